@@ -1,0 +1,210 @@
+// Checks that imports go one way (docs: "Rules of the rooms"), and a few calls that belong in one place only.
+// The two tables below are the rules; the rest resolves imports and reports. Tests are free to import anything.
+//
+//   node scripts/check-imports.mjs [ROOT]      prints each violation, exit 1 if there is one
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, posix, relative, resolve, sep } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const doors = ['api/**', 'oauth/**', 'saml/**', 'login-pages/**']
+/** An operation's file has the operation's own name, in camelCase; every other file is named in kebab-case. */
+const operations = /^(cognito-idp|cognito-identity|cognito-sync|sts|iam)\/(.+\/)?[a-z][a-z0-9]*[A-Z]\w*\.tsx?$/
+/** Decisions and what is known about stored shapes: values in, values out. */
+const pure = ['**/*-rules.ts', '**/*-settings.ts', '**/*-schema.ts', '**/*-type.ts']
+const steps = ['cognito-idp/sign-in/flows/*', 'cognito-idp/sign-in/challenges/*']
+
+/**
+ * Paths are relative to server/src.
+ *   from      the files a row is about; `except` leaves some of them out
+ *   only      all they may import (types count too, unless `anyTypes`)
+ *   never     what they may not import, types included
+ *   packages  the only packages and Node.js modules they may import at run time (default: any)
+ * Importing oneself's own folder is never implied: it is in `only` where it is meant.
+ */
+const rooms = [
+  { from: ['crypto/**'], only: ['crypto/**'], why: 'crypto takes bytes and returns bytes' },
+  { from: ['contract/**'], only: ['contract/**'], why: 'the contract stands alone' },
+  { from: ['config/**'], only: ['config/**', 'contract/**', 'crypto/**'], why: 'config is read before anything else' },
+  {
+    from: ['database/**'],
+    only: ['database/**', 'config/**', 'contract/**', 'crypto/**', 'effects/**'],
+    why: 'the database knows nothing of what is stored in it',
+  },
+  {
+    from: ['effects/**'],
+    only: ['effects/**', 'config/**', 'contract/**', 'crypto/**'],
+    why: 'effects reach outward, never up',
+  },
+  {
+    from: pure,
+    except: ['database/**'],
+    only: [...pure, 'crypto/**', 'contract/**'],
+    anyTypes: true,
+    packages: [],
+    why: 'rules take values and return values: no database, clock, random, network or log',
+  },
+  {
+    from: ['**/*-store.ts'],
+    // Rules, because keys and reservations follow from a row by a pure function (docs/decisions/derived-keys.md).
+    only: ['database/**', 'contract/**', '**/*-settings.ts', '**/*-schema.ts', '**/*-type.ts', '**/*-rules.ts', '**/*-store.ts'],
+    anyTypes: true,
+    packages: ['kysely'],
+    why: 'stores hold statements and no decisions',
+  },
+  { from: [operations], never: [operations], why: 'operations do not know each other' },
+  {
+    from: ['oauth/**', 'saml/**', 'login-pages/**', 'http/**'],
+    never: [operations],
+    why: 'doors are built from rules and stores, never from operations',
+  },
+  { from: ['api/**'], except: ['api/table.ts'], never: [operations], why: 'the table alone names operations' },
+  { from: ['http/**'], never: doors, why: 'what all doors share knows none of them' },
+  {
+    from: ['authorization/**', 'federation/**', 'tokens/**', 'messages/**', 'triggers/**', 'operation.ts', 'errors.ts'],
+    never: [...doors, operations],
+    why: 'this is below operations and doors',
+  },
+  {
+    from: [/^(cognito-idp|cognito-identity|cognito-sync|sts|iam)\//],
+    never: doors,
+    why: 'a slice knows no door',
+  },
+  { from: steps, except: ['**/table.ts'], never: steps, why: 'a flow or challenge announces a step and returns; they never call one another' },
+]
+
+/** Packages that belong in one room. */
+const packageRooms = [
+  { package: 'pg', in: ['database/**'] },
+  { package: 'libsql', in: ['database/**'] },
+  { package: 'nodemailer', in: ['effects/**'] },
+]
+
+/** Calls that belong nowhere, or in one place. Comments are not looked at. */
+const calls = [
+  { call: /\bMath\.random\b/, in: ['**'], why: 'not random enough for anything here: use effects or crypto' },
+  { call: /\bconsole\.log\b/, in: ['**'], except: ['main.ts', 'cli/**'], why: 'the log is ctx.log' },
+  { call: /\bDate\.now\b|\bnew Date\(\)/, in: pure, why: 'rules take `now` as a value' },
+]
+
+/** Outside the server: what may be imported from where, relative to the root. */
+const packagesApart = [
+  { from: ['server/src/**'], only: ['server/src/**'], why: 'the server is what server/src holds' },
+  { from: ['conformance/**'], never: ['server/src/**'], why: 'conformance looks from outside' },
+  { from: ['console/**'], never: ['server/**'], why: 'the console is a client of the public API' },
+  { from: ['sync-client/**'], never: ['server/**'], why: 'the sync client stands alone' },
+]
+
+/** Every violation below `root`, as lines of text. */
+export function importViolations(root) {
+  const violations = []
+  for (const path of sourceFiles(root)) {
+    const text = readFileSync(join(root, path), 'utf8')
+    const code = withoutComments(text)
+    const inServer = path.startsWith('server/src/') ? path.slice('server/src/'.length) : undefined
+    const report = (what, why) => violations.push(`${path}: ${what} (${why})`)
+
+    for (const { specifier, typeOnly } of imports(code)) {
+      const local = specifier.startsWith('.')
+      const target = local ? posix.join(posix.dirname(path), specifier) : undefined
+      for (const rule of packagesApart) {
+        if (target && applies(rule, path) && !allows(rule, target)) report(`imports ${target}`, rule.why)
+      }
+      if (inServer === undefined) continue
+      const targetInServer = target?.startsWith('server/src/') ? target.slice('server/src/'.length) : undefined
+      for (const room of rooms) {
+        if (!applies(room, inServer) || (typeOnly && room.anyTypes)) continue
+        const refused = local
+          ? targetInServer !== undefined && !allows(room, targetInServer)
+          : room.packages !== undefined && !typeOnly && !room.packages.includes(packageName(specifier))
+        if (refused) {
+          report(`imports ${targetInServer ?? specifier}`, room.why)
+          break
+        }
+      }
+      for (const row of packageRooms) {
+        if (!typeOnly && packageName(specifier) === row.package && !matches(inServer, row.in)) {
+          report(`imports ${specifier}`, `only ${row.in.join(', ')} does`)
+        }
+      }
+    }
+    if (inServer === undefined) continue
+    for (const row of calls) {
+      const found = code.match(row.call)
+      if (found && matches(inServer, row.in) && !matches(inServer, row.except ?? [])) report(found[0], row.why)
+    }
+  }
+  return violations
+}
+
+function applies(rule, path) {
+  return matches(path, rule.from) && !matches(path, rule.except ?? [])
+}
+
+function allows(rule, target) {
+  if (rule.only && !matches(target, rule.only)) return false
+  return !(rule.never && matches(target, rule.never))
+}
+
+function matches(path, patterns) {
+  return patterns.some((pattern) => (pattern instanceof RegExp ? pattern : globExpression(pattern)).test(path))
+}
+
+const expressions = new Map()
+
+/** `**` is any number of folders, `*` any part of one name. */
+function globExpression(glob) {
+  let expression = expressions.get(glob)
+  if (!expression) {
+    const source = glob
+      .replace(/[.+^$()|[\]\\{}]/g, '\\$&')
+      .replace(/\*\*\/|\*\*|\*/g, (stars) => ({ '**/': '(?:.+/)?', '**': '.*', '*': '[^/]*' })[stars])
+    expression = new RegExp(`^${source}$`)
+    expressions.set(glob, expression)
+  }
+  return expression
+}
+
+/** Static and dynamic imports and re-exports. `import { type A }` counts as a type import if all its names are types. */
+function* imports(code) {
+  const statement = /(?:^|[;\n])\s*(?:import|export)\s+(type\s+)?(?:([\w*\s{},$]+?)\s+from\s+)?(['"])([^'"\n]+)\3/g
+  for (const [, typeWord, names, , specifier] of code.matchAll(statement)) {
+    const braces = names?.match(/^\{([^}]*)\}$/)
+    const everyNameIsType =
+      Boolean(braces?.[1].trim()) && braces[1].split(',').every((name) => /^\s*(type\s|$)/.test(name))
+    yield { specifier, typeOnly: Boolean(typeWord) || everyNameIsType }
+  }
+  for (const [, , specifier] of code.matchAll(/\bimport\(\s*(['"])([^'"\n]+)\1/g)) yield { specifier, typeOnly: false }
+}
+
+function withoutComments(text) {
+  const token = /('(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g
+  return text.replace(token, (_, string) => string ?? ' ')
+}
+
+function packageName(specifier) {
+  if (specifier.startsWith('node:')) return specifier
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+}
+
+function sourceFiles(root) {
+  const found = []
+  const visit = (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      if (entry.name === 'node_modules' || entry.name.startsWith('dist') || entry.name.startsWith('.')) continue
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) visit(path)
+      else if (/\.[cm]?[jt]sx?$/.test(entry.name) && !/\.test\.[cm]?[jt]sx?$/.test(entry.name)) {
+        found.push(relative(root, path).split(sep).join('/'))
+      }
+    }
+  }
+  visit(root)
+  return found.sort()
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const root = resolve(process.argv[2] ?? dirname(dirname(fileURLToPath(import.meta.url))))
+  const violations = importViolations(root)
+  for (const line of violations) process.stdout.write(`${line}\n`)
+  process.exitCode = violations.length === 0 ? 0 : 1
+}

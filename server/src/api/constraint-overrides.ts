@@ -1,0 +1,28 @@
+// Where the service is known to check other constraints than its model states (user-pools reference 3.2, 3.3).
+import type { Shape } from '../contract/service-model.ts'
+
+/** Shapes by the path of the member in the operation's input, or in its output. */
+export type ConstraintOverrides = Readonly<Record<string, Shape>>
+
+// Inner spaces are allowed, outer ones are not, and fewer than six characters fail as a constraint.
+const password: Shape = {
+  type: 'string',
+  min: 6,
+  max: 256,
+  pattern: '^[\\S]+.*[\\S]+$',
+  test: { regex: '^\\S.*\\S$' },
+  sensitive: true,
+}
+
+// The model bounds what requests may send; answers list all standard attributes, of which one has a longer name.
+const wholeSchema: Shape = { type: 'document' }
+
+export const constraintOverrides: Readonly<Record<string, ConstraintOverrides>> = {
+  CreateUserPool: { 'userPool.schemaAttributes': wholeSchema },
+  DescribeUserPool: { 'userPool.schemaAttributes': wholeSchema },
+  SignUp: { password },
+  ConfirmForgotPassword: { password },
+  AdminSetUserPassword: { password },
+  AdminCreateUser: { temporaryPassword: password },
+  ChangePassword: { proposedPassword: password, previousPassword: { ...password, min: 1 } },
+}

@@ -1,0 +1,29 @@
+// Cross-origin headers: SDKs in browsers call the API from any page (user-pools reference 1.1). There are no cookies at
+// this door, so any origin may.
+
+const EXPOSED = 'x-amzn-RequestId, x-amzn-ErrorType, x-amzn-ErrorMessage, Date'
+const ALLOWED =
+  'Authorization, Content-Type, Cache-Control, X-Amz-Date, X-Amz-Security-Token, X-Amz-Target, X-Amz-User-Agent, X-Amz-Content-Sha256, Amz-Sdk-Request, Amz-Sdk-Invocation-Id, X-Amz-Api-Version'
+
+/** On every answer. */
+export const corsHeaders = { 'access-control-allow-origin': '*', 'access-control-expose-headers': EXPOSED } as const
+
+/** The answer to OPTIONS: whatever headers the browser asks about are allowed, as no header gives rights by itself. */
+export function preflight(requested: string | undefined): {
+  status: number
+  headers: Record<string, string>
+  body: string
+} {
+  return {
+    status: 200,
+    headers: {
+      ...corsHeaders,
+      'access-control-allow-methods': 'POST, GET, OPTIONS',
+      'access-control-allow-headers':
+        requested !== undefined && /^[\w\s,-]{1,2000}$/.test(requested) ? requested : ALLOWED,
+      'access-control-max-age': '172800',
+      vary: 'Access-Control-Request-Headers',
+    },
+    body: '',
+  }
+}

@@ -1,0 +1,170 @@
+// AWS JSON 1.1: from bytes to the input that the contract describes, and back. User-pools reference 1.
+//
+// Reading takes only what the contract names (unknown members are dropped, null is absent) and only in the declared
+// type; building objects from our own names keeps `__proto__` and the like out of everything behind.
+import type { ServiceModel, Shape } from '../../contract/service-model.ts'
+import { ApiError } from '../../errors.ts'
+
+export const CONTENT_TYPE = 'application/x-amz-json-1.1'
+
+const MAX_DEPTH = 64
+const serialization = (message: string): ApiError => new ApiError('SerializationException', message)
+
+/** The input of an operation from the body of its request. Throws SerializationException. */
+export function readJsonInput(
+  model: ServiceModel,
+  shapeName: string | undefined,
+  body: Uint8Array,
+): Record<string, unknown> {
+  const value = parseJson(body)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw serialization('Start of structure expected')
+  return shapeName === undefined ? {} : (readValue(model, shapeName, value, 0) as Record<string, unknown>)
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+
+function parseJson(body: Uint8Array): unknown {
+  // An empty body stands for no members, as the services take it.
+  if (body.byteLength === 0) return {}
+  let text: string
+  try {
+    text = utf8.decode(body)
+  } catch {
+    throw serialization('The request body is not valid UTF-8')
+  }
+  if (depthExceeds(text, MAX_DEPTH)) throw serialization('The request body is nested too deeply')
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw serialization('The request body is not valid JSON')
+  }
+}
+
+// Before parsing, so that deep input costs no stack. Brackets inside strings do not count.
+function depthExceeds(text: string, limit: number): boolean {
+  let depth = 0
+  let inString = false
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (inString) {
+      if (code === 0x5c) i++
+      else if (code === 0x22) inString = false
+    } else if (code === 0x22) inString = true
+    else if (code === 0x7b || code === 0x5b) {
+      if (++depth > limit) return true
+    } else if (code === 0x7d || code === 0x5d) depth--
+  }
+  return false
+}
+
+function readValue(model: ServiceModel, shapeName: string, value: unknown, depth: number): unknown {
+  const shape = model.shapes[shapeName] as Shape
+  switch (shape.type) {
+    case 'structure': {
+      const source = expectObject(value)
+      const result: Record<string, unknown> = {}
+      for (const [name, member] of Object.entries(shape.members)) {
+        if (!Object.hasOwn(source, name)) continue
+        const given = source[name]
+        if (given === null || given === undefined) continue
+        result[name] = readValue(model, member.shape, given, depth + 1)
+      }
+      return result
+    }
+    case 'list':
+      if (!Array.isArray(value)) throw serialization(`${kindOf(value)} can not be converted to a List`)
+      return value.filter((item) => item !== null).map((item) => readValue(model, shape.member, item, depth + 1))
+    case 'map': {
+      const source = expectObject(value)
+      // A null prototype: the keys are the caller's.
+      const result: Record<string, unknown> = Object.create(null)
+      for (const key of Object.keys(source))
+        if (source[key] !== null) result[key] = readValue(model, shape.value, source[key], depth + 1)
+      return result
+    }
+    case 'string':
+      if (typeof value !== 'string') throw serialization(`${kindOf(value)} can not be converted to a String`)
+      if (!value.isWellFormed()) throw serialization('The request body holds an unpaired surrogate')
+      return value
+    case 'boolean':
+      if (typeof value !== 'boolean') throw serialization(`${kindOf(value)} can not be converted to a Boolean`)
+      return value
+    case 'integer':
+    case 'long':
+      if (typeof value !== 'number' || !Number.isSafeInteger(value))
+        throw serialization(
+          `${kindOf(value)} can not be converted to ${shape.type === 'long' ? 'a Long' : 'an Integer'}`,
+        )
+      return value
+    case 'double':
+    case 'float':
+      if (typeof value !== 'number') throw serialization(`${kindOf(value)} can not be converted to a Double`)
+      return value
+    case 'timestamp':
+      if (typeof value !== 'number' || Math.abs(value) > 8.64e12)
+        throw serialization(`${kindOf(value)} can not be converted to a Timestamp`)
+      return new Date(Math.round(value * 1000))
+    case 'blob':
+      if (typeof value !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(value))
+        throw serialization(`${kindOf(value)} can not be converted to a Blob`)
+      return Buffer.from(value, 'base64')
+    case 'document':
+      return value
+  }
+}
+
+function expectObject(value: unknown): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  throw serialization(`${kindOf(value)} can not be converted to a Map`)
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'LIST_VALUE'
+  if (typeof value === 'object') return 'STRUCTURE_VALUE'
+  if (typeof value === 'boolean') return value ? 'TRUE_VALUE' : 'FALSE_VALUE'
+  return typeof value === 'number' ? 'NUMBER_VALUE' : 'STRING_VALUE'
+}
+
+/** The body of an answer: members that the contract names, absent ones left out. An operation without output has an empty body. */
+export function writeJsonOutput(model: ServiceModel, shapeName: string | undefined, output: unknown): string {
+  return shapeName === undefined ? '' : JSON.stringify(writeValue(model, shapeName, output ?? {}))
+}
+
+function writeValue(model: ServiceModel, shapeName: string, value: unknown): unknown {
+  const shape = model.shapes[shapeName] as Shape
+  switch (shape.type) {
+    case 'structure': {
+      const result: Record<string, unknown> = {}
+      for (const name in shape.members) {
+        const given = (value as Record<string, unknown>)[name]
+        if (given !== undefined && given !== null)
+          result[name] = writeValue(model, (shape.members[name] as { shape: string }).shape, given)
+      }
+      return result
+    }
+    case 'list':
+      return (value as unknown[]).map((item) => writeValue(model, shape.member, item))
+    case 'map':
+      return Object.fromEntries(
+        Object.entries(value as object).map(([key, item]) => [key, writeValue(model, shape.value, item)]),
+      )
+    case 'timestamp':
+      return (value as Date).getTime() / 1000
+    case 'blob':
+      return Buffer.from(value as Uint8Array).toString('base64')
+    default:
+      return value
+  }
+}
+
+/** The body and headers of an error (user-pools reference 1.3). */
+export function writeJsonError(name: string, message: string): { headers: Record<string, string>; body: string } {
+  return {
+    headers: { 'x-amzn-errortype': `${name}:`, 'x-amzn-errormessage': headerSafe(message) },
+    body: JSON.stringify({ __type: name, message }),
+  }
+}
+
+// A message may quote what a caller sent; a header takes printable ASCII only, and not without end.
+const headerSafe = (message: string): string => message.replace(/[^\x20-\x7e]+/g, ' ').slice(0, 1024)

@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest'
+import { cognitoIdpModel } from '../contract/cognito-idp.model.ts'
+import { findViolations } from './validate.ts'
+
+const violations = (operation: string, input: unknown): string | undefined =>
+  findViolations(cognitoIdpModel, operation, cognitoIdpModel.operations[operation]?.input, input)
+
+it('finds nothing wrong with a good input', () => {
+  expect(violations('SignUp', { ClientId: 'abc', Username: 'ann', Password: 'Passw0rd! x' })).toBeUndefined()
+})
+
+it('names every violation in one message, and no sensitive value', () => {
+  expect(violations('SignUp', { ClientId: 'a b', Password: '', Username: 'x'.repeat(129) })).toBe(
+    [
+      "4 validation errors detected: Value at 'clientId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+]+",
+      "Value at 'username' failed to satisfy constraint: Member must have length less than or equal to 128",
+      "Value at 'password' failed to satisfy constraint: Member must have length greater than or equal to 6",
+      "Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[\\S]+.*[\\S]+$",
+    ].join('; '),
+  )
+})
+
+it('names what is missing', () => {
+  expect(violations('CreateGroup', { GroupName: 'g' })).toBe(
+    "1 validation error detected: Value null at 'userPoolId' failed to satisfy constraint: Member must not be null",
+  )
+})
+
+it('counts entries of lists from one and shows the path', () => {
+  expect(violations('ListUsers', { UserPoolId: 'us-east-1_AbCdEfGhI', AttributesToGet: ['ok', 'x'.repeat(40)] })).toBe(
+    `1 validation error detected: Value '${'x'.repeat(40)}' at 'attributesToGet.2.member' failed to satisfy constraint: Member must have length less than or equal to 32`,
+  )
+})
+
+it('shows enums and ranges', () => {
+  expect(violations('ListUserPools', { MaxResults: 61 })).toBe(
+    "1 validation error detected: Value '61' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 60",
+  )
+  expect(violations('AdminCreateUser', { UserPoolId: 'us-east-1_AbCdEfGhI', Username: 'x', MessageAction: 'NO' })).toBe(
+    "1 validation error detected: Value 'NO' at 'messageAction' failed to satisfy constraint: Member must satisfy enum value set: [RESEND, SUPPRESS]",
+  )
+})
+
+it('shows nothing from inside of sensitive members', () => {
+  const message = violations('InitiateAuth', {
+    ClientId: 'abc',
+    AuthFlow: 'USER_PASSWORD_AUTH',
+    AuthParameters: { PASSWORD: `secret${'x'.repeat(140_000)}` },
+  })
+  expect(message).toContain("Value at 'authParameters.PASSWORD.member' failed")
+  expect(message).not.toContain('secret')
+})
+
+it.each([
+  ['Passw0rd!', true],
+  ['inner space 1A!', true],
+  [' Passw0rd!', false],
+  ['Passw0rd! ', false],
+])('takes the password %j: %s', (Password, good) => {
+  expect(violations('SignUp', { ClientId: 'abc', Username: 'ann', Password }) === undefined).toBe(good)
+})

@@ -1,0 +1,135 @@
+// Checks an input against the constraints of the contract: every violation, in one message, in the services' grammar.
+// User-pools reference 3.2.
+import { matches, type ServiceModel, type Shape } from '../contract/service-model.ts'
+import { type ConstraintOverrides, constraintOverrides } from './constraint-overrides.ts'
+
+// More would only make the message long.
+const MOST_VIOLATIONS = 50
+const LONGEST_VALUE_SHOWN = 1024
+
+/** The message of InvalidParameterException for an input that breaks constraints; undefined for a good one. */
+export function findViolations(
+  model: ServiceModel,
+  operation: string,
+  shapeName: string | undefined,
+  input: unknown,
+): string | undefined {
+  if (shapeName === undefined) return undefined
+  const violations: string[] = []
+  check({ model, violations, overrides: constraintOverrides[operation] ?? {} }, shapeName, input, '')
+  if (violations.length === 0) return undefined
+  const shown = violations.slice(0, MOST_VIOLATIONS)
+  return `${shown.length} validation error${shown.length === 1 ? '' : 's'} detected: ${shown.join('; ')}`
+}
+
+interface Check {
+  model: ServiceModel
+  violations: string[]
+  overrides: ConstraintOverrides
+  /** Inside of a sensitive member: no value is shown. */
+  hidden?: boolean
+}
+
+function check(outer: Check, shapeName: string, value: unknown, path: string): void {
+  const shape = (outer.overrides[path] ?? outer.model.shapes[shapeName]) as Shape
+  const context = shape.sensitive && !outer.hidden ? { ...outer, hidden: true } : outer
+  const violation = (constraint: string): void =>
+    void context.violations.push(
+      `Value${context.hidden ? '' : shown(shape, value)} at '${path}' failed to satisfy constraint: ${constraint}`,
+    )
+  switch (shape.type) {
+    case 'structure':
+      for (const [name, member] of Object.entries(shape.members)) {
+        const memberPath = path === '' ? lowerFirst(name) : `${path}.${lowerFirst(name)}`
+        const given = (value as Record<string, unknown>)[name]
+        if (given !== undefined) check(context, member.shape, given, memberPath)
+        else if (shape.required?.includes(name)) {
+          const sensitive = (context.model.shapes[member.shape] as Shape).sensitive
+          context.violations.push(
+            `Value${sensitive ? '' : ' null'} at '${memberPath}' failed to satisfy constraint: Member must not be null`,
+          )
+        }
+      }
+      return
+    case 'list':
+      checkRange(shape, (value as unknown[]).length, 'have length', violation)
+      for (const [position, item] of (value as unknown[]).entries())
+        check(context, shape.member, item, `${path}.${position + 1}.member`)
+      return
+    case 'map':
+      checkRange(shape, Object.keys(value as object).length, 'have length', violation)
+      for (const [key, item] of Object.entries(value as object)) {
+        if (!holds(context.model.shapes[shape.key] as Shape, key))
+          violation(
+            `Map keys must satisfy constraint: [${keyConstraints(context.model.shapes[shape.key] as Shape).join(', ')}]`,
+          )
+        check(context, shape.value, item, `${path}.${key.slice(0, 256)}.member`)
+      }
+      return
+    case 'string':
+      checkRange(shape, lengthOf(value as string), 'have length', violation)
+      // Too long a value is not matched as well: patterns only ever see bounded text.
+      if (
+        shape.pattern !== undefined &&
+        !(shape.max !== undefined && lengthOf(value as string) > shape.max) &&
+        !matches(shape, value as string)
+      )
+        violation(`Member must satisfy regular expression pattern: ${shape.pattern}`)
+      if (shape.enum && !shape.enum.includes(value as string))
+        violation(`Member must satisfy enum value set: [${shape.enum.join(', ')}]`)
+      return
+    case 'integer':
+    case 'long':
+    case 'double':
+    case 'float':
+      checkRange(shape, value as number, 'have value', violation)
+      return
+    case 'blob':
+      checkRange(shape, (value as Uint8Array).byteLength, 'have length', violation)
+  }
+}
+
+function checkRange(
+  range: { min?: number; max?: number },
+  size: number,
+  verb: string,
+  violation: (constraint: string) => void,
+): void {
+  if (range.min !== undefined && size < range.min)
+    violation(`Member must ${verb} greater than or equal to ${range.min}`)
+  if (range.max !== undefined && size > range.max) violation(`Member must ${verb} less than or equal to ${range.max}`)
+}
+
+function holds(shape: Shape, key: string): boolean {
+  if (shape.type !== 'string') return true
+  const length = lengthOf(key)
+  if (length < (shape.min ?? 0) || length > (shape.max ?? Number.POSITIVE_INFINITY)) return false
+  return (!shape.enum || shape.enum.includes(key)) && (shape.pattern === undefined || matches(shape, key))
+}
+
+function keyConstraints(shape: Shape): string[] {
+  if (shape.type !== 'string') return []
+  return [
+    ...(shape.max === undefined ? [] : [`Member must have length less than or equal to ${shape.max}`]),
+    ...(shape.min === undefined ? [] : [`Member must have length greater than or equal to ${shape.min}`]),
+    ...(shape.pattern === undefined ? [] : [`Member must satisfy regular expression pattern: ${shape.pattern}`]),
+    ...(shape.enum === undefined ? [] : [`Member must satisfy enum value set: [${shape.enum.join(', ')}]`]),
+  ]
+}
+
+function shown(shape: Shape, value: unknown): string {
+  const text = typeof value === 'string' ? value : shape.type === 'blob' ? '' : JSON.stringify(value)
+  return ` '${text.slice(0, LONGEST_VALUE_SHOWN)}'`
+}
+
+// Code points, as the models count characters.
+function lengthOf(text: string): number {
+  let length = text.length
+  for (let i = 0; i < text.length - 1; i++) {
+    const code = text.charCodeAt(i)
+    if (code >= 0xd800 && code <= 0xdbff) length--
+  }
+  return length
+}
+
+const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1)

@@ -1,0 +1,69 @@
+// Why a signed request is refused: codes and texts of the JSON services (reference identity-pools 14.3), and what the
+// query services (STS, IAM) call the same. Clients match on these texts.
+
+export type SignatureErrorCode =
+  | 'MissingAuthenticationTokenException'
+  | 'UnrecognizedClientException'
+  | 'ExpiredTokenException'
+  | 'InvalidSignatureException'
+  | 'IncompleteSignatureException'
+
+/** `code` and `message` go to the client. `detail` says which rule was broken: for the log, not for the answer. */
+export interface Refusal {
+  code: SignatureErrorCode
+  message: string
+  detail?: string
+}
+
+/** The request carries no signature and the operation needs one. */
+export const missingAuthentication: Refusal = {
+  code: 'MissingAuthenticationTokenException',
+  message: 'Missing Authentication Token',
+}
+
+/** Unknown or deleted access key, or a session token that is missing, superfluous or not the key's (14.1 rule 7). */
+export const unrecognizedClient: Refusal = {
+  code: 'UnrecognizedClientException',
+  message: 'The security token included in the request is invalid.',
+}
+
+/** The session token is genuine but past its time. */
+export const expiredToken: Refusal = {
+  code: 'ExpiredTokenException',
+  message: 'The security token included in the request is expired',
+}
+
+/**
+ * STS and IAM: XML code, HTTP status and, where it differs, message for each JSON code. A request out of its time answers
+ * SignatureDoesNotMatch there, too, with the same text.
+ */
+export const queryServiceErrors: Record<SignatureErrorCode, { code: string; status: number; message?: string }> = {
+  MissingAuthenticationTokenException: {
+    code: 'MissingAuthenticationToken',
+    status: 403,
+    message: 'Request is missing Authentication Token',
+  },
+  UnrecognizedClientException: { code: 'InvalidClientTokenId', status: 403 },
+  ExpiredTokenException: { code: 'ExpiredToken', status: 403 },
+  InvalidSignatureException: { code: 'SignatureDoesNotMatch', status: 403 },
+  IncompleteSignatureException: { code: 'IncompleteSignature', status: 400 },
+}
+
+export function incomplete(message: string): Refusal {
+  return { code: 'IncompleteSignatureException', message }
+}
+
+export function invalid(message: string): Refusal {
+  return { code: 'InvalidSignatureException', message }
+}
+
+/** The answer to every broken rule that has no text of its own. */
+export function mismatch(detail: string): Refusal {
+  return {
+    code: 'InvalidSignatureException',
+    message:
+      'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key ' +
+      'and signing method. Consult the service documentation for details.',
+    detail,
+  }
+}

@@ -1,0 +1,42 @@
+// Work that no request waits for: a table of tasks, each run again and again until the server stops.
+import { setTimeout } from 'node:timers/promises'
+import { removeDeletedGroups } from './cognito-idp/groups/group-removal.ts'
+import { removeDeletedPools } from './cognito-idp/user-pools/pool-removal.ts'
+import type { Context } from './context.ts'
+import { purgeExpired } from './database/purge.ts'
+
+interface Task {
+  name: string
+  everyMs: number
+  run: (context: Context, stopped: () => boolean) => Promise<void>
+}
+
+const tasks: readonly Task[] = [
+  { name: 'purge expired rows', everyMs: 60_000, run: (context) => purgeExpired(context.db, context.clock.now()) },
+  { name: 'prune the outbox', everyMs: 60_000, run: (context) => context.outbox.prune() },
+  { name: 'remove deleted pools', everyMs: 2_000, run: removeDeletedPools },
+  { name: 'remove members of deleted groups', everyMs: 10_000, run: removeDeletedGroups },
+]
+
+/** Starts the tasks; the answer stops them and resolves when none is running. */
+export function startBackground(context: Context): () => Promise<void> {
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const loops = tasks.map(async (task) => {
+    while (await pause(task.everyMs, signal)) {
+      try {
+        await task.run(context, () => signal.aborted)
+      } catch (err) {
+        if (!signal.aborted) context.log.error({ err, task: task.name }, 'background task failed')
+      }
+    }
+  })
+  return async () => {
+    stopping.abort()
+    await Promise.all(loops)
+  }
+}
+
+/** True after the pause, false when stopped. Keeps no process alive. */
+const pause = (ms: number, signal: AbortSignal): Promise<boolean> =>
+  setTimeout(ms, true, { signal, ref: false }).catch(() => false)

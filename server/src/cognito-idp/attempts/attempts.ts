@@ -1,0 +1,63 @@
+// Counting attempts so that rivals cannot slip through: every attempt is written before it is carried out.
+import type { Context } from '../../context.ts'
+import { type AttemptKey, findAttempts, replaceAttempts } from './attempt-store.ts'
+import { countRequest, HOURLY_LIMITS, type LimitedKind, type Window } from './hourly-limit-rules.ts'
+
+const ROUNDS = 1000
+
+/**
+ * Changes the state of a counter by `decide` (pure; undefined refuses), again when a rival was first.
+ * Returns the state that was written, or undefined when it was refused.
+ */
+export async function changeAttempts<State extends object>(
+  context: Context,
+  key: AttemptKey,
+  lifetimeMs: number,
+  decide: (state: State | undefined, now: number) => State | undefined,
+): Promise<State | undefined> {
+  for (let round = 0; round < ROUNDS; round++) {
+    const now = context.clock.now()
+    const before = await findAttempts<State>(context.db, key)
+    const next = decide(before?.state, now)
+    if (next === undefined) return undefined
+    if (await replaceAttempts(context.db, key, before, next, now + lifetimeMs)) return next
+  }
+  throw new Error(`The counter ${key.kind} changed ${ROUNDS} times while one attempt was counted.`)
+}
+
+/** Counts a request against its hourly limit (user-pools reference 8); false when the limit is reached. */
+export async function withinHourlyLimit(
+  context: Context,
+  userPoolId: string,
+  subject: string,
+  kind: LimitedKind,
+): Promise<boolean> {
+  const key = { userPoolId, subject, kind }
+  return (
+    (await changeAttempts<Window>(context, key, 60 * 60 * 1000, (window, now) =>
+      countRequest(window, HOURLY_LIMITS[kind], now),
+    )) !== undefined
+  )
+}
+
+/** The subject under which a name that belongs to nobody is counted, so that it is limited like one that does. */
+export const subjectOfUnknown = (context: Context, userPoolId: string, name: string): string =>
+  `?${context.sealer.mac('unknown-user', JSON.stringify([userPoolId, name.toLowerCase()])).toString('base64url')}`
+
+/**
+ * Counts a code that is about to be sent to an address or number that nobody has proven yet: strangers must not be able
+ * to fill somebody's mailbox or spend the operator's money. False when the limit is reached.
+ */
+export function withinDestinationLimit(
+  context: Context,
+  userPoolId: string,
+  attribute: 'email' | 'phone_number',
+  value: string,
+): Promise<boolean> {
+  const mac = context.sealer.mac('destination', JSON.stringify([userPoolId, value.toLowerCase()]))
+  const kind = attribute === 'email' ? 'EmailDestination' : 'SmsDestination'
+  return withinHourlyLimit(context, userPoolId, `@${mac.toString('base64url')}`, kind)
+}
+
+/** The text of LimitExceededException for all of these (user-pools reference 3.3). */
+export const ATTEMPT_LIMIT_MESSAGE = 'Attempt limit exceeded, please try after some time.'

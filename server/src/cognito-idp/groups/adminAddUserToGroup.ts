@@ -1,0 +1,22 @@
+import { operation } from '../../operation.ts'
+import { NO_SUCH_USER_MESSAGE } from '../users/require-user.ts'
+import { touchUser } from '../users/user-store.ts'
+import { GROUPS_PER_USER } from './group-rules.ts'
+import { groupsOfUser, insertMember } from './group-store.ts'
+import { requireUserAndGroup } from './require-group.ts'
+
+/** Adding a member again changes nothing (user-pools reference 18.1). */
+export const adminAddUserToGroup = operation('AdminAddUserToGroup', async (context, { input, pool, fail }) => {
+  const { user, group } = await requireUserAndGroup(context, pool, input)
+  await context.database.transaction(async (db) => {
+    // Rivals for the last free place, and a deletion of the user, meet at the user's row.
+    if (!(await touchUser(db, pool.id, user.sub))) throw fail('UserNotFoundException', NO_SUCH_USER_MESSAGE)
+    const groups = await groupsOfUser(db, pool.id, user.sub)
+    if (groups.some((other) => other.id === group.id)) return
+    // LimitExceededException is not among this operation's errors (docs/behaviour/groups.md).
+    if (groups.length >= GROUPS_PER_USER) {
+      throw fail('InvalidParameterException', `A user is in at most ${GROUPS_PER_USER} groups.`)
+    }
+    await insertMember(db, group, user.sub, context.clock.now())
+  })
+})

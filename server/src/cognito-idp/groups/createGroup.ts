@@ -1,0 +1,30 @@
+import { operation } from '../../operation.ts'
+import { newUuid } from '../../tokens/uuid.ts'
+import { descriptionProblem, GROUP_EXISTS_MESSAGE, GROUPS_PER_POOL } from './group-rules.ts'
+import { countNewGroup, type Group, insertGroup } from './group-store.ts'
+import { groupType } from './group-type.ts'
+
+/** User-pools reference 18.1. */
+export const createGroup = operation('CreateGroup', async (context, { input, pool, fail }) => {
+  const problem = descriptionProblem(input.Description)
+  if (problem !== undefined) throw fail('InvalidParameterException', problem)
+  const now = context.clock.now()
+  const group: Group = {
+    id: newUuid(context.random),
+    name: input.GroupName,
+    userPoolId: pool.id,
+    description: input.Description,
+    roleArn: input.RoleArn,
+    precedence: input.Precedence,
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+  }
+  await context.database.transaction(async (db) => {
+    if (!(await insertGroup(db, group))) throw fail('GroupExistsException', GROUP_EXISTS_MESSAGE)
+    if (!(await countNewGroup(db, pool.id, GROUPS_PER_POOL))) {
+      throw fail('LimitExceededException', `A user pool has at most ${GROUPS_PER_POOL} groups.`)
+    }
+  })
+  return { Group: groupType(group) }
+})

@@ -1,0 +1,239 @@
+// Every statement on the tables of groups and their members.
+//
+// A member row names the id of its group. When a group is deleted its members need not be found: their rows mean nothing
+// from then on, not even when a group of the same name is made, and are removed later (group-removal.ts). So adding a
+// member and deleting its group cannot go wrong together, in whichever order they happen.
+import { affectedRows, type Db } from '../../database/database.ts'
+import type { Schema } from '../../database/schema.ts'
+import { type StoredUser, userFromRow } from '../users/user-store.ts'
+
+export interface Group {
+  readonly id: string
+  readonly name: string
+  readonly userPoolId: string
+  readonly description: string | undefined
+  readonly roleArn: string | undefined
+  readonly precedence: number | undefined
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly version: number
+}
+
+export interface GroupRemoval {
+  readonly groupId: string
+  readonly userPoolId: string
+  readonly requestedAt: number
+}
+
+const groupFromRow = (row: Schema['groups']): Group => ({
+  id: row.group_id,
+  name: row.group_name,
+  userPoolId: row.user_pool_id,
+  description: row.description ?? undefined,
+  roleArn: row.role_arn ?? undefined,
+  precedence: row.precedence ?? undefined,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  version: row.version,
+})
+
+const columnsOf = (group: Group) => ({
+  group_id: group.id,
+  description: group.description ?? null,
+  role_arn: group.roleArn ?? null,
+  precedence: group.precedence ?? null,
+  updated_at: group.updatedAt,
+  version: group.version,
+})
+
+export async function findGroup(db: Db, userPoolId: string, name: string): Promise<Group | undefined> {
+  const row = await db
+    .selectFrom('groups')
+    .selectAll()
+    .where('group_name', '=', name)
+    .where('user_pool_id', '=', userPoolId)
+    .executeTakeFirst()
+  return row && groupFromRow(row)
+}
+
+/** Groups of a pool with a name after `after`, in the order of names. */
+export async function listGroups(db: Db, userPoolId: string, after: string, limit: number): Promise<Group[]> {
+  const rows = await db
+    .selectFrom('groups')
+    .selectAll()
+    .where('user_pool_id', '=', userPoolId)
+    .where('group_name', '>', after)
+    .orderBy('group_name')
+    .limit(limit)
+    .execute()
+  return rows.map(groupFromRow)
+}
+
+/** Writes a new group; false when its name is taken. */
+export async function insertGroup(db: Db, group: Group): Promise<boolean> {
+  const result = await db
+    .insertInto('groups')
+    .values({
+      group_name: group.name,
+      user_pool_id: group.userPoolId,
+      created_at: group.createdAt,
+      ...columnsOf(group),
+    })
+    .onConflict((conflict) => conflict.columns(['group_name', 'user_pool_id']).doNothing())
+    .executeTakeFirst()
+  return affectedRows(result) === 1
+}
+
+/** Counts one more group of the pool unless there are `most`; false when there are. */
+export async function countNewGroup(db: Db, userPoolId: string, most: number): Promise<boolean> {
+  const result = await db
+    .insertInto('group_counts')
+    .values({ user_pool_id: userPoolId, group_count: 1 })
+    .onConflict((conflict) =>
+      conflict
+        .column('user_pool_id')
+        .doUpdateSet((row) => ({ group_count: row('group_counts.group_count', '+', 1) }))
+        .where('group_counts.group_count', '<', most),
+    )
+    .executeTakeFirst()
+  return affectedRows(result) === 1
+}
+
+/** Writes `after` if the group still has the version of `before`; false when it has not. */
+export async function replaceGroup(db: Db, before: Group, after: Group): Promise<boolean> {
+  const result = await db
+    .updateTable('groups')
+    .set(columnsOf({ ...after, version: before.version + 1 }))
+    .where('group_name', '=', before.name)
+    .where('user_pool_id', '=', before.userPoolId)
+    .where('group_id', '=', before.id)
+    .where('version', '=', before.version)
+    .executeTakeFirst()
+  return affectedRows(result) === 1
+}
+
+/** Takes a group away and notes that its member rows are to be removed; false when it is gone. In a transaction. */
+export async function deleteGroup(db: Db, group: Group, now: number): Promise<boolean> {
+  const result = await db
+    .deleteFrom('groups')
+    .where('group_name', '=', group.name)
+    .where('user_pool_id', '=', group.userPoolId)
+    .where('group_id', '=', group.id)
+    .executeTakeFirst()
+  if (affectedRows(result) === 0) return false
+  await db
+    .updateTable('group_counts')
+    .set((row) => ({ group_count: row('group_count', '-', 1) }))
+    .where('user_pool_id', '=', group.userPoolId)
+    .execute()
+  await db
+    .insertInto('group_removals')
+    .values({ group_id: group.id, user_pool_id: group.userPoolId, requested_at: now })
+    .execute()
+  return true
+}
+
+/** All groups of a user (at most 100, user-pools reference 18.1). */
+export const groupsOfUser = (db: Db, userPoolId: string, sub: string): Promise<Group[]> =>
+  listGroupsOfUser(db, userPoolId, sub, '', 1000)
+
+/** Groups of a user with a name after `after`, in the order of names. */
+export async function listGroupsOfUser(
+  db: Db,
+  userPoolId: string,
+  sub: string,
+  after: string,
+  limit: number,
+): Promise<Group[]> {
+  const rows = await db
+    .selectFrom('group_members')
+    .innerJoin('groups', (join) =>
+      join
+        .onRef('groups.group_name', '=', 'group_members.group_name')
+        .onRef('groups.user_pool_id', '=', 'group_members.user_pool_id')
+        .onRef('groups.group_id', '=', 'group_members.group_id'),
+    )
+    .selectAll('groups')
+    .where('group_members.user_sub', '=', sub)
+    .where('group_members.user_pool_id', '=', userPoolId)
+    .where('group_members.group_name', '>', after)
+    .orderBy('group_members.group_name')
+    .limit(limit)
+    .execute()
+  return rows.map(groupFromRow)
+}
+
+/** Members of a group with a sub after `after`, in the order of subs. */
+export async function listMembers(db: Db, group: Group, after: string, limit: number): Promise<StoredUser[]> {
+  const rows = await db
+    .selectFrom('group_members')
+    .innerJoin('users', (join) =>
+      join
+        .onRef('users.user_sub', '=', 'group_members.user_sub')
+        .onRef('users.user_pool_id', '=', 'group_members.user_pool_id'),
+    )
+    .selectAll('users')
+    .where('group_members.group_id', '=', group.id)
+    .where('group_members.user_sub', '>', after)
+    .orderBy('group_members.user_sub')
+    .limit(limit)
+    .execute()
+  return rows.map(userFromRow)
+}
+
+/** Makes a user a member, in place of a row left over from an earlier group of that name. */
+export async function insertMember(db: Db, group: Group, sub: string, now: number): Promise<void> {
+  await db
+    .insertInto('group_members')
+    .values({
+      user_sub: sub,
+      user_pool_id: group.userPoolId,
+      group_name: group.name,
+      group_id: group.id,
+      created_at: now,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['user_sub', 'user_pool_id', 'group_name']).doUpdateSet({ group_id: group.id, created_at: now }),
+    )
+    .execute()
+}
+
+export async function deleteMember(db: Db, group: Group, sub: string): Promise<void> {
+  await db
+    .deleteFrom('group_members')
+    .where('user_sub', '=', sub)
+    .where('user_pool_id', '=', group.userPoolId)
+    .where('group_name', '=', group.name)
+    .where('group_id', '=', group.id)
+    .execute()
+}
+
+/** Deleted groups whose member rows may still be there. */
+export async function findGroupRemovals(db: Db, limit: number): Promise<GroupRemoval[]> {
+  const rows = await db.selectFrom('group_removals').selectAll().orderBy('group_id').limit(limit).execute()
+  return rows.map((row) => ({ groupId: row.group_id, userPoolId: row.user_pool_id, requestedAt: row.requested_at }))
+}
+
+/** Deletes some member rows of a deleted group; false when there are none. */
+export async function deleteSomeMembers(db: Db, removal: GroupRemoval, most: number): Promise<boolean> {
+  const rows = await db
+    .selectFrom('group_members')
+    .select('user_sub')
+    .where('group_id', '=', removal.groupId)
+    .orderBy('user_sub')
+    .limit(most)
+    .execute()
+  if (rows.length === 0) return false
+  const subs = rows.map((row) => row.user_sub)
+  await db
+    .deleteFrom('group_members')
+    .where('user_sub', 'in', subs)
+    .where('user_pool_id', '=', removal.userPoolId)
+    .where('group_id', '=', removal.groupId)
+    .execute()
+  return true
+}
+
+export async function finishGroupRemoval(db: Db, groupId: string): Promise<void> {
+  await db.deleteFrom('group_removals').where('group_id', '=', groupId).execute()
+}

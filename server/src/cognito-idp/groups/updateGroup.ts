@@ -1,0 +1,25 @@
+import { operation } from '../../operation.ts'
+import { Stale, withRetries } from '../users/change-user.ts'
+import { descriptionProblem } from './group-rules.ts'
+import { replaceGroup } from './group-store.ts'
+import { groupType } from './group-type.ts'
+import { requireGroup } from './require-group.ts'
+
+/** Changes only the members that are given (user-pools reference 18.1). */
+export const updateGroup = operation('UpdateGroup', async (context, { input, pool, fail }) => {
+  const problem = descriptionProblem(input.Description)
+  if (problem !== undefined) throw fail('InvalidParameterException', problem)
+  const group = await withRetries(async () => {
+    const before = await requireGroup(context, pool, input.GroupName)
+    const after = {
+      ...before,
+      description: input.Description ?? before.description,
+      roleArn: input.RoleArn ?? before.roleArn,
+      precedence: input.Precedence ?? before.precedence,
+      updatedAt: context.clock.now(),
+    }
+    if (!(await replaceGroup(context.db, before, after))) throw new Stale()
+    return after
+  })
+  return { Group: groupType(group) }
+})

@@ -1,0 +1,35 @@
+// Pages of list operations: how many entries, where the page starts, and the token of the next one. A token is bound to
+// its operation and request (database/cursor.ts). User-pools reference 1.4.
+import type { Context } from '../context.ts'
+import { type CursorScope, openCursor, sealCursor } from '../database/cursor.ts'
+import { ApiError } from '../errors.ts'
+
+const LARGEST_PAGE = 60
+
+/** Entries of a page: 0 and absent mean 60. */
+export const pageSize = (limit: number | undefined): number => limit || LARGEST_PAGE
+
+/** Where the page of a token starts; undefined for the first page. Throws InvalidParameterException. */
+export function positionOf(context: Context, scope: CursorScope, token: string | undefined): string[] | undefined {
+  if (token === undefined) return undefined
+  const position = openCursor(context.sealer, scope, token, context.clock.now())
+  if (!position) throw new ApiError('InvalidParameterException', 'Invalid pagination token')
+  return position
+}
+
+/**
+ * The entries of a page and the token of the next one, from up to `size + 1` rows that were read: one more than the
+ * page holds says that there is a next page.
+ */
+export function pageOf<Row>(
+  context: Context,
+  scope: CursorScope,
+  rows: readonly Row[],
+  size: number,
+  position: (row: Row) => readonly string[],
+): { entries: Row[]; token: string | undefined } {
+  const entries = rows.slice(0, size)
+  const last = entries.at(-1)
+  if (rows.length <= size || last === undefined) return { entries, token: undefined }
+  return { entries, token: sealCursor(context.sealer, scope, position(last), context.clock.now()) }
+}

@@ -1,0 +1,49 @@
+// A user changes its password (user-pools reference 7.2, 8). The old password is a guess like one at sign-in, and counts
+// as one. Tokens stay good, as in the service.
+import { operation } from '../../operation.ts'
+import { ATTEMPT_LIMIT_MESSAGE, withinHourlyLimit } from '../attempts/attempts.ts'
+import { admitPasswordGuess } from '../sign-in/guess.ts'
+import { attemptsExceeded } from '../sign-in/sign-in.ts'
+import { WRONG_PASSWORD_MESSAGE } from '../sign-in/user-state-rules.ts'
+import { openCredential, passwordMatches } from '../users/credentials.ts'
+import { PASSWORD_REUSED_MESSAGE, passwordProblem } from '../users/password-rules.ts'
+import { noSuchUser } from '../users/require-user.ts'
+import { setPassword } from '../users/set-password.ts'
+
+const PREVIOUS_MISSING =
+  "1 validation error detected: Value at 'previousPassword' failed to satisfy constraint: Member must not be null"
+
+export const changePassword = operation('ChangePassword', async (context, { input, caller, pool, fail }) => {
+  const { user } = caller
+  const previous = input.PreviousPassword
+  const credential = openCredential(context, user)
+  // A user without password sets one here.
+  if (credential && previous === undefined) throw fail('InvalidParameterException', PREVIOUS_MISSING)
+  const problem = passwordProblem(pool.settings, input.ProposedPassword)
+  if (problem !== undefined) throw fail('InvalidPasswordException', problem)
+  if (!(await withinHourlyLimit(context, pool.id, user.sub, 'ChangePassword'))) {
+    throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
+  }
+  if (credential && previous !== undefined) {
+    const guess = await admitPasswordGuess(context, pool.id, user.sub)
+    if (!guess) throw attemptsExceeded()
+    const right = await passwordMatches(context, pool, user.username, credential, previous)
+    if (!right) throw fail('NotAuthorizedException', WRONG_PASSWORD_MESSAGE)
+    await guess.forgive()
+  }
+  const outcome = await setPassword(
+    context,
+    pool,
+    user,
+    input.ProposedPassword,
+    (current, _db, before) => {
+      // Another change came first: the password that was proven is no longer the user's.
+      if (before.credential !== user.credential) throw fail('NotAuthorizedException', WRONG_PASSWORD_MESSAGE)
+      return current
+    },
+    credential !== undefined,
+  )
+  if ('user' in outcome) return {}
+  if (outcome.refused === 'unknown-user') throw noSuchUser()
+  throw fail('PasswordHistoryPolicyViolationException', PASSWORD_REUSED_MESSAGE)
+})

@@ -1,0 +1,23 @@
+// A user deletes attributes of its own (user-pools reference 7.8). One that is not set is deleted already.
+import { operation } from '../../operation.ts'
+import { sameAttributes } from '../sign-up/verification-rules.ts'
+import { mergeAttributes } from '../users/attribute-rules.ts'
+import { changeUser } from '../users/change-user.ts'
+import { noSuchUser } from '../users/require-user.ts'
+import { deletionRefusal } from './attribute-write-rules.ts'
+
+export const deleteUserAttributes = operation(
+  'DeleteUserAttributes',
+  async (context, { input, caller, pool, client, fail }) => {
+    const names = input.UserAttributeNames
+    const settings = { pool: pool.settings, client: client.settings }
+    const changed = await changeUser(context, pool, caller.user.sub, (user) => {
+      const refusal = deletionRefusal(settings, user.attributes, names)
+      if (refusal) throw fail(refusal.name, refusal.message)
+      const attributes = mergeAttributes(user.attributes, Object.fromEntries(names.map((name) => [name, ''])))
+      return sameAttributes(attributes, user.attributes) ? user : { ...user, attributes }
+    })
+    if (!changed) throw noSuchUser()
+    return {}
+  },
+)

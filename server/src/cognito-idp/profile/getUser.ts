@@ -1,0 +1,18 @@
+// A user reads its own profile (user-pools reference 7.6), as far as the client may read. No statement of its own: the
+// token check has read the user.
+import { operation } from '../../operation.ts'
+import { readableAttributes } from '../user-pool-clients/attribute-permission-rules.ts'
+import { attributeList } from '../users/attribute-rules.ts'
+import { mfaSettings } from '../users/mfa-settings.ts'
+
+export const getUser = operation('GetUser', async (_context, { caller, pool, client }) => {
+  const { user } = caller
+  const readable = readableAttributes(pool.settings, client.settings)
+  return {
+    Username: user.username,
+    UserAttributes: attributeList(user.sub, user.attributes).filter(
+      ({ Name }) => Name === 'sub' || readable.includes(Name),
+    ),
+    ...mfaSettings(user),
+  }
+})

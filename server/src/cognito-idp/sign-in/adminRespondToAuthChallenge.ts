@@ -1,0 +1,13 @@
+import { operation } from '../../operation.ts'
+import { respondToChallenge } from './respond.ts'
+
+/** AdminRespondToAuthChallenge: the same for callers that sign (user-pools reference 9.10). */
+export const adminRespondToAuthChallenge = operation(
+  'AdminRespondToAuthChallenge',
+  (context, { input, pool, client, remoteAddress }) =>
+    respondToChallenge(
+      context,
+      { pool, client, admin: true, parameters: input.ChallengeResponses ?? {}, session: input.Session, remoteAddress },
+      input.ChallengeName,
+    ),
+)

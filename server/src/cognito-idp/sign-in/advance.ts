@@ -1,0 +1,65 @@
+// Carries a sign-in on: asks next-step.ts what follows, and answers with that challenge or with tokens.
+
+import type { Context } from '../../context.ts'
+import type { ChallengeNameType, InitiateAuthResponse } from '../../contract/cognito-idp.types.ts'
+import { ApiError } from '../../errors.ts'
+import { issueSignInTokens } from '../../tokens/issue.ts'
+import { groupsOfUser } from '../groups/group-store.ts'
+import type { StoredUser } from '../users/user-store.ts'
+import { challenges } from './challenges/table.ts'
+import { nextStep } from './next-step.ts'
+import { sealSession } from './session.ts'
+import type { Outcome, Proof, SignInRequest } from './sign-in.ts'
+
+/** The answer of the four sign-in operations. */
+export type SignInAnswer = InitiateAuthResponse
+
+export async function advance(context: Context, request: SignInRequest, outcome: Outcome): Promise<SignInAnswer> {
+  switch (outcome.kind) {
+    case 'challenge':
+      return { ChallengeName: outcome.name, ChallengeParameters: outcome.parameters, Session: outcome.session }
+    case 'tokens':
+      return { ChallengeParameters: {}, AuthenticationResult: outcome.tokens }
+    case 'proven':
+      return afterProofs(context, request, outcome.user, outcome.proofs)
+  }
+}
+
+async function afterProofs(
+  context: Context,
+  request: SignInRequest,
+  user: StoredUser,
+  proofs: readonly Proof[],
+): Promise<SignInAnswer> {
+  const step = nextStep(request.pool.settings, user, proofs)
+  if (step.kind === 'unavailable') throw notAvailable(step.what)
+  if (step.kind === 'challenge') return announce(context, request, user, step.name, proofs)
+  const groups = await groupsOfUser(context.db, request.pool.id, user.sub)
+  const { pool, client } = request
+  return {
+    ChallengeParameters: {},
+    AuthenticationResult: await issueSignInTokens(context, { pool, client, user, groups }, true),
+  }
+}
+
+function announce(
+  context: Context,
+  request: SignInRequest,
+  user: StoredUser,
+  name: ChallengeNameType,
+  proofs: readonly Proof[],
+): SignInAnswer {
+  const challenge = challenges[name]
+  if (!challenge?.parameters) throw notAvailable(`the challenge ${name}`)
+  return {
+    ChallengeName: name,
+    ChallengeParameters: challenge.parameters(request.pool.settings, user),
+    Session: sealSession(context, request, user, name, proofs),
+  }
+}
+
+/** For parts of sign-in that are not written yet; docs/compatibility.md lists them. */
+export const notAvailable = (what: string): ApiError =>
+  new ApiError('NotImplementedException', `Cognomen does not implement ${what} yet; see docs/compatibility.md.`, {
+    status: 501,
+  })

@@ -1,0 +1,39 @@
+// PASSWORD_VERIFIER, SRP's second half (user-pools reference 9.2). The block is good once, whatever the outcome: a
+// replayed answer proves nothing. Costly work: two exponentiations, then two signatures.
+import { passwordClaimMatches, passwordClaimSignature } from '../../../crypto/srp.ts'
+import { poolNamePart } from '../../user-pools/pool-settings.ts'
+import { candidateBySub, provePassword } from '../password-check.ts'
+import { invalidSession, spendSession } from '../session.ts'
+import { requireParameter, type Step } from '../sign-in.ts'
+import { openSecretBlock } from '../srp-secret-block.ts'
+import { timestampIsNear } from '../srp-timestamp.ts'
+
+export const passwordVerifier: Step = async (context, request) => {
+  const secretBlock = requireParameter(request, 'PASSWORD_CLAIM_SECRET_BLOCK')
+  const claim = requireParameter(request, 'PASSWORD_CLAIM_SIGNATURE')
+  const timestamp = requireParameter(request, 'TIMESTAMP')
+  const block = openSecretBlock(context, request, secretBlock)
+  // Clients send USER_ID_FOR_SRP, or the name that they began with.
+  const name = requireParameter(request, 'USERNAME')
+  if (![block.userId, block.name, block.sub].includes(name)) throw invalidSession()
+  await spendSession(context.db, request.pool.id, block)
+  const candidate = await candidateBySub(context, request, block.name, block.sub)
+  const user = await provePassword(context, request, candidate, async () => {
+    const key = await context.work.run('srpKey', {
+      A: block.A,
+      B: block.B,
+      b: block.b,
+      verifier: candidate.credential.verifier,
+    })
+    if (!key) return false
+    const expected = passwordClaimSignature(
+      key,
+      poolNamePart(request.pool.id),
+      block.userId,
+      Buffer.from(secretBlock, 'base64'),
+      timestamp,
+    )
+    return passwordClaimMatches(expected, claim) && timestampIsNear(timestamp, context.clock.now())
+  })
+  return { kind: 'proven', user, proofs: ['password'] }
+}

@@ -1,0 +1,29 @@
+// REFRESH_TOKEN_AUTH (user-pools reference 9.4): new ID and access tokens for a sign-in that stands. A client whose
+// refresh tokens rotate must use GetTokensFromRefreshToken instead.
+// Round trips: one (user with revocation, and groups side by side). Costly work: two signatures.
+import { ApiError } from '../../../errors.ts'
+import { issueTokens } from '../../../tokens/issue.ts'
+import { requireSecretHash } from '../../user-pool-clients/check-secret-hash.ts'
+import { checkRefreshToken } from '../refresh.ts'
+import { requireParameter, type Step } from '../sign-in.ts'
+
+export const refreshToken: Step = async (context, request) => {
+  const { pool, client } = request
+  if (client.settings.RefreshTokenRotation?.Feature === 'ENABLED') {
+    throw new ApiError(
+      'UnsupportedOperationException',
+      'Refresh token rotation is enabled for this client: use GetTokensFromRefreshToken.',
+    )
+  }
+  const { token, user, groups } = await checkRefreshToken(
+    context,
+    { pool, client },
+    requireParameter(request, 'REFRESH_TOKEN'),
+  )
+  requireSecretHash(
+    client,
+    [user.username, user.sub, ...(request.parameters.USERNAME === undefined ? [] : [request.parameters.USERNAME])],
+    request.parameters.SECRET_HASH,
+  )
+  return { kind: 'tokens', tokens: await issueTokens(context, { pool, client, user, groups }, token.signIn, false) }
+}

@@ -1,0 +1,15 @@
+// Every way to begin a sign-in. A flow that is not written yet has no entry and is answered by name.
+import type { AuthFlowType } from '../../../contract/cognito-idp.types.ts'
+import type { Flow } from '../sign-in.ts'
+import { refreshToken } from './refresh-token.ts'
+import { userPassword } from './user-password.ts'
+import { userSrp } from './user-srp.ts'
+
+export const flows: Partial<Record<AuthFlowType, Flow>> = {
+  USER_SRP_AUTH: { allowedAs: 'USER_SRP_AUTH', door: 'both', begin: userSrp },
+  USER_PASSWORD_AUTH: { allowedAs: 'USER_PASSWORD_AUTH', door: 'public', begin: userPassword },
+  ADMIN_USER_PASSWORD_AUTH: { allowedAs: 'ADMIN_USER_PASSWORD_AUTH', door: 'admin', begin: userPassword },
+  ADMIN_NO_SRP_AUTH: { allowedAs: 'ADMIN_USER_PASSWORD_AUTH', door: 'admin', begin: userPassword },
+  REFRESH_TOKEN_AUTH: { allowedAs: 'REFRESH_TOKEN_AUTH', door: 'both', begin: refreshToken },
+  REFRESH_TOKEN: { allowedAs: 'REFRESH_TOKEN_AUTH', door: 'both', begin: refreshToken },
+}

@@ -1,0 +1,26 @@
+// USER_SRP_AUTH, first half (user-pools reference 9.2): B for the client's A. What the second half needs is sealed into
+// SECRET_BLOCK, so nothing is stored and any process can answer it. Costly work: one exponentiation.
+import { parseSrpA } from '../../../crypto/srp.ts'
+import { ApiError } from '../../../errors.ts'
+import { findCandidate } from '../password-check.ts'
+import { requireParameter, type Step } from '../sign-in.ts'
+import { sealSecretBlock } from '../srp-secret-block.ts'
+
+export const userSrp: Step = async (context, request) => {
+  const name = requireParameter(request, 'USERNAME')
+  const A = parseSrpA(requireParameter(request, 'SRP_A'))
+  if (!A) throw new ApiError('InvalidParameterException', 'Invalid SRP_A')
+  const { user, userId, credential } = await findCandidate(context, request, name)
+  const { b, B } = await context.work.run('srpEphemeral', { verifier: credential.verifier })
+  return {
+    kind: 'challenge',
+    name: 'PASSWORD_VERIFIER',
+    parameters: {
+      SALT: Buffer.from(credential.salt).toString('hex'),
+      SECRET_BLOCK: sealSecretBlock(context, request, { name, sub: user?.sub, userId, A, B, b }),
+      SRP_B: Buffer.from(B).toString('hex'),
+      USERNAME: userId,
+      USER_ID_FOR_SRP: userId,
+    },
+  }
+}

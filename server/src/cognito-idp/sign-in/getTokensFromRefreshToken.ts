@@ -1,0 +1,31 @@
+import { operation } from '../../operation.ts'
+import { issueTokens } from '../../tokens/issue.ts'
+import { sealRefreshToken } from '../../tokens/refresh-token.ts'
+import { allowsFlow } from '../user-pool-clients/auth-flow-rules.ts'
+import { requireClientSecret } from '../user-pool-clients/check-secret-hash.ts'
+import { checkRefreshToken } from './refresh.ts'
+import { rotateRefreshToken } from './rotation.ts'
+
+/** GetTokensFromRefreshToken: a refresh that rotates the token where the client wants it (user-pools reference 9.4). */
+export const getTokensFromRefreshToken = operation(
+  'GetTokensFromRefreshToken',
+  async (context, { input, pool, client, fail }) => {
+    requireClientSecret(client, input.ClientSecret, 'NotAuthorizedException')
+    const rotates = client.settings.RefreshTokenRotation?.Feature === 'ENABLED'
+    if (!rotates && !allowsFlow(client.settings, 'REFRESH_TOKEN_AUTH'))
+      throw fail('InvalidParameterException', 'REFRESH_TOKEN_AUTH flow not enabled for this client')
+    const state = await checkRefreshToken(context, { pool, client }, input.RefreshToken)
+    const { token, user, groups } = state
+    // The signatures come first: when they are refused for load, the client still holds a token that is good.
+    const tokens = await issueTokens(context, { pool, client, user, groups }, token.signIn, false)
+    if (!rotates && !state.family) return { AuthenticationResult: tokens }
+    const generation = await rotateRefreshToken(context, client, state)
+    if (generation === 'reused')
+      throw fail('RefreshTokenReuseException', 'Refresh token has been invalidated by rotation')
+    return {
+      AuthenticationResult: rotates
+        ? { ...tokens, RefreshToken: sealRefreshToken(context.sealer, { ...token, generation }) }
+        : tokens,
+    }
+  },
+)

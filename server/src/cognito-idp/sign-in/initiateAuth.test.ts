@@ -1,0 +1,462 @@
+import { randomUUID } from 'node:crypto'
+import {
+  AdminDisableUserCommand,
+  type AuthFlowType,
+  InitiateAuthCommand,
+  UpdateUserPoolClientCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { beforeAll, describe, expect, it } from 'vitest'
+import {
+  ALL_FLOWS,
+  claimsOf,
+  engines,
+  expectRefusal,
+  makeClient,
+  makePool,
+  makeUser,
+  PASSWORD,
+  useTestServer,
+} from '../../../test/harness.ts'
+import { srpStart } from '../../../test/srp-client.ts'
+import { computeSecretHash } from '../../crypto/secret-hash.ts'
+
+describe.each(engines)('InitiateAuth on %s', (engine) => {
+  const server = useTestServer({ engine })
+  let poolId: string
+  let clientId: string
+  let hidingClientId: string
+  let sub: string
+
+  beforeAll(async () => {
+    poolId = (await makePool(server)).Id
+    clientId = (await makeClient(server, poolId)).ClientId
+    hidingClientId = (await makeClient(server, poolId, { PreventUserExistenceErrors: 'ENABLED' })).ClientId
+    sub = await makeUser(server, poolId, 'ann', { email: 'ann@example.com', email_verified: 'true', name: 'Ann' })
+  })
+
+  const begin = (AuthFlow: AuthFlowType, AuthParameters: Record<string, string>, ClientId = clientId) =>
+    server.app.send(new InitiateAuthCommand({ AuthFlow, ClientId, AuthParameters }))
+  const withPassword = (USERNAME: string, PASSWORD: string, ClientId = clientId) =>
+    begin('USER_PASSWORD_AUTH', { USERNAME, PASSWORD }, ClientId)
+
+  describe('USER_PASSWORD_AUTH', () => {
+    it('gives tokens whose claims are those of the reference', async () => {
+      const answer = await withPassword('ann', PASSWORD)
+      expect(answer.ChallengeParameters).toEqual({})
+      const { AccessToken, IdToken, RefreshToken, ExpiresIn, TokenType } = answer.AuthenticationResult ?? {}
+      expect({ ExpiresIn, TokenType }).toEqual({ ExpiresIn: 3600, TokenType: 'Bearer' })
+      const access = claimsOf(AccessToken as string)
+      const id = claimsOf(IdToken as string)
+      const uuid = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+      const iat = Math.floor(server.clock.now() / 1000)
+      const times = {
+        auth_time: expect.closeTo(iat, -1),
+        iat: expect.closeTo(iat, -1),
+        exp: expect.closeTo(iat + 3600, -1),
+      }
+      const iss = `${server.publicUrl}/${poolId}`
+      expect(access).toEqual({
+        sub,
+        iss,
+        client_id: clientId,
+        origin_jti: uuid,
+        event_id: uuid,
+        token_use: 'access',
+        scope: 'aws.cognito.signin.user.admin',
+        jti: uuid,
+        username: 'ann',
+        ...times,
+      })
+      expect(id).toEqual({
+        sub,
+        iss,
+        aud: clientId,
+        origin_jti: access.origin_jti,
+        event_id: access.event_id,
+        token_use: 'id',
+        jti: uuid,
+        'cognito:username': 'ann',
+        email: 'ann@example.com',
+        email_verified: true,
+        name: 'Ann',
+        ...times,
+      })
+      expect(id.jti).not.toBe(access.jti)
+      expect(RefreshToken?.split('.')).toHaveLength(5)
+      expect(RefreshToken).toMatch(/^eyJjdHkiOiJKV1QiLCJlbmMi/)
+    })
+
+    it('signs the two tokens with different published keys and a header of kid and alg', async () => {
+      const { AccessToken = '', IdToken = '' } = (await withPassword('ann', PASSWORD)).AuthenticationResult ?? {}
+      const headers = [AccessToken, IdToken].map((token) =>
+        JSON.parse(Buffer.from(token.split('.')[0] as string, 'base64url').toString()),
+      )
+      const { keys } = (await (await fetch(`${server.publicUrl}/${poolId}/.well-known/jwks.json`)).json()) as {
+        keys: { kid: string }[]
+      }
+      expect(keys).toHaveLength(2)
+      for (const header of headers)
+        expect(header).toEqual({ kid: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/), alg: 'RS256' })
+      expect(new Set(headers.map((header) => header.kid))).toEqual(new Set(keys.map((key) => key.kid)))
+    })
+
+    it('refuses a wrong password', () =>
+      expectRefusal(withPassword('ann', 'Wr0ng!pass'), 'NotAuthorizedException', 'Incorrect username or password.'))
+
+    it('tells of an unknown user unless the client hides that', async () => {
+      await expectRefusal(withPassword('nobody', PASSWORD), 'UserNotFoundException', 'User does not exist.')
+      await expectRefusal(
+        withPassword('nobody', PASSWORD, hidingClientId),
+        'NotAuthorizedException',
+        'Incorrect username or password.',
+      )
+    })
+
+    it('locks an unknown name like a known one when the client hides who exists', async () => {
+      await makeUser(server, poolId, 'locked')
+      const outcomes = async (name: string): Promise<string[]> => {
+        const seen: string[] = []
+        for (let i = 0; i < 8; i++)
+          seen.push(
+            await withPassword(name, 'Wr0ng!pass', hidingClientId).then(
+              () => 'in',
+              (error: Error) => error.message,
+            ),
+          )
+        return seen
+      }
+      const known = await outcomes('locked')
+      expect(known).toContain('Password attempts exceeded')
+      expect(await outcomes('never-was')).toEqual(known)
+    })
+
+    it.each([
+      ['USERNAME', { PASSWORD }],
+      ['PASSWORD', { USERNAME: 'ann' }],
+    ])('asks for %s', async (name, parameters) => {
+      await expectRefusal(
+        begin('USER_PASSWORD_AUTH', parameters as Record<string, string>),
+        'InvalidParameterException',
+        `Missing required parameter ${name}`,
+      )
+    })
+
+    it('refuses a disabled user with the right password, and says nothing to a wrong one', async () => {
+      await makeUser(server, poolId, 'disabled')
+      await server.admin.send(new AdminDisableUserCommand({ UserPoolId: poolId, Username: 'disabled' }))
+      await expectRefusal(withPassword('disabled', PASSWORD), 'NotAuthorizedException', 'User is disabled.')
+      await expectRefusal(
+        withPassword('disabled', 'Wr0ng!pass'),
+        'NotAuthorizedException',
+        'Incorrect username or password.',
+      )
+    })
+
+    it('evaluates at most five of two hundred guesses at once, and then not even the right password until the lock ends', async () => {
+      const name = `guessed-${randomUUID()}`
+      server.clock.freeze()
+      await makeUser(server, poolId, name)
+      const outcomes = await Promise.all(
+        Array.from({ length: 200 }, (_, i) =>
+          withPassword(name, `Wr0ng!pass${i}`).then(
+            () => 'in',
+            (error: Error) => `${error.name}: ${error.message}`,
+          ),
+        ),
+      )
+      const evaluated = outcomes.filter(
+        (outcome) => outcome === 'NotAuthorizedException: Incorrect username or password.',
+      )
+      const others = new Set<string>(outcomes.filter((outcome) => outcome !== evaluated[0]))
+      expect(evaluated.length).toBeLessThanOrEqual(5)
+      expect(evaluated.length).toBeGreaterThan(0)
+      others.delete('NotAuthorizedException: Password attempts exceeded')
+      others.delete('TooManyRequestsException: Rate exceeded')
+      expect([...others]).toEqual([])
+      await expectRefusal(withPassword(name, PASSWORD), 'NotAuthorizedException', 'Password attempts exceeded')
+      server.clock.thaw()
+      server.clock.advance(1001)
+      expect((await withPassword(name, PASSWORD)).AuthenticationResult).toBeDefined()
+    })
+  })
+
+  describe('the client', () => {
+    it('must exist', () =>
+      expectRefusal(
+        withPassword('ann', PASSWORD, 'nosuchclient'),
+        'ResourceNotFoundException',
+        'User pool client nosuchclient does not exist.',
+      ))
+
+    it('must allow the flow', async () => {
+      const { ClientId } = await makeClient(server, poolId, {
+        ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      })
+      await expectRefusal(
+        withPassword('ann', PASSWORD, ClientId),
+        'InvalidParameterException',
+        'USER_PASSWORD_AUTH flow not enabled for this client',
+      )
+      const { ClientId: passwordOnly } = await makeClient(server, poolId, {
+        ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      })
+      await expectRefusal(
+        begin('USER_SRP_AUTH', { USERNAME: 'ann', SRP_A: srpStart().A }, passwordOnly),
+        'InvalidParameterException',
+        'USER_SRP_AUTH flow not enabled for this client',
+      )
+    })
+
+    it.each(['ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH'] as const)('cannot begin %s here', (flow) =>
+      expectRefusal(
+        begin(flow, { USERNAME: 'ann', PASSWORD }),
+        'InvalidParameterException',
+        'Initiate Auth method not supported.',
+      ),
+    )
+
+    it('cannot begin a flow that nobody knows', () =>
+      expectRefusal(
+        begin('NO_SUCH_AUTH' as never, { USERNAME: 'ann' }),
+        'InvalidParameterException',
+        /^1 validation error detected: Value 'NO_SUCH_AUTH' at 'authFlow' failed to satisfy constraint: Member must satisfy enum value set: \[/,
+      ))
+
+    it('is told by name what is not there yet', async () => {
+      const { ClientId } = await makeClient(server, poolId, {
+        ExplicitAuthFlows: [...ALL_FLOWS, 'ALLOW_CUSTOM_AUTH', 'ALLOW_USER_AUTH'],
+      })
+      for (const flow of ['CUSTOM_AUTH', 'USER_AUTH'] as const)
+        await expectRefusal(begin(flow, { USERNAME: 'ann' }, ClientId), 'NotImplementedException', new RegExp(flow))
+    })
+  })
+
+  describe('SECRET_HASH', () => {
+    it('is demanded of a client with secret, over the name that was sent', async () => {
+      const { ClientId, ClientSecret = '' } = await makeClient(server, poolId, { GenerateSecret: true })
+      const attempt = (hash: Record<string, string>) =>
+        begin('USER_PASSWORD_AUTH', { USERNAME: 'ann', PASSWORD, ...hash }, ClientId)
+      await expectRefusal(
+        attempt({}),
+        'NotAuthorizedException',
+        `Client ${ClientId} is configured with secret but SECRET_HASH was not received`,
+      )
+      await expectRefusal(
+        attempt({ SECRET_HASH: computeSecretHash(ClientSecret, 'bob', ClientId) }),
+        'NotAuthorizedException',
+        `Unable to verify secret hash for client ${ClientId}`,
+      )
+      await expectRefusal(
+        attempt({ SECRET_HASH: 'x' }),
+        'NotAuthorizedException',
+        `Unable to verify secret hash for client ${ClientId}`,
+      )
+      expect(
+        (await attempt({ SECRET_HASH: computeSecretHash(ClientSecret, 'ann', ClientId) })).AuthenticationResult,
+      ).toBeDefined()
+    })
+
+    it('is refused from a client without secret', () =>
+      expectRefusal(
+        begin('USER_PASSWORD_AUTH', {
+          USERNAME: 'ann',
+          PASSWORD,
+          SECRET_HASH: computeSecretHash('x', 'ann', clientId),
+        }),
+        'NotAuthorizedException',
+        `Unable to verify secret hash for client ${clientId}`,
+      ))
+  })
+
+  describe('USER_SRP_AUTH', () => {
+    it('answers a challenge and no session', async () => {
+      const answer = await begin('USER_SRP_AUTH', { USERNAME: 'ann', SRP_A: srpStart().A })
+      expect(answer.ChallengeName).toBe('PASSWORD_VERIFIER')
+      expect(answer.Session).toBeUndefined()
+      expect(answer.AuthenticationResult).toBeUndefined()
+      expect(answer.ChallengeParameters).toEqual({
+        SALT: expect.stringMatching(/^[0-9a-f]{1,32}$/),
+        SRP_B: expect.stringMatching(/^[0-9a-f]{700,768}$/),
+        SECRET_BLOCK: expect.stringMatching(/^[A-Za-z0-9+/]+={0,2}$/),
+        USERNAME: 'ann',
+        USER_ID_FOR_SRP: 'ann',
+      })
+    })
+
+    it.each([
+      ['0', '0'],
+      ['zeros', '0'.repeat(700)],
+      ['negative', '-1'],
+      ['not hex', 'xyz'],
+      ['one', '1'],
+      ['longer than any', 'a'.repeat(131_072)],
+      ['with a prefix', '0x1234'],
+    ])('refuses an SRP_A that is %s', (_name, SRP_A) =>
+      expectRefusal(begin('USER_SRP_AUTH', { USERNAME: 'ann', SRP_A }), 'InvalidParameterException', 'Invalid SRP_A'),
+    )
+
+    it('refuses an SRP_A of N and its multiples', async () => {
+      const { N: prime } = await import('../../../test/srp-client.ts')
+      for (const A of [prime, 2n * prime, 3n * prime, prime - 1n, prime + 1n]) {
+        await expectRefusal(
+          begin('USER_SRP_AUTH', { USERNAME: 'ann', SRP_A: A.toString(16) }),
+          'InvalidParameterException',
+          'Invalid SRP_A',
+        )
+      }
+    })
+
+    it('shows an unknown user a challenge that is the same at every time, when the client hides who exists', async () => {
+      const attempt = () => begin('USER_SRP_AUTH', { USERNAME: 'nobody', SRP_A: srpStart().A }, hidingClientId)
+      const [first, second] = [await attempt(), await attempt()]
+      expect(first.ChallengeName).toBe('PASSWORD_VERIFIER')
+      expect(first.ChallengeParameters?.SALT).toBe(second.ChallengeParameters?.SALT)
+      expect(first.ChallengeParameters?.USER_ID_FOR_SRP).toMatch(/^[0-9a-f-]{36}$/)
+      expect(first.ChallengeParameters?.USER_ID_FOR_SRP).toBe(second.ChallengeParameters?.USER_ID_FOR_SRP)
+      expect(first.ChallengeParameters?.SRP_B).not.toBe(second.ChallengeParameters?.SRP_B)
+      await expectRefusal(
+        begin('USER_SRP_AUTH', { USERNAME: 'nobody', SRP_A: srpStart().A }),
+        'UserNotFoundException',
+        'User does not exist.',
+      )
+    })
+  })
+
+  describe('REFRESH_TOKEN_AUTH', () => {
+    const refresh = (
+      REFRESH_TOKEN: string,
+      ClientId = clientId,
+      more: Record<string, string> = {},
+      flow: AuthFlowType = 'REFRESH_TOKEN_AUTH',
+    ) => begin(flow, { REFRESH_TOKEN, ...more }, ClientId)
+    const newToken = async (ClientId = clientId): Promise<string> =>
+      (await withPassword('ann', PASSWORD, ClientId)).AuthenticationResult?.RefreshToken as string
+
+    it.each(['REFRESH_TOKEN_AUTH', 'REFRESH_TOKEN'] as const)(
+      '%s gives new tokens of the same sign-in, and no refresh token',
+      async (flow) => {
+        const first = (await withPassword('ann', PASSWORD)).AuthenticationResult
+        server.clock.advance(5000)
+        const { AuthenticationResult } = await refresh(first?.RefreshToken as string, clientId, {}, flow)
+        expect(AuthenticationResult?.RefreshToken).toBeUndefined()
+        const [before, after] = [
+          claimsOf(first?.AccessToken as string),
+          claimsOf(AuthenticationResult?.AccessToken as string),
+        ]
+        for (const claim of ['origin_jti', 'event_id', 'auth_time', 'sub']) expect(after[claim]).toBe(before[claim])
+        expect(after.jti).not.toBe(before.jti)
+        expect(after.iat as number).toBeGreaterThan(before.iat as number)
+      },
+    )
+
+    it('refuses what is no refresh token of this client', async () => {
+      const token = await newToken()
+      const tokens = (await withPassword('ann', PASSWORD)).AuthenticationResult
+      const other = await makeClient(server, poolId)
+      const flipped = token.slice(0, -1) + (token.endsWith('A') ? 'B' : 'A')
+      for (const wrong of [
+        'invented',
+        flipped,
+        tokens?.AccessToken as string,
+        tokens?.IdToken as string,
+        `${token}x`,
+        token.replace('..', '.x.'),
+      ]) {
+        await expectRefusal(refresh(wrong), 'NotAuthorizedException', 'Invalid Refresh Token')
+      }
+      await expectRefusal(refresh(token, other.ClientId), 'NotAuthorizedException', 'Invalid Refresh Token')
+    })
+
+    it('refuses an expired token', async () => {
+      const { ClientId } = await makeClient(server, poolId, {
+        RefreshTokenValidity: 60,
+        TokenValidityUnits: { RefreshToken: 'minutes' },
+        AccessTokenValidity: 5,
+        IdTokenValidity: 5,
+        ...{ TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'minutes' } },
+      })
+      const token = await newToken(ClientId)
+      server.clock.advance(60 * 60 * 1000 + 1)
+      await expectRefusal(refresh(token, ClientId), 'NotAuthorizedException', 'Refresh Token has expired')
+    })
+
+    it('refuses a disabled user', async () => {
+      await makeUser(server, poolId, 'leaves')
+      const { AuthenticationResult } = await withPassword('leaves', PASSWORD)
+      await server.admin.send(new AdminDisableUserCommand({ UserPoolId: poolId, Username: 'leaves' }))
+      await expectRefusal(
+        refresh(AuthenticationResult?.RefreshToken as string),
+        'NotAuthorizedException',
+        'User is disabled.',
+      )
+    })
+
+    it('needs SECRET_HASH over username or sub where the client has a secret', async () => {
+      const { ClientId, ClientSecret = '' } = await makeClient(server, poolId, { GenerateSecret: true })
+      const SECRET_HASH = (name: string) => ({ SECRET_HASH: computeSecretHash(ClientSecret, name, ClientId) })
+      const token = (await begin('USER_PASSWORD_AUTH', { USERNAME: 'ann', PASSWORD, ...SECRET_HASH('ann') }, ClientId))
+        .AuthenticationResult?.RefreshToken as string
+      expect((await refresh(token, ClientId, SECRET_HASH('ann'))).AuthenticationResult).toBeDefined()
+      expect((await refresh(token, ClientId, SECRET_HASH(sub))).AuthenticationResult).toBeDefined()
+      await expectRefusal(
+        refresh(token, ClientId, SECRET_HASH('bob')),
+        'NotAuthorizedException',
+        `Unable to verify secret hash for client ${ClientId}`,
+      )
+      await expectRefusal(
+        refresh(token, ClientId),
+        'NotAuthorizedException',
+        `Client ${ClientId} is configured with secret but SECRET_HASH was not received`,
+      )
+    })
+
+    it('is for clients whose tokens do not rotate', async () => {
+      const { ClientId } = await makeClient(server, poolId, {
+        ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      })
+      const token = await newToken(ClientId)
+      await server.admin.send(
+        new UpdateUserPoolClientCommand({
+          UserPoolId: poolId,
+          ClientId,
+          ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
+        }),
+      )
+      await expectRefusal(
+        refresh(token, ClientId),
+        'InvalidParameterException',
+        'REFRESH_TOKEN_AUTH flow not enabled for this client',
+      )
+    })
+
+    it('shows what changed of the user since', async () => {
+      const { AdminUpdateUserAttributesCommand, AdminAddUserToGroupCommand, CreateGroupCommand } = await import(
+        '@aws-sdk/client-cognito-identity-provider'
+      )
+      await makeUser(server, poolId, 'changes', { name: 'Before' })
+      const { AuthenticationResult } = await withPassword('changes', PASSWORD)
+      await server.admin.send(
+        new AdminUpdateUserAttributesCommand({
+          UserPoolId: poolId,
+          Username: 'changes',
+          UserAttributes: [{ Name: 'name', Value: 'After' }],
+        }),
+      )
+      for (const [GroupName, Precedence, RoleArn] of [
+        ['staff', 5, 'arn:aws:iam::000000000000:role/staff'],
+        ['boss', 1, 'arn:aws:iam::000000000000:role/boss'],
+      ] as const) {
+        await server.admin.send(new CreateGroupCommand({ UserPoolId: poolId, GroupName, Precedence, RoleArn }))
+        await server.admin.send(new AdminAddUserToGroupCommand({ UserPoolId: poolId, Username: 'changes', GroupName }))
+      }
+      const refreshed = (await refresh(AuthenticationResult?.RefreshToken as string)).AuthenticationResult
+      expect(claimsOf(refreshed?.IdToken as string)).toMatchObject({
+        name: 'After',
+        'cognito:groups': ['boss', 'staff'],
+        'cognito:roles': ['arn:aws:iam::000000000000:role/boss', 'arn:aws:iam::000000000000:role/staff'],
+        'cognito:preferred_role': 'arn:aws:iam::000000000000:role/boss',
+      })
+      expect(claimsOf(refreshed?.AccessToken as string)).toMatchObject({ 'cognito:groups': ['boss', 'staff'] })
+    })
+  })
+})

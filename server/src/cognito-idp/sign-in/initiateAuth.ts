@@ -1,0 +1,11 @@
+import { operation } from '../../operation.ts'
+import { beginSignIn } from './begin.ts'
+
+/** InitiateAuth: begins a sign-in or refreshes one (user-pools reference 9.1). */
+export const initiateAuth = operation('InitiateAuth', (context, { input, pool, client, remoteAddress }) =>
+  beginSignIn(
+    context,
+    { pool, client, admin: false, parameters: input.AuthParameters ?? {}, session: input.Session, remoteAddress },
+    input.AuthFlow,
+  ),
+)

@@ -1,0 +1,54 @@
+// When may a password be tried? Pure. User-pools reference 8, threats 4.
+//
+// Two bounds. The lock is Cognito's: from the fifth failure in a row on, each failure locks the user for 2^(n-5)
+// seconds, up to about 15 minutes; a success or 15 idle minutes start it anew. Alone it lets a patient guesser have
+// about 1,010 tries a day. The bucket above it lets nobody have more than 200 in any 24 hours.
+//
+// A guess is counted as failed before it is evaluated and forgiven when it was right, so of many guesses at once only
+// as many are evaluated as would be one after the other.
+
+export interface GuessState {
+  /** Failures in a row. */
+  failures: number
+  /** Epoch milliseconds. */
+  lastFailureAt: number
+  lockedUntil: number
+  /** Guesses used of the bucket at `lastFailureAt`; they drain at DAILY_GUESSES / 2 a day. */
+  used: number
+}
+
+const FREE_FAILURES = 4
+const LONGEST_LOCK_MS = 15 * 60 * 1000
+const IDLE_RESET_MS = 15 * 60 * 1000
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Most guesses at one user in any 24 hours: half as a burst, half as they drain. */
+export const DAILY_GUESSES = 200
+const BUCKET = DAILY_GUESSES / 2
+
+/** How long a state matters. */
+export const GUESS_LIFETIME_MS = DAY_MS
+
+/** The state with one more guess, counted as failed; undefined when no guess may be evaluated now. */
+export function admitGuess(state: GuessState | undefined, now: number): GuessState | undefined {
+  if (!state) return afterFailure({ failures: 0, lastFailureAt: now, lockedUntil: 0, used: 0 }, now)
+  if (now < state.lockedUntil && state.lockedUntil - now <= LONGEST_LOCK_MS) return undefined
+  const used = drained(state, now)
+  if (used + 1 > BUCKET) return undefined
+  const idle = now - Math.max(state.lastFailureAt, state.lockedUntil) >= IDLE_RESET_MS
+  return afterFailure({ ...state, used, failures: idle ? 0 : state.failures }, now)
+}
+
+/** The state after a guess that turned out right: the failures are forgotten, and this guess is given back to the bucket. */
+export function forgiveGuess(state: GuessState, now: number): GuessState {
+  return { failures: 0, lastFailureAt: now, lockedUntil: 0, used: Math.max(0, drained(state, now) - 1) }
+}
+
+function afterFailure(state: GuessState, now: number): GuessState {
+  const failures = state.failures + 1
+  const lock = failures > FREE_FAILURES ? Math.min(LONGEST_LOCK_MS, 1000 * 2 ** (failures - FREE_FAILURES - 1)) : 0
+  return { failures, lastFailureAt: now, lockedUntil: now + lock, used: state.used + 1 }
+}
+
+const drained = (state: GuessState, now: number): number =>
+  Math.max(0, state.used - (BUCKET * Math.max(0, now - state.lastFailureAt)) / DAY_MS)

@@ -1,0 +1,88 @@
+// Proves a password, in plain or by SRP: who the name stands for, whether a guess may be evaluated, what a failure says.
+// A name that stands for nobody takes the same way with a decoy when the client hides who exists.
+import type { Context } from '../../context.ts'
+import type { PasswordCredential } from '../../crypto/password.ts'
+import { ApiError } from '../../errors.ts'
+import { subjectOfUnknown } from '../attempts/attempts.ts'
+import { decoyCredential, openCredential } from '../users/credentials.ts'
+import { findUser, findUserBySub, type StoredUser } from '../users/user-store.ts'
+import { admitPasswordGuess } from './guess.ts'
+import { attemptsExceeded, type SignInRequest } from './sign-in.ts'
+import { failedPasswordRefusal, type Refusal, signInRefusal, unknownUserRefusal } from './user-state-rules.ts'
+
+/** Whom a password is checked against. */
+export interface Candidate {
+  /** Undefined: nobody has this name. */
+  readonly user: StoredUser | undefined
+  /** The name that was given. */
+  readonly name: string
+  /** The name that the credential was made for. */
+  readonly userId: string
+  readonly credential: PasswordCredential
+}
+
+/** Throws UserNotFoundException when nobody has the name and the client does not hide that. */
+export async function findCandidate(
+  context: Context,
+  { pool, client }: SignInRequest,
+  name: string,
+): Promise<Candidate> {
+  const user = await findUser(context.db, pool, name)
+  const refusal = user ? undefined : unknownUserRefusal(client.settings)
+  if (refusal) throw asError(refusal)
+  return candidate(context, pool, name, user)
+}
+
+/** The candidate that an earlier step found, read anew. */
+export async function candidateBySub(
+  context: Context,
+  { pool }: SignInRequest,
+  name: string,
+  sub: string | undefined,
+): Promise<Candidate> {
+  return candidate(context, pool, name, sub === undefined ? undefined : await findUserBySub(context.db, pool.id, sub))
+}
+
+function candidate(
+  context: Context,
+  pool: SignInRequest['pool'],
+  name: string,
+  user: StoredUser | undefined,
+): Candidate {
+  // A user without password (a federated one, one who must reset) is checked against a decoy as well.
+  const credential = user && user.status !== 'RESET_REQUIRED' ? openCredential(context, user) : undefined
+  // Where usernames are subs, an unknown name must show something that looks like one.
+  return {
+    user,
+    name,
+    userId: user?.username ?? decoyUserId(context, pool, name),
+    credential: credential ?? decoyCredential(context, pool, user?.sub ?? name),
+  }
+}
+
+function decoyUserId(context: Context, pool: SignInRequest['pool'], name: string): string {
+  const hex = context.sealer.mac('decoy-user-id', JSON.stringify([pool.id, name])).toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+/**
+ * The user, when `evaluate` finds the password right. Counts the guess before and forgives it after; throws
+ * NotAuthorizedException, PasswordResetRequiredException or UserNotConfirmedException.
+ */
+export async function provePassword(
+  context: Context,
+  { pool, client }: SignInRequest,
+  { user, name }: Candidate,
+  evaluate: () => Promise<boolean>,
+): Promise<StoredUser> {
+  const guess = await admitPasswordGuess(context, pool.id, user?.sub ?? subjectOfUnknown(context, pool.id, name))
+  if (!guess) throw attemptsExceeded()
+  const right = await evaluate()
+  if (!right || !user) throw asError(failedPasswordRefusal(client.settings, user))
+  await guess.forgive()
+  const refusal = signInRefusal(pool.settings, user, context.clock.now())
+  if (refusal) throw asError(refusal)
+  return user
+}
+
+const asError = ({ name, message }: Refusal): ApiError => new ApiError(name, message)

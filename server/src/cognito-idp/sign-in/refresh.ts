@@ -1,0 +1,40 @@
+// Checks a refresh token: ours, of this client, alive, its sign-in neither revoked nor signed out, its user enabled.
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../errors.ts'
+import { openRefreshToken, type RefreshToken } from '../../tokens/refresh-token.ts'
+import { findRefreshState } from '../../tokens/revocation-store.ts'
+import { belongsToGeneration } from '../../tokens/sign-in-id.ts'
+import { type Group, groupsOfUser } from '../groups/group-store.ts'
+import type { StoredUser } from '../users/user-store.ts'
+import type { SignInRequest } from './sign-in.ts'
+
+export interface RefreshState {
+  token: RefreshToken
+  user: StoredUser
+  groups: Group[]
+  /** The rotation that is current and since when; undefined before the first. */
+  family: { generation: number; rotatedAt: number } | undefined
+}
+
+const refused = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
+
+/** Throws NotAuthorizedException with the texts of user-pools reference 3.3. One round trip. */
+export async function checkRefreshToken(
+  context: Context,
+  { pool, client }: Pick<SignInRequest, 'pool' | 'client'>,
+  text: string,
+): Promise<RefreshState> {
+  const token = openRefreshToken(context.sealer, text)
+  if (!token || token.userPoolId !== pool.id || token.clientId !== client.clientId)
+    throw refused('Invalid Refresh Token')
+  if (token.expiresAt <= context.clock.now()) throw refused('Refresh Token has expired')
+  const [found, groups] = await Promise.all([
+    findRefreshState(context.db, pool.id, token.sub, token.signIn.originJti),
+    groupsOfUser(context.db, pool.id, token.sub),
+  ])
+  if (!found) throw refused('Invalid Refresh Token')
+  if (!found.user.enabled) throw refused('User is disabled.')
+  if (found.revoked || !belongsToGeneration(context.sealer, token.signIn.eventId, found.user))
+    throw refused('Refresh Token has been revoked')
+  return { token, user: found.user, groups, family: found.family }
+}

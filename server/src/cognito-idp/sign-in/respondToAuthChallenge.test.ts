@@ -1,0 +1,453 @@
+import {
+  AdminCreateUserCommand,
+  AdminDeleteUserCommand,
+  AdminDisableUserCommand,
+  AdminSetUserPasswordCommand,
+  type ChallengeNameType,
+  InitiateAuthCommand,
+  RespondToAuthChallengeCommand,
+  type RespondToAuthChallengeCommandOutput,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { beforeAll, describe, expect, it } from 'vitest'
+import {
+  ALL_FLOWS,
+  claimsOf,
+  engines,
+  expectRefusal,
+  makeClient,
+  makePool,
+  makeUser,
+  PASSWORD,
+  useTestServer,
+} from '../../../test/harness.ts'
+import { srpAnswer, srpStart } from '../../../test/srp-client.ts'
+import { computeSecretHash } from '../../crypto/secret-hash.ts'
+
+const INVALID = 'Invalid session for the user.'
+const USED = 'Invalid session for the user, session can only be used once.'
+const EXPIRED = 'Invalid session for the user, session is expired.'
+const WRONG = 'Incorrect username or password.'
+
+describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
+  const server = useTestServer({ engine })
+  let poolId: string
+  let clientId: string
+  let sequence = 0
+  const newName = (): string => `user${++sequence}`
+
+  beforeAll(async () => {
+    poolId = (await makePool(server)).Id
+    clientId = (await makeClient(server, poolId)).ClientId
+  })
+
+  const respond = (
+    ChallengeName: ChallengeNameType,
+    ChallengeResponses: Record<string, string>,
+    Session?: string,
+    ClientId = clientId,
+  ): Promise<RespondToAuthChallengeCommandOutput> =>
+    server.app.send(new RespondToAuthChallengeCommand({ ChallengeName, ChallengeResponses, Session, ClientId }))
+  const begin = async (USERNAME: string, ClientId = clientId, more: Record<string, string> = {}) => {
+    const start = srpStart()
+    const { ChallengeParameters = {} } = await server.app.send(
+      new InitiateAuthCommand({
+        AuthFlow: 'USER_SRP_AUTH',
+        ClientId,
+        AuthParameters: { USERNAME, SRP_A: start.A, ...more },
+      }),
+    )
+    return { start, challenge: ChallengeParameters }
+  }
+
+  describe('PASSWORD_VERIFIER', () => {
+    const answerOf = async (
+      name: string,
+      password = PASSWORD,
+      ClientId = clientId,
+    ): Promise<Record<string, string>> => {
+      const { start, challenge } = await begin(name, ClientId)
+      return srpAnswer(poolId, start, challenge, password)
+    }
+
+    it('gives tokens for the right password, however the user is named', async () => {
+      const name = newName()
+      const sub = await makeUser(server, poolId, name)
+      for (const called of [name, sub]) {
+        const { AuthenticationResult } = await respond('PASSWORD_VERIFIER', await answerOf(called))
+        expect(claimsOf(AuthenticationResult?.AccessToken as string)).toMatchObject({ sub, username: name })
+      }
+      const answer = await answerOf(name)
+      expect((await respond('PASSWORD_VERIFIER', { ...answer, USERNAME: sub })).AuthenticationResult).toBeDefined()
+    })
+
+    it('refuses a wrong password', async () => {
+      const name = newName()
+      await makeUser(server, poolId, name)
+      await expectRefusal(
+        respond('PASSWORD_VERIFIER', await answerOf(name, 'Wr0ng!pass')),
+        'NotAuthorizedException',
+        WRONG,
+      )
+    })
+
+    it('takes an answer once, right or wrong', async () => {
+      const name = newName()
+      await makeUser(server, poolId, name)
+      const right = await answerOf(name)
+      await respond('PASSWORD_VERIFIER', right)
+      await expectRefusal(respond('PASSWORD_VERIFIER', right), 'NotAuthorizedException', USED)
+      const wrong = await answerOf(name, 'Wr0ng!pass')
+      await expectRefusal(respond('PASSWORD_VERIFIER', wrong), 'NotAuthorizedException', WRONG)
+      await expectRefusal(respond('PASSWORD_VERIFIER', wrong), 'NotAuthorizedException', USED)
+      const raced = await answerOf(name)
+      const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => respond('PASSWORD_VERIFIER', raced)))
+      expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1)
+    })
+
+    it('refuses a block that was invented, changed, of another client or pool, or too old', async () => {
+      const name = newName()
+      await makeUser(server, poolId, name)
+      const otherClient = (await makeClient(server, poolId)).ClientId
+      const otherPool = (await makePool(server)).Id
+      const foreign = (await makeClient(server, otherPool)).ClientId
+      const answer = await answerOf(name)
+      const block = answer.PASSWORD_CLAIM_SECRET_BLOCK as string
+      const changed = Buffer.from(block, 'base64')
+      changed[40] = (changed[40] as number) ^ 1
+      for (const wrong of ['aW52ZW50ZWQ=', changed.toString('base64'), 'x', `${block}AA`]) {
+        await expectRefusal(
+          respond('PASSWORD_VERIFIER', { ...answer, PASSWORD_CLAIM_SECRET_BLOCK: wrong }),
+          'NotAuthorizedException',
+          INVALID,
+        )
+      }
+      for (const ClientId of [otherClient, foreign])
+        await expectRefusal(
+          respond('PASSWORD_VERIFIER', answer, undefined, ClientId),
+          'NotAuthorizedException',
+          INVALID,
+        )
+      server.clock.advance(3 * 60 * 1000 + 1)
+      await expectRefusal(respond('PASSWORD_VERIFIER', answer), 'NotAuthorizedException', EXPIRED)
+    })
+
+    it('refuses a timestamp of another day or form, and any that was not signed', async () => {
+      const name = newName()
+      await makeUser(server, poolId, name)
+      const { start, challenge } = await begin(name)
+      const old = srpAnswer(poolId, start, challenge, PASSWORD, new Date(server.clock.now() - 2 * 86_400_000))
+      await expectRefusal(respond('PASSWORD_VERIFIER', old), 'NotAuthorizedException', WRONG)
+      const next = await answerOf(name)
+      await expectRefusal(
+        respond('PASSWORD_VERIFIER', { ...next, TIMESTAMP: next.TIMESTAMP?.replace(/:\d\d UTC/, ':59 UTC') as string }),
+        'NotAuthorizedException',
+        WRONG,
+      )
+    })
+
+    it.each(['USERNAME', 'PASSWORD_CLAIM_SECRET_BLOCK', 'PASSWORD_CLAIM_SIGNATURE', 'TIMESTAMP'])(
+      'asks for %s',
+      async (missing) => {
+        const answer: Record<string, string> = {
+          USERNAME: 'x',
+          PASSWORD_CLAIM_SECRET_BLOCK: 'x',
+          PASSWORD_CLAIM_SIGNATURE: 'x',
+          TIMESTAMP: 'x',
+        }
+        delete answer[missing]
+        await expectRefusal(
+          respond('PASSWORD_VERIFIER', answer),
+          'InvalidParameterException',
+          `Missing required parameter ${missing}`,
+        )
+      },
+    )
+
+    it('locks after five wrong passwords, for a second', async () => {
+      const name = newName()
+      await makeUser(server, poolId, name)
+      for (let i = 0; i < 5; i++)
+        await expectRefusal(
+          respond('PASSWORD_VERIFIER', await answerOf(name, 'Wr0ng!pass')),
+          'NotAuthorizedException',
+          WRONG,
+        )
+      await expectRefusal(
+        respond('PASSWORD_VERIFIER', await answerOf(name)),
+        'NotAuthorizedException',
+        'Password attempts exceeded',
+      )
+      server.clock.advance(1001)
+      expect((await respond('PASSWORD_VERIFIER', await answerOf(name))).AuthenticationResult).toBeDefined()
+    })
+
+    it('refuses who was disabled or deleted, or whose password changed, since the challenge', async () => {
+      const [disabled, deleted, changed] = [newName(), newName(), newName()]
+      for (const name of [disabled, deleted, changed]) await makeUser(server, poolId, name)
+      const answers = [await answerOf(disabled), await answerOf(deleted), await answerOf(changed)] as const
+      await server.admin.send(new AdminDisableUserCommand({ UserPoolId: poolId, Username: disabled }))
+      await server.admin.send(new AdminDeleteUserCommand({ UserPoolId: poolId, Username: deleted }))
+      await server.admin.send(
+        new AdminSetUserPasswordCommand({
+          UserPoolId: poolId,
+          Username: changed,
+          Password: 'Another1!x',
+          Permanent: true,
+        }),
+      )
+      await expectRefusal(respond('PASSWORD_VERIFIER', answers[0]), 'NotAuthorizedException', 'User is disabled.')
+      await expectRefusal(respond('PASSWORD_VERIFIER', answers[1]), 'NotAuthorizedException', WRONG)
+      await expectRefusal(respond('PASSWORD_VERIFIER', answers[2]), 'NotAuthorizedException', WRONG)
+    })
+
+    it('refuses an unknown user at the end of a simulated challenge', async () => {
+      const { ClientId } = await makeClient(server, poolId, { PreventUserExistenceErrors: 'ENABLED' })
+      const { start, challenge } = await begin('nobody', ClientId)
+      await expectRefusal(
+        respond('PASSWORD_VERIFIER', srpAnswer(poolId, start, challenge, PASSWORD), undefined, ClientId),
+        'NotAuthorizedException',
+        WRONG,
+      )
+    })
+
+    it('checks SECRET_HASH over the name in the answer', async () => {
+      const name = newName()
+      const sub = await makeUser(server, poolId, name)
+      const { ClientId, ClientSecret = '' } = await makeClient(server, poolId, { GenerateSecret: true })
+      const hash = (username: string) => ({ SECRET_HASH: computeSecretHash(ClientSecret, username, ClientId) })
+      const { start, challenge } = await begin(sub, ClientId, hash(sub))
+      const answer = srpAnswer(poolId, start, challenge, PASSWORD)
+      await expectRefusal(
+        respond('PASSWORD_VERIFIER', answer, undefined, ClientId),
+        'NotAuthorizedException',
+        `Client ${ClientId} is configured with secret but SECRET_HASH was not received`,
+      )
+      await expectRefusal(
+        respond('PASSWORD_VERIFIER', { ...answer, ...hash(sub) }, undefined, ClientId),
+        'NotAuthorizedException',
+        `Unable to verify secret hash for client ${ClientId}`,
+      )
+      expect(
+        (await respond('PASSWORD_VERIFIER', { ...answer, ...hash(name) }, undefined, ClientId)).AuthenticationResult,
+      ).toBeDefined()
+    })
+  })
+
+  describe('NEW_PASSWORD_REQUIRED', () => {
+    const TEMPORARY = 'Temp0rary!x'
+    const invite = async (attributes: Record<string, string> = {}, pool = poolId): Promise<string> => {
+      const Username = newName()
+      const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }))
+      await server.admin.send(
+        new AdminCreateUserCommand({
+          UserPoolId: pool,
+          Username,
+          TemporaryPassword: TEMPORARY,
+          MessageAction: 'SUPPRESS',
+          UserAttributes,
+        }),
+      )
+      return Username
+    }
+    const challenge = (USERNAME: string, ClientId = clientId) =>
+      server.app.send(
+        new InitiateAuthCommand({
+          AuthFlow: 'USER_PASSWORD_AUTH',
+          ClientId,
+          AuthParameters: { USERNAME, PASSWORD: TEMPORARY },
+        }),
+      )
+
+    it('follows a temporary password, by SRP too, and ends in tokens', async () => {
+      const name = await invite({ email: 'a@example.com', email_verified: 'true' })
+      const first = await challenge(name)
+      expect(first).toMatchObject({
+        ChallengeName: 'NEW_PASSWORD_REQUIRED',
+        ChallengeParameters: {
+          USER_ID_FOR_SRP: name,
+          requiredAttributes: '[]',
+          userAttributes: '{"email":"a@example.com","email_verified":"true"}',
+        },
+        Session: expect.stringMatching(/^AYABe/),
+      })
+      expect(first.AuthenticationResult).toBeUndefined()
+      const { start, challenge: srp } = await begin(name)
+      const second = await respond('PASSWORD_VERIFIER', srpAnswer(poolId, start, srp, TEMPORARY))
+      expect(second.ChallengeName).toBe('NEW_PASSWORD_REQUIRED')
+      const done = await respond(
+        'NEW_PASSWORD_REQUIRED',
+        { USERNAME: name, NEW_PASSWORD: PASSWORD, 'userAttributes.name': 'Ann' },
+        second.Session,
+      )
+      expect(claimsOf(done.AuthenticationResult?.IdToken as string)).toMatchObject({
+        name: 'Ann',
+        email: 'a@example.com',
+      })
+      const signedIn = await server.app.send(
+        new InitiateAuthCommand({
+          AuthFlow: 'USER_PASSWORD_AUTH',
+          ClientId: clientId,
+          AuthParameters: { USERNAME: name, PASSWORD },
+        }),
+      )
+      expect(signedIn.AuthenticationResult).toBeDefined()
+      await expectRefusal(challenge(name), 'NotAuthorizedException', WRONG)
+    })
+
+    it('takes a session once, and of many at once one', async () => {
+      const name = await invite()
+      const { Session } = await challenge(name)
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 10 }, (_, i) =>
+          respond('NEW_PASSWORD_REQUIRED', { USERNAME: name, NEW_PASSWORD: `${PASSWORD}${i}` }, Session),
+        ),
+      )
+      expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1)
+      await expectRefusal(
+        respond('NEW_PASSWORD_REQUIRED', { USERNAME: name, NEW_PASSWORD: PASSWORD }, Session),
+        'NotAuthorizedException',
+      )
+    })
+
+    it('leaves the session good when the new password is refused', async () => {
+      const name = await invite()
+      const { Session } = await challenge(name)
+      await expectRefusal(
+        respond('NEW_PASSWORD_REQUIRED', { USERNAME: name, NEW_PASSWORD: 'lowercase' }, Session),
+        'InvalidPasswordException',
+        'Password did not conform with policy: Password must have uppercase characters',
+      )
+      expect(
+        (await respond('NEW_PASSWORD_REQUIRED', { USERNAME: name, NEW_PASSWORD: PASSWORD }, Session))
+          .AuthenticationResult,
+      ).toBeDefined()
+    })
+
+    it('refuses a session that is invented, changed, missing, of another client, pool or user, or stale', async () => {
+      const name = await invite()
+      const other = await invite()
+      const { Session = '' } = await challenge(name)
+      const answer = { USERNAME: name, NEW_PASSWORD: PASSWORD }
+      const flipped = Session.slice(0, -2) + (Session.endsWith('A') ? 'BB' : 'AA')
+      for (const wrong of [`AYABe${'x'.repeat(40)}`, flipped, 'x'.repeat(40)])
+        await expectRefusal(respond('NEW_PASSWORD_REQUIRED', answer, wrong), 'NotAuthorizedException', INVALID)
+      await expectRefusal(
+        respond('NEW_PASSWORD_REQUIRED', answer),
+        'InvalidParameterException',
+        'Missing required parameter Session',
+      )
+      const otherClient = (await makeClient(server, poolId)).ClientId
+      const foreign = (await makeClient(server, (await makePool(server)).Id)).ClientId
+      for (const ClientId of [otherClient, foreign])
+        await expectRefusal(
+          respond('NEW_PASSWORD_REQUIRED', answer, Session, ClientId),
+          'NotAuthorizedException',
+          INVALID,
+        )
+      await expectRefusal(
+        respond('NEW_PASSWORD_REQUIRED', { ...answer, USERNAME: other }, Session),
+        'NotAuthorizedException',
+        INVALID,
+      )
+      server.clock.advance(3 * 60 * 1000 + 1)
+      await expectRefusal(respond('NEW_PASSWORD_REQUIRED', answer, Session), 'NotAuthorizedException', EXPIRED)
+    })
+
+    it('refuses a session from before another temporary password, a disablement or a deletion', async () => {
+      const names = [await invite(), await invite(), await invite()] as const
+      const sessions = await Promise.all(names.map(async (name) => (await challenge(name)).Session))
+      await server.admin.send(
+        new AdminSetUserPasswordCommand({
+          UserPoolId: poolId,
+          Username: names[0],
+          Password: 'Another1!x',
+          Permanent: false,
+        }),
+      )
+      await server.admin.send(new AdminDisableUserCommand({ UserPoolId: poolId, Username: names[1] }))
+      await server.admin.send(new AdminDeleteUserCommand({ UserPoolId: poolId, Username: names[2] }))
+      const expected = [INVALID, 'User is disabled.', INVALID]
+      for (const [i, name] of names.entries())
+        await expectRefusal(
+          respond('NEW_PASSWORD_REQUIRED', { USERNAME: name, NEW_PASSWORD: PASSWORD }, sessions[i]),
+          'NotAuthorizedException',
+          expected[i],
+        )
+    })
+
+    it('asks for required attributes, and lets nobody replace an address or write what the client may not', async () => {
+      const pool = (
+        await makePool(server, {
+          Schema: [
+            { Name: 'given_name', Required: true },
+            { Name: 'tenant', AttributeDataType: 'String', Mutable: true },
+          ],
+        })
+      ).Id
+      const { ClientId } = await makeClient(server, pool, {
+        WriteAttributes: ['given_name', 'email'],
+        ExplicitAuthFlows: ALL_FLOWS,
+      })
+      const name = await invite({ email: 'a@example.com' }, pool)
+      const first = await challenge(name, ClientId)
+      expect(first.ChallengeParameters?.requiredAttributes).toBe('["userAttributes.given_name"]')
+      const answer = (attributes: Record<string, string>) =>
+        respond(
+          'NEW_PASSWORD_REQUIRED',
+          { USERNAME: name, NEW_PASSWORD: PASSWORD, ...attributes },
+          first.Session,
+          ClientId,
+        )
+      await expectRefusal(answer({}), 'InvalidParameterException', 'Invalid attributes given, given_name is missing')
+      await expectRefusal(
+        answer({ 'userAttributes.given_name': 'A', 'userAttributes.email': 'b@example.com' }),
+        'NotAuthorizedException',
+        'Cannot modify an already provided email',
+      )
+      for (const attribute of ['custom:tenant', 'email_verified', 'sub']) {
+        await expectRefusal(
+          answer({ 'userAttributes.given_name': 'A', [`userAttributes.${attribute}`]: 'true' }),
+          'NotAuthorizedException',
+          'A client attempted to write unauthorized attribute',
+        )
+      }
+      expect((await answer({ 'userAttributes.given_name': 'A' })).AuthenticationResult).toBeDefined()
+    })
+
+    it('refuses a temporary password after its days', async () => {
+      const name = await invite()
+      server.clock.advance(7 * 86_400_000 + 1000)
+      await expectRefusal(
+        challenge(name),
+        'NotAuthorizedException',
+        'Temporary password has expired and must be reset by an administrator.',
+      )
+    })
+  })
+
+  it('takes a session only for the challenge that it was made for', async () => {
+    const name = newName()
+    await makeUser(server, poolId, name)
+    const { start, challenge } = await begin(name)
+    const answer = srpAnswer(poolId, start, challenge, PASSWORD)
+    await expectRefusal(
+      respond('NEW_PASSWORD_REQUIRED', { USERNAME: name, NEW_PASSWORD: PASSWORD }, answer.PASSWORD_CLAIM_SECRET_BLOCK),
+      'NotAuthorizedException',
+      INVALID,
+    )
+  })
+
+  it('answers challenges that are not there yet by name', () =>
+    expectRefusal(
+      respond('SMS_MFA', { USERNAME: 'x', SMS_MFA_CODE: '1' }, 'x'.repeat(30)),
+      'NotImplementedException',
+      /SMS_MFA/,
+    ))
+
+  it('refuses challenges that nobody knows', () =>
+    expectRefusal(
+      respond('NO_SUCH' as never, { USERNAME: 'x' }),
+      'InvalidParameterException',
+      /^1 validation error detected: Value 'NO_SUCH' at 'challengeName'/,
+    ))
+})

@@ -1,0 +1,13 @@
+import { operation } from '../../operation.ts'
+import { respondToChallenge } from './respond.ts'
+
+/** RespondToAuthChallenge (user-pools reference 9.1). */
+export const respondToAuthChallenge = operation(
+  'RespondToAuthChallenge',
+  (context, { input, pool, client, remoteAddress }) =>
+    respondToChallenge(
+      context,
+      { pool, client, admin: false, parameters: input.ChallengeResponses ?? {}, session: input.Session, remoteAddress },
+      input.ChallengeName,
+    ),
+)

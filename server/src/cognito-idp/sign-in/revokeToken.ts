@@ -1,0 +1,20 @@
+import { operation } from '../../operation.ts'
+import { openRefreshToken } from '../../tokens/refresh-token.ts'
+import { refreshTokenExpiry, revokeSignIn } from '../../tokens/revocation-store.ts'
+import { requireClientSecret } from '../user-pool-clients/check-secret-hash.ts'
+
+/** RevokeToken: ends a refresh token and every token of its sign-in (user-pools reference 12.6; RFC 7009). */
+export const revokeToken = operation('RevokeToken', async (context, { input, client, fail }) => {
+  requireClientSecret(client, input.ClientSecret, 'UnauthorizedException')
+  if (client.settings.EnableTokenRevocation === false)
+    throw fail('UnsupportedOperationException', 'Token revocation is not enabled for this client.')
+  // Three segments: an ID or access token.
+  if (input.Token.split('.').length === 3)
+    throw fail('UnsupportedTokenTypeException', 'Only refresh tokens can be revoked.')
+  const token = openRefreshToken(context.sealer, input.Token)
+  if (!token) throw fail('InvalidParameterException', 'Invalid Refresh Token')
+  if (token.clientId !== client.clientId || token.userPoolId !== client.userPoolId)
+    throw fail('UnauthorizedException', 'The token was issued to another client.')
+  await revokeSignIn(context.db, token.userPoolId, token.signIn.originJti, refreshTokenExpiry(token.expiresAt))
+  return {}
+})

@@ -1,0 +1,16 @@
+// Is a rotating refresh token the current one, a retry within the grace period, or one that came back? Pure.
+
+export type Rotation = 'current' | 'retry' | 'reused'
+
+/** `family` is undefined before the first rotation; times in milliseconds. */
+export function checkRotation(
+  generation: number,
+  family: { generation: number; rotatedAt: number } | undefined,
+  graceMs: number,
+  now: number,
+): Rotation {
+  const current = family?.generation ?? 0
+  if (generation === current) return 'current'
+  if (family && generation === current - 1 && now - family.rotatedAt < graceMs) return 'retry'
+  return 'reused'
+}

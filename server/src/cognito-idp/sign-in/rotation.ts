@@ -1,0 +1,46 @@
+// Rotation of refresh tokens (user-pools reference 9.4; RFC 9700 section 4.14.2). Which generation is current is one
+// row, written by compare-and-set; a token from before it is good for the client's grace period, and one that comes
+// back later ends the whole sign-in, as either its holder or someone else has stolen it.
+import type { Context } from '../../context.ts'
+import {
+  findRefreshState,
+  refreshTokenExpiry,
+  revokeSignIn,
+  rotateRefreshFamily,
+} from '../../tokens/revocation-store.ts'
+import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
+import type { RefreshState } from './refresh.ts'
+import { checkRotation } from './rotation-rules.ts'
+
+/** The generation of the token to hand out, or `reused`. */
+export async function rotateRefreshToken(
+  context: Context,
+  client: UserPoolClient,
+  { token, family }: RefreshState,
+): Promise<number | 'reused'> {
+  const { userPoolId, sub, signIn } = token
+  const rotates = client.settings.RefreshTokenRotation?.Feature === 'ENABLED'
+  const graceMs = (client.settings.RefreshTokenRotation?.RetryGracePeriodSeconds ?? 0) * 1000
+  const verdict = checkRotation(token.generation, family, graceMs, context.clock.now())
+  if (verdict === 'retry') return (family as NonNullable<typeof family>).generation
+  if (verdict === 'current') {
+    if (!rotates) return token.generation
+    const won = await rotateRefreshFamily(
+      context.db,
+      {
+        userPoolId,
+        originJti: signIn.originJti,
+        generation: token.generation,
+        expiresAt: refreshTokenExpiry(token.expiresAt),
+      },
+      context.clock.now(),
+    )
+    if (won) return token.generation + 1
+    // Another request rotated the same token a moment ago: this one is its retry, judged by what is current now.
+    const now = await findRefreshState(context.db, userPoolId, sub, signIn.originJti)
+    if (now?.family && checkRotation(token.generation, now.family, graceMs, context.clock.now()) === 'retry')
+      return now.family.generation
+  }
+  await revokeSignIn(context.db, userPoolId, signIn.originJti, refreshTokenExpiry(token.expiresAt))
+  return 'reused'
+}

@@ -1,0 +1,85 @@
+// Sessions: sealed text that carries a sign-in from one challenge to the next. Bound to pool, client, user and
+// challenge; good once, for the client's AuthSessionValidity (user-pools reference 4, 8, 9.1; threats 10).
+
+import type { Context } from '../../context.ts'
+import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
+import type { Db } from '../../database/database.ts'
+import { ApiError } from '../../errors.ts'
+import { sessionSeconds } from '../../tokens/lifetimes.ts'
+import { newUuid } from '../../tokens/uuid.ts'
+import { findUser, findUserBySub, type StoredUser } from '../users/user-store.ts'
+import { type Proof, requireParameter, type SignInRequest } from './sign-in.ts'
+import { spendId } from './spent-id-store.ts'
+
+export interface Session {
+  readonly id: string
+  readonly challenge: ChallengeNameType
+  readonly sub: string
+  readonly proofs: readonly Proof[]
+  /** The password that was proven: when it changes, the session ends. */
+  readonly credentialSetAt: number
+  /** Epoch milliseconds. */
+  readonly expiresAt: number
+}
+
+// Clients know sessions by this beginning.
+const PREFIX = 'AYABe'
+const PURPOSE = 'sign-in-session'
+
+const place = ({ pool, client }: Pick<SignInRequest, 'pool' | 'client'>): string => `${pool.id} ${client.clientId}`
+
+export function sealSession(
+  context: Context,
+  request: SignInRequest,
+  user: StoredUser,
+  challenge: ChallengeNameType,
+  proofs: readonly Proof[],
+): string {
+  const expiresAt = context.clock.now() + sessionSeconds(request.client.settings) * 1000
+  const session: Session = {
+    id: newUuid(context.random),
+    challenge,
+    sub: user.sub,
+    proofs,
+    credentialSetAt: user.credentialSetAt,
+    expiresAt,
+  }
+  return PREFIX + context.sealer.sealJson(PURPOSE, session, place(request))
+}
+
+/** The session of a request that answers `challenge`. Throws NotAuthorizedException. Does not use it up. */
+export function openSession(context: Context, request: SignInRequest, challenge: ChallengeNameType): Session {
+  const text = request.session
+  if (text === undefined) throw new ApiError('InvalidParameterException', 'Missing required parameter Session')
+  const session = text.startsWith(PREFIX)
+    ? (context.sealer.openJson(PURPOSE, text.slice(PREFIX.length), place(request)) as Session | undefined)
+    : undefined
+  if (!session || session.challenge !== challenge) throw invalidSession()
+  if (session.expiresAt <= context.clock.now())
+    throw new ApiError('NotAuthorizedException', 'Invalid session for the user, session is expired.')
+  return session
+}
+
+/** The user of a session, whom USERNAME must name as well. Throws NotAuthorizedException. */
+export async function userOfSession(context: Context, request: SignInRequest, session: Session): Promise<StoredUser> {
+  const name = requireParameter(request, 'USERNAME')
+  const user = await findUserBySub(context.db, request.pool.id, session.sub)
+  if (!user) throw invalidSession()
+  if (name === user.username || name === user.sub) return user
+  const named = await findUser(context.db, request.pool, name)
+  if (named?.sub !== user.sub) throw invalidSession()
+  return user
+}
+
+/** Uses a session up; of rivals one passes, the others are refused. Run it in the transaction of what the session allows. */
+export async function spendSession(
+  db: Db,
+  userPoolId: string,
+  session: Pick<Session, 'id' | 'expiresAt'>,
+): Promise<void> {
+  if (!(await spendId(db, { id: session.id, userPoolId, expiresAt: session.expiresAt }))) throw usedSession()
+}
+
+export const invalidSession = (): ApiError => new ApiError('NotAuthorizedException', 'Invalid session for the user.')
+export const usedSession = (): ApiError =>
+  new ApiError('NotAuthorizedException', 'Invalid session for the user, session can only be used once.')

@@ -1,0 +1,53 @@
+// What flows and challenges are made of. A flow begins a sign-in, a challenge continues it; each ends in an outcome and
+// never calls another. `advance` (advance.ts) turns what is proven into the next challenge or tokens.
+
+import type { Context } from '../../context.ts'
+import type { AuthFlowType, ChallengeNameType } from '../../contract/cognito-idp.types.ts'
+import { ApiError } from '../../errors.ts'
+import type { IssuedTokens } from '../../tokens/issue.ts'
+import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
+import type { UserPool } from '../user-pools/pool-store.ts'
+import type { StoredUser } from '../users/user-store.ts'
+
+/** A call of InitiateAuth, RespondToAuthChallenge or their Admin twins (a login page makes the same). */
+export interface SignInRequest {
+  readonly pool: UserPool
+  readonly client: UserPoolClient
+  /** True at the Admin operations. */
+  readonly admin: boolean
+  /** AuthParameters or ChallengeResponses; a null prototype, as its keys are the caller's. */
+  readonly parameters: Readonly<Record<string, string>>
+  readonly session: string | undefined
+  readonly remoteAddress: string | undefined
+}
+
+/** A proof of the user's identity that was given within one sign-in. */
+export type Proof = 'password' | 'new-password'
+
+export type Outcome =
+  /** The user gave these proofs; what follows is decided by next-step.ts. */
+  | { kind: 'proven'; user: StoredUser; proofs: readonly Proof[] }
+  /** A challenge inside of a flow, such as SRP's second half. */
+  | { kind: 'challenge'; name: ChallengeNameType; parameters: Record<string, string>; session?: string }
+  /** Tokens without a new sign-in: a refresh. */
+  | { kind: 'tokens'; tokens: IssuedTokens & { RefreshToken?: string } }
+
+export type Step = (context: Context, request: SignInRequest) => Promise<Outcome>
+
+export interface Flow {
+  /** The flow by which a client allows it (auth-flow-rules.ts). */
+  readonly allowedAs: Exclude<AuthFlowType, 'ADMIN_NO_SRP_AUTH' | 'REFRESH_TOKEN'>
+  /** Which operations take it. */
+  readonly door: 'public' | 'admin' | 'both'
+  readonly begin: Step
+}
+
+/** A parameter that the step cannot do without. Throws InvalidParameterException. */
+export function requireParameter(request: Pick<SignInRequest, 'parameters'>, name: string): string {
+  const value = request.parameters[name]
+  if (value === undefined || value === '')
+    throw new ApiError('InvalidParameterException', `Missing required parameter ${name}`)
+  return value
+}
+
+export const attemptsExceeded = (): ApiError => new ApiError('NotAuthorizedException', 'Password attempts exceeded')

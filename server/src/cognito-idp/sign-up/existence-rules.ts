@@ -1,0 +1,79 @@
+// PreventUserExistenceErrors at sign-up and recovery: what an operation answers about a name that belongs to nobody, or
+// to a user it cannot serve. Pure. User-pools reference 3.4. The rows about signing in are sign-in/user-state-rules.ts.
+//
+// A client with ENABLED gets the answer that an ordinary user would have given; a refusal of `undefined` means that the
+// operation goes on as if, with `simulatedContact` and `simulatedRedemption` for what it would have found.
+import type { Contact } from '../../messages/delivery-rules.ts'
+import { hidesExistence } from '../sign-in/user-state-rules.ts'
+import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
+import { isCaseSensitive, type UserPoolSettings } from '../user-pools/pool-settings.ts'
+import { isEmail, isPhoneNumber } from '../users/attribute-rules.ts'
+import type { RecoveryRefusal } from './recovery-rules.ts'
+
+export interface Refusal {
+  name: 'UserNotFoundException' | 'NotAuthorizedException' | 'InvalidParameterException'
+  message: string
+}
+
+const UNKNOWN: Refusal = { name: 'UserNotFoundException', message: 'Username/client id combination not found.' }
+
+const REFUSALS: Readonly<Record<RecoveryRefusal, Refusal>> = {
+  unknown: UNKNOWN,
+  disabled: { name: 'NotAuthorizedException', message: 'User is disabled.' },
+  'no-contact': {
+    name: 'InvalidParameterException',
+    message: 'Cannot reset password for the user as there is no registered/verified email or phone_number',
+  },
+  'wrong-state': {
+    name: 'NotAuthorizedException',
+    message: 'User password cannot be reset in the current state.',
+  },
+  'admin-only': { name: 'NotAuthorizedException', message: 'Contact administrator to reset password.' },
+}
+
+/** What is hidden. A wrong state is told in both modes: apps send such a user to the temporary password. */
+const HIDDEN: ReadonlySet<RecoveryRefusal> = new Set(['unknown', 'disabled', 'no-contact'])
+
+/** What a name that belongs to nobody is told, at every operation of this family but SignUp. */
+export const unknownNameRefusal = (client: UserPoolClientSettings): Refusal | undefined =>
+  hidesExistence(client) ? undefined : UNKNOWN
+
+/** What somebody is told whose password cannot be reset. */
+export const recoveryRefusal = (client: UserPoolClientSettings, reason: RecoveryRefusal): Refusal | undefined =>
+  hidesExistence(client) && HIDDEN.has(reason) ? undefined : REFUSALS[reason]
+
+/**
+ * What a code tried on a user without one comes to, `asked` telling whether one was asked for in the code's lifetime.
+ * At ConfirmSignUp one was always sent, by the sign-up that never was.
+ */
+export const simulatedRedemption = (client: UserPoolClientSettings, asked: boolean): 'wrong' | 'expired' =>
+  hidesExistence(client) && asked ? 'wrong' : 'expired'
+
+// First letters of the mail providers that most addresses belong to, about as often as they are met.
+const DOMAIN_LETTERS = 'gggggggghhooyyic'
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
+
+/**
+ * An address to show for a name that has none: the name itself when it is one that a code could go to, else one made of
+ * `bytes`, which must be the same for the same name. `order`: where codes go in this pool, the preferred one first.
+ */
+export function simulatedContact(
+  settings: UserPoolSettings,
+  order: readonly Contact[],
+  name: string,
+  bytes: Uint8Array,
+): { attribute: Contact; value: string } {
+  const own = order.find((contact) => (contact === 'email' ? isEmail(name) : isPhoneNumber(name)))
+  if (own) return { attribute: own, value: isCaseSensitive(settings) ? name : name.toLowerCase() }
+  const byte = (position: number): number => bytes[position] as number
+  const attribute = usual(settings, order)
+  if (attribute === 'phone_number') {
+    const digits = Array.from({ length: 4 }, (_, position) => byte(position) % 10).join('')
+    return { attribute, value: `+1555555${digits}` }
+  }
+  return { attribute, value: `${LETTERS[byte(0) % 26]}@${DOMAIN_LETTERS[byte(1) % 16]}` }
+}
+
+/** Where most users of the pool get their codes: what it verifies, in the order it prefers. */
+const usual = (settings: UserPoolSettings, order: readonly Contact[]): Contact =>
+  order.find((contact) => settings.AutoVerifiedAttributes?.includes(contact)) ?? order[0] ?? 'email'

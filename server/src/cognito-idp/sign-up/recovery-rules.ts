@@ -1,0 +1,62 @@
+// Who may reset a forgotten password, and where the code goes. Pure. User-pools reference 5.8, 7.2, 22.
+import type { Contact } from '../../messages/delivery-rules.ts'
+import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
+import { mfaSettings } from '../users/mfa-settings.ts'
+import type { StoredUser } from '../users/user-store.ts'
+
+/** Why no code is sent. */
+export type RecoveryRefusal = 'unknown' | 'disabled' | 'wrong-state' | 'no-contact' | 'admin-only'
+
+export type Recovery = { contact: Contact; value: string } | { refused: RecoveryRefusal }
+
+/** Pools without a setting ask the phone first. */
+const LEGACY_ORDER: readonly Contact[] = ['phone_number', 'email']
+
+const CONTACT_OF: Readonly<Record<string, Contact>> = { verified_email: 'email', verified_phone_number: 'phone_number' }
+
+/** The contacts that recovery uses, the preferred one first; none: only an administrator can reset passwords. */
+export function recoveryOrder(settings: UserPoolSettings): readonly Contact[] {
+  const mechanisms = settings.AccountRecoverySetting?.RecoveryMechanisms
+  if (!mechanisms || mechanisms.length === 0) return LEGACY_ORDER
+  return [...mechanisms].sort((a, b) => a.Priority - b.Priority).flatMap(({ Name }) => CONTACT_OF[Name] ?? [])
+}
+
+type State = Pick<StoredUser, 'enabled' | 'status' | 'attributes' | 'mfa'>
+
+/** Why a user's password cannot be reset by a code, whatever code; undefined when it can. */
+export function resetRefusal(user: Pick<State, 'enabled' | 'status'>): 'disabled' | 'wrong-state' | undefined {
+  if (!user.enabled) return 'disabled'
+  return user.status === 'FORCE_CHANGE_PASSWORD' || user.status === 'EXTERNAL_PROVIDER' ? 'wrong-state' : undefined
+}
+
+/** Where the code of a forgotten password goes. Only verified addresses count, and none that is a second factor, too. */
+export function decideRecovery(settings: UserPoolSettings, user: State | undefined): Recovery {
+  const order = recoveryOrder(settings)
+  if (order.length === 0) return { refused: 'admin-only' }
+  if (!user) return { refused: 'unknown' }
+  const refused = resetRefusal(user)
+  if (refused !== undefined) return { refused }
+  const factors = factorsOf(settings, user)
+  for (const contact of order) {
+    const value = user.attributes[contact]
+    if (value && user.attributes[`${contact}_verified`] === 'true' && !factors.has(contact)) return { contact, value }
+  }
+  return { refused: 'no-contact' }
+}
+
+/** Whoever holds the phone must not get past both factors: SMS when it is the preferred one, e-mail when it is active. */
+function factorsOf(settings: UserPoolSettings, user: Pick<State, 'mfa'>): ReadonlySet<Contact> {
+  if ((settings.MfaConfiguration ?? 'OFF') === 'OFF') return new Set()
+  const { PreferredMfaSetting, UserMFASettingList = [], MFAOptions = [] } = mfaSettings(user)
+  const factors = new Set<Contact>()
+  const onlySms = PreferredMfaSetting === undefined && UserMFASettingList.length === 1
+  if (
+    PreferredMfaSetting === 'SMS_MFA' ||
+    (onlySms && UserMFASettingList.includes('SMS_MFA')) ||
+    MFAOptions.length > 0
+  ) {
+    factors.add('phone_number')
+  }
+  if (PreferredMfaSetting === 'EMAIL_OTP' || UserMFASettingList.includes('EMAIL_OTP')) factors.add('email')
+  return factors
+}

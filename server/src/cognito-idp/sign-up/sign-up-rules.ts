@@ -1,0 +1,74 @@
+// May this sign-up be, and as whom? Pure. The order of the checks is that of user-pools reference 3.1;
+// docs/behaviour/sign-up.md says what was chosen where the service's own behaviour is not known.
+import type { SignUpRequest } from '../../contract/cognito-idp.types.ts'
+import { mayWrite } from '../user-pool-clients/attribute-permission-rules.ts'
+import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
+import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
+import {
+  type Attributes,
+  attributeProblem,
+  attributesFromList,
+  immutableProblem,
+  mergeAttributes,
+  missingRequiredProblem,
+  missingValueProblem,
+} from '../users/attribute-rules.ts'
+import { nameNewUser } from '../users/new-user-rules.ts'
+import { passwordProblem } from '../users/password-rules.ts'
+
+export interface SignUpRefusal {
+  refused: 'NotAuthorizedException' | 'InvalidParameterException' | 'InvalidPasswordException'
+  message: string
+}
+
+export interface AdmittedSignUp {
+  username: string
+  attributes: Attributes
+  password: string
+}
+
+const UNAUTHORIZED_ATTRIBUTE = 'A client attempted to write unauthorized attribute'
+const NO_PASSWORD =
+  "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must not be null"
+const PREFERRED_USERNAME_TOO_EARLY =
+  'Preferred username cannot be provided for unconfirmed account, since user pool is configured for preferred username alias.'
+
+/** The name and attributes of a user with `sub` who signs up like this, or why it cannot be. Uniqueness is the store's. */
+export function decideSignUp(
+  pool: UserPoolSettings,
+  client: UserPoolClientSettings,
+  sub: string,
+  input: Pick<SignUpRequest, 'Username' | 'Password' | 'UserAttributes'>,
+): AdmittedSignUp | SignUpRefusal {
+  const invalid = (message: string): SignUpRefusal => ({ refused: 'InvalidParameterException', message })
+  if (pool.AdminCreateUserConfig?.AllowAdminCreateUserOnly) {
+    return { refused: 'NotAuthorizedException', message: 'SignUp is not permitted for this user pool' }
+  }
+  const given = attributesFromList(input.UserAttributes)
+  if (!Object.keys(given).every((name) => mayWrite(client, name))) {
+    return { refused: 'NotAuthorizedException', message: UNAUTHORIZED_ATTRIBUTE }
+  }
+  const named = nameNewUser(pool, sub, input.Username, given)
+  if ('problem' in named) return invalid(named.problem)
+  if (input.Password === undefined) return invalid(NO_PASSWORD)
+  const weak = passwordProblem(pool, input.Password)
+  if (weak !== undefined) return { refused: 'InvalidPasswordException', message: weak }
+  const { username, attributes } = named
+  const problem =
+    missingValueProblem(input.UserAttributes) ??
+    immutableProblem(pool, {}, attributes) ??
+    attributeProblem(pool, attributes) ??
+    missingRequiredProblem(pool, attributes) ??
+    (given.preferred_username && pool.AliasAttributes?.includes('preferred_username')
+      ? PREFERRED_USERNAME_TOO_EARLY
+      : undefined)
+  if (problem !== undefined) return invalid(problem)
+  return { username, password: input.Password, attributes: mergeAttributes(unverified(attributes), attributes) }
+}
+
+/** Addresses of a new user are unverified, and say so. */
+function unverified(attributes: Attributes): Attributes {
+  const flags: Record<string, string> = {}
+  for (const contact of ['email', 'phone_number']) if (attributes[contact]) flags[`${contact}_verified`] = 'false'
+  return flags
+}

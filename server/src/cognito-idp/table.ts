@@ -1,0 +1,120 @@
+// Every operation of user pools that is implemented. The server refuses to start when a name is not in the contract;
+// an operation of the contract that is missing here answers with an error that names it.
+import type { AnyOperation } from '../operation.ts'
+import { adminAddUserToGroup } from './groups/adminAddUserToGroup.ts'
+import { adminListGroupsForUser } from './groups/adminListGroupsForUser.ts'
+import { adminRemoveUserFromGroup } from './groups/adminRemoveUserFromGroup.ts'
+import { createGroup } from './groups/createGroup.ts'
+import { deleteGroup } from './groups/deleteGroup.ts'
+import { getGroup } from './groups/getGroup.ts'
+import { listGroups } from './groups/listGroups.ts'
+import { listUsersInGroup } from './groups/listUsersInGroup.ts'
+import { updateGroup } from './groups/updateGroup.ts'
+import { changePassword } from './profile/changePassword.ts'
+import { deleteUser } from './profile/deleteUser.ts'
+import { deleteUserAttributes } from './profile/deleteUserAttributes.ts'
+import { getUser } from './profile/getUser.ts'
+import { getUserAttributeVerificationCode } from './profile/getUserAttributeVerificationCode.ts'
+import { updateUserAttributes } from './profile/updateUserAttributes.ts'
+import { verifyUserAttribute } from './profile/verifyUserAttribute.ts'
+import { adminInitiateAuth } from './sign-in/adminInitiateAuth.ts'
+import { adminRespondToAuthChallenge } from './sign-in/adminRespondToAuthChallenge.ts'
+import { getTokensFromRefreshToken } from './sign-in/getTokensFromRefreshToken.ts'
+import { globalSignOut } from './sign-in/globalSignOut.ts'
+import { initiateAuth } from './sign-in/initiateAuth.ts'
+import { respondToAuthChallenge } from './sign-in/respondToAuthChallenge.ts'
+import { revokeToken } from './sign-in/revokeToken.ts'
+import { confirmForgotPassword } from './sign-up/confirmForgotPassword.ts'
+import { confirmSignUp } from './sign-up/confirmSignUp.ts'
+import { forgotPassword } from './sign-up/forgotPassword.ts'
+import { resendConfirmationCode } from './sign-up/resendConfirmationCode.ts'
+import { signUp } from './sign-up/signUp.ts'
+import { listTagsForResource } from './tags/listTagsForResource.ts'
+import { tagResource } from './tags/tagResource.ts'
+import { untagResource } from './tags/untagResource.ts'
+import { addUserPoolClientSecret } from './user-pool-clients/addUserPoolClientSecret.ts'
+import { createUserPoolClient } from './user-pool-clients/createUserPoolClient.ts'
+import { deleteUserPoolClient } from './user-pool-clients/deleteUserPoolClient.ts'
+import { deleteUserPoolClientSecret } from './user-pool-clients/deleteUserPoolClientSecret.ts'
+import { describeUserPoolClient } from './user-pool-clients/describeUserPoolClient.ts'
+import { listUserPoolClients } from './user-pool-clients/listUserPoolClients.ts'
+import { listUserPoolClientSecrets } from './user-pool-clients/listUserPoolClientSecrets.ts'
+import { updateUserPoolClient } from './user-pool-clients/updateUserPoolClient.ts'
+import { addCustomAttributes } from './user-pools/addCustomAttributes.ts'
+import { createUserPool } from './user-pools/createUserPool.ts'
+import { deleteUserPool } from './user-pools/deleteUserPool.ts'
+import { describeUserPool } from './user-pools/describeUserPool.ts'
+import { listUserPools } from './user-pools/listUserPools.ts'
+import { updateUserPool } from './user-pools/updateUserPool.ts'
+import { adminConfirmSignUp } from './users/adminConfirmSignUp.ts'
+import { adminCreateUser } from './users/adminCreateUser.ts'
+import { adminDeleteUser } from './users/adminDeleteUser.ts'
+import { adminDeleteUserAttributes } from './users/adminDeleteUserAttributes.ts'
+import { adminDisableUser } from './users/adminDisableUser.ts'
+import { adminEnableUser } from './users/adminEnableUser.ts'
+import { adminGetUser } from './users/adminGetUser.ts'
+import { adminResetUserPassword } from './users/adminResetUserPassword.ts'
+import { adminSetUserPassword } from './users/adminSetUserPassword.ts'
+import { adminUpdateUserAttributes } from './users/adminUpdateUserAttributes.ts'
+import { adminUserGlobalSignOut } from './users/adminUserGlobalSignOut.ts'
+import { listUsers } from './users/listUsers.ts'
+
+export const cognitoIdpOperations: readonly AnyOperation[] = [
+  addCustomAttributes,
+  addUserPoolClientSecret,
+  adminAddUserToGroup,
+  adminConfirmSignUp,
+  adminCreateUser,
+  adminDeleteUser,
+  adminDeleteUserAttributes,
+  adminDisableUser,
+  adminEnableUser,
+  adminGetUser,
+  adminInitiateAuth,
+  adminListGroupsForUser,
+  adminRemoveUserFromGroup,
+  adminResetUserPassword,
+  adminRespondToAuthChallenge,
+  adminSetUserPassword,
+  adminUpdateUserAttributes,
+  adminUserGlobalSignOut,
+  changePassword,
+  confirmForgotPassword,
+  confirmSignUp,
+  createGroup,
+  createUserPool,
+  createUserPoolClient,
+  deleteGroup,
+  deleteUser,
+  deleteUserAttributes,
+  deleteUserPool,
+  deleteUserPoolClient,
+  deleteUserPoolClientSecret,
+  describeUserPool,
+  describeUserPoolClient,
+  forgotPassword,
+  getGroup,
+  getTokensFromRefreshToken,
+  getUser,
+  getUserAttributeVerificationCode,
+  globalSignOut,
+  initiateAuth,
+  listGroups,
+  listTagsForResource,
+  listUserPoolClients,
+  listUserPoolClientSecrets,
+  listUserPools,
+  listUsers,
+  listUsersInGroup,
+  resendConfirmationCode,
+  respondToAuthChallenge,
+  revokeToken,
+  signUp,
+  tagResource,
+  untagResource,
+  updateGroup,
+  updateUserAttributes,
+  updateUserPool,
+  updateUserPoolClient,
+  verifyUserAttribute,
+]

@@ -1,0 +1,13 @@
+// Which tags a resource may carry. Pure. User-pools reference 18.6; lengths are in the contract.
+
+export const MOST_TAGS = 50
+
+/** What is wrong with the tags that a resource is to have; undefined when nothing is. */
+export function tagProblem(tags: Readonly<Record<string, string>>): string | undefined {
+  const keys = Object.keys(tags)
+  // Whatever its case: the prefix is for tags that AWS sets itself.
+  const reserved = keys.find((key) => key.toLowerCase().startsWith('aws:'))
+  if (reserved !== undefined)
+    return `Tag key '${reserved}' is not allowed: keys that begin with aws: are reserved for system use.`
+  return keys.length > MOST_TAGS ? `A resource can not have more than ${MOST_TAGS} tags.` : undefined
+}

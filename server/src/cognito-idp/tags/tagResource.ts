@@ -1,0 +1,14 @@
+import { operation } from '../../operation.ts'
+import { changePoolSettings } from '../user-pools/read-pool.ts'
+import { tagProblem } from './tag-rules.ts'
+import { taggedPoolId } from './tagged-pool.ts'
+
+export const tagResource = operation('TagResource', async (context, { input, fail }) => {
+  await changePoolSettings(context, taggedPoolId(context, input.ResourceArn), (settings) => {
+    const tags = { ...settings.UserPoolTags, ...input.Tags }
+    const problem = tagProblem(tags)
+    if (problem !== undefined) throw fail('InvalidParameterException', problem)
+    return { ...settings, UserPoolTags: tags }
+  })
+  return {}
+})

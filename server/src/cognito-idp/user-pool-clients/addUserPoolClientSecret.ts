@@ -1,0 +1,29 @@
+import { clientSecret } from '../../crypto/random-ids.ts'
+import { operation } from '../../operation.ts'
+import { MOST_ACTIVE_SECRETS, newClientSecret } from './client-secret-rules.ts'
+import type { ClientSecret } from './client-store.ts'
+import { clientSecretDescriptor } from './client-type.ts'
+import { changeClientSecrets } from './read-client.ts'
+
+export const addUserPoolClientSecret = operation('AddUserPoolClientSecret', async (context, { input, fail }) => {
+  const value = input.ClientSecret ?? clientSecret((count) => context.random.bytes(count))
+  const now = context.clock.now()
+  let added: ClientSecret | undefined
+  await changeClientSecrets(context, input, ({ secrets }) => {
+    // A client is public or confidential for its whole life.
+    if (secrets.length === 0)
+      throw fail('InvalidParameterException', 'A client secret can not be added to a client that was made without one.')
+    if (secrets.length >= MOST_ACTIVE_SECRETS)
+      throw fail(
+        'LimitExceededException',
+        `A client can not have more than ${MOST_ACTIVE_SECRETS} active client secrets.`,
+      )
+    added = newClientSecret(input.ClientId, value, now, secrets)
+    return [...secrets, added]
+  })
+  const descriptor = clientSecretDescriptor(added as ClientSecret)
+  // Only what the caller does not know yet.
+  return {
+    ClientSecretDescriptor: input.ClientSecret === undefined ? { ...descriptor, ClientSecretValue: value } : descriptor,
+  }
+})

@@ -1,0 +1,15 @@
+// The two ways to name an analytics project; it is stored and shown, nothing is sent (user-pools reference 6.3). Pure.
+import type { AnalyticsConfigurationType } from '../../contract/cognito-idp.types.ts'
+import { invalid, type Refusal } from '../user-pools/refusal-rules.ts'
+
+export function analyticsRefusal(given: AnalyticsConfigurationType | undefined): Refusal | undefined {
+  if (!given) return undefined
+  const byId = [given.ApplicationId, given.RoleArn, given.ExternalId]
+  const complete =
+    given.ApplicationArn === undefined ? !byId.includes(undefined) : byId.every((part) => part === undefined)
+  return complete
+    ? undefined
+    : invalid(
+        'Invalid analytics configuration given, either <application arn> or <application id, role arn, external id> are valid',
+      )
+}

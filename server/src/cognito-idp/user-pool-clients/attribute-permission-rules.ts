@@ -1,0 +1,45 @@
+// Which attributes a client may read and write for its users. Pure. User-pools reference 6.2.
+import { requiredAttributes } from '../user-pools/attribute-schema.ts'
+import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
+import { invalid, type Refusal } from '../user-pools/refusal-rules.ts'
+import type { UserPoolClientSettings } from './client-store.ts'
+
+const isCustom = (name: string): boolean => name.startsWith('custom:')
+const isDeveloperOnly = (name: string): boolean => name.startsWith('dev:')
+
+/** Names of the attributes that tokens and GetUser of this client show. Unlisted custom attributes are hidden. */
+export function readableAttributes(pool: UserPoolSettings, client: UserPoolClientSettings): readonly string[] {
+  if (client.ReadAttributes && client.ReadAttributes.length > 0) return client.ReadAttributes
+  return pool.SchemaAttributes.map((attribute) => attribute.Name as string).filter(
+    (name) => !isCustom(name) && !isDeveloperOnly(name),
+  )
+}
+
+const isVerificationFlag = (name: string): boolean => name === 'email_verified' || name === 'phone_number_verified'
+
+/**
+ * True when a user may write the attribute through this client. Without a list, all but developer-only ones (measured).
+ * That an address is verified is never the user's to say (user-pools reference 5.3).
+ */
+export function mayWrite(client: UserPoolClientSettings, attribute: string): boolean {
+  if (isDeveloperOnly(attribute) || isVerificationFlag(attribute)) return false
+  if (client.WriteAttributes && client.WriteAttributes.length > 0) return client.WriteAttributes.includes(attribute)
+  return true
+}
+
+/** Lists that name what the pool does not have or no client may, or that leave out what sign-up needs. */
+export function permissionRefusal(
+  pool: UserPoolSettings,
+  client: UserPoolClientSettings,
+  doing: 'creating' | 'updating',
+): Refusal | undefined {
+  const known = new Set(pool.SchemaAttributes.map((attribute) => attribute.Name as string))
+  const exists = (name: string): boolean => known.has(name) && !isDeveloperOnly(name)
+  if (!(client.ReadAttributes ?? []).every(exists))
+    return invalid(`Invalid read attributes specified while ${doing} a client`)
+  const writes = client.WriteAttributes ?? []
+  // These the server sets itself, whatever a list says.
+  const good = writes.every((name) => exists(name) && name !== 'sub' && !isVerificationFlag(name))
+  const complete = writes.length === 0 || requiredAttributes(pool).every((name) => writes.includes(name))
+  return good && complete ? undefined : invalid(`Invalid write attributes specified while ${doing} a client`)
+}

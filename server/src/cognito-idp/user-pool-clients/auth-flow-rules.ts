@@ -1,0 +1,52 @@
+// Which flows a client allows. Pure. User-pools reference 6.1.
+import type { AuthFlowType, ExplicitAuthFlowsType } from '../../contract/cognito-idp.types.ts'
+import { invalid, type Refusal } from '../user-pools/refusal-rules.ts'
+import type { UserPoolClientSettings } from './client-store.ts'
+
+/** Flows by their newer names; ADMIN_NO_SRP_AUTH and REFRESH_TOKEN are older names of two of them. */
+export type AuthFlow = Exclude<AuthFlowType, 'ADMIN_NO_SRP_AUTH' | 'REFRESH_TOKEN'>
+
+type FlowSettings = Pick<UserPoolClientSettings, 'ExplicitAuthFlows' | 'RefreshTokenRotation'>
+
+/** What a client allows whose ExplicitAuthFlows were never set. */
+const ALLOWED_WITHOUT_LIST: readonly AuthFlow[] = ['REFRESH_TOKEN_AUTH', 'USER_SRP_AUTH', 'CUSTOM_AUTH']
+
+/** True when `flow` may be used with the client. */
+export function allowsFlow(client: FlowSettings, flow: AuthFlow): boolean {
+  // Such a client renews its tokens by GetTokensFromRefreshToken only.
+  if (flow === 'REFRESH_TOKEN_AUTH' && rotatesRefreshTokens(client)) return false
+  return allowedFlows(client.ExplicitAuthFlows ?? []).includes(flow)
+}
+
+function allowedFlows(list: readonly ExplicitAuthFlowsType[]): readonly AuthFlow[] {
+  if (list.length === 0) return ALLOWED_WITHOUT_LIST
+  if (!list.some(isLegacy)) return list.map((value) => value.slice('ALLOW_'.length) as AuthFlow)
+  // Older values add to what is always allowed, except that one of them takes SRP away. Tokens can be refreshed in
+  // either case: the older values have no word for it.
+  const always: readonly AuthFlow[] = list.includes('CUSTOM_AUTH_FLOW_ONLY')
+    ? ['REFRESH_TOKEN_AUTH', 'CUSTOM_AUTH']
+    : ALLOWED_WITHOUT_LIST
+  return [...always, ...list.flatMap((value) => legacyFlows[value] ?? [])]
+}
+
+const legacyFlows: Readonly<Partial<Record<ExplicitAuthFlowsType, readonly AuthFlow[]>>> = {
+  ADMIN_NO_SRP_AUTH: ['ADMIN_USER_PASSWORD_AUTH'],
+  USER_PASSWORD_AUTH: ['USER_PASSWORD_AUTH'],
+}
+
+const isLegacy = (value: ExplicitAuthFlowsType): boolean => !value.startsWith('ALLOW_')
+
+export const rotatesRefreshTokens = (client: Pick<UserPoolClientSettings, 'RefreshTokenRotation'>): boolean =>
+  client.RefreshTokenRotation?.Feature === 'ENABLED'
+
+/** Lists that say two things at once. */
+export function authFlowRefusal(client: FlowSettings): Refusal | undefined {
+  const list = client.ExplicitAuthFlows ?? []
+  if (list.some(isLegacy) && !list.every(isLegacy)) {
+    return invalid("Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names.")
+  }
+  if (rotatesRefreshTokens(client) && list.includes('ALLOW_REFRESH_TOKEN_AUTH')) {
+    return invalid('ALLOW_REFRESH_TOKEN_AUTH can not be used when refresh token rotation is enabled.')
+  }
+  return undefined
+}

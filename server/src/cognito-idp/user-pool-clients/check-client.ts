@@ -1,0 +1,46 @@
+// All rules that the settings of a client must keep, in one place for CreateUserPoolClient and UpdateUserPoolClient.
+import { accessTokenSeconds, idTokenSeconds, refreshTokenSeconds } from '../../tokens/lifetimes.ts'
+import type { UserPool } from '../user-pools/pool-store.ts'
+import { enforce, firstRefusal, invalid } from '../user-pools/refusal-rules.ts'
+import { analyticsRefusal } from './analytics-rules.ts'
+import { permissionRefusal } from './attribute-permission-rules.ts'
+import { authFlowRefusal } from './auth-flow-rules.ts'
+import type { UserPoolClientSettings } from './client-store.ts'
+import { type OAuthRefusal, oauthRefusal } from './oauth-client-rules.ts'
+import { tokenValidityRefusal } from './token-validity-rules.ts'
+
+interface Check {
+  fail: (error: OAuthRefusal['error'], message: string) => Error
+  pool: UserPool
+  settings: UserPoolClientSettings
+  hasSecret: boolean
+  /** What is being done, in the words of the service's texts. */
+  doing: 'creating' | 'updating'
+}
+
+/** Throws the error of the first rule that `settings` break. */
+export function checkClientSettings({ fail, pool, settings, hasSecret, doing }: Check): void {
+  const lifetimes = {
+    access: accessTokenSeconds(settings),
+    id: idTokenSeconds(settings),
+    refresh: refreshTokenSeconds(settings),
+  }
+  // Neither resource servers nor identity providers can be made yet.
+  const known = { poolId: pool.id, scopes: [], providers: [] }
+  enforce(
+    fail,
+    firstRefusal<OAuthRefusal['error']>([
+      () => tokenValidityRefusal(lifetimes),
+      () => authFlowRefusal(settings),
+      () => permissionRefusal(pool.settings, settings, doing),
+      () => oauthRefusal(settings, hasSecret, known),
+      () => analyticsRefusal(settings.AnalyticsConfiguration),
+      () => contextRefusal(settings, hasSecret),
+    ]),
+  )
+}
+
+const contextRefusal = (settings: UserPoolClientSettings, hasSecret: boolean) =>
+  settings.EnablePropagateAdditionalUserContextData && !hasSecret
+    ? invalid('Client Secret is required to set EnablePropagateAdditionalUserContextData as true')
+    : undefined

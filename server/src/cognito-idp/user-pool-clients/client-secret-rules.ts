@@ -1,0 +1,18 @@
+// Which secrets a client may have. Pure. User-pools reference 6.4.
+import type { ClientSecret } from './client-store.ts'
+
+/** Two, so that a new one can be rolled out before the old one goes. */
+export const MOST_ACTIVE_SECRETS = 2
+
+/** A secret with an id of its own among those that the client has: `<clientId>--<time>`. */
+export function newClientSecret(
+  clientId: string,
+  value: string,
+  now: number,
+  existing: readonly ClientSecret[] = [],
+): ClientSecret {
+  const taken = new Set(existing.map((secret) => secret.id))
+  let time = now
+  while (taken.has(`${clientId}--${time}`)) time++
+  return { id: `${clientId}--${time}`, value, createdAt: now }
+}

@@ -1,0 +1,10 @@
+import { operation } from '../../operation.ts'
+import { clientSecretDescriptor } from './client-type.ts'
+import { readClient } from './read-client.ts'
+
+export const listUserPoolClientSecrets = operation('ListUserPoolClientSecrets', async (context, { input, fail }) => {
+  // There are two at most, so no token is ever given out.
+  if (input.NextToken !== undefined) throw fail('InvalidParameterException', 'Invalid pagination token')
+  const client = await readClient(context, input.UserPoolId, input.ClientId)
+  return { ClientSecrets: client.secrets.map(clientSecretDescriptor) }
+})

@@ -1,0 +1,46 @@
+// From the members of CreateUserPoolClient and UpdateUserPoolClient to the settings that are stored: defaults and
+// nothing else. Whether the members may be so is decided by check-client.ts. Pure. User-pools reference 6.1, 6.3.
+import type { TimeUnitsType, UpdateUserPoolClientRequest } from '../../contract/cognito-idp.types.ts'
+import { unlessEmpty } from '../user-pools/new-pool-settings.ts'
+import type { UserPoolClientSettings } from './client-store.ts'
+
+/** The members that both requests have, but for the name. */
+export type ClientMembers = Omit<UpdateUserPoolClientRequest, 'UserPoolId' | 'ClientId' | 'ClientName'>
+
+/** The settings of a new or updated client: what is not sent gets its default. */
+export function newClientSettings(name: string, input: ClientMembers): UserPoolClientSettings {
+  const settings: UserPoolClientSettings = {
+    ClientName: name,
+    // 0 means the default, too.
+    RefreshTokenValidity: input.RefreshTokenValidity || THIRTY_DAYS[input.TokenValidityUnits?.RefreshToken ?? 'days'],
+    AccessTokenValidity: input.AccessTokenValidity,
+    IdTokenValidity: input.IdTokenValidity,
+    TokenValidityUnits: { ...input.TokenValidityUnits },
+    ReadAttributes: unlessEmpty(input.ReadAttributes),
+    WriteAttributes: unlessEmpty(input.WriteAttributes),
+    ExplicitAuthFlows: unlessEmpty(input.ExplicitAuthFlows),
+    SupportedIdentityProviders: unlessEmpty(input.SupportedIdentityProviders),
+    CallbackURLs: unlessEmpty(input.CallbackURLs),
+    LogoutURLs: unlessEmpty(input.LogoutURLs),
+    DefaultRedirectURI: input.DefaultRedirectURI,
+    AllowedOAuthFlows: unlessEmpty(input.AllowedOAuthFlows),
+    AllowedOAuthScopes: unlessEmpty(input.AllowedOAuthScopes),
+    AllowedOAuthFlowsUserPoolClient: input.AllowedOAuthFlowsUserPoolClient ?? false,
+    AnalyticsConfiguration: input.AnalyticsConfiguration,
+    PreventUserExistenceErrors: input.PreventUserExistenceErrors,
+    EnableTokenRevocation: input.EnableTokenRevocation ?? true,
+    EnablePropagateAdditionalUserContextData: input.EnablePropagateAdditionalUserContextData ?? false,
+    AuthSessionValidity: input.AuthSessionValidity ?? 3,
+    RefreshTokenRotation: input.RefreshTokenRotation && { RetryGracePeriodSeconds: 0, ...input.RefreshTokenRotation },
+  }
+  return Object.fromEntries(
+    Object.entries(settings).filter(([, value]) => value !== undefined),
+  ) as unknown as UserPoolClientSettings
+}
+
+const THIRTY_DAYS: Readonly<Record<TimeUnitsType, number>> = {
+  seconds: 30 * 86_400,
+  minutes: 30 * 1440,
+  hours: 30 * 24,
+  days: 30,
+}

@@ -1,0 +1,97 @@
+// What a client may be allowed in OAuth: flows, scopes, URLs, identity providers. Pure. User-pools reference 3.3, 6.3,
+// and docs/behaviour/user-pool-clients.md for the texts that the reference does not have.
+import type { OAuthFlowType } from '../../contract/cognito-idp.types.ts'
+import { firstRefusal, invalid, type Refusal } from '../user-pools/refusal-rules.ts'
+import type { UserPoolClientSettings } from './client-store.ts'
+
+export type OAuthRefusal = Refusal<
+  'InvalidParameterException' | 'InvalidOAuthFlowException' | 'ScopeDoesNotExistException'
+>
+
+const STANDARD_SCOPES = ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin']
+/** The pool's own users. */
+const OWN_USERS = 'COGNITO'
+
+export interface KnownNames {
+  poolId: string
+  /** Scopes of the pool's resource servers, as clients ask for them. */
+  scopes: readonly string[]
+  /** Identity providers of the pool. */
+  providers: readonly string[]
+}
+
+export const oauthRefusal = (
+  client: UserPoolClientSettings,
+  hasSecret: boolean,
+  known: KnownNames,
+): OAuthRefusal | undefined =>
+  firstRefusal<OAuthRefusal['error']>([
+    () => requiredRefusal(client),
+    () => flowRefusal(client, hasSecret),
+    () => scopeRefusal(client, known.scopes),
+    () => urlRefusal([...(client.CallbackURLs ?? []), ...(client.LogoutURLs ?? [])]),
+    () => defaultRedirectRefusal(client),
+    () => providerRefusal(client, known),
+  ])
+
+const requiredRefusal = (client: UserPoolClientSettings): OAuthRefusal | undefined =>
+  client.AllowedOAuthFlowsUserPoolClient && !(client.AllowedOAuthFlows && client.AllowedOAuthScopes)
+    ? invalid(
+        'AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.',
+      )
+    : undefined
+
+function flowRefusal(client: UserPoolClientSettings, hasSecret: boolean): OAuthRefusal | undefined {
+  const flows: readonly OAuthFlowType[] = client.AllowedOAuthFlows ?? []
+  if (flows.includes('client_credentials')) {
+    if (flows.length > 1)
+      return badFlow('client_credentials flow can not be selected along with code flow or implicit flow.')
+    if (!hasSecret)
+      return badFlow('client_credentials flow can not be selected if client does not have a client secret.')
+    const scope = client.AllowedOAuthScopes?.find((name) => STANDARD_SCOPES.includes(name))
+    return scope === undefined ? undefined : badFlow(`${scope} is not supported with client_credentials flow`)
+  }
+  return flows.length > 0 && !client.CallbackURLs
+    ? badFlow('CallbackUrls can not be empty when code flow or implicit flow is selected')
+    : undefined
+}
+
+const badFlow = (message: string): OAuthRefusal => ({ error: 'InvalidOAuthFlowException', message })
+
+function scopeRefusal(client: UserPoolClientSettings, custom: readonly string[]): OAuthRefusal | undefined {
+  const unknown = client.AllowedOAuthScopes?.find(
+    (scope) => !STANDARD_SCOPES.includes(scope) && !custom.includes(scope),
+  )
+  return unknown === undefined
+    ? undefined
+    : { error: 'ScopeDoesNotExistException', message: `Invalid scope requested: ${unknown}` }
+}
+
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
+/** What a browser would run in the page that redirects, instead of going somewhere. */
+const SCRIPT_SCHEMES = ['javascript:', 'vbscript:', 'data:']
+
+function urlRefusal(urls: readonly string[]): OAuthRefusal | undefined {
+  for (const url of urls) {
+    if (!URL.canParse(url)) return invalid(`${url} is not a valid URL.`)
+    const { protocol, hostname } = new URL(url)
+    if (SCRIPT_SCHEMES.includes(protocol)) return invalid(`${url} is not a valid URL.`)
+    if (protocol === 'http:' && !LOOPBACK.includes(hostname)) return invalid(`${url} cannot use the HTTP protocol.`)
+    if (url.includes('#')) return invalid(`${url} cannot use fragment`)
+  }
+  return undefined
+}
+
+function defaultRedirectRefusal({
+  DefaultRedirectURI: uri,
+  CallbackURLs,
+}: UserPoolClientSettings): OAuthRefusal | undefined {
+  return uri === undefined || CallbackURLs?.includes(uri)
+    ? undefined
+    : invalid(`The default redirect URI ${uri} is not in the callback URIs list.`)
+}
+
+function providerRefusal(client: UserPoolClientSettings, { poolId, providers }: KnownNames): OAuthRefusal | undefined {
+  const unknown = client.SupportedIdentityProviders?.find((name) => name !== OWN_USERS && !providers.includes(name))
+  return unknown === undefined ? undefined : invalid(`The provider ${unknown} does not exist for User Pool ${poolId}.`)
+}

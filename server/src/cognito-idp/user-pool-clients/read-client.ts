@@ -1,0 +1,35 @@
+// A client as the database has it now, for operations that change or show it. Other operations read the cache
+// (settings-cache.ts), which on a shared database may lag by a second.
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../errors.ts'
+import { findClient, replaceClient, type UserPoolClient } from './client-store.ts'
+
+/** Throws ResourceNotFoundException when the pool has none such, or no longer. */
+export async function readClient(
+  context: Pick<Context, 'db' | 'sealer'>,
+  userPoolId: string,
+  clientId: string,
+): Promise<UserPoolClient> {
+  const client = await findClient(context.db, context.sealer, clientId)
+  if (client?.userPoolId !== userPoolId)
+    throw new ApiError('ResourceNotFoundException', `User pool client ${clientId} does not exist.`)
+  return client
+}
+
+const ATTEMPTS = 50
+
+/** Reads the client, asks `decide` for its new secrets and writes them; does it again when another write came between. */
+export async function changeClientSecrets(
+  context: Pick<Context, 'db' | 'sealer' | 'clock' | 'settings'>,
+  { UserPoolId, ClientId }: { UserPoolId: string; ClientId: string },
+  decide: (client: UserPoolClient) => UserPoolClient['secrets'],
+): Promise<void> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const client = await readClient(context, UserPoolId, ClientId)
+    const change = { secrets: decide(client) }
+    const written = await replaceClient(context.db, context.sealer, client, change, context.clock.now())
+    context.settings.forget(ClientId)
+    if (written) return
+  }
+  throw new Error(`User pool client ${ClientId} changed ${ATTEMPTS} times while one change was tried.`)
+}

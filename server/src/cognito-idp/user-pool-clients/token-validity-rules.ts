@@ -1,0 +1,20 @@
+// How long tokens of a client may live. Pure. User-pools reference 3.3, 12.4.
+import { invalid, type Refusal } from '../user-pools/refusal-rules.ts'
+
+/** Seconds, after units and defaults are applied. */
+export interface TokenLifetimes {
+  readonly access: number
+  readonly id: number
+  readonly refresh: number
+}
+
+const MINUTE = 60
+const DAY = 86_400
+
+export function tokenValidityRefusal({ access, id, refresh }: TokenLifetimes): Refusal | undefined {
+  const short = [access, id].every((seconds) => seconds >= 5 * MINUTE && seconds <= DAY)
+  if (!short || refresh < 60 * MINUTE || refresh > 3650 * DAY) return invalid('Invalid range for token validity.')
+  return Math.max(access, id) > refresh
+    ? invalid('Access and Id Token expiration times must be less than or equal to refresh token expiration times.')
+    : undefined
+}

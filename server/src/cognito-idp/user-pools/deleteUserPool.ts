@@ -1,0 +1,21 @@
+// Deletes a user pool: from the answer on it is gone for every caller, and its rows follow (pool-removal.ts).
+import { operation } from '../../operation.ts'
+import { deletionRefusal } from './deletion-rules.ts'
+import { deletePool } from './pool-store.ts'
+import { readPool } from './read-pool.ts'
+import { enforce } from './refusal-rules.ts'
+
+const ATTEMPTS = 50
+
+export const deleteUserPool = operation('DeleteUserPool', async (context, { input, fail }) => {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const pool = await readPool(context, input.UserPoolId)
+    enforce(fail, deletionRefusal(pool.settings))
+    // Only as it was read: protection that is activated in the same moment must win.
+    const deleted = await context.database.transaction((db) => deletePool(db, pool, context.clock.now()))
+    context.settings.forget(pool.id)
+    context.keys.forget(pool.id)
+    if (deleted) return
+  }
+  throw new Error(`User pool ${input.UserPoolId} changed ${ATTEMPTS} times while it was to be deleted.`)
+})

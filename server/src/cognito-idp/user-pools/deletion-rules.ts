@@ -1,0 +1,14 @@
+// May a pool be deleted? Pure. User-pools reference 5.7; clean-up tools match the texts (23.3).
+import type { UserPoolSettings } from './pool-settings.ts'
+import { invalid, type Refusal } from './refusal-rules.ts'
+
+export function deletionRefusal(settings: UserPoolSettings): Refusal | undefined {
+  if (settings.DeletionProtection === 'ACTIVE') {
+    return invalid(
+      'The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.',
+    )
+  }
+  return settings.Domain !== undefined || settings.CustomDomain !== undefined
+    ? invalid('User pool cannot be deleted. It has a domain configured that should be deleted first.')
+    : undefined
+}

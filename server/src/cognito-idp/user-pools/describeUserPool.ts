@@ -1,0 +1,12 @@
+import { operation } from '../../operation.ts'
+import { estimateUsers } from '../users/user-store.ts'
+import { userPoolType } from './pool-type.ts'
+import { readPool } from './read-pool.ts'
+
+export const describeUserPool = operation('DescribeUserPool', async (context, { input }) => {
+  const [pool, users] = await Promise.all([
+    readPool(context, input.UserPoolId),
+    estimateUsers(context.db, input.UserPoolId),
+  ])
+  return { UserPool: userPoolType(context.config, pool, users) }
+})

@@ -1,0 +1,156 @@
+// From the members of CreateUserPool and UpdateUserPool to the settings that are stored: defaults, twins and nothing
+// else. Whether the members may be so is decided in pool-rules.ts. Pure. User-pools reference 5.4 to 5.6.
+import type { CreateUserPoolRequest, UpdateUserPoolRequest } from '../../contract/cognito-idp.types.ts'
+import type { UserPoolSettings } from './pool-settings.ts'
+import { mergeSchema } from './schema-rules.ts'
+
+/** What UpdateUserPool replaces: the members that both requests have, but for the name. */
+export type ReplaceableMembers = Omit<UpdateUserPoolRequest, 'UserPoolId' | 'PoolName'>
+
+const replaceable: Readonly<Record<keyof ReplaceableMembers, true>> = {
+  Policies: true,
+  DeletionProtection: true,
+  LambdaConfig: true,
+  AutoVerifiedAttributes: true,
+  SmsVerificationMessage: true,
+  EmailVerificationMessage: true,
+  EmailVerificationSubject: true,
+  VerificationMessageTemplate: true,
+  SmsAuthenticationMessage: true,
+  UserAttributeUpdateSettings: true,
+  MfaConfiguration: true,
+  DeviceConfiguration: true,
+  EmailConfiguration: true,
+  SmsConfiguration: true,
+  UserPoolTags: true,
+  AdminCreateUserConfig: true,
+  UserPoolAddOns: true,
+  AccountRecoverySetting: true,
+  UserPoolTier: true,
+  KeyConfiguration: true,
+  IssuerConfiguration: true,
+  DcrConfiguration: true,
+  AcrConfiguration: true,
+}
+
+/** The settings of a new pool. */
+export const newPoolSettings = (input: CreateUserPoolRequest, region: string): UserPoolSettings =>
+  withoutUndefined({
+    Name: input.PoolName,
+    SchemaAttributes: mergeSchema(input.Schema ?? []),
+    AliasAttributes: unlessEmpty(input.AliasAttributes),
+    UsernameAttributes: unlessEmpty(input.UsernameAttributes),
+    UsernameConfiguration: input.UsernameConfiguration,
+    ...replaceableSettings(input, region),
+  })
+
+/**
+ * The settings after UpdateUserPool: everything that its request has a member for is replaced, by the default when the
+ * member is absent. What it has no member for stays, and so do the name and DcrConfiguration unless they are sent.
+ */
+export function updatedPoolSettings(
+  current: UserPoolSettings,
+  input: UpdateUserPoolRequest,
+  region: string,
+): UserPoolSettings {
+  const kept = Object.fromEntries(
+    Object.entries(current).filter(([member]) => !Object.hasOwn(replaceable, member)),
+  ) as unknown as UserPoolSettings
+  return withoutUndefined({
+    ...kept,
+    Name: input.PoolName ?? current.Name,
+    ...replaceableSettings({ ...input, DcrConfiguration: input.DcrConfiguration ?? current.DcrConfiguration }, region),
+  })
+}
+
+function replaceableSettings(input: ReplaceableMembers, region: string): ReplaceableMembers {
+  return {
+    Policies: policies(input.Policies),
+    DeletionProtection: input.DeletionProtection ?? 'INACTIVE',
+    LambdaConfig: lambdaConfig(input.LambdaConfig ?? {}),
+    AutoVerifiedAttributes: unlessEmpty(input.AutoVerifiedAttributes),
+    ...verificationMessages(input),
+    SmsAuthenticationMessage: input.SmsAuthenticationMessage,
+    UserAttributeUpdateSettings: input.UserAttributeUpdateSettings,
+    MfaConfiguration: input.MfaConfiguration ?? 'OFF',
+    DeviceConfiguration: input.DeviceConfiguration && {
+      ChallengeRequiredOnNewDevice: false,
+      DeviceOnlyRememberedOnUserPrompt: false,
+      ...input.DeviceConfiguration,
+    },
+    EmailConfiguration: { EmailSendingAccount: 'COGNITO_DEFAULT', ...input.EmailConfiguration },
+    SmsConfiguration: smsConfiguration(input.SmsConfiguration, region),
+    UserPoolTags: { ...input.UserPoolTags },
+    AdminCreateUserConfig: { AllowAdminCreateUserOnly: false, ...input.AdminCreateUserConfig },
+    UserPoolAddOns: input.UserPoolAddOns,
+    // An empty setting is how one goes back to the older order of recovery, which has none.
+    AccountRecoverySetting: input.AccountRecoverySetting?.RecoveryMechanisms && input.AccountRecoverySetting,
+    UserPoolTier: input.UserPoolTier ?? 'ESSENTIALS',
+    KeyConfiguration: input.KeyConfiguration,
+    IssuerConfiguration: input.IssuerConfiguration,
+    DcrConfiguration: input.DcrConfiguration && {
+      EnableStatus: 'Enabled',
+      OpenDcrEnabled: false,
+      AuthenticatedGrantTypes: ['code', 'client_credentials'],
+      OpenDcrGrantTypes: ['code'],
+      ...input.DcrConfiguration,
+    },
+    AcrConfiguration: input.AcrConfiguration && { ...input.AcrConfiguration },
+  }
+}
+
+// TemporaryPasswordValidityDays is stored only when it was sent: it then rules out UnusedAccountValidityDays for good
+// (5.6). What answers print instead is in pool-type.ts.
+function policies(given: ReplaceableMembers['Policies']): ReplaceableMembers['Policies'] {
+  const flags = given?.PasswordPolicy
+    ? { RequireUppercase: false, RequireLowercase: false, RequireNumbers: false, RequireSymbols: false }
+    : { RequireUppercase: true, RequireLowercase: true, RequireNumbers: true, RequireSymbols: true }
+  return {
+    PasswordPolicy: { MinimumLength: 8, ...flags, ...given?.PasswordPolicy },
+    SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD'], ...given?.SignInPolicy },
+  }
+}
+
+// One trigger under two names: either fills the other (13.1).
+function lambdaConfig(given: NonNullable<ReplaceableMembers['LambdaConfig']>): ReplaceableMembers['LambdaConfig'] {
+  const { PreTokenGeneration, PreTokenGenerationConfig } = given
+  if (PreTokenGenerationConfig)
+    return { ...given, PreTokenGeneration: PreTokenGeneration ?? PreTokenGenerationConfig.LambdaArn }
+  if (PreTokenGeneration === undefined) return { ...given }
+  return { ...given, PreTokenGenerationConfig: { LambdaVersion: 'V1_0', LambdaArn: PreTokenGeneration } }
+}
+
+// The older members and the template's say the same; when only one of a pair is sent, it stands for both (5.5).
+function verificationMessages(input: ReplaceableMembers): ReplaceableMembers {
+  const template = input.VerificationMessageTemplate ?? {}
+  return {
+    SmsVerificationMessage: input.SmsVerificationMessage ?? template.SmsMessage,
+    EmailVerificationMessage: input.EmailVerificationMessage ?? template.EmailMessage,
+    EmailVerificationSubject: input.EmailVerificationSubject ?? template.EmailSubject,
+    VerificationMessageTemplate: withoutUndefined({
+      ...template,
+      SmsMessage: template.SmsMessage ?? input.SmsVerificationMessage,
+      EmailMessage: template.EmailMessage ?? input.EmailVerificationMessage,
+      EmailSubject: template.EmailSubject ?? input.EmailVerificationSubject,
+      DefaultEmailOption: template.DefaultEmailOption ?? 'CONFIRM_WITH_CODE',
+    }),
+  }
+}
+
+function smsConfiguration(
+  given: ReplaceableMembers['SmsConfiguration'],
+  region: string,
+): ReplaceableMembers['SmsConfiguration'] {
+  if (!given) return undefined
+  // An empty ARN is an absent one: the member is optional in every way (EumsSms takes its place).
+  const { SnsCallerArn, ...others } = given
+  if (given.EumsSms) return { ...others, EumsSms: { ...given.EumsSms, Region: given.EumsSms.Region ?? region } }
+  return { ...given, SnsRegion: given.SnsRegion ?? region }
+}
+
+/** An empty list is what it is to be absent: answers leave unset lists out (1.2). */
+export const unlessEmpty = <T>(list: readonly T[] | undefined): T[] | undefined =>
+  list === undefined || list.length === 0 ? undefined : [...new Set(list)]
+
+const withoutUndefined = <T extends object>(members: T): T =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T

@@ -1,0 +1,139 @@
+// May a pool have these settings? Pure. User-pools reference 3.3 (Pool and client configuration), 5, 13.1, 14, and
+// docs/behaviour/user-pools.md for the texts that the reference does not have.
+import type { CreateUserPoolRequest, UpdateUserPoolRequest } from '../../contract/cognito-idp.types.ts'
+import { tagProblem } from '../tags/tag-rules.ts'
+import { acrRefusal } from './acr-rules.ts'
+import type { ReplaceableMembers } from './new-pool-settings.ts'
+import type { UserPoolSettings } from './pool-settings.ts'
+import { firstRefusal, invalid, type Refusal } from './refusal-rules.ts'
+import { schemaRefusal } from './schema-rules.ts'
+import { type TierRefusal, tierRefusal } from './tier-rules.ts'
+
+type PoolRefusal = Refusal | Refusal<'UserPoolTaggingException'> | TierRefusal
+
+/** What keeps a new pool from being made: of its request, or of the settings that the request leads to. */
+export const newPoolRefusal = (
+  input: CreateUserPoolRequest,
+  settings: UserPoolSettings,
+): Refusal<PoolRefusal['error']> | undefined =>
+  firstRefusal<PoolRefusal['error']>([
+    () => signInNameRefusal(input),
+    () => schemaRefusal(input.Schema ?? []),
+    () => memberRefusal(input),
+    () => tierRefusal(settings),
+  ])
+
+/** What keeps a pool from being changed to `settings` by `input`. */
+export const updatedPoolRefusal = (
+  current: UserPoolSettings,
+  input: UpdateUserPoolRequest,
+  settings: UserPoolSettings,
+): Refusal<PoolRefusal['error']> | undefined =>
+  firstRefusal<PoolRefusal['error']>([
+    () => olderValidityRefusal(current, input),
+    () => memberRefusal(input),
+    () => tierRefusal(settings, current),
+  ])
+
+const memberRefusal = (input: ReplaceableMembers): Refusal<PoolRefusal['error']> | undefined =>
+  firstRefusal<PoolRefusal['error']>([
+    () => passwordPolicyRefusal(input),
+    () => signInPolicyRefusal(input),
+    () => verificationRefusal(input),
+    () => recoveryRefusal(input),
+    () => smsRefusal(input),
+    () => emailRefusal(input),
+    () => lambdaRefusal(input),
+    () => keyRefusal(input),
+    () => acrRefusal(input.AcrConfiguration ?? {}),
+    () => taggingRefusal(input.UserPoolTags ?? {}),
+  ])
+
+const signInNameRefusal = (input: CreateUserPoolRequest): Refusal | undefined =>
+  input.AliasAttributes?.length && input.UsernameAttributes?.length
+    ? invalid('Only one of the aliasAttributes or usernameAttributes can be set in a User pool.')
+    : undefined
+
+const TWO_VALIDITIES = 'Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays'
+
+const namesOlderValidity = (input: ReplaceableMembers): boolean =>
+  (input.AdminCreateUserConfig?.UnusedAccountValidityDays ?? 0) > 0
+
+const passwordPolicyRefusal = (input: ReplaceableMembers): Refusal | undefined =>
+  namesOlderValidity(input) && input.Policies?.PasswordPolicy?.TemporaryPasswordValidityDays !== undefined
+    ? invalid(TWO_VALIDITIES)
+    : undefined
+
+/** A pool that once named the newer member has left the older one behind (5.6). */
+const olderValidityRefusal = (current: UserPoolSettings, input: ReplaceableMembers): Refusal | undefined =>
+  namesOlderValidity(input) && current.Policies?.PasswordPolicy?.TemporaryPasswordValidityDays !== undefined
+    ? invalid(TWO_VALIDITIES)
+    : undefined
+
+function signInPolicyRefusal(input: ReplaceableMembers): Refusal | undefined {
+  const factors = input.Policies?.SignInPolicy?.AllowedFirstAuthFactors
+  return factors && !factors.includes('PASSWORD')
+    ? invalid('Password should be configured as one of the allowed first auth factors.')
+    : undefined
+}
+
+function verificationRefusal(input: ReplaceableMembers): Refusal | undefined {
+  const verified = input.AutoVerifiedAttributes ?? []
+  const pending = input.UserAttributeUpdateSettings?.AttributesRequireVerificationBeforeUpdate ?? []
+  return pending.every((attribute) => verified.includes(attribute))
+    ? undefined
+    : invalid('All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes')
+}
+
+function recoveryRefusal(input: ReplaceableMembers): Refusal | undefined {
+  const mechanisms = input.AccountRecoverySetting?.RecoveryMechanisms ?? []
+  const distinct = (values: readonly unknown[]): boolean => new Set(values).size === mechanisms.length
+  if (!distinct(mechanisms.map(({ Priority }) => Priority)) || !distinct(mechanisms.map(({ Name }) => Name))) {
+    return invalid('Account Recovery Setting cannot have duplicate priorities or recovery mechanisms.')
+  }
+  return mechanisms.length > 1 && mechanisms.some(({ Name }) => Name === 'admin_only')
+    ? invalid('Account Recovery Setting cannot use admin_only setting with any other recovery mechanisms.')
+    : undefined
+}
+
+function smsRefusal({ SmsConfiguration: sms, MfaConfiguration: mfa = 'OFF' }: ReplaceableMembers): Refusal | undefined {
+  if (sms && Boolean(sms.SnsCallerArn) === Boolean(sms.EumsSms)) {
+    return invalid('SmsConfiguration must have exactly one of SnsCallerArn and EumsSms.')
+  }
+  // Pools whose second factor is another than SMS get it by SetUserPoolMfaConfig.
+  return mfa !== 'OFF' && !sms
+    ? invalid('SMS configuration and Auto verification for phone_number are required when MFA is required/optional')
+    : undefined
+}
+
+// An address, or a name and an address in angle brackets.
+const SENDER = /^[^<>@\s]+@[^<>@\s]+$|^[^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>$/
+
+function emailRefusal({ EmailConfiguration: email }: ReplaceableMembers): Refusal | undefined {
+  if (email?.EmailSendingAccount === 'DEVELOPER' && email.SourceArn === undefined) {
+    return invalid('Source ARN is required to use DEVELOPER email sending owner')
+  }
+  return email?.From !== undefined && !SENDER.test(email.From)
+    ? invalid('Provided From email address is invalid')
+    : undefined
+}
+
+function lambdaRefusal({ LambdaConfig: triggers = {} }: ReplaceableMembers): Refusal | undefined {
+  const { PreTokenGeneration: older, PreTokenGenerationConfig: newer } = triggers
+  if (older !== undefined && newer && older !== newer.LambdaArn) {
+    return invalid("Cannot use PreTokenGenerationLambda and PreTokenGeneration with different Lambda function ARN's")
+  }
+  return (triggers.CustomSMSSender || triggers.CustomEmailSender) && triggers.KMSKeyID === undefined
+    ? invalid('KMSKeyId parameter is required when Custom SMS/Email Lambda trigger is used.')
+    : undefined
+}
+
+const keyRefusal = ({ KeyConfiguration: key }: ReplaceableMembers): Refusal | undefined =>
+  key && (key.KeyType === 'CUSTOMER_MANAGED_KEY') !== (key.KmsKeyArn !== undefined)
+    ? invalid('KmsKeyArn is required with the key type CUSTOMER_MANAGED_KEY and not allowed with any other.')
+    : undefined
+
+function taggingRefusal(tags: Readonly<Record<string, string>>): Refusal<'UserPoolTaggingException'> | undefined {
+  const message = tagProblem(tags)
+  return message === undefined ? undefined : { error: 'UserPoolTaggingException', message }
+}

@@ -1,0 +1,104 @@
+// Every statement on the table of user pools.
+import type { Db } from '../../database/database.ts'
+import { affectedRows } from '../../database/database.ts'
+import type { UserPoolSettings } from './pool-settings.ts'
+
+/** A user pool as stored: settings in AWS's own spelling, the rest ours. */
+export interface UserPool {
+  readonly id: string
+  readonly settings: UserPoolSettings
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly version: number
+}
+
+interface Row {
+  id: string
+  settings: string
+  created_at: number
+  updated_at: number
+  version: number
+}
+
+const poolFromRow = (row: Row): UserPool => ({
+  id: row.id,
+  settings: JSON.parse(row.settings) as UserPoolSettings,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  version: row.version,
+})
+
+export async function findPool(db: Db, id: string): Promise<UserPool | undefined> {
+  const row = await db.selectFrom('user_pools').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && poolFromRow(row)
+}
+
+export async function insertPool(db: Db, pool: UserPool): Promise<void> {
+  await db
+    .insertInto('user_pools')
+    .values({
+      id: pool.id,
+      settings: JSON.stringify(pool.settings),
+      created_at: pool.createdAt,
+      updated_at: pool.updatedAt,
+      version: pool.version,
+    })
+    .execute()
+}
+
+/** Replaces the settings if the pool still has the version that `pool` was read with; false when it has not. */
+export async function replacePoolSettings(
+  db: Db,
+  pool: UserPool,
+  settings: UserPoolSettings,
+  now: number,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('user_pools')
+    .set({ settings: JSON.stringify(settings), updated_at: now, version: pool.version + 1 })
+    .where('id', '=', pool.id)
+    .where('version', '=', pool.version)
+    .executeTakeFirst()
+  return affectedRows(result) === 1
+}
+
+/** Pools with an id after `after`, in the order of ids. */
+export async function listPools(db: Db, after: string, limit: number): Promise<UserPool[]> {
+  const rows = await db
+    .selectFrom('user_pools')
+    .selectAll()
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(poolFromRow)
+}
+
+/** The number of pools, counted no further than `most`. */
+export async function countPools(db: Db, most: number): Promise<number> {
+  const ids = db.selectFrom('user_pools').select('id').orderBy('id').limit(most).as('ids')
+  const row = await db
+    .selectFrom(ids)
+    .select((count) => count.fn.countAll().as('pools'))
+    .executeTakeFirstOrThrow()
+  return Number(row.pools)
+}
+
+/**
+ * Takes the pool out of sight and notes that its rows are to be removed (pool-removal.ts). False when the stored pool has
+ * another version than `pool`, or is gone. Run it in a transaction.
+ */
+export async function deletePool(db: Db, pool: UserPool, now: number): Promise<boolean> {
+  const result = await db
+    .deleteFrom('user_pools')
+    .where('id', '=', pool.id)
+    .where('version', '=', pool.version)
+    .executeTakeFirst()
+  if (affectedRows(result) === 0) return false
+  await db
+    .insertInto('user_pool_removals')
+    .values({ user_pool_id: pool.id, requested_at: now })
+    .onConflict((conflict) => conflict.column('user_pool_id').doNothing())
+    .execute()
+  return true
+}

@@ -1,0 +1,43 @@
+// A stored user pool as answers show it. Pure. User-pools reference 5.5.
+import type { Config } from '../../config/config.ts'
+import type { UserPoolDescriptionType, UserPoolType } from '../../contract/cognito-idp.types.ts'
+import { temporaryPasswordDays } from '../users/password-rules.ts'
+import { withDefaultNames } from './acr-rules.ts'
+import { poolArn } from './pool-settings.ts'
+import type { UserPool } from './pool-store.ts'
+
+/** What DescribeUserPool and CreateUserPool answer with. */
+export function userPoolType(
+  { region, accountId }: Pick<Config, 'region' | 'accountId'>,
+  pool: UserPool,
+  estimatedUsers: number,
+): UserPoolType {
+  const { settings } = pool
+  return {
+    ...settings,
+    Id: pool.id,
+    Arn: poolArn(region, accountId, pool.id),
+    CreationDate: new Date(pool.createdAt),
+    LastModifiedDate: new Date(pool.updatedAt),
+    EstimatedNumberOfUsers: estimatedUsers,
+    Policies: {
+      ...settings.Policies,
+      PasswordPolicy: {
+        TemporaryPasswordValidityDays: temporaryPasswordDays(settings),
+        ...settings.Policies?.PasswordPolicy,
+      },
+    },
+    // Printed although it was not sent, as the service does.
+    AdminCreateUserConfig: { UnusedAccountValidityDays: 7, ...settings.AdminCreateUserConfig },
+    AcrConfiguration: settings.AcrConfiguration && withDefaultNames(settings.AcrConfiguration),
+  }
+}
+
+/** What ListUserPools shows of a pool. */
+export const userPoolDescription = ({ id, settings, createdAt, updatedAt }: UserPool): UserPoolDescriptionType => ({
+  Id: id,
+  Name: settings.Name,
+  LambdaConfig: settings.LambdaConfig,
+  LastModifiedDate: new Date(updatedAt),
+  CreationDate: new Date(createdAt),
+})

@@ -1,0 +1,140 @@
+// The schema of a pool as requests describe it: which attributes may be so, and what is stored of them. Pure.
+// User-pools reference 5.1 and 3.3 (Pool and client configuration).
+import type { SchemaAttributeType } from '../../contract/cognito-idp.types.ts'
+import { isStandardAttribute, standardAttributes } from './attribute-schema.ts'
+import { invalid, type Refusal } from './refusal-rules.ts'
+
+/** What a custom attribute is when its request does not say (docs/behaviour/user-pools.md). */
+const CUSTOM_ATTRIBUTES_ARE_MUTABLE = true
+/** User-pools reference 19. */
+export const MOST_CUSTOM_ATTRIBUTES = 50
+const LONGEST_STRING = 2048
+
+/** The name under which users carry an attribute that a request names `Name`. */
+export function fullAttributeName({ Name = '', DeveloperOnlyAttribute }: SchemaAttributeType): string {
+  if (isStandardAttribute(Name)) return Name
+  return DeveloperOnlyAttribute ? `dev:custom:${Name}` : `custom:${Name}`
+}
+
+/** All standard attributes, changed as `given` says, then the custom ones in its order. */
+export function mergeSchema(given: readonly SchemaAttributeType[]): SchemaAttributeType[] {
+  const byName = new Map(given.map((attribute) => [attribute.Name, attribute]))
+  const standard = standardAttributes.map((attribute) => mergeStandard(attribute, byName.get(attribute.Name)))
+  return [...standard, ...given.filter((attribute) => !isStandardAttribute(attribute.Name ?? '')).map(customAttribute)]
+}
+
+/** The first thing wrong in the Schema of a new pool. */
+export function schemaRefusal(given: readonly SchemaAttributeType[]): Refusal | undefined {
+  const seen = new Set<string>()
+  for (const attribute of given) {
+    const name = fullAttributeName(attribute)
+    if (seen.has(name))
+      return invalid(`Duplicate custom attribute names ${name} are not allowed in a user pool schema.`)
+    seen.add(name)
+    const refusal = isStandardAttribute(attribute.Name ?? '')
+      ? standardRefusal(attribute)
+      : customAttributeRefusal(attribute)
+    if (refusal) return refusal
+  }
+  return undefined
+}
+
+/** What is wrong in adding `given` to a pool that has `current`. */
+export function additionRefusal(
+  current: readonly SchemaAttributeType[],
+  given: readonly SchemaAttributeType[],
+): Refusal | undefined {
+  const names = new Set(current.map((attribute) => attribute.Name))
+  for (const attribute of given) {
+    // Also a name that is standard becomes custom here: there is nothing standard to add.
+    const name = customAttribute(attribute).Name as string
+    const refusal = customAttributeRefusal(attribute)
+    if (refusal) return refusal
+    if (names.has(name)) return invalid(`${name}: Existing attribute already has name ${name}.`)
+    names.add(name)
+  }
+  const custom = [...names].filter((name) => !isStandardAttribute(name ?? '')).length
+  return custom > MOST_CUSTOM_ATTRIBUTES
+    ? invalid(`A user pool can not have more than ${MOST_CUSTOM_ATTRIBUTES} custom attributes.`)
+    : undefined
+}
+
+/** A custom attribute as it is stored. */
+export function customAttribute(given: SchemaAttributeType): SchemaAttributeType {
+  const developerOnly = given.DeveloperOnlyAttribute ?? false
+  return {
+    Name: developerOnly ? `dev:custom:${given.Name}` : `custom:${given.Name}`,
+    AttributeDataType: given.AttributeDataType,
+    DeveloperOnlyAttribute: developerOnly,
+    Mutable: given.Mutable ?? CUSTOM_ATTRIBUTES_ARE_MUTABLE,
+    Required: false,
+    ...constraintsOf(given, {}),
+  }
+}
+
+// `sub` is the server's own: what a request says of it changes nothing.
+function mergeStandard(attribute: SchemaAttributeType, given: SchemaAttributeType | undefined): SchemaAttributeType {
+  if (!given || attribute.Name === 'sub') return attribute
+  return {
+    ...attribute,
+    Mutable: given.Mutable ?? attribute.Mutable,
+    Required: given.Required ?? attribute.Required,
+    ...constraintsOf({ ...given, AttributeDataType: attribute.AttributeDataType }, attribute),
+  }
+}
+
+/** Constraints of the attribute's own type; those of another are dropped (5.1). */
+function constraintsOf(given: SchemaAttributeType, defaults: SchemaAttributeType): Partial<SchemaAttributeType> {
+  const { AttributeDataType: type } = given
+  if (type === 'String')
+    return {
+      StringAttributeConstraints: { ...defaults.StringAttributeConstraints, ...given.StringAttributeConstraints },
+    }
+  if (type === 'Number')
+    return {
+      NumberAttributeConstraints: { ...defaults.NumberAttributeConstraints, ...given.NumberAttributeConstraints },
+    }
+  return {}
+}
+
+function standardRefusal(given: SchemaAttributeType): Refusal | undefined {
+  const standard = standardAttributes.find((attribute) => attribute.Name === given.Name) as SchemaAttributeType
+  const type = standard.AttributeDataType
+  if (given.DeveloperOnlyAttribute || (given.AttributeDataType ?? type) !== type) {
+    return invalid(
+      `You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute ${given.Name}`,
+    )
+  }
+  return constraintRefusal(mergeStandard(standard, given))
+}
+
+function customAttributeRefusal(given: SchemaAttributeType): Refusal | undefined {
+  if (!given.Name) return invalid('Schema attributes must have a name.')
+  if (!given.AttributeDataType)
+    return invalid('Invalid AttributeDataType input, consider using the provided AttributeDataType enum.')
+  if (given.Required) return invalid('Required custom attributes are not supported currently.')
+  return constraintRefusal(customAttribute(given))
+}
+
+const WHOLE_NUMBER = /^\d{1,10}$/
+const ANY_NUMBER = /^[+-]?\d{1,30}(\.\d{1,30})?$/
+
+function constraintRefusal(attribute: SchemaAttributeType): Refusal | undefined {
+  const { Name: name, StringAttributeConstraints: text, NumberAttributeConstraints: number } = attribute
+  const lengths = [text?.MinLength, text?.MaxLength].filter((length) => length !== undefined)
+  if (!lengths.every((length) => WHOLE_NUMBER.test(length)))
+    return invalid(`Invalid StringAttributeConstraints for schema attribute ${name}`)
+  if (lengths.some((length) => Number(length) > LONGEST_STRING))
+    return invalid(`user.${name}: String attributes cannot have a length of more than ${LONGEST_STRING}`)
+  if (isBelow(text?.MaxLength, text?.MinLength))
+    return invalid(`user.${name}: Max length cannot be less than min length.`)
+  const bounds = [number?.MinValue, number?.MaxValue].filter((bound) => bound !== undefined)
+  if (!bounds.every((bound) => ANY_NUMBER.test(bound)))
+    return invalid(`Invalid NumberAttributeConstraints for schema attribute ${name}`)
+  if (isBelow(number?.MaxValue, number?.MinValue))
+    return invalid(`user.${name}: Max value cannot be less than min value.`)
+  return undefined
+}
+
+const isBelow = (most: string | undefined, least: string | undefined): boolean =>
+  most !== undefined && least !== undefined && Number(most) < Number(least)

@@ -1,0 +1,58 @@
+// Which features a pool's tier includes. Pure. User-pools reference 3.3, 5.5.
+import type { UserPoolTierType } from '../../contract/cognito-idp.types.ts'
+import type { UserPoolSettings } from './pool-settings.ts'
+import type { Refusal } from './refusal-rules.ts'
+
+export type TierRefusal = Refusal<'FeatureUnavailableInTierException' | 'TierChangeNotAllowedException'>
+
+const RANK: Readonly<Record<UserPoolTierType, number>> = { LITE: 0, ESSENTIALS: 1, PLUS: 2 }
+
+interface Feature {
+  /** What the service calls it in its error. */
+  name: (settings: UserPoolSettings) => string
+  from: UserPoolTierType
+  usedBy: (settings: UserPoolSettings) => boolean
+}
+
+const features: readonly Feature[] = [
+  {
+    name: ({ LambdaConfig }) =>
+      `Token Customization with Pre-Token Generation Lambda ${LambdaConfig?.PreTokenGenerationConfig?.LambdaVersion}`,
+    from: 'ESSENTIALS',
+    usedBy: ({ LambdaConfig }) => (LambdaConfig?.PreTokenGenerationConfig?.LambdaVersion ?? 'V1_0') !== 'V1_0',
+  },
+  {
+    name: () => 'Passwordless Sign-In',
+    from: 'ESSENTIALS',
+    usedBy: ({ Policies }) => (Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []).some((f) => f !== 'PASSWORD'),
+  },
+  {
+    name: () => 'Password History',
+    from: 'ESSENTIALS',
+    usedBy: ({ Policies }) => (Policies?.PasswordPolicy?.PasswordHistorySize ?? 0) > 0,
+  },
+  {
+    name: () => 'Dynamic Client Registration',
+    from: 'ESSENTIALS',
+    usedBy: ({ DcrConfiguration }) => DcrConfiguration?.EnableStatus === 'Enabled',
+  },
+  {
+    name: () => 'Threat Protection',
+    from: 'PLUS',
+    usedBy: ({ UserPoolAddOns }) => (UserPoolAddOns?.AdvancedSecurityMode ?? 'OFF') !== 'OFF',
+  },
+]
+
+/** Refuses settings that use features which their tier lacks. `before` is what a pool has that is being changed. */
+export function tierRefusal(settings: UserPoolSettings, before?: UserPoolSettings): TierRefusal | undefined {
+  const tier = settings.UserPoolTier ?? 'ESSENTIALS'
+  const missing = features.filter((feature) => RANK[tier] < RANK[feature.from] && feature.usedBy(settings))
+  if (missing.length === 0) return undefined
+  const names = missing.map((feature) => feature.name(settings)).join(', ')
+  const lowered = RANK[tier] < RANK[before?.UserPoolTier ?? tier]
+  return {
+    // Going down a tier with the features still on is the one change of a tier that is not allowed.
+    error: lowered ? 'TierChangeNotAllowedException' : 'FeatureUnavailableInTierException',
+    message: `The following features need to be disabled for the ${tier} pricing tier configured: ${names}`,
+  }
+}

@@ -1,0 +1,17 @@
+import { operation } from '../../operation.ts'
+import { updatedPoolSettings } from './new-pool-settings.ts'
+import { updatedPoolRefusal } from './pool-rules.ts'
+import { replacePoolSettings } from './pool-store.ts'
+import { readPool } from './read-pool.ts'
+import { enforce } from './refusal-rules.ts'
+
+export const updateUserPool = operation('UpdateUserPool', async (context, { input, fail }) => {
+  const pool = await readPool(context, input.UserPoolId)
+  const settings = updatedPoolSettings(pool.settings, input, context.config.region)
+  enforce(fail, updatedPoolRefusal(pool.settings, input, settings))
+  const written = await replacePoolSettings(context.db, pool, settings, context.clock.now())
+  context.settings.forget(pool.id)
+  if (!written)
+    throw fail('ConcurrentModificationException', `User pool ${pool.id} is being changed by another request.`)
+  return {}
+})

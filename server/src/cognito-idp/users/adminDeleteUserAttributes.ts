@@ -1,0 +1,21 @@
+import { operation } from '../../operation.ts'
+import { attributeProblem, immutableProblem, mergeAttributes, requiredDeletionProblem } from './attribute-rules.ts'
+import { changeNamedUser } from './require-user.ts'
+
+/** Attributes that the user does not have are no error (user-pools reference 7.8). */
+export const adminDeleteUserAttributes = operation(
+  'AdminDeleteUserAttributes',
+  async (context, { input, pool, fail }) => {
+    const { settings } = pool
+    const names = input.UserAttributeNames
+    const blanks: Record<string, string> = Object.fromEntries(names.map((name) => [name, '']))
+    const problem = attributeProblem(settings, blanks) ?? requiredDeletionProblem(settings, names)
+    if (problem !== undefined) throw fail('InvalidParameterException', problem)
+    await changeNamedUser(context, pool, input.Username, (user) => {
+      const immutable = immutableProblem(settings, user.attributes, blanks)
+      if (immutable !== undefined) throw fail('InvalidParameterException', immutable)
+      return { ...user, attributes: mergeAttributes(user.attributes, blanks) }
+    })
+    return {}
+  },
+)

@@ -1,0 +1,25 @@
+import { operation } from '../../operation.ts'
+import { PASSWORD_REUSED_MESSAGE, passwordProblem } from './password-rules.ts'
+import { NO_SUCH_USER_MESSAGE, requireUser } from './require-user.ts'
+import { setPassword } from './set-password.ts'
+import { nameTakenMessage } from './user-name-rules.ts'
+import { NameTaken } from './user-store.ts'
+
+/** Any status is left by it, tokens stay, nothing is sent (user-pools reference 7.2). */
+export const adminSetUserPassword = operation('AdminSetUserPassword', async (context, { input, pool, fail }) => {
+  const user = await requireUser(context, pool, input.Username)
+  const problem = passwordProblem(pool.settings, input.Password, 'Password does not conform to policy: ')
+  if (problem !== undefined) throw fail('InvalidPasswordException', problem)
+  const status = input.Permanent ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD'
+  try {
+    const outcome = await setPassword(context, pool, user, input.Password, (current) => ({ ...current, status }))
+    if ('user' in outcome) return {}
+    if (outcome.refused === 'used-before')
+      throw fail('PasswordHistoryPolicyViolationException', PASSWORD_REUSED_MESSAGE)
+    throw fail('UserNotFoundException', NO_SUCH_USER_MESSAGE)
+  } catch (error) {
+    // A user who leaves UNCONFIRMED takes up its preferred username as an alias.
+    if (error instanceof NameTaken) throw fail('InvalidParameterException', nameTakenMessage(error.kind))
+    throw error
+  }
+})

@@ -1,0 +1,49 @@
+import { deleteCodesTo } from '../../messages/code-store.ts'
+import { sendCode } from '../../messages/codes.ts'
+import { operation } from '../../operation.ts'
+import { adminUpdate } from './admin-update-rules.ts'
+import {
+  attributeProblem,
+  attributesFromList,
+  immutableProblem,
+  missingValueProblem,
+  requiredDeletionProblem,
+} from './attribute-rules.ts'
+import { changeNamedUser } from './require-user.ts'
+import { nameTakenMessage } from './user-name-rules.ts'
+import { NameTaken } from './user-store.ts'
+
+/** Any attribute of the schema, developer-only and *_verified ones too; blank values delete (user-pools reference 7.8). */
+export const adminUpdateUserAttributes = operation(
+  'AdminUpdateUserAttributes',
+  async (context, { input, pool, fail }) => {
+    const { settings } = pool
+    const changes = attributesFromList(input.UserAttributes)
+    const blank = Object.keys(changes).filter((name) => changes[name] === '')
+    const problem =
+      missingValueProblem(input.UserAttributes) ??
+      attributeProblem(settings, changes) ??
+      requiredDeletionProblem(settings, blank)
+    if (problem !== undefined) throw fail('InvalidParameterException', problem)
+    try {
+      await changeNamedUser(context, pool, input.Username, async (user, db) => {
+        const immutable = immutableProblem(settings, user.attributes, changes)
+        if (immutable !== undefined) throw fail('InvalidParameterException', immutable)
+        const { attributes, codes, replaced } = adminUpdate(settings, user.attributes, changes)
+        const changed = { ...user, attributes }
+        for (const contact of replaced) await deleteCodesTo(db, user, contact)
+        for (const { attribute, value, pending } of codes) {
+          const purpose = `${pending ? 'change' : 'verify'}:${attribute}` as const
+          const request = { pool, user: changed, purpose, message: 'update-attribute', attribute, value } as const
+          await sendCode(context, db, request)
+        }
+        return changed
+      })
+    } catch (error) {
+      if (error instanceof NameTaken) throw fail('AliasExistsException', nameTakenMessage(error.kind))
+      throw error
+    }
+    context.outbox.wake()
+    return {}
+  },
+)

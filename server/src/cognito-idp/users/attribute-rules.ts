@@ -1,0 +1,119 @@
+// What the attributes of a user may be: names from the pool's schema, values in its types and bounds. Pure.
+// User-pools reference 3.3 (Attributes), 5.1. Every function answers with the text of InvalidParameterException, or
+// undefined when nothing is wrong.
+import type { AttributeType, SchemaAttributeType } from '../../contract/cognito-idp.types.ts'
+import { requiredAttributes, schemaOf } from '../user-pools/attribute-schema.ts'
+import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
+
+export type Attributes = Readonly<Record<string, string>>
+
+const LONGEST_VALUE = 2048
+// local@domain, without blanks or control characters, one @: strict enough that a message goes to one recipient only.
+const EMAIL = /^[^\s@<>(),;:"\\[\]\p{C}]{1,64}@[^\s@<>(),;:"\\[\]\p{C}]{1,255}$/u
+const PHONE_NUMBER = /^\+[0-9]{1,15}$/
+const NUMBER = /^[+-]?\d{1,30}(\.\d{1,30})?$/
+const DATE_TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/
+
+export const isEmail = (value: string): boolean => EMAIL.test(value)
+export const isPhoneNumber = (value: string): boolean => PHONE_NUMBER.test(value)
+
+/** The list of a request as an object; a later entry of the same name wins. `sub` is never taken. */
+export function attributesFromList(list: readonly AttributeType[] | undefined): Record<string, string> {
+  const attributes: Record<string, string> = {}
+  for (const { Name, Value } of list ?? []) if (Name !== '__proto__') attributes[Name] = Value ?? ''
+  return attributes
+}
+
+/** Attributes as answers list them, `sub` first. */
+export const attributeList = (sub: string, attributes: Attributes): AttributeType[] => [{ Name: 'sub', Value: sub }, ...Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }))]
+
+/** Entries without a Value, of which the service says which one (an empty Value is something else: it deletes). */
+export function missingValueProblem(list: readonly AttributeType[] | undefined): string | undefined {
+  const missing = list?.find((attribute) => attribute.Value === undefined)
+  return missing && `Attribute value for ${missing.Name} must not be null`
+}
+
+/** Names outside of the schema, wrong types, values out of bounds. Empty values are not looked at: they delete. */
+export function attributeProblem(settings: UserPoolSettings, attributes: Attributes): string | undefined {
+  const schema = schemaOf(settings)
+  for (const [name, value] of Object.entries(attributes)) {
+    const attribute = schema.get(name)
+    if (!attribute) return `Attributes did not conform to the schema: ${name}: Attribute does not exist in the schema.`
+    if (value === '') continue
+    if (name === 'email' && !isEmail(value)) return 'Invalid email address format.'
+    if (name === 'phone_number' && !isPhoneNumber(value)) return 'Invalid phone number format.'
+    const problem = valueProblem(attribute, value)
+    if (problem !== undefined) return `Attributes did not conform to the schema: ${name}: ${problem}`
+  }
+  return undefined
+}
+
+/** Names that a request asks to see and that no user of the pool can have. */
+export function unknownAttributesProblem(settings: UserPoolSettings, names: readonly string[]): string | undefined {
+  const schema = schemaOf(settings)
+  const known = names.every((name) => name === 'identities' || schema.has(name))
+  return known ? undefined : 'One or more requested attributes do not exist.'
+}
+
+/** Required attributes that are absent or empty, a line each; `exempt` names those that may be missing. */
+export function missingRequiredProblem(settings: UserPoolSettings, attributes: Attributes, exempt: readonly string[] = []): string | undefined {
+  const missing = requiredAttributes(settings).filter((name) => !attributes[name] && !exempt.includes(name))
+  return missing.length === 0 ? undefined : `Attributes did not conform to the schema: ${missing.map((name) => `${name}: The attribute is required\n`).join('')}`
+}
+
+/** Immutable attributes among `changes` that would get another value than they have. */
+export function immutableProblem(settings: UserPoolSettings, current: Attributes, changes: Attributes): string | undefined {
+  const schema = schemaOf(settings)
+  const name = Object.keys(changes).find((changed) => changed === 'sub' || (schema.get(changed)?.Mutable === false && current[changed] !== undefined))
+  return name === undefined ? undefined : `user.${name}: Attribute cannot be updated.`
+}
+
+/** Required attributes among `names` (to be deleted, or sent empty). */
+export function requiredDeletionProblem(settings: UserPoolSettings, names: readonly string[]): string | undefined {
+  const required = requiredAttributes(settings)
+  const name = names.find((deleted) => required.includes(deleted))
+  return name === undefined ? undefined : `Invalid user attributes: ${name}: Required attribute cannot be deleted.`
+}
+
+/** `current` with `changes` written over it: empty values delete, an address that goes takes its verification along. */
+export function mergeAttributes(current: Attributes, changes: Attributes): Record<string, string> {
+  const merged: Record<string, string> = { ...current, ...normalised(changes) }
+  for (const [name, value] of Object.entries(changes)) if (value === '') delete merged[name]
+  for (const contact of ['email', 'phone_number'] as const) if (merged[contact] === undefined) delete merged[`${contact}_verified`]
+  return merged
+}
+
+function normalised(attributes: Attributes): Record<string, string> {
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, name === 'email_verified' || name === 'phone_number_verified' ? value.toLowerCase() : value]))
+}
+
+function valueProblem(attribute: SchemaAttributeType, value: string): string | undefined {
+  if (value.length > LONGEST_VALUE) return `String must be shorter than ${LONGEST_VALUE} characters`
+  switch (attribute.AttributeDataType) {
+    case 'Boolean':
+      return /^(true|false)$/i.test(value) ? undefined : 'Boolean must be true or false'
+    case 'Number':
+      return numberProblem(attribute, value)
+    case 'DateTime':
+      return DATE_TIME.test(value) || NUMBER.test(value) ? undefined : 'DateTime must be an ISO 8601 date'
+    default:
+      return textProblem(attribute, value)
+  }
+}
+
+function textProblem(attribute: SchemaAttributeType, value: string): string | undefined {
+  const { MinLength, MaxLength } = attribute.StringAttributeConstraints ?? {}
+  const shortest = Number(MinLength ?? 0)
+  const longest = Number(MaxLength ?? LONGEST_VALUE)
+  const length = [...value].length
+  if (length >= shortest && length <= longest) return undefined
+  return `String must be between ${shortest} and ${longest} characters`
+}
+
+function numberProblem(attribute: SchemaAttributeType, value: string): string | undefined {
+  if (!NUMBER.test(value)) return 'Value is not a number'
+  const { MinValue, MaxValue } = attribute.NumberAttributeConstraints ?? {}
+  if (MinValue !== undefined && Number(value) < Number(MinValue)) return `Number must be greater than or equal to ${MinValue}`
+  if (MaxValue !== undefined && Number(value) > Number(MaxValue)) return `Number must be less than or equal to ${MaxValue}`
+  return undefined
+}

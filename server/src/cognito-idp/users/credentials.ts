@@ -1,0 +1,124 @@
+// The stored password of a user: made, compared, kept as history. What is stored is an SRP verifier, sealed; the
+// arithmetic runs in the work pool. A decoy stands in where there is no user, so that both cost the same.
+import type { Context } from '../../context.ts'
+import {
+  createSrpCredential,
+  type PasswordCredential,
+  parseCredential,
+  saltBytes,
+  serializeCredential,
+} from '../../crypto/password.ts'
+import { primeBytes } from '../../crypto/srp-group.ts'
+import { poolNamePart } from '../user-pools/pool-settings.ts'
+import type { UserPool } from '../user-pools/pool-store.ts'
+import { passwordHistorySize } from './password-rules.ts'
+import type { StoredUser } from './user-store.ts'
+
+const PURPOSE = 'credential'
+const HISTORY_PURPOSE = 'credential-history'
+
+type Owner = Pick<StoredUser, 'sub' | 'userPoolId' | 'username'>
+
+const place = (owner: Pick<Owner, 'sub' | 'userPoolId'>): string => `${owner.userPoolId} ${owner.sub}`
+
+/** What a new password changes of a user. */
+export type CredentialChange = Pick<StoredUser, 'credential' | 'credentialSetAt' | 'credentialHistory'>
+
+/**
+ * The credential of a new password for `user` and the history that goes with it. Expensive: run it before a transaction,
+ * not in it. `admitted`: the request has already passed the queue of expensive work.
+ */
+export async function newCredential(
+  context: Context,
+  pool: UserPool,
+  user: Owner & Partial<CredentialChange>,
+  password: string,
+  admitted = false,
+): Promise<CredentialChange> {
+  const credential = await createSrpCredential(
+    { poolName: poolNamePart(pool.id), userId: user.username, password },
+    (count) => context.random.bytes(count),
+    (input) => context.work.run('srpVerifier', input, { continuing: admitted }),
+  )
+  return {
+    credential: context.sealer.seal(PURPOSE, serializeCredential(credential), place(user)),
+    credentialSetAt: context.clock.now(),
+    credentialHistory: sealHistory(context, user, passwordHistorySize(pool.settings) - 1),
+  }
+}
+
+/** No password at all: nothing signs in until there is a new one. The old one goes to the history, where it still counts. */
+export const withoutCredential = (context: Context, pool: UserPool, user: StoredUser): CredentialChange => ({
+  credential: '',
+  credentialSetAt: context.clock.now(),
+  credentialHistory: sealHistory(context, user, passwordHistorySize(pool.settings)),
+})
+
+/** The credential of a user; undefined for one without password. Throws when it does not open: that is a wrong master key. */
+export function openCredential(context: Context, user: StoredUser): PasswordCredential | undefined {
+  if (user.credential === '') return undefined
+  const bytes = context.sealer.open(PURPOSE, user.credential, place(user))
+  const credential = bytes && parseCredential(bytes)
+  if (!credential) throw new Error(`The credential of user ${user.sub} does not open with this master key.`)
+  return credential
+}
+
+/** A credential that no password fits: the same for the same name at every time, on every process. */
+export function decoyCredential(context: Context, pool: UserPool, name: string): PasswordCredential {
+  const bytes = (label: string, count: number): Buffer =>
+    Buffer.concat(
+      Array.from({ length: Math.ceil(count / 32) }, (_, block) =>
+        context.sealer.mac('decoy-credential', JSON.stringify([pool.id, name, label, block])),
+      ),
+    ).subarray(0, count)
+  const verifier = bytes('verifier', primeBytes.byteLength)
+  // Below the prime, whose first 64 bits are ones.
+  verifier[0] = (verifier[0] as number) & 0x7f
+  return { kind: 'srp', salt: bytes('salt', saltBytes), verifier }
+}
+
+/** True when `password` is the one behind `credential`. */
+export function passwordMatches(
+  context: Context,
+  pool: UserPool,
+  userId: string,
+  credential: PasswordCredential,
+  password: string,
+  admitted = false,
+): Promise<boolean> {
+  return context.work.run(
+    'passwordMatches',
+    { poolName: poolNamePart(pool.id), userId, password, salt: credential.salt, verifier: credential.verifier },
+    { continuing: admitted },
+  )
+}
+
+/** True when `password` is the present or an earlier one that the pool's history rule still counts. */
+export async function wasUsedBefore(
+  context: Context,
+  pool: UserPool,
+  user: StoredUser,
+  password: string,
+): Promise<boolean> {
+  const size = passwordHistorySize(pool.settings)
+  if (size === 0) return false
+  const sealed = [user.credential, ...openHistory(context, user)].filter((text) => text !== '').slice(0, size)
+  for (const text of sealed) {
+    const bytes = context.sealer.open(PURPOSE, text, place(user))
+    const credential = bytes && parseCredential(bytes)
+    if (credential && (await passwordMatches(context, pool, user.username, credential, password, true))) return true
+  }
+  return false
+}
+
+function openHistory(context: Context, user: Owner & Partial<CredentialChange>): string[] {
+  if (!user.credentialHistory) return []
+  return (context.sealer.openJson(HISTORY_PURPOSE, user.credentialHistory, place(user)) as string[] | undefined) ?? []
+}
+
+/** The newest `most` passwords that `user` leaves behind, the present one included. */
+function sealHistory(context: Context, user: Owner & Partial<CredentialChange>, most: number): string {
+  const left = [user.credential ?? '', ...openHistory(context, user)].filter((text) => text !== '')
+  const history = left.slice(0, Math.max(0, most))
+  return history.length === 0 ? '' : context.sealer.sealJson(HISTORY_PURPOSE, history, place(user))
+}

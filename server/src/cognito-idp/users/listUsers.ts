@@ -1,0 +1,43 @@
+// Lists the users of a pool, all or those that fit a filter. User-pools reference 7.7.
+import type { Context } from '../../context.ts'
+import { operation } from '../../operation.ts'
+import { pageOf, pageSize, positionOf } from '../pages.ts'
+import type { UserPool } from '../user-pools/pool-store.ts'
+import { unknownAttributesProblem } from './attribute-rules.ts'
+import { parseUserFilter } from './user-filter-rules.ts'
+import { type FoundUser, listUsersBySub, searchUsers } from './user-list-store.ts'
+import { keyRange, matchesFilter, type UserFilter } from './user-search-rules.ts'
+import { userType } from './user-type.ts'
+
+/** In no promised order: that of subs, or of the values that the filter compares. */
+export const listUsers = operation('ListUsers', async (context, { input, pool, fail }) => {
+  const parsed = parseUserFilter(input.Filter ?? '')
+  if ('problem' in parsed) throw fail('InvalidParameterException', parsed.problem)
+  const problem = unknownAttributesProblem(pool.settings, input.AttributesToGet ?? [])
+  if (problem !== undefined) throw fail('InvalidParameterException', problem)
+  const { filter } = parsed
+  const scope = { operation: 'ListUsers', request: [pool.id, filter?.attribute, filter?.compare, filter?.value] }
+  const size = pageSize(input.Limit)
+  const position = positionOf(context, scope, input.PaginationToken)
+  const found = await findPage(context, pool, filter, position, size + 1)
+  const page = pageOf(context, scope, found, size, ({ user, key }) => [key, user.sub])
+  // Keys are cut, so the index may find more than fits; a page may be short and still have a next one.
+  const users = page.entries.map(({ user }) => user).filter((user) => !filter || matchesFilter(user, filter))
+  return { Users: users.map((user) => userType(user, input.AttributesToGet)), PaginationToken: page.token }
+})
+
+async function findPage(
+  context: Context,
+  pool: UserPool,
+  filter: UserFilter | undefined,
+  [key, sub]: string[] = [],
+  limit: number,
+): Promise<FoundUser[]> {
+  const range = filter && keyRange(filter)
+  if (filter && range && filter.attribute !== 'sub') {
+    const after = key === undefined || sub === undefined ? undefined : { key, sub }
+    return searchUsers(context.db, pool, filter.attribute, range, after, limit)
+  }
+  const users = await listUsersBySub(context.db, pool, range, sub ?? '', limit)
+  return users.map((user) => ({ user, key: '' }))
+}

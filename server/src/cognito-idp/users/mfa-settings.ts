@@ -1,0 +1,16 @@
+// The multi-factor preferences of a user as GetUser and AdminGetUser show them, kept in AWS's own spelling. Pure.
+// User-pools reference 7.6.
+import type { GetUserResponse } from '../../contract/cognito-idp.types.ts'
+import type { StoredUser } from './user-store.ts'
+
+export type MfaSettings = Pick<GetUserResponse, 'MFAOptions' | 'PreferredMfaSetting' | 'UserMFASettingList'>
+
+/** What is set, and nothing else: empty lists and texts are left out. */
+export function mfaSettings({ mfa }: Pick<StoredUser, 'mfa'>): MfaSettings {
+  const { MFAOptions, PreferredMfaSetting, UserMFASettingList } = mfa as MfaSettings
+  return {
+    ...(MFAOptions && MFAOptions.length > 0 && { MFAOptions }),
+    ...(PreferredMfaSetting && { PreferredMfaSetting }),
+    ...(UserMFASettingList && UserMFASettingList.length > 0 && { UserMFASettingList }),
+  }
+}

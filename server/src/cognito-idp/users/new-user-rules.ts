@@ -1,0 +1,72 @@
+// What a new user is called, and whether it needs a password. Pure. User-pools reference 5.2, 7.5;
+// docs/behaviour/users.md says what was chosen where the service's own behaviour is not known.
+import type { DeliveryMediumType } from '../../contract/cognito-idp.types.ts'
+import { hasUsernameAttributes, isCaseSensitive, type UserPoolSettings } from '../user-pools/pool-settings.ts'
+import { type Attributes, isEmail, isPhoneNumber } from './attribute-rules.ts'
+import { nameKey } from './user-name-rules.ts'
+
+type Contact = 'email' | 'phone_number'
+
+export type NewName = { username: string; attributes: Attributes } | { problem: string }
+
+/**
+ * The username and attributes of a user with `sub` that a request calls `name`. In pools with username attributes the
+ * name is an address or number, kept as that attribute, and the sub becomes the username. A problem is the text of
+ * InvalidParameterException.
+ */
+export function nameNewUser(settings: UserPoolSettings, sub: string, name: string, attributes: Attributes): NewName {
+  if (hasUsernameAttributes(settings)) return nameByAttribute(settings, sub, name, attributes)
+  const aliases = settings.AliasAttributes ?? []
+  if (aliases.includes('email') && isEmail(name))
+    return { problem: 'Username cannot be of email format, since user pool is configured for email alias.' }
+  if (aliases.includes('phone_number') && isPhoneNumber(name)) {
+    return {
+      problem: 'Username cannot be of phone number format, since user pool is configured for phone number alias.',
+    }
+  }
+  return { username: isCaseSensitive(settings) ? name : name.toLowerCase(), attributes }
+}
+
+function nameByAttribute(settings: UserPoolSettings, sub: string, name: string, attributes: Attributes): NewName {
+  const allowed = settings.UsernameAttributes ?? []
+  const contact = allowed.find((attribute) => (attribute === 'email' ? isEmail(name) : isPhoneNumber(name)))
+  if (contact === undefined) return { problem: wrongForm(allowed) }
+  const given = attributes[contact]
+  if (given === undefined || given === '') return { username: sub, attributes: { ...attributes, [contact]: name } }
+  // Two addresses for one user: taking either would send a password where nobody asked for it to go.
+  if (nameKey(settings, given) !== nameKey(settings, name))
+    return { problem: `User ${contact} should be empty or same as username, since username attribute is ${contact}.` }
+  return { username: sub, attributes }
+}
+
+function wrongForm(allowed: readonly string[]): string {
+  if (allowed.length > 1) return 'Username should be either an email or a phone number.'
+  return allowed[0] === 'email' ? 'Username should be an email.' : 'Username should be a phone number.'
+}
+
+/** True when a user with these attributes can sign in by a one-time code, and so can be made without a password. */
+export function needsNoPassword(settings: UserPoolSettings, attributes: Attributes): boolean {
+  const factors = settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []
+  return (
+    (factors.includes('EMAIL_OTP') && Boolean(attributes.email)) ||
+    (factors.includes('SMS_OTP') && Boolean(attributes.phone_number))
+  )
+}
+
+/** What a message to `contact` calls the user: a name that the reader can sign in with and knows. */
+export function nameInMessage(
+  settings: UserPoolSettings,
+  user: { username: string; attributes: Attributes },
+  contact: Contact,
+): string {
+  const allowed = settings.UsernameAttributes ?? []
+  const shown = allowed.includes(contact) ? contact : allowed.find((attribute) => user.attributes[attribute])
+  return (shown && user.attributes[shown]) ?? user.username
+}
+
+/** True when the pool words its invitations by this medium for users without a password: without the placeholder. */
+export function invitesWithoutPassword(settings: UserPoolSettings, medium: DeliveryMediumType): boolean {
+  const template = settings.AdminCreateUserConfig?.InviteMessageTemplate
+  const words = medium === 'EMAIL' ? template?.EmailMessage : template?.SMSMessage
+  return words !== undefined && !words.includes('{####}')
+}

@@ -1,0 +1,52 @@
+// Does a password follow the pool's policy? Pure. User-pools reference 3.3 (Passwords), 5.4.
+import type { PasswordPolicyType } from '../../contract/cognito-idp.types.ts'
+import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
+
+/** What a pool without policy demands. */
+export const defaultPasswordPolicy: PasswordPolicyType = {
+  MinimumLength: 8,
+  RequireUppercase: true,
+  RequireLowercase: true,
+  RequireNumbers: true,
+  RequireSymbols: true,
+  TemporaryPasswordValidityDays: 7,
+}
+
+export const passwordPolicyOf = (settings: UserPoolSettings): PasswordPolicyType => settings.Policies?.PasswordPolicy ?? defaultPasswordPolicy
+
+const SYMBOL = /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+\- ]/
+
+/**
+ * The first rule that `password` breaks, as the text of InvalidPasswordException; undefined when it breaks none.
+ * `opening`: the service words it in two ways.
+ */
+export function passwordProblem(settings: UserPoolSettings, password: string, opening = 'Password did not conform with policy: '): string | undefined {
+  const problem = brokenRule(passwordPolicyOf(settings), password)
+  return problem === undefined ? undefined : `${opening}${problem}`
+}
+
+function brokenRule(policy: PasswordPolicyType, password: string): string | undefined {
+  if ([...password].length < (policy.MinimumLength ?? 8)) return 'Password not long enough'
+  if (policy.RequireUppercase && !/[A-Z]/.test(password)) return 'Password must have uppercase characters'
+  if (policy.RequireLowercase && !/[a-z]/.test(password)) return 'Password must have lowercase characters'
+  if (policy.RequireNumbers && !/[0-9]/.test(password)) return 'Password must have numeric characters'
+  if (policy.RequireSymbols && !SYMBOL.test(password)) return 'Password must have symbol characters'
+  return undefined
+}
+
+/** Days for which a temporary password is good: by the policy, or by the older member for it; 0 and absent count as 7. */
+export const temporaryPasswordDays = (settings: UserPoolSettings): number =>
+  passwordPolicyOf(settings).TemporaryPasswordValidityDays ||
+  settings.AdminCreateUserConfig?.UnusedAccountValidityDays ||
+  7
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** True when a temporary password set at `setAt` no longer signs in at `now`. */
+export const temporaryPasswordExpired = (settings: UserPoolSettings, setAt: number, now: number): boolean => now - setAt > temporaryPasswordDays(settings) * DAY_MS
+
+/** How many passwords count as used, the present one included; 0 without a history rule. */
+export const passwordHistorySize = (settings: UserPoolSettings): number => passwordPolicyOf(settings).PasswordHistorySize ?? 0
+
+/** The text of PasswordHistoryPolicyViolationException; the service's own is not known (user-pools reference 24.5). */
+export const PASSWORD_REUSED_MESSAGE = 'Password has previously been used'

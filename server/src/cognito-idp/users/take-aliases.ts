@@ -1,0 +1,31 @@
+// ForceAliasCreation: a verified address or number moves from the user that has it as an alias to another one.
+// User-pools reference 5.2.
+import type { Context } from '../../context.ts'
+import type { Db } from '../../database/database.ts'
+import { hasUsernameAttributes } from '../user-pools/pool-settings.ts'
+import type { UserPool } from '../user-pools/pool-store.ts'
+import { Stale } from './change-user.ts'
+import { namesOf } from './user-name-rules.ts'
+import { findNameHolder, findUserBySub, replaceUser, type StoredUser } from './user-store.ts'
+
+/**
+ * Takes the aliases that `user` is about to hold from those who hold them: their attribute stays, unverified. Run it in
+ * the transaction that writes `user`; throws Stale. A name that is somebody's username stays theirs, and so does an
+ * address by which users of the pool are known.
+ */
+export async function takeAliases(context: Context, db: Db, pool: UserPool, user: StoredUser): Promise<void> {
+  if (hasUsernameAttributes(pool.settings)) return
+  for (const { kind, key } of namesOf(pool.settings, user)) {
+    if (kind !== 'email' && kind !== 'phone_number') continue
+    const holder = await findNameHolder(db, pool.id, key)
+    if (!holder || holder.sub === user.sub || holder.kind !== kind) continue
+    const other = await findUserBySub(db, pool.id, holder.sub)
+    if (!other) throw new Stale()
+    const after = {
+      ...other,
+      attributes: { ...other.attributes, [`${kind}_verified`]: 'false' },
+      updatedAt: context.clock.now(),
+    }
+    if (!(await replaceUser(db, pool, other, after))) throw new Stale()
+  }
+}

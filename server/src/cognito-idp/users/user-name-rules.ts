@@ -1,0 +1,58 @@
+// The names a user can sign in with. Pure.
+//
+// What a user may be called by is a function of the pool's settings and the user's own state; the store keeps exactly
+// these names reserved (user-store.ts), so uniqueness needs no check of its own. User-pools reference 5.2.
+import { sha256Text } from '../../crypto/digest.ts'
+import { hasUsernameAttributes, isCaseSensitive, type UserPoolSettings } from '../user-pools/pool-settings.ts'
+import type { StoredUser } from './user-store.ts'
+
+export type NameKind = 'username' | 'email' | 'phone_number' | 'preferred_username'
+
+export interface UserName {
+  kind: NameKind
+  key: string
+}
+
+const LONGEST_KEY = 200
+
+// Text that an engine would refuse or change.
+const UNSTORABLE = /[\0\p{Cs}]/u
+
+/** The key under which a name is reserved and looked up: the name itself, folded as the pool compares it. */
+export function nameKey(settings: UserPoolSettings, name: string): string {
+  const normal = name.normalize('NFKC')
+  const folded = isCaseSensitive(settings) ? normal : normal.toLowerCase()
+  return folded.length <= LONGEST_KEY && !UNSTORABLE.test(folded) ? `=${folded}` : `#${sha256Text(folded)}`
+}
+
+type Named = Pick<StoredUser, 'username' | 'status' | 'attributes'>
+
+/**
+ * Every name that `user` holds: the username; in pools with username attributes the address or number as well, verified
+ * or not; in pools with aliases the verified address and number, and the preferred username once the user is confirmed.
+ */
+export function namesOf(settings: UserPoolSettings, user: Named): UserName[] {
+  const names: UserName[] = [{ kind: 'username', key: nameKey(settings, user.username) }]
+  const add = (kind: Exclude<NameKind, 'username'>, holds: boolean): void => {
+    const value = user.attributes[kind]
+    if (holds && value !== undefined && value !== '') names.push({ kind, key: nameKey(settings, value) })
+  }
+  if (hasUsernameAttributes(settings)) {
+    for (const attribute of settings.UsernameAttributes ?? []) add(attribute, true)
+  } else {
+    const aliases = settings.AliasAttributes ?? []
+    add('email', aliases.includes('email') && user.attributes.email_verified === 'true')
+    add('phone_number', aliases.includes('phone_number') && user.attributes.phone_number_verified === 'true')
+    add('preferred_username', aliases.includes('preferred_username') && user.status !== 'UNCONFIRMED')
+  }
+  // A preferred username equal to one's own username is one name, not two.
+  return names.filter((name, position) => names.findIndex((other) => other.key === name.key) === position)
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** True when `name` has the form of a sub, by which every operation also knows a user. */
+export const looksLikeSub = (name: string): boolean => UUID.test(name)
+
+/** The text for a name that another user holds (user-pools reference 3.3). */
+export const nameTakenMessage = (kind: NameKind): string => (kind === 'username' ? 'User already exists' : `An account with the given ${kind} already exists.`)

@@ -1,0 +1,17 @@
+// A stored user as the API shows it.
+import type { UserType } from '../../contract/cognito-idp.types.ts'
+import { attributeList } from './attribute-rules.ts'
+import type { StoredUser } from './user-store.ts'
+
+/** UserType of ListUsers, ListUsersInGroup and AdminCreateUser. `only`: the attributes asked for, `sub` being always there. */
+export function userType(user: StoredUser, only?: readonly string[]): UserType {
+  const attributes = attributeList(user.sub, user.attributes)
+  return {
+    Username: user.username,
+    Attributes: only && only.length > 0 ? attributes.filter(({ Name }) => Name === 'sub' || only.includes(Name)) : attributes,
+    UserCreateDate: new Date(user.createdAt),
+    UserLastModifiedDate: new Date(user.updatedAt),
+    Enabled: user.enabled,
+    UserStatus: user.status,
+  }
+}

@@ -1,0 +1,71 @@
+// The names of every setting, in one table: what it is, its default, and whether it is a secret.
+// docs/configuration.md is generated from it (scripts/docs.mjs); config.ts reads and checks the values.
+
+export interface Variable {
+  about: string
+  default?: string
+  secret?: true
+}
+
+/** Every environment variable that Cognomen reads. */
+export const variables = {
+  HOST: { about: 'Address to listen on.', default: '127.0.0.1' },
+  PORT: { about: 'Port to listen on; 0 takes a free one.', default: '9229' },
+  PUBLIC_URL: {
+    about: 'The URL under which clients reach this server; the issuer of a pool is `PUBLIC_URL/<userPoolId>`.',
+    default: 'http://HOST:PORT',
+  },
+  DOMAIN_SUFFIX: {
+    about: 'Suffix of the hosts of user pool domains: `<prefix>.auth.<DOMAIN_SUFFIX>`.',
+    default: 'localhost',
+  },
+  DATA_DIR: { about: 'Folder for the embedded database and the generated keys.', default: './data' },
+  DATABASE_URL: {
+    about: '`postgres://…` for a PostgreSQL server, `sqlite::memory:` for a database that is gone at the stop.',
+    default: 'SQLite in DATA_DIR',
+    secret: true,
+  },
+  DATABASE_CONNECTIONS: { about: 'Most connections to PostgreSQL at once.', default: '16' },
+  AWS_REGION: { about: 'The region in ids and ARNs, and the only one that signatures may name.', default: 'us-east-1' },
+  ACCOUNT_ID: { about: 'The 12-digit account number in ARNs.', default: '000000000000' },
+  COGNOMEN_ACCESS_KEY_ID: {
+    about: "The administrator's access key. Together with COGNOMEN_SECRET_ACCESS_KEY.",
+    default: 'made at the first start, kept in DATA_DIR/credentials',
+  },
+  COGNOMEN_SECRET_ACCESS_KEY: {
+    about: "The administrator's secret key.",
+    default: 'made at the first start, kept in DATA_DIR/credentials',
+    secret: true,
+  },
+  COGNOMEN_MASTER_KEY: {
+    about: 'The key that seals secrets at rest: 32 bytes in base64 or hex. Losing it loses every password.',
+    default: 'made at the first start, kept in DATA_DIR/master-key',
+    secret: true,
+  },
+  COGNOMEN_MASTER_KEY_FILE: { about: 'A file that holds the master key, instead of COGNOMEN_MASTER_KEY.' },
+  COGNOMEN_PREVIOUS_MASTER_KEYS: {
+    about: 'Earlier master keys, separated by commas, that may still open what they sealed.',
+    secret: true,
+  },
+  SIGNING_KEY_DAYS: { about: "Age at which a pool's signing keys are replaced; 0 never.", default: '365' },
+  SMTP_URL: { about: '`smtp://user:password@host:587` or `smtps://…`; e-mail is sent through it.', secret: true },
+  MAIL_FROM: { about: 'Sender of e-mail when the pool names none.', default: 'no-reply@verificationemail.com' },
+  SMS_URL: {
+    about: 'An HTTP endpoint that takes SMS as JSON `{to, text, userPoolId}` by POST.',
+    secret: true,
+  },
+  SMS_AUTHORIZATION: { about: 'Value of the Authorization header sent to SMS_URL.', secret: true },
+  SNS_ENDPOINT: { about: 'An SNS API endpoint; SMS is published through it instead of SMS_URL.' },
+  SNS_REGION: { about: 'Region of the SNS endpoint.', default: 'AWS_REGION' },
+  SNS_ACCESS_KEY_ID: { about: 'Access key for the SNS endpoint.' },
+  SNS_SECRET_ACCESS_KEY: { about: 'Secret key for the SNS endpoint.', secret: true },
+  LOG_LEVEL: { about: 'fatal, error, warn, info, debug, trace or silent.', default: 'info' },
+  NODE_ENV: { about: '`production` turns the outbox off and refuses generated keys beside a PostgreSQL database.' },
+  COGNOMEN_DEV_CODE: {
+    about: 'Development only: every delivered code is this one (6 digits). Refused when NODE_ENV is production.',
+  },
+  CRYPTO_WORKERS: { about: 'Threads for password and signature work.', default: 'from the number of cores' },
+} as const satisfies Record<string, Variable>
+
+export type VariableName = keyof typeof variables
+export type Environment = Readonly<Partial<Record<VariableName, string | undefined>>>

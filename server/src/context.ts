@@ -1,0 +1,28 @@
+// What every operation gets first: the parts of the server, made once at start (server.ts).
+import type { Logger } from 'pino'
+import type { SettingsCache } from './cognito-idp/user-pools/settings-cache.ts'
+import type { Config } from './config/config.ts'
+import type { Secrets } from './config/secrets.ts'
+import type { Sealer } from './crypto/seal.ts'
+import type { WorkPool } from './crypto/work-pool.ts'
+import type { Database } from './database/database.ts'
+import type { Effects } from './effects/effects.ts'
+import type { Outbox } from './messages/outbox.ts'
+import type { KeyRing } from './tokens/signing-keys.ts'
+
+export interface Context extends Effects {
+  readonly config: Config
+  /** PUBLIC_URL, or the address listened on; without a trailing slash. */
+  readonly publicUrl: string
+  /** The key of the account's root. */
+  readonly administrator: Secrets['administrator']
+  readonly database: Database
+  /** Short for `database.db`. */
+  readonly db: Database['db']
+  readonly sealer: Sealer
+  readonly work: WorkPool
+  readonly settings: SettingsCache
+  readonly keys: KeyRing
+  readonly outbox: Outbox
+  readonly log: Logger
+}

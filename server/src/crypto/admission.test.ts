@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { createAdmission, WorkRefused } from './admission.ts'
+
+/** Tasks that end when told to, and the order they began in. */
+function controlled() {
+  const began: string[] = []
+  const ends = new Map<string, { resolve(value: string): void; reject(error: Error): void }>()
+  const task = (name: string) => () => {
+    began.push(name)
+    return new Promise<string>((resolve, reject) => ends.set(name, { resolve, reject }))
+  }
+  const end = async (name: string, error?: Error) => {
+    const { resolve, reject } = ends.get(name) ?? expect.unreachable()
+    if (error) reject(error)
+    else resolve(name)
+    await sleep(0)
+  }
+  return { began, task, end }
+}
+
+const outcome = (promise: Promise<string>) =>
+  promise.then(
+    (value) => value,
+    (error) => (error instanceof WorkRefused ? error.reason : `${error.name}: ${error.message}`),
+  )
+
+test('runs as many as there are slots, the rest in order', async () => {
+  const { began, task, end } = controlled()
+  const admission = createAdmission({ slots: 2, maxQueued: 10, maxWaitMs: 10_000 })
+  const answers = ['a', 'b', 'c', 'd'].map((name) => outcome(admission.run(task(name), false)))
+  expect(began).toEqual(['a', 'b'])
+  expect(admission.stats()).toEqual({ running: 2, waiting: 2, continuing: 0, completed: 0, refused: 0 })
+  await end('b')
+  expect(began).toEqual(['a', 'b', 'c'])
+  await end('a')
+  await end('c')
+  await end('d')
+  expect(await Promise.all(answers)).toEqual(['a', 'b', 'c', 'd'])
+  expect(admission.stats()).toEqual({ running: 0, waiting: 0, continuing: 0, completed: 4, refused: 0 })
+})
+
+test('refuses at once what exceeds the queue, and only that', async () => {
+  const { began, task, end } = controlled()
+  const admission = createAdmission({ slots: 1, maxQueued: 2, maxWaitMs: 10_000 })
+  const answers = ['a', 'b', 'c', 'd', 'e'].map((name) => outcome(admission.run(task(name), false)))
+  expect(await answers[3]).toBe('queue-full')
+  expect(await answers[4]).toBe('queue-full')
+  expect(admission.stats()).toMatchObject({ running: 1, waiting: 2, refused: 2 })
+  await end('a')
+  const late = outcome(admission.run(task('f'), false))
+  for (const name of ['b', 'c', 'f']) await end(name)
+  expect(await late).toBe('f')
+  expect(began).toEqual(['a', 'b', 'c', 'f'])
+})
+
+test('a queue of none still runs what finds a slot', async () => {
+  const { task, end } = controlled()
+  const admission = createAdmission({ slots: 1, maxQueued: 0, maxWaitMs: 10_000 })
+  const first = outcome(admission.run(task('a'), false))
+  expect(await outcome(admission.run(task('b'), false))).toBe('queue-full')
+  await end('a')
+  expect(await first).toBe('a')
+  const next = outcome(admission.run(task('c'), false))
+  await end('c')
+  expect(await next).toBe('c')
+})
+
+describe('continuing tasks', () => {
+  test('go first and are never refused for the length of the queue', async () => {
+    const { began, task, end } = controlled()
+    const admission = createAdmission({ slots: 1, maxQueued: 1, maxWaitMs: 10_000 })
+    const answers = [admission.run(task('a'), false), admission.run(task('b'), false)]
+    for (const name of ['x', 'y', 'z']) answers.push(admission.run(task(name), true))
+    expect(admission.stats()).toMatchObject({ running: 1, waiting: 1, continuing: 3, refused: 0 })
+    for (const name of ['a', 'x', 'y', 'z', 'b']) await end(name)
+    expect(began).toEqual(['a', 'x', 'y', 'z', 'b'])
+    expect(await Promise.all(answers)).toEqual(['a', 'b', 'x', 'y', 'z'])
+  })
+
+  test('do not fill the queue for others', async () => {
+    const { task, end } = controlled()
+    const admission = createAdmission({ slots: 1, maxQueued: 1, maxWaitMs: 10_000 })
+    const answers = [admission.run(task('a'), false), admission.run(task('x'), true), admission.run(task('y'), true)]
+    answers.push(admission.run(task('b'), false))
+    for (const name of ['a', 'x', 'y', 'b']) await end(name)
+    expect(await Promise.all(answers)).toEqual(['a', 'x', 'y', 'b'])
+  })
+
+  test('wait as long as they must', async () => {
+    const { task, end } = controlled()
+    const admission = createAdmission({ slots: 1, maxQueued: 5, maxWaitMs: 20 })
+    const first = admission.run(task('a'), false)
+    const continuing = outcome(admission.run(task('x'), true))
+    await sleep(80)
+    await end('a')
+    await end('x')
+    expect(await Promise.all([first, continuing])).toEqual(['a', 'x'])
+  })
+})
+
+test('what waits too long is refused even while nothing ends, each in its own time', async () => {
+  const { began, task, end } = controlled()
+  const admission = createAdmission({ slots: 1, maxQueued: 5, maxWaitMs: 60 })
+  const first = outcome(admission.run(task('a'), false))
+  const started = performance.now()
+  const refusedAfter = (name: string) =>
+    outcome(admission.run(task(name), false)).then((reason) => [reason, performance.now() - started] as const)
+  const second = refusedAfter('b')
+  await sleep(30)
+  const third = refusedAfter('c')
+  const [reason2, ms2] = await second
+  expect(reason2).toBe('waited-too-long')
+  expect(ms2).toBeGreaterThanOrEqual(59)
+  expect(admission.stats()).toMatchObject({ running: 1, waiting: 1, refused: 1 })
+  const [reason3, ms3] = await third
+  expect(reason3).toBe('waited-too-long')
+  expect(ms3).toBeGreaterThanOrEqual(88)
+  await end('a')
+  expect(await first).toBe('a')
+  expect(began).toEqual(['a'])
+})
+
+test('a task that fails gives its error and its slot back', async () => {
+  const { task, end } = controlled()
+  const admission = createAdmission({ slots: 1, maxQueued: 5, maxWaitMs: 10_000 })
+  const answers = ['a', 'b'].map((name) => outcome(admission.run(task(name), false)))
+  await end('a', new RangeError('bad'))
+  await end('b')
+  expect(await Promise.all(answers)).toEqual(['RangeError: bad', 'b'])
+})
+
+test('close refuses what waits and waits for what runs', async () => {
+  const { task, end } = controlled()
+  const admission = createAdmission({ slots: 1, maxQueued: 5, maxWaitMs: 10_000 })
+  const running = outcome(admission.run(task('a'), false))
+  const waiting = [outcome(admission.run(task('b'), false)), outcome(admission.run(task('x'), true))]
+  let closed = false
+  const closing = admission.close().then(() => {
+    closed = true
+  })
+  expect(await Promise.all(waiting)).toEqual(Array(2).fill('Error: the work pool is closed'))
+  expect(await outcome(admission.run(task('c'), false))).toBe('Error: the work pool is closed')
+  await sleep(10)
+  expect(closed).toBe(false)
+  await end('a')
+  await closing
+  expect(await running).toBe('a')
+})

@@ -1,0 +1,123 @@
+// Admission to a scarce resource: at most `slots` tasks run, a bounded number wait for a bounded time, the rest are refused
+// at once. A flood then costs its senders an error, not everybody a growing queue (threat 49: goodput stays).
+
+/** The task was not run: too many were waiting, or it waited too long. The API answers TooManyRequestsException. */
+export class WorkRefused extends Error {
+  readonly reason: 'queue-full' | 'waited-too-long'
+
+  constructor(reason: 'queue-full' | 'waited-too-long') {
+    super(`work refused: ${reason}`)
+    this.name = 'WorkRefused'
+    this.reason = reason
+  }
+}
+
+export interface AdmissionLimits {
+  /** Tasks running at once. */
+  slots: number
+  /** Waiting tasks above which a new one is refused. */
+  maxQueued: number
+  /** Milliseconds after which a waiting task is refused. */
+  maxWaitMs: number
+}
+
+/** Counts at this moment (`running`, `waiting`, `continuing`) and since the start (`completed`, `refused`). */
+export interface AdmissionStats {
+  running: number
+  waiting: number
+  continuing: number
+  completed: number
+  refused: number
+}
+
+export interface Admission {
+  /**
+   * Runs `task` when a slot is free and answers as it does, failures included. Rejects with WorkRefused unless `continuing`:
+   * a task that continues admitted work is never refused and goes before the others, so what was paid for is finished.
+   */
+  run<T>(task: () => Promise<T>, continuing: boolean): Promise<T>
+  stats(): AdmissionStats
+  /** Rejects what waits and what comes from now on, and settles when nothing runs any more. */
+  close(): Promise<void>
+}
+
+interface Waiting {
+  since: number
+  begin(): void
+  reject(error: Error): void
+}
+
+/** See `Admission`. Times are taken from the monotonic clock. */
+export function createAdmission({ slots, maxQueued, maxWaitMs }: AdmissionLimits): Admission {
+  const continuingQueue: Waiting[] = []
+  const queue: Waiting[] = []
+  let running = 0
+  let completed = 0
+  let refused = 0
+  let expiry: NodeJS.Timeout | undefined
+  let whenIdle: (() => void) | undefined
+  let closed = false
+
+  function refuseExpired(): void {
+    expiry = undefined
+    const now = performance.now()
+    for (let first = queue[0]; first && now - first.since >= maxWaitMs; first = queue[0]) {
+      queue.shift()
+      refused++
+      first.reject(new WorkRefused('waited-too-long'))
+    }
+    watchFirst(now)
+  }
+
+  /** One timer, for the longest-waiting task. It may find that task gone: then it looks at the next. */
+  function watchFirst(now: number): void {
+    const first = queue[0]
+    if (!first || expiry) return
+    expiry = setTimeout(refuseExpired, Math.ceil(first.since + maxWaitMs - now))
+    expiry.unref()
+  }
+
+  function finished(): void {
+    running--
+    completed++
+    const next = continuingQueue.shift() ?? queue.shift()
+    if (next) next.begin()
+    else if (running === 0) whenIdle?.()
+  }
+
+  return {
+    run(task, continuing) {
+      if (closed) return Promise.reject(new Error('the work pool is closed'))
+      if (running >= slots && !continuing && queue.length >= maxQueued) {
+        refused++
+        return Promise.reject(new WorkRefused('queue-full'))
+      }
+      return new Promise((resolve, reject) => {
+        const begin = (): void => {
+          running++
+          task().finally(finished).then(resolve, reject)
+        }
+        if (running < slots) return begin()
+        const since = performance.now()
+        const line = continuing ? continuingQueue : queue
+        line.push({ since, begin, reject })
+        if (!continuing) watchFirst(since)
+      })
+    },
+
+    stats: () => ({ running, waiting: queue.length, continuing: continuingQueue.length, completed, refused }),
+
+    async close() {
+      closed = true
+      clearTimeout(expiry)
+      for (const { reject } of [...continuingQueue.splice(0), ...queue.splice(0)]) {
+        reject(new Error('the work pool is closed'))
+      }
+      if (running > 0) {
+        await new Promise<void>((resolve) => {
+          whenIdle = resolve
+        })
+      }
+    },
+  }
+}

@@ -1,0 +1,54 @@
+// The stored form of a password. Owns the bytes that are sealed into a user's row; sealing is `seal.ts`, the arithmetic is
+// `srp.ts` and runs in the work pool. A first byte says the kind, so that other kinds (imported hashes) can stand beside.
+import { primeBytes } from './srp-group.ts'
+
+/** A salt (16 random bytes when we make it) and v = g^x mod N, which is good for one pool name and one user id. */
+export interface SrpCredential {
+  kind: 'srp'
+  salt: Uint8Array
+  verifier: Uint8Array
+}
+
+export type PasswordCredential = SrpCredential
+
+export const saltBytes = 16
+
+/** Longest password of the service model (PasswordType). Checked before hashing: a sign-in parameter has no bound of its own. */
+export const longestPasswordCharacters = 256
+
+const srpKind = 1
+const verifierBytes = primeBytes.byteLength
+
+/**
+ * The credential of a new password. `computeVerifier` is the work pool's `srpVerifier` job (or the plain function in a
+ * test); `randomBytes` gives the salt. Throws RangeError for a password longer than `longestPasswordCharacters`.
+ */
+export async function createSrpCredential(
+  identity: { poolName: string; userId: string; password: string },
+  randomBytes: (count: number) => Uint8Array,
+  computeVerifier: (input: typeof identity & { salt: Uint8Array }) => Uint8Array | Promise<Uint8Array>,
+): Promise<SrpCredential> {
+  if (identity.password.length > longestPasswordCharacters) throw new RangeError('the password is too long')
+  const salt = randomBytes(saltBytes)
+  return { kind: 'srp', salt, verifier: await computeVerifier({ ...identity, salt }) }
+}
+
+/** Bytes for sealing: kind 1 ‖ salt length 1 ‖ salt ‖ verifier left-padded to 384, so the length tells nothing of v. */
+export function serializeCredential(credential: PasswordCredential): Buffer {
+  const { salt, verifier } = credential
+  if (salt.byteLength > 255 || verifier.byteLength > verifierBytes) throw new RangeError('not an SRP credential')
+  const bytes = Buffer.alloc(2 + salt.byteLength + verifierBytes)
+  bytes.set([srpKind, salt.byteLength])
+  bytes.set(salt, 2)
+  bytes.set(verifier, bytes.byteLength - verifier.byteLength)
+  return bytes
+}
+
+/** The credential in `bytes`, or undefined for any other bytes. The verifier comes back at its full 384 bytes. */
+export function parseCredential(bytes: Uint8Array): PasswordCredential | undefined {
+  const saltLength = bytes[1]
+  if (bytes[0] !== srpKind || saltLength === undefined) return undefined
+  if (bytes.byteLength !== 2 + saltLength + verifierBytes) return undefined
+  const salt = new Uint8Array(bytes.subarray(2, 2 + saltLength))
+  return { kind: 'srp', salt, verifier: new Uint8Array(bytes.subarray(2 + saltLength)) }
+}

@@ -1,0 +1,84 @@
+// Random identifiers, codes and passwords in Cognito's forms (reference user-pools 4 and 5.4). Every function takes the
+// random source (`node:crypto`'s `randomBytes` through the context; a seeded one in tests) and is uniform: bytes that would
+// favour some results are thrown away, never reduced by modulo.
+
+/** `count` cryptographically random bytes. */
+export type RandomBytes = (count: number) => Uint8Array
+
+/** Members of the user pool's PasswordPolicy that bind a generated password; a missing Require* means not required. */
+export interface TemporaryPasswordPolicy {
+  MinimumLength?: number | undefined
+  RequireUppercase?: boolean | undefined
+  RequireLowercase?: boolean | undefined
+  RequireNumbers?: boolean | undefined
+  RequireSymbols?: boolean | undefined
+}
+
+const upper = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+const lower = 'abcdefghijklmnopqrstuvwxyz'
+const digits = '0123456789'
+// Symbols the policy counts, without those that break when pasted into HTML, a shell or a message template.
+const symbols = '!#$%*+-.:=?@^_~'
+
+const shortestTemporaryPassword = 12
+const maxAttempts = 1000
+
+/** The part of a user pool id after "_": 9 alphanumerics of mixed case. */
+export const poolIdSuffix = (randomBytes: RandomBytes): string => pick(upper + lower + digits, 9, randomBytes)
+
+/** App client id: 26 of [a-z0-9]. */
+export const clientId = (randomBytes: RandomBytes): string => pick(lower + digits, 26, randomBytes)
+
+/** App client secret: 51 of [a-z0-9], 263 bits. */
+export const clientSecret = (randomBytes: RandomBytes): string => pick(lower + digits, 51, randomBytes)
+
+/** A user's sub: a version 4 UUID (RFC 9562 5.4). */
+export function sub(randomBytes: RandomBytes): string {
+  const bytes = Buffer.from(randomBytes(16))
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+}
+
+/** A code of `length` decimal digits, leading zeros included (EMAIL_OTP as first factor has 8). */
+export const numericCode = (randomBytes: RandomBytes, length: number): string => pick(digits, length, randomBytes)
+
+/** Confirmation, reset and MFA code: 000000 to 999999. */
+export const sixDigitCode = (randomBytes: RandomBytes): string => numericCode(randomBytes, 6)
+
+/**
+ * A temporary password that satisfies `policy`: max(MinimumLength, 12) characters with upper case, lower case and numbers,
+ * and symbols when the policy wants them. Whole candidates are drawn until one has every class, so each password that fits is
+ * equally likely and no place in it is tied to a class.
+ */
+export function temporaryPassword(policy: TemporaryPasswordPolicy, randomBytes: RandomBytes): string {
+  const classes = policy.RequireSymbols ? [upper, lower, digits, symbols] : [upper, lower, digits]
+  const length = Math.max(policy.MinimumLength ?? 0, shortestTemporaryPassword)
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const candidate = pick(classes.join(''), length, randomBytes)
+    if (classes.every((members) => [...candidate].some((character) => members.includes(character)))) return candidate
+  }
+  throw new Error('the random source does not vary')
+}
+
+/** Access key id: `prefix` (AKIA for a user's key, ASIA for temporary credentials) and 16 of [A-Z0-9]. */
+export const accessKeyId = (randomBytes: RandomBytes, prefix: 'AKIA' | 'ASIA' = 'AKIA'): string =>
+  prefix + pick(upper + digits, 16, randomBytes)
+
+/** Secret access key: 40 of the base64 alphabet, 240 bits. */
+export const secretAccessKey = (randomBytes: RandomBytes): string =>
+  pick(`${upper + lower + digits}+/`, 40, randomBytes)
+
+/** `count` independent uniform characters of `alphabet` (at most 256, each once). */
+function pick(alphabet: string, count: number, randomBytes: RandomBytes): string {
+  const fairBelow = 256 - (256 % alphabet.length)
+  let picked = ''
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    for (const byte of randomBytes(2 * count)) {
+      if (byte >= fairBelow) continue
+      picked += alphabet[byte % alphabet.length]
+      if (picked.length === count) return picked
+    }
+  }
+  throw new Error('the random source does not vary')
+}

@@ -1,0 +1,31 @@
+import { createHmac } from 'node:crypto'
+import { equalBytes } from './equal-bytes.ts'
+
+/**
+ * SECRET_HASH of an app client with a secret (reference user-pools 2.3):
+ * base64(HMAC-SHA256(key: client secret, message: username ‖ client id)), 44 characters with padding.
+ * `username` is the USERNAME of the same request, whatever form (alias, e-mail, sub) it has there.
+ */
+export function computeSecretHash(clientSecret: string, username: string, clientId: string): string {
+  return createHmac('sha256', clientSecret).update(`${username}${clientId}`, 'utf8').digest('base64')
+}
+
+/**
+ * Whether `secretHash` was made with any of the client's active secrets (a client being rotated has two) over any of the
+ * accepted usernames (a refresh carries no USERNAME, so the door passes the forms a client may have used).
+ * Every combination is computed and compared in constant time: the time does not tell which secret matched.
+ */
+export function secretHashMatches(
+  secretHash: string,
+  clientSecrets: readonly string[],
+  usernames: string | readonly string[],
+  clientId: string,
+): boolean {
+  let matches = false
+  for (const secret of clientSecrets) {
+    for (const username of typeof usernames === 'string' ? [usernames] : usernames) {
+      if (equalBytes(computeSecretHash(secret, username, clientId), secretHash)) matches = true
+    }
+  }
+  return matches
+}

@@ -1,0 +1,57 @@
+// The group Cognito's SRP works in and arithmetic modulo its prime: RFC 3526 group 15 (3072 bits), generator 2.
+// Numbers travel as unsigned big-endian bytes without leading zeros; BigInt appears only inside this folder.
+import { createDiffieHellman, createHash, getDiffieHellman } from 'node:crypto'
+
+/** N, 384 bytes. */
+export const primeBytes: Buffer = getDiffieHellman('modp15').getPrime()
+export const prime: bigint = toBigInt(primeBytes)
+const generatorBytes = Buffer.from([2])
+
+/**
+ * PAD of the reference (user-pools 9.2): minimal big-endian bytes, one 00 in front when the top bit is set (the form Java's
+ * BigInteger.toByteArray gives, which Cognito hashes). Zero is the one byte 00.
+ */
+export function pad(number: Uint8Array): Buffer {
+  let start = 0
+  while (start < number.byteLength - 1 && number[start] === 0) start++
+  const minimal = number.subarray(start)
+  const first = minimal[0] ?? 0
+  return minimal.byteLength === 0 || first >= 0x80 ? Buffer.concat([Buffer.from([0]), minimal]) : Buffer.from(minimal)
+}
+
+/** k of SRP-6a: SHA-256(PAD(N) ‖ 02). */
+export const multiplier: bigint = toBigInt(createHash('sha256').update(pad(primeBytes)).update(generatorBytes).digest())
+
+export function toBigInt(bytes: Uint8Array): bigint {
+  return bytes.byteLength === 0
+    ? 0n
+    : BigInt(`0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`)
+}
+
+export function fromBigInt(value: bigint): Buffer {
+  const hex = value.toString(16)
+  return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex')
+}
+
+/** 2^exponent mod N. */
+export function powerOfGenerator(exponent: Uint8Array): Buffer {
+  const group = createDiffieHellman(primeBytes, generatorBytes)
+  group.setPrivateKey(exponent)
+  return group.generateKeys()
+}
+
+/**
+ * base^exponent mod N. `base` must satisfy `isUsable`: OpenSSL refuses 0, 1 and everything from N - 1 with an exception.
+ * OpenSSL's constant-time Montgomery ladder takes 0.6 ms for a 256-bit exponent where BigInt takes 4 ms, and does not
+ * leak the exponent by its time.
+ */
+export function power(base: Uint8Array, exponent: Uint8Array): Buffer {
+  const group = createDiffieHellman(primeBytes, generatorBytes)
+  group.setPrivateKey(exponent)
+  return group.computeSecret(base)
+}
+
+/** Whether 1 < number < N - 1: neither 0 nor an element of order 1 or 2, which would fix the shared secret. */
+export function isUsable(number: bigint): boolean {
+  return number > 1n && number < prime - 1n
+}

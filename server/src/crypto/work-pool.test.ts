@@ -1,0 +1,247 @@
+import { execFile } from 'node:child_process'
+import { createPublicKey, generateKeyPairSync, randomBytes, verify } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterEach, describe, expect, test } from 'vitest'
+import { computeServerKey, computeVerifier, createServerEphemeral, parseSrpA } from './srp.ts'
+import { powerOfGenerator, primeBytes } from './srp-group.ts'
+import { createWorkPool, type WorkPool, type WorkPoolOptions, WorkRefused } from './work-pool.ts'
+
+const pools: WorkPool[] = []
+function pool(options: WorkPoolOptions = {}): WorkPool {
+  const created = createWorkPool({ maxWaitMs: 20_000, ...options })
+  pools.push(created)
+  return created
+}
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((each) => each.close()))
+})
+
+const identity = { poolName: 'pool', userId: 'user', password: 'Passw0rd!', salt: randomBytes(16) }
+const verifier = computeVerifier(identity.poolName, identity.userId, identity.password, identity.salt)
+
+describe('jobs', () => {
+  test('a sign-in, computed in a worker thread', async () => {
+    const { run } = pool()
+    expect(Buffer.from(await run('srpVerifier', identity))).toEqual(verifier)
+    const { b, B } = await run('srpEphemeral', { verifier })
+    expect(b).toHaveLength(32)
+    expect(Buffer.from(B)).toEqual(createServerEphemeral(verifier, b))
+    const A = powerOfGenerator(randomBytes(32))
+    const key = await run('srpKey', { A, B, b, verifier })
+    expect(Buffer.from(key ?? [])).toEqual(computeServerKey({ A, B, b, verifier }))
+    expect(key).toHaveLength(16)
+  })
+
+  test('b is fresh every time', async () => {
+    const { run } = pool()
+    const made = await Promise.all(Array.from({ length: 20 }, () => run('srpEphemeral', { verifier })))
+    expect(new Set(made.map(({ b }) => Buffer.from(b).toString('hex'))).size).toBe(20)
+  })
+
+  test('a hostile A gives no key, a bad verifier rejects its job only', async () => {
+    const { run } = pool({ workers: 1 })
+    const [B, b] = [createServerEphemeral(verifier, randomBytes(32)), randomBytes(32)]
+    expect(parseSrpA(primeBytes.toString('hex'))).toBeUndefined()
+    const bad = run('srpEphemeral', { verifier: Uint8Array.of(1) })
+    const hostile = run('srpKey', { A: primeBytes, B, b, verifier })
+    const good = run('passwordMatches', { ...identity, verifier })
+    await expect(bad).rejects.toThrow('outside the group')
+    await expect(bad).rejects.toBeInstanceOf(RangeError)
+    expect(await hostile).toBeUndefined()
+    expect(await good).toBe(true)
+  })
+
+  test('passwordMatches compares numbers, not lengths', async () => {
+    const { run } = pool()
+    const stored = Buffer.concat([Buffer.alloc(1), verifier])
+    expect(await run('passwordMatches', { ...identity, verifier: stored })).toBe(true)
+    expect(await run('passwordMatches', { ...identity, password: 'passw0rd!', verifier })).toBe(false)
+    expect(await run('passwordMatches', { ...identity, verifier: verifier.subarray(1) })).toBe(false)
+    expect(await run('passwordMatches', { ...identity, verifier: new Uint8Array() })).toBe(false)
+  })
+
+  test('signRs256 signs bytes and text', async () => {
+    const { run } = pool()
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const publicKey = createPublicKey(privateKey)
+    for (const data of ['header.payload', Buffer.from('header.payload')]) {
+      const signature = await run('signRs256', { privateKey, data })
+      expect(verify('sha256', Buffer.from('header.payload'), publicKey, signature)).toBe(true)
+    }
+    const { privateKey: ecKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    await expect(run('signRs256', { privateKey: ecKey, data: 'x' })).rejects.toBeInstanceOf(TypeError)
+  })
+
+  test('the event loop goes on meanwhile', async () => {
+    const { run } = pool({ workers: 1, maxQueued: 1000 })
+    await run('srpVerifier', identity)
+    let turns = 0
+    const count = setInterval(() => turns++, 1)
+    const began = performance.now()
+    await Promise.all(Array.from({ length: 60 }, () => run('srpVerifier', identity)))
+    clearInterval(count)
+    // Run here, the jobs would leave no turn at all.
+    expect(turns).toBeGreaterThan((performance.now() - began) / 20)
+  })
+})
+
+// The job's name does not matter to the fixture; its input says what happens.
+const workerEntry = new URL('./work-pool.fixture.mjs', import.meta.url)
+const job = 'passwordMatches'
+type Act = { does: string; ms?: number; bytes?: Uint8Array; value?: unknown }
+function acting(options: WorkPoolOptions = {}) {
+  const created = pool({ workers: 1, workerEntry, ...options })
+  const act = (input: Act, runOptions?: { continuing?: boolean }): Promise<unknown> =>
+    created.run(job, input as never, runOptions)
+  return { act, stats: created.stats, close: created.close }
+}
+
+describe('threads', () => {
+  test('start when needed and no more than allowed', async () => {
+    const { act, stats } = acting({ workers: 2 })
+    expect(stats().threads.alive).toBe(0)
+    await act({ does: 'echo' })
+    expect(stats().threads.alive).toBe(1)
+    const ids = await Promise.all(Array.from({ length: 8 }, () => act({ does: 'sleep', ms: 5 }).then(() => 0)))
+    expect(ids).toHaveLength(8)
+    expect(stats().threads.alive).toBe(2)
+  })
+
+  test('share the load', async () => {
+    const { act } = acting({ workers: 2 })
+    const began = performance.now()
+    await Promise.all([act({ does: 'echo' }), act({ does: 'echo' })])
+    const startMs = performance.now() - began
+    await Promise.all(Array.from({ length: 4 }, () => act({ does: 'sleep', ms: 100 })))
+    expect(performance.now() - began - startMs).toBeLessThan(390)
+  })
+
+  test('a job that throws fails alone', async () => {
+    const { act, stats } = acting()
+    const answers = await Promise.allSettled([act({ does: 'throw' }), act({ does: 'echo', value: 1 })])
+    expect(answers[0]).toMatchObject({ status: 'rejected', reason: new RangeError('the job threw') })
+    expect(answers[1]).toMatchObject({ status: 'fulfilled', value: { value: 1 } })
+    expect(stats().threads).toMatchObject({ alive: 1, running: 0, completed: 2 })
+  })
+
+  test.each(['exit', 'crash'])('a thread that dies (%s) costs the job it ran and is replaced', async (does) => {
+    const { act, stats } = acting()
+    const before = await act({ does: 'thread' })
+    const answers = await Promise.allSettled([
+      act({ does }),
+      act({ does: 'echo', value: 'sent already' }),
+      act({ does: 'echo', value: 'waiting' }),
+    ])
+    expect(answers[0]).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('thread ended') } })
+    if (does === 'crash') {
+      expect(answers[0]).toMatchObject({ reason: { cause: { message: 'the thread crashed' } } })
+    }
+    if (does === 'exit') expect(answers[1]).toMatchObject({ value: { value: 'sent already' } })
+    expect(answers[2]).toMatchObject({ value: { value: 'waiting' } })
+    expect(await act({ does: 'thread' })).not.toBe(before)
+    expect(stats().threads).toMatchObject({ alive: 1, running: 0 })
+  })
+
+  test('an entry that does not load rejects every job and hangs none', async () => {
+    const { act } = acting({ workerEntry: new URL('./no-such-file.mjs', import.meta.url) })
+    const answers = await Promise.allSettled(Array.from({ length: 5 }, () => act({ does: 'echo' })))
+    expect(answers.map(({ status }) => status)).toEqual(Array(5).fill('rejected'))
+  })
+
+  test('input that cannot travel rejects its job only', async () => {
+    const { act } = acting()
+    const answers = await Promise.allSettled([act({ does: 'echo', value: () => 1 }), act({ does: 'echo', value: 2 })])
+    expect(answers[0]).toMatchObject({ status: 'rejected', reason: { name: 'DataCloneError' } })
+    expect(answers[1]).toMatchObject({ status: 'fulfilled', value: { value: 2 } })
+  })
+
+  test('get neither the environment nor bytes that are not theirs', async () => {
+    const { act } = acting()
+    expect(await act({ does: 'environment' })).toEqual([0, 0])
+    const slice = Buffer.from('cut from a slab')
+    expect(slice.buffer.byteLength).toBeGreaterThan(slice.byteLength)
+    expect(await act({ does: 'slab', bytes: slice })).toBe(slice.byteLength)
+  })
+})
+
+describe('limits', () => {
+  test('a flood is refused beyond the queue, continuing work is not, and goes first', async () => {
+    const { act, stats } = acting({ maxQueued: 3 })
+    await act({ does: 'echo' })
+    const done: string[] = []
+    const flood = Array.from({ length: 10 }, (_, index) =>
+      act({ does: 'sleep', ms: 20 }).then(() => done.push(`new ${index}`)),
+    )
+    const continuing = [0, 1].map((index) =>
+      act({ does: 'echo' }, { continuing: true }).then(() => done.push(`continuing ${index}`)),
+    )
+    expect(stats().threads).toMatchObject({ running: 2, waiting: 3, continuing: 2, refused: 5 })
+    const answers = await Promise.allSettled(flood)
+    await Promise.all(continuing)
+    const refused = answers.filter((answer) => answer.status === 'rejected')
+    expect(refused).toHaveLength(5)
+    for (const { reason } of refused) expect(reason).toBeInstanceOf(WorkRefused)
+    expect(done).toEqual(['new 0', 'new 1', 'continuing 0', 'continuing 1', 'new 2', 'new 3', 'new 4'])
+  })
+
+  test('a job that waited too long is refused', async () => {
+    const { act } = acting({ maxWaitMs: 50 })
+    await act({ does: 'echo' })
+    const running = [act({ does: 'sleep', ms: 150 }), act({ does: 'sleep', ms: 1 })]
+    await expect(act({ does: 'echo' })).rejects.toMatchObject({ name: 'WorkRefused', reason: 'waited-too-long' })
+    await Promise.all(running)
+  })
+
+  test('password checks do not hold up signatures', async () => {
+    const created = pool({ workers: 1, workerEntry, maxQueued: 2 })
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const flood = Array.from({ length: 20 }, () => created.run(job, { does: 'sleep', ms: 100 } as never))
+    const settled = Promise.allSettled(flood)
+    const signature = await created.run('signRs256', { privateKey, data: 'x' })
+    expect(signature).toHaveLength(256)
+    expect(created.stats().threads.running).toBeGreaterThan(0)
+    expect(created.stats().signatures).toMatchObject({ running: 0, completed: 1, refused: 0 })
+    await settled
+  })
+})
+
+test('close lets running jobs end and refuses the rest', async () => {
+  const { act, close, stats } = acting()
+  await act({ does: 'echo' })
+  const running = act({ does: 'sleep', ms: 50 })
+  const sent = act({ does: 'echo', value: 1 })
+  const waiting = act({ does: 'echo' }).catch((error: Error) => error.message)
+  await close()
+  expect(await running).toBe('timed-out')
+  expect(await sent).toMatchObject({ value: 1 })
+  expect(await waiting).toBe('the work pool is closed')
+  await expect(act({ does: 'echo' })).rejects.toThrow('closed')
+  expect(stats().threads.alive).toBe(0)
+})
+
+test('an unclosed pool waits for its jobs but does not keep a process alive', async () => {
+  const program = `
+    import { register } from 'node:module'
+    if (!process.features.typescript) register(${JSON.stringify(new URL('./typescript-loader.mjs', import.meta.url).href)})
+    const { createWorkPool } = await import(${JSON.stringify(new URL('./work-pool.ts', import.meta.url).href)})
+    const pool = createWorkPool({ workers: 2 })
+    const salt = new Uint8Array(16)
+    const jobs = [1, 2, 3, 4, 5].map((n) => pool.run('srpVerifier', { poolName: 'p', userId: 'u' + n, password: 'x', salt }))
+    Promise.all(jobs).then((made) => console.log(made.map((v) => v.length > 300).join()))
+  `
+  const run = promisify(execFile)
+  const began = performance.now()
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], {
+    cwd: fileURLToPath(new URL('.', import.meta.url)),
+    timeout: 20_000,
+  })
+  expect(stdout.trim()).toBe('true,true,true,true,true')
+  expect(performance.now() - began).toBeLessThan(15_000)
+})
+
+test('creating a pool costs next to nothing', () => {
+  const began = performance.now()
+  for (let index = 0; index < 100; index++) pool()
+  expect((performance.now() - began) / 100).toBeLessThan(5)
+})

@@ -1,0 +1,92 @@
+// The first tables. `key_text` is text compared by bytes on every engine (see migrate.ts).
+import type { Step } from './migrate.ts'
+
+const table = (name: string, columns: string): Step => ({
+  name: `0001-${name}`,
+  statement: `create table if not exists ${name} (${columns})`,
+})
+const index = (name: string, on: string): Step => ({
+  name: `0001-${name}`,
+  statement: `create index if not exists ${name} on ${on}`,
+})
+
+export const firstTables: readonly Step[] = [
+  table('meta', 'name key_text primary key, value text not null'),
+  table(
+    'user_pools',
+    'id key_text primary key, settings text not null, created_at bigint not null, updated_at bigint not null, version bigint not null',
+  ),
+  table('user_pool_removals', 'user_pool_id key_text primary key, requested_at bigint not null'),
+  table(
+    'user_pool_clients',
+    'client_id key_text primary key, user_pool_id key_text not null, settings text not null, secrets_sealed text not null, created_at bigint not null, updated_at bigint not null, version bigint not null',
+  ),
+  index('user_pool_clients_by_pool', 'user_pool_clients (user_pool_id, client_id)'),
+  table(
+    'signing_keys',
+    'user_pool_id key_text not null, use key_text not null, generation bigint not null, kid text not null, public_jwk text not null, private_sealed text not null, active_from bigint not null, created_at bigint not null, primary key (user_pool_id, use, generation)',
+  ),
+  table(
+    'users',
+    'user_sub key_text not null, user_pool_id key_text not null, username key_text not null, status text not null, enabled integer not null, attributes text not null, credential_sealed text not null, credential_set_at bigint not null, credential_history_sealed text not null, token_generation bigint not null, mfa text not null, created_at bigint not null, updated_at bigint not null, version bigint not null, primary key (user_sub, user_pool_id)',
+  ),
+  index('users_by_pool', 'users (user_pool_id, user_sub)'),
+  table(
+    'user_names',
+    'name_key key_text not null, user_pool_id key_text not null, kind text not null, user_sub key_text not null, primary key (name_key, user_pool_id)',
+  ),
+  index('user_names_by_user', 'user_names (user_sub, user_pool_id)'),
+  table(
+    'user_search',
+    'user_sub key_text not null, attribute key_text not null, user_pool_id key_text not null, value_key key_text not null, primary key (user_sub, attribute, user_pool_id)',
+  ),
+  index('user_search_by_value', 'user_search (user_pool_id, attribute, value_key, user_sub)'),
+  table(
+    'user_counts',
+    'shard key_text not null, user_pool_id key_text not null, users bigint not null, primary key (shard, user_pool_id)',
+  ),
+  table(
+    'groups',
+    'group_name key_text not null, user_pool_id key_text not null, group_id key_text not null, description text, role_arn text, precedence bigint, created_at bigint not null, updated_at bigint not null, version bigint not null, primary key (group_name, user_pool_id)',
+  ),
+  index('groups_by_pool', 'groups (user_pool_id, group_name)'),
+  table(
+    'group_members',
+    'user_sub key_text not null, user_pool_id key_text not null, group_name key_text not null, group_id key_text not null, created_at bigint not null, primary key (user_sub, user_pool_id, group_name)',
+  ),
+  index('group_members_by_group', 'group_members (group_id, user_sub)'),
+  table('group_counts', 'user_pool_id key_text primary key, group_count bigint not null'),
+  table(
+    'group_removals',
+    'group_id key_text primary key, user_pool_id key_text not null, requested_at bigint not null',
+  ),
+  table(
+    'codes',
+    'user_sub key_text not null, user_pool_id key_text not null, purpose key_text not null, code_mac text not null, attribute text not null, value_sealed text not null, created_at bigint not null, expires_at bigint not null, primary key (user_sub, user_pool_id, purpose)',
+  ),
+  table(
+    'attempts',
+    'subject key_text not null, kind key_text not null, user_pool_id key_text not null, state text not null, version bigint not null, expires_at bigint not null, primary key (subject, kind, user_pool_id)',
+  ),
+  index('attempts_by_expiry', 'attempts (expires_at)'),
+  table(
+    'spent_ids',
+    'id key_text not null, user_pool_id key_text not null, expires_at bigint not null, primary key (id, user_pool_id)',
+  ),
+  index('spent_ids_by_expiry', 'spent_ids (expires_at)'),
+  table(
+    'revoked_sign_ins',
+    'origin_jti key_text not null, user_pool_id key_text not null, expires_at bigint not null, primary key (origin_jti, user_pool_id)',
+  ),
+  index('revoked_sign_ins_by_expiry', 'revoked_sign_ins (expires_at)'),
+  table(
+    'refresh_families',
+    'origin_jti key_text not null, user_pool_id key_text not null, generation bigint not null, rotated_at bigint not null, expires_at bigint not null, primary key (origin_jti, user_pool_id)',
+  ),
+  index('refresh_families_by_expiry', 'refresh_families (expires_at)'),
+  table(
+    'messages',
+    'id key_text primary key, user_pool_id key_text not null, queue key_text not null, message_sealed text not null, created_at bigint not null, attempts bigint not null, due_at bigint not null, lease text not null',
+  ),
+  index('messages_by_queue', 'messages (queue, due_at, id)'),
+]

@@ -1,0 +1,48 @@
+// Runs the migrations that a database has not seen, in order, at every start.
+//
+// Several processes may start at once, and engines differ in what DDL may do inside a transaction, so: no lock and no
+// transaction. Each step is one idempotent statement (`if not exists`); a rival that runs the same step at the same
+// moment either changes nothing or fails with "already exists", which is success. A step is noted when it is done.
+import { type Kysely, sql } from 'kysely'
+import type { Database } from '../database.ts'
+import type { Schema } from '../schema.ts'
+import { firstTables } from './0001-first-tables.ts'
+
+export interface Step {
+  name: string
+  statement: string
+}
+
+const steps: readonly Step[] = [...firstTables]
+
+// PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once).
+const ALREADY_THERE = new Set(['42P07', '42710', '23505', '42701'])
+
+/** Applies all steps not yet noted in `migrations`. Safe with several processes at once. */
+export async function migrate(database: Database): Promise<void> {
+  const { db } = database
+  await runStep(db, database.engine, 'create table if not exists migrations (name text primary key)')
+  const done = new Set(
+    (await sql<{ name: string }>`select name from migrations`.execute(db)).rows.map((row) => row.name),
+  )
+  for (const step of steps) {
+    if (done.has(step.name)) continue
+    await runStep(db, database.engine, step.statement)
+    await sql`insert into migrations (name) values (${step.name}) on conflict (name) do nothing`.execute(db)
+  }
+}
+
+async function runStep(db: Kysely<Schema>, engine: Database['engine'], statement: string): Promise<void> {
+  try {
+    await sql.raw(forEngine(statement, engine)).execute(db)
+  } catch (error) {
+    if (!ALREADY_THERE.has((error as { code?: string }).code ?? '')) throw error
+  }
+}
+
+// `key` is text compared by bytes: SQLite's default, PostgreSQL's "C" collation.
+function forEngine(statement: string, engine: Database['engine']): string {
+  return engine === 'sqlite'
+    ? statement.replaceAll(/\bkey_text\b/g, 'text').replaceAll(/\bbigint\b/g, 'integer')
+    : statement.replaceAll(/\bkey_text\b/g, 'text collate "C"')
+}

@@ -1,0 +1,120 @@
+// Every table, typed, for Kysely. Rules for tables and statements: docs/decisions/statement-rules.md.
+// Times are epoch milliseconds, flags 0 or 1, `*_sealed` columns AES-256-GCM under the master key, JSON is text and
+// never queried into. A `version` column is what compare-and-set writes compare.
+
+export interface Schema {
+  meta: { name: string; value: string }
+  user_pools: { id: string; settings: string; created_at: number; updated_at: number; version: number }
+  /** Pools that are gone for clients but whose rows are still being removed. */
+  user_pool_removals: { user_pool_id: string; requested_at: number }
+  user_pool_clients: {
+    client_id: string
+    user_pool_id: string
+    settings: string
+    /** Sealed JSON: ClientSecret[] (user-pool-clients/client-secrets.ts). */
+    secrets_sealed: string
+    created_at: number
+    updated_at: number
+    version: number
+  }
+  /** `use` is id or access. The active key is the newest whose active_from has come. */
+  signing_keys: {
+    user_pool_id: string
+    use: string
+    generation: number
+    kid: string
+    public_jwk: string
+    private_sealed: string
+    active_from: number
+    created_at: number
+  }
+  users: {
+    user_sub: string
+    user_pool_id: string
+    username: string
+    status: string
+    enabled: number
+    /** JSON object: attribute name -> text. */
+    attributes: string
+    /** Sealed stored password (crypto/password.ts); empty when the user has none. */
+    credential_sealed: string
+    credential_set_at: number
+    /** Sealed JSON array of earlier credentials, newest first; empty without history. */
+    credential_history_sealed: string
+    /** Counts sign-outs everywhere: tokens of an older generation are revoked (tokens/sign-in-id.ts). */
+    token_generation: number
+    /** JSON: preferences of multi-factor authentication. */
+    mfa: string
+    created_at: number
+    updated_at: number
+    version: number
+  }
+  /** Reservations: every name a user can sign in with. Uniqueness of usernames and aliases is this primary key. */
+  user_names: { name_key: string; user_pool_id: string; kind: string; user_sub: string }
+  /** One row for each searchable attribute of a user: what ListUsers filters read. */
+  user_search: { user_sub: string; attribute: string; user_pool_id: string; value_key: string }
+  /** Number of users of a pool, spread over shards so that sign-ups do not queue at one row. */
+  user_counts: { shard: string; user_pool_id: string; users: number }
+  /** `group_id` tells a group from an earlier one of the same name. */
+  groups: {
+    group_name: string
+    user_pool_id: string
+    group_id: string
+    description: string | null
+    role_arn: string | null
+    precedence: number | null
+    created_at: number
+    updated_at: number
+    version: number
+  }
+  /** A row whose `group_id` is not that of the group of its name is left over from a deleted one and means nothing. */
+  group_members: { user_sub: string; user_pool_id: string; group_name: string; group_id: string; created_at: number }
+  /** Number of groups of a pool: the row that creations compete for. */
+  group_counts: { user_pool_id: string; group_count: number }
+  /** Deleted groups whose member rows are still being removed. */
+  group_removals: { group_id: string; user_pool_id: string; requested_at: number }
+  /** One live code for each user and purpose; a newer one replaces it. */
+  codes: {
+    user_sub: string
+    user_pool_id: string
+    purpose: string
+    /** MAC of code, purpose, user and pool: the code itself is only in the message. */
+    code_mac: string
+    /** Attribute that the code was sent to (email or phone_number). */
+    attribute: string
+    /** The value of that attribute at sending, or the pending value to be verified; sealed. */
+    value_sealed: string
+    created_at: number
+    expires_at: number
+  }
+  /** Counters of failures and requests (lockout, hourly limits), one for each subject and kind. */
+  attempts: { subject: string; kind: string; user_pool_id: string; state: string; version: number; expires_at: number }
+  /** Single-use ids already used (sign-in sessions). */
+  spent_ids: { id: string; user_pool_id: string; expires_at: number }
+  /** Sign-ins whose tokens were revoked one by one (RevokeToken). */
+  revoked_sign_ins: { origin_jti: string; user_pool_id: string; expires_at: number }
+  /** Rotating refresh tokens: which generation of a sign-in's token is the current one. */
+  refresh_families: {
+    origin_jti: string
+    user_pool_id: string
+    generation: number
+    rotated_at: number
+    expires_at: number
+  }
+  /** The outbox: messages to deliver (messages/message-store.ts). Rows are claimed with a lease; delivered ones are deleted. */
+  messages: {
+    id: string
+    user_pool_id: string
+    /** EMAIL or SMS: waits for delivery by that medium. captured: kept, as nothing delivers it (development). */
+    queue: string
+    /** Sealed JSON: OutgoingMessage (messages/outbox.ts). */
+    message_sealed: string
+    created_at: number
+    /** Claims so far: attempts at delivery. */
+    attempts: number
+    /** When it may be claimed (again): claiming moves it to the end of the lease. For captured ones their place in time. */
+    due_at: number
+    /** Random for each claim; only who wrote it may finish or postpone the message. */
+    lease: string
+  }
+}

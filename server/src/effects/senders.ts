@@ -1,0 +1,20 @@
+// The senders that the configuration names.
+import type { Config } from '../config/config.ts'
+import type { Effects } from './effects.ts'
+import { smsSender } from './sms-senders.ts'
+import { smtpSender } from './smtp-sender.ts'
+
+export interface Senders extends Pick<Effects, 'sendEmail' | 'sendSms'> {
+  /** Closes connections that are kept open. */
+  close(): void
+}
+
+/** E-mail by SMTP, SMS by HTTP or SNS; undefined for what is not configured. */
+export function configuredSenders(config: Pick<Config, 'smtpUrl' | 'sms'>): Senders {
+  const smtp = config.smtpUrl === undefined ? undefined : smtpSender(config.smtpUrl)
+  return {
+    sendEmail: smtp?.send,
+    sendSms: config.sms && smsSender(config.sms),
+    close: () => smtp?.close(),
+  }
+}

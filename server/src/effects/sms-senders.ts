@@ -1,0 +1,101 @@
+// SMS by an HTTP endpoint of one's own, or by the SNS API (AWS's, or another server that speaks it).
+import { signRequest } from '../authorization/sigv4-sign.ts'
+import type { SmsConfig } from '../config/config.ts'
+import { DeliveryFailed, type SendSms, type Sms } from './effects.ts'
+
+const TIMEOUT_MS = 10_000
+const LONGEST_ANSWER = 16 * 1024
+
+export const smsSender = (config: SmsConfig): SendSms =>
+  config.kind === 'http' ? httpSender(config) : snsSender(config)
+
+type HttpConfig = Extract<SmsConfig, { kind: 'http' }>
+type SnsConfig = Extract<SmsConfig, { kind: 'sns' }>
+
+// Gateways say so when a number or text is wrong; other refusals (address, key, rate) can be mended meanwhile.
+const WRONG_MESSAGE = new Set([400, 422])
+
+/** POSTs `{to, text, userPoolId}` as JSON; any 2xx means that the gateway took it. */
+function httpSender({ url, authorization }: HttpConfig): SendSms {
+  return async ({ id, to, text, userPoolId }) => {
+    const headers: Record<string, string> = { 'content-type': 'application/json', 'idempotency-key': id }
+    if (authorization !== undefined) headers['authorization'] = authorization
+    const { status } = await post(url, headers, JSON.stringify({ to, text, userPoolId }))
+    if (status < 200 || status > 299) throw new DeliveryFailed(`HTTP ${status}`, WRONG_MESSAGE.has(status))
+  }
+}
+
+/** Error codes of SNS Publish that are about this number or text. */
+const WRONG_FOR_SNS = new Set(['InvalidParameter', 'InvalidParameterValue', 'ParameterValueInvalid', 'OptedOut'])
+
+/** SNS Publish to a phone number: query protocol, signed (SNS API 2010-03-31). */
+function snsSender({ endpoint, region, accessKeyId, secretAccessKey }: SnsConfig): SendSms {
+  const url = new URL(endpoint)
+  return async (sms) => {
+    const body = publishForm(sms)
+    const signed = signRequest(
+      {
+        method: 'POST',
+        rawPath: url.pathname,
+        rawQuery: '',
+        headers: [
+          ['host', url.host],
+          ['content-type', 'application/x-www-form-urlencoded; charset=utf-8'],
+        ],
+        body,
+      },
+      { accessKeyId, secretAccessKey },
+      { region, service: 'sns' },
+      Date.now(),
+    )
+    const { status, text } = await post(url.href, Object.fromEntries(signed.filter(([name]) => name !== 'host')), body)
+    if (status >= 200 && status <= 299) return
+    const code = /<Code>(\w{1,60})<\/Code>/.exec(text)?.[1]
+    throw new DeliveryFailed(`SNS ${status} ${code ?? ''}`.trim(), code !== undefined && WRONG_FOR_SNS.has(code))
+  }
+}
+
+function publishForm({ to, text }: Sms): string {
+  return new URLSearchParams({
+    Action: 'Publish',
+    Version: '2010-03-31',
+    PhoneNumber: to,
+    Message: text,
+    'MessageAttributes.entry.1.Name': 'AWS.SNS.SMS.SMSType',
+    'MessageAttributes.entry.1.Value.DataType': 'String',
+    'MessageAttributes.entry.1.Value.StringValue': 'Transactional',
+  }).toString()
+}
+
+async function post(
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+): Promise<{ status: number; text: string }> {
+  try {
+    // Redirects are not followed: they would carry the message, and perhaps the key, to somewhere else.
+    const response = await fetch(url, {
+      method: 'POST',
+      headers,
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
+    return { status: response.status, text: await beginningOf(response) }
+  } catch (error) {
+    const { code } = Object((error as Error).cause) as { code?: string }
+    throw new DeliveryFailed(`HTTP ${code ?? (error as Error).name}`)
+  }
+}
+
+/** The beginning of an answer; the rest is not read. */
+async function beginningOf(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk)
+    size += chunk.byteLength
+    if (size >= LONGEST_ANSWER) break
+  }
+  return Buffer.concat(chunks).toString('utf8', 0, LONGEST_ANSWER)
+}

@@ -1,0 +1,87 @@
+// E-mail by SMTP, through nodemailer's pool of connections.
+import { createTransport } from 'nodemailer'
+import { DeliveryFailed, type Email, type SendEmail } from './effects.ts'
+import { parseMailbox } from './mail-address.ts'
+
+// RFC 5321 4.5.3.2 would wait for minutes; a queue that tries again need not.
+const TIMEOUT_MS = 15_000
+const WHOLE_MS = 45_000
+const CONNECTIONS = 8
+
+export interface SmtpSender {
+  send: SendEmail
+  close(): void
+}
+
+/**
+ * Sends through `url`. Options of nodemailer may follow as its query, such as `?requireTLS=true`: without it STARTTLS is
+ * used where the server offers it.
+ */
+export function smtpSender(url: string): SmtpSender {
+  const transport = createTransport({
+    url,
+    pool: true,
+    maxConnections: CONNECTIONS,
+    connectionTimeout: TIMEOUT_MS,
+    greetingTimeout: TIMEOUT_MS,
+    socketTimeout: TIMEOUT_MS,
+    dnsTimeout: TIMEOUT_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  return {
+    async send(email) {
+      try {
+        await transport.sendMail(messageOf(email))
+      } catch (error) {
+        throw smtpFailure(error)
+      }
+    },
+    close: () => transport.close({ force: true }),
+  }
+}
+
+// Addresses as objects and an envelope of its own: nothing here is parsed as a list.
+function messageOf({ id, from, replyTo, to, subject, html }: Email) {
+  const sender = mailbox(from)
+  return {
+    from: sender,
+    to: { name: '', address: to },
+    ...(replyTo === undefined ? {} : { replyTo: mailbox(replyTo) }),
+    envelope: { from: sender.address, to: [to] },
+    subject,
+    html,
+    messageId: `<${id}@${sender.address.slice(sender.address.lastIndexOf('@') + 1)}>`,
+    // RFC 3834: no replies by machines.
+    headers: { 'Auto-Submitted': 'auto-generated' },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    signal: AbortSignal.timeout(WHOLE_MS),
+  }
+}
+
+function mailbox(text: string) {
+  const parsed = parseMailbox(text)
+  if (!parsed) throw new DeliveryFailed('the sender or reply address is not one e-mail address')
+  return parsed
+}
+
+interface SmtpError {
+  code?: string
+  command?: string
+  responseCode?: number
+  permanent?: boolean
+  response?: string
+}
+
+/**
+ * Permanent: the server refuses this recipient or this content for good. Not so what it refuses for reasons of policy
+ * (enhanced code 5.7, RFC 3463 3.8), a login or a sender: that is for the operator to mend, and may be within the hour.
+ */
+function smtpFailure(error: unknown): DeliveryFailed {
+  if (error instanceof DeliveryFailed) return error
+  const { code, command, responseCode, permanent = false, response = '' } = Object(error) as SmtpError
+  const aboutMessage = (command === 'RCPT TO' || command === 'DATA') && !/\b5\.7\.\d/.test(response)
+  const reason = ['SMTP', code, command, responseCode].filter((part) => part !== undefined).join(' ')
+  return new DeliveryFailed(reason, permanent && aboutMessage)
+}

@@ -1,0 +1,25 @@
+// A request of the AWS API as the path sees it: bytes and headers, nothing decoded. The raw path and body matter to
+// signatures.
+
+export interface ApiRequest {
+  readonly method: string
+  /** As sent on the wire, without the query. */
+  readonly rawPath: string
+  /** Without the question mark. */
+  readonly rawQuery: string
+  /** In the order of arrival. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body: Uint8Array
+  readonly remoteAddress: string | undefined
+}
+
+export interface ApiResponse {
+  readonly status: number
+  readonly headers: Record<string, string>
+  readonly body: string
+}
+
+/** The first value of a header; names compare without regard to case. */
+export function headerOf(request: Pick<ApiRequest, 'headers'>, name: string): string | undefined {
+  return request.headers.find(([key]) => key.toLowerCase() === name)?.[1]
+}

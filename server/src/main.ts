@@ -1,0 +1,67 @@
+// The command line: `cognomen start`, `cognomen version`, `cognomen --help`.
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { ConfigError, readConfig } from './config/config.ts'
+import { loadSecrets } from './config/secrets.ts'
+import { DatabaseUnavailable } from './database/database.ts'
+import { startWith } from './server.ts'
+import { startText } from './start-text.ts'
+
+const help = `Usage: cognomen [command]
+
+  start      start the server (the default)
+  version    print the version
+  --help     print this text
+
+Settings come from the environment; docs/configuration.md describes each.
+`
+
+const version = (): string =>
+  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version
+
+/** Runs a command and answers with the exit code; `start` answers when the server has stopped. */
+export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const [command = 'start', ...rest] = args
+  if (command === '--help' || command === '-h' || command === 'help') return print(help)
+  if (command === 'version' || command === '--version') return print(`${version()}\n`)
+  if (command !== 'start' || rest.length > 0)
+    return print(`cognomen: unknown command '${args.join(' ')}'\n\n${help}`, 2)
+  try {
+    return await serve(env)
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof DatabaseUnavailable) return print(`${error.message}\n`, 1)
+    const advice = adviceOn(error as NodeJS.ErrnoException)
+    if (advice === undefined) throw error
+    return print(`${(error as Error).message}\n${advice}\n`, 1)
+  }
+}
+
+/** What a person can do about an error of the system at the start; undefined for errors that are ours to mend. */
+function adviceOn({ code, syscall, path }: NodeJS.ErrnoException): string | undefined {
+  if (code === 'EADDRINUSE') return 'Another program listens there: stop it, or choose another PORT.'
+  if (syscall === 'listen' || syscall === 'bind' || syscall === 'getaddrinfo')
+    return 'Set HOST and PORT to an address that this user may listen on.'
+  return path === undefined ? undefined : 'Set DATA_DIR to a folder that this user may read and write.'
+}
+
+async function serve(env: NodeJS.ProcessEnv): Promise<number> {
+  const config = readConfig(env)
+  const firstStart = config.database.engine === 'sqlite' && !existsSync(resolve(config.dataDir, 'cognomen.db'))
+  const secrets = loadSecrets(config)
+  const server = await startWith(config, secrets)
+  // Before the text that says it runs: whoever reads that may already ask it to stop.
+  const told = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+  print(startText({ server, config, secrets, firstStart, version: version() }))
+  await told
+  await server.stop()
+  return 0
+}
+
+function print(text: string, code = 0): number {
+  ;(code === 0 ? process.stdout : process.stderr).write(text)
+  return code
+}
+
+process.exitCode = await main(process.argv.slice(2), process.env)

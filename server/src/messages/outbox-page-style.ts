@@ -1,0 +1,56 @@
+// The stylesheet of /outbox, inline in the page; its hash is what the page's Content-Security-Policy allows.
+import { createHash } from 'node:crypto'
+
+export const outboxStyle = `
+:root {
+  color-scheme: light dark;
+  --page: #f5f6f8; --card: #fff; --line: #dfe3e8; --text: #1b2330; --muted: #5b6675;
+  --accent: #0b5cad; --code: #eef4fb; --email: #e3effc; --email-text: #0b4a8b; --sms: #e2f5ea; --sms-text: #17603a;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #12161c; --card: #1b212a; --line: #303947; --text: #e8ecf2; --muted: #9aa6b6;
+    --accent: #7cb8f5; --code: #16222f; --email: #17324f; --email-text: #a9d1fa; --sms: #16392a; --sms-text: #9fe0bd;
+  }
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.5 system-ui, "Segoe UI", Roboto, "Open Sans", sans-serif; }
+main { max-width: 56rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+h1 { margin: 0; font-size: 1.5rem; letter-spacing: -0.01em; }
+a { color: var(--accent); }
+a:focus-visible, input:focus-visible, button:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.lead { margin: 0.15rem 0 1.25rem; color: var(--muted); }
+.bar { display: flex; flex-wrap: wrap; gap: 0.6rem 1rem; align-items: center; margin-bottom: 1.25rem; }
+.bar form { display: flex; flex: 1 1 18rem; gap: 0.5rem; }
+.bar input { flex: 1; min-width: 0; }
+.bar nav { display: flex; gap: 1rem; }
+input, button { font: inherit; color: inherit; padding: 0.45rem 0.75rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--card); }
+button { cursor: pointer; }
+article, .empty { background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; padding: 1rem 1.15rem; margin-bottom: 1rem; }
+article header { display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; align-items: baseline; }
+.medium { align-self: center; font-size: 0.75rem; font-weight: 600; padding: 0.1rem 0.55rem; border-radius: 1rem; background: var(--email); color: var(--email-text); }
+.sms { background: var(--sms); color: var(--sms-text); }
+.to { font-weight: 600; overflow-wrap: anywhere; }
+time { margin-left: auto; color: var(--muted); font-size: 0.875rem; white-space: nowrap; }
+h2 { margin: 0.35rem 0 0; font-size: 1rem; font-weight: 500; overflow-wrap: anywhere; }
+.code { display: flex; flex-wrap: wrap; gap: 0.1rem 0.9rem; align-items: baseline; margin: 0.75rem 0 0; padding: 0.5rem 0.9rem; border-radius: 0.5rem; background: var(--code); }
+.code code { user-select: all; -webkit-user-select: all; font: 600 1.6rem/1.3 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; letter-spacing: 0.06em; overflow-wrap: anywhere; }
+.code small { color: var(--muted); }
+.body { margin: 0.75rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+iframe { display: block; width: 100%; height: 14rem; margin-top: 0.75rem; border: 1px solid var(--line); border-radius: 0.5rem; background: #fff; color-scheme: light; }
+details { margin-top: 0.6rem; color: var(--muted); font-size: 0.875rem; }
+summary { cursor: pointer; }
+pre { margin: 0.5rem 0 0; padding: 0.75rem; border-radius: 0.5rem; background: var(--page); color: var(--text); white-space: pre-wrap; overflow-wrap: anywhere; max-height: 24rem; overflow: auto; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.1rem 1rem; margin: 0.5rem 0 0; }
+dd { margin: 0; color: var(--text); overflow-wrap: anywhere; }
+.empty { padding: 2rem 1.15rem; text-align: center; }
+.empty p { margin: 0.5rem auto 0; max-width: 34rem; color: var(--muted); }
+@media (max-width: 30rem) {
+  main { padding: 1rem 0.75rem 3rem; }
+  article { padding: 0.85rem 0.9rem; }
+  time { margin-left: 0; width: 100%; }
+}
+`
+
+/** A source for the style-src of a Content-Security-Policy. */
+export const outboxStyleSource = `'sha256-${createHash('sha256').update(outboxStyle).digest('base64')}'`

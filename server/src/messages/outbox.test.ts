@@ -1,0 +1,188 @@
+import { randomBytes } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { engines } from '../../test/harness.ts'
+import { type OutboxUnderTest, openOutbox } from '../../test/outbox-parts.ts'
+import { createSealer } from '../crypto/seal.ts'
+import { canDeliver } from './can-deliver.ts'
+import { claimMessage, findDueMessages, insertMessage, postponeMessage, removeMessage } from './message-store.ts'
+import { createOutbox, KEPT_FOR_MS, MOST_CAPTURED, type OutgoingMessage } from './outbox.ts'
+
+const message = (changes: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
+  userPoolId: 'us-east-1_Messages1',
+  medium: 'EMAIL',
+  to: 'ada@example.com',
+  subject: 'Your code',
+  body: 'It is 123456.',
+  code: '123456',
+  ...changes,
+})
+const sms = (to: string): OutgoingMessage => ({ userPoolId: 'us-east-1_Messages1', medium: 'SMS', to, body: 'x' })
+
+describe.each(engines)('captured messages on %s', (engine) => {
+  let parts: OutboxUnderTest
+  beforeEach(async () => {
+    parts = await openOutbox({ engine })
+  })
+  afterEach(() => parts.close())
+  const send = (changes?: Partial<OutgoingMessage>) => parts.outbox.enqueue(parts.database.db, message(changes))
+
+  test('are kept as they were queued, newest first', async () => {
+    await send({ usefulForMs: 5 })
+    await send({ to: 'eve@example.com' })
+    const captured = await parts.outbox.captured(10)
+    expect(captured.map(({ to }) => to)).toEqual(['eve@example.com', 'ada@example.com'])
+    const { id, createdAt, ...rest } = captured[1] as (typeof captured)[0]
+    expect(rest).toEqual(message())
+    expect(Math.abs(createdAt - parts.clock.now())).toBeLessThan(10_000)
+    expect(await parts.outbox.capturedById(id)).toEqual({ ...message(), id, createdAt })
+    expect(await parts.outbox.capturedById('nothing')).toBeUndefined()
+  })
+
+  test('keep their order when the clock stands still', async () => {
+    const now = parts.clock.now()
+    parts.clock.now = () => now
+    for (let i = 0; i < 150; i++) await send({ subject: String(i) })
+    const subjects = (await parts.outbox.captured(1000)).map(({ subject }) => Number(subject))
+    expect(subjects).toEqual([...Array(150).keys()].reverse())
+    expect((await parts.outbox.captured(3)).map(({ subject }) => subject)).toEqual(['149', '148', '147'])
+  })
+
+  test('can be asked for by destination, however old', async () => {
+    await send({ subject: 'first' })
+    for (let i = 0; i < 120; i++) await send({ to: 'eve@example.com' })
+    await parts.outbox.enqueue(parts.database.db, sms('+491701234567'))
+    expect((await parts.outbox.captured(5, 'ada@example.com')).map(({ subject }) => subject)).toEqual(['first'])
+    expect(await parts.outbox.captured(500, 'eve@example.com')).toHaveLength(120)
+    expect((await parts.outbox.captured(5, '+491701234567'))[0]?.medium).toBe('SMS')
+    expect(await parts.outbox.captured(5, 'nobody@example.com')).toEqual([])
+  })
+
+  test('belong to the transaction that caused them', async () => {
+    const failing = parts.database.transaction(async (db) => {
+      await parts.outbox.enqueue(db, message())
+      throw new Error('rolled back')
+    })
+    await expect(failing).rejects.toThrow('rolled back')
+    expect(await parts.outbox.captured(10)).toEqual([])
+  })
+
+  test('are bounded in number and age', async () => {
+    const { database, clock } = parts
+    const old = clock.now() - KEPT_FOR_MS
+    const row = { user_pool_id: 'p', queue: 'captured', message_sealed: '' } as const
+    const rows = [...Array(MOST_CAPTURED + 20).keys()].map((i) => ({ ...row, id: `m${i}`, created_at: old, due_at: old + i }))
+    await database.transaction(async (db) => {
+      for (const one of rows) await insertMessage(db, one)
+    })
+    const left = async () => (await database.db.selectFrom('messages').select('id').orderBy('due_at').execute()).map(({ id }) => id)
+    await parts.outbox.prune()
+    expect(await left()).toHaveLength(MOST_CAPTURED)
+    expect((await left())[0]).toBe('m20')
+    clock.advance(500 + 20)
+    await parts.outbox.prune()
+    const kept = await left()
+    expect(kept.length).toBeGreaterThan(300)
+    expect(kept.length).toBeLessThan(MOST_CAPTURED - 400)
+    expect(kept.at(-1)).toBe(`m${MOST_CAPTURED + 19}`)
+  })
+
+  test('messages that nothing delivers any more are dropped, with a line in the log', async () => {
+    const { database, clock } = parts
+    const row = { user_pool_id: 'p', message_sealed: '', created_at: 0, due_at: clock.now() } as const
+    await insertMessage(database.db, { ...row, id: 'a', queue: 'EMAIL' })
+    await insertMessage(database.db, { ...row, id: 'b', queue: 'SMS' })
+    clock.advance(KEPT_FOR_MS - 10_000)
+    await parts.outbox.prune()
+    expect(await database.db.selectFrom('messages').select('id').execute()).toHaveLength(2)
+    clock.advance(20_000)
+    await parts.outbox.prune()
+    expect(await database.db.selectFrom('messages').select('id').execute()).toHaveLength(0)
+    expect(parts.lines.filter((line) => line['dropped'] === 1).map((line) => line['medium'])).toEqual(['EMAIL', 'SMS'])
+  })
+
+  test('addresses, codes and bodies are not readable in the database', async () => {
+    await send({ to: 'canary-address@example.com', subject: 'canary-subject', body: 'canary-body', code: 'canary-code' })
+    const rows = JSON.stringify(await parts.database.db.selectFrom('messages').selectAll().execute())
+    expect(rows).not.toContain('canary')
+    for (const text of ['canary-address', 'canary-body']) expect(rows).not.toContain(Buffer.from(text).toString('base64url').slice(0, -2))
+  })
+
+  test('a message sealed under another master key is passed over', async () => {
+    await send()
+    const { config, database, effects, log } = parts
+    const stranger = createOutbox({ config, database, effects, log, sealer: createSealer({ current: randomBytes(32) }) })
+    expect(await stranger.captured(10)).toEqual([])
+    await stranger.close()
+  })
+
+  test('of claims on one message one wins, and only its lease ends it', async () => {
+    const { database } = parts
+    const now = 1000
+    await insertMessage(database.db, { id: 'a', user_pool_id: 'p', queue: 'EMAIL', message_sealed: '', created_at: now, due_at: now })
+    const [row] = await findDueMessages(database.db, 'EMAIL', now, 10)
+    if (!row) throw new Error('nothing is due')
+    const leases = [...Array(10).keys()].map((i) => `lease ${i}`)
+    const claims = await Promise.all(leases.map((lease) => claimMessage(database.db, row, lease, now + 60)))
+    expect(claims.filter(Boolean)).toHaveLength(1)
+    const winner = leases[claims.indexOf(true)] as string
+
+    expect(await findDueMessages(database.db, 'EMAIL', now + 59, 10)).toEqual([])
+    const [again] = await findDueMessages(database.db, 'EMAIL', now + 60, 10)
+    expect(again).toMatchObject({ attempts: 1, lease: winner, due_at: now + 60 })
+
+    expect(await claimMessage(database.db, row, 'late', now + 99)).toBe(false)
+    expect(await claimMessage(database.db, again as typeof row, 'second', now + 120)).toBe(true)
+    expect(await postponeMessage(database.db, 'a', winner, 5)).toBe(false)
+    expect(await removeMessage(database.db, 'a', winner)).toBe(false)
+    expect(await postponeMessage(database.db, 'a', 'second', 500)).toBe(true)
+    expect(await removeMessage(database.db, 'a', 'second')).toBe(false)
+    expect(await findDueMessages(database.db, 'EMAIL', 500, 10)).toMatchObject([{ attempts: 2, lease: '' }])
+    expect(await findDueMessages(database.db, 'SMS', 5000, 10)).toEqual([])
+  })
+
+  test('statements read one range of the index', async () => {
+    const { db } = parts.database
+    await db.deleteFrom('messages').execute()
+    const plan = async (statement: { compile(): { sql: string; parameters: readonly unknown[] } }) => {
+      const { sql, parameters } = statement.compile()
+      const explain = engine === 'sqlite' ? 'explain query plan' : 'explain'
+      const { rows } = await db.executeQuery({ ...statement.compile(), sql: `${explain} ${sql}`, parameters } as never)
+      return JSON.stringify(rows)
+    }
+    if (engine === 'postgres') return
+    const due = db.selectFrom('messages').selectAll().where('queue', '=', 'EMAIL').where('due_at', '<=', 5).orderBy('due_at').orderBy('id').limit(8)
+    expect(await plan(due)).toContain('SEARCH messages USING INDEX messages_by_queue (queue=? AND due_at<?)')
+    const newest = db.selectFrom('messages').selectAll().where('queue', '=', 'captured').orderBy('due_at', 'desc').orderBy('id', 'desc').limit(8)
+    expect(await plan(newest)).not.toContain('TEMP B-TREE')
+  })
+})
+
+describe('what is refused', () => {
+  test('a message to anything but one destination is an internal error that does not tell the content', async () => {
+    const parts = await openOutbox()
+    const error = await parts.outbox.enqueue(parts.database.db, message({ to: 'a@example.com,b@example.com' })).catch((e: Error) => e)
+    expect(error).toMatchObject({ name: 'Error', message: 'A message for user pool us-east-1_Messages1 was refused: its destination is not one e-mail address.' })
+    await expect(parts.outbox.enqueue(parts.database.db, sms('+49170,+49171'))).rejects.toThrow('not one phone number in E.164 form')
+    await expect(parts.outbox.enqueue(parts.database.db, message({ subject: 'a\r\nBcc: b@example.com' }))).rejects.toThrow('its subject has characters')
+    expect(await parts.outbox.captured(10)).toEqual([])
+    await parts.close()
+  })
+
+  test('in production, a medium that nothing delivers', async () => {
+    const parts = await openOutbox({ env: { NODE_ENV: 'production' } })
+    const name = 'CodeDeliveryFailureException'
+    await expect(parts.outbox.enqueue(parts.database.db, message())).rejects.toMatchObject({ name, message: 'No delivery of e-mail is configured: set SMTP_URL.' })
+    await expect(parts.outbox.enqueue(parts.database.db, sms('+49170'))).rejects.toMatchObject({ name, message: 'No delivery of SMS is configured: set SMS_URL or SNS_ENDPOINT.' })
+    await parts.close()
+  })
+
+  test('canDeliver: in development always, in production by what is configured', () => {
+    const development = { config: { production: false }, sendEmail: undefined, sendSms: undefined }
+    const production = { ...development, config: { production: true } }
+    const send = async () => {}
+    expect([canDeliver(development, 'EMAIL'), canDeliver(development, 'SMS')]).toEqual([true, true])
+    expect([canDeliver(production, 'EMAIL'), canDeliver(production, 'SMS')]).toEqual([false, false])
+    expect([canDeliver({ ...production, sendEmail: send }, 'EMAIL'), canDeliver({ ...production, sendEmail: send }, 'SMS')]).toEqual([true, false])
+    expect([canDeliver({ ...production, sendSms: send }, 'EMAIL'), canDeliver({ ...production, sendSms: send }, 'SMS')]).toEqual([false, true])
+  })
+})

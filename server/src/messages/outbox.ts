@@ -1,0 +1,143 @@
+// The outbox: messages wait in the database, written in the transaction that causes them, until they are delivered
+// (delivery.ts). Where no delivery is configured, which only development allows, they are kept for people and tests to
+// read (outbox-page.tsx, and the handle of a server started in-process).
+import { randomUUID } from 'node:crypto'
+import type { Logger } from 'pino'
+import type { Config } from '../config/config.ts'
+import type { Sealer } from '../crypto/seal.ts'
+import type { Database, Db } from '../database/database.ts'
+import type { Effects } from '../effects/effects.ts'
+import { isSent, requireDelivery } from './can-deliver.ts'
+import { startDelivery } from './delivery.ts'
+import { messageProblem } from './message-rules.ts'
+import {
+  findCapturedMessage,
+  findCapturedMessages,
+  insertMessage,
+  type MessageRow,
+  removeOldCaptured,
+  removeOverdue,
+} from './message-store.ts'
+import { openMessage, sealMessage } from './sealed-message.ts'
+
+export interface OutgoingMessage {
+  userPoolId: string
+  medium: 'EMAIL' | 'SMS'
+  to: string
+  /** E-mail only. */
+  subject?: string
+  /** HTML for e-mail, text for SMS. */
+  body: string
+  /** E-mail only: when the pool names them. */
+  from?: string
+  replyTo?: string
+  /** The code or temporary password in the body, for tests that read captured messages. */
+  code?: string
+  /** How long after now it is worth delivering, as its code expires; a day when absent. */
+  usefulForMs?: number
+}
+
+export interface CapturedMessage extends Omit<OutgoingMessage, 'usefulForMs'> {
+  id: string
+  /** Epoch milliseconds. */
+  createdAt: number
+}
+
+export interface Outbox {
+  /**
+   * Queues a message in the caller's transaction. Rejects with CodeDeliveryFailureException when nothing delivers its
+   * medium, and with an Error when it is not a message to exactly one address or number.
+   */
+  enqueue(db: Db, message: OutgoingMessage): Promise<void>
+  /** Tells that messages were committed, so that delivery need not wait for its next round. */
+  wake(): void
+  /**
+   * Newest first, all or those to one destination; only messages that are kept because no delivery is configured
+   * (development).
+   */
+  captured(limit: number, to?: string): Promise<CapturedMessage[]>
+  /** One of the captured messages. */
+  capturedById(id: string): Promise<CapturedMessage | undefined>
+  /** Drops captured messages that are too many or too old, and messages that nothing ever delivered. */
+  prune(): Promise<void>
+  /** Waits for the deliveries in flight. */
+  close(): Promise<void>
+}
+
+export interface OutboxParts {
+  config: Pick<Config, 'production' | 'mailFrom'>
+  database: Database
+  sealer: Sealer
+  effects: Effects
+  log: Logger
+}
+
+/** Captured messages kept, newest ones. */
+export const MOST_CAPTURED = 1000
+
+/** How long captured messages are kept, and messages for a medium that nothing delivers any more. */
+export const KEPT_FOR_MS = 7 * 24 * 60 * 60 * 1000
+
+const PAGE = 100
+
+/** Opens the outbox; delivery of what an earlier process left starts at once. */
+export function createOutbox(parts: OutboxParts): Outbox {
+  const { config, database, sealer, effects, log } = parts
+  const delivery = startDelivery(parts)
+  let lastPlace = 0
+  // Captured messages are read in the order of their places: no two of one process share one, so newest first is exact.
+  const nextPlace = (now: number): number => {
+    lastPlace = Math.max(now, lastPlace + 1)
+    return lastPlace
+  }
+  const open = (row: MessageRow): CapturedMessage[] => {
+    const message = openMessage(sealer, row)
+    if (!message) return []
+    const { usefulForMs: _, ...shown } = message
+    return [{ ...shown, id: row.id, createdAt: row.created_at }]
+  }
+  return {
+    async enqueue(db, message) {
+      requireDelivery({ config, ...effects }, message.medium)
+      const problem = messageProblem(message)
+      if (problem !== undefined)
+        throw new Error(`A message for user pool ${message.userPoolId} was refused: ${problem}.`)
+      const id = randomUUID()
+      const now = effects.clock.now()
+      const sent = isSent(effects, message.medium)
+      await insertMessage(db, {
+        id,
+        user_pool_id: message.userPoolId,
+        queue: sent ? message.medium : 'captured',
+        message_sealed: sealMessage(sealer, id, message),
+        created_at: now,
+        due_at: sent ? now : nextPlace(now),
+      })
+    },
+    wake: delivery.wake,
+    async captured(limit, to) {
+      const found: CapturedMessage[] = []
+      for (let last: MessageRow | undefined; ; ) {
+        const rows = await findCapturedMessages(database.db, last, PAGE)
+        const messages = rows.flatMap(open).filter((message) => to === undefined || message.to === to)
+        found.push(...messages.slice(0, limit - found.length))
+        last = rows.at(-1)
+        if (rows.length < PAGE || found.length >= limit) return found
+      }
+    },
+    async capturedById(id) {
+      const row = await findCapturedMessage(database.db, id)
+      return row && open(row)[0]
+    },
+    async prune() {
+      const before = effects.clock.now() - KEPT_FOR_MS
+      await removeOldCaptured(database.db, MOST_CAPTURED)
+      await removeOverdue(database.db, 'captured', before)
+      for (const queue of ['EMAIL', 'SMS'] as const) {
+        const dropped = await removeOverdue(database.db, queue, before)
+        if (dropped > 0) log.error({ medium: queue, dropped }, 'messages dropped that nothing has delivered for days')
+      }
+    },
+    close: delivery.close,
+  }
+}

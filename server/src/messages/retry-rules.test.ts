@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+import { ATTEMPT_LIMIT_MS, isOutOfDate, LEASE_MS, MOST_ATTEMPTS, nextAttemptAt, pauseAfter } from './retry-rules.ts'
+
+const HOUR = 60 * 60 * 1000
+
+test('pauses double from five seconds to an hour', () => {
+  expect([1, 2, 3, 10, 11, 31].map((attempts) => pauseAfter(attempts, 0.5))).toEqual([
+    5_000,
+    10_000,
+    20_000,
+    2_560_000,
+    HOUR,
+    HOUR,
+  ])
+})
+
+test('chance moves a pause by a quarter either way', () => {
+  expect(pauseAfter(1, 0)).toBe(3_750)
+  expect(pauseAfter(1, 0.999999)).toBe(6_250)
+})
+
+test('a claim outlasts its attempt', () => {
+  expect(LEASE_MS).toBeGreaterThan(ATTEMPT_LIMIT_MS)
+})
+
+describe('giving up', () => {
+  const message = { createdAt: 0, attempts: 1, usefulForMs: undefined }
+
+  test('tries again within the first day', () => {
+    expect(nextAttemptAt(message, 1000, 0.5)).toBe(6_000)
+  })
+
+  test('stops after the last attempt', () => {
+    const useful = { ...message, usefulForMs: 1000 * HOUR }
+    expect(nextAttemptAt({ ...useful, attempts: MOST_ATTEMPTS - 1 }, 0, 0.5)).toBe(HOUR)
+    expect(nextAttemptAt({ ...useful, attempts: MOST_ATTEMPTS }, 0, 0.5)).toBeUndefined()
+  })
+
+  test('the attempts of a message that always fails take about a day', () => {
+    let time = 0
+    for (let attempts = 1; attempts < MOST_ATTEMPTS; attempts++) time += pauseAfter(attempts, 0.5)
+    expect(time / HOUR).toBeGreaterThan(20)
+    expect(time / HOUR).toBeLessThan(28)
+  })
+
+  test('stops when the code would have expired', () => {
+    expect(nextAttemptAt({ ...message, usefulForMs: 10_000 }, 4_999, 0.5)).toBe(9_999)
+    expect(nextAttemptAt({ ...message, usefulForMs: 10_000 }, 5_000, 0.5)).toBeUndefined()
+  })
+
+  test('is out of date after a day, or when it says so', () => {
+    expect(isOutOfDate({ createdAt: 5, usefulForMs: undefined }, 24 * HOUR + 4)).toBe(false)
+    expect(isOutOfDate({ createdAt: 5, usefulForMs: undefined }, 24 * HOUR + 5)).toBe(true)
+    expect(isOutOfDate({ createdAt: 5, usefulForMs: HOUR }, HOUR + 4)).toBe(false)
+    expect(isOutOfDate({ createdAt: 5, usefulForMs: HOUR }, HOUR + 5)).toBe(true)
+  })
+})

@@ -1,0 +1,43 @@
+// What verifiers of tokens fetch: the published keys of a pool and its discovery document.
+import { Hono } from 'hono'
+import type { Context } from '../context.ts'
+import { issuerOf } from '../tokens/issuer.ts'
+
+// Short against PUBLISHED_AHEAD_MS of signing-keys.ts: who caches for this long knows a new key before it signs.
+const CACHE_SECONDS = 300
+
+/** `/<userPoolId>/.well-known/jwks.json` and `…/openid-configuration` (user-pools reference 12.1, OpenID Connect Discovery 1.0 section 4). */
+export function discoveryPages(context: Context): Hono {
+  const app = new Hono()
+  app.use('/:poolId/.well-known/*', async (c, next) => {
+    await next()
+    c.header('access-control-allow-origin', '*')
+    if (c.res.status === 200) c.header('cache-control', `public, max-age=${CACHE_SECONDS}`)
+  })
+  app.get('/:poolId/.well-known/jwks.json', async (c) => {
+    const pool = await context.settings.pool(c.req.param('poolId'))
+    if (!pool) return c.json({ message: 'User pool does not exist.' }, 404)
+    const keys = await context.keys.publishedKeys(pool.id)
+    return c.json({ keys: keys.map((key) => key.publicJwk) })
+  })
+  app.get('/:poolId/.well-known/openid-configuration', async (c) => {
+    const pool = await context.settings.pool(c.req.param('poolId'))
+    if (!pool) return c.json({ message: 'User pool does not exist.' }, 404)
+    const issuer = issuerOf(context.publicUrl, pool.id)
+    return c.json({
+      issuer,
+      jwks_uri: `${issuer}/.well-known/jwks.json`,
+      authorization_endpoint: `${issuer}/oauth2/authorize`,
+      token_endpoint: `${issuer}/oauth2/token`,
+      userinfo_endpoint: `${issuer}/oauth2/userInfo`,
+      revocation_endpoint: `${issuer}/oauth2/revoke`,
+      end_session_endpoint: `${issuer}/logout`,
+      id_token_signing_alg_values_supported: ['RS256'],
+      response_types_supported: ['code', 'token'],
+      scopes_supported: ['openid', 'email', 'phone', 'profile'],
+      subject_types_supported: ['public'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    })
+  })
+  return app
+}

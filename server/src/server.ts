@@ -1,0 +1,145 @@
+// Starts a server: the command line does it with the environment of its process, test suites of users in-process.
+//
+//   import { start } from 'cognomen'
+//   const server = await start()
+//   … new CognitoIdentityProviderClient({ endpoint: server.url, region: server.region, credentials: server.credentials })
+//   await server.stop()
+import { randomBytes } from 'node:crypto'
+import { pino } from 'pino'
+import { buildRoutes } from './api/table.ts'
+import { startBackground } from './background.ts'
+import { createSettingsCache } from './cognito-idp/user-pools/settings-cache.ts'
+import { type Config, readConfig } from './config/config.ts'
+import type { Environment } from './config/env.ts'
+import { loadSecrets, type Secrets } from './config/secrets.ts'
+import type { Context } from './context.ts'
+import { createSealer } from './crypto/seal.ts'
+import { createWorkPool } from './crypto/work-pool.ts'
+import { checkMasterKey } from './database/check-master-key.ts'
+import { openDatabase } from './database/open.ts'
+import { openDoors } from './doors.ts'
+import type { Effects } from './effects/effects.ts'
+import { configuredSenders } from './effects/senders.ts'
+import { listen } from './http/listener.ts'
+import { type CapturedMessage, createOutbox } from './messages/outbox.ts'
+import { createKeyRing } from './tokens/signing-keys.ts'
+
+export type { Effects, Email, Sms } from './effects/effects.ts'
+export type { CapturedMessage } from './messages/outbox.ts'
+
+export interface StartOptions {
+  /** Settings by the names of docs/configuration.md. The process's own environment is not read. */
+  env?: Environment
+  /** Replacements for the outside world: clock, randomness, e-mail and SMS. */
+  effects?: Partial<Effects>
+  /** Checks every answer against the contract. On by default here, off for the command line. */
+  checkOutputs?: boolean
+}
+
+export interface RunningServer {
+  /** Where it listens, such as http://127.0.0.1:9229. */
+  readonly url: string
+  /** Issuers of tokens begin with it. */
+  readonly publicUrl: string
+  readonly region: string
+  readonly accountId: string
+  /** The administrator's key, in the form that AWS SDKs take. */
+  readonly credentials: Secrets['administrator']
+  /** Messages that were not sent because no delivery is configured. */
+  readonly outbox: {
+    /** Newest first. */
+    messages(limit?: number): Promise<CapturedMessage[]>
+    /** The code, or temporary password, in the newest message to an address or phone number. Rejects when there is none. */
+    latestCode(to: string): Promise<string>
+  }
+  /** Publishes new signing keys for a pool; they sign from `aheadMs` (an hour) later on. */
+  rotateSigningKeys(userPoolId: string, aheadMs?: number): Promise<void>
+  /** Finishes the requests in flight, then closes everything. */
+  stop(): Promise<void>
+}
+
+const embedded: Environment = { PORT: '0', DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'silent' }
+
+/** Starts in-process: a free port and a database in memory unless `env` says otherwise. Rejects with ConfigError or DatabaseUnavailable. */
+export function start(options: StartOptions = {}): Promise<RunningServer> {
+  const config = readConfig({ ...embedded, ...options.env })
+  return startWith(config, loadSecrets(config), { checkOutputs: true, ...options })
+}
+
+/** Starts with settings that were read already. */
+export async function startWith(
+  config: Config,
+  secrets: Secrets,
+  options: Pick<StartOptions, 'effects' | 'checkOutputs'> = {},
+): Promise<RunningServer> {
+  const log = pino({ level: config.logLevel, base: null })
+  const { close: closeSenders, ...senders } = configuredSenders(config)
+  const effects: Effects = {
+    clock: { now: Date.now },
+    random: { bytes: randomBytes },
+    ...senders,
+    ...options.effects,
+  }
+  const sealer = createSealer({ current: secrets.masterKeys.current, previous: secrets.masterKeys.previous })
+  const database = await openDatabase(config.database, (err) => log.error({ err }, 'a database connection broke'))
+  const work = createWorkPool({ workers: config.cryptoWorkers })
+  try {
+    await checkMasterKey(database, sealer)
+    const routes = buildRoutes()
+    const listener = await listen(config.host, config.port)
+    const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listener.port}`
+    const context: Context = {
+      ...effects,
+      config,
+      publicUrl: config.publicUrl ?? url,
+      administrator: secrets.administrator,
+      database,
+      db: database.db,
+      sealer,
+      work,
+      settings: createSettingsCache(database, sealer, effects.clock),
+      keys: createKeyRing(database, sealer, effects.clock, config.signingKeyDays),
+      outbox: createOutbox({ config, database, sealer, effects, log }),
+      log,
+    }
+    listener.serve(openDoors({ context, routes, checkOutputs: options.checkOutputs ?? false }))
+    const stopBackground = startBackground(context)
+    return running(context, url, async () => {
+      await listener.stop()
+      await stopBackground()
+      await context.outbox.close()
+      closeSenders()
+      await work.close()
+      await database.close()
+    })
+  } catch (error) {
+    await work.close()
+    await database.close()
+    throw error
+  }
+}
+
+function running(context: Context, url: string, close: () => Promise<void>): RunningServer {
+  let stopped: Promise<void> | undefined
+  const messages = (limit = 100): Promise<CapturedMessage[]> => context.outbox.captured(limit)
+  return {
+    url,
+    publicUrl: context.publicUrl,
+    region: context.config.region,
+    accountId: context.config.accountId,
+    credentials: context.administrator,
+    outbox: {
+      messages,
+      async latestCode(to) {
+        const [message] = await context.outbox.captured(1, to)
+        if (message?.code === undefined) throw new Error(`No message with a code went to ${to}.`)
+        return message.code
+      },
+    },
+    rotateSigningKeys: (userPoolId, aheadMs) => context.keys.rotate(userPoolId, aheadMs),
+    stop: () => {
+      stopped ??= close()
+      return stopped
+    },
+  }
+}

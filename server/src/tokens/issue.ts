@@ -1,0 +1,92 @@
+// Issues the tokens of a sign-in or refresh: two signatures, no write.
+import type { Group } from '../cognito-idp/groups/group-store.ts'
+import type { UserPoolClient } from '../cognito-idp/user-pool-clients/client-store.ts'
+import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
+import type { StoredUser } from '../cognito-idp/users/user-store.ts'
+import type { Context } from '../context.ts'
+import { accessTokenClaims, idTokenClaims, SELF_SERVICE_SCOPE, type SignIn } from './claims.ts'
+import { issuerOf } from './issuer.ts'
+import { accessTokenSeconds, refreshTokenSeconds } from './lifetimes.ts'
+import { sealRefreshToken } from './refresh-token.ts'
+import { newSignInId } from './sign-in-id.ts'
+import type { SigningKey } from './signing-keys.ts'
+import { newUuid } from './uuid.ts'
+
+export interface Subject {
+  readonly pool: UserPool
+  readonly client: UserPoolClient
+  readonly user: StoredUser
+  readonly groups: readonly Group[]
+}
+
+export interface IssuedTokens {
+  AccessToken: string
+  IdToken: string
+  ExpiresIn: number
+  TokenType: 'Bearer'
+}
+
+/** Tokens of a new sign-in, refresh token included. `admitted`: the request has already passed the queue of expensive work. */
+export async function issueSignInTokens(
+  context: Context,
+  subject: Subject,
+  admitted: boolean,
+): Promise<IssuedTokens & { RefreshToken: string }> {
+  const now = context.clock.now()
+  const { pool, user, client } = subject
+  const signIn: SignIn = {
+    eventId: newSignInId(context.sealer, context.random, user),
+    originJti: newUuid(context.random),
+    authTime: Math.floor(now / 1000),
+  }
+  const tokens = await issueTokens(context, subject, signIn, admitted)
+  const RefreshToken = sealRefreshToken(context.sealer, {
+    userPoolId: pool.id,
+    clientId: client.clientId,
+    sub: user.sub,
+    signIn,
+    expiresAt: now + refreshTokenSeconds(client.settings) * 1000,
+    generation: 0,
+  })
+  return { ...tokens, RefreshToken }
+}
+
+/** ID and access token of a sign-in that stands already. */
+export async function issueTokens(
+  context: Context,
+  subject: Subject,
+  signIn: SignIn,
+  admitted: boolean,
+): Promise<IssuedTokens> {
+  const { pool, client } = subject
+  const now = Math.floor(context.clock.now() / 1000)
+  const full = { ...subject, issuer: issuerOf(context.publicUrl, pool.id), signIn }
+  const [idKey, accessKey] = await Promise.all([
+    context.keys.signingKey(pool.id, 'id'),
+    context.keys.signingKey(pool.id, 'access'),
+  ])
+  const [IdToken, AccessToken] = await Promise.all([
+    signToken(context, idKey, idTokenClaims(full, now, newUuid(context.random)), admitted),
+    signToken(context, accessKey, accessTokenClaims(full, SELF_SERVICE_SCOPE, now, newUuid(context.random)), admitted),
+  ])
+  return { AccessToken, IdToken, ExpiresIn: accessTokenSeconds(client.settings), TokenType: 'Bearer' }
+}
+
+/** A compact JWS with exactly `kid` and `alg` in its header (user-pools reference 12.1). */
+async function signToken(
+  context: Context,
+  key: SigningKey,
+  claims: Record<string, unknown>,
+  admitted: boolean,
+): Promise<string> {
+  const header = base64url(JSON.stringify({ kid: key.kid, alg: 'RS256' }))
+  const content = `${header}.${base64url(JSON.stringify(claims))}`
+  const signature = await context.work.run(
+    'signRs256',
+    { privateKey: key.privateKey, data: content },
+    { continuing: admitted },
+  )
+  return `${content}.${Buffer.from(signature).toString('base64url')}`
+}
+
+const base64url = (text: string): string => Buffer.from(text).toString('base64url')

@@ -1,0 +1,43 @@
+// The id of a sign-in (claim event_id): a UUID that commits to the user's token generation.
+//
+// Signing a user out everywhere must end tokens that are not recorded anywhere. Each user has a generation that such a
+// sign-out raises. An id is 8 random bytes and 8 bytes of a MAC over them, the user and the generation, so that whether
+// a token belongs to the present generation is a computation, not a row a sign-in. It rests on no clock, and the token
+// holds no claim that Cognito's does not. (The token's own signature, checked before, is what makes the id trustworthy.)
+import type { Sealer } from '../crypto/seal.ts'
+import type { Random } from '../effects/effects.ts'
+
+interface Owner {
+  userPoolId: string
+  sub: string
+  tokenGeneration: number
+}
+
+/** A new sign-in id of `owner` in its present token generation. */
+export const newSignInId = (sealer: Sealer, random: Random, owner: Owner): string =>
+  asUuid(commit(sealer, random.bytes(8), owner))
+
+/** True when `id` was made for `owner` in its present token generation. */
+export function belongsToGeneration(sealer: Sealer, id: string, owner: Owner): boolean {
+  const bytes = Buffer.from(id.replaceAll('-', ''), 'hex')
+  if (bytes.length !== 16) return false
+  // The fixed bits of a version 4 UUID lie in the random half (6) and in the MAC half (8).
+  return asUuid(commit(sealer, bytes.subarray(0, 8), owner)) === id
+}
+
+function commit(sealer: Sealer, nonce: Uint8Array, owner: Owner): Buffer {
+  const random = Buffer.from(nonce)
+  random[6] = ((random[6] as number) & 0x0f) | 0x40
+  const mac = sealer.mac(
+    'sign-in-id',
+    JSON.stringify([random.toString('hex'), owner.userPoolId, owner.sub, owner.tokenGeneration]),
+  )
+  const bytes = Buffer.concat([random, mac.subarray(0, 8)])
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80
+  return bytes
+}
+
+function asUuid(bytes: Buffer): string {
+  const hex = bytes.toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}

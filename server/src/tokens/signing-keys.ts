@@ -1,0 +1,195 @@
+// The signing keys of user pools: made, sealed, published, rotated.
+//
+// A pool signs ID tokens with one key and access tokens with another; both are published (user-pools reference 12.1).
+// Rotation needs no states that something must switch: a new key is published at once and signs from `active_from` on,
+// when every verifier that refetches within PUBLISHED_AHEAD knows it; the old one stays published until the last token
+// it signed has expired.
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto'
+import { promisify } from 'node:util'
+import type { Sealer } from '../crypto/seal.ts'
+import type { Database } from '../database/database.ts'
+import type { Clock } from '../effects/effects.ts'
+import { insertSigningKey, listSigningKeys, type SigningKeyRow } from './signing-key-store.ts'
+
+export type KeyUse = 'id' | 'access'
+
+export interface SigningKey {
+  readonly kid: string
+  readonly use: KeyUse
+  readonly generation: number
+  readonly activeFrom: number
+  readonly publicJwk: JsonWebKey
+  readonly publicKey: KeyObject
+  readonly privateKey: KeyObject
+}
+
+export interface KeyRing {
+  /** The key that signs now. Made when the pool has none yet. */
+  signingKey(userPoolId: string, use: KeyUse): Promise<SigningKey>
+  /** A published key by its id; undefined when the pool has none such. */
+  publishedKey(userPoolId: string, kid: string): Promise<SigningKey | undefined>
+  /** Every key that a verifier needs now or soon. */
+  publishedKeys(userPoolId: string): Promise<SigningKey[]>
+  /** Publishes a new pair of keys, which sign from an hour later on (at once with `aheadMs` 0). */
+  rotate(userPoolId: string, aheadMs?: number): Promise<void>
+  forget(userPoolId: string): void
+}
+
+export const PUBLISHED_AHEAD_MS = 60 * 60 * 1000
+/** The longest life of an ID or access token (user-pools reference 12.4) and an hour for clocks that differ. */
+const KEPT_AFTER_MS = 25 * 60 * 60 * 1000
+/** Keys of a pool are read anew after this time, so that a rotation by another process is noticed long before it acts. */
+const CACHED_MS = 60 * 1000
+/** A kid that is unknown makes the keys be read anew, but not more often than this. */
+const UNKNOWN_KID_PAUSE_MS = 1000
+const DAY_MS = 24 * 60 * 60 * 1000
+
+const makeKeyPair = promisify(generateKeyPair)
+
+export function createKeyRing(database: Database, sealer: Sealer, clock: Clock, rotateAfterDays: number): KeyRing {
+  const cache = new Map<string, { keys: Promise<SigningKey[]>; readAt: number }>()
+  const making = new Map<string, Promise<void>>()
+
+  function keysOf(userPoolId: string, maxAgeMs: number): Promise<SigningKey[]> {
+    const known = cache.get(userPoolId)
+    if (known && Math.abs(clock.now() - known.readAt) < maxAgeMs) return known.keys
+    const entry = {
+      keys: listSigningKeys(database.db, userPoolId).then((rows) => rows.map((row) => openKey(sealer, row))),
+      readAt: clock.now(),
+    }
+    cache.set(userPoolId, entry)
+    entry.keys.catch(() => cache.delete(userPoolId))
+    return entry.keys
+  }
+
+  // One making at a time for a pool and process; between processes the primary key lets one win.
+  async function make(userPoolId: string, use: KeyUse, generation: number, activeFrom: number): Promise<void> {
+    const name = `${userPoolId} ${use} ${generation}`
+    const running =
+      making.get(name) ??
+      makeKey(database, sealer, { userPoolId, use, generation, activeFrom, now: clock.now() }).finally(() =>
+        making.delete(name),
+      )
+    making.set(name, running)
+    await running
+    cache.delete(userPoolId)
+  }
+
+  async function rotate(userPoolId: string, aheadMs = PUBLISHED_AHEAD_MS): Promise<void> {
+    const keys = await keysOf(userPoolId, 0)
+    const activeFrom = clock.now() + aheadMs
+    await Promise.all(
+      (['id', 'access'] as const).map((use) =>
+        make(
+          userPoolId,
+          use,
+          Math.max(0, ...keys.filter((key) => key.use === use).map((key) => key.generation)) + 1,
+          activeFrom,
+        ),
+      ),
+    )
+  }
+
+  async function signingKey(userPoolId: string, use: KeyUse): Promise<SigningKey> {
+    let keys = await keysOf(userPoolId, CACHED_MS)
+    let active = activeKey(keys, use, clock.now())
+    if (!active) {
+      await make(userPoolId, use, 1, clock.now())
+      keys = await keysOf(userPoolId, CACHED_MS)
+      active = activeKey(keys, use, clock.now())
+      if (!active) throw new Error(`User pool ${userPoolId} has no signing key.`)
+    }
+    const newest = keys.filter((key) => key.use === use).reduce((a, b) => (a.generation > b.generation ? a : b))
+    if (rotateAfterDays > 0 && newest.activeFrom + rotateAfterDays * DAY_MS < clock.now())
+      rotate(userPoolId).catch(() => undefined)
+    return active
+  }
+
+  return {
+    signingKey,
+    rotate,
+    async publishedKey(userPoolId, kid) {
+      const find = (keys: SigningKey[]): SigningKey | undefined =>
+        published(keys, clock.now()).find((key) => key.kid === kid)
+      return find(await keysOf(userPoolId, CACHED_MS)) ?? find(await keysOf(userPoolId, UNKNOWN_KID_PAUSE_MS))
+    },
+    async publishedKeys(userPoolId) {
+      await Promise.all([signingKey(userPoolId, 'id'), signingKey(userPoolId, 'access')])
+      return published(await keysOf(userPoolId, CACHED_MS), clock.now())
+    },
+    forget: (userPoolId) => void cache.delete(userPoolId),
+  }
+}
+
+/** The newest key of a use whose time has come. */
+export function activeKey<Key extends Pick<SigningKey, 'use' | 'activeFrom' | 'generation'>>(
+  keys: readonly Key[],
+  use: KeyUse,
+  now: number,
+): Key | undefined {
+  return keys
+    .filter((key) => key.use === use && key.activeFrom <= now)
+    .reduce<Key | undefined>((best, key) => (best && best.generation > key.generation ? best : key), undefined)
+}
+
+/** The keys that verifiers need: active, coming, and those whose tokens may still live. */
+export function published<Key extends Pick<SigningKey, 'use' | 'activeFrom' | 'generation'>>(
+  keys: readonly Key[],
+  now: number,
+): Key[] {
+  return keys.filter((key) => {
+    const successors = keys.filter((other) => other.use === key.use && other.generation > key.generation)
+    return !successors.some((successor) => successor.activeFrom + KEPT_AFTER_MS < now)
+  })
+}
+
+async function makeKey(
+  database: Database,
+  sealer: Sealer,
+  spec: { userPoolId: string; use: KeyUse; generation: number; activeFrom: number; now: number },
+): Promise<void> {
+  const { publicKey, privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 })
+  // 44 characters of base64, like the service's own.
+  const kid = createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64')
+  const { n, e, kty } = publicKey.export({ format: 'jwk' })
+  await insertSigningKey(database.db, {
+    user_pool_id: spec.userPoolId,
+    use: spec.use,
+    generation: spec.generation,
+    kid,
+    public_jwk: JSON.stringify({ alg: 'RS256', e, kid, kty, n, use: 'sig' }),
+    private_sealed: sealer.seal(
+      'signing-key',
+      privateKey.export({ type: 'pkcs8', format: 'der' }),
+      `${spec.userPoolId} ${kid}`,
+    ),
+    active_from: spec.activeFrom,
+    created_at: spec.now,
+  })
+  // A token must never be signed with a key that a crash could lose.
+  await database.durable()
+}
+
+function openKey(sealer: Sealer, row: SigningKeyRow): SigningKey {
+  const der = sealer.open('signing-key', row.private_sealed, `${row.user_pool_id} ${row.kid}`)
+  if (!der) throw new Error(`The signing key ${row.kid} of ${row.user_pool_id} does not open with this master key.`)
+  const publicJwk = JSON.parse(row.public_jwk) as JsonWebKey
+  return {
+    kid: row.kid,
+    use: row.use as KeyUse,
+    generation: row.generation,
+    activeFrom: row.active_from,
+    publicJwk,
+    publicKey: createPublicKey({ key: publicJwk, format: 'jwk' }),
+    privateKey: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }),
+  }
+}
