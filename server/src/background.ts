@@ -4,6 +4,7 @@ import { removeDeletedGroups } from './cognito-idp/groups/group-removal.ts'
 import { removeDeletedPools } from './cognito-idp/user-pools/pool-removal.ts'
 import type { Context } from './context.ts'
 import { purgeExpired } from './database/purge.ts'
+import { makeKeysAhead } from './tokens/key-preparation.ts'
 
 interface Task {
   name: string
@@ -15,6 +16,7 @@ const tasks: readonly Task[] = [
   { name: 'purge expired rows', everyMs: 60_000, run: (context) => purgeExpired(context.db, context.clock.now()) },
   { name: 'prune the outbox', everyMs: 60_000, run: (context) => context.outbox.prune() },
   { name: 'remove deleted pools', everyMs: 2_000, run: removeDeletedPools },
+  { name: 'make signing keys ahead', everyMs: 1_000, run: makeKeysAhead },
   { name: 'remove members of deleted groups', everyMs: 10_000, run: removeDeletedGroups },
 ]
 

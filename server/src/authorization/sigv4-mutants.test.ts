@@ -95,7 +95,11 @@ const meaning = (query: string) =>
 
 const squeezed = (value: string) => value.replace(/[ \t]+/g, ' ').trim()
 
-function countAccepted(text: string, sameMeaning: (variant: string) => boolean, build: (variant: string) => SignedRequest) {
+function countAccepted(
+  text: string,
+  sameMeaning: (variant: string) => boolean,
+  build: (variant: string) => SignedRequest,
+) {
   let tried = 0
   const accepted: string[] = []
   for (const variant of variants(text)) {
@@ -112,7 +116,14 @@ test.each([
 ])('%s form', (form, request) => {
   expect(isAccepted(request)).toBe(true)
   const parts: Array<[string, ReturnType<typeof countAccepted>]> = [
-    ['method', countAccepted(request.method, () => false, (method) => ({ ...request, method }))],
+    [
+      'method',
+      countAccepted(
+        request.method,
+        () => false,
+        (method) => ({ ...request, method }),
+      ),
+    ],
     [
       'path',
       countAccepted(
@@ -129,10 +140,20 @@ test.each([
         (query) => ({ ...request, rawQuery: query }),
       ),
     ],
-    ['body', countAccepted(bodySha256Hex, () => false, (hash) => ({ ...request, bodySha256Hex: hash }))],
+    [
+      'body',
+      countAccepted(
+        bodySha256Hex,
+        () => false,
+        (hash) => ({ ...request, bodySha256Hex: hash }),
+      ),
+    ],
   ]
   request.headers.forEach(([name, value], index) => {
-    const replaced = (header: readonly [string, string]) => ({ ...request, headers: request.headers.with(index, header) })
+    const replaced = (header: readonly [string, string]) => ({
+      ...request,
+      headers: request.headers.with(index, header),
+    })
     // Spaces in an Authorization header separate; elsewhere runs of them count as one.
     const isSame = (text: string) =>
       name === 'authorization'

@@ -26,7 +26,9 @@ interface SdkRequest {
 
 /** The request as it comes out of a socket. The SDK writes queries with its own escaping of RFC 3986. */
 function onTheWire({ method, path, query = {}, headers, body = '' }: SdkRequest): SignedRequest {
-  const pairs = Object.entries(query).flatMap(([name, value]) => [value ?? ''].flat().map((each) => [name, each] as const))
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    [value ?? ''].flat().map((each) => [name, each] as const),
+  )
   const utf8 = (text: string) => encode(Buffer.from(text, 'utf8').toString('latin1'))
   return {
     method,
@@ -102,7 +104,11 @@ describe.each(paths)('path %s', (path) => {
     const get = Object.assign(request(), { method: 'GET', body: '', headers: { host: 'localhost:9229' } })
     const signed = await signer('cognito-sync').presign(get, { signingDate, expiresIn: 900 })
     const wire = onTheWire(signed as SdkRequest)
-    expect(parseSignedRequest(wire)).toMatchObject({ kind: 'query', expiresSeconds: 900, sessionToken: withToken.sessionToken })
+    expect(parseSignedRequest(wire)).toMatchObject({
+      kind: 'query',
+      expiresSeconds: 900,
+      sessionToken: withToken.sessionToken,
+    })
     expect(refusalOf(wire, 'cognito-sync', now + 899_000)).toBeUndefined()
     expect(refusalOf({ ...wire, rawPath: `${path}x` }, 'cognito-sync')).toBeDefined()
   })
@@ -122,11 +128,21 @@ test('any path, query, header and body', async () => {
       const wire = onTheWire(signed)
       expect(refusalOf(wire, 'cognito-sync')).toBeUndefined()
 
-      const ours = signRequest({ ...wire, headers: Object.entries(headers), body }, withToken, { region, service: 'cognito-sync' }, now)
+      const ours = signRequest(
+        { ...wire, headers: Object.entries(headers), body },
+        withToken,
+        { region, service: 'cognito-sync' },
+        now,
+      )
       expect(refusalOf({ ...wire, headers: ours }, 'cognito-sync')).toBeUndefined()
       // The SDK signs the hash header, too; without it both signatures are the same text.
-      const bare = await new SignatureV4({ credentials: withToken, region, service: 'cognito-sync', sha256: Sha256, applyChecksum: false })
-        .sign(new HttpRequest({ method: 'POST', hostname: 'localhost', path, query, headers, body }), { signingDate })
+      const bare = await new SignatureV4({
+        credentials: withToken,
+        region,
+        service: 'cognito-sync',
+        sha256: Sha256,
+        applyChecksum: false,
+      }).sign(new HttpRequest({ method: 'POST', hostname: 'localhost', path, query, headers, body }), { signingDate })
       expect(ours.at(-1)?.[1]).toBe(bare.headers['authorization'])
     }),
     { numRuns: 300 },

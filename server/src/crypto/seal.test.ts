@@ -78,6 +78,18 @@ describe('seal and open', () => {
   })
 })
 
+test('the format and the keys stay what they are: text sealed by any release opens', () => {
+  const known = createSealer({ current: Buffer.alloc(32, 7) })
+  expect(
+    known
+      .open('totp seed', 'Go_eiaGyk2B8x6jRn9AeASQXCTqOOAhRBRxsnL6fW70Jg2Nvfh5Q79vnfjzxjGgD6SfwolfU', 'users/alice')
+      ?.toString(),
+  ).toBe('JBSWY3DP')
+  expect(known.mac('salt', 'alice').toString('hex')).toBe(
+    'b81d75ddd9e70375a36c30a53e008fd215b42258ef332839f2e433fe76794b60',
+  )
+})
+
 describe('rotation', () => {
   const older = randomBytes(32)
   const oldest = randomBytes(32)

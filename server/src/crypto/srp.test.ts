@@ -15,7 +15,8 @@ import { fromBigInt, multiplier, pad, power, powerOfGenerator, prime, primeBytes
 
 const { group, user, device } = JSON.parse(readFileSync(new URL('./srp-vectors.json', import.meta.url), 'utf8'))
 const hex = (text: string) => Buffer.from(text, 'hex')
-const sha256 = (...parts: Uint8Array[]) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest()
+const sha256 = (...parts: Uint8Array[]) =>
+  parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest()
 const sha256Hex = (bytes: Uint8Array) => sha256(bytes).toString('hex')
 
 /** Square and multiply, to check OpenSSL's results against another implementation. */

@@ -87,7 +87,9 @@ export function createWorkerThreads(count: number, entry: URL = defaultEntry): W
 
   return {
     run: (job, input) =>
-      new Promise((resolve, reject) => send({ request: { id: ++lastId, job, input: withOwnBytes(input) }, resolve, reject })),
+      new Promise((resolve, reject) =>
+        send({ request: { id: ++lastId, job, input: withOwnBytes(input) }, resolve, reject }),
+      ),
     alive: () => threads.size,
     close: async () => {
       const closing = [...threads]

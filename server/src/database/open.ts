@@ -1,8 +1,6 @@
 // Opens the configured engine and brings its tables up to date.
 import type { Config } from '../config/config.ts'
 import type { Database } from './database.ts'
-import { openPostgres } from './engines/postgres.ts'
-import { openSqlite } from './engines/sqlite.ts'
 import { migrate } from './migrations/migrate.ts'
 
 /** Opens and migrates. `onIdleError` hears of connections that broke while nothing ran on them. Throws DatabaseUnavailable. */
@@ -10,10 +8,19 @@ export async function openDatabase(
   settings: Config['database'],
   onIdleError: (error: Error) => void,
 ): Promise<Database> {
-  const database =
-    settings.engine === 'postgres'
-      ? await openPostgres(settings.url, settings.connections, onIdleError)
-      : openSqlite(settings.path)
-  await migrate(database)
+  const database = await openEngine(settings, onIdleError)
+  try {
+    await migrate(database)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
   return database
+}
+
+// Only the engine that runs is loaded: a start on SQLite need not wait for the other's packages.
+async function openEngine(settings: Config['database'], onIdleError: (error: Error) => void): Promise<Database> {
+  if (settings.engine === 'sqlite') return (await import('./engines/sqlite.ts')).openSqlite(settings.path)
+  const { openPostgres } = await import('./engines/postgres.ts')
+  return openPostgres(settings.url, settings.connections, onIdleError)
 }

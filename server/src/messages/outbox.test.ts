@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { type Compilable, CompiledQuery } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { engines } from '../../test/harness.ts'
 import { type OutboxUnderTest, openOutbox } from '../../test/outbox-parts.ts'
@@ -68,22 +69,29 @@ describe.each(engines)('captured messages on %s', (engine) => {
 
   test('are bounded in number and age', async () => {
     const { database, clock } = parts
-    const old = clock.now() - KEPT_FOR_MS
-    const row = { user_pool_id: 'p', queue: 'captured', message_sealed: '' } as const
-    const rows = [...Array(MOST_CAPTURED + 20).keys()].map((i) => ({ ...row, id: `m${i}`, created_at: old, due_at: old + i }))
+    const start = clock.now()
+    clock.now = () => start
     await database.transaction(async (db) => {
-      for (const one of rows) await insertMessage(db, one)
+      for (let i = 0; i < MOST_CAPTURED + 20; i++) {
+        const row = {
+          id: `m${i}`,
+          user_pool_id: 'p',
+          queue: 'captured',
+          message_sealed: '',
+          created_at: start,
+        } as const
+        await insertMessage(db, { ...row, due_at: start + i })
+      }
     })
-    const left = async () => (await database.db.selectFrom('messages').select('id').orderBy('due_at').execute()).map(({ id }) => id)
+    const left = async () =>
+      (await database.db.selectFrom('messages').select('id').orderBy('due_at').execute()).map(({ id }) => id)
     await parts.outbox.prune()
     expect(await left()).toHaveLength(MOST_CAPTURED)
     expect((await left())[0]).toBe('m20')
-    clock.advance(500 + 20)
+    clock.now = () => start + KEPT_FOR_MS + 520
     await parts.outbox.prune()
-    const kept = await left()
-    expect(kept.length).toBeGreaterThan(300)
-    expect(kept.length).toBeLessThan(MOST_CAPTURED - 400)
-    expect(kept.at(-1)).toBe(`m${MOST_CAPTURED + 19}`)
+    expect(await left()).toHaveLength(MOST_CAPTURED - 500)
+    expect((await left())[0]).toBe('m520')
   })
 
   test('messages that nothing delivers any more are dropped, with a line in the log', async () => {
@@ -101,16 +109,28 @@ describe.each(engines)('captured messages on %s', (engine) => {
   })
 
   test('addresses, codes and bodies are not readable in the database', async () => {
-    await send({ to: 'canary-address@example.com', subject: 'canary-subject', body: 'canary-body', code: 'canary-code' })
+    await send({
+      to: 'canary-address@example.com',
+      subject: 'canary-subject',
+      body: 'canary-body',
+      code: 'canary-code',
+    })
     const rows = JSON.stringify(await parts.database.db.selectFrom('messages').selectAll().execute())
     expect(rows).not.toContain('canary')
-    for (const text of ['canary-address', 'canary-body']) expect(rows).not.toContain(Buffer.from(text).toString('base64url').slice(0, -2))
+    for (const text of ['canary-address', 'canary-body'])
+      expect(rows).not.toContain(Buffer.from(text).toString('base64url').slice(0, -2))
   })
 
   test('a message sealed under another master key is passed over', async () => {
     await send()
     const { config, database, effects, log } = parts
-    const stranger = createOutbox({ config, database, effects, log, sealer: createSealer({ current: randomBytes(32) }) })
+    const stranger = createOutbox({
+      config,
+      database,
+      effects,
+      log,
+      sealer: createSealer({ current: randomBytes(32) }),
+    })
     expect(await stranger.captured(10)).toEqual([])
     await stranger.close()
   })
@@ -118,7 +138,14 @@ describe.each(engines)('captured messages on %s', (engine) => {
   test('of claims on one message one wins, and only its lease ends it', async () => {
     const { database } = parts
     const now = 1000
-    await insertMessage(database.db, { id: 'a', user_pool_id: 'p', queue: 'EMAIL', message_sealed: '', created_at: now, due_at: now })
+    await insertMessage(database.db, {
+      id: 'a',
+      user_pool_id: 'p',
+      queue: 'EMAIL',
+      message_sealed: '',
+      created_at: now,
+      due_at: now,
+    })
     const [row] = await findDueMessages(database.db, 'EMAIL', now, 10)
     if (!row) throw new Error('nothing is due')
     const leases = [...Array(10).keys()].map((i) => `lease ${i}`)
@@ -140,30 +167,37 @@ describe.each(engines)('captured messages on %s', (engine) => {
     expect(await findDueMessages(database.db, 'SMS', 5000, 10)).toEqual([])
   })
 
-  test('statements read one range of the index', async () => {
+  test.runIf(engine === 'sqlite')('statements read one range of the index, in its order', async () => {
     const { db } = parts.database
-    await db.deleteFrom('messages').execute()
-    const plan = async (statement: { compile(): { sql: string; parameters: readonly unknown[] } }) => {
+    const plan = async (statement: Compilable) => {
       const { sql, parameters } = statement.compile()
-      const explain = engine === 'sqlite' ? 'explain query plan' : 'explain'
-      const { rows } = await db.executeQuery({ ...statement.compile(), sql: `${explain} ${sql}`, parameters } as never)
-      return JSON.stringify(rows)
+      const { rows } = await db.executeQuery(CompiledQuery.raw(`explain query plan ${sql}`, [...parameters]))
+      return rows.map((row) => (row as { detail: string }).detail)
     }
-    if (engine === 'postgres') return
-    const due = db.selectFrom('messages').selectAll().where('queue', '=', 'EMAIL').where('due_at', '<=', 5).orderBy('due_at').orderBy('id').limit(8)
-    expect(await plan(due)).toContain('SEARCH messages USING INDEX messages_by_queue (queue=? AND due_at<?)')
-    const newest = db.selectFrom('messages').selectAll().where('queue', '=', 'captured').orderBy('due_at', 'desc').orderBy('id', 'desc').limit(8)
-    expect(await plan(newest)).not.toContain('TEMP B-TREE')
+    const messages = db.selectFrom('messages').selectAll()
+    const due = messages.where('queue', '=', 'EMAIL').where('due_at', '<=', 5).orderBy('due_at').orderBy('id')
+    expect(await plan(due)).toEqual(['SEARCH messages USING INDEX messages_by_queue (queue=? AND due_at<?)'])
+    const newest = messages.where('queue', '=', 'captured').orderBy('due_at', 'desc').orderBy('id', 'desc')
+    expect(await plan(newest)).toEqual(['SEARCH messages USING INDEX messages_by_queue (queue=?)'])
   })
 })
 
 describe('what is refused', () => {
   test('a message to anything but one destination is an internal error that does not tell the content', async () => {
     const parts = await openOutbox()
-    const error = await parts.outbox.enqueue(parts.database.db, message({ to: 'a@example.com,b@example.com' })).catch((e: Error) => e)
-    expect(error).toMatchObject({ name: 'Error', message: 'A message for user pool us-east-1_Messages1 was refused: its destination is not one e-mail address.' })
-    await expect(parts.outbox.enqueue(parts.database.db, sms('+49170,+49171'))).rejects.toThrow('not one phone number in E.164 form')
-    await expect(parts.outbox.enqueue(parts.database.db, message({ subject: 'a\r\nBcc: b@example.com' }))).rejects.toThrow('its subject has characters')
+    const error = await parts.outbox
+      .enqueue(parts.database.db, message({ to: 'a@example.com,b@example.com' }))
+      .catch((e: Error) => e)
+    expect(error).toMatchObject({
+      name: 'Error',
+      message: 'A message for user pool us-east-1_Messages1 was refused: its destination is not one e-mail address.',
+    })
+    await expect(parts.outbox.enqueue(parts.database.db, sms('+49170,+49171'))).rejects.toThrow(
+      'not one phone number in E.164 form',
+    )
+    await expect(
+      parts.outbox.enqueue(parts.database.db, message({ subject: 'a\r\nBcc: b@example.com' })),
+    ).rejects.toThrow('its subject has characters')
     expect(await parts.outbox.captured(10)).toEqual([])
     await parts.close()
   })
@@ -171,8 +205,14 @@ describe('what is refused', () => {
   test('in production, a medium that nothing delivers', async () => {
     const parts = await openOutbox({ env: { NODE_ENV: 'production' } })
     const name = 'CodeDeliveryFailureException'
-    await expect(parts.outbox.enqueue(parts.database.db, message())).rejects.toMatchObject({ name, message: 'No delivery of e-mail is configured: set SMTP_URL.' })
-    await expect(parts.outbox.enqueue(parts.database.db, sms('+49170'))).rejects.toMatchObject({ name, message: 'No delivery of SMS is configured: set SMS_URL or SNS_ENDPOINT.' })
+    await expect(parts.outbox.enqueue(parts.database.db, message())).rejects.toMatchObject({
+      name,
+      message: 'No delivery of e-mail is configured: set SMTP_URL.',
+    })
+    await expect(parts.outbox.enqueue(parts.database.db, sms('+49170'))).rejects.toMatchObject({
+      name,
+      message: 'No delivery of SMS is configured: set SMS_URL or SNS_ENDPOINT.',
+    })
     await parts.close()
   })
 
@@ -182,7 +222,13 @@ describe('what is refused', () => {
     const send = async () => {}
     expect([canDeliver(development, 'EMAIL'), canDeliver(development, 'SMS')]).toEqual([true, true])
     expect([canDeliver(production, 'EMAIL'), canDeliver(production, 'SMS')]).toEqual([false, false])
-    expect([canDeliver({ ...production, sendEmail: send }, 'EMAIL'), canDeliver({ ...production, sendEmail: send }, 'SMS')]).toEqual([true, false])
-    expect([canDeliver({ ...production, sendSms: send }, 'EMAIL'), canDeliver({ ...production, sendSms: send }, 'SMS')]).toEqual([false, true])
+    expect([
+      canDeliver({ ...production, sendEmail: send }, 'EMAIL'),
+      canDeliver({ ...production, sendEmail: send }, 'SMS'),
+    ]).toEqual([true, false])
+    expect([
+      canDeliver({ ...production, sendSms: send }, 'EMAIL'),
+      canDeliver({ ...production, sendSms: send }, 'SMS'),
+    ]).toEqual([false, true])
   })
 })

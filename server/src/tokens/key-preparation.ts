@@ -1,27 +1,28 @@
-// Makes the signing keys of a new pool before its first sign-in needs them.
+// Makes the signing keys of new pools before their first sign-in needs them.
 //
-// A key costs a tenth of a second of computing on a thread of its own, so nobody waits for it here: pools take their
-// turn one after another, and a sign-in that comes first makes its key itself (signing-keys.ts).
+// A key costs a tenth of a second of computing, so no answer waits for it: new pools are noted here, and a background
+// task makes their keys one after another. A sign-in that comes first makes its key itself (signing-keys.ts). What is
+// noted is lost when the server stops, with no harm.
 import type { Context } from '../context.ts'
 
-type Parts = Pick<Context, 'keys' | 'settings' | 'log'>
+type Parts = Pick<Context, 'keys' | 'settings'>
 
-const queues = new WeakMap<Context['keys'], Promise<void>>()
+const waiting = new WeakMap<Parts['keys'], Set<string>>()
 
-/** Queues the making of the pool's keys and returns at once. */
-export function prepareSigningKeys(context: Parts, userPoolId: string): void {
-  const before = queues.get(context.keys) ?? Promise.resolve()
-  queues.set(
-    context.keys,
-    before
-      .then(() => makeKeys(context, userPoolId))
-      .catch((err) => context.log.warn({ err, userPoolId }, 'signing keys were not made ahead')),
-  )
+/** Notes that a pool will need keys. */
+export function noteNewPool({ keys }: Pick<Parts, 'keys'>, userPoolId: string): void {
+  const pools = waiting.get(keys) ?? new Set()
+  waiting.set(keys, pools.add(userPoolId))
 }
 
-async function makeKeys({ keys, settings }: Parts, userPoolId: string): Promise<void> {
-  for (const use of ['access', 'id'] as const) {
-    // A pool that is gone by its turn must not leave a key behind.
-    if (await settings.pool(userPoolId)) await keys.signingKey(userPoolId, use)
+/** Makes the keys of the pools noted so far. `stopped` ends it between two keys. */
+export async function makeKeysAhead({ keys, settings }: Parts, stopped: () => boolean): Promise<void> {
+  const pools = waiting.get(keys) ?? new Set()
+  for (const userPoolId of pools) {
+    pools.delete(userPoolId)
+    for (const use of ['access', 'id'] as const) {
+      // A pool that is gone by its turn must not leave a key behind.
+      if (!stopped() && (await settings.pool(userPoolId))) await keys.signingKey(userPoolId, use)
+    }
   }
 }

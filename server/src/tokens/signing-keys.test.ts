@@ -59,6 +59,7 @@ describe.each(engines)('the keys of a pool on %s', (engine) => {
     const clock = new TestClock()
     const ring = createKeyRing(database, sealer, clock, 30)
     const old = await ring.signingKey(POOL, 'id')
+    await ring.signingKey(POOL, 'access')
     clock.advance(31 * DAY)
     expect((await ring.signingKey(POOL, 'id')).kid).toBe(old.kid)
     await expect.poll(async () => (await ring.publishedKeys(POOL)).length, { timeout: 10_000 }).toBe(4)
@@ -74,6 +75,7 @@ describe('which key', () => {
     const keys = [key(1, 0), key(2, 100), key(3, 200)]
     expect(activeKey(keys, 'id', 150)?.generation).toBe(2)
     expect(activeKey(keys, 'access', 150)).toBeUndefined()
+    expect(activeKey(keys, 'id', -1)?.generation).toBe(1)
   })
 
   it('is published: all but those whose successor has signed for longer than a token lives', () => {

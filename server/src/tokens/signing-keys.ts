@@ -128,15 +128,14 @@ export function createKeyRing(database: Database, sealer: Sealer, clock: Clock, 
   }
 }
 
-/** The newest key of a use whose time has come. */
+/** The newest key of a use whose time has come; the oldest when none's has (a clock that was set back). */
 export function activeKey<Key extends Pick<SigningKey, 'use' | 'activeFrom' | 'generation'>>(
   keys: readonly Key[],
   use: KeyUse,
   now: number,
 ): Key | undefined {
-  return keys
-    .filter((key) => key.use === use && key.activeFrom <= now)
-    .reduce<Key | undefined>((best, key) => (best && best.generation > key.generation ? best : key), undefined)
+  const ordered = keys.filter((key) => key.use === use).sort((a, b) => a.generation - b.generation)
+  return ordered.findLast((key) => key.activeFrom <= now) ?? ordered[0]
 }
 
 /** The keys that verifiers need: active, coming, and those whose tokens may still live. */

@@ -1,6 +1,7 @@
 // A write load on a server that may be killed at any moment, and the ledger of what it acknowledged. Each writer calls
 // one thing after the other until the server is gone; each acknowledgement is kept together with the question that
 // shows, on a restarted server, whether it still holds.
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   AdminCreateUserCommand,
   AdminDeleteUserCommand,
@@ -23,6 +24,9 @@ import type { PoolAndClient } from '../../../conformance/user-pool.ts'
 export const FIXED_CODE = '135790'
 
 const FIRST_PASSWORD = 'Passw0rd!first'
+
+/** How many acknowledgements of earlier rounds are asked about after each restart. */
+const EARLIER_ASKED = 10
 
 /** The pool, and a client for the server as it runs now. */
 export interface Target extends PoolAndClient {
@@ -52,22 +56,29 @@ export interface Ledger {
   users: Set<string>
   /** Names whose creation was not acknowledged: whole or not there at all. */
   unclear: Set<string>
-  changing: ChangingUser | undefined
+  changing: ChangingUser
   counts: Record<Acknowledged['what'], number>
   names: number
 }
 
-export const newLedger = (): Ledger => ({
-  round: [],
-  earlier: [],
-  users: new Set(),
-  unclear: new Set(),
-  changing: undefined,
-  counts: { user: 0, password: 0, revocation: 0, 'sign-out': 0, deletion: 0 },
-  names: 0,
-})
+/** An empty ledger, and the users that live through all rounds. */
+export async function newLedger(target: Target): Promise<Ledger> {
+  const lasting = ['changing', 'revoking', 'signing-out']
+  for (const username of lasting) await createUser(target, username)
+  return {
+    round: [],
+    earlier: [],
+    users: new Set(lasting),
+    unclear: new Set(),
+    changing: { username: 'changing', password: FIRST_PASSWORD, sent: undefined },
+    counts: { user: 0, password: 0, revocation: 0, 'sign-out': 0, deletion: 0 },
+    names: 0,
+  }
+}
 
 export interface Load {
+  /** Resolves when so many writes were acknowledged. */
+  acknowledged(count: number): Promise<void>
   /** To be called right before the server is killed: from now on a lost connection is no failure. */
   expectLoss(): void
   /** Resolves when every writer has lost the server; rejects when one met anything else. */
@@ -86,13 +97,17 @@ export function startLoad(target: Target, ledger: Ledger): Load {
       if (!lossExpected || error instanceof CognitoIdentityProviderServiceException) throw error
     }
   }
-  ledger.earlier.push(...ledger.round.filter((_, index) => index % 20 === 0))
+  ledger.earlier.push(...ledger.round.filter((_, index) => index % 10 === 0))
   ledger.round = []
+  const running = Promise.all(writers.map(until))
   return {
+    acknowledged: async (count) => {
+      while (ledger.round.length < count) await Promise.race([sleep(2), running])
+    },
     expectLoss: () => {
       lossExpected = true
     },
-    ended: Promise.all(writers.map(until)).then(() => undefined),
+    ended: running.then(() => undefined),
   }
 }
 
@@ -140,15 +155,7 @@ async function createAndSetPassword({ ledger, sdk, poolId }: Tried): Promise<voi
 
 /** One user over all rounds. */
 async function changePasswordAgain({ ledger, sdk, poolId }: Tried): Promise<void> {
-  ledger.changing ??= {
-    ...{ username: newName(ledger, 'changing'), password: FIRST_PASSWORD },
-    sent: undefined,
-  }
   const user = ledger.changing
-  if (!ledger.users.has(user.username)) {
-    await createUser({ sdk, poolId }, user.username)
-    userIsThere(ledger, user.username)
-  }
   user.sent = `Passw0rd!${++ledger.names}`
   await sdk.send(
     new AdminSetUserPasswordCommand({
@@ -185,30 +192,21 @@ async function changeOwnPassword(tried: Tried): Promise<void> {
 
 async function revoke(tried: Tried): Promise<void> {
   const { ledger, sdk, clientId } = tried
-  const username = newName(ledger, 'revoked')
-  await createUser(tried, username)
-  userIsThere(ledger, username)
-  const { accessToken, refreshToken } = await signIn(tried, username, FIRST_PASSWORD)
+  const { accessToken, refreshToken } = await signIn(tried, 'revoking', FIRST_PASSWORD)
   await sdk.send(new RevokeTokenCommand({ ClientId: clientId, Token: refreshToken }))
   note(ledger, 'revocation', (target) => tokensAreDead(target, { accessToken, refreshToken }))
 }
 
 async function signOutEverywhere(tried: Tried): Promise<void> {
   const { ledger, sdk } = tried
-  const username = newName(ledger, 'signed-out')
-  await createUser(tried, username)
-  userIsThere(ledger, username)
-  const tokens = [await signIn(tried, username, FIRST_PASSWORD), await signIn(tried, username, FIRST_PASSWORD)] as const
-  await sdk.send(new GlobalSignOutCommand({ AccessToken: tokens[0].accessToken }))
-  note(ledger, 'sign-out', async (target) => {
-    for (const pair of tokens) await tokensAreDead(target, pair)
-  })
+  const tokens = await signIn(tried, 'signing-out', FIRST_PASSWORD)
+  await sdk.send(new GlobalSignOutCommand({ AccessToken: tokens.accessToken }))
+  note(ledger, 'sign-out', (target) => tokensAreDead(target, tokens))
 }
 
-async function createAndDelete(tried: Tried): Promise<void> {
-  const { ledger, sdk, poolId } = tried
+async function createAndDelete({ ledger, sdk, poolId }: Tried): Promise<void> {
   const username = newName(ledger, 'deleted')
-  await createUser(tried, username)
+  await sdk.send(new AdminCreateUserCommand({ UserPoolId: poolId, Username: username, MessageAction: 'SUPPRESS' }))
   await sdk.send(new AdminDeleteUserCommand({ UserPoolId: poolId, Username: username }))
   ledger.unclear.delete(username)
   note(ledger, 'deletion', (target) =>
@@ -255,7 +253,7 @@ async function createUser({ sdk, poolId }: Pick<Target, 'sdk' | 'poolId'>, usern
 
 /** Rejects when the restarted server lost anything of the last round, or of the sample of earlier ones. */
 export async function expectNothingLost(target: Target, ledger: Ledger): Promise<void> {
-  await inParallel([...ledger.round, ...ledger.earlier.slice(-40)], ({ what, holds }) =>
+  await inParallel([...ledger.round, ...ledger.earlier.slice(-EARLIER_ASKED)], ({ what, holds }) =>
     holds(target).catch((error: Error) => {
       throw new Error(`An acknowledged ${what} was lost: ${error.message}`, { cause: error })
     }),
@@ -281,7 +279,6 @@ export async function expectEveryUserListed({ sdk, poolId }: Target, ledger: Led
 
 /** The acknowledged password, or the one that was under way: one of them works, the other does not. */
 async function settleChangingUser(target: Target, { changing: user }: Ledger): Promise<void> {
-  if (!user) return
   const works = (password: string): Promise<boolean> =>
     signIn(target, user.username, password).then(
       () => true,

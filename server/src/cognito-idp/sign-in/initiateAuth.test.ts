@@ -370,10 +370,9 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
     it('refuses an expired token', async () => {
       const { ClientId } = await makeClient(server, poolId, {
         RefreshTokenValidity: 60,
-        TokenValidityUnits: { RefreshToken: 'minutes' },
         AccessTokenValidity: 5,
         IdTokenValidity: 5,
-        ...{ TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'minutes' } },
+        TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'minutes' },
       })
       const token = await newToken(ClientId)
       server.clock.advance(60 * 60 * 1000 + 1)

@@ -94,7 +94,7 @@ describe.each(engines)('SignUp on %s', (engine) => {
 
     it('takes names of any form where they are no aliases', async () => {
       const { clientId } = await setUp({ AliasAttributes: ['preferred_username'] })
-      for (const name of ['who@example.org', '+14325551212', 'ünïcode·名', "O'Neill; drop table users", 'constructor']) {
+      for (const name of ['who@example.org', '+14325551212', 'ünïcode·名', "O'Neill;drop--", 'constructor']) {
         expect((await signUpUser(server, clientId, name)).UserConfirmed).toBe(false)
       }
     })
@@ -126,11 +126,6 @@ describe.each(engines)('SignUp on %s', (engine) => {
       const { clientId } = await setUp({ UsernameAttributes: ['email'] }, { WriteAttributes: ['email', 'name'] })
       const text = 'A client attempted to write unauthorized attribute'
       const weak = { Password: 'weak12' }
-      await expectRefusal(
-        signUpUser(server, clientId, 'no address', { nickname: 'x' }, weak),
-        'InvalidParameterException',
-        /username/,
-      )
       await expectRefusal(signUpUser(server, clientId, 'x', { nickname: 'x' }, weak), 'NotAuthorizedException', text)
       await signUpUser(server, clientId, 'ann@example.org', { name: 'Ann' })
     })

@@ -1,6 +1,6 @@
 import { poolIdSuffix } from '../../crypto/random-ids.ts'
 import { operation } from '../../operation.ts'
-import { prepareSigningKeys } from '../../tokens/key-preparation.ts'
+import { noteNewPool } from '../../tokens/key-preparation.ts'
 import { newPoolSettings } from './new-pool-settings.ts'
 import { newPoolRefusal } from './pool-rules.ts'
 import { countPools, insertPool, type UserPool } from './pool-store.ts'
@@ -25,6 +25,6 @@ export const createUserPool = operation('CreateUserPool', async (context, { inpu
     version: 1,
   }
   await insertPool(context.db, pool)
-  prepareSigningKeys(context, pool.id)
+  noteNewPool(context, pool.id)
   return { UserPool: userPoolType(context.config, pool, 0) }
 })

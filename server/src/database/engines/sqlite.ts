@@ -26,6 +26,7 @@ const STATEMENTS_KEPT = 500
 export function openSqlite(path: string): Database {
   const file = path === ':memory:' ? path : resolve(path)
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  if (file !== ':memory:') makePrivate(file)
   const connection = new Libsql(file)
   try {
     connection.exec('PRAGMA locking_mode=EXCLUSIVE')
@@ -62,6 +63,16 @@ export function openSqlite(path: string): Database {
       await db.destroy()
       log?.close()
     },
+  }
+}
+
+// A new database is made by us, so that nobody else on the machine may read it. An existing one is not even opened here:
+// closing a descriptor would drop the locks of another connection in this process.
+function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 
@@ -147,6 +158,15 @@ class LibsqlDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
+    // Prepared statements keep the connection open, and its lock held, until they are collected as garbage. Leaving WAL
+    // mode, leaving exclusive mode and one read give the lock back now, so that this process can open the file again.
+    try {
+      this.#raw.exec('PRAGMA journal_mode=DELETE')
+      this.#raw.exec('PRAGMA locking_mode=NORMAL')
+      this.#raw.exec('SELECT name FROM sqlite_master LIMIT 1')
+    } catch {
+      // A full disk, say. Nothing is lost: what is in the write-ahead log is read at the next start.
+    }
     this.#raw.close()
   }
 }

@@ -1,0 +1,119 @@
+import {
+  ConfirmSignUpCommand,
+  ResendConfirmationCodeCommand,
+  type ResendConfirmationCodeCommandInput,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { engines, expectRefusal, makeClient, makePool, makeUser, useTestServer } from '../../../test/harness.ts'
+import { signUpConfirmed, signUpUser } from '../../../test/sign-up.ts'
+
+const LIMIT = 'Attempt limit exceeded, please try after some time.'
+
+describe.each(engines)('ResendConfirmationCode on %s', (engine) => {
+  const server = useTestServer({ engine })
+  let poolId: string
+  let clientId: string
+  /** A client that hides who exists. */
+  let hiding: string
+
+  beforeAll(async () => {
+    poolId = (await makePool(server, { AutoVerifiedAttributes: ['email', 'phone_number'] })).Id
+    clientId = (await makeClient(server, poolId)).ClientId
+    hiding = (await makeClient(server, poolId, { PreventUserExistenceErrors: 'ENABLED' })).ClientId
+  })
+
+  const resend = async (Username: string, more: Partial<ResendConfirmationCodeCommandInput> = {}) => {
+    const input = { ClientId: clientId, Username, ...more }
+    return (await server.app.send(new ResendConfirmationCodeCommand(input))).CodeDeliveryDetails
+  }
+
+  it('sends a new code to where the first one went', async () => {
+    await signUpUser(server, clientId, 'ann', { email: 'ann@example.org', phone_number: '+14325550001' })
+    expect(await resend('ann')).toEqual({
+      AttributeName: 'phone_number',
+      DeliveryMedium: 'SMS',
+      Destination: '+*******0001',
+    })
+    await signUpUser(server, clientId, 'bob', { email: 'bob@example.org' })
+    expect(await resend('bob', { ClientId: hiding })).toEqual({
+      AttributeName: 'email',
+      DeliveryMedium: 'EMAIL',
+      Destination: 'b***@e***',
+    })
+    const sent = (await server.outbox.messages(100)).filter((message) => message.to === 'bob@example.org')
+    expect(sent).toHaveLength(2)
+    const ConfirmationCode = await server.outbox.latestCode('bob@example.org')
+    await server.app.send(new ConfirmSignUpCommand({ ClientId: clientId, Username: 'bob', ConfirmationCode }))
+  })
+
+  it('refuses users who are confirmed or have another status', async () => {
+    await signUpConfirmed(server, clientId, 'done', { email: 'done@example.org' }, 'done@example.org')
+    await makeUser(server, poolId, 'made', { email: 'made@example.org' })
+    for (const name of ['done', 'made']) {
+      await expectRefusal(resend(name), 'InvalidParameterException', 'User is already confirmed.')
+    }
+  })
+
+  it('refuses where the pool verifies nothing, for everybody alike', async () => {
+    const quiet = (await makePool(server)).Id
+    for (const mode of ['LEGACY', 'ENABLED'] as const) {
+      const { ClientId } = await makeClient(server, quiet, { PreventUserExistenceErrors: mode })
+      await signUpUser(server, ClientId, `ann-${mode}`, { email: 'ann@example.org' })
+      const names = mode === 'ENABLED' ? [`ann-${mode}`, 'nobody'] : [`ann-${mode}`]
+      for (const name of names) {
+        await expectRefusal(
+          resend(name, { ClientId }),
+          'InvalidParameterException',
+          'Cannot resend codes. Auto verification not turned on.',
+        )
+      }
+    }
+  })
+
+  it('refuses users who have nothing to verify, unless the client hides who exists', async () => {
+    await signUpUser(server, clientId, 'bare')
+    await expectRefusal(
+      resend('bare'),
+      'InvalidParameterException',
+      'Cannot resend codes. User has no email or phone_number to verify.',
+    )
+    expect(await resend('bare', { ClientId: hiding })).toMatchObject({ Destination: expect.any(String) })
+  })
+
+  it('refuses names that belong to nobody, unless the client hides who exists', async () => {
+    await expectRefusal(resend('nobody'), 'UserNotFoundException', 'Username/client id combination not found.')
+    const simulated = await resend('nobody', { ClientId: hiding })
+    expect(simulated).toEqual({
+      AttributeName: 'phone_number',
+      DeliveryMedium: 'SMS',
+      Destination: expect.stringMatching(/^\+\*{7}\d{4}$/),
+    })
+    expect(await resend('nobody', { ClientId: hiding })).toEqual(simulated)
+    expect(await resend('zoe@provider.example', { ClientId: hiding })).toEqual({
+      AttributeName: 'email',
+      DeliveryMedium: 'EMAIL',
+      Destination: 'z***@p***',
+    })
+    const to = (await server.outbox.messages(100)).map((message) => message.to)
+    expect(to).not.toContain('zoe@provider.example')
+  })
+
+  it('refuses the sixth request of an hour, known or not', async () => {
+    await signUpUser(server, clientId, 'eager', { email: 'eager@example.org' })
+    for (const Username of ['eager', 'eager-nobody']) {
+      for (let i = 0; i < 5; i++) await resend(Username, { ClientId: hiding })
+      await expectRefusal(resend(Username, { ClientId: hiding }), 'LimitExceededException', LIMIT)
+    }
+    server.clock.advance(60 * 60 * 1000 + 1000)
+    await resend('eager')
+  })
+
+  it('refuses a client that does not prove its secret', async () => {
+    const { ClientId } = await makeClient(server, poolId, { GenerateSecret: true })
+    await expectRefusal(
+      resend('ann', { ClientId }),
+      'NotAuthorizedException',
+      `Client ${ClientId} is configured with secret but SECRET_HASH was not received`,
+    )
+  })
+})

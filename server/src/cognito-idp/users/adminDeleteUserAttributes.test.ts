@@ -1,0 +1,73 @@
+import {
+  AdminDeleteUserAttributesCommand,
+  AdminGetUserCommand,
+  type SchemaAttributeType,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { expectRefusal, makePool, makeUser, useTestServer } from '../../../test/harness.ts'
+
+const Schema: SchemaAttributeType[] = [
+  { Name: 'given_name', Required: true },
+  { Name: 'fixed', AttributeDataType: 'String', Mutable: false },
+  { Name: 'level', AttributeDataType: 'String', Mutable: true, DeveloperOnlyAttribute: true },
+]
+
+describe('AdminDeleteUserAttributes', () => {
+  const server = useTestServer()
+  let poolId: string
+
+  beforeAll(async () => {
+    poolId = (await makePool(server, { AliasAttributes: ['email'], Schema })).Id
+  })
+
+  const remove = (Username: string, UserAttributeNames: string[]) =>
+    server.admin.send(new AdminDeleteUserAttributesCommand({ UserPoolId: poolId, Username, UserAttributeNames }))
+  const attributesOf = async (Username: string) => {
+    const user = await server.admin.send(new AdminGetUserCommand({ UserPoolId: poolId, Username }))
+    return Object.fromEntries((user.UserAttributes ?? []).map(({ Name, Value }) => [Name, Value]))
+  }
+
+  it('deletes attributes, with an address its verification and the alias', async () => {
+    const attributes = { email: 'ann@example.com', email_verified: 'true', name: 'Ann', 'dev:custom:level': '1' }
+    const sub = await makeUser(server, poolId, 'ann', { given_name: 'A', ...attributes })
+    await remove('ann@example.com', ['email', 'dev:custom:level'])
+    expect(await attributesOf('ann')).toEqual({ sub, given_name: 'A', name: 'Ann' })
+    await expectRefusal(attributesOf('ann@example.com'), 'UserNotFoundException')
+    await makeUser(server, poolId, 'next', { email: 'ann@example.com', email_verified: 'true' })
+  })
+
+  it('accepts attributes that the user does not have', async () => {
+    const sub = await makeUser(server, poolId, 'bare')
+    await remove('bare', ['nickname', 'picture'])
+    expect(await attributesOf('bare')).toEqual({ sub })
+  })
+
+  it.each([
+    [
+      'custom:none',
+      'Attributes did not conform to the schema: custom:none: Attribute does not exist in the schema.',
+    ],
+    ['__proto__', 'Attributes did not conform to the schema: __proto__: Attribute does not exist in the schema.'],
+    ['given_name', 'Invalid user attributes: given_name: Required attribute cannot be deleted.'],
+    ['sub', 'user.sub: Attribute cannot be updated.'],
+    ['custom:fixed', 'user.custom:fixed: Attribute cannot be updated.'],
+  ])('InvalidParameterException for %s', async (name, message) => {
+    const user = `user-${name.replaceAll(':', '-')}`
+    await makeUser(server, poolId, user, { given_name: 'A', nickname: 'N', 'custom:fixed': '1' })
+    const before = await attributesOf(user)
+    await expectRefusal(remove(user, ['nickname', name]), 'InvalidParameterException', message)
+    expect(await attributesOf(user)).toEqual(before)
+  })
+
+  it('UserNotFoundException for nobody', async () => {
+    await expectRefusal(remove('nobody', ['name']), 'UserNotFoundException', 'User does not exist.')
+  })
+
+  it('refuses an unsigned call', async () => {
+    await makeUser(server, poolId, 'safe', { name: 'Safe' })
+    const input = { UserPoolId: poolId, Username: 'safe', UserAttributeNames: ['name'] }
+    const { json } = await server.raw('AdminDeleteUserAttributes', input)
+    expect(json.__type).toBe('MissingAuthenticationTokenException')
+    expect(await attributesOf('safe')).toMatchObject({ name: 'Safe' })
+  })
+})

@@ -1,0 +1,74 @@
+import {
+  AdminCreateUserCommand,
+  AdminDisableUserCommand,
+  AdminEnableUserCommand,
+  AdminGetUserCommand,
+  GetTokensFromRefreshTokenCommand,
+  GetUserCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { expectRefusal, makeClient, makePool, makeUser, signIn, useTestServer } from '../../../test/harness.ts'
+
+describe('AdminDisableUser', () => {
+  const server = useTestServer()
+  let poolId: string
+  let clientId: string
+
+  beforeAll(async () => {
+    poolId = (await makePool(server)).Id
+    clientId = (await makeClient(server, poolId)).ClientId
+  })
+
+  const disable = (Username: string) =>
+    server.admin.send(new AdminDisableUserCommand({ UserPoolId: poolId, Username }))
+  const enable = (Username: string) => server.admin.send(new AdminEnableUserCommand({ UserPoolId: poolId, Username }))
+  const get = (Username: string) => server.admin.send(new AdminGetUserCommand({ UserPoolId: poolId, Username }))
+  const getUser = (AccessToken: string) => server.app.send(new GetUserCommand({ AccessToken }))
+
+  it('ends sign-in and tokens; enabling brings sign-in back, but no token', async () => {
+    const sub = await makeUser(server, poolId, 'ann')
+    const tokens = await signIn(server, clientId, 'ann')
+    await disable(sub)
+    expect(await get('ann')).toMatchObject({ Enabled: false, UserStatus: 'CONFIRMED' })
+    await expectRefusal(signIn(server, clientId, 'ann'), 'NotAuthorizedException', 'User is disabled.')
+    await expectRefusal(getUser(tokens.AccessToken), 'NotAuthorizedException')
+    await enable(sub)
+    expect(await get('ann')).toMatchObject({ Enabled: true, UserStatus: 'CONFIRMED' })
+    await expectRefusal(getUser(tokens.AccessToken), 'NotAuthorizedException', 'Access Token has been revoked')
+    const { RefreshToken } = tokens
+    const refresh = new GetTokensFromRefreshTokenCommand({ ClientId: clientId, RefreshToken })
+    await expectRefusal(server.app.send(refresh), 'NotAuthorizedException')
+    const { AccessToken } = await signIn(server, clientId, 'ann')
+    expect((await getUser(AccessToken)).Username).toBe('ann')
+  })
+
+  it('changes nothing when the user is in that state already', async () => {
+    await makeUser(server, poolId, 'same')
+    const { AccessToken } = await signIn(server, clientId, 'same')
+    await enable('same')
+    expect((await getUser(AccessToken)).Username).toBe('same')
+    await disable('same')
+    const before = await get('same')
+    server.clock.advance(60_000)
+    await disable('same')
+    expect((await get('same')).UserLastModifiedDate).toEqual(before.UserLastModifiedDate)
+  })
+
+  it('keeps any status', async () => {
+    await server.admin.send(new AdminCreateUserCommand({ UserPoolId: poolId, Username: 'forced' }))
+    await disable('forced')
+    await enable('forced')
+    expect((await get('forced')).UserStatus).toBe('FORCE_CHANGE_PASSWORD')
+  })
+
+  it('UserNotFoundException for nobody', async () => {
+    await expectRefusal(disable('nobody'), 'UserNotFoundException', 'User does not exist.')
+  })
+
+  it('refuses an unsigned call', async () => {
+    await makeUser(server, poolId, 'safe')
+    const { json } = await server.raw('AdminDisableUser', { UserPoolId: poolId, Username: 'safe' })
+    expect(json.__type).toBe('MissingAuthenticationTokenException')
+    expect((await get('safe')).Enabled).toBe(true)
+  })
+})

@@ -1,0 +1,177 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ConfigError, readConfig, type SmsConfig } from '../config/config.ts'
+import { DeliveryFailed, type Sms } from './effects.ts'
+import { smsSender } from './sms-senders.ts'
+
+interface Received {
+  method: string | undefined
+  url: string | undefined
+  headers: IncomingMessage['headers']
+  body: string
+}
+
+let gateway: Server
+let url: string
+let received: Received[]
+let answer: (response: ServerResponse, path: string) => void
+beforeEach(async () => {
+  received = []
+  answer = (response) => response.writeHead(202).end('{}')
+  gateway = createServer((request, response) => {
+    let body = ''
+    request.setEncoding('utf8').on('data', (chunk) => {
+      body += chunk
+    })
+    request.on('end', () => {
+      received.push({ method: request.method, url: request.url, headers: request.headers, body })
+      answer(response, request.url ?? '')
+    })
+  })
+  await new Promise<void>((done) => gateway.listen(0, '127.0.0.1', done))
+  url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`
+})
+afterEach(() => {
+  gateway.closeAllConnections()
+  return new Promise((done) => gateway.close(done))
+})
+
+const sms: Sms = {
+  id: 'message-id',
+  to: '+491701234567',
+  text: 'Ihr Code: 123456 ✅ & +%',
+  userPoolId: 'us-east-1_Messages1',
+}
+const http = (changes: Partial<Extract<SmsConfig, { kind: 'http' }>> = {}) =>
+  smsSender({ kind: 'http', url: `${url}/sms/?key=1`, authorization: 'Bearer secret', ...changes })
+const sns = () =>
+  smsSender({ kind: 'sns', endpoint: url, region: 'eu-west-1', accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' })
+const failureOf = (sending: Promise<void>) =>
+  sending.then(
+    () => 'sent',
+    (error: DeliveryFailed) => [error instanceof DeliveryFailed, error.reason, error.permanent],
+  )
+
+describe('an HTTP endpoint', () => {
+  test('gets the message as JSON', async () => {
+    await http()(sms)
+    expect(received).toHaveLength(1)
+    expect(received[0]).toMatchObject({ method: 'POST', url: '/sms/?key=1' })
+    expect(received[0]?.headers).toMatchObject({
+      'content-type': 'application/json',
+      authorization: 'Bearer secret',
+      'idempotency-key': 'message-id',
+    })
+    expect(JSON.parse(received[0]?.body ?? '')).toEqual({ to: sms.to, text: sms.text, userPoolId: sms.userPoolId })
+  })
+
+  test('gets no Authorization header when none is set', async () => {
+    await http({ authorization: undefined })(sms)
+    expect(received[0]?.headers.authorization).toBeUndefined()
+  })
+
+  test.each([
+    [200, 'sent'],
+    [204, 'sent'],
+    [400, [true, 'HTTP 400', true]],
+    [422, [true, 'HTTP 422', true]],
+    [401, [true, 'HTTP 401', false]],
+    [404, [true, 'HTTP 404', false]],
+    [429, [true, 'HTTP 429', false]],
+    [500, [true, 'HTTP 500', false]],
+    [503, [true, 'HTTP 503', false]],
+  ])('%d: %j', async (status, outcome) => {
+    answer = (response) => response.writeHead(status).end()
+    expect(await failureOf(http()(sms))).toEqual(outcome)
+  })
+
+  test.each([301, 302, 307, 308])('a redirect (%d) is a failure and is not followed', async (status) => {
+    answer = (response) => response.writeHead(status, { location: `${url}/elsewhere` }).end()
+    expect(await failureOf(http()(sms))).toEqual([true, `HTTP ${status}`, false])
+    expect(received).toHaveLength(1)
+  })
+
+  test('an endless answer is cut off', async () => {
+    let written = 0
+    answer = (response) => {
+      response.writeHead(200)
+      const more = () => {
+        if (response.destroyed) return
+        written += 65_536
+        response.write(Buffer.alloc(65_536), more)
+      }
+      more()
+    }
+    expect(await failureOf(http()(sms))).toBe('sent')
+    expect(written).toBeLessThan(64 * 1024 * 1024)
+  })
+
+  test('a server that is not there', async () => {
+    expect(await failureOf(http({ url: 'http://127.0.0.1:1/' })(sms))).toEqual([
+      true,
+      expect.stringMatching(/^HTTP (ECONNREFUSED|TypeError)$/),
+      false,
+    ])
+  })
+
+  test('a server that does not answer is left after ten seconds', async () => {
+    answer = () => {}
+    expect(await failureOf(http()(sms))).toEqual([true, 'HTTP TimeoutError', false])
+  }, 15_000)
+})
+
+describe('the SNS API', () => {
+  const refused = (status: number, code: string) => {
+    answer = (response) =>
+      response
+        .writeHead(status)
+        .end(
+          `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>Invalid parameter: +491701234567</Message></Error></ErrorResponse>`,
+        )
+  }
+
+  test('gets a signed Publish to the number', async () => {
+    await sns()(sms)
+    const [request] = received
+    expect(request).toMatchObject({ method: 'POST', url: '/' })
+    expect(Object.fromEntries(new URLSearchParams(request?.body))).toEqual({
+      Action: 'Publish',
+      Version: '2010-03-31',
+      PhoneNumber: sms.to,
+      Message: sms.text,
+      'MessageAttributes.entry.1.Name': 'AWS.SNS.SMS.SMSType',
+      'MessageAttributes.entry.1.Value.DataType': 'String',
+      'MessageAttributes.entry.1.Value.StringValue': 'Transactional',
+    })
+    expect(request?.headers.host).toBe(new URL(url).host)
+    expect(request?.headers['content-type']).toBe('application/x-www-form-urlencoded; charset=utf-8')
+    expect(request?.headers['x-amz-date']).toMatch(/^\d{8}T\d{6}Z$/)
+    expect(request?.headers.authorization).toMatch(
+      /^AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE\/\d{8}\/eu-west-1\/sns\/aws4_request, SignedHeaders=content-type;host;x-amz-date, Signature=[\da-f]{64}$/,
+    )
+  })
+
+  test.each([
+    [400, 'InvalidParameter', true],
+    [400, 'InvalidParameterValue', true],
+    [400, 'OptedOut', true],
+    [400, 'Throttling', false],
+    [403, 'SignatureDoesNotMatch', false],
+    [403, 'AuthorizationError', false],
+    [500, 'InternalError', false],
+  ])('%d %s: given up at once: %s', async (status, code, permanent) => {
+    refused(status, code)
+    expect(await failureOf(sns()(sms))).toEqual([true, `SNS ${status} ${code}`, permanent])
+  })
+
+  test('an answer without a code', async () => {
+    answer = (response) => response.writeHead(502).end('Bad gateway')
+    expect(await failureOf(sns()(sms))).toEqual([true, 'SNS 502', false])
+  })
+})
+
+test('SMS_URL keeps its path and holds no password', () => {
+  expect(readConfig({ SMS_URL: 'https://example.com/sms/' }).sms).toMatchObject({ url: 'https://example.com/sms/' })
+  expect(() => readConfig({ SMS_URL: 'https://user:password@example.com/' })).toThrow(ConfigError)
+})

@@ -1,0 +1,64 @@
+// What operations run on, without a server around it: for tests that come between two statements, or look at rows.
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll } from 'vitest'
+import { createSettingsCache } from '../src/cognito-idp/user-pools/settings-cache.ts'
+import type { Context } from '../src/context.ts'
+import { createSealer } from '../src/crypto/seal.ts'
+import { openDatabase } from '../src/database/open.ts'
+import { type Engine, TestClock } from './harness.ts'
+import { postgresUrl } from './postgres.ts'
+
+export type Parts = Pick<Context, 'database' | 'db' | 'sealer' | 'settings' | 'random' | 'config'> & {
+  clock: TestClock
+}
+
+/** A database with one connection, on which statements run in the order in which they were begun, and what goes with it. */
+export async function openParts(engine: Engine): Promise<Parts> {
+  const place =
+    engine === 'postgres'
+      ? { engine, url: await postgresUrl(), connections: 1 }
+      : { engine, path: ':memory:' }
+  const database = await openDatabase(place as Parameters<typeof openDatabase>[0], () => undefined)
+  const sealer = createSealer({ current: randomBytes(32) })
+  const clock = new TestClock()
+  return {
+    database,
+    db: database.db,
+    sealer,
+    clock,
+    settings: createSettingsCache(database, sealer, clock),
+    random: { bytes: randomBytes },
+    config: { region: 'us-east-1', accountId: '000000000000' } as Context['config'],
+  }
+}
+
+/** Parts for all tests of a `describe`; use them inside of tests and hooks only. */
+export function useParts(engine: Engine): Parts {
+  let parts: Parts | undefined
+  beforeAll(async () => {
+    parts = await openParts(engine)
+  })
+  afterAll(() => parts?.database.close())
+  return new Proxy({} as Parts, { get: (_target, name) => (parts as never as Record<PropertyKey, unknown>)[name] })
+}
+
+/** `parts` with a clock that begins `rival` the first time it is asked: between what an operation reads and writes. */
+export function withRival(parts: Parts, rival: () => Promise<unknown>): Parts & { rival: () => Promise<unknown> } {
+  let running: Promise<unknown> | undefined
+  const clock = Object.assign(new TestClock(), {
+    now: () => {
+      running ??= rival()
+      return parts.clock.now()
+    },
+  })
+  return {
+    database: parts.database,
+    db: parts.db,
+    sealer: parts.sealer,
+    settings: parts.settings,
+    random: parts.random,
+    config: parts.config,
+    clock,
+    rival: () => running ?? Promise.reject(new Error('The rival never ran.')),
+  }
+}
