@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { corsHeaders } from './api/cors.ts'
 import { handleApi, type Path } from './api/pipeline.ts'
 import { writeJsonError } from './api/protocols/aws-json.ts'
+import { isRestPath } from './api/table.ts'
 import type { Context } from './context.ts'
 import { healthPages } from './http/health.ts'
 import { BodyTooLarge, type Handler, readBody } from './http/listener.ts'
@@ -22,7 +23,8 @@ export function openDoors(path: Path): Handler {
     const url = request.url ?? '/'
     const mark = url.indexOf('?')
     const rawPath = mark < 0 ? url : url.slice(0, mark)
-    if (rawPath === '/') void serveApi(path, request, response, rawPath, mark < 0 ? '' : url.slice(mark + 1))
+    if (rawPath === '/' || isRestPath(rawPath))
+      void serveApi(path, request, response, rawPath, mark < 0 ? '' : url.slice(mark + 1))
     else void pages(request, response)
   }
 }

@@ -34,6 +34,8 @@ export interface StartOptions {
   effects?: Partial<Effects>
   /** Checks every answer against the contract. On by default here, off for the command line. */
   checkOutputs?: boolean
+  /** Where log lines go instead of standard output; `LOG_LEVEL` says which (silent unless set). */
+  logTo?: { write(line: string): void }
 }
 
 export interface RunningServer {
@@ -70,9 +72,10 @@ export function start(options: StartOptions = {}): Promise<RunningServer> {
 export async function startWith(
   config: Config,
   secrets: Secrets,
-  options: Pick<StartOptions, 'effects' | 'checkOutputs'> = {},
+  options: Pick<StartOptions, 'effects' | 'checkOutputs' | 'logTo'> = {},
 ): Promise<RunningServer> {
-  const log = pino({ level: config.logLevel, base: null })
+  const logging = { level: config.logLevel, base: null }
+  const log = options.logTo ? pino(logging, options.logTo) : pino(logging)
   const { close: closeSenders, ...senders } = configuredSenders(config)
   const effects: Effects = {
     clock: { now: Date.now },

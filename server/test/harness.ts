@@ -67,10 +67,16 @@ export interface TestOptions {
   engine?: Engine
   env?: Environment
   effects?: Partial<Effects>
+  logTo?: { write(line: string): void }
 }
 
 /** Starts a server; the caller stops it. */
-export async function startTestServer({ engine = 'sqlite', env, effects }: TestOptions = {}): Promise<TestServer> {
+export async function startTestServer({
+  engine = 'sqlite',
+  env,
+  effects,
+  logTo,
+}: TestOptions = {}): Promise<TestServer> {
   const clock = new TestClock()
   const database: Environment =
     engine === 'postgres' ? { DATABASE_URL: await postgresUrl(), DATABASE_CONNECTIONS: '8' } : {}
@@ -82,6 +88,7 @@ export async function startTestServer({ engine = 'sqlite', env, effects }: TestO
   const server = await start({
     env: { ...database, ...secrets, LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent', ...env },
     effects: { clock, ...effects },
+    logTo,
   })
   const { url: endpoint, region } = server
   const admin = new CognitoIdentityProviderClient({ endpoint, region, credentials: server.credentials, maxAttempts: 1 })

@@ -14,14 +14,15 @@ import { type ApiRequest, type ApiResponse, headerOf } from '../http/request.ts'
 import { type AnyCaller, fail } from '../operation.ts'
 import { newUuid } from '../tokens/uuid.ts'
 import { corsHeaders, preflight } from './cors.ts'
-import { CONTENT_TYPE, readJsonInput, writeJsonError, writeJsonOutput } from './protocols/aws-json.ts'
-import type { Route } from './table.ts'
+import { CONTENT_TYPE, readJsonInput, writeJsonOutput } from './protocols/aws-json.ts'
+import { errorWriters } from './protocols/write-error.ts'
+import type { Route, Routes } from './table.ts'
 import { findViolations } from './validate.ts'
 
 /** Settings of the path; `checkOutputs` is for tests and development. */
 export interface Path {
   readonly context: Context
-  readonly routes: ReadonlyMap<string, Route>
+  readonly routes: Routes
   readonly checkOutputs: boolean
 }
 
@@ -40,7 +41,7 @@ export async function handleApi(path: Path, request: ApiRequest): Promise<ApiRes
   if (request.method === 'OPTIONS') return preflight(headerOf(request, 'access-control-request-headers'))
   const startedAt = performance.now()
   const requestId = newUuid(context.random)
-  const outcome = await run(path, request)
+  const outcome = await run(path, request, requestId)
   Object.assign(outcome.response.headers, corsHeaders, {
     'x-amzn-requestid': requestId,
     // SDKs correct their clocks by it.
@@ -50,7 +51,7 @@ export async function handleApi(path: Path, request: ApiRequest): Promise<ApiRes
   return outcome.response
 }
 
-async function run(path: Path, request: ApiRequest): Promise<Outcome> {
+async function run(path: Path, request: ApiRequest, requestId: string): Promise<Outcome> {
   const progress: Progress = { route: undefined, caller: undefined }
   try {
     const body = await answer(path, request, progress)
@@ -63,10 +64,10 @@ async function run(path: Path, request: ApiRequest): Promise<Outcome> {
     }
   } catch (thrown) {
     const error = publicError(thrown)
-    const { headers, body } = writeJsonError(error.name, error.message)
-    const status = error.status ?? progress.route?.service.errors[error.name]?.status ?? 400
+    const service = progress.route?.service
+    const status = error.status ?? service?.errors[error.name]?.status ?? 400
     return {
-      response: { status, headers: { 'content-type': CONTENT_TYPE, ...headers }, body },
+      response: { status, ...errorWriters[service?.protocol ?? 'json'](error.name, error.message, status, requestId) },
       operation: progress.route?.name,
       caller: nameOf(progress.caller),
       error,
@@ -110,15 +111,13 @@ async function answer(
   return writeJsonOutput(route.service, route.model.output, output)
 }
 
-function findRoute(routes: Path['routes'], request: ApiRequest): Route {
-  const targets = request.headers.filter(([name]) => name.toLowerCase() === 'x-amz-target')
-  const route = targets.length === 1 ? routes.get((targets[0] as readonly [string, string])[1]) : undefined
-  if (!route || request.method !== 'POST')
-    throw fail(
-      'UnknownOperationException',
-      'Unknown operation: the header X-Amz-Target must name an operation of a service that this server speaks.',
-    )
-  return route
+function findRoute(routes: Routes, request: ApiRequest): Route {
+  const route = routes.find(request)
+  if (route) return route
+  throw fail(
+    'UnknownOperationException',
+    'Unknown operation: the request names no operation of a service that this server speaks (X-Amz-Target, Action or path).',
+  )
 }
 
 const notWritten = (route: Route): ApiError =>

@@ -1,16 +1,14 @@
 // Requests as the AWS SDK for JavaScript signs them are accepted, and ours as it would.
 import { createHash } from 'node:crypto'
-import { createRequire } from 'node:module'
 import { Sha256 } from '@aws-crypto/sha256-js'
 import { CognitoIdentityProviderClient, ListUserPoolsCommand } from '@aws-sdk/client-cognito-identity-provider'
+import { HttpRequest } from '@smithy/core/protocols'
 import { SignatureV4 } from '@smithy/signature-v4'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseSignedRequest, type SignedRequest, verifySignature } from './sigv4.ts'
 import { encode } from './sigv4-canonical.ts'
 import { signRequest } from './sigv4-sign.ts'
-
-const { HttpRequest } = createRequire(import.meta.url)('@smithy/core/protocols')
 
 const credentials = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'se/cret+key' }
 const withToken = { ...credentials, sessionToken: 'FwoGZXIvYXdzEXAMPLE//token==' }

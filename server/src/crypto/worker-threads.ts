@@ -41,12 +41,13 @@ export function createWorkerThreads(count: number, entry: URL = defaultEntry): W
     const thread: Thread = { worker: new Worker(entry, { env: {}, execArgv: [] }), jobs: new Map() }
     threads.add(thread)
     let cause: unknown
-    thread.worker.unref()
     thread.worker.on('message', (answer: JobAnswer) => settle(thread, answer))
     thread.worker.on('error', (error) => {
       cause = error
     })
     thread.worker.on('exit', (code) => bury(thread, new Error(`a worker thread ended (exit code ${code})`, { cause })))
+    // Last: listening for messages would hold the process again.
+    thread.worker.unref()
     return thread
   }
 

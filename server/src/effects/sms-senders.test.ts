@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { parseSignedRequest, verifySignature } from '../authorization/sigv4.ts'
 import { ConfigError, readConfig, type SmsConfig } from '../config/config.ts'
 import { DeliveryFailed, type Sms } from './effects.ts'
 import { smsSender } from './sms-senders.ts'
@@ -9,6 +11,7 @@ interface Received {
   method: string | undefined
   url: string | undefined
   headers: IncomingMessage['headers']
+  rawHeaders: [string, string][]
   body: string
 }
 
@@ -25,7 +28,13 @@ beforeEach(async () => {
       body += chunk
     })
     request.on('end', () => {
-      received.push({ method: request.method, url: request.url, headers: request.headers, body })
+      received.push({
+        method: request.method,
+        url: request.url,
+        headers: request.headers,
+        rawHeaders: pairs(request.rawHeaders),
+        body,
+      })
       answer(response, request.url ?? '')
     })
   })
@@ -36,6 +45,9 @@ afterEach(() => {
   gateway.closeAllConnections()
   return new Promise((done) => gateway.close(done))
 })
+
+const pairs = (raw: string[]) =>
+  raw.flatMap((name, i): [string, string][] => (i % 2 === 0 ? [[name, raw[i + 1] ?? '']] : []))
 
 const sms: Sms = {
   id: 'message-id',
@@ -146,10 +158,27 @@ describe('the SNS API', () => {
     })
     expect(request?.headers.host).toBe(new URL(url).host)
     expect(request?.headers['content-type']).toBe('application/x-www-form-urlencoded; charset=utf-8')
-    expect(request?.headers['x-amz-date']).toMatch(/^\d{8}T\d{6}Z$/)
-    expect(request?.headers.authorization).toMatch(
-      /^AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE\/\d{8}\/eu-west-1\/sns\/aws4_request, SignedHeaders=content-type;host;x-amz-date, Signature=[\da-f]{64}$/,
-    )
+    const signed = {
+      method: 'POST',
+      rawPath: '/',
+      rawQuery: '',
+      headers: request?.rawHeaders ?? [],
+      bodySha256Hex: createHash('sha256')
+        .update(request?.body ?? '')
+        .digest('hex'),
+    }
+    const parsed = parseSignedRequest(signed)
+    if (!('accessKeyId' in parsed)) throw new Error('It is not signed.')
+    expect(parsed).toMatchObject({ accessKeyId: 'AKIAEXAMPLE', scope: { region: 'eu-west-1', service: 'sns' } })
+    const verification = {
+      request: signed,
+      parsed,
+      expectedService: 'sns',
+      expectedRegion: 'eu-west-1',
+      skewSeconds: 300,
+    }
+    expect(verifySignature({ ...verification, secretAccessKey: 'secret', now: Date.now() })).toBeUndefined()
+    expect(verifySignature({ ...verification, secretAccessKey: 'another', now: Date.now() })).toBeDefined()
   })
 
   test.each([

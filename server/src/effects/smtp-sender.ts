@@ -1,11 +1,12 @@
 // E-mail by SMTP, through nodemailer's pool of connections.
+import { domainToASCII } from 'node:url'
 import { createTransport } from 'nodemailer'
 import { DeliveryFailed, type Email, type SendEmail } from './effects.ts'
 import { parseMailbox } from './mail-address.ts'
 
 // RFC 5321 4.5.3.2 would wait for minutes; a queue that tries again need not.
 const TIMEOUT_MS = 15_000
-const WHOLE_MS = 45_000
+const WHOLE_MS = 25_000
 const CONNECTIONS = 8
 
 export interface SmtpSender {
@@ -51,7 +52,7 @@ function messageOf({ id, from, replyTo, to, subject, html }: Email) {
     envelope: { from: sender.address, to: [to] },
     subject,
     html,
-    messageId: `<${id}@${sender.address.slice(sender.address.lastIndexOf('@') + 1)}>`,
+    messageId: `<${id}@${domainToASCII(sender.address.slice(sender.address.lastIndexOf('@') + 1)) || 'localhost'}>`,
     // RFC 3834: no replies by machines.
     headers: { 'Auto-Submitted': 'auto-generated' },
     disableFileAccess: true,

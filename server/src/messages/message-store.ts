@@ -43,6 +43,17 @@ export async function claimMessage(db: Db, row: MessageRow, lease: string, until
   return affectedRows(result) === 1
 }
 
+/** Gives back every claimed message: right when no other process can hold a lease, after a start on a database of one's own. */
+export async function releaseAllMessages(db: Db, queue: DeliveryQueue, now: number): Promise<void> {
+  await db
+    .updateTable('messages')
+    .set({ due_at: now, lease: '' })
+    .where('queue', '=', queue)
+    .where('due_at', '>', now)
+    .where('lease', '!=', '')
+    .execute()
+}
+
 /** Removes a claimed message; false when the lease is no longer this one. */
 export async function removeMessage(db: Db, id: string, lease: string): Promise<boolean> {
   const result = await db.deleteFrom('messages').where('id', '=', id).where('lease', '=', lease).executeTakeFirst()

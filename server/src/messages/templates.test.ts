@@ -107,14 +107,8 @@ describe('templates of the pool', () => {
     expect(rendered('authentication', { SmsAuthenticationMessage: 'A {####}' }, sms).body).toBe('A 123456')
   })
 
-  test('an invitation names what the user signs in with', () => {
-    const by = (names: ('email' | 'phone_number')[]) => ({ UsernameAttributes: names })
-    const username = 'f6b2c1de-0000-4000-8000-000000000000'
-    expect(rendered('invitation', by(['email']), { username }).body).toContain('Your username is ada@example.com and')
-    expect(rendered('invitation', by(['phone_number']), { username }).body).toContain(
-      `Your username is ${username} and`,
-    )
-    expect(rendered('invitation', by(['phone_number']), { username, ...sms }).body).toContain('is +491701234567 and')
+  test('an invitation without a password has no code', () => {
+    expect(rendered('invitation', {}, { code: '' })).not.toHaveProperty('code')
   })
 
   test('an invitation is worth delivering as long as its password works, at most a week', () => {

@@ -1,6 +1,5 @@
 // The words of a message: the pool's templates, with placeholders filled in. Pure. User-pools reference 5.5, 14;
 // docs/behaviour/messages.md says what we chose where the reference is open.
-import { hasUsernameAttributes } from '../cognito-idp/user-pools/pool-settings.ts'
 import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
 import { temporaryPasswordDays } from '../cognito-idp/users/password-rules.ts'
 import type { Config } from '../config/config.ts'
@@ -23,8 +22,9 @@ export interface MessageRequest {
   kind: MessageKind
   attribute: Contact
   to: string
-  /** The code, or the temporary password of an invitation. */
+  /** The code, or the temporary password of an invitation; empty when the user is invited without one. */
   code: string
+  /** What the message calls the user. */
   username: string
   config: Pick<Config, 'mailFrom'>
 }
@@ -35,8 +35,14 @@ export interface MessageRequest {
  */
 export function renderMessage({ pool, kind, attribute, to, code, username, config }: MessageRequest): OutgoingMessage {
   const texts = textsOf(pool, kind)
-  const values = { code, username: kind === 'invitation' ? signInName(pool, attribute, to, username) : username }
-  const common = { userPoolId: pool.id, medium: mediumOf(attribute), to, code, ...invitationLifetime(pool, kind) }
+  const values = { code, username }
+  const common = {
+    userPoolId: pool.id,
+    medium: mediumOf(attribute),
+    to,
+    ...(code === '' ? {} : { code }),
+    ...invitationLifetime(pool, kind),
+  }
   if (attribute === 'phone_number') return { ...common, body: fill(texts.sms, values) }
   return {
     ...common,
@@ -110,10 +116,6 @@ const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (charac
 /** Text on one line, without anything that could end a header or hide its end. */
 const headerText = (text: string): string =>
   [...text.replaceAll(UNSAFE_IN_HEADERS, ' ').trim()].slice(0, LONGEST_SUBJECT).join('')
-
-/** Where users sign in with their address, an invitation tells them that and not the name made for them. */
-const signInName = ({ settings }: UserPool, attribute: Contact, to: string, username: string): string =>
-  hasUsernameAttributes(settings) && settings.UsernameAttributes?.includes(attribute) ? to : username
 
 /**
  * Who the mail is from: the pool's From, else the address whose SES identity the pool names, else MAIL_FROM. An address

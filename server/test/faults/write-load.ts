@@ -90,11 +90,15 @@ export function startLoad(target: Target, ledger: Ledger): Load {
   let lossExpected = false
   const tried: Tried = { ...target, ledger }
   const until = async (writer: (tried: Tried) => Promise<void>): Promise<void> => {
-    try {
-      for (;;) await writer(tried)
-    } catch (error) {
-      // An answer of the API is never a lost connection.
-      if (!lossExpected || error instanceof CognitoIdentityProviderServiceException) throw error
+    for (;;) {
+      try {
+        await writer(tried)
+      } catch (error) {
+        const answered = error instanceof CognitoIdentityProviderServiceException
+        if (!answered && lossExpected) return
+        // A server that is too busy said so and acknowledged nothing. Any other answer is a failure.
+        if (!answered || error.name !== 'TooManyRequestsException') throw error
+      }
     }
   }
   ledger.earlier.push(...ledger.round.filter((_, index) => index % 10 === 0))
@@ -255,7 +259,7 @@ async function createUser({ sdk, poolId }: Pick<Target, 'sdk' | 'poolId'>, usern
 export async function expectNothingLost(target: Target, ledger: Ledger): Promise<void> {
   await inParallel([...ledger.round, ...ledger.earlier.slice(-EARLIER_ASKED)], ({ what, holds }) =>
     holds(target).catch((error: Error) => {
-      throw new Error(`An acknowledged ${what} was lost: ${error.message}`, { cause: error })
+      throw new Error(`An acknowledged ${what} was lost: ${error.name}: ${error.message}`)
     }),
   )
   await settleChangingUser(target, ledger)

@@ -1,0 +1,106 @@
+// Requests byte by byte: any headers, twice if need be, any body, any query, signed as the test says. For what no SDK
+// would send.
+import { Agent, type IncomingHttpHeaders, request } from 'node:http'
+import { type SigningCredentials, signRequest } from '../../src/authorization/sigv4-sign.ts'
+
+export type Headers = readonly (readonly [name: string, value: string])[]
+
+/** What is to be known of a server: a TestServer, or one in a process of its own. */
+export interface Target {
+  readonly url: string
+  readonly region: string
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  readonly clock?: { now(): number }
+}
+
+export interface RawRequest {
+  method?: string
+  /** Path and query. */
+  path?: string
+  headers: Headers
+  body: Uint8Array | string
+}
+
+export interface Answer {
+  status: number
+  headers: IncomingHttpHeaders
+  text: string
+  /** The parsed body; `{}` for an empty one. */
+  json: Record<string, unknown> & { __type?: string; message?: string }
+  /** From the first byte sent to the last received. */
+  milliseconds: number
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 1024 })
+
+/** Sends exactly this, with a content-length. Rejects when the connection breaks or nothing comes for 20 seconds. */
+export function sendRaw(target: Target, { method = 'POST', path = '/', headers, body }: RawRequest): Promise<Answer> {
+  const bytes = Buffer.from(body as Uint8Array)
+  const { hostname, port } = new URL(target.url)
+  const named = headers.some(([name]) => name.toLowerCase() === 'content-length')
+  const sent = [...headers, ...(named ? [] : [['content-length', String(bytes.length)] as const])]
+  const startedAt = performance.now()
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ agent, hostname, port, method, path, headers: sent.flat(), timeout: 20_000 })
+    outgoing.on('timeout', () => outgoing.destroy(new Error('no answer for 20 seconds')))
+    outgoing.on('error', reject)
+    outgoing.on('response', (incoming) => {
+      const chunks: Buffer[] = []
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+      incoming.on('error', reject)
+      incoming.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8')
+        resolve({
+          status: incoming.statusCode ?? 0,
+          headers: incoming.headers,
+          text,
+          json: text === '' ? {} : (JSON.parse(text) as Answer['json']),
+          milliseconds: performance.now() - startedAt,
+        })
+      })
+    })
+    outgoing.end(bytes)
+  })
+}
+
+/** The headers of a call of user pools, unsigned. */
+export const apiHeaders = (target: Target, operation: string): Headers => [
+  ['host', new URL(target.url).host],
+  ['content-type', 'application/x-amz-json-1.1'],
+  ['x-amz-target', `AWSCognitoIdentityProviderService.${operation}`],
+]
+
+export interface SigningChoices {
+  credentials?: SigningCredentials
+  region?: string
+  service?: string
+  /** Epoch milliseconds. */
+  at?: number
+}
+
+/** `headers` and those of a signature over them and the body: the administrator's unless `choices` say otherwise. */
+export function signed(
+  target: Target,
+  { headers, body, method = 'POST', path = '/' }: RawRequest,
+  choices: SigningChoices = {},
+): Headers {
+  const [rawPath = '/', rawQuery = ''] = path.split('?')
+  return signRequest(
+    { method, rawPath, rawQuery, headers, body },
+    choices.credentials ?? target.credentials,
+    { region: choices.region ?? target.region, service: choices.service ?? 'cognito-idp' },
+    choices.at ?? target.clock?.now() ?? Date.now(),
+  )
+}
+
+/** A call as the administrator signs it, or unsigned. */
+export function call(
+  target: Target,
+  operation: string,
+  body: unknown,
+  { sign = false }: { sign?: boolean } = {},
+): Promise<Answer> {
+  const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)
+  const headers = apiHeaders(target, operation)
+  return sendRaw(target, { headers: sign ? signed(target, { headers, body: bytes }) : headers, body: bytes })
+}
