@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { availableParallelism, cpus, release, totalmem } from 'node:os'
+import { cpus, release, totalmem } from 'node:os'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -14,7 +14,7 @@ export function machineFacts() {
     date: new Date().toISOString(),
     commit: commitName(),
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
+    cores: cpus().length,
     memoryGb: Math.round(totalmem() / 2 ** 30),
     kernel: release(),
     node: process.version,
@@ -65,11 +65,12 @@ function siblingsOf(core) {
 }
 
 /** `0-2,5` as numbers. */
-const coreList = (text) =>
-  text.split(',').flatMap((part) => {
+function coreList(text) {
+  return text.split(',').flatMap((part) => {
     const [from, to = from] = part.split('-').map(Number)
     return Array.from({ length: to - from + 1 }, (_, i) => from + i)
   })
+}
 
 /** A command line that runs `command` on a core; as it is when cores cannot be chosen. */
 export const onCore = (core, command, args) =>

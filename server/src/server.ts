@@ -4,8 +4,6 @@
 //   const server = await start()
 //   … new CognitoIdentityProviderClient({ endpoint: server.url, region: server.region, credentials: server.credentials })
 //   await server.stop()
-import { randomBytes } from 'node:crypto'
-import { pino } from 'pino'
 import { buildRoutes } from './api/table.ts'
 import { startBackground } from './background.ts'
 import { createSettingsCache } from './cognito-idp/user-pools/settings-cache.ts'
@@ -19,8 +17,10 @@ import { checkMasterKey } from './database/check-master-key.ts'
 import { openDatabase } from './database/open.ts'
 import { openDoors } from './doors.ts'
 import type { Effects } from './effects/effects.ts'
+import { systemRandom } from './effects/random.ts'
 import { configuredSenders } from './effects/senders.ts'
 import { listen } from './http/listener.ts'
+import { openLog } from './log.ts'
 import { type CapturedMessage, createOutbox } from './messages/outbox.ts'
 import { createKeyRing } from './tokens/signing-keys.ts'
 
@@ -74,12 +74,11 @@ export async function startWith(
   secrets: Secrets,
   options: Pick<StartOptions, 'effects' | 'checkOutputs' | 'logTo'> = {},
 ): Promise<RunningServer> {
-  const logging = { level: config.logLevel, base: null }
-  const log = options.logTo ? pino(logging, options.logTo) : pino(logging)
+  const { log, close: closeLog } = openLog(config.logLevel, options.logTo)
   const { close: closeSenders, ...senders } = configuredSenders(config)
   const effects: Effects = {
     clock: { now: Date.now },
-    random: { bytes: randomBytes },
+    random: systemRandom(),
     ...senders,
     ...options.effects,
   }
@@ -114,10 +113,12 @@ export async function startWith(
       closeSenders()
       await work.close()
       await database.close()
+      closeLog()
     })
   } catch (error) {
     await work.close()
     await database.close()
+    closeLog()
     throw error
   }
 }

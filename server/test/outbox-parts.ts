@@ -75,10 +75,10 @@ export const poolWith = (settings: Partial<UserPool['settings']> = {}): UserPool
   version: 1,
 })
 
-/** Resolves when `condition` holds; rejects after ten seconds. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 10_000; !(await condition()); ) {
-    if (Date.now() > deadline) throw new Error('It did not come about within ten seconds.')
+/** Resolves when `condition` holds; rejects when it does not within a while. */
+export async function until(condition: () => boolean | Promise<boolean>, limitMs = 10_000): Promise<void> {
+  for (const deadline = Date.now() + limitMs; !(await condition()); ) {
+    if (Date.now() > deadline) throw new Error(`It did not come about within ${limitMs / 1000} seconds.`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

@@ -21,6 +21,8 @@ export interface TokenCaller {
 const LONGEST_TOKEN = 20_000
 const refused = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
 
+const invalidToken = (): ApiError => refused('Invalid Access Token')
+
 /** The caller that an access token stands for. Throws NotAuthorizedException, UserNotFoundException,
  * PasswordResetRequiredException or ResourceNotFoundException. One round trip. */
 export async function verifyAccessToken(context: Context, token: string): Promise<TokenCaller> {
@@ -48,17 +50,16 @@ async function verifySignature(
   context: Context,
   token: string,
 ): Promise<{ pool: UserPool; claims: AccessTokenClaims }> {
-  const invalid = refused('Invalid Access Token')
   const [headerText = '', claimsText = '', signatureText = '', ...rest] =
     token.length <= LONGEST_TOKEN ? token.split('.') : []
   const header = decode(headerText)
   const claims = decode(claimsText)
-  if (rest.length > 0 || !header || !claims || !isCanonicalBase64url(signatureText)) throw invalid
+  if (rest.length > 0 || !header || !claims || !isCanonicalBase64url(signatureText)) throw invalidToken()
   // The header chooses nothing: one algorithm, and a kid that is looked up among the keys of the issuer's own pool.
-  if (header.alg !== 'RS256' || typeof header.kid !== 'string' || header.crit !== undefined) throw invalid
+  if (header.alg !== 'RS256' || typeof header.kid !== 'string' || header.crit !== undefined) throw invalidToken()
   const poolId = poolOfIssuer(context.publicUrl, claims.iss)
   const pool = poolId === undefined ? undefined : await context.settings.pool(poolId)
-  if (!pool) throw invalid
+  if (!pool) throw invalidToken()
   const key = await context.keys.publishedKey(pool.id, header.kid)
   if (
     !key ||
@@ -71,7 +72,7 @@ async function verifySignature(
   ) {
     throw refused('Could not verify signature for Access Token')
   }
-  if (key.use !== 'access' || !isAccessToken(claims)) throw invalid
+  if (key.use !== 'access' || !isAccessToken(claims)) throw invalidToken()
   return { pool, claims }
 }
 

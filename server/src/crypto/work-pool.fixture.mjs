@@ -5,6 +5,10 @@ const acts = {
   echo: (input) => input,
   thread: () => threadId,
   sleep: ({ ms }) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms),
+  nap: ({ ms }) => {
+    acts.sleep({ ms })
+    return threadId
+  },
   environment: () => [Object.keys(process.env).length, process.execArgv.length],
   slab: ({ bytes }) => bytes.buffer.byteLength,
   throw: () => {

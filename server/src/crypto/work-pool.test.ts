@@ -26,6 +26,7 @@ describe('jobs', () => {
     expect(Buffer.from(await run('srpVerifier', identity))).toEqual(verifier)
     const { b, B } = await run('srpEphemeral', { verifier })
     expect(b).toHaveLength(32)
+    expect([b.buffer.byteLength, B.buffer.byteLength]).toEqual([32, B.byteLength])
     expect(Buffer.from(B)).toEqual(createServerEphemeral(verifier, b))
     const A = powerOfGenerator(randomBytes(32))
     const key = await run('srpKey', { A, B, b, verifier })
@@ -110,11 +111,9 @@ describe('threads', () => {
 
   test('share the load', async () => {
     const { act } = acting({ workers: 2 })
-    const began = performance.now()
-    await Promise.all([act({ does: 'echo' }), act({ does: 'echo' })])
-    const startMs = performance.now() - began
-    await Promise.all(Array.from({ length: 4 }, () => act({ does: 'sleep', ms: 100 })))
-    expect(performance.now() - began - startMs).toBeLessThan(390)
+    const ids = await Promise.all(Array.from({ length: 4 }, () => act({ does: 'nap', ms: 50 })))
+    expect(new Set(ids).size).toBe(2)
+    expect(ids.filter((id) => id === ids[0])).toHaveLength(2)
   })
 
   test('a job that throws fails alone', async () => {
@@ -236,14 +235,12 @@ test('an unclosed pool waits for its jobs but does not keep a process alive', as
     Promise.all([unsent, ...jobs]).then((made) => console.log(made.map((v) => v.length > 300).join()))
   `
   const run = promisify(execFile)
-  const began = performance.now()
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], {
     cwd: fileURLToPath(new URL('.', import.meta.url)),
     timeout: 20_000,
   })
   expect(stdout.trim()).toBe('false,true,true,true,true,true')
-  expect(performance.now() - began).toBeLessThan(15_000)
-})
+}, 30_000)
 
 test('creating a pool costs next to nothing', () => {
   const began = performance.now()

@@ -8,7 +8,7 @@ import { createWorkerThreads } from './worker-threads.ts'
 export { WorkRefused } from './admission.ts'
 
 export interface WorkPoolOptions {
-  /** Worker threads. */
+  /** Worker threads; by default one for every core but one, at least 1, at most 4. */
   workers?: number | undefined
   /** Jobs that may wait in a lane, 64 by default: 80 ms of password checks for one worker. */
   maxQueued?: number | undefined
@@ -30,7 +30,10 @@ export interface WorkPool {
   close(): Promise<void>
 }
 
-// A second job is sent to a busy worker so that it need not wait for an answer to travel before it goes on.
+// A second job is sent to a busy worker so that it need not wait for an answer to travel before it goes on. Measured with
+// srpVerifier (610 µs of arithmetic), CPU on top of it per job: 54 µs for a job alone, 28 µs when others follow; with one job
+// sent at a time 68 and 36 µs. A third and fourth gain nothing, and would stand before work that may go first.
+// Messages of several jobs, transferred buffers and text instead of bytes made no difference either.
 const jobsSentToAWorker = 2
 
 /** A work pool with no thread started yet: the first job of a lane starts its thread (about 40 ms). */
@@ -58,10 +61,16 @@ export function createWorkPool(options: WorkPoolOptions = {}): WorkPool {
   }
 }
 
+/**
+ * One core is left to the event loop. Measured on 2 cores, password checks with 300 µs of other work each: one worker does
+ * 940 a second and the loop answers within 0.65 ms (99th percentile); two do 1,190, within 4.2 ms; three 1,110, within 10 ms.
+ * With 600 µs of other work the 99th percentile goes from 1.5 ms to 56 ms. More than four is for configuration to say.
+ */
 function defaultWorkers(): number {
   return Math.max(1, Math.min(4, availableParallelism() - 1))
 }
 
+/** Below libuv's four threads (UV_THREADPOOL_SIZE), so that name look-ups and files do not wait behind signatures. */
 function defaultSignatures(): number {
   return Math.max(1, Math.min(3, availableParallelism()))
 }

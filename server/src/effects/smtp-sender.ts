@@ -6,7 +6,7 @@ import { parseMailbox } from './mail-address.ts'
 
 // RFC 5321 4.5.3.2 would wait for minutes; a queue that tries again need not.
 const TIMEOUT_MS = 15_000
-const WHOLE_MS = 25_000
+const WHOLE_MS = 45_000
 const CONNECTIONS = 8
 
 export interface SmtpSender {

@@ -1,6 +1,6 @@
 // The socket's side of the server: reading bodies within bounds, and stopping without failing a request in flight.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { Server as NetServer } from 'node:net'
+import { Server as NetServer, type Socket } from 'node:net'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -13,8 +13,11 @@ export interface Listener {
 }
 
 // How long an idle connection may still bring a request after the stop began: the client may have sent it already.
-const IDLE_GRACE_MS = 250
+// Longer than a round trip around the world.
+const IDLE_GRACE_MS = 500
 const REQUEST_GRACE_MS = 30_000
+// Under a flood of connections there is no end to them.
+const ACCEPT_TURNS = 100
 
 /** Listens; rejects with the system's error (EADDRINUSE, EACCES) when it cannot. */
 export async function listen(host: string, port: number): Promise<Listener> {
@@ -25,6 +28,8 @@ export async function listen(host: string, port: number): Promise<Listener> {
     maxHeaderSize: 16 * 1024,
     noDelay: true,
   })
+  const sockets = track<Socket>(server, 'connection')
+  const responses = track<ServerResponse>(server, 'request')
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => resolve())
@@ -33,22 +38,58 @@ export async function listen(host: string, port: number): Promise<Listener> {
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,
     serve: (handler) => void server.on('request', handler),
-    stop: () => stop(server),
+    stop: () => stop(server, sockets, responses),
   }
 }
 
-async function stop(server: Server): Promise<void> {
-  // Every answer from now on closes its connection.
+/** The connections that are open, or the responses that are not finished. */
+function track<T extends Socket | ServerResponse>(server: Server, event: 'connection' | 'request'): ReadonlySet<T> {
+  const open = new Set<T>()
+  server.on(event, (...parts: unknown[]) => {
+    const part = parts.at(-1) as T
+    open.add(part)
+    part.once('close', () => open.delete(part))
+  })
+  return open
+}
+
+async function stop(
+  server: Server,
+  sockets: ReadonlySet<Socket>,
+  responses: ReadonlySet<ServerResponse>,
+): Promise<void> {
+  await takeWaitingConnections(server)
+  // Every answer from now on closes its connection, so that no client sends another request on one that is about to go.
+  for (const response of responses) response.shouldKeepAlive = false
   server.prependListener('request', (_request, response: ServerResponse) => {
     response.shouldKeepAlive = false
   })
   // net's close stops listening and leaves connections alone; http's would cut idle ones, on which a request may be under way.
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
-  const idle = setInterval(() => server.closeIdleConnections(), IDLE_GRACE_MS)
+  const closeIdle = (): void => {
+    server.closeIdleConnections()
+    // A browser opens connections ahead of need. Node.js counts one as busy until its first request.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+  }
+  // After the next reading of sockets: a process that was short of time finds requests waiting there.
+  const idle = setInterval(() => setImmediate(closeIdle), IDLE_GRACE_MS)
   const force = setTimeout(() => server.closeAllConnections(), REQUEST_GRACE_MS)
   await closed
   clearInterval(idle)
   clearTimeout(force)
+}
+
+/** Connections that the system made and this process has not looked at yet would be reset by the close. */
+async function takeWaitingConnections(server: Server): Promise<void> {
+  let taken = 0
+  const count = (): void => void taken++
+  server.on('connection', count)
+  for (let before = -1, turn = 0; before < taken && turn < ACCEPT_TURNS; turn++) {
+    before = taken
+    // Two: the first ends the turn that is running, the second has looked at every socket.
+    for (let half = 0; half < 2; half++) await new Promise((resolve) => setImmediate(resolve))
+  }
+  server.off('connection', count)
 }
 
 /** Thrown by readBody. */

@@ -10,7 +10,10 @@ export const mediumOf = (attribute: Contact): 'EMAIL' | 'SMS' => (attribute === 
 
 /** `f***@e***`, `+*******9934`. */
 export function maskDestination(attribute: Contact, value: string): string {
-  if (attribute === 'phone_number') return `+${'*'.repeat(Math.max(0, value.length - 5))}${value.slice(-4)}`
+  if (attribute === 'phone_number') {
+    const digits = value.slice(1)
+    return `+${'*'.repeat(Math.max(0, digits.length - 4))}${digits.slice(-4)}`
+  }
   const [local = '', domain = ''] = value.split('@')
   return `${[...local][0] ?? ''}***@${[...domain][0] ?? ''}***`
 }

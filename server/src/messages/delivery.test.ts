@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { engines } from '../../test/harness.ts'
 import { type OutboxOptions, type OutboxUnderTest, openOutbox, until } from '../../test/outbox-parts.ts'
 import { type SmtpServer, startSmtpServer } from '../../test/smtp-server.ts'
+import type { Database } from '../database/database.ts'
 import { openDatabase } from '../database/open.ts'
 import { DeliveryFailed, type Email, type Sms } from '../effects/effects.ts'
 import { SLOTS } from './delivery.ts'
@@ -103,7 +104,7 @@ describe.each(engines)('delivery on %s', (engine) => {
     await queue(parts, email({ to: 'canary@example.com', body: 'canary', subject: 'canary', usefulForMs: DAYS }))
     const pauses: number[] = []
     for (let attempt = 1; attempt < 4; attempt++) {
-      await until(async () => (await waiting(parts))[0]?.lease === '' && ids.length === attempt)
+      await until(() => logged(parts, 'message not delivered yet').length === attempt)
       const [row] = await waiting(parts)
       pauses.push((row?.due_at ?? 0) - parts.clock.now())
       expect(row?.attempts).toBe(attempt)
@@ -133,7 +134,7 @@ describe.each(engines)('delivery on %s', (engine) => {
     }
     const parts = await open({ engine, effects: { sendSms } })
     await queue(parts, text())
-    await until(async () => (await waiting(parts))[0]?.lease === '' && attempts === 1)
+    await until(() => logged(parts, 'message not delivered yet').length === 1)
     for (let i = 0; i < 10; i++) {
       parts.outbox.wake()
       await new Promise((resolve) => setTimeout(resolve, 5))
@@ -161,9 +162,8 @@ describe.each(engines)('delivery on %s', (engine) => {
     }
     const parts = await open({ engine, effects: { sendEmail } })
     await queue(parts, email({ usefulForMs: DAYS }))
-    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
-      await until(() => attempts === attempt)
-      await until(async () => (await waiting(parts)).every(({ lease }) => lease === ''))
+    for (let attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
+      await until(() => logged(parts, 'message not delivered yet').length === attempt)
       later(parts)
     }
     await isEmpty(parts)
@@ -204,7 +204,7 @@ describe.each(engines)('delivery on %s', (engine) => {
     await until(() => running === SLOTS)
     await queue(parts, email())
     await until(() => sent.length === 1)
-    expect(await waiting(parts)).toHaveLength(3 * SLOTS)
+    await until(async () => (await waiting(parts)).length === 3 * SLOTS)
     release()
     await isEmpty(parts)
     expect(most).toBe(SLOTS)
@@ -240,11 +240,11 @@ describe.each(engines)('delivery on %s', (engine) => {
       sent.push(to)
     }
     const first = await open({ engine, effects: { sendEmail } })
-    const database =
-      first.url === undefined
-        ? first.database
-        : await openDatabase({ engine: 'postgres', url: first.url, connections: 8 }, () => {})
-    if (database !== first.database) closing.push(() => database.close())
+    let database: Database = { ...first.database, exclusive: false }
+    if (first.url !== undefined) {
+      database = await openDatabase({ engine: 'postgres', url: first.url, connections: 8 }, () => {})
+      closing.push(database.close)
+    }
     const second = await open({ database, clock: first.clock, effects: { sendEmail } })
     await queue(first, ...[...Array(200).keys()].map((i) => email({ to: `u${i}@example.com` })))
     second.outbox.wake()
@@ -256,24 +256,24 @@ describe.each(engines)('delivery on %s', (engine) => {
     expect(delivered[1]).toBeGreaterThan(0)
   })
 
-  test('what a crashed process had claimed is delivered when its lease has run out', async () => {
+  test('what a crashed process had claimed is delivered by the next', async () => {
     const first = await open({ engine, effects: { sendEmail: () => new Promise(() => {}) } })
-    first.outbox.close = async () => {}
+    // As after a crash: nothing waits for the delivery in flight.
     closing.splice(closing.indexOf(first.close), 1, () => first.database.close())
     await queue(first, email())
     await until(async () => (await waiting(first))[0]?.lease !== '')
     const sent: string[] = []
-    const second = await open({
-      database: first.database,
-      clock: first.clock,
-      effects: { sendEmail: async ({ to }) => void sent.push(to) },
-    })
-    first.clock.advance(LEASE_MS - 30_000)
-    second.outbox.wake()
-    await new Promise((resolve) => setTimeout(resolve, 30))
-    expect(sent).toEqual([])
-    first.clock.advance(30_000)
-    second.outbox.wake()
+    const sendEmail = async ({ to }: Email) => void sent.push(to)
+    const second = await open({ database: first.database, clock: first.clock, effects: { sendEmail } })
+    if (engine === 'postgres') {
+      // Another process may hold the lease: it has to run out.
+      first.clock.advance(LEASE_MS - 10_000)
+      second.outbox.wake()
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      expect(sent).toEqual([])
+      first.clock.advance(10_000)
+      second.outbox.wake()
+    }
     await isEmpty(second)
     expect(sent).toEqual(['ada@example.com'])
   })

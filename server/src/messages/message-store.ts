@@ -43,6 +43,11 @@ export async function claimMessage(db: Db, row: MessageRow, lease: string, until
   return affectedRows(result) === 1
 }
 
+/** Keeps a claimed message until `until`; changes nothing when the lease is no longer this one. */
+export async function renewLease(db: Db, id: string, lease: string, until: number): Promise<void> {
+  await db.updateTable('messages').set({ due_at: until }).where('id', '=', id).where('lease', '=', lease).execute()
+}
+
 /** Gives back every claimed message: right when no other process can hold a lease, after a start on a database of one's own. */
 export async function releaseAllMessages(db: Db, queue: DeliveryQueue, now: number): Promise<void> {
   await db

@@ -10,7 +10,7 @@ export const outboxStyle = `
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #12161c; --card: #1b212a; --line: #303947; --text: #e8ecf2; --muted: #9aa6b6;
-    --accent: #7cb8f5; --code: #16222f; --email: #17324f; --email-text: #a9d1fa; --sms: #16392a; --sms-text: #9fe0bd;
+    --accent: #7cb8f5; --code: #22344a; --email: #17324f; --email-text: #a9d1fa; --sms: #16392a; --sms-text: #9fe0bd;
   }
 }
 * { box-sizing: border-box; }
@@ -27,12 +27,12 @@ a:focus-visible, input:focus-visible, button:focus-visible, summary:focus-visibl
 input, button { font: inherit; color: inherit; padding: 0.45rem 0.75rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--card); }
 button { cursor: pointer; }
 article, .empty { background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; padding: 1rem 1.15rem; margin-bottom: 1rem; }
-article header { display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; align-items: baseline; }
-.medium { align-self: center; font-size: 0.75rem; font-weight: 600; padding: 0.1rem 0.55rem; border-radius: 1rem; background: var(--email); color: var(--email-text); }
+article header { display: flex; gap: 0.25rem 0.75rem; align-items: baseline; }
+.medium { font-size: 0.75rem; font-weight: 600; padding: 0.1rem 0.55rem; border-radius: 1rem; background: var(--email); color: var(--email-text); }
 .sms { background: var(--sms); color: var(--sms-text); }
-.to { font-weight: 600; overflow-wrap: anywhere; }
+.to { flex: 1; min-width: 0; font-weight: 600; overflow-wrap: anywhere; }
 time { margin-left: auto; color: var(--muted); font-size: 0.875rem; white-space: nowrap; }
-h2 { margin: 0.35rem 0 0; font-size: 1rem; font-weight: 500; overflow-wrap: anywhere; }
+h2 { margin: 0.25rem 0 0; font-size: 1rem; font-weight: 400; overflow-wrap: anywhere; }
 .code { display: flex; flex-wrap: wrap; gap: 0.1rem 0.9rem; align-items: baseline; margin: 0.75rem 0 0; padding: 0.5rem 0.9rem; border-radius: 0.5rem; background: var(--code); }
 .code code { user-select: all; -webkit-user-select: all; font: 600 1.6rem/1.3 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; letter-spacing: 0.06em; overflow-wrap: anywhere; }
 .code small { color: var(--muted); }
@@ -44,11 +44,14 @@ pre { margin: 0.5rem 0 0; padding: 0.75rem; border-radius: 0.5rem; background: v
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.1rem 1rem; margin: 0.5rem 0 0; }
 dd { margin: 0; color: var(--text); overflow-wrap: anywhere; }
 .empty { padding: 2rem 1.15rem; text-align: center; }
+.empty h2 { font-size: 1.1rem; font-weight: 600; }
+.empty code { color: var(--text); font: 0.9em ui-monospace, Menlo, Consolas, monospace; }
 .empty p { margin: 0.5rem auto 0; max-width: 34rem; color: var(--muted); }
 @media (max-width: 30rem) {
   main { padding: 1rem 0.75rem 3rem; }
   article { padding: 0.85rem 0.9rem; }
-  time { margin-left: 0; width: 100%; }
+  article header { flex-wrap: wrap; }
+  .to { order: 1; flex-basis: 100%; }
 }
 `
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ATTEMPT_LIMIT_MS, isOutOfDate, LEASE_MS, MOST_ATTEMPTS, nextAttemptAt, pauseAfter } from './retry-rules.ts'
+import { isOutOfDate, LEASE_MS, MOST_ATTEMPTS, nextAttemptAt, pauseAfter, RENEW_EVERY_MS } from './retry-rules.ts'
 
 const HOUR = 60 * 60 * 1000
 
@@ -19,8 +19,8 @@ test('chance moves a pause by a quarter either way', () => {
   expect(pauseAfter(1, 0.999999)).toBe(6_250)
 })
 
-test('a claim outlasts its attempt', () => {
-  expect(LEASE_MS).toBeGreaterThan(ATTEMPT_LIMIT_MS)
+test('a lease is renewed well before it ends', () => {
+  expect(RENEW_EVERY_MS).toBeLessThan(LEASE_MS / 3)
 })
 
 describe('giving up', () => {

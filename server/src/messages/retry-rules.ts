@@ -4,10 +4,15 @@ const SECOND_MS = 1000
 const HOUR_MS = 60 * 60 * SECOND_MS
 
 /** Longest that one attempt may take; a sender that has not answered by then has failed. */
-export const ATTEMPT_LIMIT_MS = 30 * SECOND_MS
+export const ATTEMPT_LIMIT_MS = 60 * SECOND_MS
 
-/** How long a claimed message belongs to its claimant. Longer than an attempt, so that only a crash lets it run out. */
-export const LEASE_MS = 2 * ATTEMPT_LIMIT_MS
+/**
+ * How long a claimed message belongs to its claimant, who renews the lease while it sends: only a crash lets one run out,
+ * and another process then waits no longer than this.
+ */
+export const LEASE_MS = 20 * SECOND_MS
+
+export const RENEW_EVERY_MS = LEASE_MS / 4
 
 const FIRST_PAUSE_MS = 5 * SECOND_MS
 const LONGEST_PAUSE_MS = HOUR_MS

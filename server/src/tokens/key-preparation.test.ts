@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { makePool, startTestServer } from '../../test/harness.ts'
+import { postgresUrl } from '../../test/postgres.ts'
+import { openDatabase } from '../database/open.ts'
 import { makeKeysAhead, noteNewPool } from './key-preparation.ts'
 
 const context = (pools: string[]) => {
@@ -35,5 +38,20 @@ describe('signing keys made ahead', () => {
     expect(other.made).toEqual([])
     await makeKeysAhead(one.context, () => one.made.length > 0)
     expect(one.made).toEqual(['a access'])
+  })
+
+  it('are there soon after a pool was made', async () => {
+    const url = await postgresUrl()
+    const server = await startTestServer({ env: { DATABASE_URL: url } })
+    const database = await openDatabase({ engine: 'postgres', url, connections: 1 }, () => undefined)
+    try {
+      const { Id } = await makePool(server)
+      const uses = database.db.selectFrom('signing_keys').select('use').where('user_pool_id', '=', Id).orderBy('use')
+      const made = async () => expect((await uses.execute()).map(({ use }) => use)).toEqual(['access', 'id'])
+      await vi.waitFor(made, { timeout: 20_000, interval: 100 })
+    } finally {
+      await database.close()
+      await server.stop()
+    }
   })
 })

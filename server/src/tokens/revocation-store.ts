@@ -2,6 +2,7 @@
 
 import { type StoredUser, userFromRow } from '../cognito-idp/users/user-store.ts'
 import { affectedRows, type Db } from '../database/database.ts'
+import { statement } from '../database/statement.ts'
 
 /** Ends every token of one sign-in. `expiresAt`: when the last of them would have expired by itself. */
 export async function revokeSignIn(db: Db, userPoolId: string, originJti: string, expiresAt: number): Promise<void> {
@@ -12,14 +13,8 @@ export async function revokeSignIn(db: Db, userPoolId: string, originJti: string
     .execute()
 }
 
-/** The user of a token, and whether the token's sign-in was revoked: one round trip for every call with a token. */
-export async function findTokenUser(
-  db: Db,
-  userPoolId: string,
-  sub: string,
-  originJti: string,
-): Promise<{ user: StoredUser; revoked: boolean } | undefined> {
-  const row = await db
+const tokenUser = statement((db, originJti: string, sub: string, userPoolId: string) =>
+  db
     .selectFrom('users')
     .leftJoin('revoked_sign_ins', (join) =>
       join
@@ -29,21 +24,22 @@ export async function findTokenUser(
     .selectAll('users')
     .select('revoked_sign_ins.expires_at as revoked_until')
     .where('users.user_sub', '=', sub)
-    .where('users.user_pool_id', '=', userPoolId)
-    .executeTakeFirst()
-  return row && { user: userFromRow(row), revoked: row.revoked_until !== null }
-}
+    .where('users.user_pool_id', '=', userPoolId),
+)
 
-/** What a refresh asks: the user, whether the sign-in was revoked, and which rotation of its token is current. */
-export async function findRefreshState(
+/** The user of a token, and whether the token's sign-in was revoked: one round trip for every call with a token. */
+export async function findTokenUser(
   db: Db,
   userPoolId: string,
   sub: string,
   originJti: string,
-): Promise<
-  { user: StoredUser; revoked: boolean; family: { generation: number; rotatedAt: number } | undefined } | undefined
-> {
-  const row = await db
+): Promise<{ user: StoredUser; revoked: boolean } | undefined> {
+  const [row] = (await tokenUser(db, originJti, sub, userPoolId)).rows
+  return row && { user: userFromRow(row), revoked: row.revoked_until !== null }
+}
+
+const refreshState = statement((db, originJti: string, sub: string, userPoolId: string) =>
+  db
     .selectFrom('users')
     .leftJoin('revoked_sign_ins', (join) =>
       join
@@ -62,16 +58,30 @@ export async function findRefreshState(
       'refresh_families.rotated_at as rotated_at',
     ])
     .where('users.user_sub', '=', sub)
-    .where('users.user_pool_id', '=', userPoolId)
-    .executeTakeFirst()
+    .where('users.user_pool_id', '=', userPoolId),
+)
+
+/** What a refresh asks for: `family` is which rotation of the sign-in's token is current, undefined before the first. */
+export interface FoundRefreshState {
+  user: StoredUser
+  revoked: boolean
+  family: { generation: number; rotatedAt: number } | undefined
+}
+
+/** The user of a refresh token with all that may have happened to its sign-in: one round trip. */
+export async function findRefreshState(
+  db: Db,
+  userPoolId: string,
+  sub: string,
+  originJti: string,
+): Promise<FoundRefreshState | undefined> {
+  const [row] = (await refreshState(db, originJti, sub, userPoolId)).rows
   if (!row) return undefined
+  const { rotation, rotated_at: rotatedAt } = row
   return {
     user: userFromRow(row),
     revoked: row.revoked_until !== null,
-    family:
-      row.rotation === null || row.rotated_at === null
-        ? undefined
-        : { generation: row.rotation, rotatedAt: row.rotated_at },
+    family: rotation === null || rotatedAt === null ? undefined : { generation: rotation, rotatedAt },
   }
 }
 

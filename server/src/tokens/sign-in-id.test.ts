@@ -25,5 +25,6 @@ it('looks like a version 4 UUID and differs each time', () => {
 })
 
 it('refuses what is no id', () => {
-  for (const id of ['', 'x', '11111111-2222-4333-8444-555555555555', '1'.repeat(1000)]) expect(belongsToGeneration(sealer, id, owner)).toBe(false)
+  for (const id of ['', 'x', '11111111-2222-4333-8444-555555555555', '1'.repeat(1000)])
+    expect(belongsToGeneration(sealer, id, owner)).toBe(false)
 })

@@ -5,7 +5,7 @@ import { postgresUrl } from '../../test/postgres.ts'
 import { createSealer } from '../crypto/seal.ts'
 import type { Database } from '../database/database.ts'
 import { openDatabase } from '../database/open.ts'
-import { activeKey, createKeyRing, published, PUBLISHED_AHEAD_MS } from './signing-keys.ts'
+import { activeKey, createKeyRing, PUBLISHED_AHEAD_MS, published } from './signing-keys.ts'
 
 const HOUR = 60 * 60 * 1000
 const DAY = 24 * HOUR
@@ -14,7 +14,10 @@ const sealer = createSealer({ current: randomBytes(32) })
 const opened: Database[] = []
 
 async function open(engine: Engine): Promise<Database> {
-  const database = await openDatabase(engine === 'postgres' ? { engine, url: await postgresUrl(), connections: 4 } : { engine, path: ':memory:' }, () => undefined)
+  const database = await openDatabase(
+    engine === 'postgres' ? { engine, url: await postgresUrl(), connections: 4 } : { engine, path: ':memory:' },
+    () => undefined,
+  )
   opened.push(database)
   return database
 }
@@ -28,7 +31,9 @@ describe.each(engines)('the keys of a pool on %s', (engine) => {
     const database = await open(engine)
     const clock = new TestClock()
     const rings = [1, 2, 3].map(() => createKeyRing(database, sealer, clock, 0))
-    const kids = await Promise.all(rings.flatMap((ring) => [ring.signingKey(POOL, 'id'), ring.signingKey(POOL, 'access')]))
+    const kids = await Promise.all(
+      rings.flatMap((ring) => [ring.signingKey(POOL, 'id'), ring.signingKey(POOL, 'access')]),
+    )
     expect(new Set(kids.map((key) => key.kid)).size).toBe(2)
     expect((await rings[0]?.publishedKeys(POOL))?.map((key) => key.use).sort()).toEqual(['access', 'id'])
   })

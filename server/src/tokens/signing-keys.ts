@@ -56,6 +56,7 @@ const makeKeyPair = promisify(generateKeyPair)
 export function createKeyRing(database: Database, sealer: Sealer, clock: Clock, rotateAfterDays: number): KeyRing {
   const cache = new Map<string, { keys: Promise<SigningKey[]>; readAt: number }>()
   const making = new Map<string, Promise<void>>()
+  const replacing = new Set<string>()
 
   function keysOf(userPoolId: string, maxAgeMs: number): Promise<SigningKey[]> {
     const known = cache.get(userPoolId)
@@ -97,6 +98,21 @@ export function createKeyRing(database: Database, sealer: Sealer, clock: Clock, 
     )
   }
 
+  const isOld = (keys: readonly SigningKey[], use: KeyUse): boolean =>
+    rotateAfterDays > 0 &&
+    keys.every((key) => key.use !== use || key.activeFrom + rotateAfterDays * DAY_MS < clock.now())
+
+  // In the background, one at a time, and judged by what the database holds by then.
+  function replaceOldKeys(userPoolId: string): void {
+    if (replacing.has(userPoolId)) return
+    replacing.add(userPoolId)
+    keysOf(userPoolId, 0)
+      .then((keys) => (isOld(keys, 'id') || isOld(keys, 'access') ? rotate(userPoolId) : undefined))
+      // The next signature tries again.
+      .catch(() => undefined)
+      .finally(() => replacing.delete(userPoolId))
+  }
+
   async function signingKey(userPoolId: string, use: KeyUse): Promise<SigningKey> {
     let keys = await keysOf(userPoolId, CACHED_MS)
     let active = activeKey(keys, use, clock.now())
@@ -106,9 +122,7 @@ export function createKeyRing(database: Database, sealer: Sealer, clock: Clock, 
       active = activeKey(keys, use, clock.now())
       if (!active) throw new Error(`User pool ${userPoolId} has no signing key.`)
     }
-    const newest = keys.filter((key) => key.use === use).reduce((a, b) => (a.generation > b.generation ? a : b))
-    if (rotateAfterDays > 0 && newest.activeFrom + rotateAfterDays * DAY_MS < clock.now())
-      rotate(userPoolId).catch(() => undefined)
+    if (isOld(keys, use)) replaceOldKeys(userPoolId)
     return active
   }
 

@@ -10,35 +10,39 @@ const ROUNDS = process.env['COGNOMEN_LONG'] ? 200 : 50
 /** Sometimes in the first steps of the writers, sometimes well under way. */
 const writesBeforeTheKill = (round: number): number => 1 + ((round * 7) % 24)
 
-test.concurrent.each(engines)(`%s loses nothing that was acknowledged in ${ROUNDS} kills`, async (engine) => {
-  // The issuer must not change with the port, or tokens would end for that reason alone.
-  const env = { PUBLIC_URL: 'http://cognomen.test', COGNOMEN_DEV_CODE: FIXED_CODE }
-  const server = await startServer({ engine, env })
-  try {
-    let sdk = adminClient(server)
-    const pool = await makePool(sdk)
-    const ledger = await newLedger({ ...pool, sdk })
-    for (let round = 0; round < ROUNDS; round++) {
-      // Each write is tried once, so that what it answers is about that one try.
-      const writer = adminClient(server)
-      const load = startLoad({ ...pool, sdk: writer }, ledger)
-      await load.acknowledged(writesBeforeTheKill(round))
-      load.expectLoss()
-      expect(await server.kill()).toEqual({ code: null, signal: 'SIGKILL' })
-      await load.ended
-      expect(server.output()).not.toContain('"level":50')
-      for (const client of [writer, sdk]) client.destroy()
+test.concurrent.each(engines)(
+  `%s loses nothing that was acknowledged in ${ROUNDS} kills`,
+  async (engine) => {
+    // The issuer must not change with the port, or tokens would end for that reason alone.
+    const env = { PUBLIC_URL: 'http://cognomen.test', COGNOMEN_DEV_CODE: FIXED_CODE }
+    const server = await startServer({ engine, env })
+    try {
+      let sdk = adminClient(server)
+      const pool = await makePool(sdk)
+      const ledger = await newLedger({ ...pool, sdk })
+      for (let round = 0; round < ROUNDS; round++) {
+        // Each write is tried once, so that what it answers is about that one try.
+        const writer = adminClient(server)
+        const load = startLoad({ ...pool, sdk: writer }, ledger)
+        await load.acknowledged(writesBeforeTheKill(round))
+        load.expectLoss()
+        expect(await server.kill()).toEqual({ code: null, signal: 'SIGKILL' })
+        await load.ended
+        expect(server.output()).not.toContain('"level":50')
+        for (const client of [writer, sdk]) client.destroy()
 
-      await server.restart()
-      sdk = adminClient(server, { maxAttempts: 5 })
-      await expectNothingLost({ ...pool, sdk }, ledger)
+        await server.restart()
+        sdk = adminClient(server, { maxAttempts: 5 })
+        await expectNothingLost({ ...pool, sdk }, ledger)
+      }
+      await expectEveryUserListed({ ...pool, sdk }, ledger)
+      sdk.destroy()
+      expect(server.output()).not.toContain('"level":50')
+      // A load that does nothing would prove nothing.
+      for (const [what, count] of Object.entries(ledger.counts)) expect(count, what).toBeGreaterThan(ROUNDS / 2)
+    } finally {
+      await server.stop()
     }
-    await expectEveryUserListed({ ...pool, sdk }, ledger)
-    sdk.destroy()
-    expect(server.output()).not.toContain('"level":50')
-    // A load that does nothing would prove nothing.
-    for (const [what, count] of Object.entries(ledger.counts)) expect(count, what).toBeGreaterThan(ROUNDS / 2)
-  } finally {
-    await server.stop()
-  }
-}, ROUNDS * 10_000)
+  },
+  ROUNDS * 10_000,
+)

@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { afterEach, describe, expect, test } from 'vitest'
 import { engines, type StartedServer, startServer } from '../../../conformance/start-server.ts'
-import { adminClient, makePool } from '../../../conformance/user-pool.ts'
+import { adminClient, makePool, type PoolAndClient } from '../../../conformance/user-pool.ts'
 
 const ROUNDS = process.env['COGNOMEN_LONG'] ? 40 : 10
 const CONNECTIONS = 32
@@ -34,6 +34,7 @@ describe.each(engines)('%s', (engine) => {
       const load = startLoad(server, calls)
       await load.answers(CONNECTIONS + round * 11)
       const before = load.answered()
+      load.signalComes()
       expect(await server.terminate()).toEqual({ code: 0, signal: null })
       expect(await load.endings).toEqual(Array.from({ length: CONNECTIONS }, () => 'ECONNREFUSED'))
       answeredAfterTheSignal += load.answered() - before
@@ -64,7 +65,7 @@ test('waits for a request that is only half sent, and refuses new connections me
   const [refusal] = (await once(late, 'error')) as [NodeJS.ErrnoException]
   expect(refusal.code).toBe('ECONNREFUSED')
   socket.write(body.slice(10))
-  expect(await answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n[^]*connection: close\r\n[^]*"ResourceNotFoundException"/i)
+  expect(await answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n.*connection: close\r\n.*"ResourceNotFoundException"/is)
   expect(await ended).toEqual({ code: 0, signal: null })
 })
 
@@ -82,20 +83,25 @@ test('ends at once when nothing is under way, also by Ctrl-C', async () => {
 
 type Call = (sdk: CognitoIdentityProviderClient, unique: string) => Promise<unknown>
 
-/** A mix: costly and cheap, reading and writing, signed, by token and public. */
-async function prepareCalls(sdk: CognitoIdentityProviderClient): Promise<Call[]> {
-  const { poolId: UserPoolId, clientId: ClientId } = await makePool(sdk)
-  await sdk.send(new AdminCreateUserCommand({ UserPoolId, Username: 'ada', MessageAction: 'SUPPRESS' }))
-  await sdk.send(
-    new AdminSetUserPasswordCommand({ UserPoolId, Username: 'ada', Password: PASSWORD, Permanent: true }),
-  )
+/** For each caller, who is a user of its own, a mix: costly and cheap, reading and writing, signed, by token and public. */
+async function prepareCalls(sdk: CognitoIdentityProviderClient): Promise<Call[][]> {
+  const pool = await makePool(sdk)
+  const calls: Call[][] = []
+  for (let caller = 0; caller < CONNECTIONS; caller++) calls.push(await callsOf(sdk, pool, `user-${caller}`))
+  sdk.destroy()
+  return calls
+}
+
+async function callsOf(sdk: CognitoIdentityProviderClient, pool: PoolAndClient, Username: string): Promise<Call[]> {
+  const { poolId: UserPoolId, clientId: ClientId } = pool
+  await sdk.send(new AdminCreateUserCommand({ UserPoolId, Username, MessageAction: 'SUPPRESS' }))
+  await sdk.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password: PASSWORD, Permanent: true }))
   const signIn = new InitiateAuthCommand({
     AuthFlow: 'USER_PASSWORD_AUTH',
     ClientId,
-    AuthParameters: { USERNAME: 'ada', PASSWORD },
+    AuthParameters: { USERNAME: Username, PASSWORD },
   })
   const { AuthenticationResult: tokens } = await sdk.send(signIn)
-  sdk.destroy()
   const refresh = new InitiateAuthCommand({
     AuthFlow: 'REFRESH_TOKEN_AUTH',
     ClientId,
@@ -104,7 +110,7 @@ async function prepareCalls(sdk: CognitoIdentityProviderClient): Promise<Call[]>
   return [
     (sdk) => sdk.send(new GetUserCommand({ AccessToken: tokens?.AccessToken })),
     (sdk) => sdk.send(signIn),
-    (sdk) => sdk.send(new AdminGetUserCommand({ UserPoolId, Username: 'ada' })),
+    (sdk) => sdk.send(new AdminGetUserCommand({ UserPoolId, Username })),
     (sdk, unique) => {
       const UserAttributes = [{ Name: 'email', Value: `${unique}@example.com` }]
       return sdk.send(new SignUpCommand({ ClientId, Username: unique, Password: PASSWORD, UserAttributes }))
@@ -114,6 +120,8 @@ async function prepareCalls(sdk: CognitoIdentityProviderClient): Promise<Call[]>
 }
 
 interface Load {
+  /** To be called right before the signal. */
+  signalComes(): void
   answered(): number
   /** Resolves when so many calls were answered. */
   answers(count: number): Promise<void>
@@ -122,25 +130,32 @@ interface Load {
 }
 
 /** Keeps every connection busy until the server refuses a new one. */
-function startLoad({ url, region, credentials, pid }: StartedServer, calls: readonly Call[]): Load {
+function startLoad({ url, region, credentials, pid }: StartedServer, calls: readonly Call[][]): Load {
   const httpAgent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
   const sdk = adminClient({ url, region, credentials }, { requestHandler: { httpAgent } })
   let answered = 0
-  const caller = async (first: number): Promise<string> => {
-    for (let turn = first; ; turn++) {
+  let signalAt = Number.NaN
+  const call = async (own: readonly Call[], caller: number): Promise<string> => {
+    for (let turn = caller; ; turn++) {
+      const sentAt = performance.now()
       try {
-        await calls[turn % calls.length]?.(sdk, `user-${pid}-${first}-${turn}`)
+        await own[turn % own.length]?.(sdk, `new-${pid}-${caller}-${turn}`)
         answered++
       } catch (error) {
         // A busy server that refuses has answered.
         const { code, name, message } = error as NodeJS.ErrnoException
+        const ms = (at: number): number => Math.round(at - signalAt)
         if (name === 'TooManyRequestsException') answered++
-        else return code ?? `${name}: ${message}`
+        else if (code === 'ECONNREFUSED') return code
+        else return `${name}: ${message} (sent at ${ms(sentAt)} ms, failed at ${ms(performance.now())} ms)`
       }
     }
   }
-  const endings = Promise.all(Array.from({ length: CONNECTIONS }, (_, first) => caller(first)))
+  const endings = Promise.all(calls.map(call))
   return {
+    signalComes: () => {
+      signalAt = performance.now()
+    },
     answered: () => answered,
     answers: async (count) => {
       while (answered < count) await Promise.race([sleep(2), endings.then(failed)])

@@ -5,6 +5,7 @@
 // member and deleting its group cannot go wrong together, in whichever order they happen.
 import { affectedRows, type Db } from '../../database/database.ts'
 import type { Schema } from '../../database/schema.ts'
+import { statement } from '../../database/statement.ts'
 import { type StoredUser, userFromRow } from '../users/user-store.ts'
 
 export interface Group {
@@ -133,9 +134,23 @@ export async function deleteGroup(db: Db, group: Group, now: number): Promise<bo
   return true
 }
 
+const allGroupsOf = statement((db, sub: string, userPoolId: string) =>
+  db
+    .selectFrom('group_members')
+    .innerJoin('groups', (join) =>
+      join
+        .onRef('groups.group_name', '=', 'group_members.group_name')
+        .onRef('groups.user_pool_id', '=', 'group_members.user_pool_id')
+        .onRef('groups.group_id', '=', 'group_members.group_id'),
+    )
+    .selectAll('groups')
+    .where('group_members.user_sub', '=', sub)
+    .where('group_members.user_pool_id', '=', userPoolId),
+)
+
 /** All groups of a user (at most 100, user-pools reference 18.1). */
-export const groupsOfUser = (db: Db, userPoolId: string, sub: string): Promise<Group[]> =>
-  listGroupsOfUser(db, userPoolId, sub, '', 1000)
+export const groupsOfUser = async (db: Db, userPoolId: string, sub: string): Promise<Group[]> =>
+  (await allGroupsOf(db, sub, userPoolId)).rows.map(groupFromRow)
 
 /** Groups of a user with a name after `after`, in the order of names. */
 export async function listGroupsOfUser(
@@ -165,20 +180,21 @@ export async function listGroupsOfUser(
 
 /** Members of a group with a sub after `after`, in the order of subs. */
 export async function listMembers(db: Db, group: Group, after: string, limit: number): Promise<StoredUser[]> {
-  const rows = await db
+  // The page is a query in itself, so that no planner has to guess how many users a plain join would find.
+  const page = db
     .selectFrom('group_members')
-    .innerJoin('users', (join) =>
-      join
-        .onRef('users.user_sub', '=', 'group_members.user_sub')
-        .onRef('users.user_pool_id', '=', 'group_members.user_pool_id'),
-    )
-    .selectAll('users')
-    .where('group_members.group_id', '=', group.id)
-    .where('group_members.user_sub', '>', after)
-    .orderBy('group_members.user_sub')
+    .select('user_sub')
+    .where('group_id', '=', group.id)
+    .where('user_sub', '>', after)
+    .orderBy('user_sub')
     .limit(limit)
+  const rows = await db
+    .selectFrom(page.as('page'))
+    .innerJoin('users', 'users.user_sub', 'page.user_sub')
+    .selectAll('users')
+    .where('users.user_pool_id', '=', group.userPoolId)
     .execute()
-  return rows.map(userFromRow)
+  return rows.map(userFromRow).sort((one, other) => (one.sub < other.sub ? -1 : 1))
 }
 
 /** Makes a user a member, in place of a row left over from an earlier group of that name. */

@@ -2,13 +2,13 @@
 import type { AttributeType } from '../../contract/cognito-idp.types.ts'
 import { mayWrite } from '../user-pool-clients/attribute-permission-rules.ts'
 import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
-import { hasUsernameAttributes, type UserPoolSettings } from '../user-pools/pool-settings.ts'
+import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import {
   type Attributes,
   attributeProblem,
   attributesFromList,
   immutableProblem,
-  mergeAttributes,
+  lastNameProblem,
   missingValueProblem,
   requiredDeletionProblem,
 } from '../users/attribute-rules.ts'
@@ -39,7 +39,7 @@ export function updateRefusal(
     immutableProblem(pool, current, changes) ??
     attributeProblem(pool, changes) ??
     requiredDeletionProblem(pool, blanks) ??
-    lastNameProblem(pool, current, changes, blanks)
+    lastNameProblem(pool, current, changes)
   return problem === undefined ? undefined : { name: 'InvalidParameterException', message: problem }
 }
 
@@ -50,18 +50,3 @@ export const deletionRefusal = (settings: Settings, current: Attributes, names: 
     current,
     names.map((Name) => ({ Name, Value: '' })),
   )
-
-// Who signs in by address or number, and deletes the last one, could never sign in again.
-function lastNameProblem(
-  pool: UserPoolSettings,
-  current: Attributes,
-  changes: Attributes,
-  blanks: readonly string[],
-): string | undefined {
-  if (!hasUsernameAttributes(pool)) return undefined
-  const names: readonly string[] = pool.UsernameAttributes ?? []
-  const merged = mergeAttributes(current, changes)
-  const deleted = blanks.find((name) => names.includes(name) && current[name] !== undefined)
-  if (deleted === undefined || names.some((name) => merged[name])) return undefined
-  return `Invalid user attributes: ${deleted}: Required attribute cannot be deleted.`
-}

@@ -1,12 +1,15 @@
 // Every statement on the table of ids that are good once.
-import { affectedRows, type Db } from '../../database/database.ts'
+import type { Db } from '../../database/database.ts'
+import { statement } from '../../database/statement.ts'
+
+const insertSpentId = statement((db, id: string, userPoolId: string, expiresAt: number) =>
+  db
+    .insertInto('spent_ids')
+    .values({ id, user_pool_id: userPoolId, expires_at: expiresAt })
+    .onConflict((conflict) => conflict.columns(['id', 'user_pool_id']).doNothing()),
+)
 
 /** Notes that an id was used; false when it was used before. The note may go when the id has expired anyway. */
 export async function spendId(db: Db, spent: { id: string; userPoolId: string; expiresAt: number }): Promise<boolean> {
-  const result = await db
-    .insertInto('spent_ids')
-    .values({ id: spent.id, user_pool_id: spent.userPoolId, expires_at: spent.expiresAt })
-    .onConflict((conflict) => conflict.columns(['id', 'user_pool_id']).doNothing())
-    .executeTakeFirst()
-  return affectedRows(result) === 1
+  return (await insertSpentId(db, spent.id, spent.userPoolId, spent.expiresAt)).affected === 1
 }

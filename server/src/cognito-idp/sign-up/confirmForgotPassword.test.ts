@@ -6,8 +6,11 @@ import {
   AdminSetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
   ConfirmForgotPasswordCommand,
+  ConfirmSignUpCommand,
   ForgotPasswordCommand,
   GetUserCommand,
+  ResendConfirmationCodeCommand,
+  UpdateUserAttributesCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -86,7 +89,8 @@ describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
 
     it('lets a user in who was locked out by guessing the forgotten password', async () => {
       const code = await forgetful('lockedout')
-      for (let i = 0; i < 6; i++) await expectRefusal(signIn(server, clientId, 'lockedout', 'Wr0ng!pass'), 'NotAuthorizedException')
+      for (let i = 0; i < 6; i++)
+        await expectRefusal(signIn(server, clientId, 'lockedout', 'Wr0ng!pass'), 'NotAuthorizedException')
       await expectRefusal(signIn(server, clientId, 'lockedout'), 'NotAuthorizedException', 'Password attempts exceeded')
       await confirm('lockedout', code)
       expect((await signIn(server, clientId, 'lockedout', NEW_PASSWORD)).AccessToken).toBeTruthy()
@@ -134,14 +138,28 @@ describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
       await confirm('old', newer)
     })
 
-    it('a code that went to an address which the user no longer has', async () => {
-      const code = await forgetful('moved')
+    it('a code that went to an address which the user no longer has, whoever changed it', async () => {
       const UserAttributes = [{ Name: 'email', Value: 'elsewhere@example.org' }]
+      const byAdmin = await forgetful('moved')
       await server.admin.send(
         new AdminUpdateUserAttributesCommand({ UserPoolId: poolId, Username: 'moved', UserAttributes }),
       )
-      await expectRefusal(confirm('moved', code), 'ExpiredCodeException', EXPIRED)
-      expect((await signIn(server, clientId, 'moved')).AccessToken).toBeTruthy()
+      const byUser = await forgetful('mover')
+      const { AccessToken } = await signIn(server, clientId, 'mover')
+      await server.app.send(new UpdateUserAttributesCommand({ AccessToken, UserAttributes }))
+      await expectRefusal(confirm('moved', byAdmin), 'ExpiredCodeException', EXPIRED)
+      await expectRefusal(confirm('mover', byUser), 'ExpiredCodeException', EXPIRED)
+      for (const name of ['moved', 'mover']) expect((await signIn(server, clientId, name)).AccessToken).toBeTruthy()
+    })
+
+    it('a code for an address that another user has taken over as an alias', async () => {
+      const code = await forgetful('robbed')
+      await signUpUser(server, clientId, 'taker', { email: addressOf('robbed') })
+      const ConfirmationCode = await server.outbox.latestCode(addressOf('robbed'))
+      const take = { ClientId: clientId, Username: 'taker', ConfirmationCode, ForceAliasCreation: true }
+      await server.app.send(new ConfirmSignUpCommand(take))
+      await expectRefusal(confirm('robbed', code), 'ExpiredCodeException', EXPIRED)
+      expect((await signIn(server, clientId, 'robbed')).AccessToken).toBeTruthy()
     })
 
     it('users who were disabled or got a temporary password since they asked', async () => {
@@ -181,7 +199,11 @@ describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
     })
 
     it('names that belong to nobody', async () => {
-      await expectRefusal(confirm('nobody', '123456'), 'UserNotFoundException', 'Username/client id combination not found.')
+      await expectRefusal(
+        confirm('nobody', '123456'),
+        'UserNotFoundException',
+        'Username/client id combination not found.',
+      )
     })
 
     it('the sixteenth try of an hour', async () => {
@@ -212,6 +234,8 @@ describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
     await makeUser(server, poolId, 'off', { email: addressOf('off'), email_verified: 'true' })
     await server.admin.send(new AdminDisableUserCommand({ UserPoolId: poolId, Username: 'off' }))
     const attempt = (name: string) => confirm(name, 'nocode', NEW_PASSWORD, hiding)
+    // A code for a sign-up that never was is none for a password.
+    await server.app.send(new ResendConfirmationCodeCommand({ ClientId: hiding, Username: 'absent' }))
     for (const name of ['idle', 'absent', 'noaddress', 'off']) {
       await expectRefusal(attempt(name), 'ExpiredCodeException', EXPIRED)
       await forgot(name, hiding)

@@ -10,7 +10,7 @@ import { findUser, NameTaken, type StoredUser } from '../users/user-store.ts'
 import { codeRefusal } from './code-refusal.ts'
 import { recoveryRefusal, simulatedRedemption, unknownNameRefusal } from './existence-rules.ts'
 import { resetRefusal } from './recovery-rules.ts'
-import { codeWasSimulated } from './simulated-code.ts'
+import { resetWasSimulated } from './simulated-code.ts'
 
 export const confirmForgotPassword = operation(
   'ConfirmForgotPassword',
@@ -27,7 +27,7 @@ export const confirmForgotPassword = operation(
     // Both are looked up in any case: an answer must not take longer for a name that belongs to nobody.
     const [code, asked] = await Promise.all([
       checkCode(context, context.db, pool, user ?? { sub: subject }, 'forgot-password', input.ConfirmationCode),
-      codeWasSimulated(context, pool, subject),
+      resetWasSimulated(context, pool, subject),
     ])
     if (code.outcome === 'wrong') throw codeRefusal('wrong')
     if (code.outcome === 'expired' || !user) throw codeRefusal(simulatedRedemption(client.settings, asked))
@@ -55,7 +55,7 @@ export const confirmForgotPassword = operation(
       throw fail('PasswordHistoryPolicyViolationException', PASSWORD_REUSED_MESSAGE)
     } catch (error) {
       // The address went to another user as an alias since the code was sent.
-      if (error instanceof NameTaken) throw codeRefusal('expired')
+      
       throw error
     }
   },

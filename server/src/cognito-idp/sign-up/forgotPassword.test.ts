@@ -140,7 +140,11 @@ describe.each(engines)('ForgotPassword on %s', (engine) => {
         ['ann', hides],
         ['nobody', hides],
       ] as const) {
-        await expectRefusal(forgot(name, ClientId), 'NotAuthorizedException', 'Contact administrator to reset password.')
+        await expectRefusal(
+          forgot(name, ClientId),
+          'NotAuthorizedException',
+          'Contact administrator to reset password.',
+        )
       }
     })
 
@@ -232,7 +236,10 @@ it('shows the same made-up address on every process', async () => {
   const poolId = (await makePool(first)).Id
   const { ClientId } = await makeClient(first, poolId, { PreventUserExistenceErrors: 'ENABLED' })
   const shown = await Promise.all(
-    servers.map(async (server) => (await server.app.send(new ForgotPasswordCommand({ ClientId, Username: 'ghost' }))).CodeDeliveryDetails),
+    servers.map(
+      async (server) =>
+        (await server.app.send(new ForgotPasswordCommand({ ClientId, Username: 'ghost' }))).CodeDeliveryDetails,
+    ),
   )
   expect(shown[1]).toEqual(shown[0])
   await Promise.all(servers.map((server) => server.stop()))

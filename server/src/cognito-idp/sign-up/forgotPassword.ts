@@ -18,7 +18,8 @@ export const forgotPassword = operation('ForgotPassword', async (context, { inpu
   }
   if (!user || 'refused' in recovery) {
     const to = simulatedDestination(context, pool, recoveryOrder(pool.settings), input.Username)
-    return { CodeDeliveryDetails: await simulateCode(context, pool, subject, to) }
+    const code = { subject, name: input.Username, message: 'forgot-password' as const, ...to }
+    return { CodeDeliveryDetails: await simulateCode(context, pool, code) }
   }
   const { contact: attribute, value } = recovery
   const CodeDeliveryDetails = await context.database.transaction((db) =>

@@ -37,7 +37,10 @@ export const resendConfirmationCode = operation(
     ) {
       throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
     }
-    if (!attribute) return { CodeDeliveryDetails: await simulateCode(context, pool, subject, to) }
+    if (!attribute) {
+      const code = { subject, name: input.Username, message: 'resend' as const, ...to }
+      return { CodeDeliveryDetails: await simulateCode(context, pool, code) }
+    }
     const CodeDeliveryDetails = await context.database.transaction((db) =>
       sendCode(context, db, { pool, user, purpose: 'sign-up', message: 'resend', ...to }),
     )

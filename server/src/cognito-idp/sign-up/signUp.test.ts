@@ -291,7 +291,9 @@ describe.each(engines)('SignUp on %s', (engine) => {
     it('more codes to one number than its budget allows, whoever asks', async () => {
       const { clientId } = await setUp({ AutoVerifiedAttributes: ['phone_number'] })
       const outcomes = await countOutcomes(
-        Array.from({ length: 12 }, (_, i) => signUpUser(server, clientId, `fraud${i}`, { phone_number: '+14325557777' })),
+        Array.from({ length: 12 }, (_, i) =>
+          signUpUser(server, clientId, `fraud${i}`, { phone_number: '+14325557777' }),
+        ),
       )
       expect(outcomes).toEqual({ ok: 6, LimitExceededException: 6 })
       const sent = (await server.outbox.messages(100)).filter((message) => message.to === '+14325557777')
@@ -330,7 +332,9 @@ describe.each(engines)('SignUp on %s', (engine) => {
 
     it('stores each with its own password', async () => {
       const { poolId, clientId: plain } = await setUp()
-      await Promise.all(['a', 'b', 'c'].map((name) => signUpUser(server, plain, name, {}, { Password: `${PASSWORD}${name}` })))
+      await Promise.all(
+        ['a', 'b', 'c'].map((name) => signUpUser(server, plain, name, {}, { Password: `${PASSWORD}${name}` })),
+      )
       for (const name of ['a', 'b', 'c']) {
         expect((await attributesOf(poolId, name)).status).toBe('UNCONFIRMED')
         await expectRefusal(signIn(server, plain, name, PASSWORD), 'NotAuthorizedException')

@@ -4,12 +4,16 @@ import type { Context } from '../../context.ts'
 import type { CodeDeliveryDetailsType } from '../../contract/cognito-idp.types.ts'
 import { requireDelivery } from '../../messages/can-deliver.ts'
 import { type Contact, deliveryDetails, mediumOf } from '../../messages/delivery-rules.ts'
-import { findAttempts, replaceAttempts } from '../attempts/attempt-store.ts'
+import { sealMessage } from '../../messages/sealed-message.ts'
+import { renderMessage } from '../../messages/templates.ts'
+import { findAttempts, putAttempts } from '../attempts/attempt-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { nameKey } from '../users/user-name-rules.ts'
 import { simulatedContact } from './existence-rules.ts'
 
-const KIND = 'simulated-code'
+/** One for each purpose: a code asked for at one operation is none at another. */
+const kindOf = (message: SimulatedCode['message']): string => `simulated:${message}`
+
 const LIFETIME_MS = 60 * 60 * 1000
 
 /** Where the code would have gone; always the same for the same name. */
@@ -23,25 +27,44 @@ export function simulatedDestination(
   return simulatedContact(pool.settings, order, name, bytes)
 }
 
-/** Notes that a code was asked for. `subject`: a sub or subjectOfUnknown. Fails as sending would. */
+export interface SimulatedCode {
+  /** A sub or subjectOfUnknown. */
+  subject: string
+  /** The name that was asked for. */
+  name: string
+  message: 'resend' | 'forgot-password'
+  attribute: Contact
+  value: string
+}
+
+/** Notes that a code was asked for. Fails as sending would, and weighs as much: one transaction, two rows, one message. */
 export async function simulateCode(
   context: Context,
   pool: UserPool,
-  subject: string,
-  { attribute, value }: { attribute: Contact; value: string },
+  { subject, name, message, attribute, value: to }: SimulatedCode,
 ): Promise<CodeDeliveryDetailsType> {
+  const { config, sealer } = context
   requireDelivery(context, mediumOf(attribute))
-  const key = { userPoolId: pool.id, subject, kind: KIND }
   const until = context.clock.now() + LIFETIME_MS
-  // A rival that writes at the same moment writes the same.
+  const request = { pool, kind: message, attribute, to, code: '000000', username: name, config }
+  const sealed = sealMessage(sealer, subject, renderMessage(request))
   await context.database.transaction(async (db) => {
-    await replaceAttempts(db, key, await findAttempts(db, key), { until }, until)
+    await putAttempts(db, { userPoolId: pool.id, subject, kind: kindOf(message) }, { until }, until)
+    // Nobody ever reads this one, so a long template need not be kept whole.
+    await putAttempts(
+      db,
+      { userPoolId: pool.id, subject, kind: 'simulated-message' },
+      { sealed: sealed.slice(0, 1000) },
+      until,
+    )
   })
-  return deliveryDetails(attribute, value)
+  context.outbox.wake()
+  return deliveryDetails(attribute, to)
 }
 
-/** True when a code was asked for that would still be good. */
-export async function codeWasSimulated(context: Context, pool: UserPool, subject: string): Promise<boolean> {
-  const found = await findAttempts<{ until: number }>(context.db, { userPoolId: pool.id, subject, kind: KIND })
+/** True when ForgotPassword was asked for a code that would still be good. */
+export async function resetWasSimulated(context: Context, pool: UserPool, subject: string): Promise<boolean> {
+  const key = { userPoolId: pool.id, subject, kind: kindOf('forgot-password') }
+  const found = await findAttempts<{ until: number }>(context.db, key)
   return found !== undefined && found.state.until > context.clock.now()
 }

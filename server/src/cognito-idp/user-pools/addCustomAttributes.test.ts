@@ -22,7 +22,12 @@ describe.each(engines)('AddCustomAttributes on %s', (engine) => {
     const { Id } = await makePool(server)
     const { $metadata, ...answer } = await add(
       Id,
-      { Name: 'plan', AttributeDataType: 'String', Mutable: true, StringAttributeConstraints: { MinLength: '1', MaxLength: '9' } },
+      {
+        Name: 'plan',
+        AttributeDataType: 'String',
+        Mutable: true,
+        StringAttributeConstraints: { MinLength: '1', MaxLength: '9' },
+      },
       { Name: 'rank', AttributeDataType: 'Number', Mutable: false, StringAttributeConstraints: { MaxLength: '9' } },
       { Name: 'secret', AttributeDataType: 'Boolean', DeveloperOnlyAttribute: true },
     )
@@ -64,7 +69,9 @@ describe.each(engines)('AddCustomAttributes on %s', (engine) => {
     const { Id } = await makePool(server)
     const names = Array.from({ length: 20 }, (_, n) => `attribute${n}`)
     await Promise.all(names.map((name) => add(Id, text(name))))
-    expect((await custom(Id))?.map((attribute) => attribute.Name).sort()).toEqual(names.map((name) => `custom:${name}`).sort())
+    expect((await custom(Id))?.map((attribute) => attribute.Name).sort()).toEqual(
+      names.map((name) => `custom:${name}`).sort(),
+    )
   })
 
   it('refuses a name that is there', async () => {

@@ -1,8 +1,8 @@
 import { CreateUserPoolCommand, type CreateUserPoolCommandInput } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
-import { openDatabase } from '../../database/open.ts'
 import { engines, expectRefusal, startTestServer, useTestServer } from '../../../test/harness.ts'
 import { postgresUrl } from '../../../test/postgres.ts'
+import { openDatabase } from '../../database/open.ts'
 import { newPoolSettings } from './new-pool-settings.ts'
 import { insertPool } from './pool-store.ts'
 
@@ -85,7 +85,11 @@ describe('CreateUserPool', () => {
       UserPoolTags: { stage: 'test', __proto__x: '1' },
       AdminCreateUserConfig: {
         AllowAdminCreateUserOnly: true,
-        InviteMessageTemplate: { EmailMessage: '{username} {####}', EmailSubject: 'hi', SMSMessage: '{username} {####}' },
+        InviteMessageTemplate: {
+          EmailMessage: '{username} {####}',
+          EmailSubject: 'hi',
+          SMSMessage: '{username} {####}',
+        },
       },
       UserPoolAddOns: { AdvancedSecurityMode: 'AUDIT', AdvancedSecurityAdditionalFlows: { CustomAuthMode: 'AUDIT' } },
       UsernameConfiguration: { CaseSensitive: false },

@@ -39,18 +39,22 @@ describe.each(engines)('DeleteUserPool on %s', (engine) => {
     await remove(Id)
     const gone = `User pool ${Id} does not exist.`
     const calls = [
-      server.admin.send(new DescribeUserPoolCommand({ UserPoolId: Id })),
-      server.admin.send(new AdminGetUserCommand({ UserPoolId: Id, Username: 'ada' })),
-      server.admin.send(new DescribeUserPoolClientCommand({ UserPoolId: Id, ClientId })),
-      server.admin.send(new DeleteUserPoolCommand({ UserPoolId: Id })),
+      () => server.admin.send(new DescribeUserPoolCommand({ UserPoolId: Id })),
+      () => server.admin.send(new AdminGetUserCommand({ UserPoolId: Id, Username: 'ada' })),
+      () => server.admin.send(new DescribeUserPoolClientCommand({ UserPoolId: Id, ClientId })),
+      () => server.admin.send(new DeleteUserPoolCommand({ UserPoolId: Id })),
     ]
-    for (const call of calls) await expectRefusal(call, 'ResourceNotFoundException', gone)
+    for (const call of calls) await expectRefusal(call(), 'ResourceNotFoundException', gone)
     const AuthParameters = { USERNAME: 'ada', PASSWORD }
     await expectRefusal(
       server.app.send(new InitiateAuthCommand({ AuthFlow: 'USER_PASSWORD_AUTH', ClientId, AuthParameters })),
       'ResourceNotFoundException',
     )
-    await expectRefusal(server.app.send(new GetUserCommand({ AccessToken })), 'NotAuthorizedException', 'Invalid Access Token')
+    await expectRefusal(
+      server.app.send(new GetUserCommand({ AccessToken })),
+      'NotAuthorizedException',
+      'Invalid Access Token',
+    )
     const { UserPools } = await server.admin.send(new ListUserPoolsCommand({ MaxResults: 60 }))
     expect(UserPools?.map((pool) => pool.Id)).not.toContain(Id)
   })

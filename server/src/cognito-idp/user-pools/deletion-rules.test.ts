@@ -16,5 +16,7 @@ it.each([{ Domain: 'prefix' }, { CustomDomain: 'auth.example.com' }])('a pool wi
 })
 
 it('a pool under protection may not', () => {
-  expect(deletionRefusal({ ...plain, DeletionProtection: 'ACTIVE', Domain: 'prefix' })?.message).toMatch(/deletion protection/)
+  expect(deletionRefusal({ ...plain, DeletionProtection: 'ACTIVE', Domain: 'prefix' })?.message).toMatch(
+    /deletion protection/,
+  )
 })

@@ -36,14 +36,21 @@ describe('the settings of a pool', () => {
 
   it('fill either name of a message with the other', () => {
     const message = { EmailMessage: 'm {####}', EmailSubject: 's', SmsMessage: 'n {####}' }
-    const older = { EmailVerificationMessage: 'm {####}', EmailVerificationSubject: 's', SmsVerificationMessage: 'n {####}' }
+    const older = {
+      EmailVerificationMessage: 'm {####}',
+      EmailVerificationSubject: 's',
+      SmsVerificationMessage: 'n {####}',
+    }
     const both = { ...older, VerificationMessageTemplate: { ...message, DefaultEmailOption: 'CONFIRM_WITH_CODE' } }
     expect(settings(older)).toMatchObject(both)
     expect(settings({ VerificationMessageTemplate: message })).toMatchObject(both)
   })
 
   it('keep both names of a message when they say different things', () => {
-    const different = settings({ SmsVerificationMessage: 'a {####}', VerificationMessageTemplate: { SmsMessage: 'b {####}' } })
+    const different = settings({
+      SmsVerificationMessage: 'a {####}',
+      VerificationMessageTemplate: { SmsMessage: 'b {####}' },
+    })
     expect(different.SmsVerificationMessage).toBe('a {####}')
     expect(different.VerificationMessageTemplate?.SmsMessage).toBe('b {####}')
   })
@@ -60,10 +67,13 @@ describe('the settings of a pool', () => {
 
   it('fill the region of SMS, and leave out an empty sender', () => {
     const arn = 'arn:aws:iam::123456789012:role/sender'
-    const sms = (given: CreateUserPoolRequest['SmsConfiguration']) => settings({ SmsConfiguration: given }).SmsConfiguration
+    const sms = (given: CreateUserPoolRequest['SmsConfiguration']) =>
+      settings({ SmsConfiguration: given }).SmsConfiguration
     expect(sms({ SnsCallerArn: arn })).toEqual({ SnsCallerArn: arn, SnsRegion: REGION })
     expect(sms({ SnsCallerArn: arn, SnsRegion: 'us-west-2' })?.SnsRegion).toBe('us-west-2')
-    expect(sms({ SnsCallerArn: '', EumsSms: { CallerArn: arn } })).toEqual({ EumsSms: { CallerArn: arn, Region: REGION } })
+    expect(sms({ SnsCallerArn: '', EumsSms: { CallerArn: arn } })).toEqual({
+      EumsSms: { CallerArn: arn, Region: REGION },
+    })
   })
 
   it('fill what is not said of devices and registration', () => {
@@ -80,7 +90,11 @@ describe('the settings of a pool', () => {
   })
 
   it('leave out lists that are empty, values that are there twice, and an empty way of recovery', () => {
-    const pool = settings({ AutoVerifiedAttributes: [], AliasAttributes: ['email', 'email'], AccountRecoverySetting: {} })
+    const pool = settings({
+      AutoVerifiedAttributes: [],
+      AliasAttributes: ['email', 'email'],
+      AccountRecoverySetting: {},
+    })
     expect(pool).not.toHaveProperty('AutoVerifiedAttributes')
     expect(pool).not.toHaveProperty('AccountRecoverySetting')
     expect(pool.AliasAttributes).toEqual(['email'])
@@ -95,7 +109,11 @@ describe('an update', () => {
 
   it('replaces registration when it is sent, whole', () => {
     const current = settings({ DcrConfiguration: { OpenDcrEnabled: true, AllowedScopes: ['openid'] } })
-    const updated = updatedPoolSettings(current, { UserPoolId: 'x', DcrConfiguration: { EnableStatus: 'Disabled' } }, REGION)
+    const updated = updatedPoolSettings(
+      current,
+      { UserPoolId: 'x', DcrConfiguration: { EnableStatus: 'Disabled' } },
+      REGION,
+    )
     expect(updated.DcrConfiguration).toMatchObject({ EnableStatus: 'Disabled', OpenDcrEnabled: false })
     expect(updated.DcrConfiguration).not.toHaveProperty('AllowedScopes')
   })

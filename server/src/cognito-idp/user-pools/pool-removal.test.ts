@@ -13,7 +13,9 @@ const EXPIRING = ['attempts', 'spent_ids', 'revoked_sign_ins', 'refresh_families
 type Row = Record<string, unknown>
 
 /** Tables with rows of pools, as the database has them: a table that is added later is asked about too. */
-async function poolTables({ database }: Parts): Promise<{ name: string; columns: { name: string; dataType: string }[] }[]> {
+async function poolTables({
+  database,
+}: Parts): Promise<{ name: string; columns: { name: string; dataType: string }[] }[]> {
   const tables = await database.db.introspection.getTables()
   return tables.filter((table) => table.columns.some((column) => column.name === 'user_pool_id'))
 }
@@ -21,7 +23,11 @@ async function poolTables({ database }: Parts): Promise<{ name: string; columns:
 async function rowsOf(parts: Parts, poolId: string): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
   for (const { name } of await poolTables(parts)) {
-    const rows = await parts.db.selectFrom(name as 'users').selectAll().where('user_pool_id', '=', poolId).execute()
+    const rows = await parts.db
+      .selectFrom(name as 'users')
+      .selectAll()
+      .where('user_pool_id', '=', poolId)
+      .execute()
     counts[name] = rows.length
   }
   return counts
@@ -34,7 +40,10 @@ async function fillOtherTables(parts: Parts, poolId: string, sub: string): Promi
     const row: Row = {}
     for (const column of columns) row[column.name] = /int/i.test(column.dataType) ? 0 : `${poolId} ${name}`
     Object.assign(row, { user_pool_id: poolId }, 'user_sub' in row && { user_sub: sub })
-    await parts.db.insertInto(name as 'users').values(row as never).execute()
+    await parts.db
+      .insertInto(name as 'users')
+      .values(row as never)
+      .execute()
   }
 }
 

@@ -10,7 +10,10 @@ const PAUSE_MS = 5
 export const REMOVAL_DELAY_MS = 10_000
 
 /** Empties every deleted pool. `stopped` ends it between two steps; the rest is done after the next start. */
-export async function removeDeletedPools(context: Pick<Context, 'db' | 'clock'>, stopped: () => boolean): Promise<void> {
+export async function removeDeletedPools(
+  context: Pick<Context, 'db' | 'clock'>,
+  stopped: () => boolean,
+): Promise<void> {
   const pools = await context.db
     .selectFrom('user_pool_removals')
     .select('user_pool_id')

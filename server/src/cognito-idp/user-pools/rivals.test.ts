@@ -1,8 +1,8 @@
 // What happens when another write comes between what an operation reads and writes, on every engine.
 import { beforeEach, describe, expect, it } from 'vitest'
-import { fail } from '../../operation.ts'
 import { engines } from '../../../test/harness.ts'
 import { useParts, withRival } from '../../../test/parts.ts'
+import { fail } from '../../operation.ts'
 import { addCustomAttributes } from './addCustomAttributes.ts'
 import { deleteUserPool } from './deleteUserPool.ts'
 import { newPoolSettings } from './new-pool-settings.ts'

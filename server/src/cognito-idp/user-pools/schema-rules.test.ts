@@ -19,7 +19,11 @@ describe('the schema of a new pool', () => {
     const schema = mergeSchema([
       { Name: 'email', Required: true },
       { Name: 'birthdate', Mutable: false },
-      { Name: 'website', StringAttributeConstraints: { MaxLength: '99' }, NumberAttributeConstraints: { MinValue: '1' } },
+      {
+        Name: 'website',
+        StringAttributeConstraints: { MaxLength: '99' },
+        NumberAttributeConstraints: { MinValue: '1' },
+      },
       { Name: 'updated_at', NumberAttributeConstraints: { MaxValue: '9' } },
     ])
     expect(find(schema, 'email')).toMatchObject({ Required: true, Mutable: true })
@@ -40,7 +44,11 @@ describe('the schema of a new pool', () => {
   })
 
   it('has custom attributes last, prefixed, in their order', () => {
-    const schema = mergeSchema([custom('b'), { Name: 'email', Required: true }, custom('a', { DeveloperOnlyAttribute: true })])
+    const schema = mergeSchema([
+      custom('b'),
+      { Name: 'email', Required: true },
+      custom('a', { DeveloperOnlyAttribute: true }),
+    ])
     expect(schema.slice(standardAttributes.length).map(({ Name }) => Name)).toEqual(['custom:b', 'dev:custom:a'])
   })
 
@@ -76,9 +84,17 @@ describe('a custom attribute', () => {
 
 describe('the schema of a new pool is refused', () => {
   const refused: [string, SchemaAttributeType[], string][] = [
-    ['without a type', [{ Name: 'x' }], 'Invalid AttributeDataType input, consider using the provided AttributeDataType enum.'],
+    [
+      'without a type',
+      [{ Name: 'x' }],
+      'Invalid AttributeDataType input, consider using the provided AttributeDataType enum.',
+    ],
     ['without a name', [{ AttributeDataType: 'String' }], 'Schema attributes must have a name.'],
-    ['with a required custom attribute', [custom('x', { Required: true })], 'Required custom attributes are not supported currently.'],
+    [
+      'with a required custom attribute',
+      [custom('x', { Required: true })],
+      'Required custom attributes are not supported currently.',
+    ],
     [
       'with a standard attribute of another type',
       [{ Name: 'email', AttributeDataType: 'Number' }],
@@ -136,7 +152,10 @@ describe('the schema of a new pool is refused', () => {
 
   it('but not with one name for users and one for developers, bounds that meet, or bounds below zero', () => {
     const bounds = { StringAttributeConstraints: { MinLength: '0', MaxLength: '0' } }
-    const below = { AttributeDataType: 'Number', NumberAttributeConstraints: { MinValue: '-5', MaxValue: '-5' } } as const
+    const below = {
+      AttributeDataType: 'Number',
+      NumberAttributeConstraints: { MinValue: '-5', MaxValue: '-5' },
+    } as const
     const schema = [custom('x', bounds), custom('x', { DeveloperOnlyAttribute: true }), custom('y', below)]
     expect(schemaRefusal(schema)).toBeUndefined()
   })

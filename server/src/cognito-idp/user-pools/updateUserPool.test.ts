@@ -60,7 +60,12 @@ describe.each(engines)('UpdateUserPool on %s', (engine) => {
       AcrConfiguration: { Level1: { AcrValue: 'one' } },
     })
     await update(full.Id)
-    const own = { Id: plain.Id, Arn: plain.Arn, CreationDate: plain.CreationDate, LastModifiedDate: plain.LastModifiedDate }
+    const own = {
+      Id: plain.Id,
+      Arn: plain.Arn,
+      CreationDate: plain.CreationDate,
+      LastModifiedDate: plain.LastModifiedDate,
+    }
     expect({ ...(await describePool(full.Id)), ...own }).toStrictEqual(plain)
   })
 
@@ -75,7 +80,11 @@ describe.each(engines)('UpdateUserPool on %s', (engine) => {
     const before = await describePool(Id)
     await update(Id, { MfaConfiguration: 'OFF' })
     expect(await describePool(Id)).toStrictEqual({ ...before, LastModifiedDate: expect.any(Date) })
-    expect(before).toMatchObject({ Name: 'kept', AliasAttributes: ['email'], UsernameConfiguration: { CaseSensitive: false } })
+    expect(before).toMatchObject({
+      Name: 'kept',
+      AliasAttributes: ['email'],
+      UsernameConfiguration: { CaseSensitive: false },
+    })
     expect(before.DcrConfiguration?.AllowedScopes).toEqual(['openid'])
   })
 

@@ -27,7 +27,9 @@ describe('adminResetContact', () => {
 
   it('does not send the code where the second factor goes', () => {
     const mfa = { PreferredMfaSetting: 'EMAIL_OTP', UserMFASettingList: ['EMAIL_OTP'] }
-    expect(adminResetContact(pool, { status: 'CONFIRMED', attributes, mfa })).toMatchObject({
+    expect(
+      adminResetContact({ ...pool, MfaConfiguration: 'ON' }, { status: 'CONFIRMED', attributes, mfa }),
+    ).toMatchObject({
       refused: 'InvalidParameterException',
     })
   })

@@ -40,10 +40,13 @@ describe('adminUpdate', () => {
     })
   })
 
-  it.each([{ email: 'b@x' }, { email: 'b@x', email_verified: 'false' }])('lets %j wait', (changes) => {
-    const codes = [{ attribute: 'email', value: 'b@x', pending: true }]
-    expect(adminUpdate(waiting, current, changes)).toEqual({ attributes: current, codes, replaced: [] })
-  })
+  it.each<Record<string, string>>([{ email: 'b@x' }, { email: 'b@x', email_verified: 'false' }])(
+    'lets %j wait',
+    (changes) => {
+      const codes = [{ attribute: 'email', value: 'b@x', pending: true }]
+      expect(adminUpdate(waiting, current, changes)).toEqual({ attributes: current, codes, replaced: [] })
+    },
+  )
 
   it('takes a flag alone as it is', () => {
     const { attributes, codes } = adminUpdate(waiting, current, { email_verified: 'false' })
@@ -59,6 +62,10 @@ describe('adminUpdate', () => {
 
   it('deletes an address with its flag', () => {
     const changes = { email: '', email_verified: 'true' }
-    expect(adminUpdate(waiting, current, changes)).toEqual({ attributes: { name: 'A' }, codes: [], replaced: ['email'] })
+    expect(adminUpdate(waiting, current, changes)).toEqual({
+      attributes: { name: 'A' },
+      codes: [],
+      replaced: ['email'],
+    })
   })
 })

@@ -6,7 +6,15 @@ import {
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { expectRefusal, makeClient, makePool, makeUser, PASSWORD, signIn, useTestServer } from '../../../test/harness.ts'
+import {
+  expectRefusal,
+  makeClient,
+  makePool,
+  makeUser,
+  PASSWORD,
+  signIn,
+  useTestServer,
+} from '../../../test/harness.ts'
 
 describe('AdminConfirmSignUp', () => {
   const server = useTestServer()

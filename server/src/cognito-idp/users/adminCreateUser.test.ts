@@ -6,7 +6,17 @@ import {
   type AttributeType,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { engines, expectRefusal, makeClient, makePool, makeUser, PASSWORD, signIn, useTestServer } from '../../../test/harness.ts'
+import {
+  engines,
+  expectRefusal,
+  makeClient,
+  makePool,
+  makeUser,
+  PASSWORD,
+  signIn,
+  startTestServer,
+  useTestServer,
+} from '../../../test/harness.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -348,6 +358,20 @@ describe.each(engines)('AdminCreateUser on %s', (engine) => {
     it('InvalidParameterException for an attribute without value', async () => {
       const call = create(plain, 'null', { UserAttributes: [{ Name: 'picture', Value: undefined }] })
       await expectRefusal(call, 'InvalidParameterException', 'Attribute value for picture must not be null')
+    })
+
+    it('CodeDeliveryFailureException where the invitation cannot leave; the user is not made', async () => {
+      const production = await startTestServer({ engine, env: { NODE_ENV: 'production' } })
+      try {
+        const UserPoolId = (await makePool(production)).Id
+        const input = { UserPoolId, Username: 'ann', UserAttributes: list({ phone_number: '+15550100030' }) }
+        const message = 'No delivery of SMS is configured: set SMS_URL or SNS_ENDPOINT.'
+        const call = production.admin.send(new AdminCreateUserCommand(input))
+        await expectRefusal(call, 'CodeDeliveryFailureException', message)
+        await production.admin.send(new AdminCreateUserCommand({ ...input, MessageAction: 'SUPPRESS' }))
+      } finally {
+        await production.stop()
+      }
     })
 
     it('ResourceNotFoundException for an unknown pool', async () => {

@@ -1,6 +1,7 @@
 import {
   AdminDeleteUserAttributesCommand,
   AdminGetUserCommand,
+  AdminUpdateUserAttributesCommand,
   type SchemaAttributeType,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -43,10 +44,7 @@ describe('AdminDeleteUserAttributes', () => {
   })
 
   it.each([
-    [
-      'custom:none',
-      'Attributes did not conform to the schema: custom:none: Attribute does not exist in the schema.',
-    ],
+    ['custom:none', 'Attributes did not conform to the schema: custom:none: Attribute does not exist in the schema.'],
     ['__proto__', 'Attributes did not conform to the schema: __proto__: Attribute does not exist in the schema.'],
     ['given_name', 'Invalid user attributes: given_name: Required attribute cannot be deleted.'],
     ['sub', 'user.sub: Attribute cannot be updated.'],
@@ -57,6 +55,21 @@ describe('AdminDeleteUserAttributes', () => {
     const before = await attributesOf(user)
     await expectRefusal(remove(user, ['nickname', name]), 'InvalidParameterException', message)
     expect(await attributesOf(user)).toEqual(before)
+  })
+
+  it('InvalidParameterException for the last address by which a user is known', async () => {
+    const pool = await makePool(server, { UsernameAttributes: ['email', 'phone_number'] })
+    const Username = await makeUser(server, pool.Id, 'last@example.com', { phone_number: '+15550500001' })
+    const drop = (name: string) =>
+      server.admin.send(
+        new AdminDeleteUserAttributesCommand({ UserPoolId: pool.Id, Username, UserAttributeNames: [name] }),
+      )
+    await drop('email')
+    const message = 'Invalid user attributes: phone_number: Required attribute cannot be deleted.'
+    await expectRefusal(drop('phone_number'), 'InvalidParameterException', message)
+    const UserAttributes = [{ Name: 'phone_number', Value: '' }]
+    const update = new AdminUpdateUserAttributesCommand({ UserPoolId: pool.Id, Username, UserAttributes })
+    await expectRefusal(server.admin.send(update), 'InvalidParameterException', message)
   })
 
   it('UserNotFoundException for nobody', async () => {

@@ -1,5 +1,11 @@
 import { operation } from '../../operation.ts'
-import { attributeProblem, immutableProblem, mergeAttributes, requiredDeletionProblem } from './attribute-rules.ts'
+import {
+  attributeProblem,
+  immutableProblem,
+  lastNameProblem,
+  mergeAttributes,
+  requiredDeletionProblem,
+} from './attribute-rules.ts'
 import { changeNamedUser } from './require-user.ts'
 
 /** Attributes that the user does not have are no error (user-pools reference 7.8). */
@@ -12,8 +18,9 @@ export const adminDeleteUserAttributes = operation(
     const problem = attributeProblem(settings, blanks) ?? requiredDeletionProblem(settings, names)
     if (problem !== undefined) throw fail('InvalidParameterException', problem)
     await changeNamedUser(context, pool, input.Username, (user) => {
-      const immutable = immutableProblem(settings, user.attributes, blanks)
-      if (immutable !== undefined) throw fail('InvalidParameterException', immutable)
+      const refusal =
+        immutableProblem(settings, user.attributes, blanks) ?? lastNameProblem(settings, user.attributes, blanks)
+      if (refusal !== undefined) throw fail('InvalidParameterException', refusal)
       return { ...user, attributes: mergeAttributes(user.attributes, blanks) }
     })
     return {}

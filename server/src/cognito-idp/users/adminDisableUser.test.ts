@@ -19,8 +19,7 @@ describe('AdminDisableUser', () => {
     clientId = (await makeClient(server, poolId)).ClientId
   })
 
-  const disable = (Username: string) =>
-    server.admin.send(new AdminDisableUserCommand({ UserPoolId: poolId, Username }))
+  const disable = (Username: string) => server.admin.send(new AdminDisableUserCommand({ UserPoolId: poolId, Username }))
   const enable = (Username: string) => server.admin.send(new AdminEnableUserCommand({ UserPoolId: poolId, Username }))
   const get = (Username: string) => server.admin.send(new AdminGetUserCommand({ UserPoolId: poolId, Username }))
   const getUser = (AccessToken: string) => server.app.send(new GetUserCommand({ AccessToken }))

@@ -9,7 +9,15 @@ import {
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { expectRefusal, makeClient, makePool, makeUser, PASSWORD, signIn, useTestServer } from '../../../test/harness.ts'
+import {
+  expectRefusal,
+  makeClient,
+  makePool,
+  makeUser,
+  PASSWORD,
+  signIn,
+  useTestServer,
+} from '../../../test/harness.ts'
 
 const CONTACTS = { email_verified: 'true', phone_number_verified: 'true' }
 const NEW_PASSWORD = 'N3w!password'

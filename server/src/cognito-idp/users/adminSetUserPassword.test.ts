@@ -9,7 +9,15 @@ import {
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { expectRefusal, makeClient, makePool, makeUser, PASSWORD, signIn, useTestServer } from '../../../test/harness.ts'
+import {
+  expectRefusal,
+  makeClient,
+  makePool,
+  makeUser,
+  PASSWORD,
+  signIn,
+  useTestServer,
+} from '../../../test/harness.ts'
 
 const OTHER = 'An0ther!pass'
 
@@ -96,7 +104,9 @@ describe('AdminSetUserPassword', () => {
     const PasswordPolicy = { MinimumLength: 8, PasswordHistorySize: 10 }
     const pool = await makePool(server, { Policies: { PasswordPolicy } })
     await makeUser(server, pool.Id, 'both')
-    await Promise.all(['password-a', 'password-b', 'password-c'].map((password) => set('both', password, true, pool.Id)))
+    await Promise.all(
+      ['password-a', 'password-b', 'password-c'].map((password) => set('both', password, true, pool.Id)),
+    )
     for (const used of ['password-a', 'password-b', 'password-c', PASSWORD]) {
       await expectRefusal(set('both', used, true, pool.Id), 'PasswordHistoryPolicyViolationException')
     }

@@ -233,7 +233,11 @@ describe.each(engines)('AdminUpdateUserAttributes on %s', (engine) => {
 
     it('an unsigned call', async () => {
       const UserAttributes = [{ Name: 'name', Value: 'Mallory' }]
-      const { json } = await server.raw('AdminUpdateUserAttributes', { UserPoolId: plain, Username: 'ann', UserAttributes })
+      const { json } = await server.raw('AdminUpdateUserAttributes', {
+        UserPoolId: plain,
+        Username: 'ann',
+        UserAttributes,
+      })
       expect(json.__type).toBe('MissingAuthenticationTokenException')
       expect(await attributesOf(plain, 'ann')).not.toMatchObject({ name: 'Mallory' })
     })

@@ -6,6 +6,7 @@ import {
   attributeProblem,
   attributesFromList,
   immutableProblem,
+  lastNameProblem,
   missingValueProblem,
   requiredDeletionProblem,
 } from './attribute-rules.ts'
@@ -27,8 +28,9 @@ export const adminUpdateUserAttributes = operation(
     if (problem !== undefined) throw fail('InvalidParameterException', problem)
     try {
       await changeNamedUser(context, pool, input.Username, async (user, db) => {
-        const immutable = immutableProblem(settings, user.attributes, changes)
-        if (immutable !== undefined) throw fail('InvalidParameterException', immutable)
+        const refusal =
+          immutableProblem(settings, user.attributes, changes) ?? lastNameProblem(settings, user.attributes, changes)
+        if (refusal !== undefined) throw fail('InvalidParameterException', refusal)
         const { attributes, codes, replaced } = adminUpdate(settings, user.attributes, changes)
         const changed = { ...user, attributes }
         for (const contact of replaced) await deleteCodesTo(db, user, contact)

@@ -25,7 +25,10 @@ export function attributesFromList(list: readonly AttributeType[] | undefined): 
 }
 
 /** Attributes as answers list them, `sub` first. */
-export const attributeList = (sub: string, attributes: Attributes): AttributeType[] => [{ Name: 'sub', Value: sub }, ...Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }))]
+export const attributeList = (sub: string, attributes: Attributes): AttributeType[] => [
+  { Name: 'sub', Value: sub },
+  ...Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
+]
 
 /** Entries without a Value, of which the service says which one (an empty Value is something else: it deletes). */
 export function missingValueProblem(list: readonly AttributeType[] | undefined): string | undefined {
@@ -56,15 +59,27 @@ export function unknownAttributesProblem(settings: UserPoolSettings, names: read
 }
 
 /** Required attributes that are absent or empty, a line each; `exempt` names those that may be missing. */
-export function missingRequiredProblem(settings: UserPoolSettings, attributes: Attributes, exempt: readonly string[] = []): string | undefined {
+export function missingRequiredProblem(
+  settings: UserPoolSettings,
+  attributes: Attributes,
+  exempt: readonly string[] = [],
+): string | undefined {
   const missing = requiredAttributes(settings).filter((name) => !attributes[name] && !exempt.includes(name))
-  return missing.length === 0 ? undefined : `Attributes did not conform to the schema: ${missing.map((name) => `${name}: The attribute is required\n`).join('')}`
+  return missing.length === 0
+    ? undefined
+    : `Attributes did not conform to the schema: ${missing.map((name) => `${name}: The attribute is required\n`).join('')}`
 }
 
 /** Immutable attributes among `changes` that would get another value than they have. */
-export function immutableProblem(settings: UserPoolSettings, current: Attributes, changes: Attributes): string | undefined {
+export function immutableProblem(
+  settings: UserPoolSettings,
+  current: Attributes,
+  changes: Attributes,
+): string | undefined {
   const schema = schemaOf(settings)
-  const name = Object.keys(changes).find((changed) => changed === 'sub' || (schema.get(changed)?.Mutable === false && current[changed] !== undefined))
+  const name = Object.keys(changes).find(
+    (changed) => changed === 'sub' || (schema.get(changed)?.Mutable === false && current[changed] !== undefined),
+  )
   return name === undefined ? undefined : `user.${name}: Attribute cannot be updated.`
 }
 
@@ -75,16 +90,38 @@ export function requiredDeletionProblem(settings: UserPoolSettings, names: reado
   return name === undefined ? undefined : `Invalid user attributes: ${name}: Required attribute cannot be deleted.`
 }
 
+/**
+ * The last address or number of a user who is known by it, if `changes` delete it: nobody could sign in as that user
+ * any more (docs/behaviour/profile.md).
+ */
+export function lastNameProblem(
+  settings: UserPoolSettings,
+  current: Attributes,
+  changes: Attributes,
+): string | undefined {
+  const names: readonly string[] = settings.UsernameAttributes ?? []
+  const deleted = names.find((name) => changes[name] === '' && current[name] !== undefined)
+  const merged = mergeAttributes(current, changes)
+  if (deleted === undefined || names.some((name) => merged[name])) return undefined
+  return `Invalid user attributes: ${deleted}: Required attribute cannot be deleted.`
+}
+
 /** `current` with `changes` written over it: empty values delete, an address that goes takes its verification along. */
 export function mergeAttributes(current: Attributes, changes: Attributes): Record<string, string> {
   const merged: Record<string, string> = { ...current, ...normalised(changes) }
   for (const [name, value] of Object.entries(changes)) if (value === '') delete merged[name]
-  for (const contact of ['email', 'phone_number'] as const) if (merged[contact] === undefined) delete merged[`${contact}_verified`]
+  for (const contact of ['email', 'phone_number'] as const)
+    if (merged[contact] === undefined) delete merged[`${contact}_verified`]
   return merged
 }
 
 function normalised(attributes: Attributes): Record<string, string> {
-  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, name === 'email_verified' || name === 'phone_number_verified' ? value.toLowerCase() : value]))
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      name === 'email_verified' || name === 'phone_number_verified' ? value.toLowerCase() : value,
+    ]),
+  )
 }
 
 function valueProblem(attribute: SchemaAttributeType, value: string): string | undefined {
@@ -113,7 +150,9 @@ function textProblem(attribute: SchemaAttributeType, value: string): string | un
 function numberProblem(attribute: SchemaAttributeType, value: string): string | undefined {
   if (!NUMBER.test(value)) return 'Value is not a number'
   const { MinValue, MaxValue } = attribute.NumberAttributeConstraints ?? {}
-  if (MinValue !== undefined && Number(value) < Number(MinValue)) return `Number must be greater than or equal to ${MinValue}`
-  if (MaxValue !== undefined && Number(value) > Number(MaxValue)) return `Number must be less than or equal to ${MaxValue}`
+  if (MinValue !== undefined && Number(value) < Number(MinValue))
+    return `Number must be greater than or equal to ${MinValue}`
+  if (MaxValue !== undefined && Number(value) > Number(MaxValue))
+    return `Number must be less than or equal to ${MaxValue}`
   return undefined
 }

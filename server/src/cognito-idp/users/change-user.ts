@@ -1,4 +1,6 @@
 // Read a user, decide, write: the shape of every change to a user.
+import { randomInt } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import type { Context } from '../../context.ts'
 import type { Db } from '../../database/database.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
@@ -13,7 +15,12 @@ const ATTEMPTS = 20
  * nothing.
  * Returns the user as it now is, or undefined when there is none. Throws NameTaken (see replaceUser).
  */
-export function changeUser(context: Context, pool: UserPool, sub: string, decide: (user: StoredUser, db: Db) => StoredUser | Promise<StoredUser>): Promise<StoredUser | undefined> {
+export function changeUser(
+  context: Context,
+  pool: UserPool,
+  sub: string,
+  decide: (user: StoredUser, db: Db) => StoredUser | Promise<StoredUser>,
+): Promise<StoredUser | undefined> {
   return withRetries(() =>
     context.database.transaction(async (db) => {
       const user = await findUserBySub(db, pool.id, sub)
@@ -37,6 +44,8 @@ export async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
       return await attempt()
     } catch (error) {
       if (!(error instanceof Stale)) throw error
+      // Rivals that meet again and again must get out of each other's way.
+      if (attempts > 3) await setTimeout(randomInt(1, 2 + 2 ** Math.min(attempts, 7)))
     }
   }
   throw new Error(`Rows changed ${ATTEMPTS} times while one change was tried.`)

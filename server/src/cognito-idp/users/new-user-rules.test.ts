@@ -59,7 +59,8 @@ describe('nameInMessage', () => {
 
 describe('invitesWithoutPassword', () => {
   it('is said by words of the pool that have no place for a password', () => {
-    const words = (EmailMessage: string) => settings({ AdminCreateUserConfig: { InviteMessageTemplate: { EmailMessage } } })
+    const words = (EmailMessage: string) =>
+      settings({ AdminCreateUserConfig: { InviteMessageTemplate: { EmailMessage } } })
     expect(invitesWithoutPassword(settings({}), 'EMAIL')).toBe(false)
     expect(invitesWithoutPassword(words('{username} {####}'), 'EMAIL')).toBe(false)
     expect(invitesWithoutPassword(words('Welcome {username}'), 'EMAIL')).toBe(true)

@@ -12,7 +12,8 @@ export const defaultPasswordPolicy: PasswordPolicyType = {
   TemporaryPasswordValidityDays: 7,
 }
 
-export const passwordPolicyOf = (settings: UserPoolSettings): PasswordPolicyType => settings.Policies?.PasswordPolicy ?? defaultPasswordPolicy
+export const passwordPolicyOf = (settings: UserPoolSettings): PasswordPolicyType =>
+  settings.Policies?.PasswordPolicy ?? defaultPasswordPolicy
 
 const SYMBOL = /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+\- ]/
 
@@ -20,7 +21,11 @@ const SYMBOL = /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+\- ]/
  * The first rule that `password` breaks, as the text of InvalidPasswordException; undefined when it breaks none.
  * `opening`: the service words it in two ways.
  */
-export function passwordProblem(settings: UserPoolSettings, password: string, opening = 'Password did not conform with policy: '): string | undefined {
+export function passwordProblem(
+  settings: UserPoolSettings,
+  password: string,
+  opening = 'Password did not conform with policy: ',
+): string | undefined {
   const problem = brokenRule(passwordPolicyOf(settings), password)
   return problem === undefined ? undefined : `${opening}${problem}`
 }
@@ -43,10 +48,12 @@ export const temporaryPasswordDays = (settings: UserPoolSettings): number =>
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /** True when a temporary password set at `setAt` no longer signs in at `now`. */
-export const temporaryPasswordExpired = (settings: UserPoolSettings, setAt: number, now: number): boolean => now - setAt > temporaryPasswordDays(settings) * DAY_MS
+export const temporaryPasswordExpired = (settings: UserPoolSettings, setAt: number, now: number): boolean =>
+  now - setAt > temporaryPasswordDays(settings) * DAY_MS
 
 /** How many passwords count as used, the present one included; 0 without a history rule. */
-export const passwordHistorySize = (settings: UserPoolSettings): number => passwordPolicyOf(settings).PasswordHistorySize ?? 0
+export const passwordHistorySize = (settings: UserPoolSettings): number =>
+  passwordPolicyOf(settings).PasswordHistorySize ?? 0
 
 /** The text of PasswordHistoryPolicyViolationException; the service's own is not known (user-pools reference 24.5). */
 export const PASSWORD_REUSED_MESSAGE = 'Password has previously been used'

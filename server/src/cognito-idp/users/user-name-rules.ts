@@ -55,4 +55,5 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 export const looksLikeSub = (name: string): boolean => UUID.test(name)
 
 /** The text for a name that another user holds (user-pools reference 3.3). */
-export const nameTakenMessage = (kind: NameKind): string => (kind === 'username' ? 'User already exists' : `An account with the given ${kind} already exists.`)
+export const nameTakenMessage = (kind: NameKind): string =>
+  kind === 'username' ? 'User already exists' : `An account with the given ${kind} already exists.`

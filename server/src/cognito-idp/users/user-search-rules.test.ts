@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { firstAfterPrefix, keyRange, matchesFilter, SEARCH_KEY_LENGTH, searchKey, searchKeysOf } from './user-search-rules.ts'
+import {
+  firstAfterPrefix,
+  keyRange,
+  matchesFilter,
+  SEARCH_KEY_LENGTH,
+  searchKey,
+  searchKeysOf,
+} from './user-search-rules.ts'
 import type { StoredUser } from './user-store.ts'
 
 const user = (attributes: Record<string, string>, more: Partial<StoredUser> = {}): StoredUser => ({
@@ -78,7 +85,10 @@ describe('matchesFilter', () => {
 describe('keyRange', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 300 }),
-    fc.string({ unit: fc.constantFrom('a', 'A', 'Σ', 'ς', 'σ', '\u{10ffff}', '\ud7ff', '\ue000', '😀', 'İ'), maxLength: 160 }),
+    fc.string({
+      unit: fc.constantFrom('a', 'A', 'Σ', 'ς', 'σ', '\u{10ffff}', '\ud7ff', '\ue000', '😀', 'İ'),
+      maxLength: 160,
+    }),
   )
 
   it('holds the key of every value that fits, for each attribute and comparison', () => {

@@ -1,8 +1,10 @@
 // Every statement on the tables of a user: the user itself, its names, its search keys, and the count of its pool.
 // Names and search keys follow from the user (user-name-rules.ts, user-search-rules.ts); writes keep them in step.
+
+import type { UserStatusType } from '../../contract/cognito-idp.types.ts'
 import { affectedRows, type Db } from '../../database/database.ts'
 import type { Schema } from '../../database/schema.ts'
-import type { UserStatusType } from '../../contract/cognito-idp.types.ts'
+import { statement } from '../../database/statement.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { looksLikeSub, type NameKind, nameKey, namesOf, type UserName } from './user-name-rules.ts'
 import { searchKeysOf } from './user-search-rules.ts'
@@ -68,34 +70,57 @@ const columnsOf = (user: StoredUser): Omit<Schema['users'], 'user_sub' | 'user_p
   version: user.version,
 })
 
+const userBySub = statement((db, sub: string, userPoolId: string) =>
+  db.selectFrom('users').selectAll().where('user_sub', '=', sub).where('user_pool_id', '=', userPoolId),
+)
+
 export async function findUserBySub(db: Db, userPoolId: string, sub: string): Promise<StoredUser | undefined> {
-  const row = await db.selectFrom('users').selectAll().where('user_sub', '=', sub).where('user_pool_id', '=', userPoolId).executeTakeFirst()
+  const [row] = (await userBySub(db, sub, userPoolId)).rows
   return row && userFromRow(row)
 }
 
+const userByName = statement((db, key: string, userPoolId: string) =>
+  db
+    .selectFrom('user_names')
+    .innerJoin('users', (join) =>
+      join
+        .onRef('users.user_sub', '=', 'user_names.user_sub')
+        .onRef('users.user_pool_id', '=', 'user_names.user_pool_id'),
+    )
+    .selectAll('users')
+    .where('user_names.name_key', '=', key)
+    .where('user_names.user_pool_id', '=', userPoolId),
+)
+
 /** The user known by a username, an active alias, or a sub. One statement, two when `name` has the form of a sub. */
 export async function findUser(db: Db, pool: UserPool, name: string): Promise<StoredUser | undefined> {
-  const row = await db
-    .selectFrom('user_names')
-    .innerJoin('users', (join) => join.onRef('users.user_sub', '=', 'user_names.user_sub').onRef('users.user_pool_id', '=', 'user_names.user_pool_id'))
-    .selectAll('users')
-    .where('user_names.name_key', '=', nameKey(pool.settings, name))
-    .where('user_names.user_pool_id', '=', pool.id)
-    .executeTakeFirst()
+  const [row] = (await userByName(db, nameKey(pool.settings, name), pool.id)).rows
   if (row) return userFromRow(row)
   return looksLikeSub(name) ? findUserBySub(db, pool.id, name) : undefined
 }
 
 /** The user that holds a name, and as what; undefined when nobody does. */
-export async function findNameHolder(db: Db, userPoolId: string, key: string): Promise<{ sub: string; kind: NameKind } | undefined> {
-  const row = await db.selectFrom('user_names').select(['user_sub', 'kind']).where('name_key', '=', key).where('user_pool_id', '=', userPoolId).executeTakeFirst()
+export async function findNameHolder(
+  db: Db,
+  userPoolId: string,
+  key: string,
+): Promise<{ sub: string; kind: NameKind } | undefined> {
+  const row = await db
+    .selectFrom('user_names')
+    .select(['user_sub', 'kind'])
+    .where('name_key', '=', key)
+    .where('user_pool_id', '=', userPoolId)
+    .executeTakeFirst()
   return row && { sub: row.user_sub, kind: row.kind as NameKind }
 }
 
 /** Writes a new user. Throws NameTaken when one of its names belongs to another; run it in a transaction. */
 export async function insertUser(db: Db, pool: UserPool, user: StoredUser): Promise<void> {
   await reserveNames(db, user, namesOf(pool.settings, user))
-  await db.insertInto('users').values({ user_sub: user.sub, user_pool_id: user.userPoolId, created_at: user.createdAt, ...columnsOf(user) }).execute()
+  await db
+    .insertInto('users')
+    .values({ user_sub: user.sub, user_pool_id: user.userPoolId, created_at: user.createdAt, ...columnsOf(user) })
+    .execute()
   await insertSearchKeys(db, user, [...searchKeysOf(user)])
   await countUsers(db, user, 1)
 }
@@ -117,20 +142,30 @@ export async function replaceUser(db: Db, pool: UserPool, before: StoredUser, af
   const has = namesOf(pool.settings, after)
   const lost = had.filter((name) => !has.some((other) => other.key === name.key))
   if (lost.length > 0) await releaseNames(db, before, lost)
-  await reserveNames(db, after, has.filter((name) => !had.some((other) => other.key === name.key)))
+  await reserveNames(
+    db,
+    after,
+    has.filter((name) => !had.some((other) => other.key === name.key)),
+  )
   await replaceSearchKeys(db, before, after)
   return true
 }
 
 /** Gives the user another version and changes nothing else, so that rivals meet at its row. False when there is none. */
 export async function touchUser(db: Db, userPoolId: string, sub: string): Promise<boolean> {
-  const result = await db.updateTable('users').set((row) => ({ version: row('version', '+', 1) })).where('user_sub', '=', sub).where('user_pool_id', '=', userPoolId).executeTakeFirst()
+  const result = await db
+    .updateTable('users')
+    .set((row) => ({ version: row('version', '+', 1) }))
+    .where('user_sub', '=', sub)
+    .where('user_pool_id', '=', userPoolId)
+    .executeTakeFirst()
   return affectedRows(result) === 1
 }
 
 /** Removes the user with everything that hangs on it. False when it was gone already. */
 export async function deleteUser(db: Db, user: StoredUser): Promise<boolean> {
-  const own = (table: 'users' | 'user_names' | 'user_search' | 'group_members' | 'codes') => db.deleteFrom(table).where('user_sub', '=', user.sub).where('user_pool_id', '=', user.userPoolId)
+  const own = (table: 'users' | 'user_names' | 'user_search' | 'group_members' | 'codes') =>
+    db.deleteFrom(table).where('user_sub', '=', user.sub).where('user_pool_id', '=', user.userPoolId)
   if (affectedRows(await own('users').executeTakeFirst()) === 0) return false
   for (const table of ['user_names', 'user_search', 'group_members', 'codes'] as const) await own(table).execute()
   await db.deleteFrom('attempts').where('subject', '=', user.sub).where('user_pool_id', '=', user.userPoolId).execute()
@@ -140,7 +175,12 @@ export async function deleteUser(db: Db, user: StoredUser): Promise<boolean> {
 
 /** The number of users of a pool. */
 export async function estimateUsers(db: Db, userPoolId: string): Promise<number> {
-  const rows = await db.selectFrom('user_counts').select('users').where('shard', 'in', SHARDS).where('user_pool_id', '=', userPoolId).execute()
+  const rows = await db
+    .selectFrom('user_counts')
+    .select('users')
+    .where('shard', 'in', SHARDS)
+    .where('user_pool_id', '=', userPoolId)
+    .execute()
   return rows.reduce((sum, row) => sum + Number(row.users), 0)
 }
 
@@ -150,7 +190,11 @@ async function countUsers(db: Db, user: StoredUser, difference: 1 | -1): Promise
   await db
     .insertInto('user_counts')
     .values({ shard: user.sub.charAt(0), user_pool_id: user.userPoolId, users: difference })
-    .onConflict((conflict) => conflict.columns(['shard', 'user_pool_id']).doUpdateSet((row) => ({ users: row('user_counts.users', '+', difference) })))
+    .onConflict((conflict) =>
+      conflict
+        .columns(['shard', 'user_pool_id'])
+        .doUpdateSet((row) => ({ users: row('user_counts.users', '+', difference) })),
+    )
     .execute()
 }
 
@@ -175,7 +219,11 @@ async function isSubOfAnother(db: Db, user: StoredUser, name: UserName): Promise
 async function releaseNames(db: Db, user: StoredUser, names: readonly UserName[]): Promise<void> {
   await db
     .deleteFrom('user_names')
-    .where('name_key', 'in', names.map((name) => name.key))
+    .where(
+      'name_key',
+      'in',
+      names.map((name) => name.key),
+    )
     .where('user_pool_id', '=', user.userPoolId)
     .where('user_sub', '=', user.sub)
     .execute()
@@ -183,13 +231,33 @@ async function releaseNames(db: Db, user: StoredUser, names: readonly UserName[]
 
 async function insertSearchKeys(db: Db, user: StoredUser, keys: readonly (readonly [string, string])[]): Promise<void> {
   if (keys.length === 0) return
-  await db.insertInto('user_search').values(keys.map(([attribute, key]) => ({ user_sub: user.sub, attribute, user_pool_id: user.userPoolId, value_key: key }))).execute()
+  await db
+    .insertInto('user_search')
+    .values(
+      keys.map(([attribute, key]) => ({
+        user_sub: user.sub,
+        attribute,
+        user_pool_id: user.userPoolId,
+        value_key: key,
+      })),
+    )
+    .execute()
 }
 
 async function replaceSearchKeys(db: Db, before: StoredUser, after: StoredUser): Promise<void> {
   const had = searchKeysOf(before)
   const has = searchKeysOf(after)
   const gone = [...had].filter(([attribute, key]) => has.get(attribute) !== key).map(([attribute]) => attribute)
-  if (gone.length > 0) await db.deleteFrom('user_search').where('user_sub', '=', before.sub).where('attribute', 'in', gone).where('user_pool_id', '=', before.userPoolId).execute()
-  await insertSearchKeys(db, after, [...has].filter(([attribute, key]) => had.get(attribute) !== key))
+  if (gone.length > 0)
+    await db
+      .deleteFrom('user_search')
+      .where('user_sub', '=', before.sub)
+      .where('attribute', 'in', gone)
+      .where('user_pool_id', '=', before.userPoolId)
+      .execute()
+  await insertSearchKeys(
+    db,
+    after,
+    [...has].filter(([attribute, key]) => had.get(attribute) !== key),
+  )
 }

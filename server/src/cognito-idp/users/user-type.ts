@@ -8,7 +8,8 @@ export function userType(user: StoredUser, only?: readonly string[]): UserType {
   const attributes = attributeList(user.sub, user.attributes)
   return {
     Username: user.username,
-    Attributes: only && only.length > 0 ? attributes.filter(({ Name }) => Name === 'sub' || only.includes(Name)) : attributes,
+    Attributes:
+      only && only.length > 0 ? attributes.filter(({ Name }) => Name === 'sub' || only.includes(Name)) : attributes,
     UserCreateDate: new Date(user.createdAt),
     UserLastModifiedDate: new Date(user.updatedAt),
     Enabled: user.enabled,

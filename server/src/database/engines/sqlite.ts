@@ -171,10 +171,17 @@ class LibsqlDriver implements Driver {
   }
 }
 
+interface Prepared {
+  readonly statement: Libsql.Statement
+  readonly answersRows: boolean
+  /** False for what may write, also with `returning`. */
+  readonly reads: boolean
+}
+
 class LibsqlConnection implements DatabaseConnection {
   readonly #raw: Libsql.Database
   readonly #written: () => void
-  readonly #statements = new Map<string, Libsql.Statement>()
+  readonly #statements = new Map<string, Prepared>()
 
   constructor(raw: Libsql.Database, written: () => void) {
     this.#raw = raw
@@ -182,25 +189,22 @@ class LibsqlConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const statement = this.#prepare(query.sql)
-    const reads = query.sql.startsWith('select')
-    if (statement.reader) {
-      const rows = statement.all(...(query.parameters as never[])) as R[]
-      if (!reads) this.#written()
-      return { rows, ...(reads ? {} : { numAffectedRows: BigInt(rows.length) }) }
-    }
-    const { changes } = statement.run(...(query.parameters as never[]))
-    this.#written()
-    return { rows: [], numAffectedRows: BigInt(changes) }
+    const { statement, answersRows, reads } = this.#prepare(query.sql)
+    const parameters = query.parameters as never[]
+    if (!reads) this.#written()
+    if (!answersRows) return { rows: [], numAffectedRows: BigInt(statement.run(...parameters).changes) }
+    const rows = statement.all(...parameters) as R[]
+    return reads ? { rows } : { rows, numAffectedRows: BigInt(rows.length) }
   }
 
-  #prepare(sql: string): Libsql.Statement {
+  #prepare(sql: string): Prepared {
     const known = this.#statements.get(sql)
     if (known) return known
     const statement = this.#raw.prepare(sql)
+    const prepared = { statement, answersRows: statement.reader, reads: sql.startsWith('select') }
     if (this.#statements.size >= STATEMENTS_KEPT) this.#statements.clear()
-    this.#statements.set(sql, statement)
-    return statement
+    this.#statements.set(sql, prepared)
+    return prepared
   }
 
   // biome-ignore lint/correctness/useYield: large reads are paged by keyset; nothing streams

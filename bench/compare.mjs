@@ -1,0 +1,58 @@
+// Two commits beside each other: both servers run at once, the load goes to one, then to the other, in short turns, so
+// that a machine that slows down slows both down.
+import { buildCommit } from './builds.mjs'
+import { freePort } from './machine.mjs'
+import { median, slice, warmUp } from './measure.mjs'
+import { startCognomen, startLoad } from './servers.mjs'
+import { openWorld, startDatabase } from './worlds.mjs'
+
+const ROUNDS = 10
+
+export async function compareWith({ build, folder, pace, operations, port }, revision, { engine, users }) {
+  const before = buildCommit(folder, revision)
+  const postgres = engine === 'postgres' ? await startDatabase() : undefined
+  const sides = []
+  try {
+    sides.push(await openSide('before', { build: before, engine, users, folder, port, postgres }, pace))
+    sides.push(await openSide('now', { build, engine, users, folder, port: await freePort(), postgres }, pace))
+    const lines = [`CPU ms for each operation, ${engine}, ${users.toLocaleString('en')} users; before is ${revision}`, '']
+    lines.push(row('operation', 'before', 'now', 'now/before', 'rounds from–to'))
+    for (const operation of operations) lines.push(await compareOperation(sides, operation, pace))
+    process.stdout.write(`${lines.join('\n')}\n`)
+  } finally {
+    for (const { load, server } of sides) {
+      await load.stop()
+      await server.stop()
+    }
+    await postgres?.stop()
+  }
+}
+
+async function openSide(name, { folder, ...parts }, pace) {
+  const world = await openWorld({ ...parts, folder: `${folder}/${name}`, keep: false })
+  const server = await startCognomen({ build: parts.build, env: world.env, port: world.port })
+  const load = await startLoad()
+  await load.ask('prepare', { world, sessions: Math.min(world.users.length, pace.sessions) })
+  return { name, server, load, databasePid: undefined }
+}
+
+async function compareOperation(sides, operation, pace) {
+  process.stderr.write(`${operation.name}…\n`)
+  for (const side of sides) await warmUp(side.load, operation, pace)
+  const costs = sides.map(() => [])
+  for (let round = 0; round < ROUNDS; round++) {
+    // Who goes first changes, too.
+    const order = round % 2 === 0 ? [0, 1] : [1, 0]
+    for (const side of order) costs[side].push((await slice(sides[side], operation, pace.sliceSeconds)).cpuMs)
+  }
+  const ratios = costs[0].map((before, round) => costs[1][round] / before)
+  return row(
+    operation.name,
+    median(costs[0]).toFixed(3),
+    median(costs[1]).toFixed(3),
+    median(ratios).toFixed(2),
+    `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`,
+  )
+}
+
+const row = (name, ...figures) => `${name.padEnd(26)}${figures.map((figure) => figure.padStart(16)).join('')}`

@@ -1,0 +1,94 @@
+// The load: a process of its own on a core of its own, told by its parent what to run. Closed loop (a number of
+// connections, each with its next request as soon as it has an answer) finds the throughput; open loop (requests at random
+// times at a given rate, answered or not) finds latencies, counted from the time at which a request was due.
+import { createApiClient } from './api-client.mjs'
+import { operationNamed } from './operations.mjs'
+
+/** Most requests that wait at once in the open loop, as many clients; later ones wait for a connection. */
+const OPEN_LOOP_CONNECTIONS = 64
+const TIMER_LATE_MS = 1.5
+
+let state
+let count = 0
+
+const commands = {
+  /** Signs some users in, whose tokens refresh and GetUser use. */
+  async prepare({ world, sessions: wanted }) {
+    const client = createApiClient(world, OPEN_LOOP_CONNECTIONS)
+    const sessions = await Promise.all(
+      world.users.slice(0, wanted).map(async ({ username, password }) => {
+        const { AuthenticationResult } = await client.call('InitiateAuth', {
+          AuthFlow: 'USER_PASSWORD_AUTH',
+          ClientId: world.clientId,
+          AuthParameters: { USERNAME: username, PASSWORD: password },
+        })
+        return { username, ...AuthenticationResult }
+      }),
+    )
+    client.close()
+    state = { world, sessions }
+    return { sessions: sessions.length }
+  },
+
+  /** Once, for what has to be seen of a single operation. */
+  once: ({ operation }) => measured(operation, 1, (attempt) => attempt()),
+
+  /** As fast as the server answers, for `seconds`. */
+  closed: ({ operation, seconds, connections = operationNamed(operation).connections }) =>
+    measured(operation, connections, (attempt) => {
+      const end = performance.now() + seconds * 1000
+      const client = async () => {
+        while (performance.now() < end) await attempt()
+      }
+      return Promise.all(Array.from({ length: connections }, client))
+    }),
+
+  /** At `rate` a second, whatever the server does. */
+  open: ({ operation, seconds, rate }) =>
+    measured(operation, OPEN_LOOP_CONNECTIONS, async (attempt) => {
+      const attempts = []
+      const end = performance.now() + seconds * 1000
+      // Independent arrivals: exponential gaps.
+      for (let due = performance.now(); due < end; due += (-Math.log(1 - Math.random()) * 1000) / rate) {
+        const wait = due - performance.now()
+        if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+        // A timer is late by up to a millisecond; more is the load's own delay, which its clients would feel.
+        attempts.push(attempt(performance.now() - due < TIMER_LATE_MS ? undefined : due))
+      }
+      await Promise.all(attempts)
+    }),
+}
+
+async function measured(operationName, connections, drive) {
+  const operation = operationNamed(operationName)
+  const client = createApiClient(state.world, connections)
+  const latencies = []
+  let failed = 0
+  let firstFailure
+  const attempt = async (startedAt = performance.now()) => {
+    try {
+      await operation.run({ call: client.call, ...state }, count++)
+      latencies.push(performance.now() - startedAt)
+    } catch (error) {
+      failed++
+      firstFailure ??= error.message
+    }
+  }
+  const cpuBefore = process.cpuUsage()
+  const startedAt = performance.now()
+  await drive(attempt)
+  const seconds = (performance.now() - startedAt) / 1000
+  const { user, system } = process.cpuUsage(cpuBefore)
+  client.close()
+  return { completed: latencies.length, failed, firstFailure, seconds, loadCpuMs: (user + system) / 1000, latencies }
+}
+
+process.on('message', async ({ id, command, ...parameters }) => {
+  try {
+    process.send({ id, result: await commands[command](parameters) })
+  } catch (error) {
+    process.send({ id, error: error.message })
+  }
+})
+process.on('disconnect', () => process.exit())
+process.send('ready')

@@ -1,0 +1,88 @@
+// Loaded into the server (`node --import`) to see what an operation does: which statements it sends and in how many round
+// trips, how often it signs, verifies, exponentiates and flushes; and, on request, where the time of its main thread goes.
+// Figures of time are not taken with it, except for profiles.
+import crypto from 'node:crypto'
+import fs from 'node:fs'
+import { createRequire, syncBuiltinESMExports } from 'node:module'
+import { Session } from 'node:inspector/promises'
+import { Worker } from 'node:worker_threads'
+
+const SAMPLING_MICROSECONDS = 250
+
+/** Exponentiations of the jobs of crypto/jobs.ts. */
+const EXPONENTIATIONS = { srpVerifier: 1, passwordMatches: 1, srpEphemeral: 1, srpKey: 2 }
+
+let seen
+let running = 0
+
+const forget = () => {
+  seen = { statements: [], roundTrips: 0, signatures: 0, verifications: 0, exponentiations: 0, flushes: 0 }
+}
+
+function sent(text) {
+  seen.statements.push(text)
+  // Statements that run side by side share a round trip.
+  if (running === 0) seen.roundTrips++
+}
+
+function wrap(object, name, before) {
+  const original = object[name]
+  object[name] = function (...args) {
+    before(...args)
+    return original.apply(this, args)
+  }
+}
+
+function startCounting() {
+  forget()
+  const require = createRequire(import.meta.url)
+  const Libsql = require('libsql')
+  const { prepare } = Libsql.prototype
+  Libsql.prototype.prepare = function (text) {
+    const statement = prepare.call(this, text)
+    for (const name of ['all', 'run']) wrap(statement, name, () => sent(text))
+    return statement
+  }
+  const { Client } = require('pg')
+  const { query } = Client.prototype
+  Client.prototype.query = function (...args) {
+    const answer = query.apply(this, args)
+    if (typeof answer?.then !== 'function') return answer
+    sent(typeof args[0] === 'string' ? args[0] : args[0].text)
+    running++
+    const ended = () => void running--
+    answer.then(ended, ended)
+    return answer
+  }
+  wrap(crypto, 'sign', () => seen.signatures++)
+  wrap(crypto, 'verify', () => seen.verifications++)
+  wrap(fs, 'fdatasync', () => seen.flushes++)
+  wrap(Worker.prototype, 'postMessage', ({ job }) => {
+    seen.exponentiations += EXPONENTIATIONS[job] ?? 0
+  })
+  syncBuiltinESMExports()
+}
+
+const session = new Session()
+
+const commands = {
+  forget: () => forget(),
+  seen: () => seen,
+  async startProfile() {
+    session.connect()
+    await session.post('Profiler.enable')
+    await session.post('Profiler.setSamplingInterval', { interval: SAMPLING_MICROSECONDS })
+    await session.post('Profiler.start')
+  },
+  async stopProfile({ file }) {
+    const { profile } = await session.post('Profiler.stop')
+    fs.writeFileSync(file, JSON.stringify(profile))
+    session.disconnect()
+  },
+}
+
+startCounting()
+process.on('message', async ({ command, ...parameters }) => {
+  process.send({ result: (await commands[command](parameters)) ?? null })
+})
+process.channel.unref()

@@ -1,0 +1,89 @@
+import {
+  GetUserAttributeVerificationCodeCommand,
+  GetUserCommand,
+  UpdateUserAttributesCommand,
+  VerifyUserAttributeCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { engines, expectRefusal, makeClient, makePool, makeUser, signIn, useTestServer } from '../../../test/harness.ts'
+
+describe.each(engines)('GetUserAttributeVerificationCode on %s', (engine) => {
+  const server = useTestServer({ engine })
+  let poolId: string
+  let clientId: string
+
+  beforeAll(async () => {
+    poolId = (await makePool(server)).Id
+    clientId = (await makeClient(server, poolId)).ClientId
+  })
+
+  const tokenOf = async (name: string, attributes = {}) => {
+    await makeUser(server, poolId, name, attributes)
+    return (await signIn(server, clientId, name)).AccessToken
+  }
+  const ask = async (AccessToken: string, AttributeName: string) =>
+    (await server.app.send(new GetUserAttributeVerificationCodeCommand({ AccessToken, AttributeName })))
+      .CodeDeliveryDetails
+
+  it('sends a code to the address or number, whether or not the pool verifies by itself', async () => {
+    const token = await tokenOf('ann', { email: 'first@example.org', phone_number: '+14325550001' })
+    expect(await ask(token, 'email')).toEqual({
+      AttributeName: 'email',
+      DeliveryMedium: 'EMAIL',
+      Destination: 'f***@e***',
+    })
+    expect(await ask(token, 'phone_number')).toEqual({
+      AttributeName: 'phone_number',
+      DeliveryMedium: 'SMS',
+      Destination: '+*******0001',
+    })
+    const Code = await server.outbox.latestCode('+14325550001')
+    await server.app.send(new VerifyUserAttributeCommand({ AccessToken: token, AttributeName: 'phone_number', Code }))
+  })
+
+  it('sends to the pending value where a change waits for its verification', async () => {
+    const pool = (
+      await makePool(server, {
+        AutoVerifiedAttributes: ['email'],
+        UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
+      })
+    ).Id
+    const { ClientId } = await makeClient(server, pool)
+    await makeUser(server, pool, 'ann', { email: 'old@example.org', email_verified: 'true' })
+    const { AccessToken } = await signIn(server, ClientId, 'ann')
+    expect((await ask(AccessToken, 'email'))?.Destination).toBe('o***@e***')
+    const UserAttributes = [{ Name: 'email', Value: 'pending@example.org' }]
+    await server.app.send(new UpdateUserAttributesCommand({ AccessToken, UserAttributes }))
+    expect((await ask(AccessToken, 'email'))?.Destination).toBe('p***@e***')
+    const Code = await server.outbox.latestCode('pending@example.org')
+    await server.app.send(new VerifyUserAttributeCommand({ AccessToken, AttributeName: 'email', Code }))
+    const user = await server.app.send(new GetUserCommand({ AccessToken }))
+    expect(user.UserAttributes).toContainEqual({ Name: 'email', Value: 'pending@example.org' })
+  })
+
+  it('refuses attributes that no code can prove, and those that are not set', async () => {
+    const token = await tokenOf('bob')
+    await expectRefusal(
+      ask(token, 'nickname'),
+      'InvalidParameterException',
+      'Invalid attribute name. Only phone_number and email can be verified.',
+    )
+    await expectRefusal(ask(token, 'email'), 'InvalidParameterException', 'User has no email to verify.')
+  })
+
+  it('refuses the sixth request of an hour', async () => {
+    const token = await tokenOf('eager', { email: 'eager@example.org' })
+    for (let i = 0; i < 5; i++) await ask(token, 'email')
+    await expectRefusal(
+      ask(token, 'email'),
+      'LimitExceededException',
+      'Attempt limit exceeded, please try after some time.',
+    )
+  })
+
+  it('refuses what is no access token', async () => {
+    await makeUser(server, poolId, 'carol', { email: 'carol@example.org' })
+    const { IdToken } = await signIn(server, clientId, 'carol')
+    await expectRefusal(ask(IdToken, 'email'), 'NotAuthorizedException', 'Invalid Access Token')
+  })
+})

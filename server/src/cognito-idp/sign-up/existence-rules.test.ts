@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { standardAttributes } from '../user-pools/attribute-schema.ts'
+import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
+import { recoveryRefusal, simulatedContact, simulatedRedemption, unknownNameRefusal } from './existence-rules.ts'
+
+const LEGACY = { ClientName: 'app', PreventUserExistenceErrors: 'LEGACY' as const }
+const ENABLED = { ClientName: 'app', PreventUserExistenceErrors: 'ENABLED' as const }
+const UNSET = { ClientName: 'app' }
+const NOT_FOUND = { name: 'UserNotFoundException', message: 'Username/client id combination not found.' }
+
+it('tells that a name belongs to nobody unless the client hides it', () => {
+  expect(unknownNameRefusal(LEGACY)).toEqual(NOT_FOUND)
+  expect(unknownNameRefusal(UNSET)).toEqual(NOT_FOUND)
+  expect(unknownNameRefusal(ENABLED)).toBeUndefined()
+})
+
+it.each([
+  ['unknown', 'UserNotFoundException', true],
+  ['disabled', 'NotAuthorizedException', true],
+  ['no-contact', 'InvalidParameterException', true],
+  ['wrong-state', 'NotAuthorizedException', false],
+  ['admin-only', 'NotAuthorizedException', false],
+] as const)('words the reason %s, and hides it: %s, %s', (reason, name, hidden) => {
+  expect(recoveryRefusal(LEGACY, reason)?.name).toBe(name)
+  expect(recoveryRefusal(ENABLED, reason)?.name).toBe(hidden ? undefined : name)
+})
+
+it('finds a code that was asked for wrong, and others expired', () => {
+  expect(simulatedRedemption(ENABLED, true)).toBe('wrong')
+  expect(simulatedRedemption(ENABLED, false)).toBe('expired')
+  // A mode that was changed meanwhile must not tell of a code that was never sent.
+  expect(simulatedRedemption(LEGACY, true)).toBe('expired')
+})
+
+describe('simulatedContact', () => {
+  const pool = (settings: Partial<UserPoolSettings> = {}): UserPoolSettings => ({
+    Name: 'test',
+    SchemaAttributes: [...standardAttributes],
+    ...settings,
+  })
+  const both = ['phone_number', 'email'] as const
+
+  it('is the name where a code could go to it', () => {
+    expect(simulatedContact(pool(), both, 'Zoe@x.example', new Uint8Array(32))).toEqual({
+      attribute: 'email',
+      value: 'Zoe@x.example',
+    })
+    expect(simulatedContact(pool(), both, '+14325551212', new Uint8Array(32))).toEqual({
+      attribute: 'phone_number',
+      value: '+14325551212',
+    })
+  })
+
+  it('regards case as the pool does, so that two spellings of a name show the same', () => {
+    const folding = pool({ UsernameConfiguration: { CaseSensitive: false } })
+    expect(simulatedContact(folding, both, 'Zoe@x.example', new Uint8Array(32)).value).toBe('zoe@x.example')
+  })
+
+  it('goes where the pool sends codes, whatever the name', () => {
+    expect(simulatedContact(pool(), ['email'], '+14325551212', new Uint8Array(32)).attribute).toBe('email')
+    expect(simulatedContact(pool(), both, 'zoe', new Uint8Array(32)).attribute).toBe('phone_number')
+    const verifying = pool({ AutoVerifiedAttributes: ['email'] })
+    expect(simulatedContact(verifying, both, 'zoe', new Uint8Array(32)).attribute).toBe('email')
+  })
+
+  it('follows from its bytes', () => {
+    const bytes = (...values: number[]) => Uint8Array.from({ length: 32 }, (_, i) => values[i] ?? 0)
+    expect(simulatedContact(pool(), ['email'], 'zoe', bytes(1, 8)).value).toBe('b@h')
+    expect(simulatedContact(pool(), ['phone_number'], 'zoe', bytes(255, 9, 10, 1)).value).toBe('+15555555901')
+  })
+})

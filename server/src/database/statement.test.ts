@@ -1,0 +1,73 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { type Engine, engines } from '../../test/harness.ts'
+import { postgresUrl } from '../../test/postgres.ts'
+import type { Database } from './database.ts'
+import { openDatabase } from './open.ts'
+import { statement } from './statement.ts'
+
+const spend = statement((db, id: string, userPoolId: string, expiresAt: number) =>
+  db
+    .insertInto('spent_ids')
+    .values({ id, user_pool_id: userPoolId, expires_at: expiresAt })
+    .onConflict((conflict) => conflict.columns(['id', 'user_pool_id']).doNothing()),
+)
+const find = statement((db, userPoolId: string, id: string) =>
+  db
+    .selectFrom('spent_ids')
+    .selectAll()
+    .where('id', '=', id)
+    .where('user_pool_id', '=', userPoolId)
+    .where('expires_at', '>', 5),
+)
+
+const opened: Database[] = []
+async function open(engine: Engine): Promise<Database> {
+  const database = await openDatabase(
+    engine === 'postgres' ? { engine, url: await postgresUrl(), connections: 4 } : { engine, path: ':memory:' },
+    () => undefined,
+  )
+  opened.push(database)
+  return database
+}
+
+afterEach(async () => {
+  for (const database of opened.splice(0)) await database.close()
+})
+
+describe.each(engines)('a compiled statement on %s', (engine) => {
+  it('takes other parameters each time, in its own order, and keeps its constants', async () => {
+    const { db } = await open(engine)
+    expect((await spend(db, 'a', 'p', 7)).affected).toBe(1)
+    expect((await spend(db, 'a', 'p', 7)).affected).toBe(0)
+    expect((await spend(db, 'b', 'p', 3)).affected).toBe(1)
+    expect((await find(db, 'p', 'a')).rows).toEqual([{ id: 'a', user_pool_id: 'p', expires_at: 7 }])
+    expect((await find(db, 'p', 'b')).rows).toEqual([])
+    expect((await find(db, 'a', 'p')).rows).toEqual([])
+  })
+
+  it('runs inside of transactions and is undone with them', async () => {
+    const database = await open(engine)
+    await database
+      .transaction(async (db) => {
+        await spend(db, 'c', 'p', 9)
+        throw new Error('no')
+      })
+      .catch(() => undefined)
+    expect((await find(database.db, 'p', 'c')).rows).toEqual([])
+    await database.transaction((db) => spend(db, 'c', 'p', 9))
+    expect((await find(database.db, 'p', 'c')).rows).toHaveLength(1)
+  })
+})
+
+it('serves several engines at once', async () => {
+  const databases = [await open('sqlite'), await open('postgres')]
+  for (let round = 0; round < 3; round++) {
+    for (const { db } of databases) expect((await spend(db, `x${round}`, 'p', 9)).affected).toBe(1)
+  }
+})
+
+it('refuses to leave a parameter out', async () => {
+  const { db } = await open('sqlite')
+  const wrong = statement((on, _unused: string) => on.selectFrom('spent_ids').selectAll())
+  await expect(wrong(db, 'x')).rejects.toThrow('does not use its parameter 1')
+})

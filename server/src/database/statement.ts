@@ -1,0 +1,42 @@
+// Hot statements, built and compiled once. Kysely builds a statement anew for each call, which costs more than SQLite
+// takes to run it; here the first call of each statement compiles it, and later ones fill in their parameters.
+import type { Compilable, CompiledQuery } from 'kysely'
+import type { Db } from './database.ts'
+
+type Parameter = string | number | null
+
+/**
+ * A statement as a function of its parameters. `build` runs once and must put each parameter into the statement as it is
+ * (no arithmetic on it, no branch by it). Parameters of the answer's function are in the order of `build`'s.
+ */
+export function statement<Parameters extends Parameter[], Row>(
+  build: (db: Db, ...parameters: Parameters) => Compilable<Row>,
+): (db: Db, ...parameters: Parameters) => Promise<{ rows: Row[]; affected: number }> {
+  let compiled: { engine: unknown; query: CompiledQuery<Row>; places: (number | undefined)[] } | undefined
+  return async (db, ...parameters) => {
+    // Engines spell parameters differently, and one process may run several (tests do).
+    const engine = db.getExecutor().adapter.constructor
+    if (compiled?.engine !== engine) compiled = { engine, ...compile(db, build, parameters) }
+    const { query, places } = compiled
+    const values = query.parameters.map((value, i) => (places[i] === undefined ? value : parameters[places[i]]))
+    const result = await db.executeQuery<Row>({ ...query, parameters: values })
+    return { rows: result.rows, affected: Number(result.numAffectedRows ?? 0n) }
+  }
+}
+
+function compile<Parameters extends Parameter[], Row>(
+  db: Db,
+  build: (db: Db, ...parameters: Parameters) => Compilable<Row>,
+  sample: Parameters,
+): { query: CompiledQuery<Row>; places: (number | undefined)[] } {
+  // Markers that no statement holds by itself tell which place belongs to which parameter.
+  const markers = sample.map((_, i) => `\u0000parameter ${i}\u0000`)
+  const query = build(db, ...(markers as Parameters)).compile()
+  const places = query.parameters.map((value) => {
+    const place = markers.indexOf(value as string)
+    return place < 0 ? undefined : place
+  })
+  for (const [i] of markers.entries())
+    if (!places.includes(i)) throw new Error(`A statement does not use its parameter ${i + 1}: ${query.sql}`)
+  return { query, places }
+}

@@ -1,0 +1,27 @@
+// The log: structured lines, written in batches so that a request does not wait for its line.
+import { type Logger, pino } from 'pino'
+
+export interface Log {
+  readonly log: Logger
+  /** Writes what is still waiting. */
+  close(): void
+}
+
+const BATCH_BYTES = 4096
+const FLUSH_MS = 250
+
+/** Lines go to `destination`, or in batches to standard output. */
+export function openLog(level: string, destination?: { write(line: string): void }): Log {
+  const options = { level, base: null }
+  if (destination) return { log: pino(options, destination), close: () => undefined }
+  if (level === 'silent') return { log: pino(options), close: () => undefined }
+  const output = pino.destination({ dest: 1, sync: false, minLength: BATCH_BYTES })
+  const timer = setInterval(() => output.flush(), FLUSH_MS).unref()
+  return {
+    log: pino(options, output),
+    close: () => {
+      clearInterval(timer)
+      output.flushSync()
+    },
+  }
+}

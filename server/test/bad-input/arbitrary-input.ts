@@ -1,0 +1,155 @@
+// Inputs of an operation, made from the contract: good ones, and ones with faults in their members.
+import fc from 'fast-check'
+import { matches, type Shape, type StringShape } from '../../src/contract/service-model.ts'
+import { damages, faultsFor } from './faults.ts'
+import { isMembers, Known, replaceAt, type Tree } from './json-tree.ts'
+import { knownKeys, knownValues } from './known-values.ts'
+import { inputMembers, modelOf, plainText, shapeOf } from './plain-input.ts'
+
+/** An input that keeps every constraint of the contract; whether it makes sense is another question. */
+export function goodInput(operation: string): fc.Arbitrary<Tree> {
+  const members = [...inputMembers(operation)]
+  const needed = members.filter(([name, { required }]) => required || name === 'AccessToken')
+  const free = members.filter((member) => !needed.includes(member))
+  // Few of the optional ones at once: with all of them, one or another would always be refused.
+  return fc.subarray(free, { maxLength: Math.min(3, free.length) }).chain((chosen) => {
+    const parent = modelOf(operation).input as string
+    return fc.record(
+      Object.fromEntries(
+        [...needed, ...chosen].map(([name, { shape, shapeName }]) => [name, value(shape, shapeName, parent, name, 0)]),
+      ),
+      { noNullPrototype: true },
+    )
+  })
+}
+
+function value(shape: Shape, shapeName: string, parent: string, member: string, depth: number): fc.Arbitrary<Tree> {
+  const inner = (name: string, inParent: string, asMember: string): fc.Arbitrary<Tree> =>
+    value(shapeOf(name), name, inParent, asMember, depth + 1)
+  switch (shape.type) {
+    case 'structure': {
+      const members = Object.fromEntries(
+        Object.entries(shape.members).map(([name, { shape: of }]) => [name, inner(of, shapeName, name)]),
+      )
+      return fc.record(members, { requiredKeys: [...(shape.required ?? [])], noNullPrototype: true })
+    }
+    case 'list': {
+      const minLength = shape.min ?? 0
+      const most = Math.min(shape.max ?? 3, minLength + 3)
+      return fc.array(inner(shape.member, parent, member), { minLength, maxLength: most })
+    }
+    case 'map': {
+      const keys = knownKeys(shapeName)
+      if (keys.length > 0) {
+        const record = Object.fromEntries(keys.map((key) => [key, inner(shape.value, shapeName, key)]))
+        return fc.record(record, { requiredKeys: keys.filter((key) => key === 'USERNAME'), noNullPrototype: true })
+      }
+      const key = text(shapeOf(shape.key) as StringShape)
+      return fc.dictionary(key, inner(shape.value, shapeName, ''), { maxKeys: 3, noNullPrototype: true })
+    }
+    case 'string':
+      return string(shape, knownValues(parent, member))
+    case 'boolean':
+      return fc.boolean()
+    case 'blob':
+      return fc.base64String({ maxLength: 40 })
+    case 'document':
+      return fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Tree>
+    case 'timestamp':
+      return fc.integer({ min: 0, max: 4_102_444_800 })
+    default:
+      return fc.integer({ min: shape.min ?? -(2 ** 31), max: shape.max ?? 2 ** 31 - 1 })
+  }
+}
+
+function string(shape: StringShape, usual: readonly Tree[]): fc.Arbitrary<Tree> {
+  const [first, ...others] = usual
+  if (first === undefined) return text(shape)
+  return fc.oneof(
+    { weight: 6, arbitrary: fc.constant(first) },
+    { weight: 3, arbitrary: others.length > 0 ? fc.constantFrom(...others) : fc.constant(first) },
+    { weight: 1, arbitrary: text(shape) },
+  )
+}
+
+/** Text that fits the shape. */
+export function text(shape: StringShape): fc.Arbitrary<string> {
+  if (shape.enum) return fc.constantFrom(...shape.enum)
+  const { min = 0, max = 40 } = shape
+  const fits = (candidate: string): boolean =>
+    [...candidate].length >= min && [...candidate].length <= max && matches(shape, candidate)
+  const whole = [plainText(shape)]
+  const any =
+    shape.test === undefined
+      ? fc.string({ unit: 'grapheme', minLength: min, maxLength: Math.max(min, Math.min(max, 40)) })
+      : fc.oneof(fc.string({ unit: 'grapheme-ascii', minLength: min, maxLength: min + 20 }), matching(shape.test.regex))
+  // What does not fit by chance gives way to an example that does.
+  return any.map((candidate) => (fits(candidate) ? candidate : (whole[0] as string)))
+}
+
+function matching(regex: string): fc.Arbitrary<string> {
+  try {
+    return fc.stringMatching(new RegExp(regex, 'u'), { maxLength: 60 })
+  } catch {
+    // Not every expression can be read backwards.
+    return fc.string({ unit: 'grapheme' })
+  }
+}
+
+interface Site {
+  path: (string | number)[]
+  shape: Shape
+}
+
+/** Every place of an input where a fault can sit: each member of the top level, there or not, and all below that is there. */
+export function sites(operation: string, input: Tree): Site[] {
+  const found: Site[] = []
+  for (const [name, { shape }] of inputMembers(operation)) {
+    const given = isMembers(input) && Object.hasOwn(input, name) ? input[name] : undefined
+    found.push({ path: [name], shape })
+    if (given !== undefined) found.push(...below(shape, given, [name]))
+  }
+  return found
+}
+
+function below(shape: Shape, tree: Tree, path: (string | number)[]): Site[] {
+  const visit = (name: string, child: Tree, key: string | number): Site[] => [
+    { path: [...path, key], shape: shapeOf(name) },
+    ...below(shapeOf(name), child, [...path, key]),
+  ]
+  if (shape.type === 'list' && Array.isArray(tree)) return tree.flatMap((item, at) => visit(shape.member, item, at))
+  if (!isMembers(tree)) return []
+  if (shape.type === 'map') return Object.keys(tree).flatMap((key) => visit(shape.value, tree[key] as Tree, key))
+  if (shape.type !== 'structure') return []
+  return Object.keys(tree).flatMap((key) =>
+    visit((shape.members[key] as { shape: string }).shape, tree[key] as Tree, key),
+  )
+}
+
+/** A good input with up to three faults. */
+export function arbitraryInput(operation: string): fc.Arbitrary<Tree> {
+  const fault = fc.record({ site: fc.nat(10_000), choice: fc.nat(10_000) })
+  return fc.tuple(goodInput(operation), fc.array(fault, { maxLength: 3 })).map(([input, faults]) => {
+    let tree = input
+    for (const { site, choice } of faults) {
+      const places = sites(operation, tree)
+      const place = places[site % places.length]
+      if (place) tree = replaceAt(tree, place.path, faultAt(place, tree, choice))
+    }
+    return tree
+  })
+}
+
+function faultAt({ path, shape }: Site, tree: Tree, choice: number): Tree | undefined {
+  const current = path.reduce<Tree | undefined>(
+    (at, key) => (Array.isArray(at) ? at[key as number] : isMembers(at) ? at[key] : undefined),
+    tree,
+  )
+  // A value that would work, slightly changed, goes further than nonsense.
+  if (current instanceof Known || typeof current === 'string') {
+    const damage = damages[choice % (damages.length * 2)]
+    if (damage) return current instanceof Known ? new Known(current.what, damage) : damage.apply(current)
+  }
+  const faults = faultsFor(shape)
+  return faults[choice % faults.length]
+}

@@ -1,0 +1,89 @@
+// JSON as a tree that can also hold what JSON.stringify would never write (`1e400`, a lone surrogate, deep nesting), and
+// values that are known only when a request is sent, such as a token of a user that must be alive then.
+
+/** A piece of JSON text, right or wrong, written as it is. */
+export class RawJson {
+  readonly text: string
+  readonly name: string
+  constructor(text: string, name = text) {
+    this.text = text
+    this.name = name
+  }
+}
+
+/** Changes a value in a way that its reader must notice. */
+export interface Damage {
+  readonly name: string
+  apply(text: string): string
+}
+
+/** A value of the world that a request goes to (world.ts), possibly damaged. */
+export class Known {
+  readonly what: string
+  readonly damage: Damage | undefined
+  constructor(what: string, damage?: Damage) {
+    this.what = what
+    this.damage = damage
+  }
+}
+
+export type Tree = null | boolean | number | string | RawJson | Known | readonly Tree[] | { readonly [member: string]: Tree }
+
+export const isMembers = (tree: Tree | undefined): tree is { readonly [member: string]: Tree } =>
+  typeof tree === 'object' &&
+  tree !== null &&
+  !Array.isArray(tree) &&
+  !(tree instanceof RawJson) &&
+  !(tree instanceof Known)
+
+/** The JSON text of a tree; `look` finds known values. */
+export function toText(tree: Tree, look: (known: Known) => string): string {
+  if (tree instanceof RawJson) return tree.text
+  if (tree instanceof Known) return JSON.stringify(look(tree))
+  if (Array.isArray(tree)) return `[${tree.map((item) => toText(item, look)).join(',')}]`
+  if (isMembers(tree))
+    return `{${Object.keys(tree)
+      .map((member) => `${JSON.stringify(member)}:${toText(tree[member] as Tree, look)}`)
+      .join(',')}}`
+  return JSON.stringify(tree)
+}
+
+/** Every known value in a tree. */
+export function knownIn(tree: Tree): Known[] {
+  if (tree instanceof Known) return [tree]
+  if (Array.isArray(tree)) return tree.flatMap(knownIn)
+  return isMembers(tree) ? Object.values(tree).flatMap(knownIn) : []
+}
+
+/** A tree for people: short, with names in place of known values. */
+export function describe(tree: Tree): string {
+  if (tree instanceof RawJson) return `<${shorten(tree.name)}>`
+  if (tree instanceof Known) return `<${tree.what}${tree.damage ? `, ${tree.damage.name}` : ''}>`
+  if (Array.isArray(tree))
+    return `[${tree.slice(0, 5).map(describe).join(', ')}${tree.length > 5 ? `, … ${tree.length} items` : ''}]`
+  if (!isMembers(tree)) return shorten(JSON.stringify(tree))
+  const members = Object.keys(tree)
+  const shown = members.slice(0, 20).map((member) => `${shorten(member)}: ${describe(tree[member] as Tree)}`)
+  return `{${shown.join(', ')}${members.length > 20 ? `, … ${members.length} members` : ''}}`
+}
+
+const shorten = (text: string): string =>
+  text.length <= 120 ? text : `${text.slice(0, 60)}…(${text.length} characters)…${text.slice(-20)}`
+
+/** The tree with `value` at a path; `undefined` takes the member away. A path that leads nowhere changes nothing. */
+export function replaceAt(tree: Tree, [key, ...rest]: readonly (string | number)[], value: Tree | undefined): Tree {
+  if (key === undefined) return value ?? null
+  if (Array.isArray(tree))
+    return tree.map((item, position) => (position === key ? replaceAt(item, rest, value) : item)) as Tree[]
+  if (!isMembers(tree)) return tree
+  const members = { ...tree }
+  if (rest.length === 0 && value === undefined) delete members[key]
+  else if (rest.length === 0) define(members, String(key), value as Tree)
+  else if (Object.hasOwn(members, key)) define(members, String(key), replaceAt(members[key] as Tree, rest, value))
+  return members
+}
+
+// A plain assignment of `__proto__` would set the prototype.
+function define(members: Record<string, Tree>, member: string, value: Tree): void {
+  Object.defineProperty(members, member, { value, enumerable: true, configurable: true, writable: true })
+}

@@ -1,0 +1,101 @@
+// What members are usually filled with, by name: values that lead past validation into an operation, and values that
+// look right and are not. The contract knows lengths and patterns; these are the meanings.
+import { PASSWORD } from '../harness.ts'
+import { Known, type Tree } from './json-tree.ts'
+
+const known = (...names: string[]): Known[] => names.map((what) => new Known(what))
+
+export const NEW_PASSWORD = 'An0ther-passw0rd'
+
+const attributeNames: readonly Tree[] = [
+  'email',
+  'phone_number',
+  'name',
+  'preferred_username',
+  'custom:colour',
+  'email_verified',
+  'sub',
+  'identities',
+  'cognito:user_status',
+  'constructor',
+  '__proto__',
+  'hasOwnProperty',
+]
+
+/** By member, or by shape and member where the name alone says too little. The first value is the one that works. */
+const values: Readonly<Record<string, readonly Tree[]>> = {
+  UserPoolId: [...known('pool', 'otherPool'), 'us-east-1_NoSuchPoo', 'eu-west-1_AbCdEfGhI', '__proto___a'],
+  PoolName: ['a pool', 'constructor'],
+  ClientId: [...known('client', 'secretClient', 'otherClient'), 'nosuchclientnosuchclient12', '__proto__'],
+  ClientName: ['an app'],
+  Username: [...known('user', 'sub', 'otherUser', 'otherSub'), 'nobody', 'nobody@example.com', '__proto__', 'constructor'],
+  GroupName: [...known('group', 'otherGroup'), 'no-such-group', '__proto__'],
+  AccessToken: known('accessToken', 'idToken', 'refreshToken', 'otherAccessToken', 'revokedToken', 'session'),
+  RefreshToken: known('refreshToken', 'otherRefreshToken', 'accessToken', 'session'),
+  Token: known('refreshToken', 'otherRefreshToken', 'accessToken', 'idToken'),
+  Session: known('session', 'otherSession', 'refreshToken'),
+  NextToken: known('cursor', 'otherCursor', 'refreshToken'),
+  PaginationToken: known('cursor', 'otherCursor', 'refreshToken'),
+  ResourceArn: [
+    ...known('arn', 'otherArn'),
+    'arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_NoSuchPoo',
+    'arn:aws:cognito-idp:eu-west-1:999999999999:userpool/x',
+    'arn:aws:iam::000000000000:role/x',
+  ],
+  ClientSecretId: [...known('clientSecretId'), '__proto__'],
+  Password: [PASSWORD, 'short1', NEW_PASSWORD],
+  TemporaryPassword: [NEW_PASSWORD],
+  PreviousPassword: [PASSWORD, NEW_PASSWORD],
+  ProposedPassword: [NEW_PASSWORD],
+  ConfirmationCode: ['123456', 'x', '٣٤٥٦٧٨'],
+  Code: ['123456', '000000'],
+  SecretHash: [...known('secretHash'), 'bm90IHRoZSBoYXNo'],
+  'AttributeType.Name': attributeNames,
+  'AttributeType.Value': ['ann@example.com', '+15551234567', 'blue', ''],
+  UserAttributeNames: attributeNames,
+  AttributesToGet: attributeNames,
+  AttributeName: attributeNames,
+  'SchemaAttributeType.Name': ['colour', '__proto__', 'email', 'custom:x'],
+  Filter: [
+    'username = "ann"',
+    'email ^= "a"',
+    'sub = "x"',
+    'status = "Enabled"',
+    'cognito:user_status = "CONFIRMED"',
+    'username = "\\"',
+    'custom:x = "1"',
+    '"username" = "a\u0000b"',
+    'username = "a" or 1 = 1',
+    "name ^= \"'; drop table users; --\"",
+    `name ^= "${'\u{10ffff}'.repeat(20)}"`,
+    'email ^= "%_"',
+    'given_name ^= ""',
+  ],
+  RoleArn: ['arn:aws:iam::000000000000:role/x'],
+  'AuthParametersType.USERNAME': [...known('user', 'sub', 'otherUser'), 'nobody', '', 'a\u0000b', '__proto__', 'x'.repeat(100_000)],
+  'AuthParametersType.PASSWORD': [PASSWORD, 'wrong', '', ' ', 'p\u0000w', 'x'.repeat(100_000)],
+  'AuthParametersType.SRP_A': ['ab12'.repeat(96), '0', '1', '-1', 'ff'.repeat(50_000), 'zz', '', '00'.repeat(384), '\u0660'],
+  'AuthParametersType.REFRESH_TOKEN': known('refreshToken', 'otherRefreshToken', 'accessToken', 'session'),
+  'AuthParametersType.SECRET_HASH': [...known('secretHash'), 'x', 'é'],
+  'AuthParametersType.DEVICE_KEY': ['us-east-1_0aaaaaaa-0000-4000-8000-000000000000'],
+  'ChallengeResponsesType.USERNAME': [...known('challenged', 'user', 'sub'), 'nobody', 'a\u0000b'],
+  'ChallengeResponsesType.NEW_PASSWORD': [NEW_PASSWORD, 'x', '\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000'],
+  'ChallengeResponsesType.PASSWORD_CLAIM_SIGNATURE': ['bm90IGEgc2lnbmF0dXJl', '', 'é'],
+  'ChallengeResponsesType.PASSWORD_CLAIM_SECRET_BLOCK': known('secretBlock', 'session', 'refreshToken'),
+  'ChallengeResponsesType.TIMESTAMP': ['Wed Jan 7 09:05:03 UTC 2026', 'Thu Jan 1 00:00:00 UTC 1970', 'NaN', '9'.repeat(400)],
+  'ChallengeResponsesType.SECRET_HASH': [...known('secretHash'), 'x'],
+  'ChallengeResponsesType.userAttributes.email': ['x@example.com', 'not an address'],
+  'ChallengeResponsesType.userAttributes.__proto__': ['x'],
+}
+
+/** Usual values of a member of a shape, the one that works first; empty when there are none. */
+export const knownValues = (shapeName: string, member: string): readonly Tree[] =>
+  own(`${shapeName}.${member}`) ?? own(member) ?? []
+
+const own = (name: string): readonly Tree[] | undefined => (Object.hasOwn(values, name) ? values[name] : undefined)
+
+/** Usual keys of a map. */
+export const knownKeys = (shapeName: string): string[] =>
+  Object.keys(values)
+    .filter((name) => name.startsWith(`${shapeName}.`))
+    .map((name) => name.slice(shapeName.length + 1))

@@ -1,0 +1,254 @@
+// What requests are about: a pool with clients, users, groups and tokens, and another pool with the same. Made piece by
+// piece, when a request needs it, and made anew after a request may have used it up.
+import { createHmac } from 'node:crypto'
+import { PASSWORD } from '../harness.ts'
+import { type Answer, call, type Target } from '../refusals/raw-request.ts'
+import { Known, knownIn, type Tree, toText } from './json-tree.ts'
+import { NEW_PASSWORD } from './known-values.ts'
+import { inputMembers, modelOf, plainInput } from './plain-input.ts'
+
+const FLOWS = ['ALLOW_USER_SRP_AUTH', 'ALLOW_USER_PASSWORD_AUTH', 'ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH']
+const SCHEMA = [{ Name: 'colour', AttributeDataType: 'String', Mutable: true }]
+
+/** Pools that every operation without a signature may use: such operations cannot harm a pool. */
+export interface SharedPools {
+  own: Fixture
+  other: Fixture
+}
+
+export const makeSharedPools = (server: Target): SharedPools => ({
+  own: new Fixture(server),
+  other: new Fixture(server),
+})
+
+/** One pool and what is in it, each made when first asked for. */
+export class Fixture {
+  readonly server: Target
+  readonly #made = new Map<string, Promise<unknown>>()
+  readonly #parent: Fixture | undefined
+
+  /** With a parent, its pool and clients; users and all that hangs on them are this one's own. */
+  constructor(server: Target, parent?: Fixture) {
+    this.server = server
+    this.#parent = parent
+  }
+
+  async get(what: string): Promise<string> {
+    switch (what) {
+      case 'pool':
+        return this.#parent?.get(what) ?? ((await this.#once(what, () => this.#makePool())) as string)
+      case 'arn':
+        return `arn:aws:cognito-idp:${this.server.region}:000000000000:userpool/${await this.get('pool')}`
+      case 'client':
+      case 'secretClient':
+        return this.#parent?.get(what) ?? (await this.#client(what)).ClientId
+      case 'clientSecretId':
+        return (await this.#once(what, async () => {
+          const input = { UserPoolId: await this.get('pool'), ClientId: await this.get('secretClient') }
+          const { ClientSecrets } = await this.#admin('ListUserPoolClientSecrets', input)
+          return (ClientSecrets as { ClientSecretId: string }[])[0]?.ClientSecretId
+        })) as string
+      case 'user':
+      case 'sub':
+        return (await this.#user())[what]
+      case 'group':
+        return (await this.#once(what, () => this.#makeGroups())) as string
+      case 'accessToken':
+        return (await this.#signIn('tokens')).AccessToken
+      case 'idToken':
+        return (await this.#signIn('tokens')).IdToken
+      case 'refreshToken':
+        return (await this.#signIn('tokens')).RefreshToken
+      case 'revokedToken':
+        return (await this.#once(what, async () => {
+          const { AccessToken, RefreshToken } = await this.#signIn('revoked')
+          await this.#public('RevokeToken', { ClientId: await this.get('client'), Token: RefreshToken })
+          return AccessToken
+        })) as string
+      case 'session':
+      case 'challenged':
+        return (await this.#challenge())[what]
+      case 'secretBlock':
+        return (await this.#once(what, async () => {
+          const AuthParameters = { USERNAME: await this.get('user'), SRP_A: 'ab12'.repeat(96) }
+          const answer = await this.#public('InitiateAuth', {
+            AuthFlow: 'USER_SRP_AUTH',
+            ClientId: await this.get('client'),
+            AuthParameters,
+          })
+          return (answer['ChallengeParameters'] as Record<string, string>)['SECRET_BLOCK']
+        })) as string
+      case 'secretHash': {
+        const { ClientId, ClientSecret } = await this.#client('secretClient')
+        const message = (await this.get('user')) + ClientId
+        return createHmac('sha256', ClientSecret).update(message).digest('base64')
+      }
+      default:
+        throw new Error(`Nothing is known as ${what}.`)
+    }
+  }
+
+  #once(what: string, make: () => Promise<unknown>): Promise<unknown> {
+    const made = this.#made.get(what) ?? make()
+    this.#made.set(what, made)
+    return made
+  }
+
+  async #makePool(): Promise<string> {
+    const { UserPool } = await this.#admin('CreateUserPool', { PoolName: 'bad input', Schema: SCHEMA })
+    return (UserPool as { Id: string }).Id
+  }
+
+  #client(what: string): Promise<{ ClientId: string; ClientSecret: string }> {
+    if (this.#parent) return this.#parent.#client(what)
+    return this.#once(what, async () => {
+      const { UserPoolClient } = await this.#admin('CreateUserPoolClient', {
+        UserPoolId: await this.get('pool'),
+        ClientName: what,
+        GenerateSecret: what === 'secretClient',
+        ExplicitAuthFlows: FLOWS,
+      })
+      return UserPoolClient
+    }) as Promise<{ ClientId: string; ClientSecret: string }>
+  }
+
+  #user(): Promise<{ user: string; sub: string }> {
+    return this.#once('user', async () => {
+      const user = newName()
+      const sub = await this.#makeUser(user, PASSWORD, { email: `${user}@example.com` })
+      return { user, sub }
+    }) as Promise<{ user: string; sub: string }>
+  }
+
+  async #makeUser(Username: string, Password: string, attributes: Record<string, string>): Promise<string> {
+    const UserPoolId = await this.get('pool')
+    const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }))
+    const { User } = await this.#admin('AdminCreateUser', {
+      UserPoolId,
+      Username,
+      MessageAction: 'SUPPRESS',
+      TemporaryPassword: NEW_PASSWORD,
+      UserAttributes,
+    })
+    if (Password !== NEW_PASSWORD)
+      await this.#admin('AdminSetUserPassword', { UserPoolId, Username, Password, Permanent: true })
+    const { Attributes } = User as { Attributes: { Name: string; Value: string }[] }
+    return Attributes.find(({ Name }) => Name === 'sub')?.Value as string
+  }
+
+  /** Two groups with two members, so that lists have a second page. */
+  async #makeGroups(): Promise<string> {
+    const UserPoolId = await this.get('pool')
+    const user = await this.get('user')
+    const second = newName()
+    await this.#makeUser(second, NEW_PASSWORD, {})
+    const [first, ...rest] = [newName(), newName()]
+    for (const GroupName of [first, ...rest]) {
+      await this.#admin('CreateGroup', { UserPoolId, GroupName })
+      for (const Username of [user, second]) await this.#admin('AdminAddUserToGroup', { UserPoolId, GroupName, Username })
+    }
+    return first as string
+  }
+
+  #signIn(what: string): Promise<{ AccessToken: string; IdToken: string; RefreshToken: string }> {
+    return this.#once(what, async () => {
+      const answer = await this.#public('InitiateAuth', {
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        ClientId: await this.get('client'),
+        AuthParameters: { USERNAME: await this.get('user'), PASSWORD },
+      })
+      return answer['AuthenticationResult']
+    }) as Promise<{ AccessToken: string; IdToken: string; RefreshToken: string }>
+  }
+
+  #challenge(): Promise<{ session: string; challenged: string }> {
+    return this.#once('session', async () => {
+      const challenged = newName()
+      await this.#makeUser(challenged, NEW_PASSWORD, {})
+      const { Session } = await this.#public('InitiateAuth', {
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        ClientId: await this.get('client'),
+        AuthParameters: { USERNAME: challenged, PASSWORD: NEW_PASSWORD },
+      })
+      return { session: Session, challenged }
+    }) as Promise<{ session: string; challenged: string }>
+  }
+
+  #admin(operation: string, input: unknown): Promise<Answer['json']> {
+    return expectOk(operation, call(this.server, operation, input, { sign: true }))
+  }
+
+  #public(operation: string, input: unknown): Promise<Answer['json']> {
+    return expectOk(operation, call(this.server, operation, input))
+  }
+}
+
+let names = 0
+const newName = (): string => `n${++names}`
+
+async function expectOk(operation: string, answer: Promise<Answer>): Promise<Answer['json']> {
+  const { status, json, text } = await answer
+  if (status !== 200) throw new Error(`The world needs ${operation}, which answered ${status} ${text.slice(0, 500)}`)
+  return json
+}
+
+/** The world of one operation. */
+export class World {
+  readonly server: Target
+  readonly operation: string
+  readonly #shared: SharedPools
+  #own!: Fixture
+  #other!: Fixture
+
+  constructor(server: Target, shared: SharedPools, operation: string) {
+    this.server = server
+    this.operation = operation
+    this.#shared = shared
+    this.renew()
+  }
+
+  /** Forgets everything that the operation can change. */
+  renew(): void {
+    const signed = modelOf(this.operation).caller === 'signed'
+    this.#own = new Fixture(this.server, signed ? undefined : this.#shared.own)
+    this.#other = new Fixture(this.server, signed ? undefined : this.#shared.other)
+  }
+
+  /** The JSON text of a tree. */
+  async textOf(tree: Tree): Promise<string> {
+    const found = new Map<string, string>()
+    for (const { what } of knownIn(tree)) if (!found.has(what)) found.set(what, await this.#get(what))
+    return toText(tree, ({ what, damage }) => {
+      const value = found.get(what) as string
+      return damage ? damage.apply(value) : value
+    })
+  }
+
+  async #get(what: string): Promise<string> {
+    if (what === 'cursor' || what === 'otherCursor') return this.#cursor(what === 'cursor' ? 'own' : 'other')
+    const other = /^other([A-Z].*)$/.exec(what)?.[1]
+    return other === undefined
+      ? this.#own.get(what)
+      : this.#other.get(other.charAt(0).toLowerCase() + other.slice(1))
+  }
+
+  /** A page token of the operation itself, for a list in one pool. */
+  async #cursor(whose: 'own' | 'other'): Promise<string> {
+    const fixture = whose === 'own' ? this.#own : this.#other
+    const members = inputMembers(this.operation)
+    const size = ['Limit', 'MaxResults'].find((name) => members.has(name))
+    await fixture.get('group')
+    await fixture.get('client')
+    await fixture.get('secretClient')
+    const input = { ...plainInput(this.operation), ...(size !== undefined && { [size]: 1 }) }
+    const text = toText(input, () => '')
+    const known = new Map<string, string>()
+    for (const { what } of knownIn(input)) known.set(what, await fixture.get(what))
+    const body = known.size === 0 ? text : toText(input, ({ what }) => known.get(what) as string)
+    const { json } = await call(this.server, this.operation, body, { sign: true })
+    const token = json['NextToken'] ?? json['PaginationToken']
+    return typeof token === 'string' ? token : 'bm8gc2Vjb25kIHBhZ2U'
+  }
+}
+
+export { Known }
