@@ -13,7 +13,11 @@ interface Task {
 }
 
 const tasks: readonly Task[] = [
-  { name: 'purge expired rows', everyMs: 60_000, run: (context) => purgeExpired(context.db, context.clock.now()) },
+  {
+    name: 'purge expired rows',
+    everyMs: 60_000,
+    run: (context, stopped) => purgeExpired(context.db, context.clock.now(), stopped),
+  },
   { name: 'prune the outbox', everyMs: 60_000, run: (context) => context.outbox.prune() },
   { name: 'remove deleted pools', everyMs: 2_000, run: removeDeletedPools },
   { name: 'make signing keys ahead', everyMs: 1_000, run: makeKeysAhead },

@@ -24,8 +24,12 @@ const client: Difference = {
 }
 
 export const differences: Readonly<Record<string, Difference>> = {
+  AdminConfirmSignUp: withoutTriggers,
+  AdminCreateUser: withoutTriggers,
   AdminInitiateAuth: signIn,
+  AdminResetUserPassword: withoutTriggers,
   AdminRespondToAuthChallenge: signIn,
+  AdminUpdateUserAttributes: withoutTriggers,
   ConfirmForgotPassword: withoutTriggers,
   ConfirmSignUp: { state: 'done', note: 'Triggers are not called; no Session in the answer.' },
   CreateUserPool: pool,

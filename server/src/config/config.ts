@@ -1,7 +1,8 @@
 // Reads the environment once into a typed, frozen configuration. Every problem is reported at once, with what to do.
 // Secrets (keys) are made or loaded in secrets.ts; nothing else reads process.env.
-import { parseMailbox } from '../effects/mail-address.ts'
+
 import type { Environment, VariableName } from './env.ts'
+import { parseMailbox } from './mail-address-rules.ts'
 
 export interface Config {
   readonly host: string

@@ -48,8 +48,15 @@ export const variables = {
     secret: true,
   },
   SIGNING_KEY_DAYS: { about: "Age at which a pool's signing keys are replaced; 0 never.", default: '365' },
-  SMTP_URL: { about: '`smtp://user:password@host:587` or `smtps://…`; e-mail is sent through it.', secret: true },
-  MAIL_FROM: { about: 'Sender of e-mail when the pool names none.', default: 'no-reply@verificationemail.com' },
+  SMTP_URL: {
+    about:
+      '`smtp://user:password@host:587` or `smtps://…`; e-mail is sent through it. Options of nodemailer may follow, such as `?requireTLS=true`.',
+    secret: true,
+  },
+  MAIL_FROM: {
+    about: 'Sender of e-mail when the pool names none: an address, or `Name <address>`.',
+    default: 'no-reply@verificationemail.com',
+  },
   SMS_URL: {
     about: 'An HTTP endpoint that takes SMS as JSON `{to, text, userPoolId}` by POST.',
     secret: true,

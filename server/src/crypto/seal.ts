@@ -39,6 +39,8 @@ export interface Sealer {
   mac(purpose: string, text: string): Buffer
   /** Whether `mac` is that of `text` under the current or a previous master key, in constant time. */
   macMatches(purpose: string, text: string, mac: Uint8Array): boolean
+  /** The MACs of `text` under the current and each previous master key, for who keeps only a part of one. */
+  macs(purpose: string, text: string): Buffer[]
 }
 
 const masterKeyBytes = 32
@@ -80,6 +82,9 @@ export function createSealer(masterKeys: MasterKeys): Sealer {
     }
   }
 
+  const macs = (purpose: string, text: string): Buffer[] =>
+    [...byId.values()].map((keys) => macUnder(keys, purpose, text))
+
   return {
     seal,
     open,
@@ -87,8 +92,8 @@ export function createSealer(masterKeys: MasterKeys): Sealer {
     openJson: (purpose, sealed, aad) => parseJson(open(purpose, sealed, aad)),
     isCurrent: (sealed) => keyIdOf(sealed) === current.id,
     mac: (purpose, text) => macUnder(current, purpose, text),
-    macMatches: (purpose, text, mac) =>
-      [...byId.values()].filter((keys) => equalBytes(macUnder(keys, purpose, text), mac)).length > 0,
+    macMatches: (purpose, text, mac) => macs(purpose, text).filter((one) => equalBytes(one, mac)).length > 0,
+    macs,
   }
 }
 

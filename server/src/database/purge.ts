@@ -1,60 +1,64 @@
-// Removes rows whose time is over, a bounded number at once.
+// Removes rows whose time is over, in small steps with pauses, so that neither requests nor other processes wait long.
+import { setTimeout } from 'node:timers/promises'
 import type { Db } from './database.ts'
 
-const MOST = 1000
+const AT_ONCE = 500
+const PAUSE_MS = 5
 
-/** Deletes expired counters, spent ids, revocations and refresh families. What is left over waits for the next round. */
-export async function purgeExpired(db: Db, now: number): Promise<void> {
-  const attempts = await db
+/** Deletes expired counters, spent ids, revocations and refresh families; what is left when stopped waits for the next round. */
+export async function purgeExpired(db: Db, now: number, stopped: () => boolean): Promise<void> {
+  for (const purge of [
+    purgeAttempts,
+    purgeSpentIds,
+    purgeSignIns('revoked_sign_ins'),
+    purgeSignIns('refresh_families'),
+  ]) {
+    while (!stopped() && (await purge(db, now)) === AT_ONCE) await setTimeout(PAUSE_MS)
+  }
+}
+
+/** Each removes some rows and answers how many it found. */
+type Purge = (db: Db, now: number) => Promise<number>
+
+const purgeAttempts: Purge = async (db, now) => {
+  const rows = await db
     .selectFrom('attempts')
-    .select(['subject', 'kind', 'user_pool_id'])
+    .select('subject')
     .where('expires_at', '<', now)
     .orderBy('expires_at')
-    .limit(MOST)
+    .limit(AT_ONCE)
     .execute()
-  for (const row of attempts) {
-    await db
-      .deleteFrom('attempts')
-      .where('subject', '=', row.subject)
-      .where('kind', '=', row.kind)
-      .where('user_pool_id', '=', row.user_pool_id)
-      .where('expires_at', '<', now)
-      .execute()
-  }
-  const spent = await db
+  const subjects = rows.map((row) => row.subject)
+  if (subjects.length > 0)
+    await db.deleteFrom('attempts').where('subject', 'in', subjects).where('expires_at', '<', now).execute()
+  return rows.length
+}
+
+const purgeSpentIds: Purge = async (db, now) => {
+  const rows = await db
     .selectFrom('spent_ids')
     .select('id')
     .where('expires_at', '<', now)
     .orderBy('expires_at')
-    .limit(MOST)
+    .limit(AT_ONCE)
     .execute()
-  if (spent.length > 0)
-    await db
-      .deleteFrom('spent_ids')
-      .where(
-        'id',
-        'in',
-        spent.map((row) => row.id),
-      )
-      .where('expires_at', '<', now)
-      .execute()
-  for (const table of ['revoked_sign_ins', 'refresh_families'] as const) {
+  const ids = rows.map((row) => row.id)
+  if (ids.length > 0) await db.deleteFrom('spent_ids').where('id', 'in', ids).where('expires_at', '<', now).execute()
+  return rows.length
+}
+
+const purgeSignIns =
+  (table: 'revoked_sign_ins' | 'refresh_families'): Purge =>
+  async (db, now) => {
     const rows = await db
       .selectFrom(table)
       .select('origin_jti')
       .where('expires_at', '<', now)
       .orderBy('expires_at')
-      .limit(MOST)
+      .limit(AT_ONCE)
       .execute()
-    if (rows.length > 0)
-      await db
-        .deleteFrom(table)
-        .where(
-          'origin_jti',
-          'in',
-          rows.map((row) => row.origin_jti),
-        )
-        .where('expires_at', '<', now)
-        .execute()
+    const ids = rows.map((row) => row.origin_jti)
+    if (ids.length > 0)
+      await db.deleteFrom(table).where('origin_jti', 'in', ids).where('expires_at', '<', now).execute()
+    return rows.length
   }
-}

@@ -1,8 +1,8 @@
 // E-mail by SMTP, through nodemailer's pool of connections.
 import { domainToASCII } from 'node:url'
 import { createTransport } from 'nodemailer'
+import { parseMailbox } from '../config/mail-address-rules.ts'
 import { DeliveryFailed, type Email, type SendEmail } from './effects.ts'
-import { parseMailbox } from './mail-address.ts'
 
 // RFC 5321 4.5.3.2 would wait for minutes; a queue that tries again need not.
 const TIMEOUT_MS = 15_000

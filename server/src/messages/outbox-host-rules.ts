@@ -1,6 +1,5 @@
 // Which Host headers /outbox answers. Pure. A web page that rebinds its own name to this machine's address (DNS rebinding)
 // would otherwise read the codes of a development server; its name gives it away.
-import { isIP } from 'node:net'
 
 export interface Served {
   /** The address listened on. */
@@ -15,7 +14,8 @@ export function isOwnHost(header: string | undefined, { host, publicUrl }: Serve
   const name = hostNameOf(header)
   if (name === undefined) return false
   if (name === 'localhost' || name.endsWith('.localhost') || name === '::1') return true
-  const isAddress = isIP(name) !== 0
+  // Browsers take nothing else that ends in a number, or holds a colon, for a host: neither is a name.
+  const isAddress = /^\d{1,3}(\.\d{1,3}){3}$/.test(name) || name.includes(':')
   if (isAddress && name.startsWith('127.')) return true
   return (
     name === host.toLowerCase() || name === hostNameOf(new URL(publicUrl).host) || (isAddress && WILDCARDS.has(host))

@@ -194,6 +194,7 @@ describe('what other programs get', () => {
       },
     ])
     expect(messages).toEqual(await server.outbox.messages(1))
+    expect(JSON.parse((await get(server, '/outbox.json?to=+491701234567&limit=1')).text)).toEqual({ messages })
     expect(JSON.parse((await get(server, '/outbox.json?to=nobody%40example.com')).text)).toEqual({ messages: [] })
   })
 

@@ -1,5 +1,5 @@
 // /outbox: the messages that a development server kept instead of sending, for people; /outbox.json, for tests in other
-// languages. Not there in production (http/doors.ts). A body is a stranger's HTML: it is shown in a frame of its own, at
+// languages. Not there in production (doors.ts). A body is a stranger's HTML: it is shown in a frame of its own, at
 // its own address, where nothing runs; a srcdoc would inherit the page's policy and lose the styles of the mail.
 import { type Handler, Hono, type Context as Request } from 'hono'
 import type { Context } from '../context.ts'
@@ -30,7 +30,7 @@ export function outboxPage(context: Context): Hono {
   app.get(
     '/outbox',
     guarded(PAGE_POLICY, async (c) => {
-      const to = c.req.query('to')?.trim() || undefined
+      const to = destinationOf(c)
       const messages = await context.outbox.captured(SHOWN, to)
       const refreshing = c.req.query('refresh') !== undefined
       const sending = { email: isSent(context, 'EMAIL'), sms: isSent(context, 'SMS') }
@@ -53,11 +53,18 @@ export function outboxPage(context: Context): Hono {
       const limit = Number(c.req.query('limit') ?? 100)
       if (!Number.isInteger(limit) || limit < 1 || limit > MOST_IN_JSON)
         return c.json({ message: `limit must be a whole number from 1 to ${MOST_IN_JSON}.` }, 400)
-      return c.json({ messages: await context.outbox.captured(limit, c.req.query('to')) })
+      return c.json({ messages: await context.outbox.captured(limit, destinationOf(c)) })
     }),
   )
   return app
 }
+
+/** The address or number asked for. A `+` that was not escaped arrives as a blank. */
+const destinationOf = (request: Request): string | undefined =>
+  request.req
+    .query('to')
+    ?.replace(/^ (?=\d)/, '+')
+    .trim() || undefined
 
 const headers = (policy: string): Record<string, string> => ({
   'cache-control': 'no-store',

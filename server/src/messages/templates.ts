@@ -3,7 +3,7 @@
 import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
 import { temporaryPasswordDays } from '../cognito-idp/users/password-rules.ts'
 import type { Config } from '../config/config.ts'
-import { parseMailbox } from '../effects/mail-address.ts'
+import { parseMailbox } from '../config/mail-address-rules.ts'
 import { type Contact, mediumOf } from './delivery-rules.ts'
 import { LONGEST_SUBJECT, UNSAFE_IN_HEADERS } from './message-rules.ts'
 import type { OutgoingMessage } from './outbox.ts'

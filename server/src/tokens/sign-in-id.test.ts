@@ -24,6 +24,15 @@ it('looks like a version 4 UUID and differs each time', () => {
   expect(new Set(ids).size).toBe(ids.length)
 })
 
+it('stays good when the master key is replaced and the old one listed, and only then', () => {
+  const [old, fresh] = [randomBytes(32), randomBytes(32)]
+  const id = newSignInId(createSealer({ current: old }), random, owner)
+  const rotated = createSealer({ current: fresh, previous: [old] })
+  expect(belongsToGeneration(rotated, id, owner)).toBe(true)
+  expect(belongsToGeneration(rotated, id, { ...owner, tokenGeneration: 8 })).toBe(false)
+  expect(belongsToGeneration(createSealer({ current: fresh }), id, owner)).toBe(false)
+})
+
 it('refuses what is no id', () => {
   for (const id of ['', 'x', '11111111-2222-4333-8444-555555555555', '1'.repeat(1000)])
     expect(belongsToGeneration(sealer, id, owner)).toBe(false)

@@ -14,27 +14,35 @@ interface Owner {
 }
 
 /** A new sign-in id of `owner` in its present token generation. */
-export const newSignInId = (sealer: Sealer, random: Random, owner: Owner): string =>
-  asUuid(commit(sealer, random.bytes(8), owner))
+export function newSignInId(sealer: Sealer, random: Random, owner: Owner): string {
+  const nonce = versioned(random.bytes(8))
+  return uuidOf(nonce, sealer.mac(PURPOSE, committed(nonce, owner)))
+}
 
-/** True when `id` was made for `owner` in its present token generation. */
+/** True when `id` was made for `owner` in its present token generation, under this master key or a previous one. */
 export function belongsToGeneration(sealer: Sealer, id: string, owner: Owner): boolean {
   const bytes = Buffer.from(id.replaceAll('-', ''), 'hex')
   if (bytes.length !== 16) return false
-  // The fixed bits of a version 4 UUID lie in the random half (6) and in the MAC half (8).
-  return asUuid(commit(sealer, bytes.subarray(0, 8), owner)) === id
+  const nonce = versioned(bytes.subarray(0, 8))
+  return sealer.macs(PURPOSE, committed(nonce, owner)).some((mac) => uuidOf(nonce, mac) === id)
 }
 
-function commit(sealer: Sealer, nonce: Uint8Array, owner: Owner): Buffer {
-  const random = Buffer.from(nonce)
-  random[6] = ((random[6] as number) & 0x0f) | 0x40
-  const mac = sealer.mac(
-    'sign-in-id',
-    JSON.stringify([random.toString('hex'), owner.userPoolId, owner.sub, owner.tokenGeneration]),
-  )
-  const bytes = Buffer.concat([random, mac.subarray(0, 8)])
+const PURPOSE = 'sign-in-id'
+
+const committed = (nonce: Buffer, { userPoolId, sub, tokenGeneration }: Owner): string =>
+  JSON.stringify([nonce.toString('hex'), userPoolId, sub, tokenGeneration])
+
+// The fixed bits of a version 4 UUID lie in the random half (byte 6) and in the MAC's half (byte 8).
+function versioned(random: Uint8Array): Buffer {
+  const nonce = Buffer.from(random)
+  nonce[6] = ((nonce[6] as number) & 0x0f) | 0x40
+  return nonce
+}
+
+function uuidOf(nonce: Buffer, mac: Buffer): string {
+  const bytes = Buffer.concat([nonce, mac.subarray(0, 8)])
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80
-  return bytes
+  return asUuid(bytes)
 }
 
 function asUuid(bytes: Buffer): string {

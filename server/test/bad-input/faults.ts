@@ -4,13 +4,10 @@ import { type Damage, RawJson, type Tree } from './json-tree.ts'
 
 const LONG = 900 * 1024
 
-const raw = (text: string, name?: string): RawJson => new RawJson(text, name)
+const raw = (name: string, make?: () => string): RawJson => new RawJson(name, make)
 
-/** Deeper than any reader may follow. */
-const deep = (open: string, close: string, depth: number): RawJson =>
-  raw(open.repeat(depth) + close.repeat(depth), `${depth} times ${open}`)
-
-const longText = raw(`"${'x'.repeat(LONG)}"`, 'text of 900 KB')
+const nested = (open: string, inner: string, close: string, depth: number): RawJson =>
+  raw(`${depth} times ${open}`, () => open.repeat(depth) + inner + close.repeat(depth))
 
 /** A value in its place, or (undefined) none. */
 const anywhere: readonly (Tree | undefined)[] = [
@@ -44,9 +41,9 @@ const anywhere: readonly (Tree | undefined)[] = [
   raw('{"":""}'),
   raw('{"length":4294967295}'),
   raw('{"toString":null,"valueOf":null}'),
-  deep('[', ']', 60),
-  deep('[', ']', 10_000),
-  raw(`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`, 'nested 10,000 deep'),
+  nested('[', '', ']', 60),
+  nested('[', '', ']', 10_000),
+  nested('{"a":', '1', '}', 10_000),
   raw('"\\ud800"'),
   raw('"a\\udc00b"'),
   raw('"\\udfff\\ud800"'),
@@ -56,7 +53,7 @@ const anywhere: readonly (Tree | undefined)[] = [
   raw("'single'"),
   raw('"bad \\x escape"'),
   raw('"a\nraw line feed"'),
-  longText,
+  raw('text of 900 KB', () => `"${'x'.repeat(LONG)}"`),
 ]
 
 /** Texts that have meaning to something behind the API. */
@@ -117,9 +114,12 @@ export function faultsFor(shape: Shape): readonly (Tree | undefined)[] {
 /** Lists and maps with too much in them. */
 function crowds(max: number | undefined): readonly Tree[] {
   const list = (item: string, count: number): RawJson =>
-    raw(`[${Array.from({ length: count }, () => item).join(',')}]`, `${count} times ${item}`)
+    raw(`${count} times ${item}`, () => `[${Array.from({ length: count }, () => item).join(',')}]`)
   const map = (value: string, count: number): RawJson =>
-    raw(`{${Array.from({ length: count }, (_, at) => `"key${at}":${value}`).join(',')}}`, `${count} keys with ${value}`)
+    raw(
+      `${count} keys with ${value}`,
+      () => `{${Array.from({ length: count }, (_, at) => `"key${at}":${value}`).join(',')}}`,
+    )
   const over = Math.min(max ?? 1000, 10_000) + 1
   return [
     list('""', over),
@@ -137,8 +137,8 @@ function crowds(max: number | undefined): readonly Tree[] {
     raw('{"\\ud800":"x"}'),
     raw('{"\\u0000":"x"}'),
     raw('{"":"x"}'),
-    raw(`{"${'k'.repeat(300_000)}":"x"}`, 'a key of 300 KB'),
-    raw(`{"k":"${'v'.repeat(131_073)}"}`, 'a value of 128 KB'),
+    raw('a key of 300 KB', () => `{"${'k'.repeat(300_000)}":"x"}`),
+    raw('a value of 128 KB', () => `{"k":"${'v'.repeat(131_073)}"}`),
   ]
 }
 
@@ -165,7 +165,9 @@ export const damages: readonly Damage[] = [
 
 export interface BodyFault {
   name: string
-  body: Uint8Array
+  /** It takes the server some time to read, whatever the operation. */
+  large: boolean
+  body(): Uint8Array
 }
 
 /** Bodies that are no input at all, made from the text of a good one. */
@@ -176,7 +178,7 @@ export function bodyFaults(good: string): BodyFault[] {
     Buffer.concat([bytes.subarray(0, middle), Buffer.from(inserted), bytes.subarray(middle)])
   const inner = good.slice(1, -1)
   const comma = inner === '' ? '' : ','
-  const faults: [string, string | Uint8Array][] = [
+  const small: [string, string | Uint8Array][] = [
     ['empty', ''],
     ['white space', ' \r\n\t'],
     ['null', 'null'],
@@ -206,17 +208,24 @@ export function bodyFaults(good: string): BodyFault[] {
     ['a form', 'UserPoolId=x&ClientId=y'],
     ['XML', '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'],
     ['gzip', Buffer.from('1f8b0800000000000003ab56ca48cdc9c9570200', 'hex')],
-    ['nested lists 500,000 deep', '['.repeat(500_000)],
-    ['nested objects 100,000 deep', '{"a":'.repeat(100_000)],
-    ['nested behind a member', `{${inner}${comma}"Extra":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
     ['brackets in a string', `{${inner}${comma}"Extra":"${'['.repeat(10_000)}"}`],
     ['members that pollute', `{${inner}${comma}"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}`],
     ['every member twice', `{${inner}${comma}${inner}}`],
-    ['50,000 unknown members', `{${inner}${comma}${Array.from({ length: 50_000 }, (_, at) => `"m${at}":${at}`).join(',')}}`],
-    ['900 KB of blanks', `${' '.repeat(LONG)}${good}`],
-    ['an unknown member of 900 KB', `{${inner}${comma}"Extra":"${'x'.repeat(LONG)}"}`],
-    ['a number of 900 KB', `{${inner}${comma}"Extra":${'9'.repeat(LONG)}}`],
-    ['escapes of 900 KB', `{${inner}${comma}"Extra":"${'\\u0041'.repeat(LONG / 6)}"}`],
   ]
-  return faults.map(([name, body]) => ({ name, body: Buffer.from(body as string) }))
+  const extra = (value: string): string => `{${inner}${comma}"Extra":${value}}`
+  const large: [string, () => string][] = [
+    ['nested lists 500,000 deep', () => '['.repeat(500_000)],
+    ['nested objects 100,000 deep', () => '{"a":'.repeat(100_000)],
+    ['nested behind a member', () => extra('['.repeat(10_000) + ']'.repeat(10_000))],
+    ['50,000 unknown members', () => extra(`0,${Array.from({ length: 50_000 }, (_, at) => `"m${at}":${at}`).join(',')}`)],
+    ['900 KB of blanks', () => ' '.repeat(LONG) + good],
+    ['an unknown member of 900 KB', () => extra(`"${'x'.repeat(LONG)}"`)],
+    ['a number of 900 KB', () => extra('9'.repeat(LONG))],
+    ['escapes of 900 KB', () => extra(`"${'\\u0041'.repeat(LONG / 6)}"`)],
+    ['more than 1 MiB', () => extra(`"${'x'.repeat(1024 * 1024)}"`)],
+  ]
+  return [
+    ...small.map(([name, body]) => ({ name, large: false, body: () => Buffer.from(body as string) })),
+    ...large.map(([name, body]) => ({ name, large: true, body: () => Buffer.from(body()) })),
+  ]
 }

@@ -1,13 +1,16 @@
 // JSON as a tree that can also hold what JSON.stringify would never write (`1e400`, a lone surrogate, deep nesting), and
 // values that are known only when a request is sent, such as a token of a user that must be alive then.
 
-/** A piece of JSON text, right or wrong, written as it is. */
+/** A piece of JSON text, right or wrong, written as it is. Long ones are made when they are sent. */
 export class RawJson {
-  readonly text: string
   readonly name: string
-  constructor(text: string, name = text) {
-    this.text = text
+  readonly #make: () => string
+  constructor(name: string, make: () => string = () => name) {
     this.name = name
+    this.#make = make
+  }
+  get text(): string {
+    return this.#make()
   }
 }
 

@@ -172,7 +172,7 @@ describe.each(engines)('groups on %s', (engine) => {
         status: 'CONFIRMED',
         enabled: 1,
         attributes: '{}',
-        credential_sealed: 'x'.repeat(500),
+        credential_sealed: 'x'.repeat(1800),
         credential_set_at: 0,
         credential_history_sealed: '',
         token_generation: 0,

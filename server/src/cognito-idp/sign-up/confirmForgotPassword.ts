@@ -55,7 +55,7 @@ export const confirmForgotPassword = operation(
       throw fail('PasswordHistoryPolicyViolationException', PASSWORD_REUSED_MESSAGE)
     } catch (error) {
       // The address went to another user as an alias since the code was sent.
-      
+      if (error instanceof NameTaken) throw codeRefusal('expired')
       throw error
     }
   },

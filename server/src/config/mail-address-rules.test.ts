@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isEmail } from '../cognito-idp/users/attribute-rules.ts'
-import { isMailAddress, parseMailbox } from './mail-address.ts'
+import { isMailAddress, parseMailbox } from './mail-address-rules.ts'
 
 describe('one address', () => {
   test.each([

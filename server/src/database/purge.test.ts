@@ -1,0 +1,54 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { engines } from '../../test/harness.ts'
+import { postgresUrl } from '../../test/postgres.ts'
+import type { Database } from './database.ts'
+import { openDatabase } from './open.ts'
+import { purgeExpired } from './purge.ts'
+
+const opened: Database[] = []
+afterEach(async () => {
+  for (const database of opened.splice(0)) await database.close()
+})
+
+describe.each(engines)('purging on %s', (engine) => {
+  it('removes what has expired, however much, and nothing else', async () => {
+    const settings =
+      engine === 'postgres'
+        ? ({ engine, url: await postgresUrl(), connections: 4 } as const)
+        : ({ engine, path: ':memory:' } as const)
+    const database = await openDatabase(settings, () => undefined)
+    opened.push(database)
+    const { db } = database
+    const attempts = Array.from({ length: 1300 }, (_, i) => ({
+      subject: `s${i}`,
+      kind: 'password',
+      user_pool_id: 'p',
+      state: '{}',
+      version: 1,
+      expires_at: i < 1250 ? i : 10_000,
+    }))
+    for (let i = 0; i < attempts.length; i += 500)
+      await db
+        .insertInto('attempts')
+        .values(attempts.slice(i, i + 500))
+        .execute()
+    await db
+      .insertInto('spent_ids')
+      .values([
+        { id: 'old', user_pool_id: 'p', expires_at: 1 },
+        { id: 'new', user_pool_id: 'p', expires_at: 9999 },
+      ])
+      .execute()
+    await db
+      .insertInto('revoked_sign_ins')
+      .values([
+        { origin_jti: 'old', user_pool_id: 'p', expires_at: 1 },
+        { origin_jti: 'new', user_pool_id: 'p', expires_at: 9999 },
+      ])
+      .execute()
+    await purgeExpired(db, 5000, () => false)
+    expect(await db.selectFrom('attempts').select('subject').execute()).toHaveLength(50)
+    expect(await db.selectFrom('spent_ids').select('id').execute()).toEqual([{ id: 'new' }])
+    expect(await db.selectFrom('revoked_sign_ins').select('origin_jti').execute()).toEqual([{ origin_jti: 'new' }])
+  })
+})

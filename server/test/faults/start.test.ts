@@ -1,0 +1,222 @@
+// Starts that must be refused: the process ends with code 1 and says what to do, and whoever runs already is not harmed.
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CreateUserPoolCommand, ListUserPoolsCommand } from '@aws-sdk/client-cognito-identity-provider'
+import { afterEach, describe, expect, test } from 'vitest'
+import {
+  engines,
+  runToEnd,
+  type ServerOptions,
+  type StartedServer,
+  startServer,
+} from '../../../conformance/start-server.ts'
+import { adminClient } from '../../../conformance/user-pool.ts'
+import { postgresUrl } from '../postgres.ts'
+
+const running: StartedServer[] = []
+const folders: string[] = []
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((server) => server.stop()))
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
+})
+
+async function start(options?: ServerOptions): Promise<StartedServer> {
+  const server = await startServer(options)
+  running.push(server)
+  return server
+}
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'cognomen-faults-'))
+  folders.push(path)
+  return path
+}
+
+const masterKey = (): string => randomBytes(32).toString('base64')
+
+describe('a second process on the same SQLite folder', () => {
+  test('is refused, and the first goes on', async () => {
+    const first = await start()
+    const sdk = adminClient(first)
+    await sdk.send(new CreateUserPoolCommand({ PoolName: 'before' }))
+    for (let attempt = 0; attempt < 3; attempt++) {
+      expect(await runToEnd({ dataDir: first.dataDir })).toEqual({
+        code: 1,
+        signal: null,
+        stdout: '',
+        stderr: `Another Cognomen process is using ${first.dataDir}/cognomen.db. Stop it, set another DATA_DIR, or use DATABASE_URL=postgres://… to run several processes on one database.\n`,
+      })
+      await sdk.send(new CreateUserPoolCommand({ PoolName: `after ${attempt}` }))
+    }
+    const { UserPools } = await sdk.send(new ListUserPoolsCommand({ MaxResults: 60 }))
+    expect(UserPools?.map(({ Name }) => Name).sort()).toEqual(['after 0', 'after 1', 'after 2', 'before'])
+    sdk.destroy()
+    expect(await first.terminate()).toEqual({ code: 0, signal: null })
+  })
+
+  test('starts as soon as the first was killed', async () => {
+    const first = await start()
+    await first.kill()
+    const second = await start({ dataDir: first.dataDir })
+    expect(second.credentials).toEqual(first.credentials)
+  })
+
+  test('of two that start at once, one runs', async () => {
+    const dataDir = await folder()
+    const outcomes = await Promise.allSettled([start({ dataDir }), start({ dataDir })])
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    const refused = outcomes.find((outcome) => outcome.status === 'rejected')
+    expect(String(refused?.reason)).toContain('Another Cognomen process is using')
+  })
+})
+
+test('two first starts on an empty PostgreSQL both run', async () => {
+  const env = { DATABASE_URL: await postgresUrl(), COGNOMEN_MASTER_KEY: masterKey() }
+  await Promise.all([start({ env }), start({ env }), start({ env })])
+})
+
+test('a port that is taken', async () => {
+  const { port } = new URL((await start()).url)
+  expect(await runToEnd({ env: { PORT: port } })).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: `listen EADDRINUSE: address already in use 127.0.0.1:${port}\nAnother program listens there: stop it, or choose another PORT.\n`,
+  })
+})
+
+test.each([
+  ['192.0.2.1', 'EADDRNOTAVAIL'],
+  ['no-such-host.invalid', 'getaddrinfo'],
+])('the address %s', async (HOST, said) => {
+  const { code, stderr } = await runToEnd({ env: { HOST } })
+  expect(code).toBe(1)
+  expect(stderr).toContain(said)
+  expect(stderr).toMatch(/\nSet HOST and PORT to an address that this user may listen on\.\n$/)
+  expect(stderr.split('\n')).toHaveLength(3)
+})
+
+test('wrong settings, all of them at once', async () => {
+  const { code, stdout, stderr } = await runToEnd({
+    env: {
+      PORT: '70000',
+      LOG_LEVEL: 'loud',
+      AWS_REGION: 'nowhere',
+      ACCOUNT_ID: '12',
+      DATABASE_URL: 'mysql://user:hidden-password@host/db',
+      COGNOMEN_ACCESS_KEY_ID: 'AKIATESTTESTTESTTEST',
+      COGNOMEN_MASTER_KEY: 'not-a-key',
+      COGNOMEN_DEV_CODE: '12',
+      SMTP_URL: 'http://mail',
+    },
+  })
+  expect(code).toBe(1)
+  expect(stdout).toBe('')
+  expect(stderr).toMatch(/^The configuration has 9 problems:\n/)
+  for (const name of ['PORT', 'LOG_LEVEL', 'AWS_REGION', 'ACCOUNT_ID', 'DATABASE_URL', 'COGNOMEN_ACCESS_KEY_ID']) {
+    expect(stderr).toContain(`  - ${name} `)
+  }
+  expect(stderr).toContain(
+    'COGNOMEN_MASTER_KEY must be 32 bytes in base64 or hex; make one with: openssl rand -base64 32',
+  )
+  expect(stderr).toContain('COGNOMEN_DEV_CODE must be 6 digits.')
+  expect(stderr).toContain('SMTP_URL must be a URL that starts with smtp:// or smtps://.')
+  // Secrets are not repeated.
+  expect(stderr).not.toContain('hidden-password')
+  expect(stderr).not.toContain('not-a-key')
+})
+
+test('an unknown command', async () => {
+  const { code, stdout, stderr } = await runToEnd({ args: ['serve'] })
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toMatch(/^cognomen: unknown command 'serve'\n\nUsage: cognomen /)
+})
+
+describe.each(engines)('on %s', (engine) => {
+  test('a master key that does not fit, until the one that fits is named as a previous one', async () => {
+    const [right, wrong] = [masterKey(), masterKey()]
+    const first = await start({ engine, env: { COGNOMEN_MASTER_KEY: right } })
+    expect(await first.terminate()).toEqual({ code: 0, signal: null })
+    const again = { dataDir: first.dataDir, env: { ...first.env, COGNOMEN_MASTER_KEY: wrong } }
+    expect(await runToEnd(again)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr:
+        'The master key does not open this database: it was filled under another one. Set COGNOMEN_MASTER_KEY to that key, or list it in COGNOMEN_PREVIOUS_MASTER_KEYS.\n',
+    })
+    await start({ ...again, env: { ...again.env, COGNOMEN_PREVIOUS_MASTER_KEYS: right } })
+  })
+})
+
+describe('production', () => {
+  test('on PostgreSQL does not run on keys that it would have to make', async () => {
+    const env = { NODE_ENV: 'production', DATABASE_URL: await postgresUrl() }
+    const { code, stderr } = await runToEnd({ env })
+    expect(code).toBe(1)
+    expect(stderr).toBe(
+      `The configuration has 2 problems:
+  - Set COGNOMEN_ACCESS_KEY_ID and COGNOMEN_SECRET_ACCESS_KEY: a production start on PostgreSQL does not run on a key made in the data folder.
+  - Set COGNOMEN_MASTER_KEY or COGNOMEN_MASTER_KEY_FILE (make one with: openssl rand -base64 32): every process needs the same key, kept apart from the database.
+Every setting is described in docs/configuration.md.
+`,
+    )
+  })
+
+  test('has no outbox and takes no fixed code', async () => {
+    expect((await runToEnd({ env: { NODE_ENV: 'production', COGNOMEN_DEV_CODE: '123456' } })).stderr).toContain(
+      'COGNOMEN_DEV_CODE is for development only: unset it, or unset NODE_ENV=production.',
+    )
+    const server = await start({ env: { NODE_ENV: 'production' } })
+    for (const path of ['/outbox', '/outbox.json']) expect((await fetch(`${server.url}${path}`)).status).toBe(404)
+  })
+})
+
+describe('the folder and the database', () => {
+  test('a data folder that is a file', async () => {
+    const dataDir = join(await folder(), 'file')
+    await writeFile(dataDir, '')
+    const { code, stderr } = await runToEnd({ dataDir })
+    expect(code).toBe(1)
+    expect(stderr).toContain(dataDir)
+    expect(stderr).toMatch(/\nSet DATA_DIR to a folder that this user may read and write\.\n$/)
+    expect(stderr.split('\n')).toHaveLength(3)
+  })
+
+  test('a database file that is none', async () => {
+    const dataDir = await folder()
+    await writeFile(join(dataDir, 'cognomen.db'), 'This is a letter, not a database. '.repeat(50))
+    const { code, stderr } = await runToEnd({ dataDir })
+    expect(code).toBe(1)
+    expect(stderr).toBe(`The database ${dataDir}/cognomen.db cannot be opened: file is not a database\n`)
+  })
+
+  test('a damaged file of credentials', async () => {
+    const dataDir = await folder()
+    await writeFile(join(dataDir, 'credentials'), '[default]\n')
+    const { code, stderr } = await runToEnd({ dataDir })
+    expect(code).toBe(1)
+    expect(stderr).toContain(
+      `${dataDir}/credentials must hold aws_access_key_id and aws_secret_access_key; delete it to have a new key made.`,
+    )
+  })
+
+  test('a PostgreSQL that is not there', async () => {
+    const { code, stderr } = await runToEnd({ env: { DATABASE_URL: 'postgres://user:hidden-password@127.0.0.1:9/db' } })
+    expect(code).toBe(1)
+    expect(stderr).toBe(
+      'PostgreSQL at 127.0.0.1:9/db cannot be reached: connect ECONNREFUSED 127.0.0.1:9. Check DATABASE_URL and that the server runs.\n',
+    )
+  })
+})
+
+test('a stop that comes with the start is a stop', async () => {
+  const server = await start()
+  expect(await server.terminate()).toEqual({ code: 0, signal: null })
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await server.restart()
+    await sleep(attempt)
+    expect(await server.terminate()).toEqual({ code: 0, signal: null })
+  }
+})
