@@ -24,7 +24,9 @@ const LEFT_OUT = {
 export function stripModel(service, aws) {
   return {
     metadata: Object.fromEntries(METADATA.filter((key) => key in aws.metadata).map((key) => [key, aws.metadata[key]])),
-    operations: sorted(mapValues(aws.operations, (operation, name) => strip('operation', operation, `${service} ${name}`))),
+    operations: sorted(
+      mapValues(aws.operations, (operation, name) => strip('operation', operation, `${service} ${name}`)),
+    ),
     shapes: sorted(mapValues(aws.shapes, (shape, name) => stripShape(shape, `${service} ${name}`))),
   }
 }
@@ -52,7 +54,8 @@ function stripShape(shape, where) {
   for (const part of ['member', 'key', 'value']) {
     if (kept[part]) kept[part] = strip('member', kept[part], `${where}.${part}`)
   }
-  if (kept.members) kept.members = mapValues(kept.members, (member, name) => strip('member', member, `${where}.${name}`))
+  if (kept.members)
+    kept.members = mapValues(kept.members, (member, name) => strip('member', member, `${where}.${name}`))
   return kept
 }
 
@@ -64,5 +67,7 @@ function strip(kind, object, where) {
 }
 
 function lines(object) {
-  return `{\n${Object.entries(object).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(',\n')}\n}`
+  return `{\n${Object.entries(object)
+    .map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`)
+    .join(',\n')}\n}`
 }

@@ -1,6 +1,6 @@
 // The generated contract as a whole: complete, consistent, free of AWS's prose, and equal to what the generator makes.
 import { execFile } from 'node:child_process'
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,7 +18,8 @@ const sdk = join(root, 'node_modules/@aws-sdk/client-cognito-identity-provider')
 const models = [cognitoIdpModel, cognitoIdentityModel, cognitoSyncModel, stsModel]
 
 const storedModel = () => JSON.parse(readFileSync(join(contract, 'models/cognito-idp.json'), 'utf8'))
-const callersOf = (model, caller) => Object.keys(model.operations).filter((name) => model.operations[name].caller === caller)
+const callersOf = (model, caller) =>
+  Object.keys(model.operations).filter((name) => model.operations[name].caller === caller)
 
 describe.each(models.map((model) => [model.service, model]))('%s', (service, model) => {
   test('has every operation', () => {
@@ -51,10 +52,22 @@ test('no documentation is stored', () => {
 describe('callers', () => {
   test('anyone may call what needs no credentials', () => {
     expect(callersOf(cognitoIdpModel, 'public')).toEqual([
-      ...['ConfirmForgotPassword', 'ConfirmSignUp', 'ForgotPassword', 'GetClientToken', 'GetTokensFromRefreshToken', 'InitiateAuth'],
+      ...[
+        'ConfirmForgotPassword',
+        'ConfirmSignUp',
+        'ForgotPassword',
+        'GetClientToken',
+        'GetTokensFromRefreshToken',
+        'InitiateAuth',
+      ],
       ...['ResendConfirmationCode', 'RespondToAuthChallenge', 'RevokeToken', 'SignUp', 'UpdateAuthEventFeedback'],
     ])
-    expect(callersOf(cognitoIdentityModel, 'public')).toEqual(['GetCredentialsForIdentity', 'GetId', 'GetOpenIdToken', 'UnlinkIdentity'])
+    expect(callersOf(cognitoIdentityModel, 'public')).toEqual([
+      'GetCredentialsForIdentity',
+      'GetId',
+      'GetOpenIdToken',
+      'UnlinkIdentity',
+    ])
     expect(callersOf(cognitoSyncModel, 'public')).toEqual([])
     expect(callersOf(stsModel, 'public')).toEqual(['AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity'])
   })
@@ -63,16 +76,38 @@ describe('callers', () => {
     expect(callersOf(cognitoIdpModel, 'token-or-session')).toEqual(['AssociateSoftwareToken', 'VerifySoftwareToken'])
     expect(callersOf(cognitoIdpModel, 'user-token')).toEqual([
       ...['ChangePassword', 'CompleteWebAuthnRegistration', 'ConfirmDevice', 'DeleteUser', 'DeleteUserAttributes'],
-      ...['DeleteWebAuthnCredential', 'ForgetDevice', 'GetDevice', 'GetUser', 'GetUserAttributeVerificationCode', 'GetUserAuthFactors'],
-      ...['GlobalSignOut', 'ListDevices', 'ListUserSessions', 'ListWebAuthnCredentials', 'RevokeUserSession', 'SetUserMFAPreference'],
-      ...['SetUserSettings', 'StartWebAuthnRegistration', 'UpdateDeviceStatus', 'UpdateUserAttributes', 'VerifyUserAttribute'],
+      ...[
+        'DeleteWebAuthnCredential',
+        'ForgetDevice',
+        'GetDevice',
+        'GetUser',
+        'GetUserAttributeVerificationCode',
+        'GetUserAuthFactors',
+      ],
+      ...[
+        'GlobalSignOut',
+        'ListDevices',
+        'ListUserSessions',
+        'ListWebAuthnCredentials',
+        'RevokeUserSession',
+        'SetUserMFAPreference',
+      ],
+      ...[
+        'SetUserSettings',
+        'StartWebAuthnRegistration',
+        'UpdateDeviceStatus',
+        'UpdateUserAttributes',
+        'VerifyUserAttribute',
+      ],
     ])
   })
 
   test('an access token in the input is always either of these', () => {
     const { operations, shapes } = cognitoIdpModel
     for (const [name, { input, caller }] of Object.entries(operations)) {
-      expect('AccessToken' in shapes[input].members, name).toBe(caller === 'user-token' || caller === 'token-or-session')
+      expect('AccessToken' in shapes[input].members, name).toBe(
+        caller === 'user-token' || caller === 'token-or-session',
+      )
     }
   })
 })
@@ -86,7 +121,11 @@ describe('errors', () => {
 
   test('other protocols say their own', () => {
     expect(cognitoSyncModel.errors.TooManyRequestsException.status).toBe(429)
-    expect(stsModel.errors.IDPRejectedClaimException).toEqual({ status: 403, code: 'IDPRejectedClaim', members: ['message'] })
+    expect(stsModel.errors.IDPRejectedClaimException).toEqual({
+      status: 403,
+      code: 'IDPRejectedClaim',
+      members: ['message'],
+    })
   })
 })
 
@@ -96,7 +135,8 @@ describe('the SDK', () => {
     const { GetUser, ListUserSessions } = model.operations
     delete model.operations.GetUser
     delete model.operations.ListUserSessions
-    for (const name of ['GetUserRequest', 'ListUserSessionsRequest', 'ListUserSessionsResponse', 'SessionsListType']) delete model.shapes[name]
+    for (const name of ['GetUserRequest', 'ListUserSessionsRequest', 'ListUserSessionsResponse', 'SessionsListType'])
+      delete model.shapes[name]
     delete model.shapes.UserNotFoundException
     delete model.shapes.UserPoolType.members.DcrConfiguration
     model.shapes.ChallengeNameType.enum = ['SMS_MFA']
@@ -126,13 +166,15 @@ describe('--check', () => {
   const generate = (...args) => promisify(execFile)(process.execPath, [join(copy, 'contract/generate.mjs'), ...args])
 
   beforeAll(() => {
-    for (const part of ['contract', 'server/src/contract']) cpSync(join(root, part), join(copy, part), { recursive: true })
+    for (const part of ['contract', 'server/src/contract'])
+      cpSync(join(root, part), join(copy, part), { recursive: true })
   })
   afterAll(() => rmSync(copy, { recursive: true }))
 
   test('passes on the committed files', () => generate('--check'))
 
-  test('passes on the stored models: this SDK knows nothing more', () => generate('--models', join(copy, 'contract/models'), '--sdk', sdk, '--check'))
+  test('passes on the stored models: this SDK knows nothing more', () =>
+    generate('--models', join(copy, 'contract/models'), '--sdk', sdk, '--check'))
 
   test('names an edited or missing file, and generating puts it right', async () => {
     appendFileSync(join(copy, 'server/src/contract/sts.model.ts'), '// an edit\n')

@@ -7,10 +7,21 @@
 // that flag demands. Patterns always apply to the whole value.
 
 const LAST = 0x10ffff
-const SPACE = [[0x09, 0x0d], [0x20, 0x20]]
+const SPACE = [
+  [0x09, 0x0d],
+  [0x20, 0x20],
+]
 const NAMED = {
   d: { ranges: [[0x30, 0x39]], source: '\\d' },
-  w: { ranges: [[0x30, 0x39], [0x41, 0x5a], [0x5f, 0x5f], [0x61, 0x7a]], source: '\\w' },
+  w: {
+    ranges: [
+      [0x30, 0x39],
+      [0x41, 0x5a],
+      [0x5f, 0x5f],
+      [0x61, 0x7a],
+    ],
+    source: '\\w',
+  },
   s: { ranges: SPACE, source: '\\t-\\r ' },
   S: { ranges: complement(SPACE), source: '\\0-\\x08\\x0e-\\x1f!-\\u{10ffff}' },
 }
@@ -37,7 +48,9 @@ export function patternTest({ pattern, max }, where) {
 
   const upTo = max && 2 * max // `max` counts characters, of one or two units
   if (upTo && factor * upTo ** (degree + 1) <= MOST_STEPS) return { regex: whole(node), upTo }
-  throw new Error(`${where}: cannot evaluate ${pattern} in linear time, and its values are too long (${max ?? 'no max'}) for less`)
+  throw new Error(
+    `${where}: cannot evaluate ${pattern} in linear time, and its values are too long (${max ?? 'no max'}) for less`,
+  )
 }
 
 /**
@@ -70,9 +83,12 @@ function choices(node, follow) {
     const { item, min, max } = node
     const decided = !item.nullable && !overlap(item.first, follow)
     const inner = choices(item, max > 1 ? union(item.first, follow) : follow)
-    if (max > 1 && item.kind !== 'set' && !(decided && inner.factor === 1 && inner.degree === 0)) return { factor: Infinity, degree: 0 }
+    if (max > 1 && item.kind !== 'set' && !(decided && inner.factor === 1 && inner.degree === 0))
+      return { factor: Infinity, degree: 0 }
     if (decided || min === max) return inner
-    return max === Infinity ? { factor: inner.factor, degree: inner.degree + 1 } : { ...inner, factor: inner.factor * (max - min + 1) }
+    return max === Infinity
+      ? { factor: inner.factor, degree: inner.degree + 1 }
+      : { ...inner, factor: inner.factor * (max - min + 1) }
   }
   return { factor: 1, degree: 0 }
 }
@@ -86,7 +102,8 @@ function textsWithin(node) {
   if (node.kind !== 'sequence') return undefined
   const { item: within, min: padding } = node.items[0]
   if (within?.kind !== 'set' || padding > 1) return undefined
-  const isGap = ({ kind, item, min, max }) => kind === 'repeat' && item.source === within.source && min === padding && max === Infinity
+  const isGap = ({ kind, item, min, max }) =>
+    kind === 'repeat' && item.source === within.source && min === padding && max === Infinity
   const isText = ({ literal, first }) => literal !== undefined && overlap(first, within.first)
   if (!node.items.every((item) => isGap(item) || isText(item))) return undefined
 
@@ -144,7 +161,10 @@ function parse(pattern, where) {
       kind: 'sequence',
       items,
       source: items.map((item) => (item.kind === 'options' ? group(item) : item.source)).join(''),
-      first: items.slice(0, tail < 0 ? undefined : tail + 1).map(({ first }) => first).reduce(union, []),
+      first: items
+        .slice(0, tail < 0 ? undefined : tail + 1)
+        .map(({ first }) => first)
+        .reduce(union, []),
       nullable: tail < 0,
     }
   }
@@ -177,7 +197,14 @@ function parse(pattern, where) {
     }
     if (taken('[')) return readClass()
     if (taken('.')) {
-      const ends = dotAll ? [] : [[0x0a, 0x0a], [0x0d, 0x0d], [0x85, 0x85], [0x2028, 0x2029]]
+      const ends = dotAll
+        ? []
+        : [
+            [0x0a, 0x0a],
+            [0x0d, 0x0d],
+            [0x85, 0x85],
+            [0x2028, 0x2029],
+          ]
       return set(complement(ends), dotAll ? '[^]' : '[^\\n\\r\\x85\\u2028\\u2029]')
     }
     if ('^$*+?{}]'.includes(pattern[at])) fail()

@@ -20,9 +20,61 @@ const shapeOf = (pattern, max) => ({ type: 'string', max, pattern, test: pattern
 
 /** Pieces that patterns are made of: single characters of every class, and the texts they look for. */
 const PIECES = [
-  ...['a', 'f', 'g', 'Z', '0', '9', '_', '-', ':', '/', '.', '@', '+', '=', '*', '#', '{', '}', '"', '\\', ' ', '\t', '\n', 'é', '\u0301', '€', '😀'],
-  ...['{####}', '{##', '##}', ':a', 'a_', 'a@', 'arn:', 'arn:aws:iam::1:role/a', 'arn:aws:sns:a:1:app/A/a', 'cognito:', 'english', 'chinese-'],
-  ...['import-', 'un', 'authenticated', 'terms-of-use', '0123abcd', '-0abc', '-4abc', '-9abc', '-0123456789ab', 'us-east-1_'],
+  ...[
+    'a',
+    'f',
+    'g',
+    'Z',
+    '0',
+    '9',
+    '_',
+    '-',
+    ':',
+    '/',
+    '.',
+    '@',
+    '+',
+    '=',
+    '*',
+    '#',
+    '{',
+    '}',
+    '"',
+    '\\',
+    ' ',
+    '\t',
+    '\n',
+    'é',
+    '\u0301',
+    '€',
+    '😀',
+  ],
+  ...[
+    '{####}',
+    '{##',
+    '##}',
+    ':a',
+    'a_',
+    'a@',
+    'arn:',
+    'arn:aws:iam::1:role/a',
+    'arn:aws:sns:a:1:app/A/a',
+    'cognito:',
+    'english',
+    'chinese-',
+  ],
+  ...[
+    'import-',
+    'un',
+    'authenticated',
+    'terms-of-use',
+    '0123abcd',
+    '-0abc',
+    '-4abc',
+    '-9abc',
+    '-0123456789ab',
+    'us-east-1_',
+  ],
 ]
 
 describe('as AWS means it', () => {
@@ -75,14 +127,26 @@ describe('in time', () => {
   const pieces = ['a', '0', '_', '-', ':', '.', '@', '#', '{', ' ', 'é', '😀', ':a', 'a_', 'a@', '{##', '##}', '{####}']
   const tails = ['', '\0', '_', '@']
   const hostileValues = (length) =>
-    heads.flatMap((head) => pieces.flatMap((piece) => tails.map((tail) => (head + piece.repeat(length)).slice(0, length - tail.length) + tail)))
+    heads.flatMap((head) =>
+      pieces.flatMap((piece) =>
+        tails.map((tail) => (head + piece.repeat(length)).slice(0, length - tail.length) + tail),
+      ),
+    )
   const long = hostileValues(UNLIMITED)
 
   test.each(patterned)('%s', (_, shape) => {
-    const { max = 0, test: { upTo } } = shape
-    for (const value of [...long, ...(upTo ? hostileValues(upTo) : []), ...(max > UNLIMITED ? hostileValues(max) : [])]) {
+    const {
+      max = 0,
+      test: { upTo },
+    } = shape
+    for (const value of [
+      ...long,
+      ...(upTo ? hostileValues(upTo) : []),
+      ...(max > UNLIMITED ? hostileValues(max) : []),
+    ]) {
       const spent = bestOf(3, () => matches(shape, value))
-      if (spent >= MOST_MILLISECONDS) expect.fail(`${spent} ms for ${value.length} of ${value.slice(0, 40)}...${value.at(-1)}`)
+      if (spent >= MOST_MILLISECONDS)
+        expect.fail(`${spent} ms for ${value.length} of ${value.slice(0, 40)}...${value.at(-1)}`)
     }
   })
 
@@ -107,9 +171,12 @@ describe('a pattern that cannot be evaluated safely stops the generator', () => 
     expect(() => shapeOf(pattern, max)).toThrow(`Test: cannot evaluate ${pattern} in linear time`)
   })
 
-  test.each([['(?=a)'], ['a+?'], ['[a-z&&[aeiou]]'], ['\\k'], ['a)'], ['(a'], ['[a'], ['a^b']])('or one that it cannot read: %s', (pattern) => {
-    expect(() => shapeOf(pattern)).toThrow('Test: cannot read')
-  })
+  test.each([['(?=a)'], ['a+?'], ['[a-z&&[aeiou]]'], ['\\k'], ['a)'], ['(a'], ['[a'], ['a^b']])(
+    'or one that it cannot read: %s',
+    (pattern) => {
+      expect(() => shapeOf(pattern)).toThrow('Test: cannot read')
+    },
+  )
 
   test.each([
     ['the next character decides', '[a-z]+:[a-z]+(?::[a-z]+)?', undefined, {}],

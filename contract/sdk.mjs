@@ -138,18 +138,29 @@ export function addNewer(model, directory) {
 
 function loadSdk(directory) {
   const runtime = createRequire(import.meta.url)(join(directory, 'dist-cjs/index.js'))
-  const schemas = new Map(Object.keys(runtime).filter((key) => key.endsWith('$')).map((key) => [key.slice(0, -1), runtime[key]]))
+  const schemas = new Map(
+    Object.keys(runtime)
+      .filter((key) => key.endsWith('$'))
+      .map((key) => [key.slice(0, -1), runtime[key]]),
+  )
   const ofKind = (kind) => new Map([...schemas].filter(([, schema]) => schema[0] === kind))
   const { httpAuthSchemeProvider } = new runtime.CognitoIdentityProviderClient({ region: 'us-east-1' }).config
 
   const types = join(directory, 'dist-types/models')
-  const interfaces = readInterfaces(readdirSync(types).map((file) => readFileSync(join(types, file), 'utf8')).join('\n'))
+  const interfaces = readInterfaces(
+    readdirSync(types)
+      .map((file) => readFileSync(join(types, file), 'utf8'))
+      .join('\n'),
+  )
   const errors = new Map()
   const collectionNames = new Map()
   for (const name of ofKind(OPERATION).keys()) {
     const text = readFileSync(join(directory, `dist-types/commands/${name}Command.d.ts`), 'utf8')
     const thrown = [...text.matchAll(/@throws \{@link (\w+Exception)\}/g)].map(([, error]) => error)
-    errors.set(name, thrown.filter((error) => error !== 'CognitoIdentityProviderServiceException'))
+    errors.set(
+      name,
+      thrown.filter((error) => error !== 'CognitoIdentityProviderServiceException'),
+    )
     readCollectionNames(text, collectionNames)
   }
   return {
@@ -160,15 +171,16 @@ function loadSdk(directory) {
     errors,
     collectionNames,
     enumValues: (name) => (runtime[name] ? Object.values(runtime[name]) : undefined),
-    isUnsigned: (operation) => httpAuthSchemeProvider({ operation, region: 'us-east-1' })[0].schemeId === 'smithy.api#noAuth',
+    isUnsigned: (operation) =>
+      httpAuthSchemeProvider({ operation, region: 'us-east-1' })[0].schemeId === 'smithy.api#noAuth',
   }
 }
 
 /** Interface name -> member -> its type, and whether `?` marks it optional. */
 function readInterfaces(text) {
   const interfaces = new Map()
-  const code = text.replace(/\/\*\*[^]*?\*\//g, '')
-  for (const [, name, body] of code.matchAll(/^export interface (\w+) \{\n([^]*?)^\}/gm)) {
+  const code = text.replace(/\/\*\*[\s\S]*?\*\//g, '')
+  for (const [, name, body] of code.matchAll(/^export interface (\w+) \{\n([\s\S]*?)^\}/gm)) {
     const members = [...body.matchAll(/^ +(\w+)(\??): (.+?)(?: \| undefined)?;$/gm)]
     interfaces.set(name, new Map(members.map(([, member, mark, type]) => [member, { type, optional: mark === '?' }])))
   }

@@ -90,6 +90,7 @@ function reachable(operations, shapes) {
     const { members = {}, member, key, value } = shapes[name]
     for (const part of [...Object.values(members), member, key, value]) if (part) visit(part.shape)
   }
-  for (const { input, output } of Object.values(operations)) for (const end of [input, output]) if (end) visit(end.shape)
+  for (const { input, output } of Object.values(operations))
+    for (const end of [input, output]) if (end) visit(end.shape)
   return names
 }

@@ -26,7 +26,9 @@ export function typesModule({ service, operations, shapes }) {
   const clash = BUILT_IN.find((name) => Object.hasOwn(shapes, name) && isStructure(name))
   if (clash) throw new Error(`${service} has a structure named ${clash}`)
   // Cognito Sync has a structure named Record; an index signature says the same as the built-in.
-  const record = Object.hasOwn(shapes, 'Record') ? (value) => `{ [key: string]: ${value} }` : (value) => `Record<string, ${value}>`
+  const record = Object.hasOwn(shapes, 'Record')
+    ? (value) => `{ [key: string]: ${value} }`
+    : (value) => `Record<string, ${value}>`
 
   const typeOf = (name) => {
     const shape = shapes[name]
@@ -59,7 +61,9 @@ export function typesModule({ service, operations, shapes }) {
       ([member, { shape }]) => `  ${key(member)}${required.includes(member) ? '' : '?'}: ${typeOf(shape)}\n`,
     )
     // An empty interface would accept any value.
-    return lines.length === 0 ? `export type ${name} = ${record('never')}\n` : `export interface ${name} {\n${lines.join('')}}\n`
+    return lines.length === 0
+      ? `export type ${name} = ${record('never')}\n`
+      : `export interface ${name} {\n${lines.join('')}}\n`
   }
   const operationLine = ([name, { input, output, errors, caller }]) => {
     const types = `input: ${input ?? record('never')}; output: ${output ?? 'void'}`
@@ -76,16 +80,21 @@ ${Object.entries(operations).map(operationLine).join('')}}
 }
 
 function table(entries) {
-  return Object.entries(entries).map(([name, value]) => `    ${key(name)}: ${code(value)},\n`).join('')
+  return Object.entries(entries)
+    .map(([name, value]) => `    ${key(name)}: ${code(value)},\n`)
+    .join('')
 }
 
 /** A value as a literal on one line, members without a value left out. */
 function code(value) {
-  if (typeof value === 'string') return `'${JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
+  if (typeof value === 'string')
+    return `'${JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
   if (Array.isArray(value)) return `[${value.map(code).join(', ')}]`
   if (typeof value !== 'object') return String(value)
   const members = Object.entries(value).filter(([, member]) => member !== undefined)
-  return members.length === 0 ? '{}' : `{ ${members.map(([name, member]) => `${key(name)}: ${code(member)}`).join(', ')} }`
+  return members.length === 0
+    ? '{}'
+    : `{ ${members.map(([name, member]) => `${key(name)}: ${code(member)}`).join(', ')} }`
 }
 
 function key(name) {

@@ -43,8 +43,11 @@ const services = [
 ]
 
 function compatibility() {
-  const unknown = Object.keys(differences).filter((name) => !cognitoIdpOperations.some((operation) => operation.name === name))
-  if (unknown.length > 0) throw new Error(`differences.ts names operations that are not implemented: ${unknown.join(', ')}`)
+  const unknown = Object.keys(differences).filter(
+    (name) => !cognitoIdpOperations.some((operation) => operation.name === name),
+  )
+  if (unknown.length > 0)
+    throw new Error(`differences.ts names operations that are not implemented: ${unknown.join(', ')}`)
   const sections = services.map(({ model, title, operations }) => {
     const written = new Set(operations.map(({ name }) => name))
     const names = Object.keys(model.operations).sort()

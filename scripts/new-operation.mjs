@@ -12,11 +12,13 @@ const stop = (message) => {
   console.error(message)
   process.exit(1)
 }
-if (!name || !/^[a-z]+(-[a-z]+)*$/.test(family ?? '')) stop('Usage: npm run new-operation -- <OperationName> <family-folder>, such as: GetDevice devices')
+if (!name || !/^[a-z]+(-[a-z]+)*$/.test(family ?? ''))
+  stop('Usage: npm run new-operation -- <OperationName> <family-folder>, such as: GetDevice devices')
 
 await setUp({ dev: true, build: true })
 const { cognitoIdpModel } = await import(join(root, 'server/dist/contract/cognito-idp.model.js'))
-if (!Object.hasOwn(cognitoIdpModel.operations, name)) stop(`The contract has no operation ${name}; names are those of the API reference, such as GetDevice.`)
+if (!Object.hasOwn(cognitoIdpModel.operations, name))
+  stop(`The contract has no operation ${name}; names are those of the API reference, such as GetDevice.`)
 const { caller, errors } = cognitoIdpModel.operations[name]
 
 const variable = name.charAt(0).toLowerCase() + name.slice(1)

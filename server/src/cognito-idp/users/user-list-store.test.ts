@@ -123,7 +123,6 @@ describe.each(engines)('the statements of ListUsers on %s', (engine) => {
     })
   })
 
-  // PostgreSQL sorts where it expects less than a page: so every range here holds more.
   describe('plans', () => {
     const middle: SearchPosition = { key: 'name 2', sub: '00000400' }
     const ranges: [string, UserPool, string, KeyRange, SearchPosition | undefined][] = [

@@ -1,0 +1,202 @@
+// Amplify 6, unchanged, walks through the life of a user as an app's code does. In Node.js it keeps its tokens in memory.
+import { AdminCreateUserCommand, type CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
+import { Amplify } from 'aws-amplify'
+import {
+  confirmResetPassword,
+  confirmSignIn,
+  confirmSignUp,
+  confirmUserAttribute,
+  deleteUser,
+  deleteUserAttributes,
+  fetchAuthSession,
+  fetchUserAttributes,
+  getCurrentUser,
+  resendSignUpCode,
+  resetPassword,
+  signIn,
+  signOut,
+  signUp,
+  updatePassword,
+  updateUserAttributes,
+} from 'aws-amplify/auth'
+import { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito'
+import type { KeyValueStorageInterface } from 'aws-amplify/utils'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { engines, type StartedServer, startServer } from './start-server.ts'
+import { adminClient, makePool, newestCode } from './user-pool.ts'
+
+const [FIRST_PASSWORD, SECOND_PASSWORD, THIRD_PASSWORD] = ['First.Passw0rd', 'Second.Passw0rd', 'Third.Passw0rd']
+
+/** What the client keeps between page loads: a device. */
+class Device implements KeyValueStorageInterface {
+  readonly #items = new Map<string, string>()
+  setItem = async (key: string, value: string): Promise<void> => void this.#items.set(key, value)
+  getItem = async (key: string): Promise<string | null> => this.#items.get(key) ?? null
+  removeItem = async (key: string): Promise<void> => void this.#items.delete(key)
+  clear = async (): Promise<void> => this.#items.clear()
+}
+
+/** From now on calls come from this device. */
+const use = (device: Device): void => cognitoUserPoolsTokenProvider.setKeyValueStorage(device)
+
+describe.each(engines)('on %s', (engine) => {
+  let server: StartedServer
+  let admin: CognitoIdentityProviderClient
+  let poolId: string
+
+  beforeAll(async () => {
+    server = await startServer({ engine })
+    admin = adminClient(server)
+    const pool = await makePool(admin)
+    poolId = pool.poolId
+    Amplify.configure({
+      Auth: { Cognito: { userPoolId: poolId, userPoolClientId: pool.clientId, userPoolEndpoint: server.url } },
+    })
+  })
+
+  afterAll(async () => {
+    admin?.destroy()
+    await server?.stop()
+  })
+
+  const signInWith = (username: string, password: string) =>
+    signIn({ username, password, options: { authFlowType: 'USER_SRP_AUTH' } })
+
+  test('a user signs up, confirms, signs in, changes its profile, forgets its password and signs out everywhere', async () => {
+    const phone = new Device()
+    use(phone)
+    const username = 'ada'
+    const signedUp = await signUp({
+      username,
+      password: FIRST_PASSWORD,
+      options: { userAttributes: { email: 'ada@example.com' } },
+    })
+    expect(signedUp).toMatchObject({
+      isSignUpComplete: false,
+      nextStep: { signUpStep: 'CONFIRM_SIGN_UP', codeDeliveryDetails: { destination: 'a***@e***' } },
+    })
+    expect(await signInWith(username, FIRST_PASSWORD)).toMatchObject({ nextStep: { signInStep: 'CONFIRM_SIGN_UP' } })
+    await resendSignUpCode({ username })
+    const confirmationCode = await newestCode(server, 'ada@example.com')
+    expect(await confirmSignUp({ username, confirmationCode })).toMatchObject({ isSignUpComplete: true })
+
+    await expect(signInWith(username, SECOND_PASSWORD)).rejects.toMatchObject({ name: 'NotAuthorizedException' })
+    expect(await signInWith(username, FIRST_PASSWORD)).toEqual({ isSignedIn: true, nextStep: { signInStep: 'DONE' } })
+    expect(await getCurrentUser()).toMatchObject({ username, userId: signedUp.userId })
+    const before = await fetchAuthSession()
+    expect(before.tokens?.idToken?.payload).toMatchObject({ email: 'ada@example.com', email_verified: true })
+    const after = await fetchAuthSession({ forceRefresh: true })
+    expect(after.tokens?.accessToken.toString()).not.toBe(before.tokens?.accessToken.toString())
+    expect(after.tokens?.accessToken.payload).toMatchObject({ sub: signedUp.userId, token_use: 'access' })
+
+    const changed = await updateUserAttributes({
+      userAttributes: { nickname: 'Countess', email: 'lovelace@example.com' },
+    })
+    expect(changed).toMatchObject({
+      nickname: { isUpdated: true },
+      email: { isUpdated: false, nextStep: { updateAttributeStep: 'CONFIRM_ATTRIBUTE_WITH_CODE' } },
+    })
+    const newAddressCode = await newestCode(server, 'lovelace@example.com')
+    await confirmUserAttribute({ userAttributeKey: 'email', confirmationCode: newAddressCode })
+    expect(await fetchUserAttributes()).toMatchObject({
+      nickname: 'Countess',
+      email: 'lovelace@example.com',
+      email_verified: 'true',
+    })
+    await deleteUserAttributes({ userAttributeKeys: ['nickname'] })
+    expect(await fetchUserAttributes()).not.toHaveProperty('nickname')
+    await updatePassword({ oldPassword: FIRST_PASSWORD, newPassword: SECOND_PASSWORD })
+    await expect(updatePassword({ oldPassword: FIRST_PASSWORD, newPassword: THIRD_PASSWORD })).rejects.toMatchObject({
+      name: 'NotAuthorizedException',
+    })
+
+    const laptop = new Device()
+    use(laptop)
+    expect(await resetPassword({ username })).toMatchObject({
+      nextStep: {
+        resetPasswordStep: 'CONFIRM_RESET_PASSWORD_WITH_CODE',
+        codeDeliveryDetails: { destination: 'l***@e***' },
+      },
+    })
+    await expect(
+      confirmResetPassword({ username, confirmationCode: '000000', newPassword: THIRD_PASSWORD }),
+    ).rejects.toMatchObject({ name: 'CodeMismatchException' })
+    const resetCode = await newestCode(server, 'lovelace@example.com')
+    await confirmResetPassword({ username, confirmationCode: resetCode, newPassword: THIRD_PASSWORD })
+    await expect(signInWith(username, SECOND_PASSWORD)).rejects.toMatchObject({ name: 'NotAuthorizedException' })
+    expect(await signInWith(username, THIRD_PASSWORD)).toMatchObject({ isSignedIn: true })
+
+    await signOut({ global: true })
+    await expect(getCurrentUser()).rejects.toMatchObject({ name: 'UserUnAuthenticatedException' })
+    use(phone)
+    await expect(fetchUserAttributes()).rejects.toMatchObject({ name: 'NotAuthorizedException' })
+    // A refusal of this kind makes the client forget the user.
+    expect((await fetchAuthSession({ forceRefresh: true })).tokens).toBeUndefined()
+
+    expect(await signInWith(username, THIRD_PASSWORD)).toMatchObject({ isSignedIn: true })
+    await signOut()
+    expect(await signInWith(username, THIRD_PASSWORD)).toMatchObject({ isSignedIn: true })
+    await deleteUser()
+    await expect(signInWith(username, THIRD_PASSWORD)).rejects.toMatchObject({ name: 'UserNotFoundException' })
+  }, 120_000)
+
+  test('an invited user chooses a password and fills in what is required', async () => {
+    use(new Device())
+    const { poolId, clientId } = await makePool(admin, {
+      Schema: [{ Name: 'given_name', AttributeDataType: 'String', Required: true, Mutable: true }],
+    })
+    Amplify.configure({
+      Auth: { Cognito: { userPoolId: poolId, userPoolClientId: clientId, userPoolEndpoint: server.url } },
+    })
+    await admin.send(
+      new AdminCreateUserCommand({
+        UserPoolId: poolId,
+        Username: 'grace',
+        TemporaryPassword: 'Tempor4ry!',
+        MessageAction: 'SUPPRESS',
+      }),
+    )
+    expect(await signInWith('grace', 'Tempor4ry!')).toEqual({
+      isSignedIn: false,
+      nextStep: {
+        signInStep: 'CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED',
+        missingAttributes: ['given_name'],
+      },
+    })
+    await expect(confirmSignIn({ challengeResponse: FIRST_PASSWORD })).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+    })
+    const answer = { challengeResponse: FIRST_PASSWORD, options: { userAttributes: { given_name: 'Grace' } } }
+    expect(await confirmSignIn(answer)).toMatchObject({ isSignedIn: true })
+    expect(await fetchUserAttributes()).toMatchObject({ given_name: 'Grace' })
+  }, 120_000)
+
+  test('tokens that rotate', async () => {
+    use(new Device())
+    const { poolId, clientId } = await makePool(
+      admin,
+      {},
+      {
+        ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_USER_PASSWORD_AUTH'],
+        RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 },
+      },
+    )
+    Amplify.configure({
+      Auth: { Cognito: { userPoolId: poolId, userPoolClientId: clientId, userPoolEndpoint: server.url } },
+    })
+    await admin.send(
+      new AdminCreateUserCommand({
+        UserPoolId: poolId,
+        Username: 'hedy',
+        TemporaryPassword: 'Tempor4ry!',
+        MessageAction: 'SUPPRESS',
+      }),
+    )
+    await signIn({ username: 'hedy', password: 'Tempor4ry!', options: { authFlowType: 'USER_PASSWORD_AUTH' } })
+    expect(await confirmSignIn({ challengeResponse: FIRST_PASSWORD })).toMatchObject({ isSignedIn: true })
+    for (let refresh = 0; refresh < 3; refresh++) {
+      expect((await fetchAuthSession({ forceRefresh: true })).tokens?.accessToken).toBeDefined()
+    }
+    await signOut({ global: true })
+  }, 120_000)
+})
