@@ -1,21 +1,23 @@
 // Two commits beside each other: both servers run at once, the load goes to one, then to the other, in short turns, so
 // that a machine that slows down slows both down.
 import { buildCommit } from './builds.mjs'
-import { freePort } from './machine.mjs'
-import { median, slice, warmUp } from './measure.mjs'
+import { median, prepare, slice, warmUp } from './measure.mjs'
 import { startCognomen, startLoad } from './servers.mjs'
 import { openWorld, startDatabase } from './worlds.mjs'
 
 const ROUNDS = 10
 
-export async function compareWith({ build, folder, pace, operations, port }, revision, { engine, users }) {
+export async function compareWith({ build, folder, pace, operations }, revision, { engine, users }) {
   const before = buildCommit(folder, revision)
   const postgres = engine === 'postgres' ? await startDatabase() : undefined
   const sides = []
   try {
-    sides.push(await openSide('before', { build: before, engine, users, folder, port, postgres }, pace))
-    sides.push(await openSide('now', { build, engine, users, folder, port: await freePort(), postgres }, pace))
-    const lines = [`CPU ms for each operation, ${engine}, ${users.toLocaleString('en')} users; before is ${revision}`, '']
+    sides.push(await openSide('before', { build: before, engine, users, folder, postgres }, pace))
+    sides.push(await openSide('now', { build, engine, users, folder, postgres }, pace))
+    const lines = [
+      `CPU ms for each operation, ${engine}, ${users.toLocaleString('en')} users; before is ${revision}`,
+      '',
+    ]
     lines.push(row('operation', 'before', 'now', 'now/before', 'rounds from–to'))
     for (const operation of operations) lines.push(await compareOperation(sides, operation, pace))
     process.stdout.write(`${lines.join('\n')}\n`)
@@ -30,9 +32,9 @@ export async function compareWith({ build, folder, pace, operations, port }, rev
 
 async function openSide(name, { folder, ...parts }, pace) {
   const world = await openWorld({ ...parts, folder: `${folder}/${name}`, keep: false })
-  const server = await startCognomen({ build: parts.build, env: world.env, port: world.port })
+  const server = await startCognomen({ build: parts.build, env: world.env })
   const load = await startLoad()
-  await load.ask('prepare', { world, sessions: Math.min(world.users.length, pace.sessions) })
+  await prepare(load, server, world, pace.sessions)
   return { name, server, load, databasePid: undefined }
 }
 

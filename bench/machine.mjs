@@ -25,9 +25,13 @@ export function machineFacts() {
 }
 
 function commitName() {
-  const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  const git = (...args) =>
+    execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   try {
-    return git('rev-parse', '--short', 'HEAD').trim() + (git('status', '--porcelain', 'server').trim() ? ' with changes' : '')
+    return (
+      git('rev-parse', '--short', 'HEAD').trim() +
+      (git('status', '--porcelain', 'server').trim() ? ' with changes' : '')
+    )
   } catch {
     return 'unknown'
   }
@@ -81,6 +85,10 @@ export function moveTo(core) {
   if (core !== undefined) spawnSync('taskset', ['-apc', String(core), String(process.pid)])
 }
 
+export function moveThreadTo(core, id) {
+  if (core !== undefined) spawnSync('taskset', ['-pc', String(core), String(id)])
+}
+
 /** For work that nothing measures: every core. */
 export const onAllCores = (command, args) =>
   cores.server === undefined ? [command, args] : ['taskset', ['-c', `0-${cpus().length - 1}`, command, ...args]]
@@ -100,13 +108,15 @@ const TICK_MS = 10
 /** CPU milliseconds of a process, all its threads, in user and kernel mode. */
 export const cpuMs = (pid) => statCpuMs(`/proc/${pid}/stat`)
 
-/** CPU milliseconds of each thread that is alive: `{ id, name, cpuMs }`, the main one first. */
+/** CPU milliseconds of each thread that is alive: `{ id, cpuMs }`, in the order of their start. */
 export const threadsCpuMs = (pid) =>
-  readdirSync(`/proc/${pid}/task`).map((id) => ({
-    id: Number(id),
-    name: readFileSync(`/proc/${pid}/task/${id}/comm`, 'utf8').trim(),
-    cpuMs: statCpuMs(`/proc/${pid}/task/${id}/stat`),
-  }))
+  readdirSync(`/proc/${pid}/task`)
+    .map(Number)
+    .sort((a, b) => a - b)
+    .map((id) => ({
+      id,
+      cpuMs: statCpuMs(`/proc/${pid}/task/${id}/stat`),
+    }))
 
 /** CPU milliseconds of the processes that `pid` started and that still run (the backends of a PostgreSQL server). */
 export const childrenCpuMs = (pid) =>
@@ -127,7 +137,10 @@ const processes = () =>
     .map((name) => ({ id: Number(name), parent: parentOf(name) }))
 
 // Fields after the name, which is in parentheses and may hold anything: state, ppid, … utime (12th), stime (13th).
-const statFields = (file) => readFileSync(file, 'utf8').replace(/^.*\) /s, '').split(' ')
+const statFields = (file) =>
+  readFileSync(file, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ')
 
 function statCpuMs(file) {
   const fields = statFields(file)

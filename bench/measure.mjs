@@ -21,6 +21,10 @@ export function median(numbers) {
 
 const percentile = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]
 
+/** Tells the load where its world is served, and signs users in. */
+export const prepare = (load, server, world, sessions) =>
+  load.ask('prepare', { world: { ...world, url: server.url }, sessions: Math.min(world.users.length, sessions) })
+
 /** Counts nothing before the code is compiled and caches are filled. */
 export const warmUp = (load, operation, pace) =>
   load.ask('closed', { operation: operation.name, seconds: pace.warmSeconds })
@@ -66,7 +70,11 @@ export async function measureOperation(target, floor, operation, pace) {
     ofFloor: unavoidableMs === 0 ? undefined : round(unavoidableMs / middle('cpuMs'), 3),
     databaseCpuMs: target.databasePid && round(middle('databaseCpuMs'), 3),
     loadBusy: round(middle('loadBusy'), 2),
-    halfLoad: { perSecond: round(half.completed / half.seconds, 1), p50Ms: round(percentile(latencies, 0.5), 2), p99Ms: round(percentile(latencies, 0.99), 2) },
+    halfLoad: {
+      perSecond: round(half.completed / half.seconds, 1),
+      p50Ms: round(percentile(latencies, 0.5), 2),
+      p99Ms: round(percentile(latencies, 0.99), 2),
+    },
     failed: slices.reduce((sum, { failed }) => sum + failed, half.failed),
     firstFailure: slices.find(({ firstFailure }) => firstFailure)?.firstFailure ?? half.firstFailure,
   }
@@ -80,15 +88,15 @@ export const medians = (samples) =>
 export async function measureStart({ build, world, pace }) {
   const starts = []
   for (let n = 1; n < pace.starts; n++) {
-    const server = await startCognomen({ build, env: world.env, port: world.port })
+    const server = await startCognomen({ build, env: world.env })
     starts.push(server.startMs)
     await server.stop()
   }
-  const server = await startCognomen({ build, env: world.env, port: world.port })
+  const server = await startCognomen({ build, env: world.env })
   starts.push(server.startMs)
   await sleep(IDLE_SECONDS * 1000)
   const idleMb = residentMb(server.pid)
-  const firstSignInMs = await timeFirstSignIn(world)
+  const firstSignInMs = await timeFirstSignIn({ ...world, url: server.url })
   await server.stop()
   return { startMs: Math.round(median(starts)), idleMb: Math.round(idleMb), firstSignInMs: Math.round(firstSignInMs) }
 }
@@ -108,10 +116,10 @@ async function timeFirstSignIn(world) {
 
 /** What each operation does: statements, round trips, signatures, exponentiations. Not for times. */
 export async function countWork({ build, world, operations }) {
-  const server = await startCognomen({ build, env: world.env, port: world.port, probe: true })
+  const server = await startCognomen({ build, env: world.env, probe: true })
   const load = await startLoad()
   try {
-    await load.ask('prepare', { world, sessions: 2 })
+    await prepare(load, server, world, 2)
     const counted = []
     for (const operation of operations) {
       const seen = []

@@ -1,7 +1,7 @@
 // What is measured: each operation with the work it cannot avoid, and the calls that carry it out. `run` throws when the
 // answer is not the right one: a fast wrong answer is no figure.
 import { randomBytes } from 'node:crypto'
-import { srpAnswer, srpA } from './srp-client.mjs'
+import { srpA, srpAnswer } from './srp-client.mjs'
 
 const run = randomBytes(4).toString('hex')
 const expect = (right, what, answer) => {

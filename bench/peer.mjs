@@ -4,26 +4,30 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { createApiClient } from './api-client.mjs'
 import { residentMb } from './machine.mjs'
-import { measureOperation } from './measure.mjs'
+import { measureOperation, prepare } from './measure.mjs'
 import { startLoad, startPeer } from './servers.mjs'
-import { makePool, names } from './worlds.mjs'
 import { emailOf, passwordOf, person } from './world-names.mjs'
+import { makePool, names } from './worlds.mjs'
 
 const note = (text) => process.stderr.write(`${text}\n`)
 
 /** Making its users through its API stops after this time; then it has fewer. */
 const SEED_SECONDS = 90
 
-export async function measurePeer({ folder, port, floor, operations, pace, users: wanted }) {
+export async function measurePeer({ folder, floor, operations, pace, users: wanted }) {
   const { version } = createRequire(import.meta.url)('cognito-local/package.json')
-  const server = await startPeer({ folder: join(folder, 'peer'), port })
-  const target = { url: server.url, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
+  const server = await startPeer({ folder: join(folder, 'peer') })
+  const target = {
+    url: server.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  }
   const load = await startLoad()
   try {
     const pool = await makePool(target)
     const users = await makeUsers(target, pool.poolId, wanted)
     const world = { ...target, ...pool, users, ...names(users.length), ignoresLimit: true }
-    await load.ask('prepare', { world, sessions: Math.min(users.length, 100) })
+    await prepare(load, server, world, 100)
     const results = []
     for (const operation of operations) {
       note(`cognito-local: ${operation.name}…`)
@@ -33,7 +37,13 @@ export async function measurePeer({ folder, port, floor, operations, pace, users
         results.push({ operation: operation.name, error: error.message })
       }
     }
-    return { version, users: users.length, startMs: Math.round(server.startMs), loadedMb: Math.round(residentMb(server.pid)), results }
+    return {
+      version,
+      users: users.length,
+      startMs: Math.round(server.startMs),
+      loadedMb: Math.round(residentMb(server.pid)),
+      results,
+    }
   } finally {
     await load.stop()
     await server.stop()

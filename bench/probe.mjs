@@ -3,8 +3,8 @@
 // Figures of time are not taken with it, except for profiles.
 import crypto from 'node:crypto'
 import fs from 'node:fs'
-import { createRequire, syncBuiltinESMExports } from 'node:module'
 import { Session } from 'node:inspector/promises'
+import { createRequire, syncBuiltinESMExports } from 'node:module'
 import { Worker } from 'node:worker_threads'
 
 const SAMPLING_MICROSECONDS = 250

@@ -8,14 +8,20 @@ import { operations } from './operations.mjs'
 import { barChart } from './svg.mjs'
 
 const number = (value, places = 0) =>
-  value === undefined ? '–' : value.toLocaleString('en', { minimumFractionDigits: places, maximumFractionDigits: places })
+  value === undefined
+    ? '–'
+    : value.toLocaleString('en', { minimumFractionDigits: places, maximumFractionDigits: places })
 const percent = (value) => (value === undefined ? '–' : `${Math.round(value * 100)} %`)
 const engineName = { sqlite: 'SQLite', postgres: 'PostgreSQL' }
 const worldName = ({ engine, users }) => `${engineName[engine]}, ${number(users)} users`
 
 /** Everything, for a terminal. */
 export function textReport(report) {
-  const parts = [tables(report).map(({ title, head, rows }) => `${title}\n\n${asText(head, rows)}`).join('\n\n')]
+  const parts = [
+    tables(report)
+      .map(({ title, head, rows }) => `${title}\n\n${asText(head, rows)}`)
+      .join('\n\n'),
+  ]
   const failures = failuresOf(report)
   if (failures.length > 0) parts.push(`Failures\n\n${failures.join('\n')}`)
   return `\n${parts.join('\n\n')}\n`
@@ -24,6 +30,7 @@ export function textReport(report) {
 function tables(report) {
   return [
     machineTable(report),
+    aimsTable(report.worlds),
     ...report.worlds.map((world) => worldTable(world, report.peer)),
     ...(report.peer ? [peerTable(report.peer)] : []),
     growthTable(report.worlds),
@@ -35,11 +42,55 @@ function tables(report) {
 const firstOfEngine = (world, position, worlds) =>
   worlds.findIndex(({ engine }) => engine === world.engine) === position
 
+/** The aims, with the worst operation of each. */
+function aimsTable(worlds) {
+  const of = (world, names) => world.results.filter(({ operation }) => names.includes(operation))
+  const worst = (results, value, show, compare) => {
+    const known = results.filter((result) => value(result) !== undefined)
+    if (known.length === 0) return '–'
+    const found = known.reduce((a, b) => (compare(value(a), value(b)) ? a : b))
+    return `${show(value(found))}, ${found.operation}`
+  }
+  const least = (results, value, show) => worst(results, value, show, (a, b) => a < b)
+  const most = (results, value, show) => worst(results, value, show, (a, b) => a > b)
+  const small = worlds.find(({ engine }) => engine === 'sqlite')
+  const growth = (world) => (result) =>
+    world === small || world.engine !== 'sqlite' ? undefined : growthOf(small.results.find(sameOperation(result)), result)
+  const signIns = operations.filter(({ share }) => share !== undefined).map(({ name }) => name)
+  return {
+    title: 'Aims (the worst operation of each)',
+    head: ['aim', ...worlds.map(worldName)],
+    rows: [
+      [
+        'sign-ins and refresh: 60 % of the floor',
+        ...worlds.map((world) => least(of(world, signIns), ({ ofFloor }) => ofFloor, percent)),
+      ],
+      [
+        'GetUser: 5,000 for a core-second',
+        ...worlds.map((world) => least(of(world, ['GetUser']), ({ cpuMs }) => 1000 / cpuMs, number)),
+      ],
+      [
+        'p99 at half load: 15 ms',
+        ...worlds.map((world) => most(world.results, ({ halfLoad }) => halfLoad.p99Ms, (ms) => `${number(ms, 1)} ms`)),
+      ],
+      [
+        'CPU from 1,000 to 1,000,000 users: 1.3 times',
+        ...worlds.map((world) => most(world.results, growth(world), (times) => number(times, 2))),
+      ],
+      ['start: 500 ms', ...worlds.map(({ startMs }) => `${number(startMs)} ms`)],
+      ['memory when idle: 130 MB', ...worlds.map(({ idleMb }) => `${number(idleMb)} MB`)],
+    ],
+  }
+}
+
 const machineTable = ({ machine, floor }) => ({
   title: 'Machine and floor',
   head: ['what', 'value'],
   rows: [
-    ['processor', `${machine.cpu}, ${machine.cores} cores (${machine.cpuPerCore}; PostgreSQL on ${machine.databaseCore})`],
+    [
+      'processor',
+      `${machine.cpu}, ${machine.cores} cores (${machine.cpuPerCore}; PostgreSQL on ${machine.databaseCore})`,
+    ],
     ['system', `Linux ${machine.kernel}, Node.js ${machine.node}, OpenSSL ${machine.openssl}, ${machine.memoryGb} GB`],
     ['commit, date', `${machine.commit}, ${machine.date.slice(0, 16).replace('T', ' ')} UTC`],
     ['exponentiation', `${number(floor.exponentiation, 3)} ms (3072 bits, exponent of 256 bits)`],
@@ -79,7 +130,10 @@ function worldTable(world, peer) {
   }
 }
 
-const sameOperation = ({ operation }) => (other) => other.operation === operation
+const sameOperation =
+  ({ operation }) =>
+  (other) =>
+    other.operation === operation
 
 const peerTable = (peer) => ({
   title: `cognito-local ${peer.version}, ${number(peer.users)} users`,
@@ -130,7 +184,14 @@ const startTable = ({ worlds, peer }) => ({
 
 const workTable = ({ engine, work }) => ({
   title: `Work of each operation on ${engineName[engine]}`,
-  head: ['operation', 'statements', ...(engine === 'postgres' ? ['round trips'] : ['flushes']), 'exponentiations', 'signatures', 'verifications'],
+  head: [
+    'operation',
+    'statements',
+    ...(engine === 'postgres' ? ['round trips'] : ['flushes']),
+    'exponentiations',
+    'signatures',
+    'verifications',
+  ],
   rows: work.map((one) => [
     one.operation,
     number(one.statements.length),
@@ -145,14 +206,23 @@ function failuresOf({ worlds, peer }) {
   const of = (where, results) =>
     results
       .filter(({ failed, error }) => failed > 0 || error)
-      .map(({ operation, failed, firstFailure, error }) => `${where}, ${operation}: ${error ?? `${failed} times, first: ${firstFailure}`}`)
-  return [...worlds.flatMap((world) => of(worldName(world), world.results)), ...(peer ? of('cognito-local', peer.results) : [])]
+      .map(
+        ({ operation, failed, firstFailure, error }) =>
+          `${where}, ${operation}: ${error ?? `${failed} times, first: ${firstFailure}`}`,
+      )
+  return [
+    ...worlds.flatMap((world) => of(worldName(world), world.results)),
+    ...(peer ? of('cognito-local', peer.results) : []),
+  ]
 }
 
 function asText(head, rows) {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)))
   const line = (cells) =>
-    cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  ').trimEnd()
+    cells
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
+      .join('  ')
+      .trimEnd()
   return [head, ...rows].map(line).join('\n')
 }
 
@@ -175,13 +245,17 @@ export function writeReport(report) {
     ...(failures.length > 0 ? [`### Failures\n\n${failures.map((failure) => `- ${failure}`).join('\n')}`] : []),
   ].join('\n\n')
   const before = readFileSync(file, 'utf8')
-  const after = before.replace(/(<!-- figures -->\n)[^]*?(\n<!-- end of figures -->)/, (_, start, end) => `${start}\n${text}\n${end}`)
+  const after = before.replace(
+    /(<!-- figures -->\n)[\s\S]*?(\n<!-- end of figures -->)/,
+    (_, start, end) => `${start}\n${text}\n${end}`,
+  )
   writeFileSync(file, after)
   writeFileSync(join(results, 'floor.svg'), floorPlot(report))
   writeFileSync(join(results, 'growth.svg'), growthPlot(report))
 }
 
-const plotted = (world, value) => operations.map(({ name }) => value(world.results.find(({ operation }) => operation === name)))
+const plotted = (world, value) =>
+  operations.map(({ name }) => value(world.results.find(({ operation }) => operation === name)))
 
 function floorPlot({ worlds }) {
   const withFloor = operations.filter(({ floor }) => Object.keys(floor).length > 0)
@@ -190,7 +264,9 @@ function floorPlot({ worlds }) {
     labels: withFloor.map(({ name }) => name),
     series: worlds.map((world) => ({
       name: worldName(world),
-      values: withFloor.map(({ name }) => (world.results.find(({ operation }) => operation === name)?.ofFloor ?? 0) * 100),
+      values: withFloor.map(
+        ({ name }) => (world.results.find(({ operation }) => operation === name)?.ofFloor ?? 0) * 100,
+      ),
     })),
     unit: '%',
     mark: { value: 60, text: 'aim of sign-ins and refresh' },

@@ -7,13 +7,13 @@ import { parseArgs } from 'node:util'
 import '../scripts/node-version.mjs'
 import { buildCheckout } from './builds.mjs'
 import { compareWith } from './compare.mjs'
-import { cores, freePort, machineFacts, moveTo, residentMb, root } from './machine.mjs'
-import { countWork, fullPace, measureOperation, measureStart, quickPace } from './measure.mjs'
+import { cores, machineFacts, moveTo, residentMb, root } from './machine.mjs'
+import { countWork, fullPace, measureOperation, measureStart, medians, prepare, quickPace } from './measure.mjs'
 import { operations } from './operations.mjs'
 import { measurePeer } from './peer.mjs'
 import { profileOperation } from './profile.mjs'
 import { textReport, writeReport } from './report.mjs'
-import { startCognomen, startFloor, startLoad } from './servers.mjs'
+import { startCognomen, startFloor, startLoad, useNodeOptions } from './servers.mjs'
 import { openWorld, startDatabase } from './worlds.mjs'
 
 const help = `Usage: npm run bench -- [options]
@@ -26,6 +26,7 @@ const help = `Usage: npm run bench -- [options]
   --compare REV         this checkout against a commit, in turns
   --profile OPERATION   where the time of one operation goes
   --data FOLDER         keep large seeded databases there and use them again
+  --node "OPTIONS"      options of Node.js for the server, such as --max-semi-space-size=32
   --save                write results/ and the tables of README.md (by default only a whole run does)
   --help
 `
@@ -40,6 +41,7 @@ const { values: options } = parseArgs({
     compare: { type: 'string' },
     profile: { type: 'string' },
     data: { type: 'string' },
+    node: { type: 'string' },
     save: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -59,8 +61,10 @@ function problemOfOptions() {
   if (process.platform !== 'linux') return 'CPU time is read from /proc: the bench runs on Linux.'
   const unknown = engines.find((engine) => !(engine in defaultSizes))
   if (unknown) return `There is no engine ${unknown}: sqlite, postgres.`
-  if (engines.some((engine) => sizesOf(engine).some((users) => !(users >= 100)))) return '--users takes numbers from 100 on.'
-  if (chosen.length === 0) return `No operation holds ${options.only}: ${operations.map(({ name }) => name).join('; ')}.`
+  if (engines.some((engine) => sizesOf(engine).some((users) => !(users >= 100))))
+    return '--users takes numbers from 100 on.'
+  if (chosen.length === 0)
+    return `No operation holds ${options.only}: ${operations.map(({ name }) => name).join('; ')}.`
   return undefined
 }
 
@@ -78,11 +82,13 @@ async function main() {
   const build = await buildCheckout(folder)
   if (cores.server === undefined) note('No second core, or no taskset: server and load share what there is.')
   moveTo(cores.load)
+  if (options.node) useNodeOptions(options.node.split(/\s+/))
   if (options.data) mkdirSync(options.data, { recursive: true })
   const place = { folder: options.data ? resolve(options.data) : folder, keep: options.data !== undefined }
-  const run = { build, folder, place, pace, operations: chosen, port: await freePort() }
+  const run = { build, folder, place, pace, operations: chosen }
   if (options.compare) return compareWith(run, options.compare, { engine: engines[0], users: sizesOf(engines[0])[0] })
-  if (options.profile) return profileOperation(run, options.profile, { engine: engines[0], users: sizesOf(engines[0])[0] })
+  if (options.profile)
+    return profileOperation(run, options.profile, { engine: engines[0], users: sizesOf(engines[0])[0] })
   await measureAll(run)
 }
 
@@ -91,11 +97,12 @@ async function measureAll(run) {
   const report = { machine: machineFacts(), pace, floor: undefined, worlds: [], peer: undefined }
   const samples = []
   for (let n = 0; n < 20; n++) samples.push(await floor.sample())
-  report.floor = (await import('./measure.mjs')).medians(samples)
+  report.floor = medians(samples)
   const postgres = engines.includes('postgres') ? await startDatabase() : undefined
   try {
     for (const engine of engines) {
-      for (const users of sizesOf(engine)) report.worlds.push(await measureWorld({ ...run, floor, postgres, engine, users }))
+      for (const users of sizesOf(engine))
+        report.worlds.push(await measureWorld({ ...run, floor, postgres, engine, users }))
     }
   } finally {
     await postgres?.stop()
@@ -106,7 +113,8 @@ async function measureAll(run) {
   }
   await floor.stop()
   process.stdout.write(textReport(report))
-  const whole = !options.quick && !options.only && !options.users && !options.engine && !options['no-peer']
+  const whole =
+    !options.quick && !options.only && !options.users && !options.engine && !options['no-peer'] && !options.node
   if (whole || options.save) {
     const results = join(root, 'bench/results')
     mkdirSync(results, { recursive: true })
@@ -116,17 +124,17 @@ async function measureAll(run) {
   }
 }
 
-async function measureWorld({ build, place, pace, operations, port, floor, postgres, engine, users }) {
-  const world = await openWorld({ build, engine, users, port, postgres, ...place })
+async function measureWorld({ build, place, pace, operations, floor, postgres, engine, users }) {
+  const world = await openWorld({ build, engine, users, postgres, ...place })
   note(`${engine}, ${users.toLocaleString('en')} users: start…`)
   const start = await measureStart({ build, world, pace })
   const work = await countWork({ build, world, operations })
-  const server = await startCognomen({ build, env: world.env, port })
+  const server = await startCognomen({ build, env: world.env })
   const load = await startLoad()
   const target = { load, server, databasePid: engine === 'postgres' ? postgres.pid : undefined }
   const results = []
   try {
-    await load.ask('prepare', { world, sessions: Math.min(world.users.length, pace.sessions) })
+    await prepare(load, server, world, pace.sessions)
     for (const operation of operations) {
       note(`${engine}, ${users.toLocaleString('en')} users: ${operation.name}…`)
       results.push(await measureOperation(target, floor, operation, pace))

@@ -4,7 +4,7 @@ import { mkdirSync, openSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { cores, onAllCores, onCore, root } from './machine.mjs'
+import { cores, freePort, onAllCores, onCore, root } from './machine.mjs'
 
 const running = new Set()
 process.on('exit', () => {
@@ -14,40 +14,47 @@ process.on('exit', () => {
 const here = (file) => join(root, 'bench', file)
 const GIVE_UP_MS = 60_000
 
+let nodeOptions = []
+
+/** Options of Node.js for every Cognomen that is started from now on. */
+export const useNodeOptions = (options) => {
+  nodeOptions = options
+}
+
 /**
  * Starts Cognomen on the core of the server, with one worker thread and the log level of production, and waits for its
  * first answer. `probe` loads probe.mjs into it.
  */
-export function startCognomen({ build, env, port, probe = false }) {
+export function startCognomen({ build, env, probe = false }) {
   return startServer({
-    args: [...(probe ? ['--import', here('probe.mjs')] : []), join(build, 'server/bin/cognomen.js')],
+    args: [...nodeOptions, ...(probe ? ['--import', here('probe.mjs')] : []), join(build, 'server/bin/cognomen.js')],
     cwd: build,
-    env: { ...env, HOST: '127.0.0.1', PORT: String(port), CRYPTO_WORKERS: '1', LOG_LEVEL: 'info' },
-    url: `http://127.0.0.1:${port}`,
+    env: { ...env, CRYPTO_WORKERS: '1', LOG_LEVEL: 'info' },
     health: '/health/ready',
     ipc: probe,
   })
 }
 
 /** Starts cognito-local as its README says, with its data in `folder`. */
-export function startPeer({ folder, port }) {
+export function startPeer({ folder }) {
   mkdirSync(folder, { recursive: true })
   const require = createRequire(import.meta.url)
   return startServer({
     args: [require.resolve('cognito-local/lib/bin/start.js')],
     cwd: folder,
-    env: { HOST: '127.0.0.1', PORT: String(port), NODE_ENV: 'production' },
-    url: `http://127.0.0.1:${port}`,
+    env: { NODE_ENV: 'production' },
     health: '/health',
   })
 }
 
-async function startServer({ args, cwd, env, url, health, ipc = false }) {
+async function startServer({ args, cwd, env, health, ipc = false }) {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
   const startedAt = performance.now()
   const log = openSync('/dev/null', 'w')
   const child = start(...onCore(cores.server, process.execPath, args), {
     cwd,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, HOST: '127.0.0.1', PORT: String(port), ...env },
     stdio: ['ignore', log, 2, ...(ipc ? ['ipc'] : [])],
   })
   const giveUpAt = startedAt + GIVE_UP_MS

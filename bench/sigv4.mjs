@@ -8,8 +8,7 @@ const sha256Hex = (text) => createHash('sha256').update(text).digest('hex')
 export function createSigner({ accessKeyId, secretAccessKey, region, service }) {
   const keys = new Map()
   const keyOf = (date) => {
-    if (!keys.has(date))
-      keys.set(date, [date, region, service, 'aws4_request'].reduce(hmac, `AWS4${secretAccessKey}`))
+    if (!keys.has(date)) keys.set(date, [date, region, service, 'aws4_request'].reduce(hmac, `AWS4${secretAccessKey}`))
     return keys.get(date)
   }
   return (headers, body) => {

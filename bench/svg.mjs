@@ -7,7 +7,7 @@ const RIGHT = 70
 const BAR = 13
 const GAP = 14
 
-const escape = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;')
+const escaped = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;')
 
 /** `series` hold a value for each label; `mark` is a line at a value. */
 export function barChart({ title, labels, series, unit, mark }) {
@@ -16,7 +16,7 @@ export function barChart({ title, labels, series, unit, mark }) {
   const top = 44 + series.length * 18
   const groupHeight = series.length * BAR + GAP
   const height = top + labels.length * groupHeight + 26
-  const text = (at, y, content, more = '') => `<text x="${at}" y="${y}"${more}>${escape(content)}</text>`
+  const text = (at, y, content, more = '') => `<text x="${at}" y="${y}"${more}>${escaped(content)}</text>`
   const parts = [text(10, 22, title, ' font-weight="bold"')]
   series.forEach(({ name }, s) => {
     parts.push(`<rect x="10" y="${34 + s * 18}" width="12" height="12" fill="${COLOURS[s % COLOURS.length]}"/>`)
@@ -28,7 +28,9 @@ export function barChart({ title, labels, series, unit, mark }) {
     series.forEach(({ values }, s) => {
       const barY = y + s * BAR
       const width = Math.max(0, x(values[l]) - LABELS)
-      parts.push(`<rect x="${LABELS}" y="${barY}" width="${width.toFixed(1)}" height="${BAR - 2}" fill="${COLOURS[s % COLOURS.length]}"/>`)
+      parts.push(
+        `<rect x="${LABELS}" y="${barY}" width="${width.toFixed(1)}" height="${BAR - 2}" fill="${COLOURS[s % COLOURS.length]}"/>`,
+      )
       parts.push(text((LABELS + width + 4).toFixed(1), barY + 9, `${shown(values[l])} ${unit}`, ' font-size="10"'))
     })
   })

@@ -33,26 +33,22 @@ export async function startDatabase() {
 }
 
 /** A world, seeded and checked. Its server is not running. */
-export async function openWorld({ build, engine, users, folder, keep, port, postgres }) {
+export async function openWorld({ build, engine, users, folder, keep, postgres }) {
   const place = join(folder, `${engine}-${users}`)
   const noteFile = join(place, 'world.json')
   if (keep && users >= WORTH_KEEPING && engine === 'sqlite' && existsSync(noteFile)) {
     note(`Using the ${users.toLocaleString('en')} users in ${place}.`)
-    const world = JSON.parse(readFileSync(noteFile, 'utf8'))
-    return at(world, port)
+    return JSON.parse(readFileSync(noteFile, 'utf8'))
   }
   rmSync(place, { recursive: true, force: true })
   mkdirSync(place, { recursive: true })
-  const world = at(await makeWorld({ build, engine, users, place, port, postgres }), port)
+  const world = await makeWorld({ build, engine, users, place, postgres })
   await check(build, world)
   writeFileSync(noteFile, JSON.stringify(world), { mode: 0o600 })
   return world
 }
 
-// The port is part of the issuer of tokens, none of which outlives a run.
-const at = (world, port) => ({ ...world, port, url: `http://127.0.0.1:${port}` })
-
-async function makeWorld({ build, engine, users, place, port, postgres }) {
+async function makeWorld({ build, engine, users, place, postgres }) {
   const masterKey = randomBytes(32).toString('base64')
   const credentials = {
     accessKeyId: `AKIA${randomBytes(8).toString('hex').toUpperCase()}`,
@@ -67,7 +63,7 @@ async function makeWorld({ build, engine, users, place, port, postgres }) {
     ...(databaseUrl && { DATABASE_URL: databaseUrl }),
   }
   const region = 'us-east-1'
-  const server = await startCognomen({ build, env, port })
+  const server = await startCognomen({ build, env })
   const pool = await makePool({ url: server.url, region, credentials })
   await server.stop()
 
@@ -75,16 +71,24 @@ async function makeWorld({ build, engine, users, place, port, postgres }) {
   const startedAt = performance.now()
   const seeded = await seed({
     build,
-    database: databaseUrl
-      ? { engine, url: databaseUrl, connections: 4 }
-      : { engine, path: join(place, 'cognomen.db') },
+    database: databaseUrl ? { engine, url: databaseUrl, connections: 4 } : { engine, path: join(place, 'cognomen.db') },
     masterKey,
     poolId: pool.poolId,
     users,
     credentials: MOST_CREDENTIALS,
   })
   note(`  done in ${Math.round((performance.now() - startedAt) / 1000)} s`)
-  return { engine, env, region, credentials, size: users, ...pool, ...seeded, ...names(users), firstStartMs: server.startMs }
+  return {
+    engine,
+    env,
+    region,
+    credentials,
+    size: users,
+    ...pool,
+    ...seeded,
+    ...names(users),
+    firstStartMs: server.startMs,
+  }
 }
 
 /** Makes a pool and a client of the usual kind: users are known by their e-mail address, which a code verifies. */
@@ -113,8 +117,8 @@ export const names = (users) => ({ familyNames, usersOfName: usersOfName(users) 
 
 /** Asks the API whether what was written past it is what it would have written. */
 async function check(build, world) {
-  const server = await startCognomen({ build, env: world.env, port: world.port })
-  const client = createApiClient(world)
+  const server = await startCognomen({ build, env: world.env })
+  const client = createApiClient({ ...world, url: server.url })
   const signed = (operation, input) => client.call(operation, { UserPoolId: world.poolId, ...input }, { signed: true })
   try {
     const { UserPool } = await signed('DescribeUserPool', {})

@@ -74,7 +74,9 @@ describe.each(engines)('on %s', (engine) => {
     return Object.fromEntries(attributes.map(({ Name, Value }) => [Name, Value]))
   }
 
-  test('a user signs up, confirms, signs in, changes its profile, forgets its password and signs out everywhere', async () => {
+  test('a user signs up, confirms, signs in, changes its profile, forgets its password and signs out everywhere', {
+    timeout: 120_000,
+  }, async () => {
     const storage = new Storage()
     const { Pool, user } = device(storage)
     const email = new CognitoUserAttribute({ Name: 'email', Value: 'ada@example.com' })

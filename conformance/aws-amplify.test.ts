@@ -20,12 +20,15 @@ import {
   updateUserAttributes,
 } from 'aws-amplify/auth'
 import { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito'
-import type { KeyValueStorageInterface } from 'aws-amplify/utils'
+import { ConsoleLogger, type KeyValueStorageInterface } from 'aws-amplify/utils'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { engines, type StartedServer, startServer } from './start-server.ts'
 import { adminClient, makePool, newestCode } from './user-pool.ts'
 
 const [FIRST_PASSWORD, SECOND_PASSWORD, THIRD_PASSWORD] = ['First.Passw0rd', 'Second.Passw0rd', 'Third.Passw0rd']
+
+// It warns of every endpoint that is not AWS's.
+ConsoleLogger.LOG_LEVEL = 'ERROR'
 
 /** What the client keeps between page loads: a device. */
 class Device implements KeyValueStorageInterface {

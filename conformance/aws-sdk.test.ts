@@ -81,7 +81,9 @@ describe.each(engines)('on %s', (engine) => {
       }),
     )
 
-  test('a user signs up, confirms, signs in, changes its profile, forgets its password and signs out everywhere', async () => {
+  test('a user signs up, confirms, signs in, changes its profile, forgets its password and signs out everywhere', {
+    timeout: 120_000,
+  }, async () => {
     const ClientId = pool.clientId
     const Username = 'ada'
     const signUp = new SignUpCommand({

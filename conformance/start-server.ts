@@ -93,6 +93,8 @@ export async function runToEnd(options: ServerOptions & { args?: string[] } = {}
   const ownFolder = options.dataDir === undefined
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'cognomen-conformance-')))
   const started = spawnServer(await environment(options, dataDir), options.args)
+  // A start that is not refused ends here, with code 0 and what it said on stdout.
+  void started.ready.then(() => started.child.kill('SIGTERM'))
   const tooLong = setTimeout(() => started.child.kill('SIGKILL'), START_LIMIT_MS)
   const ended = await started.ended
   clearTimeout(tooLong)
@@ -118,7 +120,14 @@ async function environment({ engine, env }: ServerOptions, dataDir: string): Pro
 async function administrator(env: Record<string, string>, dataDir: string): Promise<StartedServer['credentials']> {
   const { COGNOMEN_ACCESS_KEY_ID: accessKeyId, COGNOMEN_SECRET_ACCESS_KEY: secretAccessKey } = env
   if (accessKeyId !== undefined && secretAccessKey !== undefined) return { accessKeyId, secretAccessKey }
-  const text = await readFile(join(dataDir, 'credentials'), 'utf8')
+  // A database in memory leaves no file: then only what it prints says the key.
+  if (env['DATABASE_URL'] === 'sqlite::memory:') return { accessKeyId: '', secretAccessKey: '' }
+  return readCredentials(join(env['DATA_DIR'] ?? dataDir, 'credentials'))
+}
+
+/** The key in a credentials file, as AWS SDKs read it. */
+export async function readCredentials(file: string): Promise<StartedServer['credentials']> {
+  const text = await readFile(file, 'utf8')
   const value = (name: string): string => new RegExp(`^${name} = (.+)$`, 'm').exec(text)?.[1] as string
   return { accessKeyId: value('aws_access_key_id'), secretAccessKey: value('aws_secret_access_key') }
 }
@@ -127,6 +136,8 @@ async function administrator(env: Record<string, string>, dataDir: string): Prom
 
 interface ServerProcess {
   child: ChildProcess
+  /** Its address, as soon as it prints that; never, when it does not. */
+  ready: Promise<string>
   ended: Promise<Ended>
   stdout(): string
   stderr(): string
@@ -144,8 +155,12 @@ function spawnServer(env: Record<string, string>, args: string[] = []): ServerPr
   alive.add(child)
   let stdout = ''
   let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text
+  const ready = new Promise<string>((resolve) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+      const found = / is ready at (http:\S+)\n/.exec(stdout)
+      if (found) resolve(found[1] as string)
+    })
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
@@ -156,21 +171,13 @@ function spawnServer(env: Record<string, string>, args: string[] = []): ServerPr
       resolve({ code, signal })
     })
   })
-  return { child, ended, stdout: () => stdout, stderr: () => stderr, output: () => stdout + stderr }
+  return { child, ready, ended, stdout: () => stdout, stderr: () => stderr, output: () => stdout + stderr }
 }
 
 async function begin(env: Record<string, string>): Promise<{ process: ServerProcess; url: string }> {
   const started = spawnServer(env)
   const tooLong = setTimeout(() => started.child.kill('SIGKILL'), START_LIMIT_MS)
-  const url = await Promise.race([
-    new Promise<string>((resolve) => {
-      started.child.stdout?.on('data', () => {
-        const found = / is ready at (http:\S+)\n/.exec(started.stdout())
-        if (found) resolve(found[1] as string)
-      })
-    }),
-    started.ended,
-  ])
+  const url = await Promise.race([started.ready, started.ended])
   clearTimeout(tooLong)
   if (typeof url !== 'string') throw new Error(`The server did not start (code ${url.code}).\n${started.output()}`)
   return { process: started, url }

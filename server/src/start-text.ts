@@ -1,4 +1,5 @@
 // What a person sees when the server has started: where it is, where the key is, what to paste next.
+import { resolve } from 'node:path'
 import type { Config } from './config/config.ts'
 import type { Secrets } from './config/secrets.ts'
 import type { RunningServer } from './server.ts'
@@ -20,7 +21,8 @@ export function startText({ server, config, secrets, version }: Start): string {
         ? 'in memory, gone at the stop'
         : config.database.path
   lines.push(`  Database             ${store}`)
-  lines.push(`  Administrator's key  ${secrets.credentialsFile ?? 'as set in COGNOMEN_ACCESS_KEY_ID'}`)
+  const key = keyVariables(config, secrets)
+  lines.push(`  Administrator's key  ${key.about}`)
   if (!config.production)
     lines.push(
       `  Messages             ${config.smtpUrl ? 'sent by e-mail' : `${server.url}/outbox (not sent: set SMTP_URL to send them)`}`,
@@ -34,17 +36,40 @@ export function startText({ server, config, secrets, version }: Start): string {
   if (config.devCode !== undefined)
     lines.push('', `  COGNOMEN_DEV_CODE is set: every code is ${config.devCode}. For development only.`)
   if (!config.production)
-    lines.push('', '  A first pool with the AWS CLI:', '', ...firstPool(server, secrets).map((line) => `    ${line}`))
+    lines.push(
+      '',
+      '  A first pool with the AWS CLI:',
+      '',
+      ...firstPool(server, key.variables).map((line) => `    ${line}`),
+    )
   return `${lines.join('\n')}\n\n`
 }
 
-function firstPool(server: RunningServer, secrets: Secrets): string[] {
-  const key = secrets.credentialsFile
-    ? `AWS_SHARED_CREDENTIALS_FILE=${secrets.credentialsFile}`
-    : 'AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…'
+/** Where the administrator's key is, and what makes the AWS CLI and SDKs use it. */
+function keyVariables(config: Config, secrets: Secrets): { about: string; variables: string } {
+  const { credentialsFile, administrator } = secrets
+  if (credentialsFile !== undefined) {
+    const file = resolve(credentialsFile)
+    return { about: file, variables: `AWS_SHARED_CREDENTIALS_FILE=${shellWord(file)}` }
+  }
+  if (config.administrator !== undefined)
+    return {
+      about: 'as set in COGNOMEN_ACCESS_KEY_ID',
+      variables: 'AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…',
+    }
+  // Beside a database in memory the key lies in no file, and ends with it.
+  return {
+    about: 'made for this run, see below',
+    variables: `AWS_ACCESS_KEY_ID=${administrator.accessKeyId} AWS_SECRET_ACCESS_KEY=${shellWord(administrator.secretAccessKey)}`,
+  }
+}
+
+const shellWord = (text: string): string => (/^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
+
+function firstPool(server: RunningServer, keyVariables: string): string[] {
   const cli = 'aws cognito-idp'
   return [
-    `export AWS_ENDPOINT_URL=${server.url} AWS_REGION=${server.region} ${key}`,
+    `export AWS_ENDPOINT_URL=${server.url} AWS_REGION=${server.region} ${keyVariables}`,
     `POOL=$(${cli} create-user-pool --pool-name first --auto-verified-attributes email --query UserPool.Id --output text)`,
     `${cli} create-user-pool-client --user-pool-id $POOL --client-name app --explicit-auth-flows ALLOW_USER_SRP_AUTH ALLOW_USER_PASSWORD_AUTH ALLOW_REFRESH_TOKEN_AUTH`,
   ]

@@ -41,6 +41,26 @@ it('shows enums and ranges', () => {
   )
 })
 
+it('names no more than fifty violations', () => {
+  const attributes = Array.from({ length: 9_000 }, () => ({}))
+  const message = violations('SignUp', {
+    ClientId: 'abc',
+    Username: 'ann',
+    Password: 'Passw0rd!',
+    UserAttributes: attributes,
+  })
+  expect(message).toMatch(/^50 validation errors detected: /)
+  expect(message).toContain("'userAttributes.50.member.name'")
+  expect(message).not.toContain("'userAttributes.51.member.name'")
+})
+
+it('shows the beginning of a list that is too long', () => {
+  const Schema = Array.from({ length: 9_000 }, () => ({ Name: 'x' }))
+  expect(violations('CreateUserPool', { PoolName: 'p', Schema })).toBe(
+    `1 validation error detected: Value '${JSON.stringify(Schema).slice(0, 1024)}' at 'schema' failed to satisfy constraint: Member must have length less than or equal to 50`,
+  )
+})
+
 it('shows nothing from inside of sensitive members', () => {
   const message = violations('InitiateAuth', {
     ClientId: 'abc',

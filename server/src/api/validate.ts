@@ -3,9 +3,11 @@
 import { matches, type ServiceModel, type Shape } from '../contract/service-model.ts'
 import { type ConstraintOverrides, constraintOverrides } from './constraint-overrides.ts'
 
-// More would only make the message long.
+// More would only make the message long, and finding them the answer late.
 const MOST_VIOLATIONS = 50
 const LONGEST_VALUE_SHOWN = 1024
+/** As many entries of a list or map as can be seen of it: each takes at least two characters. */
+const MOST_ENTRIES_SHOWN = LONGEST_VALUE_SHOWN / 2
 
 /** The message of InvalidParameterException for an input that breaks constraints; undefined for a good one. */
 export function findViolations(
@@ -53,12 +55,15 @@ function check(outer: Check, shapeName: string, value: unknown, path: string): v
       return
     case 'list':
       checkRange(shape, (value as unknown[]).length, 'have length', violation)
-      for (const [position, item] of (value as unknown[]).entries())
+      for (const [position, item] of (value as unknown[]).entries()) {
+        if (enough(context)) return
         check(context, shape.member, item, `${path}.${position + 1}.member`)
+      }
       return
     case 'map':
       checkRange(shape, Object.keys(value as object).length, 'have length', violation)
       for (const [key, item] of Object.entries(value as object)) {
+        if (enough(context)) return
         if (!holds(context.model.shapes[shape.key] as Shape, key))
           violation(
             `Map keys must satisfy constraint: [${keyConstraints(context.model.shapes[shape.key] as Shape).join(', ')}]`,
@@ -89,6 +94,8 @@ function check(outer: Check, shapeName: string, value: unknown, path: string): v
   }
 }
 
+const enough = ({ violations }: Check): boolean => violations.length >= MOST_VIOLATIONS
+
 function checkRange(
   range: { min?: number; max?: number },
   size: number,
@@ -118,8 +125,14 @@ function keyConstraints(shape: Shape): string[] {
 }
 
 function shown(shape: Shape, value: unknown): string {
-  const text = typeof value === 'string' ? value : shape.type === 'blob' ? '' : JSON.stringify(value)
+  const text = typeof value === 'string' ? value : shape.type === 'blob' ? '' : JSON.stringify(beginning(value))
   return ` '${text.slice(0, LONGEST_VALUE_SHOWN)}'`
+}
+
+function beginning(value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice(0, MOST_ENTRIES_SHOWN)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).slice(0, MOST_ENTRIES_SHOWN))
 }
 
 // Code points, as the models count characters.

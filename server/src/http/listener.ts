@@ -16,8 +16,8 @@ export interface Listener {
 // Longer than a round trip around the world.
 const IDLE_GRACE_MS = 500
 const REQUEST_GRACE_MS = 30_000
-// Under a flood of connections there is no end to them.
-const ACCEPT_TURNS = 100
+// While clients open a connection for each request there is no end to them.
+const ACCEPT_TURNS = 10
 
 /** Listens; rejects with the system's error (EADDRINUSE, EACCES) when it cannot. */
 export async function listen(host: string, port: number): Promise<Listener> {

@@ -6,10 +6,15 @@ import { isMembers, Known, replaceAt, type Tree } from './json-tree.ts'
 import { knownKeys, knownValues } from './known-values.ts'
 import { inputMembers, modelOf, plainText, shapeOf } from './plain-input.ts'
 
+/** Members that the contract calls optional and that hardly anything works without. */
+const USUAL = ['AccessToken', 'AuthParameters', 'ChallengeResponses', 'Session']
+/** Keys that spoil an input where they do not belong. */
+const RARE = /SECRET_HASH|DEVICE_KEY|userAttributes/
+
 /** An input that keeps every constraint of the contract; whether it makes sense is another question. */
 export function goodInput(operation: string): fc.Arbitrary<Tree> {
   const members = [...inputMembers(operation)]
-  const needed = members.filter(([name, { required }]) => required || name === 'AccessToken')
+  const needed = members.filter(([name, { required }]) => required || USUAL.includes(name))
   const free = members.filter((member) => !needed.includes(member))
   // Few of the optional ones at once: with all of them, one or another would always be refused.
   return fc.subarray(free, { maxLength: Math.min(3, free.length) }).chain((chosen) => {
@@ -41,9 +46,13 @@ function value(shape: Shape, shapeName: string, parent: string, member: string, 
     case 'map': {
       const keys = knownKeys(shapeName)
       if (keys.length > 0) {
-        const record = Object.fromEntries(keys.map((key) => [key, inner(shape.value, shapeName, key)]))
-        const requiredKeys = keys.filter((key) => key === 'USERNAME')
-        return fc.record(record, { requiredKeys, noNullPrototype: true }) as fc.Arbitrary<Tree>
+        const entry = (key: string): fc.Arbitrary<Tree | undefined> =>
+          RARE.test(key)
+            ? fc.oneof({ weight: 7, arbitrary: fc.constant(undefined) }, inner(shape.value, shapeName, key))
+            : inner(shape.value, shapeName, key)
+        return fc
+          .tuple(...keys.map(entry))
+          .map((entries) => Object.fromEntries(keys.map((key, at) => [key, entries[at]] as const).filter(present)))
       }
       const key = text(shapeOf(shape.key) as StringShape)
       return fc.dictionary(key, inner(shape.value, shapeName, ''), { maxKeys: 3, noNullPrototype: true })
@@ -62,6 +71,8 @@ function value(shape: Shape, shapeName: string, parent: string, member: string, 
       return fc.integer({ min: shape.min ?? -(2 ** 31), max: shape.max ?? 2 ** 31 - 1 })
   }
 }
+
+const present = (entry: readonly [string, Tree | undefined]): entry is readonly [string, Tree] => entry[1] !== undefined
 
 function string(shape: StringShape, usual: readonly Tree[]): fc.Arbitrary<Tree> {
   const [first, ...others] = usual

@@ -67,7 +67,7 @@ const texts: readonly Tree[] = [
   '" or ""="',
   '%',
   '../../etc/passwd',
-  '${jndi:ldap://x}',
+  '$'.concat('{jndi:ldap://x}'),
   '{{7*7}}',
   '<script>alert(1)</script>',
   'a\r\nSet-Cookie: x=y',
@@ -107,7 +107,10 @@ export function faultsFor(shape: Shape): readonly (Tree | undefined)[] {
     case 'document':
       return [...anywhere, ...crowds(undefined)]
     default:
-      return [...anywhere, ...[shape.min, shape.max].flatMap((edge) => (edge === undefined ? [] : [edge - 1, edge + 1]))]
+      return [
+        ...anywhere,
+        ...[shape.min, shape.max].flatMap((edge) => (edge === undefined ? [] : [edge - 1, edge + 1])),
+      ]
   }
 }
 
@@ -158,9 +161,15 @@ export const damages: readonly Damage[] = [
   { name: 'padded', apply: (text) => `${text}=` },
   { name: 'with a space', apply: (text) => ` ${text}` },
   { name: 'with a NUL', apply: (text) => `${text}\0` },
-  { name: 'in the other case', apply: (text) => (text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase()) },
+  {
+    name: 'in the other case',
+    apply: (text) => (text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase()),
+  },
   { name: 'backwards', apply: (text) => [...text].reverse().join('') },
-  { name: 'with a homoglyph', apply: (text) => text.replace(/[aeo]/, (letter) => ({ a: 'а', e: 'е', o: 'о' })[letter] ?? '') },
+  {
+    name: 'with a homoglyph',
+    apply: (text) => text.replace(/[aeo]/, (letter) => ({ a: 'а', e: 'е', o: 'о' })[letter] ?? ''),
+  },
 ]
 
 export interface BodyFault {
@@ -209,7 +218,10 @@ export function bodyFaults(good: string): BodyFault[] {
     ['XML', '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'],
     ['gzip', Buffer.from('1f8b0800000000000003ab56ca48cdc9c9570200', 'hex')],
     ['brackets in a string', `{${inner}${comma}"Extra":"${'['.repeat(10_000)}"}`],
-    ['members that pollute', `{${inner}${comma}"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}`],
+    [
+      'members that pollute',
+      `{${inner}${comma}"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}`,
+    ],
     ['every member twice', `{${inner}${comma}${inner}}`],
   ]
   const extra = (value: string): string => `{${inner}${comma}"Extra":${value}}`
@@ -217,7 +229,10 @@ export function bodyFaults(good: string): BodyFault[] {
     ['nested lists 500,000 deep', () => '['.repeat(500_000)],
     ['nested objects 100,000 deep', () => '{"a":'.repeat(100_000)],
     ['nested behind a member', () => extra('['.repeat(10_000) + ']'.repeat(10_000))],
-    ['50,000 unknown members', () => extra(`0,${Array.from({ length: 50_000 }, (_, at) => `"m${at}":${at}`).join(',')}`)],
+    [
+      '50,000 unknown members',
+      () => extra(`0,${Array.from({ length: 50_000 }, (_, at) => `"m${at}":${at}`).join(',')}`),
+    ],
     ['900 KB of blanks', () => ' '.repeat(LONG) + good],
     ['an unknown member of 900 KB', () => extra(`"${'x'.repeat(LONG)}"`)],
     ['a number of 900 KB', () => extra('9'.repeat(LONG))],

@@ -4,10 +4,13 @@
 /** A piece of JSON text, right or wrong, written as it is. Long ones are made when they are sent. */
 export class RawJson {
   readonly name: string
+  /** So long that sending it to everything would take long as well. */
+  readonly long: boolean
   readonly #make: () => string
-  constructor(name: string, make: () => string = () => name) {
+  constructor(name: string, make?: () => string) {
     this.name = name
-    this.#make = make
+    this.long = make !== undefined
+    this.#make = make ?? (() => name)
   }
   get text(): string {
     return this.#make()
@@ -30,7 +33,15 @@ export class Known {
   }
 }
 
-export type Tree = null | boolean | number | string | RawJson | Known | readonly Tree[] | { readonly [member: string]: Tree }
+export type Tree =
+  | null
+  | boolean
+  | number
+  | string
+  | RawJson
+  | Known
+  | readonly Tree[]
+  | { readonly [member: string]: Tree }
 
 export const isMembers = (tree: Tree | undefined): tree is { readonly [member: string]: Tree } =>
   typeof tree === 'object' &&

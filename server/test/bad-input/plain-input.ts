@@ -30,7 +30,8 @@ export function plainInput(operation: string): { [member: string]: Tree } {
   const input: { [member: string]: Tree } = {}
   const { caller, input: inputName = '' } = modelOf(operation)
   for (const [name, { shapeName, required }] of inputMembers(operation)) {
-    if (required || (name === 'AccessToken' && caller !== 'signed')) input[name] = plainValue(inputName, name, shapeName)
+    if (required || (name === 'AccessToken' && caller !== 'signed'))
+      input[name] = plainValue(inputName, name, shapeName)
   }
   return input
 }
@@ -64,7 +65,19 @@ function plainValue(parent: string, member: string, shapeName: string): Tree {
   }
 }
 
-const TEXTS = ['aaaaaa', 'arn:aws:iam::000000000000:role/x', '00000000-0000-4000-8000-000000000000', 'a@b', 'us-east-1_a', 'cognito:default']
+const TEXTS = [
+  'aaaaaa',
+  'arn:aws:iam::000000000000:role/x',
+  '00000000-0000-4000-8000-000000000000',
+  'a@b',
+  'us-east-1_a',
+  'cognito:default',
+  '{####}',
+  '{##a##}',
+  'import-1',
+  'terms-of-use',
+  '123456',
+]
 
 export function plainText(shape: StringShape): string {
   const text = shape.enum?.[0] ?? TEXTS.find((candidate) => matches(shape, candidate.padEnd(shape.min ?? 0, 'a')))

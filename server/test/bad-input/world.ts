@@ -3,11 +3,16 @@
 import { createHmac } from 'node:crypto'
 import { PASSWORD } from '../harness.ts'
 import { type Answer, call, type Target } from '../refusals/raw-request.ts'
-import { Known, knownIn, type Tree, toText } from './json-tree.ts'
+import { knownIn, type Tree, toText } from './json-tree.ts'
 import { NEW_PASSWORD } from './known-values.ts'
 import { inputMembers, modelOf, plainInput } from './plain-input.ts'
 
-const FLOWS = ['ALLOW_USER_SRP_AUTH', 'ALLOW_USER_PASSWORD_AUTH', 'ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH']
+const FLOWS = [
+  'ALLOW_USER_SRP_AUTH',
+  'ALLOW_USER_PASSWORD_AUTH',
+  'ALLOW_ADMIN_USER_PASSWORD_AUTH',
+  'ALLOW_REFRESH_TOKEN_AUTH',
+]
 const SCHEMA = [{ Name: 'colour', AttributeDataType: 'String', Mutable: true }]
 
 /** Pools that every operation without a signature may use: such operations cannot harm a pool. */
@@ -51,6 +56,8 @@ export class Fixture {
       case 'user':
       case 'sub':
         return (await this.#user())[what]
+      case 'newName':
+        return newName()
       case 'group':
         return (await this.#once(what, () => this.#makeGroups())) as string
       case 'accessToken':
@@ -115,7 +122,7 @@ export class Fixture {
   #user(): Promise<{ user: string; sub: string }> {
     return this.#once('user', async () => {
       const user = newName()
-      const sub = await this.#makeUser(user, PASSWORD, { email: `${user}@example.com` })
+      const sub = await this.#makeUser(user, PASSWORD, { email: `${user}@example.com`, email_verified: 'true' })
       return { user, sub }
     }) as Promise<{ user: string; sub: string }>
   }
@@ -145,7 +152,8 @@ export class Fixture {
     const [first, ...rest] = [newName(), newName()]
     for (const GroupName of [first, ...rest]) {
       await this.#admin('CreateGroup', { UserPoolId, GroupName })
-      for (const Username of [user, second]) await this.#admin('AdminAddUserToGroup', { UserPoolId, GroupName, Username })
+      for (const Username of [user, second])
+        await this.#admin('AdminAddUserToGroup', { UserPoolId, GroupName, Username })
     }
     return first as string
   }
@@ -227,9 +235,7 @@ export class World {
   async #get(what: string): Promise<string> {
     if (what === 'cursor' || what === 'otherCursor') return this.#cursor(what === 'cursor' ? 'own' : 'other')
     const other = /^other([A-Z].*)$/.exec(what)?.[1]
-    return other === undefined
-      ? this.#own.get(what)
-      : this.#other.get(other.charAt(0).toLowerCase() + other.slice(1))
+    return other === undefined ? this.#own.get(what) : this.#other.get(other.charAt(0).toLowerCase() + other.slice(1))
   }
 
   /** A page token of the operation itself, for a list in one pool. */
@@ -240,15 +246,12 @@ export class World {
     await fixture.get('group')
     await fixture.get('client')
     await fixture.get('secretClient')
-    const input = { ...plainInput(this.operation), ...(size !== undefined && { [size]: 1 }) }
-    const text = toText(input, () => '')
-    const known = new Map<string, string>()
-    for (const { what } of knownIn(input)) known.set(what, await fixture.get(what))
-    const body = known.size === 0 ? text : toText(input, ({ what }) => known.get(what) as string)
+    const input: Tree = { ...plainInput(this.operation), ...(size !== undefined && { [size]: 1 }) }
+    const found = new Map<string, string>()
+    for (const { what } of knownIn(input)) found.set(what, await fixture.get(what))
+    const body = toText(input, ({ what }) => found.get(what) as string)
     const { json } = await call(this.server, this.operation, body, { sign: true })
     const token = json['NextToken'] ?? json['PaginationToken']
     return typeof token === 'string' ? token : 'bm8gc2Vjb25kIHBhZ2U'
   }
 }
-
-export { Known }

@@ -1,13 +1,16 @@
 // Starts that must be refused: the process ends with code 1 and says what to do, and whoever runs already is not harmed.
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { isAbsolute, join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { CreateUserPoolCommand, ListUserPoolsCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { afterEach, describe, expect, test } from 'vitest'
 import {
   engines,
+  readCredentials,
   runToEnd,
   type ServerOptions,
   type StartedServer,
@@ -219,4 +222,35 @@ test('a stop that comes with the start is a stop', async () => {
     await sleep(attempt)
     expect(await server.terminate()).toEqual({ code: 0, signal: null })
   }
+})
+
+describe('what is printed leads to the administrator', () => {
+  test.each([
+    [
+      'a folder with spaces, named from here',
+      (folder: string) => ({ DATA_DIR: relative(process.cwd(), join(folder, "it's my data")) }),
+    ],
+    ['a database in memory', (folder: string) => ({ DATA_DIR: folder, DATABASE_URL: 'sqlite::memory:' })],
+  ])('with %s', async (_, settings) => {
+    const server = await start({ env: settings(await folder()), dataDir: await folder() })
+    const line = /^ +(export AWS_ENDPOINT_URL=.*)$/m.exec(server.output())?.[1] as string
+    const { stdout } = await promisify(execFile)('sh', ['-c', `${line}; env`], { env: {} })
+    const printed = Object.fromEntries(stdout.split('\n').map((pair) => pair.split(/=(.*)/s) as [string, string]))
+    const file = printed['AWS_SHARED_CREDENTIALS_FILE']
+    const credentials =
+      file === undefined
+        ? {
+            accessKeyId: printed['AWS_ACCESS_KEY_ID'] as string,
+            secretAccessKey: printed['AWS_SECRET_ACCESS_KEY'] as string,
+          }
+        : await readCredentials(file)
+    expect(file === undefined || isAbsolute(file)).toBe(true)
+    const sdk = adminClient({
+      url: printed['AWS_ENDPOINT_URL'] as string,
+      region: printed['AWS_REGION'] as string,
+      credentials,
+    })
+    expect(await sdk.send(new ListUserPoolsCommand({ MaxResults: 1 }))).toMatchObject({ UserPools: [] })
+    sdk.destroy()
+  })
 })

@@ -8,6 +8,7 @@ import {
   AdminUserGlobalSignOutCommand,
   type CognitoIdentityProviderClient,
   CreateUserPoolClientCommand,
+  DescribeUserPoolCommand,
   GetTokensFromRefreshTokenCommand,
   GetUserCommand,
   GlobalSignOutCommand,
@@ -105,8 +106,25 @@ test('of 200 wrong guesses at once over both, only as many are evaluated as one 
   expect(evaluated.length).toBeGreaterThan(0)
   const refused = outcomes.filter((outcome) => outcome === 'NotAuthorizedException: Password attempts exceeded')
   expect(refused.length).toBeGreaterThan(100)
-  for (const sdk of both) {
-    expect(await outcomeOf(signIn(sdk, 'guessed', PASSWORD))).toBe('NotAuthorizedException: Password attempts exceeded')
+})
+
+test('failures in both add up to a lock in both', async () => {
+  // The first lock lasts a second: a machine that is too slow to look within it tries again with another user.
+  for (let attempt = 0; ; attempt++) {
+    const username = `locked-${attempt}`
+    await makeUser(username)
+    let lastFailureAt = 0
+    for (let failure = 0; failure < 5; failure++) {
+      lastFailureAt = performance.now()
+      expect(await outcomeOf(signIn(both[failure % 2] as CognitoIdentityProviderClient, username, 'Wrong0ne!'))).toBe(
+        'NotAuthorizedException: Incorrect username or password.',
+      )
+    }
+    const outcomes = await Promise.all(both.map((sdk) => outcomeOf(signIn(sdk, username, PASSWORD))))
+    if (performance.now() - lastFailureAt > 1000 && attempt < 20) continue
+    const locked = 'NotAuthorizedException: Password attempts exceeded'
+    expect(outcomes).toEqual([locked, locked])
+    return
   }
 })
 
@@ -134,14 +152,15 @@ test('a refresh token that rotates is won by one of many requests over both', as
   const clientId = await makeRotatingClient()
   await makeUser('rotating')
   for (let round = 0; round < 10; round++) {
-    const { RefreshToken } = await signIn(both[0], 'rotating', PASSWORD, clientId)
+    const rotate = async (sdk: CognitoIdentityProviderClient, RefreshToken: string): Promise<string> => {
+      const command = new GetTokensFromRefreshTokenCommand({ ClientId: clientId, RefreshToken })
+      return (await sdk.send(command)).AuthenticationResult?.RefreshToken as string
+    }
+    let { RefreshToken } = await signIn(both[0], 'rotating', PASSWORD, clientId)
+    // The first rotation of a sign-in, and later ones.
+    for (let earlier = 0; earlier < round % 3; earlier++) RefreshToken = await rotate(both[1], RefreshToken)
     const winners: string[] = []
-    const outcomes = await alternately(16, async (sdk) => {
-      const { AuthenticationResult } = await sdk.send(
-        new GetTokensFromRefreshTokenCommand({ ClientId: clientId, RefreshToken }),
-      )
-      winners.push(AuthenticationResult?.RefreshToken as string)
-    })
+    const outcomes = await alternately(16, async (sdk) => winners.push(await rotate(sdk, RefreshToken)))
     expect(winners).toHaveLength(1)
     const losers = outcomes.filter((outcome) => outcome !== 'ok')
     // The first to come late is told of the reuse, which ends the sign-in; whoever comes after that finds it ended.
@@ -190,13 +209,17 @@ test('a change of settings is seen by the other process within a second', async 
   )
 })
 
-test('settings changed in both at once are not lost', async () => {
+test('of settings changed in both at once, one change that was acknowledged stands', async () => {
   const { poolId: UserPoolId } = await makePool(both[0])
   const outcomes = await alternately(20, (sdk, turn) =>
     sdk.send(new UpdateUserPoolCommand({ UserPoolId, UserPoolTags: { turn: String(turn) } })),
   )
   for (const outcome of outcomes) expect(outcome).toMatch(/^(ok|ConcurrentModificationException: .*)$/)
-  expect(outcomes).toContain('ok')
+  await sleep(SETTINGS_LIFETIME_MS)
+  const read = await Promise.all(both.map((sdk) => sdk.send(new DescribeUserPoolCommand({ UserPoolId }))))
+  const [turn, sameTurn] = read.map(({ UserPool }) => UserPool?.UserPoolTags?.['turn'])
+  expect(outcomes[Number(turn)]).toBe('ok')
+  expect(sameTurn).toBe(turn)
 })
 
 test('neither process met an error of its own', () => {

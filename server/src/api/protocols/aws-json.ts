@@ -8,6 +8,9 @@ import { ApiError } from '../../errors.ts'
 export const CONTENT_TYPE = 'application/x-amz-json-1.1'
 
 const MAX_DEPTH = 64
+/** Members and items of a body, all together. The largest that any operation has a use for is some thousands. */
+const MAX_VALUES = 10_000
+const MAX_INTEGER = 2 ** 31 - 1
 const serialization = (message: string): ApiError => new ApiError('SerializationException', message)
 
 /** The input of an operation from the body of its request. Throws SerializationException. */
@@ -33,7 +36,7 @@ function parseJson(body: Uint8Array): unknown {
   } catch {
     throw serialization('The request body is not valid UTF-8')
   }
-  if (depthExceeds(text, MAX_DEPTH)) throw serialization('The request body is nested too deeply')
+  refuseExcess(text)
   try {
     return JSON.parse(text)
   } catch {
@@ -41,9 +44,11 @@ function parseJson(body: Uint8Array): unknown {
   }
 }
 
-// Before parsing, so that deep input costs no stack. Brackets inside strings do not count.
-function depthExceeds(text: string, limit: number): boolean {
+// Before parsing, so that deep input costs no stack and a megabyte of small values no second. What is inside of strings
+// does not count.
+function refuseExcess(text: string): void {
   let depth = 0
+  let values = 1
   let inString = false
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
@@ -52,10 +57,10 @@ function depthExceeds(text: string, limit: number): boolean {
       else if (code === 0x22) inString = false
     } else if (code === 0x22) inString = true
     else if (code === 0x7b || code === 0x5b) {
-      if (++depth > limit) return true
+      if (++depth > MAX_DEPTH) throw serialization('The request body is nested too deeply')
     } else if (code === 0x7d || code === 0x5d) depth--
+    else if (code === 0x2c && ++values > MAX_VALUES) throw serialization('The request body holds too many values')
   }
-  return false
 }
 
 function readValue(model: ServiceModel, shapeName: string, value: unknown, depth: number): unknown {
@@ -79,27 +84,36 @@ function readValue(model: ServiceModel, shapeName: string, value: unknown, depth
       const source = expectObject(value)
       // A null prototype: the keys are the caller's.
       const result: Record<string, unknown> = Object.create(null)
-      for (const key of Object.keys(source))
-        if (source[key] !== null) result[key] = readValue(model, shape.value, source[key], depth + 1)
+      for (const key of Object.keys(source)) {
+        if (source[key] === null) continue
+        requireWhole(key)
+        result[key] = readValue(model, shape.value, source[key], depth + 1)
+      }
       return result
     }
     case 'string':
       if (typeof value !== 'string') throw serialization(`${kindOf(value)} can not be converted to a String`)
-      if (!value.isWellFormed()) throw serialization('The request body holds an unpaired surrogate')
+      requireWhole(value)
       return value
     case 'boolean':
       if (typeof value !== 'boolean') throw serialization(`${kindOf(value)} can not be converted to a Boolean`)
       return value
     case 'integer':
     case 'long':
-      if (typeof value !== 'number' || !Number.isSafeInteger(value))
+      if (
+        typeof value !== 'number' ||
+        !Number.isSafeInteger(value) ||
+        (shape.type === 'integer' && (value > MAX_INTEGER || value < -MAX_INTEGER - 1))
+      )
         throw serialization(
           `${kindOf(value)} can not be converted to ${shape.type === 'long' ? 'a Long' : 'an Integer'}`,
         )
       return value
     case 'double':
     case 'float':
-      if (typeof value !== 'number') throw serialization(`${kindOf(value)} can not be converted to a Double`)
+      // A number beyond the range of doubles reads as infinite.
+      if (typeof value !== 'number' || !Number.isFinite(value))
+        throw serialization(`${kindOf(value)} can not be converted to a Double`)
       return value
     case 'timestamp':
       if (typeof value !== 'number' || Math.abs(value) > 8.64e12)
@@ -112,6 +126,11 @@ function readValue(model: ServiceModel, shapeName: string, value: unknown, depth
     case 'document':
       return value
   }
+}
+
+/** Text that UTF-8 has no bytes for would be another text once it is stored or sent. */
+function requireWhole(text: string): void {
+  if (!text.isWellFormed()) throw serialization('The request body holds an unpaired surrogate')
 }
 
 function expectObject(value: unknown): Record<string, unknown> {
