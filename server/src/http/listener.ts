@@ -15,7 +15,8 @@ export interface Listener {
 // How long an idle connection may still bring a request after the stop began: the client may have sent it already.
 // Longer than a round trip around the world.
 const IDLE_GRACE_MS = 500
-const REQUEST_GRACE_MS = 30_000
+// What runs ten seconds after the signal is killed by most that send it; a body that never ends must not bring that about.
+const REQUEST_GRACE_MS = 7_000
 // While clients open a connection for each request there is no end to them.
 const ACCEPT_TURNS = 10
 

@@ -2,7 +2,7 @@
 // as one. Tokens stay good, as in the service.
 import { operation } from '../../operation.ts'
 import { ATTEMPT_LIMIT_MESSAGE, withinHourlyLimit } from '../attempts/attempts.ts'
-import { admitPasswordGuess } from '../sign-in/guess.ts'
+import { tryPassword } from '../sign-in/guess.ts'
 import { attemptsExceeded } from '../sign-in/sign-in.ts'
 import { WRONG_PASSWORD_MESSAGE } from '../sign-in/user-state-rules.ts'
 import { openCredential, passwordMatches } from '../users/credentials.ts'
@@ -25,11 +25,11 @@ export const changePassword = operation('ChangePassword', async (context, { inpu
     throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
   }
   if (credential && previous !== undefined) {
-    const guess = await admitPasswordGuess(context, pool.id, user.sub)
-    if (!guess) throw attemptsExceeded()
-    const right = await passwordMatches(context, pool, user.username, credential, previous)
-    if (!right) throw fail('NotAuthorizedException', WRONG_PASSWORD_MESSAGE)
-    await guess.forgive()
+    const outcome = await tryPassword(context, pool.id, user.sub, () =>
+      passwordMatches(context, pool, user.username, credential, previous),
+    )
+    if (outcome === 'locked') throw attemptsExceeded()
+    if (outcome === 'wrong') throw fail('NotAuthorizedException', WRONG_PASSWORD_MESSAGE)
   }
   const outcome = await setPassword(
     context,

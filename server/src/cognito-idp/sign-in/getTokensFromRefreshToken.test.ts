@@ -1,10 +1,14 @@
 import {
+  AdminResetUserPasswordCommand,
   AdminUserGlobalSignOutCommand,
   GetTokensFromRefreshTokenCommand,
   GetUserCommand,
+  InitiateAuthCommand,
+  UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
+  ALL_FLOWS,
   claimsOf,
   engines,
   expectRefusal,
@@ -113,6 +117,39 @@ describe.each(engines)('GetTokensFromRefreshToken on %s', (engine) => {
     expect(await redeem(next?.RefreshToken as string, clientId)).toBeDefined()
     server.clock.advance(60_000)
     await expectRefusal(redeem(all[3]?.RefreshToken as string, clientId), 'RefreshTokenReuseException', REUSED)
+  })
+
+  it('keeps rotated tokens dead when the client gives rotation up, also for REFRESH_TOKEN_AUTH', async () => {
+    const clientId = await rotating(0)
+    const first = await signIn(server, clientId, 'ann')
+    const second = await redeem(first.RefreshToken, clientId)
+    await server.admin.send(
+      new UpdateUserPoolClientCommand({ UserPoolId: poolId, ClientId: clientId, ExplicitAuthFlows: ALL_FLOWS }),
+    )
+    const refresh = (REFRESH_TOKEN: string) =>
+      server.app.send(
+        new InitiateAuthCommand({
+          AuthFlow: 'REFRESH_TOKEN_AUTH',
+          ClientId: clientId,
+          AuthParameters: { REFRESH_TOKEN },
+        }),
+      )
+    for (const call of [redeem(first.RefreshToken, clientId), refresh(first.RefreshToken)])
+      await expectRefusal(call, 'NotAuthorizedException', 'Refresh Token has been revoked')
+    expect((await refresh(second?.RefreshToken as string)).AuthenticationResult).toBeDefined()
+  })
+
+  it('gives nothing to a user who must reset the password', async () => {
+    const { ClientId } = await makeClient(server, poolId)
+    const name = `resets-${engine}`
+    await makeUser(server, poolId, name, { email: `${name}@example.com`, email_verified: 'true' })
+    const { RefreshToken } = await signIn(server, ClientId, name)
+    await server.admin.send(new AdminResetUserPasswordCommand({ UserPoolId: poolId, Username: name }))
+    await expectRefusal(
+      redeem(RefreshToken, ClientId),
+      'NotAuthorizedException',
+      'Password reset required for the user',
+    )
   })
 
   it('refuses what is invented, foreign, revoked or signed out', async () => {

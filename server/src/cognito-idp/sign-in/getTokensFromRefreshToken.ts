@@ -18,14 +18,12 @@ export const getTokensFromRefreshToken = operation(
     const { token, user, groups } = state
     // The signatures come first: when they are refused for load, the client still holds a token that is good.
     const tokens = await issueTokens(context, { pool, client, user, groups }, token.signIn, false)
-    if (!rotates && !state.family) return { AuthenticationResult: tokens }
+    if (!rotates) return { AuthenticationResult: tokens }
     const generation = await rotateRefreshToken(context, client, state)
     if (generation === 'reused')
       throw fail('RefreshTokenReuseException', 'Refresh token has been invalidated by rotation')
     return {
-      AuthenticationResult: rotates
-        ? { ...tokens, RefreshToken: sealRefreshToken(context.sealer, { ...token, generation }) }
-        : tokens,
+      AuthenticationResult: { ...tokens, RefreshToken: sealRefreshToken(context.sealer, { ...token, generation }) },
     }
   },
 )

@@ -1,4 +1,7 @@
-// Guessing a password: counted before it is evaluated, forgiven when it was right (lockout-rules.ts).
+// Trying a password: a guess is counted before it is evaluated and forgiven when it was right (lockout-rules.ts).
+//
+// Guesses at one user take turns within a process, so that many right ones at once (a shared account, a page with many
+// requests) are not taken for an attack; between processes the written counter alone decides.
 import type { Context } from '../../context.ts'
 import {
   type AttemptKey,
@@ -9,31 +12,55 @@ import {
 } from '../attempts/attempt-store.ts'
 import { changeAttempts } from '../attempts/attempts.ts'
 import { admitGuess, forgiveGuess, GUESS_LIFETIME_MS, type GuessState } from './lockout-rules.ts'
+import { takeTurns } from './turns.ts'
 
-/** A guess that may be evaluated. */
-export interface Guess {
-  /** It was right: failures are forgotten. */
-  forgive(): Promise<void>
+export type GuessOutcome = 'right' | 'wrong' | 'locked'
+
+/** What is written for a guess, and what stood there before. */
+interface Counted {
+  before: StoredAttempts<GuessState> | undefined
+  written: StoredAttempts<GuessState>
 }
 
-// Rivals at one user are let through a few at a time anyway; who loses this often is in a flood.
+// Rivals in other processes are few; who loses this often is in a flood.
 const ROUNDS = 50
 
-/** Counts a guess at `subject` (a sub, or subjectOfUnknown); undefined when none may be evaluated now. Two statements. */
-export async function admitPasswordGuess(
+/**
+ * Evaluates a guess at `subject` (a sub, or subjectOfUnknown) unless the subject is locked. When `evaluate` throws (the
+ * queue of costly work was full), the guess counts for nothing. Three statements when the password is right.
+ */
+export async function tryPassword(
   context: Context,
   userPoolId: string,
   subject: string,
-): Promise<Guess | undefined> {
+  evaluate: () => Promise<boolean>,
+): Promise<GuessOutcome> {
   const key: AttemptKey = { userPoolId, subject, kind: 'password' }
+  const outcome = await takeTurns(context, `${userPoolId} ${subject}`, async (): Promise<GuessOutcome> => {
+    const counted = await count(context, key)
+    if (!counted) return 'locked'
+    let right: boolean
+    try {
+      right = await evaluate()
+    } catch (error) {
+      await takeBack(context, key, counted)
+      throw error
+    }
+    if (!right) return 'wrong'
+    await forgive(context, key, counted.written)
+    return 'right'
+  })
+  return outcome ?? 'locked'
+}
+
+async function count(context: Context, key: AttemptKey): Promise<Counted | undefined> {
   for (let round = 0; round < ROUNDS; round++) {
     const now = context.clock.now()
     const before = await findAttempts<GuessState>(context.db, key)
     const next = admitGuess(before?.state, now)
     if (!next) return undefined
-    if (await replaceAttempts(context.db, key, before, next, now + GUESS_LIFETIME_MS)) {
-      return { forgive: () => forgive(context, key, { state: next, version: (before?.version ?? 0) + 1 }) }
-    }
+    if (await replaceAttempts(context.db, key, before, next, now + GUESS_LIFETIME_MS))
+      return { before, written: { state: next, version: (before?.version ?? 0) + 1 } }
   }
   return undefined
 }
@@ -48,4 +75,10 @@ async function forgive(context: Context, key: AttemptKey, written: StoredAttempt
       : await replaceAttempts(context.db, key, written, forgiven, now + GUESS_LIFETIME_MS)
   if (!done)
     await changeAttempts<GuessState>(context, key, GUESS_LIFETIME_MS, (state, at) => state && forgiveGuess(state, at))
+}
+
+// When a rival wrote meanwhile, the guess stays counted: too many is the safe side.
+async function takeBack(context: Context, key: AttemptKey, { before, written }: Counted): Promise<void> {
+  if (before) await replaceAttempts(context.db, key, written, before.state, context.clock.now() + GUESS_LIFETIME_MS)
+  else await deleteAttempts(context.db, key, written.version)
 }

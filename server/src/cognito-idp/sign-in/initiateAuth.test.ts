@@ -180,6 +180,12 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
     })
   })
 
+  it('lets many right passwords of one user in at once', async () => {
+    await makeUser(server, poolId, 'shared')
+    const answers = await Promise.all(Array.from({ length: 20 }, () => withPassword('shared', PASSWORD)))
+    for (const answer of answers) expect(answer.AuthenticationResult).toBeDefined()
+  })
+
   describe('the client', () => {
     it('must exist', () =>
       expectRefusal(
@@ -306,19 +312,43 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
       }
     })
 
-    it('shows an unknown user a challenge that is the same at every time, when the client hides who exists', async () => {
-      const attempt = () => begin('USER_SRP_AUTH', { USERNAME: 'nobody', SRP_A: srpStart().A }, hidingClientId)
-      const [first, second] = [await attempt(), await attempt()]
-      expect(first.ChallengeName).toBe('PASSWORD_VERIFIER')
-      expect(first.ChallengeParameters?.SALT).toBe(second.ChallengeParameters?.SALT)
-      expect(first.ChallengeParameters?.USER_ID_FOR_SRP).toMatch(/^[0-9a-f-]{36}$/)
-      expect(first.ChallengeParameters?.USER_ID_FOR_SRP).toBe(second.ChallengeParameters?.USER_ID_FOR_SRP)
-      expect(first.ChallengeParameters?.SRP_B).not.toBe(second.ChallengeParameters?.SRP_B)
+    it('shows an unknown user a challenge like that of a known one, the same at every time, when the client hides who exists', async () => {
+      const attempt = (USERNAME: string) =>
+        begin('USER_SRP_AUTH', { USERNAME, SRP_A: srpStart().A }, hidingClientId).then(
+          (answer) => answer.ChallengeParameters ?? {},
+        )
+      const [known, first, second, other] = [
+        await attempt('ann'),
+        await attempt('nobody'),
+        await attempt('nobody'),
+        await attempt('Nobody'),
+      ]
+      expect(known.USER_ID_FOR_SRP).toBe('ann')
+      expect(first.USER_ID_FOR_SRP).toBe('nobody')
+      expect(Object.keys(first).sort()).toEqual(Object.keys(known).sort())
+      expect(first.SALT).toBe(second.SALT)
+      expect(first.SALT).not.toBe(other.SALT)
+      expect(first.SRP_B).not.toBe(second.SRP_B)
       await expectRefusal(
         begin('USER_SRP_AUTH', { USERNAME: 'nobody', SRP_A: srpStart().A }),
         'UserNotFoundException',
         'User does not exist.',
       )
+    })
+
+    it('shows one decoy for all spellings that would be one user, and a sub where usernames are subs', async () => {
+      const pool = await makePool(server, {
+        UsernameAttributes: ['email'],
+        UsernameConfiguration: { CaseSensitive: false },
+      })
+      const { ClientId } = await makeClient(server, pool.Id, { PreventUserExistenceErrors: 'ENABLED' })
+      const attempt = (USERNAME: string) =>
+        begin('USER_SRP_AUTH', { USERNAME, SRP_A: srpStart().A }, ClientId).then(
+          (answer) => answer.ChallengeParameters ?? {},
+        )
+      const [lower, upper] = [await attempt('x@example.com'), await attempt('X@EXAMPLE.com')]
+      expect(lower.USER_ID_FOR_SRP).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/)
+      expect([upper.USER_ID_FOR_SRP, upper.SALT]).toEqual([lower.USER_ID_FOR_SRP, lower.SALT])
     })
   })
 

@@ -4,9 +4,12 @@ import type { Context } from '../../context.ts'
 import type { PasswordCredential } from '../../crypto/password.ts'
 import { ApiError } from '../../errors.ts'
 import { subjectOfUnknown } from '../attempts/attempts.ts'
+import { hasUsernameAttributes, isCaseSensitive } from '../user-pools/pool-settings.ts'
+import { isEmail, isPhoneNumber } from '../users/attribute-rules.ts'
 import { decoyCredential, openCredential } from '../users/credentials.ts'
+import { nameKey } from '../users/user-name-rules.ts'
 import { findUser, findUserBySub, type StoredUser } from '../users/user-store.ts'
-import { admitPasswordGuess } from './guess.ts'
+import { tryPassword } from './guess.ts'
 import { attemptsExceeded, type SignInRequest } from './sign-in.ts'
 import { failedPasswordRefusal, type Refusal, signInRefusal, unknownUserRefusal } from './user-state-rules.ts'
 
@@ -51,17 +54,24 @@ function candidate(
 ): Candidate {
   // A user without password (a federated one, one who must reset) is checked against a decoy as well.
   const credential = user && user.status !== 'RESET_REQUIRED' ? openCredential(context, user) : undefined
-  // Where usernames are subs, an unknown name must show something that looks like one.
+  // Spellings that would be one user are one decoy.
+  const key = nameKey(pool.settings, name)
   return {
     user,
     name,
-    userId: user?.username ?? decoyUserId(context, pool, name),
-    credential: credential ?? decoyCredential(context, pool, user?.sub ?? name),
+    userId: user?.username ?? decoyUserId(context, pool, name, key),
+    credential: credential ?? decoyCredential(context, pool, user?.sub ?? key),
   }
 }
 
-function decoyUserId(context: Context, pool: SignInRequest['pool'], name: string): string {
-  const hex = context.sealer.mac('decoy-user-id', JSON.stringify([pool.id, name])).toString('hex')
+/**
+ * The USER_ID_FOR_SRP of nobody: what a user of this name would show. A username shows itself; an address or a number
+ * shows what it stands for, a sub where usernames are subs.
+ */
+function decoyUserId(context: Context, pool: SignInRequest['pool'], name: string, key: string): string {
+  if (!hasUsernameAttributes(pool.settings) && !isEmail(name) && !isPhoneNumber(name))
+    return isCaseSensitive(pool.settings) ? name : name.toLowerCase()
+  const hex = context.sealer.mac('decoy-user-id', JSON.stringify([pool.id, key])).toString('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
@@ -75,11 +85,10 @@ export async function provePassword(
   { user, name }: Candidate,
   evaluate: () => Promise<boolean>,
 ): Promise<StoredUser> {
-  const guess = await admitPasswordGuess(context, pool.id, user?.sub ?? subjectOfUnknown(context, pool.id, name))
-  if (!guess) throw attemptsExceeded()
-  const right = await evaluate()
-  if (!right || !user) throw asError(failedPasswordRefusal(client.settings, user))
-  await guess.forgive()
+  const subject = user?.sub ?? subjectOfUnknown(context, pool, name)
+  const outcome = await tryPassword(context, pool.id, subject, async () => (await evaluate()) && user !== undefined)
+  if (outcome === 'locked') throw attemptsExceeded()
+  if (outcome === 'wrong' || !user) throw asError(failedPasswordRefusal(client.settings, user))
   const refusal = signInRefusal(pool.settings, user, context.clock.now())
   if (refusal) throw asError(refusal)
   return user

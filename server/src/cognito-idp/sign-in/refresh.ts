@@ -34,7 +34,13 @@ export async function checkRefreshToken(
   ])
   if (!found) throw refused('Invalid Refresh Token')
   if (!found.user.enabled) throw refused('User is disabled.')
+  // As every call with an access token (authorization/access-token.ts): nothing goes on before the reset is done.
+  if (found.user.status === 'RESET_REQUIRED') throw refused('Password reset required for the user')
   if (found.revoked || !belongsToGeneration(context.sealer, token.signIn.eventId, found.user))
+    throw refused('Refresh Token has been revoked')
+  // A token that was rotated away stays dead when the client gives rotation up.
+  const rotates = client.settings.RefreshTokenRotation?.Feature === 'ENABLED'
+  if (!rotates && found.family && found.family.generation !== token.generation)
     throw refused('Refresh Token has been revoked')
   return { token, user: found.user, groups, family: found.family }
 }

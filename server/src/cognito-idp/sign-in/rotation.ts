@@ -19,12 +19,10 @@ export async function rotateRefreshToken(
   { token, family }: RefreshState,
 ): Promise<number | 'reused'> {
   const { userPoolId, sub, signIn } = token
-  const rotates = client.settings.RefreshTokenRotation?.Feature === 'ENABLED'
   const graceMs = (client.settings.RefreshTokenRotation?.RetryGracePeriodSeconds ?? 0) * 1000
   const verdict = checkRotation(token.generation, family, graceMs, context.clock.now())
   if (verdict === 'retry') return (family as NonNullable<typeof family>).generation
   if (verdict === 'current') {
-    if (!rotates) return token.generation
     const won = await rotateRefreshFamily(
       context.db,
       {

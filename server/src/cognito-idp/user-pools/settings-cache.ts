@@ -19,34 +19,50 @@ export interface SettingsCache {
   forget(id: string): void
 }
 
-interface Entry {
-  value: Promise<unknown>
-  until: number
-}
+// What does not have the form of an id is in no database; so nothing odd reaches a statement from an unverified token or a path.
+const POOL_ID = /^[\w-]{1,40}_[0-9A-Za-z]{1,40}$/
+const CLIENT_ID = /^[\w+]{1,128}$/
 
 export function createSettingsCache(database: Database, sealer: Sealer, clock: Clock): SettingsCache {
   const lifetime = database.exclusive ? Number.POSITIVE_INFINITY : SHARED_LIFETIME_MS
-  const entries = new Map<string, Entry>()
-
-  function cached<T>(id: string, read: () => Promise<T | undefined>): Promise<T | undefined> {
-    const known = entries.get(id)
-    // A clock that was set back must not keep an entry alive for longer than its lifetime.
-    if (known && clock.now() < known.until && known.until - clock.now() <= lifetime)
-      return known.value as Promise<T | undefined>
-    if (entries.size >= ENTRIES_KEPT) entries.clear()
-    const entry: Entry = { value: read(), until: clock.now() + lifetime }
-    entries.set(id, entry)
-    // Neither a failure nor an absence is kept: names that do not exist must not fill the memory.
-    const drop = (): void => {
-      if (entries.get(id) === entry) entries.delete(id)
-    }
-    entry.value.then((value) => value === undefined && drop(), drop)
-    return entry.value as Promise<T | undefined>
-  }
-
+  const pools = createCache((id) => findPool(database.db, id), clock, lifetime)
+  const clients = createCache((id) => findClient(database.db, sealer, id), clock, lifetime)
   return {
-    pool: (id) => cached(id, () => findPool(database.db, id)),
-    client: (clientId) => cached(clientId, () => findClient(database.db, sealer, clientId)),
+    pool: async (id) => (POOL_ID.test(id) ? pools.get(id) : undefined),
+    client: async (id) => (CLIENT_ID.test(id) ? clients.get(id) : undefined),
+    forget: (id) => {
+      pools.forget(id)
+      clients.forget(id)
+    },
+  }
+}
+
+interface Cache<Value> {
+  get(id: string): Promise<Value | undefined>
+  forget(id: string): void
+}
+
+function createCache<Value>(
+  read: (id: string) => Promise<Value | undefined>,
+  clock: Clock,
+  lifetimeMs: number,
+): Cache<Value> {
+  const entries = new Map<string, { value: Promise<Value | undefined>; until: number }>()
+  return {
+    get(id) {
+      const known = entries.get(id)
+      // A clock that was set back must not keep an entry alive for longer than its lifetime.
+      if (known && clock.now() < known.until && known.until - clock.now() <= lifetimeMs) return known.value
+      if (entries.size >= ENTRIES_KEPT) entries.clear()
+      const entry = { value: read(id), until: clock.now() + lifetimeMs }
+      entries.set(id, entry)
+      // Neither a failure nor an absence is kept: names that do not exist must not fill the memory.
+      const drop = (): void => {
+        if (entries.get(id) === entry) entries.delete(id)
+      }
+      entry.value.then((value) => value === undefined && drop(), drop)
+      return entry.value
+    },
     forget: (id) => void entries.delete(id),
   }
 }

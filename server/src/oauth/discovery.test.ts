@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { engines, makeClient, makePool, useTestServer } from '../../test/harness.ts'
+
+describe.each(engines)('the published documents of a pool on %s', (engine) => {
+  const server = useTestServer({ engine })
+  let poolId: string
+  let clientId: string
+
+  beforeAll(async () => {
+    poolId = (await makePool(server)).Id
+    clientId = (await makeClient(server, poolId)).ClientId
+  })
+
+  it('are the keys and what leads to them, for any origin, for a while', async () => {
+    const issuer = `${server.publicUrl}/${poolId}`
+    const response = await fetch(`${issuer}/.well-known/openid-configuration`)
+    expect(response.headers.get('cache-control')).toBe('public, max-age=300')
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    const document = (await response.json()) as { issuer: string; jwks_uri: string }
+    expect(document).toMatchObject({
+      issuer,
+      jwks_uri: `${issuer}/.well-known/jwks.json`,
+      id_token_signing_alg_values_supported: ['RS256'],
+    })
+    const { keys } = (await (await fetch(document.jwks_uri)).json()) as { keys: Record<string, string>[] }
+    expect(keys).toHaveLength(2)
+    for (const key of keys) {
+      expect(key).toEqual({
+        alg: 'RS256',
+        e: 'AQAB',
+        kid: expect.stringMatching(/^[\w+/]{43}=$/),
+        kty: 'RSA',
+        n: expect.any(String),
+        use: 'sig',
+      })
+    }
+  })
+
+  it('do not follow the Host header', async () => {
+    const { request } = await import('node:http')
+    const body = await new Promise<string>((resolve, reject) => {
+      const url = new URL(`${server.url}/${poolId}/.well-known/openid-configuration`)
+      request(url, { headers: { host: 'evil.example', 'x-forwarded-host': 'evil.example' } }, (response) => {
+        let text = ''
+        response.on('data', (chunk) => (text += chunk))
+        response.on('end', () => resolve(text))
+      })
+        .on('error', reject)
+        .end()
+    })
+    expect(body).not.toContain('evil')
+  })
+
+  it('are not there for clients, unknown pools or what is no id', async () => {
+    for (const id of [clientId, 'us-east-1_Unknown00', 'a%00b', '__proto__', '..%2f..', `${poolId}x`]) {
+      for (const name of ['jwks.json', 'openid-configuration']) {
+        const response = await fetch(`${server.url}/${id}/.well-known/${name}`)
+        expect([id, response.status]).toEqual([id, 404])
+      }
+    }
+    // And asking did not make the client unknown.
+    expect(
+      (await server.raw('InitiateAuth', { ClientId: clientId, AuthFlow: 'USER_PASSWORD_AUTH' })).json.message,
+    ).toBe('Missing required parameter USERNAME')
+  })
+})
