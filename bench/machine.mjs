@@ -103,10 +103,8 @@ export async function freePort() {
 
 // What a process has used
 
-const TICK_MS = 10
-
-/** CPU milliseconds of a process, all its threads, in user and kernel mode. */
-export const cpuMs = (pid) => statCpuMs(`/proc/${pid}/stat`)
+/** CPU milliseconds of the threads of a process that are alive, in user and kernel mode. */
+export const cpuMs = (pid) => threadsCpuMs(pid).reduce((sum, thread) => sum + thread.cpuMs, 0)
 
 /** CPU milliseconds of each thread that is alive: `{ id, cpuMs }`, in the order of their start. */
 export const threadsCpuMs = (pid) =>
@@ -115,7 +113,8 @@ export const threadsCpuMs = (pid) =>
     .sort((a, b) => a - b)
     .map((id) => ({
       id,
-      cpuMs: statCpuMs(`/proc/${pid}/task/${id}/stat`),
+      // Nanoseconds on a core; /proc/…/stat counts in hundredths of a second.
+      cpuMs: Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, 'utf8').split(' ')[0]) / 1e6,
     }))
 
 /** CPU milliseconds of the processes that `pid` started and that still run (the backends of a PostgreSQL server). */
@@ -125,7 +124,8 @@ export const childrenCpuMs = (pid) =>
     .reduce((sum, { id }) => sum + (attempt(() => cpuMs(id)) ?? 0), 0)
 
 /** The parent of a process; undefined when it is gone. */
-export const parentOf = (pid) => attempt(() => Number(statFields(`/proc/${pid}/stat`)[1]))
+export const parentOf = (pid) =>
+  attempt(() => Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]))
 
 /** Resident memory in MB. */
 export const residentMb = (pid) =>
@@ -135,17 +135,6 @@ const processes = () =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map((name) => ({ id: Number(name), parent: parentOf(name) }))
-
-// Fields after the name, which is in parentheses and may hold anything: state, ppid, … utime (12th), stime (13th).
-const statFields = (file) =>
-  readFileSync(file, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ')
-
-function statCpuMs(file) {
-  const fields = statFields(file)
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS
-}
 
 function attempt(read) {
   try {

@@ -55,7 +55,9 @@ function aimsTable(worlds) {
   const most = (results, value, show) => worst(results, value, show, (a, b) => a > b)
   const small = worlds.find(({ engine }) => engine === 'sqlite')
   const growth = (world) => (result) =>
-    world === small || world.engine !== 'sqlite' ? undefined : growthOf(small.results.find(sameOperation(result)), result)
+    world === small || world.engine !== 'sqlite'
+      ? undefined
+      : growthOf(small.results.find(sameOperation(result)), result)
   const signIns = operations.filter(({ share }) => share !== undefined).map(({ name }) => name)
   return {
     title: 'Aims (the worst operation of each)',
@@ -71,7 +73,13 @@ function aimsTable(worlds) {
       ],
       [
         'p99 at half load: 15 ms',
-        ...worlds.map((world) => most(world.results, ({ halfLoad }) => halfLoad.p99Ms, (ms) => `${number(ms, 1)} ms`)),
+        ...worlds.map((world) =>
+          most(
+            world.results,
+            ({ halfLoad }) => halfLoad.p99Ms,
+            (ms) => `${number(ms, 1)} ms`,
+          ),
+        ),
       ],
       [
         'CPU from 1,000 to 1,000,000 users: 1.3 times',

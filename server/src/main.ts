@@ -1,6 +1,5 @@
 // The command line: `cognomen start`, `cognomen version`, `cognomen --help`.
-import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { ConfigError, readConfig } from './config/config.ts'
 import { loadSecrets } from './config/secrets.ts'
 import { DatabaseUnavailable } from './database/database.ts'
@@ -46,14 +45,13 @@ function adviceOn({ code, syscall, path }: NodeJS.ErrnoException): string | unde
 
 async function serve(env: NodeJS.ProcessEnv): Promise<number> {
   const config = readConfig(env)
-  const firstStart = config.database.engine === 'sqlite' && !existsSync(resolve(config.dataDir, 'cognomen.db'))
   const secrets = loadSecrets(config)
   const server = await startWith(config, secrets)
   // Before the text that says it runs: whoever reads that may already ask it to stop.
   const told = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
   })
-  print(startText({ server, config, secrets, firstStart, version: version() }))
+  print(startText({ server, config, secrets, version: version() }))
   await told
   await server.stop()
   return 0

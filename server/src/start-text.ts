@@ -8,7 +8,6 @@ interface Start {
   server: RunningServer
   config: Config
   secrets: Secrets
-  firstStart: boolean
   version: string
 }
 
@@ -27,6 +26,11 @@ export function startText({ server, config, secrets, version }: Start): string {
     lines.push(
       `  Messages             ${config.smtpUrl ? 'sent by e-mail' : `${server.url}/outbox (not sent: set SMTP_URL to send them)`}`,
     )
+  if (!config.production && !isLoopback(config.host))
+    lines.push(
+      '',
+      `  Whoever reaches ${config.host} can read the codes at /outbox. Set NODE_ENV=production to turn it off.`,
+    )
   const masterKeyMade = secrets.made.find((file) => file.endsWith('master-key'))
   if (masterKeyMade)
     lines.push(
@@ -44,6 +48,8 @@ export function startText({ server, config, secrets, version }: Start): string {
     )
   return `${lines.join('\n')}\n\n`
 }
+
+const isLoopback = (host: string): boolean => /^(127\.|::1$|localhost$)/.test(host)
 
 /** Where the administrator's key is, and what makes the AWS CLI and SDKs use it. */
 function keyVariables(config: Config, secrets: Secrets): { about: string; variables: string } {

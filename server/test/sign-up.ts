@@ -26,8 +26,9 @@ export async function signUpConfirmed(
   Username: string,
   attributes: Record<string, string>,
   to: string,
+  more: Partial<SignUpCommandInput> = {},
 ): Promise<string> {
-  const { UserSub } = await signUpUser(server, ClientId, Username, attributes)
+  const { UserSub } = await signUpUser(server, ClientId, Username, attributes, more)
   const ConfirmationCode = await server.outbox.latestCode(to)
   await server.app.send(new ConfirmSignUpCommand({ ClientId, Username, ConfirmationCode }))
   return UserSub as string

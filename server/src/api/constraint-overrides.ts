@@ -24,5 +24,8 @@ export const constraintOverrides: Readonly<Record<string, ConstraintOverrides>> 
   ConfirmForgotPassword: { password },
   AdminSetUserPassword: { password },
   AdminCreateUser: { temporaryPassword: password },
+  // A map of strings in the model: without this, the one door that takes a password of any length and form.
+  RespondToAuthChallenge: { 'challengeResponses.NEW_PASSWORD.member': password },
+  AdminRespondToAuthChallenge: { 'challengeResponses.NEW_PASSWORD.member': password },
   ChangePassword: { proposedPassword: password, previousPassword: { ...password, min: 1 } },
 }

@@ -18,7 +18,7 @@ export function preflight(requested: string | undefined): {
     status: 200,
     headers: {
       ...corsHeaders,
-      'access-control-allow-methods': 'POST, GET, OPTIONS',
+      'access-control-allow-methods': 'POST, GET, PUT, DELETE, OPTIONS',
       'access-control-allow-headers':
         requested !== undefined && /^[\w\s,-]{1,2000}$/.test(requested) ? requested : ALLOWED,
       'access-control-max-age': '172800',

@@ -72,10 +72,31 @@ it('shows nothing from inside of sensitive members', () => {
 })
 
 it.each([
+  ['😀'.repeat(256), true],
+  ['😀'.repeat(257), false],
+  ['😀'.repeat(5), false],
   ['Passw0rd!', true],
   ['inner space 1A!', true],
   [' Passw0rd!', false],
   ['Passw0rd! ', false],
 ])('takes the password %j: %s', (Password, good) => {
   expect(violations('SignUp', { ClientId: 'abc', Username: 'ann', Password }) === undefined).toBe(good)
+})
+
+it('holds a new password in the answer of a challenge to the same rules, and shows nothing of it', () => {
+  const text =
+    "1 validation error detected: Value at 'challengeResponses.NEW_PASSWORD.member' failed to satisfy constraint:"
+  for (const operation of ['RespondToAuthChallenge', 'AdminRespondToAuthChallenge']) {
+    const answer = (NEW_PASSWORD: string) =>
+      violations(operation, {
+        UserPoolId: 'us-east-1_AbCdEfGhI',
+        ClientId: 'abc',
+        ChallengeName: 'NEW_PASSWORD_REQUIRED',
+        ChallengeResponses: { USERNAME: 'ann', NEW_PASSWORD },
+      })
+    expect(answer('Passw0rd! x')).toBeUndefined()
+    expect(answer(' Passw0rd!')).toBe(`${text} Member must satisfy regular expression pattern: ^[\\S]+.*[\\S]+$`)
+    expect(answer('x'.repeat(257))).toBe(`${text} Member must have length less than or equal to 256`)
+    expect(answer('short')).toBe(`${text} Member must have length greater than or equal to 6`)
+  }
 })

@@ -2,7 +2,7 @@
 // where and when a job runs is `work-pool.ts`. Inputs and outputs cross a thread boundary by structured clone: bytes arrive
 // as Uint8Array, functions and class instances do not travel.
 import { type KeyObject, randomBytes, sign, timingSafeEqual } from 'node:crypto'
-import { longestPasswordCharacters } from './password.ts'
+import { isTooLongPassword } from './password.ts'
 import { computeServerKey, computeVerifier, createServerEphemeral, type ServerKeyInput } from './srp.ts'
 import { primeBytes } from './srp-group.ts'
 
@@ -31,7 +31,7 @@ export const threadJobs = {
 
   /** Whether the password is the one `verifier` was made from. */
   passwordMatches: ({ verifier, ...identity }: VerifierInput & { verifier: Uint8Array }): boolean => {
-    if (identity.password.length > longestPasswordCharacters) return false
+    if (isTooLongPassword(identity.password)) return false
     const { poolName, userId, password, salt } = identity
     return timingSafeEqual(fullWidth(computeVerifier(poolName, userId, password, salt)), fullWidth(verifier))
   },

@@ -17,15 +17,16 @@ test('a new credential fits its password and no other', async () => {
   expect(other.salt).not.toEqual(salt)
 })
 
-test('a password over 256 characters is never hashed', async () => {
-  const long = { ...identity, password: 'x'.repeat(257) }
+test('a password of more than 256 characters of four bytes is never hashed', async () => {
+  const long = { ...identity, password: 'x'.repeat(1025) }
   const neverCalled = () => Promise.reject(new Error('hashed'))
   await expect(createSrpCredential(long, randomBytes, neverCalled)).rejects.toThrow(RangeError)
   const stored = threadJobs.srpVerifier({ ...long, salt: randomBytes(16).fill(1) })
   expect(threadJobs.passwordMatches({ ...long, salt: randomBytes(16).fill(1), verifier: stored })).toBe(false)
-  const longest = { ...identity, password: 'x'.repeat(256) }
+  const longest = { ...identity, password: '😀'.repeat(256) }
   const { salt, verifier } = await createSrpCredential(longest, randomBytes, threadJobs.srpVerifier)
   expect(threadJobs.passwordMatches({ ...longest, salt, verifier })).toBe(true)
+  expect(threadJobs.passwordMatches({ ...longest, password: '😀'.repeat(255), salt, verifier })).toBe(false)
 })
 
 test('is stored in 402 bytes whatever the verifier, and read back', () => {

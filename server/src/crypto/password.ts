@@ -13,22 +13,28 @@ export type PasswordCredential = SrpCredential
 
 export const saltBytes = 16
 
-/** Longest password of the service model (PasswordType). Checked before hashing: a sign-in parameter has no bound of its own. */
-export const longestPasswordCharacters = 256
+/**
+ * Bytes (UTF-8) of the longest password of the service model (PasswordType: 256 code points of at most four bytes), so
+ * that none that passes the validation is refused here. Checked before hashing: a sign-in parameter has no such bound.
+ */
+export const longestPasswordBytes = 256 * 4
+
+/** True when no password can be that long. */
+export const isTooLongPassword = (password: string): boolean => Buffer.byteLength(password) > longestPasswordBytes
 
 const srpKind = 1
 const verifierBytes = primeBytes.byteLength
 
 /**
  * The credential of a new password. `computeVerifier` is the work pool's `srpVerifier` job (or the plain function in a
- * test); `randomBytes` gives the salt. Throws RangeError for a password longer than `longestPasswordCharacters`.
+ * test); `randomBytes` gives the salt. Throws RangeError for a password over `longestPasswordBytes`.
  */
 export async function createSrpCredential(
   identity: { poolName: string; userId: string; password: string },
   randomBytes: (count: number) => Uint8Array,
   computeVerifier: (input: typeof identity & { salt: Uint8Array }) => Uint8Array | Promise<Uint8Array>,
 ): Promise<SrpCredential> {
-  if (identity.password.length > longestPasswordCharacters) throw new RangeError('the password is too long')
+  if (isTooLongPassword(identity.password)) throw new RangeError('the password is too long')
   const salt = randomBytes(saltBytes)
   return { kind: 'srp', salt, verifier: await computeVerifier({ ...identity, salt }) }
 }

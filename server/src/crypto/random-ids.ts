@@ -32,13 +32,16 @@ export const clientId = (randomBytes: RandomBytes): string => pick(lower + digit
 /** App client secret: 51 of [a-z0-9], 263 bits. */
 export const clientSecret = (randomBytes: RandomBytes): string => pick(lower + digits, 51, randomBytes)
 
-/** A user's sub: a version 4 UUID (RFC 9562 5.4). */
-export function sub(randomBytes: RandomBytes): string {
+/** A version 4 UUID (RFC 9562 5.4). */
+export function uuid(randomBytes: RandomBytes): string {
   const bytes = Buffer.from(randomBytes(16))
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
+
+/** A user's sub. */
+export const sub = uuid
 
 /** A code of `length` decimal digits, leading zeros included (EMAIL_OTP as first factor has 8). */
 export const numericCode = (randomBytes: RandomBytes, length: number): string => pick(digits, length, randomBytes)

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { engines } from '../../test/harness.ts'
 import { postgresUrl } from '../../test/postgres.ts'
+import { analyze, openTestDatabase, plansOf, readsInOrder } from '../../test/statement-plans.ts'
 import type { Database } from './database.ts'
 import { openDatabase } from './open.ts'
 import { purgeExpired } from './purge.ts'
@@ -46,9 +47,32 @@ describe.each(engines)('purging on %s', (engine) => {
         { origin_jti: 'new', user_pool_id: 'p', expires_at: 9999 },
       ])
       .execute()
+    const code = { user_pool_id: 'p', code_mac: '', attribute: 'email', value_sealed: '', created_at: 0, tries: 0 }
+    const codes = Array.from({ length: 600 }, (_, i) => ({
+      ...code,
+      user_sub: `s${i}`,
+      purpose: 'sign-up',
+      expires_at: i < 590 ? i : 10_000,
+    }))
+    await db.insertInto('codes').values(codes.slice(0, 300)).execute()
+    await db.insertInto('codes').values(codes.slice(300)).execute()
+    await db
+      .insertInto('codes')
+      .values({ ...code, user_sub: 's0', purpose: 'forgot-password', expires_at: 9999 })
+      .execute()
     await purgeExpired(db, 5000, () => false)
+    expect(await db.selectFrom('codes').select('user_sub').execute()).toHaveLength(11)
     expect(await db.selectFrom('attempts').select('subject').execute()).toHaveLength(50)
     expect(await db.selectFrom('spent_ids').select('id').execute()).toEqual([{ id: 'new' }])
     expect(await db.selectFrom('revoked_sign_ins').select('origin_jti').execute()).toEqual([{ origin_jti: 'new' }])
+  })
+
+  it('finds what has expired by an index', async () => {
+    const database = await openTestDatabase(engine)
+    opened.push(database)
+    await analyze(database)
+    const plans = await plansOf(database, (db) => purgeExpired(db as Database['db'], 5000, () => false))
+    expect(plans).toHaveLength(5)
+    expect(plans.filter((plan) => !readsInOrder(plan))).toEqual([])
   })
 })

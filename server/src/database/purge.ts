@@ -5,9 +5,10 @@ import type { Db } from './database.ts'
 const AT_ONCE = 500
 const PAUSE_MS = 5
 
-/** Deletes expired counters, spent ids, revocations and refresh families; what is left when stopped waits for the next round. */
+/** Deletes expired codes, counters, spent ids, revocations and refresh families; what is left when stopped waits for the next round. */
 export async function purgeExpired(db: Db, now: number, stopped: () => boolean): Promise<void> {
   for (const purge of [
+    purgeCodes,
     purgeAttempts,
     purgeSpentIds,
     purgeSignIns('revoked_sign_ins'),
@@ -19,6 +20,20 @@ export async function purgeExpired(db: Db, now: number, stopped: () => boolean):
 
 /** Each removes some rows and answers how many it found. */
 type Purge = (db: Db, now: number) => Promise<number>
+
+const purgeCodes: Purge = async (db, now) => {
+  const rows = await db
+    .selectFrom('codes')
+    .select('user_sub')
+    .where('expires_at', '<', now)
+    .orderBy('expires_at')
+    .limit(AT_ONCE)
+    .execute()
+  const subs = rows.map((row) => row.user_sub)
+  if (subs.length > 0)
+    await db.deleteFrom('codes').where('user_sub', 'in', subs).where('expires_at', '<', now).execute()
+  return rows.length
+}
 
 const purgeAttempts: Purge = async (db, now) => {
   const rows = await db

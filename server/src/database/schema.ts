@@ -11,7 +11,7 @@ export interface Schema {
     client_id: string
     user_pool_id: string
     settings: string
-    /** Sealed JSON: ClientSecret[] (user-pool-clients/client-secrets.ts). */
+    /** Sealed JSON: ClientSecret[] (user-pool-clients/client-store.ts). */
     secrets_sealed: string
     created_at: number
     updated_at: number
@@ -75,6 +75,7 @@ export interface Schema {
   group_removals: { group_id: string; user_pool_id: string; requested_at: number }
   /** One live code for each user and purpose; a newer one replaces it. */
   codes: {
+    /** A sub; for a simulated code also the MAC of a name that belongs to nobody (attempts/attempts.ts). */
     user_sub: string
     user_pool_id: string
     purpose: string
@@ -86,6 +87,8 @@ export interface Schema {
     value_sealed: string
     created_at: number
     expires_at: number
+    /** Wrong tries, and those under way: each is counted before it is evaluated, and a right one given back. */
+    tries: number
   }
   /** Counters of failures and requests (lockout, hourly limits), one for each subject and kind. */
   attempts: { subject: string; kind: string; user_pool_id: string; state: string; version: number; expires_at: number }

@@ -5,16 +5,20 @@ import { smsSender } from './sms-senders.ts'
 import { smtpSender } from './smtp-sender.ts'
 
 export interface Senders extends Pick<Effects, 'sendEmail' | 'sendSms'> {
-  /** Closes connections that are kept open. */
+  /** Closes connections, also those that still wait for an answer. */
   close(): void
 }
 
 /** E-mail by SMTP, SMS by HTTP or SNS; undefined for what is not configured. */
 export function configuredSenders(config: Pick<Config, 'smtpUrl' | 'sms'>): Senders {
+  const closing = new AbortController()
   const smtp = config.smtpUrl === undefined ? undefined : smtpSender(config.smtpUrl)
   return {
     sendEmail: smtp?.send,
-    sendSms: config.sms && smsSender(config.sms),
-    close: () => smtp?.close(),
+    sendSms: config.sms && smsSender(config.sms, closing.signal),
+    close: () => {
+      smtp?.close()
+      closing.abort()
+    },
   }
 }

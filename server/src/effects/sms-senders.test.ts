@@ -204,3 +204,12 @@ test('SMS_URL keeps its path and holds no password', () => {
   expect(readConfig({ SMS_URL: 'https://example.com/sms/' }).sms).toMatchObject({ url: 'https://example.com/sms/' })
   expect(() => readConfig({ SMS_URL: 'https://user:password@example.com/' })).toThrow(ConfigError)
 })
+
+test('a request that waits for an answer ends when the senders are closed', async () => {
+  answer = () => {}
+  const closing = new AbortController()
+  const sending = smsSender({ kind: 'http', url, authorization: undefined }, closing.signal)(sms)
+  while (received.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  closing.abort()
+  await expect(sending).rejects.toMatchObject({ reason: 'HTTP AbortError' })
+})

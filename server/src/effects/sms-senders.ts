@@ -6,8 +6,9 @@ import { DeliveryFailed, type SendSms, type Sms } from './effects.ts'
 const TIMEOUT_MS = 10_000
 const LONGEST_ANSWER = 16 * 1024
 
-export const smsSender = (config: SmsConfig): SendSms =>
-  config.kind === 'http' ? httpSender(config) : snsSender(config)
+/** `closed` ends the requests that are under way. */
+export const smsSender = (config: SmsConfig, closed?: AbortSignal): SendSms =>
+  config.kind === 'http' ? httpSender(config, closed) : snsSender(config, closed)
 
 type HttpConfig = Extract<SmsConfig, { kind: 'http' }>
 type SnsConfig = Extract<SmsConfig, { kind: 'sns' }>
@@ -16,11 +17,11 @@ type SnsConfig = Extract<SmsConfig, { kind: 'sns' }>
 const WRONG_MESSAGE = new Set([400, 422])
 
 /** POSTs `{to, text, userPoolId}` as JSON; any 2xx means that the gateway took it. */
-function httpSender({ url, authorization }: HttpConfig): SendSms {
+function httpSender({ url, authorization }: HttpConfig, closed?: AbortSignal): SendSms {
   return async ({ id, to, text, userPoolId }) => {
     const headers: Record<string, string> = { 'content-type': 'application/json', 'idempotency-key': id }
     if (authorization !== undefined) headers['authorization'] = authorization
-    const { status } = await post(url, headers, JSON.stringify({ to, text, userPoolId }))
+    const { status } = await post(url, headers, JSON.stringify({ to, text, userPoolId }), closed)
     if (status < 200 || status > 299) throw new DeliveryFailed(`HTTP ${status}`, WRONG_MESSAGE.has(status))
   }
 }
@@ -29,7 +30,7 @@ function httpSender({ url, authorization }: HttpConfig): SendSms {
 const WRONG_FOR_SNS = new Set(['InvalidParameter', 'InvalidParameterValue', 'ParameterValueInvalid', 'OptedOut'])
 
 /** SNS Publish to a phone number: query protocol, signed (SNS API 2010-03-31). */
-function snsSender({ endpoint, region, accessKeyId, secretAccessKey }: SnsConfig): SendSms {
+function snsSender({ endpoint, region, accessKeyId, secretAccessKey }: SnsConfig, closed?: AbortSignal): SendSms {
   const url = new URL(endpoint)
   return async (sms) => {
     const body = publishForm(sms)
@@ -48,7 +49,8 @@ function snsSender({ endpoint, region, accessKeyId, secretAccessKey }: SnsConfig
       { region, service: 'sns' },
       Date.now(),
     )
-    const { status, text } = await post(url.href, Object.fromEntries(signed.filter(([name]) => name !== 'host')), body)
+    const headers = Object.fromEntries(signed.filter(([name]) => name !== 'host'))
+    const { status, text } = await post(url.href, headers, body, closed)
     if (status >= 200 && status <= 299) return
     const code = /<Code>(\w{1,60})<\/Code>/.exec(text)?.[1]
     throw new DeliveryFailed(`SNS ${status} ${code ?? ''}`.trim(), code !== undefined && WRONG_FOR_SNS.has(code))
@@ -71,7 +73,13 @@ async function post(
   url: string,
   headers: Record<string, string>,
   body: string,
+  closed: AbortSignal | undefined,
 ): Promise<{ status: number; text: string }> {
+  // By hand: AbortSignal.any may lose a timeout to garbage collection, and keeps what waits for a signal that lives on.
+  const ending = new AbortController()
+  const limit = setTimeout(() => ending.abort(new DOMException('no answer', 'TimeoutError')), TIMEOUT_MS)
+  const end = (): void => ending.abort()
+  closed?.addEventListener('abort', end)
   try {
     // Redirects are not followed: they would carry the message, and perhaps the key, to somewhere else.
     const response = await fetch(url, {
@@ -79,12 +87,15 @@ async function post(
       headers,
       body,
       redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: ending.signal,
     })
     return { status: response.status, text: await beginningOf(response) }
   } catch (error) {
     const { code } = Object((error as Error).cause) as { code?: string }
     throw new DeliveryFailed(`HTTP ${code ?? (error as Error).name}`)
+  } finally {
+    clearTimeout(limit)
+    closed?.removeEventListener('abort', end)
   }
 }
 

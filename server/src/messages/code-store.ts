@@ -12,14 +12,14 @@ export type CodeRow = Schema['codes']
 
 /** Writes a code in place of any earlier one of the same user and purpose. */
 export async function replaceCode(db: Db, row: CodeRow): Promise<void> {
-  const { code_mac, attribute, value_sealed, created_at, expires_at } = row
+  const { code_mac, attribute, value_sealed, created_at, expires_at, tries } = row
   await db
     .insertInto('codes')
     .values(row)
     .onConflict((conflict) =>
       conflict
         .columns(['user_sub', 'user_pool_id', 'purpose'])
-        .doUpdateSet({ code_mac, attribute, value_sealed, created_at, expires_at }),
+        .doUpdateSet({ code_mac, attribute, value_sealed, created_at, expires_at, tries }),
     )
     .execute()
 }
@@ -33,14 +33,45 @@ export const findCode = (db: Db, key: CodeKey): Promise<CodeRow | undefined> =>
     .where('purpose', '=', key.purpose)
     .executeTakeFirst()
 
-/** Removes exactly this code; false when it was used or replaced meanwhile. */
+/**
+ * Counts a try at the code, in one statement, before anybody looks at what was tried: of rivals no more than `mostTries`
+ * get the row. Undefined when there is no code that can still be tried.
+ */
+export const countTry = (db: Db, key: CodeKey, now: number, mostTries: number): Promise<CodeRow | undefined> =>
+  db
+    .updateTable('codes')
+    .set((row) => ({ tries: row('tries', '+', 1) }))
+    .where('user_sub', '=', key.sub)
+    .where('user_pool_id', '=', key.userPoolId)
+    .where('purpose', '=', key.purpose)
+    .where('expires_at', '>', now)
+    .where('tries', '<', mostTries)
+    .returningAll()
+    .executeTakeFirst()
+
+/** Gives a counted try back, as it was right. Does nothing when another code has taken the place of this one. */
+export async function giveTryBack(db: Db, row: CodeRow): Promise<void> {
+  await db
+    .updateTable('codes')
+    .set((columns) => ({ tries: columns('tries', '-', 1) }))
+    .where('user_sub', '=', row.user_sub)
+    .where('user_pool_id', '=', row.user_pool_id)
+    .where('purpose', '=', row.purpose)
+    .where('value_sealed', '=', row.value_sealed)
+    .execute()
+}
+
+/**
+ * Removes exactly this code; false when it was used or replaced meanwhile. The sealed value tells codes apart, as no two
+ * are sealed alike; MACs of equal digits are equal.
+ */
 export async function spendCode(db: Db, row: CodeRow): Promise<boolean> {
   const result = await db
     .deleteFrom('codes')
     .where('user_sub', '=', row.user_sub)
     .where('user_pool_id', '=', row.user_pool_id)
     .where('purpose', '=', row.purpose)
-    .where('code_mac', '=', row.code_mac)
+    .where('value_sealed', '=', row.value_sealed)
     .executeTakeFirst()
   return affectedRows(result) === 1
 }

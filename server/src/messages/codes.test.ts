@@ -6,7 +6,16 @@ import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
 import type { StoredUser } from '../cognito-idp/users/user-store.ts'
 import type { Context } from '../context.ts'
 import { createSealer } from '../crypto/seal.ts'
-import { type CodePurpose, checkCode, liveCodeValue, redeemCode, sendCode } from './codes.ts'
+import { spendCode } from './code-store.ts'
+import {
+  type CodePurpose,
+  liveCodeValue,
+  MOST_TRIES,
+  sendCode,
+  sendCodeAlone,
+  tryCode,
+  writeDecoyCode,
+} from './codes.ts'
 
 const HOUR = 60 * 60 * 1000
 const pool = poolWith()
@@ -43,10 +52,23 @@ describe.each(engines)('codes on %s', (engine) => {
     )
     return (await parts.outbox.captured(1, value))[0]?.code as string
   }
-  const check = (code: string, purpose: CodePurpose = 'sign-up', ofPool = pool, ofUser = user) =>
-    checkCode(context, context.db, ofPool, ofUser, purpose, code)
-  const redeem = (code: string, purpose: CodePurpose = 'sign-up') =>
-    parts.database.transaction((db) => redeemCode(context, db, pool, user, purpose, code))
+  const tried = (code: string, purpose: CodePurpose = 'sign-up', ofPool = pool, ofUser = user) =>
+    tryCode(context, ofPool, ofUser, purpose, code)
+  /** A try, without the row that a right one comes with. */
+  async function check(...of: Parameters<typeof tried>) {
+    const outcome = await tried(...of)
+    if (outcome.outcome !== 'right') return outcome
+    const { row: _, ...rest } = outcome
+    return rest
+  }
+  /** A try, and the use of what was right. */
+  async function redeem(code: string, purpose: CodePurpose = 'sign-up') {
+    const outcome = await tried(code, purpose)
+    if (outcome.outcome !== 'right') return outcome
+    const { row, ...rest } = outcome
+    return (await parts.database.transaction((db) => spendCode(db, row))) ? rest : ({ outcome: 'expired' } as const)
+  }
+  const triesOf = async () => (await context.db.selectFrom('codes').select('tries').executeTakeFirst())?.tries
   const another = (code: string) => (code === '000000' ? '000001' : '000000')
   const right = { outcome: 'right', attribute: 'email', value: 'ada@example.com' }
 
@@ -75,9 +97,72 @@ describe.each(engines)('codes on %s', (engine) => {
 
   test('a wrong code does not use up the right one', async () => {
     const code = await send()
-    for (const wrong of [another(code), '', code.slice(1), `${code}0`, ` ${code}`, 'x'.repeat(5000)])
+    for (const wrong of [another(code), '', code.slice(1), `${code}0`])
       expect(await redeem(wrong)).toEqual({ outcome: 'wrong' })
     expect(await redeem(code)).toEqual(right)
+    const next = await send()
+    for (const wrong of [` ${next}`, 'x'.repeat(5000)]) expect(await redeem(wrong)).toEqual({ outcome: 'wrong' })
+    expect(await redeem(next)).toEqual(right)
+  })
+
+  test('the fifth wrong try voids a code; a new one has five tries of its own', async () => {
+    const code = await send()
+    for (let i = 0; i < MOST_TRIES; i++) expect(await check(another(code))).toEqual({ outcome: 'wrong' })
+    for (const any of [another(code), code]) expect(await redeem(any)).toEqual({ outcome: 'expired' })
+    // Where it went is still known, so that another can be sent there.
+    expect(await liveCodeValue(context, context.db, pool, user, 'sign-up')).toBe('ada@example.com')
+    const next = await send()
+    for (let i = 1; i < MOST_TRIES; i++) expect(await check(another(next))).toEqual({ outcome: 'wrong' })
+    expect(await redeem(next)).toEqual(right)
+  })
+
+  test('right tries are no wrong ones', async () => {
+    const code = await send()
+    for (let i = 0; i < 3 * MOST_TRIES; i++) expect(await check(code)).toEqual(right)
+    expect(await triesOf()).toBe(0)
+  })
+
+  test('of 500 wrong tries at once five are evaluated', async () => {
+    const code = await send()
+    let evaluated = 0
+    const macMatches: typeof context.sealer.macMatches = (...of) => {
+      evaluated++
+      return parts.sealer.macMatches(...of)
+    }
+    context = contextOf(parts, { sealer: { ...parts.sealer, macMatches } })
+    const outcomes = (await Promise.all([...Array(500).keys()].map(() => check(another(code))))).map(
+      ({ outcome }) => outcome,
+    )
+    expect(evaluated).toBe(MOST_TRIES)
+    expect(outcomes.filter((outcome) => outcome === 'wrong')).toHaveLength(MOST_TRIES)
+    expect(outcomes.filter((outcome) => outcome === 'expired')).toHaveLength(500 - MOST_TRIES)
+    expect(await redeem(code)).toEqual({ outcome: 'expired' })
+  })
+
+  test('a code that another took the place of cannot be used, though it was right and has the same digits', async () => {
+    context = contextOf(parts, { config: { ...context.config, devCode: '123456' } })
+    await send('change:email', { value: 'first@example.com' })
+    const outcome = await tried('123456', 'change:email')
+    await send('change:email', { value: 'second@example.com' })
+    if (outcome.outcome !== 'right') throw new Error('The code must be right.')
+    expect(await spendCode(context.db, outcome.row)).toBe(false)
+    expect(await redeem('123456', 'change:email')).toMatchObject({ value: 'second@example.com' })
+  })
+
+  test('a decoy is tried like any other code and fits no digits', async () => {
+    const code = { pool, user, purpose: 'forgot-password', attribute: 'email', value: 'a@g' } as const
+    await parts.database.transaction((db) => writeDecoyCode(context, db, code))
+    const outcomes: string[] = []
+    for (let i = 0; i < 7; i++) outcomes.push((await check(`00000${i}`, 'forgot-password')).outcome)
+    expect(outcomes).toEqual(['wrong', 'wrong', 'wrong', 'wrong', 'wrong', 'expired', 'expired'])
+    expect(await parts.outbox.captured(10)).toEqual([])
+  })
+
+  test('no code is left for a user who is gone', async () => {
+    const request = { pool, user, purpose: 'sign-up', message: 'resend', attribute: 'email', value: 'a@example.com' }
+    expect(await sendCodeAlone(context, request as Parameters<typeof sendCodeAlone>[1])).toBeUndefined()
+    expect(await context.db.selectFrom('codes').selectAll().execute()).toEqual([])
+    expect(await context.db.selectFrom('messages').selectAll().execute()).toEqual([])
   })
 
   test.each([

@@ -1,18 +1,23 @@
 // One-time codes: made, sent, redeemed. A code is bound to a user, a pool and a purpose; only its MAC is stored; a newer
-// one replaces it; redeeming removes the row, so of many who try at once one succeeds (threats 8).
+// one replaces it; five wrong tries void it; using it removes the row, so of many who try at once one succeeds (threats 8).
+// docs/behaviour/sign-up.md.
 import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
-import type { StoredUser } from '../cognito-idp/users/user-store.ts'
+import { type StoredUser, touchUser } from '../cognito-idp/users/user-store.ts'
 import type { Context } from '../context.ts'
 import type { CodeDeliveryDetailsType } from '../contract/cognito-idp.types.ts'
 import { sixDigitCode } from '../crypto/random-ids.ts'
 import type { Db } from '../database/database.ts'
 import { requireDelivery } from './can-deliver.ts'
-import { type CodeRow, findCode, replaceCode, spendCode } from './code-store.ts'
+import { type CodeRow, countTry, findCode, giveTryBack, replaceCode } from './code-store.ts'
 import { type Contact, deliveryDetails, mediumOf } from './delivery-rules.ts'
 import { type MessageKind, renderMessage } from './templates.ts'
 
 /** `verify:` proves the value that a user has, `change:` one that replaces it once it is proven. */
 export type CodePurpose = 'sign-up' | 'forgot-password' | `verify:${Contact}` | `change:${Contact}`
+
+/** What a code is for that goes to an attribute of a user who is there already. */
+export const attributePurpose = (attribute: Contact, pending: boolean): CodePurpose =>
+  pending ? `change:${attribute}` : `verify:${attribute}`
 
 const HOUR_MS = 60 * 60 * 1000
 
@@ -37,25 +42,19 @@ export interface CodeRequest {
   value: string
 }
 
+/** Wrong tries after which a code is void (threats 8). */
+export const MOST_TRIES = 5
+
 /**
- * Makes a code and queues its message, both in the caller's transaction; call `context.outbox.wake()` when that has
- * ended. Throws CodeDeliveryFailureException when nothing is configured that delivers it.
+ * Makes a code and queues its message, both in the caller's transaction, which must write the user's row as well, so that
+ * no code outlives its user; call `context.outbox.wake()` when it has ended. Throws CodeDeliveryFailureException when
+ * nothing is configured that delivers it.
  */
 export async function sendCode(context: Context, db: Db, request: CodeRequest): Promise<CodeDeliveryDetailsType> {
   const { pool, user, purpose, attribute, value } = request
   requireDelivery(context, mediumOf(attribute))
   const code = context.config.devCode ?? sixDigitCode((count) => context.random.bytes(count))
-  const now = context.clock.now()
-  await replaceCode(db, {
-    user_sub: user.sub,
-    user_pool_id: pool.id,
-    purpose,
-    code_mac: context.sealer.mac('code', boundCode(pool, user, purpose, code)).toString('base64url'),
-    attribute,
-    value_sealed: context.sealer.sealJson('code-value', value, `${pool.id} ${user.sub} ${purpose}`),
-    created_at: now,
-    expires_at: now + LIFETIME_MS[purpose],
-  })
+  await replaceCode(db, codeRow(context, request, context.sealer.mac('code', boundCode(pool, user, purpose, code))))
   const message = renderMessage({
     pool,
     kind: request.message,
@@ -69,25 +68,83 @@ export async function sendCode(context: Context, db: Db, request: CodeRequest): 
   return deliveryDetails(attribute, value)
 }
 
+/** `sendCode` in a transaction of its own, where nothing else of the user changes; undefined when the user is gone. */
+export async function sendCodeAlone(
+  context: Context,
+  request: CodeRequest,
+): Promise<CodeDeliveryDetailsType | undefined> {
+  const details = await context.database.transaction(async (db) =>
+    (await touchUser(db, request.pool.id, request.user.sub)) ? sendCode(context, db, request) : undefined,
+  )
+  if (details) context.outbox.wake()
+  return details
+}
+
+/** Writes a code that no digits fit, in the caller's transaction: it is tried, runs out and is purged like any other. */
+export const writeDecoyCode = (
+  context: Context,
+  db: Db,
+  code: Pick<CodeRequest, 'pool' | 'purpose' | 'attribute' | 'value'> & { user: CodeOwner },
+): Promise<void> => replaceCode(db, codeRow(context, code, context.random.bytes(32)))
+
+function codeRow(
+  context: Context,
+  { pool, user, purpose, attribute, value }: Parameters<typeof writeDecoyCode>[2],
+  mac: Buffer,
+): CodeRow {
+  const now = context.clock.now()
+  return {
+    user_sub: user.sub,
+    user_pool_id: pool.id,
+    purpose,
+    code_mac: mac.toString('base64url'),
+    attribute,
+    value_sealed: context.sealer.sealJson('code-value', value, `${pool.id} ${user.sub} ${purpose}`),
+    created_at: now,
+    expires_at: now + LIFETIME_MS[purpose],
+    tries: 0,
+  }
+}
+
 /** Whose code it is. A name that belongs to nobody has none, and finding that out must take as long. */
 type CodeOwner = Pick<StoredUser, 'sub'>
 
-/** What came of a code: `value` is what it was sent to. */
-export type Redemption = { outcome: 'right'; attribute: Contact; value: string } | { outcome: 'wrong' | 'expired' }
+/** A code that was right. `value` is what it was sent to. */
+export interface RightCode {
+  outcome: 'right'
+  attribute: Contact
+  value: string
+  row: CodeRow
+}
 
-/** Looks at a code without using it up: for checks that come before costly work. */
-export async function checkCode(
+/** What came of a try at a code. */
+export type CodeTry = RightCode | { outcome: 'wrong' | 'expired' }
+
+/**
+ * Tries a code without using it up: what is right may be tried again, or be used by `spendCode` within the transaction
+ * that it is good for. A try is counted before it is evaluated, so of any number at once MOST_TRIES wrong ones are
+ * evaluated; after them the code is as good as expired. Not inside of a transaction, which might undo the count.
+ */
+export async function tryCode(
   context: Context,
-  db: Db,
   pool: UserPool,
   user: CodeOwner,
   purpose: CodePurpose,
   code: string,
-): Promise<Redemption> {
-  return judge(context, pool, user, purpose, code, await findCode(db, { userPoolId: pool.id, sub: user.sub, purpose }))
+): Promise<CodeTry> {
+  const key = { userPoolId: pool.id, sub: user.sub, purpose }
+  const row = await countTry(context.db, key, context.clock.now(), MOST_TRIES)
+  if (!row) return { outcome: 'expired' }
+  const mac = Buffer.from(row.code_mac, 'base64url')
+  if (!context.sealer.macMatches('code', boundCode(pool, user, purpose, code), mac)) return { outcome: 'wrong' }
+  await giveTryBack(context.db, row)
+  const value = openValue(context, pool, user, purpose, row)
+  return value === undefined
+    ? { outcome: 'expired' }
+    : { outcome: 'right', attribute: row.attribute as Contact, value, row }
 }
 
-/** What the code that a user could redeem now was sent to; undefined when there is none. */
+/** What the newest code for a purpose was sent to, whether or not it was tried too often; undefined when it expired. */
 export async function liveCodeValue(
   context: Context,
   db: Db,
@@ -97,36 +154,6 @@ export async function liveCodeValue(
 ): Promise<string | undefined> {
   const row = await findCode(db, { userPoolId: pool.id, sub: user.sub, purpose })
   return row && row.expires_at > context.clock.now() ? openValue(context, pool, user, purpose, row) : undefined
-}
-
-/** Uses a code up, in the caller's transaction. Of rivals one gets `right`, the others `expired`. */
-export async function redeemCode(
-  context: Context,
-  db: Db,
-  pool: UserPool,
-  user: CodeOwner,
-  purpose: CodePurpose,
-  code: string,
-): Promise<Redemption> {
-  const row = await findCode(db, { userPoolId: pool.id, sub: user.sub, purpose })
-  const judged = judge(context, pool, user, purpose, code, row)
-  if (judged.outcome === 'right' && !(await spendCode(db, row as CodeRow))) return { outcome: 'expired' }
-  return judged
-}
-
-function judge(
-  context: Context,
-  pool: UserPool,
-  user: CodeOwner,
-  purpose: CodePurpose,
-  code: string,
-  row: CodeRow | undefined,
-): Redemption {
-  if (!row || row.expires_at <= context.clock.now()) return { outcome: 'expired' }
-  const mac = Buffer.from(row.code_mac, 'base64url')
-  if (!context.sealer.macMatches('code', boundCode(pool, user, purpose, code), mac)) return { outcome: 'wrong' }
-  const value = openValue(context, pool, user, purpose, row)
-  return value === undefined ? { outcome: 'expired' } : { outcome: 'right', attribute: row.attribute as Contact, value }
 }
 
 const openValue = (

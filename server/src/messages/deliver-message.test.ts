@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type OutboxUnderTest, openOutbox } from '../../test/outbox-parts.ts'
 import { createSealer } from '../crypto/seal.ts'
-import { type Attempt, deliverMessage } from './deliver-message.ts'
+import { Abandoned, type Attempt, deliverMessage } from './deliver-message.ts'
 import { claimMessage, findDueMessages, insertMessage, type MessageRow } from './message-store.ts'
 import { LEASE_MS } from './retry-rules.ts'
 import { sealMessage } from './sealed-message.ts'
@@ -25,7 +25,11 @@ afterEach(() => parts.close())
 
 const stored = () => parts.database.db.selectFrom('messages').selectAll().executeTakeFirst()
 const deliver = (changes: Partial<Attempt>) =>
-  deliverMessage({ ...parts, queue: 'EMAIL', send: async () => {}, ...changes }, row, 'mine')
+  deliverMessage(
+    { ...parts, queue: 'EMAIL', send: async () => {}, abandoned: new AbortController().signal, ...changes },
+    row,
+    'mine',
+  )
 const lines = () => parts.lines.map(({ msg, reason }) => [msg, reason])
 
 test('the lease is renewed for as long as the sender takes, and no longer', async () => {
@@ -77,4 +81,22 @@ test('who lost the lease changes nothing', async () => {
   await deliver({})
   await deliver({ send: () => Promise.reject(new Error()) })
   expect(await stored()).toEqual(before)
+})
+
+test('what is abandoned stays claimed, whatever the sender says afterwards', async () => {
+  const before = await stored()
+  for (const fail of [() => {}, (reject: (error: Error) => void) => reject(new Error('closed'))]) {
+    const abandoning = new AbortController()
+    let reject: (error: Error) => void = () => {}
+    const held = new Promise<void>((_, refuse) => {
+      reject = refuse
+    })
+    const delivering = deliver({ send: () => held, abandoned: abandoning.signal })
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    abandoning.abort()
+    fail(reject)
+    await expect(delivering).rejects.toBeInstanceOf(Abandoned)
+    expect(await stored()).toEqual(before)
+  }
+  expect(lines()).toEqual([])
 })

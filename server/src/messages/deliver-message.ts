@@ -21,12 +21,14 @@ export type Send = (id: string, message: OutgoingMessage) => Promise<void>
 export interface Attempt extends DeliveryParts {
   queue: DeliveryQueue
   send: Send
+  /** Ends the attempt without a word about its outcome: the lease runs out, and the message is sent again. */
+  abandoned: AbortSignal
   /** Shorter ones are for tests. */
   attemptLimitMs?: number
   renewEveryMs?: number
 }
 
-/** Sends a message that was claimed with `lease`. Rejects only when the database does. */
+/** Sends a message that was claimed with `lease`. Rejects only when the database does, or when it is abandoned. */
 export async function deliverMessage(attempt: Attempt, row: MessageRow, lease: string): Promise<void> {
   const { sealer, effects } = attempt
   const message = openMessage(sealer, row)
@@ -67,7 +69,15 @@ async function failureOf(
   lease: string,
   message: OutgoingMessage,
 ): Promise<DeliveryFailed | undefined> {
-  const { database, effects, log, send, attemptLimitMs = ATTEMPT_LIMIT_MS, renewEveryMs = RENEW_EVERY_MS } = attempt
+  const {
+    database,
+    effects,
+    log,
+    send,
+    abandoned,
+    attemptLimitMs = ATTEMPT_LIMIT_MS,
+    renewEveryMs = RENEW_EVERY_MS,
+  } = attempt
   const renewing = setInterval(() => {
     renewLease(database.db, row.id, lease, effects.clock.now() + LEASE_MS).catch((err) =>
       log.warn({ err, ...lineOf(attempt, row) }, 'the lease of a message was not renewed'),
@@ -77,16 +87,27 @@ async function failureOf(
   const tooLong = new Promise<never>((_, reject) => {
     limit = setTimeout(() => reject(new DeliveryFailed('the sender did not answer')), attemptLimitMs)
   })
+  let leave = (): void => {}
+  const left = new Promise<never>((_, reject) => {
+    leave = () => reject(new Abandoned())
+    abandoned.addEventListener('abort', leave)
+  })
   try {
-    await Promise.race([send(row.id, message), tooLong])
+    await Promise.race([send(row.id, message), tooLong, left])
     return undefined
   } catch (error) {
+    // A sender that fails as it is closed says nothing about the message either.
+    if (abandoned.aborted) throw error instanceof Abandoned ? error : new Abandoned()
     return error instanceof DeliveryFailed ? error : new DeliveryFailed(errorCode(error))
   } finally {
     clearInterval(renewing)
     clearTimeout(limit)
+    abandoned.removeEventListener('abort', leave)
   }
 }
+
+/** The process ends before the sender has answered. */
+export class Abandoned extends Error {}
 
 const chance = ({ random }: Pick<Effects, 'random'>): number => random.bytes(4).readUInt32BE() / 2 ** 32
 

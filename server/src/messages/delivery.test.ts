@@ -10,7 +10,7 @@ import { openDatabase } from '../database/open.ts'
 import { DeliveryFailed, type Email, type Sms } from '../effects/effects.ts'
 import { SLOTS } from './delivery.ts'
 import type { OutgoingMessage } from './outbox.ts'
-import { LEASE_MS, MOST_ATTEMPTS } from './retry-rules.ts'
+import { LEASE_MS, MOST_ATTEMPTS, STOP_LIMIT_MS } from './retry-rules.ts'
 
 const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -299,6 +299,25 @@ describe('by SMTP', () => {
     expect(logged(parts, 'message given up')).toMatchObject([{ reason: 'SMTP EENVELOPE RCPT TO 550', attempts: 1 }])
     expect(JSON.stringify(parts.lines)).not.toMatch(/example\.com|123456/)
   })
+
+  test('a server that stops waits a few seconds for a mail server that hangs, and the lease brings the message back', async () => {
+    const server = await smtp()
+    server.reply = (command) => (command.startsWith('MAIL') ? 'hang' : undefined)
+    const parts = await open({ env: { SMTP_URL: server.url } })
+    await queue(parts, email())
+    await until(() => server.commands.some((command) => command.startsWith('MAIL')))
+    const startedAt = performance.now()
+    await parts.outbox.close()
+    expect(performance.now() - startedAt).toBeGreaterThan(STOP_LIMIT_MS - 100)
+    expect(performance.now() - startedAt).toBeLessThan(STOP_LIMIT_MS + 2_000)
+    expect(await waiting(parts)).toMatchObject([{ attempts: 1, lease: expect.stringMatching(/./) }])
+    expect(logged(parts, 'delivery left to its lease')).toHaveLength(1)
+
+    server.reply = () => undefined
+    const next = await open({ env: { SMTP_URL: server.url }, database: parts.database, clock: parts.clock })
+    await isEmpty(next)
+    expect(server.mails).toHaveLength(1)
+  }, 15_000)
 
   test('a message queued before a crash is delivered after the restart', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'outbox-'))

@@ -8,7 +8,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import type { Config } from '../config/config.ts'
 import type { Email } from '../effects/effects.ts'
-import { type DeliveryParts, deliverMessage, type Send } from './deliver-message.ts'
+import { Abandoned, type DeliveryParts, deliverMessage, type Send } from './deliver-message.ts'
 import {
   claimMessage,
   type DeliveryQueue,
@@ -17,12 +17,12 @@ import {
   releaseAllMessages,
 } from './message-store.ts'
 import type { OutgoingMessage } from './outbox.ts'
-import { LEASE_MS } from './retry-rules.ts'
+import { LEASE_MS, STOP_LIMIT_MS } from './retry-rules.ts'
 
 export interface Delivery {
   /** Looks for messages now. */
   wake(): void
-  /** Claims no more, and waits for what is in flight. */
+  /** Claims no more, and waits for what is in flight, at most STOP_LIMIT_MS. */
   close(): Promise<void>
 }
 
@@ -85,6 +85,7 @@ class Lane {
   /** Leases in a database of our own are left over from a process that is gone. */
   #leasesAreStale: boolean
   #stopped = false
+  readonly #abandoned = new AbortController()
 
   constructor(parts: DeliveryParts, queue: DeliveryQueue, send: Send) {
     this.#parts = parts
@@ -104,7 +105,9 @@ class Lane {
   async close(): Promise<void> {
     this.#stopped = true
     await this.#filling
+    const limit = setTimeout(() => this.#abandoned.abort(), STOP_LIMIT_MS)
     await Promise.all(this.#inFlight)
+    clearTimeout(limit)
   }
 
   async #claimAll(): Promise<void> {
@@ -144,8 +147,13 @@ class Lane {
   }
 
   #start(row: MessageRow, lease: string): void {
-    const delivery = deliverMessage({ ...this.#parts, queue: this.#queue, send: this.#send }, row, lease)
+    const attempt = { ...this.#parts, queue: this.#queue, send: this.#send, abandoned: this.#abandoned.signal }
+    const delivery = deliverMessage(attempt, row, lease)
       .catch((err) => {
+        if (err instanceof Abandoned) {
+          this.#parts.log.warn({ messageId: row.id, medium: this.#queue }, 'delivery left to its lease')
+          return
+        }
         // The database failed, not the sender. The lease runs out, and the message is sent again.
         this.#parts.log.error(
           { err, messageId: row.id, medium: this.#queue },

@@ -60,7 +60,7 @@ export interface Outbox {
   capturedById(id: string): Promise<CapturedMessage | undefined>
   /** Drops captured messages that are too many or too old, and messages that nothing ever delivered. */
   prune(): Promise<void>
-  /** Waits for the deliveries in flight. */
+  /** Waits for the deliveries in flight, but not long (STOP_LIMIT_MS). */
   close(): Promise<void>
 }
 

@@ -6,6 +6,9 @@ const HOUR_MS = 60 * 60 * SECOND_MS
 /** Longest that one attempt may take; a sender that has not answered by then has failed. */
 export const ATTEMPT_LIMIT_MS = 60 * SECOND_MS
 
+/** How long a server that stops waits for attempts under way; what has not ended by then is left to its lease. */
+export const STOP_LIMIT_MS = 5 * SECOND_MS
+
 /**
  * How long a claimed message belongs to its claimant, who renews the lease while it sends: only a crash lets one run out,
  * and another process then waits no longer than this.

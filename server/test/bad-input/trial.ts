@@ -5,7 +5,7 @@ import { type Answer, call } from '../refusals/raw-request.ts'
 import { describe, type Tree } from './json-tree.ts'
 import { judge, judgeTime } from './oracle.ts'
 import { modelOf } from './plain-input.ts'
-import { type SharedPools, World } from './world.ts'
+import { removePool, type SharedPools, World } from './world.ts'
 
 /** COGNOMEN_LONG=1 tries much more, from another seed each time. */
 export const LONG = process.env['COGNOMEN_LONG'] !== undefined
@@ -43,8 +43,7 @@ export class Trial {
     this.sent++
     if (understood(answer)) this.understood++
     try {
-      if (judge(this.#operation, body, answer) === 'ok' && !/^(Describe|Get|List)/.test(this.#operation))
-        this.world.renew()
+      if (judge(this.#operation, body, answer) === 'ok') await this.#tidy(answer)
       await judgeTime(answer, once)
       // The server runs in this process.
       expect(prototypes.map((prototype) => Reflect.ownKeys(prototype).length)).toEqual(untouched)
@@ -56,9 +55,15 @@ export class Trial {
     }
   }
 
-  /** The server still works. */
+  async #tidy({ json }: Answer): Promise<void> {
+    if (this.#operation === 'CreateUserPool') await removePool(this.#server, (json['UserPool'] as { Id: string }).Id)
+    if (!/^(Describe|Get|List)/.test(this.#operation)) await this.world.renew()
+  }
+
+  /** The server still works, and nothing is left behind. */
   async end(): Promise<void> {
     const { status, json } = await call(this.#server, 'ListUserPools', { MaxResults: 1 }, { sign: true })
     expect({ status, json }).toEqual({ status: 200, json: expect.objectContaining({ UserPools: expect.any(Array) }) })
+    await this.world.renew()
   }
 }

@@ -95,6 +95,11 @@ export class Fixture {
     }
   }
 
+  /** Removes its pool, if it has one of its own: an account may have a thousand. */
+  async remove(): Promise<void> {
+    if (this.#made.has('pool')) await removePool(this.server, await this.get('pool'))
+  }
+
   #once(what: string, make: () => Promise<unknown>): Promise<unknown> {
     const made = this.#made.get(what) ?? make()
     this.#made.set(what, made)
@@ -191,6 +196,14 @@ export class Fixture {
   }
 }
 
+/** Removes a pool, protected or gone as it may be. */
+export async function removePool(server: Target, UserPoolId: string): Promise<void> {
+  const remove = (): Promise<Answer> => call(server, 'DeleteUserPool', { UserPoolId }, { sign: true })
+  if ((await remove()).json.__type !== 'InvalidParameterException') return
+  await call(server, 'UpdateUserPool', { UserPoolId, DeletionProtection: 'INACTIVE' }, { sign: true })
+  await remove()
+}
+
 let names = 0
 const newName = (): string => `n${++names}`
 
@@ -205,21 +218,26 @@ export class World {
   readonly server: Target
   readonly operation: string
   readonly #shared: SharedPools
-  #own!: Fixture
-  #other!: Fixture
+  #own: Fixture
+  #other: Fixture
 
   constructor(server: Target, shared: SharedPools, operation: string) {
     this.server = server
     this.operation = operation
     this.#shared = shared
-    this.renew()
+    this.#own = this.#fixture('own')
+    this.#other = this.#fixture('other')
+  }
+
+  #fixture(whose: keyof SharedPools): Fixture {
+    return new Fixture(this.server, modelOf(this.operation).caller === 'signed' ? undefined : this.#shared[whose])
   }
 
   /** Forgets everything that the operation can change. */
-  renew(): void {
-    const signed = modelOf(this.operation).caller === 'signed'
-    this.#own = new Fixture(this.server, signed ? undefined : this.#shared.own)
-    this.#other = new Fixture(this.server, signed ? undefined : this.#shared.other)
+  async renew(): Promise<void> {
+    await Promise.all([this.#own.remove(), this.#other.remove()])
+    this.#own = this.#fixture('own')
+    this.#other = this.#fixture('other')
   }
 
   /** The JSON text of a tree. */

@@ -4,7 +4,7 @@ import { statement } from '../../database/statement.ts'
 
 export interface AttemptKey {
   userPoolId: string
-  /** A sub, or a MAC of a name that belongs to nobody (attempt-subject.ts). */
+  /** A sub, or a MAC of a name that belongs to nobody (`subjectOfUnknown` in attempts.ts). */
   subject: string
   /** What is counted, such as `password` or an operation. */
   kind: string

@@ -1,18 +1,23 @@
 // Counting attempts so that rivals cannot slip through: every attempt is written before it is carried out.
 import type { Context } from '../../context.ts'
+import type { CodePurpose } from '../../messages/codes.ts'
+import type { UserPool } from '../user-pools/pool-store.ts'
+import { nameKey } from '../users/user-name-rules.ts'
 import { type AttemptKey, findAttempts, replaceAttempts } from './attempt-store.ts'
-import { countRequest, HOURLY_LIMITS, type LimitedKind, type Window } from './hourly-limit-rules.ts'
+import { countCode, DAILY_CODES, type SentCodes, sentCodesMatterUntil } from './daily-limit-rules.ts'
+import { countRequest, HOURLY_LIMITS, type LimitedKind, type Window, windowEnd } from './hourly-limit-rules.ts'
 
 const ROUNDS = 1000
 
 /**
- * Changes the state of a counter by `decide` (pure; undefined refuses), again when a rival was first.
+ * Changes the state of a counter by `decide` (pure; undefined refuses), again when a rival was first. From `mattersUntil`
+ * on, the state must mean the same as none: the row may be gone then.
  * Returns the state that was written, or undefined when it was refused.
  */
 export async function changeAttempts<State extends object>(
   context: Context,
   key: AttemptKey,
-  lifetimeMs: number,
+  mattersUntil: (state: State) => number,
   decide: (state: State | undefined, now: number) => State | undefined,
 ): Promise<State | undefined> {
   for (let round = 0; round < ROUNDS; round++) {
@@ -20,7 +25,7 @@ export async function changeAttempts<State extends object>(
     const before = await findAttempts<State>(context.db, key)
     const next = decide(before?.state, now)
     if (next === undefined) return undefined
-    if (await replaceAttempts(context.db, key, before, next, now + lifetimeMs)) return next
+    if (await replaceAttempts(context.db, key, before, next, mattersUntil(next))) return next
   }
   throw new Error(`The counter ${key.kind} changed ${ROUNDS} times while one attempt was counted.`)
 }
@@ -34,15 +39,33 @@ export async function withinHourlyLimit(
 ): Promise<boolean> {
   const key = { userPoolId, subject, kind }
   return (
-    (await changeAttempts<Window>(context, key, 60 * 60 * 1000, (window, now) =>
+    (await changeAttempts<Window>(context, key, windowEnd, (window, now) =>
       countRequest(window, HOURLY_LIMITS[kind], now),
     )) !== undefined
   )
 }
 
-/** The subject under which a name that belongs to nobody is counted, so that it is limited like one that does. */
-export const subjectOfUnknown = (context: Context, userPoolId: string, name: string): string =>
-  `?${context.sealer.mac('unknown-user', JSON.stringify([userPoolId, name.toLowerCase()])).toString('base64url')}`
+/** Counts a code that is about to be sent, because its user asks, against its daily limit; false when that is reached. */
+export async function withinDailyLimit(
+  context: Context,
+  userPoolId: string,
+  subject: string,
+  purpose: CodePurpose,
+): Promise<boolean> {
+  const key = { userPoolId, subject, kind: `codes:${purpose}` }
+  return (
+    (await changeAttempts<SentCodes>(context, key, sentCodesMatterUntil, (sent, now) =>
+      countCode(sent, DAILY_CODES[purpose], now),
+    )) !== undefined
+  )
+}
+
+/**
+ * The subject under which a name that belongs to nobody is counted, so that it is limited like one that does: spellings
+ * that would be one user are one subject, others are not.
+ */
+export const subjectOfUnknown = (context: Context, pool: UserPool, name: string): string =>
+  `?${context.sealer.mac('unknown-user', JSON.stringify([pool.id, nameKey(pool.settings, name)])).toString('base64url')}`
 
 /**
  * Counts a code that is about to be sent to an address or number that nobody has proven yet: strangers must not be able

@@ -26,10 +26,12 @@ export interface Window {
 
 const HOUR_MS = 60 * 60 * 1000
 
+/** From when on a window means nothing more. */
+export const windowEnd = (window: Window): number => window.startedAt + HOUR_MS
+
 /** The window after one more request; undefined when the limit of this hour is reached. */
 export function countRequest(window: Window | undefined, limit: number, now: number): Window | undefined {
   // A window that lies in the future (a clock that was set back) is as good as over.
-  const current =
-    window && now - window.startedAt < HOUR_MS && window.startedAt <= now ? window : { startedAt: now, count: 0 }
+  const current = window && now < windowEnd(window) && window.startedAt <= now ? window : { startedAt: now, count: 0 }
   return current.count >= limit ? undefined : { ...current, count: current.count + 1 }
 }

@@ -24,16 +24,18 @@ describe('updateRefusal', () => {
     expect(write(either, current, 'phone_number', '')).toBeUndefined()
   })
 
-  it('lets a fixed attribute be set once', () => {
+  it('lets nobody set a fixed attribute, had or not, but who is asked for it', () => {
     const SchemaAttributes = [
       ...standardAttributes,
       { Name: 'custom:id', AttributeDataType: 'String' as const, Mutable: false },
     ]
-    expect(write({ SchemaAttributes }, {}, 'custom:id', 'x')).toBeUndefined()
-    expect(write({ SchemaAttributes }, { 'custom:id': 'x' }, 'custom:id', 'y')).toEqual({
-      name: 'InvalidParameterException',
-      message: 'user.custom:id: Attribute cannot be updated.',
-    })
+    const refusal = { name: 'InvalidParameterException', message: 'user.custom:id: Attribute cannot be updated.' }
+    expect(write({ SchemaAttributes }, {}, 'custom:id', 'x')).toEqual(refusal)
+    expect(write({ SchemaAttributes }, { 'custom:id': 'x' }, 'custom:id', 'y')).toEqual(refusal)
+    const settings = { pool: pool({ SchemaAttributes }), client }
+    const list = [{ Name: 'custom:id', Value: 'x' }]
+    expect(updateRefusal(settings, {}, list, ['custom:id'])).toBeUndefined()
+    expect(deletionRefusal(settings, {}, ['custom:id'])).toEqual(refusal)
   })
 })
 

@@ -7,7 +7,7 @@ import {
   type Attributes,
   attributeProblem,
   attributesFromList,
-  immutableProblem,
+  immutableForUserProblem,
   lastNameProblem,
   missingValueProblem,
   requiredDeletionProblem,
@@ -23,11 +23,15 @@ interface Settings {
   client: UserPoolClientSettings
 }
 
-/** Why a user with the attributes `current` may not write `list`; undefined when nothing is in the way. */
+/**
+ * Why a user with the attributes `current` may not write `list`; undefined when nothing is in the way. `once` names
+ * immutable attributes that the user is asked for.
+ */
 export function updateRefusal(
   { pool, client }: Settings,
   current: Attributes,
   list: readonly AttributeType[],
+  once: readonly string[] = [],
 ): WriteRefusal | undefined {
   const changes = attributesFromList(list)
   if (!Object.keys(changes).every((name) => mayWrite(client, name))) {
@@ -36,7 +40,7 @@ export function updateRefusal(
   const blanks = Object.keys(changes).filter((name) => changes[name] === '')
   const problem =
     missingValueProblem(list) ??
-    immutableProblem(pool, current, changes) ??
+    immutableForUserProblem(pool, changes, once) ??
     attributeProblem(pool, changes) ??
     requiredDeletionProblem(pool, blanks) ??
     lastNameProblem(pool, current, changes)

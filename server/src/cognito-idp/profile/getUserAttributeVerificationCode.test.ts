@@ -81,6 +81,18 @@ describe.each(engines)('GetUserAttributeVerificationCode on %s', (engine) => {
     )
   })
 
+  it('refuses the twenty-first request of a day', async () => {
+    await makeUser(server, poolId, 'patient', { email: 'patient@example.org' })
+    for (let hour = 0; hour < 5; hour++) {
+      const { AccessToken } = await signIn(server, clientId, 'patient')
+      for (let i = 0; i < (hour === 4 ? 0 : 5); i++) await ask(AccessToken, 'email')
+      if (hour === 4) await expectRefusal(ask(AccessToken, 'email'), 'LimitExceededException')
+      server.clock.advance(60 * 60 * 1000 + 1000)
+    }
+    server.clock.advance(20 * 60 * 60 * 1000)
+    await ask((await signIn(server, clientId, 'patient')).AccessToken, 'email')
+  })
+
   it('refuses what is no access token', async () => {
     await makeUser(server, poolId, 'carol', { email: 'carol@example.org' })
     const { IdToken } = await signIn(server, clientId, 'carol')

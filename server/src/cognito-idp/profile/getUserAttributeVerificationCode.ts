@@ -1,10 +1,16 @@
 // A user asks for a code to prove an address or number: the pending one when a change waits for it, else the one it has.
 // User-pools reference 5.3, 8.
-import { liveCodeValue, sendCode } from '../../messages/codes.ts'
+import { attributePurpose, liveCodeValue, sendCodeAlone } from '../../messages/codes.ts'
 import { isContact } from '../../messages/delivery-rules.ts'
 import { operation } from '../../operation.ts'
-import { ATTEMPT_LIMIT_MESSAGE, withinDestinationLimit, withinHourlyLimit } from '../attempts/attempts.ts'
-import { NOT_VERIFIABLE_MESSAGE, waitsForVerification } from '../sign-up/verification-rules.ts'
+import {
+  ATTEMPT_LIMIT_MESSAGE,
+  withinDailyLimit,
+  withinDestinationLimit,
+  withinHourlyLimit,
+} from '../attempts/attempts.ts'
+import { noSuchUser } from '../users/require-user.ts'
+import { NOT_VERIFIABLE_MESSAGE, waitsForVerification } from '../users/verification-rules.ts'
 
 export const getUserAttributeVerificationCode = operation(
   'GetUserAttributeVerificationCode',
@@ -17,18 +23,18 @@ export const getUserAttributeVerificationCode = operation(
       : undefined
     const value = pending ?? user.attributes[attribute]
     if (!value) throw fail('InvalidParameterException', `User has no ${attribute} to verify.`)
+    const purpose = attributePurpose(attribute, pending !== undefined)
     const proven = pending === undefined && user.attributes[`${attribute}_verified`] === 'true'
     if (
       !(await withinHourlyLimit(context, pool.id, user.sub, 'GetUserAttributeVerificationCode')) ||
+      !(await withinDailyLimit(context, pool.id, user.sub, purpose)) ||
       !(proven || (await withinDestinationLimit(context, pool.id, attribute, value)))
     ) {
       throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
     }
-    const purpose = `${pending === undefined ? 'verify' : 'change'}:${attribute}` as const
-    const CodeDeliveryDetails = await context.database.transaction((db) =>
-      sendCode(context, db, { pool, user, purpose, message: 'verify-attribute', attribute, value }),
-    )
-    context.outbox.wake()
+    const code = { pool, user, purpose, message: 'verify-attribute', attribute, value } as const
+    const CodeDeliveryDetails = await sendCodeAlone(context, code)
+    if (!CodeDeliveryDetails) throw noSuchUser()
     return { CodeDeliveryDetails }
   },
 )

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
 import { engines, expectRefusal, makeClient, makePool, makeUser, signIn, useTestServer } from '../../../test/harness.ts'
+import { signUpConfirmed } from '../../../test/sign-up.ts'
 
 const UNAUTHORIZED = 'A client attempted to write unauthorized attribute'
 
@@ -185,6 +186,7 @@ describe.each(engines)('UpdateUserAttributes on %s', (engine) => {
         ],
       })
       const token = await userOf(at, 'ann', { name: 'Ann', 'custom:fixed': 'one' })
+      const unset = await userOf(at, 'bob', { name: 'Bob' })
       for (const [attributes, text] of [
         [{ sub: 'x' }, 'user.sub: Attribute cannot be updated.'],
         [{ 'custom:fixed': 'two' }, 'user.custom:fixed: Attribute cannot be updated.'],
@@ -198,6 +200,9 @@ describe.each(engines)('UpdateUserAttributes on %s', (engine) => {
       ] as [Record<string, string>, string][]) {
         await expectRefusal(update(token, { nickname: 'x', ...attributes }), 'InvalidParameterException', text)
       }
+      const fixed = 'user.custom:fixed: Attribute cannot be updated.'
+      for (const value of ['one', ''])
+        await expectRefusal(update(unset, { 'custom:fixed': value }), 'InvalidParameterException', fixed)
       await expectRefusal(
         server.app.send(new UpdateUserAttributesCommand({ AccessToken: token, UserAttributes: [{ Name: 'picture' }] })),
         'InvalidParameterException',
@@ -232,6 +237,40 @@ describe.each(engines)('UpdateUserAttributes on %s', (engine) => {
       }
       await update(carol, { preferred_username: 'c' })
       expect((await signIn(server, preferred.clientId, 'c')).AccessToken).toBeTruthy()
+    })
+
+    it('names that are the address of somebody who has not proven it yet', async () => {
+      const AutoVerifiedAttributes: CreateUserPoolCommandInput['AutoVerifiedAttributes'] = ['email']
+      const at = await setUp({
+        AliasAttributes: ['email', 'phone_number', 'preferred_username'],
+        AutoVerifiedAttributes,
+      })
+      const token = await userOf(at, 'spy')
+      const email = 'Preferred username cannot be of email format, since user pool is configured for email alias.'
+      const phone =
+        'Preferred username cannot be of phone number format, since user pool is configured for phone number alias.'
+      for (const [preferred_username, text] of [
+        ['cfo@corp.com', email],
+        ['\uff43fo\uff20corp.com', email],
+        ['+14325551212', phone],
+        ['\uff0b\uff11\uff14', phone],
+      ] as const)
+        await expectRefusal(update(token, { preferred_username }), 'InvalidParameterException', text)
+      await expectRefusal(
+        update(token, { email: '\uff43fo@corp.com' }),
+        'InvalidParameterException',
+        'Invalid email address format.',
+      )
+      const sub = await signUpConfirmed(server, at.clientId, 'cfo', { email: 'cfo@corp.com' }, 'cfo@corp.com')
+      const owner = await server.admin.send(
+        new AdminGetUserCommand({ UserPoolId: at.poolId, Username: 'cfo@corp.com' }),
+      )
+      expect(owner.UserAttributes).toContainEqual({ Name: 'sub', Value: sub })
+      await expectRefusal(
+        update(token, { preferred_username: sub }),
+        'AliasExistsException',
+        'An account with the given preferred_username already exists.',
+      )
     })
 
     it('code after code to ever new addresses', async () => {

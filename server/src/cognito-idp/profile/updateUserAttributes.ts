@@ -1,16 +1,21 @@
 // A user changes its own attributes (user-pools reference 5.3, 7.8). What becomes of a changed address or number, and
-// which codes go out, is sign-up/verification-rules.ts.
+// which codes go out, is users/verification-rules.ts.
 import type { Context } from '../../context.ts'
 import type { CodeDeliveryDetailsType } from '../../contract/cognito-idp.types.ts'
-import { sendCode } from '../../messages/codes.ts'
+import { attributePurpose, sendCode } from '../../messages/codes.ts'
 import { type OperationRequest, operation } from '../../operation.ts'
-import { ATTEMPT_LIMIT_MESSAGE, withinDestinationLimit, withinHourlyLimit } from '../attempts/attempts.ts'
-import { type CodeToSend, sameAttributes, updateAttributes } from '../sign-up/verification-rules.ts'
-import { attributesFromList } from '../users/attribute-rules.ts'
+import {
+  ATTEMPT_LIMIT_MESSAGE,
+  withinDailyLimit,
+  withinDestinationLimit,
+  withinHourlyLimit,
+} from '../attempts/attempts.ts'
+import { attributesFromList, sameAttributes } from '../users/attribute-rules.ts'
 import { changeUser } from '../users/change-user.ts'
 import { noSuchUser } from '../users/require-user.ts'
 import { nameTakenMessage } from '../users/user-name-rules.ts'
-import { NameTaken, type StoredUser } from '../users/user-store.ts'
+import { NameTaken, type StoredUser, touchUser } from '../users/user-store.ts'
+import { type CodeToSend, updateAttributes } from '../users/verification-rules.ts'
 import { updateRefusal } from './attribute-write-rules.ts'
 
 type Request = OperationRequest<'UpdateUserAttributes'>
@@ -27,11 +32,14 @@ export const updateUserAttributes = operation('UpdateUserAttributes', async (con
       const { attributes, codes } = updateAttributes(pool.settings, current.attributes, changes)
       sent = []
       for (const { attribute, value, pending } of codes) {
-        const purpose = `${pending ? 'change' : 'verify'}:${attribute}` as const
+        const purpose = attributePurpose(attribute, pending)
         const message = { pool, user: current, purpose, message: 'update-attribute', attribute, value } as const
         sent.push(await sendCode(context, db, message))
       }
-      return sameAttributes(attributes, current.attributes) ? current : { ...current, attributes }
+      if (!sameAttributes(attributes, current.attributes)) return { ...current, attributes }
+      // A code for a value that waits leaves the user as it is, but not its row: no code may outlive its user.
+      if (sent.length > 0 && !(await touchUser(db, pool.id, current.sub))) throw noSuchUser()
+      return current
     })
     if (!user) throw noSuchUser()
   } catch (error) {
@@ -51,9 +59,10 @@ function requireWritable({ input, pool, client, fail }: Request, user: StoredUse
 
 /** Nobody may have codes sent to ever new addresses and numbers, nor many people to one. */
 async function requireLimits(context: Context, { caller, pool, fail }: Request, codes: readonly CodeToSend[]) {
-  for (const { attribute, value } of codes) {
+  for (const { attribute, value, pending } of codes) {
     if (
       !(await withinHourlyLimit(context, pool.id, caller.user.sub, 'ChangedAttributeCode')) ||
+      !(await withinDailyLimit(context, pool.id, caller.user.sub, attributePurpose(attribute, pending))) ||
       !(await withinDestinationLimit(context, pool.id, attribute, value))
     ) {
       // The service declares no LimitExceededException here.

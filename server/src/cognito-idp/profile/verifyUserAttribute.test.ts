@@ -119,14 +119,40 @@ describe.each(engines)('VerifyUserAttribute on %s', (engine) => {
     )
   })
 
-  it('refuses the sixteenth try of an hour', async () => {
+  it('refuses every code after five wrong tries, and the sixteenth try of an hour', async () => {
     const { token, code } = await proving('guessed')
-    for (let i = 0; i < 15; i++) await expectRefusal(verify(token, otherCode(code)), 'CodeMismatchException', MISMATCH)
+    for (let i = 0; i < 5; i++) await expectRefusal(verify(token, otherCode(code)), 'CodeMismatchException', MISMATCH)
+    await expectRefusal(verify(token, code), 'ExpiredCodeException', EXPIRED)
+    await ask(token)
+    const second = await server.outbox.latestCode('guessed@example.org')
+    for (let i = 0; i < 5; i++) await expectRefusal(verify(token, otherCode(second)), 'CodeMismatchException', MISMATCH)
+    for (let i = 0; i < 4; i++) await expectRefusal(verify(token, second), 'ExpiredCodeException', EXPIRED)
     await expectRefusal(
-      verify(token, code),
+      verify(token, second),
       'LimitExceededException',
       'Attempt limit exceeded, please try after some time.',
     )
+    expect((await emailOf(token))[1]).not.toBe('true')
+  })
+
+  it('sends another code to a pending value whose code was guessed at', async () => {
+    const pool = (
+      await makePool(server, {
+        AutoVerifiedAttributes: ['email'],
+        UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
+      })
+    ).Id
+    const { ClientId } = await makeClient(server, pool)
+    await makeUser(server, pool, 'ann', { email: 'old@example.org', email_verified: 'true' })
+    const { AccessToken } = await signIn(server, ClientId, 'ann')
+    const UserAttributes = [{ Name: 'email', Value: 'new@example.org' }]
+    await server.app.send(new UpdateUserAttributesCommand({ AccessToken, UserAttributes }))
+    const code = await server.outbox.latestCode('new@example.org')
+    for (let i = 0; i < 5; i++) await expectRefusal(verify(AccessToken, otherCode(code)), 'CodeMismatchException')
+    await expectRefusal(verify(AccessToken, code), 'ExpiredCodeException', EXPIRED)
+    await ask(AccessToken)
+    await verify(AccessToken, await server.outbox.latestCode('new@example.org'))
+    expect(await emailOf(AccessToken)).toEqual(['new@example.org', 'true'])
   })
 
   it('refuses what is no access token', async () => {

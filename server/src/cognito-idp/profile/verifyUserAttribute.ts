@@ -1,18 +1,18 @@
 // A user proves an address or number with a code; a pending one takes the place of the old one then.
 // User-pools reference 5.3.
 import type { Context } from '../../context.ts'
-import type { Db } from '../../database/database.ts'
-import { type Redemption, redeemCode } from '../../messages/codes.ts'
+import { spendCode } from '../../messages/code-store.ts'
+import { type RightCode, tryCode } from '../../messages/codes.ts'
 import { type Contact, isContact } from '../../messages/delivery-rules.ts'
 import { operation } from '../../operation.ts'
 import { ATTEMPT_LIMIT_MESSAGE, withinHourlyLimit } from '../attempts/attempts.ts'
 import { codeRefusal } from '../sign-up/code-refusal.ts'
-import { NOT_VERIFIABLE_MESSAGE, waitsForVerification } from '../sign-up/verification-rules.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { changeUser } from '../users/change-user.ts'
 import { noSuchUser } from '../users/require-user.ts'
 import { nameTakenMessage } from '../users/user-name-rules.ts'
 import { NameTaken, type StoredUser } from '../users/user-store.ts'
+import { NOT_VERIFIABLE_MESSAGE, waitsForVerification } from '../users/verification-rules.ts'
 
 export const verifyUserAttribute = operation('VerifyUserAttribute', async (context, { input, caller, pool, fail }) => {
   const attribute = input.AttributeName
@@ -20,11 +20,14 @@ export const verifyUserAttribute = operation('VerifyUserAttribute', async (conte
   if (!(await withinHourlyLimit(context, pool.id, caller.user.sub, 'VerifyUserAttribute'))) {
     throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
   }
+  const code = await tryCodes(context, pool, caller.user, attribute, input.Code)
+  if (code.outcome !== 'right') throw codeRefusal(code.outcome)
   try {
     const changed = await changeUser(context, pool, caller.user.sub, async (user, db) => {
-      const redeemed = await redeem(context, db, pool, user, attribute, input.Code)
-      if (redeemed.outcome !== 'right') throw codeRefusal(redeemed.outcome)
-      const proven = { [attribute]: redeemed.value, [`${attribute}_verified`]: 'true' }
+      if (!(await spendCode(db, code.row))) throw codeRefusal('expired')
+      // A code for the value that the user has is no good for one that came in its place.
+      if (!code.pending && code.value !== user.attributes[attribute]) throw codeRefusal('expired')
+      const proven = { [attribute]: code.value, [`${attribute}_verified`]: 'true' }
       return { ...user, attributes: { ...user.attributes, ...proven } }
     })
     if (!changed) throw noSuchUser()
@@ -35,21 +38,19 @@ export const verifyUserAttribute = operation('VerifyUserAttribute', async (conte
   }
 })
 
-/** A code for a pending value, else one for the value that the user has; it is no good for a value it has no longer. */
-async function redeem(
+/** A code for the value that the user has, else one for a pending value. */
+async function tryCodes(
   context: Context,
-  db: Db,
   pool: UserPool,
   user: StoredUser,
   attribute: Contact,
   code: string,
-): Promise<Redemption> {
-  const present = await redeemCode(context, db, pool, user, `verify:${attribute}`, code)
-  if (present.outcome === 'right' && present.value === user.attributes[attribute]) return present
-  if (!waitsForVerification(pool.settings, attribute)) return expiredUnlessWrong(present)
-  const pending = await redeemCode(context, db, pool, user, `change:${attribute}`, code)
-  return pending.outcome === 'expired' ? expiredUnlessWrong(present) : pending
+): Promise<(RightCode & { pending: boolean }) | { outcome: 'wrong' | 'expired' }> {
+  const present = await tryCode(context, pool, user, `verify:${attribute}`, code)
+  if (present.outcome === 'right' && present.value === user.attributes[attribute]) return { ...present, pending: false }
+  const outcome = present.outcome === 'wrong' ? 'wrong' : 'expired'
+  if (!waitsForVerification(pool.settings, attribute)) return { outcome }
+  const pending = await tryCode(context, pool, user, `change:${attribute}`, code)
+  if (pending.outcome === 'right') return { ...pending, pending: true }
+  return pending.outcome === 'wrong' ? pending : { outcome }
 }
-
-const expiredUnlessWrong = (redeemed: Redemption): Redemption =>
-  redeemed.outcome === 'wrong' ? redeemed : { outcome: 'expired' }

@@ -11,7 +11,7 @@ import {
   type StoredAttempts,
 } from '../attempts/attempt-store.ts'
 import { changeAttempts } from '../attempts/attempts.ts'
-import { admitGuess, forgiveGuess, GUESS_LIFETIME_MS, type GuessState } from './lockout-rules.ts'
+import { admitGuess, forgiveGuess, type GuessState, guessMattersUntil } from './lockout-rules.ts'
 import { takeTurns } from './turns.ts'
 
 export type GuessOutcome = 'right' | 'wrong' | 'locked'
@@ -59,7 +59,7 @@ async function count(context: Context, key: AttemptKey): Promise<Counted | undef
     const before = await findAttempts<GuessState>(context.db, key)
     const next = admitGuess(before?.state, now)
     if (!next) return undefined
-    if (await replaceAttempts(context.db, key, before, next, now + GUESS_LIFETIME_MS))
+    if (await replaceAttempts(context.db, key, before, next, guessMattersUntil(next)))
       return { before, written: { state: next, version: (before?.version ?? 0) + 1 } }
   }
   return undefined
@@ -72,13 +72,13 @@ async function forgive(context: Context, key: AttemptKey, written: StoredAttempt
   const done =
     forgiven.used < 1
       ? await deleteAttempts(context.db, key, written.version)
-      : await replaceAttempts(context.db, key, written, forgiven, now + GUESS_LIFETIME_MS)
+      : await replaceAttempts(context.db, key, written, forgiven, guessMattersUntil(forgiven))
   if (!done)
-    await changeAttempts<GuessState>(context, key, GUESS_LIFETIME_MS, (state, at) => state && forgiveGuess(state, at))
+    await changeAttempts<GuessState>(context, key, guessMattersUntil, (state, at) => state && forgiveGuess(state, at))
 }
 
 // When a rival wrote meanwhile, the guess stays counted: too many is the safe side.
 async function takeBack(context: Context, key: AttemptKey, { before, written }: Counted): Promise<void> {
-  if (before) await replaceAttempts(context.db, key, written, before.state, context.clock.now() + GUESS_LIFETIME_MS)
+  if (before) await replaceAttempts(context.db, key, written, before.state, guessMattersUntil(before.state))
   else await deleteAttempts(context.db, key, written.version)
 }

@@ -349,6 +349,15 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
       const [lower, upper] = [await attempt('x@example.com'), await attempt('X@EXAMPLE.com')]
       expect(lower.USER_ID_FOR_SRP).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/)
       expect([upper.USER_ID_FOR_SRP, upper.SALT]).toEqual([lower.USER_ID_FOR_SRP, lower.SALT])
+      const aliases = await makePool(server, { AliasAttributes: ['email'] })
+      const client = await makeClient(server, aliases.Id, { PreventUserExistenceErrors: 'ENABLED' })
+      const ghosts = await Promise.all(
+        ['ghost@example.com', 'ghost\uff20example.com', '\uff47host@example.com'].map(async (USERNAME) => {
+          const answer = await begin('USER_SRP_AUTH', { USERNAME, SRP_A: srpStart().A }, client.ClientId)
+          return answer.ChallengeParameters?.USER_ID_FOR_SRP
+        }),
+      )
+      expect(new Set(ghosts).size).toBe(1)
     })
   })
 

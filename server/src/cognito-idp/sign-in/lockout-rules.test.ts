@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { admitGuess, DAILY_GUESSES, forgiveGuess, type GuessState } from './lockout-rules.ts'
+import { admitGuess, DAILY_GUESSES, forgiveGuess, type GuessState, guessMattersUntil } from './lockout-rules.ts'
 
 const START = 1_800_000_000_000
 const MINUTE = 60_000
@@ -108,5 +108,27 @@ describe('the bucket', () => {
       if (state) state = { ...state, used: state.used + 1 }
     }
     expect(evaluated).toBeLessThanOrEqual(DAILY_GUESSES / 2)
+  })
+})
+
+describe('a state', () => {
+  it.each([1, 4, 5, 9, 60])(
+    'of %i failures means nothing when it no longer matters, and something before',
+    (failures) => {
+      let now = START
+      let state: GuessState | undefined
+      for (let i = 0; i < failures; i++) {
+        state = admitGuess(state, now) as GuessState
+        now = Math.max(now, state.lockedUntil)
+      }
+      const end = guessMattersUntil(state as GuessState)
+      const [after, fresh] = [admitGuess(state, end), admitGuess(undefined, end)]
+      expect(after).toEqual({ ...fresh, used: expect.closeTo(1, 9) })
+      expect(admitGuess(state, end - 1000)).not.toEqual({ ...fresh, lastFailureAt: end - 1000 })
+    },
+  )
+
+  it('of one guess is forgotten within the hour', () => {
+    expect(guessMattersUntil(admitGuess(undefined, START) as GuessState) - START).toBe(15 * MINUTE)
   })
 })

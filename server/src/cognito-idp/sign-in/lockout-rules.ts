@@ -26,8 +26,9 @@ const DAY_MS = 24 * 60 * 60 * 1000
 export const DAILY_GUESSES = 200
 const BUCKET = DAILY_GUESSES / 2
 
-/** How long a state matters. */
-export const GUESS_LIFETIME_MS = DAY_MS
+/** From when on a state means nothing more: the lock is over, its failures are forgotten, and the bucket is empty. */
+export const guessMattersUntil = ({ lastFailureAt, lockedUntil, used }: GuessState): number =>
+  Math.ceil(Math.max(Math.max(lastFailureAt, lockedUntil) + IDLE_RESET_MS, lastFailureAt + (used * DAY_MS) / BUCKET))
 
 /** The state with one more guess, counted as failed; undefined when no guess may be evaluated now. */
 export function admitGuess(state: GuessState | undefined, now: number): GuessState | undefined {

@@ -5,8 +5,8 @@ import type { PasswordCredential } from '../../crypto/password.ts'
 import { ApiError } from '../../errors.ts'
 import { subjectOfUnknown } from '../attempts/attempts.ts'
 import { hasUsernameAttributes, isCaseSensitive } from '../user-pools/pool-settings.ts'
-import { isEmail, isPhoneNumber } from '../users/attribute-rules.ts'
 import { decoyCredential, openCredential } from '../users/credentials.ts'
+import { contactForm } from '../users/name-form-rules.ts'
 import { nameKey } from '../users/user-name-rules.ts'
 import { findUser, findUserBySub, type StoredUser } from '../users/user-store.ts'
 import { tryPassword } from './guess.ts'
@@ -69,7 +69,7 @@ function candidate(
  * shows what it stands for, a sub where usernames are subs.
  */
 function decoyUserId(context: Context, pool: SignInRequest['pool'], name: string, key: string): string {
-  if (!hasUsernameAttributes(pool.settings) && !isEmail(name) && !isPhoneNumber(name))
+  if (!hasUsernameAttributes(pool.settings) && contactForm(name) === undefined)
     return isCaseSensitive(pool.settings) ? name : name.toLowerCase()
   const hex = context.sealer.mac('decoy-user-id', JSON.stringify([pool.id, key])).toString('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`

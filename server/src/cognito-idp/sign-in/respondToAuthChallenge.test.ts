@@ -2,8 +2,11 @@ import {
   AdminCreateUserCommand,
   AdminDeleteUserCommand,
   AdminDisableUserCommand,
+  AdminGetUserCommand,
   AdminSetUserPasswordCommand,
+  AdminUpdateUserAttributesCommand,
   type ChallengeNameType,
+  type CreateUserPoolCommandInput,
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
   type RespondToAuthChallengeCommandOutput,
@@ -412,6 +415,123 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
         )
       }
       expect((await answer({ 'userAttributes.given_name': 'A' })).AuthenticationResult).toBeDefined()
+    })
+
+    describe('holds attributes to the rules of a user', () => {
+      const setUp = async (settings: Partial<CreateUserPoolCommandInput>) => {
+        const pool = (await makePool(server, settings)).Id
+        return { pool, client: (await makeClient(server, pool, { ExplicitAuthFlows: ALL_FLOWS })).ClientId }
+      }
+      const begun = async (at: { pool: string; client: string }, has: Record<string, string>) => {
+        const name = await invite(has, at.pool)
+        const { Session } = await challenge(name, at.client)
+        const answer = (attributes: Record<string, string>) => {
+          const prefixed = Object.entries(attributes).map(([key, value]) => [`userAttributes.${key}`, value])
+          const answers = { USERNAME: name, NEW_PASSWORD: PASSWORD, ...Object.fromEntries(prefixed) }
+          return respond('NEW_PASSWORD_REQUIRED', answers, Session, at.client)
+        }
+        const attributes = async () => {
+          const user = await server.admin.send(new AdminGetUserCommand({ UserPoolId: at.pool, Username: name }))
+          const { sub: _, ...rest } = Object.fromEntries(
+            (user.UserAttributes ?? []).map((one) => [one.Name, one.Value]),
+          )
+          return rest
+        }
+        return { name, answer, attributes }
+      }
+      const text = (name: string): string => `user.${name}: Attribute cannot be updated.`
+
+      it('refuses what is immutable, had or not, and what is required and would go', async () => {
+        const at = await setUp({
+          Schema: [
+            { Name: 'given_name', Required: true },
+            { Name: 'tenant', AttributeDataType: 'String', Mutable: false },
+          ],
+        })
+        const had = await begun(at, { given_name: 'G', 'custom:tenant': 'one' })
+        const unset = await begun(at, { given_name: 'G' })
+        for (const [user, attributes, message] of [
+          [had, { 'custom:tenant': 'two' }, text('custom:tenant')],
+          [had, { 'custom:tenant': '' }, text('custom:tenant')],
+          [unset, { 'custom:tenant': 'two' }, text('custom:tenant')],
+          [had, { sub: 'x' }, text('sub')],
+          [had, { given_name: '' }, 'Invalid user attributes: given_name: Required attribute cannot be deleted.'],
+        ] as const)
+          await expectRefusal(user.answer(attributes), 'InvalidParameterException', message)
+        expect((await had.answer({ given_name: 'H' })).AuthenticationResult).toBeDefined()
+        expect(await had.attributes()).toEqual({ given_name: 'H', 'custom:tenant': 'one' })
+      })
+
+      it('takes a required attribute though it is immutable, once', async () => {
+        const at = await setUp({ Schema: [{ Name: 'family_name', Required: true, Mutable: false }] })
+        const unset = await begun(at, {})
+        const missing = 'Invalid attributes given, family_name is missing'
+        await expectRefusal(unset.answer({ family_name: '' }), 'InvalidParameterException', missing)
+        expect((await unset.answer({ family_name: 'F' })).AuthenticationResult).toBeDefined()
+        expect(await unset.attributes()).toEqual({ family_name: 'F' })
+        const had = await begun(at, { family_name: 'F' })
+        await expectRefusal(had.answer({ family_name: 'X' }), 'InvalidParameterException', text('family_name'))
+      })
+
+      it('does not write over what an administrator sets at the same time', async () => {
+        const at = await setUp({ Schema: [{ Name: 'family_name', Required: true, Mutable: false }] })
+        for (let round = 0; round < 5; round++) {
+          const user = await begun(at, {})
+          const UserAttributes = [{ Name: 'family_name', Value: 'Admin' }]
+          const [answered, set] = await Promise.allSettled([
+            user.answer({ family_name: 'User' }),
+            server.admin.send(
+              new AdminUpdateUserAttributesCommand({ UserPoolId: at.pool, Username: user.name, UserAttributes }),
+            ),
+          ])
+          expect([answered.status, set.status].sort()).toEqual(['fulfilled', 'rejected'])
+          const family_name = set.status === 'fulfilled' ? 'Admin' : 'User'
+          expect(await user.attributes()).toEqual({ family_name })
+        }
+      })
+
+      it('lets nobody say that an address is verified, and takes other names that end like it', async () => {
+        const at = await setUp({ Schema: [{ Name: 'id_verified', AttributeDataType: 'String', Mutable: true }] })
+        const user = await begun(at, {})
+        for (const flag of ['email_verified', 'phone_number_verified'])
+          await expectRefusal(
+            user.answer({ [flag]: 'true' }),
+            'NotAuthorizedException',
+            'A client attempted to write unauthorized attribute',
+          )
+        await user.answer({ 'custom:id_verified': 'by hand' })
+        expect(await user.attributes()).toEqual({ 'custom:id_verified': 'by hand' })
+      })
+
+      it('refuses names that are the address of somebody else', async () => {
+        const at = await setUp({ AliasAttributes: ['email', 'preferred_username'] })
+        const user = await begun(at, {})
+        for (const preferred_username of ['cfo@corp.com', 'cfo\uff20corp.com'])
+          await expectRefusal(
+            user.answer({ preferred_username }),
+            'InvalidParameterException',
+            'Preferred username cannot be of email format, since user pool is configured for email alias.',
+          )
+        const email = '\uff43fo@corp.com'
+        await expectRefusal(user.answer({ email }), 'InvalidParameterException', 'Invalid email address format.')
+        expect((await user.answer({ preferred_username: 'boss' })).AuthenticationResult).toBeDefined()
+      })
+    })
+
+    it('refuses a new password against the constraints, and leaves the session good', async () => {
+      const name = await invite()
+      const { Session } = await challenge(name)
+      const answer = (NEW_PASSWORD: string) =>
+        respond('NEW_PASSWORD_REQUIRED', { USERNAME: name, NEW_PASSWORD }, Session)
+      const at = "1 validation error detected: Value at 'challengeResponses.NEW_PASSWORD.member' failed to satisfy"
+      for (const [password, constraint] of [
+        [`${PASSWORD}${'x'.repeat(257)}`, 'Member must have length less than or equal to 256'],
+        ['Sh0r!', 'Member must have length greater than or equal to 6'],
+        [` ${PASSWORD}`, 'Member must satisfy regular expression pattern: ^[\\S]+.*[\\S]+$'],
+        [`${PASSWORD} `, 'Member must satisfy regular expression pattern: ^[\\S]+.*[\\S]+$'],
+      ] as const)
+        await expectRefusal(answer(password), 'InvalidParameterException', `${at} constraint: ${constraint}`)
+      expect((await answer(PASSWORD)).AuthenticationResult).toBeDefined()
     })
 
     it('refuses a temporary password after its days', async () => {

@@ -206,11 +206,23 @@ describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
       )
     })
 
-    it('the sixteenth try of an hour', async () => {
+    it('every code after five wrong tries, and the sixteenth try of an hour', async () => {
       const code = await forgetful('guessed')
-      for (let i = 0; i < 15; i++) await expectRefusal(confirm('guessed', otherCode(code)), 'CodeMismatchException')
+      for (let i = 0; i < 5; i++) await expectRefusal(confirm('guessed', otherCode(code)), 'CodeMismatchException')
+      await expectRefusal(confirm('guessed', code), 'ExpiredCodeException', EXPIRED)
+      // A new code has tries of its own.
+      await forgot('guessed')
+      const second = await server.outbox.latestCode(addressOf('guessed'))
+      for (let i = 0; i < 4; i++) await expectRefusal(confirm('guessed', otherCode(second)), 'CodeMismatchException')
+      for (let i = 0; i < 5; i++) {
+        await expectRefusal(confirm('guessed', second, PASSWORD.toLowerCase()), 'InvalidPasswordException')
+      }
+      await expectRefusal(confirm('guessed', otherCode(second)), 'CodeMismatchException')
+      for (let i = 0; i < 4; i++) await expectRefusal(confirm('guessed', second), 'ExpiredCodeException', EXPIRED)
+      await forgot('guessed')
+      const third = await server.outbox.latestCode(addressOf('guessed'))
       await expectRefusal(
-        confirm('guessed', code),
+        confirm('guessed', third),
         'LimitExceededException',
         'Attempt limit exceeded, please try after some time.',
       )
@@ -240,15 +252,39 @@ describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
       await expectRefusal(attempt(name), 'ExpiredCodeException', EXPIRED)
       await forgot(name, hiding)
     }
-    for (const name of ['present', 'idle', 'absent', 'noaddress', 'off']) {
-      for (let i = 0; i < (name === 'present' ? 15 : 14); i++) {
-        await expectRefusal(attempt(name), 'CodeMismatchException', MISMATCH)
-      }
+    const everybody = ['present', 'idle', 'absent', 'noaddress', 'off']
+    for (const name of everybody) {
+      const answers: string[] = []
+      for (let i = 0; i < 12; i++)
+        answers.push(
+          await attempt(name).then(
+            () => 'ok',
+            (error: Error) => error.name,
+          ),
+        )
+      const [wrong, void_] = ['CodeMismatchException', 'ExpiredCodeException']
+      expect(answers, name).toEqual([...Array(5).fill(wrong), ...Array(7).fill(void_)])
+      await forgot(name, hiding)
+      await expectRefusal(attempt(name), 'CodeMismatchException', MISMATCH)
+      if (name === 'present') await expectRefusal(attempt(name), 'CodeMismatchException', MISMATCH)
+      await expectRefusal(attempt(name), 'CodeMismatchException', MISMATCH)
       await expectRefusal(attempt(name), 'LimitExceededException')
     }
     server.clock.advance(HOUR_MS + 1000)
-    for (const name of ['present', 'idle', 'absent', 'noaddress', 'off']) {
-      await expectRefusal(attempt(name), 'ExpiredCodeException', EXPIRED)
+    for (const name of everybody) await expectRefusal(attempt(name), 'ExpiredCodeException', EXPIRED)
+  })
+
+  it('counts spellings of a name that belongs to nobody like those of a user, as the pool regards case', async () => {
+    for (const CaseSensitive of [true, false]) {
+      const pool = (await makePool(server, { UsernameConfiguration: { CaseSensitive } })).Id
+      const { ClientId } = await makeClient(server, pool, { PreventUserExistenceErrors: 'ENABLED' })
+      await makeUser(server, pool, 'bob', { email: 'bob@example.org', email_verified: 'true' })
+      for (const name of ['bob', 'rob']) {
+        const attempt = (spelling: string) => confirm(spelling, 'nocode', NEW_PASSWORD, ClientId)
+        for (let i = 0; i < 15; i++) await expectRefusal(attempt(name.toUpperCase()), 'ExpiredCodeException')
+        await expectRefusal(attempt(name.toUpperCase()), 'LimitExceededException')
+        await expectRefusal(attempt(name), CaseSensitive ? 'ExpiredCodeException' : 'LimitExceededException')
+      }
     }
   })
 

@@ -167,20 +167,40 @@ describe.each(engines)('ConfirmSignUp on %s', (engine) => {
         'UserNotFoundException',
         'Username/client id combination not found.',
       )
-      await expectRefusal(confirm('nobody', '123456', { ClientId: hiding }), 'CodeMismatchException', MISMATCH)
+      await expectRefusal(confirm('nobody', '123456', { ClientId: hiding }), 'ExpiredCodeException', EXPIRED)
     })
 
-    it('the sixteenth try of an hour, known or not', async () => {
+    it('every code after five wrong tries, and the sixteenth try of an hour, known or not', async () => {
       await signUpUser(server, clientId, 'guessed', { email: 'guessed@example.org' })
-      const code = await codeTo('guessed@example.org')
+      server.clock.advance(24 * HOUR_MS + 1000)
+      const [wrong, over] = ['CodeMismatchException', 'ExpiredCodeException']
       for (const name of ['guessed', 'guessed-nobody']) {
-        for (let i = 0; i < 15; i++) {
-          await expectRefusal(confirm(name, otherCode(code), { ClientId: hiding }), 'CodeMismatchException', MISMATCH)
+        const answers: string[] = []
+        const attempt = async () => {
+          const call = confirm(name, 'nocode', { ClientId: hiding })
+          answers.push(
+            await call.then(
+              () => 'ok',
+              ({ name: error }: Error) => error,
+            ),
+          )
         }
-        await expectRefusal(confirm(name, code, { ClientId: hiding }), 'LimitExceededException', LIMIT)
+        await attempt()
+        for (let i = 0; i < 2; i++) {
+          await server.app.send(new ResendConfirmationCodeCommand({ ClientId: hiding, Username: name }))
+          for (let tries = 0; tries < 7; tries++) await attempt()
+        }
+        expect(answers, name).toEqual([
+          over,
+          ...Array(2)
+            .fill([...Array(5).fill(wrong), over, over])
+            .flat(),
+        ])
+        await expectRefusal(confirm(name, 'nocode', { ClientId: hiding }), 'LimitExceededException', LIMIT)
       }
       server.clock.advance(HOUR_MS + 1000)
-      await confirm('guessed', code)
+      await server.app.send(new ResendConfirmationCodeCommand({ ClientId: clientId, Username: 'guessed' }))
+      await confirm('guessed', await codeTo('guessed@example.org'))
     })
 
     it('a call without the proof that a client with a secret owes', async () => {

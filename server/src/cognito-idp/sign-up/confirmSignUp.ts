@@ -1,5 +1,6 @@
 // A user proves the address or number of a sign-up (user-pools reference 7.4).
-import { checkCode, redeemCode } from '../../messages/codes.ts'
+import { spendCode } from '../../messages/code-store.ts'
+import { tryCode } from '../../messages/codes.ts'
 import { operation } from '../../operation.ts'
 import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinHourlyLimit } from '../attempts/attempts.ts'
 import { changeUser } from '../users/change-user.ts'
@@ -7,7 +8,7 @@ import { takeAliases } from '../users/take-aliases.ts'
 import { nameTakenMessage } from '../users/user-name-rules.ts'
 import { findUser, NameTaken, type StoredUser } from '../users/user-store.ts'
 import { codeRefusal } from './code-refusal.ts'
-import { simulatedRedemption, unknownNameRefusal } from './existence-rules.ts'
+import { unknownNameRefusal } from './existence-rules.ts'
 
 export const confirmSignUp = operation('ConfirmSignUp', async (context, { input, pool, client, fail }) => {
   const found = await findUser(context.db, pool, input.Username)
@@ -18,22 +19,21 @@ export const confirmSignUp = operation('ConfirmSignUp', async (context, { input,
       throw fail('NotAuthorizedException', `User cannot be confirmed. Current status is ${status}`)
   }
   if (found) requireUnconfirmed(found)
-  const subject = found?.sub ?? subjectOfUnknown(context, pool.id, input.Username)
+  const subject = found?.sub ?? subjectOfUnknown(context, pool, input.Username)
   if (!(await withinHourlyLimit(context, pool.id, subject, 'ConfirmSignUp'))) {
     throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
   }
-  // Looking at the code first keeps wrong ones out of transactions, and is all that a name without user can do, too.
-  const code = await checkCode(context, context.db, pool, found ?? { sub: subject }, 'sign-up', input.ConfirmationCode)
-  if (!found) throw codeRefusal(simulatedRedemption(client.settings, true))
+  // A name that belongs to nobody has at most the code that nobody has, left by ResendConfirmationCode.
+  const code = await tryCode(context, pool, found ?? { sub: subject }, 'sign-up', input.ConfirmationCode)
   if (code.outcome !== 'right') throw codeRefusal(code.outcome)
+  if (!found) throw codeRefusal('wrong')
   try {
     const user = await changeUser(context, pool, found.sub, async (current, db) => {
       requireUnconfirmed(current)
-      const redeemed = await redeemCode(context, db, pool, current, 'sign-up', input.ConfirmationCode)
-      if (redeemed.outcome !== 'right') throw codeRefusal(redeemed.outcome)
+      if (!(await spendCode(db, code.row))) throw codeRefusal('expired')
       // The code proves what it was sent to, not what an administrator put in its place since.
-      if (current.attributes[redeemed.attribute] !== redeemed.value) throw codeRefusal('expired')
-      const attributes = { ...current.attributes, [`${redeemed.attribute}_verified`]: 'true' }
+      if (current.attributes[code.attribute] !== code.value) throw codeRefusal('expired')
+      const attributes = { ...current.attributes, [`${code.attribute}_verified`]: 'true' }
       const confirmed: StoredUser = { ...current, status: 'CONFIRMED', attributes }
       if (input.ForceAliasCreation) await takeAliases(context, db, pool, confirmed)
       return confirmed

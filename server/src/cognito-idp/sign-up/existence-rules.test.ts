@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { standardAttributes } from '../user-pools/attribute-schema.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
-import { recoveryRefusal, simulatedContact, simulatedRedemption, unknownNameRefusal } from './existence-rules.ts'
+import { recoveryRefusal, simulatedContact, unknownNameRefusal } from './existence-rules.ts'
 
 const LEGACY = { ClientName: 'app', PreventUserExistenceErrors: 'LEGACY' as const }
 const ENABLED = { ClientName: 'app', PreventUserExistenceErrors: 'ENABLED' as const }
@@ -25,13 +25,6 @@ it.each([
   expect(recoveryRefusal(ENABLED, reason)?.name).toBe(hidden ? undefined : name)
 })
 
-it('finds a code that was asked for wrong, and others expired', () => {
-  expect(simulatedRedemption(ENABLED, true)).toBe('wrong')
-  expect(simulatedRedemption(ENABLED, false)).toBe('expired')
-  // A mode that was changed meanwhile must not tell of a code that was never sent.
-  expect(simulatedRedemption(LEGACY, true)).toBe('expired')
-})
-
 describe('simulatedContact', () => {
   const pool = (settings: Partial<UserPoolSettings> = {}): UserPoolSettings => ({
     Name: 'test',
@@ -44,16 +37,26 @@ describe('simulatedContact', () => {
     expect(simulatedContact(pool(), both, 'Zoe@x.example', new Uint8Array(32))).toEqual({
       attribute: 'email',
       value: 'Zoe@x.example',
+      own: true,
     })
     expect(simulatedContact(pool(), both, '+14325551212', new Uint8Array(32))).toEqual({
       attribute: 'phone_number',
       value: '+14325551212',
+      own: true,
     })
   })
 
   it('regards case as the pool does, so that two spellings of a name show the same', () => {
     const folding = pool({ UsernameConfiguration: { CaseSensitive: false } })
     expect(simulatedContact(folding, both, 'Zoe@x.example', new Uint8Array(32)).value).toBe('zoe@x.example')
+  })
+
+  it('is what a name in another spelling stands for', () => {
+    for (const [name, value] of [
+      ['\uff5aoe\uff20x.example', 'zoe@x.example'],
+      ['\uff0b\uff11555', '+1555'],
+    ] as const)
+      expect(simulatedContact(pool(), both, name, new Uint8Array(32)).value).toBe(value)
   })
 
   it('goes where the pool sends codes, whatever the name', () => {
@@ -65,7 +68,15 @@ describe('simulatedContact', () => {
 
   it('follows from its bytes', () => {
     const bytes = (...values: number[]) => Uint8Array.from({ length: 32 }, (_, i) => values[i] ?? 0)
-    expect(simulatedContact(pool(), ['email'], 'zoe', bytes(1, 8)).value).toBe('b@h')
-    expect(simulatedContact(pool(), ['phone_number'], 'zoe', bytes(255, 9, 10, 1)).value).toBe('+15555555901')
+    expect(simulatedContact(pool(), ['email'], 'zoe', bytes(1, 8))).toEqual({
+      attribute: 'email',
+      value: 'b@h',
+      own: false,
+    })
+    expect(simulatedContact(pool(), ['phone_number'], 'zoe', bytes(255, 9, 10, 1))).toEqual({
+      attribute: 'phone_number',
+      value: '+15555555901',
+      own: false,
+    })
   })
 })

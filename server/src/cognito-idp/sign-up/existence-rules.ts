@@ -2,12 +2,13 @@
 // to a user it cannot serve. Pure. User-pools reference 3.4. The rows about signing in are sign-in/user-state-rules.ts.
 //
 // A client with ENABLED gets the answer that an ordinary user would have given; a refusal of `undefined` means that the
-// operation goes on as if, with `simulatedContact` and `simulatedRedemption` for what it would have found.
+// operation goes on as if: with `simulatedContact` for what it would have found, and a code that nobody has
+// (simulated-code.ts).
 import type { Contact } from '../../messages/delivery-rules.ts'
 import { hidesExistence } from '../sign-in/user-state-rules.ts'
 import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
 import { isCaseSensitive, type UserPoolSettings } from '../user-pools/pool-settings.ts'
-import { isEmail, isPhoneNumber } from '../users/attribute-rules.ts'
+import { isEmail, isPhoneNumber, normalName } from '../users/name-form-rules.ts'
 import type { RecoveryRefusal } from './recovery-rules.ts'
 
 export interface Refusal {
@@ -42,16 +43,16 @@ export const unknownNameRefusal = (client: UserPoolClientSettings): Refusal | un
 export const recoveryRefusal = (client: UserPoolClientSettings, reason: RecoveryRefusal): Refusal | undefined =>
   hidesExistence(client) && HIDDEN.has(reason) ? undefined : REFUSALS[reason]
 
-/**
- * What a code tried on a user without one comes to, `asked` telling whether one was asked for in the code's lifetime.
- * At ConfirmSignUp one was always sent, by the sign-up that never was.
- */
-export const simulatedRedemption = (client: UserPoolClientSettings, asked: boolean): 'wrong' | 'expired' =>
-  hidesExistence(client) && asked ? 'wrong' : 'expired'
-
 // First letters of the mail providers that most addresses belong to, about as often as they are met.
 const DOMAIN_LETTERS = 'gggggggghhooyyic'
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
+
+export interface SimulatedContact {
+  attribute: Contact
+  value: string
+  /** True when it is the name itself, so that somebody may have it; what is made up is shared by many names. */
+  own: boolean
+}
 
 /**
  * An address to show for a name that has none: the name itself when it is one that a code could go to, else one made of
@@ -62,16 +63,18 @@ export function simulatedContact(
   order: readonly Contact[],
   name: string,
   bytes: Uint8Array,
-): { attribute: Contact; value: string } {
-  const own = order.find((contact) => (contact === 'email' ? isEmail(name) : isPhoneNumber(name)))
-  if (own) return { attribute: own, value: isCaseSensitive(settings) ? name : name.toLowerCase() }
+): SimulatedContact {
+  // As the user's own would be: a name in another spelling finds the same user.
+  const address = normalName(name)
+  const own = order.find((contact) => (contact === 'email' ? isEmail(address) : isPhoneNumber(address)))
+  if (own) return { attribute: own, value: isCaseSensitive(settings) ? address : address.toLowerCase(), own: true }
   const byte = (position: number): number => bytes[position] as number
   const attribute = usual(settings, order)
   if (attribute === 'phone_number') {
     const digits = Array.from({ length: 4 }, (_, position) => byte(position) % 10).join('')
-    return { attribute, value: `+1555555${digits}` }
+    return { attribute, value: `+1555555${digits}`, own: false }
   }
-  return { attribute, value: `${LETTERS[byte(0) % 26]}@${DOMAIN_LETTERS[byte(1) % 16]}` }
+  return { attribute, value: `${LETTERS[byte(0) % 26]}@${DOMAIN_LETTERS[byte(1) % 16]}`, own: false }
 }
 
 /** Where most users of the pool get their codes: what it verifies, in the order it prefers. */

@@ -166,6 +166,23 @@ describe.each(engines)('ForgotPassword on %s', (engine) => {
       await forgot('eager')
     })
 
+    it('the twenty-first request of a day, known or not', async () => {
+      await makeUser(server, poolId, 'patient', verified('patient@example.org'))
+      for (const name of ['patient', 'patient-nobody']) {
+        for (let i = 0; i < 20; i++) {
+          if (i % 5 === 0) server.clock.advance(60 * 60 * 1000 + 1000)
+          await forgot(name, hiding)
+        }
+        server.clock.advance(60 * 60 * 1000 + 1000)
+        const message = 'Attempt limit exceeded, please try after some time.'
+        await expectRefusal(forgot(name, hiding), 'LimitExceededException', message)
+      }
+      // An administrator can still help.
+      await server.admin.send(new AdminResetUserPasswordCommand({ UserPoolId: poolId, Username: 'patient' }))
+      server.clock.advance(20 * 60 * 60 * 1000)
+      await forgot('patient')
+    })
+
     it('a client that does not prove its secret', async () => {
       const { ClientId } = await makeClient(server, poolId, { GenerateSecret: true })
       await expectRefusal(

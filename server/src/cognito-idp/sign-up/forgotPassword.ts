@@ -1,30 +1,37 @@
 // A user asks for a code to reset a forgotten password (user-pools reference 5.8, 7.2).
-import { sendCode } from '../../messages/codes.ts'
+import { sendCodeAlone } from '../../messages/codes.ts'
 import { operation } from '../../operation.ts'
-import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinHourlyLimit } from '../attempts/attempts.ts'
+import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinDailyLimit, withinHourlyLimit } from '../attempts/attempts.ts'
+import { hidesExistence } from '../sign-in/user-state-rules.ts'
 import { findUser } from '../users/user-store.ts'
-import { recoveryRefusal } from './existence-rules.ts'
+import { recoveryRefusal, unknownNameRefusal } from './existence-rules.ts'
 import { decideRecovery, recoveryOrder } from './recovery-rules.ts'
-import { simulateCode, simulatedDestination } from './simulated-code.ts'
+import { deliverableContacts, simulateCode, simulatedDestination } from './simulated-code.ts'
 
 export const forgotPassword = operation('ForgotPassword', async (context, { input, pool, client, fail }) => {
+  const wanted = recoveryOrder(pool.settings)
+  const order = hidesExistence(client.settings) ? deliverableContacts(context, wanted) : wanted
   const user = await findUser(context.db, pool, input.Username)
-  const recovery = decideRecovery(pool.settings, user)
+  const recovery = decideRecovery(pool.settings, user, order)
   const refusal = 'refused' in recovery ? recoveryRefusal(client.settings, recovery.refused) : undefined
   if (refusal) throw fail(refusal.name, refusal.message)
-  const subject = user?.sub ?? subjectOfUnknown(context, pool.id, input.Username)
-  if (!(await withinHourlyLimit(context, pool.id, subject, 'ForgotPassword'))) {
+  const subject = user?.sub ?? subjectOfUnknown(context, pool, input.Username)
+  if (
+    !(await withinHourlyLimit(context, pool.id, subject, 'ForgotPassword')) ||
+    !(await withinDailyLimit(context, pool.id, subject, 'forgot-password'))
+  ) {
     throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
   }
-  if (!user || 'refused' in recovery) {
-    const to = simulatedDestination(context, pool, recoveryOrder(pool.settings), input.Username)
-    const code = { subject, name: input.Username, message: 'forgot-password' as const, ...to }
-    return { CodeDeliveryDetails: await simulateCode(context, pool, code) }
+  if (user && 'contact' in recovery) {
+    const { contact: attribute, value } = recovery
+    const code = { pool, user, purpose: 'forgot-password', message: 'forgot-password', attribute, value } as const
+    const CodeDeliveryDetails = await sendCodeAlone(context, code)
+    if (CodeDeliveryDetails) return { CodeDeliveryDetails }
+    // The user was deleted meanwhile.
+    const unknown = unknownNameRefusal(client.settings)
+    if (unknown) throw fail(unknown.name, unknown.message)
   }
-  const { contact: attribute, value } = recovery
-  const CodeDeliveryDetails = await context.database.transaction((db) =>
-    sendCode(context, db, { pool, user, purpose: 'forgot-password', message: 'forgot-password', attribute, value }),
-  )
-  context.outbox.wake()
-  return { CodeDeliveryDetails }
+  const to = simulatedDestination(context, pool, order, input.Username)
+  const code = { subject, name: input.Username, message: 'forgot-password', ...to } as const
+  return { CodeDeliveryDetails: await simulateCode(context, pool, code) }
 })

@@ -29,9 +29,15 @@ export function resetRefusal(user: Pick<State, 'enabled' | 'status'>): 'disabled
   return user.status === 'FORCE_CHANGE_PASSWORD' || user.status === 'EXTERNAL_PROVIDER' ? 'wrong-state' : undefined
 }
 
-/** Where the code of a forgotten password goes. Only verified addresses count, and none that is a second factor, too. */
-export function decideRecovery(settings: UserPoolSettings, user: State | undefined): Recovery {
-  const order = recoveryOrder(settings)
+/**
+ * Where the code of a forgotten password goes. Only verified addresses count, and none that is a second factor, too.
+ * `order`: the contacts that may be used, the preferred one first.
+ */
+export function decideRecovery(
+  settings: UserPoolSettings,
+  user: State | undefined,
+  order: readonly Contact[] = recoveryOrder(settings),
+): Recovery {
   if (order.length === 0) return { refused: 'admin-only' }
   if (!user) return { refused: 'unknown' }
   const refused = resetRefusal(user)

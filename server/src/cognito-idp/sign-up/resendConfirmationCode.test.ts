@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { engines, expectRefusal, makeClient, makePool, makeUser, useTestServer } from '../../../test/harness.ts'
 import { signUpConfirmed, signUpUser } from '../../../test/sign-up.ts'
 
+const HOUR_MS = 60 * 60 * 1000
 const LIMIT = 'Attempt limit exceeded, please try after some time.'
 
 describe.each(engines)('ResendConfirmationCode on %s', (engine) => {
@@ -106,6 +107,42 @@ describe.each(engines)('ResendConfirmationCode on %s', (engine) => {
     }
     server.clock.advance(60 * 60 * 1000 + 1000)
     await resend('eager')
+  })
+
+  it('refuses the twentieth request of a day, which with the sign-up is the twenty-first code, known or not', async () => {
+    await signUpUser(server, clientId, 'patient', { email: 'patient@example.org' })
+    for (const Username of ['patient', 'patient-nobody']) {
+      for (let i = 0; i < 19; i++) {
+        if (i % 5 === 0) server.clock.advance(HOUR_MS + 1000)
+        await resend(Username, { ClientId: hiding })
+      }
+      await expectRefusal(resend(Username, { ClientId: hiding }), 'LimitExceededException', LIMIT)
+    }
+    server.clock.advance(24 * HOUR_MS)
+    await resend('patient')
+  })
+
+  it('limits names that belong to nobody each by itself, however many were asked for', async () => {
+    const emails = (await makePool(server, { AutoVerifiedAttributes: ['email'] })).Id
+    const { ClientId } = await makeClient(server, emails, { PreventUserExistenceErrors: 'ENABLED' })
+    // Made-up addresses are few: until more codes went to one of them than an address gets that somebody has.
+    const shown = new Map<string, number>()
+    for (let n = 0; n < 300 && Math.max(0, ...shown.values()) <= 20; n++) {
+      const answers = Array.from({ length: 10 }, (_, i) => resend(`junk-${n}-${i}`, { ClientId }))
+      for (const details of await Promise.all(answers)) {
+        const to = details?.Destination as string
+        shown.set(to, (shown.get(to) ?? 0) + 1)
+      }
+    }
+    expect(Math.max(...shown.values())).toBeGreaterThan(20)
+  })
+
+  it('limits a name that is itself an address like that address', async () => {
+    const emails = (await makePool(server, { AutoVerifiedAttributes: ['email'] })).Id
+    const { ClientId } = await makeClient(server, emails, { PreventUserExistenceErrors: 'ENABLED' })
+    const spellings = ['victim@example.org', 'Victim@example.org', 'VICTIM@example.org', 'viCTIM@example.org']
+    for (const name of spellings) for (let i = 0; i < 5; i++) await resend(name, { ClientId })
+    await expectRefusal(resend('vIctim@example.org', { ClientId }), 'LimitExceededException', LIMIT)
   })
 
   it('refuses a client that does not prove its secret', async () => {

@@ -1,17 +1,18 @@
 // A new code in place of that of a sign-up (user-pools reference 5.3, 8).
-import { sendCode } from '../../messages/codes.ts'
+import { sendCodeAlone } from '../../messages/codes.ts'
 import { operation } from '../../operation.ts'
 import {
   ATTEMPT_LIMIT_MESSAGE,
   subjectOfUnknown,
+  withinDailyLimit,
   withinDestinationLimit,
   withinHourlyLimit,
 } from '../attempts/attempts.ts'
 import { hidesExistence } from '../sign-in/user-state-rules.ts'
 import { findUser } from '../users/user-store.ts'
+import { autoVerified } from '../users/verification-rules.ts'
 import { unknownNameRefusal } from './existence-rules.ts'
-import { simulateCode, simulatedDestination } from './simulated-code.ts'
-import { autoVerified, signUpContact } from './verification-rules.ts'
+import { deliverableContacts, simulateCode, simulatedDestination } from './simulated-code.ts'
 
 const NOT_VERIFYING = 'Cannot resend codes. Auto verification not turned on.'
 const NOTHING_TO_VERIFY = 'Cannot resend codes. User has no email or phone_number to verify.'
@@ -19,32 +20,36 @@ const NOTHING_TO_VERIFY = 'Cannot resend codes. User has no email or phone_numbe
 export const resendConfirmationCode = operation(
   'ResendConfirmationCode',
   async (context, { input, pool, client, fail }) => {
-    const user = await findUser(context.db, pool, input.Username)
+    const hides = hidesExistence(client.settings)
     const unknown = unknownNameRefusal(client.settings)
-    if (!user && unknown) throw fail('UserNotFoundException', unknown.message)
+    const user = await findUser(context.db, pool, input.Username)
+    if (!user && unknown) throw fail(unknown.name, unknown.message)
     if (user && user.status !== 'UNCONFIRMED') throw fail('InvalidParameterException', 'User is already confirmed.')
-    const order = autoVerified(pool.settings)
-    if (order.length === 0) throw fail('InvalidParameterException', NOT_VERIFYING)
-    const attribute = user && signUpContact(pool.settings, user.attributes)
-    if (!attribute && !hidesExistence(client.settings)) throw fail('InvalidParameterException', NOTHING_TO_VERIFY)
-    const subject = user?.sub ?? subjectOfUnknown(context, pool.id, input.Username)
-    const to = attribute
-      ? { attribute, value: user.attributes[attribute] as string }
+    const verified = autoVerified(pool.settings)
+    if (verified.length === 0) throw fail('InvalidParameterException', NOT_VERIFYING)
+    const order = hides ? deliverableContacts(context, verified) : verified
+    const attribute = order.find((contact) => user?.attributes[contact])
+    if (!attribute && !hides) throw fail('InvalidParameterException', NOTHING_TO_VERIFY)
+    const subject = user?.sub ?? subjectOfUnknown(context, pool, input.Username)
+    const { own, ...to } = attribute
+      ? { attribute, value: user?.attributes[attribute] as string, own: true }
       : simulatedDestination(context, pool, order, input.Username)
     if (
       !(await withinHourlyLimit(context, pool.id, subject, 'ResendConfirmationCode')) ||
-      !(await withinDestinationLimit(context, pool.id, to.attribute, to.value))
+      !(await withinDailyLimit(context, pool.id, subject, 'sign-up')) ||
+      // Made-up addresses are few, and many names share one: requests for other names must not count there.
+      (own && !(await withinDestinationLimit(context, pool.id, to.attribute, to.value)))
     ) {
       throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
     }
-    if (!attribute) {
-      const code = { subject, name: input.Username, message: 'resend' as const, ...to }
-      return { CodeDeliveryDetails: await simulateCode(context, pool, code) }
+    if (user && attribute) {
+      const code = { pool, user, purpose: 'sign-up', message: 'resend', ...to } as const
+      const CodeDeliveryDetails = await sendCodeAlone(context, code)
+      if (CodeDeliveryDetails) return { CodeDeliveryDetails }
+      // The user was deleted meanwhile.
+      if (unknown) throw fail(unknown.name, unknown.message)
     }
-    const CodeDeliveryDetails = await context.database.transaction((db) =>
-      sendCode(context, db, { pool, user, purpose: 'sign-up', message: 'resend', ...to }),
-    )
-    context.outbox.wake()
-    return { CodeDeliveryDetails }
+    const code = { subject, name: input.Username, message: 'resend', ...to } as const
+    return { CodeDeliveryDetails: await simulateCode(context, pool, code) }
   },
 )

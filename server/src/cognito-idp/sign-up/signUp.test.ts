@@ -1,5 +1,5 @@
 import { AdminGetUserCommand, type CreateUserPoolCommandInput } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   engines,
   expectRefusal,
@@ -235,6 +235,23 @@ describe.each(engines)('SignUp on %s', (engine) => {
       )
     })
 
+    it("names and addresses that are somebody else's in another spelling", async () => {
+      const refuse = (clientId: string, name: string, text: string, attributes = {}) =>
+        expectRefusal(signUpUser(server, clientId, name, attributes), 'InvalidParameterException', text)
+      const { clientId } = await setUp({ AliasAttributes: ['email', 'phone_number'] })
+      const email = 'Username cannot be of email format, since user pool is configured for email alias.'
+      for (const name of ['ceo\uff20corp.com', '\uff43eo\ufe6bcorp.com', 'ceo@\uff43orp.com'])
+        await refuse(clientId, name, email)
+      const phone = 'Username cannot be of phone number format, since user pool is configured for phone number alias.'
+      await refuse(clientId, '\uff0b14325551212', phone)
+      await refuse(clientId, 'ann', 'Invalid email address format.', { email: '\uff43eo@corp.com' })
+      const byEmail = await setUp({ UsernameAttributes: ['email'] })
+      await refuse(byEmail.clientId, '\uff41@corp.com', 'Username should be an email.')
+      await refuse(byEmail.clientId, 'a\uff20corp.com', 'Username should be an email.')
+      await refuse(byEmail.clientId, 'a@corp.com', 'Invalid email address format.', { email: '\uff41@corp.com' })
+      await signUpUser(server, byEmail.clientId, 'a@corp.com')
+    })
+
     it('a preferred username where that is an alias, as the user is not confirmed', async () => {
       const { clientId } = await setUp({ AliasAttributes: ['preferred_username'] })
       await expectRefusal(
@@ -318,20 +335,20 @@ describe.each(engines)('SignUp on %s', (engine) => {
   })
 
   describe('of many at once', () => {
-    let clientId: string
-    beforeAll(async () => {
-      const pool = { UsernameAttributes: ['email' as const], UsernameConfiguration: { CaseSensitive: false } }
-      clientId = (await setUp(pool)).clientId
-    })
-
-    it('lets one have a name, in whatever case or compatible form it is written', async () => {
-      // The last one is written with full-width letters, which NFKC makes the same.
-      const spellings = ['victim@example.org', 'VICTIM@example.org', 'Victim@Example.Org', 'ｖictim@example.org']
-      const calls = Array.from({ length: 40 }, (_, i) => signUpUser(server, clientId, spellings[i % 4] as string))
-      // A busy machine may refuse some before their passwords are hashed.
-      const { ok, UsernameExistsException = 0, TooManyRequestsException = 0 } = await countOutcomes(calls)
-      expect({ ok, refused: UsernameExistsException + TooManyRequestsException }).toEqual({ ok: 1, refused: 39 })
-    })
+    // The last username is written with a full-width letter, which NFKC makes the same; an address would be refused.
+    it.each([
+      [['email' as const], ['victim@example.org', 'VICTIM@example.org', 'Victim@Example.Org', 'victim@EXAMPLE.org']],
+      [undefined, ['victim', 'VICTIM', 'Victim', '\uff56ictim']],
+    ])(
+      'lets one have a name, in whatever case or form it is written (by %j)',
+      async (UsernameAttributes, spellings) => {
+        const { clientId } = await setUp({ UsernameAttributes, UsernameConfiguration: { CaseSensitive: false } })
+        const calls = Array.from({ length: 40 }, (_, i) => signUpUser(server, clientId, spellings[i % 4] as string))
+        // A busy machine may refuse some before their passwords are hashed.
+        const { ok, UsernameExistsException = 0, TooManyRequestsException = 0 } = await countOutcomes(calls)
+        expect({ ok, refused: UsernameExistsException + TooManyRequestsException }).toEqual({ ok: 1, refused: 39 })
+      },
+    )
 
     it('stores each with its own password', async () => {
       const { poolId, clientId: plain } = await setUp()

@@ -8,8 +8,8 @@ import type { UserPool } from '../user-pools/pool-store.ts'
 import { newCredential } from '../users/credentials.ts'
 import { nameTakenMessage } from '../users/user-name-rules.ts'
 import { insertUser, NameTaken, type StoredUser } from '../users/user-store.ts'
+import { signUpContact } from '../users/verification-rules.ts'
 import { type AdmittedSignUp, decideSignUp } from './sign-up-rules.ts'
-import { signUpContact } from './verification-rules.ts'
 
 export const signUp = operation('SignUp', async (context, { input, pool, client, fail }) => {
   const sub = newSub((count) => context.random.bytes(count))

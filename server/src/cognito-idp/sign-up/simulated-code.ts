@@ -1,20 +1,36 @@
-// A code for somebody who gets none: everything an ordinary request does but the message. It leaves a row where a code
-// would be, for as long as a code would live, so that trying one is answered alike, and so that both take equally long.
+// A code for somebody who gets none: everything an ordinary request does but the message. It leaves a code that no digits
+// fit, so that trying one is answered alike, with the same count of wrong tries, and so that both take equally long.
 import type { Context } from '../../context.ts'
 import type { CodeDeliveryDetailsType } from '../../contract/cognito-idp.types.ts'
-import { requireDelivery } from '../../messages/can-deliver.ts'
+import { canDeliver, requireDelivery } from '../../messages/can-deliver.ts'
+import { type CodePurpose, writeDecoyCode } from '../../messages/codes.ts'
 import { type Contact, deliveryDetails, mediumOf } from '../../messages/delivery-rules.ts'
 import { sealMessage } from '../../messages/sealed-message.ts'
 import { renderMessage } from '../../messages/templates.ts'
-import { findAttempts, putAttempts } from '../attempts/attempt-store.ts'
+import { putAttempts } from '../attempts/attempt-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { nameKey } from '../users/user-name-rules.ts'
-import { simulatedContact } from './existence-rules.ts'
+import { touchUser } from '../users/user-store.ts'
+import { type SimulatedContact, simulatedContact } from './existence-rules.ts'
 
-/** One for each purpose: a code asked for at one operation is none at another. */
-const kindOf = (message: SimulatedCode['message']): string => `simulated:${message}`
+const PURPOSE_OF: Readonly<Record<SimulatedCode['message'], CodePurpose>> = {
+  resend: 'sign-up',
+  'forgot-password': 'forgot-password',
+}
 
-const LIFETIME_MS = 60 * 60 * 1000
+// A message that is delivered is gone about as soon.
+const MESSAGE_LIFETIME_MS = 60 * 1000
+
+/**
+ * Where codes may go for a client that hides who exists: what nothing delivers is left out of `order` for everybody, as
+ * an error about one medium would tell who has an address of it. Throws CodeDeliveryFailureException when nothing is
+ * left, whoever is asked for.
+ */
+export function deliverableContacts(context: Context, order: readonly Contact[]): readonly Contact[] {
+  const deliverable = order.filter((contact) => canDeliver(context, mediumOf(contact)))
+  if (deliverable.length === 0 && order[0] !== undefined) requireDelivery(context, mediumOf(order[0]))
+  return deliverable
+}
 
 /** Where the code would have gone; always the same for the same name. */
 export function simulatedDestination(
@@ -22,7 +38,7 @@ export function simulatedDestination(
   pool: UserPool,
   order: readonly Contact[],
   name: string,
-): { attribute: Contact; value: string } {
+): SimulatedContact {
   const bytes = context.sealer.mac('simulated-contact', JSON.stringify([pool.id, nameKey(pool.settings, name)]))
   return simulatedContact(pool.settings, order, name, bytes)
 }
@@ -37,34 +53,23 @@ export interface SimulatedCode {
   value: string
 }
 
-/** Notes that a code was asked for. Fails as sending would, and weighs as much: one transaction, two rows, one message. */
+/** Notes that a code was asked for, with the statements of sending one: one transaction, two rows, one message. */
 export async function simulateCode(
   context: Context,
   pool: UserPool,
-  { subject, name, message, attribute, value: to }: SimulatedCode,
+  { subject, name, message, attribute, value }: SimulatedCode,
 ): Promise<CodeDeliveryDetailsType> {
   const { config, sealer } = context
-  requireDelivery(context, mediumOf(attribute))
-  const until = context.clock.now() + LIFETIME_MS
-  const request = { pool, kind: message, attribute, to, code: '000000', username: name, config }
+  const request = { pool, kind: message, attribute, to: value, code: '000000', username: name, config }
   const sealed = sealMessage(sealer, subject, renderMessage(request))
+  const until = context.clock.now() + MESSAGE_LIFETIME_MS
   await context.database.transaction(async (db) => {
-    await putAttempts(db, { userPoolId: pool.id, subject, kind: kindOf(message) }, { until }, until)
+    await touchUser(db, pool.id, subject)
+    await writeDecoyCode(context, db, { pool, user: { sub: subject }, purpose: PURPOSE_OF[message], attribute, value })
     // Nobody ever reads this one, so a long template need not be kept whole.
-    await putAttempts(
-      db,
-      { userPoolId: pool.id, subject, kind: 'simulated-message' },
-      { sealed: sealed.slice(0, 1000) },
-      until,
-    )
+    const key = { userPoolId: pool.id, subject, kind: 'simulated-message' }
+    await putAttempts(db, key, { sealed: sealed.slice(0, 1000) }, until)
   })
   context.outbox.wake()
-  return deliveryDetails(attribute, to)
-}
-
-/** True when ForgotPassword was asked for a code that would still be good. */
-export async function resetWasSimulated(context: Context, pool: UserPool, subject: string): Promise<boolean> {
-  const key = { userPoolId: pool.id, subject, kind: kindOf('forgot-password') }
-  const found = await findAttempts<{ until: number }>(context.db, key)
-  return found !== undefined && found.state.until > context.clock.now()
+  return deliveryDetails(attribute, value)
 }

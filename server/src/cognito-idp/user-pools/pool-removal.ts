@@ -1,5 +1,6 @@
 // Removes the rows of deleted pools, in small steps: a pool may have millions of users. Any process may do it, and twice
-// is harmless. What expires by itself (attempts of unknown users, used sessions, revocations) is left to do so.
+// is harmless. What expires by itself (attempts and simulated codes of names that belong to nobody, used sessions,
+// revocations) is left to do so.
 import type { Context } from '../../context.ts'
 import type { Db } from '../../database/database.ts'
 

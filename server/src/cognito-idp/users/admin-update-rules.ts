@@ -1,8 +1,8 @@
 // What an administrator's write of attributes does. Pure. User-pools reference 5.3, 7.8.
 import type { Contact } from '../../messages/delivery-rules.ts'
-import { type AttributeUpdate, updateAttributes, waitsForVerification } from '../sign-up/verification-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import { type Attributes, mergeAttributes } from './attribute-rules.ts'
+import { type AttributeUpdate, updateAttributes, waitsForVerification } from './verification-rules.ts'
 
 /** `replaced`: addresses that are another one now, or gone; codes on their way to the old one must not count. */
 export interface AdminUpdate extends AttributeUpdate {

@@ -355,6 +355,22 @@ describe.each(engines)('AdminCreateUser on %s', (engine) => {
       )
     })
 
+    it('InvalidParameterException for names in the form of an alias, however spelt', async () => {
+      const refuse = (pool: string, name: string, message: string, attributes = {}) =>
+        expectRefusal(quietly(pool, name, attributes), 'InvalidParameterException', message)
+      const email = 'cannot be of email format, since user pool is configured for email alias.'
+      const phone = 'cannot be of phone number format, since user pool is configured for phone number alias.'
+      await refuse(aliases, 'ceo\uff20corp.com', `Username ${email}`)
+      await refuse(aliases, '+\uff11\uff12\uff13', `Username ${phone}`)
+      await refuse(aliases, 'spy', `Preferred username ${email}`, { preferred_username: 'cfo@corp.com' })
+      await refuse(aliases, 'spy', `Preferred username ${email}`, { preferred_username: 'cfo\uff20corp.com' })
+      await refuse(aliases, 'spy', `Preferred username ${phone}`, { preferred_username: '+15550100099' })
+      await refuse(byEmail, '\uff41@corp.com', 'Username should be an email.')
+      await refuse(byEither, '\uff0b1555', 'Username should be either an email or a phone number.')
+      // No name, and so nobody's.
+      await quietly(plain, 'free', { preferred_username: 'cfo@corp.com' })
+    })
+
     it('InvalidParameterException for an attribute without value', async () => {
       const call = create(plain, 'null', { UserAttributes: [{ Name: 'picture', Value: undefined }] })
       await expectRefusal(call, 'InvalidParameterException', 'Attribute value for picture must not be null')

@@ -1,4 +1,6 @@
+import { requireDeliveryForAdministrator } from '../../messages/can-deliver.ts'
 import { sendCode } from '../../messages/codes.ts'
+import { mediumOf } from '../../messages/delivery-rules.ts'
 import { operation } from '../../operation.ts'
 import { adminResetContact } from './admin-reset-rules.ts'
 import { withoutCredential } from './credentials.ts'
@@ -10,6 +12,7 @@ export const adminResetUserPassword = operation('AdminResetUserPassword', async 
     const decision = adminResetContact(pool.settings, user)
     if ('refused' in decision) throw fail(decision.refused, decision.message)
     const { contact: attribute, value } = decision
+    requireDeliveryForAdministrator(context, mediumOf(attribute))
     const reset = { ...user, ...withoutCredential(context, pool, user), status: 'RESET_REQUIRED' as const }
     const purpose = 'forgot-password'
     await sendCode(context, db, { pool, user: reset, purpose, message: purpose, attribute, value })

@@ -220,6 +220,17 @@ describe.each(engines)('AdminUpdateUserAttributes on %s', (engine) => {
       expect(await attributesOf(plain, name)).toEqual(before)
     })
 
+    it('InvalidParameterException for a preferred username that is an address', async () => {
+      const AliasAttributes = ['email' as const, 'preferred_username' as const]
+      const pool = (await makePool(server, { AliasAttributes })).Id
+      await makeUser(server, pool, 'spy')
+      const message = 'Preferred username cannot be of email format, since user pool is configured for email alias.'
+      for (const preferred_username of ['cfo@corp.com', 'cfo\uff20corp.com'])
+        await expectRefusal(update(pool, 'spy', { preferred_username }), 'InvalidParameterException', message)
+      await update(pool, 'spy', { preferred_username: '+15550100040' })
+      expect(await attributesOf(pool, '+15550100040')).toMatchObject({ preferred_username: '+15550100040' })
+    })
+
     it('InvalidParameterException for an attribute without value', async () => {
       const input = { UserPoolId: plain, Username: 'ann', UserAttributes: [{ Name: 'picture', Value: undefined }] }
       const call = server.admin.send(new AdminUpdateUserAttributesCommand(input))

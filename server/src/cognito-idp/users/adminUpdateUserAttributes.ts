@@ -1,5 +1,7 @@
+import { requireDeliveryForAdministrator } from '../../messages/can-deliver.ts'
 import { deleteCodesTo } from '../../messages/code-store.ts'
-import { sendCode } from '../../messages/codes.ts'
+import { attributePurpose, sendCode } from '../../messages/codes.ts'
+import { mediumOf } from '../../messages/delivery-rules.ts'
 import { operation } from '../../operation.ts'
 import { adminUpdate } from './admin-update-rules.ts'
 import {
@@ -35,7 +37,8 @@ export const adminUpdateUserAttributes = operation(
         const changed = { ...user, attributes }
         for (const contact of replaced) await deleteCodesTo(db, user, contact)
         for (const { attribute, value, pending } of codes) {
-          const purpose = `${pending ? 'change' : 'verify'}:${attribute}` as const
+          requireDeliveryForAdministrator(context, mediumOf(attribute))
+          const purpose = attributePurpose(attribute, pending)
           const request = { pool, user: changed, purpose, message: 'update-attribute', attribute, value } as const
           await sendCode(context, db, request)
         }

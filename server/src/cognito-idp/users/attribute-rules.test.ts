@@ -6,14 +6,14 @@ import {
   attributeList,
   attributeProblem,
   attributesFromList,
+  immutableForUserProblem,
   immutableProblem,
-  isEmail,
-  isPhoneNumber,
   lastNameProblem,
   mergeAttributes,
   missingRequiredProblem,
   missingValueProblem,
   requiredDeletionProblem,
+  sameAttributes,
   unknownAttributesProblem,
 } from './attribute-rules.ts'
 
@@ -42,37 +42,6 @@ const settings: UserPoolSettings = {
     ...custom,
   ],
 }
-
-describe('isEmail', () => {
-  it.each(['a@b', 'first.last+tag@sub.example.com', 'ä@exämple.de', "o'hara@x.y"])('takes %s', (value) => {
-    expect(isEmail(value)).toBe(true)
-  })
-
-  it.each([
-    'a',
-    'a@',
-    '@b',
-    'a@b@c',
-    'a b@c',
-    'a@b c',
-    'a@b,c@d',
-    'a@b;c',
-    '<a@b>',
-    'a@b\r\nBcc: c@d',
-    'a\0@b',
-    `${'x'.repeat(65)}@b`,
-    `a@${'x'.repeat(256)}`,
-  ])('does not take %j', (value) => {
-    expect(isEmail(value)).toBe(false)
-  })
-})
-
-describe('isPhoneNumber', () => {
-  it('is a plus and up to 15 digits', () => {
-    expect(['+1', '+123456789012345'].every(isPhoneNumber)).toBe(true)
-    expect(['1', '+', '+1234567890123456', '+1 2', '+1-2', '+١', '+1\n'].some(isPhoneNumber)).toBe(false)
-  })
-})
 
 describe('attributesFromList and attributeList', () => {
   it('read a list, later entries winning, and write one with sub first', () => {
@@ -131,6 +100,17 @@ describe('attributeProblem', () => {
     expect(attributeProblem(settings, { email: 'x' })).toBe('Invalid email address format.')
     expect(attributeProblem(settings, { phone_number: 'x' })).toBe('Invalid phone number format.')
   })
+
+  it('is a preferred username that could be the address of another user', () => {
+    const aliases = { ...settings, AliasAttributes: ['email' as const, 'preferred_username' as const] }
+    const text = 'Preferred username cannot be of email format, since user pool is configured for email alias.'
+    for (const preferred_username of ['cfo@corp.com', 'cfo\uff20corp.com'])
+      expect(attributeProblem(aliases, { preferred_username })).toBe(text)
+    for (const preferred_username of ['cfo', '+14325551212', ''])
+      expect(attributeProblem(aliases, { preferred_username })).toBeUndefined()
+    for (const AliasAttributes of [undefined, ['email' as const], ['preferred_username' as const]])
+      expect(attributeProblem({ ...settings, AliasAttributes }, { preferred_username: 'cfo@corp.com' })).toBeUndefined()
+  })
 })
 
 describe('what is missing, fixed or asked for', () => {
@@ -154,6 +134,14 @@ describe('what is missing, fixed or asked for', () => {
     expect(immutableProblem(settings, {}, { 'custom:fixed': 'x' })).toBeUndefined()
     const text = 'user.custom:fixed: Attribute cannot be updated.'
     expect(immutableProblem(settings, { 'custom:fixed': 'x' }, { name: 'n', 'custom:fixed': '' })).toBe(text)
+  })
+
+  it('immutableForUserProblem is about everything fixed, set or not, but what the user is asked for', () => {
+    const text = 'user.custom:fixed: Attribute cannot be updated.'
+    expect(immutableForUserProblem(settings, { name: 'n', 'custom:fixed': 'x' })).toBe(text)
+    expect(immutableForUserProblem(settings, { 'custom:fixed': 'x' }, ['custom:fixed'])).toBeUndefined()
+    expect(immutableForUserProblem(settings, { sub: 'x' }, ['sub'])).toBe('user.sub: Attribute cannot be updated.')
+    expect(immutableForUserProblem(settings, { name: 'n' })).toBeUndefined()
   })
 
   it('requiredDeletionProblem names a required attribute', () => {
@@ -194,5 +182,15 @@ describe('mergeAttributes', () => {
     const current = { email: 'a@b', email_verified: 'true' }
     expect(mergeAttributes(current, { email: '' })).toEqual({})
     expect(mergeAttributes({}, { phone_number_verified: 'true' })).toEqual({})
+  })
+})
+
+describe('sameAttributes', () => {
+  it('compares names and values, not their order', () => {
+    expect(sameAttributes({ a: '1', b: '2' }, { b: '2', a: '1' })).toBe(true)
+    expect(sameAttributes({ a: '1' }, { a: '2' })).toBe(false)
+    expect(sameAttributes({ a: '1' }, { a: '1', b: '2' })).toBe(false)
+    expect(sameAttributes({ a: '1', b: '2' }, { a: '1' })).toBe(false)
+    expect(sameAttributes({ a: '1' }, { b: '1' })).toBe(false)
   })
 })

@@ -4,18 +4,13 @@
 import type { AttributeType, SchemaAttributeType } from '../../contract/cognito-idp.types.ts'
 import { requiredAttributes, schemaOf } from '../user-pools/attribute-schema.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
+import { aliasFormProblem, isEmail, isPhoneNumber } from './name-form-rules.ts'
 
 export type Attributes = Readonly<Record<string, string>>
 
 const LONGEST_VALUE = 2048
-// local@domain, without blanks or control characters, one @: strict enough that a message goes to one recipient only.
-const EMAIL = /^[^\s@<>(),;:"\\[\]\p{C}]{1,64}@[^\s@<>(),;:"\\[\]\p{C}]{1,255}$/u
-const PHONE_NUMBER = /^\+[0-9]{1,15}$/
 const NUMBER = /^[+-]?\d{1,30}(\.\d{1,30})?$/
 const DATE_TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/
-
-export const isEmail = (value: string): boolean => EMAIL.test(value)
-export const isPhoneNumber = (value: string): boolean => PHONE_NUMBER.test(value)
 
 /** The list of a request as an object; a later entry of the same name wins. `sub` is never taken. */
 export function attributesFromList(list: readonly AttributeType[] | undefined): Record<string, string> {
@@ -36,7 +31,10 @@ export function missingValueProblem(list: readonly AttributeType[] | undefined):
   return missing && `Attribute value for ${missing.Name} must not be null`
 }
 
-/** Names outside of the schema, wrong types, values out of bounds. Empty values are not looked at: they delete. */
+/**
+ * Names outside of the schema, wrong types, values out of bounds, and preferred usernames that could be another user's
+ * address. Empty values are not looked at: they delete.
+ */
 export function attributeProblem(settings: UserPoolSettings, attributes: Attributes): string | undefined {
   const schema = schemaOf(settings)
   for (const [name, value] of Object.entries(attributes)) {
@@ -47,6 +45,9 @@ export function attributeProblem(settings: UserPoolSettings, attributes: Attribu
     if (name === 'phone_number' && !isPhoneNumber(value)) return 'Invalid phone number format.'
     const problem = valueProblem(attribute, value)
     if (problem !== undefined) return `Attributes did not conform to the schema: ${name}: ${problem}`
+    if (name !== 'preferred_username' || !settings.AliasAttributes?.includes(name)) continue
+    const mistakable = aliasFormProblem(settings, 'Preferred username', value)
+    if (mistakable !== undefined) return mistakable
   }
   return undefined
 }
@@ -70,15 +71,27 @@ export function missingRequiredProblem(
     : `Attributes did not conform to the schema: ${missing.map((name) => `${name}: The attribute is required\n`).join('')}`
 }
 
-/** Immutable attributes among `changes` that would get another value than they have. */
-export function immutableProblem(
+/** Immutable attributes among `changes` that have a value: what is not set is written once, by who makes the user. */
+export const immutableProblem = (
   settings: UserPoolSettings,
   current: Attributes,
   changes: Attributes,
-): string | undefined {
+): string | undefined => fixedProblem(settings, changes, (name) => current[name] === undefined)
+
+/**
+ * Immutable attributes among `changes`, set or not: an application trusts that users say nothing by them. `once` names
+ * those that the user is asked for.
+ */
+export const immutableForUserProblem = (
+  settings: UserPoolSettings,
+  changes: Attributes,
+  once: readonly string[] = [],
+): string | undefined => fixedProblem(settings, changes, (name) => once.includes(name))
+
+function fixedProblem(settings: UserPoolSettings, changes: Attributes, open: (name: string) => boolean) {
   const schema = schemaOf(settings)
   const name = Object.keys(changes).find(
-    (changed) => changed === 'sub' || (schema.get(changed)?.Mutable === false && current[changed] !== undefined),
+    (changed) => changed === 'sub' || (schema.get(changed)?.Mutable === false && !open(changed)),
   )
   return name === undefined ? undefined : `user.${name}: Attribute cannot be updated.`
 }
@@ -114,6 +127,11 @@ export function mergeAttributes(current: Attributes, changes: Attributes): Recor
     if (merged[contact] === undefined) delete merged[`${contact}_verified`]
   return merged
 }
+
+/** True when two sets of attributes are the same. */
+export const sameAttributes = (one: Attributes, other: Attributes): boolean =>
+  Object.keys(one).length === Object.keys(other).length &&
+  Object.entries(one).every(([name, value]) => other[name] === value)
 
 function normalised(attributes: Attributes): Record<string, string> {
   return Object.fromEntries(

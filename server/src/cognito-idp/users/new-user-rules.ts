@@ -2,7 +2,8 @@
 // docs/behaviour/users.md says what was chosen where the service's own behaviour is not known.
 import type { DeliveryMediumType } from '../../contract/cognito-idp.types.ts'
 import { hasUsernameAttributes, isCaseSensitive, type UserPoolSettings } from '../user-pools/pool-settings.ts'
-import { type Attributes, isEmail, isPhoneNumber } from './attribute-rules.ts'
+import type { Attributes } from './attribute-rules.ts'
+import { aliasFormProblem, isEmail, isPhoneNumber } from './name-form-rules.ts'
 import { nameKey } from './user-name-rules.ts'
 
 type Contact = 'email' | 'phone_number'
@@ -16,14 +17,8 @@ export type NewName = { username: string; attributes: Attributes } | { problem: 
  */
 export function nameNewUser(settings: UserPoolSettings, sub: string, name: string, attributes: Attributes): NewName {
   if (hasUsernameAttributes(settings)) return nameByAttribute(settings, sub, name, attributes)
-  const aliases = settings.AliasAttributes ?? []
-  if (aliases.includes('email') && isEmail(name))
-    return { problem: 'Username cannot be of email format, since user pool is configured for email alias.' }
-  if (aliases.includes('phone_number') && isPhoneNumber(name)) {
-    return {
-      problem: 'Username cannot be of phone number format, since user pool is configured for phone number alias.',
-    }
-  }
+  const problem = aliasFormProblem(settings, 'Username', name)
+  if (problem !== undefined) return { problem }
   return { username: isCaseSensitive(settings) ? name : name.toLowerCase(), attributes }
 }
 

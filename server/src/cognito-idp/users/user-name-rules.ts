@@ -4,6 +4,7 @@
 // these names reserved (user-store.ts), so uniqueness needs no check of its own. User-pools reference 5.2.
 import { sha256Text } from '../../crypto/digest.ts'
 import { hasUsernameAttributes, isCaseSensitive, type UserPoolSettings } from '../user-pools/pool-settings.ts'
+import { normalName } from './name-form-rules.ts'
 import type { StoredUser } from './user-store.ts'
 
 export type NameKind = 'username' | 'email' | 'phone_number' | 'preferred_username'
@@ -20,7 +21,7 @@ const UNSTORABLE = /[\0\p{Cs}]/u
 
 /** The key under which a name is reserved and looked up: the name itself, folded as the pool compares it. */
 export function nameKey(settings: UserPoolSettings, name: string): string {
-  const normal = name.normalize('NFKC')
+  const normal = normalName(name)
   const folded = isCaseSensitive(settings) ? normal : normal.toLowerCase()
   return folded.length <= LONGEST_KEY && !UNSTORABLE.test(folded) ? `=${folded}` : `#${sha256Text(folded)}`
 }

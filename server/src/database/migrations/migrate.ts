@@ -2,21 +2,27 @@
 //
 // Several processes may start at once, and engines differ in what DDL may do inside a transaction, so: no lock and no
 // transaction. Each step is one idempotent statement (`if not exists`); a rival that runs the same step at the same
-// moment either changes nothing or fails with "already exists", which is success. A step is noted when it is done.
+// moment either changes nothing or fails with "already exists", which is success. A step is noted when it is done. Adding
+// a column has no `if not exists` on every engine, and counts as idempotent all the same.
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../database.ts'
 import type { Schema } from '../schema.ts'
 import { firstTables } from './0001-first-tables.ts'
+import { codeTries } from './0002-code-tries.ts'
 
 export interface Step {
   name: string
   statement: string
 }
 
-const steps: readonly Step[] = [...firstTables]
+const steps: readonly Step[] = [...firstTables, ...codeTries]
 
-// PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once).
+// PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once),
+// duplicate column.
 const ALREADY_THERE = new Set(['42P07', '42710', '23505', '42701'])
+
+// SQLite has neither a code of its own for this nor `add column if not exists`.
+const COLUMN_ALREADY_THERE = /^duplicate column name\b/
 
 /** Applies all steps not yet noted in `migrations`. Safe with several processes at once. */
 export async function migrate(database: Database): Promise<void> {
@@ -36,7 +42,8 @@ async function runStep(db: Kysely<Schema>, engine: Database['engine'], statement
   try {
     await sql.raw(forEngine(statement, engine)).execute(db)
   } catch (error) {
-    if (!ALREADY_THERE.has((error as { code?: string }).code ?? '')) throw error
+    const { code, message } = error as Error & { code?: string }
+    if (!ALREADY_THERE.has(code ?? '') && !COLUMN_ALREADY_THERE.test(message)) throw error
   }
 }
 

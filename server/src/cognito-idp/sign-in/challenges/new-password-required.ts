@@ -1,11 +1,12 @@
 // NEW_PASSWORD_REQUIRED: a temporary password was right, the user chooses an own one (user-pools reference 9.7).
 // A refused answer leaves the session good, so that the user may try again.
 import type { Context } from '../../../context.ts'
+import type { AttributeType } from '../../../contract/cognito-idp.types.ts'
 import { ApiError } from '../../../errors.ts'
-import { mayWrite } from '../../user-pool-clients/attribute-permission-rules.ts'
+import { updateRefusal } from '../../profile/attribute-write-rules.ts'
 import { requiredAttributes } from '../../user-pools/attribute-schema.ts'
 import type { UserPoolSettings } from '../../user-pools/pool-settings.ts'
-import { attributeProblem, mergeAttributes } from '../../users/attribute-rules.ts'
+import { attributesFromList, mergeAttributes } from '../../users/attribute-rules.ts'
 import { changeUser } from '../../users/change-user.ts'
 import { newCredential, wasUsedBefore } from '../../users/credentials.ts'
 import { passwordProblem } from '../../users/password-rules.ts'
@@ -16,15 +17,19 @@ import { requireParameter, type SignInRequest, type Step } from '../sign-in.ts'
 import { signInRefusal } from '../user-state-rules.ts'
 
 const PREFIX = 'userAttributes.'
+const CONTACTS = ['email', 'phone_number'] as const
 
 export function newPasswordParameters(pool: UserPoolSettings, user: StoredUser): Record<string, string> {
-  const missing = requiredAttributes(pool).filter((name) => !user.attributes[name])
+  const missing = missingAttributes(pool, user)
   return {
     USER_ID_FOR_SRP: user.username,
     requiredAttributes: JSON.stringify(missing.map((name) => PREFIX + name)),
     userAttributes: JSON.stringify(user.attributes),
   }
 }
+
+const missingAttributes = (pool: UserPoolSettings, user: StoredUser): string[] =>
+  requiredAttributes(pool).filter((name) => !user.attributes[name])
 
 export const newPasswordRequired: Step = async (context, request) => {
   const password = requireParameter(request, 'NEW_PASSWORD')
@@ -33,7 +38,8 @@ export const newPasswordRequired: Step = async (context, request) => {
   if (!stillApplies(user, session)) throw invalidSession()
   const refusal = signInRefusal(request.pool.settings, user, context.clock.now())
   if (refusal) throw new ApiError(refusal.name, refusal.message)
-  const attributes = checkedAttributes(request, user)
+  const attributes = attributesOf(request.parameters)
+  checkAttributes(request, user, attributes)
   const problem = passwordProblem(request.pool.settings, password)
   if (problem !== undefined) throw new ApiError('InvalidPasswordException', problem)
   if (await wasUsedBefore(context, request.pool, user, password))
@@ -45,23 +51,24 @@ export const newPasswordRequired: Step = async (context, request) => {
 const stillApplies = (user: StoredUser, session: Session): boolean =>
   user.status === 'FORCE_CHANGE_PASSWORD' && user.credentialSetAt === session.credentialSetAt
 
-/** The attributes of the answer, checked against permission, schema and what the user has. */
-function checkedAttributes({ pool, client, parameters }: SignInRequest, user: StoredUser): Record<string, string> {
-  const attributes: Record<string, string> = {}
-  for (const [key, value] of Object.entries(parameters))
-    if (key.startsWith(PREFIX)) attributes[key.slice(PREFIX.length)] = value
-  for (const name of Object.keys(attributes)) {
-    if ((name === 'email' || name === 'phone_number') && user.attributes[name] !== undefined)
-      throw new ApiError('NotAuthorizedException', `Cannot modify an already provided ${name}`)
-    if (name.endsWith('_verified') || name === 'sub' || !mayWrite(client.settings, name))
-      throw new ApiError('NotAuthorizedException', 'A client attempted to write unauthorized attribute')
-  }
-  const problem = attributeProblem(pool.settings, attributes)
-  if (problem !== undefined) throw new ApiError('InvalidParameterException', problem)
-  const missing = requiredAttributes(pool.settings).find((name) => !user.attributes[name] && !attributes[name])
-  if (missing !== undefined)
-    throw new ApiError('InvalidParameterException', `Invalid attributes given, ${missing} is missing`)
-  return attributes
+const attributesOf = (parameters: SignInRequest['parameters']): AttributeType[] =>
+  Object.entries(parameters)
+    .filter(([key]) => key.startsWith(PREFIX))
+    .map(([key, Value]) => ({ Name: key.slice(PREFIX.length), Value }))
+
+/** The user writes as with an access token, and may set what it is asked for though it is immutable. */
+function checkAttributes({ pool, client }: SignInRequest, user: StoredUser, list: readonly AttributeType[]): void {
+  const given = attributesFromList(list)
+  const provided = CONTACTS.find((name) => given[name] !== undefined && user.attributes[name] !== undefined)
+  if (provided !== undefined)
+    throw new ApiError('NotAuthorizedException', `Cannot modify an already provided ${provided}`)
+  const missing = missingAttributes(pool.settings, user)
+  const settings = { pool: pool.settings, client: client.settings }
+  const unanswered = missing.find((name) => !given[name])
+  if (unanswered !== undefined)
+    throw new ApiError('InvalidParameterException', `Invalid attributes given, ${unanswered} is missing`)
+  const refusal = updateRefusal(settings, user.attributes, list, missing)
+  if (refusal) throw new ApiError(refusal.name, refusal.message)
 }
 
 async function setPassword(
@@ -69,7 +76,7 @@ async function setPassword(
   request: SignInRequest,
   session: Session,
   user: StoredUser,
-  attributes: Record<string, string>,
+  attributes: readonly AttributeType[],
   password: string,
 ): Promise<StoredUser> {
   const credential = await newCredential(context, request.pool, user, password)
@@ -77,11 +84,13 @@ async function setPassword(
     const changed = await changeUser(context, request.pool, user.sub, async (current, db) => {
       await spendSession(db, request.pool.id, session)
       if (!stillApplies(current, session)) throw invalidSession()
+      // An administrator may have set one of them meanwhile.
+      checkAttributes(request, current, attributes)
       return {
         ...current,
         ...credential,
         status: 'CONFIRMED',
-        attributes: mergeAttributes(current.attributes, attributes),
+        attributes: mergeAttributes(current.attributes, attributesFromList(attributes)),
       }
     })
     if (!changed) throw invalidSession()

@@ -1,7 +1,7 @@
 // Which address or number a code is sent to when a user signs up or changes one. Pure. User-pools reference 5.3.
 import { type Contact, isContact } from '../../messages/delivery-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
-import { type Attributes, mergeAttributes } from '../users/attribute-rules.ts'
+import { type Attributes, mergeAttributes } from './attribute-rules.ts'
 
 /** The text for attributes that no code can prove (user-pools reference 3.3). */
 export const NOT_VERIFIABLE_MESSAGE = 'Invalid attribute name. Only phone_number and email can be verified.'
@@ -54,8 +54,3 @@ export function updateAttributes(
   }
   return { attributes: mergeAttributes(current, direct), codes }
 }
-
-/** True when two sets of attributes are the same. */
-export const sameAttributes = (one: Attributes, other: Attributes): boolean =>
-  Object.keys(one).length === Object.keys(other).length &&
-  Object.entries(one).every(([name, value]) => other[name] === value)

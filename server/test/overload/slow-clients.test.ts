@@ -1,0 +1,127 @@
+// Clients that take their time, or never end: they hold up nobody else and fill no memory (threats 47 and 50).
+import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { type StartedServer, startServer } from '../../../conformance/start-server.ts'
+import { type Answer, call } from '../refusals/raw-request.ts'
+import { makePool, makeUsers, medianOf, type Pool, residentMegabytes, signIn } from './load.ts'
+
+const SLOW_CLIENTS = 300
+const QUICK_MS = 500
+const LIMIT = 1024 * 1024
+
+let server: StartedServer
+let pool: Pool
+let AccessToken: string
+const sockets: Socket[] = []
+beforeAll(async () => {
+  server = await startServer()
+  pool = await makePool(server)
+  await makeUsers(server, pool, 1)
+  const { AuthenticationResult } = (await signIn(server, pool, 0)).json
+  AccessToken = (AuthenticationResult as { AccessToken: string }).AccessToken
+}, 60_000)
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.destroy()
+})
+afterAll(() => server?.stop())
+
+const getUser = (): Promise<Answer> => call(server, 'GetUser', { AccessToken })
+
+/** A connection that has sent this much; what comes back is collected. */
+async function open(text: string): Promise<{ socket: Socket; received: () => string }> {
+  const { hostname, port } = new URL(server.url)
+  const socket = connect({ host: hostname, port: Number(port) })
+  sockets.push(socket)
+  let received = ''
+  socket.setEncoding('latin1').on('data', (chunk: string) => {
+    received += chunk
+  })
+  socket.on('error', () => undefined)
+  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
+  if (text !== '') await new Promise((resolve) => socket.write(text, resolve))
+  return { socket, received: () => received }
+}
+
+const head = (length: number | 'chunked'): string =>
+  [
+    'POST / HTTP/1.1',
+    'host: localhost',
+    'content-type: application/x-amz-json-1.1',
+    'x-amz-target: AWSCognitoIdentityProviderService.GetUser',
+    length === 'chunked' ? 'transfer-encoding: chunked' : `content-length: ${length}`,
+    '',
+    '',
+  ].join('\r\n')
+
+async function until(condition: () => boolean, milliseconds = 15_000): Promise<void> {
+  for (const end = performance.now() + milliseconds; !condition() && performance.now() < end; ) await sleep(20)
+  expect(condition()).toBe(true)
+}
+
+const body = (): string => JSON.stringify({ AccessToken })
+
+test.each([
+  ['half a body', () => head(body().length) + body().slice(0, 100)],
+  ['half a head', () => head(100).slice(0, 80)],
+  ['nothing', () => ''],
+])(`${SLOW_CLIENTS} clients that send %s hold up nobody`, async (_, text) => {
+  const idle = await medianOf(getUser, (calls) => calls >= 20)
+  await Promise.all(Array.from({ length: SLOW_CLIENTS }, () => open(text())))
+  expect(await medianOf(getUser, (calls) => calls >= 50)).toBeLessThan(Math.max(QUICK_MS, 10 * idle))
+  expect((await signIn(server, pool, 0)).status).toBe(200)
+})
+
+test('a body that comes byte by byte is answered like any other', async () => {
+  const text = body()
+  const { socket, received } = await open(head(text.length) + text.slice(0, -20))
+  for (const byte of text.slice(-20)) {
+    socket.write(byte)
+    await sleep(5)
+  }
+  await until(() => received().includes('"Username":"u0"'))
+  expect(received()).toMatch(/^HTTP\/1\.1 200 /)
+})
+
+test('a client that goes away in the middle of its body leaves nothing behind', async () => {
+  for (let i = 0; i < 50; i++) (await open(head(1000) + body().slice(0, 100))).socket.destroy()
+  expect((await getUser()).status).toBe(200)
+  expect(server.output()).not.toContain('"level":50')
+})
+
+test('bodies without end are refused when they are too long, and read no further', async () => {
+  const before = residentMegabytes(server.pid)
+  const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`
+  const sent: number[] = await Promise.all(
+    Array.from({ length: 30 }, async () => {
+      const { socket, received } = await open(head('chunked'))
+      let bytes = 0
+      while (received() === '' && !socket.destroyed && bytes < 64 * LIMIT) {
+        bytes += chunk.length
+        if (!socket.write(chunk))
+          await Promise.race([new Promise((resolve) => socket.once('drain', resolve)), sleep(100)])
+      }
+      await until(() => received().includes('InvalidParameterException'))
+      expect(received()).toMatch(/^HTTP\/1\.1 413 /)
+      return bytes
+    }),
+  )
+  // Some are on their way in the buffers of both ends.
+  expect(Math.max(...sent)).toBeLessThan(16 * LIMIT)
+  expect(residentMegabytes(server.pid) - before).toBeLessThan(100)
+  expect((await getUser()).status).toBe(200)
+})
+
+test('a length that is too much is refused before the body comes', async () => {
+  const { received } = await open(head(LIMIT + 1))
+  await until(() => received().includes('InvalidParameterException'))
+  expect(received()).toMatch(/^HTTP\/1\.1 413 /)
+})
+
+test('many large bodies that do not end take little memory, and others are answered', async () => {
+  const before = residentMegabytes(server.pid)
+  const almost = 'x'.repeat(LIMIT - 1)
+  await Promise.all(Array.from({ length: SLOW_CLIENTS }, () => Promise.race([open(head(LIMIT) + almost), sleep(5000)])))
+  expect((await getUser()).status).toBe(200)
+  expect(residentMegabytes(server.pid) - before).toBeLessThan(150)
+})
