@@ -4,11 +4,11 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { corsHeaders } from './api/cors.ts'
 import { handleApi, type Path } from './api/pipeline.ts'
-import { writeJsonError } from './api/protocols/aws-json.ts'
+import { CONTENT_TYPE, writeJsonError } from './api/protocols/aws-json.ts'
 import { isRestPath } from './api/table.ts'
 import type { Context } from './context.ts'
 import { healthPages } from './http/health.ts'
-import { BodyTooLarge, type Handler, readBody } from './http/listener.ts'
+import { BodyTooLarge, type Handler, readBody, TooManyBodies } from './http/listener.ts'
 import type { ApiRequest, ApiResponse } from './http/request.ts'
 import { outboxPage } from './messages/outbox-page.tsx'
 import { discoveryPages } from './oauth/discovery.ts'
@@ -56,18 +56,35 @@ async function serveApi(
     }
     send(outgoing, await handleApi(path, request))
   } catch (error) {
-    if (!(error instanceof BodyTooLarge)) return void outgoing.destroy()
-    const { headers, body } = writeJsonError(
-      'InvalidParameterException',
-      `The request body is larger than ${API_BODY_LIMIT} bytes.`,
-    )
-    outgoing.shouldKeepAlive = false
-    send(outgoing, {
-      status: 413,
-      headers: { ...headers, ...corsHeaders, 'content-type': 'application/x-amz-json-1.1' },
-      body,
-    })
+    if (error instanceof BodyTooLarge)
+      refuseUnread(
+        outgoing,
+        413,
+        'InvalidParameterException',
+        `The request body is larger than ${API_BODY_LIMIT} bytes.`,
+      )
+    else if (error instanceof TooManyBodies) refuseUnread(outgoing, 400, 'TooManyRequestsException', 'Rate exceeded')
+    else outgoing.destroy()
   }
+}
+
+// How long a client has to read why its body is not read. The connection ends then: closed at once, with bytes waiting
+// in it, it would be reset, and the answer lost.
+const UNREAD_LINGER_MS = 1000
+
+/** Answers a request whose body is not read to its end. */
+function refuseUnread(outgoing: ServerResponse, status: number, name: string, message: string): void {
+  const { headers, body } = writeJsonError(name, message)
+  outgoing.shouldKeepAlive = false
+  outgoing.writeHead(status, {
+    ...headers,
+    ...corsHeaders,
+    'content-type': CONTENT_TYPE,
+    'content-length': String(Buffer.byteLength(body)),
+  })
+  outgoing.write(body)
+  const end = setTimeout(() => outgoing.end(), UNREAD_LINGER_MS)
+  outgoing.once('close', () => clearTimeout(end))
 }
 
 function send(outgoing: ServerResponse, { status, headers, body }: ApiResponse): void {

@@ -287,6 +287,18 @@ describe.each(engines)('UpdateUserAttributes on %s', (engine) => {
       expect(await profile(token)).toMatchObject({ email: 'spam9@example.org', name: 'Ann' })
     })
 
+    it('more than 20 codes a day', async () => {
+      const at = await setUp({ AutoVerifiedAttributes: ['email'] })
+      await userOf(at, 'ann')
+      for (let i = 0; i < 21; i++) {
+        if (i % 7 === 0) server.clock.advance(60 * 60 * 1000 + 1000)
+        const { AccessToken } = await signIn(server, at.clientId, 'ann')
+        const call = update(AccessToken, { email: `slow${i}@example.org` })
+        if (i === 20) await expectRefusal(call, 'TooManyRequestsException')
+        else await call
+      }
+    })
+
     it('what is no access token', async () => {
       const at = await setUp()
       await makeUser(server, at.poolId, 'ann')

@@ -1,0 +1,89 @@
+// Long texts that make backtracking expressions and quadratic loops go on and on, in every text of every operation: the
+// answer comes as fast as ever (threat 48). The contract's own patterns have their test beside the generator; here is all
+// that stands behind them as well.
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cognitoIdpOperations } from '../../src/cognito-idp/table.ts'
+import { matches, type StringShape } from '../../src/contract/service-model.ts'
+import { startTestServer, type TestServer } from '../harness.ts'
+import { call } from '../refusals/raw-request.ts'
+import { goodInput, sites } from './arbitrary-input.ts'
+import { describe as describeTree, replaceAt, type Tree } from './json-tree.ts'
+import { modelOf, plainInput } from './plain-input.ts'
+import { LONG, SEED } from './trial.ts'
+import { makeSharedPools, type SharedPools, World } from './world.ts'
+
+/** Far above what any takes, far below what a quadratic one would. */
+const MOST_MILLISECONDS = 100
+const LENGTH = 64 * 1024
+
+const pieces = [
+  'a',
+  '@',
+  '.',
+  '-',
+  ' ',
+  '1',
+  '/',
+  '%',
+  '{#',
+  '\\',
+  '"',
+  'a@',
+  'a.',
+  'a-',
+  '+1',
+  '://',
+  '{####}',
+  'é',
+  '😀',
+  'İ',
+]
+const tails = ['', '!', '@', '\0']
+
+/** Too long for most members, and as long as this one may be, where such a text keeps its constraints. */
+function hostileTexts(shape: StringShape): string[] {
+  const run = (piece: string, length: number, tail: string): string =>
+    [...piece.repeat(Math.ceil(length / [...piece].length))].slice(0, length - tail.length).join('') + tail
+  const longest = Math.min(shape.max ?? LENGTH, LENGTH)
+  const fitting = pieces
+    .flatMap((piece) => tails.map((tail) => run(piece, longest, tail)))
+    .filter((text) => matches(shape, text))
+  const some = LONG ? fitting : fitting.filter((_, at) => at % 8 === 0)
+  const tooLong = LONG ? pieces : pieces.filter((_, at) => at % 7 === 0)
+  return [...some, ...tooLong.map((piece) => run(piece, LENGTH, '!'))]
+}
+
+const operations = cognitoIdpOperations.map(({ name }) => name)
+
+let server: TestServer
+let pools: SharedPools
+beforeAll(async () => {
+  server = await startTestServer()
+  pools = makeSharedPools(server)
+})
+afterAll(() => server?.stop())
+
+describe.each(operations)('%s', (operation) => {
+  test('answers hostile texts in time', { timeout: LONG ? 600_000 : 60_000 }, async () => {
+    const world = new World(server, pools, operation)
+    const sign = modelOf(operation).caller === 'signed'
+    const spent = async (body: string): Promise<number> => (await call(server, operation, body, { sign })).milliseconds
+    const inputs = [plainInput(operation), ...fc.sample(goodInput(operation), { numRuns: LONG ? 20 : 1, seed: SEED })]
+    for (const input of inputs) {
+      for (const { path, shape } of sites(operation, input)) {
+        if (shape.type !== 'string' || shape.enum) continue
+        for (const text of hostileTexts(shape)) {
+          const tree: Tree = replaceAt(input, path, text)
+          const body = await world.textOf(tree)
+          // Again only when it was slow: what is measured is the server, not the machine's other work.
+          let least = await spent(body)
+          for (let again = 0; again < 4 && least >= MOST_MILLISECONDS; again++)
+            least = Math.min(least, await spent(body))
+          expect(least, `${operation} ${describeTree(tree)}`).toBeLessThan(MOST_MILLISECONDS)
+        }
+      }
+    }
+    await world.renew()
+  })
+})
