@@ -7,6 +7,8 @@ import { operationNamed } from './operations.mjs'
 /** Most requests that wait at once in the open loop, as many clients; later ones wait for a connection. */
 const OPEN_LOOP_CONNECTIONS = 64
 const TIMER_LATE_MS = 1.5
+/** Few: a machine that is slow for a moment must not refuse them. */
+const PREPARING_CONNECTIONS = 6
 
 let state
 let count = 0
@@ -14,7 +16,7 @@ let count = 0
 const commands = {
   /** Signs some users in, whose tokens refresh and GetUser use. */
   async prepare({ world, sessions: wanted }) {
-    const client = createApiClient(world, OPEN_LOOP_CONNECTIONS)
+    const client = createApiClient(world, PREPARING_CONNECTIONS)
     const sessions = await Promise.all(
       world.users.slice(0, wanted).map(async ({ username, password }) => {
         const { AuthenticationResult } = await client.call('InitiateAuth', {

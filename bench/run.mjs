@@ -78,7 +78,12 @@ async function main() {
   }
   const folder = mkdtempSync(join(tmpdir(), 'cognomen-bench-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      note(`Ended by ${signal}.`)
+      process.exit(1)
+    })
+  }
   const build = await buildCheckout(folder)
   if (cores.server === undefined) note('No second core, or no taskset: server and load share what there is.')
   moveTo(cores.load)

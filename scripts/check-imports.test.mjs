@@ -34,7 +34,7 @@ test.each([
   [`${group}/group-rules.ts`, "import {\n  type Group,\n  findGroup,\n} from './group-store.ts'"],
   [`${group}/group-rules.ts`, "import { readFileSync } from 'node:fs'"],
   [`${group}/group-rules.ts`, 'export const now = () => Date.now()'],
-  [`${group}/group-store.ts`, "import { ranked } from './group-rules.ts'"],
+  [`${group}/group-store.ts`, "import { newCredential } from '../users/credentials.ts'"],
   [`${group}/group-store.ts`, "import { randomUUID } from 'node:crypto'"],
   [`${group}/getGroup.ts`, "import { createGroup } from './createGroup.ts'"],
   [`${group}/getGroup.ts`, "import { initiateAuth } from '../sign-in/initiateAuth.ts'"],

@@ -45,7 +45,7 @@ describe('the log', () => {
       ClientId,
       ChallengeName: 'NEW_PASSWORD_REQUIRED',
       Session,
-      ChallengeResponses: { USERNAME: 'bob', NEW_PASSWORD: 'weak' },
+      ChallengeResponses: { USERNAME: 'bob', NEW_PASSWORD: 'weak-password' },
     })
     for (const AccessToken of [tokens.AccessToken, `${tokens.AccessToken}x`, tokens.IdToken, 'canary-token'])
       await server.raw('GetUser', { AccessToken })

@@ -17,8 +17,9 @@ export interface Listener {
 const IDLE_GRACE_MS = 500
 // What runs ten seconds after the signal is killed by most that send it; a body that never ends must not bring that about.
 const REQUEST_GRACE_MS = 7_000
-// While clients open a connection for each request there is no end to them.
-const ACCEPT_TURNS = 10
+// Connections that the system holds ready: Node.js's default for listen(). What waits at the stop is never more.
+const BACKLOG = 511
+const TAKE_LIMIT_MS = 2_000
 
 /** Listens; rejects with the system's error (EADDRINUSE, EACCES) when it cannot. */
 export async function listen(host: string, port: number): Promise<Listener> {
@@ -82,10 +83,12 @@ async function stop(
 
 /** Connections that the system made and this process has not looked at yet would be reset by the close. */
 async function takeWaitingConnections(server: Server): Promise<void> {
+  const until = performance.now() + TAKE_LIMIT_MS
   let taken = 0
   const count = (): void => void taken++
   server.on('connection', count)
-  for (let before = -1, turn = 0; before < taken && turn < ACCEPT_TURNS; turn++) {
+  // Node.js takes one in each turn of its event loop: none in a turn means that none waits.
+  for (let before = -1; before < taken && taken < BACKLOG && performance.now() < until; ) {
     before = taken
     // Two: the first ends the turn that is running, the second has looked at every socket.
     for (let half = 0; half < 2; half++) await new Promise((resolve) => setImmediate(resolve))

@@ -242,12 +242,21 @@ export class World {
 
   /** The JSON text of a tree. */
   async textOf(tree: Tree): Promise<string> {
-    const found = new Map<string, string>()
-    for (const { what } of knownIn(tree)) if (!found.has(what)) found.set(what, await this.#get(what))
+    // What was sent before may have locked the user, or removed what is needed: then there is another try, in a new world.
+    const found = await this.#find(tree).catch(async () => {
+      await this.renew()
+      return this.#find(tree)
+    })
     return toText(tree, ({ what, damage }) => {
       const value = found.get(what) as string
       return damage ? damage.apply(value) : value
     })
+  }
+
+  async #find(tree: Tree): Promise<Map<string, string>> {
+    const found = new Map<string, string>()
+    for (const { what } of knownIn(tree)) if (!found.has(what)) found.set(what, await this.#get(what))
+    return found
   }
 
   async #get(what: string): Promise<string> {

@@ -32,7 +32,8 @@ describe.each(engines)('%s', (engine) => {
     let answeredAfterTheSignal = 0
     for (let round = 0; round < ROUNDS; round++) {
       const load = startLoad(server, calls)
-      await load.answers(CONNECTIONS + round * 11)
+      // Sometimes while connections are still being made, sometimes well under way.
+      await load.answers(1 + ((round * 37) % 150))
       const before = load.answered()
       load.signalComes()
       expect(await server.terminate()).toEqual({ code: 0, signal: null })

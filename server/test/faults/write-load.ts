@@ -42,6 +42,7 @@ export interface Acknowledged {
 /** All that writers know of one user whose password changes again and again. */
 interface ChangingUser {
   username: string
+  rounds: number
   password: string
   /** Sent, but not acknowledged when the server died: it may be either. */
   sent: string | undefined
@@ -70,11 +71,18 @@ export async function newLedger(target: Target): Promise<Ledger> {
     earlier: [],
     users: new Set(lasting),
     unclear: new Set(),
-    changing: { username: 'changing', password: FIRST_PASSWORD, sent: undefined },
+    changing: changingUser('changing'),
     counts: { user: 0, password: 0, revocation: 0, 'sign-out': 0, deletion: 0 },
     names: 0,
   }
 }
+
+const changingUser = (username: string): ChangingUser => ({
+  username,
+  rounds: 0,
+  password: FIRST_PASSWORD,
+  sent: undefined,
+})
 
 export interface Load {
   /** Resolves when so many writes were acknowledged. */
@@ -282,12 +290,13 @@ export async function expectEveryUserListed({ sdk, poolId }: Target, ledger: Led
 }
 
 /** The acknowledged password, or the one that was under way: one of them works, the other does not. */
-async function settleChangingUser(target: Target, { changing: user }: Ledger): Promise<void> {
+async function settleChangingUser(target: Target, ledger: Ledger): Promise<void> {
+  const user = ledger.changing
   const works = (password: string): Promise<boolean> =>
     signIn(target, user.username, password).then(
       () => true,
       (error: Error) => {
-        if (error.name === 'NotAuthorizedException') return false
+        if (error.message === 'Incorrect username or password.') return false
         throw error
       },
     )
@@ -297,6 +306,11 @@ async function settleChangingUser(target: Target, { changing: user }: Ledger): P
     throw new Error(acknowledged ? 'Two passwords of a user work.' : 'An acknowledged change of a password was lost.')
   if (sent) user.password = user.sent as string
   user.sent = undefined
+  // Each of these wrong guesses counts against the user's hundred at a stretch (lockout-rules.ts).
+  if (++user.rounds < 50) return
+  ledger.changing = changingUser(`changing-${++ledger.names}`)
+  await createUser(target, ledger.changing.username)
+  ledger.users.add(ledger.changing.username)
 }
 
 /** A creation that was not acknowledged left a whole user or nothing: no name that is taken by nobody. */

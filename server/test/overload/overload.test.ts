@@ -23,7 +23,7 @@ const PASSWORD_CLIENTS = 440
 const SRP_CLIENTS = 220
 const REFRESH_CLIENTS = 100
 /** However slow the machine is: not tight, but far below what waiting for the load would take. */
-const QUICK_MS = 500
+const QUICK_MS = 2500
 
 let server: StartedServer
 let pool: Pool

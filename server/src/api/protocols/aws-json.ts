@@ -7,6 +7,7 @@ import { ApiError } from '../../errors.ts'
 
 export const CONTENT_TYPE = 'application/x-amz-json-1.1'
 
+// Bounds of a body: docs/behaviour/requests.md.
 const MAX_DEPTH = 64
 /** Members and items of a body, all together. The largest that any operation has a use for is some thousands. */
 const MAX_VALUES = 10_000

@@ -142,7 +142,10 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
       await expectRefusal(respond('PASSWORD_VERIFIER', old), 'NotAuthorizedException', WRONG)
       const next = await answerOf(name)
       await expectRefusal(
-        respond('PASSWORD_VERIFIER', { ...next, TIMESTAMP: next.TIMESTAMP?.replace(/:\d\d UTC/, ':59 UTC') as string }),
+        respond('PASSWORD_VERIFIER', {
+          ...next,
+          TIMESTAMP: next.TIMESTAMP?.replace(/\d UTC/, (digit) => `${digit === '0 UTC' ? 1 : 0} UTC`) as string,
+        }),
         'NotAuthorizedException',
         WRONG,
       )
