@@ -22,6 +22,10 @@ import type { Schema } from '../schema.ts'
 
 const STATEMENTS_KEPT = 500
 
+// Rows that may be lost with the last moments before a loss of power (not of the process), as they matter for minutes:
+// counters of attempts, and which sign-in session was used. No answer waits for the disk because of them.
+const PASSING_WRITE = /^(insert into|update|delete from) "(attempts|spent_ids)"/
+
 /** Opens (and makes) the database at `path`, or in memory for `:memory:`. Throws DatabaseUnavailable when another process has it. */
 export function openSqlite(path: string): Database {
   const file = path === ':memory:' ? path : resolve(path)
@@ -176,6 +180,8 @@ interface Prepared {
   readonly answersRows: boolean
   /** False for what may write, also with `returning`. */
   readonly reads: boolean
+  /** It writes, and an answer has to wait until that is on the disk. */
+  readonly mustLast: boolean
 }
 
 class LibsqlConnection implements DatabaseConnection {
@@ -189,9 +195,9 @@ class LibsqlConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const { statement, answersRows, reads } = this.#prepare(query.sql)
+    const { statement, answersRows, reads, mustLast } = this.#prepare(query.sql)
     const parameters = query.parameters as never[]
-    if (!reads) this.#written()
+    if (mustLast) this.#written()
     if (!answersRows) return { rows: [], numAffectedRows: BigInt(statement.run(...parameters).changes) }
     const rows = statement.all(...parameters) as R[]
     return reads ? { rows } : { rows, numAffectedRows: BigInt(rows.length) }
@@ -201,7 +207,8 @@ class LibsqlConnection implements DatabaseConnection {
     const known = this.#statements.get(sql)
     if (known) return known
     const statement = this.#raw.prepare(sql)
-    const prepared = { statement, answersRows: statement.reader, reads: sql.startsWith('select') }
+    const reads = sql.startsWith('select')
+    const prepared = { statement, answersRows: statement.reader, reads, mustLast: !reads && !PASSING_WRITE.test(sql) }
     if (this.#statements.size >= STATEMENTS_KEPT) this.#statements.clear()
     this.#statements.set(sql, prepared)
     return prepared
