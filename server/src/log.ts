@@ -7,7 +7,7 @@ export interface Log {
   close(): void
 }
 
-const BATCH_BYTES = 16 * 1024
+const BATCH_BYTES = 8 * 1024
 const FLUSH_MS = 250
 
 /** Lines go to `destination`, or in batches to standard output. */
