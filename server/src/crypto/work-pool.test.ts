@@ -92,7 +92,7 @@ const workerEntry = new URL('./work-pool.fixture.mjs', import.meta.url)
 const job = 'passwordMatches'
 type Act = { does: string; ms?: number; bytes?: Uint8Array; value?: unknown }
 function acting(options: WorkPoolOptions = {}) {
-  const created = pool({ workers: 1, workerEntry, ...options })
+  const created = pool({ workers: 1, workerEntry, sentToAWorker: 2, ...options })
   const act = (input: Act, runOptions?: { continuing?: boolean }): Promise<unknown> =>
     created.run(job, input as never, runOptions)
   return { act, stats: created.stats, close: created.close }
@@ -193,6 +193,13 @@ describe('limits', () => {
     const running = [act({ does: 'sleep', ms: 150 }), act({ does: 'sleep', ms: 1 })]
     await expect(act({ does: 'echo' })).rejects.toMatchObject({ name: 'WorkRefused', reason: 'waited-too-long' })
     await Promise.all(running)
+  })
+
+  test('a worker holds jobs enough to work on while the event loop is busy', async () => {
+    const { act, stats } = acting({ sentToAWorker: undefined, maxQueued: 3 })
+    const jobs = Promise.allSettled(Array.from({ length: 20 }, () => act({ does: 'sleep', ms: 1 })))
+    expect(stats().threads).toMatchObject({ running: 16, waiting: 3, refused: 1 })
+    await jobs
   })
 
   test('password checks do not hold up signatures', async () => {

@@ -14,6 +14,8 @@ export interface WorkPoolOptions {
   maxQueued?: number | undefined
   /** Milliseconds a job may wait, 500 by default. */
   maxWaitMs?: number | undefined
+  /** Jobs sent to a worker at once, 16 by default. */
+  sentToAWorker?: number | undefined
   /** The worker's module; tests put their own there. */
   workerEntry?: URL | undefined
 }
@@ -30,17 +32,19 @@ export interface WorkPool {
   close(): Promise<void>
 }
 
-// A second job is sent to a busy worker so that it need not wait for an answer to travel before it goes on. Measured with
-// srpVerifier (610 µs of arithmetic), CPU on top of it per job: 54 µs for a job alone, 28 µs when others follow; with one job
-// sent at a time 68 and 36 µs. A third and fourth gain nothing, and would stand before work that may go first.
-// Messages of several jobs, transferred buffers and text instead of bytes made no difference either.
-const jobsSentToAWorker = 2
+// Jobs wait at a busy worker so that it need not wait for the event loop to hear of an answer and send the next. An idle
+// loop makes a second job enough: with one sent at a time srpVerifier (610 µs of arithmetic) costs 68 µs CPU on top, with
+// two 54, and 28 instead of 36 when others follow; more gain nothing. A loop in a flood reads hundreds of requests in each
+// turn and takes 100 ms for it: with two jobs a turn the worker idled, and of 1,000 answers a second 130 were left (760
+// clients, one worker). With sixteen, 10 ms of work, they all stay. That is how long other work may have to wait.
+// Messages of several jobs, transferred buffers and text instead of bytes made no difference.
+const jobsSentToAWorker = 16
 
 /** A work pool with no thread started yet: the first job of a lane starts its thread (about 40 ms). */
 export function createWorkPool(options: WorkPoolOptions = {}): WorkPool {
-  const { workers = defaultWorkers(), maxQueued = 64, maxWaitMs = 500 } = options
+  const { workers = defaultWorkers(), maxQueued = 64, maxWaitMs = 500, sentToAWorker = jobsSentToAWorker } = options
   const threads = createWorkerThreads(workers, options.workerEntry)
-  const threadLane = createAdmission({ slots: workers * jobsSentToAWorker, maxQueued, maxWaitMs })
+  const threadLane = createAdmission({ slots: workers * sentToAWorker, maxQueued, maxWaitMs })
   const signatureLane = createAdmission({ slots: defaultSignatures(), maxQueued, maxWaitMs })
 
   return {

@@ -49,8 +49,8 @@ function hostileTexts(shape: StringShape): string[] {
   const fitting = pieces
     .flatMap((piece) => tails.map((tail) => run(piece, longest, tail)))
     .filter((text) => matches(shape, text))
-  const some = LONG ? fitting : fitting.filter((_, at) => at % 8 === 0)
-  const tooLong = LONG ? pieces : pieces.filter((_, at) => at % 7 === 0)
+  const some = LONG ? fitting : fitting.filter((_, at) => at % 16 === 0)
+  const tooLong = LONG ? pieces : pieces.filter((_, at) => at % 10 === 0)
   return [...some, ...tooLong.map((piece) => run(piece, LENGTH, '!'))]
 }
 
