@@ -63,7 +63,9 @@ describe('the log', () => {
       Session,
       'canary',
       'C4n',
-      ...Object.values(tokens).map(String),
+      tokens.AccessToken,
+      tokens.IdToken,
+      tokens.RefreshToken,
       server.credentials.secretAccessKey,
     )
   })
@@ -98,7 +100,10 @@ describe('the log', () => {
 
   it('holds no password, code, token, session, address or key', () => {
     const text = lines.join('\n')
+    // Six digits may stand within a time or an id by chance; as a word of their own they are the code.
+    const word = (secret: string): RegExp =>
+      new RegExp(/^\d+$/.test(secret) ? `(?<!\\w)${secret}(?!\\w)` : secret.replace(/[^\w]/g, '\\$&'))
     for (const secret of secrets)
-      expect(text.includes(secret), `a secret of ${secret.length} characters is in the log`).toBe(false)
+      expect(text, `a secret of ${secret.length} characters is in the log`).not.toMatch(word(secret))
   })
 })
