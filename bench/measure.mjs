@@ -7,7 +7,7 @@ import { startCognomen, startLoad } from './servers.mjs'
 
 /** How long things take. `slices` are short loads with the floor measured between them; of all figures the median counts. */
 export const fullPace = { warmSeconds: 3, slices: 8, sliceSeconds: 1, openSeconds: 8, starts: 5, sessions: 2000 }
-export const quickPace = { warmSeconds: 1, slices: 3, sliceSeconds: 0.5, openSeconds: 2, starts: 2, sessions: 200 }
+export const quickPace = { warmSeconds: 2.5, slices: 3, sliceSeconds: 0.5, openSeconds: 2, starts: 2, sessions: 200 }
 
 const IDLE_SECONDS = 5
 const COUNTED_TIMES = 5

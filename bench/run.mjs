@@ -63,6 +63,8 @@ function problemOfOptions() {
   if (unknown) return `There is no engine ${unknown}: sqlite, postgres.`
   if (engines.some((engine) => sizesOf(engine).some((users) => !(users >= 100))))
     return '--users takes numbers from 100 on.'
+  // The record holds what others committed: short measurements must not take its place.
+  if (options.quick && options.save) return '--quick is for a look: --save needs the full measurements.'
   if (chosen.length === 0)
     return `No operation holds ${options.only}: ${operations.map(({ name }) => name).join('; ')}.`
   return undefined
