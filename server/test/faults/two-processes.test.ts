@@ -165,7 +165,11 @@ test('a refresh token that rotates is won by one of many requests over both', as
     const losers = outcomes.filter((outcome) => outcome !== 'ok')
     // The first to come late is told of the reuse, which ends the sign-in; whoever comes after that finds it ended.
     expect(losers.some((outcome) => outcome.startsWith('RefreshTokenReuseException'))).toBe(true)
-    for (const outcome of losers) expect(outcome).toMatch(/^(RefreshTokenReuse|NotAuthorized)Exception: /)
+    // On a busy machine some are not even looked at.
+    for (const outcome of losers)
+      expect(outcome).toMatch(
+        /^((RefreshTokenReuse|NotAuthorized)Exception: |TooManyRequestsException: Rate exceeded$)/,
+      )
   }
 })
 
