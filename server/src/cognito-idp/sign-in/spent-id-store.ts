@@ -13,14 +13,3 @@ const insertSpentId = statement((db, id: string, userPoolId: string, expiresAt: 
 export async function spendId(db: Db, spent: { id: string; userPoolId: string; expiresAt: number }): Promise<boolean> {
   return (await insertSpentId(db, spent.id, spent.userPoolId, spent.expiresAt)).affected === 1
 }
-
-/** True when an id was used. */
-export async function isSpent(db: Db, userPoolId: string, id: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('spent_ids')
-    .select('id')
-    .where('id', '=', id)
-    .where('user_pool_id', '=', userPoolId)
-    .executeTakeFirst()
-  return row !== undefined
-}
