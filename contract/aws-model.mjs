@@ -14,22 +14,41 @@ const KEPT = {
   member: ['shape', 'location', 'locationName'],
 }
 
-/** `auth` repeats `authtype`; `box` and deprecation say nothing about the wire. */
+/** `auth` repeats `authtype`; `box`, unions and deprecation say nothing about the wire. */
 const LEFT_OUT = {
   operation: ['documentation', 'auth'],
-  shape: ['documentation'],
+  shape: ['documentation', 'box', 'union'],
   member: ['documentation', 'box', 'deprecated', 'deprecatedMessage'],
 }
 
-export function stripModel(service, aws) {
+/** `only`: the operations to take, with the shapes that they reach; all of them when absent. */
+export function stripModel(service, aws, only) {
+  const missing = only?.filter((name) => !aws.operations[name])
+  if (missing?.length > 0) throw new Error(`${service} has no operation ${missing.join(', ')}`)
+  const operations = only ? pick(aws.operations, only) : aws.operations
+  const shapes = only ? pick(aws.shapes, reachable(aws.shapes, operations)) : aws.shapes
   return {
     metadata: Object.fromEntries(METADATA.filter((key) => key in aws.metadata).map((key) => [key, aws.metadata[key]])),
-    operations: sorted(
-      mapValues(aws.operations, (operation, name) => strip('operation', operation, `${service} ${name}`)),
-    ),
-    shapes: sorted(mapValues(aws.shapes, (shape, name) => stripShape(shape, `${service} ${name}`))),
+    operations: sorted(mapValues(operations, (operation, name) => strip('operation', operation, `${service} ${name}`))),
+    shapes: sorted(mapValues(shapes, (shape, name) => stripShape(shape, `${service} ${name}`))),
   }
 }
+
+/** Names of the shapes that inputs, outputs and errors of the operations are made of. */
+function reachable(shapes, operations) {
+  const names = new Set()
+  const visit = (part) => {
+    if (!part || names.has(part.shape)) return
+    names.add(part.shape)
+    const { members = {}, member, key, value } = shapes[part.shape]
+    for (const inner of [...Object.values(members), member, key, value]) visit(inner)
+  }
+  for (const { input, output, errors = [] } of Object.values(operations))
+    for (const end of [input, output, ...errors]) visit(end)
+  return names
+}
+
+const pick = (object, names) => Object.fromEntries([...names].map((name) => [name, object[name]]))
 
 /** The stored form: one line per operation and per shape, so that a new version of a model is a readable diff. */
 export function modelText({ metadata, operations, shapes }) {

@@ -32,6 +32,12 @@ const MOST_CHOICES = 64
 /** Steps allowed for a pattern whose work grows faster than its value: the square of 2,048 characters. */
 const MOST_STEPS = 2048 ** 2
 
+/** Patterns that no rule here can bound, and what says the same together with the lengths of their shapes. */
+const EQUIVALENTS = {
+  '^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$': '^[a-z0-9]+(-[a-z0-9]+)*$',
+  '((/[A-Za-z0-9\\.,\\+@=_-]+)*)/': '/([A-Za-z0-9\\.,\\+@=_-]+/)*',
+}
+
 /**
  * What `matches` evaluates for a string shape:
  * - `regex`: the whole pattern, when its work is linear;
@@ -39,7 +45,7 @@ const MOST_STEPS = 2048 ** 2
  * - `regex` + `upTo`: at most quadratic, harmless up to this many UTF-16 units; longer values cannot be valid anyway.
  */
 export function patternTest({ pattern, max }, where) {
-  const node = parse(pattern, where)
+  const node = parse(EQUIVALENTS[pattern] ?? pattern, where)
   const { factor, degree } = choices(node, [])
   if (degree === 0 && factor <= MOST_CHOICES) return { regex: whole(node) }
 

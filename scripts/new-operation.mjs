@@ -29,7 +29,7 @@ mkdirSync(folder, { recursive: true })
 
 writeFileSync(
   file,
-  `import { operation } from '../../operation.ts'
+  `import { operation } from '../operation.ts'
 
 /** ${name}: (one sentence, and the section of the reference). */
 export const ${variable} = operation('${name}', async (_context, { fail }) => {

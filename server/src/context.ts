@@ -1,5 +1,6 @@
 // What every operation gets first: the parts of the server, made once at start (server.ts).
 import type { Logger } from 'pino'
+import type { IdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
 import type { SettingsCache } from './cognito-idp/user-pools/settings-cache.ts'
 import type { Config } from './config/config.ts'
 import type { Secrets } from './config/secrets.ts'
@@ -7,6 +8,7 @@ import type { Sealer } from './crypto/seal.ts'
 import type { WorkPool } from './crypto/work-pool.ts'
 import type { Database } from './database/database.ts'
 import type { Effects } from './effects/effects.ts'
+import type { IamDirectory } from './iam/directory.ts'
 import type { Outbox } from './messages/outbox.ts'
 import type { KeyRing } from './tokens/signing-keys.ts'
 
@@ -22,6 +24,8 @@ export interface Context extends Effects {
   readonly sealer: Sealer
   readonly work: WorkPool
   readonly settings: SettingsCache
+  readonly identityPools: IdentityPoolCache
+  readonly iam: IamDirectory
   readonly keys: KeyRing
   readonly outbox: Outbox
   readonly log: Logger

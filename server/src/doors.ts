@@ -2,14 +2,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
-import { corsHeaders } from './api/cors.ts'
-import { handleApi, type Path } from './api/pipeline.ts'
-import { CONTENT_TYPE, writeJsonError } from './api/protocols/aws-json.ts'
+import { handleApi, type Path, rateExceeded, refuseUnread } from './api/pipeline.ts'
 import { isRestPath } from './api/table.ts'
 import type { Context } from './context.ts'
+import { ApiError } from './errors.ts'
+import { clientAddress } from './http/client-address.ts'
 import { healthPages } from './http/health.ts'
 import { BodyTooLarge, type Handler, readBody, TooManyBodies } from './http/listener.ts'
-import type { ApiRequest, ApiResponse } from './http/request.ts'
+import type { ApiResponse } from './http/request.ts'
 import { outboxPage } from './messages/outbox-page.tsx'
 import { discoveryPages } from './oauth/discovery.ts'
 
@@ -44,28 +44,33 @@ async function serveApi(
   rawPath: string,
   rawQuery: string,
 ): Promise<void> {
+  const head = {
+    method: incoming.method ?? '',
+    rawPath,
+    rawQuery,
+    headers: pairs(incoming.rawHeaders),
+    remoteAddress: clientAddress(
+      incoming.socket.remoteAddress,
+      incoming.headersDistinct['x-forwarded-for'] ?? [],
+      path.context.config.trustedProxies,
+    ),
+  }
   try {
     const body = await readBody(incoming, API_BODY_LIMIT)
-    const request: ApiRequest = {
-      method: incoming.method ?? '',
-      rawPath,
-      rawQuery,
-      headers: pairs(incoming.rawHeaders),
-      body,
-      remoteAddress: incoming.socket.remoteAddress,
-    }
-    send(outgoing, await handleApi(path, request))
+    send(outgoing, await handleApi(path, { ...head, body }))
   } catch (error) {
-    if (error instanceof BodyTooLarge)
-      refuseUnread(
-        outgoing,
-        413,
-        'InvalidParameterException',
-        `The request body is larger than ${API_BODY_LIMIT} bytes.`,
-      )
-    else if (error instanceof TooManyBodies) refuseUnread(outgoing, 400, 'TooManyRequestsException', 'Rate exceeded')
+    const refusal = unreadRefusal(error)
+    if (refusal) sendUnread(outgoing, refuseUnread(path, head, refusal))
     else outgoing.destroy()
   }
+}
+
+function unreadRefusal(error: unknown): ApiError | undefined {
+  if (error instanceof BodyTooLarge)
+    return new ApiError('InvalidParameterException', `The request body is larger than ${API_BODY_LIMIT} bytes.`, {
+      status: 413,
+    })
+  return error instanceof TooManyBodies ? rateExceeded(error) : undefined
 }
 
 // How long a client has to read why its body is not read. The connection ends then: closed at once, with bytes waiting
@@ -73,15 +78,9 @@ async function serveApi(
 const UNREAD_LINGER_MS = 1000
 
 /** Answers a request whose body is not read to its end. */
-function refuseUnread(outgoing: ServerResponse, status: number, name: string, message: string): void {
-  const { headers, body } = writeJsonError(name, message)
+function sendUnread(outgoing: ServerResponse, { status, headers, body }: ApiResponse): void {
   outgoing.shouldKeepAlive = false
-  outgoing.writeHead(status, {
-    ...headers,
-    ...corsHeaders,
-    'content-type': CONTENT_TYPE,
-    'content-length': String(Buffer.byteLength(body)),
-  })
+  outgoing.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) })
   outgoing.write(body)
   const end = setTimeout(() => outgoing.end(), UNREAD_LINGER_MS)
   outgoing.once('close', () => clearTimeout(end))

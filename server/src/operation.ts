@@ -1,23 +1,24 @@
 // What an operation is: a name from the contract and a function from (context, request) to an output.
 //
-// The types come from the contract: a wrong name, an error that the service does not declare, or reading the principal
-// in a user-token operation does not compile. The path in api/pipeline.ts has done everything that operations share
-// before `run` starts, so `pool` and `client` are there when the input names them.
+// Every service has an operation.ts of its own that gives its operations their types from the contract: a wrong name, an
+// error that the service does not declare, or reading the principal in a user-token operation does not compile. The path
+// in api/pipeline.ts has done everything that operations share before `run` starts.
 
-import type { UserPoolClient } from './cognito-idp/user-pool-clients/client-store.ts'
-import type { UserPool } from './cognito-idp/user-pools/pool-store.ts'
+import type { Principal } from './authorization/principal.ts'
 import type { StoredUser } from './cognito-idp/users/user-store.ts'
 import type { Context } from './context.ts'
-import type { CognitoIdpOperations } from './contract/cognito-idp.types.ts'
+import type { Caller } from './contract/service-model.ts'
 import { ApiError } from './errors.ts'
 import type { AccessTokenClaims } from './tokens/claims.ts'
 
-/** Who signed a request. Everything about permissions of principals is in authorization/. */
+/** Who signed a request. What it may do is in authorization/. */
 export interface SignedCaller {
   kind: 'signed'
+  /** As GetCallerIdentity and denials show it. */
   arn: string
   accountId: string
   accessKeyId: string
+  principal: Principal
 }
 
 /** A user, known by a valid access token. */
@@ -27,7 +28,7 @@ export interface UserCaller {
   claims: AccessTokenClaims
 }
 
-/** Nobody: the operation asks for no proof, or proves its caller itself (Session, code, refresh token). */
+/** Nobody: the operation asks for no proof, or proves its caller itself (Session, code, refresh token, login). */
 export interface AnonymousCaller {
   kind: 'anonymous'
 }
@@ -41,44 +42,31 @@ interface CallerByKind {
   'token-or-session': UserCaller | AnonymousCaller
 }
 
-/** Errors that any operation may raise: they come from the path, and a few services leave them out of their lists. */
-type CommonErrors =
+/** Errors that operations of every JSON service may raise: the path does, and a few services leave them out of their lists. */
+export type CommonErrors =
   | 'InvalidParameterException'
   | 'InternalErrorException'
   | 'TooManyRequestsException'
   | 'ResourceNotFoundException'
   | 'NotAuthorizedException'
 
-export type Fail<Errors extends string> = (name: Errors | CommonErrors, message: string) => ApiError
+export type Fail<Errors extends string> = (name: Errors, message: string) => ApiError
 
-type Operations = CognitoIdpOperations
-export type OperationName = keyof Operations & string
-type InputOf<Name extends OperationName> = Operations[Name]['input']
+/** An operation as the generated tables of a service describe it. */
+export interface OperationTypes {
+  input: unknown
+  output: unknown
+  errors: string
+  caller: Caller
+}
 
-export interface OperationRequest<Name extends OperationName> {
-  input: InputOf<Name>
-  caller: CallerByKind[Operations[Name]['caller']]
-  /** The pool named by the input, its client or the caller's token. */
-  pool: InputOf<Name> extends { UserPoolId: string } | { ClientId: string } | { AccessToken: string }
-    ? UserPool
-    : UserPool | undefined
-  /** The app client named by the input (public operations) or by the caller's token. */
-  client: InputOf<Name> extends { ClientId: string } | { AccessToken: string }
-    ? UserPoolClient
-    : UserPoolClient | undefined
-  fail: Fail<Operations[Name]['errors']>
+/** What every operation gets; services add what their path has looked up. */
+export interface BaseRequest<Types extends OperationTypes, Common extends string = CommonErrors> {
+  input: Types['input']
+  caller: CallerByKind[Types['caller']]
+  fail: Fail<Types['errors'] | Common>
   /** Address of the peer, as the server saw it. */
   remoteAddress: string | undefined
-}
-
-export interface Operation<Name extends OperationName = OperationName> {
-  readonly name: Name
-  readonly run: (context: Context, request: OperationRequest<Name>) => Promise<Operations[Name]['output']>
-}
-
-/** Declares an operation of user pools. */
-export function operation<Name extends OperationName>(name: Name, run: Operation<Name>['run']): Operation<Name> {
-  return { name, run }
 }
 
 /** An operation whose name is not known to the compiler, as tables hold them. */

@@ -4,8 +4,10 @@
 //   const server = await start()
 //   … new CognitoIdentityProviderClient({ endpoint: server.url, region: server.region, credentials: server.credentials })
 //   await server.stop()
+import { createRateLimit } from './api/rate-limit.ts'
 import { buildRoutes } from './api/table.ts'
 import { startBackground } from './background.ts'
+import { createIdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
 import { createSettingsCache } from './cognito-idp/user-pools/settings-cache.ts'
 import { type Config, readConfig } from './config/config.ts'
 import type { Environment } from './config/env.ts'
@@ -20,6 +22,7 @@ import type { Effects } from './effects/effects.ts'
 import { systemRandom } from './effects/random.ts'
 import { configuredSenders } from './effects/senders.ts'
 import { listen } from './http/listener.ts'
+import { createIamDirectory } from './iam/directory.ts'
 import { openLog } from './log.ts'
 import { type CapturedMessage, createOutbox } from './messages/outbox.ts'
 import { createKeyRing } from './tokens/signing-keys.ts'
@@ -88,7 +91,7 @@ export async function startWith(
   try {
     await checkMasterKey(database, sealer)
     const routes = buildRoutes()
-    const listener = await listen(config.host, config.port)
+    const listener = await listen(config.host, config.port, { maxConnections: config.maxConnections })
     const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listener.port}`
     const context: Context = {
       ...effects,
@@ -100,11 +103,17 @@ export async function startWith(
       sealer,
       work,
       settings: createSettingsCache(database, sealer, effects.clock),
+      identityPools: createIdentityPoolCache(database, effects.clock),
+      iam: createIamDirectory(database, sealer, effects.clock),
       keys: createKeyRing(database, sealer, effects.clock, config.signingKeyDays),
       outbox: createOutbox({ config, database, sealer, effects, log }),
       log,
     }
-    listener.serve(openDoors({ context, routes, checkOutputs: options.checkOutputs ?? false }))
+    const rates = createRateLimit(
+      { callsPerMinute: config.publicCallsPerMinute, exempt: config.unlimitedAddresses },
+      () => effects.clock.now(),
+    )
+    listener.serve(openDoors({ context, routes, rates, checkOutputs: options.checkOutputs ?? false }))
     const stopBackground = startBackground(context)
     return running(context, url, async () => {
       await listener.stop()

@@ -1,12 +1,8 @@
 // DOOR 1, the AWS API: the path of every request, step by step. What operations share happens here and nowhere else, so
 // an operation cannot forget it (design, section 3).
 
-import { verifyAccessToken } from '../authorization/access-token.ts'
-import { type Authorization, authorize } from '../authorization/authorize.ts'
+import { authorize } from '../authorization/authorize.ts'
 import { verifySigner } from '../authorization/signer.ts'
-import { checkSecretHash } from '../cognito-idp/user-pool-clients/check-secret-hash.ts'
-import type { UserPoolClient } from '../cognito-idp/user-pool-clients/client-store.ts'
-import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
 import type { Context } from '../context.ts'
 import { WorkRefused } from '../crypto/work-pool.ts'
 import { ApiError } from '../errors.ts'
@@ -14,15 +10,16 @@ import { type ApiRequest, type ApiResponse, headerOf } from '../http/request.ts'
 import { type AnyCaller, fail } from '../operation.ts'
 import { newUuid } from '../tokens/uuid.ts'
 import { corsHeaders, preflight } from './cors.ts'
-import { CONTENT_TYPE, readJsonInput, writeJsonOutput } from './protocols/aws-json.ts'
-import { errorWriters } from './protocols/write-error.ts'
-import type { Route, Routes } from './table.ts'
+import { protocols } from './protocols/table.ts'
+import { type RateLimit, wasGuess } from './rate-limit.ts'
+import { actionOf, type Route, type Routes } from './table.ts'
 import { findViolations } from './validate.ts'
 
 /** Settings of the path; `checkOutputs` is for tests and development. */
 export interface Path {
   readonly context: Context
   readonly routes: Routes
+  readonly rates: RateLimit
   readonly checkOutputs: boolean
 }
 
@@ -37,86 +34,140 @@ interface Outcome {
 
 /** Answers a request of the AWS API. Never rejects. */
 export async function handleApi(path: Path, request: ApiRequest): Promise<ApiResponse> {
-  const { context } = path
   if (request.method === 'OPTIONS') return preflight(headerOf(request, 'access-control-request-headers'))
   const startedAt = performance.now()
-  const requestId = newUuid(context.random)
-  const outcome = await run(path, request, requestId)
+  const requestId = newUuid(path.context.random)
+  return finish(path.context, request, await run(path, request, requestId), requestId, startedAt)
+}
+
+/** The answer to a request whose body is not read, for the reason that `error` gives. */
+export function refuseUnread(path: Path, head: Omit<ApiRequest, 'body'>, error: ApiError): ApiResponse {
+  const requestId = newUuid(path.context.random)
+  const route = path.routes.find({ ...head, body: new Uint8Array() })
+  return finish(path.context, head, refusal(head, { ...nothingYet, route }, error, error, requestId), requestId)
+}
+
+/** What every answer has, and its log line. */
+function finish(
+  context: Context,
+  { remoteAddress }: Pick<ApiRequest, 'remoteAddress'>,
+  outcome: Outcome,
+  requestId: string,
+  startedAt = performance.now(),
+): ApiResponse {
   Object.assign(outcome.response.headers, corsHeaders, {
     'x-amzn-requestid': requestId,
     // SDKs correct their clocks by it.
     date: new Date(context.clock.now()).toUTCString(),
   })
-  log(context, outcome, requestId, performance.now() - startedAt)
+  log(context, outcome, requestId, remoteAddress, performance.now() - startedAt)
   return outcome.response
 }
 
 async function run(path: Path, request: ApiRequest, requestId: string): Promise<Outcome> {
-  const progress: Progress = { route: undefined, caller: undefined }
+  const progress: Progress = { ...nothingYet }
   try {
-    const body = await answer(path, request, progress)
+    const response = await answer(path, request, progress, requestId)
     return {
-      response: { status: 200, headers: { 'content-type': CONTENT_TYPE }, body },
+      response,
       operation: progress.route?.name,
       caller: nameOf(progress.caller),
       error: undefined,
       cause: undefined,
     }
   } catch (thrown) {
-    const error = publicError(thrown)
-    const service = progress.route?.service
-    const status = error.status ?? service?.errors[error.name]?.status ?? 400
-    return {
-      response: { status, ...errorWriters[service?.protocol ?? 'json'](error.name, error.message, status, requestId) },
-      operation: progress.route?.name,
-      caller: nameOf(progress.caller),
-      error,
-      cause: thrown,
-    }
+    return refusal(request, progress, countRefused(path, request, progress, thrown), thrown, requestId)
   }
 }
 
-/** How far a request came, for its log line. */
+function refusal(
+  head: Omit<ApiRequest, 'body'>,
+  { route, caller }: Progress,
+  error: ApiError,
+  cause: unknown,
+  requestId: string,
+): Outcome {
+  const protocol = protocols[route?.service.protocol ?? (actionOf(head) === undefined ? 'json' : 'query')]
+  return {
+    response: protocol.writeError(route, error, requestId),
+    operation: route?.name,
+    caller: nameOf(caller),
+    error,
+    cause,
+  }
+}
+
+/** How far a request came. */
 interface Progress {
   route: Route | undefined
+  /** Whether it was counted as a call of its address. */
+  counted: boolean
+  input: Record<string, unknown>
   caller: AnyCaller | undefined
 }
 
-async function answer(
-  { context, routes, checkOutputs }: Path,
-  request: ApiRequest,
-  progress: Progress,
-): Promise<string> {
+const nothingYet: Progress = { route: undefined, counted: false, input: {}, caller: undefined }
+
+/** A call that proves nothing about its caller costs no more than this when its address makes too many. */
+function count({ rates }: Path, request: ApiRequest, progress: Progress): void {
+  if (progress.counted) return
+  progress.counted = true
+  if (!rates.admit(request.remoteAddress)) throw rateExceeded()
+}
+
+/** The answer to a refused call. What looked signed or had a token, and was not, counts now: valid ones are never limited. */
+function countRefused(path: Path, request: ApiRequest, progress: Progress, thrown: unknown): ApiError {
+  const { route, counted, input, caller } = progress
+  const error = publicError(thrown)
+  if (route === undefined || error.status === 500) return error
+  if (!counted) return caller || path.rates.admit(request.remoteAddress) ? error : rateExceeded(error)
+  if (wasGuess(route.name, input, error.name)) path.rates.countGuess(request.remoteAddress)
+  return error
+}
+
+async function answer(path: Path, request: ApiRequest, progress: Progress, requestId: string): Promise<ApiResponse> {
+  const { context, routes, checkOutputs } = path
   const route = findRoute(routes, request)
   progress.route = route
-  const signer = route.model.caller === 'signed' ? verifySigner(context, request, route.service.signingName) : undefined
+  const { service, model, provider } = route
+  if (model.caller === 'public') count(path, request, progress)
+  const signer =
+    model.caller === 'signed' ? await verifySigner(context, request, provider.signing(context.config)) : undefined
   progress.caller = signer
   if (!route.run) throw notWritten(route)
-  const input = readJsonInput(route.service, route.model.input, request.body)
-  const violations = findViolations(route.service, route.name, route.model.input, input)
-  if (violations !== undefined) throw fail('InvalidParameterException', violations)
-  const resources = await identify(context, route, input, signer)
+  const protocol = protocols[service.protocol]
+  const input = protocol.read(route, request)
+  progress.input = input
+  const violations = findViolations(service, route.name, model.input, input)
+  if (violations !== undefined) throw fail(provider.validationError, violations)
+  const resources = await provider.identify(context, model, input, signer)
   progress.caller = resources.caller
-  await authorize(context, {
-    caller: resources.caller,
-    service: route.service.service,
-    operation: route.name,
-    input,
-    pool: resources.pool,
-  } satisfies Authorization)
+  if (resources.caller.kind === 'anonymous') count(path, request, progress)
+  if (signer) {
+    const resource = await provider.resource(context, route.name, input, resources as never)
+    const action = `${service.service}:${route.name}`
+    if (resource) await authorize(context, { caller: signer, action, resource, request, input })
+  }
   const output = await route.run(context, { input, fail, remoteAddress: request.remoteAddress, ...resources } as never)
   if (checkOutputs) checkOutput(route, output)
   // An acknowledged write survives a crash.
   await context.database.durable()
-  return writeJsonOutput(route.service, route.model.output, output)
+  return {
+    status: 200,
+    headers: { 'content-type': protocol.contentType },
+    body: protocol.write(route, output, requestId),
+  }
 }
 
 function findRoute(routes: Routes, request: ApiRequest): Route {
   const route = routes.find(request)
   if (route) return route
+  const named = actionOf(request)
   throw fail(
     'UnknownOperationException',
-    'Unknown operation: the request names no operation of a service that this server speaks (X-Amz-Target, Action or path).',
+    named
+      ? `Could not find operation ${named.action} for version ${named.version ?? 'NO_VERSION_SPECIFIED'}`
+      : 'Unknown operation: the request names no operation of a service that this server speaks (X-Amz-Target, Action or path).',
   )
 }
 
@@ -127,66 +178,19 @@ const notWritten = (route: Route): ApiError =>
     { status: 501 },
   )
 
-interface Resources {
-  caller: AnyCaller
-  pool: UserPool | undefined
-  client: UserPoolClient | undefined
-}
-
-/** The caller, and the pool and client that the request is about: named by the input, or by the caller's token. */
-async function identify(
-  context: Context,
-  route: Route,
-  input: Record<string, unknown>,
-  signer: AnyCaller | undefined,
-): Promise<Resources> {
-  const {
-    UserPoolId: poolId,
-    ClientId: clientId,
-    AccessToken: token,
-  } = input as { UserPoolId?: string; ClientId?: string; AccessToken?: string }
-  if (route.model.caller === 'user-token' || (route.model.caller === 'token-or-session' && token !== undefined)) {
-    const { pool, client, user, claims } = await verifyAccessToken(context, token ?? '')
-    return { caller: { kind: 'user', user, claims }, pool, client }
-  }
-  const pool = poolId === undefined ? undefined : await findPool(context, poolId)
-  const client = clientId === undefined ? undefined : await findClient(context, clientId, pool, route)
-  // A public call never says which pool: its client does.
-  const poolOfClient = pool ?? (client && (await findPool(context, client.userPoolId)))
-  if (client && !signer) checkSecretHash(client, input)
-  return { caller: signer ?? { kind: 'anonymous' }, pool: poolOfClient, client }
-}
-
-async function findPool(context: Context, id: string): Promise<UserPool> {
-  const pool = await context.settings.pool(id)
-  if (!pool) throw fail('ResourceNotFoundException', `User pool ${id} does not exist.`)
-  return pool
-}
-
-async function findClient(
-  context: Context,
-  id: string,
-  pool: UserPool | undefined,
-  route: Route,
-): Promise<UserPoolClient> {
-  const client = await context.settings.client(id)
-  if (client && (!pool || client.userPoolId === pool.id)) return client
-  // RevokeToken does not declare that something is not there: its clients have to prove themselves.
-  const error = route.model.errors.includes('ResourceNotFoundException')
-    ? 'ResourceNotFoundException'
-    : 'UnauthorizedException'
-  throw fail(error, `User pool client ${id} does not exist.`)
-}
-
 function checkOutput(route: Route, output: unknown): void {
   if (route.model.output === undefined) return
   const violations = findViolations(route.service, route.name, route.model.output, output ?? {})
   if (violations !== undefined) throw new Error(`The output of ${route.name} breaks the contract: ${violations}`)
 }
 
+/** The refusal for reasons of load, whichever they are. */
+export const rateExceeded = (cause?: unknown): ApiError =>
+  new ApiError('TooManyRequestsException', 'Rate exceeded', { cause })
+
 function publicError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown
-  if (thrown instanceof WorkRefused) return new ApiError('TooManyRequestsException', 'Rate exceeded', { cause: thrown })
+  if (thrown instanceof WorkRefused) return rateExceeded(thrown)
   return new ApiError(
     'InternalErrorException',
     'An internal error occurred; the request id leads to its record in the log.',
@@ -197,12 +201,20 @@ function publicError(thrown: unknown): ApiError {
 const nameOf = (caller: AnyCaller | undefined): string | undefined =>
   caller?.kind === 'signed' ? caller.arn : caller?.kind === 'user' ? caller.user.sub : caller?.kind
 
-function log(context: Context, outcome: Outcome, requestId: string, milliseconds: number): void {
+function log(
+  context: Context,
+  outcome: Outcome,
+  requestId: string,
+  address: string | undefined,
+  milliseconds: number,
+): void {
   const line = {
     requestId,
     operation: outcome.operation,
     caller: outcome.caller,
     outcome: outcome.error?.name ?? 'ok',
+    // Who tries what is refused; of what succeeds, the caller is known.
+    ...(outcome.error && { address }),
     ms: Math.round(milliseconds * 10) / 10,
   }
   if (outcome.error?.name === 'InternalErrorException')

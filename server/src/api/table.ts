@@ -1,17 +1,15 @@
 // From a request to its operation: every service's model, and the operations that are implemented.
 //
 // The three protocols name their operation in different places: X-Amz-Target, the form's Action, the path.
-import { cognitoIdpOperations } from '../cognito-idp/table.ts'
-import { cognitoIdentityModel } from '../contract/cognito-identity.model.ts'
-import { cognitoIdpModel } from '../contract/cognito-idp.model.ts'
-import { cognitoSyncModel } from '../contract/cognito-sync.model.ts'
 import type { OperationModel, ServiceModel } from '../contract/service-model.ts'
-import { stsModel } from '../contract/sts.model.ts'
 import { type ApiRequest, headerOf } from '../http/request.ts'
 import type { AnyOperation } from '../operation.ts'
+import { isForm } from './protocols/aws-query.ts'
+import { type Service, services } from './services.ts'
 
 export interface Route {
   readonly service: ServiceModel
+  readonly provider: Service
   readonly name: string
   readonly model: OperationModel
   /** Undefined: in the contract, but not written yet. */
@@ -23,19 +21,12 @@ export interface Routes {
   find(request: ApiRequest): Route | undefined
 }
 
-const services: readonly { model: ServiceModel; operations: readonly AnyOperation[] }[] = [
-  { model: cognitoIdpModel, operations: cognitoIdpOperations },
-  { model: cognitoIdentityModel, operations: [] },
-  { model: cognitoSyncModel, operations: [] },
-  { model: stsModel, operations: [] },
-]
-
 /** Paths of the REST protocol that belong to the API; all others are pages. */
 export const isRestPath = (rawPath: string): boolean => rawPath.startsWith('/identitypools')
 
 /** Throws when the table names what the contract does not have. */
 export function buildRoutes(): Routes {
-  const routes = services.flatMap(({ model, operations }) => routesOf(model, operations))
+  const routes = services.flatMap(routesOf)
   const targets = new Map(routes.map((route) => [`${route.service.targetPrefix}.${route.name}`, route]))
   const actions = new Map(
     routes.filter(({ service }) => service.protocol === 'query').map((route) => [route.name, route]),
@@ -48,7 +39,11 @@ export function buildRoutes(): Routes {
       const target = request.headers.filter(([name]) => name.toLowerCase() === 'x-amz-target')
       if (target.length > 0)
         return target.length === 1 && request.method === 'POST' ? targets.get(target[0]?.[1] as string) : undefined
-      if (request.rawPath === '/') return actions.get(actionOf(request) ?? '')
+      if (request.rawPath === '/') {
+        const { action = '', version } = actionOf(request) ?? {}
+        const route = actions.get(action)
+        return version === undefined || route?.service.apiVersion === version ? route : undefined
+      }
       return paths.find(
         ({ route, pattern }) => route.model.http?.method === request.method && pattern.test(request.rawPath),
       )?.route
@@ -56,19 +51,33 @@ export function buildRoutes(): Routes {
   }
 }
 
-function routesOf(service: ServiceModel, operations: readonly AnyOperation[]): Route[] {
+function routesOf(provider: Service): Route[] {
+  const { model: service, operations } = provider
   const written = new Map(operations.map(({ name, run }) => [name, run]))
   if (written.size !== operations.length) throw new Error(`The table of ${service.service} names an operation twice.`)
   for (const name of written.keys())
     if (!Object.hasOwn(service.operations, name))
       throw new Error(`The contract of ${service.service} has no operation ${name}.`)
-  return Object.entries(service.operations).map(([name, model]) => ({ service, name, model, run: written.get(name) }))
+  return Object.entries(service.operations).map(([name, model]) => ({
+    service,
+    provider,
+    name,
+    model,
+    run: written.get(name),
+  }))
 }
 
-function actionOf(request: ApiRequest): string | undefined {
-  const form = headerOf(request, 'content-type')?.startsWith('application/x-www-form-urlencoded')
-  const text = request.method === 'GET' ? request.rawQuery : form ? Buffer.from(request.body).toString('latin1') : ''
-  return /(?:^|&)Action=(\w{1,64})(?:&|$)/.exec(text)?.[1]
+/** The action that a request of the query protocol names in its form or query string, and the version of the API. */
+export function actionOf(
+  request: Omit<ApiRequest, 'body'> & { body?: Uint8Array },
+): { action: string; version: string | undefined } | undefined {
+  if (request.rawPath !== '/' || headerOf(request, 'x-amz-target') !== undefined) return undefined
+  const form = isForm(request) ? Buffer.from(request.body ?? []).toString('latin1') : ''
+  for (const text of [form, request.rawQuery]) {
+    const action = /(?:^|&)Action=(\w{1,64})(?:&|$)/.exec(text)?.[1]
+    if (action !== undefined) return { action, version: /(?:^|&)Version=([\w-]{1,16})(?:&|$)/.exec(text)?.[1] }
+  }
+  return undefined
 }
 
 const pathPattern = ({ http }: OperationModel): RegExp =>

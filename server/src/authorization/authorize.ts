@@ -1,30 +1,30 @@
-// The step of the path that says yes or no to a known caller.
-//
-// Today there is one principal, the administrator of the account, who may do everything; a user's token was checked for
-// its scope when it was verified. The policy evaluator takes this place for other principals.
-import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
+// The step of the path that says yes or no to a signed caller: the policies that apply to it, evaluated for an action on
+// a resource (iam/). Operations that touch a second resource, such as a role that they pass on, ask here as well.
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
-import type { AnyCaller } from '../operation.ts'
-import { resourceArn } from './resource-arn.ts'
+import type { ApiRequest } from '../http/request.ts'
+import type { SignedCaller } from '../operation.ts'
+
+/** What an action is on: an ARN, or `*` when it is on nothing in particular, and the tags it carries. */
+export interface Resource {
+  arn: string
+  tags?: Readonly<Record<string, string>> | undefined
+}
 
 export interface Authorization {
-  caller: AnyCaller
-  service: string
-  operation: string
+  caller: SignedCaller
+  /** service:Operation. */
+  action: string
+  resource: Resource
+  request: Pick<ApiRequest, 'headers' | 'remoteAddress'>
   input: Record<string, unknown>
-  pool: UserPool | undefined
 }
 
-/** Throws AccessDeniedException when the caller may not run the operation on its resource. */
-export async function authorize(context: Context, request: Authorization): Promise<void> {
-  const { caller } = request
-  if (caller.kind !== 'signed' || caller.arn === rootArn(context)) return
+/** Throws AccessDeniedException when the caller may not do it (texts: reference identity-pools 16.6). */
+export async function authorize(_context: Context, { caller, action, resource }: Authorization): Promise<void> {
+  if (caller.principal.kind === 'root') return
   throw new ApiError(
     'AccessDeniedException',
-    `User: ${caller.arn} is not authorized to perform: ${request.service}:${request.operation} on resource: ${resourceArn(context.config, request.input)}`,
+    `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource.arn}`,
   )
 }
-
-/** The account's root: who signs with the administrator's key. */
-export const rootArn = (context: Context): string => `arn:aws:iam::${context.config.accountId}:root`

@@ -4,14 +4,29 @@ import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import type { ApiRequest } from '../http/request.ts'
+import { entityArn, federatedUserArn, roleSessionArn, rootArn } from '../iam/arn-rules.ts'
 import type { SignedCaller } from '../operation.ts'
-import { rootArn } from './authorize.ts'
-import { parseSignedRequest, verifySignature } from './sigv4.ts'
+import type { Principal } from './principal.ts'
+import { openSession, type Session } from './session-token.ts'
+import { type ParsedSignature, parseSignedRequest, verifySignature } from './sigv4.ts'
+import { expiredToken, missingAuthentication, type Refusal, unrecognizedClient } from './sigv4-refusals.ts'
 
-const SKEW_SECONDS = 5 * 60
+/** How a service reads signatures. */
+export interface SigningRules {
+  /** The service in the scope of a signature. */
+  service: string
+  /** The region in it; undefined where clients sign for another than they mean (IAM and the global STS: us-east-1). */
+  region: string | undefined
+  /** How far the clock of a client may be off, either way (reference identity-pools 14.1 rule 8). */
+  skewSeconds: number
+}
 
-/** The principal that signed. Throws MissingAuthenticationToken, UnrecognizedClient, IncompleteSignature or InvalidSignature. */
-export function verifySigner(context: Context, request: ApiRequest, service: string): SignedCaller {
+/** The principal that signed. Throws MissingAuthenticationToken, UnrecognizedClient, ExpiredToken, IncompleteSignature or InvalidSignature. */
+export async function verifySigner(
+  context: Context,
+  request: ApiRequest,
+  { service, region, skewSeconds }: SigningRules,
+): Promise<SignedCaller> {
   const signable = {
     method: request.method,
     rawPath: request.rawPath,
@@ -20,22 +35,95 @@ export function verifySigner(context: Context, request: ApiRequest, service: str
     bodySha256Hex: createHash('sha256').update(request.body).digest('hex'),
   }
   const parsed = parseSignedRequest(signable)
-  if (parsed.kind === 'none') throw new ApiError('MissingAuthenticationTokenException', 'Missing Authentication Token')
-  if (parsed.kind === 'refused') throw new ApiError(parsed.refused.code, parsed.refused.message)
-  const administrator = context.administrator
-  // Long-term keys carry no session token; there are no temporary ones yet.
-  if (parsed.accessKeyId !== administrator.accessKeyId || parsed.sessionToken !== undefined) {
-    throw new ApiError('UnrecognizedClientException', 'The security token included in the request is invalid.')
-  }
+  if (parsed.kind === 'none') throw refusal(missingAuthentication)
+  if (parsed.kind === 'refused') throw refusal(parsed.refused)
+  const now = context.clock.now()
+  const key = await findKey(context, parsed)
+  if (!key) throw refusal(unrecognizedClient)
   const refused = verifySignature({
     request: signable,
     parsed,
-    secretAccessKey: administrator.secretAccessKey,
-    now: context.clock.now(),
+    secretAccessKey: key.secretAccessKey,
+    now,
     expectedService: service,
-    expectedRegion: context.config.region,
-    skewSeconds: SKEW_SECONDS,
+    expectedRegion: region,
+    skewSeconds,
   })
-  if (refused) throw new ApiError(refused.code, refused.message)
-  return { kind: 'signed', arn: rootArn(context), accountId: context.config.accountId, accessKeyId: parsed.accessKeyId }
+  if (refused) throw refusal(refused)
+  // Said to nobody but the holder of the key.
+  if (key.expiresAt <= now) throw refusal(expiredToken)
+  const principal = await key.principal()
+  if (!principal) throw refusal(unrecognizedClient)
+  const { accountId } = context.config
+  return {
+    kind: 'signed',
+    arn: principalArn(accountId, principal),
+    accountId,
+    accessKeyId: parsed.accessKeyId,
+    principal,
+  }
+}
+
+const refusal = ({ code, message, detail }: Refusal): ApiError => new ApiError(code, message, { cause: detail })
+
+interface Key {
+  secretAccessKey: string
+  /** Epoch milliseconds. */
+  expiresAt: number
+  /** Undefined when whom it stands for is gone. */
+  principal(): Promise<Principal | undefined>
+}
+
+/** The key of a signature: the administrator's, a session's, or a user's. */
+async function findKey(
+  context: Context,
+  { accessKeyId, sessionToken }: Pick<ParsedSignature, 'accessKeyId' | 'sessionToken'>,
+): Promise<Key | undefined> {
+  if (sessionToken !== undefined) {
+    const session = openSession(context.sealer, sessionToken, accessKeyId)
+    return session && { ...session, principal: () => sessionPrincipal(context, session) }
+  }
+  const { administrator } = context
+  if (accessKeyId === administrator.accessKeyId)
+    return {
+      secretAccessKey: administrator.secretAccessKey,
+      expiresAt: Number.POSITIVE_INFINITY,
+      principal: async () => ({ kind: 'root' }),
+    }
+  const key = await context.iam.accessKey(accessKeyId)
+  if (key?.status !== 'Active') return undefined
+  return {
+    secretAccessKey: key.secretAccessKey,
+    expiresAt: Number.POSITIVE_INFINITY,
+    async principal() {
+      const user = await context.iam.byKey('user', key.userKey)
+      return user && { kind: 'user', user }
+    },
+  }
+}
+
+/** Whom a session stands for now: nobody once its role or user is gone, or another has taken the name. */
+async function sessionPrincipal(context: Context, session: Session): Promise<Principal | undefined> {
+  const { kind, entity } = session
+  if (!entity) return kind === 'root' ? { kind, session } : { kind: 'federated-user', user: undefined, session }
+  if (kind === 'role') {
+    const role = await context.iam.byKey('role', entity.key)
+    return role?.id === entity.id ? { kind: 'role-session', role, session } : undefined
+  }
+  const user = await context.iam.byKey('user', entity.key)
+  if (user?.id !== entity.id) return undefined
+  return { kind: kind === 'user' ? 'user-session' : 'federated-user', user, session }
+}
+
+function principalArn(accountId: string, principal: Principal): string {
+  switch (principal.kind) {
+    case 'root':
+      return rootArn(accountId)
+    case 'role-session':
+      return roleSessionArn(accountId, principal.role.settings.name, principal.session.name)
+    case 'federated-user':
+      return federatedUserArn(accountId, principal.session.name)
+    default:
+      return entityArn(accountId, principal.user)
+  }
 }

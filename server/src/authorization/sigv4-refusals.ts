@@ -1,5 +1,5 @@
-// Why a signed request is refused: codes and texts of the JSON services (reference identity-pools 14.3), and what the
-// query services (STS, IAM) call the same. Clients match on these texts.
+// Why a signed request is refused: codes and texts of the JSON services (reference identity-pools 14.3); the query
+// services call the same otherwise (api/protocols/aws-query.ts). Clients match on these texts.
 
 export type SignatureErrorCode =
   | 'MissingAuthenticationTokenException'
@@ -31,22 +31,6 @@ export const unrecognizedClient: Refusal = {
 export const expiredToken: Refusal = {
   code: 'ExpiredTokenException',
   message: 'The security token included in the request is expired',
-}
-
-/**
- * STS and IAM: XML code, HTTP status and, where it differs, message for each JSON code. A request out of its time answers
- * SignatureDoesNotMatch there, too, with the same text.
- */
-export const queryServiceErrors: Record<SignatureErrorCode, { code: string; status: number; message?: string }> = {
-  MissingAuthenticationTokenException: {
-    code: 'MissingAuthenticationToken',
-    status: 403,
-    message: 'Request is missing Authentication Token',
-  },
-  UnrecognizedClientException: { code: 'InvalidClientTokenId', status: 403 },
-  ExpiredTokenException: { code: 'ExpiredToken', status: 403 },
-  InvalidSignatureException: { code: 'SignatureDoesNotMatch', status: 403 },
-  IncompleteSignatureException: { code: 'IncompleteSignature', status: 400 },
 }
 
 export function incomplete(message: string): Refusal {

@@ -10,7 +10,6 @@ import {
 } from './sigv4.ts'
 import { canonicalPath, canonicalQuery, canonicalRequest, headersByName, stringToSign } from './sigv4-canonical.ts'
 import { formatBasicIso, parseBasicIso } from './sigv4-date.ts'
-import { queryServiceErrors } from './sigv4-refusals.ts'
 import { signRequest, type UnsignedRequest } from './sigv4-sign.ts'
 import { createSigningKeyCache, deriveSigningKey } from './sigv4-signing-key.ts'
 
@@ -715,19 +714,5 @@ describe('signing keys', () => {
     cache.set('one', 'new', scope, Buffer.from('new'))
     expect(cache.get('one', 's', scope)).toBeUndefined()
     expect(cache.get('one', 'new', scope)?.toString()).toBe('new')
-  })
-})
-
-test('query services have a code and status for every refusal', () => {
-  expect(queryServiceErrors).toEqual({
-    MissingAuthenticationTokenException: {
-      code: 'MissingAuthenticationToken',
-      status: 403,
-      message: 'Request is missing Authentication Token',
-    },
-    UnrecognizedClientException: { code: 'InvalidClientTokenId', status: 403 },
-    ExpiredTokenException: { code: 'ExpiredToken', status: 403 },
-    InvalidSignatureException: { code: 'SignatureDoesNotMatch', status: 403 },
-    IncompleteSignatureException: { code: 'IncompleteSignature', status: 400 },
   })
 })

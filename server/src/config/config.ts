@@ -1,6 +1,7 @@
 // Reads the environment once into a typed, frozen configuration. Every problem is reported at once, with what to do.
 // Secrets (keys) are made or loaded in secrets.ts; nothing else reads process.env.
 
+import { type AddressSet, parseAddressRanges } from './address-ranges.ts'
 import type { Environment, VariableName } from './env.ts'
 import { parseMailbox } from './mail-address-rules.ts'
 
@@ -27,7 +28,17 @@ export interface Config {
   readonly production: boolean
   readonly devCode: string | undefined
   readonly cryptoWorkers: number | undefined
+  readonly maxConnections: number
+  /** Whose X-Forwarded-For is believed. */
+  readonly trustedProxies: AddressSet
+  /** For one address, of calls without valid credentials; 0 for no limit. */
+  readonly publicCallsPerMinute: number
+  /** Addresses without that limit, loopback among them. */
+  readonly unlimitedAddresses: AddressSet
 }
+
+/** What comes from the machine itself has no limit of rate: tests, and tools of the operator. */
+const LOOPBACK = '127.0.0.0/8, ::1'
 
 export type SmsConfig =
   | { readonly kind: 'http'; readonly url: string; readonly authorization: string | undefined }
@@ -88,6 +99,12 @@ export function readConfig(env: Environment): Config {
     if (values[0] !== undefined || values[1] !== undefined)
       problems.push(`${first} and ${second} go together: set both or neither.`)
     return undefined
+  }
+
+  const addresses = (name: VariableName, always = ''): AddressSet => {
+    const set = parseAddressRanges(`${always}, ${text(name) ?? ''}`)
+    if (!set) problems.push(`${name} must be addresses or CIDR ranges, separated by commas, such as 10.0.0.0/8.`)
+    return set ?? { has: () => false }
   }
 
   const production = text('NODE_ENV') === 'production'
@@ -186,6 +203,10 @@ export function readConfig(env: Environment): Config {
     production,
     devCode,
     cryptoWorkers: text('CRYPTO_WORKERS') === undefined ? undefined : wholeNumber('CRYPTO_WORKERS', 1, 1, 256),
+    maxConnections: wholeNumber('MAX_CONNECTIONS', 10_000, 1, 1_000_000),
+    trustedProxies: addresses('TRUSTED_PROXIES'),
+    publicCallsPerMinute: wholeNumber('PUBLIC_CALLS_PER_MINUTE', 6000, 0, 100_000_000),
+    unlimitedAddresses: addresses('UNLIMITED_ADDRESSES', LOOPBACK),
   }
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config)

@@ -71,6 +71,20 @@ export const variables = {
   COGNOMEN_DEV_CODE: {
     about: 'Development only: every delivered code is this one (6 digits). Refused when NODE_ENV is production.',
   },
+  MAX_CONNECTIONS: { about: 'Most connections of clients at once.', default: '10000' },
+  TRUSTED_PROXIES: {
+    about:
+      "Addresses and CIDR ranges of the proxies in front, separated by commas. Behind one of them a client's address is read from X-Forwarded-For. Without it, all clients behind a proxy are one address.",
+  },
+  PUBLIC_CALLS_PER_MINUTE: {
+    about:
+      'Calls that one address may make each minute without valid credentials: public operations, and what is signed wrongly or has a bad token. A wrong password or code counts as 20. Beyond that: TooManyRequestsException. 0 for no limit.',
+    default: '6000',
+  },
+  UNLIMITED_ADDRESSES: {
+    about:
+      'Addresses and CIDR ranges without that limit, separated by commas, such as those of your own backends. The machine itself never has one.',
+  },
   CRYPTO_WORKERS: { about: 'Threads for password and signature work.', default: 'from the number of cores' },
 } as const satisfies Record<string, Variable>
 

@@ -120,4 +120,58 @@ export interface Schema {
     /** Random for each claim; only who wrote it may finish or postpone the message. */
     lease: string
   }
+  /** Users, groups, roles, policies and providers of IAM; settings as JSON (iam/entity-types.ts). The key is kind and name. */
+  iam_entities: {
+    entity_key: string
+    kind: string
+    /** Path and name without case: the order of lists. */
+    path_key: string
+    entity_id: string
+    settings: string
+    created_at: number
+    updated_at: number
+    version: number
+  }
+  iam_access_keys: {
+    access_key_id: string
+    user_key: string
+    secret_sealed: string
+    status: string
+    created_at: number
+  }
+  /** When roles (by key) and access keys were used last: apart, as it is written often and nothing rests on it. */
+  iam_last_used: { name: string; used_at: number; service: string; region: string }
+  /** Who has a managed policy: the reverse of what entities list. `use` is attached or boundary. */
+  iam_attachments: { entity_key: string; policy_arn: string; use: string }
+  /** Who is in a group: the reverse of what users list. */
+  iam_memberships: { user_key: string; group_key: string }
+  identity_pools: {
+    id: string
+    settings: string
+    created_at: number
+    updated_at: number
+    version: number
+  }
+  /** `merged_into` is the identity that took over a disabled one; empty for a live one. */
+  identities: {
+    identity_id: string
+    identity_pool_id: string
+    disabled: number
+    merged_into: string
+    created_at: number
+    updated_at: number
+    version: number
+  }
+  /** Reservations: one login (provider and subject) of a pool belongs to one identity. Developer user identifiers, too. */
+  identity_logins: {
+    /** Hash of provider and subject. */
+    login_key: string
+    identity_pool_id: string
+    identity_id: string
+    provider: string
+    subject: string
+    created_at: number
+  }
+  /** Deleted identity pools whose rows are still being removed. */
+  identity_pool_removals: { identity_pool_id: string; requested_at: number }
 }

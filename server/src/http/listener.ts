@@ -21,15 +21,31 @@ const REQUEST_GRACE_MS = 7_000
 const BACKLOG = 511
 const TAKE_LIMIT_MS = 2_000
 
+/** What clients may take up (threats 50). */
+export interface Bounds {
+  /** Connections at once. */
+  readonly maxConnections: number
+  /** From the beginning of a connection or request to the end of its headers. */
+  readonly headersMs?: number
+  /** To the end of its body. */
+  readonly requestMs?: number
+  /** How often both are looked at. */
+  readonly checkMs?: number
+}
+
 /** Listens; rejects with the system's error (EADDRINUSE, EACCES) when it cannot. */
-export async function listen(host: string, port: number): Promise<Listener> {
+export async function listen(host: string, port: number, bounds: Bounds): Promise<Listener> {
   const server = createServer({
     keepAliveTimeout: 65_000,
-    headersTimeout: 20_000,
-    requestTimeout: 60_000,
+    headersTimeout: bounds.headersMs ?? 20_000,
+    requestTimeout: bounds.requestMs ?? 60_000,
+    connectionsCheckingInterval: bounds.checkMs ?? 5_000,
     maxHeaderSize: 16 * 1024,
     noDelay: true,
   })
+  server.maxConnections = bounds.maxConnections
+  // One too many was turned away: those that wait for nothing make room, so that who comes next is let in.
+  server.on('drop', () => server.closeIdleConnections())
   const sockets = track<Socket>(server, 'connection')
   const responses = track<ServerResponse>(server, 'request')
   await new Promise<void>((resolve, reject) => {

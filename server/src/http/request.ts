@@ -10,6 +10,7 @@ export interface ApiRequest {
   /** In the order of arrival. */
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: Uint8Array
+  /** The client's (client-address.ts). */
   readonly remoteAddress: string | undefined
 }
 

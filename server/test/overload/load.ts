@@ -57,44 +57,42 @@ export const refresh = (server: Target, { ClientId }: Pool, RefreshToken: string
 
 export interface Load {
   /** How many answers there were of each kind: `ok` or the name of an error. */
-  counts: Map<string, number>
-  /** Successes in each second since the start. */
-  perSecond: number[]
+  readonly counts: ReadonlyMap<string, number>
+  /** Calls that wait for their answer. */
+  readonly waiting: number
+  /** Resolves when every client is done. */
+  readonly done: Promise<void>
 }
 
-/** Runs every client again and again for a while. A refused one waits a little, as SDKs do. */
-export async function runClients(clients: readonly (() => Promise<Answer>)[], milliseconds: number): Promise<Load> {
-  const load: Load = { counts: new Map(), perSecond: Array.from({ length: Math.floor(milliseconds / 1000) }, () => 0) }
-  const startedAt = performance.now()
-  const running = (): boolean => performance.now() - startedAt < milliseconds
-  await Promise.all(
-    clients.map(async (client, position) => {
-      await sleep((position / clients.length) * 100)
-      while (running()) {
-        const { status, json } = await client()
-        const outcome = status === 200 ? 'ok' : `${status} ${json.__type}`
-        load.counts.set(outcome, (load.counts.get(outcome) ?? 0) + 1)
-        const second = Math.floor((performance.now() - startedAt) / 1000)
-        if (outcome !== 'ok') await sleep(100 + Math.random() * 100)
-        else if (second < load.perSecond.length) load.perSecond[second] = (load.perSecond[second] ?? 0) + 1
-      }
-    }),
-  )
-  return load
-}
-
-/** Median of how long a call takes, called one after the other with pauses, until `enough`. Throws when one fails. */
-export async function medianOf(ask: () => Promise<Answer>, enough: (calls: number) => boolean): Promise<number> {
-  const times: number[] = []
-  while (!enough(times.length)) {
-    const { status, text, milliseconds } = await ask()
-    if (status !== 200) throw new Error(`a call beside the load was answered ${status} ${text}`)
-    times.push(milliseconds)
-    await sleep(20)
+/** Runs each client until its successes are `enough`. A refused one waits a little and tries again, as SDKs do. */
+export function startClients(
+  clients: readonly (() => Promise<Answer>)[],
+  enough: (successes: number) => boolean,
+): Load {
+  const counts = new Map<string, number>()
+  let waiting = 0
+  const run = async (client: () => Promise<Answer>): Promise<void> => {
+    for (let successes = 0; !enough(successes); ) {
+      waiting++
+      const { status, json } = await client()
+      waiting--
+      const outcome = status === 200 ? 'ok' : `${status} ${json.__type}`
+      counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
+      if (outcome === 'ok') successes++
+      else await sleep(50 + Math.random() * 100)
+    }
   }
-  times.sort((x, y) => x - y)
-  return times[Math.floor(times.length / 2)] as number
+  const done = Promise.all(clients.map(run)).then(() => undefined)
+  return {
+    counts,
+    get waiting() {
+      return waiting
+    },
+    done,
+  }
 }
+
+export const answersOf = ({ counts }: Load): number => [...counts.values()].reduce((sum, count) => sum + count, 0)
 
 /** Resident memory of a process, in MB. */
 export const residentMegabytes = (pid: number): number =>

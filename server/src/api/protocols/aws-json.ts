@@ -182,7 +182,8 @@ function writeValue(model: ServiceModel, shapeName: string, value: unknown): unk
 export function writeJsonError(name: string, message: string): { headers: Record<string, string>; body: string } {
   return {
     headers: { 'x-amzn-errortype': `${name}:`, 'x-amzn-errormessage': headerSafe(message) },
-    body: JSON.stringify({ __type: name, message }),
+    // What IAM says has a capital letter there, and clients read it so.
+    body: JSON.stringify({ __type: name, [name === 'AccessDeniedException' ? 'Message' : 'message']: message }),
   }
 }
 

@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { NO_SUCH_USER_MESSAGE } from '../users/require-user.ts'
 import { touchUser } from '../users/user-store.ts'
 import { GROUPS_PER_USER } from './group-rules.ts'

@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { deleteMember } from './group-store.ts'
 import { requireUserAndGroup } from './require-group.ts'
 

@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { newUuid } from '../../tokens/uuid.ts'
 import { descriptionProblem, GROUP_EXISTS_MESSAGE, GROUPS_PER_POOL } from './group-rules.ts'
 import { countNewGroup, type Group, insertGroup } from './group-store.ts'

@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { deleteGroup as deleteStoredGroup } from './group-store.ts'
 import { noSuchGroup, requireGroup } from './require-group.ts'
 

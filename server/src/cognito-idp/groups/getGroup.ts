@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { groupType } from './group-type.ts'
 import { requireGroup } from './require-group.ts'
 

@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { pageOf, pageSize, positionOf } from '../pages.ts'
 import { listGroups as listStoredGroups } from './group-store.ts'
 import { groupType } from './group-type.ts'

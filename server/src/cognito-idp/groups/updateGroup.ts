@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { Stale, withRetries } from '../users/change-user.ts'
 import { descriptionProblem } from './group-rules.ts'
 import { replaceGroup } from './group-store.ts'

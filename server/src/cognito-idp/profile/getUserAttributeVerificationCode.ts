@@ -2,7 +2,7 @@
 // User-pools reference 5.3, 8.
 import { attributePurpose, liveCodeValue, sendCodeAlone } from '../../messages/codes.ts'
 import { isContact } from '../../messages/delivery-rules.ts'
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import {
   ATTEMPT_LIMIT_MESSAGE,
   withinDailyLimit,

@@ -3,7 +3,7 @@
 import type { Context } from '../../context.ts'
 import type { CodeDeliveryDetailsType } from '../../contract/cognito-idp.types.ts'
 import { attributePurpose, sendCode } from '../../messages/codes.ts'
-import { type OperationRequest, operation } from '../../operation.ts'
+import { type OperationRequest, operation } from '../operation.ts'
 import {
   ATTEMPT_LIMIT_MESSAGE,
   withinDailyLimit,

@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { beginSignIn } from './begin.ts'
 
 /** AdminInitiateAuth: the same for callers that sign (user-pools reference 9.1, 9.10). */

@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { respondToChallenge } from './respond.ts'
 
 /** AdminRespondToAuthChallenge: the same for callers that sign (user-pools reference 9.10). */

@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { changeUser } from '../users/change-user.ts'
 
 /** GlobalSignOut: ends every token of the user on every client (user-pools reference 12.6). */

@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { beginSignIn } from './begin.ts'
 
 /** InitiateAuth: begins a sign-in or refreshes one (user-pools reference 9.1). */

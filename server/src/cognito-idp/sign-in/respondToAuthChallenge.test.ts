@@ -308,10 +308,28 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
           respond('NEW_PASSWORD_REQUIRED', { USERNAME: name, NEW_PASSWORD: `${PASSWORD}${i}` }, Session),
         ),
       )
-      expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1)
+      const losers = outcomes.filter((outcome) => outcome.status === 'rejected')
+      expect(losers.map(({ reason }) => `${reason.name}: ${reason.message}`)).toEqual(
+        Array.from({ length: 9 }, () => `NotAuthorizedException: ${USED}`),
+      )
       await expectRefusal(
         respond('NEW_PASSWORD_REQUIRED', { USERNAME: name, NEW_PASSWORD: PASSWORD }, Session),
         'NotAuthorizedException',
+        USED,
+      )
+      // Also when the user has a temporary password again, of which this session knows nothing.
+      await server.admin.send(
+        new AdminSetUserPasswordCommand({
+          UserPoolId: poolId,
+          Username: name,
+          Password: TEMPORARY,
+          Permanent: false,
+        }),
+      )
+      await expectRefusal(
+        respond('NEW_PASSWORD_REQUIRED', { USERNAME: name, NEW_PASSWORD: PASSWORD }, Session),
+        'NotAuthorizedException',
+        USED,
       )
     })
 

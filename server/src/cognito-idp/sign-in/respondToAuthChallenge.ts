@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { respondToChallenge } from './respond.ts'
 
 /** RespondToAuthChallenge (user-pools reference 9.1). */

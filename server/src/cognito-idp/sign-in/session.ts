@@ -9,7 +9,7 @@ import { sessionSeconds } from '../../tokens/lifetimes.ts'
 import { newUuid } from '../../tokens/uuid.ts'
 import { findUser, findUserBySub, type StoredUser } from '../users/user-store.ts'
 import { type Proof, requireParameter, type SignInRequest } from './sign-in.ts'
-import { spendId } from './spent-id-store.ts'
+import { spendId, wasSpent } from './spent-id-store.ts'
 
 export interface Session {
   readonly id: string
@@ -80,6 +80,10 @@ export async function spendSession(
   if (!(await spendId(db, { id: session.id, userPoolId, expiresAt: session.expiresAt }))) throw usedSession()
 }
 
+/** Why a session allows nothing any more though it was opened: it was used, or what it stood for has changed. */
+export const endedSession = async (db: Db, userPoolId: string, { id }: Pick<Session, 'id'>): Promise<ApiError> =>
+  (await wasSpent(db, id, userPoolId)) ? usedSession() : invalidSession()
+
 export const invalidSession = (): ApiError => new ApiError('NotAuthorizedException', 'Invalid session for the user.')
-export const usedSession = (): ApiError =>
+const usedSession = (): ApiError =>
   new ApiError('NotAuthorizedException', 'Invalid session for the user, session can only be used once.')

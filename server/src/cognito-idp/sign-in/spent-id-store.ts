@@ -13,3 +13,12 @@ const insertSpentId = statement((db, id: string, userPoolId: string, expiresAt: 
 export async function spendId(db: Db, spent: { id: string; userPoolId: string; expiresAt: number }): Promise<boolean> {
   return (await insertSpentId(db, spent.id, spent.userPoolId, spent.expiresAt)).affected === 1
 }
+
+const spentId = statement((db, id: string, userPoolId: string) =>
+  db.selectFrom('spent_ids').select('id').where('id', '=', id).where('user_pool_id', '=', userPoolId),
+)
+
+/** Whether an id was used. */
+export async function wasSpent(db: Db, id: string, userPoolId: string): Promise<boolean> {
+  return (await spentId(db, id, userPoolId)).rows.length > 0
+}

@@ -1,6 +1,6 @@
 // A new code in place of that of a sign-up (user-pools reference 5.3, 8).
 import { sendCodeAlone } from '../../messages/codes.ts'
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import {
   ATTEMPT_LIMIT_MESSAGE,
   subjectOfUnknown,

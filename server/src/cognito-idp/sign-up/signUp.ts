@@ -2,7 +2,7 @@
 import type { Context } from '../../context.ts'
 import { sub as newSub } from '../../crypto/random-ids.ts'
 import { sendCode } from '../../messages/codes.ts'
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { ATTEMPT_LIMIT_MESSAGE, withinDestinationLimit } from '../attempts/attempts.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { newCredential } from '../users/credentials.ts'

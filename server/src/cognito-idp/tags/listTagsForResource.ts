@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { readPool } from '../user-pools/read-pool.ts'
 import { taggedPoolId } from './tagged-pool.ts'
 

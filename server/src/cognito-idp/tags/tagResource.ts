@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { changePoolSettings } from '../user-pools/read-pool.ts'
 import { tagProblem } from './tag-rules.ts'
 import { taggedPoolId } from './tagged-pool.ts'

@@ -1,5 +1,5 @@
 import { clientSecret } from '../../crypto/random-ids.ts'
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { MOST_ACTIVE_SECRETS, newClientSecret } from './client-secret-rules.ts'
 import type { ClientSecret } from './client-store.ts'
 import { clientSecretDescriptor } from './client-type.ts'

@@ -1,5 +1,5 @@
 import { clientId, clientSecret } from '../../crypto/random-ids.ts'
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { readPool } from '../user-pools/read-pool.ts'
 import { checkClientSettings } from './check-client.ts'
 import { newClientSecret } from './client-secret-rules.ts'

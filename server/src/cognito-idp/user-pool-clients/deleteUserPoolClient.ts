@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { deleteClient } from './client-store.ts'
 
 export const deleteUserPoolClient = operation('DeleteUserPoolClient', async (context, { input, fail }) => {

@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { changeClientSecrets } from './read-client.ts'
 
 export const deleteUserPoolClientSecret = operation('DeleteUserPoolClientSecret', async (context, { input, fail }) => {

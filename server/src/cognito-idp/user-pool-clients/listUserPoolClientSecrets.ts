@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { clientSecretDescriptor } from './client-type.ts'
 import { readClient } from './read-client.ts'
 

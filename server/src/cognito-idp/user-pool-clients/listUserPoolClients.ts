@@ -1,5 +1,5 @@
 import { type CursorScope, openCursor, sealCursor } from '../../database/cursor.ts'
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { listClients } from './client-store.ts'
 import { userPoolClientDescription } from './client-type.ts'
 

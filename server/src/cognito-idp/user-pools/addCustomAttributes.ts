@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { changePoolSettings } from './read-pool.ts'
 import { enforce } from './refusal-rules.ts'
 import { additionRefusal, customAttribute } from './schema-rules.ts'

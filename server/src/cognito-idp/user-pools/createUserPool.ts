@@ -1,5 +1,5 @@
 import { poolIdSuffix } from '../../crypto/random-ids.ts'
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { noteNewPool } from '../../tokens/key-preparation.ts'
 import { newPoolSettings } from './new-pool-settings.ts'
 import { newPoolRefusal } from './pool-rules.ts'

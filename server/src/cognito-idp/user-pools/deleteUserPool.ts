@@ -1,5 +1,5 @@
 // Deletes a user pool: from the answer on it is gone for every caller, and its rows follow (pool-removal.ts).
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { deletionRefusal } from './deletion-rules.ts'
 import { deletePool } from './pool-store.ts'
 import { readPool } from './read-pool.ts'

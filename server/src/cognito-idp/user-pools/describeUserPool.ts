@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { estimateUsers } from '../users/user-store.ts'
 import { userPoolType } from './pool-type.ts'
 import { readPool } from './read-pool.ts'

@@ -1,5 +1,5 @@
 import { type CursorScope, openCursor, sealCursor } from '../../database/cursor.ts'
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { listPools } from './pool-store.ts'
 import { userPoolDescription } from './pool-type.ts'
 

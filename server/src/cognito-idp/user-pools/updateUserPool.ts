@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { updatedPoolSettings } from './new-pool-settings.ts'
 import { updatedPoolRefusal } from './pool-rules.ts'
 import { replacePoolSettings } from './pool-store.ts'

@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { changeNamedUser } from './require-user.ts'
 import { nameTakenMessage } from './user-name-rules.ts'
 import { NameTaken } from './user-store.ts'

@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { noSuchUser, requireUser } from './require-user.ts'
 import { deleteUser } from './user-store.ts'
 

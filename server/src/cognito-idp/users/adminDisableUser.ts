@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { changeNamedUser } from './require-user.ts'
 
 /** No sign-in from now on, and every token ends for good (user-pools reference 7.2). The status stays. */

@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { changeNamedUser } from './require-user.ts'
 
 /** The user may sign in again; tokens that the disabling ended stay ended (user-pools reference 7.2). */

@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { attributeList } from './attribute-rules.ts'
 import { mfaSettings } from './mfa-settings.ts'
 import { requireUser } from './require-user.ts'

@@ -1,7 +1,7 @@
 import { requireDeliveryForAdministrator } from '../../messages/can-deliver.ts'
 import { sendCode } from '../../messages/codes.ts'
 import { mediumOf } from '../../messages/delivery-rules.ts'
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { adminResetContact } from './admin-reset-rules.ts'
 import { withoutCredential } from './credentials.ts'
 import { changeNamedUser } from './require-user.ts'

@@ -1,4 +1,4 @@
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { PASSWORD_REUSED_MESSAGE, passwordProblem } from './password-rules.ts'
 import { NO_SUCH_USER_MESSAGE, requireUser } from './require-user.ts'
 import { setPassword } from './set-password.ts'

@@ -2,7 +2,7 @@ import { requireDeliveryForAdministrator } from '../../messages/can-deliver.ts'
 import { deleteCodesTo } from '../../messages/code-store.ts'
 import { attributePurpose, sendCode } from '../../messages/codes.ts'
 import { mediumOf } from '../../messages/delivery-rules.ts'
-import { operation } from '../../operation.ts'
+import { operation } from '../operation.ts'
 import { adminUpdate } from './admin-update-rules.ts'
 import {
   attributeProblem,

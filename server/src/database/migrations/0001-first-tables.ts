@@ -1,14 +1,8 @@
-// The first tables. `key_text` is text compared by bytes on every engine (see migrate.ts).
+// The first tables.
 import type { Step } from './migrate.ts'
+import { stepsOf } from './steps.ts'
 
-const table = (name: string, columns: string): Step => ({
-  name: `0001-${name}`,
-  statement: `create table if not exists ${name} (${columns})`,
-})
-const index = (name: string, on: string): Step => ({
-  name: `0001-${name}`,
-  statement: `create index if not exists ${name} on ${on}`,
-})
+const { table, index } = stepsOf('0001')
 
 export const firstTables: readonly Step[] = [
   table('meta', 'name key_text primary key, value text not null'),

@@ -9,13 +9,15 @@ import type { Database } from '../database.ts'
 import type { Schema } from '../schema.ts'
 import { firstTables } from './0001-first-tables.ts'
 import { codeTries } from './0002-code-tries.ts'
+import { iam } from './0003-iam.ts'
+import { identityPools } from './0004-identity-pools.ts'
 
 export interface Step {
   name: string
   statement: string
 }
 
-const steps: readonly Step[] = [...firstTables, ...codeTries]
+const steps: readonly Step[] = [...firstTables, ...codeTries, ...iam, ...identityPools]
 
 // PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once),
 // duplicate column.

@@ -12,7 +12,7 @@ import { newCredential, wasUsedBefore } from '../../users/credentials.ts'
 import { passwordProblem } from '../../users/password-rules.ts'
 import { nameTakenMessage } from '../../users/user-name-rules.ts'
 import { NameTaken, type StoredUser } from '../../users/user-store.ts'
-import { invalidSession, openSession, type Session, spendSession, userOfSession } from '../session.ts'
+import { endedSession, invalidSession, openSession, type Session, spendSession, userOfSession } from '../session.ts'
 import { requireParameter, type SignInRequest, type Step } from '../sign-in.ts'
 import { signInRefusal } from '../user-state-rules.ts'
 
@@ -35,7 +35,7 @@ export const newPasswordRequired: Step = async (context, request) => {
   const password = requireParameter(request, 'NEW_PASSWORD')
   const session = openSession(context, request, 'NEW_PASSWORD_REQUIRED')
   const user = await userOfSession(context, request, session)
-  if (!stillApplies(user, session)) throw invalidSession()
+  if (!stillApplies(user, session)) throw await endedSession(context.db, request.pool.id, session)
   const refusal = signInRefusal(request.pool.settings, user, context.clock.now())
   if (refusal) throw new ApiError(refusal.name, refusal.message)
   const attributes = attributesOf(request.parameters)

@@ -1,0 +1,55 @@
+// How each protocol reads an input and writes an answer or an error.
+import type { OperationModel, ServiceModel } from '../../contract/service-model.ts'
+import type { ApiError } from '../../errors.ts'
+import type { ApiRequest, ApiResponse } from '../../http/request.ts'
+import { CONTENT_TYPE, readJsonInput, writeJsonError, writeJsonOutput } from './aws-json.ts'
+import { queryError, readQueryInput, writeQueryError, writeQueryOutput } from './aws-query.ts'
+
+/** The operation that a request names, as far as it names one. */
+export interface Target {
+  readonly service: ServiceModel
+  readonly name: string
+  readonly model: OperationModel
+}
+
+export interface Protocol {
+  readonly contentType: string
+  /** The input that the contract describes. Throws the protocol's own error for what cannot be read. */
+  read(target: Target, request: ApiRequest): Record<string, unknown>
+  write(target: Target, output: unknown, requestId: string): string
+  writeError(target: Target | undefined, error: ApiError, requestId: string): ApiResponse
+}
+
+const json = (contentType: string): Protocol => ({
+  contentType,
+  read: ({ service, model }, request) => readJsonInput(service, model.input, request.body),
+  write: ({ service, model }, output) => writeJsonOutput(service, model.output, output),
+  writeError(target, { name, message, status }) {
+    const { headers, body } = writeJsonError(name, message)
+    return {
+      status: status ?? target?.service.errors[name]?.status ?? 400,
+      headers: { 'content-type': contentType, ...headers },
+      body,
+    }
+  },
+})
+
+const query: Protocol = {
+  contentType: 'text/xml',
+  read: ({ service, model }, request) => readQueryInput(service, model.input, request),
+  write: ({ service, name, model }, output, requestId) => writeQueryOutput(service, name, model, output, requestId),
+  writeError(target, error, requestId) {
+    const known = queryError(target?.service, target?.model, error)
+    return {
+      status: known.status,
+      headers: { 'content-type': 'text/xml' },
+      body: writeQueryError(target?.service.xmlNamespace, known, requestId),
+    }
+  },
+}
+
+export const protocols: Readonly<Record<ServiceModel['protocol'], Protocol>> = {
+  json: json(CONTENT_TYPE),
+  'rest-json': json('application/json'),
+  query,
+}

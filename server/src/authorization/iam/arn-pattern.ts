@@ -1,0 +1,79 @@
+// ARNs compared part by part: five parts up to the fifth colon, where wildcards do not cross a colon, and the resource
+// part, where they cross everything (identity-pools reference 16.3).
+import { anyText } from './glob.ts'
+import { compilePattern, type Pattern } from './pattern.ts'
+import type { RequestContext } from './request-context.ts'
+import { isVariable, type Piece } from './variables.ts'
+
+/** The six parts of an ARN, or undefined for a text that is none. */
+export function splitArn(text: string): readonly string[] | undefined {
+  if (!text.startsWith('arn:')) return undefined
+  const parts: string[] = []
+  let start = 0
+  while (parts.length < 5) {
+    const colon = text.indexOf(':', start)
+    if (colon < 0) return undefined
+    parts.push(text.slice(start, colon))
+    start = colon + 1
+  }
+  parts.push(text.slice(start))
+  return parts
+}
+
+export interface ArnPattern {
+  matches(arn: readonly string[], context: RequestContext): boolean
+  resolves(context: RequestContext): boolean
+}
+
+/**
+ * A pattern from pieces. A variable stands within one part: as no part but the last holds a colon, a value cannot move
+ * what follows it into another part. Without six parts it matches nothing, but for a star alone (any ARN), a variable
+ * alone (that ARN) and, where `padded`, with stars for the parts that are missing.
+ */
+export function compileArnPattern(pieces: readonly Piece[], { padded }: { padded: boolean }): ArnPattern {
+  if (isStars(pieces)) return { matches: () => true, resolves: () => true }
+  if (pieces.length === 1 && isVariable(pieces[0] as Piece)) {
+    const { matches, resolves } = compilePattern(pieces)
+    return { matches: (arn, context) => matches(arn.join(':'), context), resolves }
+  }
+  const parts = splitPieces(pieces)
+  while (padded && parts.length > 1 && parts.length < 6) parts.push([anyText])
+  const patterns = parts.map((part) => compilePattern(part))
+  const resolves = (context: RequestContext) => patterns.every((pattern) => pattern.resolves(context))
+  if (patterns.length < 6) return { matches: () => false, resolves }
+  const last = patterns[5] as Pattern
+  const head = patterns.slice(0, 5)
+  return {
+    resolves,
+    matches(arn, context) {
+      for (let index = 0; index < 5; index++) {
+        if (!(head[index] as Pattern).matches(arn[index] as string, context)) return false
+      }
+      return last.matches(arn[5] as string, context)
+    },
+  }
+}
+
+/** Whether a pattern is nothing but stars: it matches what is no ARN, too. */
+export const isStars = (pieces: readonly Piece[]): boolean =>
+  pieces.length > 0 && pieces.every((piece) => piece === anyText)
+
+function splitPieces(pieces: readonly Piece[]): Piece[][] {
+  const parts: Piece[][] = [[]]
+  for (const piece of pieces) {
+    if (typeof piece !== 'string') {
+      parts.at(-1)?.push(piece)
+      continue
+    }
+    let rest = piece
+    while (parts.length < 6) {
+      const colon = rest.indexOf(':')
+      if (colon < 0) break
+      if (colon > 0) parts.at(-1)?.push(rest.slice(0, colon))
+      parts.push([])
+      rest = rest.slice(colon + 1)
+    }
+    if (rest !== '') parts.at(-1)?.push(rest)
+  }
+  return parts
+}

@@ -1,0 +1,191 @@
+// A policy made ready to decide: every text read once, Deny and Allow apart. Compiled policies are values without state
+// and are kept by their text, so that a policy which many principals share is compiled once.
+import { type ArnPattern, compileArnPattern, isStars } from './arn-pattern.ts'
+import { type CompiledCondition, compileCondition } from './condition.ts'
+import { anyText, compileGlob, type GlobPiece } from './glob.ts'
+import {
+  isCurrentVersion,
+  isKnownVersion,
+  type PolicyDocument,
+  type PolicyKind,
+  type Statement,
+} from './policy-document.ts'
+import { readPolicy } from './policy-grammar.ts'
+import { compileNotPrincipal, compilePrincipal, type PrincipalMatcher } from './principal.ts'
+import type { RequestContext } from './request-context.ts'
+import { readPieces } from './variables.ts'
+
+export interface CompiledStatement {
+  /** Place in the document, from 0. */
+  position: number
+  sid: string | undefined
+  /** `action` in lower case. */
+  matchesAction(action: string): boolean
+  /** `arn` are the six parts of `resource`, undefined when it is `*` or no ARN. */
+  matchesResource(resource: string, arn: readonly string[] | undefined, context: RequestContext): boolean
+  conditions: readonly CompiledCondition[]
+  /** Undefined in identity policies. */
+  principal: PrincipalMatcher | undefined
+}
+
+export interface CompiledPolicy {
+  denies: readonly CompiledStatement[]
+  allows: readonly CompiledStatement[]
+  /** Undefined when the text could not be read: then there is one Deny for everything. */
+  document: PolicyDocument | undefined
+}
+
+/** Kept at once: enough for every policy of a busy account; the least recently used goes first. */
+const KEPT = 2_000
+const KEPT_CHARACTERS = 16 * 1024 * 1024
+const kept = new Map<string, CompiledPolicy>()
+let keptCharacters = 0
+
+/** The compiled form of a stored text. A text that cannot be read denies everything: no Deny gets lost. */
+export function compilePolicy(text: string, kind: PolicyKind): CompiledPolicy {
+  const key = `${kind} ${text}`
+  let policy = kept.get(key)
+  if (policy) kept.delete(key)
+  else {
+    policy = compileText(text, kind)
+    keptCharacters += key.length
+  }
+  kept.set(key, policy)
+  while (kept.size > KEPT || (keptCharacters > KEPT_CHARACTERS && kept.size > 1)) {
+    const oldest = kept.keys().next().value as string
+    kept.delete(oldest)
+    keptCharacters -= oldest.length
+  }
+  return policy
+}
+
+/** Allows everything: what a root user's session may do before session policies. */
+export const fullAccess: CompiledPolicy = compileText(
+  '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}',
+  'identity',
+)
+
+function compileText(text: string, kind: PolicyKind): CompiledPolicy {
+  const parsed = readPolicy(text)
+  const document = 'document' in parsed && isComplete(parsed.document, kind) ? parsed.document : undefined
+  return document ? compileDocument(document, kind) : unreadable
+}
+
+/** Whether each statement has what evaluation rests on. Stored policies have: `policy-checks.ts` saw to it. */
+function isComplete(document: PolicyDocument, kind: PolicyKind): boolean {
+  return (
+    isKnownVersion(document) &&
+    document.statements.every(({ effect, action, notAction, resource, notResource, principal, notPrincipal }) => {
+      const hasPrincipal = (principal ?? notPrincipal) !== undefined
+      const hasResource = (resource ?? notResource) !== undefined
+      return (
+        (effect === 'Allow' || effect === 'Deny') &&
+        (action ?? notAction) !== undefined &&
+        hasPrincipal === (kind !== 'identity') &&
+        hasResource === (kind !== 'trust')
+      )
+    })
+  )
+}
+
+const unreadable: CompiledPolicy = {
+  allows: [],
+  denies: [
+    {
+      position: 0,
+      sid: undefined,
+      matchesAction: () => true,
+      matchesResource: () => true,
+      conditions: [],
+      principal: () => 'limited',
+    },
+  ],
+  document: undefined,
+}
+
+function compileDocument(document: PolicyDocument, kind: PolicyKind): CompiledPolicy {
+  const variables = isCurrentVersion(document)
+  const compiled = document.statements.map((statement, position) => ({
+    effect: statement.effect,
+    statement: compileStatement(statement, position, variables, kind),
+  }))
+  const of = (wanted: string) => compiled.flatMap(({ effect, statement }) => (effect === wanted ? [statement] : []))
+  return { denies: of('Deny'), allows: of('Allow'), document }
+}
+
+function compileStatement(
+  statement: Statement,
+  position: number,
+  variables: boolean,
+  kind: PolicyKind,
+): CompiledStatement {
+  const effect = statement.effect as 'Allow' | 'Deny'
+  const { principal, notPrincipal } = statement
+  return {
+    position,
+    sid: statement.sid,
+    matchesAction: compileActions(statement),
+    matchesResource: kind === 'trust' ? () => true : compileResources(statement, effect, variables),
+    conditions: (statement.condition ?? []).map((condition) => compileCondition(condition, effect, variables)),
+    principal: principal
+      ? compilePrincipal(principal, effect)
+      : notPrincipal && compileNotPrincipal(notPrincipal, effect),
+  }
+}
+
+function compileActions({ action, notAction }: Statement): CompiledStatement['matchesAction'] {
+  const listed = compileActionList(action ?? notAction ?? [])
+  return action ? listed : (name) => !listed(name)
+}
+
+/** Actions have no case. A star alone is every action; elsewhere stars stay behind the service's name. */
+function compileActionList(actions: readonly string[]): (name: string) => boolean {
+  if (actions.includes('*')) return () => true
+  const exact = new Set<string>()
+  const globs: ((name: string) => boolean)[] = []
+  for (const action of actions) {
+    const pieces = readPieces(action.toLowerCase(), { wildcards: true, variables: false }) as GlobPiece[]
+    const [start, end] = pieces
+    if (pieces.length === 1 && typeof start === 'string') exact.add(start)
+    else if (pieces.length === 2 && typeof start === 'string' && end === anyText) {
+      globs.push((name) => name.startsWith(start))
+    } else globs.push(compileGlob(pieces))
+  }
+  if (globs.length === 0) return (name) => exact.has(name)
+  return (name) => exact.has(name) || globs.some((matches) => matches(name))
+}
+
+function compileResources(
+  { resource, notResource }: Statement,
+  effect: 'Allow' | 'Deny',
+  variables: boolean,
+): CompiledStatement['matchesResource'] {
+  const patterns: ArnPattern[] = []
+  let everything = false
+  for (const text of resource ?? notResource ?? []) {
+    // Variables are read behind the fifth colon only; before it `${` is text, which no ARN holds.
+    const pieces = readResource(text, variables)
+    if (isStars(pieces)) everything = true
+    else patterns.push(compileArnPattern(pieces, { padded: true }))
+  }
+  const listed: CompiledStatement['matchesResource'] = (_, arn, context) => {
+    if (everything) return true
+    if (arn === undefined) return false
+    for (const pattern of patterns) if (pattern.matches(arn, context)) return true
+    return false
+  }
+  if (resource) return listed
+  return (text, arn, context) => {
+    // A pattern whose variable stands for nothing matches nothing; an Allow for all the rest must not come of it.
+    if (effect === 'Allow' && !patterns.every((pattern) => pattern.resolves(context))) return false
+    return !listed(text, arn, context)
+  }
+}
+
+function readResource(text: string, variables: boolean) {
+  const [, head = '', tail = ''] = /^((?:[^:]*:){5})(.*)$/s.exec(text) ?? [text, text, '']
+  return [
+    ...readPieces(head, { wildcards: true, variables: false }),
+    ...readPieces(tail, { wildcards: true, variables }),
+  ]
+}

@@ -1,0 +1,60 @@
+// One line of a Condition element: operator, key, values. Here is what all operators share: missing keys, negation,
+// IfExists, the set qualifiers, Null (identity-pools reference 16.4).
+import { type OperatorName, parseOperatorName } from './operators/table.ts'
+import type { Condition } from './policy-document.ts'
+import type { RequestContext } from './request-context.ts'
+
+export type CompiledCondition = (context: RequestContext) => boolean
+
+/** `effect` and `variables` are those of the statement and its document. */
+export function compileCondition(
+  { operator: name, key, values }: Condition,
+  effect: 'Allow' | 'Deny',
+  variables: boolean,
+): CompiledCondition {
+  const parsed = parseOperatorName(name)
+  // Documents with an operator that does not exist are never compiled; were one, it would grant nothing.
+  if (!parsed) return () => effect === 'Deny'
+  const lowerCaseKey = key.toLowerCase()
+  if (!parsed.operator) return compileNull(lowerCaseKey, values)
+  return compileComparison(parsed, parsed.operator, lowerCaseKey, values, effect, variables)
+}
+
+function compileNull(key: string, values: readonly string[]): CompiledCondition {
+  const wanted = new Set(values.map((value) => value.toLowerCase()))
+  return (context) => wanted.has(context.get(key) === undefined ? 'true' : 'false')
+}
+
+function compileComparison(
+  { qualifier, ifExists }: OperatorName,
+  { negated, compile }: NonNullable<OperatorName['operator']>,
+  key: string,
+  values: readonly string[],
+  effect: 'Allow' | 'Deny',
+  variables: boolean,
+): CompiledCondition {
+  const wanted = values.map((value) => compile(value, variables))
+  const missing = ifExists || (qualifier === undefined ? negated : qualifier === 'ForAllValues')
+  // A value whose variable stands for nothing matches nothing. An Allow must not come to hold because of that.
+  const guarded = negated && effect === 'Allow' ? wanted.filter((value) => value.resolves) : []
+
+  const holds = (value: string, context: RequestContext) => {
+    for (const matcher of wanted) if (matcher.matches(value, context)) return !negated
+    return negated
+  }
+  // Without a qualifier a multi-valued key is a match if one of its values is; negated, if none is.
+  const every = qualifier === 'ForAllValues' || (qualifier === undefined && negated)
+
+  return (context) => {
+    const value = context.get(key)
+    if (value === undefined) return missing
+    if (qualifier === 'ForAllValues' && isNothing(value)) return true
+    for (const matcher of guarded) if (!matcher.resolves?.(context)) return false
+    if (typeof value === 'string') return holds(value, context)
+    return every ? value.every((one) => holds(one, context)) : value.some((one) => holds(one, context))
+  }
+}
+
+/** ForAllValues holds for a value that is "a null data set, such as an empty string" (IAM user guide). */
+const isNothing = (value: string | readonly string[]) =>
+  typeof value === 'string' ? value === '' : value.length === 1 && value[0] === ''

@@ -1,0 +1,124 @@
+// Matching text against `*` (any text) and `?` (one character) without regular expressions. Time is at most the length of
+// the text times that of the longest stretch with `?` in it, and linear without `?`: there is no backtracking over stars.
+// Characters that are wildcards are symbols here, so that text which happens to be `*` stays text.
+
+export const anyText = Symbol('*')
+export const anyCharacter = Symbol('?')
+export type GlobPiece = string | typeof anyText | typeof anyCharacter
+
+/** What lies between two stars. */
+type Stretch = readonly (string | typeof anyCharacter)[]
+
+/** Compiles a pattern once; the pieces between wildcards are literal text. */
+export function compileGlob(pieces: readonly GlobPiece[]): (text: string) => boolean {
+  const stretches: (string | typeof anyCharacter)[][] = [[]]
+  for (const piece of pieces) {
+    const stretch = stretches.at(-1) as (string | typeof anyCharacter)[]
+    if (piece === anyText) {
+      // Neighbouring stars are one.
+      if (stretches.length === 1 || stretch.length > 0) stretches.push([])
+    } else if (typeof piece === 'string' && typeof stretch.at(-1) === 'string') {
+      stretch.push(`${stretch.pop() as string}${piece}`)
+    } else if (piece !== '') stretch.push(piece)
+  }
+  const first = stretches[0] as Stretch
+  if (stretches.length === 1) {
+    if (first.length === 0) return (text) => text === ''
+    if (first.length === 1 && typeof first[0] === 'string') return (text) => text === first[0]
+    return (text) => endFrom(first, text, 0) === text.length
+  }
+  const last = stretches.at(-1) as Stretch
+  const searches = stretches.slice(1, -1).map(compileSearch)
+  return (text) => {
+    let position = endFrom(first, text, 0)
+    if (position < 0) return false
+    const limit = startBefore(last, text, text.length)
+    if (limit < position) return false
+    for (const search of searches) {
+      position = search(text, position)
+      if (position < 0 || position > limit) return false
+    }
+    return true
+  }
+}
+
+/** Where a stretch ends that begins at `start`, or -1. */
+function endFrom(stretch: Stretch, text: string, start: number): number {
+  let position = start
+  for (const piece of stretch) {
+    if (typeof piece === 'string') {
+      if (!text.startsWith(piece, position)) return -1
+      position += piece.length
+    } else {
+      if (position >= text.length) return -1
+      position += isPair(text, position) ? 2 : 1
+    }
+  }
+  return position
+}
+
+/** Where a stretch begins that ends at `end`, or -1. */
+function startBefore(stretch: Stretch, text: string, end: number): number {
+  let position = end
+  for (let index = stretch.length - 1; index >= 0; index--) {
+    const piece = stretch[index] as string | typeof anyCharacter
+    if (typeof piece === 'string') {
+      position -= piece.length
+      if (position < 0 || !text.startsWith(piece, position)) return -1
+    } else {
+      if (position <= 0) return -1
+      position -= position > 1 && isPair(text, position - 2) ? 2 : 1
+    }
+  }
+  return position
+}
+
+/** Whether the two halves of a character outside the basic plane begin at `index`: `?` is one character. */
+function isPair(text: string, index: number): boolean {
+  const high = text.charCodeAt(index)
+  const low = text.charCodeAt(index + 1)
+  return high >= 0xd800 && high <= 0xdbff && low >= 0xdc00 && low <= 0xdfff
+}
+
+/** The end of the first occurrence at or after a position, or -1. */
+type Search = (text: string, from: number) => number
+
+/** Up to here the engine's own search is linear enough; above, its worst case is text times pattern. */
+const SHORT = 16
+
+function compileSearch(stretch: Stretch): Search {
+  const [only] = stretch
+  if (stretch.length === 1 && typeof only === 'string') {
+    if (only.length > SHORT) return compileLongSearch(only)
+    return (text, from) => {
+      const found = text.indexOf(only, from)
+      return found < 0 ? -1 : found + only.length
+    }
+  }
+  return (text, from) => {
+    for (let start = from; start <= text.length; start++) {
+      const end = endFrom(stretch, text, start)
+      if (end >= 0) return end
+    }
+    return -1
+  }
+}
+
+/** Knuth, Morris and Pratt: linear on any input. */
+function compileLongSearch(pattern: string): Search {
+  const fallback = new Int32Array(pattern.length)
+  for (let index = 1, matched = 0; index < pattern.length; index++) {
+    while (matched > 0 && pattern[index] !== pattern[matched]) matched = fallback[matched - 1] as number
+    if (pattern[index] === pattern[matched]) matched++
+    fallback[index] = matched
+  }
+  return (text, from) => {
+    let matched = 0
+    for (let index = from; index < text.length; index++) {
+      while (matched > 0 && text[index] !== pattern[matched]) matched = fallback[matched - 1] as number
+      if (text[index] === pattern[matched]) matched++
+      if (matched === pattern.length) return index + 1
+    }
+    return -1
+  }
+}

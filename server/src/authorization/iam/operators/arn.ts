@@ -1,0 +1,15 @@
+// ARN operators: Equals and Like are the same (identity-pools reference 16.4). A value that is no ARN does not match.
+import { compileArnPattern, splitArn } from '../arn-pattern.ts'
+import { readPieces } from '../variables.ts'
+import { both } from './operator.ts'
+
+export const [arnLike, arnNotLike] = both((value, variables) => {
+  const pattern = compileArnPattern(readPieces(value, { wildcards: true, variables }), { padded: false })
+  return {
+    resolves: pattern.resolves,
+    matches(text, context) {
+      const arn = splitArn(text)
+      return arn !== undefined && pattern.matches(arn, context)
+    },
+  }
+})

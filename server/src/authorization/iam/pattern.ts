@@ -1,0 +1,70 @@
+// A text of a policy as something to compare with: constant where it can be, resolved for each request where it holds
+// variables.
+import { anyText, compileGlob, type GlobPiece } from './glob.ts'
+import type { RequestContext } from './request-context.ts'
+import { isVariable, type Piece, resolveVariable } from './variables.ts'
+
+export interface Pattern {
+  matches(text: string, context: RequestContext): boolean
+  /** Whether every variable stands for something; a pattern that has one which does not matches nothing. */
+  resolves(context: RequestContext): boolean
+}
+
+const always = () => true
+
+/** `fold` compares without regard to case: the text that is compared is then folded by the caller's `matches`. */
+export function compilePattern(source: readonly Piece[], fold?: (text: string) => string): Pattern {
+  const pieces = fold ? source.map((piece) => (typeof piece === 'string' ? fold(piece) : piece)) : source
+  const variables = pieces.filter(isVariable)
+  if (variables.length === 0)
+    return { matches: compileConstant(pieces as readonly GlobPiece[], fold), resolves: always }
+
+  const resolves = (context: RequestContext) =>
+    variables.every((variable) => resolveVariable(variable, context) !== undefined)
+  const substitute = (piece: Exclude<Piece, symbol>, context: RequestContext) => {
+    if (typeof piece === 'string') return piece
+    const value = resolveVariable(piece, context)
+    return value === undefined || !fold ? value : fold(value)
+  }
+  const prefix = pieces.at(-1) === anyText
+  const texts = prefix ? pieces.slice(0, -1) : pieces
+  if (texts.every((piece) => typeof piece !== 'symbol')) {
+    // Without wildcards, or with one star at the end: compared as it is put together.
+    return {
+      resolves,
+      matches(text, context) {
+        const compared = fold ? fold(text) : text
+        let position = 0
+        for (const piece of texts as readonly Exclude<Piece, symbol>[]) {
+          const part = substitute(piece, context)
+          if (part === undefined || !compared.startsWith(part, position)) return false
+          position += part.length
+        }
+        return prefix || position === compared.length
+      },
+    }
+  }
+  return {
+    resolves,
+    matches(text, context) {
+      const resolved: GlobPiece[] = []
+      for (const piece of pieces) {
+        const part = typeof piece === 'symbol' ? piece : substitute(piece, context)
+        if (part === undefined) return false
+        resolved.push(part)
+      }
+      return compileGlob(resolved)(fold ? fold(text) : text)
+    },
+  }
+}
+
+function compileConstant(pieces: readonly GlobPiece[], fold?: (text: string) => string): (text: string) => boolean {
+  const [first, second] = pieces
+  const matches =
+    pieces.length === 1 && first === anyText
+      ? always
+      : pieces.length === 2 && typeof first === 'string' && second === anyText
+        ? (text: string) => text.startsWith(first)
+        : compileGlob(pieces)
+  return fold ? (text) => matches(fold(text)) : matches
+}

@@ -1,0 +1,26 @@
+// Who a signature stands for: the account's root, a user, or a session of a role, a user or a federated user.
+import type { Role, User } from '../iam/entity-types.ts'
+import type { Session } from './session-token.ts'
+
+export type Principal =
+  | { kind: 'root'; session?: Session }
+  | { kind: 'user'; user: User; session?: undefined }
+  /** Temporary credentials of a user (GetSessionToken). */
+  | { kind: 'user-session'; user: User; session: Session }
+  | { kind: 'role-session'; role: Role; session: Session }
+  /** Temporary credentials with a name of one's own, made by a user or, without one, by the root (GetFederationToken). */
+  | { kind: 'federated-user'; user: User | undefined; session: Session }
+
+/** `UserId` of GetCallerIdentity and `aws:userid` (reference identity-pools 15.3). */
+export function principalUserId(accountId: string, principal: Principal): string {
+  switch (principal.kind) {
+    case 'root':
+      return accountId
+    case 'role-session':
+      return `${principal.role.id}:${principal.session.name}`
+    case 'federated-user':
+      return `${accountId}:${principal.session.name}`
+    default:
+      return principal.user.id
+  }
+}

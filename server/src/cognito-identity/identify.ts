@@ -1,0 +1,23 @@
+// Step 6 of the path for identity pools: the pool that the request is about.
+import type { Context } from '../context.ts'
+import type { OperationModel } from '../contract/service-model.ts'
+import { type AnyCaller, fail, type SignedCaller } from '../operation.ts'
+import type { IdentityPool } from './identity-pools/pool-store.ts'
+
+export interface IdentityPoolResources {
+  caller: AnyCaller
+  pool: IdentityPool | undefined
+}
+
+/** Throws ResourceNotFoundException when the input names a pool that is not there. */
+export async function identifyIdentityPool(
+  context: Context,
+  _model: OperationModel,
+  input: Record<string, unknown>,
+  signer: SignedCaller | undefined,
+): Promise<IdentityPoolResources> {
+  const { IdentityPoolId: id } = input as { IdentityPoolId?: string }
+  const pool = id === undefined ? undefined : await context.identityPools.get(id)
+  if (id !== undefined && !pool) throw fail('ResourceNotFoundException', `IdentityPool '${id}' not found.`)
+  return { caller: signer ?? { kind: 'anonymous' }, pool }
+}

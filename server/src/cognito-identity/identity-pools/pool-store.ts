@@ -1,0 +1,63 @@
+// Every statement on the table of identity pools.
+import { affectedRows, type Db } from '../../database/database.ts'
+import type { IdentityPoolSettings } from './pool-settings.ts'
+
+export interface IdentityPool {
+  readonly id: string
+  readonly settings: IdentityPoolSettings
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly version: number
+}
+
+interface Row {
+  id: string
+  settings: string
+  created_at: number
+  updated_at: number
+  version: number
+}
+
+const poolFromRow = (row: Row): IdentityPool => ({
+  id: row.id,
+  settings: JSON.parse(row.settings) as IdentityPoolSettings,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  version: row.version,
+})
+
+export async function findIdentityPool(db: Db, id: string): Promise<IdentityPool | undefined> {
+  const row = await db.selectFrom('identity_pools').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && poolFromRow(row)
+}
+
+/** A page of pools in the order of their ids. */
+export async function listIdentityPools(db: Db, after: string | undefined, limit: number): Promise<IdentityPool[]> {
+  let query = db.selectFrom('identity_pools').selectAll()
+  if (after !== undefined) query = query.where('id', '>', after)
+  return (await query.orderBy('id').limit(limit).execute()).map(poolFromRow)
+}
+
+export async function insertIdentityPool(db: Db, pool: IdentityPool): Promise<void> {
+  const { id, settings, createdAt, updatedAt, version } = pool
+  await db
+    .insertInto('identity_pools')
+    .values({ id, settings: JSON.stringify(settings), created_at: createdAt, updated_at: updatedAt, version })
+    .execute()
+}
+
+/** Replaces the settings if the pool still has the version that `pool` was read with; false when it has not. */
+export async function replaceIdentityPoolSettings(
+  db: Db,
+  pool: IdentityPool,
+  settings: IdentityPoolSettings,
+  now: number,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('identity_pools')
+    .set({ settings: JSON.stringify(settings), updated_at: now, version: pool.version + 1 })
+    .where('id', '=', pool.id)
+    .where('version', '=', pool.version)
+    .executeTakeFirst()
+  return affectedRows(result) === 1
+}

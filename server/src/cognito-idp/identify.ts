@@ -1,0 +1,59 @@
+// Step 6 of the path for user pools: the caller, and the pool and app client that the request is about.
+import { verifyAccessToken } from '../authorization/access-token.ts'
+import type { Context } from '../context.ts'
+import type { OperationModel } from '../contract/service-model.ts'
+import { type AnyCaller, fail, type SignedCaller } from '../operation.ts'
+import { checkSecretHash } from './user-pool-clients/check-secret-hash.ts'
+import type { UserPoolClient } from './user-pool-clients/client-store.ts'
+import type { UserPool } from './user-pools/pool-store.ts'
+
+export interface UserPoolResources {
+  caller: AnyCaller
+  pool: UserPool | undefined
+  client: UserPoolClient | undefined
+}
+
+/** Pool and client are named by the input, or by the caller's token. Throws when they are not there or the token is no good. */
+export async function identifyUserPool(
+  context: Context,
+  model: OperationModel,
+  input: Record<string, unknown>,
+  signer: SignedCaller | undefined,
+): Promise<UserPoolResources> {
+  const {
+    UserPoolId: poolId,
+    ClientId: clientId,
+    AccessToken: token,
+  } = input as { UserPoolId?: string; ClientId?: string; AccessToken?: string }
+  if (model.caller === 'user-token' || (model.caller === 'token-or-session' && token !== undefined)) {
+    const { pool, client, user, claims } = await verifyAccessToken(context, token ?? '')
+    return { caller: { kind: 'user', user, claims }, pool, client }
+  }
+  const pool = poolId === undefined ? undefined : await findPool(context, poolId)
+  const client = clientId === undefined ? undefined : await findClient(context, clientId, pool, model)
+  // A public call never says which pool: its client does.
+  const poolOfClient = pool ?? (client && (await findPool(context, client.userPoolId)))
+  if (client && !signer) checkSecretHash(client, input)
+  return { caller: signer ?? { kind: 'anonymous' }, pool: poolOfClient, client }
+}
+
+async function findPool(context: Context, id: string): Promise<UserPool> {
+  const pool = await context.settings.pool(id)
+  if (!pool) throw fail('ResourceNotFoundException', `User pool ${id} does not exist.`)
+  return pool
+}
+
+async function findClient(
+  context: Context,
+  id: string,
+  pool: UserPool | undefined,
+  model: OperationModel,
+): Promise<UserPoolClient> {
+  const client = await context.settings.client(id)
+  if (client && (!pool || client.userPoolId === pool.id)) return client
+  // RevokeToken does not declare that something is not there: its clients have to prove themselves.
+  const error = model.errors.includes('ResourceNotFoundException')
+    ? 'ResourceNotFoundException'
+    : 'UnauthorizedException'
+  throw fail(error, `User pool client ${id} does not exist.`)
+}

@@ -1,0 +1,32 @@
+// Sets of addresses as settings name them: addresses and CIDR ranges, separated by commas.
+import { BlockList, isIPv4, isIPv6 } from 'node:net'
+
+/** A set of IPv4 and IPv6 addresses. */
+export interface AddressSet {
+  /** Whether an address in its usual form (`plainAddress`) is in the set. */
+  has(address: string): boolean
+}
+
+/** The set that a text such as `10.0.0.0/8, 2001:db8::1` names; undefined when a part of it is no address or range. */
+export function parseAddressRanges(text: string): AddressSet | undefined {
+  const list = new BlockList()
+  for (const part of text.split(',').map((part) => part.trim())) {
+    if (part === '') continue
+    const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(part) ?? []
+    const family = familyOf(address)
+    if (family === undefined) return undefined
+    const most = family === 'ipv4' ? 32 : 128
+    const prefix = bits === undefined ? most : Number(bits)
+    if (prefix > most) return undefined
+    list.addSubnet(address, prefix, family)
+  }
+  return {
+    has: (address) => {
+      const family = familyOf(address)
+      return family !== undefined && list.check(address, family)
+    },
+  }
+}
+
+const familyOf = (address: string): 'ipv4' | 'ipv6' | undefined =>
+  isIPv4(address) ? 'ipv4' : isIPv6(address) && !address.includes('%') ? 'ipv6' : undefined

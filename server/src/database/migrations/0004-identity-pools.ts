@@ -1,0 +1,23 @@
+// Identity pools: an identity is a row of its own, each login that leads to it another.
+import type { Step } from './migrate.ts'
+import { stepsOf } from './steps.ts'
+
+const { table, index } = stepsOf('0004')
+
+export const identityPools: readonly Step[] = [
+  table(
+    'identity_pools',
+    'id key_text primary key, settings text not null, created_at bigint not null, updated_at bigint not null, version bigint not null',
+  ),
+  table('identity_pool_removals', 'identity_pool_id key_text primary key, requested_at bigint not null'),
+  table(
+    'identities',
+    'identity_id key_text primary key, identity_pool_id key_text not null, disabled integer not null, merged_into text not null, created_at bigint not null, updated_at bigint not null, version bigint not null',
+  ),
+  index('identities_by_pool', 'identities (identity_pool_id, identity_id)'),
+  table(
+    'identity_logins',
+    'login_key key_text not null, identity_pool_id key_text not null, identity_id key_text not null, provider text not null, subject text not null, created_at bigint not null, primary key (login_key, identity_pool_id)',
+  ),
+  index('identity_logins_by_identity', 'identity_logins (identity_id, login_key)'),
+]

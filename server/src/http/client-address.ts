@@ -1,0 +1,51 @@
+// Whose call this is, as far as addresses tell. The socket knows the peer; behind a proxy the client's address is in
+// X-Forwarded-For, which anybody can write: only what a trusted proxy added counts (threats 66).
+import { isIPv4, isIPv6, SocketAddress } from 'node:net'
+import type { AddressSet } from '../config/address-ranges.ts'
+
+/**
+ * The client's address: the peer's, or, when a trusted proxy is the peer, the last address in X-Forwarded-For that is
+ * not a trusted proxy's. Each proxy appends the address that it saw, so what stands before that one is hearsay.
+ */
+export function clientAddress(
+  peer: string | undefined,
+  forwardedFor: readonly string[],
+  trusted: AddressSet,
+): string | undefined {
+  let client = peer === undefined ? undefined : plainAddress(peer)
+  const hops = forwardedFor.join(',').split(',')
+  while (client !== undefined && hops.length > 0 && trusted.has(client)) {
+    const before = plainAddress(hops.pop() ?? '')
+    if (before === undefined) break
+    client = before
+  }
+  return client
+}
+
+/** An address in its one usual form; IPv4 that came as IPv6, a port and a zone are undone. Undefined for anything else. */
+export function plainAddress(text: string): string | undefined {
+  const trimmed = text.trim()
+  if (isIPv4(trimmed)) return trimmed
+  const [, bracketed] = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(trimmed) ?? []
+  const [, beforePort] = /^([\d.]+):\d{1,5}$/.exec(trimmed) ?? []
+  const address = (bracketed ?? beforePort ?? trimmed).replace(/%.*$/, '')
+  if (isIPv4(address)) return address
+  if (!isIPv6(address)) return undefined
+  const usual = new SocketAddress({ address, family: 'ipv6' }).address
+  const [, mapped] = /^::ffff:([\d.]+)$/.exec(usual) ?? []
+  return mapped ?? usual
+}
+
+/** Who counts as one client: an IPv4 address, or the /64 of an IPv6 address, all of which one host has. Of a plain address. */
+export function clientNetwork(address: string): string {
+  if (!address.includes(':')) return address
+  const [before = '', after] = address.split('::')
+  const left = groupsOf(before)
+  const right = groupsOf(after ?? '')
+  const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0')
+  return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`
+}
+
+// Four numbers at the end stand for two groups; which ones does not matter to the first four.
+const groupsOf = (text: string): string[] =>
+  text === '' ? [] : text.split(':').flatMap((group) => (group.includes('.') ? ['0', '0'] : [group]))

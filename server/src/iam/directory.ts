@@ -1,0 +1,42 @@
+// Roles, users, policies and keys as every signed request needs them: kept in memory like the settings of pools, because
+// a decision must cost no round trip.
+import type { Sealer } from '../crypto/seal.ts'
+import { createCache } from '../database/cache.ts'
+import type { Database } from '../database/database.ts'
+import type { Clock } from '../effects/effects.ts'
+import { findAccessKey, findEntity } from './entity-store.ts'
+import { type AccessKey, type Entity, type EntityKind, entityKey } from './entity-types.ts'
+
+export interface IamDirectory {
+  /** An entity by its name (an OIDC provider by host and path). */
+  entity<Kind extends EntityKind>(kind: Kind, name: string): Promise<Entity<Kind> | undefined>
+  /** The same by its key. */
+  byKey<Kind extends EntityKind>(kind: Kind, key: string): Promise<Entity<Kind> | undefined>
+  accessKey(accessKeyId: string): Promise<AccessKey | undefined>
+  /** To be called after every write, by the one who wrote: with the key of an entity, or an access key id. */
+  forget(key: string): void
+}
+
+const ACCESS_KEY_ID = /^AKIA[A-Z2-7]{12,28}$/
+/** No name is longer: the URL of an OIDC provider may have 255 characters. */
+const LONGEST_NAME = 255
+
+export function createIamDirectory(database: Database, sealer: Sealer, clock: Clock): IamDirectory {
+  const entities = createCache<Entity>(
+    async (key) => findEntity(database.db, key.slice(0, key.indexOf('/')) as EntityKind, key),
+    clock,
+    database,
+  )
+  const keys = createCache((id) => findAccessKey(database.db, sealer, id), clock, database)
+  const byKey: IamDirectory['byKey'] = async <Kind extends EntityKind>(_kind: Kind, key: string) =>
+    (await entities.get(key)) as Entity<Kind> | undefined
+  return {
+    entity: async (kind, name) => (name.length > LONGEST_NAME ? undefined : byKey(kind, entityKey(kind, name))),
+    byKey,
+    accessKey: async (id) => (ACCESS_KEY_ID.test(id) ? keys.get(id) : undefined),
+    forget: (key) => {
+      entities.forget(key)
+      keys.forget(key)
+    },
+  }
+}

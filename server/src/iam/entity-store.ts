@@ -1,0 +1,145 @@
+// Statements on the tables of IAM.
+import type { Sealer } from '../crypto/seal.ts'
+import { affectedRows, type Db } from '../database/database.ts'
+import type { AccessKey, Entity, EntityKind, SettingsByKind } from './entity-types.ts'
+
+interface EntityRow {
+  entity_key: string
+  entity_id: string
+  settings: string
+  created_at: number
+  updated_at: number
+  version: number
+}
+
+const columns = ['entity_key', 'entity_id', 'settings', 'created_at', 'updated_at', 'version'] as const
+
+const entityOf = <Kind extends EntityKind>(kind: Kind, row: EntityRow): Entity<Kind> => ({
+  kind,
+  key: row.entity_key,
+  id: row.entity_id,
+  settings: JSON.parse(row.settings) as SettingsByKind[Kind],
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  version: row.version,
+})
+
+/** The entity of a key (`entityKey`), which begins with its kind. */
+export async function findEntity<Kind extends EntityKind>(
+  db: Db,
+  kind: Kind,
+  key: string,
+): Promise<Entity<Kind> | undefined> {
+  const row = await db.selectFrom('iam_entities').select(columns).where('entity_key', '=', key).executeTakeFirst()
+  return row && entityOf(kind, row)
+}
+
+/** Where a list of a kind is: its rows are ordered by path and name, without case. */
+export interface EntityRange {
+  /** Only paths that begin so. */
+  pathPrefix: string
+  /** After this place, the path key of the last row of the page before. */
+  after: string | undefined
+  limit: number
+}
+
+/** `path + name`, in which lists are ordered. */
+export const pathKey = ({ path, name }: { path: string; name: string }): string => `${path}${name}`.toLowerCase()
+
+/** One page of a kind, with the place of each row. */
+export async function listEntities<Kind extends EntityKind>(
+  db: Db,
+  kind: Kind,
+  { pathPrefix, after, limit }: EntityRange,
+): Promise<Entity<Kind>[]> {
+  let query = db.selectFrom('iam_entities').select(columns).where('kind', '=', kind)
+  const prefix = pathPrefix.toLowerCase()
+  if (prefix !== '') query = query.where('path_key', '>=', prefix).where('path_key', '<', `${prefix}\u{10ffff}`)
+  if (after !== undefined) query = query.where('path_key', '>', after)
+  const rows = await query.orderBy('path_key').limit(limit).execute()
+  return rows.map((row) => entityOf(kind, row))
+}
+
+/** False when the name is taken. */
+export async function insertEntity<Kind extends EntityKind>(
+  db: Db,
+  entity: Omit<Entity<Kind>, 'version'>,
+  place: string,
+): Promise<boolean> {
+  const { kind, key, id, settings, createdAt, updatedAt } = entity
+  const result = await db
+    .insertInto('iam_entities')
+    .values({
+      entity_key: key,
+      kind,
+      path_key: place,
+      entity_id: id,
+      settings: JSON.stringify(settings),
+      created_at: createdAt,
+      updated_at: updatedAt,
+      version: 1,
+    })
+    .onConflict((conflict) => conflict.column('entity_key').doNothing())
+    .executeTakeFirst()
+  return affectedRows(result) === 1
+}
+
+/** Writes new settings over the version that was read; false when it is not there any more. */
+export async function updateEntity<Kind extends EntityKind>(
+  db: Db,
+  { key, version }: Pick<Entity<Kind>, 'key' | 'version'>,
+  settings: SettingsByKind[Kind],
+  now: number,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('iam_entities')
+    .set({ settings: JSON.stringify(settings), updated_at: now, version: version + 1 })
+    .where('entity_key', '=', key)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  return affectedRows(result) === 1
+}
+
+/** Deletes the version that was read; false when it is not there any more. */
+export async function deleteEntity(db: Db, { key, version }: Pick<Entity, 'key' | 'version'>): Promise<boolean> {
+  const result = await db
+    .deleteFrom('iam_entities')
+    .where('entity_key', '=', key)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  return affectedRows(result) === 1
+}
+
+const secretPurpose = 'iam access key'
+
+/** An access key with its secret opened. */
+export async function findAccessKey(db: Db, sealer: Sealer, accessKeyId: string): Promise<AccessKey | undefined> {
+  const row = await db
+    .selectFrom('iam_access_keys')
+    .select(['access_key_id', 'user_key', 'secret_sealed', 'status', 'created_at'])
+    .where('access_key_id', '=', accessKeyId)
+    .executeTakeFirst()
+  if (!row) return undefined
+  const secret = sealer.open(secretPurpose, row.secret_sealed, row.access_key_id)
+  if (!secret) throw new Error(`The access key ${row.access_key_id} does not open with this master key.`)
+  return {
+    accessKeyId: row.access_key_id,
+    userKey: row.user_key,
+    secretAccessKey: secret.toString(),
+    status: row.status as AccessKey['status'],
+    createdAt: row.created_at,
+  }
+}
+
+export async function insertAccessKey(db: Db, sealer: Sealer, key: AccessKey): Promise<void> {
+  await db
+    .insertInto('iam_access_keys')
+    .values({
+      access_key_id: key.accessKeyId,
+      user_key: key.userKey,
+      secret_sealed: sealer.seal(secretPurpose, key.secretAccessKey, key.accessKeyId),
+      status: key.status,
+      created_at: key.createdAt,
+    })
+    .execute()
+}

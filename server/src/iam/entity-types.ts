@@ -1,0 +1,111 @@
+// What IAM keeps: users, groups, roles, managed policies, OIDC and SAML providers. Each is one row with its settings as
+// JSON (entity-store.ts); a key is the kind and the name without its case, as names of a kind are unique that way
+// (reference identity-pools 18.3).
+
+export type EntityKind = 'role' | 'user' | 'group' | 'policy' | 'oidc-provider' | 'saml-provider'
+
+export interface Tag {
+  Key: string
+  Value: string
+}
+
+/** What roles, users and groups have in common. */
+interface Attachable {
+  name: string
+  /** `/` or `/x/y/`. */
+  path: string
+  /** Documents by name. The names are a caller's: look them up with Object.hasOwn. */
+  inlinePolicies: Record<string, string>
+  /** ARNs of managed policies, in the order of attachment. */
+  attachedPolicies: string[]
+}
+
+export interface RoleSettings extends Attachable {
+  trustPolicy: string
+  description?: string
+  maxSessionSeconds: number
+  boundaryArn?: string
+  tags: Tag[]
+}
+
+export interface UserSettings extends Attachable {
+  boundaryArn?: string
+  tags: Tag[]
+  /** Keys of groups. */
+  groups: string[]
+}
+
+export type GroupSettings = Attachable
+
+export interface PolicySettings {
+  name: string
+  path: string
+  description?: string
+  /** Oldest first. */
+  versions: { id: string; document: string; createdAt: number }[]
+  defaultVersion: string
+  /** The number of the next version; numbers are not used again. */
+  nextVersion: number
+  /** Entities that it is attached to, and those it is the boundary of: what a deletion must find to be none. */
+  attachments: number
+  boundaryOf: number
+  tags: Tag[]
+}
+
+export interface OidcProviderSettings {
+  /** Host and path, without the scheme. */
+  url: string
+  clientIds: string[]
+  /** Kept and shown; connections are verified by the authorities that Node.js trusts. */
+  thumbprints: string[]
+  tags: Tag[]
+}
+
+export interface SamlProviderSettings {
+  name: string
+  metadata: string
+  /** Epoch milliseconds; absent when the metadata do not say. */
+  validUntil?: number
+  tags: Tag[]
+}
+
+export interface SettingsByKind {
+  role: RoleSettings
+  user: UserSettings
+  group: GroupSettings
+  policy: PolicySettings
+  'oidc-provider': OidcProviderSettings
+  'saml-provider': SamlProviderSettings
+}
+
+/** A stored entity. `id` is the unique id (AROA…, AIDA…): a new entity of an old name has another one. */
+export interface Entity<Kind extends EntityKind = EntityKind> {
+  kind: Kind
+  key: string
+  id: string
+  settings: SettingsByKind[Kind]
+  /** Epoch milliseconds. */
+  createdAt: number
+  updatedAt: number
+  version: number
+}
+
+export type Role = Entity<'role'>
+export type User = Entity<'user'>
+export type Group = Entity<'group'>
+export type ManagedPolicy = Entity<'policy'>
+export type OidcProvider = Entity<'oidc-provider'>
+export type SamlProvider = Entity<'saml-provider'>
+
+/** The key of an entity: the kind and its name (of an OIDC provider host and path, whose case counts). */
+export const entityKey = (kind: EntityKind, name: string): string =>
+  `${kind}/${kind === 'oidc-provider' ? name : name.toLowerCase()}`
+
+/** An access key of a user; its secret is opened only to verify a signature. */
+export interface AccessKey {
+  accessKeyId: string
+  userKey: string
+  secretAccessKey: string
+  status: 'Active' | 'Inactive'
+  createdAt: number
+}

@@ -1,0 +1,20 @@
+// Operations of the Security Token Service.
+import type { Context } from '../context.ts'
+import type { StsOperations } from '../contract/sts.types.ts'
+import type { BaseRequest } from '../operation.ts'
+
+/** Errors that the model does not declare and the service answers (reference identity-pools 15.6), by the names of the wire. */
+type CommonErrors = 'AccessDenied' | 'ValidationError' | 'InvalidParameterValue'
+
+export type OperationName = keyof StsOperations & string
+export type OperationRequest<Name extends OperationName> = BaseRequest<StsOperations[Name], CommonErrors>
+
+export interface Operation<Name extends OperationName = OperationName> {
+  readonly name: Name
+  readonly run: (context: Context, request: OperationRequest<Name>) => Promise<StsOperations[Name]['output']>
+}
+
+/** Declares an operation of STS. */
+export function operation<Name extends OperationName>(name: Name, run: Operation<Name>['run']): Operation<Name> {
+  return { name, run }
+}
