@@ -5,6 +5,7 @@
 // in api/pipeline.ts has done everything that operations share before `run` starts.
 
 import type { Principal } from './authorization/principal.ts'
+import type { RequestFacts } from './authorization/request-facts.ts'
 import type { StoredUser } from './cognito-idp/users/user-store.ts'
 import type { Context } from './context.ts'
 import type { Caller } from './contract/service-model.ts'
@@ -19,6 +20,7 @@ export interface SignedCaller {
   accountId: string
   accessKeyId: string
   principal: Principal
+  facts: RequestFacts
 }
 
 /** A user, known by a valid access token. */

@@ -93,7 +93,6 @@ export async function startTestServer({
   const { url: endpoint, region } = server
   const admin = new CognitoIdentityProviderClient({ endpoint, region, credentials: server.credentials, maxAttempts: 1 })
   const app = new CognitoIdentityProviderClient({ endpoint, region, maxAttempts: 1 })
-  for (const client of [admin, app]) retryWhenBusy(client)
   clock.followers.push(admin)
   return {
     ...server,
@@ -107,25 +106,6 @@ export async function startTestServer({
       await server.stop()
     },
   }
-}
-
-// Tests share the machine with others; a queue of costly work that was full for a moment is not what they are about.
-function retryWhenBusy(client: CognitoIdentityProviderClient): void {
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await next(args)
-        } catch (error) {
-          const busy =
-            (error as Error).name === 'TooManyRequestsException' && (error as Error).message === 'Rate exceeded'
-          if (!busy || attempt === 10) throw error
-          await new Promise((resolve) => setTimeout(resolve, 100 * attempt))
-        }
-      }
-    },
-    { step: 'initialize', name: 'retryWhenBusy' },
-  )
 }
 
 /** A server for all tests of a file or `describe`; use it inside of tests and hooks only. */

@@ -70,7 +70,7 @@ export function srpAnswer(
 }
 
 /** `Wed Jan 7 09:05:03 UTC 2026`. */
-export function srpTimestamp(now: Date): string {
+function srpTimestamp(now: Date): string {
   const [, weekday, day, month, year, time] = /^(\w+), 0?(\d+) (\w+) (\d+) ([\d:]+)/.exec(
     now.toUTCString(),
   ) as RegExpExecArray

@@ -146,7 +146,7 @@ async function answer(path: Path, request: ApiRequest, progress: Progress, reque
   if (signer) {
     const resource = await provider.resource(context, route.name, input, resources as never)
     const action = `${service.service}:${route.name}`
-    if (resource) await authorize(context, { caller: signer, action, resource, request, input })
+    if (resource) await authorize(context, signer, { action, resource, input })
   }
   const output = await route.run(context, { input, fail, remoteAddress: request.remoteAddress, ...resources } as never)
   if (checkOutputs) checkOutput(route, output)

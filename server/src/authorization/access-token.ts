@@ -8,6 +8,7 @@ import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { type AccessTokenClaims, SELF_SERVICE_SCOPE } from '../tokens/claims.ts'
 import { poolOfIssuer } from '../tokens/issuer.ts'
+import { type ParsedJws, parseJws } from '../tokens/jws.ts'
 import { findTokenUser } from '../tokens/revocation-store.ts'
 import { belongsToGeneration } from '../tokens/sign-in-id.ts'
 
@@ -18,7 +19,6 @@ export interface TokenCaller {
   claims: AccessTokenClaims
 }
 
-const LONGEST_TOKEN = 20_000
 const refused = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
 
 const invalidToken = (): ApiError => refused('Invalid Access Token')
@@ -50,26 +50,16 @@ async function verifySignature(
   context: Context,
   token: string,
 ): Promise<{ pool: UserPool; claims: AccessTokenClaims }> {
-  const [headerText = '', claimsText = '', signatureText = '', ...rest] =
-    token.length <= LONGEST_TOKEN ? token.split('.') : []
-  const header = decode(headerText)
-  const claims = decode(claimsText)
-  if (rest.length > 0 || !header || !claims || !isCanonicalBase64url(signatureText)) throw invalidToken()
+  const parsed = parseJws(token)
+  if (!parsed) throw invalidToken()
+  const { header, claims, content, signature } = parsed
   // The header chooses nothing: one algorithm, and a kid that is looked up among the keys of the issuer's own pool.
   if (header.alg !== 'RS256' || typeof header.kid !== 'string' || header.crit !== undefined) throw invalidToken()
   const poolId = poolOfIssuer(context.publicUrl, claims.iss)
   const pool = poolId === undefined ? undefined : await context.settings.pool(poolId)
   if (!pool) throw invalidToken()
   const key = await context.keys.publishedKey(pool.id, header.kid)
-  if (
-    !key ||
-    !verify(
-      'sha256',
-      Buffer.from(`${headerText}.${claimsText}`),
-      key.publicKey,
-      Buffer.from(signatureText, 'base64url'),
-    )
-  ) {
+  if (!key || !verify('sha256', Buffer.from(content), key.publicKey, signature)) {
     throw refused('Could not verify signature for Access Token')
   }
   if (key.use !== 'access' || !isAccessToken(claims)) throw invalidToken()
@@ -77,7 +67,7 @@ async function verifySignature(
 }
 
 // Our signature stands behind the claims by now; this tells an access token from the other kinds that we sign.
-function isAccessToken(claims: Record<string, unknown>): claims is Record<string, unknown> & AccessTokenClaims {
+function isAccessToken(claims: ParsedJws['claims']): claims is ParsedJws['claims'] & AccessTokenClaims {
   return (
     claims.token_use === 'access' &&
     typeof claims.exp === 'number' &&
@@ -88,19 +78,3 @@ function isAccessToken(claims: Record<string, unknown>): claims is Record<string
     typeof claims.event_id === 'string'
   )
 }
-
-function decode(part: string): Record<string, unknown> | undefined {
-  if (!isCanonicalBase64url(part)) return undefined
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
-  } catch {
-    return undefined
-  }
-}
-
-// Node decodes almost anything; only the one canonical spelling of a token is that token.
-const isCanonicalBase64url = (text: string): boolean =>
-  text !== '' && Buffer.from(text, 'base64url').toString('base64url') === text

@@ -2,8 +2,14 @@
 // a resource (iam/). Operations that touch a second resource, such as a role that they pass on, ask here as well.
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
-import type { ApiRequest } from '../http/request.ts'
+import { entityArn } from '../iam/arn-rules.ts'
 import type { SignedCaller } from '../operation.ts'
+import { inputKeys, principalKeys, requestKeys, resourceKeys } from './context-keys.ts'
+import { denialText } from './iam/denial-text.ts'
+import { type Decision, evaluate } from './iam/evaluate.ts'
+import type { Principal as PolicyPrincipal } from './iam/principal.ts'
+import { type ContextEntries, createRequestContext } from './iam/request-context.ts'
+import { principalPolicies } from './principal-policies.ts'
 
 /** What an action is on: an ARN, or `*` when it is on nothing in particular, and the tags it carries. */
 export interface Resource {
@@ -12,19 +18,62 @@ export interface Resource {
 }
 
 export interface Authorization {
-  caller: SignedCaller
   /** service:Operation. */
   action: string
   resource: Resource
-  request: Pick<ApiRequest, 'headers' | 'remoteAddress'>
-  input: Record<string, unknown>
+  /** The operation's input, for keys such as aws:RequestTag. */
+  input?: Readonly<Record<string, unknown>>
+  /** More condition keys. */
+  keys?: ContextEntries
 }
 
 /** Throws AccessDeniedException when the caller may not do it (texts: reference identity-pools 16.6). */
-export async function authorize(_context: Context, { caller, action, resource }: Authorization): Promise<void> {
-  if (caller.principal.kind === 'root') return
+export async function authorize(context: Context, caller: SignedCaller, request: Authorization): Promise<void> {
+  const decision = await decide(context, caller, request)
+  if (decision.allowed) return
+  const { action, resource } = request
   throw new ApiError(
     'AccessDeniedException',
-    `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource.arn}`,
+    denialText({ caller: caller.arn, action, resource: resource.arn }, decision),
   )
+}
+
+/** Whether the caller may, and why. */
+export async function decide(
+  context: Context,
+  caller: SignedCaller,
+  { action, resource, input = {}, keys = [] }: Authorization,
+): Promise<Decision> {
+  const { principal } = caller
+  if (principal.kind === 'root' && !principal.session) return { allowed: true, matched: [] }
+  const policies = await principalPolicies(context, principal)
+  const service = action.slice(0, action.indexOf(':'))
+  const asked = policyPrincipal(caller)
+  const requestContext = createRequestContext(
+    requestKeys(context.config, context.publicUrl, caller, context.clock.now()),
+    principalKeys(caller, asked.roleArn),
+    resourceKeys(service, resource.tags ?? {}),
+    inputKeys(service, input),
+    keys,
+  )
+  return evaluate({ action, resource: resource.arn, principal: asked, context: requestContext }, policies)
+}
+
+/** The caller as policies know it. */
+export function policyPrincipal({ arn, accountId, principal }: SignedCaller): PolicyPrincipal {
+  switch (principal.kind) {
+    case 'root':
+      return { kind: 'root', arn, account: accountId }
+    case 'role-session':
+      return { kind: 'role-session', arn, account: accountId, roleArn: entityArn(accountId, principal.role) }
+    case 'federated-user':
+      return {
+        kind: 'federated-user',
+        arn,
+        account: accountId,
+        ...(principal.user && { userArn: entityArn(accountId, principal.user) }),
+      }
+    default:
+      return { kind: 'user', arn, account: accountId }
+  }
 }

@@ -7,6 +7,7 @@ import type { ApiRequest } from '../http/request.ts'
 import { entityArn, federatedUserArn, roleSessionArn, rootArn } from '../iam/arn-rules.ts'
 import type { SignedCaller } from '../operation.ts'
 import type { Principal } from './principal.ts'
+import { requestFacts } from './request-facts.ts'
 import { openSession, type Session } from './session-token.ts'
 import { type ParsedSignature, parseSignedRequest, verifySignature } from './sigv4.ts'
 import { expiredToken, missingAuthentication, type Refusal, unrecognizedClient } from './sigv4-refusals.ts'
@@ -61,6 +62,7 @@ export async function verifySigner(
     accountId,
     accessKeyId: parsed.accessKeyId,
     principal,
+    facts: requestFacts(request),
   }
 }
 

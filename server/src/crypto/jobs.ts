@@ -45,13 +45,23 @@ export const threadJobs = {
  */
 export const threadPoolJobs = {
   /** RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 3.3). */
-  signRs256: ({ privateKey, data }: { privateKey: KeyObject; data: Uint8Array | string }): Promise<Uint8Array> =>
-    new Promise((resolve, reject) => {
-      if (privateKey.asymmetricKeyType !== 'rsa') throw new TypeError('RS256 needs an RSA key')
-      const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data
-      sign('sha256', bytes, privateKey, (error, signature) => (error ? reject(error) : resolve(signature)))
-    }),
+  signRs256: (input: SignatureInput): Promise<Uint8Array> => signRsa('sha256', input),
+
+  /** The same with SHA-512. */
+  signRs512: (input: SignatureInput): Promise<Uint8Array> => signRsa('sha512', input),
 }
+
+interface SignatureInput {
+  privateKey: KeyObject
+  data: Uint8Array | string
+}
+
+const signRsa = (hash: 'sha256' | 'sha512', { privateKey, data }: SignatureInput): Promise<Uint8Array> =>
+  new Promise((resolve, reject) => {
+    if (privateKey.asymmetricKeyType !== 'rsa') throw new TypeError('RS256 and RS512 need an RSA key')
+    const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data
+    sign(hash, bytes, privateKey, (error, signature) => (error ? reject(error) : resolve(signature)))
+  })
 
 export type ThreadJobs = typeof threadJobs
 export type Jobs = ThreadJobs & typeof threadPoolJobs

@@ -17,7 +17,7 @@ export const saltBytes = 16
  * Bytes (UTF-8) of the longest password of the service model (PasswordType: 256 code points of at most four bytes), so
  * that none that passes the validation is refused here. Checked before hashing: a sign-in parameter has no such bound.
  */
-export const longestPasswordBytes = 256 * 4
+const longestPasswordBytes = 256 * 4
 
 /** True when no password can be that long. */
 export const isTooLongPassword = (password: string): boolean => Buffer.byteLength(password) > longestPasswordBytes

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import {
-  accessKeyId,
+  accountAccessKeyId,
+  accountOfAccessKeyId,
   clientId,
   clientSecret,
   numericCode,
@@ -45,14 +46,14 @@ function countOf(items: Iterable<string>): Map<string, number> {
   return counts
 }
 
-const upperAndDigits = 36
+const ACCOUNT = '123456789012'
 const forms: Array<[name: string, make: (random: RandomBytes) => string, form: RegExp, alphabet: number]> = [
   ['poolIdSuffix', poolIdSuffix, /^[A-Za-z0-9]{9}$/, 62],
   ['clientId', clientId, /^[a-z0-9]{26}$/, 36],
   ['clientSecret', clientSecret, /^[a-z0-9]{51}$/, 36],
   ['sixDigitCode', sixDigitCode, /^\d{6}$/, 10],
   ['eight digits', (random) => numericCode(random, 8), /^\d{8}$/, 10],
-  ['accessKeyId', (random) => accessKeyId(random).replace(/^AKIA/, ''), /^[A-Z0-9]{16}$/, upperAndDigits],
+  ['accessKeyId', (random) => accountAccessKeyId(random, ACCOUNT, 'AKIA').slice(-7), /^[A-Z2-7]{7}$/, 32],
   ['secretAccessKey', secretAccessKey, /^[A-Za-z0-9+/]{40}$/, 64],
 ]
 
@@ -85,9 +86,44 @@ test('the statistic notices a modulo bias', () => {
   expect(deviation(countOf(biased), 10)).toBeGreaterThan(5)
 })
 
-test('temporary credentials have their own prefix', () => {
-  expect(accessKeyId(randomBytes)).toMatch(/^AKIA[A-Z0-9]{16}$/)
-  expect(accessKeyId(randomBytes, 'ASIA')).toMatch(/^ASIA[A-Z0-9]{16}$/)
+describe('accountAccessKeyId', () => {
+  test('holds its prefix and its account', () => {
+    for (const account of ['000000000000', '000000000001', '123456789012', '999999999998', '999999999999']) {
+      for (const prefix of ['AKIA', 'ASIA'] as const) {
+        const id = accountAccessKeyId(randomBytes, account, prefix)
+        expect(id).toMatch(new RegExp(`^${prefix}[Q-Z2-7][A-Z2-7]{15}$`))
+        expect(accountOfAccessKeyId(id)).toBe(account)
+      }
+    }
+  })
+
+  // The layout that tools take apart: 48 bits, of which those from the second to the 41st are the account.
+  test('has the layout that others read', () => {
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+    const id = accountAccessKeyId(randomBytes, '581039954779', 'AKIA')
+    const bits = [...id.slice(4)].map((one) => alphabet.indexOf(one).toString(2).padStart(5, '0')).join('')
+    expect(Number.parseInt(bits.slice(1, 41), 2)).toBe(581039954779)
+  })
+
+  test('reads an id that others made', () => {
+    expect(accountOfAccessKeyId('ASIAQNZGKIQY56JQ7WML')).toBe('029608264753')
+  })
+
+  test('an account is 12 digits', () => {
+    expect(() => accountAccessKeyId(randomBytes, '12345', 'AKIA')).toThrow('12 digits')
+  })
+
+  test.each([
+    ['of an older form', 'AKIAIOSFODNN7EXAMPLE'],
+    ['beyond the last account', 'AKIA7777777777777777'],
+    ['of something else', 'AIDAQNZGKIQY56JQ7WML'],
+    ['too short', 'ASIAQNZGKIQY56JQ7WM'],
+    ['too long', 'ASIAQNZGKIQY56JQ7WMLA'],
+    ['in lower case', 'ASIAqnzgkiqy56jq7wml'],
+    ['empty', ''],
+  ])('nothing is read from one %s', (_title, id) => {
+    expect(accountOfAccessKeyId(id)).toBeUndefined()
+  })
 })
 
 describe('sub', () => {

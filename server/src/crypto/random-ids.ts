@@ -64,9 +64,37 @@ export function temporaryPassword(policy: TemporaryPasswordPolicy, randomBytes: 
   throw new Error('the random source does not vary')
 }
 
-/** Access key id: `prefix` (AKIA for a user's key, ASIA for temporary credentials) and 16 of [A-Z0-9]. */
-export const accessKeyId = (randomBytes: RandomBytes, prefix: 'AKIA' | 'ASIA' = 'AKIA'): string =>
-  prefix + pick(upper + digits, 16, randomBytes)
+/** RFC 4648 section 6. */
+const base32 = `${upper}234567`
+const accountCharacters = 8
+
+/**
+ * Access key id: `prefix` (AKIA for a user's key, ASIA for temporary credentials), then 41 bits that are a one and the account,
+ * and 39 random ones (reference identity-pools 15.4).
+ */
+export function accountAccessKeyId(randomBytes: RandomBytes, accountId: string, prefix: 'AKIA' | 'ASIA'): string {
+  const account = Number(accountId)
+  if (!/^\d{12}$/.test(accountId)) throw new RangeError('an account id is 12 digits')
+  // 39 of the account's 40 bits behind the one; its last bit leads the character after them.
+  let bits = 2 ** 39 + Math.floor(account / 2)
+  let encoded = ''
+  for (let character = 0; character < accountCharacters; character++) {
+    encoded = `${base32[bits % 32]}${encoded}`
+    bits = Math.floor(bits / 32)
+  }
+  const shared = account % 2 === 0 ? base32.slice(0, 16) : base32.slice(16)
+  return prefix + encoded + pick(shared, 1, randomBytes) + pick(base32, 7, randomBytes)
+}
+
+/** The account in an access key id of the form above; undefined for any other text. */
+export function accountOfAccessKeyId(accessKeyId: string): string | undefined {
+  const [, encoded, next] = /^A(?:KIA|SIA)([A-Z2-7]{8})([A-Z2-7])[A-Z2-7]{7}$/.exec(accessKeyId) ?? []
+  if (encoded === undefined || next === undefined) return undefined
+  let bits = 0
+  for (const character of encoded) bits = bits * 32 + base32.indexOf(character)
+  const account = (bits - 2 ** 39) * 2 + (base32.indexOf(next) >= 16 ? 1 : 0)
+  return account >= 0 && account < 10 ** 12 ? String(account).padStart(12, '0') : undefined
+}
 
 /** Secret access key: 40 of the base64 alphabet, 240 bits. */
 export const secretAccessKey = (randomBytes: RandomBytes): string =>

@@ -62,16 +62,19 @@ describe('jobs', () => {
     expect(await run('passwordMatches', { ...identity, verifier: new Uint8Array() })).toBe(false)
   })
 
-  test('signRs256 signs bytes and text', async () => {
+  test.each([
+    ['signRs256', 'sha256'],
+    ['signRs512', 'sha512'],
+  ] as const)('%s signs bytes and text', async (job, hash) => {
     const { run } = pool()
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
     const publicKey = createPublicKey(privateKey)
     for (const data of ['header.payload', Buffer.from('header.payload')]) {
-      const signature = await run('signRs256', { privateKey, data })
-      expect(verify('sha256', Buffer.from('header.payload'), publicKey, signature)).toBe(true)
+      const signature = await run(job, { privateKey, data })
+      expect(verify(hash, Buffer.from('header.payload'), publicKey, signature)).toBe(true)
     }
     const { privateKey: ecKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    await expect(run('signRs256', { privateKey: ecKey, data: 'x' })).rejects.toBeInstanceOf(TypeError)
+    await expect(run(job, { privateKey: ecKey, data: 'x' })).rejects.toBeInstanceOf(TypeError)
   })
 
   test('the event loop goes on meanwhile', async () => {

@@ -60,10 +60,12 @@ export function createWorkPool(options: WorkPoolOptions = {}): WorkPool {
   }
 
   function plan<J extends JobName>(job: J, input: JobInput<J>): [Admission, () => Promise<unknown>] {
-    if (job === 'signRs256') return [signatureLane, () => threadPoolJobs.signRs256(input as JobInput<'signRs256'>)]
+    if (isSignature(job)) return [signatureLane, () => threadPoolJobs[job](input as JobInput<'signRs256'>)]
     return [threadLane, () => threads.run(job as keyof ThreadJobs, input)]
   }
 }
+
+const isSignature = (job: JobName): job is keyof typeof threadPoolJobs => Object.hasOwn(threadPoolJobs, job)
 
 /**
  * One core is left to the event loop. Measured on 2 cores, password checks with 300 µs of other work each: one worker does

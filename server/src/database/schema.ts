@@ -145,6 +145,8 @@ export interface Schema {
   iam_attachments: { entity_key: string; policy_arn: string; use: string }
   /** Who is in a group: the reverse of what users list. */
   iam_memberships: { user_key: string; group_key: string }
+  /** How many entities of a kind there are: where rivals for the last free place meet. */
+  iam_counts: { kind: string; entity_count: number }
   identity_pools: {
     id: string
     settings: string

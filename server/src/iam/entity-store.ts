@@ -110,6 +110,36 @@ export async function deleteEntity(db: Db, { key, version }: Pick<Entity, 'key' 
   return affectedRows(result) === 1
 }
 
+/** Counts one more entity of a kind unless there are `most`; false when there are. */
+export async function countEntity(db: Db, kind: EntityKind, most: number): Promise<boolean> {
+  const result = await db
+    .insertInto('iam_counts')
+    .values({ kind, entity_count: 1 })
+    .onConflict((conflict) =>
+      conflict
+        .column('kind')
+        .doUpdateSet((row) => ({ entity_count: row('iam_counts.entity_count', '+', 1) }))
+        .where('iam_counts.entity_count', '<', most),
+    )
+    .executeTakeFirst()
+  return affectedRows(result) === 1
+}
+
+/** One less. */
+export async function uncountEntity(db: Db, kind: EntityKind): Promise<void> {
+  await db
+    .updateTable('iam_counts')
+    .set((row) => ({ entity_count: row('entity_count', '-', 1) }))
+    .where('kind', '=', kind)
+    .execute()
+}
+
+/** How many entities of each kind there are; a kind without a row never had one. */
+export async function entityCounts(db: Db): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.selectFrom('iam_counts').select(['kind', 'entity_count']).execute()
+  return new Map(rows.map((row) => [row.kind, row.entity_count]))
+}
+
 const secretPurpose = 'iam access key'
 
 /** An access key with its secret opened. */

@@ -24,7 +24,7 @@ const LONGEST_PAUSE_MS = HOUR_MS
 export const MOST_ATTEMPTS = 32
 
 /** For how long a message is worth delivering when nothing is said. */
-export const USEFUL_FOR_MS = 24 * HOUR_MS
+const USEFUL_FOR_MS = 24 * HOUR_MS
 
 /** The pause after the given number of attempts: doubling, with a quarter of it either way left to chance (`random` in [0, 1)). */
 export function pauseAfter(attempts: number, random: number): number {

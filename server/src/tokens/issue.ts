@@ -6,6 +6,7 @@ import type { StoredUser } from '../cognito-idp/users/user-store.ts'
 import type { Context } from '../context.ts'
 import { accessTokenClaims, idTokenClaims, SELF_SERVICE_SCOPE, type SignIn } from './claims.ts'
 import { issuerOf } from './issuer.ts'
+import { jws, jwsContent } from './jws.ts'
 import { accessTokenSeconds, refreshTokenSeconds } from './lifetimes.ts'
 import { sealRefreshToken } from './refresh-token.ts'
 import { newSignInId } from './sign-in-id.ts'
@@ -79,14 +80,11 @@ async function signToken(
   claims: Record<string, unknown>,
   admitted: boolean,
 ): Promise<string> {
-  const header = base64url(JSON.stringify({ kid: key.kid, alg: 'RS256' }))
-  const content = `${header}.${base64url(JSON.stringify(claims))}`
+  const content = jwsContent({ kid: key.kid, alg: 'RS256' }, claims)
   const signature = await context.work.run(
     'signRs256',
     { privateKey: key.privateKey, data: content },
     { continuing: admitted },
   )
-  return `${content}.${Buffer.from(signature).toString('base64url')}`
+  return jws(content, signature)
 }
-
-const base64url = (text: string): string => Buffer.from(text).toString('base64url')

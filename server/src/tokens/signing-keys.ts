@@ -1,24 +1,16 @@
-// The signing keys of user pools: made, sealed, published, rotated.
+// Signing keys: made, sealed, published, rotated. Who has some, and which, is in key-owners.ts.
 //
-// A pool signs ID tokens with one key and access tokens with another; both are published (user-pools reference 12.1).
+// A user pool signs ID tokens with one key and access tokens with another; both are published (user-pools reference 12.1).
 // Rotation needs no states that something must switch: a new key is published at once and signs from `active_from` on,
 // when every verifier that refetches within PUBLISHED_AHEAD knows it; the old one stays published until the last token
 // it signed has expired.
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  type JsonWebKey,
-  type KeyObject,
-} from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPair, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Sealer } from '../crypto/seal.ts'
 import type { Database } from '../database/database.ts'
 import type { Clock } from '../effects/effects.ts'
+import { type KeyUse, keyFormOf } from './key-owners.ts'
 import { insertSigningKey, listSigningKeys, type SigningKeyRow } from './signing-key-store.ts'
-
-export type KeyUse = 'id' | 'access'
 
 export interface SigningKey {
   readonly kid: string
@@ -30,22 +22,23 @@ export interface SigningKey {
   readonly privateKey: KeyObject
 }
 
+/** Owners are the ids of user pools and `identityPoolKeys` (key-owners.ts). */
 export interface KeyRing {
-  /** The key that signs now. Made when the pool has none yet. */
-  signingKey(userPoolId: string, use: KeyUse): Promise<SigningKey>
-  /** A published key by its id; undefined when the pool has none such. */
-  publishedKey(userPoolId: string, kid: string): Promise<SigningKey | undefined>
+  /** The key that signs now. Made when the owner has none yet. */
+  signingKey(owner: string, use: KeyUse): Promise<SigningKey>
+  /** A published key by its id; undefined when the owner has none such. */
+  publishedKey(owner: string, kid: string): Promise<SigningKey | undefined>
   /** Every key that a verifier needs now or soon. */
-  publishedKeys(userPoolId: string): Promise<SigningKey[]>
-  /** Publishes a new pair of keys, which sign from an hour later on (at once with `aheadMs` 0). */
-  rotate(userPoolId: string, aheadMs?: number): Promise<void>
-  forget(userPoolId: string): void
+  publishedKeys(owner: string): Promise<SigningKey[]>
+  /** Publishes a new key for each use, which signs from an hour later on (at once with `aheadMs` 0). */
+  rotate(owner: string, aheadMs?: number): Promise<void>
+  forget(owner: string): void
 }
 
 export const PUBLISHED_AHEAD_MS = 60 * 60 * 1000
-/** The longest life of an ID or access token (user-pools reference 12.4) and an hour for clocks that differ. */
+/** The longest life of a token (user-pools reference 12.4, identity-pools 6) and an hour for clocks that differ. */
 const KEPT_AFTER_MS = 25 * 60 * 60 * 1000
-/** Keys of a pool are read anew after this time, so that a rotation by another process is noticed long before it acts. */
+/** Keys of an owner are read anew after this time, so that a rotation by another process is noticed long before it acts. */
 const CACHED_MS = 60 * 1000
 /** A kid that is unknown makes the keys be read anew, but not more often than this. */
 const UNKNOWN_KID_PAUSE_MS = 1000
@@ -58,38 +51,38 @@ export function createKeyRing(database: Database, sealer: Sealer, clock: Clock, 
   const making = new Map<string, Promise<void>>()
   const replacing = new Set<string>()
 
-  function keysOf(userPoolId: string, maxAgeMs: number): Promise<SigningKey[]> {
-    const known = cache.get(userPoolId)
+  function keysOf(owner: string, maxAgeMs: number): Promise<SigningKey[]> {
+    const known = cache.get(owner)
     if (known && Math.abs(clock.now() - known.readAt) < maxAgeMs) return known.keys
     const entry = {
-      keys: listSigningKeys(database.db, userPoolId).then((rows) => rows.map((row) => openKey(sealer, row))),
+      keys: listSigningKeys(database.db, owner).then((rows) => rows.map((row) => openKey(sealer, row))),
       readAt: clock.now(),
     }
-    cache.set(userPoolId, entry)
-    entry.keys.catch(() => cache.delete(userPoolId))
+    cache.set(owner, entry)
+    entry.keys.catch(() => cache.delete(owner))
     return entry.keys
   }
 
-  // One making at a time for a pool and process; between processes the primary key lets one win.
-  async function make(userPoolId: string, use: KeyUse, generation: number, activeFrom: number): Promise<void> {
-    const name = `${userPoolId} ${use} ${generation}`
+  // One making at a time for an owner and process; between processes the primary key lets one win.
+  async function make(owner: string, use: KeyUse, generation: number, activeFrom: number): Promise<void> {
+    const name = `${owner} ${use} ${generation}`
     const running =
       making.get(name) ??
-      makeKey(database, sealer, { userPoolId, use, generation, activeFrom, now: clock.now() }).finally(() =>
+      makeKey(database, sealer, { owner, use, generation, activeFrom, now: clock.now() }).finally(() =>
         making.delete(name),
       )
     making.set(name, running)
     await running
-    cache.delete(userPoolId)
+    cache.delete(owner)
   }
 
-  async function rotate(userPoolId: string, aheadMs = PUBLISHED_AHEAD_MS): Promise<void> {
-    const keys = await keysOf(userPoolId, 0)
+  async function rotate(owner: string, aheadMs = PUBLISHED_AHEAD_MS): Promise<void> {
+    const keys = await keysOf(owner, 0)
     const activeFrom = clock.now() + aheadMs
     await Promise.all(
-      (['id', 'access'] as const).map((use) =>
+      keyFormOf(owner).uses.map((use) =>
         make(
-          userPoolId,
+          owner,
           use,
           Math.max(0, ...keys.filter((key) => key.use === use).map((key) => key.generation)) + 1,
           activeFrom,
@@ -103,42 +96,42 @@ export function createKeyRing(database: Database, sealer: Sealer, clock: Clock, 
     keys.every((key) => key.use !== use || key.activeFrom + rotateAfterDays * DAY_MS < clock.now())
 
   // In the background, one at a time, and judged by what the database holds by then.
-  function replaceOldKeys(userPoolId: string): void {
-    if (replacing.has(userPoolId)) return
-    replacing.add(userPoolId)
-    keysOf(userPoolId, 0)
-      .then((keys) => (isOld(keys, 'id') || isOld(keys, 'access') ? rotate(userPoolId) : undefined))
+  function replaceOldKeys(owner: string): void {
+    if (replacing.has(owner)) return
+    replacing.add(owner)
+    keysOf(owner, 0)
+      .then((keys) => (keyFormOf(owner).uses.some((use) => isOld(keys, use)) ? rotate(owner) : undefined))
       // The next signature tries again.
       .catch(() => undefined)
-      .finally(() => replacing.delete(userPoolId))
+      .finally(() => replacing.delete(owner))
   }
 
-  async function signingKey(userPoolId: string, use: KeyUse): Promise<SigningKey> {
-    let keys = await keysOf(userPoolId, CACHED_MS)
+  async function signingKey(owner: string, use: KeyUse): Promise<SigningKey> {
+    let keys = await keysOf(owner, CACHED_MS)
     let active = activeKey(keys, use, clock.now())
     if (!active) {
-      await make(userPoolId, use, 1, clock.now())
-      keys = await keysOf(userPoolId, CACHED_MS)
+      await make(owner, use, 1, clock.now())
+      keys = await keysOf(owner, CACHED_MS)
       active = activeKey(keys, use, clock.now())
-      if (!active) throw new Error(`User pool ${userPoolId} has no signing key.`)
+      if (!active) throw new Error(`${owner} has no signing key.`)
     }
-    if (isOld(keys, use)) replaceOldKeys(userPoolId)
+    if (isOld(keys, use)) replaceOldKeys(owner)
     return active
   }
 
   return {
     signingKey,
     rotate,
-    async publishedKey(userPoolId, kid) {
+    async publishedKey(owner, kid) {
       const find = (keys: SigningKey[]): SigningKey | undefined =>
         published(keys, clock.now()).find((key) => key.kid === kid)
-      return find(await keysOf(userPoolId, CACHED_MS)) ?? find(await keysOf(userPoolId, UNKNOWN_KID_PAUSE_MS))
+      return find(await keysOf(owner, CACHED_MS)) ?? find(await keysOf(owner, UNKNOWN_KID_PAUSE_MS))
     },
-    async publishedKeys(userPoolId) {
-      await Promise.all([signingKey(userPoolId, 'id'), signingKey(userPoolId, 'access')])
-      return published(await keysOf(userPoolId, CACHED_MS), clock.now())
+    async publishedKeys(owner) {
+      await Promise.all(keyFormOf(owner).uses.map((use) => signingKey(owner, use)))
+      return published(await keysOf(owner, CACHED_MS), clock.now())
     },
-    forget: (userPoolId) => void cache.delete(userPoolId),
+    forget: (owner) => void cache.delete(owner),
   }
 }
 
@@ -166,24 +159,22 @@ export function published<Key extends Pick<SigningKey, 'use' | 'activeFrom' | 'g
 async function makeKey(
   database: Database,
   sealer: Sealer,
-  spec: { userPoolId: string; use: KeyUse; generation: number; activeFrom: number; now: number },
+  spec: { owner: string; use: KeyUse; generation: number; activeFrom: number; now: number },
 ): Promise<void> {
   const { publicKey, privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 })
-  // 44 characters of base64, like the service's own.
-  const kid = createHash('sha256')
-    .update(publicKey.export({ type: 'spki', format: 'der' }))
-    .digest('base64')
+  const { algorithm, kid: kidOf } = keyFormOf(spec.owner)
+  const kid = kidOf({ owner: spec.owner, generation: spec.generation, publicKey })
   const { n, e, kty } = publicKey.export({ format: 'jwk' })
   await insertSigningKey(database.db, {
-    user_pool_id: spec.userPoolId,
+    user_pool_id: spec.owner,
     use: spec.use,
     generation: spec.generation,
     kid,
-    public_jwk: JSON.stringify({ alg: 'RS256', e, kid, kty, n, use: 'sig' }),
+    public_jwk: JSON.stringify({ alg: algorithm, e, kid, kty, n, use: 'sig' }),
     private_sealed: sealer.seal(
       'signing-key',
       privateKey.export({ type: 'pkcs8', format: 'der' }),
-      `${spec.userPoolId} ${kid}`,
+      `${spec.owner} ${kid}`,
     ),
     active_from: spec.activeFrom,
     created_at: spec.now,

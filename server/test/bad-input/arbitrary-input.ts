@@ -85,7 +85,7 @@ function string(shape: StringShape, usual: readonly Tree[]): fc.Arbitrary<Tree> 
 }
 
 /** Text that fits the shape. */
-export function text(shape: StringShape): fc.Arbitrary<string> {
+function text(shape: StringShape): fc.Arbitrary<string> {
   if (shape.enum) return fc.constantFrom(...shape.enum)
   const { min = 0, max = 40 } = shape
   const fits = (candidate: string): boolean =>

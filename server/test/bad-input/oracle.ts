@@ -30,7 +30,7 @@ const TOKEN_ERRORS = [
 ]
 
 /** The names of the errors that an operation may answer bad input with. */
-export function allowedErrors(operation: string): Set<string> {
+function allowedErrors(operation: string): Set<string> {
   const { errors, caller } = modelOf(operation)
   const members = inputMembers(operation)
   const allowed = new Set(

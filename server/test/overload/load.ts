@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, call, type Target } from '../refusals/raw-request.ts'
 
-export const PASSWORD = 'Passw0rd!x'
+const PASSWORD = 'Passw0rd!x'
 
 export interface Pool {
   UserPoolId: string

@@ -19,7 +19,7 @@ export const UNVERIFIED = notAuthorized('Could not verify signature for Access T
 export const EXPIRED = notAuthorized('Access Token has expired')
 export const REVOKED = notAuthorized('Access Token has been revoked')
 export const DISABLED = notAuthorized('User is disabled.')
-export const NO_SCOPE = notAuthorized('Access Token does not have required scopes')
+const NO_SCOPE = notAuthorized('Access Token does not have required scopes')
 export const NO_USER = { error: 'UserNotFoundException', message: 'User does not exist.' }
 export const RESET = { error: 'PasswordResetRequiredException', message: 'Password reset required for the user' }
 export const noClient = (id: string): Refusal => ({
@@ -27,7 +27,7 @@ export const noClient = (id: string): Refusal => ({
   message: `User pool client ${id} does not exist.`,
 })
 /** Not in the alphabet of tokens. */
-export const MALFORMED = {
+const MALFORMED = {
   error: 'InvalidParameterException',
   message:
     "1 validation error detected: Value at 'accessToken' failed to satisfy constraint: Member must satisfy regular expression pattern: [A-Za-z0-9-_=.]+",

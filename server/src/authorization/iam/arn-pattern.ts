@@ -1,9 +1,9 @@
 // ARNs compared part by part: five parts up to the fifth colon, where wildcards do not cross a colon, and the resource
 // part, where they cross everything (identity-pools reference 16.3).
-import { anyText } from './glob.ts'
+import { anyText, type GlobPiece } from './glob.ts'
 import { compilePattern, type Pattern } from './pattern.ts'
 import type { RequestContext } from './request-context.ts'
-import { isVariable, type Piece } from './variables.ts'
+import { isVariable, type Piece, resolveVariable } from './variables.ts'
 
 /** The six parts of an ARN, or undefined for a text that is none. */
 export function splitArn(text: string): readonly string[] | undefined {
@@ -27,15 +27,12 @@ export interface ArnPattern {
 
 /**
  * A pattern from pieces. A variable stands within one part: as no part but the last holds a colon, a value cannot move
- * what follows it into another part. Without six parts it matches nothing, but for a star alone (any ARN), a variable
- * alone (that ARN) and, where `padded`, with stars for the parts that are missing.
+ * what follows it into another part. One that a pattern begins with stands for an ARN, or its beginning. Without six parts
+ * a pattern matches nothing, but for a star alone (any ARN) and, where `padded`, with stars for the parts that are missing.
  */
 export function compileArnPattern(pieces: readonly Piece[], { padded }: { padded: boolean }): ArnPattern {
   if (isStars(pieces)) return { matches: () => true, resolves: () => true }
-  if (pieces.length === 1 && isVariable(pieces[0] as Piece)) {
-    const { matches, resolves } = compilePattern(pieces)
-    return { matches: (arn, context) => matches(arn.join(':'), context), resolves }
-  }
+  if (isVariable(pieces[0] ?? '')) return compileFromVariable(pieces)
   const parts = splitPieces(pieces)
   while (padded && parts.length > 1 && parts.length < 6) parts.push([anyText])
   const patterns = parts.map((part) => compilePattern(part))
@@ -50,6 +47,19 @@ export function compileArnPattern(pieces: readonly Piece[], { padded }: { padded
         if (!(head[index] as Pattern).matches(arn[index] as string, context)) return false
       }
       return last.matches(arn[5] as string, context)
+    },
+  }
+}
+
+/** Its parts are known when the variable's value is. */
+function compileFromVariable(pieces: readonly Piece[]): ArnPattern {
+  const { resolves } = compilePattern(pieces)
+  return {
+    resolves,
+    matches(arn, context) {
+      const resolved = pieces.map((piece) => (isVariable(piece) ? resolveVariable(piece, context) : piece))
+      if (resolved.includes(undefined)) return false
+      return compileArnPattern(resolved as GlobPiece[], { padded: false }).matches(arn, context)
     },
   }
 }

@@ -1,5 +1,5 @@
-// Matching text against `*` (any text) and `?` (one character) without regular expressions. Time is at most the length of
-// the text times that of the longest stretch with `?` in it, and linear without `?`: there is no backtracking over stars.
+// Matching text against `*` (any text) and `?` (one character) without regular expressions, in time that hostile text or a
+// hostile pattern cannot make long: nothing is ever tried twice.
 // Characters that are wildcards are symbols here, so that text which happens to be `*` stays text.
 
 export const anyText = Symbol('*')
@@ -88,36 +88,50 @@ const SHORT = 16
 
 function compileSearch(stretch: Stretch): Search {
   const [only] = stretch
-  if (stretch.length === 1 && typeof only === 'string') {
-    if (only.length > SHORT) return compileLongSearch(only)
+  if (stretch.length === 1 && typeof only === 'string' && only.length <= SHORT) {
     return (text, from) => {
       const found = text.indexOf(only, from)
       return found < 0 ? -1 : found + only.length
     }
   }
-  return (text, from) => {
-    for (let start = from; start <= text.length; start++) {
-      const end = endFrom(stretch, text, start)
-      if (end >= 0) return end
-    }
-    return -1
-  }
+  return compileBitSearch(stretch)
 }
 
-/** Knuth, Morris and Pratt: linear on any input. */
-function compileLongSearch(pattern: string): Search {
-  const fallback = new Int32Array(pattern.length)
-  for (let index = 1, matched = 0; index < pattern.length; index++) {
-    while (matched > 0 && pattern[index] !== pattern[matched]) matched = fallback[matched - 1] as number
-    if (pattern[index] === pattern[matched]) matched++
-    fallback[index] = matched
+/**
+ * Shift-And (Baeza-Yates and Gonnet): bit n of the state says that the last characters of the text fit the first n + 1 of
+ * the stretch. One step for each character of the text and 32 of the stretch, whatever either holds.
+ */
+function compileBitSearch(stretch: Stretch): Search {
+  const characters = stretch.flatMap((piece) =>
+    typeof piece === 'string' ? Array.from(piece, (character) => character.codePointAt(0) as number) : [anyCharacter],
+  )
+  const words = Math.ceil(characters.length / 32)
+  const other = new Int32Array(words)
+  const masks = new Map<number, Int32Array>()
+  const set = (mask: Int32Array, bit: number) => {
+    mask[bit >> 5] = (mask[bit >> 5] as number) | (1 << (bit & 31))
   }
+  for (const [bit, character] of characters.entries()) if (character === anyCharacter) set(other, bit)
+  for (const [bit, character] of characters.entries()) {
+    if (typeof character !== 'number') continue
+    let mask = masks.get(character)
+    if (!mask) masks.set(character, (mask = other.slice()))
+    set(mask, bit)
+  }
+  const last = characters.length - 1
   return (text, from) => {
-    let matched = 0
-    for (let index = from; index < text.length; index++) {
-      while (matched > 0 && text[index] !== pattern[matched]) matched = fallback[matched - 1] as number
-      if (text[index] === pattern[matched]) matched++
-      if (matched === pattern.length) return index + 1
+    const state = new Int32Array(words)
+    for (let index = from; index < text.length; ) {
+      const character = text.codePointAt(index) as number
+      const mask = masks.get(character) ?? other
+      let carry = 1
+      for (let word = 0; word < words; word++) {
+        const bits = state[word] as number
+        state[word] = ((bits << 1) | carry) & (mask[word] as number)
+        carry = bits >>> 31
+      }
+      index += character > 0xffff ? 2 : 1
+      if ((state[last >> 5] as number) & (1 << (last & 31))) return index
     }
     return -1
   }

@@ -61,3 +61,20 @@ export async function replaceIdentityPoolSettings(
     .executeTakeFirst()
   return affectedRows(result) === 1
 }
+
+/** Deletes a pool and asks for the removal of what is in it; false when it was not there. */
+export async function deleteIdentityPool(db: Db, id: string, now: number): Promise<boolean> {
+  const result = await db.deleteFrom('identity_pools').where('id', '=', id).executeTakeFirst()
+  if (affectedRows(result) === 0) return false
+  await db
+    .insertInto('identity_pool_removals')
+    .values({ identity_pool_id: id, requested_at: now })
+    .onConflict((conflict) => conflict.column('identity_pool_id').doNothing())
+    .execute()
+  return true
+}
+
+/** How many pools there are, up to `most`. */
+export async function countIdentityPools(db: Db, most: number): Promise<number> {
+  return (await db.selectFrom('identity_pools').select('id').orderBy('id').limit(most).execute()).length
+}

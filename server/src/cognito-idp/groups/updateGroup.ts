@@ -1,5 +1,5 @@
+import { Stale, withRetries } from '../../database/compare-and-set.ts'
 import { operation } from '../operation.ts'
-import { Stale, withRetries } from '../users/change-user.ts'
 import { descriptionProblem } from './group-rules.ts'
 import { replaceGroup } from './group-store.ts'
 import { groupType } from './group-type.ts'

@@ -134,8 +134,8 @@ describe.each(engines)('GetTokensFromRefreshToken on %s', (engine) => {
           AuthParameters: { REFRESH_TOKEN },
         }),
       )
-    for (const call of [redeem(first.RefreshToken, clientId), refresh(first.RefreshToken)])
-      await expectRefusal(call, 'NotAuthorizedException', 'Refresh Token has been revoked')
+    for (const call of [(token: string) => redeem(token, clientId), refresh])
+      await expectRefusal(call(first.RefreshToken), 'NotAuthorizedException', 'Refresh Token has been revoked')
     expect((await refresh(second?.RefreshToken as string)).AuthenticationResult).toBeDefined()
   })
 

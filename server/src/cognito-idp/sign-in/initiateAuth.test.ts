@@ -171,7 +171,6 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
       expect(evaluated.length).toBeLessThanOrEqual(5)
       expect(evaluated.length).toBeGreaterThan(0)
       others.delete('NotAuthorizedException: Password attempts exceeded')
-      others.delete('TooManyRequestsException: Rate exceeded')
       expect([...others]).toEqual([])
       await expectRefusal(withPassword(name, PASSWORD), 'NotAuthorizedException', 'Password attempts exceeded')
       server.clock.thaw()

@@ -2,9 +2,9 @@
 // a try nor uses the code up; the costly work is done for right codes only.
 import { spendCode } from '../../messages/code-store.ts'
 import { tryCode } from '../../messages/codes.ts'
-import { operation } from '../operation.ts'
 import { forgetAttempts } from '../attempts/attempt-store.ts'
 import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinHourlyLimit } from '../attempts/attempts.ts'
+import { operation } from '../operation.ts'
 import { PASSWORD_REUSED_MESSAGE, passwordProblem } from '../users/password-rules.ts'
 import { setPassword } from '../users/set-password.ts'
 import { findUser, NameTaken, type StoredUser } from '../users/user-store.ts'

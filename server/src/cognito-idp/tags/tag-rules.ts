@@ -1,6 +1,6 @@
 // Which tags a resource may carry. Pure. User-pools reference 18.6; lengths are in the contract.
 
-export const MOST_TAGS = 50
+const MOST_TAGS = 50
 
 /** What is wrong with the tags that a resource is to have; undefined when nothing is. */
 export function tagProblem(tags: Readonly<Record<string, string>>): string | undefined {

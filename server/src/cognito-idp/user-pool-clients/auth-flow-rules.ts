@@ -36,7 +36,7 @@ const legacyFlows: Readonly<Partial<Record<ExplicitAuthFlowsType, readonly AuthF
 
 const isLegacy = (value: ExplicitAuthFlowsType): boolean => !value.startsWith('ALLOW_')
 
-export const rotatesRefreshTokens = (client: Pick<UserPoolClientSettings, 'RefreshTokenRotation'>): boolean =>
+const rotatesRefreshTokens = (client: Pick<UserPoolClientSettings, 'RefreshTokenRotation'>): boolean =>
   client.RefreshTokenRotation?.Feature === 'ENABLED'
 
 /** Lists that say two things at once. */

@@ -7,11 +7,11 @@ import { invalid, type Refusal } from './refusal-rules.ts'
 /** What a custom attribute is when its request does not say (docs/behaviour/user-pools.md). */
 const CUSTOM_ATTRIBUTES_ARE_MUTABLE = true
 /** User-pools reference 19. */
-export const MOST_CUSTOM_ATTRIBUTES = 50
+const MOST_CUSTOM_ATTRIBUTES = 50
 const LONGEST_STRING = 2048
 
 /** The name under which users carry an attribute that a request names `Name`. */
-export function fullAttributeName({ Name = '', DeveloperOnlyAttribute }: SchemaAttributeType): string {
+function fullAttributeName({ Name = '', DeveloperOnlyAttribute }: SchemaAttributeType): string {
   if (isStandardAttribute(Name)) return Name
   return DeveloperOnlyAttribute ? `dev:custom:${Name}` : `custom:${Name}`
 }

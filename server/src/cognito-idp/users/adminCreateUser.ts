@@ -1,6 +1,7 @@
 // Makes a user, or invites one again (MessageAction RESEND). User-pools reference 7.5.
 import type { Context } from '../../context.ts'
 import { sub as newSub, temporaryPassword } from '../../crypto/random-ids.ts'
+import { withRetries } from '../../database/compare-and-set.ts'
 import { type OperationRequest, operation } from '../operation.ts'
 import {
   attributeProblem,
@@ -9,7 +10,7 @@ import {
   mergeAttributes,
   missingValueProblem,
 } from './attribute-rules.ts'
-import { changeUser, withRetries } from './change-user.ts'
+import { changeUser } from './change-user.ts'
 import { newCredential } from './credentials.ts'
 import { queueInvitation } from './invite.ts'
 import { nameNewUser, needsNoPassword } from './new-user-rules.ts'

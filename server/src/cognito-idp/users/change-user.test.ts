@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../test/harness.ts'
 import { openTestDatabase } from '../../../test/statement-plans.ts'
 import type { Context } from '../../context.ts'
+import { Stale, withRetries } from '../../database/compare-and-set.ts'
 import type { Database } from '../../database/database.ts'
 import { ApiError } from '../../errors.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
-import { changeUser, Stale, withRetries } from './change-user.ts'
+import { changeUser } from './change-user.ts'
 import { findUserBySub, insertUser, replaceUser, type StoredUser } from './user-store.ts'
 
 const pool: UserPool = {

@@ -1,12 +1,9 @@
 // Read a user, decide, write: the shape of every change to a user.
-import { randomInt } from 'node:crypto'
-import { setTimeout } from 'node:timers/promises'
 import type { Context } from '../../context.ts'
+import { Stale, withRetries } from '../../database/compare-and-set.ts'
 import type { Db } from '../../database/database.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { findUserBySub, replaceUser, type StoredUser } from './user-store.ts'
-
-const ATTEMPTS = 20
 
 /**
  * Reads the user, asks `decide` for what it shall become, and writes that; does it again when another write came
@@ -32,21 +29,4 @@ export function changeUser(
       return { ...after, version: user.version + 1 }
     }),
   )
-}
-
-/** Thrown in a transaction to undo it, because what it had read changed meanwhile. */
-export class Stale extends Error {}
-
-/** Runs `attempt` (one transaction) again whenever it is undone by Stale. */
-export async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let attempts = 1; attempts <= ATTEMPTS; attempts++) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (!(error instanceof Stale)) throw error
-      // Rivals that meet again and again must get out of each other's way.
-      if (attempts > 3) await setTimeout(randomInt(1, 2 + 2 ** Math.min(attempts, 7)))
-    }
-  }
-  throw new Error(`Rows changed ${ATTEMPTS} times while one change was tried.`)
 }

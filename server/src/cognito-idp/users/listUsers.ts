@@ -1,7 +1,7 @@
 // Lists the users of a pool, all or those that fit a filter. User-pools reference 7.7.
 import type { Context } from '../../context.ts'
 import { operation } from '../operation.ts'
-import { pageOf, pageSize, positionOf } from '../pages.ts'
+import { pageOf, pageSize, positionOf } from '../../pages.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { unknownAttributesProblem } from './attribute-rules.ts'
 import { parseUserFilter } from './user-filter-rules.ts'

@@ -3,7 +3,7 @@ import type { PasswordPolicyType } from '../../contract/cognito-idp.types.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 
 /** What a pool without policy demands. */
-export const defaultPasswordPolicy: PasswordPolicyType = {
+const defaultPasswordPolicy: PasswordPolicyType = {
   MinimumLength: 8,
   RequireUppercase: true,
   RequireLowercase: true,

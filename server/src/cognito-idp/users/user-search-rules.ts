@@ -33,7 +33,7 @@ export function searchKey(attribute: string, value: string): string {
 }
 
 /** The value of a searchable attribute of a user, as filters see it; undefined when the user has none. */
-export function searchValue(user: StoredUser, attribute: string): string | undefined {
+function searchValue(user: StoredUser, attribute: string): string | undefined {
   if (attribute === 'username') return user.username
   if (attribute === 'sub') return user.sub
   if (attribute === 'cognito:user_status') return user.status

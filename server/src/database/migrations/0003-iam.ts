@@ -30,4 +30,5 @@ export const iam: readonly Step[] = [
     'user_key key_text not null, group_key key_text not null, primary key (user_key, group_key)',
   ),
   index('iam_memberships_by_group', 'iam_memberships (group_key, user_key)'),
+  table('iam_counts', 'kind key_text primary key, entity_count bigint not null'),
 ]

@@ -1,8 +1,8 @@
 // Pages of list operations: how many entries, where the page starts, and the token of the next one. A token is bound to
 // its operation and request (database/cursor.ts). User-pools reference 1.4.
-import type { Context } from '../context.ts'
-import { type CursorScope, openCursor, sealCursor } from '../database/cursor.ts'
-import { ApiError } from '../errors.ts'
+import type { Context } from './context.ts'
+import { type CursorScope, openCursor, sealCursor } from './database/cursor.ts'
+import { ApiError } from './errors.ts'
 
 const LARGEST_PAGE = 60
 

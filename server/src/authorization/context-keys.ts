@@ -1,0 +1,105 @@
+// The condition keys that a signed request brings to policies (reference identity-pools 16.5). Those that cost something
+// are functions, called when a policy asks.
+import type { Config } from '../config/config.ts'
+import type { SignedCaller } from '../operation.ts'
+import type { ContextEntries, ContextSource } from './iam/request-context.ts'
+import { type Principal, principalUserId } from './principal.ts'
+
+type Entry = readonly [key: string, source: ContextSource]
+
+/** Keys of the caller: the same for all that it asks while it lasts. `roleArn` is that of a role's session. */
+export function principalKeys(
+  { arn, accountId, principal }: SignedCaller,
+  roleArn: string | undefined,
+): ContextEntries {
+  const { session } = principal
+  const entries: Entry[] = [
+    ['aws:PrincipalArn', roleArn ?? arn],
+    ['aws:PrincipalAccount', accountId],
+    ['aws:PrincipalType', PRINCIPAL_TYPES[principal.kind]],
+    ['aws:userid', principalUserId(accountId, principal)],
+  ]
+  if (principal.kind === 'user' || principal.kind === 'user-session')
+    entries.push(['aws:username', principal.user.settings.name])
+  for (const [key, value] of principalTags(principal)) entries.push([`aws:PrincipalTag/${key}`, value])
+  if (!session) return entries
+  entries.push(['aws:TokenIssueTime', new Date(session.issuedAt).toISOString()])
+  // There are no second factors for keys of IAM here; the key is there for every temporary credential all the same.
+  entries.push(['aws:MultiFactorAuthPresent', 'false'])
+  if (session.federatedProvider !== undefined) entries.push(['aws:FederatedProvider', session.federatedProvider])
+  if (session.sourceIdentity !== undefined) entries.push(['aws:SourceIdentity', session.sourceIdentity])
+  for (const [key, values] of Object.entries(session.context ?? {}))
+    entries.push([key, values.length === 1 ? values[0] : values])
+  return entries
+}
+
+const PRINCIPAL_TYPES: Readonly<Record<Principal['kind'], string>> = {
+  root: 'Account',
+  user: 'User',
+  'user-session': 'User',
+  'role-session': 'AssumedRole',
+  'federated-user': 'FederatedUser',
+}
+
+/** Tags of the role or user; those of the session replace them, whatever their case (15.5). */
+function principalTags(principal: Principal): Map<string, string> {
+  const own =
+    principal.kind === 'role-session' ? principal.role : principal.kind === 'root' ? undefined : principal.user
+  const tags = new Map<string, string>()
+  for (const { Key, Value } of principal.kind === 'federated-user' ? [] : (own?.settings.tags ?? []))
+    tags.set(Key.toLowerCase(), Value)
+  for (const [key, value] of Object.entries(principal.session?.tags ?? {})) tags.set(key.toLowerCase(), value)
+  return tags
+}
+
+/** Keys of where and when a request was made. */
+export function requestKeys(config: Config, publicUrl: string, { facts }: SignedCaller, now: number): ContextEntries {
+  return [
+    ['aws:CurrentTime', () => new Date(now).toISOString()],
+    ['aws:EpochTime', () => String(Math.floor(now / 1000))],
+    ['aws:SourceIp', facts.sourceIp],
+    ['aws:UserAgent', facts.userAgent],
+    ['aws:Referer', facts.referer],
+    ['aws:SecureTransport', String(publicUrl.startsWith('https:'))],
+    ['aws:RequestedRegion', config.region],
+  ]
+}
+
+/** Tags of the resource. */
+export function* resourceKeys(service: string, tags: Readonly<Record<string, string>>): Generator<Entry> {
+  for (const [key, value] of Object.entries(tags)) {
+    yield [`aws:ResourceTag/${key}`, value]
+    // IAM and STS have the key under their own name, too.
+    if (service === 'iam' || service === 'sts') yield [`${service}:ResourceTag/${key}`, value]
+  }
+}
+
+/** Keys that follow from the input: the tags that are to be set or removed, the policies that are named. */
+export function* inputKeys(service: string, input: Readonly<Record<string, unknown>>): Generator<Entry> {
+  const tags = tagsOf(input)
+  for (const [key, value] of tags) if (value !== undefined) yield [`aws:RequestTag/${key}`, value]
+  if (tags.length > 0) yield ['aws:TagKeys', tags.map(([key]) => key)]
+  if (service !== 'iam') return
+  for (const [key, member] of [
+    ['iam:PolicyARN', 'PolicyArn'],
+    ['iam:PermissionsBoundary', 'PermissionsBoundary'],
+    ['iam:AWSServiceName', 'AWSServiceName'],
+  ] as const)
+    if (typeof input[member] === 'string') yield [key, input[member]]
+}
+
+/** Members that hold tags: as a map, as a list of pairs, or keys alone. */
+const TAG_MEMBERS = ['Tags', 'UserPoolTags', 'IdentityPoolTags', 'TagKeys'] as const
+
+function tagsOf(input: Readonly<Record<string, unknown>>): [key: string, value: string | undefined][] {
+  const tags: [string, string | undefined][] = []
+  for (const member of TAG_MEMBERS) {
+    const given = input[member]
+    if (Array.isArray(given)) {
+      for (const item of given as (string | { Key: string; Value: string })[])
+        tags.push(typeof item === 'string' ? [item, undefined] : [item.Key, item.Value])
+    } else if (typeof given === 'object' && given !== null)
+      tags.push(...Object.entries(given as Record<string, string>))
+  }
+  return tags
+}

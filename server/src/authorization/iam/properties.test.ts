@@ -1,0 +1,426 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables
+// What has to hold for any policies and requests, and a second, naive evaluator that must agree: it expands texts and uses
+// regular expressions, and shares nothing with the first but the table of who is meant.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compilePolicy } from './compile-policy.ts'
+import { evaluate, type PolicySet } from './evaluate.ts'
+import { parsePolicy, readPolicy } from './policy-grammar.ts'
+import type { Principal } from './principal.ts'
+import { type ContextValue, createRequestContext } from './request-context.ts'
+
+interface PlainStatement {
+  Effect: 'Allow' | 'Deny'
+  Action?: string[]
+  NotAction?: string[]
+  Resource?: string[]
+  NotResource?: string[]
+  Condition: Record<string, Record<string, string[]>>
+}
+
+interface Plain {
+  Version: string
+  Statement: PlainStatement[]
+}
+
+type Context = Record<string, ContextValue>
+
+const ada: Principal = { kind: 'user', arn: 'arn:aws:iam::123456789012:user/ada', account: '123456789012' }
+const compile = (policy: Plain) => compilePolicy(JSON.stringify(policy), 'identity')
+const decide = (policies: Plain[], request: Asked, more: Partial<PolicySet> = {}) =>
+  evaluate(
+    { ...request, principal: ada, context: createRequestContext(Object.entries(request.context)) },
+    { identity: policies.map(compile), ...more },
+  )
+
+interface Asked {
+  action: string
+  resource: string
+  context: Context
+}
+
+// Few letters, so that things meet.
+const some = <T>(one: fc.Arbitrary<T>, least = 1) => fc.array(one, { minLength: least, maxLength: 3 })
+const actions = fc.constantFrom('*', 's:A', 'S:a', 's:*', 's:?', 't:A*', 's:Ab', 't:*b')
+const resources = fc.constantFrom(
+  ...[
+    '*',
+    'arn:aws:s:::a',
+    'arn:aws:s:::a*',
+    'arn:aws:s:::?',
+    'arn:aws:s:*:*:*',
+    'arn:aws:s:r::a/b',
+    'arn:aws:s:::${*}',
+  ],
+  ...[
+    'arn:aws:s:::${aws:v}',
+    'arn:aws:s:::${aws:v}*',
+    'arn:aws:s:::*${aws:v}',
+    'arn:aws:s:::?${aws:v}*',
+    'arn:aws:?:*::a*',
+  ],
+  ...[
+    'arn:aws:s:::${aws:gone}',
+    "arn:aws:s:::${aws:gone, 'a'}",
+    'arn:aws:s',
+    'arn:aws:s:::${aws:many}',
+    'arn:aws:${aws:v}:::a',
+  ],
+)
+const values = fc.constantFrom(
+  ...[
+    'a',
+    'A',
+    'b',
+    'ab',
+    '*',
+    'a*',
+    '?',
+    '?b',
+    '',
+    '1',
+    '1.0',
+    '2',
+    'true',
+    'false',
+    'arn:aws:s:::a',
+    'arn:aws:s:::*',
+  ],
+  ...['${aws:v}', '${aws:v}*', '${aws:gone}', "${aws:gone, 'b'}", '${aws:many}', '${*}', 'arn:aws:s:::${aws:v}'],
+)
+const operators = fc.constantFrom(
+  ...[
+    'StringEquals',
+    'StringNotEquals',
+    'StringEqualsIgnoreCase',
+    'StringNotEqualsIgnoreCase',
+    'StringLike',
+    'StringNotLike',
+  ],
+  ...[
+    'NumericEquals',
+    'NumericNotEquals',
+    'NumericLessThan',
+    'NumericGreaterThanEquals',
+    'Bool',
+    'ArnLike',
+    'ArnNotLike',
+  ],
+)
+const operatorNames = fc.oneof(
+  fc.constant('Null'),
+  fc
+    .tuple(fc.constantFrom('', 'ForAllValues:', 'ForAnyValue:'), operators, fc.constantFrom('', 'IfExists'))
+    .map((parts) => parts.join('')),
+)
+const conditions = fc.dictionary(
+  operatorNames,
+  fc.dictionary(fc.constantFrom('aws:v', 'AWS:K', 'aws:many', 'aws:gone'), some(values, 0), { minKeys: 1, maxKeys: 2 }),
+  {
+    maxKeys: 2,
+  },
+)
+const statements: fc.Arbitrary<PlainStatement> = fc
+  .record({
+    Effect: fc.constantFrom('Allow' as const, 'Deny' as const),
+    action: fc.tuple(fc.constantFrom('Action', 'Action', 'NotAction'), some(actions)),
+    resource: fc.tuple(fc.constantFrom('Resource', 'Resource', 'NotResource'), some(resources)),
+    Condition: conditions,
+  })
+  .map(({ Effect, action, resource, Condition }) => ({
+    Effect,
+    [action[0]]: action[1],
+    [resource[0]]: resource[1],
+    Condition,
+  }))
+const policies: fc.Arbitrary<Plain> = fc.record({
+  Version: fc.constantFrom('2012-10-17', '2012-10-17', '2008-10-17'),
+  Statement: some(statements),
+})
+const texts = fc.constantFrom(
+  'a',
+  'A',
+  'b',
+  'ab',
+  '*',
+  '?',
+  '${aws:k}',
+  '',
+  '1',
+  '2',
+  'true',
+  'arn:aws:s:::a',
+  'arn:aws:s:::b',
+)
+const contexts: fc.Arbitrary<Context> = fc.record(
+  { 'aws:v': texts, 'aws:k': texts, 'aws:many': fc.array(texts, { maxLength: 3 }) },
+  { requiredKeys: [] },
+)
+const requests: fc.Arbitrary<Asked> = fc.record({
+  action: fc.constantFrom('s:A', 's:Ab', 'T:ab', 't:A'),
+  resource: fc.constantFrom(
+    ...['*', 'arn:aws:s:::a', 'arn:aws:s:::ab', 'arn:aws:s:::*', 'arn:aws:s:::?', 'arn:aws:s:::b', 'arn:aws:s:r::a/b'],
+    ...['arn:aws:s:::', 'arn:aws:s:::${aws:k}', 'arn:aws:t:r:123456789012:a:b', 'arn:aws:s:::xb1'],
+  ),
+  context: contexts,
+})
+
+const denyAll: Plain = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Deny', Action: ['*'], Resource: ['*'], Condition: {} }],
+}
+const RUNS = { numRuns: 1_000 }
+
+describe('for any policies and requests', () => {
+  it('an explicit deny wins', () => {
+    fc.assert(
+      fc.property(fc.array(policies, { maxLength: 3 }), requests, fc.nat(3), (list, request, at) => {
+        const with_ = list.toSpliced(at, 0, denyAll)
+        expect(decide(with_, request)).toMatchObject({ allowed: false, kind: 'explicit-deny' })
+        expect(decide(list, request, { session: [compile(denyAll)] }).allowed).toBe(false)
+        expect(decide(list, request, { boundary: [compile(denyAll)] }).allowed).toBe(false)
+      }),
+      RUNS,
+    )
+  })
+
+  it('another Deny never allows, another Allow never denies', () => {
+    fc.assert(
+      fc.property(policies, statements, requests, (policy, statement, request) => {
+        const before = decide([policy], request)
+        const after = decide([{ ...policy, Statement: [...policy.Statement, statement] }], request)
+        if (statement.Effect === 'Deny') expect(before.allowed || !after.allowed).toBe(true)
+        else expect(!before.allowed || after.allowed).toBe(true)
+        // Nor does an Allow lift a Deny.
+        if (!before.allowed && before.kind === 'explicit-deny') expect(after.allowed).toBe(false)
+      }),
+      RUNS,
+    )
+  })
+
+  it('order does not matter, nor how statements are spread over policies', () => {
+    fc.assert(
+      fc.property(fc.array(policies, { minLength: 1, maxLength: 3 }), requests, (list, request) => {
+        const { matched: _, ...forwards } = decide(list, request)
+        const reversed = list.map((policy) => ({ ...policy, Statement: policy.Statement.toReversed() })).toReversed()
+        expect(decide(reversed, request)).toMatchObject(forwards)
+        const single = list.flatMap((policy) =>
+          policy.Statement.map((statement) => ({ ...policy, Statement: [statement] })),
+        )
+        expect(decide(single, request)).toMatchObject(forwards)
+      }),
+      RUNS,
+    )
+  })
+
+  it('a boundary and session policies only take away; session policies are one set', () => {
+    fc.assert(
+      fc.property(policies, policies, policies, requests, (identity, one, other, request) => {
+        const free = decide([identity], request).allowed
+        const session = decide([identity], request, { session: [compile(one), compile(other)] }).allowed
+        expect(free || !session).toBe(true)
+        expect(free || !decide([identity], request, { boundary: [compile(one)] }).allowed).toBe(true)
+        const merged = decide([one, other], request).allowed
+        expect(session).toBe(free && merged)
+      }),
+      RUNS,
+    )
+  })
+
+  it('a naive evaluator agrees', () => {
+    let allowed = 0
+    fc.assert(
+      fc.property(fc.array(policies, { minLength: 1, maxLength: 3 }), requests, (list, request) => {
+        const decision = decide(list, request)
+        if (decision.allowed) allowed++
+        expect(decision.allowed ? 'allowed' : decision.kind).toBe(naive(list, request))
+      }),
+      { numRuns: process.env['COGNOMEN_LONG'] ? 200_000 : 6_000 },
+    )
+    // The policies are not so odd that nothing is ever allowed.
+    expect(allowed).toBeGreaterThan(400)
+  })
+})
+
+describe('variables', () => {
+  it('never widen what a policy says: the value is compared as it is', () => {
+    const value = fc.oneof(fc.constantFrom('*', '?', '${aws:v}', '${*}', 'a*', '**', '${', '$'), fc.string())
+    fc.assert(
+      fc.property(value, fc.string(), (value, other) => {
+        const policy: Plain = {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Action: ['*'], Resource: ['arn:aws:s:::home/${aws:v}/x'], Condition: {} }],
+        }
+        const asked = (name: string) =>
+          decide([policy], { action: 's:A', resource: `arn:aws:s:::home/${name}/x`, context: { 'aws:v': value } })
+        expect(asked(value).allowed).toBe(true)
+        expect(asked(other).allowed).toBe(other === value)
+      }),
+    )
+  })
+})
+
+describe('the parser', () => {
+  it('never throws, and what it lets pass compiles', () => {
+    const words = fc.constantFrom(
+      ...[
+        'Version',
+        '2012-10-17',
+        'Statement',
+        'Effect',
+        'Allow',
+        'Action',
+        '*',
+        'Resource',
+        'Condition',
+        'Principal',
+        'AWS',
+      ],
+      ...['StringEquals', '__proto__', 'constructor', 'toString', 'Sid', 'Null', 'NotAction', 's3:*', 'arn:aws:s3:::x'],
+    )
+    const { json } = fc.letrec((tie) => ({
+      json: fc.oneof(
+        { maxDepth: 6 },
+        words,
+        fc.constantFrom(null, true, 5),
+        fc.array(tie('json'), { maxLength: 3 }),
+        fc.dictionary(words, tie('json'), { maxKeys: 5, noNullPrototype: true }),
+      ),
+    }))
+    const text = fc.oneof(
+      fc.json(),
+      json.map((value) => JSON.stringify(value)),
+      fc.string(),
+    )
+    fc.assert(
+      fc.property(text, fc.constantFrom('identity' as const, 'trust' as const, 'resource' as const), (text, kind) => {
+        const parsed = parsePolicy(text, kind)
+        const compiled = compilePolicy(text, kind)
+        if ('document' in parsed) expect(compiled.document).toEqual(parsed.document)
+        else expect(parsed.malformed).toMatch(/\w/)
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
+  it('reads what it is given back', () => {
+    fc.assert(
+      fc.property(policies, (policy) => {
+        expect(readPolicy(JSON.stringify(policy, undefined, 2))).toEqual(readPolicy(JSON.stringify(policy)))
+      }),
+    )
+  })
+})
+
+/** Allowed, explicit-deny or implicit-deny, by the book. */
+function naive(list: Plain[], { action, resource, context }: Asked): string {
+  const lookup = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]))
+  const valueOf = (key: string) => {
+    const value = lookup.get(key.toLowerCase())
+    return Array.isArray(value) && value.length === 0 ? undefined : value
+  }
+  let verdict = 'implicit-deny'
+  for (const { Version, Statement } of list) {
+    for (const statement of Statement) {
+      if (!applies(statement, Version === '2012-10-17')) continue
+      if (statement.Effect === 'Deny') return 'explicit-deny'
+      verdict = 'allowed'
+    }
+  }
+  return verdict
+
+  /** A regular expression for a text of a policy; null when a variable in it stands for nothing. */
+  function expression(
+    text: string,
+    { wild = true, variables = true, insensitive = false, colons = true },
+  ): RegExp | null {
+    let broken = false
+    const quote = (part: string) => part.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+    const source = text.replace(/\$\{([^}]*)\}|[^]/gu, (part, inside: string | undefined) => {
+      if (inside === undefined || !variables) {
+        return [...part]
+          .map((one) =>
+            wild && one === '*'
+              ? colons
+                ? '[^]*'
+                : '[^:]*'
+              : wild && one === '?'
+                ? colons
+                  ? '[^]'
+                  : '[^:]'
+                : quote(one),
+          )
+          .join('')
+      }
+      if (['*', '?', '$'].includes(inside)) return quote(inside)
+      const [name = '', fallback] = inside.split(', ')
+      const value = valueOf(name) ?? fallback?.slice(1, -1)
+      if (typeof value !== 'string') broken = true
+      return quote(String(value))
+    })
+    return broken ? null : new RegExp(`^${source}$`, insensitive ? 'iu' : 'u')
+  }
+
+  function resourceFits(pattern: string, variables: boolean): boolean | null {
+    if (pattern === '*') return true
+    const parts = pattern.split(':')
+    const tail = parts.length > 5 ? expression(parts.slice(5).join(':'), { variables }) : /^/
+    if (tail === null) return null
+    const asked = resource.split(':')
+    if (asked.length < 6) return false
+    const heads = [0, 1, 2, 3, 4].every((index) =>
+      expression(parts[index] ?? '*', { variables: false, colons: false })?.test(asked[index] as string),
+    )
+    return heads && tail.test(asked.slice(5).join(':'))
+  }
+
+  function applies(statement: PlainStatement, variables: boolean): boolean {
+    const named = (patterns: string[]) =>
+      patterns.some((pattern) => expression(pattern, { variables: false, insensitive: true })?.test(action))
+    if (statement.Action ? !named(statement.Action) : named(statement.NotAction as string[])) return false
+    const fits = (statement.Resource ?? (statement.NotResource as string[])).map((one) => resourceFits(one, variables))
+    if (statement.Resource ? !fits.includes(true) : fits.includes(true)) return false
+    if (statement.NotResource && statement.Effect === 'Allow' && fits.includes(null)) return false
+    return Object.entries(statement.Condition).every(([operator, keys]) =>
+      Object.entries(keys).every(([key, wanted]) => holds(operator, valueOf(key), wanted, variables, statement.Effect)),
+    )
+  }
+
+  function holds(
+    name: string,
+    value: ContextValue | undefined,
+    wanted: string[],
+    variables: boolean,
+    effect: string,
+  ): boolean {
+    if (name === 'Null') return wanted.includes(String(value === undefined))
+    const set = name.match(/^For(All|Any)/)?.[1]
+    const ifExists = name.endsWith('IfExists')
+    const operator = name.replace(/^.*:/, '').replace(/IfExists$/, '')
+    const negated = operator.includes('Not')
+    if (value === undefined) return ifExists || set === 'All' || (set === undefined && negated)
+    const list = typeof value === 'string' ? [value] : value
+    if (set === 'All' && list.length === 1 && list[0] === '') return true
+    const tests = wanted.map((one) => test(operator.replace('Not', ''), one, variables))
+    if (negated && effect === 'Allow' && tests.includes(null)) return false
+    const one = (text: string) => tests.some((passes) => passes?.(text) === true) !== negated
+    return set === 'All' || (set === undefined && negated) ? list.every(one) : list.some(one)
+  }
+
+  function test(operator: string, wanted: string, variables: boolean): ((text: string) => boolean) | null {
+    const number = (text: string) => (text.trim() === '' || text.includes('a') ? Number.NaN : Number(text))
+    if (operator === 'NumericEquals') return (text) => number(text) === number(wanted)
+    if (operator === 'NumericLessThan') return (text) => number(text) < number(wanted)
+    if (operator === 'NumericGreaterThanEquals') return (text) => number(text) >= number(wanted)
+    const pattern = expression(wanted, {
+      variables,
+      wild: operator === 'StringLike' || operator === 'ArnLike',
+      insensitive: operator === 'StringEqualsIgnoreCase' || operator === 'Bool',
+    })
+    if (pattern === null) return null
+    if (operator === 'Bool') return (text) => ['true', 'false'].includes(text.toLowerCase()) && pattern.test(text)
+    if (operator === 'ArnLike')
+      return (text) => text.split(':').length > 5 && (wanted.includes(':') || wanted === '*') && pattern.test(text)
+    return (text) => pattern.test(text)
+  }
+}

@@ -1,0 +1,51 @@
+// Which policies apply to a caller (reference identity-pools 16.2): those of its role or user, their boundary, and those
+// that its session carries. Everything comes from the cache of IAM; texts are compiled once (iam/compile-policy.ts).
+import type { Context } from '../context.ts'
+import type { Group, Role, User } from '../iam/entity-types.ts'
+import { policyDocument } from '../iam/managed-policy.ts'
+import { type CompiledPolicy, compilePolicy, fullAccess } from './iam/compile-policy.ts'
+import type { PolicySet } from './iam/evaluate.ts'
+import type { Principal } from './principal.ts'
+import type { Session } from './session-token.ts'
+
+/** The policies of a principal. A boundary or session policy that is gone allows nothing. */
+export async function principalPolicies(context: Context, principal: Principal): Promise<PolicySet> {
+  const { session } = principal
+  const sessionPolicies = session && (await policiesOfSession(context, session))
+  const restricted = sessionPolicies && { session: sessionPolicies }
+  if (principal.kind === 'root') return { identity: [fullAccess], ...restricted }
+  const owner = principal.kind === 'role-session' ? principal.role : principal.user
+  if (!owner) return { identity: [fullAccess], ...restricted }
+  const { boundaryArn } = owner.settings
+  return {
+    identity: await identityPolicies(context, owner),
+    ...(boundaryArn !== undefined && { boundary: await managed(context, [boundaryArn]) }),
+    ...restricted,
+  }
+}
+
+/** Inline and attached policies, and for a user those of its groups. */
+export async function identityPolicies(context: Context, owner: Role | User): Promise<CompiledPolicy[]> {
+  const groups =
+    owner.kind === 'user' ? await Promise.all(owner.settings.groups.map((key) => context.iam.byKey('group', key))) : []
+  const owners = [owner, ...groups.filter((group): group is Group => group !== undefined)]
+  const policies = await Promise.all(
+    owners.map(async ({ settings }) => [
+      ...Object.values(settings.inlinePolicies).map((text) => compilePolicy(text, 'identity')),
+      ...(await managed(context, settings.attachedPolicies)),
+    ]),
+  )
+  return policies.flat()
+}
+
+/** Undefined when the session restricts nothing. That of a federated user may do only what its policies say. */
+async function policiesOfSession(context: Context, session: Session): Promise<CompiledPolicy[] | undefined> {
+  const { kind, policies = [], policyArns = [] } = session
+  if (kind !== 'federated-user' && policies.length === 0 && policyArns.length === 0) return undefined
+  return [...policies.map((text) => compilePolicy(text, 'identity')), ...(await managed(context, policyArns))]
+}
+
+async function managed(context: Context, arns: readonly string[]): Promise<CompiledPolicy[]> {
+  const texts = await Promise.all(arns.map((arn) => policyDocument(context, arn)))
+  return texts.flatMap((text) => (text === undefined ? [] : [compilePolicy(text, 'identity')]))
+}

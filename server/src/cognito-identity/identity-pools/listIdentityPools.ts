@@ -1,0 +1,19 @@
+import type { CursorScope } from '../../database/cursor.ts'
+import { pageOf, positionOf } from '../../pages.ts'
+import { operation } from '../operation.ts'
+import { listIdentityPools as listPools } from './pool-store.ts'
+
+const scope: CursorScope = { operation: 'ListIdentityPools', request: [] }
+
+export const listIdentityPools = operation('ListIdentityPools', async (context, { input }) => {
+  const [after] = positionOf(context, scope, input.NextToken) ?? []
+  const pools = await listPools(context.db, after, input.MaxResults + 1)
+  const { entries, token } = pageOf(context, scope, pools, input.MaxResults, ({ id }) => [id])
+  return {
+    IdentityPools: entries.map(({ id, settings }) => ({
+      IdentityPoolId: id,
+      IdentityPoolName: settings.IdentityPoolName,
+    })),
+    NextToken: token,
+  }
+})

@@ -1,0 +1,41 @@
+// The settings of a new or replaced identity pool from an input. Pure.
+import type { CreateIdentityPoolInput } from '../../contract/cognito-identity.types.ts'
+import type { IdentityPoolSettings } from './pool-settings.ts'
+
+/** What SetIdentityPoolRoles and SetPrincipalTagAttributeMap keep: an update of the pool leaves it. */
+type Kept = Pick<IdentityPoolSettings, 'Roles' | 'RoleMappings' | 'principalTagMaps'>
+
+/**
+ * Every member that is given, and none else: an update replaces, it does not patch (reference identity-pools 3). Tags are
+ * the exception: they stay when the update does not speak of them, as clients change them by TagResource.
+ */
+export function identityPoolSettings(
+  input: CreateIdentityPoolInput,
+  before: IdentityPoolSettings | undefined,
+): IdentityPoolSettings {
+  const kept: Kept = {
+    ...(before?.Roles && { Roles: before.Roles }),
+    ...(before?.RoleMappings && { RoleMappings: before.RoleMappings }),
+    ...(before?.principalTagMaps && { principalTagMaps: before.principalTagMaps }),
+  }
+  const tags = input.IdentityPoolTags ?? before?.IdentityPoolTags
+  return {
+    IdentityPoolName: input.IdentityPoolName,
+    AllowUnauthenticatedIdentities: input.AllowUnauthenticatedIdentities,
+    ...(input.AllowClassicFlow !== undefined && { AllowClassicFlow: input.AllowClassicFlow }),
+    ...(input.DeveloperProviderName !== undefined && { DeveloperProviderName: input.DeveloperProviderName }),
+    // Lists and maps without entries are as good as absent.
+    ...filled('SupportedLoginProviders', input.SupportedLoginProviders),
+    ...filled('OpenIdConnectProviderARNs', input.OpenIdConnectProviderARNs),
+    ...filled('CognitoIdentityProviders', input.CognitoIdentityProviders),
+    ...filled('SamlProviderARNs', input.SamlProviderARNs),
+    ...filled('IdentityPoolTags', tags),
+    ...kept,
+  }
+}
+
+const filled = <Name extends string, Value extends object>(
+  name: Name,
+  value: Value | undefined,
+): { [Key in Name]?: Value } =>
+  value === undefined || Object.keys(value).length === 0 ? {} : ({ [name]: value } as { [Key in Name]: Value })

@@ -1,0 +1,28 @@
+// Names of login providers: the public ones, and those of user pools (reference identity-pools 4.1). Pure.
+
+/** Keys of SupportedLoginProviders. */
+export const publicProviders: ReadonlySet<string> = new Set([
+  'accounts.google.com',
+  'api.twitter.com',
+  'appleid.apple.com',
+  'graph.facebook.com',
+  'www.amazon.com',
+  'www.digits.com',
+])
+
+/** The key of the pool's own tokens in GetCredentialsForIdentity, and the federated principal of trust policies. */
+export const IDENTITY_POOL_PROVIDER = 'cognito-identity.amazonaws.com'
+
+const AWS_USER_POOL = /^cognito-idp\.([a-z0-9-]{1,32})\.amazonaws\.com(?:\.cn)?\/([\w-]{1,55})$/
+
+/**
+ * The user pool that a provider name stands for: `cognito-idp.R.amazonaws.com/POOLID`, or the address of this server's
+ * issuers without its scheme, as Amplify takes it from a token.
+ */
+export function userPoolOf(provider: string, publicUrl: string): string | undefined {
+  const [, region, poolId] = AWS_USER_POOL.exec(provider) ?? []
+  if (poolId !== undefined) return poolId.startsWith(`${region}_`) ? poolId : undefined
+  const own = `${publicUrl.replace(/^https?:\/\//, '')}/`
+  const rest = provider.startsWith(own) ? provider.slice(own.length) : ''
+  return /^[\w-]{1,55}$/.test(rest) ? rest : undefined
+}

@@ -1,0 +1,16 @@
+import { requirePassRole } from '../../authorization/pass-role.ts'
+import { enforce } from '../../cognito-idp/user-pools/refusal-rules.ts'
+import { operation } from '../operation.ts'
+import { replaceSettings } from './change-pool.ts'
+import { rolesIn, rolesRefusal } from './pool-rules.ts'
+
+/** Replaces both roles and mappings: mappings that are left out are gone (reference identity-pools 3). */
+export const setIdentityPoolRoles = operation('SetIdentityPoolRoles', async (context, { input, caller, fail }) => {
+  enforce(fail, rolesRefusal(input, context.config.accountId))
+  for (const role of rolesIn(input)) await requirePassRole(context, caller, role)
+  await replaceSettings(context, input.IdentityPoolId, ({ Roles, RoleMappings, ...settings }) => ({
+    ...settings,
+    ...(Object.keys(input.Roles).length > 0 && { Roles: input.Roles }),
+    ...(Object.keys(input.RoleMappings ?? {}).length > 0 && { RoleMappings: input.RoleMappings }),
+  }))
+})

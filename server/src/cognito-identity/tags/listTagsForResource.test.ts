@@ -1,0 +1,27 @@
+import { ListTagsForResourceCommand } from '@aws-sdk/client-cognito-identity'
+import { describe, expect, it } from 'vitest'
+import { expectRefusal, useTestServer } from '../../../test/harness.ts'
+import { makeIdentityPool, poolArnOf, rawIdentityCall, useIdentityClient } from '../../../test/identity.ts'
+
+describe('ListTagsForResource of identity pools', () => {
+  const server = useTestServer()
+  const client = useIdentityClient(server)
+  const list = (ResourceArn: string) => client.send(new ListTagsForResourceCommand({ ResourceArn }))
+
+  it('answers with an empty map when there are none', async () => {
+    const { IdentityPoolId } = await makeIdentityPool(client)
+    expect((await list(poolArnOf(server, IdentityPoolId))).Tags).toEqual({})
+  })
+
+  it('refuses resources that are not here', () =>
+    expectRefusal(
+      list(poolArnOf(server, 'us-east-1:11111111-1111-4111-8111-111111111111')),
+      'ResourceNotFoundException',
+      /not found\.$/,
+    ))
+
+  it('refuses callers that do not sign', async () => {
+    const answer = await rawIdentityCall(server, 'ListTagsForResource', {})
+    expect(answer.json.__type).toBe('MissingAuthenticationTokenException')
+  })
+})

@@ -1,0 +1,38 @@
+import { expect, it, test } from 'vitest'
+import { type ConfigError, readConfig } from './config.ts'
+import type { Environment } from './env.ts'
+
+const problemsOf = (env: Environment): readonly string[] => {
+  try {
+    readConfig(env)
+    return []
+  } catch (error) {
+    return (error as ConfigError).problems
+  }
+}
+
+it('limits public calls of every address but loopback when nothing is set', () => {
+  const { maxConnections, publicCallsPerMinute, unlimitedAddresses, trustedProxies } = readConfig({})
+  expect({ maxConnections, publicCallsPerMinute }).toEqual({ maxConnections: 10_000, publicCallsPerMinute: 6000 })
+  for (const address of ['127.0.0.1', '127.1.2.3', '::1']) expect(unlimitedAddresses.has(address)).toBe(true)
+  for (const address of ['10.0.0.1', '192.0.2.1', 'fe80::1']) expect(unlimitedAddresses.has(address)).toBe(false)
+  expect(trustedProxies.has('127.0.0.1')).toBe(false)
+})
+
+it('takes addresses and ranges, and keeps loopback unlimited beside them', () => {
+  const { unlimitedAddresses, trustedProxies } = readConfig({
+    UNLIMITED_ADDRESSES: '10.0.0.0/8, 2001:db8::/32',
+    TRUSTED_PROXIES: '192.0.2.1',
+  })
+  for (const address of ['10.2.3.4', '2001:db8::7', '127.0.0.1']) expect(unlimitedAddresses.has(address)).toBe(true)
+  expect([trustedProxies.has('192.0.2.1'), trustedProxies.has('192.0.2.2')]).toEqual([true, false])
+})
+
+test.each([
+  [{ UNLIMITED_ADDRESSES: '10.0.0.0/8,example.com' }, /^UNLIMITED_ADDRESSES must be addresses or CIDR ranges/],
+  [{ TRUSTED_PROXIES: '10.0.0.0/99' }, /^TRUSTED_PROXIES must be addresses or CIDR ranges/],
+  [{ PUBLIC_CALLS_PER_MINUTE: '-1' }, /^PUBLIC_CALLS_PER_MINUTE is '-1' but must be a whole number/],
+  [{ MAX_CONNECTIONS: '0' }, /^MAX_CONNECTIONS is '0' but must be a whole number from 1/],
+])('%j is reported', (env, problem) => {
+  expect(problemsOf(env)).toEqual([expect.stringMatching(problem)])
+})

@@ -1,0 +1,24 @@
+// Unique ids of entities (reference identity-pools 15.4): a prefix for the kind and 17 characters of base32. A new entity
+// of an old name has another id.
+import type { Random } from '../effects/effects.ts'
+import type { EntityKind } from './entity-types.ts'
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+const RANDOM_CHARACTERS = 17
+
+/** Providers have ids of no documented form; these are shown nowhere. */
+const prefixes: Readonly<Record<EntityKind, string>> = {
+  role: 'AROA',
+  user: 'AIDA',
+  group: 'AGPA',
+  policy: 'ANPA',
+  'oidc-provider': 'AOPA',
+  'saml-provider': 'ASPA',
+}
+
+/** A new id, such as `AROAIDPPEZS35WEXAMPLE`. */
+export function newEntityId(random: Random, kind: EntityKind): string {
+  // 32 letters: five bits of each byte, and every letter is as likely as any other.
+  const characters = Array.from(random.bytes(RANDOM_CHARACTERS), (byte) => ALPHABET[byte & 31])
+  return prefixes[kind] + characters.join('')
+}

@@ -1,0 +1,24 @@
+// What holds inline and attached policies: roles, users and groups. The operations of the three differ in names only.
+import type { Entity, RoleSettings } from '../entity-types.ts'
+import type { Reference } from '../entity-changes.ts'
+import type { HolderKind } from '../quotas.ts'
+import { protectedRole, stillAttached, stillHasPolicies } from '../refusals.ts'
+
+export type Holder = Entity<HolderKind>
+export type HolderReference = Reference<HolderKind>
+
+/** Paths of roles that belong to a service (reference identity-pools 18.2). */
+export const SERVICE_ROLE_PATH = '/aws-service-role/'
+
+export const isServiceLinked = ({ path }: Pick<RoleSettings, 'path'>): boolean => path.startsWith(SERVICE_ROLE_PATH)
+
+/** Throws UnmodifiableEntity for a role that belongs to a service: what it may do is not the account's to decide. */
+export function refuseServiceLinked({ kind, settings }: Holder): void {
+  if (kind === 'role' && isServiceLinked(settings)) throw protectedRole(settings.name)
+}
+
+/** Throws DeleteConflict while a role, user or group has policies: they go before it does. */
+export function refuseWithPolicies({ settings: { attachedPolicies, inlinePolicies } }: Holder): void {
+  if (attachedPolicies.length > 0) throw stillAttached()
+  if (Object.keys(inlinePolicies).length > 0) throw stillHasPolicies()
+}

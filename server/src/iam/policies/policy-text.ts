@@ -1,0 +1,38 @@
+// Texts of policies on their way in and out: checked before they are stored, kept byte for byte, and answered URL-encoded.
+import { parsePolicy, policySize } from '../../authorization/iam/policy-grammar.ts'
+import { inlineSizeQuotas, POLICY_SIZE, TRUST_POLICY_SIZE } from '../quotas.ts'
+import { inlinePoliciesTooLarge, malformedPolicy, quotaExceeded } from '../refusals.ts'
+import type { Holder } from './holders.ts'
+
+/** Throws MalformedPolicyDocument for what cannot be an inline policy. */
+export function checkInlinePolicy(text: string): void {
+  const parsed = parsePolicy(text, 'identity')
+  if ('malformed' in parsed) throw malformedPolicy(parsed.malformed)
+}
+
+/** Throws LimitExceeded when the inline policies of a holder are too long together (reference identity-pools 16.1). */
+export function checkInlineSize({ kind, settings: { name } }: Holder, policies: Readonly<Record<string, string>>): void {
+  const size = Object.values(policies).reduce((sum, text) => sum + policySize(text), 0)
+  if (size > inlineSizeQuotas[kind]) throw inlinePoliciesTooLarge(kind, name, inlineSizeQuotas[kind])
+}
+
+/** Throws MalformedPolicyDocument or LimitExceeded for what cannot be a managed policy. */
+export function checkManagedPolicy(text: string): void {
+  const parsed = parsePolicy(text, 'identity', { managed: true })
+  if ('malformed' in parsed) throw malformedPolicy(parsed.malformed)
+  if (policySize(text) > POLICY_SIZE) throw quotaExceeded({ most: POLICY_SIZE, name: 'PolicySize' })
+}
+
+/** The same for the trust policy of a role. Whether its principals exist is in roles/trust-principals.ts. */
+export function checkTrustPolicy(text: string): void {
+  const parsed = parsePolicy(text, 'trust')
+  if ('malformed' in parsed) throw malformedPolicy(parsed.malformed)
+  if (policySize(text) > TRUST_POLICY_SIZE) throw quotaExceeded({ most: TRUST_POLICY_SIZE, name: 'ACLSizePerRole' })
+}
+
+/** A document as answers carry it: percent-encoded, all but the unreserved characters of RFC 3986. */
+export const encodePolicy = (text: string): string =>
+  encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )

@@ -1,0 +1,155 @@
+// What an assertion says, read from a tree that was signed, and whether it holds now and here (SAML core 2.4 and 2.5,
+// profiles 4.1.4.2 and 4.1.4.3). Knows nothing of signatures.
+import { BEARER, ENTITY_FORMAT, NAMESPACE, UNSPECIFIED_FORMAT } from './names.ts'
+import { Refusal } from './refusal.ts'
+import { samlTime } from './time.ts'
+import { attributeOf, childrenOf, elementsIn, onlyTextOf, requiredChild, textOf, type XmlElement } from './xml.ts'
+
+export interface Expectation {
+  /** The metadata's entityID. */
+  issuer: string
+  /** Epoch milliseconds. */
+  now: number
+  skewMs: number
+  /** At least one of these; undefined for any or none. */
+  audiences: readonly string[] | undefined
+  recipient: string | undefined
+}
+
+const A = NAMESPACE.assertion
+
+/** The text of an Issuer. Throws Refusal `wrong-issuer` when it is not the one expected. */
+export function requireIssuer(element: XmlElement, issuer: string): void {
+  if ((attributeOf(element, 'Format') ?? ENTITY_FORMAT) !== ENTITY_FORMAT || onlyTextOf(element) !== issuer)
+    throw new Refusal('wrong-issuer', "the Issuer is not the metadata's entityID")
+}
+
+export interface Subject {
+  nameId: string
+  nameIdFormat: string
+  recipient: string
+  /** Of the confirmation, epoch milliseconds. */
+  notOnOrAfter: number
+  inResponseTo: string | undefined
+}
+
+/** The NameID and the first bearer confirmation that holds. */
+export function readSubject(assertion: XmlElement, expected: Expectation): Subject {
+  const subject = requiredChild(assertion, A, 'Subject')
+  const nameId = requiredChild(subject, A, 'NameID')
+  const name = onlyTextOf(nameId)
+  if (name.trim() === '' || name.length > 2048) throw wrong('the NameID is empty or too long')
+  const confirmations = childrenOf(subject, A, 'SubjectConfirmation').filter(
+    (confirmation) => attributeOf(confirmation, 'Method') === BEARER,
+  )
+  if (confirmations.length === 0) throw wrong('there is no SubjectConfirmation of a bearer')
+  let refusal: Refusal | undefined
+  for (const confirmation of confirmations) {
+    try {
+      const confirmed = readConfirmation(confirmation, expected)
+      return { nameId: name, nameIdFormat: attributeOf(nameId, 'Format') ?? UNSPECIFIED_FORMAT, ...confirmed }
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      refusal ??= error
+    }
+  }
+  throw refusal
+}
+
+function readConfirmation(confirmation: XmlElement, expected: Expectation): Omit<Subject, 'nameId' | 'nameIdFormat'> {
+  const element = requiredChild(confirmation, A, 'SubjectConfirmationData')
+  const recipient = attributeOf(element, 'Recipient')
+  const notOnOrAfter = timeIn(element, 'NotOnOrAfter')
+  if (!recipient) throw new Refusal('wrong-recipient', 'the SubjectConfirmationData has no Recipient')
+  if (expected.recipient !== undefined && recipient !== expected.recipient)
+    throw new Refusal('wrong-recipient', 'the Recipient is another')
+  if (notOnOrAfter === undefined) throw wrong('the SubjectConfirmationData has no NotOnOrAfter')
+  requireNow(element, expected)
+  return { recipient, notOnOrAfter, inResponseTo: attributeOf(element, 'InResponseTo') }
+}
+
+/** The conditions are met; one that is not understood is not met (SAML core 2.5.1). Returns the audience that is meant. */
+export function checkConditions(
+  assertion: XmlElement,
+  expected: Expectation,
+): { issuedAt: number; audience: string | undefined } {
+  const issuedAt = timeIn(assertion, 'IssueInstant')
+  if (issuedAt === undefined) throw wrong('the Assertion has no IssueInstant')
+  if (issuedAt > expected.now + expected.skewMs) throw new Refusal('not-yet-valid', 'the Assertion is of the future')
+  const [conditions, ...more] = childrenOf(assertion, A, 'Conditions')
+  if (more.length > 0) throw wrong('there are several Conditions')
+  let audience: string | undefined
+  if (conditions) {
+    requireNow(conditions, expected)
+    for (const condition of elementsIn(conditions)) {
+      if (
+        condition.namespace !== A ||
+        !['AudienceRestriction', 'OneTimeUse', 'ProxyRestriction'].includes(condition.name)
+      )
+        throw wrong('there is a condition that is not known')
+      if (condition.name !== 'AudienceRestriction') continue
+      // Every restriction counts, not just the first (SAML core 2.5.1.4).
+      const meant = requireAudience(condition, expected)
+      audience ??= meant
+    }
+  }
+  if (expected.audiences !== undefined && audience === undefined)
+    throw new Refusal('wrong-audience', 'the Assertion names no audience')
+  return { issuedAt, audience }
+}
+
+function requireAudience(restriction: XmlElement, { audiences }: Expectation): string {
+  const named = childrenOf(restriction, A, 'Audience').map(onlyTextOf)
+  const meant = audiences === undefined ? named[0] : named.find((audience) => audiences.includes(audience))
+  if (meant === undefined) throw new Refusal('wrong-audience', 'the audience is another')
+  return meant
+}
+
+export interface SignInStatement {
+  sessionIndex: string | undefined
+  /** The nearest of all statements, epoch milliseconds. */
+  sessionNotOnOrAfter: number | undefined
+}
+
+export function readSignIn(assertion: XmlElement, { now, skewMs }: Expectation): SignInStatement {
+  const statements = childrenOf(assertion, A, 'AuthnStatement')
+  const ends = statements.flatMap((statement) => timeIn(statement, 'SessionNotOnOrAfter') ?? [])
+  const sessionNotOnOrAfter = ends.length === 0 ? undefined : Math.min(...ends)
+  if (sessionNotOnOrAfter !== undefined && sessionNotOnOrAfter + skewMs <= now)
+    throw new Refusal('expired', 'the session at the identity provider is over')
+  const [first] = statements
+  return { sessionIndex: first && attributeOf(first, 'SessionIndex'), sessionNotOnOrAfter }
+}
+
+/** All values by attribute name; names are the provider's to choose, so the object has no prototype. */
+export function readAttributes(assertion: XmlElement): Record<string, string[]> {
+  const attributes: Record<string, string[]> = Object.create(null)
+  for (const statement of childrenOf(assertion, A, 'AttributeStatement')) {
+    for (const attribute of childrenOf(statement, A, 'Attribute')) {
+      const name = attributeOf(attribute, 'Name')
+      if (!name) throw wrong('an Attribute has no Name')
+      attributes[name] ??= []
+      attributes[name].push(...childrenOf(attribute, A, 'AttributeValue').map(textOf))
+    }
+  }
+  return attributes
+}
+
+function requireNow(element: XmlElement, { now, skewMs }: Expectation): void {
+  const notBefore = timeIn(element, 'NotBefore')
+  const notOnOrAfter = timeIn(element, 'NotOnOrAfter')
+  if (notBefore !== undefined && now + skewMs < notBefore)
+    throw new Refusal('not-yet-valid', `the NotBefore of ${element.name} is in the future`)
+  if (notOnOrAfter !== undefined && notOnOrAfter + skewMs <= now)
+    throw new Refusal('expired', `the NotOnOrAfter of ${element.name} is past`)
+}
+
+function timeIn(element: XmlElement, name: string): number | undefined {
+  const text = attributeOf(element, name)
+  if (text === undefined) return undefined
+  const time = samlTime(text)
+  if (time === undefined) throw wrong(`the ${name} of ${element.name} is not a time in UTC`)
+  return time
+}
+
+const wrong = (detail: string): Refusal => new Refusal('wrong-shape', detail)

@@ -1,0 +1,111 @@
+// Metadata of a SAML identity provider (OASIS saml-metadata-2.0-os): who it is, with which keys it signs, where to send
+// people, and until when that is to be believed.
+//
+// A signature of the metadata is not verified: whoever may call the API vouches for the document.
+import { X509Certificate } from 'node:crypto'
+import { NAMESPACE } from './names.ts'
+import { orRefused, Refusal, type Refused } from './refusal.ts'
+import { samlTime } from './time.ts'
+import { attributeOf, childrenOf, textOf, withXml, type XmlElement, type XmlLimits } from './xml.ts'
+
+export interface IdpMetadata {
+  /** `Issuer` of its messages. */
+  entityId: string
+  /** Whose keys may have signed a message: certificates for signing, and those for any use. At least one. */
+  signingCertificates: X509Certificate[]
+  /** Where people sign in. */
+  singleSignOn: Endpoint[]
+  singleLogout: Endpoint[]
+  /** Whether requests to it must be signed. */
+  wantsSignedRequests: boolean
+  /** Epoch milliseconds; the earliest of those that the document gives. */
+  validUntil?: number
+}
+
+export interface Endpoint {
+  binding: string
+  location: string
+}
+
+const limits: XmlLimits = { length: 10_000_000, elements: 20_000, comments: 'dropped' }
+/** The schema's own bound (saml-metadata 2.2.1). */
+const LONGEST_ENTITY_ID = 1024
+
+/** The one identity provider that a document describes, or why there is none (`malformed` or `bad-metadata`). */
+export const parseIdpMetadata = (text: string): Promise<IdpMetadata | Refused> =>
+  orRefused(() => withXml(text, limits, ({ root }) => readDocument(root)))
+
+const bad = (detail: string): Refusal => new Refusal('bad-metadata', detail)
+
+const metadataChildren = (element: XmlElement, name: string): XmlElement[] =>
+  childrenOf(element, NAMESPACE.metadata, name)
+const isMetadata = (element: XmlElement, name: string): boolean =>
+  element.name === name && element.namespace === NAMESPACE.metadata
+
+/** Federations put many entities into one document; one with a single identity provider means that one. */
+function readDocument(root: XmlElement): IdpMetadata {
+  const entities = isMetadata(root, 'EntitiesDescriptor') ? metadataChildren(root, 'EntityDescriptor') : [root]
+  const providers = entities.filter(
+    (entity) => isMetadata(entity, 'EntityDescriptor') && metadataChildren(entity, 'IDPSSODescriptor').length > 0,
+  )
+  const [entity] = providers
+  if (!entity) throw bad('there is no EntityDescriptor with an IDPSSODescriptor')
+  if (providers.length > 1) throw bad('there is more than one identity provider')
+  const entityId = attributeOf(entity, 'entityID') ?? ''
+  if (entityId === '' || entityId.length > LONGEST_ENTITY_ID) throw bad('there is no entityID of 1 to 1024 characters')
+  return readProvider(root, entity, entityId)
+}
+
+function readProvider(root: XmlElement, entity: XmlElement, entityId: string): IdpMetadata {
+  const idp = metadataChildren(entity, 'IDPSSODescriptor').find((descriptor) =>
+    (attributeOf(descriptor, 'protocolSupportEnumeration') ?? '').split(/\s+/).includes(NAMESPACE.protocol),
+  )
+  if (!idp) throw bad('the IDPSSODescriptor does not support SAML 2.0')
+  const validUntil = earliest([root, entity, idp])
+  return {
+    entityId,
+    signingCertificates: readCertificates(idp),
+    singleSignOn: readEndpoints(idp, 'SingleSignOnService'),
+    singleLogout: readEndpoints(idp, 'SingleLogoutService'),
+    wantsSignedRequests: ['true', '1'].includes(attributeOf(idp, 'WantAuthnRequestsSigned') ?? ''),
+    ...(validUntil !== undefined && { validUntil }),
+  }
+}
+
+function readCertificates(idp: XmlElement): X509Certificate[] {
+  const texts = metadataChildren(idp, 'KeyDescriptor')
+    .filter((key) => [undefined, 'signing'].includes(attributeOf(key, 'use')))
+    .flatMap((key) => childrenOf(key, NAMESPACE.signature, 'KeyInfo'))
+    .flatMap((information) => childrenOf(information, NAMESPACE.signature, 'X509Data'))
+    .flatMap((x509) => childrenOf(x509, NAMESPACE.signature, 'X509Certificate'))
+    .map((certificate) => textOf(certificate).replace(/\s+/g, ''))
+  if (texts.length === 0) throw bad('there is no certificate for signing')
+  return [...new Set(texts)].map(readCertificate)
+}
+
+function readCertificate(base64: string): X509Certificate {
+  try {
+    if (/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return new X509Certificate(Buffer.from(base64, 'base64'))
+  } catch {
+    // Below.
+  }
+  throw bad('an X509Certificate holds no certificate')
+}
+
+const readEndpoints = (idp: XmlElement, name: string): Endpoint[] =>
+  metadataChildren(idp, name).flatMap((endpoint) => {
+    const binding = attributeOf(endpoint, 'Binding')
+    const location = attributeOf(endpoint, 'Location')
+    return binding === undefined || location === undefined ? [] : [{ binding, location }]
+  })
+
+function earliest(elements: readonly XmlElement[]): number | undefined {
+  const times = elements.flatMap((element) => {
+    const text = attributeOf(element, 'validUntil')
+    if (text === undefined) return []
+    const time = samlTime(text)
+    if (time === undefined) throw bad('a validUntil is not a time in UTC')
+    return [time]
+  })
+  return times.length === 0 ? undefined : Math.min(...times)
+}

@@ -1,0 +1,185 @@
+// The one XML parser of the house: libxml2, strict, and a plain copy of what it read.
+//
+// What SAML never needs is refused before libxml2 sees it: DOCTYPE and entities (threats 31 and 32), processing
+// instructions, control characters (text in UTF-16 would pass for text with NULs), another encoding than UTF-8. What is
+// too large, too deep or too many is refused after parsing, before anything is done with it.
+// The parser is loaded when the first document comes: it is WebAssembly, and most servers never see SAML.
+import type { XmlElement as LibxmlElement, XmlTreeNode } from 'libxml2-wasm'
+import { Refusal } from './refusal.ts'
+
+export interface XmlAttribute {
+  /** Without prefix. */
+  name: string
+  /** Empty for attributes without a prefix. */
+  namespace: string
+  value: string
+}
+
+export interface XmlElement {
+  /** Without prefix. */
+  name: string
+  namespace: string
+  attributes: XmlAttribute[]
+  /** Elements and text; CDATA is text, comments are left out. */
+  children: (XmlElement | string)[]
+}
+
+export interface XmlDocument {
+  root: XmlElement
+  /** Exclusive canonical form, without comments, of an element of this document (W3C xml-exc-c14n). */
+  canonical(element: XmlElement, inclusivePrefixes?: readonly string[]): string
+  /** Takes an element out of what `canonical` sees; `root` stays as it is. */
+  remove(element: XmlElement): void
+}
+
+export interface XmlLimits {
+  /** Characters of the text. */
+  length: number
+  elements: number
+  /** Comments are dropped from `root`, as from the canonical form; where nobody writes any, they are refused. */
+  comments: 'dropped' | 'refused'
+}
+
+const DEEPEST = 64
+const MOST_ATTRIBUTES = 64
+const MOST_NAMESPACE_DECLARATIONS = 2000
+const XML_DECLARATION =
+  /^<\?xml\s+version\s*=\s*(?:"1\.0"|'1\.0')(?:\s+encoding\s*=\s*(?:"utf-8"|'utf-8'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>/i
+const CONTROL = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
+
+/**
+ * Reads a document and hands it to `use`; what `use` was given is gone when it returns, except for values it copied and
+ * `root`. Throws Refusal `malformed`.
+ */
+export async function withXml<Result>(
+  text: string,
+  limits: XmlLimits,
+  use: (document: XmlDocument) => Result,
+): Promise<Result> {
+  const source = plainXml(text, limits)
+  const libxml = await import('libxml2-wasm')
+  const { XML_PARSE_NONET, XML_PARSE_NO_XXE } = libxml.ParseOption
+  const document = orMalformed(() =>
+    libxml.XmlDocument.fromString(source, { option: XML_PARSE_NONET | XML_PARSE_NO_XXE }),
+  )
+  try {
+    if (document.dtd !== null) throw malformed('the document has a DOCTYPE')
+    const elements = new Map<XmlElement, LibxmlElement>()
+    let declarations = 0
+    const copyElement = (element: LibxmlElement, depth: number): XmlElement => {
+      if (depth > DEEPEST) throw malformed('elements are nested too deeply')
+      declarations += Object.keys(element.nsDeclarations).length
+      if (declarations > MOST_NAMESPACE_DECLARATIONS) throw malformed('there are too many namespace declarations')
+      const attributes = element.attrs.map(({ name, namespaceUri, value }) => ({
+        name,
+        namespace: namespaceUri,
+        value,
+      }))
+      if (attributes.length > MOST_ATTRIBUTES) throw malformed('an element has too many attributes')
+      const copy = {
+        name: element.name,
+        namespace: element.namespaceUri,
+        attributes,
+        children: [] as XmlElement['children'],
+      }
+      elements.set(copy, element)
+      if (elements.size > limits.elements) throw malformed('there are too many elements')
+      for (let child: XmlTreeNode | null = element.firstChild; child; child = child.next) {
+        if (child instanceof libxml.XmlElement) copy.children.push(copyElement(child, depth + 1))
+        else if (child instanceof libxml.XmlText || child instanceof libxml.XmlCData) copy.children.push(child.content)
+        else if (!(child instanceof libxml.XmlComment))
+          throw malformed('there is something else than elements and text')
+      }
+      return copy
+    }
+    const root = copyElement(document.root, 1)
+    return use({
+      root,
+      canonical(element, inclusivePrefixes = []) {
+        const options = {
+          mode: libxml.XmlC14NMode.XML_C14N_EXCLUSIVE_1_0,
+          withComments: false,
+          inclusiveNamespacePrefixes: [...inclusivePrefixes],
+        }
+        return orMalformed(() => nodeOf(element).canonicalizeToString(options))
+      },
+      remove(element) {
+        nodeOf(element).remove()
+        elements.delete(element)
+      },
+    })
+
+    function nodeOf(element: XmlElement): LibxmlElement {
+      const node = elements.get(element)
+      if (!node) throw new Error('The element is not of this document.')
+      return node
+    }
+  } finally {
+    document.dispose()
+  }
+}
+
+function plainXml(text: string, limits: XmlLimits): string {
+  if (text.length > limits.length) throw malformed('the text is too long')
+  const withoutMark = text.startsWith('\ufeff') ? text.slice(1) : text
+  const source = withoutMark.replace(XML_DECLARATION, '')
+  if (CONTROL.test(source)) throw malformed('the text holds characters that XML does not allow')
+  // Also inside of comments and CDATA, where they would be harmless: nobody needs them there either.
+  if (/<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)/i.test(source)) throw malformed('the document has a DOCTYPE')
+  if (source.includes('<?'))
+    throw malformed('the document has a processing instruction, or another encoding than UTF-8')
+  if (limits.comments === 'refused' && source.includes('<!--')) throw malformed('the document has a comment')
+  return source
+}
+
+const malformed = (detail: string): Refusal => new Refusal('malformed', detail)
+
+function orMalformed<Value>(step: () => Value): Value {
+  try {
+    return step()
+  } catch {
+    // What libxml2 says may quote the document.
+    throw malformed('the text is not well-formed XML')
+  }
+}
+
+/** Child elements with this name. */
+export const childrenOf = (element: XmlElement, namespace: string, name: string): XmlElement[] =>
+  elementsIn(element).filter((child) => child.namespace === namespace && child.name === name)
+
+/** The only child element with this name; undefined when there is none, Refusal `wrong-shape` when there are several. */
+export function onlyChild(element: XmlElement, namespace: string, name: string): XmlElement | undefined {
+  const found = childrenOf(element, namespace, name)
+  if (found.length > 1) throw new Refusal('wrong-shape', `${element.name} has several ${name}`)
+  return found[0]
+}
+
+export function requiredChild(element: XmlElement, namespace: string, name: string): XmlElement {
+  const child = onlyChild(element, namespace, name)
+  if (!child) throw new Refusal('wrong-shape', `${element.name} has no ${name}`)
+  return child
+}
+
+/** Child elements. */
+export const elementsIn = (element: XmlElement): XmlElement[] =>
+  element.children.filter((child): child is XmlElement => typeof child !== 'string')
+
+/** The value of an attribute without namespace. */
+export const attributeOf = (element: XmlElement, name: string): string | undefined =>
+  element.attributes.find((attribute) => attribute.name === name && attribute.namespace === '')?.value
+
+/** The whole text of an element, that of elements in it included. */
+export const textOf = (element: XmlElement): string =>
+  element.children.map((child) => (typeof child === 'string' ? child : textOf(child))).join('')
+
+/** The text of an element that may hold nothing else. */
+export function onlyTextOf(element: XmlElement): string {
+  if (elementsIn(element).length > 0) throw new Refusal('wrong-shape', `${element.name} holds more than text`)
+  return textOf(element)
+}
+
+/** The element and all below it, in the order of the document. */
+export function* everyElement(element: XmlElement): Generator<XmlElement> {
+  yield element
+  for (const child of elementsIn(element)) yield* everyElement(child)
+}

@@ -1,0 +1,31 @@
+// How long sessions live (reference identity-pools 15.2, 15.5).
+
+const HOUR = 3600
+const DEFAULT_ROLE_SECONDS = HOUR
+/** Of a session that a session asks for. */
+const CHAINED_SECONDS = HOUR
+const DEFAULT_USER_SECONDS = 12 * HOUR
+const ROOT_SECONDS = HOUR
+
+/** Texts of ValidationError. */
+export const durationProblems = {
+  'chained-duration':
+    'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
+  duration: 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+} as const
+
+export type DurationProblem = keyof typeof durationProblems
+
+/** The life of a role's session. `chained`: the caller is a role's session itself. */
+export function roleSessionSeconds(
+  requested: number | undefined,
+  { maxSessionSeconds, chained }: { maxSessionSeconds: number; chained: boolean },
+): number | { refused: DurationProblem } {
+  const seconds = requested ?? DEFAULT_ROLE_SECONDS
+  if (chained && seconds > CHAINED_SECONDS) return { refused: 'chained-duration' }
+  return seconds > maxSessionSeconds ? { refused: 'duration' } : seconds
+}
+
+/** The life of a session that a user or the root makes of itself; the root is given an hour at most, whatever it asks. */
+export const ownSessionSeconds = (requested: number | undefined, isRoot: boolean): number =>
+  Math.min(requested ?? DEFAULT_USER_SECONDS, isRoot ? ROOT_SECONDS : Number.POSITIVE_INFINITY)

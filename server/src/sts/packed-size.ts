@@ -1,0 +1,26 @@
+// How much of the room for session policies and tags a request takes. The service packs them into a format of its own
+// and says what percentage of an unknown size that is; here it is the deflated size (docs/behaviour/sts.md).
+import { deflateRawSync } from 'node:zlib'
+
+/** With what else a session holds, this fits into the longest session token (authorization/session-token.ts). */
+const ROOM_BYTES = 2048
+
+export interface Packed {
+  policies?: readonly string[] | undefined
+  policyArns?: readonly string[] | undefined
+  tags?: Readonly<Record<string, string>> | undefined
+}
+
+/** PackedPolicySize: a percentage, rounded up; undefined when there is nothing to pack. */
+export function packedPolicySize({ policies = [], policyArns = [], tags = {} }: Packed): number | undefined {
+  if (policies.length === 0 && policyArns.length === 0 && Object.keys(tags).length === 0) return undefined
+  const packed = deflateRawSync(JSON.stringify([policies, policyArns, Object.entries(tags)]))
+  return Math.ceil((packed.byteLength / ROOM_BYTES) * 100)
+}
+
+/** The text of PackedPolicyTooLarge. */
+export function packedProblem({ policies = [], policyArns = [] }: Packed, percent: number): string {
+  return policies.length === 0 && policyArns.length === 0
+    ? `Packed size of session tags consumes ${percent}% of allotted space.`
+    : `Packed policy consumes ${percent}% of allotted space, please use smaller policy.`
+}

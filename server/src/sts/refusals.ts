@@ -1,0 +1,58 @@
+// Why no session is issued, and how STS says so (reference identity-pools 15.5, 15.6). Identity pools have their own
+// words for the same reasons.
+import { type DurationProblem, durationProblems } from './duration-rules.ts'
+import { packedProblem } from './packed-size.ts'
+import type { PolicyProblem } from './session-policies.ts'
+import { type TagProblem, tagProblems } from './session-tag-rules.ts'
+
+/** Actions that a role's trust policy decides on. */
+export type AssumeAction =
+  | 'sts:AssumeRole'
+  | 'sts:AssumeRoleWithWebIdentity'
+  | 'sts:AssumeRoleWithSAML'
+  | 'sts:TagSession'
+  | 'sts:SetSourceIdentity'
+
+export type SessionRefusal =
+  | { refused: 'invalid-role-arn'; arn: string }
+  /** Also when there is no such role: nobody learns which roles there are. */
+  | { refused: 'not-allowed'; action: AssumeAction }
+  | { refused: DurationProblem }
+  | { refused: TagProblem }
+  | PolicyProblem
+
+type ErrorName =
+  | 'AccessDenied'
+  | 'ValidationError'
+  | 'InvalidParameterValue'
+  | 'MalformedPolicyDocumentException'
+  | 'PackedPolicyTooLargeException'
+
+/** Error and text of a reason; `denied` words that an action is not allowed. */
+export function refusalError(
+  refusal: SessionRefusal,
+  denied: (action: AssumeAction) => string,
+): readonly [name: ErrorName, message: string] {
+  switch (refusal.refused) {
+    case 'invalid-role-arn':
+      return ['ValidationError', `${refusal.arn} is invalid`]
+    case 'not-allowed':
+      return ['AccessDenied', denied(refusal.action)]
+    case 'malformed-policy':
+      return ['MalformedPolicyDocumentException', refusal.text]
+    case 'invalid-policy-arns':
+      return ['ValidationError', refusal.text]
+    case 'unknown-policy':
+      return ['ValidationError', `Policy ${refusal.arn} does not exist or is not attachable.`]
+    case 'packed-size':
+      return ['PackedPolicyTooLargeException', packedProblem(refusal.packed, refusal.percent)]
+    case 'duration':
+    case 'chained-duration':
+      return ['ValidationError', durationProblems[refusal.refused]]
+    default:
+      return ['InvalidParameterValue', tagProblems[refusal.refused]]
+  }
+}
+
+/** The words for callers who are known by a token or an assertion only. */
+export const notAuthorized = (action: AssumeAction): string => `Not authorized to perform ${action}`

@@ -1,0 +1,60 @@
+// Tags of a session: those of the request and, through a chain of roles, those that the caller's session hands on
+// (reference identity-pools 15.5). Keys compare without case and are kept as they were given.
+
+export interface RequestedTags {
+  /** Pairs as they came: keys may repeat. */
+  tags: readonly (readonly [key: string, value: string])[]
+  transitiveTagKeys: readonly string[]
+}
+
+export interface SessionTags {
+  tags?: Record<string, string>
+  /** Keys of `tags` in lower case. */
+  transitiveTagKeys?: string[]
+}
+
+/** Texts of InvalidParameterValue. */
+export const tagProblems = {
+  'duplicate-tags': 'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
+  'unknown-transitive-tag': 'The specified transitive tag key must be included in the requested tags.',
+  'inherited-tag':
+    "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+} as const
+
+export type TagProblem = keyof typeof tagProblems
+
+export const noTags: RequestedTags = { tags: [], transitiveTagKeys: [] }
+
+/** The tags of a new session, for the session of the caller, if it has one. */
+export function sessionTags(
+  { tags, transitiveTagKeys }: RequestedTags,
+  caller: Readonly<SessionTags> = {},
+): SessionTags | { refused: TagProblem } {
+  const keys = new Set(tags.map(([key]) => key.toLowerCase()))
+  if (keys.size < tags.length) return { refused: 'duplicate-tags' }
+  const requested = new Set(transitiveTagKeys.map((key) => key.toLowerCase()))
+  for (const key of requested) if (!keys.has(key)) return { refused: 'unknown-transitive-tag' }
+  const handedOn = new Set(caller.transitiveTagKeys)
+  for (const key of handedOn) if (keys.has(key)) return { refused: 'inherited-tag' }
+  const all = [...Object.entries(caller.tags ?? {}).filter(([key]) => handedOn.has(key.toLowerCase())), ...tags]
+  const transitive = [...handedOn, ...requested]
+  return {
+    // Own members, whatever their names.
+    ...(all.length > 0 && { tags: Object.fromEntries(all) }),
+    ...(transitive.length > 0 && { transitiveTagKeys: transitive }),
+  }
+}
+
+const MOST_TAGS = 50
+const KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u
+const VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u
+
+/** Whether tags that came in a token or an assertion are such as a request may hold (15.2). */
+export const areValidTags = ({ tags, transitiveTagKeys }: RequestedTags): boolean =>
+  tags.length <= MOST_TAGS &&
+  transitiveTagKeys.length <= MOST_TAGS &&
+  tags.every(([key, value]) => KEY.test(key) && VALUE.test(value)) &&
+  transitiveTagKeys.every((key) => KEY.test(key))
+
+/** RoleSessionName and SourceIdentity, where they come in an assertion or a token. */
+export const isValidSessionName = (text: string): boolean => /^[\w+=,.@-]{2,64}$/.test(text)
