@@ -6,12 +6,14 @@ import { handleApi, type Path, rateExceeded, refuseUnread } from './api/pipeline
 import { isRestPath } from './api/table.ts'
 import type { Context } from './context.ts'
 import { ApiError } from './errors.ts'
+import { gatePages } from './gate/authorize-pages.ts'
 import { clientAddress } from './http/client-address.ts'
 import { healthPages } from './http/health.ts'
 import { BodyTooLarge, type Handler, readBody, TooManyBodies } from './http/listener.ts'
 import type { ApiResponse } from './http/request.ts'
 import { outboxPage } from './messages/outbox-page.tsx'
 import { discoveryPages } from './oauth/discovery.ts'
+import { identityPoolKeyPages } from './oauth/identity-pool-keys.ts'
 
 /** Largest body of an API request, in bytes. */
 const API_BODY_LIMIT = 1024 * 1024
@@ -33,7 +35,9 @@ function webPages(context: Context): Hono {
   const app = new Hono()
   app.route('/', healthPages(context))
   if (!context.config.production) app.route('/', outboxPage(context))
+  app.route('/', identityPoolKeyPages(context))
   app.route('/', discoveryPages(context))
+  app.route('/', gatePages(context) as never)
   return app
 }
 

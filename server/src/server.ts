@@ -19,8 +19,10 @@ import { checkMasterKey } from './database/check-master-key.ts'
 import { openDatabase } from './database/open.ts'
 import { openDoors } from './doors.ts'
 import type { Effects } from './effects/effects.ts'
+import { providerEndpoints } from './effects/provider-endpoints.ts'
 import { systemRandom } from './effects/random.ts'
 import { configuredSenders } from './effects/senders.ts'
+import { createWebClient } from './effects/web-client.ts'
 import { listen } from './http/listener.ts'
 import { createIamDirectory } from './iam/directory.ts'
 import { openLog } from './log.ts'
@@ -79,10 +81,13 @@ export async function startWith(
 ): Promise<RunningServer> {
   const { log, close: closeLog } = openLog(config.logLevel, options.logTo)
   const { close: closeSenders, ...senders } = configuredSenders(config)
+  const web = createWebClient({ allowed: config.allowedPrivateHosts, loopback: !config.production })
   const effects: Effects = {
     clock: { now: Date.now },
     random: systemRandom(),
     ...senders,
+    web,
+    providerEndpoints,
     ...options.effects,
   }
   const sealer = createSealer({ current: secrets.masterKeys.current, previous: secrets.masterKeys.previous })
@@ -117,6 +122,7 @@ export async function startWith(
     const stopBackground = startBackground(context)
     return running(context, url, async () => {
       await listener.stop()
+      web.close()
       await stopBackground()
       await context.outbox.close()
       closeSenders()

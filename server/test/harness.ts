@@ -191,6 +191,30 @@ export async function makeUser(
   return User?.Attributes?.find((attribute) => attribute.Name === 'sub')?.Value as string
 }
 
+export interface TestPool {
+  readonly poolId: string
+  readonly clientId: string
+}
+
+/** A pool with an app client for all tests of a file or `describe`; use it inside of tests and hooks only. */
+export function usePool(
+  server: TestServer,
+  settings: {
+    pool?: Partial<CreateUserPoolCommandInput>
+    client?: Partial<CreateUserPoolClientCommandInput>
+    /** Confirmed users with PASSWORD. */
+    users?: readonly string[]
+  } = {},
+): TestPool {
+  const made = { poolId: '', clientId: '' }
+  beforeAll(async () => {
+    made.poolId = (await makePool(server, settings.pool)).Id
+    made.clientId = (await makeClient(server, made.poolId, settings.client)).ClientId
+    for (const username of settings.users ?? []) await makeUser(server, made.poolId, username)
+  })
+  return made
+}
+
 export interface Tokens {
   AccessToken: string
   IdToken: string

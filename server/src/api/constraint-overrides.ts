@@ -1,4 +1,5 @@
 // Where the service is known to check other constraints than its model states (user-pools reference 3.2, 3.3).
+import { iamModel } from '../contract/iam.model.ts'
 import type { Shape } from '../contract/service-model.ts'
 
 /** Shapes by the path of the member in the operation's input, or in its output. */
@@ -17,7 +18,18 @@ const password: Shape = {
 // The model bounds what requests may send; answers list all standard attributes, of which one has a longer name.
 const wholeSchema: Shape = { type: 'document' }
 
+// The model bounds what requests may send, 320 characters, not what answers say. Markers here are sealed and carry a place
+// in the list, which may be a path of 512 characters.
+const marker: Shape = { type: 'string', min: 1, max: 2048 }
+const pagedByMarker = Object.entries(iamModel.operations)
+  .filter(([, { input }]) => {
+    const shape = iamModel.shapes[input ?? '']
+    return shape?.type === 'structure' && Object.hasOwn(shape.members, 'Marker')
+  })
+  .map(([name]) => [name, { marker }] as const)
+
 export const constraintOverrides: Readonly<Record<string, ConstraintOverrides>> = {
+  ...Object.fromEntries(pagedByMarker),
   CreateUserPool: { 'userPool.schemaAttributes': wholeSchema },
   DescribeUserPool: { 'userPool.schemaAttributes': wholeSchema },
   SignUp: { password },

@@ -24,11 +24,17 @@ const refused = (message: string): ApiError => new ApiError('NotAuthorizedExcept
 const invalidToken = (): ApiError => refused('Invalid Access Token')
 
 /** The caller that an access token stands for. Throws NotAuthorizedException, UserNotFoundException,
- * PasswordResetRequiredException or ResourceNotFoundException. One round trip. */
-export async function verifyAccessToken(context: Context, token: string): Promise<TokenCaller> {
+ * PasswordResetRequiredException or ResourceNotFoundException. One round trip. Of `scopes` the token needs one. */
+export async function verifyAccessToken(
+  context: Context,
+  token: string,
+  scopes: readonly string[] = [SELF_SERVICE_SCOPE],
+): Promise<TokenCaller> {
   const { pool, claims } = await verifySignature(context, token)
   if (claims.exp * 1000 <= context.clock.now()) throw refused('Access Token has expired')
-  if (!claims.scope.split(' ').includes(SELF_SERVICE_SCOPE)) throw refused('Access Token does not have required scopes')
+  const granted = claims.scope.split(' ')
+  if (scopes.length > 0 && !scopes.some((scope) => granted.includes(scope)))
+    throw refused('Access Token does not have required scopes')
   // Without origin_jti (a client that gave up revocation) no row can match, and the sign-in id still ends the token.
   const [found, client] = await Promise.all([
     findTokenUser(context.db, pool.id, claims.sub, claims.origin_jti ?? ''),

@@ -5,11 +5,13 @@ import { ApiError } from '../errors.ts'
 import { entityArn } from '../iam/arn-rules.ts'
 import type { SignedCaller } from '../operation.ts'
 import { inputKeys, principalKeys, requestKeys, resourceKeys } from './context-keys.ts'
+import { compilePolicy } from './iam/compile-policy.ts'
 import { denialText } from './iam/denial-text.ts'
 import { type Decision, evaluate } from './iam/evaluate.ts'
 import type { Principal as PolicyPrincipal } from './iam/principal.ts'
 import { type ContextEntries, createRequestContext } from './iam/request-context.ts'
 import { principalPolicies } from './principal-policies.ts'
+import { sessionRestriction } from './session-restrictions.ts'
 
 /** What an action is on: an ARN, or `*` when it is on nothing in particular, and the tags it carries. */
 export interface Resource {
@@ -25,6 +27,8 @@ export interface Authorization {
   input?: Readonly<Record<string, unknown>>
   /** More condition keys. */
   keys?: ContextEntries
+  /** The document of the role that is to be assumed: it decides along with the caller's policies. */
+  trustPolicy?: string
 }
 
 /** Throws AccessDeniedException when the caller may not do it (texts: reference identity-pools 16.6). */
@@ -38,13 +42,15 @@ export async function authorize(context: Context, caller: SignedCaller, request:
   )
 }
 
-/** Whether the caller may, and why. */
+/** Whether the caller may, and why. Throws when credentials of its kind never may, whatever policies say. */
 export async function decide(
   context: Context,
   caller: SignedCaller,
-  { action, resource, input = {}, keys = [] }: Authorization,
+  { action, resource, input = {}, keys = [], trustPolicy }: Authorization,
 ): Promise<Decision> {
   const { principal } = caller
+  const restriction = sessionRestriction(principal, action)
+  if (restriction) throw new ApiError(restriction.code, restriction.message)
   if (principal.kind === 'root' && !principal.session) return { allowed: true, matched: [] }
   const policies = await principalPolicies(context, principal)
   const service = action.slice(0, action.indexOf(':'))
@@ -56,7 +62,10 @@ export async function decide(
     inputKeys(service, input),
     keys,
   )
-  return evaluate({ action, resource: resource.arn, principal: asked, context: requestContext }, policies)
+  return evaluate(
+    { action, resource: resource.arn, principal: asked, context: requestContext },
+    trustPolicy === undefined ? policies : { ...policies, trust: compilePolicy(trustPolicy, 'trust') },
+  )
 }
 
 /** The caller as policies know it. */

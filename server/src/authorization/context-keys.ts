@@ -53,7 +53,12 @@ function principalTags(principal: Principal): Map<string, string> {
 }
 
 /** Keys of where and when a request was made. */
-export function requestKeys(config: Config, publicUrl: string, { facts }: SignedCaller, now: number): ContextEntries {
+export function requestKeys(
+  config: Config,
+  publicUrl: string,
+  { facts }: Pick<SignedCaller, 'facts'>,
+  now: number,
+): ContextEntries {
   return [
     ['aws:CurrentTime', () => new Date(now).toISOString()],
     ['aws:EpochTime', () => String(Math.floor(now / 1000))],

@@ -9,7 +9,7 @@ import type { SignedCaller } from '../operation.ts'
 import type { Principal } from './principal.ts'
 import { requestFacts } from './request-facts.ts'
 import { openSession, type Session } from './session-token.ts'
-import { type ParsedSignature, parseSignedRequest, verifySignature } from './sigv4.ts'
+import { type ParsedSignature, parseSignedRequest, type SignedRequest, verifySignature } from './sigv4.ts'
 import { expiredToken, missingAuthentication, type Refusal, unrecognizedClient } from './sigv4-refusals.ts'
 
 /** How a service reads signatures. */
@@ -23,18 +23,17 @@ export interface SigningRules {
 }
 
 /** The principal that signed. Throws MissingAuthenticationToken, UnrecognizedClient, ExpiredToken, IncompleteSignature or InvalidSignature. */
-export async function verifySigner(
+export function verifySigner(context: Context, request: ApiRequest, rules: SigningRules): Promise<SignedCaller> {
+  const bodySha256Hex = createHash('sha256').update(request.body).digest('hex')
+  return verifySignedRequest(context, { ...request, bodySha256Hex }, rules)
+}
+
+/** The same for a request whose body is known by its hash alone. */
+export async function verifySignedRequest(
   context: Context,
-  request: ApiRequest,
+  signable: SignedRequest & Pick<ApiRequest, 'remoteAddress'>,
   { service, region, skewSeconds }: SigningRules,
 ): Promise<SignedCaller> {
-  const signable = {
-    method: request.method,
-    rawPath: request.rawPath,
-    rawQuery: request.rawQuery,
-    headers: request.headers,
-    bodySha256Hex: createHash('sha256').update(request.body).digest('hex'),
-  }
   const parsed = parseSignedRequest(signable)
   if (parsed.kind === 'none') throw refusal(missingAuthentication)
   if (parsed.kind === 'refused') throw refusal(parsed.refused)
@@ -62,7 +61,7 @@ export async function verifySigner(
     accountId,
     accessKeyId: parsed.accessKeyId,
     principal,
-    facts: requestFacts(request),
+    facts: requestFacts(signable),
   }
 }
 

@@ -1,8 +1,11 @@
 // Reads the environment once into a typed, frozen configuration. Every problem is reported at once, with what to do.
 // Secrets (keys) are made or loaded in secrets.ts; nothing else reads process.env.
 
+import { readFileSync } from 'node:fs'
 import { type AddressSet, parseAddressRanges } from './address-ranges.ts'
+import { type HostSet, parseHosts } from './allowed-hosts.ts'
 import type { Environment, VariableName } from './env.ts'
+import { type GateRoute, readRoutes } from './gate-routes.ts'
 import { parseMailbox } from './mail-address-rules.ts'
 
 export interface Config {
@@ -28,6 +31,8 @@ export interface Config {
   readonly production: boolean
   readonly devCode: string | undefined
   readonly cryptoWorkers: number | undefined
+  /** Beyond AWS's own, what guests of identity pools may be allowed in the enhanced flow: patterns of actions. */
+  readonly guestActions: readonly string[]
   readonly maxConnections: number
   /** Whose X-Forwarded-For is believed. */
   readonly trustedProxies: AddressSet
@@ -35,6 +40,10 @@ export interface Config {
   readonly publicCallsPerMinute: number
   /** Addresses without that limit, loopback among them. */
   readonly unlimitedAddresses: AddressSet
+  /** Routes of the gate, by name. */
+  readonly gateRoutes: ReadonlyMap<string, GateRoute>
+  /** Where identity providers may be fetched from although the address is private. */
+  readonly allowedPrivateHosts: HostSet
 }
 
 /** What comes from the machine itself has no limit of rate: tests, and tools of the operator. */
@@ -60,6 +69,9 @@ export class ConfigError extends Error {
     this.problems = problems
   }
 }
+
+/** They travel in every session of a guest. */
+const MOST_GUEST_ACTIONS = 20
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
@@ -105,6 +117,12 @@ export function readConfig(env: Environment): Config {
     const set = parseAddressRanges(`${always}, ${text(name) ?? ''}`)
     if (!set) problems.push(`${name} must be addresses or CIDR ranges, separated by commas, such as 10.0.0.0/8.`)
     return set ?? { has: () => false }
+  }
+
+  const hosts = (name: VariableName): HostSet => {
+    const set = parseHosts(text(name) ?? '')
+    if (!set) problems.push(`${name} must be host names, addresses or CIDR ranges, separated by commas.`)
+    return set ?? { hasName: () => false, hasAddress: () => false }
   }
 
   const production = text('NODE_ENV') === 'production'
@@ -173,6 +191,18 @@ export function readConfig(env: Environment): Config {
         ? { kind: 'http', url: smsUrl, authorization: text('SMS_AUTHORIZATION') }
         : undefined
 
+  const gateFile = text('GATE_ROUTES')
+  let gateRoutes: Config['gateRoutes'] = new Map()
+  try {
+    if (gateFile !== undefined) gateRoutes = readRoutes(readFileSync(gateFile, 'utf8'))
+  } catch (error) {
+    problems.push(`GATE_ROUTES names ${gateFile}, which cannot be used: ${(error as Error).message}`)
+  }
+
+  const guestActions = (text('GUEST_ACTIONS') ?? '').split(',').flatMap((action) => action.trim() || [])
+  if (!guestActions.every((action) => /^[\w-]+:[\w*?-]+$/.test(action)) || guestActions.length > MOST_GUEST_ACTIONS)
+    problems.push(`GUEST_ACTIONS must be at most ${MOST_GUEST_ACTIONS} actions such as photos:View*, separated by commas.`)
+
   const config: Config = {
     host: text('HOST') ?? '127.0.0.1',
     port: wholeNumber('PORT', 9229, 0, 65535),
@@ -202,11 +232,14 @@ export function readConfig(env: Environment): Config {
     logLevel: check('LOG_LEVEL', 'info', (value) => logLevels.includes(value), `one of ${logLevels.join(', ')}`),
     production,
     devCode,
+    guestActions,
     cryptoWorkers: text('CRYPTO_WORKERS') === undefined ? undefined : wholeNumber('CRYPTO_WORKERS', 1, 1, 256),
     maxConnections: wholeNumber('MAX_CONNECTIONS', 10_000, 1, 1_000_000),
     trustedProxies: addresses('TRUSTED_PROXIES'),
     publicCallsPerMinute: wholeNumber('PUBLIC_CALLS_PER_MINUTE', 6000, 0, 100_000_000),
     unlimitedAddresses: addresses('UNLIMITED_ADDRESSES', LOOPBACK),
+    gateRoutes,
+    allowedPrivateHosts: hosts('ALLOWED_PRIVATE_HOSTS'),
   }
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config)

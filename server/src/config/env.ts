@@ -85,6 +85,18 @@ export const variables = {
     about:
       'Addresses and CIDR ranges without that limit, separated by commas, such as those of your own backends. The machine itself never has one.',
   },
+  ALLOWED_PRIVATE_HOSTS: {
+    about:
+      'Identity providers on private networks: host names, addresses and CIDR ranges, separated by commas. The server fetches from public addresses only, and from these. A named host may not lead to a link-local address. In production, localhost counts as private, too. Certificates of an authority of your own: NODE_EXTRA_CA_CERTS.',
+  },
+  GATE_ROUTES: {
+    about:
+      'A JSON file of the routes that the resource gate protects (docs/gate.md). Routes may as well stand in the address that a proxy asks.',
+  },
+  GUEST_ACTIONS: {
+    about:
+      "Actions of your own services, separated by commas, such as `photos:*`, that guests of identity pools may be allowed. What is neither here nor among AWS's own is denied to them in the enhanced flow, whatever their role says.",
+  },
   CRYPTO_WORKERS: { about: 'Threads for password and signature work.', default: 'from the number of cores' },
 } as const satisfies Record<string, Variable>
 

@@ -154,12 +154,16 @@ export interface Schema {
     updated_at: number
     version: number
   }
-  /** `merged_into` is the identity that took over a disabled one; empty for a live one. */
+  /**
+   * `merged_into` is the identity that took over a disabled one; empty for a live one. `linked`: it has or once had a login,
+   * and is a guest's no more.
+   */
   identities: {
     identity_id: string
     identity_pool_id: string
     disabled: number
     merged_into: string
+    linked: number
     created_at: number
     updated_at: number
     version: number

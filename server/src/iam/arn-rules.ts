@@ -39,3 +39,13 @@ export function parseEntityArn(
     ? undefined
     : { accountId, kind: kind as 'role', path: path as string, name: name as string }
 }
+
+const PROVIDER_ARN = /^arn:aws:iam::(\d{12}):(oidc-provider|saml-provider)\/([!-~]{1,255})$/
+
+/** Account, kind and name (of an OIDC provider host and path) in a provider's ARN; undefined for any other text. */
+export function parseProviderArn(
+  arn: string,
+): { accountId: string; kind: 'oidc-provider' | 'saml-provider'; name: string } | undefined {
+  const [, accountId, kind, name] = PROVIDER_ARN.exec(arn) ?? []
+  return accountId === undefined ? undefined : { accountId, kind: kind as 'oidc-provider', name: name as string }
+}

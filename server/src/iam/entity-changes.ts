@@ -1,6 +1,6 @@
 // Making, changing and removing entities: each one transaction in which every rival writes the entity's own row, so that
-// what was decided still holds when it is written. Whoever touches two rows writes the role, user or group first and the
-// policy after it.
+// what was decided still holds when it is written. Who writes several rows does so in one order, so that rivals do not wait
+// for each other: policies that are referred to, the entity itself, the count of its kind.
 import type { Context } from '../context.ts'
 import { Stale, withRetries } from '../database/compare-and-set.ts'
 import type { Db } from '../database/database.ts'
@@ -26,8 +26,8 @@ export interface Reference<Kind extends EntityKind = EntityKind> {
   kind: Kind
   key: string
   /** False for one that the key finds and the request does not mean: an ARN names a path and an account as well. */
-  means?: (entity: Entity<Kind>) => boolean
-  notFound: () => ApiError
+  means?(entity: Entity<Kind>): boolean
+  notFound(): ApiError
 }
 
 /** A role, user or group by its name, whose case does not matter. */
@@ -40,10 +40,10 @@ export const named = <Kind extends 'role' | 'user' | 'group'>(kind: Kind, name: 
 /** The entity as the database has it now, not as the cache does. Throws the reference's `notFound`. */
 export async function requireEntity<Kind extends EntityKind>(
   db: Db,
-  { kind, key, means, notFound }: Reference<Kind>,
+  reference: Reference<Kind>,
 ): Promise<Entity<Kind>> {
-  const entity = await findEntity(db, kind, key)
-  if (!entity || means?.(entity) === false) throw notFound()
+  const entity = await findEntity(db, reference.kind, reference.key)
+  if (!entity || reference.means?.(entity) === false) throw reference.notFound()
   return entity
 }
 
@@ -52,9 +52,9 @@ export interface NewEntity<Kind extends EntityKind> {
   /** What its key is made of: the name, or the URL of an OIDC provider. */
   name: string
   settings: SettingsByKind[Kind]
-  taken: () => ApiError
-  /** Writes that belong to it, such as the use of a boundary. In the transaction; may throw. */
-  alongside?: (db: Db, entity: Omit<Entity<Kind>, 'version'>) => Promise<void>
+  taken(): ApiError
+  /** Writes that belong to it, such as the use of a boundary. In the transaction; may throw, and may run more than once. */
+  alongside?(db: Db, key: string): Promise<void>
 }
 
 /** Makes an entity. Throws `taken`, or LimitExceeded when the account has as many as it may. */
@@ -73,9 +73,9 @@ export async function createEntity<Kind extends EntityKind>(
   }
   await withRetries(() =>
     context.database.transaction(async (db) => {
+      await alongside?.(db, entity.key)
       if (!(await insertEntity(db, entity, placeOf(name, settings)))) throw taken()
       if (!(await countEntity(db, kind, entityQuotas[kind].most))) throw quotaExceeded(entityQuotas[kind])
-      await alongside?.(db, entity)
     }),
   )
   context.iam.forget(entity.key)
@@ -122,8 +122,8 @@ export async function removeEntity<Kind extends EntityKind>(
   const removed = await withRetries(() =>
     context.database.transaction(async (db) => {
       const entity = await requireEntity(db, reference)
-      if (!(await deleteEntity(db, entity))) throw new Stale()
       await prepare?.(entity, db)
+      if (!(await deleteEntity(db, entity))) throw new Stale()
       await uncountEntity(db, entity.kind)
       return entity
     }),

@@ -34,6 +34,17 @@ export async function findEntity<Kind extends EntityKind>(
   return row && entityOf(kind, row)
 }
 
+/** Entities of several keys, without those that are not there; in no order. */
+export async function findEntities<Kind extends EntityKind>(
+  db: Db,
+  kind: Kind,
+  keys: readonly string[],
+): Promise<Entity<Kind>[]> {
+  if (keys.length === 0) return []
+  const rows = await db.selectFrom('iam_entities').select(columns).where('entity_key', 'in', keys).execute()
+  return rows.map((row) => entityOf(kind, row))
+}
+
 /** Where a list of a kind is: its rows are ordered by path and name, without case. */
 export interface EntityRange {
   /** Only paths that begin so. */
@@ -60,13 +71,13 @@ export async function listEntities<Kind extends EntityKind>(
   return rows.map((row) => entityOf(kind, row))
 }
 
-/** False when the name is taken. */
+/** False when the name is taken. An entity that moves here from another name goes on counting its versions. */
 export async function insertEntity<Kind extends EntityKind>(
   db: Db,
-  entity: Omit<Entity<Kind>, 'version'>,
+  entity: Omit<Entity<Kind>, 'version'> & { version?: number },
   place: string,
 ): Promise<boolean> {
-  const { kind, key, id, settings, createdAt, updatedAt } = entity
+  const { kind, key, id, settings, createdAt, updatedAt, version = 1 } = entity
   const result = await db
     .insertInto('iam_entities')
     .values({
@@ -77,7 +88,7 @@ export async function insertEntity<Kind extends EntityKind>(
       settings: JSON.stringify(settings),
       created_at: createdAt,
       updated_at: updatedAt,
-      version: 1,
+      version,
     })
     .onConflict((conflict) => conflict.column('entity_key').doNothing())
     .executeTakeFirst()
@@ -96,6 +107,20 @@ export async function updateEntity<Kind extends EntityKind>(
     .set({ settings: JSON.stringify(settings), updated_at: now, version: version + 1 })
     .where('entity_key', '=', key)
     .where('version', '=', version)
+    .executeTakeFirst()
+  return affectedRows(result) === 1
+}
+
+/**
+ * Writes an entity's row without a change, whatever its version: from here to the end of the transaction nobody else
+ * changes or deletes it, and whoever read it before has to begin anew. False when it is gone.
+ */
+export async function touchEntity(db: Db, { key, id }: Pick<Entity, 'key' | 'id'>): Promise<boolean> {
+  const result = await db
+    .updateTable('iam_entities')
+    .set((row) => ({ version: row('version', '+', 1) }))
+    .where('entity_key', '=', key)
+    .where('entity_id', '=', id)
     .executeTakeFirst()
   return affectedRows(result) === 1
 }

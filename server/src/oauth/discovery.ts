@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { issuerOf } from '../tokens/issuer.ts'
 
 // Short against PUBLISHED_AHEAD_MS of signing-keys.ts: who caches for this long knows a new key before it signs.
-const CACHE_SECONDS = 300
+export const CACHE_SECONDS = 300
 
 /** `/<userPoolId>/.well-known/jwks.json` and `…/openid-configuration` (user-pools reference 12.1, OpenID Connect Discovery 1.0 section 4). */
 export function discoveryPages(context: Context): Hono {

@@ -30,6 +30,8 @@ export interface Endpoint {
 const limits: XmlLimits = { length: 10_000_000, elements: 20_000, comments: 'dropped' }
 /** The schema's own bound (saml-metadata 2.2.1). */
 const LONGEST_ENTITY_ID = 1024
+/** Each is tried on a signature. */
+const MOST_CERTIFICATES = 32
 
 /** The one identity provider that a document describes, or why there is none (`malformed` or `bad-metadata`). */
 export const parseIdpMetadata = (text: string): Promise<IdpMetadata | Refused> =>
@@ -80,12 +82,17 @@ function readCertificates(idp: XmlElement): X509Certificate[] {
     .flatMap((x509) => childrenOf(x509, NAMESPACE.signature, 'X509Certificate'))
     .map((certificate) => textOf(certificate).replace(/\s+/g, ''))
   if (texts.length === 0) throw bad('there is no certificate for signing')
+  if (texts.length > MOST_CERTIFICATES) throw bad('there are too many certificates for signing')
   return [...new Set(texts)].map(readCertificate)
 }
 
 function readCertificate(base64: string): X509Certificate {
   try {
-    if (/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return new X509Certificate(Buffer.from(base64, 'base64'))
+    if (/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
+      const certificate = new X509Certificate(Buffer.from(base64, 'base64'))
+      // Asking for a key of a kind that is not known throws: better here than when somebody signs in.
+      if (certificate.publicKey.type === 'public') return certificate
+    }
   } catch {
     // Below.
   }
@@ -96,7 +103,11 @@ const readEndpoints = (idp: XmlElement, name: string): Endpoint[] =>
   metadataChildren(idp, name).flatMap((endpoint) => {
     const binding = attributeOf(endpoint, 'Binding')
     const location = attributeOf(endpoint, 'Location')
-    return binding === undefined || location === undefined ? [] : [{ binding, location }]
+    if (binding === undefined || location === undefined) return []
+    // People are sent there: no javascript:, no data:.
+    if (!/^https?:\/\//i.test(location) || !URL.canParse(location))
+      throw bad(`the Location of a ${name} is no web address`)
+    return [{ binding, location }]
   })
 
 function earliest(elements: readonly XmlElement[]): number | undefined {

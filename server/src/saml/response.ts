@@ -11,7 +11,7 @@ import {
   readSubject,
   requireIssuer,
 } from './assertion.ts'
-import { readSamlMetadata, type SamlMetadata } from './metadata.ts'
+import { type IdpMetadata, parseIdpMetadata } from './metadata.ts'
 import { NAMESPACE } from './names.ts'
 import { orRefused, Refusal, type Refused } from './refusal.ts'
 import { type ResponseShape, responseShape } from './shape.ts'
@@ -65,7 +65,8 @@ const LIMITS: XmlLimits = { length: LONGEST_BASE64, elements: 5000, comments: 'r
 export function verifySamlResponse(input: SamlResponseInput): Promise<SamlSignIn | Refused> {
   return orRefused(async () => {
     const text = decode(input.response)
-    const metadata = await readSamlMetadata(input.metadata)
+    const metadata = await parseIdpMetadata(input.metadata)
+    if ('refused' in metadata) return metadata
     if (metadata.validUntil !== undefined && metadata.validUntil <= input.now)
       throw new Refusal('metadata-expired', 'the validUntil of the metadata is past')
     const { response, assertion } = await signedParts(text, metadata)
@@ -99,12 +100,13 @@ function decode(base64: string): string {
  */
 async function signedParts(
   text: string,
-  { signingKeys }: SamlMetadata,
+  { signingCertificates }: IdpMetadata,
 ): Promise<{ response: XmlElement; assertion: XmlElement }> {
+  const keys = signingCertificates.map((certificate) => certificate.publicKey)
   const shape = await withXml(text, LIMITS, ({ root }) => responseShape(root))
   const read = (part: (shape: ResponseShape) => XmlElement): Promise<XmlElement> =>
-    withXml(text, LIMITS, (document) => signedText(document, part(responseShape(document.root)), signingKeys)).then(
-      (signed) => withXml(signed, LIMITS, ({ root }) => root),
+    withXml(text, LIMITS, (document) => signedText(document, part(responseShape(document.root)), keys)).then((signed) =>
+      withXml(signed, LIMITS, ({ root }) => root),
     )
   // Every signature that is there must hold, also where one would be enough.
   const response = shape.responseIsSigned ? await read((parts) => parts.response) : shape.response

@@ -1,7 +1,7 @@
 // XML Signature, as little of it as SAML needs (SAML core 5.4): an enveloped signature with exactly one reference, to the
 // element that it is a child of. What is handed back is the canonical text that was digested; whoever uses the element
 // reads it from that text and never from the document it came in, so nothing that was not signed can be read.
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash, type KeyObject, timingSafeEqual } from 'node:crypto'
 import {
   DIGESTS,
   ENVELOPED,
@@ -11,7 +11,6 @@ import {
   type SignatureAlgorithm,
   verifies,
 } from './algorithms.ts'
-import type { SamlSigningKey } from './metadata.ts'
 import { NAMESPACE } from './names.ts'
 import { Refusal } from './refusal.ts'
 import {
@@ -31,7 +30,7 @@ const MOST_PREFIXES = 32
  * The canonical text of `element`, whose child `Signature` one of `keys` made. KeyInfo is not looked at: which keys are
  * trusted, the metadata alone say. Throws Refusal. Takes the signature out of `document`.
  */
-export function signedText(document: XmlDocument, element: XmlElement, keys: readonly SamlSigningKey[]): string {
+export function signedText(document: XmlDocument, element: XmlElement, keys: readonly KeyObject[]): string {
   const signature = requiredChild(element, NAMESPACE.signature, 'Signature')
   allow(signature, ['SignedInfo', 'SignatureValue', 'KeyInfo'])
   const signedInfo = requiredChild(signature, NAMESPACE.signature, 'SignedInfo')
@@ -42,10 +41,10 @@ export function signedText(document: XmlDocument, element: XmlElement, keys: rea
   const value = base64Of(ds(signature, 'SignatureValue'))
 
   const signedInfoText = document.canonical(signedInfo, exclusivePrefixes(method))
-  const candidates = keys.filter(({ key }) => fits(key, algorithm))
+  const candidates = keys.filter((key) => fits(key, algorithm))
   if (candidates.length === 0)
     throw unsupported('no key of the metadata fits the signature algorithm, or it is shorter than 2048 bits')
-  if (!candidates.some(({ key }) => verifies(algorithm, key, signedInfoText, value)))
+  if (!candidates.some((key) => verifies(algorithm, key, signedInfoText, value)))
     throw bad(`no key of the metadata made the signature of ${element.name}`)
 
   document.remove(signature)

@@ -102,8 +102,8 @@ function compileSearch(stretch: Stretch): Search {
  * the stretch. One step for each character of the text and 32 of the stretch, whatever either holds.
  */
 function compileBitSearch(stretch: Stretch): Search {
-  const characters = stretch.flatMap((piece) =>
-    typeof piece === 'string' ? Array.from(piece, (character) => character.codePointAt(0) as number) : [anyCharacter],
+  const characters = stretch.flatMap<number | typeof anyCharacter>((piece) =>
+    typeof piece === 'string' ? Array.from(piece, (character) => character.codePointAt(0) as number) : piece,
   )
   const words = Math.ceil(characters.length / 32)
   const other = new Int32Array(words)
@@ -114,8 +114,8 @@ function compileBitSearch(stretch: Stretch): Search {
   for (const [bit, character] of characters.entries()) if (character === anyCharacter) set(other, bit)
   for (const [bit, character] of characters.entries()) {
     if (typeof character !== 'number') continue
-    let mask = masks.get(character)
-    if (!mask) masks.set(character, (mask = other.slice()))
+    const mask = masks.get(character) ?? other.slice()
+    masks.set(character, mask)
     set(mask, bit)
   }
   const last = characters.length - 1

@@ -315,7 +315,7 @@ describe('the parser', () => {
 /** Allowed, explicit-deny or implicit-deny, by the book. */
 function naive(list: Plain[], { action, resource, context }: Asked): string {
   const lookup = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]))
-  const valueOf = (key: string) => {
+  const inContext = (key: string) => {
     const value = lookup.get(key.toLowerCase())
     return Array.isArray(value) && value.length === 0 ? undefined : value
   }
@@ -336,7 +336,7 @@ function naive(list: Plain[], { action, resource, context }: Asked): string {
   ): RegExp | null {
     let broken = false
     const quote = (part: string) => part.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
-    const source = text.replace(/\$\{([^}]*)\}|[^]/gu, (part, inside: string | undefined) => {
+    const source = text.replace(/\$\{([^}]*)\}|[\s\S]/gu, (part, inside: string | undefined) => {
       if (inside === undefined || !variables) {
         return [...part]
           .map((one) =>
@@ -354,7 +354,7 @@ function naive(list: Plain[], { action, resource, context }: Asked): string {
       }
       if (['*', '?', '$'].includes(inside)) return quote(inside)
       const [name = '', fallback] = inside.split(', ')
-      const value = valueOf(name) ?? fallback?.slice(1, -1)
+      const value = inContext(name) ?? fallback?.slice(1, -1)
       if (typeof value !== 'string') broken = true
       return quote(String(value))
     })
@@ -382,7 +382,9 @@ function naive(list: Plain[], { action, resource, context }: Asked): string {
     if (statement.Resource ? !fits.includes(true) : fits.includes(true)) return false
     if (statement.NotResource && statement.Effect === 'Allow' && fits.includes(null)) return false
     return Object.entries(statement.Condition).every(([operator, keys]) =>
-      Object.entries(keys).every(([key, wanted]) => holds(operator, valueOf(key), wanted, variables, statement.Effect)),
+      Object.entries(keys).every(([key, wanted]) =>
+        holds(operator, inContext(key), wanted, variables, statement.Effect),
+      ),
     )
   }
 

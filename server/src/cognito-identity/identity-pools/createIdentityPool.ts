@@ -1,4 +1,4 @@
-import { enforce } from '../../cognito-idp/user-pools/refusal-rules.ts'
+import { enforce } from '../../refusal-rules.ts'
 import { newUuid } from '../../tokens/uuid.ts'
 import { operation } from '../operation.ts'
 import { identityPoolSettings } from './new-pool-settings.ts'

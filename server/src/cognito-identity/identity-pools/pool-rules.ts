@@ -1,10 +1,10 @@
 // Which settings an identity pool may have beyond what the contract says (reference identity-pools 1.2, 3, 11). Pure.
 
 import { tagProblem } from '../../cognito-idp/tags/tag-rules.ts'
-import { firstRefusal, invalid, type Refusal } from '../../cognito-idp/user-pools/refusal-rules.ts'
+import { firstRefusal, invalid, type Refusal } from '../../refusal-rules.ts'
 import type { SetIdentityPoolRolesInput } from '../../contract/cognito-identity.types.ts'
 import type { IdentityPoolSettings } from './pool-settings.ts'
-import { IDENTITY_POOL_PROVIDER, publicProviders, userPoolOf } from './provider-names.ts'
+import { IDENTITY_POOL_PROVIDER, publicProviders, userPoolOf } from './provider-name-rules.ts'
 
 export const MOST_USER_POOL_PROVIDERS = 50
 export const MOST_RULES = 25
@@ -50,7 +50,7 @@ function userPoolsRefusal(
 ): LimitRefusal | undefined {
   if (providers.length > MOST_USER_POOL_PROVIDERS)
     return {
-      error: 'LimitExceededException',
+      refused: 'LimitExceededException',
       message: `An identity pool can not have more than ${MOST_USER_POOL_PROVIDERS} user pool providers.`,
     }
   const seen = new Set<string>()
@@ -97,7 +97,7 @@ export function rolesRefusal(
   )
   return foreign === undefined
     ? undefined
-    : { error: 'NotAuthorizedException', message: `Access to Role '${foreign}' is forbidden.` }
+    : { refused: 'NotAuthorizedException', message: `Access to Role '${foreign}' is forbidden.` }
 }
 
 /** Every role that roles and mappings name, each once. */

@@ -1,5 +1,5 @@
 import { requirePassRole } from '../../authorization/pass-role.ts'
-import { enforce } from '../../cognito-idp/user-pools/refusal-rules.ts'
+import { enforce } from '../../refusal-rules.ts'
 import { operation } from '../operation.ts'
 import { replaceSettings } from './change-pool.ts'
 import { rolesIn, rolesRefusal } from './pool-rules.ts'

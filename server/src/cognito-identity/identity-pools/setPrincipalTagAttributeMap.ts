@@ -1,4 +1,4 @@
-import { enforce } from '../../cognito-idp/user-pools/refusal-rules.ts'
+import { enforce } from '../../refusal-rules.ts'
 import { operation } from '../operation.ts'
 import { changeSettings } from './change-pool.ts'
 import { principalTagsRefusal } from './pool-rules.ts'

@@ -1,4 +1,4 @@
-import { enforce } from '../../cognito-idp/user-pools/refusal-rules.ts'
+import { enforce } from '../../refusal-rules.ts'
 import { operation } from '../operation.ts'
 import { replaceSettings } from './change-pool.ts'
 import { identityPoolSettings } from './new-pool-settings.ts'

@@ -5,15 +5,15 @@ import {
   CreateGroupCommand,
   ListUsersInGroupCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   claimsOf,
   engines,
   expectRefusal,
-  makeClient,
   makePool,
   makeUser,
   signIn,
+  usePool,
   useTestServer,
 } from '../../../test/harness.ts'
 
@@ -21,23 +21,17 @@ const ROLE = 'arn:aws:iam::123456789012:role/'
 
 describe.each(engines)('AdminAddUserToGroup on %s', (engine) => {
   const server = useTestServer({ engine })
-  let poolId: string
-  let clientId: string
-
-  beforeAll(async () => {
-    poolId = (await makePool(server, { AliasAttributes: ['email'] })).Id
-    clientId = (await makeClient(server, poolId)).ClientId
-  })
+  const at = usePool(server, { pool: { AliasAttributes: ['email'] } })
 
   const create = (GroupName: string, Precedence?: number, RoleArn?: string) =>
-    server.admin.send(new CreateGroupCommand({ UserPoolId: poolId, GroupName, Precedence, RoleArn }))
-  const add = (Username: string, GroupName: string, UserPoolId = poolId) =>
+    server.admin.send(new CreateGroupCommand({ UserPoolId: at.poolId, GroupName, Precedence, RoleArn }))
+  const add = (Username: string, GroupName: string, UserPoolId = at.poolId) =>
     server.admin.send(new AdminAddUserToGroupCommand({ UserPoolId, Username, GroupName }))
   const groupsOf = async (Username: string) => {
     const groups: (string | undefined)[] = []
     let NextToken: string | undefined
     do {
-      const input = { UserPoolId: poolId, Username, NextToken }
+      const input = { UserPoolId: at.poolId, Username, NextToken }
       const page = await server.admin.send(new AdminListGroupsForUserCommand(input))
       groups.push(...(page.Groups ?? []).map(({ GroupName }) => GroupName))
       NextToken = page.NextToken
@@ -48,10 +42,10 @@ describe.each(engines)('AdminAddUserToGroup on %s', (engine) => {
   it('adds a user by any of its names; tokens tell of groups and roles', async () => {
     await create('staff', 5, `${ROLE}staff`)
     await create('admins', 1, `${ROLE}admins`)
-    const sub = await makeUser(server, poolId, 'ann', { email: 'ann@example.com', email_verified: 'true' })
+    const sub = await makeUser(server, at.poolId, 'ann', { email: 'ann@example.com', email_verified: 'true' })
     await add('ann@example.com', 'staff')
     await add(sub, 'admins')
-    const { IdToken, AccessToken } = await signIn(server, clientId, 'ann')
+    const { IdToken, AccessToken } = await signIn(server, at.clientId, 'ann')
     expect(claimsOf(IdToken)).toMatchObject({
       'cognito:groups': ['admins', 'staff'],
       'cognito:roles': [`${ROLE}admins`, `${ROLE}staff`],
@@ -62,14 +56,14 @@ describe.each(engines)('AdminAddUserToGroup on %s', (engine) => {
 
   it('changes nothing the second time, and when done at once', async () => {
     await create('idem')
-    await makeUser(server, poolId, 'idem')
+    await makeUser(server, at.poolId, 'idem')
     await Promise.all(Array.from({ length: 5 }, () => add('idem', 'idem')))
     await add('idem', 'idem')
     expect(await groupsOf('idem')).toEqual(['idem'])
   })
 
   it('adds to at most 100 groups, also when several are added at once', async () => {
-    await makeUser(server, poolId, 'joiner')
+    await makeUser(server, at.poolId, 'joiner')
     const names = Array.from({ length: 103 }, (_, number) => `j${number}`)
     for (const name of names) await create(name)
     for (const name of names.slice(0, 98)) await add('joiner', name)
@@ -88,18 +82,20 @@ describe.each(engines)('AdminAddUserToGroup on %s', (engine) => {
   it('leaves nothing behind when the user is deleted meanwhile', async () => {
     await create('ghosts')
     for (let round = 0; round < 5; round++) {
-      await makeUser(server, poolId, 'ghost')
+      await makeUser(server, at.poolId, 'ghost')
       await Promise.allSettled([
         add('ghost', 'ghosts'),
-        server.admin.send(new AdminDeleteUserCommand({ UserPoolId: poolId, Username: 'ghost' })),
+        server.admin.send(new AdminDeleteUserCommand({ UserPoolId: at.poolId, Username: 'ghost' })),
       ])
-      const members = await server.admin.send(new ListUsersInGroupCommand({ UserPoolId: poolId, GroupName: 'ghosts' }))
+      const members = await server.admin.send(
+        new ListUsersInGroupCommand({ UserPoolId: at.poolId, GroupName: 'ghosts' }),
+      )
       expect(members.Users).toEqual([])
     }
   })
 
   it('UserNotFoundException, ResourceNotFoundException for who and what is not in this pool', async () => {
-    await makeUser(server, poolId, 'here')
+    await makeUser(server, at.poolId, 'here')
     await create('here')
     await expectRefusal(add('nobody', 'here'), 'UserNotFoundException', 'User does not exist.')
     await expectRefusal(add('here', 'nothing'), 'ResourceNotFoundException', 'Group not found.')
@@ -109,7 +105,7 @@ describe.each(engines)('AdminAddUserToGroup on %s', (engine) => {
   })
 
   it('refuses an unsigned call', async () => {
-    const input = { UserPoolId: poolId, Username: 'here', GroupName: 'here' }
+    const input = { UserPoolId: at.poolId, Username: 'here', GroupName: 'here' }
     const { json } = await server.raw('AdminAddUserToGroup', input)
     expect(json.__type).toBe('MissingAuthenticationTokenException')
     expect(await groupsOf('here')).toEqual([])

@@ -4,26 +4,24 @@ import {
   CreateGroupCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { expectRefusal, makePool, makeUser, useTestServer } from '../../../test/harness.ts'
+import { expectRefusal, makeUser, usePool, useTestServer } from '../../../test/harness.ts'
 
 describe('AdminListGroupsForUser', () => {
   const server = useTestServer()
-  let poolId: string
+  const at = usePool(server, { users: ['bob'] })
   let sub: string
   const names = Array.from({ length: 65 }, (_, number) => `g${number}`).sort()
 
   beforeAll(async () => {
-    poolId = (await makePool(server)).Id
-    sub = await makeUser(server, poolId, 'ann')
-    await makeUser(server, poolId, 'bob')
+    sub = await makeUser(server, at.poolId, 'ann')
     for (const GroupName of names) {
-      await server.admin.send(new CreateGroupCommand({ UserPoolId: poolId, GroupName, Precedence: 3 }))
-      await server.admin.send(new AdminAddUserToGroupCommand({ UserPoolId: poolId, GroupName, Username: 'ann' }))
+      await server.admin.send(new CreateGroupCommand({ UserPoolId: at.poolId, GroupName, Precedence: 3 }))
+      await server.admin.send(new AdminAddUserToGroupCommand({ UserPoolId: at.poolId, GroupName, Username: 'ann' }))
     }
   })
 
   const list = (Username: string, Limit?: number, NextToken?: string) =>
-    server.admin.send(new AdminListGroupsForUserCommand({ UserPoolId: poolId, Username, Limit, NextToken }))
+    server.admin.send(new AdminListGroupsForUserCommand({ UserPoolId: at.poolId, Username, Limit, NextToken }))
 
   it.each([
     [undefined, 2],
@@ -45,7 +43,7 @@ describe('AdminListGroupsForUser', () => {
 
   it('shows groups whole, and none for a user who is in none', async () => {
     const { Groups } = await list('ann', 1)
-    expect(Groups?.[0]).toMatchObject({ GroupName: 'g0', UserPoolId: poolId, Precedence: 3 })
+    expect(Groups?.[0]).toMatchObject({ GroupName: 'g0', UserPoolId: at.poolId, Precedence: 3 })
     const bob = await list('bob')
     expect(bob.Groups).toEqual([])
     expect(bob).not.toHaveProperty('NextToken')
@@ -62,7 +60,7 @@ describe('AdminListGroupsForUser', () => {
   })
 
   it('refuses an unsigned call', async () => {
-    const { json } = await server.raw('AdminListGroupsForUser', { UserPoolId: poolId, Username: 'ann' })
+    const { json } = await server.raw('AdminListGroupsForUser', { UserPoolId: at.poolId, Username: 'ann' })
     expect(json.__type).toBe('MissingAuthenticationTokenException')
   })
 })

@@ -5,25 +5,23 @@ import {
   CreateGroupCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { expectRefusal, makePool, makeUser, useTestServer } from '../../../test/harness.ts'
+import { expectRefusal, usePool, useTestServer } from '../../../test/harness.ts'
 
 describe('AdminRemoveUserFromGroup', () => {
   const server = useTestServer()
-  let poolId: string
+  const at = usePool(server, { users: ['ann'] })
 
   beforeAll(async () => {
-    poolId = (await makePool(server)).Id
-    await makeUser(server, poolId, 'ann')
     for (const GroupName of ['a', 'b']) {
-      await server.admin.send(new CreateGroupCommand({ UserPoolId: poolId, GroupName }))
-      await server.admin.send(new AdminAddUserToGroupCommand({ UserPoolId: poolId, GroupName, Username: 'ann' }))
+      await server.admin.send(new CreateGroupCommand({ UserPoolId: at.poolId, GroupName }))
+      await server.admin.send(new AdminAddUserToGroupCommand({ UserPoolId: at.poolId, GroupName, Username: 'ann' }))
     }
   })
 
   const remove = (Username: string, GroupName: string) =>
-    server.admin.send(new AdminRemoveUserFromGroupCommand({ UserPoolId: poolId, Username, GroupName }))
+    server.admin.send(new AdminRemoveUserFromGroupCommand({ UserPoolId: at.poolId, Username, GroupName }))
   const groupsOf = async (Username: string) => {
-    const input = { UserPoolId: poolId, Username }
+    const input = { UserPoolId: at.poolId, Username }
     const { Groups } = await server.admin.send(new AdminListGroupsForUserCommand(input))
     return Groups?.map(({ GroupName }) => GroupName)
   }
@@ -41,7 +39,7 @@ describe('AdminRemoveUserFromGroup', () => {
   })
 
   it('refuses an unsigned call', async () => {
-    const input = { UserPoolId: poolId, Username: 'ann', GroupName: 'b' }
+    const input = { UserPoolId: at.poolId, Username: 'ann', GroupName: 'b' }
     const { json } = await server.raw('AdminRemoveUserFromGroup', input)
     expect(json.__type).toBe('MissingAuthenticationTokenException')
     expect(await groupsOf('ann')).toEqual(['b'])

@@ -3,8 +3,8 @@ import {
   type CreateGroupCommandInput,
   DeleteGroupCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { expectRefusal, makePool, startTestServer, useTestServer } from '../../../test/harness.ts'
+import { describe, expect, it } from 'vitest'
+import { expectRefusal, makePool, startTestServer, usePool, useTestServer } from '../../../test/harness.ts'
 import { postgresUrl } from '../../../test/postgres.ts'
 import { openDatabase } from '../../database/open.ts'
 
@@ -12,20 +12,16 @@ const ROLE = 'arn:aws:iam::123456789012:role/admins'
 
 describe('CreateGroup', () => {
   const server = useTestServer()
-  let poolId: string
-
-  beforeAll(async () => {
-    poolId = (await makePool(server)).Id
-  })
+  const at = usePool(server)
 
   const create = (GroupName: string, input: Partial<CreateGroupCommandInput> = {}) =>
-    server.admin.send(new CreateGroupCommand({ UserPoolId: poolId, GroupName, ...input }))
+    server.admin.send(new CreateGroupCommand({ UserPoolId: at.poolId, GroupName, ...input }))
 
   it('makes a group, and leaves out what is not set', async () => {
     const times = { LastModifiedDate: expect.any(Date), CreationDate: expect.any(Date) }
-    expect((await create('bare')).Group).toEqual({ GroupName: 'bare', UserPoolId: poolId, ...times })
+    expect((await create('bare')).Group).toEqual({ GroupName: 'bare', UserPoolId: at.poolId, ...times })
     const all = { Description: 'Those who may', RoleArn: ROLE, Precedence: 0 }
-    expect((await create('all', all)).Group).toEqual({ GroupName: 'all', UserPoolId: poolId, ...all, ...times })
+    expect((await create('all', all)).Group).toEqual({ GroupName: 'all', UserPoolId: at.poolId, ...all, ...times })
   })
 
   it('takes names in any script, up to 128 characters, and regards case', async () => {
@@ -79,7 +75,7 @@ describe('CreateGroup', () => {
   })
 
   it('refuses an unsigned call', async () => {
-    const { json } = await server.raw('CreateGroup', { UserPoolId: poolId, GroupName: 'mallory' })
+    const { json } = await server.raw('CreateGroup', { UserPoolId: at.poolId, GroupName: 'mallory' })
     expect(json.__type).toBe('MissingAuthenticationTokenException')
     await create('mallory')
   })

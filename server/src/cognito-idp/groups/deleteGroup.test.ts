@@ -7,35 +7,23 @@ import {
   ListUsersInGroupCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
-import {
-  claimsOf,
-  engines,
-  expectRefusal,
-  makeClient,
-  makePool,
-  makeUser,
-  signIn,
-  useTestServer,
-} from '../../../test/harness.ts'
+import { claimsOf, engines, expectRefusal, makeUser, signIn, usePool, useTestServer } from '../../../test/harness.ts'
 
 describe.each(engines)('DeleteGroup on %s', (engine) => {
   const server = useTestServer({ engine })
-  let poolId: string
-  let clientId: string
+  const at = usePool(server)
 
   beforeAll(async () => {
-    poolId = (await makePool(server)).Id
-    clientId = (await makeClient(server, poolId)).ClientId
-    for (const name of ['ann', 'bob', 'cy']) await makeUser(server, poolId, name)
+    for (const name of ['ann', 'bob', 'cy']) await makeUser(server, at.poolId, name)
   })
 
-  const named = (GroupName: string) => ({ UserPoolId: poolId, GroupName })
+  const named = (GroupName: string) => ({ UserPoolId: at.poolId, GroupName })
   const create = (GroupName: string) => server.admin.send(new CreateGroupCommand(named(GroupName)))
   const remove = (GroupName: string) => server.admin.send(new DeleteGroupCommand(named(GroupName)))
   const add = (Username: string, GroupName: string) =>
     server.admin.send(new AdminAddUserToGroupCommand({ ...named(GroupName), Username }))
   const groupsOf = async (Username: string) => {
-    const input = { UserPoolId: poolId, Username }
+    const input = { UserPoolId: at.poolId, Username }
     const { Groups } = await server.admin.send(new AdminListGroupsForUserCommand(input))
     return Groups?.map(({ GroupName }) => GroupName)
   }
@@ -50,7 +38,7 @@ describe.each(engines)('DeleteGroup on %s', (engine) => {
     const get = server.admin.send(new GetGroupCommand(named('g')))
     await expectRefusal(get, 'ResourceNotFoundException', 'Group not found.')
     expect(await groupsOf('ann')).toEqual([])
-    const { IdToken } = await signIn(server, clientId, 'ann')
+    const { IdToken } = await signIn(server, at.clientId, 'ann')
     expect(claimsOf(IdToken)).not.toHaveProperty('cognito:groups')
   })
 

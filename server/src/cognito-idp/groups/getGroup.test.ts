@@ -1,20 +1,16 @@
 import { CreateGroupCommand, GetGroupCommand } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { expectRefusal, makePool, useTestServer } from '../../../test/harness.ts'
+import { describe, expect, it } from 'vitest'
+import { expectRefusal, makePool, usePool, useTestServer } from '../../../test/harness.ts'
 
 describe('GetGroup', () => {
   const server = useTestServer()
-  let poolId: string
+  const at = usePool(server)
 
-  beforeAll(async () => {
-    poolId = (await makePool(server)).Id
-  })
-
-  const get = (GroupName: string, UserPoolId = poolId) =>
+  const get = (GroupName: string, UserPoolId = at.poolId) =>
     server.admin.send(new GetGroupCommand({ UserPoolId, GroupName }))
 
   it('shows the group as it was made', async () => {
-    const input = { UserPoolId: poolId, GroupName: 'g', Description: 'D', Precedence: 5 }
+    const input = { UserPoolId: at.poolId, GroupName: 'g', Description: 'D', Precedence: 5 }
     const { Group } = await server.admin.send(new CreateGroupCommand(input))
     expect((await get('g')).Group).toEqual(Group)
   })
@@ -26,7 +22,7 @@ describe('GetGroup', () => {
   })
 
   it('refuses an unsigned call', async () => {
-    const { json } = await server.raw('GetGroup', { UserPoolId: poolId, GroupName: 'g' })
+    const { json } = await server.raw('GetGroup', { UserPoolId: at.poolId, GroupName: 'g' })
     expect(json.__type).toBe('MissingAuthenticationTokenException')
   })
 })

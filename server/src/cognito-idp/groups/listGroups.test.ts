@@ -1,20 +1,19 @@
 import { CreateGroupCommand, ListGroupsCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { engines, expectRefusal, makePool, useTestServer } from '../../../test/harness.ts'
+import { engines, expectRefusal, makePool, usePool, useTestServer } from '../../../test/harness.ts'
 
 const GROUPS = 130
 
 describe.each(engines)('ListGroups on %s', (engine) => {
   const server = useTestServer({ engine })
-  let poolId: string
+  const at = usePool(server)
   let emptyId: string
   const names = Array.from({ length: GROUPS }, (_, number) => `group-${number}`)
 
   beforeAll(async () => {
-    poolId = (await makePool(server)).Id
     emptyId = (await makePool(server)).Id
     for (const GroupName of names) {
-      await server.admin.send(new CreateGroupCommand({ UserPoolId: poolId, GroupName, Precedence: 1 }))
+      await server.admin.send(new CreateGroupCommand({ UserPoolId: at.poolId, GroupName, Precedence: 1 }))
     }
   })
 
@@ -30,7 +29,7 @@ describe.each(engines)('ListGroups on %s', (engine) => {
     const pages: (string | undefined)[][] = []
     let NextToken: string | undefined
     do {
-      const page = await list(poolId, limit, NextToken)
+      const page = await list(at.poolId, limit, NextToken)
       pages.push((page.Groups ?? []).map(({ GroupName }) => GroupName))
       NextToken = page.NextToken
     } while (NextToken)
@@ -45,17 +44,17 @@ describe.each(engines)('ListGroups on %s', (engine) => {
   })
 
   it('InvalidParameterException for a token of another pool, or a damaged one', async () => {
-    const { NextToken } = await list(poolId, 5)
+    const { NextToken } = await list(at.poolId, 5)
     for (const [pool, token] of [
       [emptyId, NextToken],
-      [poolId, `${NextToken?.slice(0, -2)}xx`],
+      [at.poolId, `${NextToken?.slice(0, -2)}xx`],
     ] as [string, string][]) {
       await expectRefusal(list(pool, 5, token), 'InvalidParameterException', 'Invalid pagination token')
     }
   })
 
   it('refuses an unsigned call', async () => {
-    const { json } = await server.raw('ListGroups', { UserPoolId: poolId })
+    const { json } = await server.raw('ListGroups', { UserPoolId: at.poolId })
     expect(json.__type).toBe('MissingAuthenticationTokenException')
   })
 })

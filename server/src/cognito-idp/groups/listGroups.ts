@@ -1,5 +1,5 @@
-import { operation } from '../operation.ts'
 import { pageOf, pageSize, positionOf } from '../../pages.ts'
+import { operation } from '../operation.ts'
 import { listGroups as listStoredGroups } from './group-store.ts'
 import { groupType } from './group-type.ts'
 

@@ -1,5 +1,5 @@
-import { operation } from '../operation.ts'
 import { pageOf, pageSize, positionOf } from '../../pages.ts'
+import { operation } from '../operation.ts'
 import { userType } from '../users/user-type.ts'
 import { listMembers } from './group-store.ts'
 import { requireGroup } from './require-group.ts'

@@ -5,27 +5,23 @@ import {
   UpdateGroupCommand,
   type UpdateGroupCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { engines, expectRefusal, makePool, useTestServer } from '../../../test/harness.ts'
+import { describe, expect, it } from 'vitest'
+import { engines, expectRefusal, usePool, useTestServer } from '../../../test/harness.ts'
 
 const ROLE = 'arn:aws:iam::123456789012:role/admins'
 
 describe.each(engines)('UpdateGroup on %s', (engine) => {
   const server = useTestServer({ engine })
-  let poolId: string
-
-  beforeAll(async () => {
-    poolId = (await makePool(server)).Id
-  })
+  const at = usePool(server)
 
   const create = (GroupName: string) =>
     server.admin.send(
-      new CreateGroupCommand({ UserPoolId: poolId, GroupName, Description: 'Before', Precedence: 7, RoleArn: ROLE }),
+      new CreateGroupCommand({ UserPoolId: at.poolId, GroupName, Description: 'Before', Precedence: 7, RoleArn: ROLE }),
     )
   const update = (GroupName: string, input: Partial<UpdateGroupCommandInput>) =>
-    server.admin.send(new UpdateGroupCommand({ UserPoolId: poolId, GroupName, ...input }))
+    server.admin.send(new UpdateGroupCommand({ UserPoolId: at.poolId, GroupName, ...input }))
   const get = async (GroupName: string) =>
-    (await server.admin.send(new GetGroupCommand({ UserPoolId: poolId, GroupName }))).Group
+    (await server.admin.send(new GetGroupCommand({ UserPoolId: at.poolId, GroupName }))).Group
 
   it('changes what is given and nothing else', async () => {
     const { Group: before } = await create('g')
@@ -54,7 +50,7 @@ describe.each(engines)('UpdateGroup on %s', (engine) => {
       await create('gone')
       await Promise.allSettled([
         update('gone', { Precedence: 1 }),
-        server.admin.send(new DeleteGroupCommand({ UserPoolId: poolId, GroupName: 'gone' })),
+        server.admin.send(new DeleteGroupCommand({ UserPoolId: at.poolId, GroupName: 'gone' })),
       ])
       await expectRefusal(get('gone'), 'ResourceNotFoundException')
     }
@@ -71,7 +67,7 @@ describe.each(engines)('UpdateGroup on %s', (engine) => {
 
   it('refuses an unsigned call', async () => {
     await create('safe')
-    const { json } = await server.raw('UpdateGroup', { UserPoolId: poolId, GroupName: 'safe', Precedence: 1 })
+    const { json } = await server.raw('UpdateGroup', { UserPoolId: at.poolId, GroupName: 'safe', Precedence: 1 })
     expect(json.__type).toBe('MissingAuthenticationTokenException')
     expect(await get('safe')).toMatchObject({ Precedence: 7 })
   })

@@ -29,7 +29,7 @@ describe('updateRefusal', () => {
       ...standardAttributes,
       { Name: 'custom:id', AttributeDataType: 'String' as const, Mutable: false },
     ]
-    const refusal = { name: 'InvalidParameterException', message: 'user.custom:id: Attribute cannot be updated.' }
+    const refusal = { refused: 'InvalidParameterException', message: 'user.custom:id: Attribute cannot be updated.' }
     expect(write({ SchemaAttributes }, {}, 'custom:id', 'x')).toEqual(refusal)
     expect(write({ SchemaAttributes }, { 'custom:id': 'x' }, 'custom:id', 'y')).toEqual(refusal)
     const settings = { pool: pool({ SchemaAttributes }), client }

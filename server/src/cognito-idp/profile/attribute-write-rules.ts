@@ -1,5 +1,6 @@
 // May a user change these attributes through this client? Pure. User-pools reference 3.3 (Attributes), 6.2, 7.8.
 import type { AttributeType } from '../../contract/cognito-idp.types.ts'
+import { invalid, type Refusal } from '../../refusal-rules.ts'
 import { mayWrite } from '../user-pool-clients/attribute-permission-rules.ts'
 import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
@@ -13,10 +14,7 @@ import {
   requiredDeletionProblem,
 } from '../users/attribute-rules.ts'
 
-export interface WriteRefusal {
-  name: 'NotAuthorizedException' | 'InvalidParameterException'
-  message: string
-}
+type WriteRefusal = Refusal<'NotAuthorizedException' | 'InvalidParameterException'>
 
 interface Settings {
   pool: UserPoolSettings
@@ -35,7 +33,7 @@ export function updateRefusal(
 ): WriteRefusal | undefined {
   const changes = attributesFromList(list)
   if (!Object.keys(changes).every((name) => mayWrite(client, name))) {
-    return { name: 'NotAuthorizedException', message: 'A client attempted to write unauthorized attribute' }
+    return { refused: 'NotAuthorizedException', message: 'A client attempted to write unauthorized attribute' }
   }
   const blanks = Object.keys(changes).filter((name) => changes[name] === '')
   const problem =
@@ -44,7 +42,7 @@ export function updateRefusal(
     attributeProblem(pool, changes) ??
     requiredDeletionProblem(pool, blanks) ??
     lastNameProblem(pool, current, changes)
-  return problem === undefined ? undefined : { name: 'InvalidParameterException', message: problem }
+  return problem === undefined ? undefined : invalid(problem)
 }
 
 /** Why a user may not delete the attributes `names`. */

@@ -1,5 +1,5 @@
 import { ChangePasswordCommand, GetUserCommand } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   engines,
   expectRefusal,
@@ -8,6 +8,7 @@ import {
   makeUser,
   PASSWORD,
   signIn,
+  usePool,
   useTestServer,
 } from '../../../test/harness.ts'
 import { countOutcomes } from '../../../test/sign-up.ts'
@@ -17,27 +18,21 @@ const WRONG = 'Incorrect username or password.'
 
 describe.each(engines)('ChangePassword on %s', (engine) => {
   const server = useTestServer({ engine })
-  let poolId: string
-  let clientId: string
-
-  beforeAll(async () => {
-    poolId = (await makePool(server)).Id
-    clientId = (await makeClient(server, poolId)).ClientId
-  })
+  const at = usePool(server)
 
   const change = (AccessToken: string, PreviousPassword: string | undefined, ProposedPassword = NEW_PASSWORD) =>
     server.app.send(new ChangePasswordCommand({ AccessToken, PreviousPassword, ProposedPassword }))
   const tokenOf = async (name: string) => {
-    await makeUser(server, poolId, name)
-    return (await signIn(server, clientId, name)).AccessToken
+    await makeUser(server, at.poolId, name)
+    return (await signIn(server, at.clientId, name)).AccessToken
   }
 
   it('changes the password; the old one is no good any more, tokens still are', async () => {
     const token = await tokenOf('ann')
     const { $metadata: _, ...answer } = await change(token, PASSWORD)
     expect(answer).toEqual({})
-    await expectRefusal(signIn(server, clientId, 'ann'), 'NotAuthorizedException', WRONG)
-    expect((await signIn(server, clientId, 'ann', NEW_PASSWORD)).AccessToken).toBeTruthy()
+    await expectRefusal(signIn(server, at.clientId, 'ann'), 'NotAuthorizedException', WRONG)
+    expect((await signIn(server, at.clientId, 'ann', NEW_PASSWORD)).AccessToken).toBeTruthy()
     expect((await server.app.send(new GetUserCommand({ AccessToken: token }))).Username).toBe('ann')
   })
 
@@ -50,7 +45,7 @@ describe.each(engines)('ChangePassword on %s', (engine) => {
         'InvalidParameterException',
         "1 validation error detected: Value at 'previousPassword' failed to satisfy constraint: Member must not be null",
       )
-      expect((await signIn(server, clientId, 'wrong')).AccessToken).toBeTruthy()
+      expect((await signIn(server, at.clientId, 'wrong')).AccessToken).toBeTruthy()
     })
 
     it('a new password against constraints or the policy, which does not count as a try', async () => {
@@ -102,21 +97,21 @@ describe.each(engines)('ChangePassword on %s', (engine) => {
       const token = await tokenOf('guessed')
       for (let i = 0; i < 3; i++) await expectRefusal(change(token, 'Wr0ng!pass'), 'NotAuthorizedException', WRONG)
       for (let i = 0; i < 2; i++) {
-        await expectRefusal(signIn(server, clientId, 'guessed', 'Wr0ng!pass'), 'NotAuthorizedException', WRONG)
+        await expectRefusal(signIn(server, at.clientId, 'guessed', 'Wr0ng!pass'), 'NotAuthorizedException', WRONG)
       }
       await expectRefusal(change(token, PASSWORD), 'NotAuthorizedException', 'Password attempts exceeded')
       server.clock.advance(1500)
       await change(token, PASSWORD)
       // The right password has cleared the count.
       for (let i = 0; i < 4; i++) {
-        await expectRefusal(signIn(server, clientId, 'guessed', 'Wr0ng!pass'), 'NotAuthorizedException', WRONG)
+        await expectRefusal(signIn(server, at.clientId, 'guessed', 'Wr0ng!pass'), 'NotAuthorizedException', WRONG)
       }
-      expect((await signIn(server, clientId, 'guessed', NEW_PASSWORD)).AccessToken).toBeTruthy()
+      expect((await signIn(server, at.clientId, 'guessed', NEW_PASSWORD)).AccessToken).toBeTruthy()
     })
 
     it('what is no access token', async () => {
-      await makeUser(server, poolId, 'carol')
-      const { IdToken } = await signIn(server, clientId, 'carol')
+      await makeUser(server, at.poolId, 'carol')
+      const { IdToken } = await signIn(server, at.clientId, 'carol')
       await expectRefusal(change(IdToken, PASSWORD), 'NotAuthorizedException', 'Invalid Access Token')
     })
   })
@@ -130,7 +125,7 @@ describe.each(engines)('ChangePassword on %s', (engine) => {
       expect(await countOutcomes(calls)).toEqual({ ok: 1, NotAuthorizedException: 2 })
       const settled = await Promise.allSettled(calls)
       const winner = passwords[settled.findIndex((call) => call.status === 'fulfilled')] as string
-      expect((await signIn(server, clientId, name, winner)).AccessToken).toBeTruthy()
+      expect((await signIn(server, at.clientId, name, winner)).AccessToken).toBeTruthy()
     }
   })
 })

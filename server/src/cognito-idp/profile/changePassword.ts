@@ -1,7 +1,8 @@
 // A user changes its password (user-pools reference 7.2, 8). The old password is a guess like one at sign-in, and counts
 // as one. Tokens stay good, as in the service.
-import { operation } from '../operation.ts'
+
 import { ATTEMPT_LIMIT_MESSAGE, withinHourlyLimit } from '../attempts/attempts.ts'
+import { operation } from '../operation.ts'
 import { tryPassword } from '../sign-in/guess.ts'
 import { attemptsExceeded } from '../sign-in/sign-in.ts'
 import { WRONG_PASSWORD_MESSAGE } from '../sign-in/user-state-rules.ts'

@@ -8,36 +8,33 @@ import {
   GetUserCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { engines, expectRefusal, makeClient, makePool, makeUser, signIn, useTestServer } from '../../../test/harness.ts'
+import { engines, expectRefusal, makeUser, signIn, usePool, useTestServer } from '../../../test/harness.ts'
 import { countOutcomes, signUpUser } from '../../../test/sign-up.ts'
 
 describe.each(engines)('DeleteUser on %s', (engine) => {
   const server = useTestServer({ engine })
-  let poolId: string
-  let clientId: string
+  const at = usePool(server, { pool: { AliasAttributes: ['email'] } })
 
   beforeAll(async () => {
-    poolId = (await makePool(server, { AliasAttributes: ['email'] })).Id
-    clientId = (await makeClient(server, poolId)).ClientId
-    await server.admin.send(new CreateGroupCommand({ UserPoolId: poolId, GroupName: 'staff' }))
+    await server.admin.send(new CreateGroupCommand({ UserPoolId: at.poolId, GroupName: 'staff' }))
   })
 
   const deleteUser = (AccessToken: string) => server.app.send(new DeleteUserCommand({ AccessToken }))
   const contact = { email: 'ann@example.org', email_verified: 'true' }
   const usersOf = async () =>
-    (await server.admin.send(new DescribeUserPoolCommand({ UserPoolId: poolId }))).UserPool?.EstimatedNumberOfUsers
+    (await server.admin.send(new DescribeUserPoolCommand({ UserPoolId: at.poolId }))).UserPool?.EstimatedNumberOfUsers
 
   it('removes the user with everything, so that its names are free and a namesake inherits nothing', async () => {
     const before = await usersOf()
-    const sub = await makeUser(server, poolId, 'ann', contact)
-    const named = { UserPoolId: poolId, Username: 'ann' }
+    const sub = await makeUser(server, at.poolId, 'ann', contact)
+    const named = { UserPoolId: at.poolId, Username: 'ann' }
     await server.admin.send(new AdminAddUserToGroupCommand({ ...named, GroupName: 'staff' }))
-    const { AccessToken } = await signIn(server, clientId, 'ann')
+    const { AccessToken } = await signIn(server, at.clientId, 'ann')
     const raw = await server.raw('DeleteUser', { AccessToken })
     expect({ status: raw.status, text: raw.text }).toEqual({ status: 200, text: '' })
     for (const name of ['ann', sub, contact.email]) {
       await expectRefusal(
-        server.admin.send(new AdminGetUserCommand({ UserPoolId: poolId, Username: name })),
+        server.admin.send(new AdminGetUserCommand({ UserPoolId: at.poolId, Username: name })),
         'UserNotFoundException',
       )
     }
@@ -47,28 +44,28 @@ describe.each(engines)('DeleteUser on %s', (engine) => {
       'UserNotFoundException',
       'User does not exist.',
     )
-    expect(await makeUser(server, poolId, 'ann', contact)).not.toBe(sub)
+    expect(await makeUser(server, at.poolId, 'ann', contact)).not.toBe(sub)
     expect((await server.admin.send(new AdminListGroupsForUserCommand(named))).Groups).toEqual([])
   })
 
   it('frees the name for a sign-up', async () => {
-    await makeUser(server, poolId, 'bob')
-    await deleteUser((await signIn(server, clientId, 'bob')).AccessToken)
-    expect((await signUpUser(server, clientId, 'bob')).UserConfirmed).toBe(false)
+    await makeUser(server, at.poolId, 'bob')
+    await deleteUser((await signIn(server, at.clientId, 'bob')).AccessToken)
+    expect((await signUpUser(server, at.clientId, 'bob')).UserConfirmed).toBe(false)
   })
 
   it('refuses a token without user or of another kind', async () => {
-    await makeUser(server, poolId, 'carol')
-    const { AccessToken, IdToken } = await signIn(server, clientId, 'carol')
+    await makeUser(server, at.poolId, 'carol')
+    const { AccessToken, IdToken } = await signIn(server, at.clientId, 'carol')
     await expectRefusal(deleteUser(IdToken), 'NotAuthorizedException', 'Invalid Access Token')
     await deleteUser(AccessToken)
     await expectRefusal(deleteUser(AccessToken), 'UserNotFoundException', 'User does not exist.')
   })
 
   it('does it once for many who ask at once', async () => {
-    await makeUser(server, poolId, 'dave')
+    await makeUser(server, at.poolId, 'dave')
     const before = (await usersOf()) as number
-    const { AccessToken } = await signIn(server, clientId, 'dave')
+    const { AccessToken } = await signIn(server, at.clientId, 'dave')
     const outcomes = await countOutcomes(Array.from({ length: 8 }, () => deleteUser(AccessToken)))
     expect(outcomes).toEqual({ ok: 1, UserNotFoundException: 7 })
     expect(await usersOf()).toBe(before - 1)

@@ -12,7 +12,7 @@ export const deleteUserAttributes = operation(
     const settings = { pool: pool.settings, client: client.settings }
     const changed = await changeUser(context, pool, caller.user.sub, (user) => {
       const refusal = deletionRefusal(settings, user.attributes, names)
-      if (refusal) throw fail(refusal.name, refusal.message)
+      if (refusal) throw fail(refusal.refused, refusal.message)
       const attributes = mergeAttributes(user.attributes, Object.fromEntries(names.map((name) => [name, ''])))
       return sameAttributes(attributes, user.attributes) ? user : { ...user, attributes }
     })

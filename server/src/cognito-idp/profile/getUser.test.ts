@@ -4,26 +4,20 @@ import {
   AdminResetUserPasswordCommand,
   GetUserCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { expectRefusal, makeClient, makePool, makeUser, signIn, useTestServer } from '../../../test/harness.ts'
+import { describe, expect, it } from 'vitest'
+import { expectRefusal, makeClient, makeUser, signIn, usePool, useTestServer } from '../../../test/harness.ts'
 
 describe('GetUser', () => {
   const server = useTestServer()
-  let poolId: string
-  let clientId: string
-
-  beforeAll(async () => {
-    const Schema = [{ Name: 'color', AttributeDataType: 'String' as const, Mutable: true }]
-    poolId = (await makePool(server, { Schema })).Id
-    clientId = (await makeClient(server, poolId)).ClientId
-  })
+  const Schema = [{ Name: 'color', AttributeDataType: 'String' as const, Mutable: true }]
+  const at = usePool(server, { pool: { Schema } })
 
   const getUser = (AccessToken: string) => server.app.send(new GetUserCommand({ AccessToken }))
   const attributes = { email: 'ann@example.org', given_name: 'Ann', 'custom:color': 'red' }
 
   it('shows name and attributes, sub first, and nothing that is not set', async () => {
-    const sub = await makeUser(server, poolId, 'ann', attributes)
-    const { $metadata: _, ...user } = await getUser((await signIn(server, clientId, 'ann')).AccessToken)
+    const sub = await makeUser(server, at.poolId, 'ann', attributes)
+    const { $metadata: _, ...user } = await getUser((await signIn(server, at.clientId, 'ann')).AccessToken)
     expect(user).toEqual({
       Username: 'ann',
       UserAttributes: [
@@ -35,8 +29,8 @@ describe('GetUser', () => {
   })
 
   it('shows what the client may read, the sub in any case', async () => {
-    const sub = await makeUser(server, poolId, 'bob', attributes)
-    const { ClientId } = await makeClient(server, poolId, { ReadAttributes: ['custom:color', 'email_verified'] })
+    const sub = await makeUser(server, at.poolId, 'bob', attributes)
+    const { ClientId } = await makeClient(server, at.poolId, { ReadAttributes: ['custom:color', 'email_verified'] })
     const { UserAttributes } = await getUser((await signIn(server, ClientId, 'bob')).AccessToken)
     expect(UserAttributes).toEqual([
       { Name: 'sub', Value: sub },
@@ -45,8 +39,8 @@ describe('GetUser', () => {
   })
 
   it('refuses what is no access token', async () => {
-    await makeUser(server, poolId, 'carol')
-    const { IdToken, RefreshToken } = await signIn(server, clientId, 'carol')
+    await makeUser(server, at.poolId, 'carol')
+    const { IdToken, RefreshToken } = await signIn(server, at.clientId, 'carol')
     for (const token of [IdToken, RefreshToken, 'nonsense']) {
       await expectRefusal(getUser(token), 'NotAuthorizedException', 'Invalid Access Token')
     }
@@ -55,8 +49,11 @@ describe('GetUser', () => {
 
   it('refuses users who are disabled, must reset their password, or are gone', async () => {
     const make = async (Username: string) => {
-      await makeUser(server, poolId, Username, { email: `${Username}@example.org`, email_verified: 'true' })
-      return { user: { UserPoolId: poolId, Username }, token: (await signIn(server, clientId, Username)).AccessToken }
+      await makeUser(server, at.poolId, Username, { email: `${Username}@example.org`, email_verified: 'true' })
+      return {
+        user: { UserPoolId: at.poolId, Username },
+        token: (await signIn(server, at.clientId, Username)).AccessToken,
+      }
     }
     const disabled = await make('disabled')
     await server.admin.send(new AdminDisableUserCommand(disabled.user))

@@ -4,22 +4,25 @@ import {
   UpdateUserAttributesCommand,
   VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { engines, expectRefusal, makeClient, makePool, makeUser, signIn, useTestServer } from '../../../test/harness.ts'
+import { describe, expect, it } from 'vitest'
+import {
+  engines,
+  expectRefusal,
+  makeClient,
+  makePool,
+  makeUser,
+  signIn,
+  usePool,
+  useTestServer,
+} from '../../../test/harness.ts'
 
 describe.each(engines)('GetUserAttributeVerificationCode on %s', (engine) => {
   const server = useTestServer({ engine })
-  let poolId: string
-  let clientId: string
-
-  beforeAll(async () => {
-    poolId = (await makePool(server)).Id
-    clientId = (await makeClient(server, poolId)).ClientId
-  })
+  const at = usePool(server)
 
   const tokenOf = async (name: string, attributes = {}) => {
-    await makeUser(server, poolId, name, attributes)
-    return (await signIn(server, clientId, name)).AccessToken
+    await makeUser(server, at.poolId, name, attributes)
+    return (await signIn(server, at.clientId, name)).AccessToken
   }
   const ask = async (AccessToken: string, AttributeName: string) =>
     (await server.app.send(new GetUserAttributeVerificationCodeCommand({ AccessToken, AttributeName })))
@@ -82,20 +85,20 @@ describe.each(engines)('GetUserAttributeVerificationCode on %s', (engine) => {
   })
 
   it('refuses the twenty-first request of a day', async () => {
-    await makeUser(server, poolId, 'patient', { email: 'patient@example.org' })
+    await makeUser(server, at.poolId, 'patient', { email: 'patient@example.org' })
     for (let hour = 0; hour < 5; hour++) {
-      const { AccessToken } = await signIn(server, clientId, 'patient')
+      const { AccessToken } = await signIn(server, at.clientId, 'patient')
       for (let i = 0; i < (hour === 4 ? 0 : 5); i++) await ask(AccessToken, 'email')
       if (hour === 4) await expectRefusal(ask(AccessToken, 'email'), 'LimitExceededException')
       server.clock.advance(60 * 60 * 1000 + 1000)
     }
     server.clock.advance(20 * 60 * 60 * 1000)
-    await ask((await signIn(server, clientId, 'patient')).AccessToken, 'email')
+    await ask((await signIn(server, at.clientId, 'patient')).AccessToken, 'email')
   })
 
   it('refuses what is no access token', async () => {
-    await makeUser(server, poolId, 'carol', { email: 'carol@example.org' })
-    const { IdToken } = await signIn(server, clientId, 'carol')
+    await makeUser(server, at.poolId, 'carol', { email: 'carol@example.org' })
+    const { IdToken } = await signIn(server, at.clientId, 'carol')
     await expectRefusal(ask(IdToken, 'email'), 'NotAuthorizedException', 'Invalid Access Token')
   })
 })

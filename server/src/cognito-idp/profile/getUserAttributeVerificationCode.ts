@@ -2,13 +2,13 @@
 // User-pools reference 5.3, 8.
 import { attributePurpose, liveCodeValue, sendCodeAlone } from '../../messages/codes.ts'
 import { isContact } from '../../messages/delivery-rules.ts'
-import { operation } from '../operation.ts'
 import {
   ATTEMPT_LIMIT_MESSAGE,
   withinDailyLimit,
   withinDestinationLimit,
   withinHourlyLimit,
 } from '../attempts/attempts.ts'
+import { operation } from '../operation.ts'
 import { noSuchUser } from '../users/require-user.ts'
 import { NOT_VERIFIABLE_MESSAGE, waitsForVerification } from '../users/verification-rules.ts'
 

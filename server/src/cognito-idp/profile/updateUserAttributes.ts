@@ -3,13 +3,13 @@
 import type { Context } from '../../context.ts'
 import type { CodeDeliveryDetailsType } from '../../contract/cognito-idp.types.ts'
 import { attributePurpose, sendCode } from '../../messages/codes.ts'
-import { type OperationRequest, operation } from '../operation.ts'
 import {
   ATTEMPT_LIMIT_MESSAGE,
   withinDailyLimit,
   withinDestinationLimit,
   withinHourlyLimit,
 } from '../attempts/attempts.ts'
+import { type OperationRequest, operation } from '../operation.ts'
 import { attributesFromList, sameAttributes } from '../users/attribute-rules.ts'
 import { changeUser } from '../users/change-user.ts'
 import { noSuchUser } from '../users/require-user.ts'
@@ -54,7 +54,7 @@ export const updateUserAttributes = operation('UpdateUserAttributes', async (con
 function requireWritable({ input, pool, client, fail }: Request, user: StoredUser): void {
   const settings = { pool: pool.settings, client: client.settings }
   const refusal = updateRefusal(settings, user.attributes, input.UserAttributes)
-  if (refusal) throw fail(refusal.name, refusal.message)
+  if (refusal) throw fail(refusal.refused, refusal.message)
 }
 
 /** Nobody may have codes sent to ever new addresses and numbers, nor many people to one. */

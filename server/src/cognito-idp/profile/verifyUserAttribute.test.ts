@@ -5,8 +5,17 @@ import {
   UpdateUserAttributesCommand,
   VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { engines, expectRefusal, makeClient, makePool, makeUser, signIn, useTestServer } from '../../../test/harness.ts'
+import { describe, expect, it } from 'vitest'
+import {
+  engines,
+  expectRefusal,
+  makeClient,
+  makePool,
+  makeUser,
+  signIn,
+  usePool,
+  useTestServer,
+} from '../../../test/harness.ts'
 import { countOutcomes, otherCode } from '../../../test/sign-up.ts'
 
 const MISMATCH = 'Invalid verification code provided, please try again.'
@@ -14,13 +23,7 @@ const EXPIRED = 'Invalid code provided, please request a code again.'
 
 describe.each(engines)('VerifyUserAttribute on %s', (engine) => {
   const server = useTestServer({ engine })
-  let poolId: string
-  let clientId: string
-
-  beforeAll(async () => {
-    poolId = (await makePool(server, { AliasAttributes: ['email'] })).Id
-    clientId = (await makeClient(server, poolId)).ClientId
-  })
+  const at = usePool(server, { pool: { AliasAttributes: ['email'] } })
 
   const verify = async (AccessToken: string, Code: string, AttributeName = 'email') => {
     const { $metadata: _, ...answer } = await server.app.send(
@@ -33,8 +36,8 @@ describe.each(engines)('VerifyUserAttribute on %s', (engine) => {
   /** A user with an address and a code for it. */
   async function proving(name: string) {
     const email = `${name}@example.org`
-    await makeUser(server, poolId, name, { email })
-    const token = (await signIn(server, clientId, name)).AccessToken
+    await makeUser(server, at.poolId, name, { email })
+    const token = (await signIn(server, at.clientId, name)).AccessToken
     await ask(token)
     return { token, email, code: await server.outbox.latestCode(email) }
   }
@@ -48,7 +51,7 @@ describe.each(engines)('VerifyUserAttribute on %s', (engine) => {
     const { token, email, code } = await proving('ann')
     expect(await verify(token, code)).toEqual({})
     expect(await emailOf(token)).toEqual([email, 'true'])
-    expect((await signIn(server, clientId, email)).AccessToken).toBeTruthy()
+    expect((await signIn(server, at.clientId, email)).AccessToken).toBeTruthy()
   })
 
   it('refuses wrong codes, used ones, and those of an earlier day', async () => {
@@ -60,7 +63,7 @@ describe.each(engines)('VerifyUserAttribute on %s', (engine) => {
     const second = await server.outbox.latestCode('bob@example.org')
     server.clock.advance(24 * 60 * 60 * 1000 + 1000)
     // The token is no longer good by then.
-    const { AccessToken } = await signIn(server, clientId, 'bob')
+    const { AccessToken } = await signIn(server, at.clientId, 'bob')
     await expectRefusal(verify(AccessToken, second), 'ExpiredCodeException', EXPIRED)
   })
 
@@ -97,9 +100,9 @@ describe.each(engines)('VerifyUserAttribute on %s', (engine) => {
   })
 
   it('refuses an address that is another user’s alias', async () => {
-    await makeUser(server, poolId, 'owner', { email: 'shared@example.org', email_verified: 'true' })
-    await makeUser(server, poolId, 'claimant', { email: 'shared@example.org' })
-    const { AccessToken } = await signIn(server, clientId, 'claimant')
+    await makeUser(server, at.poolId, 'owner', { email: 'shared@example.org', email_verified: 'true' })
+    await makeUser(server, at.poolId, 'claimant', { email: 'shared@example.org' })
+    const { AccessToken } = await signIn(server, at.clientId, 'claimant')
     await ask(AccessToken)
     const code = await server.outbox.latestCode('shared@example.org')
     await expectRefusal(
@@ -156,8 +159,8 @@ describe.each(engines)('VerifyUserAttribute on %s', (engine) => {
   })
 
   it('refuses what is no access token', async () => {
-    await makeUser(server, poolId, 'erin')
-    const { IdToken } = await signIn(server, clientId, 'erin')
+    await makeUser(server, at.poolId, 'erin')
+    const { IdToken } = await signIn(server, at.clientId, 'erin')
     await expectRefusal(verify(IdToken, '123456'), 'NotAuthorizedException', 'Invalid Access Token')
   })
 

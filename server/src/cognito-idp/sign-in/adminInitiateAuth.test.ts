@@ -1,36 +1,29 @@
 import { AdminInitiateAuthCommand, type AuthFlowType } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   claimsOf,
   expectRefusal,
   makeClient,
   makePool,
-  makeUser,
   PASSWORD,
   signIn,
+  usePool,
   useTestServer,
 } from '../../../test/harness.ts'
 import { srpStart } from '../../../test/srp-client.ts'
 
 describe('AdminInitiateAuth', () => {
   const server = useTestServer()
-  let poolId: string
-  let clientId: string
+  const at = usePool(server, { users: ['ann'] })
 
-  beforeAll(async () => {
-    poolId = (await makePool(server)).Id
-    clientId = (await makeClient(server, poolId)).ClientId
-    await makeUser(server, poolId, 'ann')
-  })
-
-  const begin = (AuthFlow: AuthFlowType, AuthParameters: Record<string, string>, ClientId = clientId) =>
-    server.admin.send(new AdminInitiateAuthCommand({ UserPoolId: poolId, ClientId, AuthFlow, AuthParameters }))
+  const begin = (AuthFlow: AuthFlowType, AuthParameters: Record<string, string>, ClientId = at.clientId) =>
+    server.admin.send(new AdminInitiateAuthCommand({ UserPoolId: at.poolId, ClientId, AuthFlow, AuthParameters }))
 
   it.each(['ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH'] as const)('signs in by %s', async (flow) => {
     const { AuthenticationResult, ChallengeParameters } = await begin(flow, { USERNAME: 'ann', PASSWORD })
     expect(claimsOf(AuthenticationResult?.AccessToken as string)).toMatchObject({
       username: 'ann',
-      client_id: clientId,
+      client_id: at.clientId,
     })
     expect(ChallengeParameters).toEqual({})
   })
@@ -39,7 +32,7 @@ describe('AdminInitiateAuth', () => {
     expect((await begin('USER_SRP_AUTH', { USERNAME: 'ann', SRP_A: srpStart().A })).ChallengeName).toBe(
       'PASSWORD_VERIFIER',
     )
-    const { RefreshToken } = await signIn(server, clientId, 'ann')
+    const { RefreshToken } = await signIn(server, at.clientId, 'ann')
     expect(
       (await begin('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: RefreshToken })).AuthenticationResult?.AccessToken,
     ).toBeDefined()
@@ -53,7 +46,7 @@ describe('AdminInitiateAuth', () => {
     ))
 
   it('refuses a flow that the client does not allow', async () => {
-    const { ClientId } = await makeClient(server, poolId, {
+    const { ClientId } = await makeClient(server, at.poolId, {
       ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
     })
     await expectRefusal(
@@ -84,8 +77,8 @@ describe('AdminInitiateAuth', () => {
 
   it('is for callers that sign', async () => {
     const answer = await server.raw('AdminInitiateAuth', {
-      UserPoolId: poolId,
-      ClientId: clientId,
+      UserPoolId: at.poolId,
+      ClientId: at.clientId,
       AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
       AuthParameters: { USERNAME: 'ann', PASSWORD },
     })

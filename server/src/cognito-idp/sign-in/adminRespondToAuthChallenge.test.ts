@@ -4,25 +4,19 @@ import {
   AdminRespondToAuthChallengeCommand,
   type ChallengeNameType,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { expectRefusal, makeClient, makePool, makeUser, PASSWORD, useTestServer } from '../../../test/harness.ts'
+import { describe, expect, it } from 'vitest'
+import { expectRefusal, makeUser, PASSWORD, usePool, useTestServer } from '../../../test/harness.ts'
 import { srpAnswer, srpStart } from '../../../test/srp-client.ts'
 
 describe('AdminRespondToAuthChallenge', () => {
   const server = useTestServer()
-  let poolId: string
-  let clientId: string
-
-  beforeAll(async () => {
-    poolId = (await makePool(server)).Id
-    clientId = (await makeClient(server, poolId)).ClientId
-  })
+  const at = usePool(server)
 
   const respond = (ChallengeName: ChallengeNameType, ChallengeResponses: Record<string, string>, Session?: string) =>
     server.admin.send(
       new AdminRespondToAuthChallengeCommand({
-        UserPoolId: poolId,
-        ClientId: clientId,
+        UserPoolId: at.poolId,
+        ClientId: at.clientId,
         ChallengeName,
         ChallengeResponses,
         Session,
@@ -30,26 +24,26 @@ describe('AdminRespondToAuthChallenge', () => {
     )
 
   it('ends SRP in tokens', async () => {
-    await makeUser(server, poolId, 'ann')
+    await makeUser(server, at.poolId, 'ann')
     const start = srpStart()
     const { ChallengeParameters = {} } = await server.admin.send(
       new AdminInitiateAuthCommand({
-        UserPoolId: poolId,
-        ClientId: clientId,
+        UserPoolId: at.poolId,
+        ClientId: at.clientId,
         AuthFlow: 'USER_SRP_AUTH',
         AuthParameters: { USERNAME: 'ann', SRP_A: start.A },
       }),
     )
     expect(
-      (await respond('PASSWORD_VERIFIER', srpAnswer(poolId, start, ChallengeParameters, PASSWORD))).AuthenticationResult
-        ?.IdToken,
+      (await respond('PASSWORD_VERIFIER', srpAnswer(at.poolId, start, ChallengeParameters, PASSWORD)))
+        .AuthenticationResult?.IdToken,
     ).toBeDefined()
   })
 
   it('takes the new password after a temporary one', async () => {
     await server.admin.send(
       new AdminCreateUserCommand({
-        UserPoolId: poolId,
+        UserPoolId: at.poolId,
         Username: 'bob',
         TemporaryPassword: 'Temp0rary!x',
         MessageAction: 'SUPPRESS',
@@ -57,8 +51,8 @@ describe('AdminRespondToAuthChallenge', () => {
     )
     const { Session, ChallengeName } = await server.admin.send(
       new AdminInitiateAuthCommand({
-        UserPoolId: poolId,
-        ClientId: clientId,
+        UserPoolId: at.poolId,
+        ClientId: at.clientId,
         AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
         AuthParameters: { USERNAME: 'bob', PASSWORD: 'Temp0rary!x' },
       }),
@@ -85,8 +79,8 @@ describe('AdminRespondToAuthChallenge', () => {
 
   it('is for callers that sign', async () => {
     const answer = await server.raw('AdminRespondToAuthChallenge', {
-      UserPoolId: poolId,
-      ClientId: clientId,
+      UserPoolId: at.poolId,
+      ClientId: at.clientId,
       ChallengeName: 'PASSWORD_VERIFIER',
     })
     expect(answer.json.__type).toBe('MissingAuthenticationTokenException')

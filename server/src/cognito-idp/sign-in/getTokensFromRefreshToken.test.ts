@@ -6,17 +6,17 @@ import {
   InitiateAuthCommand,
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   ALL_FLOWS,
   claimsOf,
   engines,
   expectRefusal,
   makeClient,
-  makePool,
   makeUser,
   PASSWORD,
   signIn,
+  usePool,
   useTestServer,
 } from '../../../test/harness.ts'
 import { computeSecretHash } from '../../crypto/secret-hash.ts'
@@ -25,26 +25,21 @@ const REUSED = 'Refresh token has been invalidated by rotation'
 
 describe.each(engines)('GetTokensFromRefreshToken on %s', (engine) => {
   const server = useTestServer({ engine })
-  let poolId: string
-
-  beforeAll(async () => {
-    poolId = (await makePool(server)).Id
-    await makeUser(server, poolId, 'ann')
-  })
+  const at = usePool(server, { users: ['ann'] })
 
   const redeem = async (RefreshToken: string, ClientId: string, ClientSecret?: string) =>
     (await server.app.send(new GetTokensFromRefreshTokenCommand({ RefreshToken, ClientId, ClientSecret })))
       .AuthenticationResult
   const rotating = async (RetryGracePeriodSeconds: number): Promise<string> =>
     (
-      await makeClient(server, poolId, {
+      await makeClient(server, at.poolId, {
         ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
         RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds },
       })
     ).ClientId
 
   it('refreshes without rotation, as Amplify does, and gives no new refresh token', async () => {
-    const { ClientId } = await makeClient(server, poolId)
+    const { ClientId } = await makeClient(server, at.poolId)
     const first = await signIn(server, ClientId, 'ann')
     const again = await redeem(first.RefreshToken, ClientId)
     expect(again).toMatchObject({ ExpiresIn: 3600, TokenType: 'Bearer' })
@@ -89,7 +84,7 @@ describe.each(engines)('GetTokensFromRefreshToken on %s', (engine) => {
   })
 
   it('keeps the lifetime of the first token', async () => {
-    const { ClientId } = await makeClient(server, poolId, {
+    const { ClientId } = await makeClient(server, at.poolId, {
       ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
       RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 },
       RefreshTokenValidity: 60,
@@ -124,7 +119,7 @@ describe.each(engines)('GetTokensFromRefreshToken on %s', (engine) => {
     const first = await signIn(server, clientId, 'ann')
     const second = await redeem(first.RefreshToken, clientId)
     await server.admin.send(
-      new UpdateUserPoolClientCommand({ UserPoolId: poolId, ClientId: clientId, ExplicitAuthFlows: ALL_FLOWS }),
+      new UpdateUserPoolClientCommand({ UserPoolId: at.poolId, ClientId: clientId, ExplicitAuthFlows: ALL_FLOWS }),
     )
     const refresh = (REFRESH_TOKEN: string) =>
       server.app.send(
@@ -140,11 +135,11 @@ describe.each(engines)('GetTokensFromRefreshToken on %s', (engine) => {
   })
 
   it('gives nothing to a user who must reset the password', async () => {
-    const { ClientId } = await makeClient(server, poolId)
+    const { ClientId } = await makeClient(server, at.poolId)
     const name = `resets-${engine}`
-    await makeUser(server, poolId, name, { email: `${name}@example.com`, email_verified: 'true' })
+    await makeUser(server, at.poolId, name, { email: `${name}@example.com`, email_verified: 'true' })
     const { RefreshToken } = await signIn(server, ClientId, name)
-    await server.admin.send(new AdminResetUserPasswordCommand({ UserPoolId: poolId, Username: name }))
+    await server.admin.send(new AdminResetUserPasswordCommand({ UserPoolId: at.poolId, Username: name }))
     await expectRefusal(
       redeem(RefreshToken, ClientId),
       'NotAuthorizedException',
@@ -153,19 +148,19 @@ describe.each(engines)('GetTokensFromRefreshToken on %s', (engine) => {
   })
 
   it('refuses what is invented, foreign, revoked or signed out', async () => {
-    const { ClientId } = await makeClient(server, poolId)
-    const other = await makeClient(server, poolId)
-    await makeUser(server, poolId, `out-${engine}`)
+    const { ClientId } = await makeClient(server, at.poolId)
+    const other = await makeClient(server, at.poolId)
+    await makeUser(server, at.poolId, `out-${engine}`)
     const { RefreshToken, AccessToken } = await signIn(server, ClientId, `out-${engine}`)
     for (const wrong of ['invented', AccessToken, `${RefreshToken}A`])
       await expectRefusal(redeem(wrong, ClientId), 'NotAuthorizedException', 'Invalid Refresh Token')
     await expectRefusal(redeem(RefreshToken, other.ClientId), 'NotAuthorizedException', 'Invalid Refresh Token')
-    await server.admin.send(new AdminUserGlobalSignOutCommand({ UserPoolId: poolId, Username: `out-${engine}` }))
+    await server.admin.send(new AdminUserGlobalSignOutCommand({ UserPoolId: at.poolId, Username: `out-${engine}` }))
     await expectRefusal(redeem(RefreshToken, ClientId), 'NotAuthorizedException', 'Refresh Token has been revoked')
   })
 
   it('needs the secret of a client that has one', async () => {
-    const { ClientId, ClientSecret = '' } = await makeClient(server, poolId, { GenerateSecret: true })
+    const { ClientId, ClientSecret = '' } = await makeClient(server, at.poolId, { GenerateSecret: true })
     const { raw } = server
     const signedIn = await raw('InitiateAuth', {
       ClientId,
@@ -183,7 +178,7 @@ describe.each(engines)('GetTokensFromRefreshToken on %s', (engine) => {
   })
 
   it('refuses a client that allows no refresh', async () => {
-    const { ClientId } = await makeClient(server, poolId, { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'] })
+    const { ClientId } = await makeClient(server, at.poolId, { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'] })
     const { RefreshToken } = await signIn(server, ClientId, 'ann')
     await expectRefusal(
       redeem(RefreshToken, ClientId),

@@ -1,33 +1,25 @@
 import { GetUserCommand, GlobalSignOutCommand, InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { engines, expectRefusal, makeClient, makePool, makeUser, signIn, useTestServer } from '../../../test/harness.ts'
+import { describe, expect, it } from 'vitest'
+import { engines, expectRefusal, makeClient, signIn, usePool, useTestServer } from '../../../test/harness.ts'
 
 describe.each(engines)('GlobalSignOut on %s', (engine) => {
   const server = useTestServer({ engine })
-  let poolId: string
-  let clientId: string
-
-  beforeAll(async () => {
-    poolId = (await makePool(server)).Id
-    clientId = (await makeClient(server, poolId)).ClientId
-    await makeUser(server, poolId, 'ann')
-    await makeUser(server, poolId, 'bob')
-  })
+  const at = usePool(server, { users: ['ann', 'bob'] })
 
   const getUser = (AccessToken: string) => server.app.send(new GetUserCommand({ AccessToken }))
 
   it('ends every token of the user on every client at once, and nobody else’s', async () => {
-    const second = await makeClient(server, poolId, { EnableTokenRevocation: false })
+    const second = await makeClient(server, at.poolId, { EnableTokenRevocation: false })
     const [here, there, bob] = [
-      await signIn(server, clientId, 'ann'),
+      await signIn(server, at.clientId, 'ann'),
       await signIn(server, second.ClientId, 'ann'),
-      await signIn(server, clientId, 'bob'),
+      await signIn(server, at.clientId, 'bob'),
     ]
     await server.app.send(new GlobalSignOutCommand({ AccessToken: here.AccessToken }))
     for (const { AccessToken } of [here, there])
       await expectRefusal(getUser(AccessToken), 'NotAuthorizedException', 'Access Token has been revoked')
     for (const [ClientId, { RefreshToken }] of [
-      [clientId, here],
+      [at.clientId, here],
       [second.ClientId, there],
     ] as const) {
       await expectRefusal(
@@ -47,7 +39,7 @@ describe.each(engines)('GlobalSignOut on %s', (engine) => {
 
   it('lets the user sign in again within the same moment', async () => {
     for (let i = 0; i < 5; i++) {
-      const { AccessToken } = await signIn(server, clientId, 'ann')
+      const { AccessToken } = await signIn(server, at.clientId, 'ann')
       expect((await getUser(AccessToken)).Username).toBe('ann')
       await server.app.send(new GlobalSignOutCommand({ AccessToken }))
       await expectRefusal(
@@ -59,7 +51,7 @@ describe.each(engines)('GlobalSignOut on %s', (engine) => {
   })
 
   it('needs an access token', async () => {
-    const { IdToken } = await signIn(server, clientId, 'ann')
+    const { IdToken } = await signIn(server, at.clientId, 'ann')
     await expectRefusal(
       server.app.send(new GlobalSignOutCommand({ AccessToken: IdToken })),
       'NotAuthorizedException',

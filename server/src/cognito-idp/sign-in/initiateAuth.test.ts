@@ -15,6 +15,7 @@ import {
   makePool,
   makeUser,
   PASSWORD,
+  usePool,
   useTestServer,
 } from '../../../test/harness.ts'
 import { srpStart } from '../../../test/srp-client.ts'
@@ -22,21 +23,18 @@ import { computeSecretHash } from '../../crypto/secret-hash.ts'
 
 describe.each(engines)('InitiateAuth on %s', (engine) => {
   const server = useTestServer({ engine })
-  let poolId: string
-  let clientId: string
+  const at = usePool(server)
   let hidingClientId: string
   let sub: string
 
   beforeAll(async () => {
-    poolId = (await makePool(server)).Id
-    clientId = (await makeClient(server, poolId)).ClientId
-    hidingClientId = (await makeClient(server, poolId, { PreventUserExistenceErrors: 'ENABLED' })).ClientId
-    sub = await makeUser(server, poolId, 'ann', { email: 'ann@example.com', email_verified: 'true', name: 'Ann' })
+    hidingClientId = (await makeClient(server, at.poolId, { PreventUserExistenceErrors: 'ENABLED' })).ClientId
+    sub = await makeUser(server, at.poolId, 'ann', { email: 'ann@example.com', email_verified: 'true', name: 'Ann' })
   })
 
-  const begin = (AuthFlow: AuthFlowType, AuthParameters: Record<string, string>, ClientId = clientId) =>
+  const begin = (AuthFlow: AuthFlowType, AuthParameters: Record<string, string>, ClientId = at.clientId) =>
     server.app.send(new InitiateAuthCommand({ AuthFlow, ClientId, AuthParameters }))
-  const withPassword = (USERNAME: string, PASSWORD: string, ClientId = clientId) =>
+  const withPassword = (USERNAME: string, PASSWORD: string, ClientId = at.clientId) =>
     begin('USER_PASSWORD_AUTH', { USERNAME, PASSWORD }, ClientId)
 
   describe('USER_PASSWORD_AUTH', () => {
@@ -54,11 +52,11 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
         iat: expect.closeTo(iat, -1),
         exp: expect.closeTo(iat + 3600, -1),
       }
-      const iss = `${server.publicUrl}/${poolId}`
+      const iss = `${server.publicUrl}/${at.poolId}`
       expect(access).toEqual({
         sub,
         iss,
-        client_id: clientId,
+        client_id: at.clientId,
         origin_jti: uuid,
         event_id: uuid,
         token_use: 'access',
@@ -70,7 +68,7 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
       expect(id).toEqual({
         sub,
         iss,
-        aud: clientId,
+        aud: at.clientId,
         origin_jti: access.origin_jti,
         event_id: access.event_id,
         token_use: 'id',
@@ -91,7 +89,7 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
       const headers = [AccessToken, IdToken].map((token) =>
         JSON.parse(Buffer.from(token.split('.')[0] as string, 'base64url').toString()),
       )
-      const { keys } = (await (await fetch(`${server.publicUrl}/${poolId}/.well-known/jwks.json`)).json()) as {
+      const { keys } = (await (await fetch(`${server.publicUrl}/${at.poolId}/.well-known/jwks.json`)).json()) as {
         keys: { kid: string }[]
       }
       expect(keys).toHaveLength(2)
@@ -113,7 +111,7 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
     })
 
     it('locks an unknown name like a known one when the client hides who exists', async () => {
-      await makeUser(server, poolId, 'locked')
+      await makeUser(server, at.poolId, 'locked')
       const outcomes = async (name: string): Promise<string[]> => {
         const seen: string[] = []
         for (let i = 0; i < 8; i++)
@@ -142,8 +140,8 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
     })
 
     it('refuses a disabled user with the right password, and says nothing to a wrong one', async () => {
-      await makeUser(server, poolId, 'disabled')
-      await server.admin.send(new AdminDisableUserCommand({ UserPoolId: poolId, Username: 'disabled' }))
+      await makeUser(server, at.poolId, 'disabled')
+      await server.admin.send(new AdminDisableUserCommand({ UserPoolId: at.poolId, Username: 'disabled' }))
       await expectRefusal(withPassword('disabled', PASSWORD), 'NotAuthorizedException', 'User is disabled.')
       await expectRefusal(
         withPassword('disabled', 'Wr0ng!pass'),
@@ -155,7 +153,7 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
     it('evaluates at most five of two hundred guesses at once, and then not even the right password until the lock ends', async () => {
       const name = `guessed-${randomUUID()}`
       server.clock.freeze()
-      await makeUser(server, poolId, name)
+      await makeUser(server, at.poolId, name)
       const outcomes = await Promise.all(
         Array.from({ length: 200 }, (_, i) =>
           withPassword(name, `Wr0ng!pass${i}`).then(
@@ -180,7 +178,7 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
   })
 
   it('lets many right passwords of one user in at once', async () => {
-    await makeUser(server, poolId, 'shared')
+    await makeUser(server, at.poolId, 'shared')
     const answers = await Promise.all(Array.from({ length: 20 }, () => withPassword('shared', PASSWORD)))
     for (const answer of answers) expect(answer.AuthenticationResult).toBeDefined()
   })
@@ -194,7 +192,7 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
       ))
 
     it('must allow the flow', async () => {
-      const { ClientId } = await makeClient(server, poolId, {
+      const { ClientId } = await makeClient(server, at.poolId, {
         ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
       })
       await expectRefusal(
@@ -202,7 +200,7 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
         'InvalidParameterException',
         'USER_PASSWORD_AUTH flow not enabled for this client',
       )
-      const { ClientId: passwordOnly } = await makeClient(server, poolId, {
+      const { ClientId: passwordOnly } = await makeClient(server, at.poolId, {
         ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
       })
       await expectRefusal(
@@ -228,7 +226,7 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
       ))
 
     it('is told by name what is not there yet', async () => {
-      const { ClientId } = await makeClient(server, poolId, {
+      const { ClientId } = await makeClient(server, at.poolId, {
         ExplicitAuthFlows: [...ALL_FLOWS, 'ALLOW_CUSTOM_AUTH', 'ALLOW_USER_AUTH'],
       })
       for (const flow of ['CUSTOM_AUTH', 'USER_AUTH'] as const)
@@ -238,7 +236,7 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
 
   describe('SECRET_HASH', () => {
     it('is demanded of a client with secret, over the name that was sent', async () => {
-      const { ClientId, ClientSecret = '' } = await makeClient(server, poolId, { GenerateSecret: true })
+      const { ClientId, ClientSecret = '' } = await makeClient(server, at.poolId, { GenerateSecret: true })
       const attempt = (hash: Record<string, string>) =>
         begin('USER_PASSWORD_AUTH', { USERNAME: 'ann', PASSWORD, ...hash }, ClientId)
       await expectRefusal(
@@ -266,10 +264,10 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
         begin('USER_PASSWORD_AUTH', {
           USERNAME: 'ann',
           PASSWORD,
-          SECRET_HASH: computeSecretHash('x', 'ann', clientId),
+          SECRET_HASH: computeSecretHash('x', 'ann', at.clientId),
         }),
         'NotAuthorizedException',
-        `Unable to verify secret hash for client ${clientId}`,
+        `Unable to verify secret hash for client ${at.clientId}`,
       ))
   })
 
@@ -363,11 +361,11 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
   describe('REFRESH_TOKEN_AUTH', () => {
     const refresh = (
       REFRESH_TOKEN: string,
-      ClientId = clientId,
+      ClientId = at.clientId,
       more: Record<string, string> = {},
       flow: AuthFlowType = 'REFRESH_TOKEN_AUTH',
     ) => begin(flow, { REFRESH_TOKEN, ...more }, ClientId)
-    const newToken = async (ClientId = clientId): Promise<string> =>
+    const newToken = async (ClientId = at.clientId): Promise<string> =>
       (await withPassword('ann', PASSWORD, ClientId)).AuthenticationResult?.RefreshToken as string
 
     it.each(['REFRESH_TOKEN_AUTH', 'REFRESH_TOKEN'] as const)(
@@ -375,7 +373,7 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
       async (flow) => {
         const first = (await withPassword('ann', PASSWORD)).AuthenticationResult
         server.clock.advance(5000)
-        const { AuthenticationResult } = await refresh(first?.RefreshToken as string, clientId, {}, flow)
+        const { AuthenticationResult } = await refresh(first?.RefreshToken as string, at.clientId, {}, flow)
         expect(AuthenticationResult?.RefreshToken).toBeUndefined()
         const [before, after] = [
           claimsOf(first?.AccessToken as string),
@@ -390,7 +388,7 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
     it('refuses what is no refresh token of this client', async () => {
       const token = await newToken()
       const tokens = (await withPassword('ann', PASSWORD)).AuthenticationResult
-      const other = await makeClient(server, poolId)
+      const other = await makeClient(server, at.poolId)
       const flipped = token.slice(0, -1) + (token.endsWith('A') ? 'B' : 'A')
       for (const wrong of [
         'invented',
@@ -406,7 +404,7 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
     })
 
     it('refuses an expired token', async () => {
-      const { ClientId } = await makeClient(server, poolId, {
+      const { ClientId } = await makeClient(server, at.poolId, {
         RefreshTokenValidity: 60,
         AccessTokenValidity: 5,
         IdTokenValidity: 5,
@@ -418,9 +416,9 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
     })
 
     it('refuses a disabled user', async () => {
-      await makeUser(server, poolId, 'leaves')
+      await makeUser(server, at.poolId, 'leaves')
       const { AuthenticationResult } = await withPassword('leaves', PASSWORD)
-      await server.admin.send(new AdminDisableUserCommand({ UserPoolId: poolId, Username: 'leaves' }))
+      await server.admin.send(new AdminDisableUserCommand({ UserPoolId: at.poolId, Username: 'leaves' }))
       await expectRefusal(
         refresh(AuthenticationResult?.RefreshToken as string),
         'NotAuthorizedException',
@@ -429,7 +427,7 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
     })
 
     it('needs SECRET_HASH over username or sub where the client has a secret', async () => {
-      const { ClientId, ClientSecret = '' } = await makeClient(server, poolId, { GenerateSecret: true })
+      const { ClientId, ClientSecret = '' } = await makeClient(server, at.poolId, { GenerateSecret: true })
       const SECRET_HASH = (name: string) => ({ SECRET_HASH: computeSecretHash(ClientSecret, name, ClientId) })
       const token = (await begin('USER_PASSWORD_AUTH', { USERNAME: 'ann', PASSWORD, ...SECRET_HASH('ann') }, ClientId))
         .AuthenticationResult?.RefreshToken as string
@@ -448,13 +446,13 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
     })
 
     it('is for clients whose tokens do not rotate', async () => {
-      const { ClientId } = await makeClient(server, poolId, {
+      const { ClientId } = await makeClient(server, at.poolId, {
         ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
       })
       const token = await newToken(ClientId)
       await server.admin.send(
         new UpdateUserPoolClientCommand({
-          UserPoolId: poolId,
+          UserPoolId: at.poolId,
           ClientId,
           ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
         }),
@@ -470,11 +468,11 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
       const { AdminUpdateUserAttributesCommand, AdminAddUserToGroupCommand, CreateGroupCommand } = await import(
         '@aws-sdk/client-cognito-identity-provider'
       )
-      await makeUser(server, poolId, 'changes', { name: 'Before' })
+      await makeUser(server, at.poolId, 'changes', { name: 'Before' })
       const { AuthenticationResult } = await withPassword('changes', PASSWORD)
       await server.admin.send(
         new AdminUpdateUserAttributesCommand({
-          UserPoolId: poolId,
+          UserPoolId: at.poolId,
           Username: 'changes',
           UserAttributes: [{ Name: 'name', Value: 'After' }],
         }),
@@ -483,8 +481,10 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
         ['staff', 5, 'arn:aws:iam::000000000000:role/staff'],
         ['boss', 1, 'arn:aws:iam::000000000000:role/boss'],
       ] as const) {
-        await server.admin.send(new CreateGroupCommand({ UserPoolId: poolId, GroupName, Precedence, RoleArn }))
-        await server.admin.send(new AdminAddUserToGroupCommand({ UserPoolId: poolId, Username: 'changes', GroupName }))
+        await server.admin.send(new CreateGroupCommand({ UserPoolId: at.poolId, GroupName, Precedence, RoleArn }))
+        await server.admin.send(
+          new AdminAddUserToGroupCommand({ UserPoolId: at.poolId, Username: 'changes', GroupName }),
+        )
       }
       const refreshed = (await refresh(AuthenticationResult?.RefreshToken as string)).AuthenticationResult
       expect(claimsOf(refreshed?.IdToken as string)).toMatchObject({

@@ -11,7 +11,7 @@ import { nameKey } from '../users/user-name-rules.ts'
 import { findUser, findUserBySub, type StoredUser } from '../users/user-store.ts'
 import { tryPassword } from './guess.ts'
 import { attemptsExceeded, type SignInRequest } from './sign-in.ts'
-import { failedPasswordRefusal, type Refusal, signInRefusal, unknownUserRefusal } from './user-state-rules.ts'
+import { failedPasswordRefusal, type SignInRefusal, signInRefusal, unknownUserRefusal } from './user-state-rules.ts'
 
 /** Whom a password is checked against. */
 export interface Candidate {
@@ -94,4 +94,4 @@ export async function provePassword(
   return user
 }
 
-const asError = ({ name, message }: Refusal): ApiError => new ApiError(name, message)
+const asError = ({ refused, message }: SignInRefusal): ApiError => new ApiError(refused, message)

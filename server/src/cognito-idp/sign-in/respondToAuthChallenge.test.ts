@@ -11,7 +11,7 @@ import {
   RespondToAuthChallengeCommand,
   type RespondToAuthChallengeCommandOutput,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   ALL_FLOWS,
   claimsOf,
@@ -21,6 +21,7 @@ import {
   makePool,
   makeUser,
   PASSWORD,
+  usePool,
   useTestServer,
 } from '../../../test/harness.ts'
 import { srpAnswer, srpStart } from '../../../test/srp-client.ts'
@@ -33,24 +34,18 @@ const WRONG = 'Incorrect username or password.'
 
 describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
   const server = useTestServer({ engine })
-  let poolId: string
-  let clientId: string
+  const at = usePool(server)
   let sequence = 0
   const newName = (): string => `user${++sequence}`
-
-  beforeAll(async () => {
-    poolId = (await makePool(server)).Id
-    clientId = (await makeClient(server, poolId)).ClientId
-  })
 
   const respond = (
     ChallengeName: ChallengeNameType,
     ChallengeResponses: Record<string, string>,
     Session?: string,
-    ClientId = clientId,
+    ClientId = at.clientId,
   ): Promise<RespondToAuthChallengeCommandOutput> =>
     server.app.send(new RespondToAuthChallengeCommand({ ChallengeName, ChallengeResponses, Session, ClientId }))
-  const begin = async (USERNAME: string, ClientId = clientId, more: Record<string, string> = {}) => {
+  const begin = async (USERNAME: string, ClientId = at.clientId, more: Record<string, string> = {}) => {
     const start = srpStart()
     const { ChallengeParameters = {} } = await server.app.send(
       new InitiateAuthCommand({
@@ -66,15 +61,15 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
     const answerOf = async (
       name: string,
       password = PASSWORD,
-      ClientId = clientId,
+      ClientId = at.clientId,
     ): Promise<Record<string, string>> => {
       const { start, challenge } = await begin(name, ClientId)
-      return srpAnswer(poolId, start, challenge, password)
+      return srpAnswer(at.poolId, start, challenge, password)
     }
 
     it('gives tokens for the right password, however the user is named', async () => {
       const name = newName()
-      const sub = await makeUser(server, poolId, name)
+      const sub = await makeUser(server, at.poolId, name)
       for (const called of [name, sub]) {
         const { AuthenticationResult } = await respond('PASSWORD_VERIFIER', await answerOf(called))
         expect(claimsOf(AuthenticationResult?.AccessToken as string)).toMatchObject({ sub, username: name })
@@ -85,7 +80,7 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
 
     it('refuses a wrong password', async () => {
       const name = newName()
-      await makeUser(server, poolId, name)
+      await makeUser(server, at.poolId, name)
       await expectRefusal(
         respond('PASSWORD_VERIFIER', await answerOf(name, 'Wr0ng!pass')),
         'NotAuthorizedException',
@@ -95,7 +90,7 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
 
     it('takes an answer once, right or wrong', async () => {
       const name = newName()
-      await makeUser(server, poolId, name)
+      await makeUser(server, at.poolId, name)
       const right = await answerOf(name)
       await respond('PASSWORD_VERIFIER', right)
       await expectRefusal(respond('PASSWORD_VERIFIER', right), 'NotAuthorizedException', USED)
@@ -109,8 +104,8 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
 
     it('refuses a block that was invented, changed, of another client or pool, or too old', async () => {
       const name = newName()
-      await makeUser(server, poolId, name)
-      const otherClient = (await makeClient(server, poolId)).ClientId
+      await makeUser(server, at.poolId, name)
+      const otherClient = (await makeClient(server, at.poolId)).ClientId
       const otherPool = (await makePool(server)).Id
       const foreign = (await makeClient(server, otherPool)).ClientId
       const answer = await answerOf(name)
@@ -136,9 +131,9 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
 
     it('refuses a timestamp of another day or form, and any that was not signed', async () => {
       const name = newName()
-      await makeUser(server, poolId, name)
+      await makeUser(server, at.poolId, name)
       const { start, challenge } = await begin(name)
-      const old = srpAnswer(poolId, start, challenge, PASSWORD, new Date(server.clock.now() - 2 * 86_400_000))
+      const old = srpAnswer(at.poolId, start, challenge, PASSWORD, new Date(server.clock.now() - 2 * 86_400_000))
       await expectRefusal(respond('PASSWORD_VERIFIER', old), 'NotAuthorizedException', WRONG)
       const next = await answerOf(name)
       await expectRefusal(
@@ -171,7 +166,7 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
 
     it('locks after five wrong passwords, for a second', async () => {
       const name = newName()
-      await makeUser(server, poolId, name)
+      await makeUser(server, at.poolId, name)
       for (let i = 0; i < 5; i++)
         await expectRefusal(
           respond('PASSWORD_VERIFIER', await answerOf(name, 'Wr0ng!pass')),
@@ -189,13 +184,13 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
 
     it('refuses who was disabled or deleted, or whose password changed, since the challenge', async () => {
       const [disabled, deleted, changed] = [newName(), newName(), newName()]
-      for (const name of [disabled, deleted, changed]) await makeUser(server, poolId, name)
+      for (const name of [disabled, deleted, changed]) await makeUser(server, at.poolId, name)
       const answers = [await answerOf(disabled), await answerOf(deleted), await answerOf(changed)] as const
-      await server.admin.send(new AdminDisableUserCommand({ UserPoolId: poolId, Username: disabled }))
-      await server.admin.send(new AdminDeleteUserCommand({ UserPoolId: poolId, Username: deleted }))
+      await server.admin.send(new AdminDisableUserCommand({ UserPoolId: at.poolId, Username: disabled }))
+      await server.admin.send(new AdminDeleteUserCommand({ UserPoolId: at.poolId, Username: deleted }))
       await server.admin.send(
         new AdminSetUserPasswordCommand({
-          UserPoolId: poolId,
+          UserPoolId: at.poolId,
           Username: changed,
           Password: 'Another1!x',
           Permanent: true,
@@ -207,10 +202,10 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
     })
 
     it('refuses an unknown user at the end of a simulated challenge', async () => {
-      const { ClientId } = await makeClient(server, poolId, { PreventUserExistenceErrors: 'ENABLED' })
+      const { ClientId } = await makeClient(server, at.poolId, { PreventUserExistenceErrors: 'ENABLED' })
       const { start, challenge } = await begin('nobody', ClientId)
       await expectRefusal(
-        respond('PASSWORD_VERIFIER', srpAnswer(poolId, start, challenge, PASSWORD), undefined, ClientId),
+        respond('PASSWORD_VERIFIER', srpAnswer(at.poolId, start, challenge, PASSWORD), undefined, ClientId),
         'NotAuthorizedException',
         WRONG,
       )
@@ -218,11 +213,11 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
 
     it('checks SECRET_HASH over the name in the answer', async () => {
       const name = newName()
-      const sub = await makeUser(server, poolId, name)
-      const { ClientId, ClientSecret = '' } = await makeClient(server, poolId, { GenerateSecret: true })
+      const sub = await makeUser(server, at.poolId, name)
+      const { ClientId, ClientSecret = '' } = await makeClient(server, at.poolId, { GenerateSecret: true })
       const hash = (username: string) => ({ SECRET_HASH: computeSecretHash(ClientSecret, username, ClientId) })
       const { start, challenge } = await begin(sub, ClientId, hash(sub))
-      const answer = srpAnswer(poolId, start, challenge, PASSWORD)
+      const answer = srpAnswer(at.poolId, start, challenge, PASSWORD)
       await expectRefusal(
         respond('PASSWORD_VERIFIER', answer, undefined, ClientId),
         'NotAuthorizedException',
@@ -241,7 +236,7 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
 
   describe('NEW_PASSWORD_REQUIRED', () => {
     const TEMPORARY = 'Temp0rary!x'
-    const invite = async (attributes: Record<string, string> = {}, pool = poolId): Promise<string> => {
+    const invite = async (attributes: Record<string, string> = {}, pool = at.poolId): Promise<string> => {
       const Username = newName()
       const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }))
       await server.admin.send(
@@ -255,7 +250,7 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
       )
       return Username
     }
-    const challenge = (USERNAME: string, ClientId = clientId) =>
+    const challenge = (USERNAME: string, ClientId = at.clientId) =>
       server.app.send(
         new InitiateAuthCommand({
           AuthFlow: 'USER_PASSWORD_AUTH',
@@ -278,7 +273,7 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
       })
       expect(first.AuthenticationResult).toBeUndefined()
       const { start, challenge: srp } = await begin(name)
-      const second = await respond('PASSWORD_VERIFIER', srpAnswer(poolId, start, srp, TEMPORARY))
+      const second = await respond('PASSWORD_VERIFIER', srpAnswer(at.poolId, start, srp, TEMPORARY))
       expect(second.ChallengeName).toBe('NEW_PASSWORD_REQUIRED')
       const done = await respond(
         'NEW_PASSWORD_REQUIRED',
@@ -292,7 +287,7 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
       const signedIn = await server.app.send(
         new InitiateAuthCommand({
           AuthFlow: 'USER_PASSWORD_AUTH',
-          ClientId: clientId,
+          ClientId: at.clientId,
           AuthParameters: { USERNAME: name, PASSWORD },
         }),
       )
@@ -320,7 +315,7 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
       // Also when the user has a temporary password again, of which this session knows nothing.
       await server.admin.send(
         new AdminSetUserPasswordCommand({
-          UserPoolId: poolId,
+          UserPoolId: at.poolId,
           Username: name,
           Password: TEMPORARY,
           Permanent: false,
@@ -360,7 +355,7 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
         'InvalidParameterException',
         'Missing required parameter Session',
       )
-      const otherClient = (await makeClient(server, poolId)).ClientId
+      const otherClient = (await makeClient(server, at.poolId)).ClientId
       const foreign = (await makeClient(server, (await makePool(server)).Id)).ClientId
       for (const ClientId of [otherClient, foreign])
         await expectRefusal(
@@ -382,14 +377,14 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
       const sessions = await Promise.all(names.map(async (name) => (await challenge(name)).Session))
       await server.admin.send(
         new AdminSetUserPasswordCommand({
-          UserPoolId: poolId,
+          UserPoolId: at.poolId,
           Username: names[0],
           Password: 'Another1!x',
           Permanent: false,
         }),
       )
-      await server.admin.send(new AdminDisableUserCommand({ UserPoolId: poolId, Username: names[1] }))
-      await server.admin.send(new AdminDeleteUserCommand({ UserPoolId: poolId, Username: names[2] }))
+      await server.admin.send(new AdminDisableUserCommand({ UserPoolId: at.poolId, Username: names[1] }))
+      await server.admin.send(new AdminDeleteUserCommand({ UserPoolId: at.poolId, Username: names[2] }))
       const expected = [INVALID, 'User is disabled.', INVALID]
       for (const [i, name] of names.entries())
         await expectRefusal(
@@ -568,9 +563,9 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
 
   it('takes a session only for the challenge that it was made for', async () => {
     const name = newName()
-    await makeUser(server, poolId, name)
+    await makeUser(server, at.poolId, name)
     const { start, challenge } = await begin(name)
-    const answer = srpAnswer(poolId, start, challenge, PASSWORD)
+    const answer = srpAnswer(at.poolId, start, challenge, PASSWORD)
     await expectRefusal(
       respond('NEW_PASSWORD_REQUIRED', { USERNAME: name, NEW_PASSWORD: PASSWORD }, answer.PASSWORD_CLAIM_SECRET_BLOCK),
       'NotAuthorizedException',

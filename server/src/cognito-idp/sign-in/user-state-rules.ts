@@ -1,4 +1,5 @@
 // May a user who proved the password sign in? Pure. User-pools reference 3.3, 3.4, 22.
+import type { Refusal } from '../../refusal-rules.ts'
 import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import { temporaryPasswordExpired } from '../users/password-rules.ts'
@@ -6,14 +7,9 @@ import type { StoredUser } from '../users/user-store.ts'
 
 export const WRONG_PASSWORD_MESSAGE = 'Incorrect username or password.'
 
-export interface Refusal {
-  name:
-    | 'NotAuthorizedException'
-    | 'UserNotConfirmedException'
-    | 'PasswordResetRequiredException'
-    | 'UserNotFoundException'
-  message: string
-}
+export type SignInRefusal = Refusal<
+  'NotAuthorizedException' | 'UserNotConfirmedException' | 'PasswordResetRequiredException' | 'UserNotFoundException'
+>
 
 type State = Pick<StoredUser, 'enabled' | 'status' | 'credentialSetAt'>
 
@@ -21,12 +17,12 @@ export const hidesExistence = (client: UserPoolClientSettings): boolean =>
   client.PreventUserExistenceErrors === 'ENABLED'
 
 /** Why a user with the right password is refused; undefined when it is not. */
-export function signInRefusal(pool: UserPoolSettings, user: State, now: number): Refusal | undefined {
-  if (!user.enabled) return { name: 'NotAuthorizedException', message: 'User is disabled.' }
-  if (user.status === 'UNCONFIRMED') return { name: 'UserNotConfirmedException', message: 'User is not confirmed.' }
+export function signInRefusal(pool: UserPoolSettings, user: State, now: number): SignInRefusal | undefined {
+  if (!user.enabled) return { refused: 'NotAuthorizedException', message: 'User is disabled.' }
+  if (user.status === 'UNCONFIRMED') return { refused: 'UserNotConfirmedException', message: 'User is not confirmed.' }
   if (user.status === 'FORCE_CHANGE_PASSWORD' && temporaryPasswordExpired(pool, user.credentialSetAt, now)) {
     return {
-      name: 'NotAuthorizedException',
+      refused: 'NotAuthorizedException',
       message: 'Temporary password has expired and must be reset by an administrator.',
     }
   }
@@ -37,12 +33,12 @@ export function signInRefusal(pool: UserPoolSettings, user: State, now: number):
  * What a failed password check answers. A user who must reset has no password that could be right, and is told so,
  * unless the client hides who exists.
  */
-export function failedPasswordRefusal(client: UserPoolClientSettings, user: State | undefined): Refusal {
+export function failedPasswordRefusal(client: UserPoolClientSettings, user: State | undefined): SignInRefusal {
   if (user?.status === 'RESET_REQUIRED' && !hidesExistence(client))
-    return { name: 'PasswordResetRequiredException', message: 'Password reset required for the user' }
-  return { name: 'NotAuthorizedException', message: WRONG_PASSWORD_MESSAGE }
+    return { refused: 'PasswordResetRequiredException', message: 'Password reset required for the user' }
+  return { refused: 'NotAuthorizedException', message: WRONG_PASSWORD_MESSAGE }
 }
 
 /** What an unknown user answers at once; undefined when the client hides who exists and the check goes on with a decoy. */
-export const unknownUserRefusal = (client: UserPoolClientSettings): Refusal | undefined =>
-  hidesExistence(client) ? undefined : { name: 'UserNotFoundException', message: 'User does not exist.' }
+export const unknownUserRefusal = (client: UserPoolClientSettings): SignInRefusal | undefined =>
+  hidesExistence(client) ? undefined : { refused: 'UserNotFoundException', message: 'User does not exist.' }

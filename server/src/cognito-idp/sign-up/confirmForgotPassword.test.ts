@@ -21,6 +21,7 @@ import {
   makeUser,
   PASSWORD,
   signIn,
+  usePool,
   useTestServer,
 } from '../../../test/harness.ts'
 import { countOutcomes, otherCode, signUpUser } from '../../../test/sign-up.ts'
@@ -32,28 +33,25 @@ const NEW_PASSWORD = 'An0ther!pass'
 
 describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
   const server = useTestServer({ engine })
-  let poolId: string
-  let clientId: string
+  const at = usePool(server, { pool: { AutoVerifiedAttributes: ['email'], AliasAttributes: ['email'] } })
   /** A client that hides who exists. */
   let hiding: string
 
   beforeAll(async () => {
-    poolId = (await makePool(server, { AutoVerifiedAttributes: ['email'], AliasAttributes: ['email'] })).Id
-    clientId = (await makeClient(server, poolId)).ClientId
-    hiding = (await makeClient(server, poolId, { PreventUserExistenceErrors: 'ENABLED' })).ClientId
+    hiding = (await makeClient(server, at.poolId, { PreventUserExistenceErrors: 'ENABLED' })).ClientId
   })
 
   const addressOf = (name: string) => `${name}@example.org`
-  const forgot = (Username: string, ClientId = clientId) =>
+  const forgot = (Username: string, ClientId = at.clientId) =>
     server.app.send(new ForgotPasswordCommand({ ClientId, Username }))
-  const confirm = (Username: string, ConfirmationCode: string, Password = NEW_PASSWORD, ClientId = clientId) =>
+  const confirm = (Username: string, ConfirmationCode: string, Password = NEW_PASSWORD, ClientId = at.clientId) =>
     server.app.send(new ConfirmForgotPasswordCommand({ ClientId, Username, ConfirmationCode, Password }))
   const statusOf = async (Username: string) =>
-    (await server.admin.send(new AdminGetUserCommand({ UserPoolId: poolId, Username }))).UserStatus
+    (await server.admin.send(new AdminGetUserCommand({ UserPoolId: at.poolId, Username }))).UserStatus
 
   /** A confirmed user with a verified address who forgot the password. Returns the code. */
   async function forgetful(name: string): Promise<string> {
-    await makeUser(server, poolId, name, { email: addressOf(name), email_verified: 'true' })
+    await makeUser(server, at.poolId, name, { email: addressOf(name), email_verified: 'true' })
     await forgot(name)
     return server.outbox.latestCode(addressOf(name))
   }
@@ -61,39 +59,47 @@ describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
   describe('ok', () => {
     it('sets the password; the old one is no good any more, tokens still are', async () => {
       const code = await forgetful('ann')
-      const { AccessToken } = await signIn(server, clientId, 'ann')
+      const { AccessToken } = await signIn(server, at.clientId, 'ann')
       const { $metadata: _, ...answer } = await confirm('ann', code)
       expect(answer).toEqual({})
-      await expectRefusal(signIn(server, clientId, 'ann'), 'NotAuthorizedException', 'Incorrect username or password.')
-      expect((await signIn(server, clientId, 'ann', NEW_PASSWORD)).AccessToken).toBeTruthy()
+      await expectRefusal(
+        signIn(server, at.clientId, 'ann'),
+        'NotAuthorizedException',
+        'Incorrect username or password.',
+      )
+      expect((await signIn(server, at.clientId, 'ann', NEW_PASSWORD)).AccessToken).toBeTruthy()
       expect((await server.app.send(new GetUserCommand({ AccessToken }))).Username).toBe('ann')
     })
 
     it('finishes a reset that an administrator began, and confirms an unconfirmed user', async () => {
-      await makeUser(server, poolId, 'reset', { email: addressOf('reset'), email_verified: 'true' })
-      await server.admin.send(new AdminResetUserPasswordCommand({ UserPoolId: poolId, Username: 'reset' }))
+      await makeUser(server, at.poolId, 'reset', { email: addressOf('reset'), email_verified: 'true' })
+      await server.admin.send(new AdminResetUserPasswordCommand({ UserPoolId: at.poolId, Username: 'reset' }))
       expect(await statusOf('reset')).toBe('RESET_REQUIRED')
       await confirm('reset', await server.outbox.latestCode(addressOf('reset')))
       expect(await statusOf('reset')).toBe('CONFIRMED')
 
-      await signUpUser(server, clientId, 'early', { email: addressOf('early') })
+      await signUpUser(server, at.clientId, 'early', { email: addressOf('early') })
       const UserAttributes = [{ Name: 'email_verified', Value: 'true' }]
       await server.admin.send(
-        new AdminUpdateUserAttributesCommand({ UserPoolId: poolId, Username: 'early', UserAttributes }),
+        new AdminUpdateUserAttributesCommand({ UserPoolId: at.poolId, Username: 'early', UserAttributes }),
       )
       await forgot('early')
       await confirm('early', await server.outbox.latestCode(addressOf('early')))
       expect(await statusOf('early')).toBe('CONFIRMED')
-      expect((await signIn(server, clientId, 'early', NEW_PASSWORD)).AccessToken).toBeTruthy()
+      expect((await signIn(server, at.clientId, 'early', NEW_PASSWORD)).AccessToken).toBeTruthy()
     })
 
     it('lets a user in who was locked out by guessing the forgotten password', async () => {
       const code = await forgetful('lockedout')
       for (let i = 0; i < 6; i++)
-        await expectRefusal(signIn(server, clientId, 'lockedout', 'Wr0ng!pass'), 'NotAuthorizedException')
-      await expectRefusal(signIn(server, clientId, 'lockedout'), 'NotAuthorizedException', 'Password attempts exceeded')
+        await expectRefusal(signIn(server, at.clientId, 'lockedout', 'Wr0ng!pass'), 'NotAuthorizedException')
+      await expectRefusal(
+        signIn(server, at.clientId, 'lockedout'),
+        'NotAuthorizedException',
+        'Password attempts exceeded',
+      )
       await confirm('lockedout', code)
-      expect((await signIn(server, clientId, 'lockedout', NEW_PASSWORD)).AccessToken).toBeTruthy()
+      expect((await signIn(server, at.clientId, 'lockedout', NEW_PASSWORD)).AccessToken).toBeTruthy()
     })
   })
 
@@ -116,15 +122,15 @@ describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
       await expectRefusal(confirm('wrong', otherCode(code)), 'CodeMismatchException', MISMATCH)
       const foreign = await forgetful('foreign')
       if (foreign !== code) await expectRefusal(confirm('wrong', foreign), 'CodeMismatchException', MISMATCH)
-      await signUpUser(server, clientId, 'signing-up', { email: addressOf('signing-up') })
+      await signUpUser(server, at.clientId, 'signing-up', { email: addressOf('signing-up') })
       const signUpCode = await server.outbox.latestCode(addressOf('signing-up'))
       await expectRefusal(confirm('signing-up', signUpCode), 'ExpiredCodeException', EXPIRED)
-      expect((await signIn(server, clientId, 'wrong')).AccessToken).toBeTruthy()
+      expect((await signIn(server, at.clientId, 'wrong')).AccessToken).toBeTruthy()
       await confirm('wrong', code)
     })
 
     it('codes that were never asked for, were used, are older than an hour or were replaced', async () => {
-      await makeUser(server, poolId, 'never', { email: addressOf('never'), email_verified: 'true' })
+      await makeUser(server, at.poolId, 'never', { email: addressOf('never'), email_verified: 'true' })
       await expectRefusal(confirm('never', '123456'), 'ExpiredCodeException', EXPIRED)
       const used = await forgetful('used')
       await confirm('used', used)
@@ -142,36 +148,36 @@ describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
       const UserAttributes = [{ Name: 'email', Value: 'elsewhere@example.org' }]
       const byAdmin = await forgetful('moved')
       await server.admin.send(
-        new AdminUpdateUserAttributesCommand({ UserPoolId: poolId, Username: 'moved', UserAttributes }),
+        new AdminUpdateUserAttributesCommand({ UserPoolId: at.poolId, Username: 'moved', UserAttributes }),
       )
       const byUser = await forgetful('mover')
-      const { AccessToken } = await signIn(server, clientId, 'mover')
+      const { AccessToken } = await signIn(server, at.clientId, 'mover')
       await server.app.send(new UpdateUserAttributesCommand({ AccessToken, UserAttributes }))
       await expectRefusal(confirm('moved', byAdmin), 'ExpiredCodeException', EXPIRED)
       await expectRefusal(confirm('mover', byUser), 'ExpiredCodeException', EXPIRED)
-      for (const name of ['moved', 'mover']) expect((await signIn(server, clientId, name)).AccessToken).toBeTruthy()
+      for (const name of ['moved', 'mover']) expect((await signIn(server, at.clientId, name)).AccessToken).toBeTruthy()
     })
 
     it('a code for an address that another user has taken over as an alias', async () => {
       const code = await forgetful('robbed')
-      await signUpUser(server, clientId, 'taker', { email: addressOf('robbed') })
+      await signUpUser(server, at.clientId, 'taker', { email: addressOf('robbed') })
       const ConfirmationCode = await server.outbox.latestCode(addressOf('robbed'))
-      const take = { ClientId: clientId, Username: 'taker', ConfirmationCode, ForceAliasCreation: true }
+      const take = { ClientId: at.clientId, Username: 'taker', ConfirmationCode, ForceAliasCreation: true }
       await server.app.send(new ConfirmSignUpCommand(take))
       await expectRefusal(confirm('robbed', code), 'ExpiredCodeException', EXPIRED)
-      expect((await signIn(server, clientId, 'robbed')).AccessToken).toBeTruthy()
+      expect((await signIn(server, at.clientId, 'robbed')).AccessToken).toBeTruthy()
     })
 
     it('users who were disabled or got a temporary password since they asked', async () => {
       const code = await forgetful('disabled')
-      await server.admin.send(new AdminDisableUserCommand({ UserPoolId: poolId, Username: 'disabled' }))
+      await server.admin.send(new AdminDisableUserCommand({ UserPoolId: at.poolId, Username: 'disabled' }))
       await expectRefusal(confirm('disabled', code), 'NotAuthorizedException', 'User is disabled.')
       await expectRefusal(confirm('disabled', code, NEW_PASSWORD, hiding), 'CodeMismatchException', MISMATCH)
-      await server.admin.send(new AdminEnableUserCommand({ UserPoolId: poolId, Username: 'disabled' }))
+      await server.admin.send(new AdminEnableUserCommand({ UserPoolId: at.poolId, Username: 'disabled' }))
       await confirm('disabled', code)
 
       const other = await forgetful('temporary')
-      const set = { UserPoolId: poolId, Username: 'temporary', Password: 'T3mporary!', Permanent: false }
+      const set = { UserPoolId: at.poolId, Username: 'temporary', Password: 'T3mporary!', Permanent: false }
       await server.admin.send(new AdminSetUserPasswordCommand(set))
       // The code may be gone with the old password; either way it does not replace the administrator's.
       const outcomes = await countOutcomes([confirm('temporary', other)])
@@ -226,11 +232,11 @@ describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
         'LimitExceededException',
         'Attempt limit exceeded, please try after some time.',
       )
-      expect((await signIn(server, clientId, 'guessed')).AccessToken).toBeTruthy()
+      expect((await signIn(server, at.clientId, 'guessed')).AccessToken).toBeTruthy()
     })
 
     it('a client that does not prove its secret', async () => {
-      const { ClientId } = await makeClient(server, poolId, { GenerateSecret: true })
+      const { ClientId } = await makeClient(server, at.poolId, { GenerateSecret: true })
       await expectRefusal(
         confirm('ann', '123456', NEW_PASSWORD, ClientId),
         'NotAuthorizedException',
@@ -241,10 +247,10 @@ describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
 
   it('answers a client that hides who exists alike, whoever is asked for', async () => {
     await forgetful('present')
-    await makeUser(server, poolId, 'idle', { email: addressOf('idle'), email_verified: 'true' })
-    await makeUser(server, poolId, 'noaddress')
-    await makeUser(server, poolId, 'off', { email: addressOf('off'), email_verified: 'true' })
-    await server.admin.send(new AdminDisableUserCommand({ UserPoolId: poolId, Username: 'off' }))
+    await makeUser(server, at.poolId, 'idle', { email: addressOf('idle'), email_verified: 'true' })
+    await makeUser(server, at.poolId, 'noaddress')
+    await makeUser(server, at.poolId, 'off', { email: addressOf('off'), email_verified: 'true' })
+    await server.admin.send(new AdminDisableUserCommand({ UserPoolId: at.poolId, Username: 'off' }))
     const attempt = (name: string) => confirm(name, 'nocode', NEW_PASSWORD, hiding)
     // A code for a sign-up that never was is none for a password.
     await server.app.send(new ResendConfirmationCodeCommand({ ClientId: hiding, Username: 'absent' }))
@@ -298,6 +304,6 @@ describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
     expect(Object.keys(outcomes).filter((name) => !known.includes(name))).toEqual([])
     const settled = await Promise.allSettled(calls)
     const winner = passwords[settled.findIndex((call) => call.status === 'fulfilled')] as string
-    expect((await signIn(server, clientId, 'raced', winner)).AccessToken).toBeTruthy()
+    expect((await signIn(server, at.clientId, 'raced', winner)).AccessToken).toBeTruthy()
   })
 })

@@ -6,7 +6,7 @@ import { recoveryRefusal, simulatedContact, unknownNameRefusal } from './existen
 const LEGACY = { ClientName: 'app', PreventUserExistenceErrors: 'LEGACY' as const }
 const ENABLED = { ClientName: 'app', PreventUserExistenceErrors: 'ENABLED' as const }
 const UNSET = { ClientName: 'app' }
-const NOT_FOUND = { name: 'UserNotFoundException', message: 'Username/client id combination not found.' }
+const NOT_FOUND = { refused: 'UserNotFoundException', message: 'Username/client id combination not found.' }
 
 it('tells that a name belongs to nobody unless the client hides it', () => {
   expect(unknownNameRefusal(LEGACY)).toEqual(NOT_FOUND)
@@ -21,8 +21,8 @@ it.each([
   ['wrong-state', 'NotAuthorizedException', false],
   ['admin-only', 'NotAuthorizedException', false],
 ] as const)('words the reason %s, and hides it: %s, %s', (reason, name, hidden) => {
-  expect(recoveryRefusal(LEGACY, reason)?.name).toBe(name)
-  expect(recoveryRefusal(ENABLED, reason)?.name).toBe(hidden ? undefined : name)
+  expect(recoveryRefusal(LEGACY, reason)?.refused).toBe(name)
+  expect(recoveryRefusal(ENABLED, reason)?.refused).toBe(hidden ? undefined : name)
 })
 
 describe('simulatedContact', () => {

@@ -5,43 +5,46 @@
 // operation goes on as if: with `simulatedContact` for what it would have found, and a code that nobody has
 // (simulated-code.ts).
 import type { Contact } from '../../messages/delivery-rules.ts'
+import type { Refusal } from '../../refusal-rules.ts'
 import { hidesExistence } from '../sign-in/user-state-rules.ts'
 import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
 import { isCaseSensitive, type UserPoolSettings } from '../user-pools/pool-settings.ts'
 import { isEmail, isPhoneNumber, normalName } from '../users/name-form-rules.ts'
 import type { RecoveryRefusal } from './recovery-rules.ts'
 
-export interface Refusal {
-  name: 'UserNotFoundException' | 'NotAuthorizedException' | 'InvalidParameterException'
-  message: string
+type ExistenceRefusal = Refusal<'UserNotFoundException' | 'NotAuthorizedException' | 'InvalidParameterException'>
+
+const UNKNOWN: ExistenceRefusal = {
+  refused: 'UserNotFoundException',
+  message: 'Username/client id combination not found.',
 }
 
-const UNKNOWN: Refusal = { name: 'UserNotFoundException', message: 'Username/client id combination not found.' }
-
-const REFUSALS: Readonly<Record<RecoveryRefusal, Refusal>> = {
+const REFUSALS: Readonly<Record<RecoveryRefusal, ExistenceRefusal>> = {
   unknown: UNKNOWN,
-  disabled: { name: 'NotAuthorizedException', message: 'User is disabled.' },
+  disabled: { refused: 'NotAuthorizedException', message: 'User is disabled.' },
   'no-contact': {
-    name: 'InvalidParameterException',
+    refused: 'InvalidParameterException',
     message: 'Cannot reset password for the user as there is no registered/verified email or phone_number',
   },
   'wrong-state': {
-    name: 'NotAuthorizedException',
+    refused: 'NotAuthorizedException',
     message: 'User password cannot be reset in the current state.',
   },
-  'admin-only': { name: 'NotAuthorizedException', message: 'Contact administrator to reset password.' },
+  'admin-only': { refused: 'NotAuthorizedException', message: 'Contact administrator to reset password.' },
 }
 
 /** What is hidden. A wrong state is told in both modes: apps send such a user to the temporary password. */
 const HIDDEN: ReadonlySet<RecoveryRefusal> = new Set(['unknown', 'disabled', 'no-contact'])
 
 /** What a name that belongs to nobody is told, at every operation of this family but SignUp. */
-export const unknownNameRefusal = (client: UserPoolClientSettings): Refusal | undefined =>
+export const unknownNameRefusal = (client: UserPoolClientSettings): ExistenceRefusal | undefined =>
   hidesExistence(client) ? undefined : UNKNOWN
 
 /** What somebody is told whose password cannot be reset. */
-export const recoveryRefusal = (client: UserPoolClientSettings, reason: RecoveryRefusal): Refusal | undefined =>
-  hidesExistence(client) && HIDDEN.has(reason) ? undefined : REFUSALS[reason]
+export const recoveryRefusal = (
+  client: UserPoolClientSettings,
+  reason: RecoveryRefusal,
+): ExistenceRefusal | undefined => (hidesExistence(client) && HIDDEN.has(reason) ? undefined : REFUSALS[reason])
 
 // First letters of the mail providers that most addresses belong to, about as often as they are met.
 const DOMAIN_LETTERS = 'gggggggghhooyyic'

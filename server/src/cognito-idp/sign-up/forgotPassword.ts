@@ -14,7 +14,7 @@ export const forgotPassword = operation('ForgotPassword', async (context, { inpu
   const user = await findUser(context.db, pool, input.Username)
   const recovery = decideRecovery(pool.settings, user, order)
   const refusal = 'refused' in recovery ? recoveryRefusal(client.settings, recovery.refused) : undefined
-  if (refusal) throw fail(refusal.name, refusal.message)
+  if (refusal) throw fail(refusal.refused, refusal.message)
   const subject = user?.sub ?? subjectOfUnknown(context, pool, input.Username)
   if (
     !(await withinHourlyLimit(context, pool.id, subject, 'ForgotPassword')) ||
@@ -29,7 +29,7 @@ export const forgotPassword = operation('ForgotPassword', async (context, { inpu
     if (CodeDeliveryDetails) return { CodeDeliveryDetails }
     // The user was deleted meanwhile.
     const unknown = unknownNameRefusal(client.settings)
-    if (unknown) throw fail(unknown.name, unknown.message)
+    if (unknown) throw fail(unknown.refused, unknown.message)
   }
   const to = simulatedDestination(context, pool, order, input.Username)
   const code = { subject, name: input.Username, message: 'forgot-password', ...to } as const

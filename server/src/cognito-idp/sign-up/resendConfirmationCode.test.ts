@@ -4,7 +4,15 @@ import {
   type ResendConfirmationCodeCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { engines, expectRefusal, makeClient, makePool, makeUser, useTestServer } from '../../../test/harness.ts'
+import {
+  engines,
+  expectRefusal,
+  makeClient,
+  makePool,
+  makeUser,
+  usePool,
+  useTestServer,
+} from '../../../test/harness.ts'
 import { signUpConfirmed, signUpUser } from '../../../test/sign-up.ts'
 
 const HOUR_MS = 60 * 60 * 1000
@@ -12,30 +20,27 @@ const LIMIT = 'Attempt limit exceeded, please try after some time.'
 
 describe.each(engines)('ResendConfirmationCode on %s', (engine) => {
   const server = useTestServer({ engine })
-  let poolId: string
-  let clientId: string
+  const at = usePool(server, { pool: { AutoVerifiedAttributes: ['email', 'phone_number'] } })
   /** A client that hides who exists. */
   let hiding: string
 
   beforeAll(async () => {
-    poolId = (await makePool(server, { AutoVerifiedAttributes: ['email', 'phone_number'] })).Id
-    clientId = (await makeClient(server, poolId)).ClientId
-    hiding = (await makeClient(server, poolId, { PreventUserExistenceErrors: 'ENABLED' })).ClientId
+    hiding = (await makeClient(server, at.poolId, { PreventUserExistenceErrors: 'ENABLED' })).ClientId
   })
 
   const resend = async (Username: string, more: Partial<ResendConfirmationCodeCommandInput> = {}) => {
-    const input = { ClientId: clientId, Username, ...more }
+    const input = { ClientId: at.clientId, Username, ...more }
     return (await server.app.send(new ResendConfirmationCodeCommand(input))).CodeDeliveryDetails
   }
 
   it('sends a new code to where the first one went', async () => {
-    await signUpUser(server, clientId, 'ann', { email: 'ann@example.org', phone_number: '+14325550001' })
+    await signUpUser(server, at.clientId, 'ann', { email: 'ann@example.org', phone_number: '+14325550001' })
     expect(await resend('ann')).toEqual({
       AttributeName: 'phone_number',
       DeliveryMedium: 'SMS',
       Destination: '+*******0001',
     })
-    await signUpUser(server, clientId, 'bob', { email: 'bob@example.org' })
+    await signUpUser(server, at.clientId, 'bob', { email: 'bob@example.org' })
     expect(await resend('bob', { ClientId: hiding })).toEqual({
       AttributeName: 'email',
       DeliveryMedium: 'EMAIL',
@@ -44,12 +49,12 @@ describe.each(engines)('ResendConfirmationCode on %s', (engine) => {
     const sent = (await server.outbox.messages(100)).filter((message) => message.to === 'bob@example.org')
     expect(sent).toHaveLength(2)
     const ConfirmationCode = await server.outbox.latestCode('bob@example.org')
-    await server.app.send(new ConfirmSignUpCommand({ ClientId: clientId, Username: 'bob', ConfirmationCode }))
+    await server.app.send(new ConfirmSignUpCommand({ ClientId: at.clientId, Username: 'bob', ConfirmationCode }))
   })
 
   it('refuses users who are confirmed or have another status', async () => {
-    await signUpConfirmed(server, clientId, 'done', { email: 'done@example.org' }, 'done@example.org')
-    await makeUser(server, poolId, 'made', { email: 'made@example.org' })
+    await signUpConfirmed(server, at.clientId, 'done', { email: 'done@example.org' }, 'done@example.org')
+    await makeUser(server, at.poolId, 'made', { email: 'made@example.org' })
     for (const name of ['done', 'made']) {
       await expectRefusal(resend(name), 'InvalidParameterException', 'User is already confirmed.')
     }
@@ -72,7 +77,7 @@ describe.each(engines)('ResendConfirmationCode on %s', (engine) => {
   })
 
   it('refuses users who have nothing to verify, unless the client hides who exists', async () => {
-    await signUpUser(server, clientId, 'bare')
+    await signUpUser(server, at.clientId, 'bare')
     await expectRefusal(
       resend('bare'),
       'InvalidParameterException',
@@ -100,7 +105,7 @@ describe.each(engines)('ResendConfirmationCode on %s', (engine) => {
   })
 
   it('refuses the sixth request of an hour, known or not', async () => {
-    await signUpUser(server, clientId, 'eager', { email: 'eager@example.org' })
+    await signUpUser(server, at.clientId, 'eager', { email: 'eager@example.org' })
     for (const Username of ['eager', 'eager-nobody']) {
       for (let i = 0; i < 5; i++) await resend(Username, { ClientId: hiding })
       await expectRefusal(resend(Username, { ClientId: hiding }), 'LimitExceededException', LIMIT)
@@ -110,7 +115,7 @@ describe.each(engines)('ResendConfirmationCode on %s', (engine) => {
   })
 
   it('refuses the twentieth request of a day, which with the sign-up is the twenty-first code, known or not', async () => {
-    await signUpUser(server, clientId, 'patient', { email: 'patient@example.org' })
+    await signUpUser(server, at.clientId, 'patient', { email: 'patient@example.org' })
     for (const Username of ['patient', 'patient-nobody']) {
       for (let i = 0; i < 19; i++) {
         if (i % 5 === 0) server.clock.advance(HOUR_MS + 1000)
@@ -146,7 +151,7 @@ describe.each(engines)('ResendConfirmationCode on %s', (engine) => {
   })
 
   it('refuses a client that does not prove its secret', async () => {
-    const { ClientId } = await makeClient(server, poolId, { GenerateSecret: true })
+    const { ClientId } = await makeClient(server, at.poolId, { GenerateSecret: true })
     await expectRefusal(
       resend('ann', { ClientId }),
       'NotAuthorizedException',

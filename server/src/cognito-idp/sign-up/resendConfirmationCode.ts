@@ -23,7 +23,7 @@ export const resendConfirmationCode = operation(
     const hides = hidesExistence(client.settings)
     const unknown = unknownNameRefusal(client.settings)
     const user = await findUser(context.db, pool, input.Username)
-    if (!user && unknown) throw fail(unknown.name, unknown.message)
+    if (!user && unknown) throw fail(unknown.refused, unknown.message)
     if (user && user.status !== 'UNCONFIRMED') throw fail('InvalidParameterException', 'User is already confirmed.')
     const verified = autoVerified(pool.settings)
     if (verified.length === 0) throw fail('InvalidParameterException', NOT_VERIFYING)
@@ -47,7 +47,7 @@ export const resendConfirmationCode = operation(
       const CodeDeliveryDetails = await sendCodeAlone(context, code)
       if (CodeDeliveryDetails) return { CodeDeliveryDetails }
       // The user was deleted meanwhile.
-      if (unknown) throw fail(unknown.name, unknown.message)
+      if (unknown) throw fail(unknown.refused, unknown.message)
     }
     const code = { subject, name: input.Username, message: 'resend', ...to } as const
     return { CodeDeliveryDetails: await simulateCode(context, pool, code) }

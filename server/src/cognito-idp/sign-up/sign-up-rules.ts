@@ -1,6 +1,7 @@
 // May this sign-up be, and as whom? Pure. The order of the checks is that of user-pools reference 3.1;
 // docs/behaviour/sign-up.md says what was chosen where the service's own behaviour is not known.
 import type { SignUpRequest } from '../../contract/cognito-idp.types.ts'
+import { invalid, type Refusal } from '../../refusal-rules.ts'
 import { mayWrite } from '../user-pool-clients/attribute-permission-rules.ts'
 import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
@@ -16,10 +17,7 @@ import {
 import { nameNewUser } from '../users/new-user-rules.ts'
 import { passwordProblem } from '../users/password-rules.ts'
 
-export interface SignUpRefusal {
-  refused: 'NotAuthorizedException' | 'InvalidParameterException' | 'InvalidPasswordException'
-  message: string
-}
+type SignUpRefusal = Refusal<'NotAuthorizedException' | 'InvalidParameterException' | 'InvalidPasswordException'>
 
 export interface AdmittedSignUp {
   username: string
@@ -40,7 +38,6 @@ export function decideSignUp(
   sub: string,
   input: Pick<SignUpRequest, 'Username' | 'Password' | 'UserAttributes'>,
 ): AdmittedSignUp | SignUpRefusal {
-  const invalid = (message: string): SignUpRefusal => ({ refused: 'InvalidParameterException', message })
   if (pool.AdminCreateUserConfig?.AllowAdminCreateUserOnly) {
     return { refused: 'NotAuthorizedException', message: 'SignUp is not permitted for this user pool' }
   }
@@ -49,7 +46,7 @@ export function decideSignUp(
     return { refused: 'NotAuthorizedException', message: UNAUTHORIZED_ATTRIBUTE }
   }
   const named = nameNewUser(pool, sub, input.Username, given)
-  if ('problem' in named) return invalid(named.problem)
+  if ('refused' in named) return named
   if (input.Password === undefined) return invalid(NO_PASSWORD)
   const weak = passwordProblem(pool, input.Password)
   if (weak !== undefined) return { refused: 'InvalidPasswordException', message: weak }

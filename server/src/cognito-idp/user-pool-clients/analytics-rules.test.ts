@@ -11,7 +11,7 @@ it.each([[{}], [{ ...byId, ApplicationArn: 'arn' }], [{ ...byId, RoleArn: undefi
   '%j names none',
   (given) => {
     expect(analyticsRefusal(given)).toEqual({
-      error: 'InvalidParameterException',
+      refused: 'InvalidParameterException',
       message:
         'Invalid analytics configuration given, either <application arn> or <application id, role arn, external id> are valid',
     })

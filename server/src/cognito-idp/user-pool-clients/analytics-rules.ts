@@ -1,6 +1,6 @@
 // The two ways to name an analytics project; it is stored and shown, nothing is sent (user-pools reference 6.3). Pure.
 import type { AnalyticsConfigurationType } from '../../contract/cognito-idp.types.ts'
-import { invalid, type Refusal } from '../user-pools/refusal-rules.ts'
+import { invalid, type Refusal } from '../../refusal-rules.ts'
 
 export function analyticsRefusal(given: AnalyticsConfigurationType | undefined): Refusal | undefined {
   if (!given) return undefined

@@ -1,7 +1,8 @@
 // Which attributes a client may read and write for its users. Pure. User-pools reference 6.2.
+
+import { invalid, type Refusal } from '../../refusal-rules.ts'
 import { requiredAttributes } from '../user-pools/attribute-schema.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
-import { invalid, type Refusal } from '../user-pools/refusal-rules.ts'
 import type { UserPoolClientSettings } from './client-store.ts'
 
 const isCustom = (name: string): boolean => name.startsWith('custom:')

@@ -60,7 +60,7 @@ describe('a client allows', () => {
 describe('a list of flows', () => {
   it('is refused when it mixes older and newer values', () => {
     expect(authFlowRefusal({ ExplicitAuthFlows: ['ADMIN_NO_SRP_AUTH', 'ALLOW_USER_SRP_AUTH'] })).toEqual({
-      error: 'InvalidParameterException',
+      refused: 'InvalidParameterException',
       message: "Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names.",
     })
   })
@@ -68,7 +68,7 @@ describe('a list of flows', () => {
   it('is refused with ALLOW_REFRESH_TOKEN_AUTH where refresh tokens rotate', () => {
     const list = { ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH' as const] }
     expect(authFlowRefusal({ ...list, RefreshTokenRotation: { Feature: 'ENABLED' } })).toEqual({
-      error: 'InvalidParameterException',
+      refused: 'InvalidParameterException',
       message: 'ALLOW_REFRESH_TOKEN_AUTH can not be used when refresh token rotation is enabled.',
     })
     expect(authFlowRefusal({ ...list, RefreshTokenRotation: { Feature: 'DISABLED' } })).toBeUndefined()

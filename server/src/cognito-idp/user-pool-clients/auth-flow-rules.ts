@@ -1,6 +1,6 @@
 // Which flows a client allows. Pure. User-pools reference 6.1.
 import type { AuthFlowType, ExplicitAuthFlowsType } from '../../contract/cognito-idp.types.ts'
-import { invalid, type Refusal } from '../user-pools/refusal-rules.ts'
+import { invalid, type Refusal } from '../../refusal-rules.ts'
 import type { UserPoolClientSettings } from './client-store.ts'
 
 /** Flows by their newer names; ADMIN_NO_SRP_AUTH and REFRESH_TOKEN are older names of two of them. */

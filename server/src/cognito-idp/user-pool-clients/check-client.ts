@@ -1,7 +1,8 @@
 // All rules that the settings of a client must keep, in one place for CreateUserPoolClient and UpdateUserPoolClient.
+
+import { enforce, firstRefusal, invalid } from '../../refusal-rules.ts'
 import { accessTokenSeconds, idTokenSeconds, refreshTokenSeconds } from '../../tokens/lifetimes.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
-import { enforce, firstRefusal, invalid } from '../user-pools/refusal-rules.ts'
 import { analyticsRefusal } from './analytics-rules.ts'
 import { permissionRefusal } from './attribute-permission-rules.ts'
 import { authFlowRefusal } from './auth-flow-rules.ts'
@@ -10,7 +11,7 @@ import { type OAuthRefusal, oauthRefusal } from './oauth-client-rules.ts'
 import { tokenValidityRefusal } from './token-validity-rules.ts'
 
 interface Check {
-  fail: (error: OAuthRefusal['error'], message: string) => Error
+  fail: (error: OAuthRefusal['refused'], message: string) => Error
   pool: UserPool
   settings: UserPoolClientSettings
   hasSecret: boolean
@@ -29,7 +30,7 @@ export function checkClientSettings({ fail, pool, settings, hasSecret, doing }: 
   const known = { poolId: pool.id, scopes: [], providers: [] }
   enforce(
     fail,
-    firstRefusal<OAuthRefusal['error']>([
+    firstRefusal<OAuthRefusal['refused']>([
       () => tokenValidityRefusal(lifetimes),
       () => authFlowRefusal(settings),
       () => permissionRefusal(pool.settings, settings, doing),

@@ -100,8 +100,8 @@ describe('OAuth settings of a client that are refused', () => {
       'The provider Facebook does not exist for User Pool us-east-1_pool.',
     ],
   ]
-  it.each(cases)('%s', (_, settings, hasSecret, error, message) => {
-    expect(refusal(settings, hasSecret)).toEqual({ error, message })
+  it.each(cases)('%s', (_, settings, hasSecret, refused, message) => {
+    expect(refusal(settings, hasSecret)).toEqual({ refused, message })
   })
 
   const addresses: [string, string][] = [
@@ -120,7 +120,7 @@ describe('OAuth settings of a client that are refused', () => {
     ['data:text/html,x', 'is not a valid URL.'],
   ]
   it.each(addresses)('the address %s', (url, text) => {
-    const expected = { error: 'InvalidParameterException', message: `${url} ${text}` }
+    const expected = { refused: 'InvalidParameterException', message: `${url} ${text}` }
     expect(refusal({ ...CODE, CallbackURLs: ['https://example.com/', url] })).toEqual(expected)
     expect(refusal({ LogoutURLs: [url] })).toEqual(expected)
   })

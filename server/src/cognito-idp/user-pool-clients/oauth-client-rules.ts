@@ -1,7 +1,7 @@
 // What a client may be allowed in OAuth: flows, scopes, URLs, identity providers. Pure. User-pools reference 3.3, 6.3,
 // and docs/behaviour/user-pool-clients.md for the texts that the reference does not have.
 import type { OAuthFlowType } from '../../contract/cognito-idp.types.ts'
-import { firstRefusal, invalid, type Refusal } from '../user-pools/refusal-rules.ts'
+import { firstRefusal, invalid, type Refusal } from '../../refusal-rules.ts'
 import type { UserPoolClientSettings } from './client-store.ts'
 
 export type OAuthRefusal = Refusal<
@@ -25,7 +25,7 @@ export const oauthRefusal = (
   hasSecret: boolean,
   known: KnownNames,
 ): OAuthRefusal | undefined =>
-  firstRefusal<OAuthRefusal['error']>([
+  firstRefusal<OAuthRefusal['refused']>([
     () => requiredRefusal(client),
     () => flowRefusal(client, hasSecret),
     () => scopeRefusal(client, known.scopes),
@@ -56,7 +56,7 @@ function flowRefusal(client: UserPoolClientSettings, hasSecret: boolean): OAuthR
     : undefined
 }
 
-const badFlow = (message: string): OAuthRefusal => ({ error: 'InvalidOAuthFlowException', message })
+const badFlow = (message: string): OAuthRefusal => ({ refused: 'InvalidOAuthFlowException', message })
 
 function scopeRefusal(client: UserPoolClientSettings, custom: readonly string[]): OAuthRefusal | undefined {
   const unknown = client.AllowedOAuthScopes?.find(
@@ -64,7 +64,7 @@ function scopeRefusal(client: UserPoolClientSettings, custom: readonly string[])
   )
   return unknown === undefined
     ? undefined
-    : { error: 'ScopeDoesNotExistException', message: `Invalid scope requested: ${unknown}` }
+    : { refused: 'ScopeDoesNotExistException', message: `Invalid scope requested: ${unknown}` }
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']

@@ -23,7 +23,10 @@ describe('the life of tokens', () => {
     [{ refresh: 3599 }],
     [{ refresh: 3650 * DAY + 1 }],
   ])('may not be %o', (change) => {
-    expect(tokenValidityRefusal({ ...good, ...change })).toEqual({ error: 'InvalidParameterException', message: RANGE })
+    expect(tokenValidityRefusal({ ...good, ...change })).toEqual({
+      refused: 'InvalidParameterException',
+      message: RANGE,
+    })
   })
 
   it.each([[{ access: 3601 }], [{ id: 3601 }]])('may not be %o with refresh tokens for an hour', (change) => {

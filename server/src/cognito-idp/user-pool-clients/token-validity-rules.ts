@@ -1,5 +1,5 @@
 // How long tokens of a client may live. Pure. User-pools reference 3.3, 12.4.
-import { invalid, type Refusal } from '../user-pools/refusal-rules.ts'
+import { invalid, type Refusal } from '../../refusal-rules.ts'
 
 /** Seconds, after units and defaults are applied. */
 export interface TokenLifetimes {

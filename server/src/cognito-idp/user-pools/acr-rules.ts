@@ -1,6 +1,6 @@
 // Names for levels of assurance. Pure. User-pools reference 18.10.
 import type { AcrLevelConfigType } from '../../contract/cognito-idp.types.ts'
-import { invalid, type Refusal } from './refusal-rules.ts'
+import { invalid, type Refusal } from '../../refusal-rules.ts'
 
 export type AcrConfiguration = Readonly<Record<string, AcrLevelConfigType>>
 

@@ -1,6 +1,6 @@
+import { enforce } from '../../refusal-rules.ts'
 import { operation } from '../operation.ts'
 import { changePoolSettings } from './read-pool.ts'
-import { enforce } from './refusal-rules.ts'
 import { additionRefusal, customAttribute } from './schema-rules.ts'
 
 export const addCustomAttributes = operation('AddCustomAttributes', async (context, { input, fail }) => {

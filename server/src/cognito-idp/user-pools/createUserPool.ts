@@ -1,11 +1,11 @@
 import { poolIdSuffix } from '../../crypto/random-ids.ts'
-import { operation } from '../operation.ts'
+import { enforce } from '../../refusal-rules.ts'
 import { noteNewPool } from '../../tokens/key-preparation.ts'
+import { operation } from '../operation.ts'
 import { newPoolSettings } from './new-pool-settings.ts'
 import { newPoolRefusal } from './pool-rules.ts'
 import { countPools, insertPool, type UserPool } from './pool-store.ts'
 import { userPoolType } from './pool-type.ts'
-import { enforce } from './refusal-rules.ts'
 
 /** User-pools reference 19. A quota, not an invariant: pools made in the same moment may exceed it. */
 const MOST_POOLS = 1000

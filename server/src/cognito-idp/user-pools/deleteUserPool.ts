@@ -1,9 +1,10 @@
 // Deletes a user pool: from the answer on it is gone for every caller, and its rows follow (pool-removal.ts).
+
+import { enforce } from '../../refusal-rules.ts'
 import { operation } from '../operation.ts'
 import { deletionRefusal } from './deletion-rules.ts'
 import { deletePool } from './pool-store.ts'
 import { readPool } from './read-pool.ts'
-import { enforce } from './refusal-rules.ts'
 
 const ATTEMPTS = 50
 

@@ -10,7 +10,7 @@ it('a pool without protection and domain may be deleted', () => {
 
 it.each([{ Domain: 'prefix' }, { CustomDomain: 'auth.example.com' }])('a pool with %o may not', (domain) => {
   expect(deletionRefusal({ ...plain, ...domain })).toEqual({
-    error: 'InvalidParameterException',
+    refused: 'InvalidParameterException',
     message: 'User pool cannot be deleted. It has a domain configured that should be deleted first.',
   })
 })

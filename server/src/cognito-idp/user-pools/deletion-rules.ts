@@ -1,6 +1,7 @@
 // May a pool be deleted? Pure. User-pools reference 5.7; clean-up tools match the texts (23.3).
+
+import { invalid, type Refusal } from '../../refusal-rules.ts'
 import type { UserPoolSettings } from './pool-settings.ts'
-import { invalid, type Refusal } from './refusal-rules.ts'
 
 export function deletionRefusal(settings: UserPoolSettings): Refusal | undefined {
   if (settings.DeletionProtection === 'ACTIVE') {

@@ -141,7 +141,7 @@ describe('settings of a pool that are refused as InvalidParameterException', () 
     ],
   ]
   it.each(refused)('%s', (_, members, message) => {
-    expect(refusal(members)).toEqual({ error: 'InvalidParameterException', message })
+    expect(refusal(members)).toEqual({ refused: 'InvalidParameterException', message })
   })
 })
 

@@ -1,11 +1,11 @@
 // May a pool have these settings? Pure. User-pools reference 3.3 (Pool and client configuration), 5, 13.1, 14, and
 // docs/behaviour/user-pools.md for the texts that the reference does not have.
 import type { CreateUserPoolRequest, UpdateUserPoolRequest } from '../../contract/cognito-idp.types.ts'
+import { firstRefusal, invalid, type Refusal } from '../../refusal-rules.ts'
 import { tagProblem } from '../tags/tag-rules.ts'
 import { acrRefusal } from './acr-rules.ts'
 import type { ReplaceableMembers } from './new-pool-settings.ts'
 import type { UserPoolSettings } from './pool-settings.ts'
-import { firstRefusal, invalid, type Refusal } from './refusal-rules.ts'
 import { schemaRefusal } from './schema-rules.ts'
 import { type TierRefusal, tierRefusal } from './tier-rules.ts'
 
@@ -15,8 +15,8 @@ type PoolRefusal = Refusal | Refusal<'UserPoolTaggingException'> | TierRefusal
 export const newPoolRefusal = (
   input: CreateUserPoolRequest,
   settings: UserPoolSettings,
-): Refusal<PoolRefusal['error']> | undefined =>
-  firstRefusal<PoolRefusal['error']>([
+): Refusal<PoolRefusal['refused']> | undefined =>
+  firstRefusal<PoolRefusal['refused']>([
     () => signInNameRefusal(input),
     () => schemaRefusal(input.Schema ?? []),
     () => memberRefusal(input),
@@ -28,15 +28,15 @@ export const updatedPoolRefusal = (
   current: UserPoolSettings,
   input: UpdateUserPoolRequest,
   settings: UserPoolSettings,
-): Refusal<PoolRefusal['error']> | undefined =>
-  firstRefusal<PoolRefusal['error']>([
+): Refusal<PoolRefusal['refused']> | undefined =>
+  firstRefusal<PoolRefusal['refused']>([
     () => olderValidityRefusal(current, input),
     () => memberRefusal(input),
     () => tierRefusal(settings, current),
   ])
 
-const memberRefusal = (input: ReplaceableMembers): Refusal<PoolRefusal['error']> | undefined =>
-  firstRefusal<PoolRefusal['error']>([
+const memberRefusal = (input: ReplaceableMembers): Refusal<PoolRefusal['refused']> | undefined =>
+  firstRefusal<PoolRefusal['refused']>([
     () => passwordPolicyRefusal(input),
     () => signInPolicyRefusal(input),
     () => verificationRefusal(input),
@@ -135,5 +135,5 @@ const keyRefusal = ({ KeyConfiguration: key }: ReplaceableMembers): Refusal | un
 
 function taggingRefusal(tags: Readonly<Record<string, string>>): Refusal<'UserPoolTaggingException'> | undefined {
   const message = tagProblem(tags)
-  return message === undefined ? undefined : { error: 'UserPoolTaggingException', message }
+  return message === undefined ? undefined : { refused: 'UserPoolTaggingException', message }
 }

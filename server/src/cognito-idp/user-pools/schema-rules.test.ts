@@ -147,7 +147,7 @@ describe('the schema of a new pool is refused', () => {
     ],
   ]
   it.each(refused)('%s', (_, schema, message) => {
-    expect(schemaRefusal(schema)).toEqual({ error: 'InvalidParameterException', message })
+    expect(schemaRefusal(schema)).toEqual({ refused: 'InvalidParameterException', message })
   })
 
   it('but not with one name for users and one for developers, bounds that meet, or bounds below zero', () => {
@@ -170,7 +170,7 @@ describe('attributes that are added', () => {
     const current = [...standardAttributes, ...Array.from({ length: 49 }, (_, n) => customAttribute(custom(`a${n}`)))]
     expect(additionRefusal(current, [custom('x')])).toBeUndefined()
     expect(additionRefusal(current, [custom('x'), custom('y', { DeveloperOnlyAttribute: true })])).toEqual({
-      error: 'InvalidParameterException',
+      refused: 'InvalidParameterException',
       message: 'A user pool can not have more than 50 custom attributes.',
     })
   })

@@ -1,8 +1,8 @@
 // The schema of a pool as requests describe it: which attributes may be so, and what is stored of them. Pure.
 // User-pools reference 5.1 and 3.3 (Pool and client configuration).
 import type { SchemaAttributeType } from '../../contract/cognito-idp.types.ts'
+import { invalid, type Refusal } from '../../refusal-rules.ts'
 import { isStandardAttribute, standardAttributes } from './attribute-schema.ts'
-import { invalid, type Refusal } from './refusal-rules.ts'
 
 /** What a custom attribute is when its request does not say (docs/behaviour/user-pools.md). */
 const CUSTOM_ATTRIBUTES_ARE_MUTABLE = true

@@ -29,7 +29,7 @@ describe('a feature that is part of a higher tier is refused', () => {
     for (const tier of ['LITE', 'ESSENTIALS', 'PLUS'] as const) {
       const included = from === 'ESSENTIALS' ? tier !== 'LITE' : tier === 'PLUS'
       const message = `The following features need to be disabled for the ${tier} pricing tier configured: ${name}`
-      const refusal = { error: 'FeatureUnavailableInTierException', message }
+      const refusal = { refused: 'FeatureUnavailableInTierException', message }
       expect(tierRefusal(settings(tier, members))).toEqual(included ? undefined : refusal)
     }
   })
@@ -44,7 +44,7 @@ describe('a feature that is part of a higher tier is refused', () => {
   it('as a change of tier when the pool goes down', () => {
     const members = { UserPoolAddOns: { AdvancedSecurityMode: 'AUDIT' as const } }
     const error = (tier: UserPoolTierType, before: UserPoolTierType) =>
-      tierRefusal(settings(tier, members), settings(before, {}))?.error
+      tierRefusal(settings(tier, members), settings(before, {}))?.refused
     expect(error('ESSENTIALS', 'PLUS')).toBe('TierChangeNotAllowedException')
     expect(error('LITE', 'ESSENTIALS')).toBe('TierChangeNotAllowedException')
     expect(error('LITE', 'LITE')).toBe('FeatureUnavailableInTierException')

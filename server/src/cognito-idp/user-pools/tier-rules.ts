@@ -1,7 +1,7 @@
 // Which features a pool's tier includes. Pure. User-pools reference 3.3, 5.5.
 import type { UserPoolTierType } from '../../contract/cognito-idp.types.ts'
+import type { Refusal } from '../../refusal-rules.ts'
 import type { UserPoolSettings } from './pool-settings.ts'
-import type { Refusal } from './refusal-rules.ts'
 
 export type TierRefusal = Refusal<'FeatureUnavailableInTierException' | 'TierChangeNotAllowedException'>
 
@@ -52,7 +52,7 @@ export function tierRefusal(settings: UserPoolSettings, before?: UserPoolSetting
   const lowered = RANK[tier] < RANK[before?.UserPoolTier ?? tier]
   return {
     // Going down a tier with the features still on is the one change of a tier that is not allowed.
-    error: lowered ? 'TierChangeNotAllowedException' : 'FeatureUnavailableInTierException',
+    refused: lowered ? 'TierChangeNotAllowedException' : 'FeatureUnavailableInTierException',
     message: `The following features need to be disabled for the ${tier} pricing tier configured: ${names}`,
   }
 }

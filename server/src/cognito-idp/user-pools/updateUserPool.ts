@@ -1,9 +1,9 @@
+import { enforce } from '../../refusal-rules.ts'
 import { operation } from '../operation.ts'
 import { updatedPoolSettings } from './new-pool-settings.ts'
 import { updatedPoolRefusal } from './pool-rules.ts'
 import { replacePoolSettings } from './pool-store.ts'
 import { readPool } from './read-pool.ts'
-import { enforce } from './refusal-rules.ts'
 
 export const updateUserPool = operation('UpdateUserPool', async (context, { input, fail }) => {
   const pool = await readPool(context, input.UserPoolId)

@@ -1,6 +1,7 @@
 // May an administrator reset this user's password, and where does the code go? Pure. User-pools reference 7.2, 22.
 
 import type { Contact } from '../../messages/delivery-rules.ts'
+import { invalid, type Refusal } from '../../refusal-rules.ts'
 import { decideRecovery, type Recovery, recoveryOrder } from '../sign-up/recovery-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import type { StoredUser } from './user-store.ts'
@@ -9,7 +10,7 @@ type State = Pick<StoredUser, 'status' | 'attributes' | 'mfa'>
 
 export type AdminReset =
   | { contact: Contact; value: string }
-  | { refused: 'NotAuthorizedException' | 'InvalidParameterException'; message: string }
+  | Refusal<'NotAuthorizedException' | 'InvalidParameterException'>
 
 /** Whose password can be reset: who is confirmed, and who was and has not finished an earlier reset. */
 const RESETTABLE: readonly string[] = ['CONFIRMED', 'RESET_REQUIRED']
@@ -23,8 +24,5 @@ export function adminResetContact(settings: UserPoolSettings, user: State): Admi
   const rules = adminOnly ? { ...settings, AccountRecoverySetting: undefined } : settings
   const recovery: Recovery = decideRecovery(rules, { ...user, enabled: true })
   if ('contact' in recovery) return recovery
-  return {
-    refused: 'InvalidParameterException',
-    message: 'Cannot reset password for the user as there is no registered/verified email or phone_number',
-  }
+  return invalid('Cannot reset password for the user as there is no registered/verified email or phone_number')
 }

@@ -66,7 +66,7 @@ function newUser(context: Context, { input, pool, fail }: Request): StoredUser {
   const given = attributesFromList(input.UserAttributes)
   const sub = newSub((count) => context.random.bytes(count))
   const named = nameNewUser(pool.settings, sub, input.Username, given)
-  if ('problem' in named) throw fail('InvalidParameterException', named.problem)
+  if ('refused' in named) throw fail(named.refused, named.message)
   const problem =
     missingValueProblem(input.UserAttributes) ??
     immutableProblem(pool.settings, {}, given) ??

@@ -8,30 +8,25 @@ import {
   ListUsersCommand,
   ListUsersInGroupCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { engines, expectRefusal, makeClient, makePool, makeUser, signIn, useTestServer } from '../../../test/harness.ts'
+import { describe, expect, it } from 'vitest'
+import { engines, expectRefusal, makeUser, signIn, usePool, useTestServer } from '../../../test/harness.ts'
 
 describe.each(engines)('AdminDeleteUser on %s', (engine) => {
   const server = useTestServer({ engine })
-  let poolId: string
-  let clientId: string
+  const at = usePool(server, { pool: { AliasAttributes: ['email'] } })
 
-  beforeAll(async () => {
-    poolId = (await makePool(server, { AliasAttributes: ['email'] })).Id
-    clientId = (await makeClient(server, poolId)).ClientId
-  })
-
-  const remove = (Username: string) => server.admin.send(new AdminDeleteUserCommand({ UserPoolId: poolId, Username }))
+  const remove = (Username: string) =>
+    server.admin.send(new AdminDeleteUserCommand({ UserPoolId: at.poolId, Username }))
   const attributes = { email: 'ann@example.com', email_verified: 'true' }
 
   it('takes the user away with everything, and the names are free again', async () => {
-    const sub = await makeUser(server, poolId, 'ann', attributes)
-    await server.admin.send(new CreateGroupCommand({ UserPoolId: poolId, GroupName: 'g' }))
-    await server.admin.send(new AdminAddUserToGroupCommand({ UserPoolId: poolId, GroupName: 'g', Username: 'ann' }))
-    const { AccessToken } = await signIn(server, clientId, 'ann')
+    const sub = await makeUser(server, at.poolId, 'ann', attributes)
+    await server.admin.send(new CreateGroupCommand({ UserPoolId: at.poolId, GroupName: 'g' }))
+    await server.admin.send(new AdminAddUserToGroupCommand({ UserPoolId: at.poolId, GroupName: 'g', Username: 'ann' }))
+    const { AccessToken } = await signIn(server, at.clientId, 'ann')
     await remove('ann@example.com')
     await expectRefusal(
-      server.admin.send(new AdminGetUserCommand({ UserPoolId: poolId, Username: sub })),
+      server.admin.send(new AdminGetUserCommand({ UserPoolId: at.poolId, Username: sub })),
       'UserNotFoundException',
     )
     await expectRefusal(
@@ -40,18 +35,18 @@ describe.each(engines)('AdminDeleteUser on %s', (engine) => {
       'User does not exist.',
     )
     const Filter = 'email = "ann@example.com"'
-    expect((await server.admin.send(new ListUsersCommand({ UserPoolId: poolId, Filter }))).Users).toEqual([])
-    const members = await server.admin.send(new ListUsersInGroupCommand({ UserPoolId: poolId, GroupName: 'g' }))
+    expect((await server.admin.send(new ListUsersCommand({ UserPoolId: at.poolId, Filter }))).Users).toEqual([])
+    const members = await server.admin.send(new ListUsersInGroupCommand({ UserPoolId: at.poolId, GroupName: 'g' }))
     expect(members.Users).toEqual([])
-    const { UserPool } = await server.admin.send(new DescribeUserPoolCommand({ UserPoolId: poolId }))
+    const { UserPool } = await server.admin.send(new DescribeUserPoolCommand({ UserPoolId: at.poolId }))
     expect(UserPool?.EstimatedNumberOfUsers).toBe(0)
-    expect(await makeUser(server, poolId, 'ann', attributes)).not.toBe(sub)
+    expect(await makeUser(server, at.poolId, 'ann', attributes)).not.toBe(sub)
   })
 
   it('answers with an empty body', async () => {
-    await makeUser(server, poolId, 'empty')
+    await makeUser(server, at.poolId, 'empty')
     let body = 'none'
-    const command = new AdminDeleteUserCommand({ UserPoolId: poolId, Username: 'empty' })
+    const command = new AdminDeleteUserCommand({ UserPoolId: at.poolId, Username: 'empty' })
     command.middlewareStack.add(
       (next) => async (args) => {
         const result = await next(args)
@@ -67,15 +62,15 @@ describe.each(engines)('AdminDeleteUser on %s', (engine) => {
 
   it('UserNotFoundException for nobody, and for all but one of many at once', async () => {
     await expectRefusal(remove('nobody'), 'UserNotFoundException', 'User does not exist.')
-    await makeUser(server, poolId, 'once')
+    await makeUser(server, at.poolId, 'once')
     const outcomes = await Promise.allSettled(Array.from({ length: 4 }, () => remove('once')))
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
   it('refuses an unsigned call', async () => {
-    await makeUser(server, poolId, 'safe')
-    const { json } = await server.raw('AdminDeleteUser', { UserPoolId: poolId, Username: 'safe' })
+    await makeUser(server, at.poolId, 'safe')
+    const { json } = await server.raw('AdminDeleteUser', { UserPoolId: at.poolId, Username: 'safe' })
     expect(json.__type).toBe('MissingAuthenticationTokenException')
-    await server.admin.send(new AdminGetUserCommand({ UserPoolId: poolId, Username: 'safe' }))
+    await server.admin.send(new AdminGetUserCommand({ UserPoolId: at.poolId, Username: 'safe' }))
   })
 })

@@ -4,8 +4,8 @@ import {
   AdminUpdateUserAttributesCommand,
   type SchemaAttributeType,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { expectRefusal, makePool, makeUser, useTestServer } from '../../../test/harness.ts'
+import { describe, expect, it } from 'vitest'
+import { expectRefusal, makePool, makeUser, usePool, useTestServer } from '../../../test/harness.ts'
 
 const Schema: SchemaAttributeType[] = [
   { Name: 'given_name', Required: true },
@@ -15,30 +15,26 @@ const Schema: SchemaAttributeType[] = [
 
 describe('AdminDeleteUserAttributes', () => {
   const server = useTestServer()
-  let poolId: string
-
-  beforeAll(async () => {
-    poolId = (await makePool(server, { AliasAttributes: ['email'], Schema })).Id
-  })
+  const at = usePool(server, { pool: { AliasAttributes: ['email'], Schema } })
 
   const remove = (Username: string, UserAttributeNames: string[]) =>
-    server.admin.send(new AdminDeleteUserAttributesCommand({ UserPoolId: poolId, Username, UserAttributeNames }))
+    server.admin.send(new AdminDeleteUserAttributesCommand({ UserPoolId: at.poolId, Username, UserAttributeNames }))
   const attributesOf = async (Username: string) => {
-    const user = await server.admin.send(new AdminGetUserCommand({ UserPoolId: poolId, Username }))
+    const user = await server.admin.send(new AdminGetUserCommand({ UserPoolId: at.poolId, Username }))
     return Object.fromEntries((user.UserAttributes ?? []).map(({ Name, Value }) => [Name, Value]))
   }
 
   it('deletes attributes, with an address its verification and the alias', async () => {
     const attributes = { email: 'ann@example.com', email_verified: 'true', name: 'Ann', 'dev:custom:level': '1' }
-    const sub = await makeUser(server, poolId, 'ann', { given_name: 'A', ...attributes })
+    const sub = await makeUser(server, at.poolId, 'ann', { given_name: 'A', ...attributes })
     await remove('ann@example.com', ['email', 'dev:custom:level'])
     expect(await attributesOf('ann')).toEqual({ sub, given_name: 'A', name: 'Ann' })
     await expectRefusal(attributesOf('ann@example.com'), 'UserNotFoundException')
-    await makeUser(server, poolId, 'next', { email: 'ann@example.com', email_verified: 'true' })
+    await makeUser(server, at.poolId, 'next', { email: 'ann@example.com', email_verified: 'true' })
   })
 
   it('accepts attributes that the user does not have', async () => {
-    const sub = await makeUser(server, poolId, 'bare')
+    const sub = await makeUser(server, at.poolId, 'bare')
     await remove('bare', ['nickname', 'picture'])
     expect(await attributesOf('bare')).toEqual({ sub })
   })
@@ -51,7 +47,7 @@ describe('AdminDeleteUserAttributes', () => {
     ['custom:fixed', 'user.custom:fixed: Attribute cannot be updated.'],
   ])('InvalidParameterException for %s', async (name, message) => {
     const user = `user-${name.replaceAll(':', '-')}`
-    await makeUser(server, poolId, user, { given_name: 'A', nickname: 'N', 'custom:fixed': '1' })
+    await makeUser(server, at.poolId, user, { given_name: 'A', nickname: 'N', 'custom:fixed': '1' })
     const before = await attributesOf(user)
     await expectRefusal(remove(user, ['nickname', name]), 'InvalidParameterException', message)
     expect(await attributesOf(user)).toEqual(before)
@@ -77,8 +73,8 @@ describe('AdminDeleteUserAttributes', () => {
   })
 
   it('refuses an unsigned call', async () => {
-    await makeUser(server, poolId, 'safe', { name: 'Safe' })
-    const input = { UserPoolId: poolId, Username: 'safe', UserAttributeNames: ['name'] }
+    await makeUser(server, at.poolId, 'safe', { name: 'Safe' })
+    const input = { UserPoolId: at.poolId, Username: 'safe', UserAttributeNames: ['name'] }
     const { json } = await server.raw('AdminDeleteUserAttributes', input)
     expect(json.__type).toBe('MissingAuthenticationTokenException')
     expect(await attributesOf('safe')).toMatchObject({ name: 'Safe' })

@@ -6,44 +6,40 @@ import {
   GetTokensFromRefreshTokenCommand,
   GetUserCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { expectRefusal, makeClient, makePool, makeUser, signIn, useTestServer } from '../../../test/harness.ts'
+import { describe, expect, it } from 'vitest'
+import { expectRefusal, makeUser, signIn, usePool, useTestServer } from '../../../test/harness.ts'
 
 describe('AdminDisableUser', () => {
   const server = useTestServer()
-  let poolId: string
-  let clientId: string
+  const at = usePool(server)
 
-  beforeAll(async () => {
-    poolId = (await makePool(server)).Id
-    clientId = (await makeClient(server, poolId)).ClientId
-  })
-
-  const disable = (Username: string) => server.admin.send(new AdminDisableUserCommand({ UserPoolId: poolId, Username }))
-  const enable = (Username: string) => server.admin.send(new AdminEnableUserCommand({ UserPoolId: poolId, Username }))
-  const get = (Username: string) => server.admin.send(new AdminGetUserCommand({ UserPoolId: poolId, Username }))
+  const disable = (Username: string) =>
+    server.admin.send(new AdminDisableUserCommand({ UserPoolId: at.poolId, Username }))
+  const enable = (Username: string) =>
+    server.admin.send(new AdminEnableUserCommand({ UserPoolId: at.poolId, Username }))
+  const get = (Username: string) => server.admin.send(new AdminGetUserCommand({ UserPoolId: at.poolId, Username }))
   const getUser = (AccessToken: string) => server.app.send(new GetUserCommand({ AccessToken }))
 
   it('ends sign-in and tokens; enabling brings sign-in back, but no token', async () => {
-    const sub = await makeUser(server, poolId, 'ann')
-    const tokens = await signIn(server, clientId, 'ann')
+    const sub = await makeUser(server, at.poolId, 'ann')
+    const tokens = await signIn(server, at.clientId, 'ann')
     await disable(sub)
     expect(await get('ann')).toMatchObject({ Enabled: false, UserStatus: 'CONFIRMED' })
-    await expectRefusal(signIn(server, clientId, 'ann'), 'NotAuthorizedException', 'User is disabled.')
+    await expectRefusal(signIn(server, at.clientId, 'ann'), 'NotAuthorizedException', 'User is disabled.')
     await expectRefusal(getUser(tokens.AccessToken), 'NotAuthorizedException')
     await enable(sub)
     expect(await get('ann')).toMatchObject({ Enabled: true, UserStatus: 'CONFIRMED' })
     await expectRefusal(getUser(tokens.AccessToken), 'NotAuthorizedException', 'Access Token has been revoked')
     const { RefreshToken } = tokens
-    const refresh = new GetTokensFromRefreshTokenCommand({ ClientId: clientId, RefreshToken })
+    const refresh = new GetTokensFromRefreshTokenCommand({ ClientId: at.clientId, RefreshToken })
     await expectRefusal(server.app.send(refresh), 'NotAuthorizedException')
-    const { AccessToken } = await signIn(server, clientId, 'ann')
+    const { AccessToken } = await signIn(server, at.clientId, 'ann')
     expect((await getUser(AccessToken)).Username).toBe('ann')
   })
 
   it('changes nothing when the user is in that state already', async () => {
-    await makeUser(server, poolId, 'same')
-    const { AccessToken } = await signIn(server, clientId, 'same')
+    await makeUser(server, at.poolId, 'same')
+    const { AccessToken } = await signIn(server, at.clientId, 'same')
     await enable('same')
     expect((await getUser(AccessToken)).Username).toBe('same')
     await disable('same')
@@ -54,7 +50,7 @@ describe('AdminDisableUser', () => {
   })
 
   it('keeps any status', async () => {
-    await server.admin.send(new AdminCreateUserCommand({ UserPoolId: poolId, Username: 'forced' }))
+    await server.admin.send(new AdminCreateUserCommand({ UserPoolId: at.poolId, Username: 'forced' }))
     await disable('forced')
     await enable('forced')
     expect((await get('forced')).UserStatus).toBe('FORCE_CHANGE_PASSWORD')
@@ -65,8 +61,8 @@ describe('AdminDisableUser', () => {
   })
 
   it('refuses an unsigned call', async () => {
-    await makeUser(server, poolId, 'safe')
-    const { json } = await server.raw('AdminDisableUser', { UserPoolId: poolId, Username: 'safe' })
+    await makeUser(server, at.poolId, 'safe')
+    const { json } = await server.raw('AdminDisableUser', { UserPoolId: at.poolId, Username: 'safe' })
     expect(json.__type).toBe('MissingAuthenticationTokenException')
     expect((await get('safe')).Enabled).toBe(true)
   })

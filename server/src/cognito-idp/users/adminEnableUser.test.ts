@@ -3,28 +3,23 @@ import {
   AdminEnableUserCommand,
   AdminGetUserCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { expectRefusal, makeClient, makePool, makeUser, signIn, useTestServer } from '../../../test/harness.ts'
+import { describe, expect, it } from 'vitest'
+import { expectRefusal, makeUser, signIn, usePool, useTestServer } from '../../../test/harness.ts'
 
 // What happens to tokens is tested with AdminDisableUser.
 describe('AdminEnableUser', () => {
   const server = useTestServer()
-  let poolId: string
-  let clientId: string
+  const at = usePool(server)
 
-  beforeAll(async () => {
-    poolId = (await makePool(server)).Id
-    clientId = (await makeClient(server, poolId)).ClientId
-  })
-
-  const enable = (Username: string) => server.admin.send(new AdminEnableUserCommand({ UserPoolId: poolId, Username }))
+  const enable = (Username: string) =>
+    server.admin.send(new AdminEnableUserCommand({ UserPoolId: at.poolId, Username }))
 
   it('lets a disabled user sign in again', async () => {
-    const sub = await makeUser(server, poolId, 'ann')
-    await server.admin.send(new AdminDisableUserCommand({ UserPoolId: poolId, Username: 'ann' }))
+    const sub = await makeUser(server, at.poolId, 'ann')
+    await server.admin.send(new AdminDisableUserCommand({ UserPoolId: at.poolId, Username: 'ann' }))
     await enable(sub)
-    await signIn(server, clientId, 'ann')
-    const user = await server.admin.send(new AdminGetUserCommand({ UserPoolId: poolId, Username: 'ann' }))
+    await signIn(server, at.clientId, 'ann')
+    const user = await server.admin.send(new AdminGetUserCommand({ UserPoolId: at.poolId, Username: 'ann' }))
     expect(user.Enabled).toBe(true)
   })
 
@@ -33,10 +28,10 @@ describe('AdminEnableUser', () => {
   })
 
   it('refuses an unsigned call', async () => {
-    await makeUser(server, poolId, 'off')
-    await server.admin.send(new AdminDisableUserCommand({ UserPoolId: poolId, Username: 'off' }))
-    const { json } = await server.raw('AdminEnableUser', { UserPoolId: poolId, Username: 'off' })
+    await makeUser(server, at.poolId, 'off')
+    await server.admin.send(new AdminDisableUserCommand({ UserPoolId: at.poolId, Username: 'off' }))
+    const { json } = await server.raw('AdminEnableUser', { UserPoolId: at.poolId, Username: 'off' })
     expect(json.__type).toBe('MissingAuthenticationTokenException')
-    await expectRefusal(signIn(server, clientId, 'off'), 'NotAuthorizedException', 'User is disabled.')
+    await expectRefusal(signIn(server, at.clientId, 'off'), 'NotAuthorizedException', 'User is disabled.')
   })
 })

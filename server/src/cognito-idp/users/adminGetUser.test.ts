@@ -1,20 +1,16 @@
 import { AdminGetUserCommand } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { expectRefusal, makePool, makeUser, useTestServer } from '../../../test/harness.ts'
+import { describe, expect, it } from 'vitest'
+import { expectRefusal, makePool, makeUser, usePool, useTestServer } from '../../../test/harness.ts'
 
 describe('AdminGetUser', () => {
   const server = useTestServer()
-  let poolId: string
+  const at = usePool(server, { pool: { AliasAttributes: ['email'] } })
 
-  beforeAll(async () => {
-    poolId = (await makePool(server, { AliasAttributes: ['email'] })).Id
-  })
-
-  const get = (Username: string, UserPoolId = poolId) =>
+  const get = (Username: string, UserPoolId = at.poolId) =>
     server.admin.send(new AdminGetUserCommand({ UserPoolId, Username }))
 
   it('shows the user, and no member that is not set', async () => {
-    const sub = await makeUser(server, poolId, 'ann', { name: 'Ann' })
+    const sub = await makeUser(server, at.poolId, 'ann', { name: 'Ann' })
     const { $metadata, ...user } = await get('ann')
     expect(user).toEqual({
       Username: 'ann',
@@ -30,8 +26,8 @@ describe('AdminGetUser', () => {
   })
 
   it('knows a user by its sub and its active alias, not by an address that is unverified', async () => {
-    const sub = await makeUser(server, poolId, 'bob', { email: 'bob@example.com', email_verified: 'true' })
-    await makeUser(server, poolId, 'eve', { email: 'eve@example.com' })
+    const sub = await makeUser(server, at.poolId, 'bob', { email: 'bob@example.com', email_verified: 'true' })
+    await makeUser(server, at.poolId, 'eve', { email: 'eve@example.com' })
     expect((await get(sub)).Username).toBe('bob')
     expect((await get('bob@example.com')).Username).toBe('bob')
     await expectRefusal(get('eve@example.com'), 'UserNotFoundException', 'User does not exist.')
@@ -44,7 +40,7 @@ describe('AdminGetUser', () => {
   })
 
   it('refuses an unsigned call', async () => {
-    const { json } = await server.raw('AdminGetUser', { UserPoolId: poolId, Username: 'ann' })
+    const { json } = await server.raw('AdminGetUser', { UserPoolId: at.poolId, Username: 'ann' })
     expect(json.__type).toBe('MissingAuthenticationTokenException')
   })
 })

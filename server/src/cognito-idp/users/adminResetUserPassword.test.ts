@@ -8,7 +8,7 @@ import {
   GetUserCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   expectRefusal,
   makeClient,
@@ -16,6 +16,7 @@ import {
   makeUser,
   PASSWORD,
   signIn,
+  usePool,
   useTestServer,
 } from '../../../test/harness.ts'
 
@@ -26,25 +27,19 @@ const WRONG_STATE = 'User password cannot be reset in the current state.'
 
 describe('AdminResetUserPassword', () => {
   const server = useTestServer()
-  let poolId: string
-  let clientId: string
+  const at = usePool(server)
 
-  beforeAll(async () => {
-    poolId = (await makePool(server)).Id
-    clientId = (await makeClient(server, poolId)).ClientId
-  })
-
-  const reset = (Username: string, UserPoolId = poolId) =>
+  const reset = (Username: string, UserPoolId = at.poolId) =>
     server.admin.send(new AdminResetUserPasswordCommand({ UserPoolId, Username }))
-  const statusOf = async (Username: string, UserPoolId = poolId) =>
+  const statusOf = async (Username: string, UserPoolId = at.poolId) =>
     (await server.admin.send(new AdminGetUserCommand({ UserPoolId, Username }))).UserStatus
   const sentTo = async (to: string) =>
     (await server.outbox.messages(1000)).filter((message) => message.to === to).length
-  const confirm = async (Username: string, to: string, ClientId = clientId, Password = NEW_PASSWORD) => {
+  const confirm = async (Username: string, to: string, ClientId = at.clientId, Password = NEW_PASSWORD) => {
     const ConfirmationCode = await server.outbox.latestCode(to)
     await server.app.send(new ConfirmForgotPasswordCommand({ ClientId, Username, Password, ConfirmationCode }))
   }
-  const withEmail = (name: string, id = poolId) =>
+  const withEmail = (name: string, id = at.poolId) =>
     makeUser(server, id, name, { email: `${name}@example.com`, email_verified: 'true' })
 
   it('ends the old password and sends a code with which the user sets a new one', async () => {
@@ -52,17 +47,17 @@ describe('AdminResetUserPassword', () => {
     await reset(sub)
     expect(await statusOf('ann')).toBe('RESET_REQUIRED')
     const message = 'Password reset required for the user'
-    await expectRefusal(signIn(server, clientId, 'ann'), 'PasswordResetRequiredException', message)
+    await expectRefusal(signIn(server, at.clientId, 'ann'), 'PasswordResetRequiredException', message)
     await confirm('ann', 'ann@example.com')
     expect(await statusOf('ann')).toBe('CONFIRMED')
-    await signIn(server, clientId, 'ann', NEW_PASSWORD)
-    await expectRefusal(signIn(server, clientId, 'ann'), 'NotAuthorizedException', 'Incorrect username or password.')
+    await signIn(server, at.clientId, 'ann', NEW_PASSWORD)
+    await expectRefusal(signIn(server, at.clientId, 'ann'), 'NotAuthorizedException', 'Incorrect username or password.')
   })
 
   it('is hidden by a client that hides who exists', async () => {
     await withEmail('hid')
     await reset('hid')
-    const hiding = await makeClient(server, poolId, { PreventUserExistenceErrors: 'ENABLED' })
+    const hiding = await makeClient(server, at.poolId, { PreventUserExistenceErrors: 'ENABLED' })
     const message = 'Incorrect username or password.'
     await expectRefusal(signIn(server, hiding.ClientId, 'hid'), 'NotAuthorizedException', message)
   })
@@ -73,7 +68,7 @@ describe('AdminResetUserPassword', () => {
     const older = await server.outbox.latestCode('twice@example.com')
     await reset('twice')
     if ((await server.outbox.latestCode('twice@example.com')) !== older) {
-      const input = { ClientId: clientId, Username: 'twice', Password: NEW_PASSWORD, ConfirmationCode: older }
+      const input = { ClientId: at.clientId, Username: 'twice', Password: NEW_PASSWORD, ConfirmationCode: older }
       await expectRefusal(server.app.send(new ConfirmForgotPasswordCommand(input)), 'CodeMismatchException')
     }
     await confirm('twice', 'twice@example.com')
@@ -81,14 +76,14 @@ describe('AdminResetUserPassword', () => {
 
   it('leaves tokens alive, and a disabled user disabled', async () => {
     await withEmail('off')
-    const { AccessToken } = await signIn(server, clientId, 'off')
+    const { AccessToken } = await signIn(server, at.clientId, 'off')
     await reset('off')
     expect(await statusOf('off')).toBe('RESET_REQUIRED')
     const call = server.app.send(new GetUserCommand({ AccessToken }))
     // Either is right here: which of them is the token's matter.
     await call.catch((error: Error) => expect(error.name).toBe('PasswordResetRequiredException'))
     await withEmail('off2')
-    await server.admin.send(new AdminDisableUserCommand({ UserPoolId: poolId, Username: 'off2' }))
+    await server.admin.send(new AdminDisableUserCommand({ UserPoolId: at.poolId, Username: 'off2' }))
     await reset('off2')
     expect(await sentTo('off2@example.com')).toBe(1)
   })
@@ -116,7 +111,7 @@ describe('AdminResetUserPassword', () => {
       makeUser(server, id, name, { email: `${name}@example.com`, phone_number: number, ...CONTACTS })
 
     it('to the phone first where nothing is said', async () => {
-      await both(poolId, 'dflt', '+15550300001')
+      await both(at.poolId, 'dflt', '+15550300001')
       await reset('dflt')
       expect([await sentTo('+15550300001'), await sentTo('dflt@example.com')]).toEqual([1, 0])
     })
@@ -142,11 +137,11 @@ describe('AdminResetUserPassword', () => {
 
   describe('refusals', () => {
     it('InvalidParameterException without a verified address; the password stays', async () => {
-      await makeUser(server, poolId, 'none')
+      await makeUser(server, at.poolId, 'none')
       await expectRefusal(reset('none'), 'InvalidParameterException', NO_CONTACT)
-      await makeUser(server, poolId, 'unverified', { email: 'unverified@example.com' })
+      await makeUser(server, at.poolId, 'unverified', { email: 'unverified@example.com' })
       await expectRefusal(reset('unverified'), 'InvalidParameterException', NO_CONTACT)
-      await signIn(server, clientId, 'unverified')
+      await signIn(server, at.clientId, 'unverified')
     })
 
     it('NotAuthorizedException for a user who has a temporary password, or is not confirmed', async () => {
@@ -154,9 +149,9 @@ describe('AdminResetUserPassword', () => {
         { Name: 'email', Value: 'forced@example.com' },
         { Name: 'email_verified', Value: 'true' },
       ]
-      await server.admin.send(new AdminCreateUserCommand({ UserPoolId: poolId, Username: 'forced', UserAttributes }))
+      await server.admin.send(new AdminCreateUserCommand({ UserPoolId: at.poolId, Username: 'forced', UserAttributes }))
       await expectRefusal(reset('forced'), 'NotAuthorizedException', WRONG_STATE)
-      await server.app.send(new SignUpCommand({ ClientId: clientId, Username: 'signed', Password: PASSWORD }))
+      await server.app.send(new SignUpCommand({ ClientId: at.clientId, Username: 'signed', Password: PASSWORD }))
       await expectRefusal(reset('signed'), 'NotAuthorizedException', WRONG_STATE)
       expect([await statusOf('forced'), await statusOf('signed')]).toEqual(['FORCE_CHANGE_PASSWORD', 'UNCONFIRMED'])
     })
@@ -167,9 +162,9 @@ describe('AdminResetUserPassword', () => {
 
     it('an unsigned call', async () => {
       await withEmail('safe')
-      const { json } = await server.raw('AdminResetUserPassword', { UserPoolId: poolId, Username: 'safe' })
+      const { json } = await server.raw('AdminResetUserPassword', { UserPoolId: at.poolId, Username: 'safe' })
       expect(json.__type).toBe('MissingAuthenticationTokenException')
-      await signIn(server, clientId, 'safe')
+      await signIn(server, at.clientId, 'safe')
     })
   })
 })

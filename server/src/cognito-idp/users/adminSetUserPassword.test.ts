@@ -8,7 +8,7 @@ import {
   InitiateAuthCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   expectRefusal,
   makeClient,
@@ -16,6 +16,7 @@ import {
   makeUser,
   PASSWORD,
   signIn,
+  usePool,
   useTestServer,
 } from '../../../test/harness.ts'
 
@@ -23,49 +24,43 @@ const OTHER = 'An0ther!pass'
 
 describe('AdminSetUserPassword', () => {
   const server = useTestServer()
-  let poolId: string
-  let clientId: string
+  const at = usePool(server)
 
-  beforeAll(async () => {
-    poolId = (await makePool(server)).Id
-    clientId = (await makeClient(server, poolId)).ClientId
-  })
-
-  const set = (Username: string, Password: string, Permanent?: boolean, UserPoolId = poolId) =>
+  const set = (Username: string, Password: string, Permanent?: boolean, UserPoolId = at.poolId) =>
     server.admin.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password, Permanent }))
-  const statusOf = async (Username: string, UserPoolId = poolId) =>
+  const statusOf = async (Username: string, UserPoolId = at.poolId) =>
     (await server.admin.send(new AdminGetUserCommand({ UserPoolId, Username }))).UserStatus
   const begin = (USERNAME: string, password: string) =>
     server.app.send(
       new InitiateAuthCommand({
         AuthFlow: 'USER_PASSWORD_AUTH',
-        ClientId: clientId,
+        ClientId: at.clientId,
         AuthParameters: { USERNAME, PASSWORD: password },
       }),
     )
 
   it('confirms with a permanent password, which signs in while the older one does not', async () => {
-    const sub = await makeUser(server, poolId, 'ann')
+    const sub = await makeUser(server, at.poolId, 'ann')
     expect(await set(sub, OTHER, true)).toMatchObject({ $metadata: { httpStatusCode: 200 } })
     expect(await statusOf('ann')).toBe('CONFIRMED')
-    await signIn(server, clientId, 'ann', OTHER)
+    await signIn(server, at.clientId, 'ann', OTHER)
     await expectRefusal(begin('ann', PASSWORD), 'NotAuthorizedException', 'Incorrect username or password.')
   })
 
   it('asks for a new password after a temporary one, which is the default', async () => {
-    await makeUser(server, poolId, 'temp')
+    await makeUser(server, at.poolId, 'temp')
     await set('temp', OTHER)
     expect(await statusOf('temp')).toBe('FORCE_CHANGE_PASSWORD')
     expect(await begin('temp', OTHER)).toMatchObject({ ChallengeName: 'NEW_PASSWORD_REQUIRED' })
   })
 
   it('leaves UNCONFIRMED, and starts the term of a temporary password anew', async () => {
-    await server.app.send(new SignUpCommand({ ClientId: clientId, Username: 'signed', Password: PASSWORD }))
+    await server.app.send(new SignUpCommand({ ClientId: at.clientId, Username: 'signed', Password: PASSWORD }))
     expect(await statusOf('signed')).toBe('UNCONFIRMED')
     await set('signed', OTHER, true)
-    await signIn(server, clientId, 'signed', OTHER)
+    await signIn(server, at.clientId, 'signed', OTHER)
     await server.admin.send(
-      new AdminCreateUserCommand({ UserPoolId: poolId, Username: 'late', TemporaryPassword: PASSWORD }),
+      new AdminCreateUserCommand({ UserPoolId: at.poolId, Username: 'late', TemporaryPassword: PASSWORD }),
     )
     server.clock.advance(8 * 24 * 60 * 60 * 1000)
     await expectRefusal(begin('late', PASSWORD), 'NotAuthorizedException', /expired/)
@@ -74,13 +69,13 @@ describe('AdminSetUserPassword', () => {
   })
 
   it('leaves tokens alive, disabled users disabled, and sends nothing', async () => {
-    await makeUser(server, poolId, 'alive', { email: 'alive@example.com', email_verified: 'true' })
-    const { AccessToken } = await signIn(server, clientId, 'alive')
+    await makeUser(server, at.poolId, 'alive', { email: 'alive@example.com', email_verified: 'true' })
+    const { AccessToken } = await signIn(server, at.clientId, 'alive')
     const before = (await server.outbox.messages(1000)).length
     await set('alive', OTHER, true)
     expect((await server.app.send(new GetUserCommand({ AccessToken }))).Username).toBe('alive')
     expect(await server.outbox.messages(1000)).toHaveLength(before)
-    await server.admin.send(new AdminDisableUserCommand({ UserPoolId: poolId, Username: 'alive' }))
+    await server.admin.send(new AdminDisableUserCommand({ UserPoolId: at.poolId, Username: 'alive' }))
     await set('alive', PASSWORD, true)
     await expectRefusal(begin('alive', PASSWORD), 'NotAuthorizedException', 'User is disabled.')
   })
@@ -113,10 +108,10 @@ describe('AdminSetUserPassword', () => {
   })
 
   it('InvalidPasswordException in the words of this operation', async () => {
-    await makeUser(server, poolId, 'weak')
+    await makeUser(server, at.poolId, 'weak')
     const message = 'Password does not conform to policy: Password must have symbol characters'
     await expectRefusal(set('weak', 'Passw0rds', true), 'InvalidPasswordException', message)
-    await signIn(server, clientId, 'weak')
+    await signIn(server, at.clientId, 'weak')
   })
 
   it('InvalidParameterException when a preferred username that becomes an alias is taken', async () => {
@@ -141,10 +136,10 @@ describe('AdminSetUserPassword', () => {
   })
 
   it('refuses an unsigned call', async () => {
-    await makeUser(server, poolId, 'safe')
-    const input = { UserPoolId: poolId, Username: 'safe', Password: OTHER, Permanent: true }
+    await makeUser(server, at.poolId, 'safe')
+    const input = { UserPoolId: at.poolId, Username: 'safe', Password: OTHER, Permanent: true }
     const { json } = await server.raw('AdminSetUserPassword', input)
     expect(json.__type).toBe('MissingAuthenticationTokenException')
-    await signIn(server, clientId, 'safe')
+    await signIn(server, at.clientId, 'safe')
   })
 })

@@ -1,7 +1,7 @@
 // Lists the users of a pool, all or those that fit a filter. User-pools reference 7.7.
 import type { Context } from '../../context.ts'
-import { operation } from '../operation.ts'
 import { pageOf, pageSize, positionOf } from '../../pages.ts'
+import { operation } from '../operation.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { unknownAttributesProblem } from './attribute-rules.ts'
 import { parseUserFilter } from './user-filter-rules.ts'
@@ -12,7 +12,7 @@ import { userType } from './user-type.ts'
 /** In no promised order: that of subs, or of the values that the filter compares. */
 export const listUsers = operation('ListUsers', async (context, { input, pool, fail }) => {
   const parsed = parseUserFilter(input.Filter ?? '')
-  if ('problem' in parsed) throw fail('InvalidParameterException', parsed.problem)
+  if ('refused' in parsed) throw fail(parsed.refused, parsed.message)
   const problem = unknownAttributesProblem(pool.settings, input.AttributesToGet ?? [])
   if (problem !== undefined) throw fail('InvalidParameterException', problem)
   const { filter } = parsed

@@ -9,15 +9,7 @@ import {
   RespondToAuthChallengeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
-import {
-  expectRefusal,
-  makeClient,
-  makePool,
-  makeUser,
-  PASSWORD,
-  signIn,
-  useTestServer,
-} from '../../../test/harness.ts'
+import { expectRefusal, makeClient, makeUser, PASSWORD, signIn, usePool, useTestServer } from '../../../test/harness.ts'
 import { signUpConfirmed } from '../../../test/sign-up.ts'
 import { srpAnswer, srpStart } from '../../../test/srp-client.ts'
 
@@ -26,12 +18,11 @@ const long = (first: string): string => `Aa1!${first}${'😀'.repeat(251)}`
 
 describe('passwords of 256 characters, each of four bytes', () => {
   const server = useTestServer()
-  let poolId: string
+  const at = usePool(server, { pool: { AutoVerifiedAttributes: ['email'] } })
   let ClientId: string
 
   beforeAll(async () => {
-    poolId = (await makePool(server, { AutoVerifiedAttributes: ['email'] })).Id
-    ClientId = (await makeClient(server, poolId)).ClientId
+    ClientId = (await makeClient(server, at.poolId)).ClientId
   })
 
   const begin = (USERNAME: string, password: string) =>
@@ -62,7 +53,7 @@ describe('passwords of 256 characters, each of four bytes', () => {
   it('are taken by AdminCreateUser, NEW_PASSWORD_REQUIRED and AdminSetUserPassword, by SRP, too', async () => {
     await server.admin.send(
       new AdminCreateUserCommand({
-        UserPoolId: poolId,
+        UserPoolId: at.poolId,
         Username: 'made',
         TemporaryPassword: long('1'),
         MessageAction: 'SUPPRESS',
@@ -80,7 +71,7 @@ describe('passwords of 256 characters, each of four bytes', () => {
     expect(answered.AuthenticationResult).toBeDefined()
     await server.admin.send(
       new AdminSetUserPasswordCommand({
-        UserPoolId: poolId,
+        UserPoolId: at.poolId,
         Username: 'made',
         Password: long('3'),
         Permanent: true,
@@ -98,14 +89,14 @@ describe('passwords of 256 characters, each of four bytes', () => {
       new RespondToAuthChallengeCommand({
         ClientId,
         ChallengeName: 'PASSWORD_VERIFIER',
-        ChallengeResponses: srpAnswer(poolId, start, ChallengeParameters, long('3')),
+        ChallengeResponses: srpAnswer(at.poolId, start, ChallengeParameters, long('3')),
       }),
     )
     expect(proven.AuthenticationResult).toBeDefined()
   })
 
   it('are wrong at sign-in when they are longer still, and none of the lengths is an error of the server', async () => {
-    await makeUser(server, poolId, 'short')
+    await makeUser(server, at.poolId, 'short')
     for (const password of [`${PASSWORD}x`, long('x'), 'x'.repeat(1025), '😀'.repeat(20_000)]) {
       await expectRefusal(begin('short', password), 'NotAuthorizedException', 'Incorrect username or password.')
       server.clock.advance(60_000)
@@ -117,7 +108,11 @@ describe('passwords of 256 characters, each of four bytes', () => {
     for (const more of ['x', '😀'])
       await expectRefusal(
         server.admin.send(
-          new AdminSetUserPasswordCommand({ UserPoolId: poolId, Username: 'short', Password: `${long('x')}${more}` }),
+          new AdminSetUserPasswordCommand({
+            UserPoolId: at.poolId,
+            Username: 'short',
+            Password: `${long('x')}${more}`,
+          }),
         ),
         'InvalidParameterException',
         /'password' failed to satisfy constraint: Member must have length less than or equal to 256$/,

@@ -18,12 +18,18 @@ describe('nameNewUser', () => {
     expect(nameNewUser(pool, SUB, 'Ann@X.com', {})).toEqual({ username: SUB, attributes: { email: 'Ann@X.com' } })
     const given = nameNewUser(pool, SUB, 'ann@x.com', { email: 'Ann@X.com', name: 'A' })
     expect(given).toEqual({ username: SUB, attributes: { email: 'Ann@X.com', name: 'A' } })
-    expect(nameNewUser(pool, SUB, 'ann@x.com', { email: 'bob@x.com' })).toHaveProperty('problem')
+    expect(nameNewUser(pool, SUB, 'ann@x.com', { email: 'bob@x.com' })).toHaveProperty(
+      'refused',
+      'InvalidParameterException',
+    )
   })
 
   it('regards case in the attribute where the pool does', () => {
     const pool = settings({ UsernameAttributes: ['email'] })
-    expect(nameNewUser(pool, SUB, 'ann@x.com', { email: 'Ann@x.com' })).toHaveProperty('problem')
+    expect(nameNewUser(pool, SUB, 'ann@x.com', { email: 'Ann@x.com' })).toHaveProperty(
+      'refused',
+      'InvalidParameterException',
+    )
   })
 })
 

@@ -1,6 +1,7 @@
 // What a new user is called, and whether it needs a password. Pure. User-pools reference 5.2, 7.5;
 // docs/behaviour/users.md says what was chosen where the service's own behaviour is not known.
 import type { DeliveryMediumType } from '../../contract/cognito-idp.types.ts'
+import { invalid, type Refusal } from '../../refusal-rules.ts'
 import { hasUsernameAttributes, isCaseSensitive, type UserPoolSettings } from '../user-pools/pool-settings.ts'
 import type { Attributes } from './attribute-rules.ts'
 import { aliasFormProblem, isEmail, isPhoneNumber } from './name-form-rules.ts'
@@ -8,29 +9,28 @@ import { nameKey } from './user-name-rules.ts'
 
 type Contact = 'email' | 'phone_number'
 
-export type NewName = { username: string; attributes: Attributes } | { problem: string }
+export type NewName = { username: string; attributes: Attributes } | Refusal
 
 /**
  * The username and attributes of a user with `sub` that a request calls `name`. In pools with username attributes the
- * name is an address or number, kept as that attribute, and the sub becomes the username. A problem is the text of
- * InvalidParameterException.
+ * name is an address or number, kept as that attribute, and the sub becomes the username.
  */
 export function nameNewUser(settings: UserPoolSettings, sub: string, name: string, attributes: Attributes): NewName {
   if (hasUsernameAttributes(settings)) return nameByAttribute(settings, sub, name, attributes)
   const problem = aliasFormProblem(settings, 'Username', name)
-  if (problem !== undefined) return { problem }
+  if (problem !== undefined) return invalid(problem)
   return { username: isCaseSensitive(settings) ? name : name.toLowerCase(), attributes }
 }
 
 function nameByAttribute(settings: UserPoolSettings, sub: string, name: string, attributes: Attributes): NewName {
   const allowed = settings.UsernameAttributes ?? []
   const contact = allowed.find((attribute) => (attribute === 'email' ? isEmail(name) : isPhoneNumber(name)))
-  if (contact === undefined) return { problem: wrongForm(allowed) }
+  if (contact === undefined) return invalid(wrongForm(allowed))
   const given = attributes[contact]
   if (given === undefined || given === '') return { username: sub, attributes: { ...attributes, [contact]: name } }
   // Two addresses for one user: taking either would send a password where nobody asked for it to go.
   if (nameKey(settings, given) !== nameKey(settings, name))
-    return { problem: `User ${contact} should be empty or same as username, since username attribute is ${contact}.` }
+    return invalid(`User ${contact} should be empty or same as username, since username attribute is ${contact}.`)
   return { username: sub, attributes }
 }
 

@@ -1,10 +1,10 @@
 // ForceAliasCreation: a verified address or number moves from the user that has it as an alias to another one.
 // User-pools reference 5.2.
 import type { Context } from '../../context.ts'
+import { Stale } from '../../database/compare-and-set.ts'
 import type { Db } from '../../database/database.ts'
 import { hasUsernameAttributes } from '../user-pools/pool-settings.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
-import { Stale } from './change-user.ts'
 import { namesOf } from './user-name-rules.ts'
 import { findNameHolder, findUserBySub, replaceUser, type StoredUser } from './user-store.ts'
 

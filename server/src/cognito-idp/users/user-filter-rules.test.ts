@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseUserFilter } from './user-filter-rules.ts'
 
-const SYNTAX = { problem: 'Error while parsing filter.' }
+const SYNTAX = { refused: 'InvalidParameterException', message: 'Error while parsing filter.' }
 const equals = (attribute: string, value: string) => ({ filter: { attribute, compare: 'equals', value } })
 const startsWith = (attribute: string, value: string) => ({ filter: { attribute, compare: 'starts-with', value } })
 
@@ -70,8 +70,8 @@ describe('parseUserFilter', () => {
     ['"" = "x"', 'Invalid search attribute: '],
     ['custom:x = "x"', 'Input fails to satisfy the constraints.'],
     ['"dev:custom:x" ^= "x"', 'Input fails to satisfy the constraints.'],
-  ])('names what cannot be searched: %j', (text, problem) => {
-    expect(parseUserFilter(text)).toEqual({ problem })
+  ])('names what cannot be searched: %j', (text, message) => {
+    expect(parseUserFilter(text)).toEqual({ refused: 'InvalidParameterException', message })
   })
 
   const blanks = fc.string({ unit: fc.constantFrom(' ', '\t', '\n', '\r') })
@@ -104,7 +104,7 @@ describe('parseUserFilter', () => {
     fc.assert(
       fc.property(text, (given) => {
         const parsed = parseUserFilter(given)
-        if ('problem' in parsed) expect(parsed.problem).toMatch(own)
+        if ('refused' in parsed) expect(parsed.message).toMatch(own)
         else if (parsed.filter) expect(searchable).toContain(parsed.filter.attribute)
       }),
       { numRuns: 20_000 },

@@ -4,10 +4,11 @@
 //   attribute = name / DQUOTE name DQUOTE
 //   operator  = "=" / "^="
 //   value     = DQUOTE *( any character but DQUOTE / "\" DQUOTE / "\" "\" ) DQUOTE
+import { invalid, type Refusal } from '../../refusal-rules.ts'
 import { isSearchable, type UserFilter } from './user-search-rules.ts'
 
-/** `filter` is undefined for text without a condition; `problem` is the text of InvalidParameterException. */
-export type ParsedFilter = { filter: UserFilter | undefined } | { problem: string }
+/** `filter` is undefined for text without a condition. */
+export type ParsedFilter = { filter: UserFilter | undefined } | Refusal
 
 const SYNTAX_PROBLEM = 'Error while parsing filter.'
 
@@ -23,14 +24,14 @@ export function parseUserFilter(text: string): ParsedFilter {
   const value = readQuoted(cursor)
   skipBlanks(cursor)
   if (attribute === undefined || compare === undefined || value === undefined || !atEnd(cursor)) {
-    return { problem: SYNTAX_PROBLEM }
+    return invalid(SYNTAX_PROBLEM)
   }
   if (isSearchable(attribute)) return { filter: { attribute, compare, value } }
   // The service says less about attributes that a pool has made up (measured).
   if (attribute.startsWith('custom:') || attribute.startsWith('dev:')) {
-    return { problem: 'Input fails to satisfy the constraints.' }
+    return invalid('Input fails to satisfy the constraints.')
   }
-  return { problem: `Invalid search attribute: ${attribute}` }
+  return invalid(`Invalid search attribute: ${attribute}`)
 }
 
 interface Cursor {

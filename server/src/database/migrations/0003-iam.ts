@@ -24,7 +24,7 @@ export const iam: readonly Step[] = [
     'iam_attachments',
     'entity_key key_text not null, policy_arn key_text not null, use key_text not null, primary key (entity_key, policy_arn, use)',
   ),
-  index('iam_attachments_by_policy', 'iam_attachments (policy_arn, use, entity_key)'),
+  index('iam_attachments_by_policy', 'iam_attachments (policy_arn, entity_key, use)'),
   table(
     'iam_memberships',
     'user_key key_text not null, group_key key_text not null, primary key (user_key, group_key)',

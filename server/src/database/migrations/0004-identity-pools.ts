@@ -12,9 +12,10 @@ export const identityPools: readonly Step[] = [
   table('identity_pool_removals', 'identity_pool_id key_text primary key, requested_at bigint not null'),
   table(
     'identities',
-    'identity_id key_text primary key, identity_pool_id key_text not null, disabled integer not null, merged_into text not null, created_at bigint not null, updated_at bigint not null, version bigint not null',
+    'identity_id key_text primary key, identity_pool_id key_text not null, disabled integer not null, merged_into text not null, linked integer not null, created_at bigint not null, updated_at bigint not null, version bigint not null',
   ),
-  index('identities_by_pool', 'identities (identity_pool_id, identity_id)'),
+  // Live ones first: lists show either those alone or all, each as one range.
+  index('identities_by_pool', 'identities (identity_pool_id, disabled, identity_id)'),
   table(
     'identity_logins',
     'login_key key_text not null, identity_pool_id key_text not null, identity_id key_text not null, provider text not null, subject text not null, created_at bigint not null, primary key (login_key, identity_pool_id)',

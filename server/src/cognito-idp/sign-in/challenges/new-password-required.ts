@@ -37,7 +37,7 @@ export const newPasswordRequired: Step = async (context, request) => {
   const user = await userOfSession(context, request, session)
   if (!stillApplies(user, session)) throw await endedSession(context.db, request.pool.id, session)
   const refusal = signInRefusal(request.pool.settings, user, context.clock.now())
-  if (refusal) throw new ApiError(refusal.name, refusal.message)
+  if (refusal) throw new ApiError(refusal.refused, refusal.message)
   const attributes = attributesOf(request.parameters)
   checkAttributes(request, user, attributes)
   const problem = passwordProblem(request.pool.settings, password)
@@ -68,7 +68,7 @@ function checkAttributes({ pool, client }: SignInRequest, user: StoredUser, list
   if (unanswered !== undefined)
     throw new ApiError('InvalidParameterException', `Invalid attributes given, ${unanswered} is missing`)
   const refusal = updateRefusal(settings, user.attributes, list, missing)
-  if (refusal) throw new ApiError(refusal.name, refusal.message)
+  if (refusal) throw new ApiError(refusal.refused, refusal.message)
 }
 
 async function setPassword(

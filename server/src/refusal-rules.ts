@@ -1,11 +1,12 @@
-// How rules for settings say no: an error of the API and its text. Pure.
+// How rules say no. Pure. In every answer of a rule `refused` is why: an error of the API with its text here, where only
+// the API asks; a reason of the rule's own, which each door words, where several do.
 
 export interface Refusal<Errors extends string = 'InvalidParameterException'> {
-  readonly error: Errors
+  readonly refused: Errors
   readonly message: string
 }
 
-export const invalid = (message: string): Refusal => ({ error: 'InvalidParameterException', message })
+export const invalid = (message: string): Refusal => ({ refused: 'InvalidParameterException', message })
 
 /** The first rule that is broken; the rules after it are not asked. */
 export function firstRefusal<Errors extends string>(
@@ -23,5 +24,5 @@ export function enforce<Errors extends string>(
   fail: (error: Errors, message: string) => Error,
   refusal: Refusal<Errors> | undefined,
 ): void {
-  if (refusal) throw fail(refusal.error, refusal.message)
+  if (refusal) throw fail(refusal.refused, refusal.message)
 }

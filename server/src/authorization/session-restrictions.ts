@@ -1,0 +1,41 @@
+// What temporary credentials may never do, whatever policies allow (reference identity-pools 15.3). Pure.
+import type { Principal } from './principal.ts'
+import { type Refusal, unrecognizedClient } from './sigv4-refusals.ts'
+
+interface Restriction {
+  /** IAM does not know keys that were made without a second factor, and here there is none. */
+  iam: boolean
+  /** Operations of STS that are open, or those that are closed. */
+  sts: { only: readonly string[] } | { never: readonly string[] }
+}
+
+const ownSession: Restriction = {
+  iam: false,
+  sts: { only: ['GetCallerIdentity', 'AssumeRole', 'TagSession', 'SetSourceIdentity'] },
+}
+
+const restrictions: Readonly<Record<Principal['kind'], Restriction | undefined>> = {
+  // The root by its key: `session` is looked at below.
+  root: ownSession,
+  user: undefined,
+  'user-session': ownSession,
+  'role-session': { iam: true, sts: { never: ['GetSessionToken', 'GetFederationToken'] } },
+  'federated-user': { iam: false, sts: { only: ['GetCallerIdentity'] } },
+}
+
+/** Why credentials of this kind cannot be used for `service:Operation`; undefined when they can. */
+export function sessionRestriction(
+  { kind, session }: Pick<Principal, 'kind' | 'session'>,
+  action: string,
+): { code: Refusal['code'] | 'AccessDeniedException'; message: string } | undefined {
+  const restriction = restrictions[kind]
+  if (!session || !restriction) return undefined
+  const [service, operation = ''] = action.split(':')
+  if (service === 'iam') return restriction.iam ? undefined : unrecognizedClient
+  if (service !== 'sts') return undefined
+  const { sts } = restriction
+  const open = 'only' in sts ? sts.only.includes(operation) : !sts.never.includes(operation)
+  return open
+    ? undefined
+    : { code: 'AccessDeniedException', message: `Cannot call ${operation} with session credentials` }
+}

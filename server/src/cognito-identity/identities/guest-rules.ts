@@ -1,0 +1,19 @@
+// Whether a caller without logins may act for an identity (reference identity-pools 2, 4.4). Pure.
+import type { Refusal } from '../../refusal-rules.ts'
+import type { IdentityPoolSettings } from '../identity-pools/pool-settings.ts'
+import type { Identity } from './identity-store.ts'
+import { forbiddenText } from './link-refusals.ts'
+
+export const GUESTS_REFUSED_TEXT = 'Unauthenticated access is not supported for this identity pool.'
+
+/** An identity that has or once had a login takes one; so does one that was merged into another. */
+export function guestRefusal(
+  settings: Pick<IdentityPoolSettings, 'AllowUnauthenticatedIdentities'>,
+  identity?: Pick<Identity, 'id' | 'linked' | 'disabled'>,
+): Refusal<'NotAuthorizedException'> | undefined {
+  if (identity && (identity.linked || identity.disabled))
+    return { refused: 'NotAuthorizedException', message: forbiddenText(identity.id) }
+  return settings.AllowUnauthenticatedIdentities
+    ? undefined
+    : { refused: 'NotAuthorizedException', message: GUESTS_REFUSED_TEXT }
+}

@@ -1,0 +1,31 @@
+// How identity pools word that logins do not lead where the caller wants (reference identity-pools 12; the two about
+// conflicts are our own: docs/behaviour/identities.md).
+import { type LinkRefusal, MOST_LOGINS } from './link-rules.ts'
+
+type ErrorName = 'NotAuthorizedException' | 'ResourceConflictException'
+
+const words: {
+  readonly [Reason in LinkRefusal['refused']]: (identityId: string) => readonly [ErrorName, string]
+} = {
+  forbidden: (id) => ['NotAuthorizedException', forbiddenText(id)],
+  'logins-do-not-match': () => [
+    'NotAuthorizedException',
+    "Logins don't match. Please include at least one valid login for this identity or identity pool.",
+  ],
+  conflict: () => ['ResourceConflictException', 'Logins are already linked to another account.'],
+  'too-many-logins': () => ['ResourceConflictException', `An identity can not have more than ${MOST_LOGINS} logins.`],
+}
+
+export const forbiddenText = (identityId: string): string => `Access to Identity '${identityId}' is forbidden.`
+
+export const noSuchIdentityText = (identityId: string): string => `Identity '${identityId}' not found.`
+
+/** The outcome unless it is a refusal, which is thrown. `identityId`: the identity that the caller named. */
+export function requireLinked<Outcome extends { refused?: undefined }>(
+  fail: (name: ErrorName, message: string) => Error,
+  outcome: Outcome | LinkRefusal,
+  identityId = '',
+): Outcome {
+  if (outcome.refused === undefined) return outcome as Outcome
+  throw fail(...words[outcome.refused](identityId))
+}

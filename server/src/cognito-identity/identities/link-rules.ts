@@ -1,0 +1,110 @@
+// Linking, upgrading and merging of identities: what becomes of the identity that a caller names and of those that its
+// proven logins lead to (reference identity-pools 5, docs/behaviour/identities.md). Pure.
+//
+// A guest's id is its own proof; an identity with logins is proven by one of them. Nobody gets at an identity whose logins
+// they cannot show.
+import type { Identity } from './identity-store.ts'
+import { isSameLogin, type Login } from './login-rules.ts'
+
+/** Most logins of an identity, developer user identifiers among them (11). */
+export const MOST_LOGINS = 20
+
+export interface LinkRequest {
+  /** The identity that the caller names. */
+  named?: Identity | undefined
+  /** For a named one that is disabled: the live one at the end of its mergers. */
+  namedSurvivorId?: string | undefined
+  /** The identities that `logins` lead to. */
+  owners: readonly Identity[]
+  /** Logins that the caller has proven. */
+  logins: readonly Login[]
+  /** Of it an identity may have several subjects. */
+  developerProvider: string | undefined
+}
+
+export type LinkRefusal =
+  /** It takes a login, and none was given; or it is disabled and not the caller's. */
+  | { refused: 'forbidden' }
+  /** None of the given logins leads to the named identity. */
+  | { refused: 'logins-do-not-match' }
+  /** An identity would have two subjects of one public provider. */
+  | { refused: 'conflict' }
+  | { refused: 'too-many-logins' }
+
+/** What to do: give `attach` to the survivor (a new identity when there is none), and let it take over `absorb`. */
+export interface LinkPlan {
+  refused?: undefined
+  survivor: Identity | undefined
+  attach: readonly Login[]
+  absorb: readonly Identity[]
+}
+
+export function planLink({
+  named,
+  namedSurvivorId,
+  owners,
+  logins,
+  developerProvider,
+}: LinkRequest): LinkPlan | LinkRefusal {
+  const refused = namedRefusal(named, namedSurvivorId, owners, logins)
+  if (refused) return { refused }
+  const guest = named && !named.linked && !named.disabled ? named : undefined
+  const attach = distinct(logins).filter((login) => !owners.some((owner) => holds(owner, login)))
+  const survivor = survivorOf(owners, logins) ?? guest
+  const absorb = [...owners, ...(guest ? [guest] : [])].filter((identity) => identity.id !== survivor?.id)
+  const union = [...(survivor?.logins ?? []), ...absorb.flatMap((identity) => identity.logins), ...attach]
+  return unionRefusal(union, developerProvider) ?? { survivor, attach, absorb }
+}
+
+/** MergeDeveloperIdentities: the destination takes over the source, whatever either holds (reference identity-pools 9). */
+export function planMerge(
+  source: Identity,
+  destination: Identity,
+  developerProvider: string | undefined,
+): LinkPlan | LinkRefusal {
+  const absorb = source.id === destination.id ? [] : [source]
+  const union = [...destination.logins, ...absorb.flatMap((identity) => identity.logins)]
+  return unionRefusal(union, developerProvider) ?? { survivor: destination, attach: [], absorb }
+}
+
+const holds = (identity: Identity, login: Login): boolean => identity.logins.some((own) => isSameLogin(own, login))
+
+const distinct = (logins: readonly Login[]): Login[] =>
+  logins.filter((login, index) => logins.findIndex((other) => isSameLogin(other, login)) === index)
+
+function namedRefusal(
+  named: Identity | undefined,
+  namedSurvivorId: string | undefined,
+  owners: readonly Identity[],
+  logins: readonly Login[],
+): LinkRefusal['refused'] | undefined {
+  if (!named) return undefined
+  if (named.disabled) return owners.some((owner) => owner.id === namedSurvivorId) ? undefined : 'forbidden'
+  if (!named.linked) return undefined
+  // One that lost its last login is nobody's any more: another login must not open it.
+  if (logins.length === 0 || named.logins.length === 0) return 'forbidden'
+  return logins.some((login) => holds(named, login)) ? undefined : 'logins-do-not-match'
+}
+
+/** Of several the one that holds the first login in the order of provider names: the same whoever asks. */
+function survivorOf(owners: readonly Identity[], logins: readonly Login[]): Identity | undefined {
+  const ordered = [...logins].sort(byProvider)
+  for (const login of ordered) {
+    const owner = owners.find((identity) => holds(identity, login))
+    if (owner) return owner
+  }
+  return undefined
+}
+
+const byProvider = (a: Login, b: Login): number =>
+  a.provider === b.provider ? (a.subject < b.subject ? -1 : 1) : a.provider < b.provider ? -1 : 1
+
+function unionRefusal(logins: readonly Login[], developerProvider: string | undefined): LinkRefusal | undefined {
+  const subjects = new Map<string, string>()
+  for (const { provider, subject } of logins) {
+    if (provider === developerProvider) continue
+    if ((subjects.get(provider) ?? subject) !== subject) return { refused: 'conflict' }
+    subjects.set(provider, subject)
+  }
+  return distinct(logins).length > MOST_LOGINS ? { refused: 'too-many-logins' } : undefined
+}

@@ -1,0 +1,83 @@
+// Finds the identity that proven logins lead to, and links and merges what belongs together on the way (link-rules.ts).
+import { Stale, withRetries } from '../../database/compare-and-set.ts'
+import type { Context } from '../../context.ts'
+import type { Db } from '../../database/database.ts'
+import { newUuid } from '../../tokens/uuid.ts'
+import type { IdentityPool } from '../identity-pools/pool-store.ts'
+import {
+  findIdentity,
+  findOwners,
+  type Identity,
+  insertIdentity,
+  insertLogins,
+  moveLogins,
+  updateIdentity,
+} from './identity-store.ts'
+import { type LinkPlan, type LinkRefusal, planLink } from './link-rules.ts'
+import { isSameLogin, type Login } from './login-rules.ts'
+
+type Parts = Pick<Context, 'db' | 'database' | 'clock' | 'random' | 'config'>
+
+/** The live identity of the caller: the named one, the one that the logins lead to, or a new one. */
+export async function linkLogins(
+  context: Parts,
+  pool: IdentityPool,
+  logins: readonly Login[],
+  named?: Identity,
+): Promise<{ id: string; refused?: undefined } | LinkRefusal> {
+  // The usual case: everything is linked already, and the caller's cached id is right.
+  if (named && !named.disabled && logins.length > 0 && logins.every((login) => isLinked(named, login)))
+    return { id: named.id }
+  let read = named
+  return withRetries(async () => {
+    const current = read ?? (named && (await findIdentity(context.db, named.id)))
+    read = undefined
+    if (named && !current) return { refused: 'forbidden' }
+    const plan = planLink({
+      named: current,
+      namedSurvivorId: current?.disabled ? await survivorIdOf(context.db, current) : undefined,
+      owners: await findOwners(context.db, pool.id, logins),
+      logins,
+      developerProvider: pool.settings.DeveloperProviderName,
+    })
+    return plan.refused ? plan : { id: await carryOut(context, pool, plan) }
+  })
+}
+
+const isLinked = (identity: Identity, login: Login): boolean => identity.logins.some((own) => isSameLogin(own, login))
+
+/** A new identity id: `R:<uuid>` (reference identity-pools 2). */
+export const newIdentityId = (context: Pick<Context, 'config' | 'random'>): string =>
+  `${context.config.region}:${newUuid(context.random)}`
+
+/** Does what was planned, in one transaction; the answer is the id of the survivor. Throws Stale when a rival was first. */
+export async function carryOut(
+  context: Parts,
+  pool: Pick<IdentityPool, 'id'>,
+  { survivor, attach, absorb }: LinkPlan,
+): Promise<string> {
+  if (survivor && attach.length === 0 && absorb.length === 0) return survivor.id
+  const id = survivor?.id ?? newIdentityId(context)
+  const now = context.clock.now()
+  await context.database.transaction(async (db) => {
+    if (!survivor) await insertIdentity(db, { id, poolId: pool.id, linked: true }, now)
+    else if (!(await updateIdentity(db, survivor, now))) throw new Stale()
+    for (const identity of absorb) {
+      if (!(await updateIdentity(db, identity, now, id))) throw new Stale()
+      await moveLogins(db, identity, id)
+    }
+    if (!(await insertLogins(db, { id, poolId: pool.id }, attach, now))) throw new Stale()
+  })
+  return id
+}
+
+/** More mergers in a row than any identity sees. */
+const MOST_MERGERS = 32
+
+/** The live identity that took over a disabled one, through all its mergers. */
+export async function survivorIdOf(db: Db, disabled: Identity): Promise<string | undefined> {
+  let identity: Identity | undefined = disabled
+  for (let mergers = 0; identity?.disabled && mergers < MOST_MERGERS; mergers++)
+    identity = identity.mergedInto === undefined ? undefined : await findIdentity(db, identity.mergedInto)
+  return identity?.disabled ? undefined : identity?.id
+}

@@ -1,0 +1,28 @@
+// The identity that a request names, with its pool. Its pool may be gone already while its rows are still there.
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../errors.ts'
+import type { IdentityPool } from '../identity-pools/pool-store.ts'
+import { findIdentity, type Identity } from './identity-store.ts'
+import { noSuchIdentityText } from './link-refusals.ts'
+
+/** Throws ResourceNotFoundException. One round trip. */
+export async function requireIdentity(
+  context: Pick<Context, 'db' | 'identityPools'>,
+  id: string,
+): Promise<{ identity: Identity; pool: IdentityPool }> {
+  const identity = await findIdentity(context.db, id)
+  const pool = identity && (await context.identityPools.get(identity.poolId))
+  if (!identity || !pool) throw new ApiError('ResourceNotFoundException', noSuchIdentityText(id))
+  return { identity, pool }
+}
+
+/** The same, of one pool. */
+export async function requireIdentityOf(
+  context: Pick<Context, 'db' | 'identityPools'>,
+  poolId: string,
+  id: string,
+): Promise<Identity> {
+  const { identity } = await requireIdentity(context, id)
+  if (identity.poolId !== poolId) throw new ApiError('ResourceNotFoundException', noSuchIdentityText(id))
+  return identity
+}

@@ -1,0 +1,232 @@
+// Requests to addresses that others choose (threats 34 and 35): an administrator names an issuer, its documents name
+// further addresses, and any of them may mean to reach what only this machine can.
+//
+// The addresses of a host are looked up once, judged, and connected to as judged: what a name means cannot change in
+// between. Redirects are judged anew. Nothing is kept between requests: no cookies, no connections, no proxy from the
+// environment. docs/decisions/outgoing-requests.md.
+import { lookup as systemLookup } from 'node:dns/promises'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { isIP, type LookupFunction } from 'node:net'
+import type { HostSet } from '../config/allowed-hosts.ts'
+import { isLoopback, isLoopbackName, isPrivate, isPublic } from './address-kinds.ts'
+import type { WebAnswer, WebClient, WebFailure, WebRequest } from './effects.ts'
+
+export interface WebClientOptions {
+  /** Private hosts that may be reached. */
+  allowed: HostSet
+  /** Whether addresses of this machine may be reached by a name that says so. */
+  loopback: boolean
+  /** From the first look-up to the last byte, redirects included. */
+  timeoutMs?: number
+  /** Authorities to trust instead of Node.js's own. */
+  authorities?: string
+  /** How names become addresses. */
+  lookup?: (host: string) => Promise<readonly string[]>
+}
+
+const TIMEOUT_MS = 5000
+const LARGEST_ANSWER = 256 * 1024
+const MOST_REDIRECTS = 3
+const MOST_AT_ONCE = 128
+/** So that one slow provider does not take the places of all others. */
+const MOST_PER_HOST = 16
+
+const failure = (failed: WebFailure['failed'], detail: string): WebFailure => ({ failed, detail })
+
+/** `close` ends what is under way. */
+export function createWebClient(options: WebClientOptions): WebClient & { close(): void } {
+  const closing = new AbortController()
+  const underWay = new Map<string, number>()
+  let all = 0
+  return {
+    close: () => closing.abort(),
+    async send(request) {
+      const url = parseUrl(request.url)
+      if ('failed' in url) return url
+      const ofHost = underWay.get(url.host) ?? 0
+      if (all >= MOST_AT_ONCE || ofHost >= MOST_PER_HOST)
+        return failure('busy', `too many requests are under way to ${url.host}`)
+      all++
+      underWay.set(url.host, ofHost + 1)
+      const ending = new AbortController()
+      const limit = setTimeout(() => ending.abort(), options.timeoutMs ?? TIMEOUT_MS)
+      const end = (): void => ending.abort()
+      closing.signal.addEventListener('abort', end)
+      if (closing.signal.aborted) end()
+      try {
+        return await follow(options, url, request, ending.signal)
+      } catch {
+        // Node.js throws on headers that it cannot write.
+        return failure('bad-url', 'the request cannot be written')
+      } finally {
+        clearTimeout(limit)
+        closing.signal.removeEventListener('abort', end)
+        all--
+        const left = (underWay.get(url.host) ?? 1) - 1
+        if (left > 0) underWay.set(url.host, left)
+        else underWay.delete(url.host)
+      }
+    },
+  }
+}
+
+/** The answer, after the redirects that may be followed. */
+async function follow(
+  options: WebClientOptions,
+  first: URL,
+  request: WebRequest,
+  signal: AbortSignal,
+): Promise<WebAnswer | WebFailure> {
+  const follows = (request.method ?? 'GET') === 'GET' && !hasAuthorization(request)
+  let url = first
+  let headers = request.headers ?? {}
+  for (let redirects = 0; ; redirects++) {
+    // A name that stands for this machine counts only where no other host brought it up.
+    const named = redirects === 0 ? request.namedBy : first.href
+    const permits = permission(options, url, named)
+    if ('failed' in permits) return permits
+    const answer = await exchange(options, url, { ...request, headers }, permits.address, signal)
+    if ('failed' in answer) return answer
+    if (answer.location === undefined || !follows) return answer
+    if (redirects === MOST_REDIRECTS) return failure('bad-redirect', `${first.host} redirects too often`)
+    const next = parseUrl(answer.location, url)
+    if ('failed' in next) return failure('bad-redirect', `${url.host} redirects to no address: ${next.detail}`)
+    if (url.protocol === 'https:' && next.protocol !== 'https:')
+      return failure('bad-redirect', `${url.host} redirects from https to http`)
+    if (next.origin !== url.origin) headers = {}
+    url = next
+  }
+}
+
+const hasAuthorization = ({ headers = {} }: WebRequest): boolean =>
+  Object.keys(headers).some((name) => name.toLowerCase() === 'authorization')
+
+function parseUrl(text: string, base?: URL): URL | WebFailure {
+  if (text.length > 4096 || !URL.canParse(text, base)) return failure('bad-url', 'it is not a URL')
+  const url = new URL(text, base)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return failure('bad-url', 'it is not an https URL')
+  if (url.username !== '' || url.password !== '') return failure('bad-url', 'it holds a user name or password')
+  if (url.protocol === 'http:' && !isLoopbackName(hostOf(url))) return failure('bad-url', 'it is not an https URL')
+  url.hash = ''
+  return url
+}
+
+/** The host without brackets or the final dot that DNS knows. */
+const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
+
+type Permits = (address: string) => boolean
+
+/** Which addresses a URL may lead to. */
+function permission(
+  { allowed, loopback }: WebClientOptions,
+  url: URL,
+  namedBy: string | undefined,
+): { address: Permits } | WebFailure {
+  const host = hostOf(url)
+  const namesThisMachine = isLoopbackName(host)
+  const fromThisMachine = namedBy === undefined || (URL.canParse(namedBy) && isLoopbackName(hostOf(new URL(namedBy))))
+  const address: Permits = (address) => {
+    if (url.protocol === 'http:' && !isLoopback(address)) return false
+    if (isPublic(address) || allowed.hasAddress(address)) return true
+    if (isLoopback(address) && namesThisMachine && loopback && fromThisMachine) return true
+    return allowed.hasName(host) && isPrivate(address)
+  }
+  // A host that is an address is never looked up.
+  return isIP(host) === 0 || address(host) ? { address } : forbidden(host)
+}
+
+const forbidden = (host: string): WebFailure =>
+  failure('forbidden-address', `${host} has no public address (ALLOWED_PRIVATE_HOSTS can allow it)`)
+
+function exchange(
+  options: WebClientOptions,
+  url: URL,
+  request: WebRequest,
+  permits: Permits,
+  signal: AbortSignal,
+): Promise<(WebAnswer & { location?: string }) | WebFailure> {
+  const largest = request.largestAnswer ?? LARGEST_ANSWER
+  const late = failure('timeout', `${url.host} did not answer in time`)
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve(late)
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest
+    const outgoing = send(url, {
+      method: request.method ?? 'GET',
+      headers: {
+        accept: 'application/json',
+        ...request.headers,
+        'user-agent': 'cognomen',
+        'accept-encoding': 'identity',
+        ...(request.body !== undefined && { 'content-length': Buffer.byteLength(request.body) }),
+      },
+      // A connection of its own: none is kept, none shared.
+      agent: false,
+      lookup: judgedLookup(options.lookup ?? addressesOf, permits),
+      maxHeaderSize: 16 * 1024,
+      signal,
+      // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.2',
+      ...(options.authorities !== undefined && { ca: options.authorities }),
+    })
+    const finish = (result: (WebAnswer & { location?: string }) | WebFailure): void => {
+      resolve(result)
+      outgoing.destroy()
+    }
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      if (error instanceof Forbidden) finish(forbidden(url.host))
+      else if (signal.aborted) finish(late)
+      else finish(failure('no-answer', `${url.host}: ${error.code ?? error.name}`))
+    })
+    outgoing.on('close', () =>
+      finish(signal.aborted ? late : failure('no-answer', `${url.host}: the connection was closed`)),
+    )
+    outgoing.on('response', (incoming) => {
+      const { statusCode: status = 0, headers } = incoming
+      if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
+        return finish(failure('no-answer', `${url.host} answers compressed although it may not`))
+      if ([301, 302, 303, 307, 308].includes(status) && headers.location !== undefined)
+        return finish({ status, contentType: '', body: Buffer.alloc(0), location: headers.location })
+      readBody(incoming, largest, (body) => {
+        if (body === 'too-large') finish(failure('too-large', `${url.host} answers with more than ${largest} bytes`))
+        else finish({ status, contentType: headers['content-type'] ?? '', body })
+      })
+    })
+    outgoing.end(request.body)
+  })
+}
+
+/** An answer that breaks off ends with the request's own error or close. */
+function readBody(incoming: IncomingMessage, largest: number, done: (body: Buffer | 'too-large') => void): void {
+  const chunks: Buffer[] = []
+  let size = 0
+  incoming.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (size > largest) done('too-large')
+    else chunks.push(chunk)
+  })
+  incoming.on('error', () => undefined)
+  incoming.on('end', () => incoming.complete && done(Buffer.concat(chunks)))
+}
+
+class Forbidden extends Error {}
+
+/** A look-up for `net.connect`: hands out only what may be connected to. */
+function judgedLookup(lookup: (host: string) => Promise<readonly string[]>, permits: Permits): LookupFunction {
+  return (host, { all }, callback) => {
+    lookup(host).then(
+      (addresses) => {
+        const permitted = addresses.filter(permits).map((address) => ({ address, family: isIP(address) }))
+        const [first] = permitted
+        if (!first) return callback(new Forbidden(), '')
+        if (all) callback(null, permitted)
+        else callback(null, first.address, first.family)
+      },
+      (error) => callback(error, ''),
+    )
+  }
+}
+
+const addressesOf = async (host: string): Promise<string[]> =>
+  (await systemLookup(host, { all: true, verbatim: true })).map(({ address }) => address)

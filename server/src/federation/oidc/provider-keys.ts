@@ -1,0 +1,117 @@
+// The keys of OpenID Connect providers, by issuer: found by discovery (OpenID Connect Discovery 1.0 section 4), kept for a
+// while, fetched once for all who wait. A provider that is down is not asked by every sign-in, and tokens with made-up
+// key ids do not make us ask it either (threat 35).
+import { createLocalJWKSet, type JSONWebKeySet } from 'jose'
+import type { Clock, WebClient } from '../../effects/effects.ts'
+
+export interface KeySet {
+  /** Epoch milliseconds. */
+  readonly fetchedAt: number
+  /** The key for a token's header; throws errors of jose. */
+  readonly keyFor: ReturnType<typeof createLocalJWKSet>
+}
+
+export interface Unreachable {
+  unreachable: string
+}
+
+export interface ProviderKeys {
+  /** The issuer's keys; newer ones than `unsatisfying`, if by now it may be asked again. */
+  of(issuer: string, unsatisfying?: KeySet): Promise<KeySet | Unreachable>
+}
+
+/** Keys that a provider withdraws are gone here after this. */
+export const FRESH_MS = 10 * 60 * 1000
+/** How long old keys go on when the provider does not answer. */
+export const STALE_MS = 60 * 60 * 1000
+/** Between two fetches because of key ids that nobody knows. */
+export const UNKNOWN_KID_PAUSE_MS = 10_000
+/** How long a failure is the answer. */
+export const FAILURE_MS = 5000
+const ISSUERS_KEPT = 1000
+const MOST_KEYS = 100
+
+interface Entry {
+  keys?: KeySet
+  failure?: Unreachable & { at: number }
+  fetching?: Promise<KeySet | Unreachable>
+}
+
+export function createProviderKeys(web: WebClient, clock: Clock): ProviderKeys {
+  const entries = new Map<string, Entry>()
+  // A clock that was set back makes an age negative, and what is of the future is not fresh.
+  const within = (time: number, ms: number): boolean => clock.now() >= time && clock.now() - time < ms
+
+  async function refresh(issuer: string, entry: Entry): Promise<KeySet | Unreachable> {
+    const fetched = await fetchKeys(web, issuer, clock)
+    if (!('unreachable' in fetched)) {
+      entry.keys = fetched
+      delete entry.failure
+      return fetched
+    }
+    entry.failure = { ...fetched, at: clock.now() }
+    return usable(entry) ?? fetched
+  }
+
+  const usable = ({ keys }: Entry): KeySet | undefined => (keys && within(keys.fetchedAt, STALE_MS) ? keys : undefined)
+
+  return {
+    async of(issuer, unsatisfying) {
+      const entry = entries.get(issuer) ?? {}
+      entries.delete(issuer)
+      entries.set(issuer, entry)
+      if (entries.size > ISSUERS_KEPT) entries.delete(entries.keys().next().value as string)
+      const { keys, failure } = entry
+      const wanted = keys === unsatisfying ? UNKNOWN_KID_PAUSE_MS : FRESH_MS
+      if (keys && within(keys.fetchedAt, wanted)) return keys
+      if (failure && within(failure.at, FAILURE_MS)) return usable(entry) ?? failure
+      entry.fetching ??= refresh(issuer, entry).finally(() => delete entry.fetching)
+      return entry.fetching
+    },
+  }
+}
+
+async function fetchKeys(web: WebClient, issuer: string, clock: Clock): Promise<KeySet | Unreachable> {
+  const discovery = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+  const document = await fetchJson(web, discovery, undefined)
+  if ('unreachable' in document) return { unreachable: `discovery: ${document.unreachable}` }
+  // Discovery 4.3: otherwise one host could speak for another.
+  if (document.json.issuer !== issuer) return { unreachable: 'discovery: the document is of another issuer' }
+  if (typeof document.json.jwks_uri !== 'string') return { unreachable: 'discovery: there is no jwks_uri' }
+  const answer = await fetchJson(web, document.json.jwks_uri, discovery)
+  if ('unreachable' in answer) return { unreachable: `keys: ${answer.unreachable}` }
+  const { keys } = answer.json
+  if (!Array.isArray(keys) || keys.length > MOST_KEYS) return { unreachable: 'keys: it is no set of keys' }
+  // One key of a kind that nobody knows must not spoil the others; shared secrets have no place among published keys.
+  const published = keys.filter((key) => typeof key === 'object' && key !== null && key.kty !== 'oct')
+  try {
+    const set = { keys: published } as JSONWebKeySet
+    return { fetchedAt: clock.now(), keyFor: createLocalJWKSet(set) }
+  } catch {
+    return { unreachable: 'keys: it is no set of keys' }
+  }
+}
+
+async function fetchJson(
+  web: WebClient,
+  url: string,
+  namedBy: string | undefined,
+): Promise<{ json: Record<string, unknown> } | Unreachable> {
+  const answer = await web.send({ url, ...(namedBy !== undefined && { namedBy }) })
+  if ('failed' in answer) return { unreachable: answer.detail }
+  if (answer.status !== 200) return { unreachable: `HTTP ${answer.status}` }
+  const json = parseObject(answer.body)
+  return json ? { json } : { unreachable: 'it is no JSON object' }
+}
+
+/** A JSON object in UTF-8. */
+export function parseObject(body: Buffer): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,148 @@
+// Verifies ID tokens of OpenID Connect providers (OpenID Connect Core 3.1.3.7, RFC 8725, reference identity-pools 4.2).
+// For whom a token was issued, and whether that is enough, the caller decides: it knows the client ids.
+import { type CryptoKey, compactVerify, errors, type JWSHeaderParameters, type KeyObject } from 'jose'
+import type { Context } from '../../context.ts'
+import { poolOfIssuer } from '../../tokens/issuer.ts'
+import { type ParsedJws, parseJws } from '../../tokens/jws.ts'
+import { verifyUserPoolIdToken } from '../user-pool-tokens.ts'
+import type { KeySet } from './provider-keys.ts'
+
+export interface VerifiedOidcToken {
+  claims: Readonly<Record<string, unknown>>
+  header: Readonly<Record<string, unknown>>
+  subject: string
+  /** Empty when there is no `aud`, as in access tokens of some providers. */
+  audiences: readonly string[]
+  /** Claim `azp`: the client that the token was issued to, when that is not the audience. */
+  authorizedParty?: string
+}
+
+export type OidcRefusal =
+  | 'not-a-jwt'
+  | 'wrong-issuer'
+  /** Also: an algorithm that is not allowed, or a key that the issuer does not publish. */
+  | 'bad-signature'
+  | 'expired'
+  | 'not-yet-valid'
+  /** No `sub` or no `exp`, or claims that are not what they must be. */
+  | 'invalid-claims'
+  /** Discovery or keys could not be fetched, or are no good. */
+  | 'unreachable'
+
+export interface RefusedOidcToken {
+  refused: OidcRefusal
+  detail: string
+  /** Epoch seconds, where `expired`. */
+  expiredAt?: number
+}
+
+export interface OidcTokenInput {
+  token: string
+  /** Exactly the `iss` of the token and of the discovery document, scheme included. */
+  issuer: string
+  /** Other spellings of `iss` that the provider uses. */
+  alsoIssuers?: readonly string[]
+  /** Epoch milliseconds; the server's clock when left out. */
+  now?: number
+  skewSeconds?: number
+}
+
+type Parts = Pick<Context, 'clock' | 'db' | 'keys' | 'providerKeys' | 'publicUrl' | 'sealer' | 'settings'>
+
+/** Reference identity-pools 4.2: how far a provider's clock may differ. */
+export const SKEW_SECONDS = 300
+// Signatures with a key that everybody may see; never `none`, never a MAC.
+const ALGORITHMS = ['RS', 'PS', 'ES'].flatMap((family) => ['256', '384', '512'].map((size) => family + size))
+const ALLOWED: readonly string[] = [...ALGORITHMS, 'EdDSA', 'Ed25519']
+/** Reference identity-pools 1.2: what a login may be. */
+const LONGEST_TOKEN = 50_000
+
+const refuse = (refused: OidcRefusal, detail: string): RefusedOidcToken => ({ refused, detail })
+
+/** What an ID token of `issuer` says, or why it is not believed. Tokens of this server's user pools cost no request. */
+export async function verifyOidcToken(
+  context: Parts,
+  input: OidcTokenInput,
+): Promise<VerifiedOidcToken | RefusedOidcToken> {
+  const { token, issuer } = input
+  const parsed = parseJws(token, LONGEST_TOKEN)
+  if (!parsed) return refuse('not-a-jwt', 'it is not a JSON Web Token')
+  const { header, claims } = parsed
+  if (claims.iss !== issuer && !(input.alsoIssuers ?? []).includes(claims.iss as string))
+    return refuse('wrong-issuer', 'the token is of another issuer')
+  if (poolOfIssuer(context.publicUrl, issuer) !== undefined) {
+    const own = await verifyUserPoolIdToken(context, token, { serverSideCheck: false })
+    if ('refused' in own) return own.refused === 'revoked' ? refuse('invalid-claims', own.detail) : { ...own, refused: own.refused }
+  } else {
+    // Explicitly typed tokens (RFC 8725 3.11) that are no ID tokens: access tokens, logout tokens, DPoP proofs.
+    if (typeof header.typ === 'string' && /\+jwt$/i.test(header.typ))
+      return refuse('not-a-jwt', `it is a token of type ${header.typ.slice(0, 40)}, not an ID token`)
+    const refusal = await signatureRefusal(context, issuer, token, header)
+    if (refusal) return refusal
+  }
+  return readClaims(parsed, input.now ?? context.clock.now(), (input.skewSeconds ?? SKEW_SECONDS) * 1000)
+}
+
+/** The issuer that a token names, unverified: to find the provider whose keys verify it. */
+export function claimedIssuer(token: string): string | undefined {
+  const issuer = parseJws(token, LONGEST_TOKEN)?.claims.iss
+  return typeof issuer === 'string' ? issuer : undefined
+}
+
+async function signatureRefusal(
+  { providerKeys }: Parts,
+  issuer: string,
+  token: string,
+  header: ParsedJws['header'],
+): Promise<RefusedOidcToken | undefined> {
+  const { alg, kid, crit, b64 } = header
+  if (typeof alg !== 'string' || !ALLOWED.includes(alg)) return refuse('bad-signature', 'the algorithm is not allowed')
+  if (crit !== undefined || b64 !== undefined) return refuse('bad-signature', 'the header demands what is not supported')
+  if (kid !== undefined && typeof kid !== 'string') return refuse('bad-signature', 'the key id is not a text')
+  let keys = await providerKeys.of(issuer)
+  if ('unreachable' in keys) return refuse('unreachable', keys.unreachable)
+  let candidates = await keysFor(keys, { alg, ...(kid !== undefined && { kid }) })
+  if (candidates.length === 0) {
+    // Perhaps the provider has begun to sign with a new key.
+    keys = await providerKeys.of(issuer, keys)
+    if ('unreachable' in keys) return refuse('unreachable', keys.unreachable)
+    candidates = await keysFor(keys, { alg, ...(kid !== undefined && { kid }) })
+  }
+  for (const key of candidates) if (await verifies(token, key)) return undefined
+  return refuse('bad-signature', candidates.length === 0 ? 'the issuer does not publish such a key' : 'the signature is wrong')
+}
+
+/** Keys of the algorithm and id; several when a token names no key. */
+async function keysFor(keys: KeySet, header: JWSHeaderParameters & { alg: string }): Promise<(CryptoKey | KeyObject)[]> {
+  try {
+    return [await keys.keyFor(header)]
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) return []
+    const found: CryptoKey[] = []
+    for await (const key of error) found.push(key)
+    return found
+  }
+}
+
+async function verifies(token: string, key: CryptoKey | KeyObject): Promise<boolean> {
+  try {
+    await compactVerify(token, key, { algorithms: [...ALLOWED] })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function readClaims({ claims, header }: ParsedJws, now: number, skewMs: number): VerifiedOidcToken | RefusedOidcToken {
+  const { sub, exp, nbf, aud, azp } = claims
+  if (typeof sub !== 'string' || sub === '' || sub.length > 2048) return refuse('invalid-claims', 'there is no sub')
+  if (typeof exp !== 'number') return refuse('invalid-claims', 'there is no exp')
+  if (nbf !== undefined && typeof nbf !== 'number') return refuse('invalid-claims', 'nbf is not a number')
+  const audiences = aud === undefined ? [] : typeof aud === 'string' ? [aud] : aud
+  if (!Array.isArray(audiences) || !audiences.every((audience) => typeof audience === 'string'))
+    return refuse('invalid-claims', 'aud is neither a text nor a list of texts')
+  if (azp !== undefined && typeof azp !== 'string') return refuse('invalid-claims', 'azp is not a text')
+  if (exp * 1000 + skewMs <= now) return { ...refuse('expired', 'the token has expired'), expiredAt: exp }
+  if (nbf !== undefined && nbf * 1000 - skewMs > now) return refuse('not-yet-valid', 'the token is not valid yet')
+  return { claims, header, subject: sub, audiences, ...(azp !== undefined && { authorizedParty: azp }) }
+}

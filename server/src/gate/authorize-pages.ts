@@ -1,0 +1,133 @@
+// DOOR 5, the gate: whether a request to somebody else's service may pass (docs/gate.md).
+//
+//   POST /authorize                      a description of the request as JSON
+//   ANY  /authorize/nginx?…              auth_request of nginx: X-Original-* headers
+//   ANY  /authorize/traefik?…            forwardAuth of Traefik, forward_auth of Caddy: X-Forwarded-* headers
+//   ANY  /authorize/envoy/<route>/<path> ext_authz of Envoy: the original path behind the prefix
+
+import type { HttpBindings } from '@hono/node-server'
+import { type Context as Call, Hono } from 'hono'
+import { type GateRoute, readRoute } from '../config/gate-routes.ts'
+import type { Context } from '../context.ts'
+import { clientAddress } from '../http/client-address.ts'
+import { decideAtGate, type GateDecision } from './decide.ts'
+import { identityHeaders } from './identity.ts'
+import { describedRequest, isProxyKind, originalRequest } from './original-request.ts'
+
+type Bindings = { Bindings: HttpBindings }
+type Headers = [name: string, value: string][]
+
+const LARGEST_DESCRIPTION = 256 * 1024
+
+export function gatePages(context: Context): Hono<Bindings> {
+  const app = new Hono<Bindings>()
+  const addressOf = (call: Call<Bindings>): string | undefined =>
+    clientAddress(
+      call.env.incoming.socket.remoteAddress,
+      call.env.incoming.headersDistinct['x-forwarded-for'] ?? [],
+      context.config.trustedProxies,
+    )
+
+  app.post('/authorize', async (call) => {
+    const text = await call.req.text()
+    if (text.length > LARGEST_DESCRIPTION) return call.json({ message: 'The description is too large.' }, 413)
+    const asked = readDescription(context, text)
+    if ('problem' in asked) return call.json({ message: asked.problem }, 400)
+    const decision = await decideAtGate(context, asked.route, asked.original, asked.remoteAddress ?? addressOf(call))
+    return call.json(decision)
+  })
+
+  app.all('/authorize/:kind/*', (call) => viaProxy(call))
+  app.all('/authorize/:kind', (call) => viaProxy(call))
+
+  async function viaProxy(call: Call<Bindings>): Promise<Response> {
+    const { incoming } = call.env
+    const url = incoming.url ?? ''
+    const [path = '', rawQuery = ''] = splitOnce(url, '?')
+    const [, , kind = '', ...rest] = path.split('/')
+    if (!isProxyKind(kind)) return call.json({ message: 'There is /authorize/nginx, traefik and envoy.' }, 404)
+    const named = kind === 'envoy' ? rest.shift() : call.req.query('route')
+    const route = named === undefined ? routeOfQuery(call.req.queries()) : context.config.gateRoutes.get(named)
+    // A proxy that is configured wrongly lets nobody through, and says why in its log.
+    if (!route || 'problem' in route)
+      return call.json({ message: route ? route.problem : `There is no route ${named}.` }, 403)
+    const original = originalRequest(kind, {
+      method: incoming.method ?? '',
+      rest: `/${rest.join('/')}`,
+      rawQuery,
+      headers: pairs(incoming.rawHeaders),
+    })
+    if (!original) return call.json({ message: `The ${kind} headers of the original request are missing.` }, 403)
+    return answer(call, await decideAtGate(context, route, original, addressOf(call)))
+  }
+  return app
+}
+
+function answer(call: Call, decision: GateDecision): Response {
+  for (const [name, value] of Object.entries(identityHeaders(decision.allowed ? decision.identity : undefined)))
+    call.header(name, value)
+  call.header('cache-control', 'no-store')
+  if (decision.allowed) return call.body(null, 200)
+  if (decision.status === 401) call.header('www-authenticate', 'Bearer')
+  return call.json({ error: decision.error, message: decision.message }, decision.status)
+}
+
+/** A route in the query string, written by whoever configured the proxy: lists are repeated parameters. */
+function routeOfQuery(query: Readonly<Record<string, string[]>>): GateRoute | { problem: string } {
+  const { scope, userPool, client, ...texts } = query
+  return readRoute({
+    ...Object.fromEntries(Object.entries(texts).map(([name, [value]]) => [name, value])),
+    ...(scope && { scopes: scope }),
+    ...(userPool && { userPools: userPool }),
+    ...(client && { clients: client }),
+  })
+}
+
+interface Asked {
+  route: GateRoute
+  original: NonNullable<ReturnType<typeof describedRequest>>
+  remoteAddress: string | undefined
+}
+
+/** `{ method, url, headers, bodySha256?, sourceIp?, route | action + resource … }`. */
+function readDescription(context: Context, text: string): Asked | { problem: string } {
+  let given: Record<string, unknown>
+  try {
+    given = JSON.parse(text) as Record<string, unknown>
+  } catch {
+    return { problem: 'The body must be JSON.' }
+  }
+  if (typeof given !== 'object' || given === null) return { problem: 'The body must be an object.' }
+  const { method, url, headers, bodySha256, sourceIp, route: named, ...members } = given
+  const route = named === undefined ? readRoute(members) : context.config.gateRoutes.get(String(named))
+  if (!route) return { problem: `There is no route ${String(named).slice(0, 64)}.` }
+  if ('problem' in route) return route
+  const list = readHeaders(headers)
+  if (typeof method !== 'string' || typeof url !== 'string' || !list)
+    return { problem: 'method, url and headers describe the request: two texts, and names with values.' }
+  if (bodySha256 !== undefined && !/^[0-9a-f]{64}$/.test(String(bodySha256)))
+    return { problem: 'bodySha256 must be 64 hexadecimal digits.' }
+  const original = describedRequest(method, url, list, bodySha256 as string | undefined)
+  if (!original) return { problem: 'method must be upper case, and url absolute, with http or https.' }
+  return { route, original, remoteAddress: typeof sourceIp === 'string' ? sourceIp : undefined }
+}
+
+/** Headers as an object, or as pairs where one is there twice. */
+function readHeaders(given: unknown): Headers | undefined {
+  if (typeof given !== 'object' || given === null) return undefined
+  const entries = (Array.isArray(given) ? given : Object.entries(given)) as unknown[]
+  const isPair = (entry: unknown): entry is [string, string] =>
+    Array.isArray(entry) && entry.length === 2 && entry.every((part) => typeof part === 'string')
+  return entries.every(isPair) ? (entries as Headers) : undefined
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator)
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+function pairs(raw: readonly string[]): Headers {
+  const headers: Headers = []
+  for (let i = 0; i < raw.length; i += 2) headers.push([raw[i] as string, raw[i + 1] as string])
+  return headers
+}

@@ -1,0 +1,99 @@
+// A user at the gate: who bears an access token of a user pool acts under the role that the route names, or under the
+// role of their groups, as an identity pool would choose it from the token.
+import { verifyAccessToken } from '../authorization/access-token.ts'
+import { requestFacts } from '../authorization/request-facts.ts'
+import { preferredRole, rolesOf } from '../cognito-idp/groups/group-rules.ts'
+import { type Group, groupsOfUser } from '../cognito-idp/groups/group-store.ts'
+import type { GateRoute } from '../config/gate-routes.ts'
+import type { Context } from '../context.ts'
+import { ApiError } from '../errors.ts'
+import type { ApiRequest } from '../http/request.ts'
+import { entityArn, parseEntityArn, roleSessionArn } from '../iam/arn-rules.ts'
+import type { Role } from '../iam/entity-types.ts'
+import type { KnownCaller } from './decide.ts'
+
+const refused = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
+
+/** Throws NotAuthorizedException and the like for a token that is no good here. */
+export async function tokenCaller(
+  context: Context,
+  route: GateRoute,
+  token: string,
+  request: Pick<ApiRequest, 'headers' | 'remoteAddress'>,
+): Promise<KnownCaller> {
+  const { pool, client, user, claims } = await verifyAccessToken(context, token, route.scopes ?? [])
+  if (route.userPools && !route.userPools.includes(pool.id))
+    throw refused('The token is not of a user pool of this route.')
+  if (route.clients && !route.clients.includes(client.clientId))
+    throw refused('The token is not of an app client of this route.')
+  const groups = await groupsOfUser(context.db, pool.id, user.sub)
+  const role = await roleOf(context, route, groups)
+  const { accountId } = context.config
+  // The name of a session has at most 64 characters of few kinds; a sub always fits.
+  const arn = roleSessionArn(accountId, role.settings.name, user.sub)
+  const names = groups.map(({ name }) => name)
+  const issuer = claims.iss.replace(/^https?:\/\//, '')
+  const scopes = claims.scope.split(' ')
+  return {
+    caller: {
+      kind: 'signed',
+      arn,
+      accountId,
+      accessKeyId: '',
+      facts: requestFacts(request),
+      principal: {
+        kind: 'role-session',
+        role,
+        session: {
+          kind: 'role',
+          accessKeyId: '',
+          secretAccessKey: '',
+          issuedAt: claims.iat * 1000,
+          expiresAt: claims.exp * 1000,
+          entity: { key: role.key, id: role.id },
+          name: user.sub,
+          federatedProvider: issuer,
+          context: {
+            [`${issuer}:sub`]: [user.sub],
+            [`${issuer}:aud`]: [client.clientId],
+            // What a policy may ask of the token whichever the pool is.
+            'cognomen:sub': [user.sub],
+            'cognomen:username': [user.username],
+            'cognomen:client_id': [client.clientId],
+            'cognomen:groups': names,
+            'cognomen:scopes': scopes,
+          },
+        },
+      },
+    },
+    identity: {
+      arn,
+      account: accountId,
+      userId: `${role.id}:${user.sub}`,
+      sub: user.sub,
+      username: user.username,
+      clientId: client.clientId,
+      issuer: claims.iss,
+      groups: names,
+      scopes,
+    },
+  }
+}
+
+/** The role under which a user acts on a route. */
+async function roleOf(context: Context, route: GateRoute, groups: readonly Group[]): Promise<Role> {
+  if (route.role === undefined) throw refused('This route is for signed requests: it names no role for users.')
+  const arn = route.role === 'groups' ? groupRole(groups) : route.role
+  const named = parseEntityArn(arn)
+  const role = named?.kind === 'role' ? await context.iam.entity('role', named.name) : undefined
+  if (!role || entityArn(context.config.accountId, role) !== arn) throw refused(`There is no role ${arn}.`)
+  return role
+}
+
+/** The preferred role of the groups, or their only one (reference identity-pools 7.2). */
+function groupRole(groups: readonly Group[]): string {
+  const roles = rolesOf(groups)
+  const role = preferredRole(groups) ?? (roles.length === 1 ? roles[0] : undefined)
+  if (role === undefined) throw refused('The groups of the user name no role, or several.')
+  return role
+}

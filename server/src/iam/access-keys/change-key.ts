@@ -1,0 +1,32 @@
+// What changing and deleting an access key share: the user whose key it is, and the caches that have to forget it.
+import type { Context } from '../../context.ts'
+import { Stale, withRetries } from '../../database/compare-and-set.ts'
+import type { Db } from '../../database/database.ts'
+import { ApiError } from '../../errors.ts'
+import type { SignedCaller } from '../../operation.ts'
+import { requireEntity } from '../entity-changes.ts'
+import { touchEntity } from '../entity-store.ts'
+import { userOrCaller } from '../users/user-reference.ts'
+import type { StoredKey } from './access-key-store.ts'
+
+export const noSuchKey = (accessKeyId: string): ApiError =>
+  new ApiError('NoSuchEntityException', `The Access Key with id ${accessKeyId} cannot be found.`)
+
+/** Runs `change` on the named user's key. Throws NoSuchEntity when there is none, which is what false says, or no user. */
+export async function changeAccessKey(
+  context: Context,
+  caller: SignedCaller,
+  { UserName, AccessKeyId }: { UserName?: string; AccessKeyId: string },
+  change: (db: Db, key: Pick<StoredKey, 'accessKeyId' | 'userKey'>) => Promise<boolean>,
+): Promise<void> {
+  const reference = userOrCaller(caller, UserName)
+  await withRetries(() =>
+    context.database.transaction(async (db) => {
+      const user = await requireEntity(db, reference)
+      // A rival that renames the user takes the keys along.
+      if (!(await touchEntity(db, user))) throw new Stale()
+      if (!(await change(db, { accessKeyId: AccessKeyId, userKey: user.key }))) throw noSuchKey(AccessKeyId)
+    }),
+  )
+  context.iam.forget(AccessKeyId)
+}

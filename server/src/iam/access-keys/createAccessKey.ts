@@ -1,0 +1,44 @@
+import { accountAccessKeyId, secretAccessKey } from '../../crypto/random-ids.ts'
+import { Stale, withRetries } from '../../database/compare-and-set.ts'
+import { requireEntity } from '../entity-changes.ts'
+import { insertAccessKey, touchEntity } from '../entity-store.ts'
+import type { AccessKey } from '../entity-types.ts'
+import { operation } from '../operation.ts'
+import { ACCESS_KEYS_PER_USER } from '../quotas.ts'
+import { quotaExceeded } from '../refusals.ts'
+import { userOrCaller } from '../users/user-reference.ts'
+import { listAccessKeys } from './access-key-store.ts'
+
+/** The answer is the only one that ever holds the secret; at rest it is sealed. */
+export const createAccessKey = operation('CreateAccessKey', async (context, { input, caller }) => {
+  const reference = userOrCaller(caller, input.UserName)
+  const { sealer, clock, config } = context
+  const bytes = (count: number) => context.random.bytes(count)
+  const { user, key } = await withRetries(() =>
+    context.database.transaction(async (db) => {
+      const user = await requireEntity(db, reference)
+      // Rivals for the last place, and a deletion of the user, meet at the user's row.
+      if (!(await touchEntity(db, user))) throw new Stale()
+      if ((await listAccessKeys(db, user.key)).length >= ACCESS_KEYS_PER_USER)
+        throw quotaExceeded({ most: ACCESS_KEYS_PER_USER, name: 'AccessKeysPerUser' })
+      const key: AccessKey = {
+        accessKeyId: accountAccessKeyId(bytes, config.accountId, 'AKIA'),
+        userKey: user.key,
+        secretAccessKey: secretAccessKey(bytes),
+        status: 'Active',
+        createdAt: clock.now(),
+      }
+      await insertAccessKey(db, sealer, key)
+      return { user, key }
+    }),
+  )
+  return {
+    AccessKey: {
+      UserName: user.settings.name,
+      AccessKeyId: key.accessKeyId,
+      Status: key.status,
+      SecretAccessKey: key.secretAccessKey,
+      CreateDate: new Date(key.createdAt),
+    },
+  }
+})

@@ -1,0 +1,27 @@
+import { ApiError } from '../../errors.ts'
+import { findEntity } from '../entity-store.ts'
+import { operation } from '../operation.ts'
+import { findAccessKeyOwner } from './access-key-store.ts'
+
+/** How the API says never. */
+const NEVER = { ServiceName: 'N/A', Region: 'N/A' }
+
+/** A key that nobody has is answered as one that may not be asked for, as seen at the service. */
+export const getAccessKeyLastUsed = operation('GetAccessKeyLastUsed', async (context, { input, caller }) => {
+  const { AccessKeyId } = input
+  const isRoots = AccessKeyId === context.administrator.accessKeyId
+  const owner = isRoots ? undefined : await findAccessKeyOwner(context.db, AccessKeyId)
+  const user = owner && (await findEntity(context.db, 'user', owner.userKey))
+  if (!isRoots && !user)
+    throw new ApiError(
+      'AccessDenied',
+      `User: ${caller.arn} is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key ${AccessKeyId}`,
+    )
+  const use = await context.lastUsed.of(AccessKeyId)
+  return {
+    ...(user && { UserName: user.settings.name }),
+    AccessKeyLastUsed: use
+      ? { LastUsedDate: new Date(use.usedAt), ServiceName: use.service, Region: use.region }
+      : NEVER,
+  }
+})

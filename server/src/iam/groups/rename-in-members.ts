@@ -1,0 +1,25 @@
+// A group that has another key now: its members keep the keys of their groups in their own rows, for decisions to read
+// one row, so those rows change as well. There are as many as the account has users at most, and it happens rarely.
+import { Stale } from '../../database/compare-and-set.ts'
+import type { Db } from '../../database/database.ts'
+import { findEntities, updateEntity } from '../entity-store.ts'
+import { entityQuotas } from '../quotas.ts'
+import { listMembers, moveGroupMemberships } from './membership-store.ts'
+
+const USERS_AT_ONCE = 200
+
+/** In a transaction that has written the group's row. Answers the keys of the members. */
+export async function renameInMembers(db: Db, fromKey: string, toKey: string, now: number): Promise<string[]> {
+  const members = await listMembers(db, fromKey, undefined, entityQuotas.user.most)
+  for (let at = 0; at < members.length; at += USERS_AT_ONCE) {
+    const keys = members.slice(at, at + USERS_AT_ONCE)
+    const users = await findEntities(db, 'user', keys)
+    if (users.length < keys.length) throw new Stale()
+    for (const user of users) {
+      const groups = user.settings.groups.map((key) => (key === fromKey ? toKey : key))
+      if (!(await updateEntity(db, user, { ...user.settings, groups }, now))) throw new Stale()
+    }
+  }
+  await moveGroupMemberships(db, fromKey, toKey, members)
+  return members
+}

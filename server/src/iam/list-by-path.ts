@@ -1,0 +1,22 @@
+// Lists of users and groups: in the order of path and name, below a path.
+import type { Context } from '../context.ts'
+import { listEntities, pathKey } from './entity-store.ts'
+import type { Entity } from './entity-types.ts'
+import { type PageEnd, type PageRequest, pageOf, pageSize, positionOf } from './pages.ts'
+
+/** A page of a kind. Its rows are found without the case of paths, and names follow the path in the same order: those
+ * that only look as if they were below it are taken out, so a page may be shorter than it could be. */
+export async function listByPath<Kind extends 'user' | 'group'>(
+  context: Context,
+  operation: string,
+  kind: Kind,
+  request: PageRequest & { PathPrefix?: string | undefined },
+): Promise<{ entries: Entity<Kind>[]; end: PageEnd }> {
+  const { PathPrefix = '/' } = request
+  const scope = { operation, request: [PathPrefix] }
+  const size = pageSize(request)
+  const after = positionOf(context, scope, request)
+  const rows = await listEntities(context.db, kind, { pathPrefix: PathPrefix, after, limit: size + 1 })
+  const { entries, end } = pageOf(context, scope, rows, size, ({ settings }) => pathKey(settings))
+  return { entries: entries.filter(({ settings }) => settings.path.startsWith(PathPrefix)), end }
+}

@@ -1,0 +1,21 @@
+// What an OIDC provider may be (reference identity-pools 18.3). Pure.
+
+export const CLIENT_IDS_PER_PROVIDER = { most: 100, name: 'ClientIdsPerOpenIdConnectProvider' } as const
+export const MOST_THUMBPRINTS = 5
+
+/** Issuers without TLS that make sense: those on the same machine (docs/behaviour/iam.md). */
+const LOOPBACK_HOST = /^(?:localhost|[a-z0-9-]+\.localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/
+
+/** Host and path of an issuer's URL as given, without the scheme; undefined when it cannot be an issuer. */
+export function issuerOf(url: string): string | undefined {
+  const [, scheme, rest] = /^(https?):\/\/([!-~]+)$/i.exec(url) ?? []
+  if (scheme === undefined || rest === undefined || !URL.canParse(url)) return undefined
+  const { protocol, hostname, username, password, search, hash } = new URL(url)
+  if (protocol === 'http:' && !LOOPBACK_HOST.test(hostname)) return undefined
+  // A name in front of the host, a query or a fragment has no place in an issuer (OpenID Connect Discovery 1.0, 3).
+  if (username !== '' || password !== '' || search !== '' || hash !== '' || /[?#@\\]/.test(rest)) return undefined
+  return rest
+}
+
+/** The list without repetitions, in the order of first mention. */
+export const distinct = (values: readonly string[]): string[] => [...new Set(values)]

@@ -1,0 +1,55 @@
+// Who uses a managed policy: counted in the policy's row, which every rival writes, so that a policy in use cannot be
+// deleted; and written down in reverse, so that its users can be listed. AWS's own policies are always there: nothing
+// needs to be counted.
+import type { Context } from '../../context.ts'
+import { Stale } from '../../database/compare-and-set.ts'
+import type { Db } from '../../database/database.ts'
+import { ApiError } from '../../errors.ts'
+import { awsManagedPolicy } from '../aws-managed-policies.ts'
+import { findEntity, updateEntity } from '../entity-store.ts'
+import type { ManagedPolicy } from '../entity-types.ts'
+import { notAttachable } from '../refusals.ts'
+import { deleteAttachment, insertAttachment, type PolicyUse } from './attachment-store.ts'
+import { SERVICE_ROLE_PATH } from './holders.ts'
+import { policyReference } from './managed-policies.ts'
+
+type Parts = Pick<Context, 'config'>
+
+/** In a transaction. Throws NoSuchEntity for an ARN that names no policy, PolicyNotAttachable for one of a service. */
+export async function addPolicyUse(
+  context: Parts,
+  db: Db,
+  entityKey: string,
+  policyArn: string,
+  use: PolicyUse,
+): Promise<void> {
+  const builtIn = awsManagedPolicy(policyArn)
+  if (builtIn?.path.startsWith(SERVICE_ROLE_PATH))
+    throw new ApiError('PolicyNotAttachableException', 'Cannot attach a Service Role Policy to a Customer Role.')
+  if (!builtIn) await count(context, db, policyArn, use, 1)
+  await insertAttachment(db, { entityKey, policyArn, use })
+}
+
+/** In a transaction. */
+export async function removePolicyUse(
+  context: Parts,
+  db: Db,
+  entityKey: string,
+  policyArn: string,
+  use: PolicyUse,
+): Promise<void> {
+  if (!awsManagedPolicy(policyArn)) await count(context, db, policyArn, use, -1)
+  await deleteAttachment(db, { entityKey, policyArn, use })
+}
+
+const counters = { attached: 'attachments', boundary: 'boundaryOf' } as const
+
+async function count(context: Parts, db: Db, arn: string, use: PolicyUse, change: 1 | -1): Promise<void> {
+  const { key, means } = policyReference(context, arn)
+  const policy: ManagedPolicy | undefined = await findEntity(db, 'policy', key)
+  if (!policy || means?.(policy) === false) throw notAttachable(arn)
+  const { settings } = policy
+  const counted = { ...settings, [counters[use]]: settings[counters[use]] + change }
+  // UpdateDate is about documents.
+  if (!(await updateEntity(db, policy, counted, policy.updatedAt))) throw new Stale()
+}

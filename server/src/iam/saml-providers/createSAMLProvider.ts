@@ -1,0 +1,21 @@
+import { entityArn } from '../arn-rules.ts'
+import { createEntity } from '../entity-changes.ts'
+import { operation } from '../operation.ts'
+import { newTags } from '../tags.ts'
+import { checkMetadata } from './check-metadata.ts'
+import { refuseEncryption } from './refuse-encryption.ts'
+
+/** Reference identity-pools 18.3. Names are unique without their case. */
+export const createSAMLProvider = operation('CreateSAMLProvider', async (context, { input, fail }) => {
+  refuseEncryption(input)
+  const { Name: name, SAMLMetadataDocument: metadata, Tags } = input
+  const tags = newTags(Tags)
+  const validUntil = await checkMetadata(metadata, context.clock.now())
+  const provider = await createEntity(context, {
+    kind: 'saml-provider',
+    name,
+    settings: { name, metadata, validUntil, tags },
+    taken: () => fail('EntityAlreadyExistsException', `Provider with name ${name} already exists.`),
+  })
+  return { SAMLProviderArn: entityArn(context.config.accountId, provider), ...(Tags && { Tags }) }
+})

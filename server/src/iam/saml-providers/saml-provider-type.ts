@@ -1,0 +1,25 @@
+import type { GetSAMLProviderResponse } from '../../contract/iam.types.ts'
+import type { SamlProvider } from '../entity-types.ts'
+
+const dateOf = (time: number | undefined): { ValidUntil?: Date } =>
+  time === undefined ? {} : { ValidUntil: new Date(time) }
+
+/** A provider as GetSAMLProvider shows it; its UUID is the entity's id, capitals and digits as the contract wants. */
+export const samlProviderType = ({ id, settings, createdAt }: SamlProvider): GetSAMLProviderResponse => ({
+  SAMLProviderUUID: id.padEnd(SHORTEST_UUID, '0'),
+  SAMLMetadataDocument: settings.metadata,
+  CreateDate: new Date(createdAt),
+  ...dateOf(settings.validUntil),
+  Tags: settings.tags,
+  AssertionEncryptionMode: 'Allowed',
+  PrivateKeyList: [],
+})
+
+const SHORTEST_UUID = 22
+
+/** The same in a list. */
+export const samlProviderEntry = (Arn: string, { settings, createdAt }: SamlProvider) => ({
+  Arn,
+  ...dateOf(settings.validUntil),
+  CreateDate: new Date(createdAt),
+})

@@ -1,0 +1,29 @@
+import { createEntity } from '../entity-changes.ts'
+import { operation } from '../operation.ts'
+import { takeBoundary } from '../policies/boundaries.ts'
+import { policyReference } from '../policies/managed-policies.ts'
+import { nameTaken } from '../refusals.ts'
+import { newTags } from '../tags.ts'
+import { userType } from './user-type.ts'
+
+/** Reference identity-pools 18.2. A user can do nothing yet: keys, policies and groups come with calls of their own. */
+export const createUser = operation('CreateUser', async (context, { input }) => {
+  const { UserName: name, Path: path = '/', PermissionsBoundary: boundaryArn, Tags } = input
+  if (boundaryArn !== undefined) policyReference(context, boundaryArn)
+  const user = await createEntity(context, {
+    kind: 'user',
+    name,
+    settings: {
+      name,
+      path,
+      inlinePolicies: {},
+      attachedPolicies: [],
+      groups: [],
+      tags: newTags(Tags),
+      ...(boundaryArn !== undefined && { boundaryArn }),
+    },
+    taken: () => nameTaken('user', name),
+    alongside: (db, { key }) => takeBoundary(context, key, boundaryArn, db),
+  })
+  return { User: userType(context.config.accountId, user) }
+})

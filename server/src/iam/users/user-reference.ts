@@ -1,0 +1,14 @@
+// Whom an operation on a user means: the one that is named, or the caller where no name is given.
+import { ApiError } from '../../errors.ts'
+import type { SignedCaller } from '../../operation.ts'
+import { named, type Reference } from '../entity-changes.ts'
+import { noSuchNamed } from '../refusals.ts'
+
+/** Throws ValidationError when no user is named and the caller is none: the root, or a session of a role. */
+export function userOrCaller({ principal }: SignedCaller, name: string | undefined): Reference<'user'> {
+  if (name !== undefined) return named('user', name)
+  if (principal.kind !== 'user' && principal.kind !== 'user-session')
+    throw new ApiError('ValidationError', 'Must specify userName when calling with non-User credentials')
+  const { key, id, settings } = principal.user
+  return { kind: 'user', key, means: (user) => user.id === id, notFound: () => noSuchNamed('user', settings.name) }
+}

@@ -1,0 +1,35 @@
+// What verifiers of the identity pools' own tokens fetch, below the issuer that those tokens name (reference
+// identity-pools 6, docs/behaviour/identity-pool-tokens.md).
+import { Hono } from 'hono'
+import { POOL_TOKEN_ISSUER_PATH, poolTokenIssuer } from '../cognito-identity/credentials/pool-token.ts'
+import type { Context } from '../context.ts'
+import { identityPoolKeys } from '../tokens/key-owners.ts'
+import { CACHE_SECONDS } from './discovery.ts'
+
+/** The service's own spelling of the address of its keys. */
+const KEYS = '/.well-known/jwks_uri'
+
+/** Discovery (OpenID Connect Discovery 1.0 section 3) and keys. There is nothing to sign in at: tokens come from the API. */
+export function identityPoolKeyPages(context: Context): Hono {
+  const app = new Hono().basePath(POOL_TOKEN_ISSUER_PATH)
+  const issuer = poolTokenIssuer(context.publicUrl)
+  app.use('/.well-known/*', async (c, next) => {
+    await next()
+    c.header('access-control-allow-origin', '*')
+    if (c.res.status === 200) c.header('cache-control', `public, max-age=${CACHE_SECONDS}`)
+  })
+  app.get('/.well-known/openid-configuration', (c) =>
+    c.json({
+      issuer,
+      jwks_uri: `${issuer}${KEYS}`,
+      response_types_supported: ['token'],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['RS512'],
+    }),
+  )
+  app.get(KEYS, async (c) => {
+    const keys = await context.keys.publishedKeys(identityPoolKeys(context.config.region))
+    return c.json({ keys: keys.map((key) => key.publicJwk) })
+  })
+  return app
+}
