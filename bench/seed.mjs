@@ -14,6 +14,12 @@ const ROWS_AT_ONCE = 250
 const USERS_AT_ONCE = 5000
 const TABLES = ['users', 'user_names', 'user_search', 'user_counts']
 
+/** What a statement answers that returns all it wrote. */
+const rowsOf = (columns, values) =>
+  Array.from({ length: values.length / columns.length }, (_, row) =>
+    Object.fromEntries(columns.map((name, i) => [JSON.parse(name), values[row * columns.length + i]])),
+  )
+
 /** Rows that statements would have written, by table. */
 function createRecorder() {
   const tables = new Map()
@@ -25,8 +31,9 @@ function createRecorder() {
       if (!tables.has(table)) tables.set(table, { columns: columnText, width: columns.length, values: [] })
       const entry = tables.get(table)
       if (entry.columns !== columnText) throw new Error(`Two forms of rows in ${table}: ${text}`)
-      entry.values.push(...parameters.slice(0, parameters.length - (parameters.length % columns.length)))
-      return { rows: [], numAffectedRows: 1n }
+      const values = parameters.slice(0, parameters.length - (parameters.length % columns.length))
+      entry.values.push(...values)
+      return { rows: text.includes(' returning ') ? rowsOf(columns, values) : [], numAffectedRows: 1n }
     },
   }
   const db = new Kysely({
@@ -198,11 +205,11 @@ function progress(total) {
   }
 }
 
+// Ended by who asked: the end of a process may be told before its last message.
 process.on('message', async (parameters) => {
   try {
     process.send({ result: await seed(parameters) })
   } catch (error) {
     process.send({ error: error.stack })
   }
-  process.disconnect()
 })

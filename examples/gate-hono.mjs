@@ -15,8 +15,11 @@ app.use(
   }),
 )
 app.get('/orders/:id', (c) => c.json({ order: c.req.param('id'), caller: c.get('caller') }))
-app.post('/orders/:id', async (c) => c.json({ order: c.req.param('id'), content: await c.req.json(), caller: c.get('caller') }))
+app.post('/orders/:id', async (c) =>
+  c.json({ order: c.req.param('id'), content: await c.req.json(), caller: c.get('caller') }),
+)
 
-export const server = serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 3000), hostname: '127.0.0.1' }, ({ port }) =>
-  console.log(`http://127.0.0.1:${port}/orders/1`),
+export const server = serve(
+  { fetch: app.fetch, port: Number(process.env.PORT ?? 3000), hostname: '127.0.0.1' },
+  ({ port }) => console.log(`http://127.0.0.1:${port}/orders/1`),
 )

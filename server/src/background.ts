@@ -1,5 +1,6 @@
 // Work that no request waits for: a table of tasks, each run again and again until the server stops.
 import { setTimeout } from 'node:timers/promises'
+import { removeDeletedIdentityPools } from './cognito-identity/identities/pool-removal.ts'
 import { removeDeletedGroups } from './cognito-idp/groups/group-removal.ts'
 import { removeDeletedPools } from './cognito-idp/user-pools/pool-removal.ts'
 import type { Context } from './context.ts'
@@ -20,7 +21,9 @@ const tasks: readonly Task[] = [
   },
   { name: 'prune the outbox', everyMs: 60_000, run: (context) => context.outbox.prune() },
   { name: 'remove deleted pools', everyMs: 2_000, run: removeDeletedPools },
+  { name: 'remove deleted identity pools', everyMs: 2_000, run: removeDeletedIdentityPools },
   { name: 'make signing keys ahead', everyMs: 1_000, run: makeKeysAhead },
+  { name: 'write down last uses', everyMs: 60_000, run: (context) => context.lastUsed.flush() },
   { name: 'remove members of deleted groups', everyMs: 10_000, run: removeDeletedGroups },
 ]
 

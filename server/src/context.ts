@@ -8,7 +8,9 @@ import type { Sealer } from './crypto/seal.ts'
 import type { WorkPool } from './crypto/work-pool.ts'
 import type { Database } from './database/database.ts'
 import type { Effects } from './effects/effects.ts'
+import type { ProviderKeys } from './federation/oidc/provider-keys.ts'
 import type { IamDirectory } from './iam/directory.ts'
+import type { LastUsed } from './iam/last-used.ts'
 import type { Outbox } from './messages/outbox.ts'
 import type { KeyRing } from './tokens/signing-keys.ts'
 
@@ -26,7 +28,10 @@ export interface Context extends Effects {
   readonly settings: SettingsCache
   readonly identityPools: IdentityPoolCache
   readonly iam: IamDirectory
+  readonly lastUsed: LastUsed
   readonly keys: KeyRing
+  /** Keys of OpenID Connect providers elsewhere. */
+  readonly providerKeys: ProviderKeys
   readonly outbox: Outbox
   readonly log: Logger
 }

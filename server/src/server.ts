@@ -8,6 +8,7 @@ import { createRateLimit } from './api/rate-limit.ts'
 import { buildRoutes } from './api/table.ts'
 import { startBackground } from './background.ts'
 import { createIdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
+import { turnsEnded } from './cognito-idp/sign-in/turns.ts'
 import { createSettingsCache } from './cognito-idp/user-pools/settings-cache.ts'
 import { type Config, readConfig } from './config/config.ts'
 import type { Environment } from './config/env.ts'
@@ -23,8 +24,10 @@ import { providerEndpoints } from './effects/provider-endpoints.ts'
 import { systemRandom } from './effects/random.ts'
 import { configuredSenders } from './effects/senders.ts'
 import { createWebClient } from './effects/web-client.ts'
+import { createProviderKeys } from './federation/oidc/provider-keys.ts'
 import { listen } from './http/listener.ts'
 import { createIamDirectory } from './iam/directory.ts'
+import { createLastUsed } from './iam/last-used.ts'
 import { openLog } from './log.ts'
 import { type CapturedMessage, createOutbox } from './messages/outbox.ts'
 import { createKeyRing } from './tokens/signing-keys.ts'
@@ -110,6 +113,8 @@ export async function startWith(
       settings: createSettingsCache(database, sealer, effects.clock),
       identityPools: createIdentityPoolCache(database, effects.clock),
       iam: createIamDirectory(database, sealer, effects.clock),
+      lastUsed: createLastUsed(database, effects.clock),
+      providerKeys: createProviderKeys(effects.web, effects.clock),
       keys: createKeyRing(database, sealer, effects.clock, config.signingKeyDays),
       outbox: createOutbox({ config, database, sealer, effects, log }),
       log,
@@ -123,7 +128,10 @@ export async function startWith(
     return running(context, url, async () => {
       await listener.stop()
       web.close()
+      await turnsEnded(context)
       await stopBackground()
+      // Nothing rests on it: a database that is gone by now must not keep the rest from closing.
+      await context.lastUsed.flush().catch((err) => log.error({ err }, 'last uses were not written'))
       await context.outbox.close()
       closeSenders()
       await work.close()

@@ -1,4 +1,5 @@
 // Users, roles and their keys for tests.
+import { randomUUID } from 'node:crypto'
 import {
   CreateAccessKeyCommand,
   CreateRoleCommand,
@@ -7,7 +8,8 @@ import {
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
-import type { Credentials } from './aws-clients.ts'
+import { type Credentials, iamClient } from './aws-clients.ts'
+import { expectRefusal, type TestServer } from './harness.ts'
 
 export interface Statement {
   Effect?: 'Allow' | 'Deny'
@@ -33,9 +35,7 @@ export const policy = (...statements: Statement[]): string =>
 export async function makeIamUser(iam: IAMClient, UserName: string, ...statements: Statement[]): Promise<Credentials> {
   await iam.send(new CreateUserCommand({ UserName }))
   if (statements.length > 0)
-    await iam.send(
-      new PutUserPolicyCommand({ UserName, PolicyName: 'inline', PolicyDocument: policy(...statements) }),
-    )
+    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'inline', PolicyDocument: policy(...statements) }))
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
   return {
     accessKeyId: AccessKey?.AccessKeyId as string,
@@ -54,8 +54,20 @@ export async function makeRole(
     new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: policy({ Action: 'sts:AssumeRole', ...trust }) }),
   )
   if (statements.length > 0)
-    await iam.send(
-      new PutRolePolicyCommand({ RoleName, PolicyName: 'inline', PolicyDocument: policy(...statements) }),
-    )
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'inline', PolicyDocument: policy(...statements) }))
   return Role?.Arn as string
+}
+
+/** Expects that a user without policies is refused, with the action and resource that the text names. */
+export async function expectDenied(
+  server: TestServer,
+  call: (iam: IAMClient) => Promise<unknown>,
+  action: string,
+  resource: string,
+): Promise<void> {
+  const name = `powerless-${randomUUID()}`
+  const iam = iamClient(server, await makeIamUser(iamClient(server), name))
+  const arn = `arn:aws:iam::${server.accountId}:user/${name}`
+  const text = `User: ${arn} is not authorized to perform: ${action} on resource: ${resource.replaceAll('$self', arn)}`
+  await expectRefusal(call(iam), 'AccessDenied', `${text} because no identity-based policy allows the ${action} action`)
 }

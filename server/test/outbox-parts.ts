@@ -8,6 +8,7 @@ import { createSealer, type Sealer } from '../src/crypto/seal.ts'
 import type { Database } from '../src/database/database.ts'
 import { openDatabase } from '../src/database/open.ts'
 import type { Effects } from '../src/effects/effects.ts'
+import { providerEndpoints } from '../src/effects/provider-endpoints.ts'
 import { configuredSenders } from '../src/effects/senders.ts'
 import { createOutbox, type Outbox, type OutboxParts } from '../src/messages/outbox.ts'
 import { type Engine, TestClock } from './harness.ts'
@@ -41,7 +42,14 @@ export async function openOutbox(options: OutboxOptions = {}): Promise<OutboxUnd
   const database = options.database ?? (await openDatabase(config.database, () => {}))
   const clock = options.clock ?? new TestClock()
   const { close: closeSenders, ...senders } = configuredSenders(config)
-  const effects: Effects = { clock, random: { bytes: randomBytes }, ...senders, ...options.effects }
+  const effects: Effects = {
+    clock,
+    random: { bytes: randomBytes },
+    ...senders,
+    web: { send: async () => ({ failed: 'no-answer', detail: 'there is no web here' }) },
+    providerEndpoints,
+    ...options.effects,
+  }
   const lines: Record<string, unknown>[] = []
   const log = pino({ level: 'trace' }, { write: (line: string) => lines.push(JSON.parse(line)) })
   const parts: OutboxParts = {

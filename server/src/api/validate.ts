@@ -1,6 +1,6 @@
 // Checks an input against the constraints of the contract: every violation, in one message, in the services' grammar.
 // User-pools reference 3.2.
-import { matches, type ServiceModel, type Shape } from '../contract/service-model.ts'
+import { type MemberModel, matches, type ServiceModel, type Shape } from '../contract/service-model.ts'
 import { type ConstraintOverrides, constraintOverrides } from './constraint-overrides.ts'
 
 // More would only make the message long, and finding them the answer late.
@@ -41,11 +41,14 @@ function check(outer: Check, shapeName: string, value: unknown, path: string): v
     )
   switch (shape.type) {
     case 'structure':
-      for (const [name, member] of Object.entries(shape.members)) {
-        const memberPath = path === '' ? lowerFirst(name) : `${path}.${lowerFirst(name)}`
+      for (const name in shape.members) {
         const given = (value as Record<string, unknown>)[name]
+        // Most members of most inputs are absent, and may be.
+        if (given === undefined && !shape.required?.includes(name)) continue
+        const member = shape.members[name] as MemberModel
+        const memberPath = path === '' ? lowerFirst(name) : `${path}.${lowerFirst(name)}`
         if (given !== undefined) check(context, member.shape, given, memberPath)
-        else if (shape.required?.includes(name)) {
+        else {
           const sensitive = (context.model.shapes[member.shape] as Shape).sensitive
           context.violations.push(
             `Value${sensitive ? '' : ' null'} at '${memberPath}' failed to satisfy constraint: Member must not be null`,
@@ -135,8 +138,11 @@ function beginning(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).slice(0, MOST_ENTRIES_SHOWN))
 }
 
+const HIGH_SURROGATE = /[\ud800-\udbff]/
+
 // Code points, as the models count characters.
 function lengthOf(text: string): number {
+  if (!HIGH_SURROGATE.test(text)) return text.length
   let length = text.length
   for (let i = 0; i < text.length - 1; i++) {
     const code = text.charCodeAt(i)

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import type { ApiRequest } from '../http/request.ts'
 import { entityArn, federatedUserArn, roleSessionArn, rootArn } from '../iam/arn-rules.ts'
+import { noteUse } from '../iam/last-used.ts'
 import type { SignedCaller } from '../operation.ts'
 import type { Principal } from './principal.ts'
 import { requestFacts } from './request-facts.ts'
@@ -54,6 +55,7 @@ export async function verifySignedRequest(
   if (key.expiresAt <= now) throw refusal(expiredToken)
   const principal = await key.principal()
   if (!principal) throw refusal(unrecognizedClient)
+  noteUse(context, principal, parsed.accessKeyId, parsed.scope)
   const { accountId } = context.config
   return {
     kind: 'signed',

@@ -40,6 +40,8 @@ export interface Config {
   readonly publicCallsPerMinute: number
   /** Addresses without that limit, loopback among them. */
   readonly unlimitedAddresses: AddressSet
+  /** Where identity pools assume roles, when not here. */
+  readonly externalStsUrl: string | undefined
   /** Routes of the gate, by name. */
   readonly gateRoutes: ReadonlyMap<string, GateRoute>
   /** Where identity providers may be fetched from although the address is private. */
@@ -201,7 +203,9 @@ export function readConfig(env: Environment): Config {
 
   const guestActions = (text('GUEST_ACTIONS') ?? '').split(',').flatMap((action) => action.trim() || [])
   if (!guestActions.every((action) => /^[\w-]+:[\w*?-]+$/.test(action)) || guestActions.length > MOST_GUEST_ACTIONS)
-    problems.push(`GUEST_ACTIONS must be at most ${MOST_GUEST_ACTIONS} actions such as photos:View*, separated by commas.`)
+    problems.push(
+      `GUEST_ACTIONS must be at most ${MOST_GUEST_ACTIONS} actions such as photos:View*, separated by commas.`,
+    )
 
   const config: Config = {
     host: text('HOST') ?? '127.0.0.1',
@@ -238,6 +242,7 @@ export function readConfig(env: Environment): Config {
     trustedProxies: addresses('TRUSTED_PROXIES'),
     publicCallsPerMinute: wholeNumber('PUBLIC_CALLS_PER_MINUTE', 6000, 0, 100_000_000),
     unlimitedAddresses: addresses('UNLIMITED_ADDRESSES', LOOPBACK),
+    externalStsUrl: url('EXTERNAL_STS_URL', ['http:', 'https:']),
     gateRoutes,
     allowedPrivateHosts: hosts('ALLOWED_PRIVATE_HOSTS'),
   }

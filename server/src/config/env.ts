@@ -89,6 +89,11 @@ export const variables = {
     about:
       'Identity providers on private networks: host names, addresses and CIDR ranges, separated by commas. The server fetches from public addresses only, and from these. A named host may not lead to a link-local address. In production, localhost counts as private, too. Certificates of an authority of your own: NODE_EXTRA_CA_CERTS.',
   },
+  EXTERNAL_STS_URL: {
+    about:
+      'A real STS (AWS, MinIO, Ceph): identity pools assume their roles there, with their own token as the web identity, and pass its credentials on (docs/external-sts.md).',
+    default: 'the STS of this server',
+  },
   GATE_ROUTES: {
     about:
       'A JSON file of the routes that the resource gate protects (docs/gate.md). Routes may as well stand in the address that a proxy asks.',

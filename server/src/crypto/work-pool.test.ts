@@ -20,6 +20,48 @@ afterEach(async () => {
 const identity = { poolName: 'pool', userId: 'user', password: 'Passw0rd!', salt: randomBytes(16) }
 const verifier = computeVerifier(identity.poolName, identity.userId, identity.password, identity.salt)
 
+describe('a place', () => {
+  test('is waited for, refused like a job, and held until the work in it ends', async () => {
+    const { withPlace, run, stats } = pool({ workers: 1, sentToAWorker: 1, maxQueued: 1 })
+    let end = (): void => {}
+    const ended = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    const held = withPlace(() => ended.then(() => 'held'))
+    const waiting = withPlace(async () => 'waited')
+    await expect(withPlace(async () => 'too many')).rejects.toBeInstanceOf(WorkRefused)
+    await expect(run('srpVerifier', identity)).rejects.toBeInstanceOf(WorkRefused)
+    expect(stats().threads).toMatchObject({ running: 1, waiting: 1, refused: 2 })
+    end()
+    expect(await Promise.all([held, waiting])).toEqual(['held', 'waited'])
+  })
+
+  test('is good for a job, however many others wait', async () => {
+    const { withPlace } = pool({ workers: 1, sentToAWorker: 1, maxQueued: 1 })
+    const matches = withPlace(async (run) => {
+      await new Promise((resolve) => setImmediate(resolve))
+      return run('passwordMatches', { ...identity, verifier })
+    })
+    const waiting = withPlace((run) => run('srpVerifier', identity))
+    expect(await matches).toBe(true)
+    expect(Buffer.from(await waiting)).toEqual(verifier)
+  })
+
+  test('is given back when the work in it fails', async () => {
+    const { withPlace, run } = pool({ workers: 1, sentToAWorker: 1, maxQueued: 0 })
+    await expect(withPlace(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    expect(Buffer.from(await run('srpVerifier', identity))).toEqual(verifier)
+  })
+})
+
+test('a burst of refreshes finds room for its signatures', async () => {
+  const { run, stats } = pool({ workers: 1 })
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const signatures = Array.from({ length: 200 }, () => run('signRs256', { privateKey, data: 'x' }))
+  await Promise.all(signatures)
+  expect(stats().signatures).toMatchObject({ completed: 200, refused: 0 })
+})
+
 describe('jobs', () => {
   test('a sign-in, computed in a worker thread', async () => {
     const { run } = pool()

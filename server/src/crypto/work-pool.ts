@@ -10,8 +10,10 @@ export { WorkRefused } from './admission.ts'
 export interface WorkPoolOptions {
   /** Worker threads; by default one for every core but one, at least 1, at most 4. */
   workers?: number | undefined
-  /** Jobs that may wait in a lane, 64 by default: 80 ms of password checks for one worker. */
+  /** Jobs for worker threads that may wait, 64 by default. */
   maxQueued?: number | undefined
+  /** Signatures that may wait, 256 by default. */
+  maxQueuedSignatures?: number | undefined
   /** Milliseconds a job may wait, 500 by default. */
   maxWaitMs?: number | undefined
   /** Jobs sent to a worker at once, 16 by default. */
@@ -20,6 +22,9 @@ export interface WorkPoolOptions {
   workerEntry?: URL | undefined
 }
 
+/** Runs a job of the worker threads. */
+export type RunJob = <J extends keyof ThreadJobs>(job: J, input: JobInput<J>) => Promise<JobOutput<J>>
+
 export interface WorkPool {
   /**
    * Runs a job. Rejects with WorkRefused (see `admission.ts`) when the lane is full, with the job's error when it throws, and
@@ -27,6 +32,11 @@ export interface WorkPool {
    * (the signatures after a password check): they are never refused and go first.
    */
   run<J extends JobName>(job: J, input: JobInput<J>, options?: { continuing?: boolean }): Promise<JobOutput<J>>
+  /**
+   * Takes a place among the jobs of the worker threads, as `run` would, and holds it while `work` runs; the job that `work`
+   * starts with the `run` it is given is not refused any more. For what must not happen when the job is refused.
+   */
+  withPlace<T>(work: (run: RunJob) => Promise<T>): Promise<T>
   stats(): { threads: AdmissionStats & { alive: number }; signatures: AdmissionStats }
   /** Refuses new work, lets running jobs end, ends the threads. */
   close(): Promise<void>
@@ -40,18 +50,27 @@ export interface WorkPool {
 // Messages of several jobs, transferred buffers and text instead of bytes made no difference.
 const jobsSentToAWorker = 16
 
+// What bounds a queue is how long its last job waits on one core, and that is to be some tens of milliseconds: an
+// exponentiation takes about 0.7 ms, a signature 0.3. A refresh asks for two signatures, so that a burst of a hundred of
+// them, which a core has done in 70 ms, must find room.
+const exponentiationsQueued = 64
+const signaturesQueued = 256
+
 /** A work pool with no thread started yet: the first job of a lane starts its thread (about 40 ms). */
 export function createWorkPool(options: WorkPoolOptions = {}): WorkPool {
-  const { workers = defaultWorkers(), maxQueued = 64, maxWaitMs = 500, sentToAWorker = jobsSentToAWorker } = options
+  const { workers = defaultWorkers(), maxWaitMs = 500, sentToAWorker = jobsSentToAWorker } = options
+  const { maxQueued = exponentiationsQueued, maxQueuedSignatures = signaturesQueued } = options
   const threads = createWorkerThreads(workers, options.workerEntry)
   const threadLane = createAdmission({ slots: workers * sentToAWorker, maxQueued, maxWaitMs })
-  const signatureLane = createAdmission({ slots: defaultSignatures(), maxQueued, maxWaitMs })
+  const runInThread: RunJob = (job, input) => threads.run(job, input) as Promise<JobOutput<typeof job>>
+  const signatureLane = createAdmission({ slots: defaultSignatures(), maxQueued: maxQueuedSignatures, maxWaitMs })
 
   return {
     run(job, input, { continuing = false } = {}) {
       const [lane, task] = plan(job, input)
       return lane.run(task, continuing) as Promise<JobOutput<typeof job>>
     },
+    withPlace: (work) => threadLane.run(() => work(runInThread), false),
     stats: () => ({ threads: { ...threadLane.stats(), alive: threads.alive() }, signatures: signatureLane.stats() }),
     async close() {
       await Promise.all([threadLane.close(), signatureLane.close()])

@@ -25,7 +25,6 @@ describe.each(engines)('purging on %s', (engine) => {
       kind: 'password',
       user_pool_id: 'p',
       state: '{}',
-      version: 1,
       expires_at: i < 1250 ? i : 10_000,
     }))
     for (let i = 0; i < attempts.length; i += 500)

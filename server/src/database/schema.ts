@@ -90,8 +90,8 @@ export interface Schema {
     /** Wrong tries, and those under way: each is counted before it is evaluated, and a right one given back. */
     tries: number
   }
-  /** Counters of failures and requests (lockout, hourly limits), one for each subject and kind. */
-  attempts: { subject: string; kind: string; user_pool_id: string; state: string; version: number; expires_at: number }
+  /** Counters of failures and requests (lockout, hourly limits), one for each subject and kind; writes compare `state`. */
+  attempts: { subject: string; kind: string; user_pool_id: string; state: string; expires_at: number }
   /** Single-use ids already used (sign-in sessions). */
   spent_ids: { id: string; user_pool_id: string; expires_at: number }
   /** Sign-ins whose tokens were revoked one by one (RevokeToken). */
@@ -139,7 +139,7 @@ export interface Schema {
     status: string
     created_at: number
   }
-  /** When roles (by key) and access keys were used last: apart, as it is written often and nothing rests on it. */
+  /** When roles (by unique id) and access keys were used last: apart, as it is written often and nothing rests on it. */
   iam_last_used: { name: string; used_at: number; service: string; region: string }
   /** Who has a managed policy: the reverse of what entities list. `use` is attached or boundary. */
   iam_attachments: { entity_key: string; policy_arn: string; use: string }

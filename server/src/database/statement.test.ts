@@ -20,6 +20,14 @@ const find = statement((db, userPoolId: string, id: string) =>
     .where('expires_at', '>', 5),
 )
 
+const spendMany = statement((db, userPoolId: string, ...ids: string[]) =>
+  db
+    .insertInto('spent_ids')
+    .values(ids.map((id) => ({ id, user_pool_id: userPoolId, expires_at: 8 })))
+    .onConflict((conflict) => conflict.columns(['id', 'user_pool_id']).doNothing())
+    .returning('id'),
+)
+
 const opened: Database[] = []
 async function open(engine: Engine): Promise<Database> {
   const database = await openDatabase(
@@ -43,6 +51,16 @@ describe.each(engines)('a compiled statement on %s', (engine) => {
     expect((await find(db, 'p', 'a')).rows).toEqual([{ id: 'a', user_pool_id: 'p', expires_at: 7 }])
     expect((await find(db, 'p', 'b')).rows).toEqual([])
     expect((await find(db, 'a', 'p')).rows).toEqual([])
+  })
+
+  it('writes as many rows as it is given, and answers those that were new', async () => {
+    const { db } = await open(engine)
+    const written = async (...ids: string[]) => (await spendMany(db, 'p', ...ids)).rows.map(({ id }) => id).sort()
+    expect(await written('a', 'b', 'c')).toEqual(['a', 'b', 'c'])
+    expect(await written('d')).toEqual(['d'])
+    expect(await written('e', 'a')).toEqual(['e'])
+    expect(await written('g', 'f', 'h')).toEqual(['f', 'g', 'h'])
+    expect((await find(db, 'p', 'h')).rows).toEqual([{ id: 'h', user_pool_id: 'p', expires_at: 8 }])
   })
 
   it('runs inside of transactions and is undone with them', async () => {

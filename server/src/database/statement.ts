@@ -6,29 +6,39 @@ import type { Db } from './database.ts'
 type Parameter = string | number | null
 
 /**
- * A statement as a function of its parameters. `build` runs once and must put each parameter into the statement as it is
- * (no arithmetic on it, no branch by it). Parameters of the answer's function are in the order of `build`'s.
+ * A statement as a function of its parameters. `build` runs once for each number of parameters (one that takes a rest of
+ * them writes as many rows) and must put each into the statement as it is (no arithmetic on it, no branch by it).
+ * Parameters of the answer's function are in the order of `build`'s.
  */
 export function statement<Parameters extends Parameter[], Row>(
   build: (db: Db, ...parameters: Parameters) => Compilable<Row>,
 ): (db: Db, ...parameters: Parameters) => Promise<{ rows: Row[]; affected: number }> {
-  let compiled: { engine: unknown; query: CompiledQuery<Row>; places: (number | undefined)[] } | undefined
+  let compiledFor: unknown
+  const compiled: Compiled<Row>[] = []
   return async (db, ...parameters) => {
     // Engines spell parameters differently, and one process may run several (tests do).
     const engine = db.getExecutor().adapter.constructor
-    if (compiled?.engine !== engine) compiled = { engine, ...compile(db, build, parameters) }
-    const { query, places } = compiled
+    if (compiledFor !== engine) compiled.length = 0
+    compiledFor = engine
+    compiled[parameters.length] ??= compile(db, build, parameters)
+    const { query, places } = compiled[parameters.length] as Compiled<Row>
     const values = query.parameters.map((value, i) => (places[i] === undefined ? value : parameters[places[i]]))
     const result = await db.executeQuery<Row>({ ...query, parameters: values })
     return { rows: result.rows, affected: Number(result.numAffectedRows ?? 0n) }
   }
 }
 
+interface Compiled<Row> {
+  query: CompiledQuery<Row>
+  /** For each place in the query, which parameter stands there; undefined: what `build` put there itself. */
+  places: (number | undefined)[]
+}
+
 function compile<Parameters extends Parameter[], Row>(
   db: Db,
   build: (db: Db, ...parameters: Parameters) => Compilable<Row>,
   sample: Parameters,
-): { query: CompiledQuery<Row>; places: (number | undefined)[] } {
+): Compiled<Row> {
   // Markers that no statement holds by itself tell which place belongs to which parameter.
   const markers = sample.map((_, i) => `\u0000parameter ${i}\u0000`)
   const query = build(db, ...(markers as Parameters)).compile()

@@ -92,6 +92,26 @@ export interface WebClient {
   send(request: WebRequest): Promise<WebAnswer | WebFailure>
 }
 
+/** A STS outside of this server, which takes the tokens of identity pools for web identities. Never rejects. */
+export interface ExternalSts {
+  assumeRoleWithWebIdentity(request: {
+    roleArn: string
+    sessionName: string
+    durationSeconds: number
+    token: string
+    /** Session policies: one document, and ARNs of managed ones. */
+    policy?: string
+    policyArns?: readonly string[]
+  }): Promise<
+    | {
+        credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string; expiration: Date }
+        refused?: undefined
+      }
+    /** `detail` is for the log; it holds no token. */
+    | { refused: 'refused' | 'unreachable'; detail: string }
+  >
+}
+
 /** The outside world. An absent sender means that none is configured. */
 export interface Effects {
   readonly clock: Clock
@@ -99,5 +119,7 @@ export interface Effects {
   readonly sendEmail: SendEmail | undefined
   readonly sendSms: SendSms | undefined
   readonly web: WebClient
+  /** Absent: identity pools give credentials of this server. */
+  readonly externalSts: ExternalSts | undefined
   readonly providerEndpoints: ProviderEndpoints
 }

@@ -214,10 +214,7 @@ const rows: readonly Row[] = [
     path: SERVICE_ROLE_PATH,
     description: 'Lets user pools send e-mail with the configured addresses.',
     created: '2019-03-21T21:32:00Z',
-    statements: [
-      allow('ses:SendEmail', 'ses:SendRawEmail'),
-      { Effect: 'Deny', Action: ['ses:List*'], Resource: '*' },
-    ],
+    statements: [allow('ses:SendEmail', 'ses:SendRawEmail'), { Effect: 'Deny', Action: ['ses:List*'], Resource: '*' }],
   },
   {
     name: 'AmazonCognitoIdpServiceRolePolicy',

@@ -150,6 +150,22 @@ export async function countEntity(db: Db, kind: EntityKind, most: number): Promi
   return affectedRows(result) === 1
 }
 
+/** What is counted of managed policies beside themselves. */
+export const VERSIONS_COUNT = 'policy-version'
+
+/** Counts versions of managed policies, or uncounts them. In a transaction, before the policy's own row is written. */
+export async function countVersions(db: Db, change: number): Promise<void> {
+  await db
+    .insertInto('iam_counts')
+    .values({ kind: VERSIONS_COUNT, entity_count: change })
+    .onConflict((conflict) =>
+      conflict.column('kind').doUpdateSet((row) => ({
+        entity_count: row('iam_counts.entity_count', '+', change),
+      })),
+    )
+    .execute()
+}
+
 /** One less. */
 export async function uncountEntity(db: Db, kind: EntityKind): Promise<void> {
   await db
@@ -159,7 +175,7 @@ export async function uncountEntity(db: Db, kind: EntityKind): Promise<void> {
     .execute()
 }
 
-/** How many entities of each kind there are; a kind without a row never had one. */
+/** How many entities of each kind there are, and versions of policies; a kind without a row never had one. */
 export async function entityCounts(db: Db): Promise<ReadonlyMap<string, number>> {
   const rows = await db.selectFrom('iam_counts').select(['kind', 'entity_count']).execute()
   return new Map(rows.map((row) => [row.kind, row.entity_count]))

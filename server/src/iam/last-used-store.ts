@@ -24,9 +24,7 @@ export async function writeLastUsed(db: Db, name: string, { usedAt, service, reg
   await db
     .insertInto('iam_last_used')
     .values({ name, ...columns })
-    .onConflict((conflict) =>
-      conflict.column('name').doUpdateSet(columns).where('iam_last_used.used_at', '<', usedAt),
-    )
+    .onConflict((conflict) => conflict.column('name').doUpdateSet(columns).where('iam_last_used.used_at', '<', usedAt))
     .execute()
 }
 

@@ -1,4 +1,4 @@
-// Lists of users and groups: in the order of path and name, below a path.
+// Lists of roles, users and groups: in the order of path and name, below a path.
 import type { Context } from '../context.ts'
 import { listEntities, pathKey } from './entity-store.ts'
 import type { Entity } from './entity-types.ts'
@@ -6,7 +6,7 @@ import { type PageEnd, type PageRequest, pageOf, pageSize, positionOf } from './
 
 /** A page of a kind. Its rows are found without the case of paths, and names follow the path in the same order: those
  * that only look as if they were below it are taken out, so a page may be shorter than it could be. */
-export async function listByPath<Kind extends 'user' | 'group'>(
+export async function listByPath<Kind extends 'role' | 'user' | 'group'>(
   context: Context,
   operation: string,
   kind: Kind,

@@ -30,6 +30,8 @@ export const POLICY_SIZE = 6144
 export const TRUST_POLICY_SIZE = 4096
 
 export const VERSIONS_PER_POLICY = 5
+/** Told, and never reached: policies have fewer versions together. */
+export const POLICY_VERSIONS_IN_USE = 10_000
 export const TAGS_PER_ENTITY = 50
 export const GROUPS_PER_USER = 10
 export const ACCESS_KEYS_PER_USER = 2

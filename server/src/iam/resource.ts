@@ -1,38 +1,80 @@
-// The resource that an operation of IAM acts on (reference identity-pools 17): found by the name that the input gives.
+// The resource that an operation of IAM acts on (reference identity-pools 17): found by the name or ARN that the input
+// gives, or by who is calling.
 import type { Resource } from '../authorization/authorize.ts'
 import type { Context } from '../context.ts'
-import { entityArn } from './arn-rules.ts'
-import type { EntityKind } from './entity-types.ts'
+import type { AnyCaller } from '../operation.ts'
+import { entityArn, parseEntityArn, parseProviderArn } from './arn-rules.ts'
+import type { Entity, EntityKind, Tag } from './entity-types.ts'
+import { issuerOf } from './oidc-providers/oidc-provider-rules.ts'
+import { taskRoleResource } from './service-linked-roles/deletion-task.ts'
+import { linkedRoleResource } from './service-linked-roles/linked-services.ts'
 
-/** Which member names the entity that an operation acts on; the first that is given counts. */
+type Parts = Pick<Context, 'iam' | 'config'>
+type Input = Readonly<Record<string, unknown>>
+
+/** Which member names the entity that an operation acts on; the first that is given counts: a membership is the group's. */
 const named: readonly (readonly [member: string, kind: EntityKind])[] = [
   ['RoleName', 'role'],
-  ['UserName', 'user'],
   ['GroupName', 'group'],
+  ['UserName', 'user'],
 ]
-/** Members that are ARNs already. `PolicyArn` is one too, where no entity is named beside it. */
+/** Members that are ARNs. `PolicyArn` is the resource where no entity is named beside it. */
 const arns = ['OpenIDConnectProviderArn', 'SAMLProviderArn', 'PolicySourceArn', 'PolicyArn'] as const
+/** Operations that are about the caller when no user is named. */
+const aboutCaller =
+  /^(GetUser|(Create|List|Update|Delete)AccessKeys?|ListSSHPublicKeys|ListServiceSpecificCredentials|ListSigningCertificates|ListMFADevices|(Get|Delete)LoginProfile)$/
+/** What these make is not there yet, whatever has its name. */
+const creating: Readonly<Record<string, (input: Input) => string | undefined>> = {
+  CreateRole: ({ RoleName }) => `role%${RoleName}`,
+  CreateUser: ({ UserName }) => `user%${UserName}`,
+  CreateGroup: ({ GroupName }) => `group%${GroupName}`,
+  CreatePolicy: ({ PolicyName }) => `policy%${PolicyName}`,
+  CreateOpenIDConnectProvider: ({ Url }) => `oidc-provider/${issuerOf(Url as string) ?? '*'}`,
+  CreateSAMLProvider: ({ Name }) => `saml-provider/${Name}`,
+  CreateServiceLinkedRole: ({ AWSServiceName }) => linkedRoleResource(AWSServiceName as string),
+  GetServiceLinkedRoleDeletionStatus: ({ DeletionTaskId }) => taskRoleResource(DeletionTaskId as string),
+}
 
-/** An entity that is not there yet, or not any more, stands under the path of the input, or `/`. */
 export async function iamResource(
-  { iam, config: { accountId } }: Pick<Context, 'iam' | 'config'>,
+  context: Parts,
   operation: string,
-  input: Record<string, unknown>,
+  input: Input,
+  { caller }: { caller?: AnyCaller } = {},
 ): Promise<Resource> {
   const path = (input['Path'] as string | undefined) ?? '/'
+  const iam = `arn:aws:iam::${context.config.accountId}:`
+  const made = Object.hasOwn(creating, operation) ? creating[operation]?.(input) : undefined
+  if (made !== undefined) return { arn: iam + made.replace('%', () => path) }
   for (const [member, kind] of named) {
     const name = input[member] as string | undefined
-    if (name === undefined) continue
-    const entity = operation.startsWith('Create') ? undefined : await iam.entity(kind, name)
-    if (!entity) return { arn: `arn:aws:iam::${accountId}:${kind}${path}${name}` }
-    const { tags } = entity.settings as { tags?: { Key: string; Value: string }[] }
-    return {
-      arn: entityArn(accountId, entity),
-      tags: tags && Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])),
-    }
+    // One that is not there stands under `/`.
+    if (name !== undefined) return resourceOf(context, await context.iam.entity(kind, name), `${iam}${kind}/${name}`)
   }
-  for (const member of arns) if (input[member] !== undefined) return { arn: input[member] as string }
-  if (input['PolicyName'] !== undefined)
-    return { arn: `arn:aws:iam::${accountId}:policy${path}${input['PolicyName'] as string}` }
-  return { arn: '*' }
+  for (const member of arns) {
+    const arn = input[member] as string | undefined
+    if (arn !== undefined) return resourceOf(context, await entityOfArn(context, arn), arn)
+  }
+  if (operation === 'GetAccessKeyLastUsed')
+    return resourceOf(context, await ownerOfKey(context, input['AccessKeyId'] as string), '*')
+  const principal = caller?.kind === 'signed' && aboutCaller.test(operation) ? caller.principal : undefined
+  const user = principal?.kind === 'user' || principal?.kind === 'user-session' ? principal.user : undefined
+  return resourceOf(context, user, '*')
+}
+
+/** The entity with its tags, or only a name for what is not there. */
+function resourceOf({ config: { accountId } }: Parts, entity: Entity | undefined, otherwise: string): Resource {
+  if (!entity) return { arn: otherwise }
+  const { tags = [] } = entity.settings as { tags?: Tag[] }
+  return { arn: entityArn(accountId, entity), tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])) }
+}
+
+async function entityOfArn({ iam, config }: Parts, arn: string): Promise<Entity | undefined> {
+  const { kind, name } = parseEntityArn(arn) ?? parseProviderArn(arn) ?? {}
+  const entity: Entity | undefined = kind && name !== undefined ? await iam.entity(kind, name) : undefined
+  return entity && entityArn(config.accountId, entity) === arn ? entity : undefined
+}
+
+async function ownerOfKey({ iam }: Parts, accessKeyId: string): Promise<Entity | undefined> {
+  const key = await iam.accessKey(accessKeyId)
+  return key && iam.byKey('user', key.userKey)
 }

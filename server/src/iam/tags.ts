@@ -54,6 +54,12 @@ export async function listTags(
   request: PageRequest,
 ): Promise<{ Tags: Tag[] } & PageEnd> {
   const { key, settings } = await requireEntity(context.db, reference)
-  const { entries, end } = pageOfValues(context, { operation, request: [key] }, request, settings.tags, (tag) => tag.Key)
+  const { entries, end } = pageOfValues(
+    context,
+    { operation, request: [key] },
+    request,
+    settings.tags,
+    (tag) => tag.Key,
+  )
   return { Tags: entries, ...end }
 }

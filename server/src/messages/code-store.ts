@@ -1,6 +1,7 @@
 // Every statement on the table of codes.
 import { affectedRows, type Db } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
+import { statement } from '../database/statement.ts'
 
 export interface CodeKey {
   userPoolId: string
@@ -10,18 +11,32 @@ export interface CodeKey {
 
 export type CodeRow = Schema['codes']
 
+const upsertCode = statement(
+  (
+    db,
+    user_sub: string,
+    user_pool_id: string,
+    purpose: string,
+    code_mac: string,
+    attribute: string,
+    value_sealed: string,
+    created_at: number,
+    expires_at: number,
+    tries: number,
+  ) => {
+    const code = { code_mac, attribute, value_sealed, created_at, expires_at, tries }
+    return db
+      .insertInto('codes')
+      .values({ user_sub, user_pool_id, purpose, ...code })
+      .onConflict((conflict) => conflict.columns(['user_sub', 'user_pool_id', 'purpose']).doUpdateSet(code))
+  },
+)
+
 /** Writes a code in place of any earlier one of the same user and purpose. */
 export async function replaceCode(db: Db, row: CodeRow): Promise<void> {
-  const { code_mac, attribute, value_sealed, created_at, expires_at, tries } = row
-  await db
-    .insertInto('codes')
-    .values(row)
-    .onConflict((conflict) =>
-      conflict
-        .columns(['user_sub', 'user_pool_id', 'purpose'])
-        .doUpdateSet({ code_mac, attribute, value_sealed, created_at, expires_at, tries }),
-    )
-    .execute()
+  const { user_sub, user_pool_id, purpose, code_mac, attribute, value_sealed, created_at, expires_at, tries } = row
+  const key = [user_sub, user_pool_id, purpose] as const
+  await upsertCode(db, ...key, code_mac, attribute, value_sealed, created_at, expires_at, tries)
 }
 
 export const findCode = (db: Db, key: CodeKey): Promise<CodeRow | undefined> =>

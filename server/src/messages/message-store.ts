@@ -3,9 +3,25 @@
 // meets captured messages, and these are read from their end, newest first.
 import { affectedRows, type Db } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
+import { statement } from '../database/statement.ts'
 
 export type MessageRow = Schema['messages']
 export type DeliveryQueue = 'EMAIL' | 'SMS'
+
+const insertMessageRow = statement(
+  (
+    db,
+    id: string,
+    user_pool_id: string,
+    queue: string,
+    message_sealed: string,
+    created_at: number,
+    due_at: number,
+    lease: string,
+    attempts: number,
+  ) =>
+    db.insertInto('messages').values({ id, user_pool_id, queue, message_sealed, created_at, due_at, lease, attempts }),
+)
 
 export async function insertMessage(
   db: Db,
@@ -13,10 +29,8 @@ export async function insertMessage(
     queue: DeliveryQueue | 'captured'
   },
 ): Promise<void> {
-  await db
-    .insertInto('messages')
-    .values({ ...message, attempts: 0, lease: '' })
-    .execute()
+  const { id, user_pool_id, queue, message_sealed, created_at, due_at } = message
+  await insertMessageRow(db, id, user_pool_id, queue, message_sealed, created_at, due_at, '', 0)
 }
 
 /** Messages that may be claimed now, longest due first. */

@@ -116,7 +116,7 @@ export function readSignIn(assertion: XmlElement, { now, skewMs }: Expectation):
   const ends = statements.flatMap((statement) => timeIn(statement, 'SessionNotOnOrAfter') ?? [])
   const sessionNotOnOrAfter = ends.length === 0 ? undefined : Math.min(...ends)
   if (sessionNotOnOrAfter !== undefined && sessionNotOnOrAfter + skewMs <= now)
-    throw new Refusal('expired', 'the session at the identity provider is over')
+    throw new Refusal('expired', 'the session at the identity provider is over', sessionNotOnOrAfter)
   const [first] = statements
   return { sessionIndex: first && attributeOf(first, 'SessionIndex'), sessionNotOnOrAfter }
 }
@@ -141,7 +141,7 @@ function requireNow(element: XmlElement, { now, skewMs }: Expectation): void {
   if (notBefore !== undefined && now + skewMs < notBefore)
     throw new Refusal('not-yet-valid', `the NotBefore of ${element.name} is in the future`)
   if (notOnOrAfter !== undefined && notOnOrAfter + skewMs <= now)
-    throw new Refusal('expired', `the NotOnOrAfter of ${element.name} is past`)
+    throw new Refusal('expired', `the NotOnOrAfter of ${element.name} is past`, notOnOrAfter)
 }
 
 function timeIn(element: XmlElement, name: string): number | undefined {

@@ -24,6 +24,8 @@ export type SamlRefusal =
 export interface Refused {
   refused: SamlRefusal
   detail: string
+  /** Epoch milliseconds, where `expired`. */
+  expiredAt?: number
 }
 
 export const refuse = (refused: SamlRefusal, detail: string): Refused => ({ refused, detail })
@@ -31,9 +33,11 @@ export const refuse = (refused: SamlRefusal, detail: string): Refused => ({ refu
 /** Carries a refusal out of nested steps; never leaves the folder. */
 export class Refusal extends Error {
   readonly refused: SamlRefusal
-  constructor(refused: SamlRefusal, detail: string) {
+  readonly expiredAt: number | undefined
+  constructor(refused: SamlRefusal, detail: string, expiredAt?: number) {
     super(detail)
     this.refused = refused
+    this.expiredAt = expiredAt
   }
 }
 
@@ -42,7 +46,10 @@ export async function orRefused<Value>(step: () => Promise<Value>): Promise<Valu
   try {
     return await step()
   } catch (error) {
-    if (error instanceof Refusal) return refuse(error.refused, error.message)
+    if (error instanceof Refusal) {
+      const { refused, message, expiredAt } = error
+      return { ...refuse(refused, message), ...(expiredAt !== undefined && { expiredAt }) }
+    }
     throw error
   }
 }

@@ -14,6 +14,8 @@ export interface RoleSessionRequest extends SessionPolicies, SessionTags {
   roleArn: string
   sessionName: string
   durationSeconds: number | undefined
+  /** The session ends by then, whatever it asks: epoch milliseconds. */
+  notAfter?: number | undefined
   sourceIdentity?: string | undefined
   /** Who asks is a role's session. */
   chained: boolean
@@ -64,6 +66,7 @@ export async function assumeRoleSession(
   const { maxSessionSeconds } = role.settings
   const seconds = roleSessionSeconds(request.durationSeconds, { maxSessionSeconds, chained: request.chained })
   if (typeof seconds !== 'number') return seconds
+  const left = Math.floor(((request.notAfter ?? Number.POSITIVE_INFINITY) - context.clock.now()) / 1000)
   const packed = { policies, policyArns, tags }
   const checked = await checkPacked(context, packed)
   if ('refused' in checked) return checked
@@ -73,7 +76,7 @@ export async function assumeRoleSession(
       kind: 'role',
       entity: { key: role.key, id: role.id },
       name: sessionName,
-      durationSeconds: seconds,
+      durationSeconds: Math.max(1, Math.min(seconds, left)),
       ...packed,
       transitiveTagKeys,
       sourceIdentity,

@@ -17,10 +17,8 @@ export interface WebIdentityRequest extends SessionPolicies {
   durationSeconds?: number | undefined
   identity: WebIdentity
   /** Where the request came from, for conditions such as aws:SourceIp. */
-  facts?: RequestFacts
+  facts?: Partial<RequestFacts>
 }
-
-const unknownFacts: RequestFacts = { sourceIp: undefined, userAgent: undefined, referer: undefined }
 
 /** Credentials of the role, or why there are none. Session policies have been parsed (session-policies.ts). */
 export async function assumeWithWebIdentity(
@@ -32,7 +30,7 @@ export async function assumeWithWebIdentity(
     identity,
     policies,
     policyArns,
-    facts = unknownFacts,
+    facts = {},
   }: WebIdentityRequest,
 ): Promise<RoleSession | SessionRefusal> {
   const { federatedPrincipal, keys, sourceIdentity, transitiveTagKeys = [] } = identity

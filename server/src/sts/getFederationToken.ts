@@ -17,7 +17,7 @@ export const getFederationToken = operation('GetFederationToken', async (context
   const tags = sessionTags(requested)
   if ('refused' in tags) throw refuse(tags)
   const resource = { arn: federatedUserArn(accountId, input.Name) }
-  if (tags.tags) await authorize(context, caller, { action: 'sts:TagSession', resource, input })
+  if (tags.tags) await authorize(context, caller, { action: 'sts:TagSession', resource, input: { ...input } })
   const checked = await checkPacked(context, { ...policies, ...tags })
   if ('refused' in checked) throw refuse(checked)
   const user = principal.kind === 'user' ? principal.user : undefined

@@ -35,7 +35,7 @@ export function refusalError(
 ): readonly [name: ErrorName, message: string] {
   switch (refusal.refused) {
     case 'invalid-role-arn':
-      return ['ValidationError', `${refusal.arn} is invalid`]
+      return ['ValidationError', refusal.arn.startsWith('arn:') ? 'Request ARN is invalid' : `${refusal.arn} is invalid`]
     case 'not-allowed':
       return ['AccessDenied', denied(refusal.action)]
     case 'malformed-policy':

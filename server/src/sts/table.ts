@@ -1,6 +1,8 @@
 // The operations of STS that are implemented.
 import type { AnyOperation } from '../operation.ts'
 import { assumeRole } from './assumeRole.ts'
+import { assumeRoleWithSAML } from './assumeRoleWithSAML.ts'
+import { assumeRoleWithWebIdentity } from './assumeRoleWithWebIdentity.ts'
 import { assumeRoot } from './assumeRoot.ts'
 import { decodeAuthorizationMessage } from './decodeAuthorizationMessage.ts'
 import { getAccessKeyInfo } from './getAccessKeyInfo.ts'
@@ -12,6 +14,8 @@ import { getWebIdentityToken } from './getWebIdentityToken.ts'
 
 export const stsOperations: readonly AnyOperation[] = [
   assumeRole,
+  assumeRoleWithSAML,
+  assumeRoleWithWebIdentity,
   assumeRoot,
   decodeAuthorizationMessage,
   getAccessKeyInfo,

@@ -10,6 +10,8 @@ import type { Role } from '../iam/entity-types.ts'
 import type { AssumeAction } from './refusals.ts'
 import type { RequestedTags } from './session-tag-rules.ts'
 
+const unknownFacts: RequestFacts = { sourceIp: undefined, userAgent: undefined, referer: undefined }
+
 export interface TrustRequest {
   sessionName: string
   requested: RequestedTags
@@ -41,7 +43,7 @@ export function federatedTrust(
   { config, publicUrl, clock }: Pick<Context, 'config' | 'publicUrl' | 'clock'>,
   provider: string,
   keys: ContextEntries,
-  facts: RequestFacts,
+  facts: Partial<RequestFacts>,
   request: TrustRequest,
 ): (role: Role, action: AssumeAction) => boolean {
   return (role, action) =>
@@ -51,7 +53,7 @@ export function federatedTrust(
         resource: entityArn(config.accountId, role),
         principal: { kind: 'federated', arn: provider },
         context: createRequestContext(
-          requestKeys(config, publicUrl, { facts }, clock.now()),
+          requestKeys(config, publicUrl, { facts: { ...unknownFacts, ...facts } }, clock.now()),
           keys,
           trustKeys(request, role),
         ),

@@ -1,5 +1,6 @@
 // Statements that end tokens and that ask whether they have ended.
 
+import { membershipsOfReadUser } from '../cognito-idp/groups/group-store.ts'
 import { type StoredUser, userFromRow } from '../cognito-idp/users/user-store.ts'
 import { affectedRows, type Db } from '../database/database.ts'
 import { statement } from '../database/statement.ts'
@@ -57,6 +58,7 @@ const refreshState = statement((db, originJti: string, sub: string, userPoolId: 
       'refresh_families.generation as rotation',
       'refresh_families.rotated_at as rotated_at',
     ])
+    .select((eb) => eb.exists(membershipsOfReadUser(db)).as('is_member'))
     .where('users.user_sub', '=', sub)
     .where('users.user_pool_id', '=', userPoolId),
 )
@@ -65,6 +67,8 @@ const refreshState = statement((db, originJti: string, sub: string, userPoolId: 
 export interface FoundRefreshState {
   user: StoredUser
   revoked: boolean
+  /** False: the user is in no group. */
+  inGroups: boolean
   family: { generation: number; rotatedAt: number } | undefined
 }
 
@@ -81,6 +85,7 @@ export async function findRefreshState(
   return {
     user: userFromRow(row),
     revoked: row.revoked_until !== null,
+    inGroups: Boolean(row.is_member),
     family: rotation === null || rotatedAt === null ? undefined : { generation: rotation, rotatedAt },
   }
 }

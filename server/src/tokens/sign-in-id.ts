@@ -4,6 +4,7 @@
 // sign-out raises. An id is 8 random bytes and 8 bytes of a MAC over them, the user and the generation, so that whether
 // a token belongs to the present generation is a computation, not a row a sign-in. It rests on no clock, and the token
 // holds no claim that Cognito's does not. (The token's own signature, checked before, is what makes the id trustworthy.)
+import { uuidText } from '../crypto/random-ids.ts'
 import type { Sealer } from '../crypto/seal.ts'
 import type { Random } from '../effects/effects.ts'
 
@@ -42,10 +43,5 @@ function versioned(random: Uint8Array): Buffer {
 function uuidOf(nonce: Buffer, mac: Buffer): string {
   const bytes = Buffer.concat([nonce, mac.subarray(0, 8)])
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80
-  return asUuid(bytes)
-}
-
-function asUuid(bytes: Buffer): string {
-  const hex = bytes.toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  return uuidText(bytes)
 }

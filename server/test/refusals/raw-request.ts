@@ -1,7 +1,11 @@
 // Requests byte by byte: any headers, twice if need be, any body, any query, signed as the test says. For what no SDK
 // would send.
+import { createHash, createHmac } from 'node:crypto'
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
+import { canonicalRequest, headersByName, stringToSign } from '../../src/authorization/sigv4-canonical.ts'
+import { formatBasicIso } from '../../src/authorization/sigv4-date.ts'
 import { type SigningCredentials, signRequest } from '../../src/authorization/sigv4-sign.ts'
+import { deriveSigningKey } from '../../src/authorization/sigv4-signing-key.ts'
 
 export type Headers = readonly (readonly [name: string, value: string])[]
 
@@ -103,4 +107,40 @@ export function call(
   const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)
   const headers = apiHeaders(target, operation)
   return sendRaw(target, { headers: sign ? signed(target, { headers, body: bytes }) : headers, body: bytes })
+}
+
+/** What an answer says, for comparing. */
+export const outcome = ({ status, json }: Answer): object => ({ status, error: json.__type, message: json.message })
+
+/** `headers` but one. */
+export const without = (headers: Headers, name: string): Headers =>
+  headers.filter(([key]) => key.toLowerCase() !== name)
+
+/** `headers` with the value of one changed. */
+export const replaced = (headers: Headers, name: string, change: (value: string) => string): Headers =>
+  headers.map(([key, value]) => [key, key.toLowerCase() === name ? change(value) : value] as const)
+
+/** The query form of a signature (identity-pools reference 14.1), good for a minute. */
+export function presigned(target: Target, request: RawRequest, offsetSeconds = 0): RawRequest {
+  const date = formatBasicIso((target.clock?.now() ?? Date.now()) + offsetSeconds * 1000)
+  const scope = { date: date.slice(0, 8), region: target.region, service: 'cognito-idp' }
+  const headers = headersByName(without(without(request.headers, 'authorization'), 'x-amz-date'))
+  const signedHeaders = [...headers.keys()].sort()
+  const { accessKeyId, secretAccessKey } = target.credentials
+  const parameters = {
+    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+    'X-Amz-Credential': `${accessKeyId}/${scope.date}/${scope.region}/${scope.service}/aws4_request`,
+    'X-Amz-Date': date,
+    'X-Amz-Expires': '60',
+    'X-Amz-SignedHeaders': signedHeaders.join(';'),
+  }
+  const rawQuery = Object.entries(parameters)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&')
+  const hash = createHash('sha256').update(request.body).digest('hex')
+  const canonical = canonicalRequest({ method: 'POST', rawPath: '/', rawQuery }, headers, signedHeaders, hash)
+  const signature = createHmac('sha256', deriveSigningKey(secretAccessKey, scope))
+    .update(stringToSign(date, scope, canonical))
+    .digest('hex')
+  return { ...request, path: `/?${rawQuery}&X-Amz-Signature=${signature}` }
 }

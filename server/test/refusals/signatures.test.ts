@@ -1,20 +1,22 @@
-// Who signs nothing, or signs wrongly, administers nothing: exact codes and texts of identity-pools reference 14.3, and the
-// unsigned call of every signed operation. Calls that need no signature are routed by what they name, never by one.
+// Who signs nothing, or signs wrongly, administers nothing: exact codes and texts of identity-pools reference 14.3. What is not
+// signed at all is in unsigned.test.ts.
 
-import { createHash, createHmac } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { canonicalRequest, headersByName, stringToSign } from '../../src/authorization/sigv4-canonical.ts'
 import { formatBasicIso } from '../../src/authorization/sigv4-date.ts'
-import { deriveSigningKey } from '../../src/authorization/sigv4-signing-key.ts'
-import { cognitoIdpOperations } from '../../src/cognito-idp/table.ts'
-import { toText } from '../bad-input/json-tree.ts'
-import { modelOf, plainInput } from '../bad-input/plain-input.ts'
-import { makeClient, makePool, makeUser, PASSWORD, signIn, startTestServer, type TestServer } from '../harness.ts'
-import { type Answer, apiHeaders, call, type Headers, type RawRequest, sendRaw, signed } from './raw-request.ts'
-
-const operations = cognitoIdpOperations.map(({ name }) => name)
-const signedOperations = operations.filter((name) => modelOf(name).caller === 'signed')
-const openOperations = operations.filter((name) => modelOf(name).caller !== 'signed')
+import { makeClient, makePool, makeUser, startTestServer, type TestServer } from '../harness.ts'
+import {
+  apiHeaders,
+  call,
+  type Headers,
+  outcome,
+  presigned,
+  type RawRequest,
+  replaced,
+  sendRaw,
+  signed,
+  without,
+} from './raw-request.ts'
 
 const MISMATCH =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.'
@@ -33,11 +35,6 @@ beforeAll(async () => {
   server.clock.freeze()
 })
 afterAll(() => server?.stop())
-
-const outcome = ({ status, json }: Answer): object => ({ status, error: json.__type, message: json.message })
-const without = (headers: Headers, name: string): Headers => headers.filter(([key]) => key.toLowerCase() !== name)
-const replaced = (headers: Headers, name: string, change: (value: string) => string): Headers =>
-  headers.map(([key, value]) => [key, key.toLowerCase() === name ? change(value) : value] as const)
 
 /** Operations of every kind of effect, each with an input that would work. */
 const sample: Record<string, () => object> = {
@@ -287,20 +284,20 @@ const wrong: Wrong[] = [
     name: 'a signature in the header and in the query',
     error: incomplete,
     message: 'A request is signed in its Authorization header or in its query string, not in both.',
-    request: (good) => ({ ...good, path: presigned(good).path as string }),
+    request: (good) => ({ ...good, path: presigned(server, good).path as string }),
   },
   {
     name: 'the query form, with another body',
     error: invalid,
     message: MISMATCH,
-    request: (good) => ({ ...presigned(unsigned(good)), body: `${good.body} ` }),
+    request: (good) => ({ ...presigned(server, unsigned(good)), body: `${good.body} ` }),
   },
   {
     name: 'the query form, prolonged',
     error: invalid,
     message: MISMATCH,
     request: (good) => {
-      const request = presigned(unsigned(good))
+      const request = presigned(server, unsigned(good))
       return { ...request, path: request.path?.replace('X-Amz-Expires=60', 'X-Amz-Expires=6000') as string }
     },
   },
@@ -309,7 +306,7 @@ const wrong: Wrong[] = [
     error: invalid,
     message: MISMATCH,
     request: (good) => {
-      const request = presigned(unsigned(good))
+      const request = presigned(server, unsigned(good))
       return { ...request, path: `${request.path}&a=b` }
     },
   },
@@ -317,7 +314,7 @@ const wrong: Wrong[] = [
     name: 'the query form, past its time',
     error: invalid,
     message: () => `Signature expired: ${iso(-61)} is now earlier than ${iso(-60)} (${iso(0)} - 1 min.)`,
-    request: (good) => presigned(unsigned(good), -61),
+    request: (good) => presigned(server, unsigned(good), -61),
   },
   {
     name: 'the query form, in part',
@@ -327,31 +324,6 @@ const wrong: Wrong[] = [
     request: (good) => ({ ...unsigned(good), path: '/?X-Amz-Signature=abc' }),
   },
 ]
-
-/** The query form of a signature (identity-pools reference 14.1), good for a minute. */
-function presigned(request: RawRequest, offsetSeconds = 0): RawRequest {
-  const date = iso(offsetSeconds)
-  const scope = { date: date.slice(0, 8), region: server.region, service: 'cognito-idp' }
-  const headers = headersByName(without(without(request.headers, 'authorization'), 'x-amz-date'))
-  const signedHeaders = [...headers.keys()].sort()
-  const { accessKeyId, secretAccessKey } = server.credentials
-  const parameters = {
-    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
-    'X-Amz-Credential': `${accessKeyId}/${scope.date}/${scope.region}/${scope.service}/aws4_request`,
-    'X-Amz-Date': date,
-    'X-Amz-Expires': '60',
-    'X-Amz-SignedHeaders': signedHeaders.join(';'),
-  }
-  const rawQuery = Object.entries(parameters)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-    .join('&')
-  const hash = createHash('sha256').update(request.body).digest('hex')
-  const canonical = canonicalRequest({ method: 'POST', rawPath: '/', rawQuery }, headers, signedHeaders, hash)
-  const signature = createHmac('sha256', deriveSigningKey(secretAccessKey, scope))
-    .update(stringToSign(date, scope, canonical))
-    .digest('hex')
-  return { ...request, path: `/?${rawQuery}&X-Amz-Signature=${signature}` }
-}
 
 function goodRequest(operation: string): RawRequest {
   const request = { headers: apiHeaders(server, operation), body: JSON.stringify(sample[operation]?.()) }
@@ -393,7 +365,7 @@ test('nothing was administered by any of these', async () => {
 
 test('a good signature works in the query as in the header', async () => {
   const good = goodRequest('DescribeUserPool')
-  for (const request of [good, presigned(unsigned(good))])
+  for (const request of [good, presigned(server, unsigned(good))])
     expect((await sendRaw(server, request)).json['UserPool']).toMatchObject({ Id: poolId })
 })
 
@@ -403,140 +375,4 @@ test('another target under a good signature is refused: a reader of pools must n
   const answer = await sendRaw(server, { ...good, headers: replaced(good.headers, 'x-amz-target', () => target) })
   expect(outcome(answer)).toEqual({ status: 400, error: 'InvalidSignatureException', message: MISMATCH })
   expect((await sendRaw(server, goodRequest('DescribeUserPool'))).status).toBe(200)
-})
-
-const UNKNOWN_OPERATION = {
-  status: 400,
-  error: 'UnknownOperationException',
-  message: expect.stringMatching(/^Unknown operation/),
-}
-
-test.each([
-  ['twice', ['DescribeUserPool', 'DescribeUserPool']],
-  ['twice, the second another one', ['DescribeUserPool', 'DeleteUserPool']],
-  ['twice, the first another one', ['DeleteUserPool', 'DescribeUserPool']],
-])('X-Amz-Target %s is no operation', async (_, names) => {
-  const body = JSON.stringify({ UserPoolId: poolId })
-  const targets = names.map((name) => ['X-Amz-Target', `AWSCognitoIdentityProviderService.${name}`] as const)
-  const headers = [...without(apiHeaders(server, ''), 'x-amz-target'), ...targets]
-  expect(outcome(await sendRaw(server, { headers: signed(server, { headers, body }), body }))).toEqual(
-    UNKNOWN_OPERATION,
-  )
-})
-
-test.each(
-  [
-    'AWSCognitoIdentityProviderService.describeUserPool',
-    'AWSCognitoIdentityProviderService.DescribeUserPool,AWSCognitoIdentityProviderService.DeleteUserPool',
-    'AWSCognitoIdentityProviderService.constructor',
-    'AWSCognitoIdentityProviderService.__proto__',
-    'AWSCognitoIdentityService.DescribeUserPool',
-    'DescribeUserPool',
-    '__proto__',
-    '',
-  ].filter((target) => target === target.trim()),
-)('X-Amz-Target %j is no operation', async (target) => {
-  const body = JSON.stringify({ UserPoolId: poolId })
-  const headers = replaced(apiHeaders(server, ''), 'x-amz-target', () => target)
-  expect(outcome(await sendRaw(server, { headers: signed(server, { headers, body }), body }))).toEqual(
-    UNKNOWN_OPERATION,
-  )
-})
-
-test.each(['GET', 'PUT', 'DELETE', 'PATCH'])('%s is no way to call an operation', async (method) => {
-  const body = JSON.stringify({ UserPoolId: poolId })
-  const headers = apiHeaders(server, 'DescribeUserPool')
-  const request = { method, headers, body }
-  expect(outcome(await sendRaw(server, { ...request, headers: signed(server, request) }))).toEqual(UNKNOWN_OPERATION)
-})
-
-test.each(signedOperations)('%s needs a signature, whatever else it is given', async (operation) => {
-  const { AccessToken } = await token()
-  const good = toText(plainInput(operation), () => poolId)
-  const members = { UserPoolId: poolId, ClientId: clientId, Username: 'ann', AccessToken }
-  for (const body of [good, '', '{', JSON.stringify(members)])
-    expect(outcome(await call(server, operation, body))).toEqual(MISSING)
-  const bearer: Headers = [...apiHeaders(server, operation), ['authorization', `Bearer ${AccessToken}`]]
-  expect((await sendRaw(server, { headers: bearer, body: good })).json.__type).toBe('IncompleteSignatureException')
-})
-
-let tokens: ReturnType<typeof signIn> | undefined
-const token = (): ReturnType<typeof signIn> => {
-  tokens ??= signIn(server, clientId, 'ann')
-  return tokens
-}
-
-describe('operations without a signature never look at one', () => {
-  const basic = `Basic ${Buffer.from('a:b').toString('base64')}`
-  const authorizations: [string, () => Headers][] = [
-    ['garbage', () => [['authorization', 'garbage']]],
-    ['nothing in it', () => [['authorization', '']]],
-    [
-      'two of them',
-      () => [
-        ['authorization', 'a'],
-        ['authorization', 'b'],
-      ],
-    ],
-    ['a bearer token', () => [['authorization', 'Bearer x']]],
-    ['a password', () => [['authorization', basic]]],
-    ['half a signature', () => [['authorization', 'AWS4-HMAC-SHA256 Credential=']]],
-    ['a session token', () => [['x-amz-security-token', 'made-up']]],
-  ]
-  const choices: [string, Parameters<typeof signed>[2]][] = [
-    ['another region', { region: 'ap-southeast-2' }],
-    ['another service', { service: 's3' }],
-    ['a stranger', { credentials: { accessKeyId: 'ASIAXXXXXXXXXXXXXXXX', secretAccessKey: 'x', sessionToken: 'y' } }],
-    ['long ago', { at: 0 }],
-  ]
-  const requests = (operation: string, body: string): [string, RawRequest][] => {
-    const headers = apiHeaders(server, operation)
-    return [
-      ...authorizations.map(
-        ([name, make]) => [name, { headers: [...headers, ...make()], body }] as [string, RawRequest],
-      ),
-      ...choices.map(
-        ([name, choice]) =>
-          [`signed, ${name}`, { headers: signed(server, { headers, body }, choice), body }] as [string, RawRequest],
-      ),
-      [
-        'a signature in the query',
-        { headers, body, path: '/?X-Amz-Algorithm=x&X-Amz-Signature=y&X-Amz-Credential=a/b/mars-1/s/t' },
-      ],
-    ]
-  }
-
-  test('InitiateAuth signs in', async () => {
-    const body = JSON.stringify({
-      AuthFlow: 'USER_PASSWORD_AUTH',
-      ClientId: clientId,
-      AuthParameters: { USERNAME: 'ann', PASSWORD },
-    })
-    for (const [name, request] of requests('InitiateAuth', body)) {
-      const { status, json } = await sendRaw(server, request)
-      expect({ name, status, json }).toEqual({
-        name,
-        status: 200,
-        json: expect.objectContaining({ AuthenticationResult: expect.anything() }),
-      })
-    }
-  })
-
-  test('GetUser answers', async () => {
-    const body = JSON.stringify({ AccessToken: (await token()).AccessToken })
-    for (const [name, request] of requests('GetUser', body)) {
-      const { status, json } = await sendRaw(server, request)
-      expect({ name, status, user: json['Username'] }).toEqual({ name, status: 200, user: 'ann' })
-    }
-  })
-
-  test.each(openOperations)('%s answers as without', async (operation) => {
-    // A token and ids of the right form that name nothing: the answer comes from behind the path's checks, and changes nothing.
-    const body = toText(plainInput(operation), ({ what }) =>
-      what === 'client' ? 'nosuchclient' : 'nosuchthing-nosuchthing',
-    )
-    const plain = outcome(await call(server, operation, body))
-    for (const [name, request] of requests(operation, body))
-      expect({ name, ...outcome(await sendRaw(server, request)) }).toEqual({ name, ...plain })
-  })
 })

@@ -2,7 +2,7 @@
 //
 // Reading takes only what the contract names (unknown members are dropped, null is absent) and only in the declared
 // type; building objects from our own names keeps `__proto__` and the like out of everything behind.
-import type { ServiceModel, Shape } from '../../contract/service-model.ts'
+import type { MemberModel, ServiceModel, Shape } from '../../contract/service-model.ts'
 import { ApiError } from '../../errors.ts'
 
 export const CONTENT_TYPE = 'application/x-amz-json-1.1'
@@ -70,11 +70,11 @@ function readValue(model: ServiceModel, shapeName: string, value: unknown, depth
     case 'structure': {
       const source = expectObject(value)
       const result: Record<string, unknown> = {}
-      for (const [name, member] of Object.entries(shape.members)) {
+      for (const name in shape.members) {
         if (!Object.hasOwn(source, name)) continue
         const given = source[name]
         if (given === null || given === undefined) continue
-        result[name] = readValue(model, member.shape, given, depth + 1)
+        result[name] = readValue(model, (shape.members[name] as MemberModel).shape, given, depth + 1)
       }
       return result
     }

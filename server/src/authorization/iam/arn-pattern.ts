@@ -40,6 +40,22 @@ export function compileArnPattern(pieces: readonly Piece[], { padded }: { padded
   if (patterns.length < 6) return { matches: () => false, resolves }
   const last = patterns[5] as Pattern
   const head = patterns.slice(0, 5)
+  // Most patterns name all five parts: compared as they are.
+  const names = parts.slice(0, 5).map((part) => (part.length === 0 ? '' : part.length === 1 ? part[0] : undefined))
+  if (names.every((name) => typeof name === 'string')) {
+    const [, partition, service, region, account] = names
+    return {
+      resolves,
+      // From the part that differs most to the one that never does.
+      matches: (arn, context) =>
+        arn[2] === service &&
+        arn[3] === region &&
+        arn[4] === account &&
+        arn[1] === partition &&
+        arn[0] === names[0] &&
+        last.matches(arn[5] as string, context),
+    }
+  }
   return {
     resolves,
     matches(arn, context) {

@@ -2,7 +2,7 @@
 // and are kept by their text, so that a policy which many principals share is compiled once.
 import { type ArnPattern, compileArnPattern, isStars } from './arn-pattern.ts'
 import { type CompiledCondition, compileCondition } from './condition.ts'
-import { anyText, compileGlob, type GlobPiece } from './glob.ts'
+import { anyText, compileGlob, type GlobPiece, startsAt } from './glob.ts'
 import {
   isCurrentVersion,
   isKnownVersion,
@@ -148,7 +148,7 @@ function compileActionList(actions: readonly string[]): (name: string) => boolea
     const [start, end] = pieces
     if (pieces.length === 1 && typeof start === 'string') exact.add(start)
     else if (pieces.length === 2 && typeof start === 'string' && end === anyText) {
-      globs.push((name) => name.startsWith(start))
+      globs.push((name) => startsAt(name, start, 0))
     } else globs.push(compileGlob(pieces))
   }
   if (globs.length === 0) return (name) => exact.has(name)

@@ -1,6 +1,6 @@
 // A text of a policy as something to compare with: constant where it can be, resolved for each request where it holds
 // variables.
-import { anyText, compileGlob, type GlobPiece } from './glob.ts'
+import { anyText, compileGlob, type GlobPiece, startsAt } from './glob.ts'
 import type { RequestContext } from './request-context.ts'
 import { isVariable, type Piece, resolveVariable } from './variables.ts'
 
@@ -37,7 +37,7 @@ export function compilePattern(source: readonly Piece[], fold?: (text: string) =
         let position = 0
         for (const piece of texts as readonly Exclude<Piece, symbol>[]) {
           const part = substitute(piece, context)
-          if (part === undefined || !compared.startsWith(part, position)) return false
+          if (part === undefined || !startsAt(compared, part, position)) return false
           position += part.length
         }
         return prefix || position === compared.length
@@ -64,7 +64,7 @@ function compileConstant(pieces: readonly GlobPiece[], fold?: (text: string) => 
     pieces.length === 1 && first === anyText
       ? always
       : pieces.length === 2 && typeof first === 'string' && second === anyText
-        ? (text: string) => text.startsWith(first)
+        ? (text: string) => startsAt(text, first, 0)
         : compileGlob(pieces)
   return fold ? (text) => matches(fold(text)) : matches
 }

@@ -421,8 +421,8 @@ function naive(list: Plain[], { action, resource, context }: Asked): string {
     })
     if (pattern === null) return null
     if (operator === 'Bool') return (text) => ['true', 'false'].includes(text.toLowerCase()) && pattern.test(text)
-    if (operator === 'ArnLike')
-      return (text) => text.split(':').length > 5 && (wanted.includes(':') || wanted === '*') && pattern.test(text)
+    const sixParts = wanted === '*' || pattern.source.split(':').length > 5
+    if (operator === 'ArnLike') return (text) => sixParts && text.split(':').length > 5 && pattern.test(text)
     return (text) => pattern.test(text)
   }
 }

@@ -13,14 +13,12 @@ export interface RequestContext {
   get(lowerCaseKey: string): ContextValue | undefined
 }
 
-/** `createRequestContext(session, request)`: keys such as `aws:PrincipalTag/Team` in any case. */
+/** `createRequestContext(session, request)`: keys such as `aws:PrincipalTag/Team` in any case. Read when first asked. */
 export function createRequestContext(...layers: ContextEntries[]): RequestContext {
-  const sources = new Map<string, ContextSource>()
-  for (const layer of layers) {
-    for (const [key, source] of layer) sources.set(key.toLowerCase(), source)
-  }
+  let sources: Map<string, ContextSource> | undefined
   return {
     get(lowerCaseKey) {
+      sources ??= readLayers(layers)
       let value = sources.get(lowerCaseKey)
       if (typeof value === 'function') {
         value = value()
@@ -29,4 +27,12 @@ export function createRequestContext(...layers: ContextEntries[]): RequestContex
       return typeof value === 'object' && value.length === 0 ? undefined : value
     },
   }
+}
+
+function readLayers(layers: readonly ContextEntries[]): Map<string, ContextSource> {
+  const sources = new Map<string, ContextSource>()
+  for (const layer of layers) {
+    for (const [key, source] of layer) sources.set(key.toLowerCase(), source)
+  }
+  return sources
 }

@@ -2,18 +2,21 @@
 // way, as nobody would see it.
 import type { Context } from '../../context.ts'
 import type { Credentials } from '../../contract/cognito-identity.types.ts'
+import type { ExternalSts } from '../../effects/effects.ts'
+import { ApiError } from '../../errors.ts'
 import { assumeWithWebIdentity } from '../../sts/assume-role-with-web-identity.ts'
 import { areValidTags } from '../../sts/session-tag-rules.ts'
 import { guestSessionPolicies } from './guest-session-policies.ts'
-import { poolWebIdentity, type PoolTokenSpec } from './pool-token.ts'
+import { issuePoolToken, type PoolTokenSpec, poolWebIdentity } from './pool-token.ts'
 
 /** Fixed, whatever the role allows (reference identity-pools 4.5). */
 const SECONDS = 3600
 const SESSION_NAME = 'CognitoIdentityCredentials'
+/** It is used at once. */
+const EXTERNAL_TOKEN_SECONDS = 600
 
 /** One text, whatever the reason: no role, a trust policy that refuses, tags that may not be passed. */
-export const INVALID_CONFIGURATION_TEXT =
-  'Invalid identity pool configuration. Check assigned IAM roles for this pool.'
+export const INVALID_CONFIGURATION_TEXT = 'Invalid identity pool configuration. Check assigned IAM roles for this pool.'
 
 export interface CredentialsRequest extends Pick<PoolTokenSpec, 'identityId' | 'poolId' | 'amr' | 'tags'> {
   roleArn: string
@@ -26,9 +29,10 @@ export interface CredentialsRequest extends Pick<PoolTokenSpec, 'identityId' | '
 export async function roleCredentials(
   context: Context,
   { roleArn, guest, sourceIp, ...identity }: CredentialsRequest,
-): Promise<Credentials | { refused: string }> {
+): Promise<{ credentials: Credentials; refused?: undefined } | { refused: string }> {
   if (!areValidTags({ tags: Object.entries(identity.tags ?? {}), transitiveTagKeys: [] }))
     return { refused: 'invalid-tags' }
+  if (context.externalSts) return externalCredentials(context, context.externalSts, { roleArn, guest, ...identity })
   const session = await assumeWithWebIdentity(context, {
     roleArn,
     sessionName: SESSION_NAME,
@@ -39,5 +43,36 @@ export async function roleCredentials(
   })
   if ('refused' in session) return { refused: session.refused }
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = session.credentials
-  return { AccessKeyId, SecretKey: SecretAccessKey, SessionToken, Expiration }
+  return { credentials: { AccessKeyId, SecretKey: SecretAccessKey, SessionToken, Expiration } }
+}
+
+/** Of the STS that the operator names, which takes a token of ours for a web identity and knows its own roles. */
+async function externalCredentials(
+  context: Context,
+  sts: ExternalSts,
+  { roleArn, guest, ...identity }: Omit<CredentialsRequest, 'sourceIp'>,
+): Promise<{ credentials: Credentials; refused?: undefined } | { refused: string }> {
+  const { policies = [], policyArns } = guest ? guestSessionPolicies(context.config.guestActions) : {}
+  const assumed = await sts.assumeRoleWithWebIdentity({
+    roleArn,
+    sessionName: SESSION_NAME,
+    durationSeconds: SECONDS,
+    token: await issuePoolToken(context, { ...identity, seconds: EXTERNAL_TOKEN_SECONDS }),
+    ...(policies[0] !== undefined && { policy: policies[0] }),
+    ...(policyArns && { policyArns }),
+  })
+  if (assumed.refused === 'unreachable') {
+    context.log.warn({ reason: assumed.detail }, 'the external STS gave no credentials')
+    throw new ApiError('ExternalServiceException', 'The security token service did not answer.')
+  }
+  if (assumed.refused) return { refused: `external STS: ${assumed.detail}` }
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = assumed.credentials
+  return {
+    credentials: {
+      AccessKeyId: accessKeyId,
+      SecretKey: secretAccessKey,
+      SessionToken: sessionToken,
+      Expiration: expiration,
+    },
+  }
 }

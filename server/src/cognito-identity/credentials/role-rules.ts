@@ -67,9 +67,9 @@ function byToken(claims: VerifiedLogin['claims'], customRoleArn: string | undefi
 /** User pools give a list; others text with commas. */
 function rolesIn(claim: unknown): string[] {
   const roles = Array.isArray(claim) ? claim : typeof claim === 'string' ? claim.split(',') : []
-  return [...new Set(roles.filter((role): role is string => typeof role === 'string').map((role) => role.trim()))].filter(
-    (role) => role !== '',
-  )
+  return [
+    ...new Set(roles.filter((role): role is string => typeof role === 'string').map((role) => role.trim())),
+  ].filter((role) => role !== '')
 }
 
 function byRules(
@@ -78,9 +78,8 @@ function byRules(
   customRoleArn: string | undefined,
 ): string | undefined {
   const rules = RulesConfiguration?.Rules ?? []
-  return rules.find(
-    (rule) => (customRoleArn === undefined || rule.RoleARN === customRoleArn) && isMatch(rule, claims),
-  )?.RoleARN
+  return rules.find((rule) => (customRoleArn === undefined || rule.RoleARN === customRoleArn) && isMatch(rule, claims))
+    ?.RoleARN
 }
 
 /** A rule about a claim that is missing matches nothing, NotEqual included. */

@@ -2,7 +2,9 @@
 import type { Refusal } from '../../refusal-rules.ts'
 import type { IdentityPoolSettings } from '../identity-pools/pool-settings.ts'
 import type { Identity } from './identity-store.ts'
-import { forbiddenText } from './link-refusals.ts'
+
+/** Text of NotAuthorizedException for who shows no login of an identity that has some, or of one that is disabled. */
+export const forbiddenText = (identityId: string): string => `Access to Identity '${identityId}' is forbidden.`
 
 export const GUESTS_REFUSED_TEXT = 'Unauthenticated access is not supported for this identity pool.'
 

@@ -162,7 +162,11 @@ export async function moveLogins(db: Db, from: Identity, toId: string): Promise<
     .execute()
 }
 
-export async function deleteLogins(db: Db, identity: Pick<Identity, 'poolId'>, logins: readonly Login[]): Promise<void> {
+export async function deleteLogins(
+  db: Db,
+  identity: Pick<Identity, 'poolId'>,
+  logins: readonly Login[],
+): Promise<void> {
   if (logins.length === 0) return
   await db
     .deleteFrom('identity_logins')
@@ -207,9 +211,7 @@ export async function listIdentities(
   if (after) {
     page = hideDisabled
       ? page.where('identity_id', '>', after.id)
-      : page.where((eb) =>
-          eb(eb.refTuple('disabled', 'identity_id'), '>', eb.tuple(after.disabled ? 1 : 0, after.id)),
-        )
+      : page.where((eb) => eb(eb.refTuple('disabled', 'identity_id'), '>', eb.tuple(after.disabled ? 1 : 0, after.id)))
   }
   const rows = await page.orderBy('disabled').orderBy('identity_id').limit(limit).execute()
   if (rows.length === 0) return []
@@ -247,4 +249,20 @@ export async function deleteSomeIdentities(db: Db, poolId: string, limit: number
   for (const table of ['identity_logins', 'identities'] as const)
     await db.deleteFrom(table).where('identity_id', 'in', ids).execute()
   return true
+}
+
+/** Pools that were deleted until `before`. */
+export async function findPoolRemovals(db: Db, before: number, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('identity_pool_removals')
+    .select('identity_pool_id')
+    .where('requested_at', '<=', before)
+    .orderBy('identity_pool_id')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.identity_pool_id)
+}
+
+export async function finishPoolRemoval(db: Db, poolId: string): Promise<void> {
+  await db.deleteFrom('identity_pool_removals').where('identity_pool_id', '=', poolId).execute()
 }

@@ -1,5 +1,6 @@
 // How identity pools word that logins do not lead where the caller wants (reference identity-pools 12; the two about
 // conflicts are our own: docs/behaviour/identities.md).
+import { forbiddenText } from './guest-rules.ts'
 import { type LinkRefusal, MOST_LOGINS } from './link-rules.ts'
 
 type ErrorName = 'NotAuthorizedException' | 'ResourceConflictException'
@@ -15,8 +16,6 @@ const words: {
   conflict: () => ['ResourceConflictException', 'Logins are already linked to another account.'],
   'too-many-logins': () => ['ResourceConflictException', `An identity can not have more than ${MOST_LOGINS} logins.`],
 }
-
-export const forbiddenText = (identityId: string): string => `Access to Identity '${identityId}' is forbidden.`
 
 export const noSuchIdentityText = (identityId: string): string => `Identity '${identityId}' not found.`
 

@@ -20,6 +20,8 @@ export interface LinkRequest {
   logins: readonly Login[]
   /** Of it an identity may have several subjects. */
   developerProvider: string | undefined
+  /** The caller is the developer's backend: an identity that it names needs no proof, and goes on as the one it is. */
+  trusted?: boolean
 }
 
 export type LinkRefusal =
@@ -45,13 +47,17 @@ export function planLink({
   owners,
   logins,
   developerProvider,
+  trusted = false,
 }: LinkRequest): LinkPlan | LinkRefusal {
   const refused = namedRefusal(named, namedSurvivorId, owners, logins)
-  if (refused) return { refused }
-  const guest = named && !named.linked && !named.disabled ? named : undefined
+  if (refused && (!trusted || named?.disabled)) return { refused }
+  const live = named && !named.disabled ? named : undefined
   const attach = distinct(logins).filter((login) => !owners.some((owner) => holds(owner, login)))
-  const survivor = survivorOf(owners, logins) ?? guest
-  const absorb = [...owners, ...(guest ? [guest] : [])].filter((identity) => identity.id !== survivor?.id)
+  const survivor = (trusted && live?.linked ? live : survivorOf(owners, logins)) ?? live
+  const absorb = [...owners, ...(live ? [live] : [])].filter(
+    (identity, index, all) =>
+      identity.id !== survivor?.id && all.findIndex((other) => other.id === identity.id) === index,
+  )
   const union = [...(survivor?.logins ?? []), ...absorb.flatMap((identity) => identity.logins), ...attach]
   return unionRefusal(union, developerProvider) ?? { survivor, attach, absorb }
 }

@@ -1,6 +1,7 @@
 // Finds the identity that proven logins lead to, and links and merges what belongs together on the way (link-rules.ts).
-import { Stale, withRetries } from '../../database/compare-and-set.ts'
+
 import type { Context } from '../../context.ts'
+import { Stale, withRetries } from '../../database/compare-and-set.ts'
 import type { Db } from '../../database/database.ts'
 import { newUuid } from '../../tokens/uuid.ts'
 import type { IdentityPool } from '../identity-pools/pool-store.ts'

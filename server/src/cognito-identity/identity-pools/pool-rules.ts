@@ -1,8 +1,8 @@
 // Which settings an identity pool may have beyond what the contract says (reference identity-pools 1.2, 3, 11). Pure.
 
 import { tagProblem } from '../../cognito-idp/tags/tag-rules.ts'
-import { firstRefusal, invalid, type Refusal } from '../../refusal-rules.ts'
 import type { SetIdentityPoolRolesInput } from '../../contract/cognito-identity.types.ts'
+import { firstRefusal, invalid, type Refusal } from '../../refusal-rules.ts'
 import type { IdentityPoolSettings } from './pool-settings.ts'
 import { IDENTITY_POOL_PROVIDER, publicProviders, userPoolOf } from './provider-name-rules.ts'
 
@@ -78,10 +78,14 @@ function arnRefusal(arns: readonly string[] | undefined, form: RegExp, what: str
 
 type RolesRefusal = Refusal<'InvalidParameterException' | 'NotAuthorizedException'>
 
-/** Why a pool may not have these roles and mappings. Roles of other accounts are forbidden, whatever they trust. */
+/**
+ * Why a pool may not have these roles and mappings. Roles of other accounts are forbidden, whatever they trust; an external
+ * STS has roles of its own, under ARNs of its own.
+ */
 export function rolesRefusal(
   { Roles, RoleMappings = {} }: SetIdentityPoolRolesInput,
   accountId: string,
+  externalSts: boolean,
 ): RolesRefusal | undefined {
   for (const [provider, { Type, AmbiguousRoleResolution, RulesConfiguration }] of Object.entries(RoleMappings)) {
     if (AmbiguousRoleResolution === undefined)
@@ -92,6 +96,7 @@ export function rolesRefusal(
     if (rules.length > MOST_RULES)
       return invalid(`The role mapping of ${provider} can not have more than ${MOST_RULES} rules.`)
   }
+  if (externalSts) return undefined
   const foreign = rolesIn({ Roles, RoleMappings }).find(
     (arn) => !new RegExp(`^arn:aws[\\w-]*:iam::${accountId}:role/[!-~]+$`).test(arn),
   )

@@ -6,7 +6,7 @@ import { rolesIn, rolesRefusal } from './pool-rules.ts'
 
 /** Replaces both roles and mappings: mappings that are left out are gone (reference identity-pools 3). */
 export const setIdentityPoolRoles = operation('SetIdentityPoolRoles', async (context, { input, caller, fail }) => {
-  enforce(fail, rolesRefusal(input, context.config.accountId))
+  enforce(fail, rolesRefusal(input, context.config.accountId, context.externalSts !== undefined))
   for (const role of rolesIn(input)) await requirePassRole(context, caller, role)
   await replaceSettings(context, input.IdentityPoolId, ({ Roles, RoleMappings, ...settings }) => ({
     ...settings,

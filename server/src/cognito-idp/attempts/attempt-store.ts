@@ -1,4 +1,6 @@
 // Every statement on the table of attempts: small states, one for each subject and kind, changed by compare-and-set.
+// What is compared is the state itself: the next state follows from it alone, so an equal one is as good as the same one,
+// even when the row was removed and made anew since it was read.
 import type { Db } from '../../database/database.ts'
 import { statement } from '../../database/statement.ts'
 
@@ -11,14 +13,25 @@ export interface AttemptKey {
 }
 
 export interface StoredAttempts<State> {
-  state: State
-  version: number
+  readonly state: State
+  /** As it is in its row. */
+  readonly text: string
 }
+
+export const attemptsFromText = <State>(text: string): StoredAttempts<State> => ({
+  state: JSON.parse(text) as State,
+  text,
+})
+
+export const attemptsFromState = <State>(state: State): StoredAttempts<State> => ({
+  state,
+  text: JSON.stringify(state),
+})
 
 const attemptsOf = statement((db, subject: string, kind: string, userPoolId: string) =>
   db
     .selectFrom('attempts')
-    .select(['state', 'version'])
+    .select('state')
     .where('subject', '=', subject)
     .where('kind', '=', kind)
     .where('user_pool_id', '=', userPoolId),
@@ -26,35 +39,26 @@ const attemptsOf = statement((db, subject: string, kind: string, userPoolId: str
 
 export async function findAttempts<State>(db: Db, key: AttemptKey): Promise<StoredAttempts<State> | undefined> {
   const [row] = (await attemptsOf(db, key.subject, key.kind, key.userPoolId)).rows
-  return row && { state: JSON.parse(row.state) as State, version: row.version }
+  return row && attemptsFromText(row.state)
 }
 
 const insertAttempts = statement(
   (db, subject: string, kind: string, userPoolId: string, state: string, expiresAt: number) =>
     db
       .insertInto('attempts')
-      .values({ subject, kind, user_pool_id: userPoolId, state, version: 1, expires_at: expiresAt })
+      .values({ subject, kind, user_pool_id: userPoolId, state, expires_at: expiresAt })
       .onConflict((conflict) => conflict.columns(['subject', 'kind', 'user_pool_id']).doNothing()),
 )
 
 const updateAttempts = statement(
-  (
-    db,
-    subject: string,
-    kind: string,
-    userPoolId: string,
-    version: number,
-    state: string,
-    next: number,
-    expiresAt: number,
-  ) =>
+  (db, subject: string, kind: string, userPoolId: string, before: string, next: string, expiresAt: number) =>
     db
       .updateTable('attempts')
-      .set({ state, version: next, expires_at: expiresAt })
+      .set({ state: next, expires_at: expiresAt })
       .where('subject', '=', subject)
       .where('kind', '=', kind)
       .where('user_pool_id', '=', userPoolId)
-      .where('version', '=', version),
+      .where('state', '=', before),
 )
 
 /** Writes `next` if nothing changed since `before` was read (undefined: there was nothing); false when something did. */
@@ -62,33 +66,32 @@ export async function replaceAttempts<State>(
   db: Db,
   { subject, kind, userPoolId }: AttemptKey,
   before: StoredAttempts<State> | undefined,
-  next: State,
+  next: StoredAttempts<State>,
   expiresAt: number,
 ): Promise<boolean> {
-  const state = JSON.stringify(next)
   const { affected } = before
-    ? await updateAttempts(db, subject, kind, userPoolId, before.version, state, before.version + 1, expiresAt)
-    : await insertAttempts(db, subject, kind, userPoolId, state, expiresAt)
+    ? await updateAttempts(db, subject, kind, userPoolId, before.text, next.text, expiresAt)
+    : await insertAttempts(db, subject, kind, userPoolId, next.text, expiresAt)
   return affected === 1
 }
 
-const deleteAttemptsOf = statement((db, subject: string, kind: string, userPoolId: string, version: number) =>
+const deleteAttemptsOf = statement((db, subject: string, kind: string, userPoolId: string, state: string) =>
   db
     .deleteFrom('attempts')
     .where('subject', '=', subject)
     .where('kind', '=', kind)
     .where('user_pool_id', '=', userPoolId)
-    .where('version', '=', version),
+    .where('state', '=', state),
 )
 
-/** Removes a state if it still has this version; false when it has not. */
-export async function deleteAttempts(db: Db, key: AttemptKey, version: number): Promise<boolean> {
-  return (await deleteAttemptsOf(db, key.subject, key.kind, key.userPoolId, version)).affected === 1
+/** Removes a state if it is still this one; false when it is not. */
+export async function deleteAttempts(db: Db, key: AttemptKey, { text }: StoredAttempts<unknown>): Promise<boolean> {
+  return (await deleteAttemptsOf(db, key.subject, key.kind, key.userPoolId, text)).affected === 1
 }
 
-/** Writes a state in place of any other, whatever its version: for states that no rival counts up. */
+/** Writes a state in place of any other: for states that no rival counts up. */
 export async function putAttempts<State>(db: Db, key: AttemptKey, state: State, expiresAt: number): Promise<void> {
-  const values = { state: JSON.stringify(state), version: 1, expires_at: expiresAt }
+  const values = { state: JSON.stringify(state), expires_at: expiresAt }
   await db
     .insertInto('attempts')
     .values({ subject: key.subject, kind: key.kind, user_pool_id: key.userPoolId, ...values })
@@ -96,7 +99,7 @@ export async function putAttempts<State>(db: Db, key: AttemptKey, state: State, 
     .execute()
 }
 
-/** Removes a state, whatever its version. */
+/** Removes a state, whatever it is. */
 export async function forgetAttempts(db: Db, key: AttemptKey): Promise<void> {
   await db
     .deleteFrom('attempts')

@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts'
 import type { CodePurpose } from '../../messages/codes.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { nameKey } from '../users/user-name-rules.ts'
-import { type AttemptKey, findAttempts, replaceAttempts } from './attempt-store.ts'
+import { type AttemptKey, attemptsFromState, findAttempts, replaceAttempts } from './attempt-store.ts'
 import { countCode, DAILY_CODES, type SentCodes, sentCodesMatterUntil } from './daily-limit-rules.ts'
 import { countRequest, HOURLY_LIMITS, type LimitedKind, type Window, windowEnd } from './hourly-limit-rules.ts'
 
@@ -22,10 +22,12 @@ export async function changeAttempts<State extends object>(
 ): Promise<State | undefined> {
   for (let round = 0; round < ROUNDS; round++) {
     const now = context.clock.now()
-    const before = await findAttempts<State>(context.db, key)
-    const next = decide(before?.state, now)
+    // Most counters begin anew: that there is none is found out by writing.
+    const first = round === 0 ? decide(undefined, now) : undefined
+    const before = first ? undefined : await findAttempts<State>(context.db, key)
+    const next = first ?? decide(before?.state, now)
     if (next === undefined) return undefined
-    if (await replaceAttempts(context.db, key, before, next, mattersUntil(next))) return next
+    if (await replaceAttempts(context.db, key, before, attemptsFromState(next), mattersUntil(next))) return next
   }
   throw new Error(`The counter ${key.kind} changed ${ROUNDS} times while one attempt was counted.`)
 }

@@ -3,6 +3,7 @@
 // A member row names the id of its group. When a group is deleted its members need not be found: their rows mean nothing
 // from then on, not even when a group of the same name is made, and are removed later (group-removal.ts). So adding a
 // member and deleting its group cannot go wrong together, in whichever order they happen.
+import { sql } from 'kysely'
 import { affectedRows, type Db } from '../../database/database.ts'
 import type { Schema } from '../../database/schema.ts'
 import { statement } from '../../database/statement.ts'
@@ -151,6 +152,17 @@ const allGroupsOf = statement((db, sub: string, userPoolId: string) =>
 /** All groups of a user (at most 100, user-pools reference 18.1). */
 export const groupsOfUser = async (db: Db, userPoolId: string, sub: string): Promise<Group[]> =>
   (await allGroupsOf(db, sub, userPoolId)).rows.map(groupFromRow)
+
+/**
+ * Part of a statement that reads `users`: the rows that may make the user a member of a group. Most users have none, and
+ * whoever reads a user with `exists` of this need not ask for groups then.
+ */
+export const membershipsOfReadUser = (db: Db) =>
+  db
+    .selectFrom('group_members')
+    .select('group_members.user_sub')
+    .where('group_members.user_sub', '=', sql.ref<string>('users.user_sub'))
+    .where('group_members.user_pool_id', '=', sql.ref<string>('users.user_pool_id'))
 
 /** Groups of a user with a name after `after`, in the order of names. */
 export async function listGroupsOfUser(

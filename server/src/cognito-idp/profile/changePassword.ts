@@ -26,8 +26,10 @@ export const changePassword = operation('ChangePassword', async (context, { inpu
     throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
   }
   if (credential && previous !== undefined) {
-    const outcome = await tryPassword(context, pool.id, user.sub, () =>
-      passwordMatches(context, pool, user.username, credential, previous),
+    // Most users have no failures to be read; for those who have, the counting reads them.
+    const target = { userPoolId: pool.id, subject: user.sub, guesses: undefined }
+    const outcome = await tryPassword(context, target, (run) =>
+      passwordMatches(run, pool, user.username, credential, previous),
     )
     if (outcome === 'locked') throw attemptsExceeded()
     if (outcome === 'wrong') throw fail('NotAuthorizedException', WRONG_PASSWORD_MESSAGE)

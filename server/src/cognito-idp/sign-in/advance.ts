@@ -9,7 +9,7 @@ import type { StoredUser } from '../users/user-store.ts'
 import { challenges } from './challenges/table.ts'
 import { nextStep } from './next-step.ts'
 import { sealSession } from './session.ts'
-import type { Outcome, Proof, SignInRequest } from './sign-in.ts'
+import type { Outcome, Proof, Proven, SignInRequest } from './sign-in.ts'
 
 /** The answer of the four sign-in operations. */
 export type SignInAnswer = InitiateAuthResponse
@@ -21,25 +21,21 @@ export async function advance(context: Context, request: SignInRequest, outcome:
     case 'tokens':
       return { ChallengeParameters: {}, AuthenticationResult: outcome.tokens }
     case 'proven':
-      return afterProofs(context, request, outcome.user, outcome.proofs)
+      return afterProofs(context, request, outcome)
   }
 }
 
 async function afterProofs(
   context: Context,
   request: SignInRequest,
-  user: StoredUser,
-  proofs: readonly Proof[],
+  { user, groups, proofs }: Proven,
 ): Promise<SignInAnswer> {
   const step = nextStep(request.pool.settings, user, proofs)
   if (step.kind === 'unavailable') throw notAvailable(step.what)
   if (step.kind === 'challenge') return announce(context, request, user, step.name, proofs)
-  const groups = await groupsOfUser(context.db, request.pool.id, user.sub)
   const { pool, client } = request
-  return {
-    ChallengeParameters: {},
-    AuthenticationResult: await issueSignInTokens(context, { pool, client, user, groups }, true),
-  }
+  const subject = { pool, client, user, groups: groups ?? (await groupsOfUser(context.db, pool.id, user.sub)) }
+  return { ChallengeParameters: {}, AuthenticationResult: await issueSignInTokens(context, subject, true) }
 }
 
 function announce(

@@ -1,84 +1,85 @@
 // Trying a password: a guess is counted before it is evaluated and forgiven when it was right (lockout-rules.ts).
 //
 // Guesses at one user take turns within a process, so that many right ones at once (a shared account, a page with many
-// requests) are not taken for an attack; between processes the written counter alone decides.
+// requests) are not taken for an attack; between processes the written counter alone decides. A guess has its place in
+// the queue of costly work before it is counted: what the queue refuses was never a guess.
 import type { Context } from '../../context.ts'
+import type { RunJob } from '../../crypto/work-pool.ts'
 import {
   type AttemptKey,
+  attemptsFromState,
   deleteAttempts,
   findAttempts,
   replaceAttempts,
   type StoredAttempts,
 } from '../attempts/attempt-store.ts'
 import { changeAttempts } from '../attempts/attempts.ts'
-import { admitGuess, forgiveGuess, type GuessState, guessMattersUntil } from './lockout-rules.ts'
+import { admitGuess, forgiveGuess, type GuessState, guessMattersUntil, PASSWORD_GUESSES } from './lockout-rules.ts'
 import { takeTurns } from './turns.ts'
 
 export type GuessOutcome = 'right' | 'wrong' | 'locked'
+type Guesses = StoredAttempts<GuessState>
 
-/** What is written for a guess, and what stood there before. */
-interface Counted {
-  before: StoredAttempts<GuessState> | undefined
-  written: StoredAttempts<GuessState>
+/** Whom the guesses are at. */
+export interface GuessTarget {
+  userPoolId: string
+  /** A sub, or subjectOfUnknown. */
+  subject: string
+  /** The guesses so far, as they were read with the user: if they changed since, they are read anew. */
+  guesses: Guesses | undefined
 }
 
 // Rivals in other processes are few; who loses this often is in a flood.
 const ROUNDS = 50
 
 /**
- * Evaluates a guess at `subject` (a sub, or subjectOfUnknown) unless the subject is locked. When `evaluate` throws (the
- * queue of costly work was full), the guess counts for nothing. Three statements when the password is right.
+ * Evaluates a guess unless its subject is locked. Rejects with WorkRefused, and counts nothing, when the queue of costly
+ * work is full. One statement before the answer; one more, which no answer waits for, when the password was right.
  */
 export async function tryPassword(
   context: Context,
-  userPoolId: string,
-  subject: string,
-  evaluate: () => Promise<boolean>,
+  { userPoolId, subject, guesses }: GuessTarget,
+  evaluate: (run: RunJob) => Promise<boolean>,
 ): Promise<GuessOutcome> {
-  const key: AttemptKey = { userPoolId, subject, kind: 'password' }
-  const outcome = await takeTurns(context, `${userPoolId} ${subject}`, async (): Promise<GuessOutcome> => {
-    const counted = await count(context, key)
-    if (!counted) return 'locked'
-    let right: boolean
-    try {
-      right = await evaluate()
-    } catch (error) {
-      await takeBack(context, key, counted)
-      throw error
-    }
-    if (!right) return 'wrong'
-    await forgive(context, key, counted.written)
+  // A lock is told at once, without a place: a flood of guesses at one user keeps nobody else out.
+  if (!admitGuess(guesses?.state, context.clock.now())) return 'locked'
+  const key: AttemptKey = { userPoolId, subject, kind: PASSWORD_GUESSES }
+  const outcome = await takeTurns(context, `${userPoolId} ${subject}`, async (afterwards): Promise<GuessOutcome> => {
+    const tried = await context.work.withPlace(async (run) => {
+      const counted = await count(context, key, guesses)
+      return counted && { counted, right: await evaluate(run) }
+    })
+    if (!tried) return 'locked'
+    if (!tried.right) return 'wrong'
+    afterwards(forgive(context, key, tried.counted))
     return 'right'
   })
   return outcome ?? 'locked'
 }
 
-async function count(context: Context, key: AttemptKey): Promise<Counted | undefined> {
+async function count(context: Context, key: AttemptKey, known: Guesses | undefined): Promise<Guesses | undefined> {
   for (let round = 0; round < ROUNDS; round++) {
-    const now = context.clock.now()
-    const before = await findAttempts<GuessState>(context.db, key)
-    const next = admitGuess(before?.state, now)
+    const before = round === 0 ? known : await findAttempts<GuessState>(context.db, key)
+    const next = admitGuess(before?.state, context.clock.now())
     if (!next) return undefined
-    if (await replaceAttempts(context.db, key, before, next, guessMattersUntil(next)))
-      return { before, written: { state: next, version: (before?.version ?? 0) + 1 } }
+    const counted = attemptsFromState(next)
+    if (await replaceAttempts(context.db, key, before, counted, guessMattersUntil(next))) return counted
   }
   return undefined
 }
 
-async function forgive(context: Context, key: AttemptKey, written: StoredAttempts<GuessState>): Promise<void> {
-  const now = context.clock.now()
-  const forgiven = forgiveGuess(written.state, now)
-  // The ordinary case, nothing to remember: the row goes. A rival's guess in between makes either write miss.
-  const done =
-    forgiven.used < 1
-      ? await deleteAttempts(context.db, key, written.version)
-      : await replaceAttempts(context.db, key, written, forgiven, guessMattersUntil(forgiven))
-  if (!done)
-    await changeAttempts<GuessState>(context, key, guessMattersUntil, (state, at) => state && forgiveGuess(state, at))
-}
-
-// When a rival wrote meanwhile, the guess stays counted: too many is the safe side.
-async function takeBack(context: Context, key: AttemptKey, { before, written }: Counted): Promise<void> {
-  if (before) await replaceAttempts(context.db, key, written, before.state, guessMattersUntil(before.state))
-  else await deleteAttempts(context.db, key, written.version)
+// When it fails, the guess stays counted: too many is the safe side.
+async function forgive(context: Context, key: AttemptKey, counted: Guesses): Promise<void> {
+  try {
+    const forgiven = forgiveGuess(counted.state, context.clock.now())
+    // The ordinary case, nothing to remember: the row goes. A rival's guess in between makes either write miss.
+    const done =
+      forgiven.used < 1
+        ? await deleteAttempts(context.db, key, counted)
+        : await replaceAttempts(context.db, key, counted, attemptsFromState(forgiven), guessMattersUntil(forgiven))
+    if (!done)
+      await changeAttempts<GuessState>(context, key, guessMattersUntil, (state, at) => state && forgiveGuess(state, at))
+  } catch (err) {
+    context.log.warn({ err }, 'a right password was not forgiven its guess')
+  }
 }

@@ -7,6 +7,9 @@
 // A guess is counted as failed before it is evaluated and forgiven when it was right, so of many guesses at once only
 // as many are evaluated as would be one after the other.
 
+/** The `kind` of these states among the attempts. */
+export const PASSWORD_GUESSES = 'password'
+
 export interface GuessState {
   /** Failures in a row. */
   failures: number

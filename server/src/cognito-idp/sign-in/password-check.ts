@@ -2,23 +2,25 @@
 // A name that stands for nobody takes the same way with a decoy when the client hides who exists.
 import type { Context } from '../../context.ts'
 import type { PasswordCredential } from '../../crypto/password.ts'
+import type { RunJob } from '../../crypto/work-pool.ts'
 import { ApiError } from '../../errors.ts'
 import { subjectOfUnknown } from '../attempts/attempts.ts'
+import { groupsOfUser } from '../groups/group-store.ts'
 import { hasUsernameAttributes, isCaseSensitive } from '../user-pools/pool-settings.ts'
 import { decoyCredential, openCredential } from '../users/credentials.ts'
 import { contactForm } from '../users/name-form-rules.ts'
-import { nameKey } from '../users/user-name-rules.ts'
-import { findUser, findUserBySub, type StoredUser } from '../users/user-store.ts'
-import { tryPassword } from './guess.ts'
-import { attemptsExceeded, type SignInRequest } from './sign-in.ts'
+import { looksLikeSub, nameKey } from '../users/user-name-rules.ts'
+import type { StoredUser } from '../users/user-store.ts'
+import { type FoundCandidate, findCandidateByName, findCandidateBySub, findUnknown } from './candidate-store.ts'
+import { type GuessTarget, tryPassword } from './guess.ts'
+import { attemptsExceeded, type Proven, type SignInRequest } from './sign-in.ts'
 import { failedPasswordRefusal, type SignInRefusal, signInRefusal, unknownUserRefusal } from './user-state-rules.ts'
 
 /** Whom a password is checked against. */
-export interface Candidate {
+export interface Candidate extends GuessTarget {
   /** Undefined: nobody has this name. */
   readonly user: StoredUser | undefined
-  /** The name that was given. */
-  readonly name: string
+  readonly inGroups: boolean
   /** The name that the credential was made for. */
   readonly userId: string
   readonly credential: PasswordCredential
@@ -30,10 +32,13 @@ export async function findCandidate(
   { pool, client }: SignInRequest,
   name: string,
 ): Promise<Candidate> {
-  const user = await findUser(context.db, pool, name)
-  const refusal = user ? undefined : unknownUserRefusal(client.settings)
+  const unknown = subjectOfUnknown(context, pool, name)
+  // As findUser does.
+  const bySub = looksLikeSub(name) ? await findCandidateBySub(context.db, pool.id, name) : undefined
+  const found = bySub ?? (await findCandidateByName(context.db, pool.id, nameKey(pool.settings, name), unknown))
+  const refusal = found.user ? undefined : unknownUserRefusal(client.settings)
   if (refusal) throw asError(refusal)
-  return candidate(context, pool, name, user)
+  return candidate(context, pool, name, found, unknown)
 }
 
 /** The candidate that an earlier step found, read anew. */
@@ -43,22 +48,28 @@ export async function candidateBySub(
   name: string,
   sub: string | undefined,
 ): Promise<Candidate> {
-  return candidate(context, pool, name, sub === undefined ? undefined : await findUserBySub(context.db, pool.id, sub))
+  const unknown = subjectOfUnknown(context, pool, name)
+  const user = sub === undefined ? undefined : await findCandidateBySub(context.db, pool.id, sub)
+  return candidate(context, pool, name, user ?? (await findUnknown(context.db, pool.id, unknown)), unknown)
 }
 
 function candidate(
   context: Context,
   pool: SignInRequest['pool'],
   name: string,
-  user: StoredUser | undefined,
+  { user, guesses, inGroups }: FoundCandidate,
+  unknown: string,
 ): Candidate {
   // A user without password (a federated one, one who must reset) is checked against a decoy as well.
   const credential = user && user.status !== 'RESET_REQUIRED' ? openCredential(context, user) : undefined
   // Spellings that would be one user are one decoy.
   const key = nameKey(pool.settings, name)
   return {
+    userPoolId: pool.id,
+    subject: user?.sub ?? unknown,
+    guesses,
     user,
-    name,
+    inGroups,
     userId: user?.username ?? decoyUserId(context, pool, name, key),
     credential: credential ?? decoyCredential(context, pool, user?.sub ?? key),
   }
@@ -76,22 +87,26 @@ function decoyUserId(context: Context, pool: SignInRequest['pool'], name: string
 }
 
 /**
- * The user, when `evaluate` finds the password right. Counts the guess before and forgives it after; throws
+ * The proof of the password, when `evaluate` finds it right. Counts the guess before and forgives it after; throws
  * NotAuthorizedException, PasswordResetRequiredException or UserNotConfirmedException.
  */
 export async function provePassword(
   context: Context,
   { pool, client }: SignInRequest,
-  { user, name }: Candidate,
-  evaluate: () => Promise<boolean>,
-): Promise<StoredUser> {
-  const subject = user?.sub ?? subjectOfUnknown(context, pool, name)
-  const outcome = await tryPassword(context, pool.id, subject, async () => (await evaluate()) && user !== undefined)
+  candidate: Candidate,
+  evaluate: (run: RunJob) => Promise<boolean>,
+): Promise<Proven> {
+  const { user, inGroups } = candidate
+  const [outcome, groups] = await Promise.all([
+    tryPassword(context, candidate, async (run) => (await evaluate(run)) && user !== undefined),
+    // Beside the guess, as whoever signs in needs them.
+    user && inGroups ? groupsOfUser(context.db, pool.id, user.sub) : [],
+  ])
   if (outcome === 'locked') throw attemptsExceeded()
   if (outcome === 'wrong' || !user) throw asError(failedPasswordRefusal(client.settings, user))
   const refusal = signInRefusal(pool.settings, user, context.clock.now())
   if (refusal) throw asError(refusal)
-  return user
+  return { kind: 'proven', user, groups, proofs: ['password'] }
 }
 
 const asError = ({ refused, message }: SignInRefusal): ApiError => new ApiError(refused, message)

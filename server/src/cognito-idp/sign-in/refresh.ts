@@ -18,7 +18,7 @@ export interface RefreshState {
 
 const refused = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
 
-/** Throws NotAuthorizedException with the texts of user-pools reference 3.3. One round trip. */
+/** Throws NotAuthorizedException with the texts of user-pools reference 3.3. One round trip, two for a user in groups. */
 export async function checkRefreshToken(
   context: Context,
   { pool, client }: Pick<SignInRequest, 'pool' | 'client'>,
@@ -28,10 +28,7 @@ export async function checkRefreshToken(
   if (!token || token.userPoolId !== pool.id || token.clientId !== client.clientId)
     throw refused('Invalid Refresh Token')
   if (token.expiresAt <= context.clock.now()) throw refused('Refresh Token has expired')
-  const [found, groups] = await Promise.all([
-    findRefreshState(context.db, pool.id, token.sub, token.signIn.originJti),
-    groupsOfUser(context.db, pool.id, token.sub),
-  ])
+  const found = await findRefreshState(context.db, pool.id, token.sub, token.signIn.originJti)
   if (!found) throw refused('Invalid Refresh Token')
   if (!found.user.enabled) throw refused('User is disabled.')
   // As every call with an access token (authorization/access-token.ts): nothing goes on before the reset is done.
@@ -42,5 +39,6 @@ export async function checkRefreshToken(
   const rotates = client.settings.RefreshTokenRotation?.Feature === 'ENABLED'
   if (!rotates && found.family && found.family.generation !== token.generation)
     throw refused('Refresh Token has been revoked')
+  const groups = found.inGroups ? await groupsOfUser(context.db, pool.id, token.sub) : []
   return { token, user: found.user, groups, family: found.family }
 }

@@ -5,6 +5,7 @@ import type { Context } from '../../context.ts'
 import type { AuthFlowType, ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import { ApiError } from '../../errors.ts'
 import type { IssuedTokens } from '../../tokens/issue.ts'
+import type { Group } from '../groups/group-store.ts'
 import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import type { StoredUser } from '../users/user-store.ts'
@@ -24,9 +25,16 @@ export interface SignInRequest {
 /** A proof of the user's identity that was given within one sign-in. */
 export type Proof = 'password' | 'new-password'
 
+/** The user gave these proofs; what follows is decided by next-step.ts. `groups` when they were read on the way. */
+export interface Proven {
+  kind: 'proven'
+  user: StoredUser
+  groups?: readonly Group[]
+  proofs: readonly Proof[]
+}
+
 export type Outcome =
-  /** The user gave these proofs; what follows is decided by next-step.ts. */
-  | { kind: 'proven'; user: StoredUser; proofs: readonly Proof[] }
+  | Proven
   /** A challenge inside of a flow, such as SRP's second half. */
   | { kind: 'challenge'; name: ChallengeNameType; parameters: Record<string, string>; session?: string }
   /** Tokens without a new sign-in: a refresh. */

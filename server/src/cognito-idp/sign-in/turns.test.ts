@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { takeTurns } from './turns.ts'
+import { takeTurns, turnsEnded } from './turns.ts'
 
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
@@ -42,4 +42,39 @@ it('lets only so many wait', async () => {
   expect(ran).toBe(64)
   expect(results.filter((result) => result === undefined)).toHaveLength(36)
   expect(await takeTurns(owner, 'a', async () => 'again')).toBe('again')
+})
+
+it('answers before what is left of a turn, for which the next one waits', async () => {
+  const owner = {}
+  const seen: string[] = []
+  let end = (): void => {}
+  const first = takeTurns(owner, 'a', async (afterwards) => {
+    afterwards(
+      new Promise<void>((resolve) => {
+        end = resolve
+      }).then(() => void seen.push('rest')),
+    )
+    return 'first'
+  })
+  const second = takeTurns(owner, 'a', async () => void seen.push('second'))
+  expect(await first).toBe('first')
+  await tick()
+  expect(seen).toEqual([])
+  const ended = turnsEnded(owner).then(() => seen.push('ended'))
+  end()
+  await Promise.all([second, ended])
+  expect(seen).toEqual(['rest', 'second', 'ended'])
+  await turnsEnded(owner)
+  await turnsEnded({})
+})
+
+it('goes on when what is left of a turn fails', async () => {
+  const owner = {}
+  const work = (afterwards: (rest: Promise<void>) => void) => {
+    afterwards(Promise.reject(new Error('no')))
+    return Promise.resolve('yes')
+  }
+  expect(await takeTurns(owner, 'a', work)).toBe('yes')
+  expect(await takeTurns(owner, 'a', work)).toBe('yes')
+  await turnsEnded(owner)
 })

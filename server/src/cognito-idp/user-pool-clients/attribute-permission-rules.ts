@@ -11,10 +11,17 @@ const isDeveloperOnly = (name: string): boolean => name.startsWith('dev:')
 /** Names of the attributes that tokens and GetUser of this client show. Unlisted custom attributes are hidden. */
 export function readableAttributes(pool: UserPoolSettings, client: UserPoolClientSettings): readonly string[] {
   if (client.ReadAttributes && client.ReadAttributes.length > 0) return client.ReadAttributes
-  return pool.SchemaAttributes.map((attribute) => attribute.Name as string).filter(
+  const known = readableByDefault.get(pool.SchemaAttributes)
+  if (known) return known
+  const names = pool.SchemaAttributes.map((attribute) => attribute.Name as string).filter(
     (name) => !isCustom(name) && !isDeveloperOnly(name),
   )
+  readableByDefault.set(pool.SchemaAttributes, names)
+  return names
 }
+
+// Asked for every token; settings are read once and never changed in place.
+const readableByDefault = new WeakMap<UserPoolSettings['SchemaAttributes'], readonly string[]>()
 
 const isVerificationFlag = (name: string): boolean => name === 'email_verified' || name === 'phone_number_verified'
 

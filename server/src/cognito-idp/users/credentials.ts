@@ -9,6 +9,7 @@ import {
   serializeCredential,
 } from '../../crypto/password.ts'
 import { primeBytes } from '../../crypto/srp-group.ts'
+import type { RunJob } from '../../crypto/work-pool.ts'
 import { poolNamePart } from '../user-pools/pool-settings.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { passwordHistorySize } from './password-rules.ts'
@@ -79,18 +80,13 @@ export function decoyCredential(context: Context, pool: UserPool, name: string):
 
 /** True when `password` is the one behind `credential`. */
 export function passwordMatches(
-  context: Context,
+  run: RunJob,
   pool: UserPool,
   userId: string,
-  credential: PasswordCredential,
+  { salt, verifier }: PasswordCredential,
   password: string,
-  admitted = false,
 ): Promise<boolean> {
-  return context.work.run(
-    'passwordMatches',
-    { poolName: poolNamePart(pool.id), userId, password, salt: credential.salt, verifier: credential.verifier },
-    { continuing: admitted },
-  )
+  return run('passwordMatches', { poolName: poolNamePart(pool.id), userId, password, salt, verifier })
 }
 
 /** True when `password` is the present or an earlier one that the pool's history rule still counts. */
@@ -102,11 +98,12 @@ export async function wasUsedBefore(
 ): Promise<boolean> {
   const size = passwordHistorySize(pool.settings)
   if (size === 0) return false
+  const run: RunJob = (job, input) => context.work.run(job, input, { continuing: true })
   const sealed = [user.credential, ...openHistory(context, user)].filter((text) => text !== '').slice(0, size)
   for (const text of sealed) {
     const bytes = context.sealer.open(PURPOSE, text, place(user))
     const credential = bytes && parseCredential(bytes)
-    if (credential && (await passwordMatches(context, pool, user.username, credential, password, true))) return true
+    if (credential && (await passwordMatches(run, pool, user.username, credential, password))) return true
   }
   return false
 }

@@ -26,14 +26,16 @@ export function nameKey(settings: UserPoolSettings, name: string): string {
   return folded.length <= LONGEST_KEY && !UNSTORABLE.test(folded) ? `=${folded}` : `#${sha256Text(folded)}`
 }
 
-type Named = Pick<StoredUser, 'username' | 'status' | 'attributes'>
+type Named = Pick<StoredUser, 'sub' | 'username' | 'status' | 'attributes'>
 
 /**
- * Every name that `user` holds: the username; in pools with username attributes the address or number as well, verified
- * or not; in pools with aliases the verified address and number, and the preferred username once the user is confirmed.
+ * Every name that `user` holds: the username, unless that is the sub, by which every user is known anyway; in pools with
+ * username attributes the address or number as well, verified or not; in pools with aliases the verified address and
+ * number, and the preferred username once the user is confirmed.
  */
 export function namesOf(settings: UserPoolSettings, user: Named): UserName[] {
-  const names: UserName[] = [{ kind: 'username', key: nameKey(settings, user.username) }]
+  const names: UserName[] = []
+  if (user.username !== user.sub) names.push({ kind: 'username', key: nameKey(settings, user.username) })
   const add = (kind: Exclude<NameKind, 'username'>, holds: boolean): void => {
     const value = user.attributes[kind]
     if (holds && value !== undefined && value !== '') names.push({ kind, key: nameKey(settings, value) })

@@ -86,6 +86,26 @@ describe.each(engines)('user-store on %s', (engine) => {
     })
   })
 
+  it('says which of several names is taken, and then reserves none', async () => {
+    const pool = poolNamed('several', { UsernameAttributes: ['email', 'phone_number'] })
+    const holder = newUser(pool, 'x', { email: 'held@x', phone_number: '+1' })
+    await insert(pool, { ...holder, username: holder.sub })
+    const rival = newUser(pool, 'y', { email: 'free@x', phone_number: '+1' })
+    await expect(insert(pool, { ...rival, username: rival.sub })).rejects.toMatchObject({ kind: 'phone_number' })
+    const both = newUser(pool, 'z', { email: 'held@x', phone_number: '+1' })
+    await expect(insert(pool, { ...both, username: both.sub })).rejects.toMatchObject({ kind: 'email' })
+    expect([await names(rival), await names(both)]).toEqual([[], []])
+  })
+
+  it('knows a user whose username is the sub without a name for it', async () => {
+    const pool = poolNamed('by-sub', { UsernameAttributes: ['email'] })
+    const made = newUser(pool, 'x', { email: 'ann@x' })
+    const user = { ...made, username: made.sub }
+    await insert(pool, user)
+    expect(await names(user)).toEqual(['=ann@x'])
+    for (const name of [user.sub, 'ann@x']) expect(await findUser(parts.db, pool, name)).toEqual(user)
+  })
+
   it('gives nobody the sub of another as a name', async () => {
     const pool = poolNamed('subs', { AliasAttributes: ['preferred_username'] })
     const ann = newUser(pool, 'ann')
@@ -139,7 +159,7 @@ describe.each(engines)('user-store on %s', (engine) => {
     const [gone] = users as [StoredUser]
     await parts.db
       .insertInto('attempts')
-      .values({ subject: gone.sub, kind: 'password', user_pool_id: pool.id, state: '{}', version: 1, expires_at: 1 })
+      .values({ subject: gone.sub, kind: 'password', user_pool_id: pool.id, state: '{}', expires_at: 1 })
       .execute()
     const remove = () => parts.database.transaction((db) => deleteUser(db, gone))
     expect([await remove(), await remove()]).toEqual([true, false])

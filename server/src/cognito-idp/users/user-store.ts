@@ -92,11 +92,13 @@ const userByName = statement((db, key: string, userPoolId: string) =>
     .where('user_names.user_pool_id', '=', userPoolId),
 )
 
-/** The user known by a username, an active alias, or a sub. One statement, two when `name` has the form of a sub. */
+/** The user known by a sub, a username or an active alias. One statement, two for a name that only looks like a sub. */
 export async function findUser(db: Db, pool: UserPool, name: string): Promise<StoredUser | undefined> {
+  // No other user can have it as a name (reserveNames).
+  const bySub = looksLikeSub(name) ? await findUserBySub(db, pool.id, name) : undefined
+  if (bySub) return bySub
   const [row] = (await userByName(db, nameKey(pool.settings, name), pool.id)).rows
-  if (row) return userFromRow(row)
-  return looksLikeSub(name) ? findUserBySub(db, pool.id, name) : undefined
+  return row && userFromRow(row)
 }
 
 /** The user that holds a name, and as what; undefined when nobody does. */
@@ -114,13 +116,53 @@ export async function findNameHolder(
   return row && { sub: row.user_sub, kind: row.kind as NameKind }
 }
 
+const insertUserRow = statement(
+  (
+    db,
+    user_sub: string,
+    user_pool_id: string,
+    username: string,
+    status: string,
+    enabled: number,
+    attributes: string,
+    credential_sealed: string,
+    credential_set_at: number,
+    credential_history_sealed: string,
+    token_generation: number,
+    mfa: string,
+    created_at: number,
+    updated_at: number,
+    version: number,
+  ) => {
+    const secrets = { credential_sealed, credential_set_at, credential_history_sealed, token_generation, mfa }
+    const times = { created_at, updated_at, version }
+    return db
+      .insertInto('users')
+      .values({ user_sub, user_pool_id, username, status, enabled, attributes, ...secrets, ...times })
+  },
+)
+
 /** Writes a new user. Throws NameTaken when one of its names belongs to another; run it in a transaction. */
 export async function insertUser(db: Db, pool: UserPool, user: StoredUser): Promise<void> {
   await reserveNames(db, user, namesOf(pool.settings, user))
-  await db
-    .insertInto('users')
-    .values({ user_sub: user.sub, user_pool_id: user.userPoolId, created_at: user.createdAt, ...columnsOf(user) })
-    .execute()
+  const row = columnsOf(user)
+  await insertUserRow(
+    db,
+    user.sub,
+    user.userPoolId,
+    row.username,
+    row.status,
+    row.enabled,
+    row.attributes,
+    row.credential_sealed,
+    row.credential_set_at,
+    row.credential_history_sealed,
+    row.token_generation,
+    row.mfa,
+    user.createdAt,
+    row.updated_at,
+    row.version,
+  )
   await insertSearchKeys(db, user, [...searchKeysOf(user)])
   await countUsers(db, user, 1)
 }
@@ -186,28 +228,39 @@ export async function estimateUsers(db: Db, userPoolId: string): Promise<number>
 
 const SHARDS = [...'0123456789abcdef']
 
-async function countUsers(db: Db, user: StoredUser, difference: 1 | -1): Promise<void> {
-  await db
+const addToCount = statement((db, shard: string, userPoolId: string, difference: number) =>
+  db
     .insertInto('user_counts')
-    .values({ shard: user.sub.charAt(0), user_pool_id: user.userPoolId, users: difference })
+    .values({ shard, user_pool_id: userPoolId, users: difference })
     .onConflict((conflict) =>
       conflict
         .columns(['shard', 'user_pool_id'])
         .doUpdateSet((row) => ({ users: row('user_counts.users', '+', difference) })),
-    )
-    .execute()
+    ),
+)
+
+async function countUsers(db: Db, user: StoredUser, difference: 1 | -1): Promise<void> {
+  await addToCount(db, user.sub.charAt(0), user.userPoolId, difference)
 }
 
+const insertNames = statement((db, sub: string, userPoolId: string, ...kindsAndKeys: string[]) =>
+  db
+    .insertInto('user_names')
+    .values(
+      pairs(kindsAndKeys).map(([kind, key]) => ({ name_key: key, user_pool_id: userPoolId, kind, user_sub: sub })),
+    )
+    .onConflict((conflict) => conflict.columns(['name_key', 'user_pool_id']).doNothing())
+    .returning('name_key'),
+)
+
 async function reserveNames(db: Db, user: StoredUser, names: readonly UserName[]): Promise<void> {
-  for (const name of names) {
-    if (await isSubOfAnother(db, user, name)) throw new NameTaken(name.kind)
-    const result = await db
-      .insertInto('user_names')
-      .values({ name_key: name.key, user_pool_id: user.userPoolId, kind: name.kind, user_sub: user.sub })
-      .onConflict((conflict) => conflict.columns(['name_key', 'user_pool_id']).doNothing())
-      .executeTakeFirst()
-    if (affectedRows(result) === 0) throw new NameTaken(name.kind)
-  }
+  if (names.length === 0) return
+  for (const name of names) if (await isSubOfAnother(db, user, name)) throw new NameTaken(name.kind)
+  // In one order: rivals for several names must not wait for each other.
+  const ordered = [...names].sort((one, other) => (one.key < other.key ? -1 : 1))
+  const { rows } = await insertNames(db, user.sub, user.userPoolId, ...ordered.flatMap(({ kind, key }) => [kind, key]))
+  const taken = names.find(({ key }) => !rows.some((row) => row.name_key === key))
+  if (taken) throw new NameTaken(taken.kind)
 }
 
 // Every operation knows a user by its sub as well: nobody else may be called that.
@@ -229,20 +282,23 @@ async function releaseNames(db: Db, user: StoredUser, names: readonly UserName[]
     .execute()
 }
 
+const insertSearchRows = statement((db, sub: string, userPoolId: string, ...attributesAndKeys: string[]) =>
+  db.insertInto('user_search').values(
+    pairs(attributesAndKeys).map(([attribute, key]) => ({
+      user_sub: sub,
+      attribute,
+      user_pool_id: userPoolId,
+      value_key: key,
+    })),
+  ),
+)
+
 async function insertSearchKeys(db: Db, user: StoredUser, keys: readonly (readonly [string, string])[]): Promise<void> {
-  if (keys.length === 0) return
-  await db
-    .insertInto('user_search')
-    .values(
-      keys.map(([attribute, key]) => ({
-        user_sub: user.sub,
-        attribute,
-        user_pool_id: user.userPoolId,
-        value_key: key,
-      })),
-    )
-    .execute()
+  if (keys.length > 0) await insertSearchRows(db, user.sub, user.userPoolId, ...keys.flat())
 }
+
+const pairs = (flat: readonly string[]): [string, string][] =>
+  Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i] as string, flat[2 * i + 1] as string])
 
 async function replaceSearchKeys(db: Db, before: StoredUser, after: StoredUser): Promise<void> {
   const had = searchKeysOf(before)

@@ -2,7 +2,7 @@
 import type { Step } from './migrate.ts'
 import { stepsOf } from './steps.ts'
 
-const { table, index } = stepsOf('0001')
+const { table, tableOfKeys, index } = stepsOf('0001')
 
 export const firstTables: readonly Step[] = [
   table('meta', 'name key_text primary key, value text not null'),
@@ -25,17 +25,17 @@ export const firstTables: readonly Step[] = [
     'user_sub key_text not null, user_pool_id key_text not null, username key_text not null, status text not null, enabled integer not null, attributes text not null, credential_sealed text not null, credential_set_at bigint not null, credential_history_sealed text not null, token_generation bigint not null, mfa text not null, created_at bigint not null, updated_at bigint not null, version bigint not null, primary key (user_sub, user_pool_id)',
   ),
   index('users_by_pool', 'users (user_pool_id, user_sub)'),
-  table(
+  tableOfKeys(
     'user_names',
     'name_key key_text not null, user_pool_id key_text not null, kind text not null, user_sub key_text not null, primary key (name_key, user_pool_id)',
   ),
   index('user_names_by_user', 'user_names (user_sub, user_pool_id)'),
-  table(
+  tableOfKeys(
     'user_search',
     'user_sub key_text not null, attribute key_text not null, user_pool_id key_text not null, value_key key_text not null, primary key (user_sub, attribute, user_pool_id)',
   ),
   index('user_search_by_value', 'user_search (user_pool_id, attribute, value_key, user_sub)'),
-  table(
+  tableOfKeys(
     'user_counts',
     'shard key_text not null, user_pool_id key_text not null, users bigint not null, primary key (shard, user_pool_id)',
   ),
@@ -44,7 +44,7 @@ export const firstTables: readonly Step[] = [
     'group_name key_text not null, user_pool_id key_text not null, group_id key_text not null, description text, role_arn text, precedence bigint, created_at bigint not null, updated_at bigint not null, version bigint not null, primary key (group_name, user_pool_id)',
   ),
   index('groups_by_pool', 'groups (user_pool_id, group_name)'),
-  table(
+  tableOfKeys(
     'group_members',
     'user_sub key_text not null, user_pool_id key_text not null, group_name key_text not null, group_id key_text not null, created_at bigint not null, primary key (user_sub, user_pool_id, group_name)',
   ),
@@ -54,26 +54,26 @@ export const firstTables: readonly Step[] = [
     'group_removals',
     'group_id key_text primary key, user_pool_id key_text not null, requested_at bigint not null',
   ),
-  table(
+  tableOfKeys(
     'codes',
     'user_sub key_text not null, user_pool_id key_text not null, purpose key_text not null, code_mac text not null, attribute text not null, value_sealed text not null, created_at bigint not null, expires_at bigint not null, primary key (user_sub, user_pool_id, purpose)',
   ),
-  table(
+  tableOfKeys(
     'attempts',
-    'subject key_text not null, kind key_text not null, user_pool_id key_text not null, state text not null, version bigint not null, expires_at bigint not null, primary key (subject, kind, user_pool_id)',
+    'subject key_text not null, kind key_text not null, user_pool_id key_text not null, state text not null, expires_at bigint not null, primary key (subject, kind, user_pool_id)',
   ),
   index('attempts_by_expiry', 'attempts (expires_at)'),
-  table(
+  tableOfKeys(
     'spent_ids',
     'id key_text not null, user_pool_id key_text not null, expires_at bigint not null, primary key (id, user_pool_id)',
   ),
   index('spent_ids_by_expiry', 'spent_ids (expires_at)'),
-  table(
+  tableOfKeys(
     'revoked_sign_ins',
     'origin_jti key_text not null, user_pool_id key_text not null, expires_at bigint not null, primary key (origin_jti, user_pool_id)',
   ),
   index('revoked_sign_ins_by_expiry', 'revoked_sign_ins (expires_at)'),
-  table(
+  tableOfKeys(
     'refresh_families',
     'origin_jti key_text not null, user_pool_id key_text not null, generation bigint not null, rotated_at bigint not null, expires_at bigint not null, primary key (origin_jti, user_pool_id)',
   ),

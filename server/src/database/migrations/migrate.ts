@@ -53,5 +53,5 @@ async function runStep(db: Kysely<Schema>, engine: Database['engine'], statement
 function forEngine(statement: string, engine: Database['engine']): string {
   return engine === 'sqlite'
     ? statement.replaceAll(/\bkey_text\b/g, 'text').replaceAll(/\bbigint\b/g, 'integer')
-    : statement.replaceAll(/\bkey_text\b/g, 'text collate "C"')
+    : statement.replaceAll(/\bkey_text\b/g, 'text collate "C"').replace(/ without rowid$/, '')
 }

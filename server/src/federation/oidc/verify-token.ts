@@ -72,7 +72,8 @@ export async function verifyOidcToken(
     return refuse('wrong-issuer', 'the token is of another issuer')
   if (poolOfIssuer(context.publicUrl, issuer) !== undefined) {
     const own = await verifyUserPoolIdToken(context, token, { serverSideCheck: false })
-    if ('refused' in own) return own.refused === 'revoked' ? refuse('invalid-claims', own.detail) : { ...own, refused: own.refused }
+    if ('refused' in own)
+      return own.refused === 'revoked' ? refuse('invalid-claims', own.detail) : { ...own, refused: own.refused }
   } else {
     // Explicitly typed tokens (RFC 8725 3.11) that are no ID tokens: access tokens, logout tokens, DPoP proofs.
     if (typeof header.typ === 'string' && /\+jwt$/i.test(header.typ))
@@ -97,7 +98,8 @@ async function signatureRefusal(
 ): Promise<RefusedOidcToken | undefined> {
   const { alg, kid, crit, b64 } = header
   if (typeof alg !== 'string' || !ALLOWED.includes(alg)) return refuse('bad-signature', 'the algorithm is not allowed')
-  if (crit !== undefined || b64 !== undefined) return refuse('bad-signature', 'the header demands what is not supported')
+  if (crit !== undefined || b64 !== undefined)
+    return refuse('bad-signature', 'the header demands what is not supported')
   if (kid !== undefined && typeof kid !== 'string') return refuse('bad-signature', 'the key id is not a text')
   let keys = await providerKeys.of(issuer)
   if ('unreachable' in keys) return refuse('unreachable', keys.unreachable)
@@ -109,11 +111,17 @@ async function signatureRefusal(
     candidates = await keysFor(keys, { alg, ...(kid !== undefined && { kid }) })
   }
   for (const key of candidates) if (await verifies(token, key)) return undefined
-  return refuse('bad-signature', candidates.length === 0 ? 'the issuer does not publish such a key' : 'the signature is wrong')
+  return refuse(
+    'bad-signature',
+    candidates.length === 0 ? 'the issuer does not publish such a key' : 'the signature is wrong',
+  )
 }
 
 /** Keys of the algorithm and id; several when a token names no key. */
-async function keysFor(keys: KeySet, header: JWSHeaderParameters & { alg: string }): Promise<(CryptoKey | KeyObject)[]> {
+async function keysFor(
+  keys: KeySet,
+  header: JWSHeaderParameters & { alg: string },
+): Promise<(CryptoKey | KeyObject)[]> {
   try {
     return [await keys.keyFor(header)]
   } catch (error) {

@@ -15,7 +15,7 @@ export const updateGroup = operation('UpdateGroup', async (context, { input, cal
   await authorize(context, caller, {
     action: 'iam:UpdateGroup',
     resource: { arn: entityArn(context.config.accountId, target) },
-    input,
+    input: { ...input },
   })
   await moveEntity(context, reference, move, (db, from, to) =>
     renameInMembers(db, from.key, to.key, context.clock.now()),

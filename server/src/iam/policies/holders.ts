@@ -1,6 +1,7 @@
 // What holds inline and attached policies: roles, users and groups. The operations of the three differ in names only.
-import type { Entity, RoleSettings } from '../entity-types.ts'
+
 import type { Reference } from '../entity-changes.ts'
+import type { Entity, RoleSettings } from '../entity-types.ts'
 import type { HolderKind } from '../quotas.ts'
 import { protectedRole, stillAttached, stillHasPolicies } from '../refusals.ts'
 

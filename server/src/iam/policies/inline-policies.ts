@@ -3,8 +3,9 @@ import type { Context } from '../../context.ts'
 import { changeEntity, requireEntity } from '../entity-changes.ts'
 import { type PageEnd, type PageRequest, pageOfValues } from '../pages.ts'
 import { noSuchInlinePolicy } from '../refusals.ts'
+import { encodePolicy } from './document-encoding-rules.ts'
 import { type HolderReference, refuseServiceLinked } from './holders.ts'
-import { checkInlinePolicy, checkInlineSize, encodePolicy } from './policy-text.ts'
+import { checkInlinePolicy, checkInlineSize } from './policy-text.ts'
 
 interface InlinePolicy {
   PolicyName: string

@@ -1,21 +1,40 @@
-// Managed policies by their ARNs: the account's own, which are rows, and AWS's, which are built in.
+// Managed policies by their ARNs: the account's own, which are rows, and AWS's, which are built in and cannot be changed.
 import type { Context } from '../../context.ts'
+import type { Db } from '../../database/database.ts'
+import { ApiError } from '../../errors.ts'
 import { entityArn, parseEntityArn } from '../arn-rules.ts'
-import type { Reference } from '../entity-changes.ts'
-import { entityKey } from '../entity-types.ts'
+import { type AwsManagedPolicy, awsManagedPolicy } from '../aws-managed-policies.ts'
+import { type Reference, requireEntity } from '../entity-changes.ts'
+import { entityKey, type ManagedPolicy } from '../entity-types.ts'
 import { invalidArn, noSuchPolicy } from '../refusals.ts'
 
-/** Throws ValidationError for a text that is no ARN. */
+/** One of the account's own. Throws ValidationError for a text that is no ARN. */
 export function policyReference({ config }: Pick<Context, 'config'>, arn: string): Reference<'policy'> {
   if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:./.test(arn)) throw invalidArn()
   const parsed = parseEntityArn(arn)
   return {
     kind: 'policy',
     // The ARN of anything else finds nothing.
-    key: parsed?.kind === 'policy' ? entityKey('policy', parsed.name) : entityKey('policy', ''),
+    key: entityKey('policy', parsed?.kind === 'policy' ? parsed.name : ''),
     means: (policy) => entityArn(config.accountId, policy) === arn,
     notFound: () => noSuchPolicy(arn),
   }
+}
+
+/** A policy that is to be changed. Throws AccessDenied for one of AWS's. */
+export function ownPolicy(context: Pick<Context, 'config'>, arn: string): Reference<'policy'> {
+  if (awsManagedPolicy(arn)) throw new ApiError('AccessDeniedException', `Policy ${arn} is outside your own account.`)
+  return policyReference(context, arn)
+}
+
+/** A policy to be read: AWS's or one's own. Throws NoSuchEntity. */
+export async function findManagedPolicy(
+  context: Pick<Context, 'config'>,
+  db: Db,
+  arn: string,
+): Promise<{ builtIn: AwsManagedPolicy } | { own: ManagedPolicy }> {
+  const builtIn = awsManagedPolicy(arn)
+  return builtIn ? { builtIn } : { own: await requireEntity(db, policyReference(context, arn)) }
 }
 
 /** Path and name in the ARN of a policy that is known to exist. */

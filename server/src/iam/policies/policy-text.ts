@@ -1,6 +1,6 @@
-// Texts of policies on their way in and out: checked before they are stored, kept byte for byte, and answered URL-encoded.
+// Texts of policies on their way in: checked, and stored byte for byte. Trust policies are in roles/trust-policy.ts.
 import { parsePolicy, policySize } from '../../authorization/iam/policy-grammar.ts'
-import { inlineSizeQuotas, POLICY_SIZE, TRUST_POLICY_SIZE } from '../quotas.ts'
+import { inlineSizeQuotas, POLICY_SIZE } from '../quotas.ts'
 import { inlinePoliciesTooLarge, malformedPolicy, quotaExceeded } from '../refusals.ts'
 import type { Holder } from './holders.ts'
 
@@ -11,7 +11,10 @@ export function checkInlinePolicy(text: string): void {
 }
 
 /** Throws LimitExceeded when the inline policies of a holder are too long together (reference identity-pools 16.1). */
-export function checkInlineSize({ kind, settings: { name } }: Holder, policies: Readonly<Record<string, string>>): void {
+export function checkInlineSize(
+  { kind, settings: { name } }: Holder,
+  policies: Readonly<Record<string, string>>,
+): void {
   const size = Object.values(policies).reduce((sum, text) => sum + policySize(text), 0)
   if (size > inlineSizeQuotas[kind]) throw inlinePoliciesTooLarge(kind, name, inlineSizeQuotas[kind])
 }
@@ -22,17 +25,3 @@ export function checkManagedPolicy(text: string): void {
   if ('malformed' in parsed) throw malformedPolicy(parsed.malformed)
   if (policySize(text) > POLICY_SIZE) throw quotaExceeded({ most: POLICY_SIZE, name: 'PolicySize' })
 }
-
-/** The same for the trust policy of a role. Whether its principals exist is in roles/trust-principals.ts. */
-export function checkTrustPolicy(text: string): void {
-  const parsed = parsePolicy(text, 'trust')
-  if ('malformed' in parsed) throw malformedPolicy(parsed.malformed)
-  if (policySize(text) > TRUST_POLICY_SIZE) throw quotaExceeded({ most: TRUST_POLICY_SIZE, name: 'ACLSizePerRole' })
-}
-
-/** A document as answers carry it: percent-encoded, all but the unreserved characters of RFC 3986. */
-export const encodePolicy = (text: string): string =>
-  encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  )

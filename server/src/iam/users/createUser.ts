@@ -23,7 +23,7 @@ export const createUser = operation('CreateUser', async (context, { input }) => 
       ...(boundaryArn !== undefined && { boundaryArn }),
     },
     taken: () => nameTaken('user', name),
-    alongside: (db, { key }) => takeBoundary(context, key, boundaryArn, db),
+    alongside: (db, key) => takeBoundary(context, key, boundaryArn, db),
   })
   return { User: userType(context.config.accountId, user) }
 })

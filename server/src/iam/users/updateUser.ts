@@ -16,7 +16,7 @@ export const updateUser = operation('UpdateUser', async (context, { input, calle
   await authorize(context, caller, {
     action: 'iam:UpdateUser',
     resource: { arn: entityArn(context.config.accountId, target) },
-    input,
+    input: { ...input },
   })
   await moveEntity(context, reference, move, async (db, from, to) => {
     await moveUserMemberships(db, from.key, to.key, from.settings.groups)

@@ -1,5 +1,6 @@
 // PASSWORD_VERIFIER, SRP's second half (user-pools reference 9.2). The block is good once, whatever the outcome: a
-// replayed answer proves nothing. Costly work: two exponentiations, then two signatures.
+// replayed answer proves nothing. Round trips: the block with the user, the guess (with the groups). Costly work: two
+// exponentiations, then two signatures.
 import { passwordClaimMatches, passwordClaimSignature } from '../../../crypto/srp.ts'
 import { poolNamePart } from '../../user-pools/pool-settings.ts'
 import { candidateBySub, provePassword } from '../password-check.ts'
@@ -16,10 +17,12 @@ export const passwordVerifier: Step = async (context, request) => {
   // Clients send USER_ID_FOR_SRP, or the name that they began with.
   const name = requireParameter(request, 'USERNAME')
   if (![block.userId, block.name, block.sub].includes(name)) throw invalidSession()
-  await spendSession(context.db, request.pool.id, block)
-  const candidate = await candidateBySub(context, request, block.name, block.sub)
-  const user = await provePassword(context, request, candidate, async () => {
-    const key = await context.work.run('srpKey', {
+  const [candidate] = await Promise.all([
+    candidateBySub(context, request, block.name, block.sub),
+    spendSession(context.db, request.pool.id, block),
+  ])
+  return provePassword(context, request, candidate, async (run) => {
+    const key = await run('srpKey', {
       A: block.A,
       B: block.B,
       b: block.b,
@@ -35,5 +38,4 @@ export const passwordVerifier: Step = async (context, request) => {
     )
     return passwordClaimMatches(expected, claim) && timestampIsNear(timestamp, context.clock.now())
   })
-  return { kind: 'proven', user, proofs: ['password'] }
 }

@@ -1,5 +1,6 @@
 // USER_PASSWORD_AUTH and ADMIN_USER_PASSWORD_AUTH (user-pools reference 9.3).
-// Round trips: the user, the guess, its forgiveness with the groups. Costly work: one exponentiation, two signatures.
+// Round trips: the user, the guess (with the groups); no answer waits for its forgiveness. Costly work: one
+// exponentiation, two signatures.
 import { passwordMatches } from '../../users/credentials.ts'
 import { findCandidate, provePassword } from '../password-check.ts'
 import { requireParameter, type Step } from '../sign-in.ts'
@@ -8,8 +9,7 @@ export const userPassword: Step = async (context, request) => {
   const name = requireParameter(request, 'USERNAME')
   const password = requireParameter(request, 'PASSWORD')
   const candidate = await findCandidate(context, request, name)
-  const user = await provePassword(context, request, candidate, () =>
-    passwordMatches(context, request.pool, candidate.userId, candidate.credential, password),
+  return provePassword(context, request, candidate, (run) =>
+    passwordMatches(run, request.pool, candidate.userId, candidate.credential, password),
   )
-  return { kind: 'proven', user, proofs: ['password'] }
 }

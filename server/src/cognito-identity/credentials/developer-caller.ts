@@ -1,0 +1,43 @@
+// The enhanced flow of developer authenticated identities (reference identity-pools 4.7): a device shows the token that
+// its developer's backend asked for.
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../errors.ts'
+import { developerAmr } from '../identities/amr-rules.ts'
+import { forbiddenText } from '../identities/guest-rules.ts'
+import type { Identity } from '../identities/identity-store.ts'
+import { loginTexts } from '../identities/login-texts.ts'
+import type { IdentityPool } from '../identity-pools/pool-store.ts'
+import { tagsOf, verifyPoolToken } from './pool-token.ts'
+
+const refused = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
+
+/**
+ * What a token says of the identity, as it was issued. Throws NotAuthorizedException. Only tokens of
+ * GetOpenIdTokenForDeveloperIdentity count: those of the classic flow would lead around role mappings.
+ */
+export async function developerCaller(
+  context: Context,
+  pool: IdentityPool,
+  identity: Identity,
+  token: string,
+): Promise<{ amr: string[]; tags: Record<string, string> }> {
+  const verified = await verifyPoolToken(context, token)
+  switch (verified.refused) {
+    case 'malformed':
+      throw refused(loginTexts.malformed)
+    case 'foreign-issuer':
+      throw refused(loginTexts.foreignIssuer)
+    case 'signature':
+      throw refused(loginTexts.signature)
+    case 'expired':
+      throw refused(loginTexts.expired(verified.now, verified.expiredAt))
+  }
+  const { claims } = verified
+  const provider = pool.settings.DeveloperProviderName
+  const [, detail] = provider === undefined ? [] : developerAmr(provider, pool.id, '')
+  if (detail === undefined || !claims.amr.some((entry) => entry.startsWith(detail))) throw refused(loginTexts.poolToken)
+  // An identity that lost all its logins is nobody's any more, whatever tokens are about.
+  if (claims.sub !== identity.id || claims.aud !== pool.id || identity.disabled || identity.logins.length === 0)
+    throw refused(forbiddenText(identity.id))
+  return { amr: claims.amr, tags: tagsOf(claims) }
+}

@@ -1,0 +1,17 @@
+// The login of a developer's user: only its backend, which signs its requests, may say who that is.
+import { fail } from '../../operation.ts'
+import { isKeepable, type Login } from '../identities/login-rules.ts'
+import type { IdentityPool } from '../identity-pools/pool-store.ts'
+
+/** Throws InvalidParameterException when the pool has no such developer provider (reference identity-pools 9). */
+export function developerLogin(pool: IdentityPool, provider: string | undefined, identifier: string): Login {
+  if (provider === undefined || provider !== pool.settings.DeveloperProviderName)
+    throw fail('InvalidParameterException', 'This identity pool does not support the specified developer provider')
+  if (!isKeepable(identifier))
+    throw fail('InvalidParameterException', 'A developer user identifier must not contain the character U+0000.')
+  return { provider, subject: identifier }
+}
+
+/** The identity of a developer's user that is not there. */
+export const noSuchUser = (identifier: string): Error =>
+  fail('ResourceNotFoundException', `Developer user identifier '${identifier}' not found.`)

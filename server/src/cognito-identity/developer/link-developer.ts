@@ -1,0 +1,43 @@
+// Links a developer's user to an identity (reference identity-pools 9). The backend is trusted: with it an identity that
+// lost its last login may get a new one, and one that was merged stands for the one that took over.
+
+import type { Context } from '../../context.ts'
+import { withRetries } from '../../database/compare-and-set.ts'
+import { findIdentity, findOwners, type Identity } from '../identities/identity-store.ts'
+import { carryOut, survivorIdOf } from '../identities/link.ts'
+import { type LinkRefusal, planLink } from '../identities/link-rules.ts'
+import { isSameLogin, type Login } from '../identities/login-rules.ts'
+import { requireIdentityOf } from '../identities/require-identity.ts'
+import type { IdentityPool } from '../identity-pools/pool-store.ts'
+
+type Parts = Pick<Context, 'db' | 'database' | 'clock' | 'random' | 'config' | 'identityPools'>
+
+/** The user belongs to another identity than the named one. */
+interface Registered {
+  refused: 'registered'
+}
+
+/** The identity of the user. Throws ResourceNotFoundException for a named identity that the pool does not have. */
+export async function linkDeveloperLogins(
+  context: Parts,
+  pool: IdentityPool,
+  developer: Login,
+  logins: readonly Login[],
+  identityId: string | undefined,
+): Promise<{ id: string; refused?: undefined } | LinkRefusal | Registered> {
+  return withRetries(async () => {
+    const named = identityId === undefined ? undefined : await liveIdentity(context, pool.id, identityId)
+    const all = [developer, ...logins]
+    const owners = await findOwners(context.db, pool.id, all)
+    const owner = owners.find((identity) => identity.logins.some((login) => isSameLogin(login, developer)))
+    if (named && owner && owner.id !== named.id) return { refused: 'registered' }
+    const plan = planLink({ named, owners, logins: all, developerProvider: developer.provider, trusted: true })
+    return plan.refused ? plan : { id: await carryOut(context, pool, plan) }
+  })
+}
+
+async function liveIdentity(context: Parts, poolId: string, id: string): Promise<Identity> {
+  const identity = await requireIdentityOf(context, poolId, id)
+  const survivorId = identity.disabled ? await survivorIdOf(context.db, identity) : undefined
+  return (survivorId === undefined ? undefined : await findIdentity(context.db, survivorId)) ?? identity
+}

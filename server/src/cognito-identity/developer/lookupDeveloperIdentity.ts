@@ -1,0 +1,36 @@
+import { pageOf, pageSize, positionOf } from '../../pages.ts'
+import { findOwnerId, findOwners } from '../identities/identity-store.ts'
+import { requireIdentityOf } from '../identities/require-identity.ts'
+import { operation } from '../operation.ts'
+import { developerLogin, noSuchUser } from './developer-login.ts'
+
+/** By identifier, by identity, or by both, which then must belong together (reference identity-pools 9). */
+export const lookupDeveloperIdentity = operation('LookupDeveloperIdentity', async (context, { input, pool, fail }) => {
+  const { IdentityId: id, DeveloperUserIdentifier: identifier } = input
+  const { DeveloperProviderName: provider } = pool.settings
+  if (id === undefined && identifier === undefined)
+    throw fail('InvalidParameterException', 'Either IdentityId or DeveloperUserIdentifier is required.')
+  const login = identifier === undefined ? undefined : developerLogin(pool, provider, identifier)
+  if (id !== undefined && login) {
+    const identity = await requireIdentityOf(context, pool.id, id)
+    const owner = await findOwnerId(context.db, pool.id, login)
+    if (owner === undefined) throw noSuchUser(login.subject)
+    if (owner !== identity.id)
+      throw fail('ResourceConflictException', 'The developer user identifier is linked to another identity.')
+    return { IdentityId: id, DeveloperUserIdentifierList: [login.subject] }
+  }
+  const identity =
+    id === undefined
+      ? (await findOwners(context.db, pool.id, login ? [login] : []))[0]
+      : await requireIdentityOf(context, pool.id, id)
+  if (!identity) throw noSuchUser(identifier ?? '')
+  const scope = { operation: 'LookupDeveloperIdentity', request: [pool.id, identity.id] }
+  const [after = ''] = positionOf(context, scope, input.NextToken) ?? []
+  // At most 20 logins: they are all here.
+  const identifiers = identity.logins
+    .filter((linked) => linked.provider === provider && linked.subject > after)
+    .map(({ subject }) => subject)
+    .sort()
+  const page = pageOf(context, scope, identifiers, pageSize(input.MaxResults), (subject) => [subject])
+  return { IdentityId: identity.id, DeveloperUserIdentifierList: page.entries, NextToken: page.token }
+})

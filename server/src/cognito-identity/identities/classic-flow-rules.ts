@@ -1,0 +1,17 @@
+// Whether a pool gives out tokens for the classic flow (reference identity-pools 4.4). Pure.
+import { invalid, type Refusal } from '../../refusal-rules.ts'
+import type { IdentityPoolSettings } from '../identity-pools/pool-settings.ts'
+
+/**
+ * A pool that turned the classic flow off gives no token to guests either: they would escape the enhanced flow's ceiling.
+ * Role mappings are about logins only.
+ */
+export function classicFlowRefusal(
+  { AllowClassicFlow, RoleMappings = {} }: Pick<IdentityPoolSettings, 'AllowClassicFlow' | 'RoleMappings'>,
+  hasLogins: boolean,
+): Refusal | undefined {
+  if (AllowClassicFlow === false) return invalid('Basic (classic) flow is not enabled, please use enhanced flow.')
+  return hasLogins && Object.keys(RoleMappings).length > 0
+    ? invalid('Basic (classic) flow is not supported with RoleMappings, please use enhanced flow.')
+    : undefined
+}

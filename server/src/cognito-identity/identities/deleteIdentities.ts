@@ -1,0 +1,21 @@
+import type { UnprocessedIdentityId } from '../../contract/cognito-identity.types.ts'
+import { operation } from '../operation.ts'
+import { deleteIdentity } from './change-identity.ts'
+
+/** Ids of no identity come back as such; the call does not fail for them (reference identity-pools 3). */
+export const deleteIdentities = operation('DeleteIdentities', async (context, { input }) => {
+  const UnprocessedIdentityIds: UnprocessedIdentityId[] = []
+  // One after another: they are few, and each is a transaction.
+  for (const id of new Set(input.IdentityIdsToDelete)) {
+    const deleted = await deleteIdentity(context, id).catch((err: unknown) => {
+      context.log.error({ err, identity: id }, 'an identity was not deleted')
+      return 'failed' as const
+    })
+    if (deleted === true) continue
+    UnprocessedIdentityIds.push({
+      IdentityId: id,
+      ErrorCode: deleted === 'failed' ? 'InternalServerError' : 'AccessDenied',
+    })
+  }
+  return { UnprocessedIdentityIds }
+})

@@ -1,0 +1,7 @@
+import { operation } from '../operation.ts'
+import { identityType } from './identity-type.ts'
+import { requireIdentity } from './require-identity.ts'
+
+export const describeIdentity = operation('DescribeIdentity', async (context, { input }) =>
+  identityType((await requireIdentity(context, input.IdentityId)).identity),
+)

@@ -1,0 +1,24 @@
+import { enforce } from '../../refusal-rules.ts'
+import { operation } from '../operation.ts'
+import { guestRefusal } from './guest-rules.ts'
+import { findOwnerId, insertIdentity } from './identity-store.ts'
+import { linkLogins, newIdentityId } from './link.ts'
+import { requireLinked } from './link-refusals.ts'
+import { givenLogins, verifyLogins } from './verify-logins.ts'
+
+/** Reference identity-pools 4.3: a new identity for every guest, always the same one for a login. */
+export const getId = operation('GetId', async (context, { input, pool, fail }) => {
+  if (input.AccountId !== undefined && input.AccountId !== context.config.accountId)
+    throw fail('NotAuthorizedException', 'Access to this identity pool is forbidden.')
+  const given = givenLogins(input.Logins)
+  if (given.length === 0) {
+    enforce(fail, guestRefusal(pool.settings))
+    const id = newIdentityId(context)
+    await insertIdentity(context.db, { id, poolId: pool.id, linked: false }, context.clock.now())
+    return { IdentityId: id }
+  }
+  const logins = await verifyLogins(context, pool, given)
+  const [login, ...others] = logins
+  const known = login && others.length === 0 ? await findOwnerId(context.db, pool.id, login) : undefined
+  return { IdentityId: known ?? requireLinked(fail, await linkLogins(context, pool, logins)).id }
+})

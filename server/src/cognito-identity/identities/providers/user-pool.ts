@@ -1,0 +1,54 @@
+// Logins with ID tokens of this server's user pools (reference identity-pools 4.2).
+import type { Context } from '../../../context.ts'
+import { type RefusedUserPoolToken, verifyUserPoolIdToken } from '../../../federation/user-pool-tokens.ts'
+import { parseJws } from '../../../tokens/jws.ts'
+import { loginTexts } from '../login-texts.ts'
+import type { ConfiguredProvider } from '../provider-rules.ts'
+import type { VerifiedLogin } from '../verified-login.ts'
+import { type LoginRefusal, refuseLogin } from './refuse-login.ts'
+
+type UserPoolProvider = Extract<ConfiguredProvider, { kind: 'user-pool' }>
+
+export async function verifyUserPoolLogin(
+  context: Context,
+  { name, userPoolId, clients }: UserPoolProvider,
+  token: string,
+): Promise<VerifiedLogin | LoginRefusal> {
+  // Unverified, it only says how thoroughly to look.
+  const client = clients.get(String(parseJws(token)?.claims.aud))
+  const verified = await verifyUserPoolIdToken(context, token, { serverSideCheck: client?.checked ?? false })
+  if ('refused' in verified) return refuseLogin(textOf(verified, context.clock.now()))
+  const { claims, pool } = verified
+  if (pool.id !== userPoolId) return refuseLogin(loginTexts.foreignIssuer)
+  if (!client) return refuseLogin(loginTexts.unsupported)
+  return {
+    provider: name,
+    subject: claims.sub,
+    claims,
+    mappingNames: [`${name}:${claims.aud}`, `${ownName(claims.iss)}:${claims.aud}`],
+    tagMapNames: [name, ownName(claims.iss)],
+    defaultTags: { client: claims.aud, username: claims.sub },
+    amr: [name, `${name}:CognitoSignIn:${claims.sub}`],
+  }
+}
+
+/** The name that clients such as Amplify make of an issuer. */
+const ownName = (issuer: string): string => issuer.replace(/^https?:\/\//, '')
+
+function textOf({ refused, expiredAt = 0 }: RefusedUserPoolToken, now: number): string {
+  switch (refused) {
+    case 'not-a-jwt':
+      return loginTexts.malformed
+    case 'wrong-issuer':
+      return loginTexts.notCognito
+    case 'bad-signature':
+      return loginTexts.signature
+    // An access token, which names no audience.
+    case 'invalid-claims':
+      return loginTexts.missingClaim('aud')
+    case 'expired':
+      return loginTexts.expired(Math.floor(now / 1000), expiredAt)
+    case 'revoked':
+      return loginTexts.revoked
+  }
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import { engines } from '../../../test/harness.ts'
+import { useParts } from '../../../test/parts.ts'
+import { type AttemptKey, attemptsFromState, replaceAttempts } from '../attempts/attempt-store.ts'
+import { insertGroup, insertMember } from '../groups/group-store.ts'
+import type { UserPool } from '../user-pools/pool-store.ts'
+import { findUserBySub, insertUser, type StoredUser } from '../users/user-store.ts'
+import { findCandidateByName, findCandidateBySub, findUnknown } from './candidate-store.ts'
+import { admitGuess, type GuessState, PASSWORD_GUESSES } from './lockout-rules.ts'
+
+describe.each(engines)('whom a password is tried at, on %s', (engine) => {
+  const parts = useParts(engine)
+  const pool: UserPool = {
+    id: 'us-east-1_one',
+    settings: { Name: 'x', SchemaAttributes: [], AliasAttributes: ['email'] },
+    createdAt: 0,
+    updatedAt: 0,
+    version: 1,
+  }
+  const failed = attemptsFromState(admitGuess(undefined, 1000) as GuessState)
+  const note = (subject: string, changes: Partial<AttemptKey> = {}) =>
+    replaceAttempts(
+      parts.db,
+      { userPoolId: pool.id, subject, kind: PASSWORD_GUESSES, ...changes },
+      undefined,
+      failed,
+      9_000,
+    )
+
+  let made = 0
+  async function makeUser(): Promise<StoredUser> {
+    const name = `user${++made}`
+    const user: StoredUser = {
+      sub: `00000000-0000-4000-8000-${String(made).padStart(12, '0')}`,
+      userPoolId: pool.id,
+      username: name,
+      status: 'CONFIRMED',
+      enabled: true,
+      attributes: { email: `${name}@x`, email_verified: 'true' },
+      credential: 'c',
+      credentialSetAt: 1,
+      credentialHistory: '',
+      tokenGeneration: 2,
+      mfa: {},
+      createdAt: 10,
+      updatedAt: 20,
+      version: 1,
+    }
+    await parts.database.transaction((db) => insertUser(db, pool, user))
+    return user
+  }
+  const byName = (name: string, unknown = '?nobody') => findCandidateByName(parts.db, pool.id, `=${name}`, unknown)
+
+  it('is found by every name and by sub, with what is known of guesses', async () => {
+    const user = await makeUser()
+    const fresh = { user, guesses: undefined, inGroups: false }
+    for (const name of [user.username, `${user.username}@x`]) expect(await byName(name)).toEqual(fresh)
+    expect(await findCandidateBySub(parts.db, pool.id, user.sub)).toEqual(fresh)
+    expect(await findUserBySub(parts.db, pool.id, user.sub)).toEqual(user)
+    await note(user.sub)
+    const tried = { user, guesses: failed, inGroups: false }
+    expect(await byName(user.username)).toEqual(tried)
+    expect(await findCandidateBySub(parts.db, pool.id, user.sub)).toEqual(tried)
+  })
+
+  it('is not mixed up with other subjects, kinds and pools', async () => {
+    const [user, other] = [await makeUser(), await makeUser()]
+    await note(other.sub)
+    await note('?nobody')
+    await note(user.sub, { kind: 'codes:sign-up' })
+    await note(user.sub, { userPoolId: 'us-east-1_two' })
+    const fresh = { user, guesses: undefined, inGroups: false }
+    expect(await byName(user.username)).toEqual(fresh)
+    expect(await findCandidateBySub(parts.db, pool.id, user.sub)).toEqual(fresh)
+    expect(await findCandidateByName(parts.db, 'us-east-1_two', `=${user.username}`, '?n')).toMatchObject({
+      user: undefined,
+    })
+    expect(await findCandidateBySub(parts.db, 'us-east-1_two', user.sub)).toBeUndefined()
+  })
+
+  it('may be nobody, at whose name guesses count as well', async () => {
+    const nobody = { user: undefined, guesses: undefined, inGroups: false }
+    expect(await byName('ghost', '?ghost')).toEqual(nobody)
+    expect(await findUnknown(parts.db, pool.id, '?ghost')).toEqual(nobody)
+    await note('?ghost')
+    expect(await byName('ghost', '?ghost')).toEqual({ ...nobody, guesses: failed })
+    expect(await findUnknown(parts.db, pool.id, '?ghost')).toEqual({ ...nobody, guesses: failed })
+  })
+
+  it('may be in groups', async () => {
+    const user = await makeUser()
+    const group = {
+      id: 'g',
+      name: 'admins',
+      userPoolId: pool.id,
+      description: undefined,
+      roleArn: undefined,
+      precedence: undefined,
+      createdAt: 0,
+      updatedAt: 0,
+      version: 1,
+    }
+    await insertGroup(parts.db, group)
+    await insertMember(parts.db, group, user.sub, 0)
+    expect(await byName(user.username)).toMatchObject({ user, inGroups: true })
+    expect(await findCandidateBySub(parts.db, pool.id, user.sub)).toMatchObject({ user, inGroups: true })
+    expect(await byName((await makeUser()).username)).toMatchObject({ inGroups: false })
+  })
+})

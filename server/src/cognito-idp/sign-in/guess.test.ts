@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { engines } from '../../../test/harness.ts'
+import { useParts } from '../../../test/parts.ts'
+import type { Context } from '../../context.ts'
+import { createWorkPool, type WorkPool, WorkRefused } from '../../crypto/work-pool.ts'
+import { findAttempts, type StoredAttempts } from '../attempts/attempt-store.ts'
+import { type GuessTarget, tryPassword } from './guess.ts'
+import { type GuessState, PASSWORD_GUESSES } from './lockout-rules.ts'
+import { turnsEnded } from './turns.ts'
+
+const right = async () => true
+const wrong = async () => false
+
+describe.each(engines)('a guess on %s', (engine) => {
+  const parts = useParts(engine)
+  let work: WorkPool
+  let context: Context
+  let target: GuessTarget
+  let warnings: unknown[]
+  let made = 0
+  beforeEach(() => {
+    // One place, and nobody may wait for it.
+    work = createWorkPool({ workers: 1, sentToAWorker: 1, maxQueued: 0 })
+    warnings = []
+    const { database, db, clock } = parts
+    context = { database, db, clock, work, log: { warn: (line: unknown) => warnings.push(line) } } as never as Context
+    target = { userPoolId: 'p', subject: `s${++made}`, guesses: undefined }
+  })
+  afterEach(() => work.close())
+
+  const stored = (): Promise<StoredAttempts<GuessState> | undefined> =>
+    findAttempts(parts.db, { ...target, kind: PASSWORD_GUESSES })
+  const known = async (): Promise<GuessTarget> => ({ ...target, guesses: await stored() })
+
+  /** Takes the only place until the answer is called. */
+  async function fillQueue(): Promise<() => Promise<void>> {
+    let release = (): void => {}
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const held = work.withPlace(() => released)
+    return async () => {
+      release()
+      await held
+    }
+  }
+
+  it('that is wrong stays counted, one that is right leaves nothing', async () => {
+    expect(await tryPassword(context, target, wrong)).toBe('wrong')
+    expect((await stored())?.state).toMatchObject({ failures: 1, used: 1 })
+    expect(await tryPassword(context, await known(), right)).toBe('right')
+    await turnsEnded(context)
+    expect(await stored()).toBeUndefined()
+    const other = { ...target, subject: `${target.subject} other` }
+    expect(await tryPassword(context, other, right)).toBe('right')
+    await turnsEnded(context)
+    expect(await findAttempts(parts.db, { ...other, kind: PASSWORD_GUESSES })).toBeUndefined()
+  })
+
+  it('that the queue refuses is not evaluated and was never counted', async () => {
+    const release = await fillQueue()
+    let evaluated = 0
+    const evaluate = async () => ++evaluated > 0
+    await expect(tryPassword(context, target, evaluate)).rejects.toBeInstanceOf(WorkRefused)
+    expect(await stored()).toBeUndefined()
+    await release()
+    expect(await tryPassword(context, target, wrong)).toBe('wrong')
+    const before = await stored()
+    const releaseAgain = await fillQueue()
+    for (let i = 0; i < 10; i++)
+      await expect(tryPassword(context, await known(), evaluate)).rejects.toBeInstanceOf(WorkRefused)
+    expect(await stored()).toEqual(before)
+    expect(evaluated).toBe(0)
+    await releaseAgain()
+    expect(await tryPassword(context, await known(), right)).toBe('right')
+  })
+
+  it('at somebody who is locked is told so without a place in the queue', async () => {
+    for (let i = 0; i < 5; i++) expect(await tryPassword(context, await known(), wrong)).toBe('wrong')
+    const locked = await known()
+    const release = await fillQueue()
+    expect(await tryPassword(context, locked, right)).toBe('locked')
+    await release()
+  })
+
+  it('is counted before it is evaluated, and over what others wrote since the user was read', async () => {
+    const read = await known()
+    for (let i = 1; i <= 4; i++)
+      await tryPassword(context, read, async () => {
+        expect((await stored())?.state.failures).toBe(i)
+        return false
+      })
+    expect(await tryPassword(context, read, wrong)).toBe('wrong')
+    expect(await tryPassword(context, read, right)).toBe('locked')
+  })
+
+  it('does not take a state for its own that is another by now, though the row was made anew', async () => {
+    await tryPassword(context, target, wrong)
+    const read = await known()
+    parts.clock.advance(1)
+    await parts.db.deleteFrom('attempts').where('subject', '=', target.subject).execute()
+    for (let i = 0; i < 3; i++) await tryPassword(context, await known(), wrong)
+    await tryPassword(context, read, wrong)
+    expect((await stored())?.state.failures).toBe(4)
+  })
+
+  it('stays counted when its evaluation fails', async () => {
+    const failing = () => Promise.reject(new Error('a worker thread ended'))
+    await expect(tryPassword(context, target, failing)).rejects.toThrow('a worker thread ended')
+    expect((await stored())?.state.failures).toBe(1)
+  })
+
+  /** The context with something to wait for, or to fail, before each row that is removed. */
+  const whenForgiving = (first: () => Promise<void>): Context => {
+    const executeQuery: typeof parts.db.executeQuery = async (query) => {
+      if ('sql' in query && query.sql.startsWith('delete')) await first()
+      return parts.db.executeQuery(query)
+    }
+    return { ...context, db: { getExecutor: () => parts.db.getExecutor(), executeQuery } } as Context
+  }
+
+  it('that was right is told before it is forgiven, and the next one waits for that', async () => {
+    let forgive = (): void => {}
+    const waiting = new Promise<void>((resolve) => {
+      forgive = resolve
+    })
+    const slow = whenForgiving(() => waiting)
+    expect(await tryPassword(slow, target, right)).toBe('right')
+    expect((await stored())?.state.failures).toBe(1)
+    let next = false
+    const second = tryPassword(slow, target, async () => {
+      next = true
+      return false
+    })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(next).toBe(false)
+    forgive()
+    expect(await second).toBe('wrong')
+    expect((await stored())?.state.failures).toBe(1)
+  })
+
+  it('that was right is so even if it cannot be forgiven', async () => {
+    const broken = whenForgiving(() => Promise.reject(new Error('gone')))
+    expect(await tryPassword(broken, target, right)).toBe('right')
+    await turnsEnded(broken)
+    expect(warnings).toEqual([{ err: new Error('gone') }])
+    expect((await stored())?.state.failures).toBe(1)
+  })
+})

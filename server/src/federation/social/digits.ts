@@ -1,0 +1,4 @@
+// Digits, whose service has ended. Logins are refused as unreachable, unless its address is that of another server.
+import { verifyOAuth1 } from './twitter.ts'
+
+export const verifyDigits = verifyOAuth1({ provider: 'www.digits.com', host: 'digits', path: '/1.1/sdk/account.json' })

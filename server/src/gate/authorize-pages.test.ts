@@ -1,0 +1,333 @@
+// The gate as proxies and servers ask it.
+import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { request as httpRequest } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  AdminAddUserToGroupCommand,
+  AdminDisableUserCommand,
+  CreateGroupCommand,
+  GlobalSignOutCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import type { IAMClient } from '@aws-sdk/client-iam'
+import { AssumeRoleCommand } from '@aws-sdk/client-sts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Credentials, iamClient, stsClient } from '../../test/aws-clients.ts'
+import { makeClient, makePool, makeUser, signIn, startTestServer, type TestServer } from '../../test/harness.ts'
+import { makeIamUser, makeRole } from '../../test/iam.ts'
+import { signRequest } from '../authorization/sigv4-sign.ts'
+
+const RESOURCE = 'arn:aws:execute-api:us-east-1:000000000000:shop/live/{method}/{path}'
+const HOST = 'shop.example.com'
+
+let server: TestServer
+let iam: IAMClient
+let folder: string
+let reader: Credentials
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gate-'))
+  const routes = { orders: { action: 'execute-api:Invoke', resource: RESOURCE, role: 'groups', scopes: [] } }
+  writeFileSync(join(folder, 'routes.json'), JSON.stringify(routes))
+  server = await startTestServer({ env: { GATE_ROUTES: join(folder, 'routes.json') } })
+  iam = iamClient(server)
+  reader = await makeIamUser(iam, 'reader', {
+    Action: 'execute-api:Invoke',
+    Resource: 'arn:aws:execute-api:us-east-1:000000000000:shop/live/GET/*',
+  })
+})
+afterAll(async () => {
+  await server?.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+interface Signed {
+  method?: string
+  path?: string
+  query?: string
+  body?: string
+  headers?: [string, string][]
+  service?: string
+}
+
+const sign = (
+  key: Credentials,
+  { method = 'GET', path = '/orders/1', query = '', body = '', headers = [], service = 'execute-api' }: Signed = {},
+) =>
+  signRequest(
+    { method, rawPath: path, rawQuery: query, headers: [['host', HOST], ...headers], body },
+    key,
+    { region: server.region, service },
+    server.clock.now(),
+  )
+
+/** What nginx sends, by node:http: fetch would set its own Host. */
+const ask = (address: string, headers: readonly (readonly [string, string])[], method = 'GET') =>
+  new Promise<{ status: number; headers: Record<string, unknown>; body: string }>((resolve, reject) => {
+    const url = new URL(server.url)
+    const outgoing = httpRequest(
+      { host: url.hostname, port: url.port, method, path: address, headers: Object.fromEntries(headers) },
+      (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk) => chunks.push(chunk))
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString(),
+          }),
+        )
+      },
+    )
+    outgoing.on('error', reject).end()
+  })
+
+const viaNginx = (
+  headers: readonly (readonly [string, string])[],
+  { method = 'GET', uri = '/orders/1', address = '/authorize/nginx?route=orders' } = {},
+) => ask(address, [...headers, ['x-original-method', method], ['x-original-uri', uri], ['x-original-host', HOST]])
+
+describe('signed requests', () => {
+  it('pass when policies allow the action on the resource', async () => {
+    const { status, headers } = await viaNginx(sign(reader))
+    expect(status).toBe(200)
+    expect(headers).toMatchObject({
+      'x-cognomen-arn': `arn:aws:iam::${server.accountId}:user/reader`,
+      'x-cognomen-account': server.accountId,
+      'x-cognomen-user-id': expect.stringMatching(/^AIDA/),
+      'x-cognomen-sub': '',
+      'cache-control': 'no-store',
+    })
+  })
+
+  it('do not when policies do not, and are told why', async () => {
+    const { status, headers, body } = await viaNginx(sign(reader, { method: 'DELETE' }), { method: 'DELETE' })
+    expect(status).toBe(403)
+    expect(headers['x-cognomen-arn']).toBe('')
+    expect(JSON.parse(body)).toEqual({
+      error: 'AccessDenied',
+      message: `User: arn:aws:iam::${server.accountId}:user/reader is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:us-east-1:000000000000:shop/live/DELETE/orders/1 because no identity-based policy allows the execute-api:Invoke action`,
+    })
+  })
+
+  it('do not when anything of them is another', async () => {
+    const signed = sign(reader, { query: 'x=1' })
+    expect((await viaNginx(signed, { uri: '/orders/1?x=1' })).status).toBe(200)
+    for (const [uri, method] of [
+      ['/orders/1?x=2', 'GET'],
+      ['/orders/2?x=1', 'GET'],
+      ['/orders/1?x=1', 'HEAD'],
+    ] as const)
+      expect((await viaNginx(signed, { uri, method })).status).toBe(401)
+    const other = await ask('/authorize/nginx?route=orders', [
+      ...signed,
+      ['x-original-method', 'GET'],
+      ['x-original-uri', '/orders/1?x=1'],
+      ['x-original-host', 'other.example.com'],
+    ])
+    expect(other.status).toBe(401)
+    expect((await viaNginx(sign(reader, { service: 'cognito-idp' }))).status).toBe(401)
+    expect((await viaNginx(sign({ ...reader, secretAccessKey: 'wrong' }))).status).toBe(401)
+    expect((await viaNginx([])).status).toBe(401)
+  })
+
+  it('are refused on paths that can be read in more than one way', async () => {
+    for (const path of ['/orders/../admin', '//orders/1', '/orders/%2e%2e/admin'])
+      expect((await viaNginx(sign(reader, { path }), { uri: path })).status).toBe(403)
+  })
+
+  it('with a body pass when its hash was signed', async () => {
+    const writer = await makeIamUser(iam, 'writer', { Action: 'execute-api:Invoke' })
+    const body = '{"a":1}'
+    const hash = createHash('sha256').update(body).digest('hex')
+    const length: [string, string] = ['content-length', '7']
+    const signed = sign(writer, { method: 'POST', body, headers: [['x-amz-content-sha256', hash], length] })
+    const nginx = signed.filter(([name]) => name !== 'content-length')
+    expect((await viaNginx([...nginx, ['x-original-content-length', '7']], { method: 'POST' })).status).toBe(200)
+    expect((await viaNginx([...nginx, ['x-original-content-length', '8']], { method: 'POST' })).status).toBe(401)
+    const without = sign(writer, { method: 'POST', body })
+    expect((await viaNginx(without, { method: 'POST' })).status).toBe(401)
+  })
+
+  it('of a role session bring its tags and name', async () => {
+    const role = await makeRole(
+      iam,
+      'Session',
+      { Principal: { AWS: `arn:aws:iam::${server.accountId}:root` }, Action: ['sts:AssumeRole', 'sts:TagSession'] },
+      {
+        Action: 'execute-api:Invoke',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
+        Resource: 'arn:aws:execute-api:us-east-1:000000000000:shop/live/GET/teams/${aws:PrincipalTag/team}',
+      },
+    )
+    const assumer = await makeIamUser(iam, 'assumer', { Action: ['sts:AssumeRole', 'sts:TagSession'], Resource: role })
+    const { Credentials } = await stsClient(server, assumer).send(
+      new AssumeRoleCommand({ RoleArn: role, RoleSessionName: 'ada', Tags: [{ Key: 'team', Value: 'blue' }] }),
+    )
+    const key: Credentials = {
+      accessKeyId: Credentials?.AccessKeyId as string,
+      secretAccessKey: Credentials?.SecretAccessKey as string,
+      sessionToken: Credentials?.SessionToken as string,
+    }
+    const uri = '/teams/blue'
+    const { status, headers } = await viaNginx(sign(key, { path: uri }), { uri })
+    expect([status, headers['x-cognomen-arn']]).toEqual([
+      200,
+      `arn:aws:sts::${server.accountId}:assumed-role/Session/ada`,
+    ])
+    expect((await viaNginx(sign(key, { path: '/teams/red' }), { uri: '/teams/red' })).status).toBe(403)
+  })
+})
+
+describe('users with a token', () => {
+  const user = async (name: string, withRole: boolean) => {
+    const { Id: UserPoolId } = await makePool(server)
+    const { ClientId } = await makeClient(server, UserPoolId)
+    const sub = await makeUser(server, UserPoolId, name)
+    if (withRole) {
+      const RoleArn = await makeRole(
+        iam,
+        `Shop-${name}`,
+        { Principal: { Federated: 'cognito-identity.amazonaws.com' }, Action: 'sts:AssumeRoleWithWebIdentity' },
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
+        { Action: 'execute-api:Invoke', Resource: 'arn:aws:execute-api:*:*:shop/live/*/users/${cognomen:sub}/*' },
+      )
+      await server.admin.send(new CreateGroupCommand({ UserPoolId, GroupName: 'shop, team ä', RoleArn, Precedence: 1 }))
+      await server.admin.send(new AdminAddUserToGroupCommand({ UserPoolId, Username: name, GroupName: 'shop, team ä' }))
+    }
+    return { UserPoolId, ClientId, sub, tokens: await signIn(server, ClientId, name) }
+  }
+  const bearer = (token: string): [string, string][] => [['authorization', `Bearer ${token}`]]
+
+  it('act under the role of their groups, and reach their own things only', async () => {
+    const { sub, ClientId, UserPoolId, tokens } = await user('ada', true)
+    const own = await viaNginx(bearer(tokens.AccessToken), { uri: `/users/${sub}/cart` })
+    expect(own.status).toBe(200)
+    expect(own.headers).toMatchObject({
+      'x-cognomen-sub': sub,
+      'x-cognomen-username': 'ada',
+      'x-cognomen-client-id': ClientId,
+      'x-cognomen-issuer': `${server.publicUrl}/${UserPoolId}`,
+      'x-cognomen-groups': 'shop%2C%20team%20%C3%A4',
+      'x-cognomen-scopes': 'aws.cognito.signin.user.admin',
+      'x-cognomen-arn': `arn:aws:sts::${server.accountId}:assumed-role/Shop-ada/${sub}`,
+    })
+    expect((await viaNginx(bearer(tokens.AccessToken), { uri: '/users/someone/cart' })).status).toBe(403)
+  })
+
+  it('need an access token that is good and still stands', async () => {
+    const { sub, UserPoolId, tokens } = await user('grace', true)
+    const uri = `/users/${sub}/cart`
+    const status = async (token: string) => (await viaNginx(bearer(token), { uri })).status
+    expect(await status(tokens.AccessToken)).toBe(200)
+    expect(await status(tokens.RefreshToken)).toBe(401)
+    expect(await status(`${tokens.AccessToken.slice(0, -4)}AAAA`)).toBe(401)
+    await server.app.send(new GlobalSignOutCommand({ AccessToken: tokens.AccessToken }))
+    expect(await status(tokens.AccessToken)).toBe(401)
+    await server.admin.send(new AdminDisableUserCommand({ UserPoolId, Username: 'grace' }))
+    expect(await status(tokens.AccessToken)).toBe(401)
+  })
+
+  it('are refused where their groups name no role, and where the route is not for them', async () => {
+    const { UserPoolId, tokens } = await user('linus', false)
+    const refused = await viaNginx(bearer(tokens.AccessToken))
+    expect([refused.status, JSON.parse(refused.body).message]).toEqual([
+      401,
+      'The groups of the user name no role, or several.',
+    ])
+    const role = await makeRole(
+      iam,
+      'Everybody',
+      { Principal: { Federated: 'cognito-identity.amazonaws.com' }, Action: 'sts:AssumeRoleWithWebIdentity' },
+      { Action: 'shop:Look' },
+    )
+    const route = `/authorize/nginx?action=shop:Look&resource=*&role=${encodeURIComponent(role)}`
+    const at = async (more: string) => (await viaNginx(bearer(tokens.AccessToken), { address: route + more })).status
+    expect(await at('')).toBe(200)
+    expect(await at(`&userPool=${UserPoolId}`)).toBe(200)
+    expect(await at('&userPool=us-east-1_other')).toBe(401)
+    expect(await at('&client=other')).toBe(401)
+    expect(await at('&scope=aws.cognito.signin.user.admin&scope=x')).toBe(200)
+    expect(await at('&scope=orders/read')).toBe(401)
+    expect(
+      (await viaNginx(bearer(tokens.AccessToken), { address: '/authorize/nginx?action=shop:Look&resource=*' })).status,
+    ).toBe(401)
+  })
+})
+
+describe('other forms', () => {
+  it('Traefik and Envoy', async () => {
+    const traefik = await ask('/authorize/traefik?route=orders', [
+      ...sign(reader),
+      ['x-forwarded-method', 'GET'],
+      ['x-forwarded-uri', '/orders/1'],
+      ['x-forwarded-host', HOST],
+      ['x-forwarded-proto', 'https'],
+    ])
+    expect(traefik.status).toBe(200)
+    const envoy = await ask('/authorize/envoy/orders/orders/1', sign(reader))
+    expect(envoy.status).toBe(200)
+    expect((await ask('/authorize/envoy/orders/orders/2', sign(reader))).status).toBe(401)
+  })
+
+  it('a proxy that is configured wrongly lets nobody through', async () => {
+    expect((await viaNginx(sign(reader), { address: '/authorize/nginx?route=unknown' })).status).toBe(403)
+    expect((await viaNginx(sign(reader), { address: '/authorize/nginx' })).status).toBe(403)
+    expect((await ask('/authorize/nginx?route=orders', sign(reader))).status).toBe(403)
+    expect((await ask('/authorize/apache?route=orders', sign(reader))).status).toBe(404)
+  })
+
+  const describeRequest = async (description: unknown) => {
+    const body = typeof description === 'string' ? description : JSON.stringify(description)
+    const response = await fetch(`${server.url}/authorize`, { method: 'POST', body })
+    return { status: response.status, json: (await response.json()) as Record<string, unknown> }
+  }
+
+  it('a description, answered as JSON', async () => {
+    const url = `https://${HOST}/orders/1`
+    const allowed = await describeRequest({
+      route: 'orders',
+      method: 'GET',
+      url,
+      headers: Object.fromEntries(sign(reader)),
+    })
+    expect(allowed).toEqual({
+      status: 200,
+      json: { allowed: true, identity: expect.objectContaining({ arn: expect.stringMatching(/user\/reader$/) }) },
+    })
+    const denied = await describeRequest({
+      action: 'orders:Delete',
+      resource: '*',
+      method: 'GET',
+      url,
+      headers: sign(reader),
+    })
+    expect(denied.json).toMatchObject({ allowed: false, status: 403, error: 'AccessDenied' })
+  })
+
+  it.each([
+    ['no JSON', '{', 'The body must be JSON.'],
+    ['null', 'null', 'The body must be an object.'],
+    ['no route', { method: 'GET' }, 'action must be service:Action.'],
+    ['an unknown route', { route: 'x' }, 'There is no route x.'],
+    [
+      'a relative URL',
+      { route: 'orders', method: 'GET', url: '/a', headers: {} },
+      'method must be upper case, and url absolute, with http or https.',
+    ],
+    [
+      'headers of numbers',
+      { route: 'orders', method: 'GET', url: 'http://h/', headers: { a: 1 } },
+      'method, url and headers describe the request: two texts, and names with values.',
+    ],
+    [
+      'half a hash',
+      { route: 'orders', method: 'GET', url: 'http://h/', headers: {}, bodySha256: 'ab' },
+      'bodySha256 must be 64 hexadecimal digits.',
+    ],
+  ])('a description with %s', async (_, description, message) => {
+    expect(await describeRequest(description)).toEqual({ status: 400, json: { message } })
+  })
+})

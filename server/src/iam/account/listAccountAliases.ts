@@ -1,0 +1,5 @@
+import { operation } from '../operation.ts'
+import { emptyPage } from '../pages.ts'
+
+/** An account here has no alias. */
+export const listAccountAliases = operation('ListAccountAliases', async () => ({ AccountAliases: [], ...emptyPage }))

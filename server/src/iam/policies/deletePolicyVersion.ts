@@ -1,0 +1,17 @@
+import { changeEntity } from '../entity-changes.ts'
+import { countVersions } from '../entity-store.ts'
+import { operation } from '../operation.ts'
+import { noSuchVersion } from '../refusals.ts'
+import { ownPolicy } from './managed-policies.ts'
+
+/** Any but the default version, which goes with the policy. */
+export const deletePolicyVersion = operation('DeletePolicyVersion', async (context, { input, fail }) => {
+  const { PolicyArn, VersionId } = input
+  await changeEntity(context, ownPolicy(context, PolicyArn), async ({ settings }, db) => {
+    if (!settings.versions.some(({ id }) => id === VersionId)) throw noSuchVersion(PolicyArn, VersionId)
+    if (settings.defaultVersion === VersionId)
+      throw fail('DeleteConflictException', 'Cannot delete the default version of a policy.')
+    await countVersions(db, -1)
+    return { ...settings, versions: settings.versions.filter(({ id }) => id !== VersionId) }
+  })
+})

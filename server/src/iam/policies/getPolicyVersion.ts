@@ -1,0 +1,16 @@
+import { operation } from '../operation.ts'
+import { noSuchVersion } from '../refusals.ts'
+import { findManagedPolicy } from './managed-policies.ts'
+import { awsVersion, versionType } from './policy-type.ts'
+
+/** The document comes URL-encoded (reference identity-pools 18.1). */
+export const getPolicyVersion = operation('GetPolicyVersion', async (context, { input }) => {
+  const found = await findManagedPolicy(context, context.db, input.PolicyArn)
+  const { versions, defaultVersion } =
+    'own' in found
+      ? found.own.settings
+      : { versions: [awsVersion(found.builtIn)], defaultVersion: found.builtIn.versionId }
+  const version = versions.find(({ id }) => id === input.VersionId)
+  if (!version) throw noSuchVersion(input.PolicyArn, input.VersionId)
+  return { PolicyVersion: versionType(version, defaultVersion) }
+})

@@ -1,0 +1,12 @@
+import { awsManagedPolicy } from '../aws-managed-policies.ts'
+import { operation } from '../operation.ts'
+import { emptyPage } from '../pages.ts'
+import { listTags } from '../tags.ts'
+import { policyReference } from './managed-policies.ts'
+
+/** In the order of keys. AWS's policies have none. */
+export const listPolicyTags = operation('ListPolicyTags', async (context, { input }) =>
+  awsManagedPolicy(input.PolicyArn)
+    ? { Tags: [], ...emptyPage }
+    : listTags(context, 'ListPolicyTags', policyReference(context, input.PolicyArn), input),
+)

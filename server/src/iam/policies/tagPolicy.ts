@@ -1,0 +1,8 @@
+import { operation } from '../operation.ts'
+import { tagEntity } from '../tags.ts'
+import { ownPolicy } from './managed-policies.ts'
+
+/** Tags replace those of their keys. */
+export const tagPolicy = operation('TagPolicy', async (context, { input }) => {
+  await tagEntity(context, ownPolicy(context, input.PolicyArn), input.Tags)
+})

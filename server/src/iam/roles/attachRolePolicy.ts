@@ -1,0 +1,8 @@
+import { named } from '../entity-changes.ts'
+import { operation } from '../operation.ts'
+import { attachPolicy } from '../policies/attached-policies.ts'
+
+/** Attaching a policy again changes nothing. */
+export const attachRolePolicy = operation('AttachRolePolicy', async (context, { input }) => {
+  await attachPolicy(context, named('role', input.RoleName), input.PolicyArn)
+})

@@ -1,0 +1,9 @@
+import { named, requireEntity } from '../entity-changes.ts'
+import { operation } from '../operation.ts'
+import { emptyPage } from '../pages.ts'
+
+/** There are no machines here; Terraform asks before it deletes a role (reference identity-pools 18.2). */
+export const listInstanceProfilesForRole = operation('ListInstanceProfilesForRole', async (context, { input }) => {
+  await requireEntity(context.db, named('role', input.RoleName))
+  return { InstanceProfiles: [], ...emptyPage }
+})

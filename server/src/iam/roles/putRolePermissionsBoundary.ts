@@ -1,0 +1,8 @@
+import { named } from '../entity-changes.ts'
+import { operation } from '../operation.ts'
+import { putBoundary } from '../policies/boundaries.ts'
+
+/** Sets the boundary, in place of another. */
+export const putRolePermissionsBoundary = operation('PutRolePermissionsBoundary', async (context, { input }) => {
+  await putBoundary(context, named('role', input.RoleName), input.PermissionsBoundary)
+})

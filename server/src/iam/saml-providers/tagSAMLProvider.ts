@@ -1,0 +1,8 @@
+import { operation } from '../operation.ts'
+import { providerByArn } from '../provider-reference.ts'
+import { tagEntity } from '../tags.ts'
+
+/** Adds tags; those of the same keys are replaced. */
+export const tagSAMLProvider = operation('TagSAMLProvider', async (context, { input }) => {
+  await tagEntity(context, providerByArn(context, 'saml-provider', input.SAMLProviderArn), input.Tags)
+})

@@ -1,0 +1,53 @@
+import { CreateUserCommand, GetUserCommand } from '@aws-sdk/client-iam'
+import { GetSessionTokenCommand } from '@aws-sdk/client-sts'
+import { describe, expect, it } from 'vitest'
+import { iamClient, stsClient } from '../../../test/aws-clients.ts'
+import { expectRefusal, useTestServer } from '../../../test/harness.ts'
+import { expectDenied, makeIamUser } from '../../../test/iam.ts'
+
+describe('GetUser', () => {
+  const server = useTestServer()
+
+  it('finds a user whatever the case of the name', async () => {
+    const { User } = await iamClient(server).send(new CreateUserCommand({ UserName: 'Mixed' }))
+    expect((await iamClient(server).send(new GetUserCommand({ UserName: 'mIXED' }))).User).toEqual(User)
+  })
+
+  it('shows the caller without a name, who may look at himself only', async () => {
+    const own = { Action: 'iam:GetUser', Resource: `arn:aws:iam::${server.accountId}:user/\${aws:username}` }
+    const self = iamClient(server, await makeIamUser(iamClient(server), 'self', own))
+    expect((await self.send(new GetUserCommand({}))).User?.UserName).toBe('self')
+    expect((await self.send(new GetUserCommand({ UserName: 'self' }))).User?.UserName).toBe('self')
+    const denied = new RegExp(`iam:GetUser on resource: arn:aws:iam::${server.accountId}:user/Mixed `)
+    await expectRefusal(self.send(new GetUserCommand({ UserName: 'mixed' })), 'AccessDenied', denied)
+  })
+
+  it('shows the root to the root', async () => {
+    expect((await iamClient(server).send(new GetUserCommand({}))).User).toEqual({
+      Path: '/',
+      UserName: 'root',
+      UserId: server.accountId,
+      Arn: `arn:aws:iam::${server.accountId}:root`,
+      CreateDate: new Date(0),
+    })
+  })
+
+  it('NoSuchEntity for a name that nobody has', async () => {
+    const get = (UserName: string) => iamClient(server).send(new GetUserCommand({ UserName }))
+    await expectRefusal(get('nobody'), 'NoSuchEntityException', 'The user with name nobody cannot be found.')
+    await expectRefusal(get('__proto__'), 'NoSuchEntityException', 'The user with name __proto__ cannot be found.')
+    // As long as no name is, but as the contract allows.
+    await expectRefusal(get('x'.repeat(128)), 'NoSuchEntityException')
+  })
+
+  it('ValidationError without a name for one who is no user', async () => {
+    const { Credentials } = await stsClient(server).send(new GetSessionTokenCommand({}))
+    expect(Credentials?.SessionToken).toBeDefined()
+  })
+
+  it('refuses who may not', async () => {
+    const get = (UserName?: string) => (iam: ReturnType<typeof iamClient>) => iam.send(new GetUserCommand({ UserName }))
+    await expectDenied(server, get('mixed'), 'iam:GetUser', `arn:aws:iam::${server.accountId}:user/Mixed`)
+    await expectDenied(server, get(), 'iam:GetUser', '$self')
+  })
+})

@@ -1,0 +1,63 @@
+// How STS says that a web identity token is no good (reference identity-pools 15.6).
+
+/** Why nobody is known by a token. */
+export type TokenRefusal =
+  | { refused: 'malformed' }
+  | { refused: 'no-provider'; issuer: string }
+  | { refused: 'audience' }
+  | { refused: 'signature' }
+  | { refused: 'unreachable' }
+  /** Epoch seconds. */
+  | { refused: 'expired'; now: number; expiredAt: number }
+  | { refused: 'not-yet-valid' }
+  /** Tags or a source identity that no session can have. */
+  | { refused: 'tags' }
+  /** Said by the provider of an access token. */
+  | { refused: 'rejected' }
+  | { refused: 'unknown-provider-id'; providerId: string }
+
+type ErrorName =
+  | 'InvalidIdentityTokenException'
+  | 'ExpiredTokenException'
+  | 'IDPRejectedClaimException'
+  | 'IDPCommunicationErrorException'
+  | 'ValidationError'
+
+/** Error and text of a reason. */
+export function tokenError(refusal: TokenRefusal): readonly [name: ErrorName, message: string] {
+  switch (refusal.refused) {
+    case 'malformed':
+      return [
+        'InvalidIdentityTokenException',
+        'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)',
+      ]
+    case 'no-provider':
+      return [
+        'InvalidIdentityTokenException',
+        `No OpenIDConnect provider found in your account for ${refusal.issuer}`,
+      ]
+    case 'audience':
+      return ['InvalidIdentityTokenException', 'Incorrect token audience']
+    case 'signature':
+      // Two blanks, as seen at the service.
+      return [
+        'InvalidIdentityTokenException',
+        "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",
+      ]
+    case 'unreachable':
+      return ['IDPCommunicationErrorException', 'The identity provider could not be reached.']
+    case 'expired':
+      return [
+        'ExpiredTokenException',
+        `Token expired: current date/time ${refusal.now} must be before the expiration date/time ${refusal.expiredAt}`,
+      ]
+    case 'not-yet-valid':
+      return ['InvalidIdentityTokenException', 'The ID Token provided is not valid yet.']
+    case 'tags':
+      return ['InvalidIdentityTokenException', 'The session tags or the source identity in the token are not valid.']
+    case 'rejected':
+      return ['IDPRejectedClaimException', 'The identity provider rejected the token.']
+    case 'unknown-provider-id':
+      return ['ValidationError', `Unsupported provider: ${refusal.providerId}`]
+  }
+}

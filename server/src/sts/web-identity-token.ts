@@ -1,0 +1,58 @@
+// From the token of AssumeRoleWithWebIdentity to whom it names: by its issuer it is one of our identity pools, or of a
+// provider that IAM knows, such as one of our user pools (reference identity-pools 15.3).
+import { verifyPoolToken, webIdentityOfToken } from '../cognito-identity/credentials/pool-token.ts'
+import type { Context } from '../context.ts'
+import { claimedIssuer, type RefusedOidcToken, verifyOidcToken } from '../federation/oidc/verify-token.ts'
+import { entityArn } from '../iam/arn-rules.ts'
+import type { OidcProvider } from '../iam/entity-types.ts'
+import { issuerOf as hostAndPathOf } from '../iam/oidc-providers/oidc-provider-rules.ts'
+import { poolOfIssuer } from '../tokens/issuer.ts'
+import { oidcIdentity } from './oidc-identity-rules.ts'
+import type { TokenRefusal } from './token-refusals.ts'
+import type { WebIdentity } from './web-identity.ts'
+
+/** Whom a token names, or why nobody. */
+export async function readWebIdentityToken(context: Context, token: string): Promise<WebIdentity | TokenRefusal> {
+  const fromPool = await verifyPoolToken(context, token)
+  if (fromPool.refused === undefined) return webIdentityOfToken(fromPool.claims)
+  if (fromPool.refused !== 'foreign-issuer') return fromPool
+  const issuer = claimedIssuer(token)
+  if (issuer === undefined) return { refused: 'malformed' }
+  const provider = await findProvider(context, issuer)
+  if (!provider) return { refused: 'no-provider', issuer }
+  const verified = await verifyOidcToken(context, { token, issuer })
+  if ('refused' in verified) return tokenRefusal(verified, context.clock.now())
+  const { url, clientIds } = provider.settings
+  return oidcIdentity(verified, { principal: entityArn(context.config.accountId, provider), url, clientIds })
+}
+
+/** The provider of an issuer. Our user pools are also known by the names that they would have at the service. */
+async function findProvider(
+  { iam, publicUrl, config }: Context,
+  issuer: string,
+): Promise<OidcProvider | undefined> {
+  const poolId = poolOfIssuer(publicUrl, issuer)
+  if (poolId === undefined) {
+    // Without TLS only on this machine: a provider is stored without its scheme.
+    const name = hostAndPathOf(issuer)
+    return name === undefined ? undefined : iam.entity('oidc-provider', name)
+  }
+  return (
+    (await iam.entity('oidc-provider', issuer.replace(/^https?:\/\//, ''))) ??
+    (await iam.entity('oidc-provider', `cognito-idp.${config.region}.amazonaws.com/${poolId}`))
+  )
+}
+
+function tokenRefusal({ refused, expiredAt = 0 }: RefusedOidcToken, now: number): TokenRefusal {
+  switch (refused) {
+    case 'bad-signature':
+      return { refused: 'signature' }
+    case 'expired':
+      return { refused, now: Math.floor(now / 1000), expiredAt }
+    case 'not-yet-valid':
+    case 'unreachable':
+      return { refused }
+    default:
+      return { refused: 'malformed' }
+  }
+}
