@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables
 // What a policy decision costs: `node bench/policy.mjs` after `npm run build`. The policies have conditions and variables,
 // and only the last statement allows, so that all of them are looked at. Each figure is the median of samples of 200
 // decisions; a request's context is made anew for each, as the server does.

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix, relative, resolve, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-const doors = ['api/**', 'oauth/**', 'saml/**', 'login-pages/**', 'gate/**']
+const doors = ['api/**', 'oauth/**', 'login-pages/**', 'gate/**']
 /** An operation's file has the operation's own name, in camelCase; every other file is named in kebab-case. */
 const operations = /^(cognito-idp|cognito-identity|cognito-sync|sts|iam)\/(.+\/)?[a-z][a-z0-9]*[A-Z]\w*\.tsx?$/
 /** Decisions and what is known about stored shapes: values in, values out. */
@@ -23,6 +23,12 @@ const steps = ['cognito-idp/sign-in/flows/*', 'cognito-idp/sign-in/challenges/*'
  */
 const rooms = [
   { from: ['crypto/**'], only: ['crypto/**'], why: 'crypto takes bytes and returns bytes' },
+  {
+    from: ['saml/**'],
+    only: ['saml/**'],
+    packages: ['libxml2-wasm', 'node:crypto'],
+    why: 'SAML takes documents and returns what they say, or why they are refused',
+  },
   { from: ['contract/**'], only: ['contract/**'], why: 'the contract stands alone' },
   { from: ['config/**'], only: ['config/**', 'contract/**', 'crypto/**'], why: 'config is read before anything else' },
   {
@@ -35,6 +41,12 @@ const rooms = [
     // Requests that leave are signed as those that arrive are: from bytes, and nothing else.
     only: ['effects/**', 'config/**', 'contract/**', 'crypto/**', 'authorization/sigv4-sign.ts'],
     why: 'effects reach outward, never up',
+  },
+  {
+    from: ['authorization/iam/**'],
+    only: ['authorization/iam/**'],
+    packages: ['node:net'],
+    why: 'policies are evaluated from values alone',
   },
   {
     from: pure,
@@ -62,7 +74,7 @@ const rooms = [
   },
   { from: [operations], never: [operations], why: 'operations do not know each other' },
   {
-    from: ['oauth/**', 'saml/**', 'login-pages/**', 'gate/**', 'http/**'],
+    from: ['oauth/**', 'login-pages/**', 'gate/**', 'http/**'],
     never: [operations],
     why: 'doors are built from rules and stores, never from operations',
   },
@@ -91,6 +103,7 @@ const packageRooms = [
   { package: 'pg', in: ['database/**'] },
   { package: 'libsql', in: ['database/**'] },
   { package: 'nodemailer', in: ['effects/**'] },
+  { package: 'libxml2-wasm', in: ['saml/**'] },
 ]
 
 /** Calls that belong nowhere, or in one place. Comments are not looked at. */

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables
 // Compares the policy evaluator with another one, @cloud-copilot/iam-simulate, on random policies and requests. That
 // package is AGPL-3.0: it is installed by hand, used by developers only, and is no part of what is built or shipped.
 // README.md says how to run this and what the known disagreements are.
@@ -28,7 +29,9 @@ async function loadOracle(folder) {
     const require = createRequire(join(resolve(folder), 'package.json'))
     return await import(pathToFileURL(require.resolve('@cloud-copilot/iam-simulate')))
   } catch (error) {
-    process.stderr.write(`@cloud-copilot/iam-simulate is not installed in ${folder} (see README.md): ${error.message}\n`)
+    process.stderr.write(
+      `@cloud-copilot/iam-simulate is not installed in ${folder} (see README.md): ${error.message}\n`,
+    )
     process.exit(2)
   }
 }
@@ -58,15 +61,44 @@ const chance = (part) => random() < part
 const pick = (list) => list[Math.floor(random() * list.length)]
 const some = (list, most = 3) => Array.from({ length: 1 + Math.floor(random() * most) }, () => pick(list))
 
-const actions = ['*', 'iam:*', 'iam:GetRole', 'IAM:getrole', 'iam:Get*', 'iam:?etRole', 'iam:List*', 'sts:*', 'iam:*Role']
+const actions = [
+  '*',
+  'iam:*',
+  'iam:GetRole',
+  'IAM:getrole',
+  'iam:Get*',
+  'iam:?etRole',
+  'iam:List*',
+  'sts:*',
+  'iam:*Role',
+]
 const role = `arn:aws:iam::${account}:role`
 const resources = [
   ...['*', `${role}/a`, `${role}/*`, `${role}/a*`, `${role}/?`, `arn:aws:iam::*:role/ab`, `arn:aws:iam::${account}:*`],
   ...['arn:aws:iam::210987654321:role/*', `${role}/\${aws:username}`, `${role}/\${aws:PrincipalTag/team}*`],
-  ...[`${role}/\${aws:PrincipalTag/none}`, `${role}/\${aws:PrincipalTag/none, 'a'}`, `${role}/\${*}`, `${role}/team/*/a`],
+  ...[
+    `${role}/\${aws:PrincipalTag/none}`,
+    `${role}/\${aws:PrincipalTag/none, 'a'}`,
+    `${role}/\${*}`,
+    `${role}/team/*/a`,
+    `arn:aws:iam::${account}:*/a`,
+    `arn:aws:iam::${account}:r?le/*`,
+  ],
 ]
 const values = {
-  string: ['a', 'A', 'ab', 'b', '*', 'a*', '?', '?b', '${aws:username}', '${aws:PrincipalTag/none}', "${aws:gone, 'b'}"],
+  string: [
+    'a',
+    'A',
+    'ab',
+    'b',
+    '*',
+    'a*',
+    '?',
+    '?b',
+    '${aws:username}',
+    '${aws:PrincipalTag/none}',
+    "${aws:gone, 'b'}",
+  ],
   numeric: ['1', '2', '1.0', '-1', '10', 'x'],
   date: ['2020-01-01T00:00:00Z', '2021-01-01T00:00:00Z', '1600000000', '2019-06-01T12:00:00+02:00'],
   bool: ['true', 'false'],
@@ -82,9 +114,15 @@ const requested = {
   arn: [`${role}/a`, `${role}/ab`, 'arn:aws:sns:us-east-1:123456789012:a:b'],
 }
 const families = {
-  string: ['Equals', 'NotEquals', 'EqualsIgnoreCase', 'NotEqualsIgnoreCase', 'Like', 'NotLike'].map((name) => `String${name}`),
-  numeric: ['Equals', 'NotEquals', 'LessThan', 'LessThanEquals', 'GreaterThan', 'GreaterThanEquals'].map((name) => `Numeric${name}`),
-  date: ['Equals', 'NotEquals', 'LessThan', 'LessThanEquals', 'GreaterThan', 'GreaterThanEquals'].map((name) => `Date${name}`),
+  string: ['Equals', 'NotEquals', 'EqualsIgnoreCase', 'NotEqualsIgnoreCase', 'Like', 'NotLike'].map(
+    (name) => `String${name}`,
+  ),
+  numeric: ['Equals', 'NotEquals', 'LessThan', 'LessThanEquals', 'GreaterThan', 'GreaterThanEquals'].map(
+    (name) => `Numeric${name}`,
+  ),
+  date: ['Equals', 'NotEquals', 'LessThan', 'LessThanEquals', 'GreaterThan', 'GreaterThanEquals'].map(
+    (name) => `Date${name}`,
+  ),
   bool: ['Bool'],
   ip: ['IpAddress', 'NotIpAddress'],
   arn: ['ArnEquals', 'ArnLike', 'ArnNotEquals', 'ArnNotLike'],
@@ -127,7 +165,14 @@ function randomContext() {
 
 const randomCase = () => ({
   action: pick(['iam:GetRole', 'iam:ListRoles', 'sts:AssumeRole']),
-  resource: pick([`${role}/a`, `${role}/ab`, `${role}/b`, `${role}/*`, `${role}/team/x/a`, 'arn:aws:iam::210987654321:role/a']),
+  resource: pick([
+    `${role}/a`,
+    `${role}/ab`,
+    `${role}/b`,
+    `${role}/x`,
+    `${role}/team/x/a`,
+    'arn:aws:iam::210987654321:role/a',
+  ]),
   context: randomContext(),
   identity: Array.from({ length: 1 + Math.floor(random() * 2) }, randomPolicy),
   boundary: chance(0.3) ? randomPolicy() : undefined,
@@ -149,7 +194,12 @@ function theirs({ action, resource, context, identity, boundary }) {
   const named = (policy, index) => ({ name: `p${index}`, policy })
   return oracle.runUnsafeSimulation(
     {
-      request: { principal: principal.arn, action, resource: { resource, accountId: account }, contextVariables: context },
+      request: {
+        principal: principal.arn,
+        action,
+        resource: { resource, accountId: account },
+        contextVariables: context,
+      },
       identityPolicies: identity.map(named),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
@@ -159,17 +209,27 @@ function theirs({ action, resource, context, identity, boundary }) {
   )
 }
 
-const statementsOf = ({ identity, boundary }) => [...identity, ...(boundary ? [boundary] : [])].flatMap(({ Statement }) => Statement)
-const textOf = (value) => JSON.stringify(value)
+const policiesOf = ({ identity, boundary }) => [...identity, ...(boundary ? [boundary] : [])]
+const statementsOf = (tried) => policiesOf(tried).flatMap(({ Statement }) => Statement)
 const pathOf = (arn) => arn.split(':').slice(5).join(':')
+/** Whether a line of a Condition is one of these: operator, key, values. */
+const hasCondition = (tried, is) =>
+  statementsOf(tried).some(({ Condition }) =>
+    Object.entries(Condition).some(([operator, keys]) =>
+      Object.entries(keys).some(([key, list]) => is(operator, key, list)),
+    ),
+  )
 
-/** Where the two are known to differ, and why. A case that has one of these in it is not counted. */
+/**
+ * Where the two are known to differ, and why. A disagreement about a case that has one of these in it is counted apart;
+ * most cases have none.
+ */
 const known = [
   {
     name: 'the other evaluator expands variables in documents of the old version',
-    is: ({ identity, boundary }) =>
-      [...identity, ...(boundary ? [boundary] : [])].some(
-        (policy) => policy.Version === '2008-10-17' && textOf(policy).includes('${'),
+    is: (tried) =>
+      policiesOf(tried).some(
+        ({ Version, Statement }) => Version === '2008-10-17' && JSON.stringify(Statement).includes('${'),
       ),
   },
   {
@@ -178,6 +238,40 @@ const known = [
       statementsOf(tried).some(({ Resource, NotResource }) =>
         (Resource ?? NotResource).some((arn) => /^[^/]*[*?]/.test(pathOf(arn)) && pathOf(arn) !== '*'),
       ),
+  },
+  {
+    name: 'ForAnyValue with IfExists, absent key: the user guide says that IfExists is true then, the other evaluator is not',
+    is: (tried) =>
+      hasCondition(tried, (operator, key) => /^ForAnyValue:.*IfExists$/.test(operator) && !(key in tried.context)),
+  },
+  {
+    name: 'the range 0.0.0.0/0 holds no address for the other evaluator',
+    is: (tried) => hasCondition(tried, (_, __, list) => list.includes('0.0.0.0/0')),
+  },
+  {
+    name: 'a negated operator and a variable that stands for nothing: ours then holds for Deny and not for Allow',
+    is: (tried) =>
+      hasCondition(
+        tried,
+        (operator, _, list) => operator.includes('Not') && JSON.stringify(list).includes('${aws:PrincipalTag/none}'),
+      ),
+  },
+  {
+    name: 'the other evaluator does not take digits for seconds since 1970',
+    is: (tried) => JSON.stringify(tried).includes('1600000000'),
+  },
+  {
+    name: 'a value that is no number: a negated operator of ours then holds for Deny, in the other one never',
+    is: (tried) => hasCondition(tried, (operator, _, list) => operator.includes('NumericNot') && list.includes('x')),
+  },
+  {
+    name: 'NotIpAddress and an address of the other family: for ours it is not in the range',
+    is: (tried) => hasCondition(tried, (operator) => operator.includes('NotIpAddress')),
+  },
+  {
+    name: 'NotResource and a variable that stands for nothing: ours then applies for Deny and not for Allow',
+    is: (tried) =>
+      statementsOf(tried).some(({ NotResource }) => JSON.stringify(NotResource ?? '').includes('${aws:PrincipalTag/')),
   },
 ]
 
@@ -225,10 +319,12 @@ function* smallerThan(tried) {
     const replace = (...policies) => ({ ...tried, identity: tried.identity.toSpliced(index, 1, ...policies) })
     yield replace()
     for (const [at, statement] of policy.Statement.entries()) {
-      const with_ = (...statements) => replace({ ...policy, Statement: policy.Statement.toSpliced(at, 1, ...statements) })
+      const with_ = (...statements) =>
+        replace({ ...policy, Statement: policy.Statement.toSpliced(at, 1, ...statements) })
       if (policy.Statement.length > 1) yield with_()
       for (const element of ['Action', 'NotAction', 'Resource', 'NotResource']) {
-        for (const one of statement[element]?.length > 1 ? statement[element] : []) yield with_({ ...statement, [element]: [one] })
+        for (const one of statement[element]?.length > 1 ? statement[element] : [])
+          yield with_({ ...statement, [element]: [one] })
       }
       for (const operator of Object.keys(statement.Condition)) {
         const { [operator]: keys, ...others } = statement.Condition
@@ -248,9 +344,118 @@ function* smallerThan(tried) {
 }
 
 function report(tried, round) {
-  process.stdout.write(`round ${round}: ours ${ours(tried)}, theirs ${theirs(tried)}\n${JSON.stringify(tried, undefined, 1)}\n`)
+  process.stdout.write(
+    `round ${round}: ours ${ours(tried)}, theirs ${theirs(tried)}\n${JSON.stringify(tried, undefined, 1)}\n`,
+  )
 }
 
-process.stdout.write(`seed ${options.seed}: ${counts.agreed} agreed, ${counts.disagreed} disagreed, ${counts.failed} threw\n`)
+process.stdout.write(
+  `conditions and patterns, seed ${options.seed}: ${counts.agreed} agreed, ${counts.disagreed} disagreed, ${counts.failed} threw\n`,
+)
 for (const [name, count] of excused) process.stdout.write(`${String(count).padStart(8)} known: ${name}\n`)
-process.exitCode = counts.disagreed > 0 ? 1 : 0
+
+// The second half: which types of policy have to allow. Simple statements, all kinds of callers and policies, through the
+// other evaluator's checked entry, which knows only actions that exist.
+
+const callers = [
+  { kind: 'user', arn: `arn:aws:iam::${account}:user/a`, account },
+  { kind: 'role-session', arn: `arn:aws:sts::${account}:assumed-role/r/s`, account, roleArn: `${role}/r` },
+  { kind: 'user', arn: 'arn:aws:iam::210987654321:user/b', account: '210987654321' },
+]
+const targets = [
+  { action: 's3:GetObject', resource: 'arn:aws:s3:::bucket/key', kind: 'resource' },
+  { action: 'sts:AssumeRole', resource: `${role}/target`, kind: 'trust' },
+]
+const granted = [account, `arn:aws:iam::${account}:root`, ...callers.map(({ arn }) => arn), `${role}/r`, '210987654321']
+
+function randomLayers() {
+  const target = pick(targets)
+  const caller = pick(callers)
+  const statement = () => ({
+    Effect: chance(0.85) ? 'Allow' : 'Deny',
+    Action: pick([target.action, '*', 'iam:GetRole']),
+    Resource: '*',
+  })
+  const policy = () => ({
+    Version: '2012-10-17',
+    Statement: Array.from({ length: 1 + Math.floor(random() * 2) }, statement),
+  })
+  const gate = () => {
+    const element = {
+      Effect: chance(0.85) ? 'Allow' : 'Deny',
+      Principal: { AWS: some(granted, 2) },
+      Action: target.action,
+    }
+    return {
+      Version: '2012-10-17',
+      Statement: [target.kind === 'trust' ? element : { ...element, Resource: target.resource }],
+    }
+  }
+  return {
+    target,
+    caller,
+    identity: chance(0.8) ? [policy()] : [],
+    boundary: chance(0.3) ? policy() : undefined,
+    session: caller.kind === 'role-session' && chance(0.5) ? policy() : undefined,
+    gate: target.kind === 'trust' || chance(0.6) ? gate() : undefined,
+  }
+}
+
+function ourDecision({ target, caller, identity, boundary, session, gate }) {
+  const compile = (policy, kind) => evaluator.compilePolicy(JSON.stringify(policy), kind)
+  const policies = {
+    identity: identity.map((policy) => compile(policy, 'identity')),
+    boundary: boundary && [compile(boundary, 'identity')],
+    session: session && [compile(session, 'identity')],
+    [target.kind]: gate && compile(gate, target.kind),
+  }
+  const context = evaluator.createRequestContext()
+  const decision = evaluator.evaluate({ ...target, principal: caller, context, resourceAccount: account }, policies)
+  return decision.allowed ? 'Allowed' : decision.kind === 'explicit-deny' ? 'ExplicitlyDenied' : 'ImplicitlyDenied'
+}
+
+async function theirDecision({ target, caller, identity, boundary, session, gate }) {
+  const named = (policy, index) => ({ name: `p${index}`, policy })
+  const { action, resource } = target
+  const result = await oracle.runSimulation(
+    {
+      request: { principal: caller.arn, action, resource: { resource, accountId: account }, contextVariables: {} },
+      identityPolicies: identity.map(named),
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      permissionBoundaryPolicies: boundary && [named(boundary, 0)],
+      sessionPolicy: session,
+      resourcePolicy: gate,
+    },
+    {},
+  )
+  if (result.resultType === 'error') throw new Error(JSON.stringify(result.errors))
+  return result.overallResult
+}
+
+/** The user guide: an allow for the ARN of a session is not limited by a session policy. The other evaluator limits it. */
+const namesSession = ({ caller, session, gate }) =>
+  session !== undefined && gate?.Statement.some(({ Principal }) => Principal.AWS.includes(caller.arn))
+
+const layers = { agreed: 0, disagreed: 0, failed: 0, known: 0 }
+for (let round = 0; round < Number(options.rounds) / 5; round++) {
+  const tried = randomLayers()
+  const own = ourDecision(tried)
+  const other = await theirDecision(tried).catch((error) => {
+    layers.failed++
+    if (layers.failed <= Number(options.show)) process.stdout.write(`the other evaluator: ${error.message}\n`)
+  })
+  if (other === undefined) continue
+  if (own === other) layers.agreed++
+  else if (namesSession(tried)) layers.known++
+  else {
+    layers.disagreed++
+    if (layers.disagreed <= Number(options.show)) {
+      process.stdout.write(`round ${round}: ours ${own}, theirs ${other}\n${JSON.stringify(tried)}\n`)
+    }
+  }
+}
+process.stdout.write(
+  `types of policies: ${layers.agreed} agreed, ${layers.disagreed} disagreed, ${layers.failed} threw\n${String(layers.known).padStart(8)} known: an allow for the ARN of a session that has session policies\n`,
+)
+process.exitCode = counts.disagreed + layers.disagreed + layers.failed > 0 ? 1 : 0

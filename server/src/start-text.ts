@@ -31,6 +31,11 @@ export function startText({ server, config, secrets, version }: Start): string {
       '',
       `  Whoever reaches ${config.host} can read the codes at /outbox. Set NODE_ENV=production to turn it off.`,
     )
+  if (config.publicUrl?.startsWith('https:') && config.trustedProxies.empty)
+    lines.push(
+      '',
+      '  PUBLIC_URL is https, so a proxy is in front. Name it in TRUSTED_PROXIES: all its clients count as one address now.',
+    )
   const masterKeyMade = secrets.made.find((file) => file.endsWith('master-key'))
   if (masterKeyMade)
     lines.push(

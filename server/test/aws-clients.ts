@@ -34,7 +34,7 @@ function configure<Client extends { config: { systemClockOffset: number } }>(
       ? { signer: { sign: async (request) => request }, credentials: { accessKeyId: '-', secretAccessKey: '-' } }
       : { credentials: signer }),
   })
-  server.clock.followers.push(client)
+  server.clock.follow(client)
   return client
 }
 

@@ -19,14 +19,17 @@ const generate: Record<Kind, () => KeyObject[]> = {
   p521: () => Object.values(generateKeyPairSync('ec', { namedCurve: 'P-521' })),
 }
 
-/** A certificate for `localhost` and 127.0.0.1, valid from 2020 to 2049. */
-export function makeCertificate(kind: Kind = 'rsa'): TestCertificate {
+/** A certificate for hosts and for 127.0.0.1, valid from 2020 to 2049. */
+export function makeCertificate(kind: Kind = 'rsa', hosts: readonly string[] = ['localhost']): TestCertificate {
   const [publicKey, privateKey] = generate[kind]() as [KeyObject, KeyObject]
   const algorithm = kind.startsWith('rsa')
     ? sequence(oid('2a864886f70d01010b'), der(0x05))
     : sequence(oid('2a8648ce3d040302'))
   const name = sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from('localhost')))))
-  const alternatives = sequence(der(0x82, Buffer.from('localhost')), der(0x87, Buffer.from([127, 0, 0, 1])))
+  const alternatives = sequence(
+    ...hosts.map((host) => der(0x82, Buffer.from(host))),
+    der(0x87, Buffer.from([127, 0, 0, 1])),
+  )
   const extension = sequence(oid('551d11'), der(0x04, alternatives))
   const content = sequence(
     der(0xa0, integer(2)),

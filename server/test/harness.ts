@@ -31,6 +31,11 @@ export class TestClock {
   /** SDK clients sign with the time; they move along. */
   readonly followers: { config: { systemClockOffset: number } }[] = []
   #frozenAt: number | undefined
+  /** A client that is made when the clock has moved already. */
+  follow(client: { config: { systemClockOffset: number } }): void {
+    client.config.systemClockOffset = this.#ahead
+    this.followers.push(client)
+  }
   now = (): number => (this.#frozenAt ?? Date.now()) + this.#ahead
   /** Stands still, whatever a loaded machine does, until `thaw`. `advance` still moves it. */
   freeze(): void {

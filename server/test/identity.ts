@@ -3,6 +3,7 @@ import {
   CognitoIdentityClient,
   CreateIdentityPoolCommand,
   type CreateIdentityPoolCommandInput,
+  GetOpenIdTokenForDeveloperIdentityCommand,
   type IdentityPool,
 } from '@aws-sdk/client-cognito-identity'
 import { afterAll, beforeAll } from 'vitest'
@@ -44,3 +45,16 @@ export async function rawIdentityCall(server: TestServer, operation: string, bod
 /** The ARN of a pool. */
 export const poolArnOf = (server: TestServer, poolId: string): string =>
   `arn:aws:cognito-identity:${server.region}:${server.accountId}:identitypool/${poolId}`
+
+/** What a developer's backend gets for its user, at the named identity or at the user's own. */
+export async function developerToken(
+  client: CognitoIdentityClient,
+  IdentityPoolId: string,
+  Logins: Record<string, string>,
+  IdentityId?: string,
+): Promise<{ id: string; token: string }> {
+  const answer = await client.send(
+    new GetOpenIdTokenForDeveloperIdentityCommand({ IdentityPoolId, Logins, ...(IdentityId && { IdentityId }) }),
+  )
+  return { id: answer.IdentityId as string, token: answer.Token as string }
+}

@@ -13,7 +13,7 @@ export type Parts = Pick<Context, 'database' | 'db' | 'sealer' | 'settings' | 'r
 }
 
 /** A database with one connection, on which statements run in the order in which they were begun, and what goes with it. */
-export async function openParts(engine: Engine): Promise<Parts> {
+async function openParts(engine: Engine): Promise<Parts> {
   const place =
     engine === 'postgres' ? { engine, url: await postgresUrl(), connections: 1 } : { engine, path: ':memory:' }
   const database = await openDatabase(place as Parameters<typeof openDatabase>[0], () => undefined)

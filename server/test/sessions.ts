@@ -72,6 +72,6 @@ export function poolsClient(server: TestServer, credentials: Credentials): Cogni
     maxAttempts: 1,
     credentials,
   })
-  server.clock.followers.push(client)
+  server.clock.follow(client)
   return client
 }

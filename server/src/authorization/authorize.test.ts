@@ -10,9 +10,11 @@ import {
 import {
   AdminGetUserCommand,
   CognitoIdentityProviderClient,
+  CreateGroupCommand as CreateUserGroupCommand,
   CreateUserPoolCommand,
   DescribeUserPoolCommand,
   ListUserPoolsCommand,
+  UpdateGroupCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import {
   AddUserToGroupCommand,
@@ -197,7 +199,7 @@ describe.each(engines)('authorization on %s', (engine) => {
   })
 
   it('lets nobody hand a role to an identity pool without iam:PassRole', async () => {
-    const role = await makeRole(iam, `passed-${engine}`, { Principal: { Federated: 'cognito-identity.amazonaws.com' } })
+    const role = await makeRole(iam, `passed-${engine}`, { Principal: { AWS: server.accountId } })
     const { IdentityPoolId } = await makeIdentityPool(identityClient(server))
     const set = (key: Credentials) =>
       identityClient(server, key).send(
@@ -220,10 +222,29 @@ describe.each(engines)('authorization on %s', (engine) => {
     await set(withIt.key)
   })
 
+  it('lets nobody give a group of users a role without iam:PassRole', async () => {
+    const { Id: UserPoolId } = await makePool(server)
+    const role = `arn:aws:iam::${server.accountId}:role/Users`
+    const { key, arn } = await someone({ Action: 'cognito-idp:*' })
+    const text = `User: ${arn} is not authorized to perform: iam:PassRole on resource: ${role} because no identity-based policy allows the iam:PassRole action`
+    const group = { UserPoolId, GroupName: 'users' }
+    await expectRefusal(
+      idp(key).send(new CreateUserGroupCommand({ ...group, RoleArn: role })),
+      'AccessDeniedException',
+      text,
+    )
+    await idp(key).send(new CreateUserGroupCommand(group))
+    await expectRefusal(
+      idp(key).send(new UpdateGroupCommand({ ...group, RoleArn: role })),
+      'AccessDeniedException',
+      text,
+    )
+    await server.admin.send(new UpdateGroupCommand({ ...group, RoleArn: role }))
+  })
+
   it('puts what the caller is into policies', async () => {
     const { name, key } = await someone({
       Action: ['iam:GetUser', 'iam:CreateUser'],
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
       Resource: `arn:aws:iam::${server.accountId}:user/\${aws:username}`,
     })
     const caller = iamClient(server, key)

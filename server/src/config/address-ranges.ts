@@ -3,6 +3,7 @@ import { BlockList, isIPv4, isIPv6 } from 'node:net'
 
 /** A set of IPv4 and IPv6 addresses. */
 export interface AddressSet {
+  readonly empty: boolean
   /** Whether an address in its usual form (`plainAddress`) is in the set. */
   has(address: string): boolean
 }
@@ -21,6 +22,7 @@ export function parseAddressRanges(text: string): AddressSet | undefined {
     list.addSubnet(address, prefix, family)
   }
   return {
+    empty: list.rules.length === 0,
     has: (address) => {
       const family = familyOf(address)
       return family !== undefined && list.check(address, family)

@@ -118,7 +118,7 @@ export function readConfig(env: Environment): Config {
   const addresses = (name: VariableName, always = ''): AddressSet => {
     const set = parseAddressRanges(`${always}, ${text(name) ?? ''}`)
     if (!set) problems.push(`${name} must be addresses or CIDR ranges, separated by commas, such as 10.0.0.0/8.`)
-    return set ?? { has: () => false }
+    return set ?? { empty: true, has: () => false }
   }
 
   const hosts = (name: VariableName): HostSet => {

@@ -13,6 +13,21 @@ type Parameter = string | number | null
 export function statement<Parameters extends Parameter[], Row>(
   build: (db: Db, ...parameters: Parameters) => Compilable<Row>,
 ): (db: Db, ...parameters: Parameters) => Promise<{ rows: Row[]; affected: number }> {
+  return prepare(build, false)
+}
+
+/** A statement that reads one row by its whole key, or finds none: SQLite answers it for half of what a list costs. */
+export function rowStatement<Parameters extends Parameter[], Row>(
+  build: (db: Db, ...parameters: Parameters) => Compilable<Row>,
+): (db: Db, ...parameters: Parameters) => Promise<Row | undefined> {
+  const run = prepare(build, true)
+  return async (db, ...parameters) => (await run(db, ...parameters)).rows[0]
+}
+
+function prepare<Parameters extends Parameter[], Row>(
+  build: (db: Db, ...parameters: Parameters) => Compilable<Row>,
+  oneRow: boolean,
+): (db: Db, ...parameters: Parameters) => Promise<{ rows: Row[]; affected: number }> {
   let compiledFor: unknown
   const compiled: Compiled<Row>[] = []
   return async (db, ...parameters) => {
@@ -23,9 +38,16 @@ export function statement<Parameters extends Parameter[], Row>(
     compiled[parameters.length] ??= compile(db, build, parameters)
     const { query, places } = compiled[parameters.length] as Compiled<Row>
     const values = query.parameters.map((value, i) => (places[i] === undefined ? value : parameters[places[i]]))
-    const result = await db.executeQuery<Row>({ ...query, parameters: values })
+    const prepared: PreparedQuery<Row> = { ...query, parameters: values, oneRow }
+    const result = await db.executeQuery<Row>(prepared)
     return { rows: result.rows, affected: Number(result.numAffectedRows ?? 0n) }
   }
+}
+
+/** What an engine gets to run. */
+export interface PreparedQuery<Row> extends CompiledQuery<Row> {
+  /** True: there is one row at most. */
+  readonly oneRow: boolean
 }
 
 interface Compiled<Row> {

@@ -103,7 +103,7 @@ const hasAuthorization = ({ headers = {} }: WebRequest): boolean =>
   Object.keys(headers).some((name) => name.toLowerCase() === 'authorization')
 
 function parseUrl(text: string, base?: URL): URL | WebFailure {
-  if (text.length > 4096 || !URL.canParse(text, base)) return failure('bad-url', 'it is not a URL')
+  if (text.length > 4096 || !URL.canParse(text, base?.href)) return failure('bad-url', 'it is not a URL')
   const url = new URL(text, base)
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return failure('bad-url', 'it is not an https URL')
   if (url.username !== '' || url.password !== '') return failure('bad-url', 'it holds a user name or password')

@@ -40,6 +40,9 @@ export const policyNameTaken = (name: string): ApiError =>
 export const quotaExceeded = ({ most, name }: { most: number; name: string }): ApiError =>
   limitExceeded(`Cannot exceed quota for ${name}: ${most}`)
 
+/** Seen for providers. */
+export const tooManyTags = (): ApiError => limitExceeded('The number of tags has reached the maximum limit.')
+
 export const inlinePoliciesTooLarge = (kind: EntityKind, name: string, most: number): ApiError =>
   limitExceeded(`Maximum policy size of ${most} bytes exceeded for ${kind} ${name}`)
 

@@ -5,6 +5,13 @@ import { deleteAccessKey } from './access-keys/deleteAccessKey.ts'
 import { getAccessKeyLastUsed } from './access-keys/getAccessKeyLastUsed.ts'
 import { listAccessKeys } from './access-keys/listAccessKeys.ts'
 import { updateAccessKey } from './access-keys/updateAccessKey.ts'
+import { getAccountAuthorizationDetails } from './account/getAccountAuthorizationDetails.ts'
+import { getAccountSummary } from './account/getAccountSummary.ts'
+import { getContextKeysForCustomPolicy } from './account/getContextKeysForCustomPolicy.ts'
+import { getContextKeysForPrincipalPolicy } from './account/getContextKeysForPrincipalPolicy.ts'
+import { listAccountAliases } from './account/listAccountAliases.ts'
+import { simulateCustomPolicy } from './account/simulateCustomPolicy.ts'
+import { simulatePrincipalPolicy } from './account/simulatePrincipalPolicy.ts'
 import { deleteLoginProfile } from './credentials/deleteLoginProfile.ts'
 import { getLoginProfile } from './credentials/getLoginProfile.ts'
 import { listMFADevices } from './credentials/listMFADevices.ts'
@@ -198,4 +205,11 @@ export const iamOperations: readonly AnyOperation[] = [
   createServiceLinkedRole,
   deleteServiceLinkedRole,
   getServiceLinkedRoleDeletionStatus,
+  getAccountAuthorizationDetails,
+  getAccountSummary,
+  getContextKeysForCustomPolicy,
+  getContextKeysForPrincipalPolicy,
+  listAccountAliases,
+  simulateCustomPolicy,
+  simulatePrincipalPolicy,
 ]

@@ -5,20 +5,11 @@ import { changeEntity, type Reference, requireEntity } from './entity-changes.ts
 import type { EntityKind, Tag } from './entity-types.ts'
 import { type PageEnd, type PageRequest, pageOfValues } from './pages.ts'
 import { TAGS_PER_ENTITY } from './quotas.ts'
-import { quotaExceeded } from './refusals.ts'
+import { tooManyTags } from './refusals.ts'
 import { mergeTags, tagProblem, withoutTags } from './tag-rules.ts'
 
 /** Groups have no tags. */
 type Tagged = Exclude<EntityKind, 'group'>
-
-/** How the quota of tags is called. */
-const quotaNames: Readonly<Record<Tagged, string>> = {
-  role: 'TagsPerRole',
-  user: 'TagsPerUser',
-  policy: 'TagsPerPolicy',
-  'oidc-provider': 'TagsPerOpenIDConnectProvider',
-  'saml-provider': 'TagsPerSAMLProvider',
-}
 
 /** Tags of an entity that is being made. Throws InvalidInput. */
 export function newTags(tags: readonly Tag[] = []): Tag[] {
@@ -32,8 +23,7 @@ export async function tagEntity(context: Context, reference: Reference<Tagged>, 
   const added = newTags(tags)
   await changeEntity(context, reference, ({ settings }) => {
     const merged = mergeTags(settings.tags, added)
-    if (merged.length > TAGS_PER_ENTITY)
-      throw quotaExceeded({ most: TAGS_PER_ENTITY, name: quotaNames[reference.kind] })
+    if (merged.length > TAGS_PER_ENTITY) throw tooManyTags()
     return { ...settings, tags: merged }
   })
 }

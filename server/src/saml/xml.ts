@@ -101,7 +101,8 @@ export async function withXml<Result>(
           withComments: false,
           inclusiveNamespacePrefixes: [...inclusivePrefixes],
         }
-        return orMalformed(() => nodeOf(element).canonicalizeToString(options))
+        const node = nodeOf(element)
+        return orMalformed(() => node.canonicalizeToString(options))
       },
       remove(element) {
         nodeOf(element).remove()

@@ -71,22 +71,34 @@ export async function assumeRoleSession(
   const checked = await checkPacked(context, packed)
   if ('refused' in checked) return checked
   const { accountId } = context.config
+  const credentials = issueIfShort(context, {
+    kind: 'role',
+    entity: { key: role.key, id: role.id },
+    name: sessionName,
+    durationSeconds: Math.max(1, Math.min(seconds, left)),
+    ...packed,
+    transitiveTagKeys,
+    sourceIdentity,
+    ...request.keeps,
+  })
+  if (!credentials) return { refused: 'token-size' }
   return {
-    credentials: issueSession(context, {
-      kind: 'role',
-      entity: { key: role.key, id: role.id },
-      name: sessionName,
-      durationSeconds: Math.max(1, Math.min(seconds, left)),
-      ...packed,
-      transitiveTagKeys,
-      sourceIdentity,
-      ...request.keeps,
-    }),
+    credentials,
     role,
     assumedRoleUser: {
       AssumedRoleId: `${role.id}:${sessionName}`,
       Arn: roleSessionArn(accountId, role.settings.name, sessionName),
     },
     packedPolicySize: checked.percent,
+  }
+}
+
+/** Undefined when the token would be too long to send: a provider may say very much of a user. */
+function issueIfShort(context: Parameters<typeof issueSession>[0], spec: SessionSpec): Credentials | undefined {
+  try {
+    return issueSession(context, spec)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
   }
 }

@@ -60,10 +60,12 @@ export async function assumeWithWebIdentity(
 const conditionEntries = (keys: WebIdentity['keys']): ContextEntries =>
   Object.entries(keys).map(([key, values]) => [key, values.length === 1 ? values[0] : values] as const)
 
-/** Keys that policies see for the whole session (16.5). */
+/** Keys that policies see for the whole session (16.5): who, and at which application. */
+const LASTING = /:(sub|aud|amr|oaud|app_id|id|user_id)$/
+
 const lastingKeys = (keys: WebIdentity['keys']): Record<string, string[]> =>
   Object.fromEntries(
     Object.entries(keys)
-      .filter(([key]) => /:(sub|aud|amr)$/.test(key))
+      .filter(([key]) => LASTING.test(key))
       .map(([key, values]) => [key, [...values]]),
   )

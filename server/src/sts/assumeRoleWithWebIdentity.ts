@@ -11,7 +11,7 @@ export const assumeRoleWithWebIdentity = operation('AssumeRoleWithWebIdentity', 
   const refuse = (refusal: SessionRefusal) => fail(...refusalError(refusal, notAuthorized))
   const policies = readSessionPolicies(input)
   if ('refused' in policies) throw refuse(policies)
-  const identity = await readWebIdentityToken(context, input.WebIdentityToken)
+  const identity = await readWebIdentityToken(context, input.WebIdentityToken, input.ProviderId)
   if ('refused' in identity) throw fail(...tokenError(identity))
   const assumed = await assumeWithWebIdentity(context, {
     roleArn: input.RoleArn,

@@ -119,7 +119,7 @@ describe('GetCallerIdentity', () => {
     }
     const signer = (credentials: Credentials) =>
       new SignatureV4({ credentials, region: 'us-east-1', service: 'sts', sha256: Sha256 })
-    const urlOf = ({ query = {} }: Pick<HttpRequest, 'query'>) =>
+    const urlOf = ({ query = {} }: { query?: object }) =>
       `${server.url}/?${Object.entries(query)
         .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
         .join('&')}`

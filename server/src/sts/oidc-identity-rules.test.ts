@@ -34,6 +34,17 @@ describe('oidcIdentity', () => {
     })
   })
 
+  test('a claim in another case does not stand for the one in lower case', () => {
+    const claims = { SUB: 'root', Aud: 'other', Email: 'x@y.example', email: 'a@b.example', Team: 'blue' }
+    const identity = oidcIdentity(token(claims, ['one']), provider)
+    expect(Object.keys('keys' in identity ? identity.keys : {}).sort()).toEqual([
+      'id.example/x:Team',
+      'id.example/x:aud',
+      'id.example/x:email',
+      'id.example/x:sub',
+    ])
+  })
+
   test.each([
     ['the client of the provider', ['other', 'two'], undefined, 'two', ['two']],
     ['several of them', ['two', 'one'], undefined, 'two', ['two', 'one']],

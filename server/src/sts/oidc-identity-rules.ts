@@ -32,7 +32,7 @@ export function oidcIdentity(
   if (!tags) return { refused: 'tags' }
   const keys = Object.entries(claims).flatMap(([name, value]) => {
     const texts = conditionValues(value)
-    return texts.length === 0 ? [] : [[`${url}:${name}`, texts] as const]
+    return texts.length === 0 || isShadow(claims, name) ? [] : [[`${url}:${name}`, texts] as const]
   })
   return {
     federatedPrincipal: principal,
@@ -42,6 +42,10 @@ export function oidcIdentity(
     ...tags,
   }
 }
+
+/** Keys have no case: a claim `SUB` must not stand for the one that the provider vouches for. */
+const isShadow = (claims: OidcToken['claims'], name: string): boolean =>
+  name !== name.toLowerCase() && Object.hasOwn(claims, name.toLowerCase())
 
 /** Texts, numbers, booleans and lists of them are condition keys; what is nested is not. */
 function conditionValues(value: unknown): string[] {

@@ -18,6 +18,8 @@ export type SessionRefusal =
   /** Also when there is no such role: nobody learns which roles there are. */
   | { refused: 'not-allowed'; action: AssumeAction }
   | { refused: DurationProblem }
+  /** What a provider says of the user does not fit into a session token. */
+  | { refused: 'token-size' }
   | { refused: TagProblem }
   | PolicyProblem
 
@@ -46,6 +48,8 @@ export function refusalError(
       return ['ValidationError', `Policy ${refusal.arn} does not exist or is not attachable.`]
     case 'packed-size':
       return ['PackedPolicyTooLargeException', packedProblem(refusal.packed, refusal.percent)]
+    case 'token-size':
+      return ['PackedPolicyTooLargeException', 'The claims of the identity are too large for a session.']
     case 'duration':
     case 'chained-duration':
       return ['ValidationError', durationProblems[refusal.refused]]

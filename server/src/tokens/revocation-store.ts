@@ -3,7 +3,7 @@
 import { membershipsOfReadUser } from '../cognito-idp/groups/group-store.ts'
 import { type StoredUser, userFromRow } from '../cognito-idp/users/user-store.ts'
 import { affectedRows, type Db } from '../database/database.ts'
-import { statement } from '../database/statement.ts'
+import { rowStatement } from '../database/statement.ts'
 
 /** Ends every token of one sign-in. `expiresAt`: when the last of them would have expired by itself. */
 export async function revokeSignIn(db: Db, userPoolId: string, originJti: string, expiresAt: number): Promise<void> {
@@ -14,7 +14,7 @@ export async function revokeSignIn(db: Db, userPoolId: string, originJti: string
     .execute()
 }
 
-const tokenUser = statement((db, originJti: string, sub: string, userPoolId: string) =>
+const tokenUser = rowStatement((db, originJti: string, sub: string, userPoolId: string) =>
   db
     .selectFrom('users')
     .leftJoin('revoked_sign_ins', (join) =>
@@ -35,11 +35,11 @@ export async function findTokenUser(
   sub: string,
   originJti: string,
 ): Promise<{ user: StoredUser; revoked: boolean } | undefined> {
-  const [row] = (await tokenUser(db, originJti, sub, userPoolId)).rows
+  const row = await tokenUser(db, originJti, sub, userPoolId)
   return row && { user: userFromRow(row), revoked: row.revoked_until !== null }
 }
 
-const refreshState = statement((db, originJti: string, sub: string, userPoolId: string) =>
+const refreshState = rowStatement((db, originJti: string, sub: string, userPoolId: string) =>
   db
     .selectFrom('users')
     .leftJoin('revoked_sign_ins', (join) =>
@@ -79,7 +79,7 @@ export async function findRefreshState(
   sub: string,
   originJti: string,
 ): Promise<FoundRefreshState | undefined> {
-  const [row] = (await refreshState(db, originJti, sub, userPoolId)).rows
+  const row = await refreshState(db, originJti, sub, userPoolId)
   if (!row) return undefined
   const { rotation, rotated_at: rotatedAt } = row
   return {

@@ -84,6 +84,7 @@ test('of 60 users made at once with one e-mail alias over both, one is made', as
     ),
   )
   expect(outcomes.filter((outcome) => outcome === 'ok')).toHaveLength(1)
+  expect(outcomes.filter((outcome) => outcome.startsWith('UsernameExistsException: '))).toHaveLength(59)
   const { Users } = await both[1].send(new ListUsersCommand({ UserPoolId }))
   expect(Users).toHaveLength(1)
   expect(await both[1].send(new AdminGetUserCommand({ UserPoolId, Username: 'grace@example.com' }))).toMatchObject({

@@ -44,6 +44,8 @@ interface OperatorRow {
   policy: unknown
   request?: ContextValue
   expected: boolean
+  /** Where an Allow differs: its negated conditions do not hold because values cannot be compared. */
+  allow?: boolean
   version?: string
 }
 
@@ -51,7 +53,10 @@ describe.each(['string', 'numeric', 'date', 'bool-binary-null', 'ip', 'arn', 'se
   it.each(table<OperatorRow[]>(name))('$operator: $name', (row) => {
     const context = createRequestContext(row.request === undefined ? [] : [['aws:Key', row.request]])
     const elements = { Condition: { [row.operator]: { 'aws:kEy': row.policy } } }
-    expect(appliesAs(elements, { context }, row.version)).toEqual({ Allow: row.expected, Deny: row.expected })
+    expect(appliesAs(elements, { context }, row.version)).toEqual({
+      Allow: row.allow ?? row.expected,
+      Deny: row.expected,
+    })
   })
 })
 

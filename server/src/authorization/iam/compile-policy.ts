@@ -35,26 +35,33 @@ export interface CompiledPolicy {
   document: PolicyDocument | undefined
 }
 
-/** Kept at once: enough for every policy of a busy account; the least recently used goes first. */
+/** Kept at once, of each kind: enough for every policy of a busy account; the least recently used goes first. */
 const KEPT = 2_000
-const KEPT_CHARACTERS = 16 * 1024 * 1024
-const kept = new Map<string, CompiledPolicy>()
-let keptCharacters = 0
+const KEPT_CHARACTERS = 8 * 1024 * 1024
+
+interface Kept {
+  policies: Map<string, CompiledPolicy>
+  characters: number
+}
+
+const nothingKept = (): Kept => ({ policies: new Map(), characters: 0 })
+const kept: Record<PolicyKind, Kept> = { identity: nothingKept(), trust: nothingKept(), resource: nothingKept() }
 
 /** The compiled form of a stored text. A text that cannot be read denies everything: no Deny gets lost. */
 export function compilePolicy(text: string, kind: PolicyKind): CompiledPolicy {
-  const key = `${kind} ${text}`
-  let policy = kept.get(key)
-  if (policy) kept.delete(key)
+  // By the text itself: a key made of it would have to be hashed anew for each request.
+  const { policies } = kept[kind]
+  let policy = policies.get(text)
+  if (policy) policies.delete(text)
   else {
     policy = compileText(text, kind)
-    keptCharacters += key.length
+    kept[kind].characters += text.length
   }
-  kept.set(key, policy)
-  while (kept.size > KEPT || (keptCharacters > KEPT_CHARACTERS && kept.size > 1)) {
-    const oldest = kept.keys().next().value as string
-    kept.delete(oldest)
-    keptCharacters -= oldest.length
+  policies.set(text, policy)
+  while (policies.size > KEPT || (kept[kind].characters > KEPT_CHARACTERS && policies.size > 1)) {
+    const oldest = policies.keys().next().value as string
+    policies.delete(oldest)
+    kept[kind].characters -= oldest.length
   }
   return policy
 }

@@ -35,12 +35,15 @@ function compileComparison(
 ): CompiledCondition {
   const wanted = values.map((value) => compile(value, variables))
   const missing = ifExists || (qualifier === undefined ? negated : qualifier === 'ForAllValues')
-  // A value whose variable stands for nothing matches nothing. An Allow must not come to hold because of that.
-  const guarded = negated && effect === 'Allow' ? wanted.filter((value) => value.resolves) : []
-
   const holds = (value: string, context: RequestContext) => {
-    for (const matcher of wanted) if (matcher.matches(value, context)) return !negated
-    return negated
+    let comparable = true
+    for (const matcher of wanted) {
+      const matches = matcher.matches(value, context)
+      if (matches) return !negated
+      if (matches === undefined) comparable = false
+    }
+    // What cannot be compared is no match. That must not make a negated condition of an Allow hold: a Deny it may.
+    return negated && (comparable || effect === 'Deny')
   }
   // Without a qualifier a multi-valued key is a match if one of its values is; negated, if none is.
   const every = qualifier === 'ForAllValues' || (qualifier === undefined && negated)
@@ -49,7 +52,6 @@ function compileComparison(
     const value = context.get(key)
     if (value === undefined) return missing
     if (qualifier === 'ForAllValues' && isNothing(value)) return true
-    for (const matcher of guarded) if (!matcher.resolves?.(context)) return false
     if (typeof value === 'string') return holds(value, context)
     return every ? value.every((one) => holds(one, context)) : value.some((one) => holds(one, context))
   }

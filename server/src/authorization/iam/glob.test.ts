@@ -69,20 +69,17 @@ describe('compileGlob', () => {
   })
 
   const a = (count: number) => 'a'.repeat(count)
-  const text = a(65_536)
+  const text = a(400_000)
+  // Each is done in a moment; a matcher that backtracks does not end before the test is given up.
   it.each([
-    ['a star before every letter', `${'*a'.repeat(3_000)}*b*`],
-    ['a long stretch that fails at its end', `*${a(3_000)}b*`],
-    ['a long stretch that fails at its start', `*b${a(3_000)}*`],
-    ['question marks and letters', `*${'a?'.repeat(1_500)}b*`],
-    ['question marks and stars', `${'?*'.repeat(3_000)}b*`],
-    ['question marks', `*${'?'.repeat(3_000)}b*`],
-    ['at the end', `*${a(3_000)}b`],
-  ])('is done soon with hostile patterns: %s', (_, pattern) => {
-    const started = process.cpuUsage()
+    ['a star before every letter', `${'*a'.repeat(20_000)}*b*`],
+    ['a long stretch that fails at its end', `*${a(20_000)}b*`],
+    ['a long stretch that fails at its start', `*b${a(20_000)}*`],
+    ['question marks and letters', `*${'a?'.repeat(10_000)}b*`],
+    ['question marks and stars', `${'?*'.repeat(20_000)}b*`],
+    ['question marks', `*${'?'.repeat(20_000)}b*`],
+    ['at the end', `*${a(20_000)}b`],
+  ])('hostile patterns: %s', (_, pattern) => {
     expect(matches(pattern, text)).toBe(false)
-    const { user, system } = process.cpuUsage(started)
-    // About 10 ms; a matcher that backtracks takes seconds, or for ever.
-    expect((user + system) / 1000).toBeLessThan(250)
   })
 })

@@ -214,7 +214,8 @@ function cognitoViolation({ effect, principal, condition }: Statement): Violatio
     ({ operator, key, values }) =>
       /^(For\w+:)?String(Equals|EqualsIgnoreCase|Like)$/.test(operator) &&
       key.toLowerCase() === 'cognito-identity.amazonaws.com:aud' &&
-      values.length > 0,
+      values.length > 0 &&
+      values.every((value) => !operator.endsWith('Like') || /[^*?]/.test(value)),
   )
   return scoped ? undefined : 'A condition block must be present for the Cognito provider'
 }

@@ -404,16 +404,25 @@ function naive(list: Plain[], { action, resource, context }: Asked): string {
     const list = typeof value === 'string' ? [value] : value
     if (set === 'All' && list.length === 1 && list[0] === '') return true
     const tests = wanted.map((one) => test(operator.replace('Not', ''), one, variables))
-    if (negated && effect === 'Allow' && tests.includes(null)) return false
-    const one = (text: string) => tests.some((passes) => passes?.(text) === true) !== negated
+    const one = (text: string) => {
+      const results = tests.map((passes) => passes?.(text) ?? null)
+      if (results.includes(true)) return !negated
+      return negated && !(effect === 'Allow' && results.includes(null))
+    }
     return set === 'All' || (set === undefined && negated) ? list.every(one) : list.some(one)
   }
 
-  function test(operator: string, wanted: string, variables: boolean): ((text: string) => boolean) | null {
+  function test(operator: string, wanted: string, variables: boolean): ((text: string) => boolean | null) | null {
     const number = (text: string) => (text.trim() === '' || text.includes('a') ? Number.NaN : Number(text))
-    if (operator === 'NumericEquals') return (text) => number(text) === number(wanted)
-    if (operator === 'NumericLessThan') return (text) => number(text) < number(wanted)
-    if (operator === 'NumericGreaterThanEquals') return (text) => number(text) >= number(wanted)
+    const comparison = {
+      NumericEquals: (one: number, other: number) => one === other,
+      NumericLessThan: (one: number, other: number) => one < other,
+      NumericGreaterThanEquals: (one: number, other: number) => one >= other,
+    }[operator]
+    if (comparison) {
+      return (text) =>
+        Number.isNaN(number(text)) || Number.isNaN(number(wanted)) ? null : comparison(number(text), number(wanted))
+    }
     const pattern = expression(wanted, {
       variables,
       wild: operator === 'StringLike' || operator === 'ArnLike',
@@ -422,7 +431,7 @@ function naive(list: Plain[], { action, resource, context }: Asked): string {
     if (pattern === null) return null
     if (operator === 'Bool') return (text) => ['true', 'false'].includes(text.toLowerCase()) && pattern.test(text)
     const sixParts = wanted === '*' || pattern.source.split(':').length > 5
-    if (operator === 'ArnLike') return (text) => sixParts && text.split(':').length > 5 && pattern.test(text)
+    if (operator === 'ArnLike') return (text) => (text.split(':').length > 5 ? sixParts && pattern.test(text) : null)
     return (text) => pattern.test(text)
   }
 }

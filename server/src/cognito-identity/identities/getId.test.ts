@@ -20,7 +20,8 @@ describe.each(engines)('GetId on %s', (engine) => {
   it('gives every guest an identity of the region', async () => {
     const ids = [await getId({}), await getId({ Logins: {} }), await getId({ AccountId: server.accountId })]
     expect(new Set(ids).size).toBe(3)
-    for (const id of ids) expect(id).toMatch(/^us-east-1:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    for (const id of ids)
+      expect(id).toMatch(/^us-east-1:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
     expect(await providersOf(ids[0])).toBeUndefined()
   })
 
@@ -78,11 +79,7 @@ describe.each(engines)('GetId on %s', (engine) => {
 
   it('refuses unknown pools, and pools of another account', async () => {
     const unknown = `us-east-1:${'0'.repeat(8)}-0000-4000-8000-${'0'.repeat(12)}`
-    await refused(
-      { IdentityPoolId: unknown },
-      'ResourceNotFoundException',
-      `IdentityPool '${unknown}' not found.`,
-    )
+    await refused({ IdentityPoolId: unknown }, 'ResourceNotFoundException', `IdentityPool '${unknown}' not found.`)
     await refused({ AccountId: '123456789012' }, 'NotAuthorizedException', 'Access to this identity pool is forbidden.')
   })
 

@@ -121,7 +121,8 @@ export async function insertLogins(
         login_key: loginKey(login),
         identity_pool_id: poolId,
         identity_id: id,
-        ...login,
+        provider: login.provider,
+        subject: login.subject,
         created_at: now,
       })),
     )

@@ -3,11 +3,12 @@ import { enforce } from '../../refusal-rules.ts'
 import { operation } from '../operation.ts'
 import { replaceSettings } from './change-pool.ts'
 import { rolesIn, rolesRefusal } from './pool-rules.ts'
+import { IDENTITY_POOL_PROVIDER } from './provider-name-rules.ts'
 
 /** Replaces both roles and mappings: mappings that are left out are gone (reference identity-pools 3). */
 export const setIdentityPoolRoles = operation('SetIdentityPoolRoles', async (context, { input, caller, fail }) => {
   enforce(fail, rolesRefusal(input, context.config.accountId, context.externalSts !== undefined))
-  for (const role of rolesIn(input)) await requirePassRole(context, caller, role)
+  for (const role of rolesIn(input)) await requirePassRole(context, caller, role, IDENTITY_POOL_PROVIDER)
   await replaceSettings(context, input.IdentityPoolId, ({ Roles, RoleMappings, ...settings }) => ({
     ...settings,
     ...(Object.keys(input.Roles).length > 0 && { Roles: input.Roles }),

@@ -2,7 +2,7 @@
 // What is compared is the state itself: the next state follows from it alone, so an equal one is as good as the same one,
 // even when the row was removed and made anew since it was read.
 import type { Db } from '../../database/database.ts'
-import { statement } from '../../database/statement.ts'
+import { rowStatement, statement } from '../../database/statement.ts'
 
 export interface AttemptKey {
   userPoolId: string
@@ -28,7 +28,7 @@ export const attemptsFromState = <State>(state: State): StoredAttempts<State> =>
   text: JSON.stringify(state),
 })
 
-const attemptsOf = statement((db, subject: string, kind: string, userPoolId: string) =>
+const attemptsOf = rowStatement((db, subject: string, kind: string, userPoolId: string) =>
   db
     .selectFrom('attempts')
     .select('state')
@@ -38,7 +38,7 @@ const attemptsOf = statement((db, subject: string, kind: string, userPoolId: str
 )
 
 export async function findAttempts<State>(db: Db, key: AttemptKey): Promise<StoredAttempts<State> | undefined> {
-  const [row] = (await attemptsOf(db, key.subject, key.kind, key.userPoolId)).rows
+  const row = await attemptsOf(db, key.subject, key.kind, key.userPoolId)
   return row && attemptsFromText(row.state)
 }
 

@@ -1,3 +1,4 @@
+import { requirePassRole } from '../../authorization/pass-role.ts'
 import { newUuid } from '../../tokens/uuid.ts'
 import { operation } from '../operation.ts'
 import { descriptionProblem, GROUP_EXISTS_MESSAGE, GROUPS_PER_POOL } from './group-rules.ts'
@@ -5,9 +6,10 @@ import { countNewGroup, type Group, insertGroup } from './group-store.ts'
 import { groupType } from './group-type.ts'
 
 /** User-pools reference 18.1. */
-export const createGroup = operation('CreateGroup', async (context, { input, pool, fail }) => {
+export const createGroup = operation('CreateGroup', async (context, { input, pool, caller, fail }) => {
   const problem = descriptionProblem(input.Description)
   if (problem !== undefined) throw fail('InvalidParameterException', problem)
+  if (input.RoleArn !== undefined) await requirePassRole(context, caller, input.RoleArn, 'cognito-idp.amazonaws.com')
   const now = context.clock.now()
   const group: Group = {
     id: newUuid(context.random),

@@ -1,3 +1,4 @@
+import { requirePassRole } from '../../authorization/pass-role.ts'
 import { Stale, withRetries } from '../../database/compare-and-set.ts'
 import { operation } from '../operation.ts'
 import { descriptionProblem } from './group-rules.ts'
@@ -6,9 +7,10 @@ import { groupType } from './group-type.ts'
 import { requireGroup } from './require-group.ts'
 
 /** Changes only the members that are given (user-pools reference 18.1). */
-export const updateGroup = operation('UpdateGroup', async (context, { input, pool, fail }) => {
+export const updateGroup = operation('UpdateGroup', async (context, { input, pool, caller, fail }) => {
   const problem = descriptionProblem(input.Description)
   if (problem !== undefined) throw fail('InvalidParameterException', problem)
+  if (input.RoleArn !== undefined) await requirePassRole(context, caller, input.RoleArn, 'cognito-idp.amazonaws.com')
   const group = await withRetries(async () => {
     const before = await requireGroup(context, pool, input.GroupName)
     const after = {

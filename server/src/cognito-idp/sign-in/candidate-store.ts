@@ -3,7 +3,7 @@
 // at that name, so that it takes as long.
 import type { Db } from '../../database/database.ts'
 import type { Schema } from '../../database/schema.ts'
-import { statement } from '../../database/statement.ts'
+import { rowStatement } from '../../database/statement.ts'
 import { attemptsFromText, findAttempts, type StoredAttempts } from '../attempts/attempt-store.ts'
 import { membershipsOfReadUser } from '../groups/group-store.ts'
 import { type StoredUser, userFromRow } from '../users/user-store.ts'
@@ -17,7 +17,7 @@ export interface FoundCandidate {
   readonly inGroups: boolean
 }
 
-const candidateByName = statement((db, subjectOfUnknown: string, key: string, userPoolId: string) =>
+const candidateByName = rowStatement((db, subjectOfUnknown: string, key: string, userPoolId: string) =>
   db
     .selectFrom(db.selectNoFrom((eb) => eb.val(subjectOfUnknown).as('subject')).as('unknown'))
     .leftJoin('user_names', (join) =>
@@ -45,11 +45,11 @@ export async function findCandidateByName(
   key: string,
   subjectOfUnknown: string,
 ): Promise<FoundCandidate> {
-  const [row] = (await candidateByName(db, subjectOfUnknown, key, userPoolId)).rows
+  const row = await candidateByName(db, subjectOfUnknown, key, userPoolId)
   return candidateFromRow(row as CandidateRow)
 }
 
-const candidateBySub = statement((db, sub: string, userPoolId: string) =>
+const candidateBySub = rowStatement((db, sub: string, userPoolId: string) =>
   db
     .selectFrom('users')
     .leftJoin('attempts', (join) =>
@@ -66,7 +66,7 @@ const candidateBySub = statement((db, sub: string, userPoolId: string) =>
 
 /** The user with a sub; undefined when there is none. */
 export async function findCandidateBySub(db: Db, userPoolId: string, sub: string): Promise<FoundCandidate | undefined> {
-  const [row] = (await candidateBySub(db, sub, userPoolId)).rows
+  const row = await candidateBySub(db, sub, userPoolId)
   return row && candidateFromRow(row)
 }
 

@@ -4,7 +4,7 @@
 import type { UserStatusType } from '../../contract/cognito-idp.types.ts'
 import { affectedRows, type Db } from '../../database/database.ts'
 import type { Schema } from '../../database/schema.ts'
-import { statement } from '../../database/statement.ts'
+import { rowStatement, statement } from '../../database/statement.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { looksLikeSub, type NameKind, nameKey, namesOf, type UserName } from './user-name-rules.ts'
 import { searchKeysOf } from './user-search-rules.ts'
@@ -70,16 +70,16 @@ const columnsOf = (user: StoredUser): Omit<Schema['users'], 'user_sub' | 'user_p
   version: user.version,
 })
 
-const userBySub = statement((db, sub: string, userPoolId: string) =>
+const userBySub = rowStatement((db, sub: string, userPoolId: string) =>
   db.selectFrom('users').selectAll().where('user_sub', '=', sub).where('user_pool_id', '=', userPoolId),
 )
 
 export async function findUserBySub(db: Db, userPoolId: string, sub: string): Promise<StoredUser | undefined> {
-  const [row] = (await userBySub(db, sub, userPoolId)).rows
+  const row = await userBySub(db, sub, userPoolId)
   return row && userFromRow(row)
 }
 
-const userByName = statement((db, key: string, userPoolId: string) =>
+const userByName = rowStatement((db, key: string, userPoolId: string) =>
   db
     .selectFrom('user_names')
     .innerJoin('users', (join) =>
@@ -97,7 +97,7 @@ export async function findUser(db: Db, pool: UserPool, name: string): Promise<St
   // No other user can have it as a name (reserveNames).
   const bySub = looksLikeSub(name) ? await findUserBySub(db, pool.id, name) : undefined
   if (bySub) return bySub
-  const [row] = (await userByName(db, nameKey(pool.settings, name), pool.id)).rows
+  const row = await userByName(db, nameKey(pool.settings, name), pool.id)
   return row && userFromRow(row)
 }
 

@@ -19,6 +19,7 @@ import {
 import Libsql from 'libsql'
 import { type Database, DatabaseUnavailable, retryingTransaction } from '../database.ts'
 import type { Schema } from '../schema.ts'
+import type { PreparedQuery } from '../statement.ts'
 
 const STATEMENTS_KEPT = 500
 
@@ -182,7 +183,19 @@ interface Prepared {
   readonly reads: boolean
   /** It writes, and an answer has to wait until that is on the disk. */
   readonly mustLast: boolean
+  /** For a read of one row: answers it as a list of values, and the names of these. */
+  oneRow: RowReader | undefined
 }
+
+interface RowReader {
+  readonly statement: Libsql.Statement
+  readonly columns: readonly string[]
+}
+
+const openRowReader = (statement: Libsql.Statement): RowReader => ({
+  statement: statement.raw(),
+  columns: statement.columns().map(({ name }) => name),
+})
 
 class LibsqlConnection implements DatabaseConnection {
   readonly #raw: Libsql.Database
@@ -197,10 +210,23 @@ class LibsqlConnection implements DatabaseConnection {
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const { statement, answersRows, reads, mustLast } = this.#prepare(query.sql)
     const parameters = query.parameters as never[]
+    if ((query as Partial<PreparedQuery<R>>).oneRow) return { rows: this.#readRow<R>(query.sql, parameters) }
     if (mustLast) this.#written()
     if (!answersRows) return { rows: [], numAffectedRows: BigInt(statement.run(...parameters).changes) }
     const rows = statement.all(...parameters) as R[]
     return reads ? { rows } : { rows, numAffectedRows: BigInt(rows.length) }
+  }
+
+  // In one crossing into native code; a list takes three, and room for a hundred rows.
+  #readRow<R>(sql: string, parameters: never[]): R[] {
+    const prepared = this.#prepare(sql)
+    prepared.oneRow ??= openRowReader(this.#raw.prepare(sql))
+    const { statement, columns } = prepared.oneRow
+    const values = statement.get(...parameters) as unknown[] | undefined
+    if (!values) return []
+    const row: Record<string, unknown> = {}
+    for (let i = 0; i < columns.length; i++) row[columns[i] as string] = values[i]
+    return [row as R]
   }
 
   #prepare(sql: string): Prepared {
@@ -208,7 +234,8 @@ class LibsqlConnection implements DatabaseConnection {
     if (known) return known
     const statement = this.#raw.prepare(sql)
     const reads = sql.startsWith('select')
-    const prepared = { statement, answersRows: statement.reader, reads, mustLast: !reads && !PASSING_WRITE.test(sql) }
+    const mustLast = !reads && !PASSING_WRITE.test(sql)
+    const prepared: Prepared = { statement, answersRows: statement.reader, reads, mustLast, oneRow: undefined }
     if (this.#statements.size >= STATEMENTS_KEPT) this.#statements.clear()
     this.#statements.set(sql, prepared)
     return prepared

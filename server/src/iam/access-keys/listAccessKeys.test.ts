@@ -15,7 +15,7 @@ describe('ListAccessKeys', () => {
     const first = await list({ UserName: 'OWNER', MaxItems: 1 })
     expect(first).toMatchObject({ IsTruncated: true, Marker: expect.any(String) })
     const second = await list({ UserName: 'owner', MaxItems: 1, Marker: first.Marker })
-    expect(second).toMatchObject({ IsTruncated: false, Marker: undefined })
+    expect([second.IsTruncated, second.Marker]).toEqual([false, undefined])
     const all = [...(first.AccessKeyMetadata ?? []), ...(second.AccessKeyMetadata ?? [])]
     for (const entry of all)
       expect(entry).toEqual({

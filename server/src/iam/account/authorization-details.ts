@@ -16,13 +16,7 @@ import { attachedPolicy } from '../policies/attached-policies.ts'
 import { boundaryType } from '../policies/boundary-type.ts'
 import { encodePolicy } from '../policies/document-encoding-rules.ts'
 import type { Holder } from '../policies/holders.ts'
-import {
-  awsPolicyType,
-  awsVersion,
-  type PolicyCounts,
-  policyType,
-  versionType,
-} from '../policies/policy-type.ts'
+import { awsPolicyType, awsVersion, type PolicyCounts, policyType, versionType } from '../policies/policy-type.ts'
 import { roleLastUsed } from '../roles/role-last-used.ts'
 
 type Parts = Pick<Context, 'config' | 'lastUsed'>

@@ -1,9 +1,10 @@
 import { CreateUserCommand, GetUserCommand } from '@aws-sdk/client-iam'
-import { GetSessionTokenCommand } from '@aws-sdk/client-sts'
+import { AssumeRoleCommand } from '@aws-sdk/client-sts'
 import { describe, expect, it } from 'vitest'
 import { iamClient, stsClient } from '../../../test/aws-clients.ts'
 import { expectRefusal, useTestServer } from '../../../test/harness.ts'
-import { expectDenied, makeIamUser } from '../../../test/iam.ts'
+import { expectDenied, makeIamUser, makeRole } from '../../../test/iam.ts'
+import { signerOf } from '../../../test/sessions.ts'
 
 describe('GetUser', () => {
   const server = useTestServer()
@@ -26,7 +27,7 @@ describe('GetUser', () => {
     expect((await iamClient(server).send(new GetUserCommand({}))).User).toEqual({
       Path: '/',
       UserName: 'root',
-      UserId: server.accountId,
+      UserId: `0000${server.accountId}`,
       Arn: `arn:aws:iam::${server.accountId}:root`,
       CreateDate: new Date(0),
     })
@@ -40,9 +41,17 @@ describe('GetUser', () => {
     await expectRefusal(get('x'.repeat(128)), 'NoSuchEntityException')
   })
 
-  it('ValidationError without a name for one who is no user', async () => {
-    const { Credentials } = await stsClient(server).send(new GetSessionTokenCommand({}))
-    expect(Credentials?.SessionToken).toBeDefined()
+  it('shows the user behind his own session, ValidationError without a name for a session of a role', async () => {
+    const iam = iamClient(server)
+    const user = await makeIamUser(iam, 'assumer', { Action: ['sts:AssumeRole', 'iam:GetUser'] })
+    const RoleArn = await makeRole(iam, 'reader', { Principal: { AWS: server.accountId } }, { Action: 'iam:GetUser' })
+    const { Credentials } = await stsClient(server, user).send(
+      new AssumeRoleCommand({ RoleArn, RoleSessionName: 'session' }),
+    )
+    const session = iamClient(server, signerOf(Credentials))
+    const message = 'Must specify userName when calling with non-User credentials'
+    await expectRefusal(session.send(new GetUserCommand({})), 'ValidationError', message)
+    expect((await session.send(new GetUserCommand({ UserName: 'assumer' }))).User?.UserName).toBe('assumer')
   })
 
   it('refuses who may not', async () => {

@@ -6,10 +6,10 @@ import { both } from './operator.ts'
 export const [arnLike, arnNotLike] = both((value, variables) => {
   const pattern = compileArnPattern(readPieces(value, { wildcards: true, variables }), { padded: false })
   return {
-    resolves: pattern.resolves,
     matches(text, context) {
       const arn = splitArn(text)
-      return arn !== undefined && pattern.matches(arn, context)
+      if (arn === undefined) return undefined
+      return pattern.matches(arn, context) || (pattern.resolves(context) ? false : undefined)
     },
   }
 })

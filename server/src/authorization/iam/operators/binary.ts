@@ -1,5 +1,5 @@
 // BinaryEquals: bytes in base64 on both sides, compared as bytes.
-import { never, type Operator } from './operator.ts'
+import { incomparable, type Operator } from './operator.ts'
 
 /** The canonical base64 of a base64 text, or undefined when it is none. */
 function canonicalBase64(text: string): string | undefined {
@@ -11,6 +11,6 @@ export const binaryEquals: Operator = {
   negated: false,
   compile(value) {
     const wanted = canonicalBase64(value)
-    return wanted === undefined ? never : { matches: (text) => canonicalBase64(text) === wanted }
+    return wanted === undefined ? incomparable : { matches: (text) => canonicalBase64(text) === wanted }
   },
 }

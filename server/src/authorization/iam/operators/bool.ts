@@ -9,9 +9,6 @@ export const bool: Operator = {
   negated: false,
   compile(value, variables) {
     const pattern = compilePattern(readPieces(value, { wildcards: false, variables }), (text) => text.toLowerCase())
-    return {
-      resolves: pattern.resolves,
-      matches: (text, context) => isBoolean(text) && pattern.matches(text, context),
-    }
+    return { matches: (text, context) => isBoolean(text) && pattern.matches(text, context) }
   },
 }

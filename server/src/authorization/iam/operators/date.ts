@@ -1,5 +1,5 @@
 // Dates: ISO 8601 as far as the service takes it, or seconds since 1970. Digits alone are seconds, not a year.
-import { both, never, type Operator } from './operator.ts'
+import { both, incomparable, type Operator } from './operator.ts'
 
 const iso =
   /^(-?\d{1,9})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[tT](?:(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?)?([zZ]|[+-]\d\d(?::?\d\d)?)?)?)?$/
@@ -51,11 +51,11 @@ const compare =
   (test: (requested: number, wanted: number) => boolean): Operator['compile'] =>
   (value) => {
     const wanted = parseDate(value)
-    if (wanted === undefined) return never
+    if (wanted === undefined) return incomparable
     return {
       matches(text) {
         const requested = parseDate(text)
-        return requested !== undefined && test(requested, wanted)
+        return requested === undefined ? undefined : test(requested, wanted)
       },
     }
   }

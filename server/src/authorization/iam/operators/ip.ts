@@ -1,6 +1,6 @@
 // IP addresses in ranges: CIDR notation of both families; an address alone is a range of one.
 import { isIPv4, isIPv6 } from 'node:net'
-import { both, never } from './operator.ts'
+import { both, incomparable } from './operator.ts'
 
 /** 32 bits each: one of IPv4, four of IPv6. */
 type Address = readonly number[]
@@ -66,12 +66,13 @@ function parseOnce(text: string): Address | undefined {
 
 export const [ipAddress, notIpAddress] = both((value) => {
   const range = parseRange(value)
-  if (!range) return never
+  if (!range) return incomparable
   const { first, masks } = range
   return {
     matches(text) {
       const address = parseOnce(text)
-      if (address?.length !== first.length) return false
+      if (address === undefined) return undefined
+      if (address.length !== first.length) return false
       for (let word = 0; word < first.length; word++) {
         // Bits that differ and count.
         if (((address[word] as number) ^ (first[word] as number)) & (masks[word] as number)) return false

@@ -1,5 +1,5 @@
 // Numbers: decimal, with sign, fraction and exponent. Whole numbers are compared exactly at any size.
-import { both, never, type Operator } from './operator.ts'
+import { both, incomparable, type Operator } from './operator.ts'
 
 const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?$/
 const whole = /^[+-]?\d+$/
@@ -20,11 +20,11 @@ const compare =
   (test: Test): Operator['compile'] =>
   (value) => {
     const wanted = parseNumber(value)
-    if (wanted === undefined) return never
+    if (wanted === undefined) return incomparable
     return {
       matches(text) {
         const requested = parseNumber(text)
-        return requested !== undefined && test(requested, wanted)
+        return requested === undefined ? undefined : test(requested, wanted)
       },
     }
   }

@@ -4,10 +4,11 @@ import type { RequestContext } from '../request-context.ts'
 
 /** One value of a policy. */
 export interface ValueMatcher {
-  /** Whether one value of the request fits. A value that cannot be read as what the operator compares does not. */
-  matches(value: string, context: RequestContext): boolean
-  /** False when the policy's value has a variable that stands for nothing in this request. */
-  resolves?(context: RequestContext): boolean
+  /**
+   * Whether one value of the request fits. Undefined when the two cannot be compared: one of them is not what the operator
+   * compares, or the policy's has a variable that stands for nothing. That is no match, but not a difference either.
+   */
+  matches(value: string, context: RequestContext): boolean | undefined
 }
 
 export interface Operator {
@@ -17,7 +18,8 @@ export interface Operator {
   compile(value: string, variables: boolean): ValueMatcher
 }
 
-export const never: ValueMatcher = { matches: () => false }
+/** Of a policy's value that is not what the operator compares. */
+export const incomparable: ValueMatcher = { matches: () => undefined }
 
 /** An operator and its negation. */
 export const both = (compile: Operator['compile']): [positive: Operator, negative: Operator] => [

@@ -1,18 +1,23 @@
 // String operators: only the Like pair knows wildcards; variables and escapes are read in all of them.
-import { compilePattern } from '../pattern.ts'
+import { compilePattern, type Pattern } from '../pattern.ts'
 import { readPieces } from '../variables.ts'
-import { both } from './operator.ts'
+import { both, type ValueMatcher } from './operator.ts'
+
+/** A text that does not fit is different, unless a variable stands for nothing. */
+const comparing = ({ matches, resolves }: Pattern): ValueMatcher => ({
+  matches: (text, context) => matches(text, context) || (resolves(context) ? false : undefined),
+})
 
 const foldCase = (text: string) => text.toLowerCase()
 
 export const [stringEquals, stringNotEquals] = both((value, variables) =>
-  compilePattern(readPieces(value, { wildcards: false, variables })),
+  comparing(compilePattern(readPieces(value, { wildcards: false, variables }))),
 )
 
 export const [stringEqualsIgnoreCase, stringNotEqualsIgnoreCase] = both((value, variables) =>
-  compilePattern(readPieces(value, { wildcards: false, variables }), foldCase),
+  comparing(compilePattern(readPieces(value, { wildcards: false, variables }), foldCase)),
 )
 
 export const [stringLike, stringNotLike] = both((value, variables) =>
-  compilePattern(readPieces(value, { wildcards: true, variables })),
+  comparing(compilePattern(readPieces(value, { wildcards: true, variables }))),
 )

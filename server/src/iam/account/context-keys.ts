@@ -1,0 +1,16 @@
+// Which context keys policies refer to.
+import { contextKeysOf } from '../../authorization/iam/context-keys.ts'
+import { readPolicy } from '../../authorization/iam/policy-grammar.ts'
+import type { SimulatedPolicy } from './simulated-policies.ts'
+
+/** Each once, as it is spelled first. */
+export function contextKeyNames(policies: readonly SimulatedPolicy[]): string[] {
+  const names = new Map<string, string>()
+  for (const { text } of policies) {
+    const parsed = readPolicy(text)
+    if ('malformed' in parsed) continue
+    for (const name of contextKeysOf(parsed.document))
+      if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name)
+  }
+  return [...names.values()]
+}

@@ -1,0 +1,17 @@
+import { rootArn } from '../arn-rules.ts'
+import { operation } from '../operation.ts'
+import { givenPolicies } from './simulated-policies.ts'
+import { simulate } from './simulation.ts'
+
+/** The policies of the request alone, for nobody in particular. */
+export const simulateCustomPolicy = operation('SimulateCustomPolicy', async (context, { input }) => {
+  const { accountId } = context.config
+  const boundary = input.PermissionsBoundaryPolicyInputList
+  return simulate(context, 'SimulateCustomPolicy', input, {
+    identity: givenPolicies('PolicyInputList', input.PolicyInputList),
+    boundary: boundary && givenPolicies('PermissionsBoundaryPolicyInputList', boundary),
+    // Not the root: that would be allowed everything.
+    principal: { kind: 'role-session', arn: rootArn(accountId), account: accountId },
+    keys: [],
+  })
+})

@@ -1,0 +1,94 @@
+// The policies that a simulation is about, and what its answer calls them: those of a user, group or role, and those that
+// the request brings.
+import { parsePolicy } from '../../authorization/iam/policy-grammar.ts'
+import type { Context } from '../../context.ts'
+import type { PolicyIdentifier, PolicySourceType } from '../../contract/iam.types.ts'
+import { ApiError } from '../../errors.ts'
+import { parseEntityArn } from '../arn-rules.ts'
+import { awsManagedPolicy } from '../aws-managed-policies.ts'
+import { named, requireEntity } from '../entity-changes.ts'
+import { findEntities } from '../entity-store.ts'
+import { policyDocument } from '../managed-policy.ts'
+import type { Holder } from '../policies/holders.ts'
+import { policyNameOf } from '../policies/managed-policies.ts'
+
+export interface SimulatedPolicy {
+  /** `role_name_policy`, the name of a managed policy, or `PolicyInputList.1`. */
+  id: string
+  type: PolicySourceType
+  text: string
+  /** By which PolicyExclusionList knows it. */
+  source?:
+    | { arn: string; boundary?: true }
+    | { holder: 'role' | 'user' | 'group'; holderName: string; policyName: string }
+}
+
+const invalidInput = (message: string): ApiError => new ApiError('InvalidInputException', message)
+
+/** Policies of a request, checked as they would be when they are stored. Throws InvalidInput. */
+export function givenPolicies(member: string, texts: readonly string[] = []): SimulatedPolicy[] {
+  return texts.map((text, index) => {
+    const id = `${member}.${index + 1}`
+    const parsed = parsePolicy(text, 'identity')
+    if ('malformed' in parsed) throw invalidInput(`Invalid policy ${id}: ${parsed.malformed}`)
+    return { id, type: 'none', text }
+  })
+}
+
+/** The user, group or role of an ARN. Throws InvalidInput for an ARN of anything else, NoSuchEntity. */
+export async function policySource({ db, config }: Pick<Context, 'db' | 'config'>, arn: string): Promise<Holder> {
+  const parsed = parseEntityArn(arn)
+  if (!parsed || parsed.kind === ('policy' as string) || parsed.accountId !== config.accountId)
+    throw invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`)
+  return requireEntity(db, named(parsed.kind as Holder['kind'], parsed.name))
+}
+
+/** Inline and attached policies; of a user, those of its groups, too. */
+export async function policiesOf(context: Context, source: Holder): Promise<SimulatedPolicy[]> {
+  const groups = source.kind === 'user' && 'groups' in source.settings ? source.settings.groups : []
+  const holders: Holder[] = [source, ...(await findEntities(context.db, 'group', groups))]
+  const policies = await Promise.all(
+    holders.map(async (holder) => [
+      ...inlinePoliciesOf(holder),
+      ...(await Promise.all(holder.settings.attachedPolicies.map((arn) => managedPolicy(context, arn)))).flat(),
+    ]),
+  )
+  return policies.flat()
+}
+
+/** Undefined for one without a boundary. */
+export async function boundaryOf(context: Context, { settings }: Holder): Promise<SimulatedPolicy[] | undefined> {
+  const arn = 'boundaryArn' in settings ? settings.boundaryArn : undefined
+  if (arn === undefined) return undefined
+  return (await managedPolicy(context, arn)).map((policy) => ({ ...policy, source: { arn, boundary: true } }))
+}
+
+const inlinePoliciesOf = ({ kind, settings }: Holder): SimulatedPolicy[] =>
+  Object.entries(settings.inlinePolicies).map(([policyName, text]) => ({
+    id: `${kind}_${settings.name}_${policyName}`,
+    type: kind,
+    text,
+    source: { holder: kind, holderName: settings.name, policyName },
+  }))
+
+async function managedPolicy(context: Context, arn: string): Promise<SimulatedPolicy[]> {
+  const text = await policyDocument(context, arn)
+  const type = awsManagedPolicy(arn) ? 'aws-managed' : 'user-managed'
+  return text === undefined ? [] : [{ id: policyNameOf(arn).name, type, text, source: { arn } }]
+}
+
+/** Whether the request asks to leave a policy out. */
+export const isExcluded = (policy: SimulatedPolicy, exclusions: readonly PolicyIdentifier[] = []): boolean =>
+  exclusions.some(({ PolicyType, PolicyArn, InlinePolicyIdentifier }) => {
+    const { source, type } = policy
+    if (!source) return false
+    if ('arn' in source) {
+      const wanted = source.boundary ? 'permission-boundary' : type
+      return source.arn === PolicyArn && (PolicyType === undefined || PolicyType === wanted)
+    }
+    return (
+      InlinePolicyIdentifier?.AttachmentType === source.holder &&
+      InlinePolicyIdentifier.PolicyName === source.policyName &&
+      InlinePolicyIdentifier.AttachmentName.toLowerCase() === source.holderName.toLowerCase()
+    )
+  })

@@ -1,0 +1,191 @@
+// Simulations: what policies would decide, asked without doing anything. Every action is tried on every resource; a page
+// of the answer evaluates no more than it shows.
+import { createHash } from 'node:crypto'
+import { type CompiledPolicy, compilePolicy } from '../../authorization/iam/compile-policy.ts'
+import { explain, type MatchedStatement, type PolicySet, type PolicyType } from '../../authorization/iam/evaluate.ts'
+import { readPolicy } from '../../authorization/iam/policy-grammar.ts'
+import { outlineJson, positionOf as placeIn } from '../../authorization/iam/policy-json.ts'
+import type { Principal } from '../../authorization/iam/principal.ts'
+import {
+  type ContextEntries,
+  createRequestContext,
+  type RequestContext,
+} from '../../authorization/iam/request-context.ts'
+import type { Context } from '../../context.ts'
+import type {
+  ContextEntry,
+  EvaluationResult,
+  PolicyEvaluationDecisionType,
+  SimulateCustomPolicyRequest,
+  SimulatePolicyResponse,
+  Statement,
+} from '../../contract/iam.types.ts'
+import { ApiError } from '../../errors.ts'
+import { parseEntityArn } from '../arn-rules.ts'
+import { pageOf, pageSize, positionOf } from '../pages.ts'
+import type { SimulatedPolicy } from './simulated-policies.ts'
+
+/** What both operations have in common. */
+export type SimulationRequest = Omit<SimulateCustomPolicyRequest, 'PolicyInputList'>
+
+export interface Simulation {
+  identity: readonly SimulatedPolicy[]
+  /** Undefined without a boundary. */
+  boundary: readonly SimulatedPolicy[] | undefined
+  /** Who asks; `CallerArn` replaces it. */
+  principal: Principal
+  /** Condition keys of the principal; those of the request win. */
+  keys: ContextEntries
+}
+
+const invalidInput = (message: string): ApiError => new ApiError('InvalidInputException', message)
+
+/** The answer to a simulation. Throws InvalidInput for what cannot be simulated. */
+export function simulate(
+  context: Context,
+  operation: string,
+  input: SimulationRequest,
+  simulation: Simulation,
+): SimulatePolicyResponse {
+  const trial = prepare(input, simulation)
+  const { ActionNames, ResourceArns = ['*'] } = input
+  const { Marker: _marker, MaxItems: _maxItems, ...asked } = input
+  const fingerprint = createHash('sha256').update(JSON.stringify(asked)).digest('base64url')
+  const scope = { operation, request: [fingerprint] }
+  const size = pageSize(input)
+  const start = Number(positionOf(context, scope, input) ?? -1) + 1
+  const all = ActionNames.length * ResourceArns.length
+  const places = Array.from({ length: Math.max(0, Math.min(size + 1, all - start)) }, (_, index) => start + index)
+  const { entries, end } = pageOf(context, scope, places, size, String)
+  return {
+    EvaluationResults: entries.map((place) =>
+      trial(
+        ActionNames[Math.floor(place / ResourceArns.length)] as string,
+        ResourceArns[place % ResourceArns.length] as string,
+      ),
+    ),
+    ...end,
+  }
+}
+
+/** Everything that is the same for all actions and resources; answers a function that tries one. */
+function prepare(
+  input: SimulationRequest,
+  simulation: Simulation,
+): (action: string, resource: string) => EvaluationResult {
+  checkRequest(input)
+  const resourcePolicy = resourcePolicyOf(input)
+  const principal = principalOf(input, simulation.principal)
+  const sources: Partial<Record<PolicyType, readonly SimulatedPolicy[]>> = {
+    identity: simulation.identity,
+    ...(simulation.boundary && { boundary: simulation.boundary }),
+    ...(resourcePolicy && { resource: [resourcePolicy] }),
+  }
+  const policies: PolicySet = {
+    identity: simulation.identity.map(compiled),
+    ...(simulation.boundary && { boundary: simulation.boundary.map(compiled) }),
+    ...(resourcePolicy && { resource: compilePolicy(resourcePolicy.text, 'resource') }),
+  }
+  const context = createRequestContext(simulation.keys, entriesOf(input.ContextEntries))
+  const account = resourceAccount(input, principal, resourcePolicy !== undefined)
+  return (action, resource) => tryOne({ action, resource, principal, context, policies, sources, account })
+}
+
+const compiled = ({ text }: SimulatedPolicy): CompiledPolicy => compilePolicy(text, 'identity')
+
+interface Trial {
+  action: string
+  resource: string
+  principal: Principal
+  context: RequestContext
+  policies: PolicySet
+  sources: Partial<Record<PolicyType, readonly SimulatedPolicy[]>>
+  account: string | undefined
+}
+
+function tryOne({ action, resource, principal, context, policies, sources, account }: Trial): EvaluationResult {
+  const request = { action, resource, principal, context, ...(account !== undefined && { resourceAccount: account }) }
+  const { decision, allowedBy, missingContextKeys } = explain(request, policies)
+  const boundaryDenies =
+    !decision.allowed && decision.kind === 'explicit-deny' && decision.matched.some(({ type }) => type === 'boundary')
+  return {
+    EvalActionName: action,
+    EvalResourceName: resource,
+    EvalDecision: decision.allowed ? 'allowed' : decisions[decision.kind],
+    MatchedStatements: decision.matched.map((matched) => statementOf(matched, sources)),
+    MissingContextValues: [...missingContextKeys],
+    ...(policies.boundary && {
+      PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: allowedBy.boundary && !boundaryDenies },
+    }),
+  }
+}
+
+const decisions = { 'explicit-deny': 'explicitDeny', 'implicit-deny': 'implicitDeny' } as const satisfies Record<
+  string,
+  PolicyEvaluationDecisionType
+>
+
+/** Where a statement stands in its policy. */
+function statementOf({ type, policy, position }: MatchedStatement, sources: Trial['sources']): Statement {
+  const source = sources[type]?.[policy] as SimulatedPolicy
+  const span = outlineJson(source.text).statements[position]
+  return {
+    SourcePolicyId: source.id,
+    SourcePolicyType: source.type,
+    ...(span && {
+      StartPosition: placeIn(source.text, span.start),
+      EndPosition: placeIn(source.text, span.end),
+    }),
+  }
+}
+
+function checkRequest({ ActionNames, ResourceArns = [], OrderedOrganizationPolicyInputList }: SimulationRequest): void {
+  const action = ActionNames.find((name) => !/^[\w-]+:\w+$/.test(name))
+  if (action !== undefined) throw invalidInput(`Invalid action name: ${action}`)
+  const resource = ResourceArns.find((arn) => arn !== '*' && !/^arn:[^:]*:[^:]+:[^:]*:[^:]*:./.test(arn))
+  if (resource !== undefined) throw invalidInput(`Invalid resource ARN: ${resource}`)
+  if (OrderedOrganizationPolicyInputList?.length)
+    throw invalidInput('OrderedOrganizationPolicyInputList is not supported: there are no organizations here.')
+}
+
+function resourcePolicyOf({ ResourcePolicy }: SimulationRequest): SimulatedPolicy | undefined {
+  if (ResourcePolicy === undefined) return undefined
+  const parsed = readPolicy(ResourcePolicy)
+  if ('malformed' in parsed) throw invalidInput(`Invalid policy ResourcePolicy: ${parsed.malformed}`)
+  return { id: 'ResourcePolicy', type: 'resource', text: ResourcePolicy }
+}
+
+/** The user of `CallerArn`, where there is one; a policy of a resource has to know who asks. */
+function principalOf({ CallerArn, ResourcePolicy }: SimulationRequest, principal: Principal): Principal {
+  if (CallerArn !== undefined) {
+    const parsed = parseEntityArn(CallerArn)
+    if (parsed?.kind !== ('user' as string))
+      throw invalidInput(`Invalid caller ARN: ${CallerArn} is not of an IAM user.`)
+    return { kind: 'user', arn: CallerArn, account: parsed?.accountId as string }
+  }
+  if (ResourcePolicy !== undefined && principal.kind !== 'user')
+    throw invalidInput('CallerArn is required with a ResourcePolicy, unless the simulation is about an IAM user.')
+  return principal
+}
+
+/** Whose the resource is; without a policy of its own, the caller's: there is no other side to ask. */
+function resourceAccount(
+  { ResourceOwner }: SimulationRequest,
+  principal: Principal,
+  hasPolicy: boolean,
+): string | undefined {
+  if (!hasPolicy) return principal.account
+  if (ResourceOwner === undefined) return undefined
+  const account = /^(?:arn:aws:iam::)?(\d{12})(?::root)?$/.exec(ResourceOwner)?.[1]
+  if (account === undefined) throw invalidInput(`Invalid resource owner: ${ResourceOwner}`)
+  return account
+}
+
+function* entriesOf(entries: readonly ContextEntry[] = []): Generator<readonly [string, string | readonly string[]]> {
+  for (const { ContextKeyName, ContextKeyValues = [], ContextKeyType = 'string' } of entries) {
+    if (ContextKeyName === undefined) throw invalidInput('A context entry has no ContextKeyName.')
+    const [only, ...more] = ContextKeyValues
+    const single = only !== undefined && more.length === 0 && !ContextKeyType.endsWith('List')
+    yield [ContextKeyName, single ? only : ContextKeyValues]
+  }
+}

@@ -1,0 +1,30 @@
+import { CreateUserCommand, ListSigningCertificatesCommand, type ListSigningCertificatesCommandInput } from '@aws-sdk/client-iam'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { iamClient } from '../../../test/aws-clients.ts'
+import { expectRefusal, useTestServer } from '../../../test/harness.ts'
+import { expectDenied, makeIamUser } from '../../../test/iam.ts'
+
+describe('ListSigningCertificates', () => {
+  const server = useTestServer()
+  const list = (input: ListSigningCertificatesCommandInput = {}, iam = iamClient(server)) => iam.send(new ListSigningCertificatesCommand(input))
+
+  beforeAll(() => iamClient(server).send(new CreateUserCommand({ UserName: 'User' })))
+
+  it('is empty for a user, for the caller and for the root', async () => {
+    const self = iamClient(server, await makeIamUser(iamClient(server), 'self', { Action: 'iam:ListSigningCertificates' }))
+    for (const answer of [await list({ UserName: 'user' }), await list(), await list({}, self)])
+      expect([answer.Certificates, answer.IsTruncated, answer.Marker]).toEqual([[], false, undefined])
+  })
+
+  it('NoSuchEntity for a user who is not there, ValidationError for a marker', async () => {
+    const message = 'The user with name nobody cannot be found.'
+    await expectRefusal(list({ UserName: 'nobody' }), 'NoSuchEntityException', message)
+    await expectRefusal(list({ UserName: 'user', Marker: 'x' }), 'ValidationError', 'Invalid Marker.')
+  })
+
+  it('refuses who may not', async () => {
+    const arn = `arn:aws:iam::${server.accountId}:user/User`
+    await expectDenied(server, (iam) => list({ UserName: 'user' }, iam), 'iam:ListSigningCertificates', arn)
+    await expectDenied(server, (iam) => list({}, iam), 'iam:ListSigningCertificates', '$self')
+  })
+})

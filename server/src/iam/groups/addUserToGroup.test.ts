@@ -1,0 +1,72 @@
+import {
+  AddUserToGroupCommand,
+  CreateGroupCommand,
+  CreateUserCommand,
+  GetGroupCommand,
+  ListGroupsForUserCommand,
+  ListUsersCommand,
+  PutGroupPolicyCommand,
+} from '@aws-sdk/client-iam'
+import { describe, expect, it } from 'vitest'
+import { iamClient } from '../../../test/aws-clients.ts'
+import { engines, expectRefusal, useTestServer } from '../../../test/harness.ts'
+import { expectDenied, makeIamUser, policy } from '../../../test/iam.ts'
+
+describe.each(engines)('AddUserToGroup (%s)', (engine) => {
+  const server = useTestServer({ engine })
+  const add = (UserName: string, GroupName: string) =>
+    iamClient(server).send(new AddUserToGroupCommand({ UserName, GroupName }))
+  const makeGroup = (GroupName: string) => iamClient(server).send(new CreateGroupCommand({ GroupName }))
+
+  it('lets the member do at once what the group may, and changes nothing a second time', async () => {
+    const iam = iamClient(server)
+    await makeGroup('Readers')
+    await iam.send(
+      new PutGroupPolicyCommand({
+        GroupName: 'Readers',
+        PolicyName: 'read',
+        PolicyDocument: policy({ Action: 'iam:ListUsers' }),
+      }),
+    )
+    const reader = iamClient(server, await makeIamUser(iam, 'Reader'))
+    await expectRefusal(reader.send(new ListUsersCommand({})), 'AccessDenied')
+    await add('READER', 'readers')
+    await reader.send(new ListUsersCommand({}))
+    await Promise.all([add('reader', 'readers'), add('reader', 'readers'), add('Reader', 'Readers')])
+    const { Users } = await iam.send(new GetGroupCommand({ GroupName: 'Readers' }))
+    expect(Users?.map(({ UserName }) => UserName)).toEqual(['Reader'])
+  })
+
+  it('adds one user once, however many try at the same time', async () => {
+    await makeGroup('popular')
+    await iamClient(server).send(new CreateUserCommand({ UserName: 'wanted' }))
+    await Promise.all(Array.from({ length: 5 }, () => add('wanted', 'popular')))
+    const { Groups } = await iamClient(server).send(new ListGroupsForUserCommand({ UserName: 'wanted' }))
+    expect(Groups).toHaveLength(1)
+  })
+
+  it('LimitExceeded for an eleventh group, for all but ten of many at once', async () => {
+    await iamClient(server).send(new CreateUserCommand({ UserName: 'joiner' }))
+    const names = Array.from({ length: 13 }, (_, index) => `g${index}`)
+    await Promise.all(names.map(makeGroup))
+    for (const name of names.slice(0, 8)) await add('joiner', name)
+    const outcomes = await Promise.allSettled(names.slice(8).map((name) => add('joiner', name)))
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(2)
+    const message = 'Cannot exceed quota for GroupsPerUser: 10'
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ name: 'LimitExceededException', message })
+  })
+
+  it('NoSuchEntity for a user or group that is not there, for the user first', async () => {
+    const noUser = 'The user with name nobody cannot be found.'
+    await expectRefusal(add('nobody', 'Readers'), 'NoSuchEntityException', noUser)
+    await expectRefusal(add('nobody', 'nothing'), 'NoSuchEntityException', noUser)
+    await expectRefusal(add('reader', 'nothing'), 'NoSuchEntityException', 'The group with name nothing cannot be found.')
+  })
+
+  it("refuses who may not: the group is what he would have to be allowed, not the user", async () => {
+    const arn = `arn:aws:iam::${server.accountId}:group/Readers`
+    const call = new AddUserToGroupCommand({ UserName: 'reader', GroupName: 'readers' })
+    await expectDenied(server, (iam) => iam.send(call), 'iam:AddUserToGroup', arn)
+  })
+})
