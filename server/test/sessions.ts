@@ -75,3 +75,7 @@ export function poolsClient(server: TestServer, credentials: Credentials): Cogni
   server.clock.follow(client)
   return client
 }
+
+/** When credentials end, epoch milliseconds. */
+export const expiryOf = (credentials: StsCredentials | undefined): number =>
+  credentials?.Expiration?.getTime() ?? Number.NaN

@@ -36,3 +36,11 @@ test.each([
 ])('%j is reported', (env, problem) => {
   expect(problemsOf(env)).toEqual([expect.stringMatching(problem)])
 })
+
+it('takes actions for guests, and refuses what is none', () => {
+  expect(readConfig({}).guestActions).toEqual([])
+  expect(readConfig({ GUEST_ACTIONS: ' photos:View*, notes:* ,' }).guestActions).toEqual(['photos:View*', 'notes:*'])
+  const problem = 'GUEST_ACTIONS must be at most 20 actions such as photos:View*, separated by commas.'
+  for (const GUEST_ACTIONS of ['*', 'photos', 'photos:View Album', 'a:b,'.repeat(21), '"x":*'])
+    expect([GUEST_ACTIONS, problemsOf({ GUEST_ACTIONS })]).toEqual([GUEST_ACTIONS, [problem]])
+})

@@ -1,7 +1,7 @@
-import { createServer as createTcpServer, type Server } from 'node:net'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { createServer as createTcpServer, type Server } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { makeCertificate } from '../../test/certificate.ts'
@@ -60,7 +60,8 @@ afterEach(() => {
 const here = (path = '/'): string => `http://127.0.0.1:${portOf(plain)}${path}`
 const secure = (host = 'localhost', path = '/'): string => `https://${host}:${portOf(tls)}${path}`
 const failed = (result: WebAnswer | WebFailure): string | undefined => ('failed' in result ? result.failed : undefined)
-const textOf = (result: WebAnswer | WebFailure): string => ('failed' in result ? `failed: ${result.failed}` : String(result.body))
+const textOf = (result: WebAnswer | WebFailure): string =>
+  'failed' in result ? `failed: ${result.failed}` : String(result.body)
 
 describe('addresses', () => {
   test('http and https to this machine, by a name that says so', async () => {
@@ -78,16 +79,68 @@ describe('addresses', () => {
       expect(failed(await client(production).send({ url }))).toBe('forbidden-address')
     for (const listed of ['localhost, 127.0.0.1', '127.0.0.0/8'])
       for (const url of [here(), secure(), secure('127.0.0.1')])
-        expect(textOf(await client({ ...production, allowed: parseHosts(listed) as HostSet }).send({ url }))).toBe('hello')
+        expect(textOf(await client({ ...production, allowed: parseHosts(listed) as HostSet }).send({ url }))).toBe(
+          'hello',
+        )
   })
 
   const literals = [
-    '0.0.0.0', '0', '10.0.0.1', '100.64.0.1', '100.127.255.255', '169.254.169.254', '169.254.0.1', '172.16.0.1', '172.31.255.255',
-    '192.0.0.1', '192.0.2.1', '192.88.99.1', '192.168.0.1', '198.18.0.1', '198.51.100.1', '203.0.113.1', '224.0.0.1', '239.255.255.255', '240.0.0.1',
-    '255.255.255.255', '2852039166', '0xa9fea9fe', '0xA9.0xFE.0xA9.0xFE', '0251.0376.0251.0376', '169.254.43518', '169.16689662', '025177524776',
-    '１６９.２５４.１６９.２５４', '169。254。169。254', '167772161', '0x0a000001', '012.1', '10.1', '192.168.257', '3232235521',
-    '[::]', '[::2]', '[::ffff:10.0.0.1]', '[::ffff:a9fe:a9fe]', '[::ffff:0:a9fe:a9fe]', '[::169.254.169.254]', '[64:ff9b::a9fe:a9fe]', '[64:ff9b::8.8.8.8]', '[64:ff9b:1::1]',
-    '[100::1]', '[2001::1]', '[2001:db8::1]', '[2001:10::1]', '[2002:a9fe:a9fe::]', '[3fff::1]', '[5f00::1]', '[fc00::1]', '[fd00:ec2::254]', '[fe80::1]', '[fec0::1]', '[ff02::1]',
+    '0.0.0.0',
+    '0',
+    '10.0.0.1',
+    '100.64.0.1',
+    '100.127.255.255',
+    '169.254.169.254',
+    '169.254.0.1',
+    '172.16.0.1',
+    '172.31.255.255',
+    '192.0.0.1',
+    '192.0.2.1',
+    '192.88.99.1',
+    '192.168.0.1',
+    '198.18.0.1',
+    '198.51.100.1',
+    '203.0.113.1',
+    '224.0.0.1',
+    '239.255.255.255',
+    '240.0.0.1',
+    '255.255.255.255',
+    '2852039166',
+    '0xa9fea9fe',
+    '0xA9.0xFE.0xA9.0xFE',
+    '0251.0376.0251.0376',
+    '169.254.43518',
+    '169.16689662',
+    '025177524776',
+    '１６９.２５４.１６９.２５４',
+    '169。254。169。254',
+    '167772161',
+    '0x0a000001',
+    '012.1',
+    '10.1',
+    '192.168.257',
+    '3232235521',
+    '[::]',
+    '[::2]',
+    '[::ffff:10.0.0.1]',
+    '[::ffff:a9fe:a9fe]',
+    '[::ffff:0:a9fe:a9fe]',
+    '[::169.254.169.254]',
+    '[64:ff9b::a9fe:a9fe]',
+    '[64:ff9b::8.8.8.8]',
+    '[64:ff9b:1::1]',
+    '[100::1]',
+    '[2001::1]',
+    '[2001:db8::1]',
+    '[2001:10::1]',
+    '[2002:a9fe:a9fe::]',
+    '[3fff::1]',
+    '[5f00::1]',
+    '[fc00::1]',
+    '[fd00:ec2::254]',
+    '[fe80::1]',
+    '[fec0::1]',
+    '[ff02::1]',
   ]
   test.each(literals)('not to %s', async (host) => {
     const result = await client().send({ url: `https://${host}:${portOf(canary)}/` })
@@ -95,26 +148,48 @@ describe('addresses', () => {
     expect(looked).toEqual([])
   })
 
-  test.each(literals.filter((host) => !host.startsWith('[') && /^[\d.]+$/.test(host)))('not to a name of %s', async (host) => {
-    const address = new URL(`http://${host}/`).hostname
-    names['evil.example'] = [address]
-    expect(failed(await client().send({ url: `https://evil.example:${portOf(canary)}/` }))).toBe('forbidden-address')
-    expect(looked).toEqual(['evil.example'])
-  })
+  test.each(literals.filter((host) => !host.startsWith('[') && /^[\d.]+$/.test(host)))(
+    'not to a name of %s',
+    async (host) => {
+      const address = new URL(`http://${host}/`).hostname
+      names['evil.example'] = [address]
+      expect(failed(await client().send({ url: `https://evil.example:${portOf(canary)}/` }))).toBe('forbidden-address')
+      expect(looked).toEqual(['evil.example'])
+    },
+  )
 
-  test.each(['127.0.0.1', '::1', '::ffff:127.0.0.1', '127.8.8.8'])('not to %s by a name that does not say so', async (address) => {
-    names['evil.example'] = [address]
-    for (const url of [`https://evil.example:${portOf(tls)}/`, `https://evil.example.:${portOf(tls)}/`]) {
-      names['evil.example.'] = [address]
-      expect(failed(await client().send({ url }))).toBe('forbidden-address')
-    }
-    expect(seen).toEqual([])
-  })
+  test.each(['127.0.0.1', '::1', '::ffff:127.0.0.1', '127.8.8.8'])(
+    'not to %s by a name that does not say so',
+    async (address) => {
+      names['evil.example'] = [address]
+      for (const url of [`https://evil.example:${portOf(tls)}/`, `https://evil.example.:${portOf(tls)}/`]) {
+        names['evil.example.'] = [address]
+        expect(failed(await client().send({ url }))).toBe('forbidden-address')
+      }
+      expect(seen).toEqual([])
+    },
+  )
 
   test.each([
-    'ftp://example.com/', 'file:///etc/passwd', 'gopher://example.com/', 'data:text/plain,x', 'http://example.com/', 'http://10.0.0.1/',
-    'https://user@example.com/', 'https://user:password@example.com/', 'https://', '//example.com/', '/x', '', 'https://exa mple.com/', 'https://[::1', 'https://1.2.3.4.5/',
-    'https://example.com\\@localhost/'.replace('example.com\\', 'a:b'), `https://example.com/${'x'.repeat(5000)}`, 'http://localhost.example.com/', 'http://127.0.0.1.nip.example/',
+    'ftp://example.com/',
+    'file:///etc/passwd',
+    'gopher://example.com/',
+    'data:text/plain,x',
+    'http://example.com/',
+    'http://10.0.0.1/',
+    'https://user@example.com/',
+    'https://user:password@example.com/',
+    'https://',
+    '//example.com/',
+    '/x',
+    '',
+    'https://exa mple.com/',
+    'https://[::1',
+    'https://1.2.3.4.5/',
+    'https://example.com\\@localhost/'.replace('example.com\\', 'a:b'),
+    `https://example.com/${'x'.repeat(5000)}`,
+    'http://localhost.example.com/',
+    'http://127.0.0.1.nip.example/',
   ])('not to %j', async (url) => {
     expect(failed(await client().send({ url }))).toBe('bad-url')
     expect(looked).toEqual([])
@@ -137,7 +212,9 @@ describe('addresses', () => {
   test('a name is looked up once, so a second answer does not matter', async () => {
     let times = 0
     const rebinding = async (): Promise<string[]> => (times++ === 0 ? ['127.0.0.1'] : ['10.0.0.1'])
-    expect(textOf(await client({ allowed: own, lookup: rebinding }).send({ url: secure('idp.example.com') }))).toBe('hello')
+    expect(textOf(await client({ allowed: own, lookup: rebinding }).send({ url: secure('idp.example.com') }))).toBe(
+      'hello',
+    )
     expect(times).toBe(1)
   })
 
@@ -146,7 +223,9 @@ describe('addresses', () => {
     const url = secure('idp.example.com')
     expect(failed(await client().send({ url }))).toBe('forbidden-address')
     expect(textOf(await client({ allowed: parseHosts('127.0.0.0/24') as HostSet }).send({ url }))).toBe('hello')
-    expect(failed(await client({ allowed: parseHosts('127.0.1.0/24, ::1') as HostSet }).send({ url }))).toBe('forbidden-address')
+    expect(failed(await client({ allowed: parseHosts('127.0.1.0/24, ::1') as HostSet }).send({ url }))).toBe(
+      'forbidden-address',
+    )
   })
 
   test('a document elsewhere does not send us to this machine', async () => {
@@ -164,7 +243,9 @@ describe('addresses', () => {
 describe('redirects', () => {
   const redirect = (to: string, status = 302): void => {
     answer = (request, response) =>
-      request.url === '/' ? void response.writeHead(status, { location: to }).end('moved') : void response.end('arrived')
+      request.url === '/'
+        ? void response.writeHead(status, { location: to }).end('moved')
+        : void response.end('arrived')
   }
 
   test.each([301, 302, 303, 307, 308])('%i is followed', async (status) => {
@@ -226,9 +307,15 @@ describe('redirects', () => {
 
 describe('requests', () => {
   test('say who asks, and nothing else about us', async () => {
-    answer = (request, response) => void request.pipe(response.setHeader('set-cookie', 'a=b').setHeader('content-type', 'text/x'))
+    answer = (request, response) =>
+      void request.pipe(response.setHeader('set-cookie', 'a=b').setHeader('content-type', 'text/x'))
     const web = client()
-    const request = { url: here('/path?q=1#fragment'), method: 'POST', body: 'ünï', headers: { 'content-type': 'text/plain', 'user-agent': 'x' } } as const
+    const request = {
+      url: here('/path?q=1#fragment'),
+      method: 'POST',
+      body: 'ünï',
+      headers: { 'content-type': 'text/plain', 'user-agent': 'x' },
+    } as const
     expect(await web.send(request)).toEqual({ status: 200, contentType: 'text/x', body: Buffer.from('ünï') })
     await web.send(request)
     for (const { headers, url, method } of seen) {
@@ -252,7 +339,11 @@ describe('requests', () => {
 
   test('go through no proxy of the environment', async () => {
     const before = { ...process.env }
-    Object.assign(process.env, { HTTP_PROXY: `http://127.0.0.1:${portOf(canary)}`, HTTPS_PROXY: `http://127.0.0.1:${portOf(canary)}`, NODE_USE_ENV_PROXY: '1' })
+    Object.assign(process.env, {
+      HTTP_PROXY: `http://127.0.0.1:${portOf(canary)}`,
+      HTTPS_PROXY: `http://127.0.0.1:${portOf(canary)}`,
+      NODE_USE_ENV_PROXY: '1',
+    })
     try {
       expect(textOf(await client().send({ url: here() }))).toBe('hello')
     } finally {
@@ -317,18 +408,35 @@ describe('answers', () => {
     answer = (request, response) =>
       void setTimeout(() => response.writeHead(302, { location: `${request.url}x` }).end(), 120)
     expect(failed(await patient.send({ url: here() }))).toBe('timeout')
-    const never = createWebClient({ allowed: own, loopback: true, timeoutMs: 200, lookup: () => new Promise(() => undefined) })
+    const never = createWebClient({
+      allowed: own,
+      loopback: true,
+      timeoutMs: 200,
+      lookup: () => new Promise(() => undefined),
+    })
     expect(failed(await never.send({ url: secure('idp.example.com') }))).toBe('timeout')
   })
 
   test.each<[string, RequestListener]>([
     ['compressed', (_request, response) => void response.setHeader('content-encoding', 'gzip').end(gzipSync('hello'))],
-    ['cut short', (_request, response) => void response.setHeader('content-length', '9').write('x', () => response.destroy())],
+    [
+      'cut short',
+      (_request, response) => void response.setHeader('content-length', '9').write('x', () => response.destroy()),
+    ],
     ['closed', (request) => void request.socket.destroy()],
     ['another protocol', (request) => void request.socket.end('SSH-2.0-x\r\n')],
-    ['headers without end', (request) => void request.socket.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`)],
-    ['two lengths', (request) => void request.socket.end('HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxy')],
-    ['a switch of protocols', (request) => void request.socket.end('HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n')],
+    [
+      'headers without end',
+      (request) => void request.socket.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`),
+    ],
+    [
+      'two lengths',
+      (request) => void request.socket.end('HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxy'),
+    ],
+    [
+      'a switch of protocols',
+      (request) => void request.socket.end('HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
+    ],
   ])('%s: none', async (_case, how) => {
     answer = how
     expect(failed(await client().send({ url: here() }))).toBe('no-answer')
@@ -339,7 +447,10 @@ describe('answers', () => {
     await listen(closed)
     const port = portOf(closed)
     await new Promise((resolve) => closed.close(resolve))
-    expect(await client().send({ url: `http://127.0.0.1:${port}/` })).toEqual({ failed: 'no-answer', detail: `127.0.0.1:${port}: ECONNREFUSED` })
+    expect(await client().send({ url: `http://127.0.0.1:${port}/` })).toEqual({
+      failed: 'no-answer',
+      detail: `127.0.0.1:${port}: ECONNREFUSED`,
+    })
     expect(failed(await client().send({ url: 'https://nowhere.example/' }))).toBe('no-answer')
   })
 

@@ -36,11 +36,15 @@ const failure = (failed: WebFailure['failed'], detail: string): WebFailure => ({
 
 /** `close` ends what is under way. */
 export function createWebClient(options: WebClientOptions): WebClient & { close(): void } {
-  const closing = new AbortController()
+  let closed = false
+  const endings = new Set<AbortController>()
   const underWay = new Map<string, number>()
   let all = 0
   return {
-    close: () => closing.abort(),
+    close() {
+      closed = true
+      for (const ending of endings) ending.abort()
+    },
     async send(request) {
       const url = parseUrl(request.url)
       if ('failed' in url) return url
@@ -51,9 +55,8 @@ export function createWebClient(options: WebClientOptions): WebClient & { close(
       underWay.set(url.host, ofHost + 1)
       const ending = new AbortController()
       const limit = setTimeout(() => ending.abort(), options.timeoutMs ?? TIMEOUT_MS)
-      const end = (): void => ending.abort()
-      closing.signal.addEventListener('abort', end)
-      if (closing.signal.aborted) end()
+      endings.add(ending)
+      if (closed) ending.abort()
       try {
         return await follow(options, url, request, ending.signal)
       } catch {
@@ -61,7 +64,7 @@ export function createWebClient(options: WebClientOptions): WebClient & { close(
         return failure('bad-url', 'the request cannot be written')
       } finally {
         clearTimeout(limit)
-        closing.signal.removeEventListener('abort', end)
+        endings.delete(ending)
         all--
         const left = (underWay.get(url.host) ?? 1) - 1
         if (left > 0) underWay.set(url.host, left)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Principal } from '../authorization/principal.ts'
 import { engines } from '../../test/harness.ts'
 import { useParts } from '../../test/parts.ts'
+import type { Principal } from '../authorization/principal.ts'
 import { createLastUsed, noteUse } from './last-used.ts'
 import { findLastUsed, writeLastUsed } from './last-used-store.ts'
 
@@ -59,9 +59,17 @@ describe.each(engines)('last uses (%s)', (engine) => {
   })
 
   it('are kept for the next time when they cannot be written', async () => {
-    const broken = createLastUsed({ db: { insertInto: () => {
-          throw new Error('gone')
-        }, selectFrom: parts.db.selectFrom.bind(parts.db) } as never }, parts.clock)
+    const broken = createLastUsed(
+      {
+        db: {
+          insertInto: () => {
+            throw new Error('gone')
+          },
+          selectFrom: parts.db.selectFrom.bind(parts.db),
+        } as never,
+      },
+      parts.clock,
+    )
     broken.note('f', use)
     await expect(broken.flush()).rejects.toThrow('gone')
     expect(await broken.of('f')).toMatchObject(use)

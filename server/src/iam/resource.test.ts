@@ -12,7 +12,8 @@ const entities = [
   { kind: 'policy', settings: { name: 'Own', path: '/o/', tags } },
   { kind: 'oidc-provider', settings: { url: 'id.example.com/x', tags } },
 ].map((entity) => entity as unknown as Entity)
-const keyOf = ({ kind, settings }: Entity) => entityKey(kind, (settings as never)[kind === 'oidc-provider' ? 'url' : 'name'])
+const keyOf = ({ kind, settings }: Entity) =>
+  entityKey(kind, (settings as never)[kind === 'oidc-provider' ? 'url' : 'name'])
 const find = async (key: string) => entities.find((entity) => keyOf(entity) === key)
 const context = {
   config: { accountId: '123456789012' },

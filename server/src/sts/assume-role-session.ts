@@ -34,6 +34,9 @@ export interface RoleSession {
   packedPolicySize: number | undefined
 }
 
+/** Whether a text is the ARN of a role, of whichever account. */
+export const isRoleArn = (arn: string): boolean => parseEntityArn(arn)?.kind === 'role'
+
 /** The role that an ARN names, as it is stored; undefined when there is none in this account. */
 export async function findRole(
   { iam, config }: Pick<Context, 'iam' | 'config'>,
@@ -52,7 +55,7 @@ export async function assumeRoleSession(
   request: RoleSessionRequest,
 ): Promise<RoleSession | SessionRefusal> {
   const { roleArn, sessionName, tags, transitiveTagKeys, sourceIdentity, policies, policyArns, action } = request
-  if (parseEntityArn(roleArn)?.kind !== 'role') return { refused: 'invalid-role-arn', arn: roleArn }
+  if (!isRoleArn(roleArn)) return { refused: 'invalid-role-arn', arn: roleArn }
   const role = await findRole(context, roleArn)
   // Tags and source identities that a chain of roles hands on need the permission in each role.
   const actions: AssumeAction[] = [
@@ -61,8 +64,7 @@ export async function assumeRoleSession(
     ...(sourceIdentity === undefined ? [] : (['sts:SetSourceIdentity'] as const)),
   ]
   if (!role) return { refused: 'not-allowed', action }
-  for (const each of actions)
-    if (!(await request.allows(role, each))) return { refused: 'not-allowed', action: each }
+  for (const each of actions) if (!(await request.allows(role, each))) return { refused: 'not-allowed', action: each }
   const { maxSessionSeconds } = role.settings
   const seconds = roleSessionSeconds(request.durationSeconds, { maxSessionSeconds, chained: request.chained })
   if (typeof seconds !== 'number') return seconds

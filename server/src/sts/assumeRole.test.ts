@@ -18,10 +18,12 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { type Credentials, iamClient, stsClient } from '../../test/aws-clients.ts'
 import { expectRefusal, useTestServer } from '../../test/harness.ts'
 import { makeIamUser, makeRole, policy, type Statement } from '../../test/iam.ts'
-import { identityOf, signerOf } from '../../test/sessions.ts'
+import { expiryOf, identityOf, signerOf } from '../../test/sessions.ts'
 import { accountOfAccessKeyId } from '../crypto/random-ids.ts'
 
 const HOUR_MS = 3_600_000
+/** As policies refer to a condition key. */
+const variable = (key: string): string => `\${${key}}`
 
 describe('AssumeRole', () => {
   const server = useTestServer()
@@ -67,7 +69,7 @@ describe('AssumeRole', () => {
     expect(Credentials?.AccessKeyId).toMatch(/^ASIA[A-Z2-7]{16}$/)
     expect(accountOfAccessKeyId(Credentials?.AccessKeyId as string)).toBe(server.accountId)
     expect(Credentials?.SecretAccessKey).toMatch(/^[A-Za-z0-9+/]{40}$/)
-    const lives = (Credentials?.Expiration as Date).getTime() - before
+    const lives = expiryOf(Credentials) - before
     expect(lives).toBeGreaterThanOrEqual(HOUR_MS)
     expect(lives).toBeLessThan(HOUR_MS + 60_000)
     expect(await identityOf(server, signerOf(Credentials))).toMatchObject({ Arn: answer.AssumedRoleUser?.Arn })
@@ -175,14 +177,14 @@ describe('AssumeRole', () => {
     await iam.send(new UpdateRoleCommand({ RoleName: 'Long', MaxSessionDuration: 43_200 }))
     for (const DurationSeconds of [900, 43_200]) {
       const { Credentials } = await assume('Long', ada, { DurationSeconds })
-      const left = (Credentials?.Expiration as Date).getTime() - server.clock.now()
+      const left = expiryOf(Credentials) - server.clock.now()
       expect(Math.abs(left - DurationSeconds * 1000)).toBeLessThan(60_000)
     }
   })
 
   it.each([
     ['ExternalId', { StringEquals: { 'sts:ExternalId': 'shared/secret:1' } }, { ExternalId: 'shared/secret:1' }],
-    ['RoleSessionName', { StringLike: { 'sts:RoleSessionName': '${aws:username}' } }, { RoleSessionName: 'ada' }],
+    ['RoleSessionName', { StringLike: { 'sts:RoleSessionName': variable('aws:username') } }, { RoleSessionName: 'ada' }],
   ])('a role may ask for a %s', async (name, Condition, input) => {
     await makeRole(iam, `Asks${name}`, { ...adaIs, Condition })
     await assume(`Asks${name}`, ada, input)
@@ -203,8 +205,16 @@ describe('AssumeRole', () => {
       await without.client.send(new ListRolesCommand({}))
       const { client, PackedPolicySize } = await use({ Policy: policy({ Action: ['iam:GetRole', 'iam:ListUsers'] }) })
       await client.send(getRole)
-      await expectRefusal(client.send(new ListRolesCommand({})), 'AccessDenied', /no session policy allows the iam:ListRoles action$/)
-      await expectRefusal(client.send(new ListUsersCommand({})), 'AccessDenied', /no identity-based policy allows the iam:ListUsers action$/)
+      await expectRefusal(
+        client.send(new ListRolesCommand({})),
+        'AccessDenied',
+        /no session policy allows the iam:ListRoles action$/,
+      )
+      await expectRefusal(
+        client.send(new ListUsersCommand({})),
+        'AccessDenied',
+        /no identity-based policy allows the iam:ListUsers action$/,
+      )
       expect(PackedPolicySize).toBeGreaterThan(0)
       expect(PackedPolicySize).toBeLessThan(20)
     })
@@ -215,7 +225,11 @@ describe('AssumeRole', () => {
       await both.client.send(getRole)
       await both.client.send(new ListRolesCommand({}))
       const another = await use({ PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/AmazonCognitoReadOnly' }] })
-      await expectRefusal(another.client.send(new GetUserCommand({ UserName: 'bea' })), 'AccessDenied', /no session policy/)
+      await expectRefusal(
+        another.client.send(new GetUserCommand({ UserName: 'bea' })),
+        'AccessDenied',
+        /no session policy/,
+      )
       expect(both.PackedPolicySize).toBeGreaterThan(0)
     })
 
@@ -255,7 +269,7 @@ describe('AssumeRole', () => {
     })
 
     it('are those of the principal from then on', async () => {
-      const own = { Action: 'iam:GetUser', Resource: arnOf('user/${aws:PrincipalTag/Who}') }
+      const own = { Action: 'iam:GetUser', Resource: arnOf(`user/${variable('aws:PrincipalTag/Who')}`) }
       await makeRole(iam, 'Tagged', trusting(), own)
       const { Credentials, PackedPolicySize } = await assume('Tagged', ada, { Tags: [tag('who', 'bea')] })
       expect(PackedPolicySize).toBeGreaterThan(0)
@@ -316,7 +330,9 @@ describe('AssumeRole', () => {
 
     it('PackedPolicyTooLarge for what does not fit', async () => {
       await makeRole(iam, 'Laden', trusting())
-      const Tags = Array.from({ length: 50 }, () => tag(randomBytes(32).toString('hex'), randomBytes(64).toString('hex')))
+      const Tags = Array.from({ length: 50 }, () =>
+        tag(randomBytes(32).toString('hex'), randomBytes(64).toString('hex')),
+      )
       const text = /^Packed size of session tags consumes \d{3}% of allotted space\.$/
       await expectRefusal(assume('Laden', ada, { Tags }), 'PackedPolicyTooLargeException', text)
     })
@@ -324,7 +340,7 @@ describe('AssumeRole', () => {
 
   describe('a chain of roles', () => {
     const actions = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity']
-    const whoAmI = { Action: 'iam:GetUser', Resource: 'arn:aws:iam::*:user/${aws:PrincipalTag/Team}' }
+    const whoAmI = { Action: 'iam:GetUser', Resource: arnOf(`user/${variable('aws:PrincipalTag/Team')}`) }
     const sessionArn = (role: string) => `arn:aws:sts::${server.accountId}:assumed-role/${role}/walk`
     let tagged: Credentials
 
@@ -414,7 +430,9 @@ describe('AssumeRole', () => {
   })
 
   it('names what it does not have', async () => {
-    const ProvidedContexts = [{ ProviderArn: 'arn:aws:iam::aws:contextProvider/IdentityCenter', ContextAssertion: 'eyJ0' }]
+    const ProvidedContexts = [
+      { ProviderArn: 'arn:aws:iam::aws:contextProvider/IdentityCenter', ContextAssertion: 'eyJ0' },
+    ]
     const text = 'ProvidedContexts need IAM Identity Center, which Cognomen does not have.'
     await expectRefusal(assume('Plain', ada, { ProvidedContexts }), 'InvalidParameterValue', text)
   })

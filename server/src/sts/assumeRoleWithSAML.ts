@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { entityArn, parseProviderArn } from '../iam/arn-rules.ts'
 import { verifySamlResponse } from '../saml/response.ts'
-import { assumeRoleSession } from './assume-role-session.ts'
+import { assumeRoleSession, isRoleArn } from './assume-role-session.ts'
 import { operation } from './operation.ts'
 import { notAuthorized, refusalError, type SessionRefusal } from './refusals.ts'
 import { samlAudiences, samlRecipients } from './saml-recipients.ts'
@@ -24,6 +24,7 @@ export const assumeRoleWithSAML = operation('AssumeRoleWithSAML', async (context
   const policies = readSessionPolicies(input)
   if ('refused' in policies) throw refuse(policies)
 
+  if (!isRoleArn(RoleArn)) throw refuse({ refused: 'invalid-role-arn', arn: RoleArn })
   const named = parseProviderArn(PrincipalArn)
   if (named?.kind !== 'saml-provider') throw refuse({ refused: 'invalid-role-arn', arn: PrincipalArn })
   const provider = await iam.entity('saml-provider', named.name)

@@ -11,7 +11,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { type Credentials, iamClient, stsClient } from '../../test/aws-clients.ts'
 import { expectRefusal, makePool, useTestServer } from '../../test/harness.ts'
 import { makeIamUser, policy } from '../../test/iam.ts'
-import { poolsClient, signerOf } from '../../test/sessions.ts'
+import { expiryOf, poolsClient, signerOf } from '../../test/sessions.ts'
 
 describe('GetFederationToken', () => {
   const server = useTestServer()
@@ -46,14 +46,15 @@ describe('GetFederationToken', () => {
       FederatedUser: { FederatedUserId: `${server.accountId}:mars`, Arn: nameArn('mars') },
       PackedPolicySize: 0,
     })
-    const lives = (Credentials?.Expiration as Date).getTime() - server.clock.now()
+    const lives = expiryOf(Credentials) - server.clock.now()
     expect(Math.abs(lives - 43_200_000)).toBeLessThan(60_000)
     const root = await federate(server.credentials, { DurationSeconds: 129_600 })
-    expect((root.Credentials?.Expiration as Date).getTime() - server.clock.now()).toBeLessThanOrEqual(3_600_000)
+    expect(expiryOf(root.Credentials) - server.clock.now()).toBeLessThanOrEqual(3_600_000)
   })
 
   it('without a policy it may do nothing', async () => {
-    const text = /^User: arn:aws:sts::\d{12}:federated-user\/mars is not authorized to perform: cognito-idp:DescribeUserPool on resource: .* because no session policy allows/
+    const text =
+      /^User: arn:aws:sts::\d{12}:federated-user\/mars is not authorized to perform: cognito-idp:DescribeUserPool on resource: .* because no session policy allows/
     for (const signer of [ada, server.credentials]) {
       const { Credentials } = await federate(signer)
       await expectRefusal(describePool(Credentials), 'AccessDeniedException', text)
@@ -93,7 +94,11 @@ describe('GetFederationToken', () => {
   it('tags need sts:TagSession', async () => {
     const cleo = await makeIamUser(iam, 'cleo', { Action: 'sts:GetFederationToken' })
     const tagging = () => federate(cleo, { Tags: [{ Key: 'Team', Value: 'blue' }] })
-    await expectRefusal(tagging(), 'AccessDenied', /is not authorized to perform: sts:TagSession on resource: .*\/mars /)
+    await expectRefusal(
+      tagging(),
+      'AccessDenied',
+      /is not authorized to perform: sts:TagSession on resource: .*\/mars /,
+    )
     const PolicyDocument = policy({
       Action: ['sts:GetFederationToken', 'sts:TagSession'],
       Condition: { StringEquals: { 'aws:RequestTag/Team': 'blue' } },

@@ -1,5 +1,5 @@
-import { GetUserCommand, type IAMClient } from '@aws-sdk/client-iam'
 import { ListUserPoolsCommand } from '@aws-sdk/client-cognito-identity-provider'
+import { GetUserCommand, type IAMClient } from '@aws-sdk/client-iam'
 import {
   AssumeRoleCommand,
   DecodeAuthorizationMessageCommand,
@@ -12,7 +12,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { type Credentials, iamClient, stsClient } from '../../test/aws-clients.ts'
 import { expectRefusal, useTestServer } from '../../test/harness.ts'
 import { makeIamUser, makeRole } from '../../test/iam.ts'
-import { poolsClient, signerOf } from '../../test/sessions.ts'
+import { expiryOf, poolsClient, signerOf } from '../../test/sessions.ts'
 
 describe('GetSessionToken', () => {
   const server = useTestServer()
@@ -26,9 +26,13 @@ describe('GetSessionToken', () => {
 
   const get = async (signer: Credentials, input: GetSessionTokenCommandInput = {}) => {
     const { Credentials } = await stsClient(server, signer).send(new GetSessionTokenCommand(input))
-    return { signer: signerOf(Credentials), seconds: ((Credentials?.Expiration as Date).getTime() - server.clock.now()) / 1000 }
+    return {
+      signer: signerOf(Credentials),
+      seconds: (expiryOf(Credentials) - server.clock.now()) / 1000,
+    }
   }
-  const listPools = (signer: Credentials) => poolsClient(server, signer).send(new ListUserPoolsCommand({ MaxResults: 1 }))
+  const listPools = (signer: Credentials) =>
+    poolsClient(server, signer).send(new ListUserPoolsCommand({ MaxResults: 1 }))
 
   it("gives a user a session with the user's own policies", async () => {
     const { signer } = await get(ada)
@@ -54,7 +58,11 @@ describe('GetSessionToken', () => {
     const text = 'The security token included in the request is invalid.'
     for (const key of [ada, server.credentials]) {
       const { signer } = await get(key)
-      await expectRefusal(iamClient(server, signer).send(new GetUserCommand({ UserName: 'ada' })), 'InvalidClientTokenId', text)
+      await expectRefusal(
+        iamClient(server, signer).send(new GetUserCommand({ UserName: 'ada' })),
+        'InvalidClientTokenId',
+        text,
+      )
     }
   })
 

@@ -1,9 +1,13 @@
 // Multi-factor devices of users of IAM: there are none here, so no code of one is right.
 
 /** The text of AccessDenied for a request that shows a code; undefined when it shows none. */
-export function mfaProblem({ SerialNumber, TokenCode }: { SerialNumber?: string; TokenCode?: string }):
-  | string
-  | undefined {
+export function mfaProblem({
+  SerialNumber,
+  TokenCode,
+}: {
+  SerialNumber?: string
+  TokenCode?: string
+}): string | undefined {
   if (SerialNumber === undefined && TokenCode === undefined) return undefined
   return SerialNumber === undefined || TokenCode === undefined
     ? 'MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.'

@@ -15,7 +15,14 @@ const token = (claims: Record<string, unknown>, audiences: string[], authorizedP
 
 describe('oidcIdentity', () => {
   test('claims are condition keys under host and path', () => {
-    const claims = { email: 'a@b.example', amr: ['pwd', 'otp'], email_verified: true, level: 3, nested: { a: 1 }, no: null }
+    const claims = {
+      email: 'a@b.example',
+      amr: ['pwd', 'otp'],
+      email_verified: true,
+      level: 3,
+      nested: { a: 1 },
+      no: null,
+    }
     expect(oidcIdentity(token(claims, ['one']), provider)).toEqual({
       federatedPrincipal: provider.principal,
       keys: {

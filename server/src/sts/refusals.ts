@@ -37,7 +37,10 @@ export function refusalError(
 ): readonly [name: ErrorName, message: string] {
   switch (refusal.refused) {
     case 'invalid-role-arn':
-      return ['ValidationError', refusal.arn.startsWith('arn:') ? 'Request ARN is invalid' : `${refusal.arn} is invalid`]
+      return [
+        'ValidationError',
+        refusal.arn.startsWith('arn:') ? 'Request ARN is invalid' : `${refusal.arn} is invalid`,
+      ]
     case 'not-allowed':
       return ['AccessDenied', denied(refusal.action)]
     case 'malformed-policy':

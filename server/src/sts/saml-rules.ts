@@ -42,7 +42,10 @@ export type SamlProblem = keyof typeof samlProblems
 export const grantsRole = ({ attributes }: Assertion, roleArn: string, providerArn: string): boolean =>
   (attributes[`${ATTRIBUTES}Role`] ?? []).some((value) => {
     const pair = value.split(',').map((arn) => arn.trim())
-    return pair.length === 2 && pair.includes(roleArn) && pair.includes(providerArn)
+    return (
+      pair.length === 2 &&
+      (pair[0] === roleArn ? pair[1] === providerArn : pair[0] === providerArn && pair[1] === roleArn)
+    )
   })
 
 /** The attributes that describe the session. */

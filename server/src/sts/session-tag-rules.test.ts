@@ -70,5 +70,6 @@ test('areValidTags', () => {
 
 test('isValidSessionName', () => {
   for (const name of ['ab', 'a@b.example', 'x'.repeat(64), 'a+=,.@-_9']) expect(isValidSessionName(name)).toBe(true)
-  for (const name of ['a', '', 'x'.repeat(65), 'a b', 'a:b', 'ab\n', 'grüße']) expect(isValidSessionName(name)).toBe(false)
+  for (const name of ['a', '', 'x'.repeat(65), 'a b', 'a:b', 'ab\n', 'grüße'])
+    expect(isValidSessionName(name)).toBe(false)
 })

@@ -19,10 +19,17 @@ import {
 import { AssumeRoleCommand, GetFederationTokenCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Credentials, iamClient, stsClient } from '../../test/aws-clients.ts'
-import { type Engine, engines, expectRefusal, startTestServer, type TestServer, useTestServer } from '../../test/harness.ts'
+import {
+  type Engine,
+  engines,
+  expectRefusal,
+  startTestServer,
+  type TestServer,
+  useTestServer,
+} from '../../test/harness.ts'
 import { makeIamUser, makeRole, policy } from '../../test/iam.ts'
 import { postgresUrl } from '../../test/postgres.ts'
-import { identityOf, poolsClient, signerOf } from '../../test/sessions.ts'
+import { expiryOf, identityOf, poolsClient, signerOf } from '../../test/sessions.ts'
 
 const INVALID = ['InvalidClientTokenId', 'The security token included in the request is invalid.'] as const
 const EXPIRED = ['ExpiredToken', 'The security token included in the request is expired'] as const
@@ -46,7 +53,7 @@ describe.each(engines)('sessions on %s', (engine) => {
     const { Credentials } = await stsClient(server, signer).send(
       new AssumeRoleCommand({ RoleArn, RoleSessionName: 'walk', DurationSeconds }),
     )
-    return { signer: signerOf(Credentials), expiresAt: (Credentials?.Expiration as Date).getTime() }
+    return { signer: signerOf(Credentials), expiresAt: expiryOf(Credentials) }
   }
   const sessionOf = async (signer: Credentials) =>
     signerOf((await stsClient(server, signer).send(new GetSessionTokenCommand({}))).Credentials)
@@ -96,7 +103,8 @@ describe.each(engines)('sessions on %s', (engine) => {
     for (const each of [own, signer, mars]) await identityOf(server, each)
     for (const UserName of ['bea', 'cleo']) {
       const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName }))
-      for (const { AccessKeyId } of AccessKeyMetadata) await iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }))
+      for (const { AccessKeyId } of AccessKeyMetadata)
+        await iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }))
       // The session is the user's, not the key's.
       await identityOf(server, UserName === 'bea' ? own : mars)
       if (UserName === 'cleo') {
@@ -122,7 +130,9 @@ describe.each(engines)('sessions on %s', (engine) => {
       Action: '*',
       Condition: { DateLessThan: { 'aws:TokenIssueTime': now } },
     })
-    await iam.send(new PutRolePolicyCommand({ RoleName: 'Revoked', PolicyName: 'AWSRevokeOlderSessions', PolicyDocument }))
+    await iam.send(
+      new PutRolePolicyCommand({ RoleName: 'Revoked', PolicyName: 'AWSRevokeOlderSessions', PolicyDocument }),
+    )
     await expectRefusal(pools(signer), 'AccessDeniedException', /with an explicit deny in an identity-based policy$/)
     server.clock.advance(2000)
     await pools((await assume('Revoked')).signer)
@@ -189,7 +199,9 @@ describe.each(engines)('sessions across processes on %s', (engine) => {
     const iam = iamClient(first)
     const ada = await makeIamUser(iam, 'ada')
     const RoleArn = await makeRole(iam, 'Plain', { Principal: { AWS: `arn:aws:iam::${first.accountId}:user/ada` } })
-    const { Credentials } = await stsClient(first, ada).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'walk' }))
+    const { Credentials } = await stsClient(first, ada).send(
+      new AssumeRoleCommand({ RoleArn, RoleSessionName: 'walk' }),
+    )
     const root = await stsClient(first).send(new GetSessionTokenCommand({}))
     const signer = signerOf(Credentials)
     const expected = await identityOf(first, signer)

@@ -32,10 +32,7 @@ export function tokenError(refusal: TokenRefusal): readonly [name: ErrorName, me
         'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)',
       ]
     case 'no-provider':
-      return [
-        'InvalidIdentityTokenException',
-        `No OpenIDConnect provider found in your account for ${refusal.issuer}`,
-      ]
+      return ['InvalidIdentityTokenException', `No OpenIDConnect provider found in your account for ${refusal.issuer}`]
     case 'audience':
       return ['InvalidIdentityTokenException', 'Incorrect token audience']
     case 'signature':

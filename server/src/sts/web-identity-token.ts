@@ -31,7 +31,10 @@ export async function readWebIdentityToken(
   const issuer = claimedIssuer(token)
   if (issuer === undefined) return { refused: 'malformed' }
   const provider = await findProvider(context, issuer)
-  if (!provider) return isGoogle(context, issuer) ? socialLogin(context, 'accounts.google.com', token) : { refused: 'no-provider', issuer }
+  if (!provider)
+    return isGoogle(context, issuer)
+      ? socialLogin(context, 'accounts.google.com', token)
+      : { refused: 'no-provider', issuer }
   const verified = await verifyOidcToken(context, { token, issuer })
   if ('refused' in verified) return tokenRefusal(verified, context.clock.now())
   const { url, clientIds } = provider.settings
@@ -52,10 +55,7 @@ const isGoogle = ({ providerEndpoints: { google } }: Context, issuer: string): b
   issuer === google || issuer === google.replace(/^https?:\/\//, '')
 
 /** The provider of an issuer. Our user pools are also known by the names that they would have at the service. */
-async function findProvider(
-  { iam, publicUrl, config }: Context,
-  issuer: string,
-): Promise<OidcProvider | undefined> {
+async function findProvider({ iam, publicUrl, config }: Context, issuer: string): Promise<OidcProvider | undefined> {
   const poolId = poolOfIssuer(publicUrl, issuer)
   if (poolId === undefined) {
     // Without TLS only on this machine: a provider is stored without its scheme.

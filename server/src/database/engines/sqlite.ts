@@ -208,9 +208,10 @@ class LibsqlConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const { statement, answersRows, reads, mustLast } = this.#prepare(query.sql)
+    const prepared = this.#prepare(query.sql)
+    const { statement, answersRows, reads, mustLast } = prepared
     const parameters = query.parameters as never[]
-    if ((query as Partial<PreparedQuery<R>>).oneRow) return { rows: this.#readRow<R>(query.sql, parameters) }
+    if ((query as Partial<PreparedQuery<R>>).oneRow) return { rows: this.#readRow<R>(prepared, query.sql, parameters) }
     if (mustLast) this.#written()
     if (!answersRows) return { rows: [], numAffectedRows: BigInt(statement.run(...parameters).changes) }
     const rows = statement.all(...parameters) as R[]
@@ -218,8 +219,7 @@ class LibsqlConnection implements DatabaseConnection {
   }
 
   // In one crossing into native code; a list takes three, and room for a hundred rows.
-  #readRow<R>(sql: string, parameters: never[]): R[] {
-    const prepared = this.#prepare(sql)
+  #readRow<R>(prepared: Prepared, sql: string, parameters: never[]): R[] {
     prepared.oneRow ??= openRowReader(this.#raw.prepare(sql))
     const { statement, columns } = prepared.oneRow
     const values = statement.get(...parameters) as unknown[] | undefined

@@ -44,7 +44,8 @@ describe.each(engines)('CreateAccessKey (%s)', (engine) => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(2)
     const message = 'Cannot exceed quota for AccessKeysPerUser: 2'
     for (const outcome of outcomes)
-      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ name: 'LimitExceededException', message })
+      if (outcome.status === 'rejected')
+        expect(outcome.reason).toMatchObject({ name: 'LimitExceededException', message })
     const { AccessKeyMetadata } = await iamClient(server).send(new ListAccessKeysCommand({ UserName: 'rich' }))
     expect(AccessKeyMetadata).toHaveLength(2)
     await expectRefusal(create('rich'), 'LimitExceededException', message)

@@ -6,7 +6,8 @@ import { expectDenied, makeIamUser } from '../../../test/iam.ts'
 
 describe('ListMFADevices', () => {
   const server = useTestServer()
-  const list = (input: ListMFADevicesCommandInput = {}, iam = iamClient(server)) => iam.send(new ListMFADevicesCommand(input))
+  const list = (input: ListMFADevicesCommandInput = {}, iam = iamClient(server)) =>
+    iam.send(new ListMFADevicesCommand(input))
 
   beforeAll(() => iamClient(server).send(new CreateUserCommand({ UserName: 'User' })))
 

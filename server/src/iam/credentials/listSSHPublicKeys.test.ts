@@ -6,7 +6,8 @@ import { expectDenied, makeIamUser } from '../../../test/iam.ts'
 
 describe('ListSSHPublicKeys', () => {
   const server = useTestServer()
-  const list = (input: ListSSHPublicKeysCommandInput = {}, iam = iamClient(server)) => iam.send(new ListSSHPublicKeysCommand(input))
+  const list = (input: ListSSHPublicKeysCommandInput = {}, iam = iamClient(server)) =>
+    iam.send(new ListSSHPublicKeysCommand(input))
 
   beforeAll(() => iamClient(server).send(new CreateUserCommand({ UserName: 'User' })))
 

@@ -1,4 +1,8 @@
-import { CreateUserCommand, ListServiceSpecificCredentialsCommand, type ListServiceSpecificCredentialsCommandInput } from '@aws-sdk/client-iam'
+import {
+  CreateUserCommand,
+  ListServiceSpecificCredentialsCommand,
+  type ListServiceSpecificCredentialsCommandInput,
+} from '@aws-sdk/client-iam'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
 import { expectRefusal, useTestServer } from '../../../test/harness.ts'
@@ -6,12 +10,16 @@ import { expectDenied, makeIamUser } from '../../../test/iam.ts'
 
 describe('ListServiceSpecificCredentials', () => {
   const server = useTestServer()
-  const list = (input: ListServiceSpecificCredentialsCommandInput = {}, iam = iamClient(server)) => iam.send(new ListServiceSpecificCredentialsCommand(input))
+  const list = (input: ListServiceSpecificCredentialsCommandInput = {}, iam = iamClient(server)) =>
+    iam.send(new ListServiceSpecificCredentialsCommand(input))
 
   beforeAll(() => iamClient(server).send(new CreateUserCommand({ UserName: 'User' })))
 
   it('is empty for a user, for the caller and for the root', async () => {
-    const self = iamClient(server, await makeIamUser(iamClient(server), 'self', { Action: 'iam:ListServiceSpecificCredentials' }))
+    const self = iamClient(
+      server,
+      await makeIamUser(iamClient(server), 'self', { Action: 'iam:ListServiceSpecificCredentials' }),
+    )
     for (const answer of [await list({ UserName: 'user' }), await list(), await list({}, self)])
       expect([answer.ServiceSpecificCredentials, answer.IsTruncated, answer.Marker]).toEqual([[], false, undefined])
     expect((await list({ AllUsers: true })).ServiceSpecificCredentials).toEqual([])

@@ -1,4 +1,8 @@
-import { CreateUserCommand, ListSigningCertificatesCommand, type ListSigningCertificatesCommandInput } from '@aws-sdk/client-iam'
+import {
+  CreateUserCommand,
+  ListSigningCertificatesCommand,
+  type ListSigningCertificatesCommandInput,
+} from '@aws-sdk/client-iam'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
 import { expectRefusal, useTestServer } from '../../../test/harness.ts'
@@ -6,12 +10,16 @@ import { expectDenied, makeIamUser } from '../../../test/iam.ts'
 
 describe('ListSigningCertificates', () => {
   const server = useTestServer()
-  const list = (input: ListSigningCertificatesCommandInput = {}, iam = iamClient(server)) => iam.send(new ListSigningCertificatesCommand(input))
+  const list = (input: ListSigningCertificatesCommandInput = {}, iam = iamClient(server)) =>
+    iam.send(new ListSigningCertificatesCommand(input))
 
   beforeAll(() => iamClient(server).send(new CreateUserCommand({ UserName: 'User' })))
 
   it('is empty for a user, for the caller and for the root', async () => {
-    const self = iamClient(server, await makeIamUser(iamClient(server), 'self', { Action: 'iam:ListSigningCertificates' }))
+    const self = iamClient(
+      server,
+      await makeIamUser(iamClient(server), 'self', { Action: 'iam:ListSigningCertificates' }),
+    )
     for (const answer of [await list({ UserName: 'user' }), await list(), await list({}, self)])
       expect([answer.Certificates, answer.IsTruncated, answer.Marker]).toEqual([[], false, undefined])
   })

@@ -54,17 +54,22 @@ describe.each(engines)('AddUserToGroup (%s)', (engine) => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(2)
     const message = 'Cannot exceed quota for GroupsPerUser: 10'
     for (const outcome of outcomes)
-      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ name: 'LimitExceededException', message })
+      if (outcome.status === 'rejected')
+        expect(outcome.reason).toMatchObject({ name: 'LimitExceededException', message })
   })
 
   it('NoSuchEntity for a user or group that is not there, for the user first', async () => {
     const noUser = 'The user with name nobody cannot be found.'
     await expectRefusal(add('nobody', 'Readers'), 'NoSuchEntityException', noUser)
     await expectRefusal(add('nobody', 'nothing'), 'NoSuchEntityException', noUser)
-    await expectRefusal(add('reader', 'nothing'), 'NoSuchEntityException', 'The group with name nothing cannot be found.')
+    await expectRefusal(
+      add('reader', 'nothing'),
+      'NoSuchEntityException',
+      'The group with name nothing cannot be found.',
+    )
   })
 
-  it("refuses who may not: the group is what he would have to be allowed, not the user", async () => {
+  it('refuses who may not: the group is what he would have to be allowed, not the user', async () => {
     const arn = `arn:aws:iam::${server.accountId}:group/Readers`
     const call = new AddUserToGroupCommand({ UserName: 'reader', GroupName: 'readers' })
     await expectDenied(server, (iam) => iam.send(call), 'iam:AddUserToGroup', arn)

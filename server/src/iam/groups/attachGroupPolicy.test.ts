@@ -11,14 +11,17 @@ describe('AttachGroupPolicy', () => {
 
   beforeAll(() => iamClient(server).send(new CreateGroupCommand({ GroupName: 'Holder' })))
 
-  const attach = (arn: string) => iamClient(server).send(new AttachGroupPolicyCommand({ GroupName: 'holder', PolicyArn: arn }))
+  const attach = (arn: string) =>
+    iamClient(server).send(new AttachGroupPolicyCommand({ GroupName: 'holder', PolicyArn: arn }))
 
   it('attaches a policy once, however often and however many at a time', async () => {
     await attach(PolicyArn)
     await attach(PolicyArn)
     const other = 'arn:aws:iam::aws:policy/AmazonCognitoReadOnly'
     await Promise.all(Array.from({ length: 4 }, () => attach(other)))
-    const { AttachedPolicies } = await iamClient(server).send(new ListAttachedGroupPoliciesCommand({ GroupName: 'holder' }))
+    const { AttachedPolicies } = await iamClient(server).send(
+      new ListAttachedGroupPoliciesCommand({ GroupName: 'holder' }),
+    )
     expect(AttachedPolicies).toEqual([
       { PolicyName: 'AmazonCognitoReadOnly', PolicyArn: other },
       { PolicyName: 'IAMFullAccess', PolicyArn },
@@ -38,6 +41,11 @@ describe('AttachGroupPolicy', () => {
 
   it('refuses who may not', async () => {
     const call = new AttachGroupPolicyCommand({ GroupName: 'holder', PolicyArn })
-    await expectDenied(server, (iam) => iam.send(call), 'iam:AttachGroupPolicy', `arn:aws:iam::${server.accountId}:group/Holder`)
+    await expectDenied(
+      server,
+      (iam) => iam.send(call),
+      'iam:AttachGroupPolicy',
+      `arn:aws:iam::${server.accountId}:group/Holder`,
+    )
   })
 })

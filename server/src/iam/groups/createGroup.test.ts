@@ -33,7 +33,11 @@ describe.each(engines)('CreateGroup (%s)', (engine) => {
 
   it('ValidationError for a name that is none', async () => {
     await expectRefusal(create({ GroupName: 'a b' }), 'ValidationError', /groupName.*regular expression/)
-    await expectRefusal(create({ GroupName: 'x'.repeat(129) }), 'ValidationError', /groupName.*less than or equal to 128/)
+    await expectRefusal(
+      create({ GroupName: 'x'.repeat(129) }),
+      'ValidationError',
+      /groupName.*less than or equal to 128/,
+    )
   })
 
   it('refuses who may not', async () => {

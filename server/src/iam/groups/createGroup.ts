@@ -4,12 +4,15 @@ import { nameTaken } from '../refusals.ts'
 import { groupType } from './group-type.ts'
 
 /** Reference identity-pools 18.2. Groups have no tags and no boundary. */
-export const createGroup = operation('CreateGroup', async (context, { input: { GroupName: name, Path: path = '/' } }) => {
-  const group = await createEntity(context, {
-    kind: 'group',
-    name,
-    settings: { name, path, inlinePolicies: {}, attachedPolicies: [] },
-    taken: () => nameTaken('group', name),
-  })
-  return { Group: groupType(context.config.accountId, group) }
-})
+export const createGroup = operation(
+  'CreateGroup',
+  async (context, { input: { GroupName: name, Path: path = '/' } }) => {
+    const group = await createEntity(context, {
+      kind: 'group',
+      name,
+      settings: { name, path, inlinePolicies: {}, attachedPolicies: [] },
+      taken: () => nameTaken('group', name),
+    })
+    return { Group: groupType(context.config.accountId, group) }
+  },
+)

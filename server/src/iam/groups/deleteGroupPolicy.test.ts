@@ -1,4 +1,9 @@
-import { CreateGroupCommand, DeleteGroupPolicyCommand, ListGroupPoliciesCommand, PutGroupPolicyCommand } from '@aws-sdk/client-iam'
+import {
+  CreateGroupCommand,
+  DeleteGroupPolicyCommand,
+  ListGroupPoliciesCommand,
+  PutGroupPolicyCommand,
+} from '@aws-sdk/client-iam'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
 import { expectRefusal, useTestServer } from '../../../test/harness.ts'
@@ -32,6 +37,11 @@ describe('DeleteGroupPolicy', () => {
 
   it('refuses who may not', async () => {
     const call = new DeleteGroupPolicyCommand({ GroupName: 'holder', PolicyName: 'p' })
-    await expectDenied(server, (iam) => iam.send(call), 'iam:DeleteGroupPolicy', `arn:aws:iam::${server.accountId}:group/Holder`)
+    await expectDenied(
+      server,
+      (iam) => iam.send(call),
+      'iam:DeleteGroupPolicy',
+      `arn:aws:iam::${server.accountId}:group/Holder`,
+    )
   })
 })

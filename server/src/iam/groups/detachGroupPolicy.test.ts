@@ -1,4 +1,12 @@
-import { AttachGroupPolicyCommand, CreateGroupCommand, CreatePolicyCommand, DeletePolicyCommand, DetachGroupPolicyCommand, GetPolicyCommand, ListAttachedGroupPoliciesCommand } from '@aws-sdk/client-iam'
+import {
+  AttachGroupPolicyCommand,
+  CreateGroupCommand,
+  CreatePolicyCommand,
+  DeletePolicyCommand,
+  DetachGroupPolicyCommand,
+  GetPolicyCommand,
+  ListAttachedGroupPoliciesCommand,
+} from '@aws-sdk/client-iam'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
 import { expectRefusal, useTestServer } from '../../../test/harness.ts'
@@ -11,7 +19,8 @@ describe('DetachGroupPolicy', () => {
 
   beforeAll(() => iamClient(server).send(new CreateGroupCommand({ GroupName: 'Holder' })))
 
-  const detach = (arn: string) => iamClient(server).send(new DetachGroupPolicyCommand({ GroupName: 'holder', PolicyArn: arn }))
+  const detach = (arn: string) =>
+    iamClient(server).send(new DetachGroupPolicyCommand({ GroupName: 'holder', PolicyArn: arn }))
 
   it('detaches a policy, which can be deleted then', async () => {
     const iam = iamClient(server)
@@ -19,7 +28,8 @@ describe('DetachGroupPolicy', () => {
       new CreatePolicyCommand({ PolicyName: 'own', PolicyDocument: policy({ Action: 'sts:*' }) }),
     )
     const own = Policy?.Arn as string
-    for (const arn of [own, PolicyArn]) await iam.send(new AttachGroupPolicyCommand({ GroupName: 'holder', PolicyArn: arn }))
+    for (const arn of [own, PolicyArn])
+      await iam.send(new AttachGroupPolicyCommand({ GroupName: 'holder', PolicyArn: arn }))
     expect((await iam.send(new GetPolicyCommand({ PolicyArn: own }))).Policy?.AttachmentCount).toBe(1)
     await detach(own)
     const { AttachedPolicies } = await iam.send(new ListAttachedGroupPoliciesCommand({ GroupName: 'holder' }))
@@ -39,6 +49,11 @@ describe('DetachGroupPolicy', () => {
 
   it('refuses who may not', async () => {
     const call = new DetachGroupPolicyCommand({ GroupName: 'holder', PolicyArn })
-    await expectDenied(server, (iam) => iam.send(call), 'iam:DetachGroupPolicy', `arn:aws:iam::${server.accountId}:group/Holder`)
+    await expectDenied(
+      server,
+      (iam) => iam.send(call),
+      'iam:DetachGroupPolicy',
+      `arn:aws:iam::${server.accountId}:group/Holder`,
+    )
   })
 })

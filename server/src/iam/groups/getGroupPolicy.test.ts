@@ -9,10 +9,11 @@ describe('GetGroupPolicy', () => {
 
   beforeAll(() => iamClient(server).send(new CreateGroupCommand({ GroupName: 'Holder' })))
 
-  const get = (PolicyName: string) => iamClient(server).send(new GetGroupPolicyCommand({ GroupName: 'holder', PolicyName }))
+  const get = (PolicyName: string) =>
+    iamClient(server).send(new GetGroupPolicyCommand({ GroupName: 'holder', PolicyName }))
 
   it('answers the document URL-encoded, byte for byte', async () => {
-    const PolicyDocument = ` ${policy({ Action: "iam:ListUsers", Resource: "arn:aws:iam::*:user/('!*+&<ü>')" })}\n`
+    const PolicyDocument = ` ${policy({ Action: 'iam:ListUsers', Resource: "arn:aws:iam::*:user/('!*+&<ü>')" })}\n`
     await iamClient(server).send(new PutGroupPolicyCommand({ GroupName: 'holder', PolicyName: 'one', PolicyDocument }))
     const answer = await get('one')
     expect(answer).toMatchObject({ GroupName: 'Holder', PolicyName: 'one' })
@@ -32,6 +33,11 @@ describe('GetGroupPolicy', () => {
 
   it('refuses who may not', async () => {
     const call = new GetGroupPolicyCommand({ GroupName: 'holder', PolicyName: 'p' })
-    await expectDenied(server, (iam) => iam.send(call), 'iam:GetGroupPolicy', `arn:aws:iam::${server.accountId}:group/Holder`)
+    await expectDenied(
+      server,
+      (iam) => iam.send(call),
+      'iam:GetGroupPolicy',
+      `arn:aws:iam::${server.accountId}:group/Holder`,
+    )
   })
 })

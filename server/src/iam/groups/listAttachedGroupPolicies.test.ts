@@ -1,4 +1,9 @@
-import { AttachGroupPolicyCommand, CreateGroupCommand, CreatePolicyCommand, ListAttachedGroupPoliciesCommand } from '@aws-sdk/client-iam'
+import {
+  AttachGroupPolicyCommand,
+  CreateGroupCommand,
+  CreatePolicyCommand,
+  ListAttachedGroupPoliciesCommand,
+} from '@aws-sdk/client-iam'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
 import { expectRefusal, useTestServer } from '../../../test/harness.ts'
@@ -35,6 +40,11 @@ describe('ListAttachedGroupPolicies', () => {
 
   it('refuses who may not', async () => {
     const call = new ListAttachedGroupPoliciesCommand({ GroupName: 'holder' })
-    await expectDenied(server, (iam) => iam.send(call), 'iam:ListAttachedGroupPolicies', `arn:aws:iam::${server.accountId}:group/Holder`)
+    await expectDenied(
+      server,
+      (iam) => iam.send(call),
+      'iam:ListAttachedGroupPolicies',
+      `arn:aws:iam::${server.accountId}:group/Holder`,
+    )
   })
 })

@@ -31,6 +31,11 @@ describe('ListGroupPolicies', () => {
 
   it('refuses who may not', async () => {
     const call = new ListGroupPoliciesCommand({ GroupName: 'holder' })
-    await expectDenied(server, (iam) => iam.send(call), 'iam:ListGroupPolicies', `arn:aws:iam::${server.accountId}:group/Holder`)
+    await expectDenied(
+      server,
+      (iam) => iam.send(call),
+      'iam:ListGroupPolicies',
+      `arn:aws:iam::${server.accountId}:group/Holder`,
+    )
   })
 })

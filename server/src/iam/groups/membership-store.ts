@@ -14,11 +14,7 @@ export async function insertMembership(db: Db, userKey: string, groupKey: string
 }
 
 export async function deleteMembership(db: Db, userKey: string, groupKey: string): Promise<void> {
-  await db
-    .deleteFrom('iam_memberships')
-    .where('user_key', '=', userKey)
-    .where('group_key', '=', groupKey)
-    .execute()
+  await db.deleteFrom('iam_memberships').where('user_key', '=', userKey).where('group_key', '=', groupKey).execute()
 }
 
 /** Keys of a group's members after `after`, in their order. */

@@ -1,4 +1,9 @@
-import { CreateGroupCommand, GetGroupPolicyCommand, ListGroupPoliciesCommand, PutGroupPolicyCommand } from '@aws-sdk/client-iam'
+import {
+  CreateGroupCommand,
+  GetGroupPolicyCommand,
+  ListGroupPoliciesCommand,
+  PutGroupPolicyCommand,
+} from '@aws-sdk/client-iam'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
 import { expectRefusal, useTestServer } from '../../../test/harness.ts'
@@ -36,12 +41,19 @@ describe('PutGroupPolicy', () => {
   })
 
   it('NoSuchEntity for a group that is not there', async () => {
-    const call = iamClient(server).send(new PutGroupPolicyCommand({ GroupName: 'nobody', PolicyName: 'p', PolicyDocument }))
+    const call = iamClient(server).send(
+      new PutGroupPolicyCommand({ GroupName: 'nobody', PolicyName: 'p', PolicyDocument }),
+    )
     await expectRefusal(call, 'NoSuchEntityException', 'The group with name nobody cannot be found.')
   })
 
   it('refuses who may not', async () => {
     const call = new PutGroupPolicyCommand({ GroupName: 'holder', PolicyName: 'p', PolicyDocument })
-    await expectDenied(server, (iam) => iam.send(call), 'iam:PutGroupPolicy', `arn:aws:iam::${server.accountId}:group/Holder`)
+    await expectDenied(
+      server,
+      (iam) => iam.send(call),
+      'iam:PutGroupPolicy',
+      `arn:aws:iam::${server.accountId}:group/Holder`,
+    )
   })
 })

@@ -72,7 +72,10 @@ describe.each(engines)('CreateOpenIDConnectProvider (%s)', (engine) => {
     const ClientIDList = Array.from({ length: 101 }, (_, index) => `${index}`)
     const clients = 'Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: 100'
     await expectRefusal(create('https://f.example.com', { ClientIDList }), 'LimitExceededException', clients)
-    await create('https://f.example.com', { ClientIDList: ClientIDList.slice(1), ThumbprintList: ThumbprintList.slice(1) })
+    await create('https://f.example.com', {
+      ClientIDList: ClientIDList.slice(1),
+      ThumbprintList: ThumbprintList.slice(1),
+    })
   })
 
   it('ValidationError for what the contract does not allow', async () => {

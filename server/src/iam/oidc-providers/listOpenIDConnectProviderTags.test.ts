@@ -27,7 +27,8 @@ describe('ListOpenIDConnectProviderTags', () => {
 
   it('NoSuchEntity for a provider that is not there, ValidationError for no ARN of one', async () => {
     const none = `${arn}x`
-    const call = (OpenIDConnectProviderArn: string) => iamClient(server).send(new ListOpenIDConnectProviderTagsCommand({ OpenIDConnectProviderArn }))
+    const call = (OpenIDConnectProviderArn: string) =>
+      iamClient(server).send(new ListOpenIDConnectProviderTagsCommand({ OpenIDConnectProviderArn }))
     await expectRefusal(call(none), 'NoSuchEntityException', `OpenIDConnect Provider not found for arn ${none}`)
     const role = 'arn:aws:iam::123456789012:role/provider'
     await expectRefusal(call(role), 'ValidationError', 'Invalid ARN:  Could not be parsed!')

@@ -8,7 +8,7 @@ const LOOPBACK_HOST = /^(?:localhost|[a-z0-9-]+\.localhost|127\.\d{1,3}\.\d{1,3}
 
 /** Host and path of an issuer's URL as given, without the scheme; undefined when it cannot be an issuer. */
 export function issuerOf(url: string): string | undefined {
-  const [, scheme, rest] = /^(https?):\/\/([!-~]+)$/i.exec(url) ?? []
+  const [, scheme, rest] = /^(https?):\/\/([!-.0-~][!-~]*)$/i.exec(url) ?? []
   if (scheme === undefined || rest === undefined || !URL.canParse(url)) return undefined
   const { protocol, hostname, username, password, search, hash } = new URL(url)
   if (protocol === 'http:' && !LOOPBACK_HOST.test(hostname)) return undefined

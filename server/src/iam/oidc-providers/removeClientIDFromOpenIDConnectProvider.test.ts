@@ -13,7 +13,10 @@ describe('RemoveClientIDFromOpenIDConnectProvider', () => {
   let arn: string
 
   beforeAll(async () => {
-    const call = new CreateOpenIDConnectProviderCommand({ Url: 'https://id.example.com', ClientIDList: ['a', 'b', 'c'] })
+    const call = new CreateOpenIDConnectProviderCommand({
+      Url: 'https://id.example.com',
+      ClientIDList: ['a', 'b', 'c'],
+    })
     arn = (await iamClient(server).send(call)).OpenIDConnectProviderArn as string
   })
 

@@ -1,4 +1,8 @@
-import { CreateOpenIDConnectProviderCommand, ListOpenIDConnectProviderTagsCommand, TagOpenIDConnectProviderCommand } from '@aws-sdk/client-iam'
+import {
+  CreateOpenIDConnectProviderCommand,
+  ListOpenIDConnectProviderTagsCommand,
+  TagOpenIDConnectProviderCommand,
+} from '@aws-sdk/client-iam'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
 import { expectRefusal, useTestServer } from '../../../test/harness.ts'
@@ -15,9 +19,9 @@ describe('TagOpenIDConnectProvider', () => {
   })
 
   const tagsOf = async () =>
-    (await iamClient(server).send(new ListOpenIDConnectProviderTagsCommand({ OpenIDConnectProviderArn: arn }))).Tags?.map(
-      ({ Key, Value }) => `${Key}=${Value}`,
-    )
+    (
+      await iamClient(server).send(new ListOpenIDConnectProviderTagsCommand({ OpenIDConnectProviderArn: arn }))
+    ).Tags?.map(({ Key, Value }) => `${Key}=${Value}`)
 
   it('adds tags, and replaces those of the same key, whatever its case', async () => {
     const added = [
@@ -30,14 +34,17 @@ describe('TagOpenIDConnectProvider', () => {
 
   it('LimitExceeded for more than 50', async () => {
     const many = Array.from({ length: 50 }, (_, index) => ({ Key: `k${index}`, Value: '' }))
-    const call = iamClient(server).send(new TagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn, Tags: many }))
+    const call = iamClient(server).send(
+      new TagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn, Tags: many }),
+    )
     const message = 'The number of tags has reached the maximum limit.'
     await expectRefusal(call, 'LimitExceededException', message)
   })
 
   it('NoSuchEntity for a provider that is not there, ValidationError for no ARN of one', async () => {
     const none = `${arn}x`
-    const call = (OpenIDConnectProviderArn: string) => iamClient(server).send(new TagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, Tags: [] }))
+    const call = (OpenIDConnectProviderArn: string) =>
+      iamClient(server).send(new TagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, Tags: [] }))
     await expectRefusal(call(none), 'NoSuchEntityException', `OpenIDConnect Provider not found for arn ${none}`)
     const role = 'arn:aws:iam::123456789012:role/provider'
     await expectRefusal(call(role), 'ValidationError', 'Invalid ARN:  Could not be parsed!')

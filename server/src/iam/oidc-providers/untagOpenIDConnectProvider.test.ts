@@ -1,4 +1,8 @@
-import { CreateOpenIDConnectProviderCommand, ListOpenIDConnectProviderTagsCommand, UntagOpenIDConnectProviderCommand } from '@aws-sdk/client-iam'
+import {
+  CreateOpenIDConnectProviderCommand,
+  ListOpenIDConnectProviderTagsCommand,
+  UntagOpenIDConnectProviderCommand,
+} from '@aws-sdk/client-iam'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
 import { expectRefusal, useTestServer } from '../../../test/harness.ts'
@@ -15,9 +19,9 @@ describe('UntagOpenIDConnectProvider', () => {
   })
 
   const tagsOf = async () =>
-    (await iamClient(server).send(new ListOpenIDConnectProviderTagsCommand({ OpenIDConnectProviderArn: arn }))).Tags?.map(
-      ({ Key, Value }) => `${Key}=${Value}`,
-    )
+    (
+      await iamClient(server).send(new ListOpenIDConnectProviderTagsCommand({ OpenIDConnectProviderArn: arn }))
+    ).Tags?.map(({ Key, Value }) => `${Key}=${Value}`)
 
   it('removes tags, whatever the case of their keys, and passes over others', async () => {
     const TagKeys = ['B', 'none', '__proto__']
@@ -27,7 +31,8 @@ describe('UntagOpenIDConnectProvider', () => {
 
   it('NoSuchEntity for a provider that is not there, ValidationError for no ARN of one', async () => {
     const none = `${arn}x`
-    const call = (OpenIDConnectProviderArn: string) => iamClient(server).send(new UntagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, TagKeys: [] }))
+    const call = (OpenIDConnectProviderArn: string) =>
+      iamClient(server).send(new UntagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, TagKeys: [] }))
     await expectRefusal(call(none), 'NoSuchEntityException', `OpenIDConnect Provider not found for arn ${none}`)
     const role = 'arn:aws:iam::123456789012:role/provider'
     await expectRefusal(call(role), 'ValidationError', 'Invalid ARN:  Could not be parsed!')

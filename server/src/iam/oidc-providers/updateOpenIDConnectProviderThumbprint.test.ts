@@ -26,7 +26,8 @@ describe('UpdateOpenIDConnectProviderThumbprint', () => {
       }),
     )
   const thumbprints = async () =>
-    (await iamClient(server).send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }))).ThumbprintList
+    (await iamClient(server).send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn })))
+      .ThumbprintList
 
   it('replaces the list', async () => {
     await update([b, c, b])

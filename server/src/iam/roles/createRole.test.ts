@@ -10,10 +10,8 @@ const trust = policy({ Action: 'sts:AssumeRole', Principal: { Service: 'lambda.a
 
 describe.each(engines)('CreateRole (%s)', (engine) => {
   const server = useTestServer({ engine })
-  const create = (
-    RoleName: string,
-    input: Partial<ConstructorParameters<typeof CreateRoleCommand>[0]> = {},
-  ) => iamClient(server).send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust, ...input }))
+  const create = (RoleName: string, input: Partial<ConstructorParameters<typeof CreateRoleCommand>[0]> = {}) =>
+    iamClient(server).send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust, ...input }))
 
   it('makes a role under /, and says neither how long sessions are nor when it was used', async () => {
     expect((await create('bare')).Role).toEqual({
@@ -44,7 +42,11 @@ describe.each(engines)('CreateRole (%s)', (engine) => {
       PermissionsBoundary: Policy?.Arn as string,
     })
     const boundary = { PermissionsBoundaryType: 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: Policy?.Arn }
-    const shown = { ...all, PermissionsBoundary: boundary, Arn: `arn:aws:iam::${server.accountId}:role/service-role/x/All` }
+    const shown = {
+      ...all,
+      PermissionsBoundary: boundary,
+      Arn: `arn:aws:iam::${server.accountId}:role/service-role/x/All`,
+    }
     expect(Role).toMatchObject(shown)
     expect(Role).not.toHaveProperty('MaxSessionDuration')
     const read = await iamClient(server).send(new GetRoleCommand({ RoleName: 'all' }))
@@ -92,10 +94,8 @@ describe.each(engines)('CreateRole (%s)', (engine) => {
 
 describe('CreateRole', () => {
   const server = useTestServer()
-  const create = (
-    RoleName: string,
-    input: Partial<ConstructorParameters<typeof CreateRoleCommand>[0]> = {},
-  ) => iamClient(server).send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust, ...input }))
+  const create = (RoleName: string, input: Partial<ConstructorParameters<typeof CreateRoleCommand>[0]> = {}) =>
+    iamClient(server).send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust, ...input }))
 
   it.each([
     ['{', 'This policy contains invalid Json'],

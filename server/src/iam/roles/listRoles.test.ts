@@ -1,10 +1,16 @@
-import { CreateRoleCommand, DeleteRoleCommand, ListRolesCommand, paginateListRoles, type Role } from '@aws-sdk/client-iam'
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  ListRolesCommand,
+  paginateListRoles,
+  type Role,
+} from '@aws-sdk/client-iam'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
 import { engines, expectRefusal, useTestServer } from '../../../test/harness.ts'
 import { expectDenied, policy } from '../../../test/iam.ts'
 
-const trust = policy({ Action: 'sts:AssumeRole', Principal: { AWS: '*' } })
+const trust = policy({ Action: 'sts:AssumeRole', Principal: { Service: 'x.amazonaws.com' } })
 
 describe.each(engines)('ListRoles (%s)', (engine) => {
   const server = useTestServer({ engine })
@@ -62,7 +68,8 @@ describe.each(engines)('ListRoles (%s)', (engine) => {
   it('goes on after a role with the longest path', async () => {
     const all = await list()
     const pages: (string | undefined)[] = []
-    for await (const page of paginateListRoles({ client: iamClient(server), pageSize: 1 }, {})) pages.push(...names(page))
+    for await (const page of paginateListRoles({ client: iamClient(server), pageSize: 1 }, {}))
+      pages.push(...names(page))
     expect(pages).toEqual(names(all))
     await create('farther', `/${'x'.repeat(510)}/`)
     const { Marker } = await list({ PathPrefix: '/xx', MaxItems: 1 })

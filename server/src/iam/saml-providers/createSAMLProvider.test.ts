@@ -1,4 +1,8 @@
-import { CreateSAMLProviderCommand, type CreateSAMLProviderCommandInput, GetSAMLProviderCommand } from '@aws-sdk/client-iam'
+import {
+  CreateSAMLProviderCommand,
+  type CreateSAMLProviderCommandInput,
+  GetSAMLProviderCommand,
+} from '@aws-sdk/client-iam'
 import { describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
 import { engines, expectRefusal, useTestServer } from '../../../test/harness.ts'
@@ -40,13 +44,21 @@ describe.each(engines)('CreateSAMLProvider (%s)', (engine) => {
     ['no XML', () => 'x'.repeat(1000), /not well-formed/],
     ['half of a document', (document) => document.slice(0, -10), /not well-formed/],
     ['a document type', (document) => document.replace('?>', '?><!DOCTYPE x [<!ENTITY e "e">]>'), /DOCTYPE/],
-    ['a service provider', (document) => document.replaceAll('IDPSSODescriptor', 'SPSSODescriptor'), /IDPSSODescriptor/],
+    [
+      'a service provider',
+      (document) => document.replaceAll('IDPSSODescriptor', 'SPSSODescriptor'),
+      /IDPSSODescriptor/,
+    ],
     ['no certificate', (document) => document.replace('use="signing"', 'use="encryption"'), /certificate for signing/],
     ['a false certificate', (document) => document.replace('<ds:X509Certificate>', '$&AAAA'), /no certificate/],
     ['no entity id', (document) => document.replace('entityID=', 'other='), /entityID/],
   ])('InvalidInput for %s', async (_title, edit, reason) => {
     const call = create('bad', { SAMLMetadataDocument: edit(metadata()) })
-    await expectRefusal(call, 'InvalidInputException', new RegExp(`^Could not parse metadata: .*${reason.source}.*\\.$`))
+    await expectRefusal(
+      call,
+      'InvalidInputException',
+      new RegExp(`^Could not parse metadata: .*${reason.source}.*\\.$`),
+    )
   })
 
   it('InvalidInput for encrypted assertions, which are not decrypted here', async () => {

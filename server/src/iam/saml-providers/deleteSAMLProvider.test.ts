@@ -10,8 +10,7 @@ describe('DeleteSAMLProvider', () => {
   const create = () =>
     iamClient(server).send(new CreateSAMLProviderCommand({ Name: 'Corp', SAMLMetadataDocument: metadata() }))
   const arnOf = () => `arn:aws:iam::${server.accountId}:saml-provider/Corp`
-  const remove = (SAMLProviderArn: string) =>
-    iamClient(server).send(new DeleteSAMLProviderCommand({ SAMLProviderArn }))
+  const remove = (SAMLProviderArn: string) => iamClient(server).send(new DeleteSAMLProviderCommand({ SAMLProviderArn }))
 
   it('removes a provider, whose name is free then; a second time is refused', async () => {
     await create()

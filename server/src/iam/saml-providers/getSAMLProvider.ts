@@ -4,7 +4,5 @@ import { providerByArn } from '../provider-reference.ts'
 import { samlProviderType } from './saml-provider-type.ts'
 
 export const getSAMLProvider = operation('GetSAMLProvider', async (context, { input }) =>
-  samlProviderType(
-    await requireEntity(context.db, providerByArn(context, 'saml-provider', input.SAMLProviderArn)),
-  ),
+  samlProviderType(await requireEntity(context.db, providerByArn(context, 'saml-provider', input.SAMLProviderArn))),
 )

@@ -28,7 +28,8 @@ describe('ListSAMLProviderTags', () => {
 
   it('NoSuchEntity for a provider that is not there, ValidationError for no ARN of one', async () => {
     const none = `${arn}x`
-    const call = (SAMLProviderArn: string) => iamClient(server).send(new ListSAMLProviderTagsCommand({ SAMLProviderArn }))
+    const call = (SAMLProviderArn: string) =>
+      iamClient(server).send(new ListSAMLProviderTagsCommand({ SAMLProviderArn }))
     await expectRefusal(call(none), 'NoSuchEntityException', `Manifest not found for arn ${none}`)
     const role = 'arn:aws:iam::123456789012:role/provider'
     await expectRefusal(call(role), 'ValidationError', 'Invalid ARN:  Could not be parsed!')

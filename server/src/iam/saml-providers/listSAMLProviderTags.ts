@@ -3,5 +3,10 @@ import { providerByArn } from '../provider-reference.ts'
 import { listTags } from '../tags.ts'
 
 export const listSAMLProviderTags = operation('ListSAMLProviderTags', async (context, { input }) => {
-  return listTags(context, 'ListSAMLProviderTags', providerByArn(context, 'saml-provider', input.SAMLProviderArn), input)
+  return listTags(
+    context,
+    'ListSAMLProviderTags',
+    providerByArn(context, 'saml-provider', input.SAMLProviderArn),
+    input,
+  )
 })

@@ -11,14 +11,17 @@ describe('AttachUserPolicy', () => {
 
   beforeAll(() => iamClient(server).send(new CreateUserCommand({ UserName: 'Holder' })))
 
-  const attach = (arn: string) => iamClient(server).send(new AttachUserPolicyCommand({ UserName: 'holder', PolicyArn: arn }))
+  const attach = (arn: string) =>
+    iamClient(server).send(new AttachUserPolicyCommand({ UserName: 'holder', PolicyArn: arn }))
 
   it('attaches a policy once, however often and however many at a time', async () => {
     await attach(PolicyArn)
     await attach(PolicyArn)
     const other = 'arn:aws:iam::aws:policy/AmazonCognitoReadOnly'
     await Promise.all(Array.from({ length: 4 }, () => attach(other)))
-    const { AttachedPolicies } = await iamClient(server).send(new ListAttachedUserPoliciesCommand({ UserName: 'holder' }))
+    const { AttachedPolicies } = await iamClient(server).send(
+      new ListAttachedUserPoliciesCommand({ UserName: 'holder' }),
+    )
     expect(AttachedPolicies).toEqual([
       { PolicyName: 'AmazonCognitoReadOnly', PolicyArn: other },
       { PolicyName: 'IAMFullAccess', PolicyArn },
@@ -38,6 +41,11 @@ describe('AttachUserPolicy', () => {
 
   it('refuses who may not', async () => {
     const call = new AttachUserPolicyCommand({ UserName: 'holder', PolicyArn })
-    await expectDenied(server, (iam) => iam.send(call), 'iam:AttachUserPolicy', `arn:aws:iam::${server.accountId}:user/Holder`)
+    await expectDenied(
+      server,
+      (iam) => iam.send(call),
+      'iam:AttachUserPolicy',
+      `arn:aws:iam::${server.accountId}:user/Holder`,
+    )
   })
 })

@@ -35,9 +35,7 @@ describe.each(engines)('DeleteUser (%s)', (engine) => {
 
   it('removes a user, whatever the case of the name; a new one of the name has nothing of the old', async () => {
     const iam = iamClient(server)
-    const { User: old } = await iam.send(
-      new CreateUserCommand({ UserName: 'Gone', Tags: [{ Key: 'k', Value: 'v' }] }),
-    )
+    const { User: old } = await iam.send(new CreateUserCommand({ UserName: 'Gone', Tags: [{ Key: 'k', Value: 'v' }] }))
     await remove('gONE')
     await expectRefusal(remove('gone'), 'NoSuchEntityException', 'The user with name gone cannot be found.')
     const { User: next } = await create('Gone')

@@ -1,4 +1,9 @@
-import { CreateUserCommand, DeleteUserPolicyCommand, ListUserPoliciesCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam'
+import {
+  CreateUserCommand,
+  DeleteUserPolicyCommand,
+  ListUserPoliciesCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
 import { expectRefusal, useTestServer } from '../../../test/harness.ts'
@@ -32,6 +37,11 @@ describe('DeleteUserPolicy', () => {
 
   it('refuses who may not', async () => {
     const call = new DeleteUserPolicyCommand({ UserName: 'holder', PolicyName: 'p' })
-    await expectDenied(server, (iam) => iam.send(call), 'iam:DeleteUserPolicy', `arn:aws:iam::${server.accountId}:user/Holder`)
+    await expectDenied(
+      server,
+      (iam) => iam.send(call),
+      'iam:DeleteUserPolicy',
+      `arn:aws:iam::${server.accountId}:user/Holder`,
+    )
   })
 })

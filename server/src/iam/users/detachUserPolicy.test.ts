@@ -1,4 +1,12 @@
-import { AttachUserPolicyCommand, CreatePolicyCommand, CreateUserCommand, DeletePolicyCommand, DetachUserPolicyCommand, GetPolicyCommand, ListAttachedUserPoliciesCommand } from '@aws-sdk/client-iam'
+import {
+  AttachUserPolicyCommand,
+  CreatePolicyCommand,
+  CreateUserCommand,
+  DeletePolicyCommand,
+  DetachUserPolicyCommand,
+  GetPolicyCommand,
+  ListAttachedUserPoliciesCommand,
+} from '@aws-sdk/client-iam'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
 import { expectRefusal, useTestServer } from '../../../test/harness.ts'
@@ -11,7 +19,8 @@ describe('DetachUserPolicy', () => {
 
   beforeAll(() => iamClient(server).send(new CreateUserCommand({ UserName: 'Holder' })))
 
-  const detach = (arn: string) => iamClient(server).send(new DetachUserPolicyCommand({ UserName: 'holder', PolicyArn: arn }))
+  const detach = (arn: string) =>
+    iamClient(server).send(new DetachUserPolicyCommand({ UserName: 'holder', PolicyArn: arn }))
 
   it('detaches a policy, which can be deleted then', async () => {
     const iam = iamClient(server)
@@ -19,7 +28,8 @@ describe('DetachUserPolicy', () => {
       new CreatePolicyCommand({ PolicyName: 'own', PolicyDocument: policy({ Action: 'sts:*' }) }),
     )
     const own = Policy?.Arn as string
-    for (const arn of [own, PolicyArn]) await iam.send(new AttachUserPolicyCommand({ UserName: 'holder', PolicyArn: arn }))
+    for (const arn of [own, PolicyArn])
+      await iam.send(new AttachUserPolicyCommand({ UserName: 'holder', PolicyArn: arn }))
     expect((await iam.send(new GetPolicyCommand({ PolicyArn: own }))).Policy?.AttachmentCount).toBe(1)
     await detach(own)
     const { AttachedPolicies } = await iam.send(new ListAttachedUserPoliciesCommand({ UserName: 'holder' }))
@@ -39,6 +49,11 @@ describe('DetachUserPolicy', () => {
 
   it('refuses who may not', async () => {
     const call = new DetachUserPolicyCommand({ UserName: 'holder', PolicyArn })
-    await expectDenied(server, (iam) => iam.send(call), 'iam:DetachUserPolicy', `arn:aws:iam::${server.accountId}:user/Holder`)
+    await expectDenied(
+      server,
+      (iam) => iam.send(call),
+      'iam:DetachUserPolicy',
+      `arn:aws:iam::${server.accountId}:user/Holder`,
+    )
   })
 })

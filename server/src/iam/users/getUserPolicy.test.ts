@@ -9,10 +9,11 @@ describe('GetUserPolicy', () => {
 
   beforeAll(() => iamClient(server).send(new CreateUserCommand({ UserName: 'Holder' })))
 
-  const get = (PolicyName: string) => iamClient(server).send(new GetUserPolicyCommand({ UserName: 'holder', PolicyName }))
+  const get = (PolicyName: string) =>
+    iamClient(server).send(new GetUserPolicyCommand({ UserName: 'holder', PolicyName }))
 
   it('answers the document URL-encoded, byte for byte', async () => {
-    const PolicyDocument = ` ${policy({ Action: "iam:ListUsers", Resource: "arn:aws:iam::*:user/('!*+&<ü>')" })}\n`
+    const PolicyDocument = ` ${policy({ Action: 'iam:ListUsers', Resource: "arn:aws:iam::*:user/('!*+&<ü>')" })}\n`
     await iamClient(server).send(new PutUserPolicyCommand({ UserName: 'holder', PolicyName: 'one', PolicyDocument }))
     const answer = await get('one')
     expect(answer).toMatchObject({ UserName: 'Holder', PolicyName: 'one' })
@@ -32,6 +33,11 @@ describe('GetUserPolicy', () => {
 
   it('refuses who may not', async () => {
     const call = new GetUserPolicyCommand({ UserName: 'holder', PolicyName: 'p' })
-    await expectDenied(server, (iam) => iam.send(call), 'iam:GetUserPolicy', `arn:aws:iam::${server.accountId}:user/Holder`)
+    await expectDenied(
+      server,
+      (iam) => iam.send(call),
+      'iam:GetUserPolicy',
+      `arn:aws:iam::${server.accountId}:user/Holder`,
+    )
   })
 })

@@ -1,4 +1,9 @@
-import { AttachUserPolicyCommand, CreatePolicyCommand, CreateUserCommand, ListAttachedUserPoliciesCommand } from '@aws-sdk/client-iam'
+import {
+  AttachUserPolicyCommand,
+  CreatePolicyCommand,
+  CreateUserCommand,
+  ListAttachedUserPoliciesCommand,
+} from '@aws-sdk/client-iam'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
 import { expectRefusal, useTestServer } from '../../../test/harness.ts'
@@ -35,6 +40,11 @@ describe('ListAttachedUserPolicies', () => {
 
   it('refuses who may not', async () => {
     const call = new ListAttachedUserPoliciesCommand({ UserName: 'holder' })
-    await expectDenied(server, (iam) => iam.send(call), 'iam:ListAttachedUserPolicies', `arn:aws:iam::${server.accountId}:user/Holder`)
+    await expectDenied(
+      server,
+      (iam) => iam.send(call),
+      'iam:ListAttachedUserPolicies',
+      `arn:aws:iam::${server.accountId}:user/Holder`,
+    )
   })
 })

@@ -31,6 +31,11 @@ describe('ListUserPolicies', () => {
 
   it('refuses who may not', async () => {
     const call = new ListUserPoliciesCommand({ UserName: 'holder' })
-    await expectDenied(server, (iam) => iam.send(call), 'iam:ListUserPolicies', `arn:aws:iam::${server.accountId}:user/Holder`)
+    await expectDenied(
+      server,
+      (iam) => iam.send(call),
+      'iam:ListUserPolicies',
+      `arn:aws:iam::${server.accountId}:user/Holder`,
+    )
   })
 })

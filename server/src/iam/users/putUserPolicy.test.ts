@@ -1,4 +1,9 @@
-import { CreateUserCommand, GetUserPolicyCommand, ListUserPoliciesCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam'
+import {
+  CreateUserCommand,
+  GetUserPolicyCommand,
+  ListUserPoliciesCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
 import { expectRefusal, useTestServer } from '../../../test/harness.ts'
@@ -36,12 +41,19 @@ describe('PutUserPolicy', () => {
   })
 
   it('NoSuchEntity for a user that is not there', async () => {
-    const call = iamClient(server).send(new PutUserPolicyCommand({ UserName: 'nobody', PolicyName: 'p', PolicyDocument }))
+    const call = iamClient(server).send(
+      new PutUserPolicyCommand({ UserName: 'nobody', PolicyName: 'p', PolicyDocument }),
+    )
     await expectRefusal(call, 'NoSuchEntityException', 'The user with name nobody cannot be found.')
   })
 
   it('refuses who may not', async () => {
     const call = new PutUserPolicyCommand({ UserName: 'holder', PolicyName: 'p', PolicyDocument })
-    await expectDenied(server, (iam) => iam.send(call), 'iam:PutUserPolicy', `arn:aws:iam::${server.accountId}:user/Holder`)
+    await expectDenied(
+      server,
+      (iam) => iam.send(call),
+      'iam:PutUserPolicy',
+      `arn:aws:iam::${server.accountId}:user/Holder`,
+    )
   })
 })

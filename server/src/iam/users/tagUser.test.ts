@@ -8,7 +8,9 @@ describe.each(engines)('TagUser (%s)', (engine) => {
   const server = useTestServer({ engine })
   const tag = (UserName: string, ...Tags: Tag[]) => iamClient(server).send(new TagUserCommand({ UserName, Tags }))
   const tagsOf = async (UserName: string) =>
-    (await iamClient(server).send(new ListUserTagsCommand({ UserName }))).Tags?.map(({ Key, Value }) => `${Key}=${Value}`)
+    (await iamClient(server).send(new ListUserTagsCommand({ UserName }))).Tags?.map(
+      ({ Key, Value }) => `${Key}=${Value}`,
+    )
 
   beforeAll(() => iamClient(server).send(new CreateUserCommand({ UserName: 'Tagged' })))
 
@@ -49,7 +51,10 @@ describe.each(engines)('TagUser (%s)', (engine) => {
     const arn = `arn:aws:iam::${server.accountId}:user/`
     await expectDenied(server, (iam) => iam.send(call('tagged')), 'iam:TagUser', `${arn}Tagged`)
     const Condition = { StringEquals: { 'aws:ResourceTag/team': 'b' } }
-    const tagger = iamClient(server, await makeIamUser(iamClient(server), 'tagger', { Action: 'iam:TagUser', Condition }))
+    const tagger = iamClient(
+      server,
+      await makeIamUser(iamClient(server), 'tagger', { Action: 'iam:TagUser', Condition }),
+    )
     await tagger.send(call('tagged'))
     await expectRefusal(tagger.send(call('busy')), 'AccessDenied', new RegExp(`${arn}busy `))
   })

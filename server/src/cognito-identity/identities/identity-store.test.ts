@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { engines } from '../../../test/harness.ts'
+import { analyze, openTestDatabase, plansOf, readsInOrder } from '../../../test/statement-plans.ts'
+import type { Database } from '../../database/database.ts'
+import {
+  deleteIdentity,
+  findIdentity,
+  findOwnerId,
+  findOwners,
+  type Identity,
+  insertIdentity,
+  insertLogins,
+  listIdentities,
+  moveLogins,
+  updateIdentity,
+} from './identity-store.ts'
+import { loginKey } from './login-rules.ts'
+
+const POOL = 'us-east-1:pool'
+const ada = { provider: 'a', subject: 'ada' }
+const bea = { provider: 'a', subject: 'bea' }
+
+describe.each(engines)('identities and their logins on %s', (engine) => {
+  let database: Database
+  beforeAll(async () => {
+    database = await openTestDatabase(engine)
+  })
+  afterAll(() => database.close())
+  const read = async (id: string) => (await findIdentity(database.db, id)) as Identity
+  const make = async (id: string, logins = [ada], poolId = POOL) => {
+    await insertIdentity(database.db, { id, poolId, linked: logins.length > 0 }, 1)
+    expect(await insertLogins(database.db, { id, poolId }, logins, 1)).toBe(true)
+  }
+
+  it('lead from a login to one identity of the pool', async () => {
+    const { db } = database
+    await make('one', [ada, { provider: 'b', subject: 'ada' }])
+    await make('elsewhere', [ada], 'us-east-1:other')
+    expect(await findOwnerId(db, POOL, ada)).toBe('one')
+    expect(await findOwnerId(db, 'us-east-1:other', ada)).toBe('elsewhere')
+    expect(await findOwnerId(db, POOL, bea)).toBeUndefined()
+    await insertIdentity(db, { id: 'two', poolId: POOL, linked: true }, 1)
+    expect(await insertLogins(db, { id: 'two', poolId: POOL }, [ada], 1)).toBe(false)
+    expect((await findOwners(db, POOL, [ada, bea])).map(({ id, logins }) => [id, logins.length])).toEqual([['one', 2]])
+    expect(await findOwners(db, POOL, [])).toEqual([])
+    // Provider and subject do not run into each other.
+    expect(loginKey({ provider: 'a', subject: 'b","c' })).not.toBe(loginKey({ provider: 'a","b', subject: 'c' }))
+  })
+
+  it('are written only as they were read', async () => {
+    const { db } = database
+    await make('three', [bea])
+    const before = await read('three')
+    expect(before).toMatchObject({ linked: true, disabled: false, logins: [bea], version: 1 })
+    expect(await updateIdentity(db, before, 2)).toBe(true)
+    expect(await updateIdentity(db, before, 3)).toBe(false)
+    expect(await deleteIdentity(db, before)).toBe(false)
+    const one = await read('one')
+    expect(await updateIdentity(db, one, 4, 'three')).toBe(true)
+    await moveLogins(db, one, 'three')
+    expect(await read('one')).toMatchObject({ disabled: true, mergedInto: 'three', logins: [], updatedAt: 4 })
+    expect((await read('three')).logins).toHaveLength(3)
+    expect(await deleteIdentity(db, await read('three'))).toBe(true)
+    expect(await findIdentity(db, 'three')).toBeUndefined()
+    expect(await findOwnerId(db, POOL, ada)).toBeUndefined()
+  })
+
+  it('are read in the order of an index', async () => {
+    const { db } = database
+    const pool = 'us-east-1:large'
+    for (let start = 0; start < 2000; start += 200) {
+      const rows = Array.from({ length: 200 }, (_, i) => String(start + i).padStart(6, '0'))
+      await db
+        .insertInto('identities')
+        .values(
+          rows.map((number) => ({
+            identity_id: `id-${number}`,
+            identity_pool_id: pool,
+            disabled: Number(number) % 2,
+            merged_into: '',
+            linked: 1,
+            created_at: 1,
+            updated_at: 1,
+            version: 1,
+          })),
+        )
+        .execute()
+      await db
+        .insertInto('identity_logins')
+        .values(
+          rows.map((number) => ({
+            login_key: loginKey({ provider: 'p', subject: number }),
+            identity_pool_id: pool,
+            identity_id: `id-${number}`,
+            provider: 'p',
+            subject: number,
+            created_at: 1,
+          })),
+        )
+        .execute()
+    }
+    await analyze(database)
+    const after = { disabled: false, id: 'id-000500' }
+    for (const hideDisabled of [true, false]) {
+      const [page] = await plansOf(database, (watched) =>
+        listIdentities(watched, pool, { hideDisabled, after, limit: 60 }),
+      )
+      expect(readsInOrder(page as string), page).toBe(true)
+    }
+    const others = await plansOf(database, async (watched) => {
+      await findOwners(watched, pool, [{ provider: 'p', subject: '000001' }])
+      await listIdentities(watched, pool, { hideDisabled: true, after: undefined, limit: 60 })
+    })
+    for (const plan of others) expect(plan).not.toMatch(/Seq Scan|\bSCAN (?!page)/)
+    const all = await listIdentities(db, pool, {
+      hideDisabled: false,
+      after: { disabled: false, id: 'id-001998' },
+      limit: 2,
+    })
+    expect(all.map(({ id, disabled }) => [id, disabled])).toEqual([
+      ['id-000001', true],
+      ['id-000003', true],
+    ])
+  })
+})

@@ -1,0 +1,69 @@
+import { DeleteIdentityPoolCommand } from '@aws-sdk/client-cognito-identity'
+import { describe, expect, it, vi } from 'vitest'
+import { engines, startTestServer } from '../../../test/harness.ts'
+import { makeIdentityWorld } from '../../../test/identity-world.ts'
+import { useParts } from '../../../test/parts.ts'
+import { postgresUrl } from '../../../test/postgres.ts'
+import { openDatabase } from '../../database/open.ts'
+import { deleteIdentityPool, insertIdentityPool } from '../identity-pools/pool-store.ts'
+import { insertIdentity, insertLogins } from './identity-store.ts'
+import { REMOVAL_DELAY_MS, removeDeletedIdentityPools } from './pool-removal.ts'
+
+describe.each(engines)('the removal of a deleted identity pool on %s', (engine) => {
+  const parts = useParts(engine)
+  const rows = async (pool: string) => {
+    const count = async (table: 'identities' | 'identity_logins') =>
+      (await parts.db.selectFrom(table).select('identity_id').where('identity_pool_id', '=', pool).execute()).length
+    return [await count('identities'), await count('identity_logins')]
+  }
+  const removals = async () => (await parts.db.selectFrom('identity_pool_removals').selectAll().execute()).length
+  const makePool = async (id: string, identities: number) => {
+    const settings = { IdentityPoolName: 'x', AllowUnauthenticatedIdentities: true }
+    await insertIdentityPool(parts.db, { id, settings, createdAt: 1, updatedAt: 1, version: 1 })
+    for (let i = 0; i < identities; i++) {
+      const identity = { id: `${id}-${i}`, poolId: id, linked: true }
+      await insertIdentity(parts.db, identity, 1)
+      await insertLogins(parts.db, identity, [{ provider: 'p', subject: String(i) }], 1)
+    }
+  }
+
+  it('takes its identities and logins, and nobody else’s, a while after the deletion and step by step', async () => {
+    await makePool('gone', 450)
+    await makePool('kept', 3)
+    await deleteIdentityPool(parts.db, 'gone', parts.clock.now())
+    await removeDeletedIdentityPools(parts, () => false)
+    expect(await rows('gone')).toEqual([450, 450])
+    parts.clock.advance(REMOVAL_DELAY_MS)
+    let steps = 0
+    await removeDeletedIdentityPools(parts, () => ++steps > 1)
+    expect(await rows('gone')).toEqual([250, 250])
+    expect(await removals()).toBe(1)
+    await removeDeletedIdentityPools(parts, () => false)
+    expect(await rows('gone')).toEqual([0, 0])
+    expect(await rows('kept')).toEqual([3, 3])
+    expect(await removals()).toBe(0)
+  })
+})
+
+describe('after DeleteIdentityPool', () => {
+  it('the server removes everything by itself', async () => {
+    const url = await postgresUrl()
+    const server = await startTestServer({ env: { DATABASE_URL: url } })
+    const database = await openDatabase({ engine: 'postgres', url, connections: 1 }, () => undefined)
+    const world = await makeIdentityWorld(server)
+    try {
+      await world.getId(await world.loginsOf('ada'))
+      await world.getId()
+      const rows = async () => (await database.db.selectFrom('identities').select('identity_id').execute()).length
+      expect(await rows()).toBe(2)
+      await world.admin.send(new DeleteIdentityPoolCommand({ IdentityPoolId: world.poolId }))
+      server.clock.advance(REMOVAL_DELAY_MS)
+      await vi.waitFor(async () => expect(await rows()).toBe(0), { timeout: 20_000, interval: 200 })
+      expect(await database.db.selectFrom('identity_logins').select('identity_id').execute()).toEqual([])
+    } finally {
+      world.close()
+      await database.close()
+      await server.stop()
+    }
+  })
+})

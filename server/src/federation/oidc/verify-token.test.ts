@@ -1,0 +1,424 @@
+import { createHmac, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import fc from 'fast-check'
+import { exportJWK, type JWK, SignJWT } from 'jose'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { TestClock } from '../../../test/harness.ts'
+import { type HostSet, parseHosts } from '../../config/allowed-hosts.ts'
+import { createWebClient } from '../../effects/web-client.ts'
+import { createProviderKeys, FAILURE_MS, FRESH_MS, STALE_MS, UNKNOWN_KID_PAUSE_MS } from './provider-keys.ts'
+import { claimedIssuer, type OidcTokenInput, verifyOidcToken } from './verify-token.ts'
+
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const otherRsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const curves = {
+  ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  ES384: generateKeyPairSync('ec', { namedCurve: 'P-384' }),
+  ES512: generateKeyPairSync('ec', { namedCurve: 'P-521' }),
+  EdDSA: generateKeyPairSync('ed25519'),
+} as const
+
+const clock = new TestClock()
+const web = createWebClient({ allowed: parseHosts('') as HostSet, loopback: true, timeoutMs: 1000 })
+const makeContext = () =>
+  ({
+    clock,
+    web,
+    providerKeys: createProviderKeys(web, clock),
+    publicUrl: 'http://127.0.0.1:1/own',
+  }) as unknown as Parameters<typeof verifyOidcToken>[0]
+let context = makeContext()
+
+/** A provider whose documents a test may change; it counts how often each is asked for. */
+let server: Server
+let issuer: string
+let asked: string[] = []
+let documents: Record<string, unknown> = {}
+let respond: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    asked.push(request.url as string)
+    if (respond?.(request, response)) return
+    const found = Object.hasOwn(documents, request.url as string) ? documents[request.url as string] : undefined
+    response
+      .writeHead(found === undefined ? 404 : 200)
+      .end(typeof found === 'string' ? found : JSON.stringify(found ?? {}))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}/realm`
+})
+afterAll(() => {
+  server.closeAllConnections()
+  server.close()
+})
+
+const DISCOVERY = '/realm/.well-known/openid-configuration'
+const publish = async (...keys: [string | undefined, KeyObject, Partial<JWK>?][]): Promise<void> => {
+  documents['/keys'] = {
+    keys: await Promise.all(
+      keys.map(async ([kid, key, more]) => ({ ...(await exportJWK(key)), ...(kid && { kid }), ...more })),
+    ),
+  }
+}
+
+beforeEach(async () => {
+  clock.freeze()
+  context = makeContext()
+  asked = []
+  respond = undefined
+  documents = { [DISCOVERY]: { issuer, jwks_uri: issuer.replace('/realm', '/keys') } }
+  await publish(['one', rsa.publicKey])
+})
+
+const seconds = (): number => Math.floor(clock.now() / 1000)
+const token = (
+  claims: Record<string, unknown> = {},
+  header: Record<string, unknown> = {},
+  key: KeyObject = rsa.privateKey,
+) =>
+  new SignJWT({ iss: issuer, sub: 'ada', aud: 'app', exp: seconds() + 600, iat: seconds(), ...claims })
+    .setProtectedHeader({ alg: 'RS256', kid: 'one', ...header })
+    .sign(key)
+
+/** A token put together from text, whatever jose thinks of it. */
+const raw = (header: unknown, claims: unknown, signature: (content: string) => Buffer | string): string => {
+  const part = (value: unknown): string =>
+    Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+  const content = `${part(header)}.${part(claims)}`
+  return `${content}.${Buffer.from(signature(content) as string).toString('base64url')}`
+}
+const claimsNow = (): Record<string, unknown> => ({ iss: issuer, sub: 'ada', aud: 'app', exp: seconds() + 600 })
+const signRs256 = (content: string): Buffer => createSign('sha256').update(content).sign(rsa.privateKey)
+
+const verify = async (text: string | Promise<string>, input: Partial<OidcTokenInput> = {}) =>
+  verifyOidcToken(context, { token: await text, issuer, ...input })
+const refusal = async (text: string | Promise<string>, input: Partial<OidcTokenInput> = {}) => {
+  const result = await verify(text, input)
+  return 'refused' in result ? result.refused : result
+}
+
+describe('a token', () => {
+  test('that is right', async () => {
+    expect(await verify(token({ email: 'ada@example.com', azp: 'phone', aud: ['app', 'api'] }))).toEqual({
+      claims: { ...claimsNow(), iat: seconds(), email: 'ada@example.com', azp: 'phone', aud: ['app', 'api'] },
+      header: { alg: 'RS256', kid: 'one' },
+      subject: 'ada',
+      audiences: ['app', 'api'],
+      authorizedParty: 'phone',
+    })
+    expect(await verify(token({ aud: undefined }))).toMatchObject({ audiences: [] })
+  })
+
+  test.each(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'])('signed with %s', async (alg) => {
+    expect(await verify(token({}, { alg }))).toMatchObject({ subject: 'ada' })
+  })
+
+  test.each(Object.entries(curves))('signed with %s', async (alg, { publicKey, privateKey }) => {
+    await publish(['curve', publicKey])
+    expect(await verify(token({}, { alg, kid: 'curve' }, privateKey))).toMatchObject({ subject: 'ada' })
+  })
+
+  test('that names no key is tried with all of its kind', async () => {
+    await publish([undefined, otherRsa.publicKey], ['curve', curves.ES256.publicKey], [undefined, rsa.publicKey])
+    expect(await verify(token({}, { kid: undefined }))).toMatchObject({ subject: 'ada' })
+    const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+    expect(await refusal(token({}, { kid: undefined }, stranger))).toBe('bad-signature')
+  })
+
+  test('of an issuer whose name ends with a slash, or that has another spelling', async () => {
+    documents = { ...documents, [DISCOVERY]: { issuer: `${issuer}/`, jwks_uri: issuer.replace('/realm', '/keys') } }
+    expect(await verify(token({ iss: `${issuer}/` }), { issuer: `${issuer}/` })).toMatchObject({ subject: 'ada' })
+    expect(await refusal(token(), { issuer: `${issuer}/` })).toBe('wrong-issuer')
+    expect(await verify(token(), { issuer: `${issuer}/`, alsoIssuers: [issuer] })).toMatchObject({ subject: 'ada' })
+  })
+})
+
+describe('refused is', () => {
+  test('what is no token', async () => {
+    const [header = '', claims = '', signature = ''] = (await token()).split('.')
+    for (const text of [
+      '',
+      'x',
+      '..',
+      'a.b.c',
+      `${header}.${claims}`,
+      `${header}.${claims}.`,
+      `${header}.${claims}.${signature}.x`,
+      `${header}.${claims}.${signature}=`,
+      ` ${header}.${claims}.${signature}`,
+      'x'.repeat(60_000),
+      raw('[]', claimsNow(), signRs256),
+      raw({ alg: 'RS256' }, '"x"', signRs256),
+      raw('{', claimsNow(), signRs256),
+    ])
+      expect(await refusal(text)).toBe('not-a-jwt')
+  })
+
+  test.each(['at+jwt', 'application/at+jwt', 'logout+jwt', 'DPOP+JWT'])('a token of type %s', async (typ) => {
+    expect(await refusal(token({}, { typ }))).toBe('not-a-jwt')
+  })
+
+  test('another issuer', async () => {
+    for (const iss of ['https://other.example', `${issuer}/`, issuer.toUpperCase(), undefined, [issuer], 7])
+      expect(await refusal(raw({ alg: 'RS256', kid: 'one' }, { ...claimsNow(), iss }, signRs256))).toBe('wrong-issuer')
+    expect(asked).toEqual([])
+  })
+
+  test('an algorithm that is not allowed', async () => {
+    const pem = rsa.publicKey.export({ type: 'spki', format: 'pem' })
+    const mac = (content: string): Buffer => createHmac('sha256', pem).update(content).digest()
+    for (const alg of ['HS256', 'HS512', 'none', 'None', 'RS1', 'ES256K', '', 7, undefined, 'constructor', ['RS256']])
+      expect(await refusal(raw({ alg, kid: 'one' }, claimsNow(), mac))).toBe('bad-signature')
+    expect(asked).toEqual([])
+    // A shared secret among published keys is no key.
+    documents['/keys'] = { keys: [{ kty: 'oct', kid: 'one', k: Buffer.from('secret').toString('base64url') }] }
+    expect(await refusal(raw({ alg: 'HS256', kid: 'one' }, claimsNow(), mac))).toBe('bad-signature')
+  })
+
+  test('a wrong signature, or a key of another kind, use or strength', async () => {
+    expect(await refusal(token({}, {}, otherRsa.privateKey))).toBe('bad-signature')
+    expect(await refusal(token({}, { alg: 'ES256' }, curves.ES256.privateKey))).toBe('bad-signature')
+    const [header, , signature] = (await token()).split('.')
+    const changed = Buffer.from(JSON.stringify({ ...claimsNow(), sub: 'eve' })).toString('base64url')
+    expect(await refusal(`${header}.${changed}.${signature}`)).toBe('bad-signature')
+    const short = generateKeyPairSync('rsa', { modulusLength: 1024 })
+    context = makeContext()
+    await publish(
+      ['short', short.publicKey],
+      ['encryption', rsa.publicKey, { use: 'enc' }],
+      ['other', rsa.publicKey, { alg: 'RS512' }],
+    )
+    expect(
+      await refusal(
+        raw({ alg: 'RS256', kid: 'short' }, claimsNow(), (content) =>
+          createSign('sha256').update(content).sign(short.privateKey),
+        ),
+      ),
+    ).toBe('bad-signature')
+    expect(await refusal(token({}, { kid: 'encryption' }))).toBe('bad-signature')
+    expect(await refusal(token({}, { kid: 'other' }))).toBe('bad-signature')
+  })
+
+  test('a header that brings its own key, or demands something', async () => {
+    const jwk = await exportJWK(otherRsa.publicKey)
+    const signOther = (content: string): Buffer => createSign('sha256').update(content).sign(otherRsa.privateKey)
+    const evil = issuer.replace('/realm', '/evil')
+    for (const more of [
+      { jwk },
+      { jku: evil },
+      { x5u: evil },
+      { kid: '../../../dev/null' },
+      { kid: "' OR 1=1" },
+      { kid: '__proto__' },
+      { kid: 'constructor' },
+    ])
+      expect(await refusal(raw({ alg: 'RS256', kid: 'one', ...more }, claimsNow(), signOther))).toBe('bad-signature')
+    expect(asked.filter((path) => path.startsWith('/evil'))).toEqual([])
+    for (const more of [
+      { crit: ['x'], x: 1 },
+      { crit: [] },
+      { crit: ['b64'], b64: false },
+      { b64: true },
+      { kid: 7 },
+      { kid: null },
+    ])
+      expect(await refusal(raw({ alg: 'RS256', kid: 'one', ...more }, claimsNow(), signRs256))).toBe('bad-signature')
+  })
+
+  test('claims that are not what they must be', async () => {
+    const wrong = [
+      { sub: undefined },
+      { sub: '' },
+      { sub: 7 },
+      { exp: undefined },
+      { exp: '9999999999' },
+      { nbf: 'x' },
+      { aud: 7 },
+      { aud: ['a', 7] },
+      { aud: { a: 1 } },
+      { azp: ['a'] },
+      { sub: 'x'.repeat(2049) },
+    ]
+    for (const more of wrong)
+      expect(await refusal(raw({ alg: 'RS256', kid: 'one' }, { ...claimsNow(), ...more }, signRs256))).toBe(
+        'invalid-claims',
+      )
+  })
+
+  test('too late and too early, to the second', async () => {
+    const text = await token({ exp: seconds() + 100, nbf: seconds() - 100 })
+    const now = seconds() * 1000
+    expect(await refusal(text, { now: now + 399_999 })).toMatchObject({ subject: 'ada' })
+    expect(await verify(text, { now: now + 400_000 })).toEqual({
+      refused: 'expired',
+      detail: expect.any(String),
+      expiredAt: seconds() + 100,
+    })
+    expect(await refusal(text, { now: now + 100_000, skewSeconds: 0 })).toBe('expired')
+    expect(await refusal(text, { now: now + 99_999, skewSeconds: 0 })).toMatchObject({ subject: 'ada' })
+    expect(await refusal(text, { now: now - 400_000 })).toMatchObject({ subject: 'ada' })
+    expect(await refusal(text, { now: now - 400_001 })).toBe('not-yet-valid')
+    // What is not signed is not told to be expired.
+    const [header, claims] = text.split('.')
+    expect(
+      await refusal(`${header}.${claims}.${Buffer.alloc(256).toString('base64url')}`, { now: now + 400_000 }),
+    ).toBe('bad-signature')
+  })
+})
+
+describe('a provider', () => {
+  const discoveryIs = (document: unknown): void => {
+    documents[DISCOVERY] = document
+  }
+  const keysAre = (document: unknown): void => {
+    documents['/keys'] = document
+  }
+  const answering = (how: typeof respond): void => {
+    respond = how
+  }
+  test.each<[string, () => void]>([
+    ['without discovery', () => void delete documents[DISCOVERY]],
+    ['that is another', () => discoveryIs({ issuer: `${issuer}x`, jwks_uri: issuer.replace('/realm', '/keys') })],
+    [
+      'that is a template',
+      () =>
+        discoveryIs({
+          issuer: issuer.replace('realm', '{tenantid}'),
+          jwks_uri: issuer.replace('/realm', '/keys'),
+        }),
+    ],
+    ['whose discovery is no JSON', () => discoveryIs('<html>')],
+    ['whose discovery is a list', () => discoveryIs([])],
+    ['whose discovery is endless', () => discoveryIs({ issuer, x: 'x'.repeat(300_000) })],
+    ['without keys', () => discoveryIs({ issuer })],
+    ['whose keys are nowhere', () => discoveryIs({ issuer, jwks_uri: 7 })],
+    ['whose keys are private', () => discoveryIs({ issuer, jwks_uri: 'https://169.254.169.254/keys' })],
+    ['whose keys nobody has', () => discoveryIs({ issuer, jwks_uri: 'https://127.0.0.1:1/keys' })],
+    ['whose keys are gone', () => void delete documents['/keys']],
+    ['whose keys are none', () => keysAre({ keys: 'x' })],
+    ['whose keys are too many', () => keysAre({ keys: Array.from({ length: 101 }, () => ({ kty: 'RSA' })) })],
+    [
+      'whose keys redirect to a private address',
+      () =>
+        answering(
+          (request, response) =>
+            request.url === '/keys' && Boolean(response.writeHead(302, { location: 'https://10.0.0.1/' }).end()),
+        ),
+    ],
+    ['that does not answer', () => answering(() => true)],
+    ['that breaks', () => answering((_request, response) => Boolean(response.writeHead(500).end()))],
+  ])('%s is unreachable', async (_case, spoil) => {
+    spoil()
+    expect(await verify(token())).toEqual({ refused: 'unreachable', detail: expect.any(String) })
+  })
+
+  test('with odd keys among good ones is not', async () => {
+    const good = (documents['/keys'] as { keys: unknown[] }).keys
+    documents['/keys'] = {
+      keys: [null, 7, 'x', {}, { kty: 'quantum', kid: 'one' }, { kty: 'oct', kid: 'one', k: 'AA' }, ...good],
+    }
+    expect(await verify(token())).toMatchObject({ subject: 'ada' })
+  })
+})
+
+describe('keys are kept', () => {
+  const FETCH = [DISCOVERY, '/keys']
+
+  test('and fetched once for all who wait', async () => {
+    const text = await token()
+    const results = await Promise.all(Array.from({ length: 50 }, () => verify(text)))
+    expect(results.every((result) => !('refused' in result))).toBe(true)
+    expect(asked).toEqual(FETCH)
+    await verify(text)
+    expect(asked).toEqual(FETCH)
+  })
+
+  test('until they are old, and a withdrawn key is gone then', async () => {
+    await verify(token())
+    await publish(['two', otherRsa.publicKey])
+    clock.advance(FRESH_MS - 1)
+    expect(await refusal(token())).toMatchObject({ subject: 'ada' })
+    clock.advance(1)
+    expect(await refusal(token())).toBe('bad-signature')
+    // Old; and once more for the key that is not there, after a pause only.
+    expect(asked).toEqual([...FETCH, ...FETCH])
+  })
+
+  test('and fetched anew for a key that is not among them, after a pause', async () => {
+    await verify(token())
+    await publish(['one', rsa.publicKey], ['two', otherRsa.publicKey])
+    clock.advance(UNKNOWN_KID_PAUSE_MS - 1)
+    expect(await refusal(token({}, { kid: 'two' }, otherRsa.privateKey))).toBe('bad-signature')
+    clock.advance(1)
+    expect(await refusal(token({}, { kid: 'two' }, otherRsa.privateKey))).toMatchObject({ subject: 'ada' })
+    expect(asked).toEqual([...FETCH, ...FETCH])
+  })
+
+  test('through a flood of keys that nobody has', async () => {
+    await verify(token())
+    clock.advance(UNKNOWN_KID_PAUSE_MS)
+    const texts = await Promise.all(Array.from({ length: 200 }, (_, i) => token({}, { kid: `made-up-${i}` })))
+    for (const text of texts) expect(await refusal(text)).toBe('bad-signature')
+    await Promise.all(texts.map((text) => refusal(text)))
+    expect(asked).toEqual([...FETCH, ...FETCH])
+    expect(await refusal(token())).toMatchObject({ subject: 'ada' })
+  })
+
+  test('for an hour while the provider is down, which is asked now and then', async () => {
+    await verify(token())
+    respond = (_request, response) => Boolean(response.writeHead(503).end())
+    clock.advance(FRESH_MS)
+    asked = []
+    const text = await token({ exp: seconds() + 100_000 })
+    for (let i = 0; i < 5; i++) expect(await refusal(text)).toMatchObject({ subject: 'ada' })
+    expect(asked).toEqual([DISCOVERY])
+    clock.advance(FAILURE_MS)
+    await refusal(text)
+    expect(asked).toEqual([DISCOVERY, DISCOVERY])
+    clock.advance(STALE_MS - FRESH_MS - FAILURE_MS - 1)
+    expect(await refusal(text)).toMatchObject({ subject: 'ada' })
+    clock.advance(FAILURE_MS)
+    expect(await refusal(text)).toBe('unreachable')
+    respond = undefined
+    expect(await refusal(text)).toBe('unreachable')
+    clock.advance(FAILURE_MS)
+    expect(await refusal(text)).toMatchObject({ subject: 'ada' })
+  })
+
+  test('however the clock is set', async () => {
+    await verify(token())
+    clock.advance(-FRESH_MS)
+    await verify(token())
+    expect(asked).toEqual([...FETCH, ...FETCH])
+  })
+})
+
+test('nothing throws', async () => {
+  const json = fc.json({ maxDepth: 2 })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof(
+        fc.string(),
+        fc.tuple(json, json, fc.string()).map(([a, b, c]) => raw(a, b, () => c)),
+      ),
+      async (text) => {
+        expect(await verify(text)).toHaveProperty('refused')
+        claimedIssuer(text)
+      },
+    ),
+  )
+  const good = await token()
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat({ max: good.length - 1 }),
+      fc.base64String({ minLength: 4, maxLength: 4 }),
+      async (place, [character]) => {
+        const changed = good.slice(0, place) + character + good.slice(place + 1)
+        if (changed !== good) expect(await verify(changed)).toHaveProperty('refused')
+      },
+    ),
+  )
+  expect(claimedIssuer(good)).toBe(issuer)
+})
