@@ -1,14 +1,26 @@
-// Calls of the user-pool API over plain sockets: little work for each call, so that the load's core is not what limits.
+// Calls of the API over plain sockets: little work for each call, so that the load's core is not what limits.
 // One request at a time on a connection; a connection that the server closed is opened anew.
 import { connect } from 'node:net'
 import { createSigner } from './sigv4.mjs'
 
-const TARGET = 'AWSCognitoIdentityProviderService'
+const TARGETS = { 'cognito-idp': 'AWSCognitoIdentityProviderService', 'cognito-identity': 'AWSCognitoIdentityService' }
+const VERSIONS = { sts: '2011-06-15', iam: '2010-05-08' }
 
-/** `call(operation, input)`, with `{ signed: true }` for operations of an administrator, on at most `connections` sockets. */
+/**
+ * `call(operation, input)` of user pools or another `service` with JSON, `query(service, operation, parameters)` of STS or
+ * IAM, which answers the XML; with `{ signed: true }` for operations of an administrator, or `{ signed: credentials }`; on at
+ * most `connections` sockets.
+ */
 export function createApiClient({ url, region, credentials }, connections = 1) {
   const { hostname, port, host } = new URL(url)
-  const sign = createSigner({ ...credentials, region, service: 'cognito-idp' })
+  const signers = new Map()
+  const sign = (signed, service, headers, body) => {
+    if (!signed) return headers
+    const key = signed === true ? credentials : signed
+    const name = `${service} ${key.accessKeyId}`
+    if (!signers.has(name)) signers.set(name, createSigner({ ...key, region, service }))
+    return signers.get(name)(headers, body)
+  }
   const free = Array.from({ length: connections }, () => createConnection(hostname, Number(port)))
   const waiting = []
 
@@ -24,14 +36,26 @@ export function createApiClient({ url, region, credentials }, connections = 1) {
   }
 
   return {
-    async call(operation, input, { signed = false } = {}) {
+    async call(operation, input, { signed = false, service = 'cognito-idp' } = {}) {
       const body = JSON.stringify(input)
-      const headers = { host, 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${TARGET}.${operation}` }
-      const sent = signed ? sign(headers, body) : headers
+      const headers = {
+        host,
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': `${TARGETS[service]}.${operation}`,
+      }
+      const sent = sign(signed, service, headers, body)
       const { status, text } = await withConnection((connection) => connection.post(sent, body))
       const output = text === '' ? {} : JSON.parse(text)
       if (status === 200) return output
       throw new Error(`${operation} answered ${status} ${output.__type ?? ''}: ${output.message ?? text.slice(0, 200)}`)
+    },
+    async query(service, operation, parameters, { signed = false } = {}) {
+      const body = new URLSearchParams({ Action: operation, Version: VERSIONS[service], ...parameters }).toString()
+      const headers = { host, 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }
+      const sent = sign(signed, service, headers, body)
+      const { status, text } = await withConnection((connection) => connection.post(sent, body))
+      if (status === 200) return text
+      throw new Error(`${operation} answered ${status}: ${text.slice(0, 300)}`)
     },
     close: () => {
       for (const connection of free) connection.close()

@@ -2,7 +2,9 @@
 // connections, each with its next request as soon as it has an answer) finds the throughput; open loop (requests at random
 // times at a given rate, answered or not) finds latencies, counted from the time at which a request was due.
 import { createApiClient } from './api-client.mjs'
+import { prepareIdentityPool } from './identity-pool.mjs'
 import { operationNamed } from './operations.mjs'
+import { prepareWebIdentity } from './web-identity.mjs'
 
 /** Most requests that wait at once in the open loop, as many clients; later ones wait for a connection. */
 const OPEN_LOOP_CONNECTIONS = 64
@@ -14,7 +16,7 @@ let state
 let count = 0
 
 const commands = {
-  /** Signs some users in, whose tokens refresh and GetUser use. */
+  /** Signs some users in, whose tokens refresh and GetUser use; makes a role with a session of it, and an identity pool. */
   async prepare({ world, sessions: wanted }) {
     const client = createApiClient(world, PREPARING_CONNECTIONS)
     const sessions = await Promise.all(
@@ -27,8 +29,10 @@ const commands = {
         return { username, ...AuthenticationResult }
       }),
     )
+    const webIdentity = await prepareWebIdentity(client)
+    const identityPool = await prepareIdentityPool(client, world, sessions)
     client.close()
-    state = { world, sessions }
+    state = { world, sessions, webIdentity, identityPool }
     return { sessions: sessions.length }
   },
 
@@ -69,7 +73,7 @@ async function measured(operationName, connections, drive) {
   let firstFailure
   const attempt = async (startedAt = performance.now()) => {
     try {
-      await operation.run({ call: client.call, ...state }, count++)
+      await operation.run({ call: client.call, query: client.query, ...state }, count++)
       latencies.push(performance.now() - startedAt)
     } catch (error) {
       failed++

@@ -11,7 +11,7 @@ const expect = (right, what, answer) => {
 /**
  * `floor`: exponentiations, signatures and verifications that the protocol demands of a server. Cognito's clients need
  * SRP, so what is stored of a password is a verifier: checking a password is one exponentiation.
- * `share`: the part of the floor that is aimed at.
+ * `share`: the part of the floor that is aimed at. `peer: false`: the peer does not have it.
  */
 export const operations = [
   {
@@ -34,6 +34,7 @@ export const operations = [
     name: 'SRP sign-in',
     calls: 'InitiateAuth USER_SRP_AUTH, RespondToAuthChallenge PASSWORD_VERIFIER',
     floor: { exponentiation: 3, signature: 2 },
+    peer: false,
     share: 0.6,
     connections: 16,
     run: async ({ call, world }, i) => {
@@ -126,6 +127,67 @@ export const operations = [
         UserAttributes: [{ Name: 'email', Value: address }],
       })
       expect(answer.UserSub && answer.CodeDeliveryDetails, 'no code', answer)
+    },
+  },
+  {
+    name: 'GetId',
+    calls: 'GetId of a user who is known, with an ID token',
+    floor: { verification: 1 },
+    peer: false,
+    connections: 32,
+    run: async ({ call, identityPool }, i) => {
+      const { IdentityPoolId, users = [{}] } = identityPool ?? {}
+      const { IdentityId, Logins } = nth(users, i)
+      const answer = await call('GetId', { IdentityPoolId, Logins }, { service: 'cognito-identity' })
+      expect(IdentityId && answer.IdentityId === IdentityId, 'another identity', answer)
+    },
+  },
+  {
+    name: 'credentials of a user',
+    calls: 'GetCredentialsForIdentity with an ID token',
+    floor: { verification: 1 },
+    peer: false,
+    connections: 32,
+    run: async ({ call, identityPool }, i) => {
+      const user = nth(identityPool?.users ?? [{}], i)
+      const answer = await call('GetCredentialsForIdentity', user, { service: 'cognito-identity' })
+      expect(answer.Credentials?.SessionToken && answer.IdentityId === user.IdentityId, 'no credentials', answer)
+    },
+  },
+  {
+    name: 'credentials of a guest',
+    calls: 'GetCredentialsForIdentity without logins',
+    floor: {},
+    peer: false,
+    connections: 32,
+    run: async ({ call, identityPool }) => {
+      const IdentityId = identityPool?.guestId
+      const answer = await call('GetCredentialsForIdentity', { IdentityId }, { service: 'cognito-identity' })
+      expect(answer.Credentials?.SessionToken, 'no credentials', answer)
+    },
+  },
+  {
+    name: 'web identity',
+    calls: "AssumeRoleWithWebIdentity with an identity pool's token",
+    floor: { verification: 1 },
+    peer: false,
+    connections: 32,
+    run: async ({ query, webIdentity }) => {
+      const { RoleArn, token } = webIdentity ?? {}
+      const parameters = { RoleArn, RoleSessionName: 'bench', WebIdentityToken: token }
+      const answer = await query('sts', 'AssumeRoleWithWebIdentity', parameters)
+      expect(answer.includes('<SessionToken>'), 'no credentials', answer)
+    },
+  },
+  {
+    name: 'GetCallerIdentity',
+    calls: "GetCallerIdentity, signed by a role's session",
+    floor: {},
+    peer: false,
+    connections: 32,
+    run: async ({ query, webIdentity }) => {
+      const answer = await query('sts', 'GetCallerIdentity', {}, { signed: webIdentity?.credentials ?? true })
+      expect(answer.includes(':assumed-role/'), 'another identity', answer)
     },
   },
 ]

@@ -115,7 +115,7 @@ async function measureAll(run) {
     await postgres?.stop()
   }
   if (!options['no-peer']) {
-    const peerOperations = run.operations.filter(({ name }) => name !== 'SRP sign-in')
+    const peerOperations = run.operations.filter(({ peer = true }) => peer)
     report.peer = await measurePeer({ ...run, floor, operations: peerOperations, users: options.quick ? 100 : 1000 })
   }
   await floor.stop()

@@ -4,8 +4,8 @@ import { createHash, createHmac } from 'node:crypto'
 const hmac = (key, text) => createHmac('sha256', key).update(text).digest()
 const sha256Hex = (text) => createHash('sha256').update(text).digest('hex')
 
-/** A signer: `sign(headers, body)` answers the headers with a date and an authorization. */
-export function createSigner({ accessKeyId, secretAccessKey, region, service }) {
+/** A signer: `sign(headers, body)` answers the headers with a date, the session's token if there is one, and an authorization. */
+export function createSigner({ accessKeyId, secretAccessKey, sessionToken, region, service }) {
   const keys = new Map()
   const keyOf = (date) => {
     if (!keys.has(date)) keys.set(date, [date, region, service, 'aws4_request'].reduce(hmac, `AWS4${secretAccessKey}`))
@@ -13,7 +13,7 @@ export function createSigner({ accessKeyId, secretAccessKey, region, service }) 
   }
   return (headers, body) => {
     const time = new Date().toISOString().replace(/[:-]|\.\d{3}/g, '')
-    const sent = { ...headers, 'x-amz-date': time }
+    const sent = { ...headers, 'x-amz-date': time, ...(sessionToken && { 'x-amz-security-token': sessionToken }) }
     const names = Object.keys(sent).sort()
     const canonical = [
       'POST',

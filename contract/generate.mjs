@@ -13,6 +13,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { modelText, stripModel } from './aws-model.mjs'
+import { corrected } from './corrections.mjs'
 import { iamOperations } from './iam-operations.mjs'
 import { addNewer } from './sdk.mjs'
 import { serviceModel } from './service-model.mjs'
@@ -38,7 +39,7 @@ const output = new Map()
 output.set(join(target, 'service-model.ts'), HEADER + readFileSync(join(here, 'service-model.template.ts'), 'utf8'))
 for (const service of SERVICES) {
   const aws = readModel(service)
-  const model = serviceModel(service, aws)
+  const model = serviceModel(service, corrected(service, aws))
   output.set(join(target, `${service}.model.ts`), HEADER + modelModule(model))
   output.set(join(target, `${service}.types.ts`), HEADER + typesModule(model))
 }

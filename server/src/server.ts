@@ -62,8 +62,11 @@ export interface RunningServer {
     /** The code, or temporary password, in the newest message to an address or phone number. Rejects when there is none. */
     latestCode(to: string): Promise<string>
   }
-  /** Publishes new signing keys for a pool; they sign from `aheadMs` (an hour) later on. */
-  rotateSigningKeys(userPoolId: string, aheadMs?: number): Promise<void>
+  /**
+   * Publishes new signing keys for a user pool, or for the identity pools (`cognito-identity.<region>`); they sign from
+   * `aheadMs` (an hour) later on.
+   */
+  rotateSigningKeys(owner: string, aheadMs?: number): Promise<void>
   /** Finishes the requests in flight, then closes everything. */
   stop(): Promise<void>
 }
@@ -83,7 +86,7 @@ export async function startWith(
   options: Pick<StartOptions, 'effects' | 'checkOutputs' | 'logTo'> = {},
 ): Promise<RunningServer> {
   const { log, close: closeLog } = openLog(config.logLevel, options.logTo)
-  const { close: closeSenders, ...senders } = configuredSenders(config)
+  const { close: closeSenders, ...senders } = await configuredSenders(config)
   const web = createWebClient({ allowed: config.allowedPrivateHosts, loopback: !config.production })
   const effects: Effects = {
     clock: { now: Date.now },
@@ -163,7 +166,7 @@ function running(context: Context, url: string, close: () => Promise<void>): Run
         return message.code
       },
     },
-    rotateSigningKeys: (userPoolId, aheadMs) => context.keys.rotate(userPoolId, aheadMs),
+    rotateSigningKeys: (owner, aheadMs) => context.keys.rotate(owner, aheadMs),
     stop: () => {
       stopped ??= close()
       return stopped

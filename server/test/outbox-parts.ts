@@ -41,7 +41,7 @@ export async function openOutbox(options: OutboxOptions = {}): Promise<OutboxUnd
   const config = readConfig({ DATABASE_URL: postgres ?? 'sqlite::memory:', ...options.env })
   const database = options.database ?? (await openDatabase(config.database, () => {}))
   const clock = options.clock ?? new TestClock()
-  const { close: closeSenders, ...senders } = configuredSenders(config)
+  const { close: closeSenders, ...senders } = await configuredSenders(config)
   const effects: Effects = {
     clock,
     random: { bytes: randomBytes },

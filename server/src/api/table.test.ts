@@ -15,32 +15,25 @@ describe('an operation that is not written yet', () => {
     await expectRefusal(server.app.send(new ListDevicesCommand({ AccessToken: 'x' })), 'NotImplementedException')
   })
 
-  it('names itself in AWS JSON for identity pools', async () => {
-    const response = await fetch(server.url, {
-      method: 'POST',
-      headers: { 'x-amz-target': 'AWSCognitoIdentityService.GetId' },
-      body: '{}',
-    })
-    expect(await response.json()).toMatchObject({ message: expect.stringContaining('cognito-identity GetId') })
+  it('asks for a signature first where the operation is signed, in REST too', async () => {
+    const response = await fetch(`${server.url}/identitypools/us-east-1:1/identities/us-east-1:2/datasets`)
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ __type: 'MissingAuthenticationTokenException' })
   })
+})
 
-  it('names itself in XML where the protocol is query', async () => {
+describe('a request of the query protocol', () => {
+  const server = useTestServer()
+
+  it('is answered in XML', async () => {
     const response = await fetch(server.url, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
       body: 'Action=AssumeRoleWithWebIdentity&Version=2011-06-15',
     })
-    expect(response.status).toBe(501)
-    expect(response.headers.get('content-type')).toBe('text/xml')
-    expect(await response.text()).toContain(
-      '<Code>NotImplementedException</Code><Message>sts AssumeRoleWithWebIdentity is not',
-    )
-  })
-
-  it('asks for a signature first where the operation is signed, in REST too', async () => {
-    const response = await fetch(`${server.url}/identitypools/us-east-1:1/identities/us-east-1:2/datasets`)
     expect(response.status).toBe(400)
-    expect(await response.json()).toMatchObject({ __type: 'MissingAuthenticationTokenException' })
+    expect(response.headers.get('content-type')).toBe('text/xml')
+    expect(await response.text()).toContain('<Code>ValidationError</Code><Message>3 validation errors detected: ')
   })
 })
 

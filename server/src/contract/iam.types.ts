@@ -842,7 +842,7 @@ export interface OrganizationsDecisionDetail {
   AllowedByOrganizations?: boolean
 }
 
-export type PermissionsBoundaryAttachmentType = 'PermissionsBoundaryPolicy'
+export type PermissionsBoundaryAttachmentType = 'Policy' | 'PermissionsBoundaryPolicy'
 
 export interface PermissionsBoundaryDecisionDetail {
   AllowedByPermissionsBoundary?: boolean

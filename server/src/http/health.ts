@@ -1,7 +1,6 @@
 // Whether the process lives, and whether it can work.
 
 import { Hono } from 'hono'
-import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 
 /** `/health/live` always answers; `/health/ready` asks the database. Neither says anything else. */
@@ -10,7 +9,7 @@ export function healthPages(context: Context): Hono {
   app.get('/health/live', (c) => c.json({ status: 'ok' }))
   app.get('/health/ready', async (c) => {
     try {
-      await sql`select 1`.execute(context.db)
+      await context.db.selectNoFrom((eb) => eb.lit(1).as('one')).execute()
       return c.json({ status: 'ok' })
     } catch {
       return c.json({ status: 'database unavailable' }, 503)

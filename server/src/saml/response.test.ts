@@ -148,6 +148,12 @@ describe('a response that is believed', () => {
     expect(await verify('', { response: wrapped })).toEqual(whole)
   })
 
+  test('for anybody, when nobody in particular is asked for', async () => {
+    const restriction = (name: string): string => `<saml:AudienceRestriction><saml:Audience>${name}</saml:Audience></saml:AudienceRestriction>`
+    const xml = withSignedAssertion({ conditions: conditions(restriction('first') + restriction('second')) })
+    expect(await expectSignIn(xml, { audiences: undefined })).toMatchObject({ audience: 'first' })
+  })
+
   test('when one of several confirmations holds', async () => {
     const late = confirmation({ notOnOrAfter: ` NotOnOrAfter="${at(-600)}"` })
     const other = confirmation().replace('cm:bearer', 'cm:sender-vouches')
@@ -477,6 +483,12 @@ describe('signatures', () => {
     await expectRefusal(withSignedAssertion({}, options), refused)
   })
 
+  test('more prefixes than anybody needs', async () => {
+    const prefixes = Array.from({ length: 17 }, (_, i) => `p${i}`)
+    await expectSignIn(withSignedAssertion({}, { prefixes: prefixes.slice(1) }))
+    await expectRefusal(withSignedAssertion({}, { prefixes }), 'unsupported-algorithm', /prefixes/)
+  })
+
   test('an RSA key that is too short', async () => {
     const short = makeCertificate('rsa-1024')
     await expectRefusal(withSignedAssertion({}, { key: short.privateKey }), 'unsupported-algorithm', /2048/, {
@@ -534,11 +546,21 @@ describe('documents', () => {
     ['a NUL', '<r>\0</r>'],
     ['too deep', `${'<r>'.repeat(65)}${'</r>'.repeat(65)}`],
     ['far too deep', `${'<r>'.repeat(9000)}`],
-    ['too many elements', `<r>${'<r/>'.repeat(5001)}</r>`],
+    ['too many elements', `<r>${'<r/>'.repeat(3001)}</r>`],
     ['too many attributes', `<r${Array.from({ length: 65 }, (_, i) => ` a${i}=""`).join('')}/>`],
-    ['too many namespaces', `<r>${Array.from({ length: 2001 }, (_, i) => `<r xmlns:p${i}="u"/>`).join('')}</r>`],
+    ['too many namespaces', `<r${Array.from({ length: 65 }, (_, i) => ` xmlns:p${i}="urn:u"`).join('')}/>`],
+    [
+      'too many namespaces around an element',
+      `${Array.from({ length: 60 }, (_, i) => `<r xmlns:p${i}="urn:u" xmlns:q${i}="urn:u">`).join('')}${'</r>'.repeat(60)}`,
+    ],
     ['a comment', '<r><!-- --></r>'],
   ])('%s', (_case, xml) => expectRefusal(xml, 'malformed'))
+
+  test('with a DOCTYPE are refused before a parser sees them', async () => {
+    for (const xml of ['<!DOCTYPE r><r/>', `<!DOCTYPE r [<!ENTITY l0 "lol">${bombs}]><r>&l9;</r>`, '<r><![CDATA[<!DOCTYPE]]></r>'])
+      await expectRefusal(xml, 'malformed', /^the document has a DOCTYPE$/)
+    await expectRefusal('<r>\u0001</r>', 'malformed', /characters/)
+  })
 
   test.each<[string, string]>([
     ['not base64', '*'],
@@ -576,6 +598,16 @@ describe('documents', () => {
     const split = await expectSignIn(xml.replace('example.com.evil', 'example.com<![CDATA[]]>.e&#118;il'))
     expect(split.nameId).toBe('admin@example.com.evil')
   })
+})
+
+test('values may each declare their own namespaces, as many identity providers have it', async () => {
+  const own = 'xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+  const values = Array.from(
+    { length: 300 },
+    (_, i) => `<saml:AttributeValue ${own} xsi:type="xs:string">group-${i}</saml:AttributeValue>`,
+  )
+  const attributes = `<saml:Attribute Name="groups">${values.join('')}</saml:Attribute>`
+  expect((await expectSignIn(withSignedAssertion({ attributes }))).attributes.groups).toHaveLength(300)
 })
 
 describe('nothing throws, and nothing else than what was signed is believed', () => {

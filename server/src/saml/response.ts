@@ -59,7 +59,7 @@ export interface SamlSignIn {
 export const SKEW_SECONDS = 60
 // What STS takes at most (reference identity-pools 15.2), and the assertion consumer, too.
 const LONGEST_BASE64 = 100_000
-const LIMITS: XmlLimits = { length: LONGEST_BASE64, elements: 5000, comments: 'refused' }
+const LIMITS: XmlLimits = { length: LONGEST_BASE64, elements: 3000, comments: 'refused' }
 
 /** The sign-in that a response vouches for, or why it does not. */
 export function verifySamlResponse(input: SamlResponseInput): Promise<SamlSignIn | Refused> {

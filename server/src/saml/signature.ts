@@ -24,7 +24,7 @@ import {
   type XmlElement,
 } from './xml.ts'
 
-const MOST_PREFIXES = 32
+const MOST_PREFIXES = 16
 
 /**
  * The canonical text of `element`, whose child `Signature` one of `keys` made. KeyInfo is not looked at: which keys are

@@ -42,7 +42,8 @@ export interface XmlLimits {
 
 const DEEPEST = 64
 const MOST_ATTRIBUTES = 64
-const MOST_NAMESPACE_DECLARATIONS = 2000
+/** Of an element and those around it: canonicalization looks at them again and again. */
+const MOST_NAMESPACES_IN_SCOPE = 64
 const XML_DECLARATION =
   /^<\?xml\s+version\s*=\s*(?:"1\.0"|'1\.0')(?:\s+encoding\s*=\s*(?:"utf-8"|'utf-8'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>/i
 const CONTROL = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
@@ -63,13 +64,12 @@ export async function withXml<Result>(
     libxml.XmlDocument.fromString(source, { option: XML_PARSE_NONET | XML_PARSE_NO_XXE }),
   )
   try {
-    if (document.dtd !== null) throw malformed('the document has a DOCTYPE')
+    if (document.dtd !== null) throw malformed('the parser found a DOCTYPE')
     const elements = new Map<XmlElement, LibxmlElement>()
-    let declarations = 0
-    const copyElement = (element: LibxmlElement, depth: number): XmlElement => {
+    const copyElement = (element: LibxmlElement, depth: number, namespacesAround: number): XmlElement => {
       if (depth > DEEPEST) throw malformed('elements are nested too deeply')
-      declarations += Object.keys(element.nsDeclarations).length
-      if (declarations > MOST_NAMESPACE_DECLARATIONS) throw malformed('there are too many namespace declarations')
+      const namespaces = namespacesAround + Object.keys(element.nsDeclarations).length
+      if (namespaces > MOST_NAMESPACES_IN_SCOPE) throw malformed('there are too many namespaces')
       const attributes = element.attrs.map(({ name, namespaceUri, value }) => ({
         name,
         namespace: namespaceUri,
@@ -85,14 +85,14 @@ export async function withXml<Result>(
       elements.set(copy, element)
       if (elements.size > limits.elements) throw malformed('there are too many elements')
       for (let child: XmlTreeNode | null = element.firstChild; child; child = child.next) {
-        if (child instanceof libxml.XmlElement) copy.children.push(copyElement(child, depth + 1))
+        if (child instanceof libxml.XmlElement) copy.children.push(copyElement(child, depth + 1, namespaces))
         else if (child instanceof libxml.XmlText || child instanceof libxml.XmlCData) copy.children.push(child.content)
         else if (!(child instanceof libxml.XmlComment))
           throw malformed('there is something else than elements and text')
       }
       return copy
     }
-    const root = copyElement(document.root, 1)
+    const root = copyElement(document.root, 1, 0)
     return use({
       root,
       canonical(element, inclusivePrefixes = []) {

@@ -184,7 +184,11 @@ describe('AssumeRole', () => {
 
   it.each([
     ['ExternalId', { StringEquals: { 'sts:ExternalId': 'shared/secret:1' } }, { ExternalId: 'shared/secret:1' }],
-    ['RoleSessionName', { StringLike: { 'sts:RoleSessionName': variable('aws:username') } }, { RoleSessionName: 'ada' }],
+    [
+      'RoleSessionName',
+      { StringLike: { 'sts:RoleSessionName': variable('aws:username') } },
+      { RoleSessionName: 'ada' },
+    ],
   ])('a role may ask for a %s', async (name, Condition, input) => {
     await makeRole(iam, `Asks${name}`, { ...adaIs, Condition })
     await assume(`Asks${name}`, ada, input)
@@ -340,7 +344,7 @@ describe('AssumeRole', () => {
 
   describe('a chain of roles', () => {
     const actions = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity']
-    const whoAmI = { Action: 'iam:GetUser', Resource: arnOf(`user/${variable('aws:PrincipalTag/Team')}`) }
+    const whoAmI = { Action: 'iam:GetUser', Resource: `arn:aws:iam::*:user/${variable('aws:PrincipalTag/Team')}` }
     const sessionArn = (role: string) => `arn:aws:sts::${server.accountId}:assumed-role/${role}/walk`
     let tagged: Credentials
 

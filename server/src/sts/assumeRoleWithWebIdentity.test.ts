@@ -109,6 +109,8 @@ describe('AssumeRoleWithWebIdentity', () => {
         /^<AssumeRoleWithWebIdentityResponse xmlns="https:\/\/sts\.amazonaws\.com\/doc\/2011-06-15\/">/,
       )
       expect(post.text).toMatch(/<Expiration>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ<\/Expiration>/)
+      const headers = { authorization: 'AWS4-HMAC-SHA256 Credential=AKIAQQQQQQQQQQQQQQQQ/x', 'x-amz-date': 'x' }
+      expect(await queryCall(server, form, { headers })).toMatchObject({ status: 200 })
       const get = await fetch(`${server.url}/?${new URLSearchParams(form)}`)
       expect(get.status).toBe(200)
       const nameless = await queryCall(server, { ...form, 'PolicyArns.member.1.x': 'y' })
@@ -383,6 +385,25 @@ describe('AssumeRoleWithWebIdentity', () => {
         `^Token expired: current date/time \\d+ must be before the expiration date/time ${now - 400}$`,
       )
       await expectRefusal(assume(role, await issuer.token(claims({ exp: now - 400 }))), 'ExpiredTokenException', text)
+    })
+
+    it('a role that trusts one provider trusts no other', async () => {
+      const other = await startTokenIssuer()
+      await world.iam.send(new CreateOpenIDConnectProviderCommand({ Url: other.url, ClientIDList: ['app'] }))
+      await expectRefusal(assume(role, await other.token(claims())), ...NOT_ALLOWED)
+      // Keys of one say nothing about tokens of the other.
+      const borrowed = await issuer.token(claims({ iss: other.url }))
+      await expectRefusal(assume(role, borrowed), 'InvalidIdentityTokenException', NO_KEY)
+      await other.close()
+    })
+
+    it('a provider on another machine is one with TLS', async () => {
+      const Url = 'https://id.example.com/x'
+      const ThumbprintList = ['0'.repeat(40)]
+      await world.iam.send(new CreateOpenIDConnectProviderCommand({ Url, ClientIDList: ['app'], ThumbprintList }))
+      const iss = Url.replace('https:', 'http:')
+      const text = `No OpenIDConnect provider found in your account for ${iss}`
+      await expectRefusal(assume(role, await issuer.token(claims({ iss }))), 'InvalidIdentityTokenException', text)
     })
 
     it('IDPCommunicationError while the provider does not answer', async () => {

@@ -12,6 +12,7 @@ import {
   GetCallerIdentityCommand,
   GetFederationTokenCommand,
   GetSessionTokenCommand,
+  STSClient,
 } from '@aws-sdk/client-sts'
 import { HttpRequest } from '@smithy/core/protocols'
 import { SignatureV4 } from '@smithy/signature-v4'
@@ -85,6 +86,13 @@ describe('GetCallerIdentity', () => {
       Account: server.accountId,
       Arn: `arn:aws:sts::${server.accountId}:federated-user/mars`,
     })
+  })
+
+  it('takes signatures for any region: clients mean the global endpoint, or the nearest', async () => {
+    const region = 'ap-southeast-2'
+    const sts = new STSClient({ endpoint: server.url, region, credentials: user, maxAttempts: 1 })
+    expect((await sts.send(new GetCallerIdentityCommand({}))).Account).toBe(server.accountId)
+    sts.destroy()
   })
 
   it('refuses an unsigned call', async () => {

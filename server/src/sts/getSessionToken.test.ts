@@ -90,6 +90,8 @@ describe('GetSessionToken', () => {
     )
     const role = await stsClient(server, ada).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'walk' }))
     await expectRefusal(get(signerOf(role.Credentials)), 'AccessDenied', text)
+    const federate = stsClient(server, signerOf(role.Credentials)).send(new GetFederationTokenCommand({ Name: 'mars' }))
+    await expectRefusal(federate, 'AccessDenied', 'Cannot call GetFederationToken with session credentials')
     const mars = await stsClient(server).send(new GetFederationTokenCommand({ Name: 'mars' }))
     await expectRefusal(get(signerOf(mars.Credentials)), 'AccessDenied', text)
   })

@@ -30,6 +30,7 @@ import {
 import { makeIamUser, makeRole, policy } from '../../test/iam.ts'
 import { postgresUrl } from '../../test/postgres.ts'
 import { expiryOf, identityOf, poolsClient, signerOf } from '../../test/sessions.ts'
+import type { Environment } from '../config/env.ts'
 
 const INVALID = ['InvalidClientTokenId', 'The security token included in the request is invalid.'] as const
 const EXPIRED = ['ExpiredToken', 'The security token included in the request is expired'] as const
@@ -185,8 +186,8 @@ describe.each(engines)('sessions across processes on %s', (engine) => {
 
   // Without an address the database is a file in DATA_DIR.
   const databaseOf = async (engine: Engine) => (engine === 'postgres' ? await postgresUrl() : undefined)
-  const startOn = async (DATABASE_URL: string | undefined, COGNOMEN_MASTER_KEY: string) => {
-    const env = { DATABASE_URL, COGNOMEN_MASTER_KEY, DATA_DIR: folder }
+  const startOn = async (DATABASE_URL: string | undefined, COGNOMEN_MASTER_KEY: string, more: Environment = {}) => {
+    const env = { DATABASE_URL, COGNOMEN_MASTER_KEY, DATA_DIR: folder, ...more }
     const server = await startTestServer({ env })
     servers.push(server)
     return server
@@ -217,6 +218,16 @@ describe.each(engines)('sessions across processes on %s', (engine) => {
       first.clock.advance(1001)
       await expectRefusal(identityOf(first, signer), ...INVALID)
     }
+  })
+
+  it('a session outlives a change of the master key, as long as the old one is known', async () => {
+    const url = await databaseOf(engine)
+    const [old, current] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')]
+    const first = await startOn(url, old)
+    const { Credentials } = await stsClient(first).send(new GetSessionTokenCommand({}))
+    await servers.pop()?.stop()
+    const second = await startOn(url, current, { COGNOMEN_PREVIOUS_MASTER_KEYS: old })
+    await identityOf(second, signerOf(Credentials))
   })
 
   it('a session is nothing under another master key', async () => {

@@ -1,36 +1,42 @@
 // Inputs of an operation, made from the contract: good ones, and ones with faults in their members.
 import fc from 'fast-check'
 import { matches, type Shape, type StringShape } from '../../src/contract/service-model.ts'
-import { damages, faultsFor } from './faults.ts'
+import { damages, type Faults } from './faults.ts'
+import { type Contract, plainText } from './contract.ts'
 import { isMembers, Known, replaceAt, type Tree } from './json-tree.ts'
-import { knownKeys, knownValues } from './known-values.ts'
-import { inputMembers, modelOf, plainText, shapeOf } from './plain-input.ts'
 
 /** Members that the contract calls optional and that hardly anything works without. */
 const USUAL = ['AccessToken', 'AuthParameters', 'ChallengeResponses', 'Session']
-/** Keys that spoil an input where they do not belong. */
-const RARE = /SECRET_HASH|DEVICE_KEY|userAttributes/
-
 /** An input that keeps every constraint of the contract; whether it makes sense is another question. */
-export function goodInput(operation: string): fc.Arbitrary<Tree> {
-  const members = [...inputMembers(operation)]
+export function goodInput(contract: Contract, operation: string): fc.Arbitrary<Tree> {
+  const members = [...contract.inputMembers(operation)]
   const needed = members.filter(([name, { required }]) => required || USUAL.includes(name))
   const free = members.filter((member) => !needed.includes(member))
   // Few of the optional ones at once: with all of them, one or another would always be refused.
   return fc.subarray(free, { maxLength: Math.min(3, free.length) }).chain((chosen) => {
-    const parent = modelOf(operation).input as string
+    const parent = contract.modelOf(operation).input as string
     return fc.record(
       Object.fromEntries(
-        [...needed, ...chosen].map(([name, { shape, shapeName }]) => [name, value(shape, shapeName, parent, name, 0)]),
+        [...needed, ...chosen].map(([name, { shape, shapeName }]) => [
+          name,
+          value(contract, shape, shapeName, parent, name),
+        ]),
       ),
       { noNullPrototype: true },
     )
   })
 }
 
-function value(shape: Shape, shapeName: string, parent: string, member: string, depth: number): fc.Arbitrary<Tree> {
+function value(
+  contract: Contract,
+  shape: Shape,
+  shapeName: string,
+  parent: string,
+  member: string,
+): fc.Arbitrary<Tree> {
+  const { known, shapeOf } = contract
   const inner = (name: string, inParent: string, asMember: string): fc.Arbitrary<Tree> =>
-    value(shapeOf(name), name, inParent, asMember, depth + 1)
+    value(contract, shapeOf(name), name, inParent, asMember)
   switch (shape.type) {
     case 'structure': {
       const members = Object.fromEntries(
@@ -44,12 +50,12 @@ function value(shape: Shape, shapeName: string, parent: string, member: string, 
       return fc.array(inner(shape.member, parent, member), { minLength, maxLength: most })
     }
     case 'map': {
-      const keys = knownKeys(shapeName)
+      const { group, keys } = known.keys(parent, member, shapeName)
       if (keys.length > 0) {
         const entry = (key: string): fc.Arbitrary<Tree | undefined> =>
-          RARE.test(key)
-            ? fc.oneof({ weight: 7, arbitrary: fc.constant(undefined) }, inner(shape.value, shapeName, key))
-            : inner(shape.value, shapeName, key)
+          known.rareKeys.test(key)
+            ? fc.oneof({ weight: 7, arbitrary: fc.constant(undefined) }, inner(shape.value, group, key))
+            : inner(shape.value, group, key)
         return fc
           .tuple(...keys.map(entry))
           .map((entries) => Object.fromEntries(keys.map((key, at) => [key, entries[at]] as const).filter(present)))
@@ -58,7 +64,7 @@ function value(shape: Shape, shapeName: string, parent: string, member: string, 
       return fc.dictionary(key, inner(shape.value, shapeName, ''), { maxKeys: 3, noNullPrototype: true })
     }
     case 'string':
-      return string(shape, knownValues(parent, member))
+      return string(shape, known.of(parent, member))
     case 'boolean':
       return fc.boolean()
     case 'blob':
@@ -124,20 +130,20 @@ interface Site {
 }
 
 /** Every place of an input where a fault can sit: each member of the top level, there or not, and all below that is there. */
-export function sites(operation: string, input: Tree): Site[] {
+export function sites(contract: Contract, operation: string, input: Tree): Site[] {
   const found: Site[] = []
-  for (const [name, { shape }] of inputMembers(operation)) {
+  for (const [name, { shape }] of contract.inputMembers(operation)) {
     const given = isMembers(input) && Object.hasOwn(input, name) ? input[name] : undefined
     found.push({ path: [name], shape })
-    if (given !== undefined) found.push(...below(shape, given, [name]))
+    if (given !== undefined) found.push(...below(contract, shape, given, [name]))
   }
   return found
 }
 
-function below(shape: Shape, tree: Tree, path: (string | number)[]): Site[] {
+function below(contract: Contract, shape: Shape, tree: Tree, path: (string | number)[]): Site[] {
   const visit = (name: string, child: Tree, key: string | number): Site[] => [
-    { path: [...path, key], shape: shapeOf(name) },
-    ...below(shapeOf(name), child, [...path, key]),
+    { path: [...path, key], shape: contract.shapeOf(name) },
+    ...below(contract, contract.shapeOf(name), child, [...path, key]),
   ]
   if (shape.type === 'list' && Array.isArray(tree)) return tree.flatMap((item, at) => visit(shape.member, item, at))
   if (!isMembers(tree)) return []
@@ -149,20 +155,20 @@ function below(shape: Shape, tree: Tree, path: (string | number)[]): Site[] {
 }
 
 /** A good input with up to three faults. */
-export function arbitraryInput(operation: string): fc.Arbitrary<Tree> {
+export function arbitraryInput(contract: Contract, faultsFor: Faults, operation: string): fc.Arbitrary<Tree> {
   const fault = fc.record({ site: fc.nat(10_000), choice: fc.nat(10_000) })
-  return fc.tuple(goodInput(operation), fc.array(fault, { maxLength: 3 })).map(([input, faults]) => {
+  return fc.tuple(goodInput(contract, operation), fc.array(fault, { maxLength: 3 })).map(([input, faults]) => {
     let tree = input
     for (const { site, choice } of faults) {
-      const places = sites(operation, tree)
+      const places = sites(contract, operation, tree)
       const place = places[site % places.length]
-      if (place) tree = replaceAt(tree, place.path, faultAt(place, tree, choice))
+      if (place) tree = replaceAt(tree, place.path, faultAt(place, tree, choice, faultsFor))
     }
     return tree
   })
 }
 
-function faultAt({ path, shape }: Site, tree: Tree, choice: number): Tree | undefined {
+function faultAt({ path, shape }: Site, tree: Tree, choice: number, faultsFor: Faults): Tree | undefined {
   const current = path.reduce<Tree | undefined>(
     (at, key) => (Array.isArray(at) ? at[key as number] : isMembers(at) ? at[key] : undefined),
     tree,

@@ -1,4 +1,4 @@
-// What can be wrong with a member and with a body.
+// What can be wrong with a member and with a body of JSON, and with what a member says in any protocol.
 import type { Shape } from '../../src/contract/service-model.ts'
 import { type Damage, RawJson, type Tree } from './json-tree.ts'
 
@@ -57,7 +57,7 @@ const anywhere: readonly (Tree | undefined)[] = [
 ]
 
 /** Texts that have meaning to something behind the API. */
-const texts: readonly Tree[] = [
+export const texts: readonly Tree[] = [
   '__proto__',
   'constructor',
   'toString',
@@ -89,8 +89,11 @@ const texts: readonly Tree[] = [
   ' '.repeat(65_536),
 ]
 
-/** Everything that may replace a member of this shape; `undefined` takes it away. */
-export function faultsFor(shape: Shape): readonly (Tree | undefined)[] {
+/** Everything that may replace a member of a shape; `undefined` takes it away. */
+export type Faults = (shape: Shape) => readonly (Tree | undefined)[]
+
+/** The faults of JSON. */
+export function jsonFaults(shape: Shape): readonly (Tree | undefined)[] {
   switch (shape.type) {
     case 'string': {
       const lengths = [
@@ -172,15 +175,24 @@ export const damages: readonly Damage[] = [
   },
 ]
 
-export interface BodyFault {
+/** What is sent, as far as it is not like every request of the protocol. */
+export interface Sent {
+  body: Uint8Array
+  method?: string
+  /** Path and query. */
+  path?: string
+  contentType?: string
+}
+
+export interface RequestFault {
   name: string
   /** It takes the server some time to read, whatever the operation. */
   large: boolean
-  body(): Uint8Array
+  sent(): Sent
 }
 
 /** Bodies that are no input at all, made from the text of a good one. */
-export function bodyFaults(good: string): BodyFault[] {
+export function jsonRequestFaults(good: string): RequestFault[] {
   const bytes = Buffer.from(good)
   const middle = Math.floor(bytes.length / 2)
   const spliced = (...inserted: number[]): Buffer =>
@@ -240,7 +252,7 @@ export function bodyFaults(good: string): BodyFault[] {
     ['more than 1 MiB', () => extra(`"${'x'.repeat(1024 * 1024)}"`)],
   ]
   return [
-    ...small.map(([name, body]) => ({ name, large: false, body: () => Buffer.from(body as string) })),
-    ...large.map(([name, body]) => ({ name, large: true, body: () => Buffer.from(body()) })),
+    ...small.map(([name, body]) => ({ name, large: false, sent: () => ({ body: Buffer.from(body as string) }) })),
+    ...large.map(([name, body]) => ({ name, large: true, sent: () => ({ body: Buffer.from(body()) }) })),
   ]
 }

@@ -3,13 +3,12 @@
 // that stands behind them as well.
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { cognitoIdpOperations } from '../../src/cognito-idp/table.ts'
 import { matches, type StringShape } from '../../src/contract/service-model.ts'
 import { startTestServer, type TestServer } from '../harness.ts'
 import { call } from '../refusals/raw-request.ts'
 import { goodInput, sites } from './arbitrary-input.ts'
 import { describe as describeTree, replaceAt, type Tree } from './json-tree.ts'
-import { modelOf, plainInput } from './plain-input.ts'
+import { userPools } from './services.ts'
 import { LONG, SEED } from './trial.ts'
 import { makeSharedPools, type SharedPools, World } from './world.ts'
 
@@ -54,7 +53,8 @@ function hostileTexts(shape: StringShape): string[] {
   return [...some, ...tooLong.map((piece) => run(piece, LENGTH, '!'))]
 }
 
-const operations = cognitoIdpOperations.map(({ name }) => name)
+const { contract, operations } = userPools
+const { modelOf, plainInput } = contract
 
 let server: TestServer
 let pools: SharedPools
@@ -64,14 +64,14 @@ beforeAll(async () => {
 })
 afterAll(() => server?.stop())
 
-describe.each(operations)('%s', (operation) => {
+describe.each([...operations])('%s', (operation) => {
   test('answers hostile texts in time', { timeout: LONG ? 600_000 : 60_000 }, async () => {
-    const world = new World(server, pools, operation)
+    const world = new World(server, pools, userPools, operation)
     const sign = modelOf(operation).caller === 'signed'
     const spent = async (body: string): Promise<number> => (await call(server, operation, body, { sign })).milliseconds
-    const inputs = [plainInput(operation), ...fc.sample(goodInput(operation), { numRuns: LONG ? 20 : 1, seed: SEED })]
+    const inputs = [plainInput(operation), ...fc.sample(goodInput(contract, operation), { numRuns: LONG ? 20 : 1, seed: SEED })]
     for (const input of inputs) {
-      for (const { path, shape } of sites(operation, input)) {
+      for (const { path, shape } of sites(contract, operation, input)) {
         if (shape.type !== 'string' || shape.enum) continue
         for (const text of hostileTexts(shape)) {
           const tree: Tree = replaceAt(input, path, text)

@@ -1,5 +1,6 @@
-// JSON as a tree that can also hold what JSON.stringify would never write (`1e400`, a lone surrogate, deep nesting), and
-// values that are known only when a request is sent, such as a token of a user that must be alive then.
+// An input as a tree, to be written as JSON or as a form. It can also hold what no writer would make (`1e400`, a lone
+// surrogate, deep nesting, fields without order), and values that are known only when a request is sent, such as a token
+// of a user that must be alive then.
 
 /** A piece of JSON text, right or wrong, written as it is. Long ones are made when they are sent. */
 export class RawJson {
@@ -33,12 +34,34 @@ export class Known {
   }
 }
 
+/** Fields of a form for the member with the name `prefix`, right or wrong, written as they are. */
+export class RawForm {
+  readonly name: string
+  /** So long that sending it to everything would take long as well. */
+  readonly long: boolean
+  readonly fields: (prefix: string) => string
+  constructor(name: string, fields: (prefix: string) => string, long = false) {
+    this.name = name
+    this.fields = fields
+    this.long = long
+  }
+}
+
+const KEY_MARK = '\u{e000}'
+
+/** The key of a member whose name is known only when a request is sent, such as the provider name of a new user pool. */
+export const knownKey = (what: string): string => KEY_MARK + what
+
+const keyText = (key: string, look: Look): string =>
+  key.startsWith(KEY_MARK) ? look(new Known(key.slice(KEY_MARK.length))) : key
+
 export type Tree =
   | null
   | boolean
   | number
   | string
   | RawJson
+  | RawForm
   | Known
   | readonly Tree[]
   | { readonly [member: string]: Tree }
@@ -48,30 +71,55 @@ export const isMembers = (tree: Tree | undefined): tree is { readonly [member: s
   tree !== null &&
   !Array.isArray(tree) &&
   !(tree instanceof RawJson) &&
+  !(tree instanceof RawForm) &&
   !(tree instanceof Known)
 
-/** The JSON text of a tree; `look` finds known values. */
-export function toText(tree: Tree, look: (known: Known) => string): string {
+/** Finds the value of a known one. */
+export type Look = (known: Known) => string
+
+/** The JSON text of a tree. */
+export function toText(tree: Tree, look: Look): string {
   if (tree instanceof RawJson) return tree.text
+  if (tree instanceof RawForm) return JSON.stringify(tree.fields('field'))
   if (tree instanceof Known) return JSON.stringify(look(tree))
   if (Array.isArray(tree)) return `[${tree.map((item) => toText(item, look)).join(',')}]`
   if (isMembers(tree))
     return `{${Object.keys(tree)
-      .map((member) => `${JSON.stringify(member)}:${toText(tree[member] as Tree, look)}`)
+      .map((member) => `${JSON.stringify(keyText(member, look))}:${toText(tree[member] as Tree, look)}`)
       .join(',')}}`
   return JSON.stringify(tree)
+}
+
+/** The fields of a tree in a form of the query protocol. */
+export function toForm(tree: Tree, look: Look, prefix = ''): string[] {
+  const field = (text: string): string[] => [`${encodeURIComponent(prefix)}=${encodeURIComponent(text.toWellFormed())}`]
+  if (tree instanceof RawForm) return [tree.fields(prefix)]
+  if (tree instanceof RawJson) return field(tree.text)
+  if (tree instanceof Known) return field(look(tree))
+  if (tree === null) return []
+  if (Array.isArray(tree))
+    return tree.length === 0
+      ? field('')
+      : tree.flatMap((item, at) => toForm(item as Tree, look, `${prefix}.member.${at + 1}`))
+  if (isMembers(tree))
+    return Object.keys(tree).flatMap((member) =>
+      toForm(tree[member] as Tree, look, `${prefix === '' ? '' : `${prefix}.`}${keyText(member, look)}`),
+    )
+  return field(String(tree))
 }
 
 /** Every known value in a tree. */
 export function knownIn(tree: Tree): Known[] {
   if (tree instanceof Known) return [tree]
   if (Array.isArray(tree)) return tree.flatMap(knownIn)
-  return isMembers(tree) ? Object.values(tree).flatMap(knownIn) : []
+  if (!isMembers(tree)) return []
+  const keys = Object.keys(tree).filter((key) => key.startsWith(KEY_MARK))
+  return [...keys.map((key) => new Known(key.slice(KEY_MARK.length))), ...Object.values(tree).flatMap(knownIn)]
 }
 
 /** A tree for people: short, with names in place of known values. */
 export function describe(tree: Tree): string {
-  if (tree instanceof RawJson) return `<${shorten(tree.name)}>`
+  if (tree instanceof RawJson || tree instanceof RawForm) return `<${shorten(tree.name)}>`
   if (tree instanceof Known) return `<${tree.what}${tree.damage ? `, ${tree.damage.name}` : ''}>`
   if (Array.isArray(tree))
     return `[${tree.slice(0, 5).map(describe).join(', ')}${tree.length > 5 ? `, … ${tree.length} items` : ''}]`

@@ -3,7 +3,43 @@
 import { PASSWORD } from '../harness.ts'
 import { Known, type Tree } from './json-tree.ts'
 
-const known = (...names: string[]): Known[] => names.map((what) => new Known(what))
+/**
+ * By member, or by shape and member where the name alone says too little; keys of maps likewise, by shape, or by shape and
+ * member. The first value is the one that works.
+ */
+export type Values = Readonly<Record<string, readonly Tree[]>>
+
+/** The usual values of a service. */
+export class KnownValues {
+  readonly #values: Values
+  /** Keys that spoil an input where they do not belong. */
+  readonly rareKeys: RegExp
+
+  constructor(values: Values, rareKeys: RegExp) {
+    this.#values = values
+    this.rareKeys = rareKeys
+  }
+
+  /** Usual values of a member of a shape, the one that works first; empty when there are none. */
+  of(shapeName: string, member: string): readonly Tree[] {
+    return this.#own(`${shapeName}.${member}`) ?? this.#own(member) ?? []
+  }
+
+  /** Usual keys of a map, and the name under which their values are found. */
+  keys(parent: string, member: string, shapeName: string): { group: string; keys: string[] } {
+    for (const group of [`${parent}.${member}`, shapeName]) {
+      const names = Object.keys(this.#values).filter((name) => name.startsWith(`${group}.`))
+      if (names.length > 0) return { group, keys: names.map((name) => name.slice(group.length + 1)) }
+    }
+    return { group: shapeName, keys: [] }
+  }
+
+  #own(name: string): readonly Tree[] | undefined {
+    return Object.hasOwn(this.#values, name) ? this.#values[name] : undefined
+  }
+}
+
+export const known = (...names: string[]): Known[] => names.map((what) => new Known(what))
 
 export const NEW_PASSWORD = 'An0ther-passw0rd'
 
@@ -22,8 +58,7 @@ const attributeNames: readonly Tree[] = [
   'hasOwnProperty',
 ]
 
-/** By member, or by shape and member where the name alone says too little. The first value is the one that works. */
-const values: Readonly<Record<string, readonly Tree[]>> = {
+export const userPoolValues: Values = {
   UserPoolId: [...known('pool', 'otherPool'), 'us-east-1_NoSuchPoo', 'eu-west-1_AbCdEfGhI', '__proto___a'],
   PoolName: ['a pool', 'constructor'],
   ClientId: [...known('client', 'secretClient', 'otherClient'), 'nosuchclientnosuchclient12', '__proto__'],
@@ -142,14 +177,3 @@ const values: Readonly<Record<string, readonly Tree[]>> = {
   'ChallengeResponsesType.userAttributes.__proto__': ['x'],
 }
 
-/** Usual values of a member of a shape, the one that works first; empty when there are none. */
-export const knownValues = (shapeName: string, member: string): readonly Tree[] =>
-  own(`${shapeName}.${member}`) ?? own(member) ?? []
-
-const own = (name: string): readonly Tree[] | undefined => (Object.hasOwn(values, name) ? values[name] : undefined)
-
-/** Usual keys of a map. */
-export const knownKeys = (shapeName: string): string[] =>
-  Object.keys(values)
-    .filter((name) => name.startsWith(`${shapeName}.`))
-    .map((name) => name.slice(shapeName.length + 1))

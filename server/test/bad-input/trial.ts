@@ -2,10 +2,11 @@
 import { expect } from 'vitest'
 import type { TestServer } from '../harness.ts'
 import { type Answer, call } from '../refusals/raw-request.ts'
+import type { Sent } from './faults.ts'
 import { describe, type Tree } from './json-tree.ts'
 import { judge, judgeTime } from './oracle.ts'
-import { modelOf } from './plain-input.ts'
-import { removePool, type SharedPools, World } from './world.ts'
+import type { TestedService } from './services.ts'
+import { type SharedPools, World } from './world.ts'
 
 /** COGNOMEN_LONG=1 tries much more, from another seed each time. */
 export const LONG = process.env['COGNOMEN_LONG'] !== undefined
@@ -13,8 +14,8 @@ export const LONG = process.env['COGNOMEN_LONG'] !== undefined
 export const SEED = Number(process.env['COGNOMEN_SEED'] ?? (LONG ? Date.now() % 2 ** 31 : 20_261_120))
 
 // A request was understood when the operation itself answered it.
-const understood = ({ json }: Answer): boolean =>
-  json.__type !== 'SerializationException' && !/^\d+ validation errors? detected/.test(json.message ?? '')
+const understood = ({ protocol }: TestedService, { json }: Answer): boolean =>
+  !protocol.unread.includes(json.__type ?? '') && !/^\d+ validation errors? detected/.test(json.message ?? '')
 
 const prototypes = [Object.prototype, Array.prototype, String.prototype, Function.prototype]
 const untouched = prototypes.map((prototype) => Reflect.ownKeys(prototype).length)
@@ -22,28 +23,31 @@ const untouched = prototypes.map((prototype) => Reflect.ownKeys(prototype).lengt
 export class Trial {
   readonly world: World
   readonly #server: TestServer
+  readonly #service: TestedService
   readonly #operation: string
   sent = 0
   understood = 0
 
-  constructor(server: TestServer, pools: SharedPools, operation: string) {
+  constructor(server: TestServer, pools: SharedPools, service: TestedService, operation: string) {
     this.#server = server
+    this.#service = service
     this.#operation = operation
-    this.world = new World(server, pools, operation)
+    this.world = new World(server, pools, service, operation)
   }
 
   async sendTree(tree: Tree): Promise<void> {
-    await this.send(Buffer.from(await this.world.textOf(tree)), describe(tree))
+    await this.send({ body: Buffer.from(await this.world.textOf(tree)) }, describe(tree))
   }
 
-  async send(body: Uint8Array, name: string): Promise<void> {
+  async send({ body, ...how }: Sent, name: string): Promise<void> {
+    const { model, modelOf } = this.#service.contract
     const sign = modelOf(this.#operation).caller === 'signed'
-    const once = (): Promise<Answer> => call(this.#server, this.#operation, body, { sign })
+    const once = (): Promise<Answer> => call(this.#server, this.#operation, body, { sign, model, ...how })
     const answer = await once()
     this.sent++
-    if (understood(answer)) this.understood++
+    if (understood(this.#service, answer)) this.understood++
     try {
-      if (judge(this.#operation, body, answer) === 'ok') await this.#tidy(answer)
+      if (judge(this.#service, this.#operation, body, answer) === 'ok') await this.#tidy(answer)
       await judgeTime(answer, once)
       // The server runs in this process.
       expect(prototypes.map((prototype) => Reflect.ownKeys(prototype).length)).toEqual(untouched)
@@ -55,9 +59,9 @@ export class Trial {
     }
   }
 
-  async #tidy({ json }: Answer): Promise<void> {
-    if (this.#operation === 'CreateUserPool') await removePool(this.#server, (json['UserPool'] as { Id: string }).Id)
-    if (!/^(Describe|Get|List)/.test(this.#operation)) await this.world.renew()
+  async #tidy(answer: Answer): Promise<void> {
+    await this.#service.tidy(this.#server, this.#operation, answer)
+    if (!/^(Describe|Get(?!Id|OpenId|Credentials)|List|Simulate)/.test(this.#operation)) await this.world.renew()
   }
 
   /** The server still works, and nothing is left behind. */

@@ -1,11 +1,12 @@
-// What requests are about: a pool with clients, users, groups and tokens, and another pool with the same. Made piece by
-// piece, when a request needs it, and made anew after a request may have used it up.
+// What requests are about: a pool with clients, users, groups and tokens, and another pool with the same; for the services
+// of an account see account-fixture.ts. Made piece by piece, when a request needs it, and made anew after a request may
+// have used it up.
 import { createHmac } from 'node:crypto'
 import { PASSWORD } from '../harness.ts'
-import { type Answer, call, type Target } from '../refusals/raw-request.ts'
-import { knownIn, type Tree, toText } from './json-tree.ts'
+import { type Answer, call, elementOf, type Target } from '../refusals/raw-request.ts'
+import { knownIn, type Tree } from './json-tree.ts'
 import { NEW_PASSWORD } from './known-values.ts'
-import { inputMembers, modelOf, plainInput } from './plain-input.ts'
+import type { TestedService } from './services.ts'
 
 const FLOWS = [
   'ALLOW_USER_SRP_AUTH',
@@ -17,23 +18,30 @@ const SCHEMA = [{ Name: 'colour', AttributeDataType: 'String', Mutable: true }]
 
 /** Pools that every operation without a signature may use: such operations cannot harm a pool. */
 export interface SharedPools {
-  own: Fixture
-  other: Fixture
+  own: UserPoolFixture
+  other: UserPoolFixture
 }
 
 export const makeSharedPools = (server: Target): SharedPools => ({
-  own: new Fixture(server),
-  other: new Fixture(server),
+  own: new UserPoolFixture(server),
+  other: new UserPoolFixture(server),
 })
 
-/** One pool and what is in it, each made when first asked for. */
-export class Fixture {
+/** Things that belong together, each made when first asked for. */
+export interface Fixture {
+  get(what: string): Promise<string>
+  /** Removes what an account may have few of. */
+  remove(): Promise<void>
+}
+
+/** One pool and what is in it. */
+export class UserPoolFixture implements Fixture {
   readonly server: Target
   readonly #made = new Map<string, Promise<unknown>>()
-  readonly #parent: Fixture | undefined
+  readonly #parent: UserPoolFixture | undefined
 
   /** With a parent, its pool and clients; users and all that hangs on them are this one's own. */
-  constructor(server: Target, parent?: Fixture) {
+  constructor(server: Target, parent?: UserPoolFixture) {
     this.server = server
     this.#parent = parent
   }
@@ -205,7 +213,7 @@ export async function removePool(server: Target, UserPoolId: string): Promise<vo
 }
 
 let names = 0
-const newName = (): string => `n${++names}`
+export const newName = (): string => `n${++names}`
 
 async function expectOk(operation: string, answer: Promise<Answer>): Promise<Answer['json']> {
   const { status, json, text } = await answer
@@ -216,13 +224,15 @@ async function expectOk(operation: string, answer: Promise<Answer>): Promise<Ans
 /** The world of one operation. */
 export class World {
   readonly server: Target
+  readonly service: TestedService
   readonly operation: string
   readonly #shared: SharedPools
   #own: Fixture
   #other: Fixture
 
-  constructor(server: Target, shared: SharedPools, operation: string) {
+  constructor(server: Target, shared: SharedPools, service: TestedService, operation: string) {
     this.server = server
+    this.service = service
     this.operation = operation
     this.#shared = shared
     this.#own = this.#fixture('own')
@@ -230,7 +240,7 @@ export class World {
   }
 
   #fixture(whose: keyof SharedPools): Fixture {
-    return new Fixture(this.server, modelOf(this.operation).caller === 'signed' ? undefined : this.#shared[whose])
+    return this.service.makeFixture(this.server, this.#shared[whose], this.operation)
   }
 
   /** Forgets everything that the operation can change. */
@@ -240,22 +250,27 @@ export class World {
     this.#other = this.#fixture('other')
   }
 
-  /** The JSON text of a tree. */
+  /** The text of a request with this input. */
   async textOf(tree: Tree): Promise<string> {
     // What was sent before may have locked the user, or removed what is needed: then there is another try, in a new world.
     const found = await this.#find(tree).catch(async () => {
       await this.renew()
       return this.#find(tree)
     })
-    return toText(tree, ({ what, damage }) => {
+    return this.#write(tree, found)
+  }
+
+  #write(tree: Tree, found: Map<string, string>): string {
+    const { protocol, contract } = this.service
+    return protocol.write(contract.model, this.operation, tree, ({ what, damage }) => {
       const value = found.get(what) as string
       return damage ? damage.apply(value) : value
     })
   }
 
-  async #find(tree: Tree): Promise<Map<string, string>> {
+  async #find(tree: Tree, get = (what: string) => this.#get(what)): Promise<Map<string, string>> {
     const found = new Map<string, string>()
-    for (const { what } of knownIn(tree)) if (!found.has(what)) found.set(what, await this.#get(what))
+    for (const { what } of knownIn(tree)) if (!found.has(what)) found.set(what, await get(what))
     return found
   }
 
@@ -265,20 +280,17 @@ export class World {
     return other === undefined ? this.#own.get(what) : this.#other.get(other.charAt(0).toLowerCase() + other.slice(1))
   }
 
-  /** A page token of the operation itself, for a list in one pool. */
+  /** A page token of the operation itself, for a list in one fixture. */
   async #cursor(whose: 'own' | 'other'): Promise<string> {
+    const { contract, listed } = this.service
     const fixture = whose === 'own' ? this.#own : this.#other
-    const members = inputMembers(this.operation)
-    const size = ['Limit', 'MaxResults'].find((name) => members.has(name))
-    await fixture.get('group')
-    await fixture.get('client')
-    await fixture.get('secretClient')
-    const input: Tree = { ...plainInput(this.operation), ...(size !== undefined && { [size]: 1 }) }
-    const found = new Map<string, string>()
-    for (const { what } of knownIn(input)) found.set(what, await fixture.get(what))
-    const body = toText(input, ({ what }) => found.get(what) as string)
-    const { json } = await call(this.server, this.operation, body, { sign: true })
-    const token = json['NextToken'] ?? json['PaginationToken']
+    const members = contract.inputMembers(this.operation)
+    const size = ['Limit', 'MaxResults', 'MaxItems'].find((name) => members.has(name))
+    for (const what of listed) await fixture.get(what)
+    const input: Tree = { ...contract.plainInput(this.operation), ...(size !== undefined && { [size]: 1 }) }
+    const body = this.#write(input, await this.#find(input, (what) => fixture.get(what)))
+    const { json, text } = await call(this.server, this.operation, body, { sign: true, model: contract.model })
+    const token = json['NextToken'] ?? json['PaginationToken'] ?? elementOf(text, 'Marker')
     return typeof token === 'string' ? token : 'bm8gc2Vjb25kIHBhZ2U'
   }
 }

@@ -3,7 +3,7 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { NEW_PASSWORD } from '../bad-input/known-values.ts'
-import { Fixture } from '../bad-input/world.ts'
+import { UserPoolFixture } from '../bad-input/world.ts'
 import { PASSWORD, startTestServer, type TestServer } from '../harness.ts'
 import { type Answer, call } from './raw-request.ts'
 
@@ -19,11 +19,11 @@ describe('what four clients of two pools hold', () => {
     client: string
     secret: string | undefined
     username: string
-    fixture: Fixture
+    fixture: UserPoolFixture
   }
   const places: Place[] = []
   beforeAll(async () => {
-    for (const fixture of [new Fixture(server), new Fixture(server)]) {
+    for (const fixture of [new UserPoolFixture(server), new UserPoolFixture(server)]) {
       for (const what of ['client', 'secretClient']) {
         const [pool, client] = [await fixture.get('pool'), await fixture.get(what)]
         const { json } = await call(

@@ -5,10 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cognitoIdpOperations } from '../../src/cognito-idp/table.ts'
 import { Known, knownIn, type Tree, toText } from '../bad-input/json-tree.ts'
 import { NEW_PASSWORD } from '../bad-input/known-values.ts'
-import { inputMembers, modelOf, plainInput } from '../bad-input/plain-input.ts'
-import { Fixture } from '../bad-input/world.ts'
+import { userPools } from '../bad-input/services.ts'
+import { UserPoolFixture } from '../bad-input/world.ts'
 import { PASSWORD, startTestServer, type TestServer } from '../harness.ts'
 import { type Answer, call } from './raw-request.ts'
+
+const { inputMembers, modelOf, plainInput } = userPools.contract
 
 const operations = cognitoIdpOperations
   .map(({ name }) => name)
@@ -46,13 +48,13 @@ const creates = (operation: string): boolean => /^(Admin)?Create/.test(operation
 const inputOf = (operation: string): { [member: string]: Tree } => ({ ...plainInput(operation), ...INPUTS[operation] })
 
 let server: TestServer
-let a: Fixture
-let b: Fixture
+let a: UserPoolFixture
+let b: UserPoolFixture
 let before: unknown
 beforeAll(async () => {
   server = await startTestServer()
-  a = new Fixture(server)
-  b = new Fixture(server)
+  a = new UserPoolFixture(server)
+  b = new UserPoolFixture(server)
   for (const { known } of Object.values(RESOURCES)) for (const what of known) await b.get(what)
   for (const what of ['session', 'accessToken']) await b.get(what)
   before = await stateOf(b)
@@ -62,7 +64,7 @@ afterAll(() => server?.stop())
 /** Sends an input whose known values come from `own`, but for the members that `instead` names. */
 async function send(
   operation: string,
-  own: Fixture,
+  own: UserPoolFixture,
   input: Tree,
   instead: { [member: string]: string } = {},
 ): Promise<Answer> {
@@ -79,7 +81,7 @@ const ask = async (operation: string, input: object): Promise<unknown> => {
 }
 
 /** All that can be read of a fixture's pool. */
-async function stateOf(fixture: Fixture): Promise<unknown[]> {
+async function stateOf(fixture: UserPoolFixture): Promise<unknown[]> {
   const UserPoolId = await fixture.get('pool')
   const Username = await fixture.get('user')
   const GroupName = await fixture.get('group')
@@ -125,7 +127,7 @@ describe.each(reaching)('%s', (operation) => {
       'answers $member naming the $what of another pool as it answers one that is not there',
       async ({ member, what }) => {
         const { nothing } = RESOURCES[member] as { nothing: string }
-        const own = creates(operation) ? new Fixture(server) : a
+        const own = creates(operation) ? new UserPoolFixture(server) : a
         const foreign = await b.get(what)
         const answer = await send(operation, own, inputOf(operation), { [member]: foreign })
         // A sub has the form of one, which leads further than any other name that is not there.
@@ -218,7 +220,7 @@ test('a page token leads nowhere in another operation, or with another filter', 
 })
 
 test('twins: whatever is done to one of two users of the same name, the other stays', async () => {
-  const [first, second] = [new Fixture(server), new Fixture(server)]
+  const [first, second] = [new UserPoolFixture(server), new UserPoolFixture(server)]
   const twins = await Promise.all(
     [first, second].map(async (fixture) => {
       const UserPoolId = await fixture.get('pool')

@@ -6,6 +6,8 @@ import { canonicalRequest, headersByName, stringToSign } from '../../src/authori
 import { formatBasicIso } from '../../src/authorization/sigv4-date.ts'
 import { type SigningCredentials, signRequest } from '../../src/authorization/sigv4-sign.ts'
 import { deriveSigningKey } from '../../src/authorization/sigv4-signing-key.ts'
+import { cognitoIdpModel } from '../../src/contract/cognito-idp.model.ts'
+import type { ServiceModel } from '../../src/contract/service-model.ts'
 
 export type Headers = readonly (readonly [name: string, value: string])[]
 
@@ -29,7 +31,7 @@ export interface Answer {
   status: number
   headers: IncomingHttpHeaders
   text: string
-  /** The parsed body; `{}` for an empty one. */
+  /** The parsed body; `{}` for an empty one. Of XML, the code and message of an error in the same two members. */
   json: Record<string, unknown> & { __type?: string; message?: string }
   /** From the first byte sent to the last received. */
   milliseconds: number
@@ -58,7 +60,7 @@ export function sendRaw(target: Target, { method = 'POST', path = '/', headers, 
           status: incoming.statusCode ?? 0,
           headers: incoming.headers,
           text,
-          json: text === '' ? {} : (JSON.parse(text) as Answer['json']),
+          json: parse(text),
           milliseconds: performance.now() - startedAt,
         })
       })
@@ -67,11 +69,34 @@ export function sendRaw(target: Target, { method = 'POST', path = '/', headers, 
   })
 }
 
-/** The headers of a call of user pools, unsigned. */
-export const apiHeaders = (target: Target, operation: string): Headers => [
+function parse(text: string): Answer['json'] {
+  if (text === '') return {}
+  if (!text.startsWith('<')) return JSON.parse(text) as Answer['json']
+  const code = elementOf(text, 'Code')
+  return text.startsWith('<ErrorResponse') && code !== undefined
+    ? { __type: code, message: elementOf(text, 'Message') ?? '' }
+    : {}
+}
+
+/** The text of the first element with this name that holds text alone. */
+export const elementOf = (xml: string, name: string): string | undefined =>
+  new RegExp(`<${name}>([^<]*)</${name}>`)
+    .exec(xml)?.[1]
+    ?.replaceAll('&#xD;', '\r')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+
+/** The headers of a call, unsigned; of user pools unless told otherwise. */
+export const apiHeaders = (target: Target, operation: string, model: ServiceModel = cognitoIdpModel): Headers => [
   ['host', new URL(target.url).host],
-  ['content-type', 'application/x-amz-json-1.1'],
-  ['x-amz-target', `AWSCognitoIdentityProviderService.${operation}`],
+  ...(model.protocol === 'query'
+    ? [['content-type', 'application/x-www-form-urlencoded; charset=utf-8'] as const]
+    : [
+        ['content-type', 'application/x-amz-json-1.1'] as const,
+        ['x-amz-target', `${model.targetPrefix}.${operation}`] as const,
+      ]),
 ]
 
 export interface SigningChoices {
@@ -97,16 +122,32 @@ export function signed(
   )
 }
 
-/** A call as the administrator signs it, or unsigned. */
+/** A call as the administrator or somebody else signs it, or unsigned. A form names its operation itself. */
 export function call(
   target: Target,
   operation: string,
   body: unknown,
-  { sign = false }: { sign?: boolean } = {},
+  {
+    sign = false,
+    model = cognitoIdpModel,
+    method = 'POST',
+    path = '/',
+    contentType,
+  }: {
+    sign?: boolean | SigningCredentials
+    model?: ServiceModel
+    method?: string
+    path?: string
+    contentType?: string | undefined
+  } = {},
 ): Promise<Answer> {
   const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)
-  const headers = apiHeaders(target, operation)
-  return sendRaw(target, { headers: sign ? signed(target, { headers, body: bytes }) : headers, body: bytes })
+  const plain = apiHeaders(target, operation, model)
+  const headers = contentType === undefined ? plain : replaced(plain, 'content-type', () => contentType)
+  const request = { method, path, headers, body: bytes }
+  if (sign === false) return sendRaw(target, request)
+  const choices = { service: model.signingName, ...(sign !== true && { credentials: sign }) }
+  return sendRaw(target, { ...request, headers: signed(target, request, choices) })
 }
 
 /** What an answer says, for comparing. */

@@ -18,7 +18,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cognitoIdpOperations } from '../../src/cognito-idp/table.ts'
 import { type Tree, toText } from '../bad-input/json-tree.ts'
-import { modelOf, plainInput } from '../bad-input/plain-input.ts'
+import { userPools } from '../bad-input/services.ts'
 import { SEED } from '../bad-input/trial.ts'
 import { makeClient, makePool, makeUser, signIn, startTestServer, type TestServer, type Tokens } from '../harness.ts'
 import { postgresUrl } from '../postgres.ts'
@@ -37,6 +37,8 @@ import {
 } from './forged-tokens.ts'
 import { type Answer, apiHeaders, call, sendRaw } from './raw-request.ts'
 import { privateKeys } from './token-mint.ts'
+
+const { modelOf, plainInput } = userPools.contract
 
 /** Operations that a user calls with a token, in part or always. */
 const operations = cognitoIdpOperations

@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cognitoIdpOperations } from '../../src/cognito-idp/table.ts'
 import { toText } from '../bad-input/json-tree.ts'
-import { modelOf, plainInput } from '../bad-input/plain-input.ts'
+import { userPools } from '../bad-input/services.ts'
 import { makeClient, makePool, makeUser, PASSWORD, signIn, startTestServer, type TestServer } from '../harness.ts'
 import {
   apiHeaders,
@@ -17,6 +17,8 @@ import {
   signed,
   without,
 } from './raw-request.ts'
+
+const { modelOf, plainInput } = userPools.contract
 
 const operations = cognitoIdpOperations.map(({ name }) => name)
 const signedOperations = operations.filter((name) => modelOf(name).caller === 'signed')

@@ -110,9 +110,9 @@ describe('outlineJson', () => {
     expect(outlineJson('{"a":["b","b"],"b":"b"}').repeats).toBe(false)
   })
 
-  it('measures depth', () => {
-    expect(outlineJson('"x"').depth).toBe(0)
-    expect(outlineJson('{"a":[{"b":"[[["}],"c":{}}').depth).toBe(3)
+  it('reads escapes', () => {
+    expect(outlineJson('{"a":"\\",\\"a\\":\\"","b":1}').repeats).toBe(false)
+    expect(outlineJson('{"a":"\\\\","a":1}').repeats).toBe(true)
   })
 
   it('gives lines and columns from 1', () => {

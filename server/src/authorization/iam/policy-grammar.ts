@@ -20,8 +20,6 @@ import { outlineJson } from './policy-json.ts'
 
 /** The longest text that is looked at: the API's own limit for a policy document. */
 export const LONGEST_POLICY = 131_072
-/** A policy is six deep. */
-const DEEPEST = 16
 
 const invalidJson = 'This policy contains invalid Json'
 
@@ -57,8 +55,7 @@ export function readPolicy(text: string): Parsed {
   } catch {
     return { malformed: invalidJson }
   }
-  const { repeats, depth } = outlineJson(text)
-  const document = repeats || depth > DEEPEST ? undefined : readDocument(json)
+  const document = outlineJson(text).repeats ? undefined : readDocument(json)
   return document ? { document } : { malformed: syntaxErrors }
 }
 

@@ -1,5 +1,5 @@
-// What JSON.parse does not tell of a text: whether a name occurs twice in an object, how deep it goes, and where the
-// statements of a policy stand.
+// What JSON.parse does not tell of a text: whether a name occurs twice in an object, and where the statements of a policy
+// stand. Neither calls itself for what is nested, so depth does no harm.
 
 export interface Span {
   start: number
@@ -10,7 +10,6 @@ export interface Span {
 export interface JsonOutline {
   /** An object has a name twice: JSON.parse would silently take the last one. */
   repeats: boolean
-  depth: number
   /** The objects in, or as, the root's member `Statement`. */
   statements: Span[]
 }
@@ -24,7 +23,7 @@ interface Frame {
 
 /** Of a text that JSON.parse has taken. */
 export function outlineJson(text: string): JsonOutline {
-  const outline: JsonOutline = { repeats: false, depth: 0, statements: [] }
+  const outline: JsonOutline = { repeats: false, statements: [] }
   const open: Frame[] = []
   let expectsName = false
   for (let index = 0; index < text.length; index++) {
@@ -40,7 +39,6 @@ export function outlineJson(text: string): JsonOutline {
       index = end - 1
     } else if (character === '{' || character === '[') {
       open.push({ start: index, names: character === '{' ? new Set() : undefined, name: '' })
-      outline.depth = Math.max(outline.depth, open.length)
       expectsName = character === '{'
     } else if (character === '}' || character === ']') {
       const closed = open.pop()

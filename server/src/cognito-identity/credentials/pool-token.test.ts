@@ -22,17 +22,16 @@ const spec = (more: Partial<PoolTokenSpec> = {}): PoolTokenSpec => ({
 
 describe.each(engines)('a token of an identity pool on %s', (engine) => {
   const parts = useParts(engine)
-  let context: Context
+  let context: Pick<Context, 'clock' | 'config' | 'publicUrl' | 'work' | 'keys'>
 
   beforeAll(() => {
     context = {
-      random: parts.random,
       clock: parts.clock,
       config: parts.config,
       publicUrl: 'https://id.example',
       work: createWorkPool(),
       keys: createKeyRing(parts.database, parts.sealer, parts.clock, 0),
-    } as Context
+    }
     return () => context.work.close()
   })
 

@@ -61,7 +61,10 @@ export function poolTokenClaims(
 }
 
 /** A new token: one signature, no write. */
-export async function issuePoolToken(context: Context, spec: PoolTokenSpec): Promise<string> {
+export async function issuePoolToken(
+  context: Pick<Context, 'config' | 'publicUrl' | 'clock' | 'keys' | 'work'>,
+  spec: PoolTokenSpec,
+): Promise<string> {
   const claims = poolTokenClaims(context.config, context.publicUrl, spec, Math.floor(context.clock.now() / 1000))
   const key = await context.keys.signingKey(identityPoolKeys(context.config.region), 'identity')
   const content = jwsContent({ kid: key.kid, typ: 'JWS', alg: 'RS512' }, claims)

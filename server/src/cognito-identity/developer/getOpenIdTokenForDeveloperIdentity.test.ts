@@ -17,6 +17,7 @@ const REGISTERED = 'This developer user identifier is already registered with Co
 describe.each(engines)('GetOpenIdTokenForDeveloperIdentity on %s', (engine) => {
   const server = useTestServer({ engine })
   const world = useIdentityWorld(server)
+  type Claims = Record<string, unknown> & { exp: number; iat: number }
   type Input = Partial<GetOpenIdTokenForDeveloperIdentityCommandInput>
   const get = async (identifier: string, more: Input = {}, client = world.admin) => {
     const { IdentityId, Token } = await client.send(
@@ -26,14 +27,14 @@ describe.each(engines)('GetOpenIdTokenForDeveloperIdentity on %s', (engine) => {
         ...more,
       }),
     )
-    return { id: IdentityId as string, claims: claimsOf(Token as string) as Record<string, never>, token: Token }
+    return { id: IdentityId as string, claims: claimsOf(Token as string) as unknown as Claims, token: Token }
   }
   const loginsAt = async (IdentityId: string) =>
     (await world.admin.send(new DescribeIdentityCommand({ IdentityId }))).Logins
 
   it('gives a user one identity, whose token lives for fifteen minutes or as long as asked, a day at most', async () => {
     const { id, claims } = await get('ada')
-    expect([claims['sub'], claims['aud'], claims['exp'] - claims['iat'], claims['amr']]).toEqual([
+    expect([claims['sub'], claims['aud'], claims.exp - claims.iat, claims['amr']]).toEqual([
       id,
       world.poolId,
       900,
@@ -41,11 +42,12 @@ describe.each(engines)('GetOpenIdTokenForDeveloperIdentity on %s', (engine) => {
     ])
     for (const TokenDuration of [1, 86_400]) {
       const again = await get('ada', { TokenDuration })
-      expect([again.id, again.claims['exp'] - again.claims['iat']]).toEqual([id, TokenDuration])
+      expect([again.id, again.claims.exp - again.claims.iat]).toEqual([id, TokenDuration])
     }
     await expectRefusal(get('ada', { TokenDuration: 86_401 }), 'ValidationException')
     // Identifiers are as they are: no case, no blanks, nothing to trim.
-    for (const other of ['Ada', 'ada ', 'ädä', '__proto__', 'a'.repeat(2000)]) expect((await get(other)).id).not.toBe(id)
+    for (const other of ['Ada', 'ada ', 'ädä', '__proto__', 'a'.repeat(2000)])
+      expect((await get(other)).id).not.toBe(id)
   })
 
   it('gives twenty first calls at once the same identity', async () => {

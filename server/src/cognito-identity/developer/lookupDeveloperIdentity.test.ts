@@ -61,7 +61,10 @@ describe.each(engines)('LookupDeveloperIdentity on %s', (engine) => {
       'ResourceConflictException',
       'The developer user identifier is linked to another identity.',
     )
-    await notFound({ IdentityId: id, DeveloperUserIdentifier: 'nobody' }, "Developer user identifier 'nobody' not found.")
+    await notFound(
+      { IdentityId: id, DeveloperUserIdentifier: 'nobody' },
+      "Developer user identifier 'nobody' not found.",
+    )
   })
 
   it('refuses what is not there, and to look for nothing', async () => {

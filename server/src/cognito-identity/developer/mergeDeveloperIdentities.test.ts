@@ -30,9 +30,8 @@ describe.each(engines)('MergeDeveloperIdentities on %s', (engine) => {
   const link = async (identifier: string, id?: string) =>
     (await developerToken(world.admin, world.poolId, { [DEVELOPER_PROVIDER]: identifier }, id)).id
   const identifiersAt = async (IdentityId: string) =>
-    (
-      await world.admin.send(new LookupDeveloperIdentityCommand({ IdentityPoolId: world.poolId, IdentityId }))
-    ).DeveloperUserIdentifierList
+    (await world.admin.send(new LookupDeveloperIdentityCommand({ IdentityPoolId: world.poolId, IdentityId })))
+      .DeveloperUserIdentifierList
 
   it('gives all logins of the one to the other, and disables the one', async () => {
     const Logins = await world.loginsOf('ada')
@@ -106,7 +105,10 @@ describe.each(engines)('MergeDeveloperIdentities on %s', (engine) => {
       'ResourceNotFoundException' as const,
       `Developer user identifier '${name}' not found.`,
     ]
-    for (const [from, to] of [['nobody', 'dee'], ['dee', 'nobody']] as const)
+    for (const [from, to] of [
+      ['nobody', 'dee'],
+      ['dee', 'nobody'],
+    ] as const)
       await expectRefusal(merge(from, to), ...(notFound('nobody') as [string, string]))
     await expectRefusal(
       merge('dee', 'dee', { DeveloperProviderName: 'login.other.app' }),

@@ -164,6 +164,19 @@ describe.each(engines)('GetCredentialsForIdentity on %s', (engine) => {
       expect(ids).toContain(await world.getId(Logins))
     })
 
+    it('gives a guest to one of several users who take it at once, and to one user however often', async () => {
+      const guest = await world.getId()
+      const all = await Promise.all(Array.from({ length: 6 }, () => world.loginsOf(fresh('user'))))
+      const outcomes = await Promise.allSettled(all.map((Logins) => get(guest, Logins)))
+      const [won, ...others] = outcomes.filter(({ status }) => status === 'fulfilled')
+      expect([won !== undefined, others]).toEqual([true, []])
+      for (const outcome of outcomes)
+        if (outcome.status === 'rejected') expect(outcome.reason.message).toBe(MISMATCH)
+      const [again, Logins] = [await world.getId(), await world.loginsOf(fresh('user'))]
+      const answers = await Promise.all(Array.from({ length: 20 }, () => get(again, Logins)))
+      expect(new Set(answers.map(({ IdentityId }) => IdentityId))).toEqual(new Set([again]))
+    })
+
     it('refuses the id of another user, and one that nobody has', async () => {
       const [ada, bea] = [await world.loginsOf('ada'), await world.loginsOf('bea')]
       await refused('NotAuthorizedException', MISMATCH, await world.getId(ada), bea)
@@ -344,6 +357,10 @@ describe.each(engines)('GetCredentialsForIdentity on %s', (engine) => {
       expect(await list(id, Logins)).toBeDefined()
       const bea = await world.loginsOf('bea')
       await expectRefusal(list(await world.getId(bea, pool), bea), 'AccessDeniedException')
+      // A name that cannot be the value of a tag.
+      const star = await world.loginsOf('a*')
+      const starId = await world.getId(star, pool)
+      await refused('InvalidIdentityPoolConfigurationException', CONFIGURATION, starId, star)
     })
   })
 

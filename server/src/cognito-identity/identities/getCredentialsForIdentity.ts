@@ -40,7 +40,12 @@ export const getCredentialsForIdentity = operation('GetCredentialsForIdentity', 
           sourceIp: request.remoteAddress,
         })
       : role
-  if (issued.refused === undefined) return { IdentityId: caller.identityId, Credentials: issued.credentials }
+  if (issued.refused === undefined) {
+    // All sessions have one name: this is what tells whose a key is.
+    const { AccessKeyId } = issued.credentials
+    context.log.info({ identity: caller.identityId, pool: pool.id, accessKeyId: AccessKeyId }, 'credentials')
+    return { IdentityId: caller.identityId, Credentials: issued.credentials }
+  }
   if (issued.refused === 'ambiguous')
     throw fail('NotAuthorizedException', 'The ambiguous role mapping rules denied this request')
   if (issued.refused === 'custom-role')

@@ -3,7 +3,6 @@
 // A member row names the id of its group. When a group is deleted its members need not be found: their rows mean nothing
 // from then on, not even when a group of the same name is made, and are removed later (group-removal.ts). So adding a
 // member and deleting its group cannot go wrong together, in whichever order they happen.
-import { sql } from 'kysely'
 import { affectedRows, type Db } from '../../database/database.ts'
 import type { Schema } from '../../database/schema.ts'
 import { statement } from '../../database/statement.ts'
@@ -161,8 +160,8 @@ export const membershipsOfReadUser = (db: Db) =>
   db
     .selectFrom('group_members')
     .select('group_members.user_sub')
-    .where('group_members.user_sub', '=', sql.ref<string>('users.user_sub'))
-    .where('group_members.user_pool_id', '=', sql.ref<string>('users.user_pool_id'))
+    .whereRef('group_members.user_sub', '=', db.dynamic.ref('users.user_sub'))
+    .whereRef('group_members.user_pool_id', '=', db.dynamic.ref('users.user_pool_id'))
 
 /** Groups of a user with a name after `after`, in the order of names. */
 export async function listGroupsOfUser(

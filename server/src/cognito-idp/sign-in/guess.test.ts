@@ -139,6 +139,13 @@ describe.each(engines)('a guess on %s', (engine) => {
     expect((await stored())?.state.failures).toBe(1)
   })
 
+  it('that was right after failures is told when these are forgotten: the next call must not find a lock', async () => {
+    for (let i = 0; i < 4; i++) await tryPassword(context, await known(), wrong)
+    expect(await tryPassword(context, await known(), right)).toBe('right')
+    expect((await stored())?.state ?? { failures: 0, lockedUntil: 0 }).toMatchObject({ failures: 0, lockedUntil: 0 })
+    expect(await tryPassword(context, await known(), wrong)).toBe('wrong')
+  })
+
   it('that was right is so even if it cannot be forgiven', async () => {
     const broken = whenForgiving(() => Promise.reject(new Error('gone')))
     expect(await tryPassword(broken, target, right)).toBe('right')

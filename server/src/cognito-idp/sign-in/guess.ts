@@ -34,7 +34,8 @@ const ROUNDS = 50
 
 /**
  * Evaluates a guess unless its subject is locked. Rejects with WorkRefused, and counts nothing, when the queue of costly
- * work is full. One statement before the answer; one more, which no answer waits for, when the password was right.
+ * work is full. One statement before the answer; one more when the password was right, for which the answer does not wait
+ * unless there were failures before.
  */
 export async function tryPassword(
   context: Context,
@@ -51,7 +52,10 @@ export async function tryPassword(
     })
     if (!tried) return 'locked'
     if (!tried.right) return 'wrong'
-    afterwards(forgive(context, key, tried.counted))
+    const forgiven = forgive(context, key, tried.counted)
+    // With failures before it, what is still counted may lock the user out of the next call: the answer waits then.
+    if (tried.counted.state.failures > 1) await forgiven
+    else afterwards(forgiven)
     return 'right'
   })
   return outcome ?? 'locked'

@@ -1,7 +1,7 @@
 // PostgreSQL 14+ and engines that speak its wire protocol, through pg.
-import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { type Database, DatabaseUnavailable, retryingTransaction } from '../database.ts'
+import { Kysely, PostgresDialect } from '../kysely.ts'
 import type { Schema } from '../schema.ts'
 
 // 40001 serialization failure (also at COMMIT), 40P01 deadlock, 08* lost connection, 57P01 shut down by the administrator.

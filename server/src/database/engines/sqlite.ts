@@ -6,18 +6,10 @@
 // never wait for the disk (docs/decisions/sqlite-durability.md).
 import { closeSync, fdatasync, mkdirSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  type Driver,
-  Kysely,
-  type QueryResult,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from 'kysely'
+import type { CompiledQuery as AnyQuery, DatabaseConnection, Driver, QueryResult } from 'kysely'
 import Libsql from 'libsql'
 import { type Database, DatabaseUnavailable, retryingTransaction } from '../database.ts'
+import { CompiledQuery, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from '../kysely.ts'
 import type { Schema } from '../schema.ts'
 import type { PreparedQuery } from '../statement.ts'
 
@@ -207,7 +199,7 @@ class LibsqlConnection implements DatabaseConnection {
     this.#written = written
   }
 
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  async executeQuery<R>(query: AnyQuery): Promise<QueryResult<R>> {
     const prepared = this.#prepare(query.sql)
     const { statement, answersRows, reads, mustLast } = prepared
     const parameters = query.parameters as never[]

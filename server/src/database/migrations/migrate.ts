@@ -4,8 +4,9 @@
 // transaction. Each step is one idempotent statement (`if not exists`); a rival that runs the same step at the same
 // moment either changes nothing or fails with "already exists", which is success. A step is noted when it is done. Adding
 // a column has no `if not exists` on every engine, and counts as idempotent all the same.
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Database } from '../database.ts'
+import { sql } from '../kysely.ts'
 import type { Schema } from '../schema.ts'
 import { firstTables } from './0001-first-tables.ts'
 import { codeTries } from './0002-code-tries.ts'

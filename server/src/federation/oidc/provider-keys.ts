@@ -1,15 +1,8 @@
 // The keys of OpenID Connect providers, by issuer: found by discovery (OpenID Connect Discovery 1.0 section 4), kept for a
 // while, fetched once for all who wait. A provider that is down is not asked by every sign-in, and tokens with made-up
 // key ids do not make us ask it either (threat 35).
-import { createLocalJWKSet, type JSONWebKeySet } from 'jose'
 import type { Clock, WebClient } from '../../effects/effects.ts'
-
-export interface KeySet {
-  /** Epoch milliseconds. */
-  readonly fetchedAt: number
-  /** The key for a token's header; throws errors of jose. */
-  readonly keyFor: ReturnType<typeof createLocalJWKSet>
-}
+import type { KeySet } from './key-set.ts'
 
 export interface Unreachable {
   unreachable: string
@@ -84,9 +77,9 @@ async function fetchKeys(web: WebClient, issuer: string, clock: Clock): Promise<
   if (!Array.isArray(keys) || keys.length > MOST_KEYS) return { unreachable: 'keys: it is no set of keys' }
   // One key of a kind that nobody knows must not spoil the others; shared secrets have no place among published keys.
   const published = keys.filter((key) => typeof key === 'object' && key !== null && key.kty !== 'oct')
+  const { keySet } = await import('./key-set.ts')
   try {
-    const set = { keys: published } as JSONWebKeySet
-    return { fetchedAt: clock.now(), keyFor: createLocalJWKSet(set) }
+    return keySet(published, clock.now())
   } catch {
     return { unreachable: 'keys: it is no set of keys' }
   }

@@ -1,11 +1,9 @@
 // Verifies ID tokens of OpenID Connect providers (OpenID Connect Core 3.1.3.7, RFC 8725, reference identity-pools 4.2).
 // For whom a token was issued, and whether that is enough, the caller decides: it knows the client ids.
-import { type CryptoKey, compactVerify, errors, type JWSHeaderParameters, type KeyObject } from 'jose'
 import type { Context } from '../../context.ts'
 import { poolOfIssuer } from '../../tokens/issuer.ts'
 import { type ParsedJws, parseJws } from '../../tokens/jws.ts'
 import { verifyUserPoolIdToken } from '../user-pool-tokens.ts'
-import type { KeySet } from './provider-keys.ts'
 
 export interface VerifiedOidcToken {
   claims: Readonly<Record<string, unknown>>
@@ -101,44 +99,17 @@ async function signatureRefusal(
   if (crit !== undefined || b64 !== undefined)
     return refuse('bad-signature', 'the header demands what is not supported')
   if (kid !== undefined && typeof kid !== 'string') return refuse('bad-signature', 'the key id is not a text')
-  let keys = await providerKeys.of(issuer)
+  const keys = await providerKeys.of(issuer)
   if ('unreachable' in keys) return refuse('unreachable', keys.unreachable)
-  let candidates = await keysFor(keys, { alg, ...(kid !== undefined && { kid }) })
-  if (candidates.length === 0) {
+  let outcome = await keys.verifies(token, { alg, kid })
+  if (outcome === 'no-such-key') {
     // Perhaps the provider has begun to sign with a new key.
-    keys = await providerKeys.of(issuer, keys)
-    if ('unreachable' in keys) return refuse('unreachable', keys.unreachable)
-    candidates = await keysFor(keys, { alg, ...(kid !== undefined && { kid }) })
+    const newer = await providerKeys.of(issuer, keys)
+    if ('unreachable' in newer) return refuse('unreachable', newer.unreachable)
+    if (newer !== keys) outcome = await newer.verifies(token, { alg, kid })
   }
-  for (const key of candidates) if (await verifies(token, key)) return undefined
-  return refuse(
-    'bad-signature',
-    candidates.length === 0 ? 'the issuer does not publish such a key' : 'the signature is wrong',
-  )
-}
-
-/** Keys of the algorithm and id; several when a token names no key. */
-async function keysFor(
-  keys: KeySet,
-  header: JWSHeaderParameters & { alg: string },
-): Promise<(CryptoKey | KeyObject)[]> {
-  try {
-    return [await keys.keyFor(header)]
-  } catch (error) {
-    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) return []
-    const found: CryptoKey[] = []
-    for await (const key of error) found.push(key)
-    return found
-  }
-}
-
-async function verifies(token: string, key: CryptoKey | KeyObject): Promise<boolean> {
-  try {
-    await compactVerify(token, key, { algorithms: [...ALLOWED] })
-    return true
-  } catch {
-    return false
-  }
+  if (outcome === 'yes') return undefined
+  return refuse('bad-signature', outcome === 'no' ? 'the signature is wrong' : 'the issuer does not publish such a key')
 }
 
 function readClaims({ claims, header }: ParsedJws, now: number, skewMs: number): VerifiedOidcToken | RefusedOidcToken {

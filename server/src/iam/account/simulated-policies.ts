@@ -77,18 +77,21 @@ async function managedPolicy(context: Context, arn: string): Promise<SimulatedPo
   return text === undefined ? [] : [{ id: policyNameOf(arn).name, type, text, source: { arn } }]
 }
 
-/** Whether the request asks to leave a policy out. */
+/** Whether the request asks to leave a policy out: by kind, by ARN wherever it is used, or as an inline policy. */
 export const isExcluded = (policy: SimulatedPolicy, exclusions: readonly PolicyIdentifier[] = []): boolean =>
   exclusions.some(({ PolicyType, PolicyArn, InlinePolicyIdentifier }) => {
-    const { source, type } = policy
+    const { source } = policy
     if (!source) return false
-    if ('arn' in source) {
-      const wanted = source.boundary ? 'permission-boundary' : type
-      return source.arn === PolicyArn && (PolicyType === undefined || PolicyType === wanted)
-    }
+    if (PolicyType !== undefined) return PolicyType === excludedType(policy)
+    if ('arn' in source) return source.arn === PolicyArn
     return (
       InlinePolicyIdentifier?.AttachmentType === source.holder &&
       InlinePolicyIdentifier.PolicyName === source.policyName &&
       InlinePolicyIdentifier.AttachmentName.toLowerCase() === source.holderName.toLowerCase()
     )
   })
+
+const excludedType = ({ source, type }: SimulatedPolicy): string => {
+  if (source && 'holder' in source) return 'inline'
+  return source?.boundary ? 'permission-boundary' : type
+}

@@ -41,7 +41,7 @@ describe.each(engines)('CreateRole (%s)', (engine) => {
       MaxSessionDuration: 43_200,
       PermissionsBoundary: Policy?.Arn as string,
     })
-    const boundary = { PermissionsBoundaryType: 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: Policy?.Arn }
+    const boundary = { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: Policy?.Arn }
     const shown = {
       ...all,
       PermissionsBoundary: boundary,

@@ -7,7 +7,7 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
 import { expectRefusal, useTestServer } from '../../../test/harness.ts'
-import { expectDenied, makeRole, policy } from '../../../test/iam.ts'
+import { expectDenied, makeRole } from '../../../test/iam.ts'
 
 describe('DeleteRolePermissionsBoundary', () => {
   const server = useTestServer()

@@ -7,11 +7,11 @@ import {
 } from '@aws-sdk/client-iam'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
-import { expectRefusal, useTestServer } from '../../../test/harness.ts'
+import { engines, expectRefusal, useTestServer } from '../../../test/harness.ts'
 import { expectDenied, makeRole, policy } from '../../../test/iam.ts'
 
-describe('PutRolePermissionsBoundary', () => {
-  const server = useTestServer()
+describe.each(engines)('PutRolePermissionsBoundary (%s)', (engine) => {
+  const server = useTestServer({ engine })
 
   beforeAll(() => makeRole(iamClient(server), 'Holder', { Principal: { Service: 'x.amazonaws.com' } }))
 
@@ -33,7 +33,7 @@ describe('PutRolePermissionsBoundary', () => {
     expect([await usage(own), await usage(aws)]).toEqual([0, 1])
     const { Role } = await iamClient(server).send(new GetRoleCommand({ RoleName: 'holder' }))
     expect(Role?.PermissionsBoundary).toEqual({
-      PermissionsBoundaryType: 'PermissionsBoundaryPolicy',
+      PermissionsBoundaryType: 'Policy',
       PermissionsBoundaryArn: aws,
     })
   })

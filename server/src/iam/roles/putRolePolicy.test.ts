@@ -6,13 +6,13 @@ import {
 } from '@aws-sdk/client-iam'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
-import { expectRefusal, useTestServer } from '../../../test/harness.ts'
+import { engines, expectRefusal, useTestServer } from '../../../test/harness.ts'
 import { expectDenied, makeRole, policy } from '../../../test/iam.ts'
 
 const PolicyDocument = policy({ Action: 'iam:ListUsers' })
 
-describe('PutRolePolicy', () => {
-  const server = useTestServer()
+describe.each(engines)('PutRolePolicy (%s)', (engine) => {
+  const server = useTestServer({ engine })
 
   beforeAll(() => makeRole(iamClient(server), 'Holder', { Principal: { Service: 'x.amazonaws.com' } }))
 

@@ -1,13 +1,13 @@
 import { CreateServiceLinkedRoleCommand, ListRoleTagsCommand, TagRoleCommand } from '@aws-sdk/client-iam'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
-import { expectRefusal, useTestServer } from '../../../test/harness.ts'
-import { expectDenied, makeRole, policy } from '../../../test/iam.ts'
+import { engines, expectRefusal, useTestServer } from '../../../test/harness.ts'
+import { expectDenied, makeRole } from '../../../test/iam.ts'
 
 const Tags = [{ Key: 'k', Value: 'v' }]
 
-describe('TagRole', () => {
-  const server = useTestServer()
+describe.each(engines)('TagRole (%s)', (engine) => {
+  const server = useTestServer({ engine })
 
   beforeAll(() => makeRole(iamClient(server), 'Holder', { Principal: { Service: 'x.amazonaws.com' } }))
 
@@ -43,7 +43,7 @@ describe('TagRole', () => {
     const refused = outcomes.find(({ status }) => status === 'rejected') as PromiseRejectedResult
     expect(refused.reason).toMatchObject({
       name: 'LimitExceededException',
-      message: 'Cannot exceed quota for TagsPerRole: 50',
+      message: 'The number of tags has reached the maximum limit.',
     })
     const many = Array.from({ length: 51 }, (_, index): [string, string] => [`x${index}`, ''])
     await expectRefusal(tag(...many), 'ValidationError', /tags.*less than or equal to 50/)

@@ -2,7 +2,7 @@ import { ListRoleTagsCommand, TagRoleCommand, UntagRoleCommand } from '@aws-sdk/
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
 import { expectRefusal, useTestServer } from '../../../test/harness.ts'
-import { expectDenied, makeRole, policy } from '../../../test/iam.ts'
+import { expectDenied, makeRole } from '../../../test/iam.ts'
 
 const TagKeys = ['k']
 

@@ -2,7 +2,7 @@ import { CreateServiceLinkedRoleCommand, GetRoleCommand, UpdateRoleCommand } fro
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
 import { expectRefusal, useTestServer } from '../../../test/harness.ts'
-import { expectDenied, makeRole, policy } from '../../../test/iam.ts'
+import { expectDenied, makeRole } from '../../../test/iam.ts'
 
 describe('UpdateRole', () => {
   const server = useTestServer()

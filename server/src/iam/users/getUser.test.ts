@@ -27,7 +27,7 @@ describe('GetUser', () => {
     expect((await iamClient(server).send(new GetUserCommand({}))).User).toEqual({
       Path: '/',
       UserName: 'root',
-      UserId: `0000${server.accountId}`,
+      UserId: server.accountId,
       Arn: `arn:aws:iam::${server.accountId}:root`,
       CreateDate: new Date(0),
     })

@@ -29,7 +29,7 @@ describe.each(engines)('PutUserPermissionsBoundary (%s)', (engine) => {
     await put('BOUNDED', first)
     await expectRefusal(user.send(new ListUsersCommand({})), 'AccessDenied', /no permissions boundary allows/)
     const { User } = await iam.send(new GetUserCommand({ UserName: 'Bounded' }))
-    expect(User?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(first)
+    expect(User?.PermissionsBoundary).toEqual({ PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: first })
     const used = async (PolicyArn: string) =>
       (await iam.send(new GetPolicyCommand({ PolicyArn }))).Policy?.PermissionsBoundaryUsageCount
     expect(await used(first)).toBe(1)

@@ -1,5 +1,5 @@
 // USER_PASSWORD_AUTH and ADMIN_USER_PASSWORD_AUTH (user-pools reference 9.3).
-// Round trips: the user, the guess (with the groups); no answer waits for its forgiveness. Costly work: one
+// Round trips: the user, the guess (with the groups); after failures also its forgiveness (guess.ts). Costly work: one
 // exponentiation, two signatures.
 import { passwordMatches } from '../../users/credentials.ts'
 import { findCandidate, provePassword } from '../password-check.ts'

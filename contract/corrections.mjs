@@ -1,0 +1,23 @@
+// Where a model says less, or something else, than the service itself sends: traits of shapes that are replaced when the
+// contract is generated. The stored models stay as they were published.
+
+/** Service -> shape -> traits, each with what was seen at the service. */
+const corrections = {
+  iam: {
+    // Answers say `Policy`; the value of the model was never seen (reference identity-pools 18.3).
+    PermissionsBoundaryAttachmentType: { enum: ['Policy', 'PermissionsBoundaryPolicy'] },
+    // The root's id is the account's: 12 digits.
+    idType: { min: 12 },
+  },
+}
+
+/** The model of a service as the service is. Throws when a shape to be corrected is not there any more. */
+export function corrected(service, aws) {
+  const shapes = { ...aws.shapes }
+  for (const [name, traits] of Object.entries(corrections[service] ?? {})) {
+    if (!shapes[name])
+      throw new Error(`contract/corrections.mjs corrects ${service} ${name}, which is not in the model`)
+    shapes[name] = { ...shapes[name], ...traits }
+  }
+  return { ...aws, shapes }
+}

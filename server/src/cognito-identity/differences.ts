@@ -1,0 +1,18 @@
+// What an implemented operation of identity pools does not do as the service does it, for docs/compatibility.md.
+import type { Difference } from '../cognito-idp/differences.ts'
+
+const merging: Difference = {
+  state: 'done',
+  note: 'Datasets of Cognito Sync are not here yet: there are none to merge.',
+}
+
+export const differences: Readonly<Record<string, Difference>> = {
+  GetCredentialsForIdentity: merging,
+  GetId: { state: 'done', note: "Logins at AWS's own user pools count through an OpenID Connect provider of IAM only." },
+  GetOpenIdToken: {
+    state: 'done',
+    note: 'The issuer is `PUBLIC_URL/cognito-identity`, where the keys are. Datasets of Cognito Sync are not here yet: there are none to merge.',
+  },
+  GetOpenIdTokenForDeveloperIdentity: { state: 'done', note: 'The issuer is `PUBLIC_URL/cognito-identity`, where the keys are.' },
+  MergeDeveloperIdentities: merging,
+}

@@ -1,0 +1,50 @@
+// The published keys of a provider, and signatures verified with them. Only this file knows jose, which is loaded when the
+// first provider's keys come: a server that is never shown a foreign token does not pay for it.
+import { type CryptoKey, compactVerify, createLocalJWKSet, errors, type JSONWebKeySet, type KeyObject } from 'jose'
+
+export interface KeySet {
+  /** Epoch milliseconds. */
+  readonly fetchedAt: number
+  /** Whether one of the keys made a token's signature; `no-such-key` when none is of the algorithm and id. */
+  verifies(token: string, header: SignatureHeader): Promise<'yes' | 'no' | 'no-such-key'>
+}
+
+export interface SignatureHeader {
+  alg: string
+  kid: string | undefined
+}
+
+/** Throws on what is no set of keys. */
+export function keySet(keys: readonly unknown[], fetchedAt: number): KeySet {
+  const keyFor = createLocalJWKSet({ keys } as JSONWebKeySet)
+
+  /** Several when a token names no key. */
+  async function candidates({ alg, kid }: SignatureHeader): Promise<(CryptoKey | KeyObject)[]> {
+    try {
+      return [await keyFor({ alg, ...(kid !== undefined && { kid }) })]
+    } catch (error) {
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) return []
+      const found: CryptoKey[] = []
+      for await (const key of error) found.push(key)
+      return found
+    }
+  }
+
+  return {
+    fetchedAt,
+    async verifies(token, header) {
+      const keys = await candidates(header)
+      for (const key of keys) if (await verifiesWith(token, header.alg, key)) return 'yes'
+      return keys.length === 0 ? 'no-such-key' : 'no'
+    },
+  }
+}
+
+async function verifiesWith(token: string, alg: string, key: CryptoKey | KeyObject): Promise<boolean> {
+  try {
+    await compactVerify(token, key, { algorithms: [alg] })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,152 @@
+// The services whose operations are tested with inputs made from their contracts: each is a contract, what its members
+// are usually filled with, a world of things for them, and the errors that any of its operations may answer with.
+import { cognitoIdentityOperations } from '../../src/cognito-identity/table.ts'
+import { cognitoIdpOperations } from '../../src/cognito-idp/table.ts'
+import { cognitoIdentityModel } from '../../src/contract/cognito-identity.model.ts'
+import { cognitoIdpModel } from '../../src/contract/cognito-idp.model.ts'
+import { iamModel } from '../../src/contract/iam.model.ts'
+import type { ServiceModel } from '../../src/contract/service-model.ts'
+import { stsModel } from '../../src/contract/sts.model.ts'
+import { iamOperations } from '../../src/iam/table.ts'
+import type { AnyOperation } from '../../src/operation.ts'
+import { stsOperations } from '../../src/sts/table.ts'
+import { type Answer, call, elementOf, type Target } from '../refusals/raw-request.ts'
+import { AccountFixture, callQuery } from './account-fixture.ts'
+import { Contract } from './contract.ts'
+import { iamValues, identityPoolValues, stsValues } from './known-account-values.ts'
+import { KnownValues, userPoolValues, type Values } from './known-values.ts'
+import { type Protocol, protocols } from './protocols.ts'
+import { type Fixture, removePool, UserPoolFixture } from './world.ts'
+
+export interface TestedService {
+  readonly name: string
+  readonly contract: Contract
+  readonly protocol: Protocol
+  /** Those that are implemented. */
+  readonly operations: readonly string[]
+  makeFixture(server: Target, pools: UserPoolFixture, operation: string): Fixture
+  /** What to make so that lists have a second page. */
+  readonly listed: readonly string[]
+  /** Errors that come from the path, and those that the service answers beyond what its contract declares. */
+  pathErrors(operation: string): readonly string[]
+  /** The statuses of errors that are no errors of the contract, where they are not 400. */
+  readonly statuses: Readonly<Record<string, number>>
+  /** Shapes whose texts may be repeated though the contract calls them sensitive. */
+  readonly shown: readonly string[]
+  /** Removes what an operation made, where an account may have few. */
+  tidy(server: Target, operation: string, answer: Answer): Promise<void>
+}
+
+const service = (
+  name: string,
+  model: ServiceModel,
+  operations: readonly AnyOperation[],
+  values: Values,
+  rest: Pick<TestedService, 'makeFixture' | 'listed' | 'pathErrors' | 'tidy'> & {
+    rareKeys: RegExp
+    statuses?: TestedService['statuses']
+    shown?: readonly string[]
+  },
+): TestedService => ({
+  name,
+  contract: new Contract(model, new KnownValues(values, rest.rareKeys)),
+  protocol: protocols[model.protocol],
+  operations: operations.map((operation) => operation.name),
+  statuses: {},
+  shown: [],
+  ...rest,
+})
+
+const TOKEN_ERRORS = [
+  'NotAuthorizedException',
+  'UserNotFoundException',
+  'PasswordResetRequiredException',
+  'ResourceNotFoundException',
+]
+
+export const userPools: TestedService = service('user pools', cognitoIdpModel, cognitoIdpOperations, userPoolValues, {
+  rareKeys: /SECRET_HASH|DEVICE_KEY|userAttributes/,
+  makeFixture: (server, pools, operation) =>
+    new UserPoolFixture(server, userPools.contract.modelOf(operation).caller === 'signed' ? undefined : pools),
+  listed: ['group', 'client', 'secretClient'],
+  // InvalidParameterException: not the constraints of the contract. TooManyRequestsException: the queue of expensive work.
+  // ResourceNotFoundException: a pool or client that is not there. For calls by token those of user-pools reference 3.3.
+  // A SecretHash member is checked in the path as well, with NotAuthorizedException.
+  pathErrors(operation) {
+    const { caller } = userPools.contract.modelOf(operation)
+    const members = userPools.contract.inputMembers(operation)
+    return [
+      'InvalidParameterException',
+      'TooManyRequestsException',
+      ...(members.has('UserPoolId') || members.has('ClientId') ? ['ResourceNotFoundException'] : []),
+      ...(members.has('SecretHash') ? ['NotAuthorizedException'] : []),
+      ...(caller === 'user-token' || caller === 'token-or-session' ? TOKEN_ERRORS : []),
+    ]
+  },
+  // Texts of the reference name both.
+  shown: ['ClientIdType', 'UsernameType'],
+  async tidy(server, operation, { json }) {
+    if (operation === 'CreateUserPool') await removePool(server, (json['UserPool'] as { Id: string }).Id)
+  },
+})
+
+const accountFixture = (server: Target, pools: UserPoolFixture): Fixture => new AccountFixture(server, pools)
+
+export const identityPools: TestedService = service(
+  'identity pools',
+  cognitoIdentityModel,
+  cognitoIdentityOperations,
+  identityPoolValues,
+  {
+    rareKeys: /__proto__|aws:x|cognito-identity\.amazonaws|samlArn|login\.example\.app|graph\.|google/,
+    makeFixture: accountFixture,
+    listed: ['guest', 'userIdentity', 'developerUser', 'otherIdentityPool'],
+    pathErrors: (operation) => [
+      'ValidationException',
+      'TooManyRequestsException',
+      ...(identityPools.contract.inputMembers(operation).has('IdentityPoolId') ? ['ResourceNotFoundException'] : []),
+    ],
+    async tidy(server, operation, { json: { IdentityPoolId } }) {
+      if (operation === 'CreateIdentityPool')
+        await call(server, 'DeleteIdentityPool', { IdentityPoolId }, { sign: true, model: cognitoIdentityModel })
+    },
+  },
+)
+
+const FORM_ERRORS = ['ValidationError', 'Throttling']
+
+export const sts: TestedService = service('STS', stsModel, stsOperations, stsValues, {
+  rareKeys: /__proto__/,
+  makeFixture: accountFixture,
+  listed: [],
+  // Reference identity-pools 15.6.
+  pathErrors: () => [...FORM_ERRORS, 'AccessDenied', 'InvalidParameterValue'],
+  statuses: { AccessDenied: 403 },
+  tidy: async () => undefined,
+})
+
+/** What removes what an operation of IAM made, and the member that names it in both. */
+const UNDO: Readonly<Record<string, readonly [operation: string, member: string, element: string]>> = {
+  CreateRole: ['DeleteRole', 'RoleName', 'RoleName'],
+  CreateUser: ['DeleteUser', 'UserName', 'UserName'],
+  CreateGroup: ['DeleteGroup', 'GroupName', 'GroupName'],
+  CreatePolicy: ['DeletePolicy', 'PolicyArn', 'Arn'],
+  CreateOpenIDConnectProvider: [
+    'DeleteOpenIDConnectProvider',
+    'OpenIDConnectProviderArn',
+    'OpenIDConnectProviderArn',
+  ],
+  CreateSAMLProvider: ['DeleteSAMLProvider', 'SAMLProviderArn', 'SAMLProviderArn'],
+  CreateServiceLinkedRole: ['DeleteServiceLinkedRole', 'RoleName', 'RoleName'],
+}
+
+export const iam: TestedService = service('IAM', iamModel, iamOperations, iamValues, {
+  rareKeys: /__proto__/,
+  makeFixture: accountFixture,
+  listed: ['attachments', 'iamUser', 'iamGroup', 'role', 'oidcArn', 'samlArn'],
+  pathErrors: () => FORM_ERRORS,
+  async tidy(server, operation, { text }) {
+    const undo = UNDO[operation]
+    if (undo) await callQuery(server, iamModel, undo[0], { [undo[1]]: elementOf(text, undo[2]) ?? '' })
+  },
+})
