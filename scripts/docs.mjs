@@ -10,7 +10,9 @@ import { root, setUp } from './set-up.mjs'
 await setUp({ dev: false, build: true })
 const load = (path) => import(join(root, 'server/dist', path))
 const { variables } = await load('config/env.js')
-const { services } = await load('api/services.js')
+const services = await Promise.all(
+  (await load('api/services.js')).services.map(async ({ model, load }) => ({ model, operations: await load() })),
+)
 /** What a service's operations do otherwise, if it says so. */
 const differencesOf = async (service) =>
   existsSync(join(root, 'server/dist', service, 'differences.js'))

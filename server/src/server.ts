@@ -102,6 +102,7 @@ export async function startWith(
   try {
     await checkMasterKey(database, sealer)
     const routes = buildRoutes()
+    await routes.load('cognito-idp')
     const listener = await listen(config.host, config.port, { maxConnections: config.maxConnections })
     const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listener.port}`
     const context: Context = {
@@ -127,6 +128,8 @@ export async function startWith(
       () => effects.clock.now(),
     )
     listener.serve(openDoors({ context, routes, rates, checkOutputs: options.checkOutputs ?? false }))
+    // The rest follows while the first requests come.
+    routes.load().catch((err) => log.fatal({ err }, 'the operations of a service cannot be loaded'))
     const stopBackground = startBackground(context)
     return running(context, url, async () => {
       await listener.stop()

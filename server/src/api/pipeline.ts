@@ -134,7 +134,8 @@ async function answer(path: Path, request: ApiRequest, progress: Progress, reque
   const signer =
     model.caller === 'signed' ? await verifySigner(context, request, provider.signing(context.config)) : undefined
   progress.caller = signer
-  if (!route.run) throw notWritten(route)
+  const run = await route.load()
+  if (!run) throw notWritten(route)
   const protocol = protocols[service.protocol]
   const input = protocol.read(route, request)
   progress.input = input
@@ -148,7 +149,7 @@ async function answer(path: Path, request: ApiRequest, progress: Progress, reque
     const action = `${service.service}:${route.name}`
     if (resource) await authorize(context, signer, { action, resource, input })
   }
-  const output = await route.run(context, { input, fail, remoteAddress: request.remoteAddress, ...resources } as never)
+  const output = await run(context, { input, fail, remoteAddress: request.remoteAddress, ...resources } as never)
   if (checkOutputs) checkOutput(route, output)
   // An acknowledged write survives a crash.
   await context.database.durable()

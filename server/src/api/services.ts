@@ -3,10 +3,8 @@ import type { Resource } from '../authorization/authorize.ts'
 import type { SigningRules } from '../authorization/signer.ts'
 import { identifyIdentityPool } from '../cognito-identity/identify.ts'
 import { identityPoolResource } from '../cognito-identity/resource.ts'
-import { cognitoIdentityOperations } from '../cognito-identity/table.ts'
 import { identifyUserPool } from '../cognito-idp/identify.ts'
 import { userPoolResource } from '../cognito-idp/resource.ts'
-import { cognitoIdpOperations } from '../cognito-idp/table.ts'
 import type { Config } from '../config/config.ts'
 import type { Context } from '../context.ts'
 import { cognitoIdentityModel } from '../contract/cognito-identity.model.ts'
@@ -16,14 +14,13 @@ import { iamModel } from '../contract/iam.model.ts'
 import type { OperationModel, ServiceModel } from '../contract/service-model.ts'
 import { stsModel } from '../contract/sts.model.ts'
 import { iamResource } from '../iam/resource.ts'
-import { iamOperations } from '../iam/table.ts'
 import type { AnyCaller, AnyOperation, SignedCaller } from '../operation.ts'
 import { stsResource } from '../sts/resource.ts'
-import { stsOperations } from '../sts/table.ts'
 
 export interface Service {
   readonly model: ServiceModel
-  readonly operations: readonly AnyOperation[]
+  /** Its operations. They are most of the server's files: a start waits for those of user pools alone (table.ts). */
+  readonly load: () => Promise<readonly AnyOperation[]>
   /** The error that says which constraints an input breaks. */
   readonly validationError: string
   readonly signing: (config: Config) => SigningRules
@@ -58,7 +55,7 @@ const global = (service: string) => () => ({ service, region: undefined, skewSec
 export const services: readonly Service[] = [
   {
     model: cognitoIdpModel,
-    operations: cognitoIdpOperations,
+    load: async () => (await import('../cognito-idp/table.ts')).cognitoIdpOperations,
     validationError: 'InvalidParameterException',
     signing: regional('cognito-idp'),
     identify: identifyUserPool,
@@ -66,7 +63,7 @@ export const services: readonly Service[] = [
   },
   {
     model: cognitoIdentityModel,
-    operations: cognitoIdentityOperations,
+    load: async () => (await import('../cognito-identity/table.ts')).cognitoIdentityOperations,
     validationError: 'ValidationException',
     signing: regional('cognito-identity'),
     identify: identifyIdentityPool,
@@ -74,7 +71,7 @@ export const services: readonly Service[] = [
   },
   {
     model: cognitoSyncModel,
-    operations: [],
+    load: async () => [],
     validationError: 'InvalidParameterException',
     signing: regional('cognito-sync'),
     identify: callerAlone,
@@ -82,7 +79,7 @@ export const services: readonly Service[] = [
   },
   {
     model: stsModel,
-    operations: stsOperations,
+    load: async () => (await import('../sts/table.ts')).stsOperations,
     validationError: 'ValidationError',
     signing: global('sts'),
     identify: callerAlone,
@@ -90,7 +87,7 @@ export const services: readonly Service[] = [
   },
   {
     model: iamModel,
-    operations: iamOperations,
+    load: async () => (await import('../iam/table.ts')).iamOperations,
     validationError: 'ValidationError',
     signing: global('iam'),
     identify: callerAlone,

@@ -12,21 +12,24 @@ export interface Route {
   readonly provider: Service
   readonly name: string
   readonly model: OperationModel
-  /** Undefined: in the contract, but not written yet. */
-  readonly run: AnyOperation['run'] | undefined
+  /** What runs; undefined when it is in the contract, but not written yet. */
+  readonly load: () => Promise<AnyOperation['run'] | undefined>
 }
 
 export interface Routes {
   /** The operation that a request names; undefined when it names none, or none that is in a contract. */
   find(request: ApiRequest): Route | undefined
+  /** Loads the operations of a service, or of all. Rejects when a table names what the contract does not have. */
+  load(service?: string): Promise<void>
 }
 
 /** Paths of the REST protocol that belong to the API; all others are pages. */
 export const isRestPath = (rawPath: string): boolean => rawPath.startsWith('/identitypools')
 
-/** Throws when the table names what the contract does not have. */
+/** Operations are loaded when they are asked for, or ahead by `load`. */
 export function buildRoutes(): Routes {
-  const routes = services.flatMap(routesOf)
+  const tables = new Map(services.map((provider) => [provider, once(() => loadTable(provider))]))
+  const routes = services.flatMap((provider) => routesOf(provider, tables.get(provider) as LoadTable))
   const targets = new Map(routes.map((route) => [`${route.service.targetPrefix}.${route.name}`, route]))
   const actions = new Map(
     routes.filter(({ service }) => service.protocol === 'query').map((route) => [route.name, route]),
@@ -35,6 +38,9 @@ export function buildRoutes(): Routes {
     .filter(({ service }) => service.protocol === 'rest-json')
     .map((route) => ({ route, pattern: pathPattern(route.model) }))
   return {
+    async load(service) {
+      for (const [{ model }, load] of tables) if (service === undefined || service === model.service) await load()
+    },
     find(request) {
       const target = request.headers.filter(([name]) => name.toLowerCase() === 'x-amz-target')
       if (target.length > 0)
@@ -51,19 +57,34 @@ export function buildRoutes(): Routes {
   }
 }
 
-function routesOf(provider: Service): Route[] {
-  const { model: service, operations } = provider
+type LoadTable = () => Promise<ReadonlyMap<string, AnyOperation['run']>>
+
+function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
+  let made: Promise<Result> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+async function loadTable({ model: service, load }: Service): Promise<ReadonlyMap<string, AnyOperation['run']>> {
+  const operations = await load()
   const written = new Map(operations.map(({ name, run }) => [name, run]))
   if (written.size !== operations.length) throw new Error(`The table of ${service.service} names an operation twice.`)
   for (const name of written.keys())
     if (!Object.hasOwn(service.operations, name))
       throw new Error(`The contract of ${service.service} has no operation ${name}.`)
+  return written
+}
+
+function routesOf(provider: Service, table: LoadTable): Route[] {
+  const { model: service } = provider
   return Object.entries(service.operations).map(([name, model]) => ({
     service,
     provider,
     name,
     model,
-    run: written.get(name),
+    load: async () => (await table()).get(name),
   }))
 }
 

@@ -8,11 +8,17 @@ const merging: Difference = {
 
 export const differences: Readonly<Record<string, Difference>> = {
   GetCredentialsForIdentity: merging,
-  GetId: { state: 'done', note: "Logins at AWS's own user pools count through an OpenID Connect provider of IAM only." },
+  GetId: {
+    state: 'done',
+    note: "Logins at AWS's own user pools count through an OpenID Connect provider of IAM only.",
+  },
   GetOpenIdToken: {
     state: 'done',
     note: 'The issuer is `PUBLIC_URL/cognito-identity`, where the keys are. Datasets of Cognito Sync are not here yet: there are none to merge.',
   },
-  GetOpenIdTokenForDeveloperIdentity: { state: 'done', note: 'The issuer is `PUBLIC_URL/cognito-identity`, where the keys are.' },
+  GetOpenIdTokenForDeveloperIdentity: {
+    state: 'done',
+    note: 'The issuer is `PUBLIC_URL/cognito-identity`, where the keys are.',
+  },
   MergeDeveloperIdentities: merging,
 }

@@ -121,9 +121,12 @@ export class AccountFixture implements Fixture {
       return { policyName, policyArn: PolicyArn }
     },
     attachments: async () => {
-      const [{ iamUser }, { iamGroup }, { role }, { policyArn }] = await Promise.all(
-        ['user', 'group', 'role', 'policy'].map((name) => this.#once(name)),
-      )
+      const { iamUser, iamGroup, role, policyArn } = {
+        ...(await this.#once('user')),
+        ...(await this.#once('group')),
+        ...(await this.#once('role')),
+        ...(await this.#once('policy')),
+      } as Made
       const PolicyArn = policyArn as string
       await this.#iam('AddUserToGroup', { UserName: iamUser as string, GroupName: iamGroup as string })
       await this.#iam('AttachUserPolicy', { UserName: iamUser as string, PolicyArn })

@@ -1,8 +1,8 @@
 // Inputs of an operation, made from the contract: good ones, and ones with faults in their members.
 import fc from 'fast-check'
 import { matches, type Shape, type StringShape } from '../../src/contract/service-model.ts'
-import { damages, type Faults } from './faults.ts'
 import { type Contract, plainText } from './contract.ts'
+import { damages, type Faults } from './faults.ts'
 import { isMembers, Known, replaceAt, type Tree } from './json-tree.ts'
 
 /** Members that the contract calls optional and that hardly anything works without. */

@@ -38,57 +38,57 @@ export function describeBadInput(service: TestedService): void {
   afterAll(() => server?.stop())
 
   describe.each([...operations])('%s', (operation) => {
-  // Large bodies are read the same way for every operation: each gets some.
-  test(
-    'bodies that are no input',
-    async () => {
-      const trial = new Trial(server, pools, service, operation)
-      const good = await trial.world.textOf(plainInput(operation))
-      const turn = operations.indexOf(operation)
-      for (const [at, { name, large, sent }] of protocol.requestFaults(good).entries())
-        if (LONG || !large || (at + turn) % 9 === 0) await trial.send(sent(), name)
-      await trial.end()
-    },
-    LIMIT_MS,
-  )
+    // Large bodies are read the same way for every operation: each gets some.
+    test(
+      'bodies that are no input',
+      async () => {
+        const trial = new Trial(server, pools, service, operation)
+        const good = await trial.world.textOf(plainInput(operation))
+        const turn = operations.indexOf(operation)
+        for (const [at, { name, large, sent }] of protocol.requestFaults(good).entries())
+          if (LONG || !large || (at + turn) % 9 === 0) await trial.send(sent(), name)
+        await trial.end()
+      },
+      LIMIT_MS,
+    )
 
-  test(
-    'each member with each fault',
-    async () => {
-      const trial = new Trial(server, pools, service, operation)
-      const input = plainInput(operation)
-      const turn = operations.indexOf(operation)
-      for (const [place, { path, shape }] of sites(contract, operation, input).entries()) {
-        for (const [at, fault] of protocol.faultsFor(shape).entries()) {
-          const every = (fault instanceof RawJson || fault instanceof RawForm) && fault.long ? 40 : 3
-          if (LONG || (at + place + turn) % every === 0) await trial.sendTree(replaceAt(input, path, fault))
+    test(
+      'each member with each fault',
+      async () => {
+        const trial = new Trial(server, pools, service, operation)
+        const input = plainInput(operation)
+        const turn = operations.indexOf(operation)
+        for (const [place, { path, shape }] of sites(contract, operation, input).entries()) {
+          for (const [at, fault] of protocol.faultsFor(shape).entries()) {
+            const every = (fault instanceof RawJson || fault instanceof RawForm) && fault.long ? 40 : 3
+            if (LONG || (at + place + turn) % every === 0) await trial.sendTree(replaceAt(input, path, fault))
+          }
         }
-      }
-      await trial.end()
-    },
-    LIMIT_MS,
-  )
+        await trial.end()
+      },
+      LIMIT_MS,
+    )
 
-  test(
-    'anything',
-    async () => {
-      const trial = new Trial(server, pools, service, operation)
-      const any = fc.oneof(
-        { weight: 1, arbitrary: goodInput(contract, operation) },
-        { weight: 4, arbitrary: arbitraryInput(contract, protocol.faultsFor, operation) },
-      )
-      const shown = any.map((tree) => ({ tree, [fc.toStringMethod]: () => describeTree(tree) }))
-      await fc.assert(
-        fc.asyncProperty(shown, ({ tree }) => trial.sendTree(tree)),
-        { numRuns: RUNS, seed: SEED, interruptAfterTimeLimit: LONG ? 300_000 : 20_000 },
-      )
-      await trial.end()
-      // Faults alone would prove validation only.
-      expect(trial.understood, `understood of ${trial.sent}`).toBeGreaterThan(0)
-    },
-    LIMIT_MS,
-  )
-})
+    test(
+      'anything',
+      async () => {
+        const trial = new Trial(server, pools, service, operation)
+        const any = fc.oneof(
+          { weight: 1, arbitrary: goodInput(contract, operation) },
+          { weight: 4, arbitrary: arbitraryInput(contract, protocol.faultsFor, operation) },
+        )
+        const shown = any.map((tree) => ({ tree, [fc.toStringMethod]: () => describeTree(tree) }))
+        await fc.assert(
+          fc.asyncProperty(shown, ({ tree }) => trial.sendTree(tree)),
+          { numRuns: RUNS, seed: SEED, interruptAfterTimeLimit: LONG ? 300_000 : 20_000 },
+        )
+        await trial.end()
+        // Faults alone would prove validation only.
+        expect(trial.understood, `understood of ${trial.sent}`).toBeGreaterThan(0)
+      },
+      LIMIT_MS,
+    )
+  })
 }
 
 /** Bad input where engines differ. What is sent must not show which engine there is. */
@@ -103,37 +103,40 @@ export function describeBadInputOnPostgres(service: TestedService): void {
   })
   afterAll(() => server?.stop())
 
-describe.each([...operations])('%s', (operation) => {
-  test(
-    'texts and numbers',
-    async () => {
-      const trial = new Trial(server, pools, service, operation)
-      // Every text that the plainest and three other good inputs hold, and every number.
-      const inputs = [plainInput(operation), ...fc.sample(goodInput(contract, operation), { numRuns: 3, seed: SEED })]
-      for (const [at, input] of inputs.entries()) {
-        for (const { path, shape } of sites(contract, operation, input)) {
-          const faults = shape.type === 'string' ? texts : shape.type === 'integer' ? numbers : []
-          for (const fault of at === 0 ? faults : faults.slice(0, 1))
-            await trial.sendTree(replaceAt(input, path, fault))
+  describe.each([...operations])('%s', (operation) => {
+    test(
+      'texts and numbers',
+      async () => {
+        const trial = new Trial(server, pools, service, operation)
+        // Every text that the plainest and three other good inputs hold, and every number.
+        const inputs = [plainInput(operation), ...fc.sample(goodInput(contract, operation), { numRuns: 3, seed: SEED })]
+        for (const [at, input] of inputs.entries()) {
+          for (const { path, shape } of sites(contract, operation, input)) {
+            const faults = shape.type === 'string' ? texts : shape.type === 'integer' ? numbers : []
+            for (const fault of at === 0 ? faults : faults.slice(0, 1))
+              await trial.sendTree(replaceAt(input, path, fault))
+          }
         }
-      }
-      await trial.end()
-    },
-    LIMIT_MS,
-  )
+        await trial.end()
+      },
+      LIMIT_MS,
+    )
 
-  test(
-    'anything',
-    async () => {
-      const trial = new Trial(server, pools, service, operation)
-      const shown = arbitraryInput(contract, protocol.faultsFor, operation).map((tree) => ({ tree, [fc.toStringMethod]: () => describeTree(tree) }))
-      await fc.assert(
-        fc.asyncProperty(shown, ({ tree }) => trial.sendTree(tree)),
-        { numRuns: POSTGRES_RUNS, seed: SEED, interruptAfterTimeLimit: LONG ? 300_000 : 20_000 },
-      )
-      await trial.end()
-    },
-    LIMIT_MS,
-  )
-})
+    test(
+      'anything',
+      async () => {
+        const trial = new Trial(server, pools, service, operation)
+        const shown = arbitraryInput(contract, protocol.faultsFor, operation).map((tree) => ({
+          tree,
+          [fc.toStringMethod]: () => describeTree(tree),
+        }))
+        await fc.assert(
+          fc.asyncProperty(shown, ({ tree }) => trial.sendTree(tree)),
+          { numRuns: POSTGRES_RUNS, seed: SEED, interruptAfterTimeLimit: LONG ? 300_000 : 20_000 },
+        )
+        await trial.end()
+      },
+      LIMIT_MS,
+    )
+  })
 }

@@ -69,7 +69,10 @@ describe.each([...operations])('%s', (operation) => {
     const world = new World(server, pools, userPools, operation)
     const sign = modelOf(operation).caller === 'signed'
     const spent = async (body: string): Promise<number> => (await call(server, operation, body, { sign })).milliseconds
-    const inputs = [plainInput(operation), ...fc.sample(goodInput(contract, operation), { numRuns: LONG ? 20 : 1, seed: SEED })]
+    const inputs = [
+      plainInput(operation),
+      ...fc.sample(goodInput(contract, operation), { numRuns: LONG ? 20 : 1, seed: SEED }),
+    ]
     for (const input of inputs) {
       for (const { path, shape } of sites(contract, operation, input)) {
         if (shape.type !== 'string' || shape.enum) continue

@@ -13,7 +13,11 @@ const TRUST = document({ Action: 'sts:AssumeRole', Principal: { AWS: '0000000000
 const policies: readonly Tree[] = [
   ALLOW,
   document({ Action: '*', Resource: '*' }),
-  document({ Action: 'a:b', Resource: 'arn:aws:s3:::$' + '{aws:username}/*', Condition: { Bool: { 'aws:x': 'true' } } }),
+  document({
+    Action: 'a:b',
+    Resource: 'arn:aws:s3:::$' + '{aws:username}/*',
+    Condition: { Bool: { 'aws:x': 'true' } },
+  }),
   TRUST,
   '{}',
   '[]',
@@ -164,7 +168,15 @@ const users: readonly Tree[] = [...known('iamUser', 'otherIamUser', 'iamGroup'),
 const groups: readonly Tree[] = [...known('iamGroup', 'otherIamGroup', 'iamUser'), ...names]
 const roles: readonly Tree[] = [...known('role', 'otherRole', 'linkedRole', 'iamUser'), ...names]
 const newNames: readonly Tree[] = [...known('newName'), ...names]
-const paths: readonly Tree[] = ['/', '/a/', '/a/b/', '/aws-service-role/x/', '//', '/__proto__/', `/${'x'.repeat(510)}/`]
+const paths: readonly Tree[] = [
+  '/',
+  '/a/',
+  '/a/b/',
+  '/aws-service-role/x/',
+  '//',
+  '/__proto__/',
+  `/${'x'.repeat(510)}/`,
+]
 
 export const iamValues: Values = {
   UserName: users,
@@ -201,7 +213,13 @@ export const iamValues: Values = {
   ContextKeyValues: ['a', '1', 'true', '2026-01-01T00:00:00Z', '10.0.0.0/8', '999999999999999999999'],
   OpenIDConnectProviderArn: [...known('oidcArn', 'otherOidcArn', 'samlArn'), ...providerArns],
   SAMLProviderArn: [...known('samlArn', 'otherSamlArn', 'oidcArn'), ...providerArns],
-  Url: [...known('newUrl', 'oidcUrl'), 'http://169.254.169.254/', 'https://', 'https://[::1]:1/x?y#z', 'https://__proto__'],
+  Url: [
+    ...known('newUrl', 'oidcUrl'),
+    'http://169.254.169.254/',
+    'https://',
+    'https://[::1]:1/x?y#z',
+    'https://__proto__',
+  ],
   ClientIDList: ['app', '__proto__'],
   ClientID: ['app', 'third', '__proto__'],
   ThumbprintList: ['a'.repeat(40), 'g'.repeat(40)],

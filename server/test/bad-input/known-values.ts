@@ -176,4 +176,3 @@ export const userPoolValues: Values = {
   'ChallengeResponsesType.userAttributes.email': ['x@example.com', 'not an address'],
   'ChallengeResponsesType.userAttributes.__proto__': ['x'],
 }
-

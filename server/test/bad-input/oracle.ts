@@ -19,7 +19,10 @@ const LONGEST_TEXT = 64 * 1024
 const BODY_LIMIT = 1024 * 1024
 
 /** The names, as the wire has them, of the errors that an operation may answer bad input with; each with its status. */
-function allowedErrors({ contract, protocol, pathErrors, statuses }: TestedService, operation: string): Map<string, number> {
+function allowedErrors(
+  { contract, protocol, pathErrors, statuses }: TestedService,
+  operation: string,
+): Map<string, number> {
   const allowed = new Map<string, number>()
   for (const name of contract.modelOf(operation).errors) {
     const { status = 400, code = name } = contract.model.errors[name] ?? {}

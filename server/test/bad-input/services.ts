@@ -131,11 +131,7 @@ const UNDO: Readonly<Record<string, readonly [operation: string, member: string,
   CreateUser: ['DeleteUser', 'UserName', 'UserName'],
   CreateGroup: ['DeleteGroup', 'GroupName', 'GroupName'],
   CreatePolicy: ['DeletePolicy', 'PolicyArn', 'Arn'],
-  CreateOpenIDConnectProvider: [
-    'DeleteOpenIDConnectProvider',
-    'OpenIDConnectProviderArn',
-    'OpenIDConnectProviderArn',
-  ],
+  CreateOpenIDConnectProvider: ['DeleteOpenIDConnectProvider', 'OpenIDConnectProviderArn', 'OpenIDConnectProviderArn'],
   CreateSAMLProvider: ['DeleteSAMLProvider', 'SAMLProviderArn', 'SAMLProviderArn'],
   CreateServiceLinkedRole: ['DeleteServiceLinkedRole', 'RoleName', 'RoleName'],
 }
@@ -144,7 +140,9 @@ export const iam: TestedService = service('IAM', iamModel, iamOperations, iamVal
   rareKeys: /__proto__/,
   makeFixture: accountFixture,
   listed: ['attachments', 'iamUser', 'iamGroup', 'role', 'oidcArn', 'samlArn'],
-  pathErrors: () => FORM_ERRORS,
+  // A key of nobody looks like one of another account.
+  pathErrors: (operation) => [...FORM_ERRORS, ...(operation === 'GetAccessKeyLastUsed' ? ['AccessDenied'] : [])],
+  statuses: { AccessDenied: 403 },
   async tidy(server, operation, { text }) {
     const undo = UNDO[operation]
     if (undo) await callQuery(server, iamModel, undo[0], { [undo[1]]: elementOf(text, undo[2]) ?? '' })

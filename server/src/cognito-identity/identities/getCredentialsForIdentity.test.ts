@@ -170,8 +170,7 @@ describe.each(engines)('GetCredentialsForIdentity on %s', (engine) => {
       const outcomes = await Promise.allSettled(all.map((Logins) => get(guest, Logins)))
       const [won, ...others] = outcomes.filter(({ status }) => status === 'fulfilled')
       expect([won !== undefined, others]).toEqual([true, []])
-      for (const outcome of outcomes)
-        if (outcome.status === 'rejected') expect(outcome.reason.message).toBe(MISMATCH)
+      for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason.message).toBe(MISMATCH)
       const [again, Logins] = [await world.getId(), await world.loginsOf(fresh('user'))]
       const answers = await Promise.all(Array.from({ length: 20 }, () => get(again, Logins)))
       expect(new Set(answers.map(({ IdentityId }) => IdentityId))).toEqual(new Set([again]))

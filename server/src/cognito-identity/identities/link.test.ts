@@ -1,7 +1,7 @@
 // Linking and merging against the tables: what it costs, and what happens when a rival comes between reading and writing.
 import { beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../../test/harness.ts'
-import { useParts, withRival } from '../../../test/parts.ts'
+import { type Parts, useParts } from '../../../test/parts.ts'
 import type { IdentityPool } from '../identity-pools/pool-store.ts'
 import { deleteIdentity, removeLogins } from './change-identity.ts'
 import { findIdentity, findOwnerId, type Identity, insertIdentity, insertLogins } from './identity-store.ts'
@@ -28,12 +28,22 @@ describe.each(engines)('linking on %s', (engine) => {
     return read(id)
   }
   const read = async (id: string) => (await findIdentity(parts.db, id)) as Identity
+  /** What linking runs on, with a rival that does its work before the first transaction begins. */
+  const afterRival = (rival: () => Promise<unknown>) => {
+    let done: Promise<unknown> | undefined
+    const { db, clock, random, config, database } = parts
+    const transaction: Parts['database']['transaction'] = async (work) => {
+      done ??= rival()
+      await done
+      return database.transaction(work)
+    }
+    return { db, clock, random, config, database: { ...database, transaction }, rival: () => done }
+  }
   const owner = (login: { provider: string; subject: string }) => findOwnerId(parts.db, pool.id, login)
 
   it('asks the database nothing when the cached identity is right', async () => {
     const identity = await make('one', a('1'), b('1'))
-    const closed = { ...parts, db: undefined, database: undefined } as never
-    expect(await linkLogins(closed, pool, [b('1')], identity)).toEqual({ id: 'one' })
+    expect(await linkLogins({} as never, pool, [b('1')], identity)).toEqual({ id: 'one' })
   })
 
   it('asks once for a login that is known', async () => {
@@ -46,13 +56,13 @@ describe.each(engines)('linking on %s', (engine) => {
         return result
       },
     })
-    expect(await linkLogins({ ...parts, db }, pool, [a('1')])).toEqual({ id: 'one' })
+    expect(await linkLogins({ db } as never, pool, [a('1')])).toEqual({ id: 'one' })
     expect(statements).toBe(1)
   })
 
   it('gives a guest to one of two users who take it at once', async () => {
     const guest = await make('guest')
-    const context = withRival(parts, () => linkLogins(parts, pool, [a('first')], guest))
+    const context = afterRival(() => linkLogins(parts, pool, [a('first')], guest))
     expect(await linkLogins(context, pool, [a('second')], guest)).toEqual({ refused: 'logins-do-not-match' })
     expect(await context.rival()).toEqual({ id: 'guest' })
     expect([await owner(a('first')), await owner(a('second'))]).toEqual(['guest', undefined])
@@ -61,7 +71,7 @@ describe.each(engines)('linking on %s', (engine) => {
   it('loses no login that is linked while identities merge', async () => {
     const [one, other] = [await make('one', a('1')), await make('other', b('1'))]
     const more = { provider: 'c', subject: '1' }
-    const context = withRival(parts, () => linkLogins(parts, pool, [b('1'), more], other))
+    const context = afterRival(() => linkLogins(parts, pool, [b('1'), more], other))
     expect(await linkLogins(context, pool, [a('1'), b('1')], one)).toEqual({ id: 'one' })
     await context.rival()
     for (const login of [a('1'), b('1'), more]) expect(await owner(login)).toBe('one')
@@ -69,7 +79,7 @@ describe.each(engines)('linking on %s', (engine) => {
   })
 
   it('answers with the winner when two first sign-ins meet', async () => {
-    const context = withRival(parts, () => linkLogins(parts, pool, [a('1')]))
+    const context = afterRival(() => linkLogins(parts, pool, [a('1')]))
     const mine = await linkLogins(context, pool, [a('1')])
     expect(mine).toEqual(await context.rival())
     expect(await parts.db.selectFrom('identities').select('identity_id').execute()).toHaveLength(1)
@@ -77,7 +87,7 @@ describe.each(engines)('linking on %s', (engine) => {
 
   it('does not bring back what is deleted at the same moment', async () => {
     const guest = await make('guest')
-    const context = withRival(parts, () => deleteIdentity(parts, 'guest'))
+    const context = afterRival(() => deleteIdentity(parts, 'guest'))
     expect(await linkLogins(context, pool, [a('1')], guest)).toEqual({ refused: 'forbidden' })
     expect(await context.rival()).toBe(true)
     expect(await owner(a('1'))).toBeUndefined()
@@ -92,7 +102,11 @@ describe.each(engines)('linking on %s', (engine) => {
     expect(await linkLogins(parts, pool, [b('1')], await read('second'))).toEqual({ id: 'third' })
     expect(await linkLogins(parts, pool, [b('2')], await read('second'))).toEqual({ refused: 'forbidden' })
     // A ring, which nothing here makes, ends all the same.
-    await parts.db.updateTable('identities').set({ disabled: 1, merged_into: 'second' }).where('identity_id', '=', 'third').execute()
+    await parts.db
+      .updateTable('identities')
+      .set({ disabled: 1, merged_into: 'second' })
+      .where('identity_id', '=', 'third')
+      .execute()
     expect(await linkLogins(parts, pool, [b('1')], await read('second'))).toEqual({ refused: 'forbidden' })
   })
 })
