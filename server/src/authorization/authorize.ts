@@ -17,6 +17,8 @@ import { sessionRestriction } from './session-restrictions.ts'
 export interface Resource {
   arn: string
   tags?: Readonly<Record<string, string>> | undefined
+  /** Condition keys that tell of it, such as the boundary of a role; those of the input win. */
+  keys?: ContextEntries
 }
 
 export interface Authorization {
@@ -59,6 +61,7 @@ export async function decide(
     requestKeys(context.config, context.publicUrl, caller, context.clock.now()),
     principalKeys(caller, asked.roleArn),
     resourceKeys(service, resource.tags ?? {}),
+    resource.keys ?? [],
     inputKeys(service, input),
     keys,
   )

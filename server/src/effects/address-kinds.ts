@@ -1,7 +1,7 @@
 // Which addresses are public, by the registries of special-purpose addresses (RFC 6890, IANA). What is not surely public
 // is not: in IPv6 that is all outside of 2000::/3 (mapped and translated IPv4 addresses among it), and what in it carries
 // or stands for other addresses.
-import { isIPv6 } from 'node:net'
+import { isIPv4 } from 'node:net'
 import { type AddressSet, parseAddressRanges } from '../config/address-ranges.ts'
 
 const ranges = (...texts: string[]): AddressSet => parseAddressRanges(texts.join(',')) as AddressSet
@@ -37,7 +37,7 @@ const globalUnicast = ranges('2000::/3')
 
 /** An address that anybody on the internet may be at. */
 export const isPublic = (address: string): boolean =>
-  !notPublic.has(address) && (!isIPv6(address) || globalUnicast.has(address))
+  !notPublic.has(address) && (isIPv4(address) || globalUnicast.has(address))
 
 export const isLoopback = (address: string): boolean => loopback.has(address)
 

@@ -210,7 +210,7 @@ function readBody(incoming: IncomingMessage, largest: number, done: (body: Buffe
     else chunks.push(chunk)
   })
   incoming.on('error', () => undefined)
-  incoming.on('end', () => incoming.complete && done(Buffer.concat(chunks)))
+  incoming.on('end', () => done(Buffer.concat(chunks)))
 }
 
 class Forbidden extends Error {}

@@ -108,6 +108,7 @@ describe('signed requests', () => {
     expect(headers['x-cognomen-arn']).toBe('')
     expect(JSON.parse(body)).toEqual({
       error: 'AccessDenied',
+      encodedAuthorizationMessage: expect.stringMatching(/^[\w-]+$/),
       message: `User: arn:aws:iam::${server.accountId}:user/reader is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:us-east-1:000000000000:shop/live/DELETE/orders/1 because no identity-based policy allows the execute-api:Invoke action`,
     })
   })
@@ -147,6 +148,8 @@ describe('signed requests', () => {
     const nginx = signed.filter(([name]) => name !== 'content-length')
     expect((await viaNginx([...nginx, ['x-original-content-length', '7']], { method: 'POST' })).status).toBe(200)
     expect((await viaNginx([...nginx, ['x-original-content-length', '8']], { method: 'POST' })).status).toBe(401)
+    const unsigned = sign(writer, { method: 'POST', body, headers: [['x-amz-content-sha256', 'UNSIGNED-PAYLOAD']] })
+    expect((await viaNginx(unsigned, { method: 'POST' })).status).toBe(401)
     const without = sign(writer, { method: 'POST', body })
     expect((await viaNginx(without, { method: 'POST' })).status).toBe(401)
   })

@@ -69,7 +69,8 @@ function answer(call: Call, decision: GateDecision): Response {
   call.header('cache-control', 'no-store')
   if (decision.allowed) return call.body(null, 200)
   if (decision.status === 401) call.header('www-authenticate', 'Bearer')
-  return call.json({ error: decision.error, message: decision.message }, decision.status)
+  const { allowed, status, ...body } = decision
+  return call.json(body, status)
 }
 
 /** A route in the query string, written by whoever configured the proxy: lists are repeated parameters. */

@@ -8,6 +8,7 @@ import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { headerOf } from '../http/request.ts'
 import type { SignedCaller } from '../operation.ts'
+import { sealAuthorizationMessage } from '../sts/authorization-message.ts'
 import { type GateIdentity, signedIdentity } from './identity.ts'
 import { isPlainPath, type OriginalRequest } from './original-request.ts'
 import { tokenCaller } from './token-caller.ts'
@@ -15,7 +16,14 @@ import { tokenCaller } from './token-caller.ts'
 export type GateDecision =
   | { allowed: true; identity: GateIdentity }
   /** 401: nobody that is known. 403: known, and not allowed. */
-  | { allowed: false; status: 401 | 403; error: string; message: string }
+  | {
+      allowed: false
+      status: 401 | 403
+      error: string
+      message: string
+      /** For sts:DecodeAuthorizationMessage. */
+      encodedAuthorizationMessage?: string
+    }
 
 /** How far the clock of a client may be off, as in the JSON services. */
 const SKEW_SECONDS = 5 * 60
@@ -35,19 +43,29 @@ export async function decideAtGate(
     const request: Authorization = { action, resource: { arn: resource } }
     const decision = await decide(context, caller, request)
     if (decision.allowed) return { allowed: true, identity }
-    return refuse(403, 'AccessDenied', denialText({ caller: caller.arn, action, resource }, decision))
+    const encoded = sealAuthorizationMessage(context.sealer, { caller, action, resource, decision })
+    return {
+      ...refuse(403, 'AccessDenied', denialText({ caller: caller.arn, action, resource }, decision)),
+      ...(encoded !== undefined && { encodedAuthorizationMessage: encoded }),
+    }
   } catch (error) {
     if (error instanceof ApiError && error.status !== 500) return refuse(401, error.name, error.message)
     throw error
   }
 }
 
-const refuse = (status: 401 | 403, error: string, message: string): GateDecision => ({
+const refuse = (status: 401 | 403, error: string, message: string): GateDecision & { allowed: false } => ({
   allowed: false,
   status,
   error,
   message,
 })
+
+/** The hash of the body that the client sent; UNSIGNED-PAYLOAD is none. */
+function signedHash(original: OriginalRequest): string | undefined {
+  const hash = headerOf(original, 'x-amz-content-sha256')
+  return hash !== undefined && /^[0-9a-f]{64}$/.test(hash) ? hash : undefined
+}
 
 export interface KnownCaller {
   caller: SignedCaller
@@ -69,7 +87,7 @@ async function callerOf(
       remoteAddress,
       // The gate does not see the body. A hash that the client signed stands for it; the server behind compares
       // (docs/gate.md). Without one, only a request without a body can be verified.
-      bodySha256Hex: original.bodySha256Hex ?? headerOf(original, 'x-amz-content-sha256') ?? EMPTY_BODY,
+      bodySha256Hex: original.bodySha256Hex ?? signedHash(original) ?? EMPTY_BODY,
     },
     { service: route.service, region: context.config.region, skewSeconds: SKEW_SECONDS },
   )

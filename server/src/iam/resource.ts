@@ -61,11 +61,15 @@ export async function iamResource(
   return resourceOf(context, user, '*')
 }
 
-/** The entity with its tags, or only a name for what is not there. */
+/** The entity with its tags and boundary, or only a name for what is not there. */
 function resourceOf({ config: { accountId } }: Parts, entity: Entity | undefined, otherwise: string): Resource {
   if (!entity) return { arn: otherwise }
-  const { tags = [] } = entity.settings as { tags?: Tag[] }
-  return { arn: entityArn(accountId, entity), tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])) }
+  const { tags = [], boundaryArn } = entity.settings as { tags?: Tag[]; boundaryArn?: string }
+  return {
+    arn: entityArn(accountId, entity),
+    tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])),
+    ...(boundaryArn !== undefined && { keys: [['iam:PermissionsBoundary', boundaryArn]] }),
+  }
 }
 
 async function entityOfArn({ iam, config }: Parts, arn: string): Promise<Entity | undefined> {

@@ -4,7 +4,6 @@ import { expectRefusal, expectSignIn, withSignedAssertion, withSignedResponse } 
 import { metadata, providerKey, response, type SignOptions, signatureOf, signed } from '../../test/saml-provider.ts'
 
 const MORE = 'http://www.w3.org/2001/04/xmldsig-more#'
-const _XMLENC = 'http://www.w3.org/2001/04/xmlenc#'
 
 describe('signatures', () => {
   test('none', () => expectRefusal(response(), 'not-signed'))

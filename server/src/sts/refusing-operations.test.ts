@@ -1,31 +1,12 @@
 // Operations that there is nothing behind: each says so by name.
-import {
-  AssumeRootCommand,
-  DecodeAuthorizationMessageCommand,
-  GetDelegatedAccessTokenCommand,
-  GetWebIdentityTokenCommand,
-} from '@aws-sdk/client-sts'
+import { AssumeRootCommand, GetDelegatedAccessTokenCommand, GetWebIdentityTokenCommand } from '@aws-sdk/client-sts'
 import { describe, expect, it } from 'vitest'
-import { iamClient, stsClient } from '../../test/aws-clients.ts'
+import { stsClient } from '../../test/aws-clients.ts'
 import { expectRefusal, useTestServer } from '../../test/harness.ts'
-import { makeIamUser } from '../../test/iam.ts'
 import { queryCall } from '../../test/sessions.ts'
 
 describe('refusing operations', () => {
   const server = useTestServer()
-
-  it('DecodeAuthorizationMessage: no message is ours', async () => {
-    const decode = (EncodedMessage: string, signer = server.credentials) =>
-      stsClient(server, signer).send(new DecodeAuthorizationMessageCommand({ EncodedMessage }))
-    await expectRefusal(decode('abc'), 'InvalidAuthorizationMessageException', 'Message is not valid')
-    await expectRefusal(decode('x'.repeat(10_241)), 'ValidationError', /less than or equal to 10240$/)
-    const ada = await makeIamUser(iamClient(server), 'ada')
-    await expectRefusal(
-      stsClient(server, ada).send(new DecodeAuthorizationMessageCommand({ EncodedMessage: 'abc' })),
-      'AccessDenied',
-      /sts:DecodeAuthorizationMessage on resource: \* because/,
-    )
-  })
 
   it('AssumeRoot, GetDelegatedAccessToken and GetWebIdentityToken', async () => {
     const sts = stsClient(server)

@@ -12,23 +12,28 @@ import { type Fixture, newName, type UserPoolFixture } from './world.ts'
 
 const POOL_PRINCIPAL = 'cognito-identity.amazonaws.com'
 
-/** Anybody of the account may assume it, and whoever has a token of an identity pool. */
-const TRUST = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow',
-      Principal: { AWS: '000000000000' },
-      Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
-    },
-    {
-      Effect: 'Allow',
-      Principal: { Federated: POOL_PRINCIPAL },
-      Action: ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'],
-      Condition: { StringLike: { [`${POOL_PRINCIPAL}:aud`]: '*' } },
-    },
-  ],
-})
+/** A role that anybody of the account may assume, and whoever has a token of the identity pool. */
+const trustOf = (identityPool?: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: '000000000000' },
+        Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
+      },
+      ...(identityPool === undefined
+        ? []
+        : [
+            {
+              Effect: 'Allow',
+              Principal: { Federated: POOL_PRINCIPAL },
+              Action: ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'],
+              Condition: { StringEquals: { [`${POOL_PRINCIPAL}:aud`]: identityPool } },
+            },
+          ]),
+    ],
+  })
 
 type Made = Record<string, string>
 
@@ -91,7 +96,7 @@ export class AccountFixture implements Fixture {
     role: async () => {
       const role = newName()
       const RoleName = role
-      const { Arn } = await this.#iam('CreateRole', { RoleName, AssumeRolePolicyDocument: TRUST }, 'Arn')
+      const { Arn } = await this.#iam('CreateRole', { RoleName, AssumeRolePolicyDocument: trustOf() }, 'Arn')
       await this.#iam('PutRolePolicy', { RoleName, PolicyName: 'inline', PolicyDocument: ALLOW })
       await this.#iam('PutRolePolicy', { RoleName, PolicyName: 'second', PolicyDocument: ALLOW })
       return { role, roleArn: Arn as string }
@@ -167,7 +172,9 @@ export class AccountFixture implements Fixture {
         SamlProviderARNs: [await this.get('samlArn')],
       })
       const identityPool = IdentityPoolId as string
-      const roleArn = await this.get('roleArn')
+      const { role, roleArn } = await this.#once('role')
+      const trust = { RoleName: role as string, PolicyDocument: trustOf(identityPool) }
+      await this.#iam('UpdateAssumeRolePolicy', trust)
       await this.#identity('SetIdentityPoolRoles', {
         IdentityPoolId: identityPool,
         Roles: { authenticated: roleArn, unauthenticated: roleArn },

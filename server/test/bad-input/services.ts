@@ -100,7 +100,7 @@ export const identityPools: TestedService = service(
   {
     rareKeys: /__proto__|aws:x|cognito-identity\.amazonaws|samlArn|login\.example\.app|graph\.|google/,
     makeFixture: accountFixture,
-    listed: ['guest', 'userIdentity', 'developerUser', 'otherIdentityPool'],
+    listed: ['guest', 'userIdentity', 'developerUser'],
     pathErrors: (operation) => [
       'ValidationException',
       'TooManyRequestsException',
@@ -140,8 +140,11 @@ export const iam: TestedService = service('IAM', iamModel, iamOperations, iamVal
   rareKeys: /__proto__/,
   makeFixture: accountFixture,
   listed: ['attachments', 'iamUser', 'iamGroup', 'role', 'oidcArn', 'samlArn'],
-  // A key of nobody looks like one of another account.
-  pathErrors: (operation) => [...FORM_ERRORS, ...(operation === 'GetAccessKeyLastUsed' ? ['AccessDenied'] : [])],
+  // A key of nobody looks like one of another account; policies of AWS and of other accounts are nobody's to change.
+  pathErrors: (operation) => [
+    ...FORM_ERRORS,
+    ...(/^GetAccessKeyLastUsed$|Policy(Version)?$/.test(operation) ? ['AccessDenied'] : []),
+  ],
   statuses: { AccessDenied: 403 },
   async tidy(server, operation, { text }) {
     const undo = UNDO[operation]

@@ -75,8 +75,9 @@ async function fetchKeys(web: WebClient, issuer: string, clock: Clock): Promise<
   if ('unreachable' in answer) return { unreachable: `keys: ${answer.unreachable}` }
   const { keys } = answer.json
   if (!Array.isArray(keys) || keys.length > MOST_KEYS) return { unreachable: 'keys: it is no set of keys' }
-  // One key of a kind that nobody knows must not spoil the others; shared secrets have no place among published keys.
-  const published = keys.filter((key) => typeof key === 'object' && key !== null && key.kty !== 'oct')
+  // One key that nobody can read must not spoil the others. A shared secret among them does no harm: no algorithm that
+  // takes one is allowed.
+  const published = keys.filter((key) => typeof key === 'object' && key !== null)
   const { keySet } = await import('./key-set.ts')
   try {
     return keySet(published, clock.now())

@@ -1,11 +1,11 @@
 // Each provider against a stand-in on this machine that answers as the true one does.
 import { createHmac, generateKeyPairSync } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage } from 'node:http'
 import fc from 'fast-check'
 import { exportJWK, SignJWT } from 'jose'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { TestClock } from '../../../test/harness.ts'
+import { useLoopbackServer } from '../../../test/loopback-server.ts'
 import { type HostSet, parseHosts } from '../../config/allowed-hosts.ts'
 import { providerEndpoints, type SocialHost } from '../../effects/provider-endpoints.ts'
 import { systemRandom } from '../../effects/random.ts'
@@ -17,23 +17,21 @@ import { isSocialProvider, verifySocialLogin } from './table.ts'
 type Answer = { status?: number; json?: unknown; text?: string } | 'nothing'
 let answers: Record<string, Answer | ((request: IncomingMessage) => Answer)> = {}
 let seen: IncomingMessage[] = []
-let server: Server
+const server = useLoopbackServer((request, response) => {
+  seen.push(request)
+  const { pathname } = new URL(request.url as string, 'http://x')
+  const found = Object.hasOwn(answers, pathname) ? answers[pathname] : undefined
+  const answer = typeof found === 'function' ? found(request) : (found ?? { status: 404 })
+  if (answer === 'nothing') return request.socket.destroy()
+  response.writeHead(answer.status ?? 200).end(answer.text ?? JSON.stringify(answer.json ?? {}))
+})
 let base: string
 let context: SocialContext
 const clock = new TestClock()
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    seen.push(request)
-    const { pathname } = new URL(request.url as string, 'http://x')
-    const found = Object.hasOwn(answers, pathname) ? answers[pathname] : undefined
-    const answer = typeof found === 'function' ? found(request) : (found ?? { status: 404 })
-    if (answer === 'nothing') return request.socket.destroy()
-    response.writeHead(answer.status ?? 200).end(answer.text ?? JSON.stringify(answer.json ?? {}))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  base = `http://127.0.0.1:${server.port}`
   const web = createWebClient({ allowed: parseHosts('') as HostSet, loopback: true, timeoutMs: 1000 })
   const hosts = Object.keys(providerEndpoints) as SocialHost[]
   context = {
@@ -44,10 +42,6 @@ beforeAll(async () => {
     providerEndpoints: Object.fromEntries(hosts.map((host) => [host, `${base}/${host}`])) as Record<SocialHost, string>,
     publicUrl: 'http://127.0.0.1:1',
   } as Partial<SocialContext> as SocialContext
-})
-afterAll(() => {
-  server.closeAllConnections()
-  server.close()
 })
 beforeEach(() => {
   answers = {}

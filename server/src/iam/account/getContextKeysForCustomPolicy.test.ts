@@ -10,8 +10,8 @@ describe('GetContextKeysForCustomPolicy', () => {
     (await iamClient(server).send(new GetContextKeysForCustomPolicyCommand({ PolicyInputList }))).ContextKeyNames
 
   it('lists keys of conditions and variables, each once', async () => {
-    const Condition = { StringEquals: { 'aws:PrincipalTag/Team': '${aws:username}' }, Bool: { constructor: 'true' } }
-    const Resource = 'arn:aws:cognito-sync:*:*:identitypool/*/identity/${cognito-identity.amazonaws.com:sub}/*'
+    const Condition = { StringEquals: { 'aws:PrincipalTag/Team': `\${aws:username}` }, Bool: { constructor: 'true' } }
+    const Resource = `arn:aws:cognito-sync:*:*:identitypool/*/identity/\${cognito-identity.amazonaws.com:sub}/*`
     const other = policy({ Action: '*', Condition: { StringEquals: { 'AWS:principaltag/team': 'x' } } })
     expect(await keys(policy({ Action: '*', Resource, Condition }), other)).toEqual([
       'cognito-identity.amazonaws.com:sub',

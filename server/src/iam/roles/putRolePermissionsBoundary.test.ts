@@ -1,5 +1,7 @@
 import {
+  AttachRolePolicyCommand,
   CreatePolicyCommand,
+  CreateRoleCommand,
   CreateServiceLinkedRoleCommand,
   GetPolicyCommand,
   GetRoleCommand,
@@ -8,7 +10,7 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
 import { engines, expectRefusal, useTestServer } from '../../../test/harness.ts'
-import { expectDenied, makeRole, policy } from '../../../test/iam.ts'
+import { expectDenied, makeIamUser, makeRole, policy } from '../../../test/iam.ts'
 
 describe.each(engines)('PutRolePermissionsBoundary (%s)', (engine) => {
   const server = useTestServer({ engine })
@@ -83,5 +85,40 @@ describe.each(engines)('PutRolePermissionsBoundary (%s)', (engine) => {
       'iam:PutRolePermissionsBoundary',
       `arn:aws:iam::${server.accountId}:role/Holder`,
     )
+  })
+
+  it('is what a delegated administrator of roles can be held to', async () => {
+    const iam = iamClient(server)
+    const trust = { Principal: { Service: 'x.amazonaws.com' } }
+    const admin = iamClient(
+      server,
+      await makeIamUser(
+        iam,
+        'delegate',
+        {
+          Action: ['iam:CreateRole', 'iam:AttachRolePolicy', 'iam:PutRolePolicy', 'iam:PutRolePermissionsBoundary'],
+          Condition: { StringEquals: { 'iam:PermissionsBoundary': aws } },
+        },
+        { Effect: 'Deny', Action: 'iam:DeleteRolePermissionsBoundary' },
+      ),
+    )
+    const attach = (RoleName: string) => admin.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: aws }))
+    const create = (RoleName: string, PermissionsBoundary?: string) =>
+      admin.send(
+        new CreateRoleCommand({
+          RoleName,
+          AssumeRolePolicyDocument: policy({ Action: 'sts:AssumeRole', ...trust }),
+          PermissionsBoundary,
+        }),
+      )
+    await create('within', aws)
+    await attach('within')
+    const other = 'arn:aws:iam::aws:policy/AdministratorAccess'
+    await expectRefusal(create('without'), 'AccessDenied', /iam:CreateRole/)
+    await expectRefusal(create('wider', other), 'AccessDenied', /iam:CreateRole/)
+    await makeRole(iam, 'unbound', trust)
+    await expectRefusal(attach('unbound'), 'AccessDenied', /iam:AttachRolePolicy/)
+    const widen = admin.send(new PutRolePermissionsBoundaryCommand({ RoleName: 'within', PermissionsBoundary: other }))
+    await expectRefusal(widen, 'AccessDenied', /iam:PutRolePermissionsBoundary/)
   })
 })
