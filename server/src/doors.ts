@@ -25,10 +25,22 @@ export function openDoors(path: Path): Handler {
     const url = request.url ?? '/'
     const mark = url.indexOf('?')
     const rawPath = mark < 0 ? url : url.slice(0, mark)
-    if (rawPath === '/' || isRestPath(rawPath))
+    if (hasDotSegments(rawPath)) refusePath(response)
+    else if (rawPath === '/' || isRestPath(rawPath))
       void serveApi(path, request, response, rawPath, mark < 0 ? '' : url.slice(mark + 1))
     else void pages(request, response)
   }
+}
+
+/**
+ * Whether the router of pages, which resolves such segments, would read another path than the one that was sent. Envoy
+ * appends the path of a client to the gate's: it must not lead out of there, to a page that answers everybody with 200.
+ */
+const hasDotSegments = (rawPath: string): boolean => /\/(?:\.|%2e){1,2}(?:\/|$)|\\/i.test(rawPath)
+
+function refusePath(response: ServerResponse): void {
+  response.writeHead(403, { 'content-type': 'application/json' })
+  response.end('{"message":"The path can be read in more than one way."}')
 }
 
 function webPages(context: Context): Hono {

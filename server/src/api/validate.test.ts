@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { cognitoIdentityModel } from '../contract/cognito-identity.model.ts'
 import { cognitoIdpModel } from '../contract/cognito-idp.model.ts'
 import { findViolations } from './validate.ts'
 
@@ -99,4 +100,14 @@ it('holds a new password in the answer of a challenge to the same rules, and sho
     expect(answer('x'.repeat(257))).toBe(`${text} Member must have length less than or equal to 256`)
     expect(answer('short')).toBe(`${text} Member must have length greater than or equal to 6`)
   }
+})
+
+it('shows nothing of a map of sensitive values, such as logins', () => {
+  const find = (Logins: Record<string, string>): string | undefined =>
+    findViolations(cognitoIdentityModel, 'GetId', 'GetIdInput', { IdentityPoolId: 'us-east-1:0', Logins })
+  const many = Object.fromEntries(Array.from({ length: 11 }, (_, at) => [`provider${at}`, 'a-token']))
+  expect(find(many)).toBe(
+    "1 validation error detected: Value at 'logins' failed to satisfy constraint: Member must have length less than or equal to 10",
+  )
+  expect(find({ ['p'.repeat(129)]: 'a-token' })).not.toContain('a-token')
 })

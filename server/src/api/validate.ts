@@ -37,7 +37,7 @@ function check(outer: Check, shapeName: string, value: unknown, path: string): v
   const context = shape.sensitive && !outer.hidden ? { ...outer, hidden: true } : outer
   const violation = (constraint: string): void =>
     void context.violations.push(
-      `Value${context.hidden ? '' : shown(shape, value)} at '${path}' failed to satisfy constraint: ${constraint}`,
+      `Value${context.hidden || holdsSensitive(context.model, shape) ? '' : shown(shape, value)} at '${path}' failed to satisfy constraint: ${constraint}`,
     )
   switch (shape.type) {
     case 'structure':
@@ -95,6 +95,20 @@ function check(outer: Check, shapeName: string, value: unknown, path: string): v
     case 'blob':
       checkRange(shape, (value as Uint8Array).byteLength, 'have length', violation)
   }
+}
+
+/** Whether a list or map holds what is not to be shown, such as the tokens of a map of logins. */
+function holdsSensitive(model: ServiceModel, shape: Shape): boolean {
+  const { shapes } = model
+  const inner = shape.type === 'list' ? shape.member : shape.type === 'map' ? shape.value : undefined
+  if (inner === undefined) return false
+  const of = shapes[inner] as Shape
+  return (
+    of.sensitive === true ||
+    (of.type === 'structure'
+      ? Object.values(of.members).some(({ shape: member }) => (shapes[member] as Shape).sensitive)
+      : holdsSensitive(model, of))
+  )
 }
 
 const enough = ({ violations }: Check): boolean => violations.length >= MOST_VIOLATIONS

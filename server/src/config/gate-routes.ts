@@ -80,7 +80,8 @@ export function routeTarget(
   const values: Readonly<Record<string, string>> = {
     '{method}': request.method,
     '{path}': request.path.replace(/^\//, ''),
-    '{host}': request.host,
+    // Its case means nothing to anybody else.
+    '{host}': request.host.toLowerCase(),
   }
   const fill = (template: string): string =>
     template.replace(/\{(?:method|path|host)\}/g, (placeholder) => values[placeholder] as string)

@@ -64,7 +64,7 @@ const sign = (
   )
 
 /** What nginx sends, by node:http: fetch would set its own Host. */
-const ask = (address: string, headers: readonly (readonly [string, string])[], method = 'GET') =>
+const ask = (address: string, headers: readonly (readonly [string, string])[], method = 'GET', sent = '') =>
   new Promise<{ status: number; headers: Record<string, unknown>; body: string }>((resolve, reject) => {
     const url = new URL(server.url)
     const outgoing = httpRequest(
@@ -81,7 +81,7 @@ const ask = (address: string, headers: readonly (readonly [string, string])[], m
         )
       },
     )
-    outgoing.on('error', reject).end()
+    outgoing.on('error', reject).end(sent)
   })
 
 const viaNginx = (
@@ -134,8 +134,23 @@ describe('signed requests', () => {
     expect((await viaNginx([])).status).toBe(401)
   })
 
+  it('are refused with two authorizations, and for a host that is none', async () => {
+    const describe = async (headers: readonly (readonly [string, string])[]) => {
+      const body = JSON.stringify({ route: 'orders', method: 'GET', url: `https://${HOST}/orders/1`, headers })
+      return (await fetch(`${server.url}/authorize`, { method: 'POST', body })).json()
+    }
+    const bearer = ['authorization', 'Bearer abc'] as const
+    for (const headers of [
+      [...sign(reader), bearer],
+      [bearer, ...sign(reader)],
+    ])
+      expect(await describe(headers)).toMatchObject({ status: 401, error: 'IncompleteSignatureException' })
+    const hosts = sign(reader).map(([name, value]): [string, string] => [name, name === 'host' ? 'a/b' : value])
+    expect(await describe(hosts)).toMatchObject({ status: 403, message: 'The host is not a name or an address.' })
+  })
+
   it('are refused on paths that can be read in more than one way', async () => {
-    for (const path of ['/orders/../admin', '//orders/1', '/orders/%2e%2e/admin'])
+    for (const path of ['/orders/../admin', '//orders/1', '/orders/%2e%2e/admin', '/orders/%31'])
       expect((await viaNginx(sign(reader, { path }), { uri: path })).status).toBe(403)
   })
 
@@ -270,6 +285,22 @@ describe('other forms', () => {
     expect((await ask('/authorize/envoy/orders/orders/2', sign(reader))).status).toBe(401)
   })
 
+  it('Envoy appends the path of a client, which leads nowhere else', async () => {
+    for (const path of [
+      '/../../../health/live',
+      '/%2e%2e/%2E%2E/.%2e/health/live',
+      '/admin/../../../../health/live',
+      '/orders/..',
+      '/orders/./1',
+      '/..\\..\\..\\health\\live',
+    ])
+      expect([path, (await ask(`/authorize/envoy/orders${path}`, [['host', HOST]])).status]).toEqual([path, 403])
+    const description = JSON.stringify({ action: 'a:b', resource: '*', method: 'GET', url: 'http://h/', headers: {} })
+    const length: [string, string] = ['content-length', String(description.length)]
+    const posted = await ask('/authorize/envoy/orders/../../../authorize', [length], 'POST', description)
+    expect(posted.status).toBe(403)
+  })
+
   it('a proxy that is configured wrongly lets nobody through', async () => {
     expect((await viaNginx(sign(reader), { address: '/authorize/nginx?route=unknown' })).status).toBe(403)
     expect((await viaNginx(sign(reader), { address: '/authorize/nginx' })).status).toBe(403)
@@ -303,6 +334,27 @@ describe('other forms', () => {
       headers: sign(reader),
     })
     expect(denied.json).toMatchObject({ allowed: false, status: 403, error: 'AccessDenied' })
+  })
+
+  it('a description that is too large is not read', async () => {
+    const chunk = 'x'.repeat(64 * 1024)
+    let chunks = 0
+    const endless = new ReadableStream({
+      pull(controller) {
+        if (chunks++ < 1000) controller.enqueue(new TextEncoder().encode(chunk))
+        else controller.close()
+      },
+    })
+    const response = await fetch(`${server.url}/authorize`, {
+      method: 'POST',
+      body: endless,
+      duplex: 'half',
+    } as RequestInit).catch(() => undefined)
+    // The answer, or a connection that ends while the rest is on its way.
+    expect(response?.status ?? 413).toBe(413)
+    expect(chunks).toBeLessThan(200)
+    const known = await fetch(`${server.url}/authorize`, { method: 'POST', body: 'x'.repeat(256 * 1024 + 1) })
+    expect([known.status, await known.json()]).toEqual([413, { message: 'The description is too large.' }])
   })
 
   it.each([

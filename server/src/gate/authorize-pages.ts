@@ -7,6 +7,7 @@
 
 import type { HttpBindings } from '@hono/node-server'
 import { type Context as Call, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { type GateRoute, readRoute } from '../config/gate-routes.ts'
 import type { Context } from '../context.ts'
 import { clientAddress } from '../http/client-address.ts'
@@ -28,10 +29,13 @@ export function gatePages(context: Context): Hono<Bindings> {
       context.config.trustedProxies,
     )
 
-  app.post('/authorize', async (call) => {
-    const text = await call.req.text()
-    if (text.length > LARGEST_DESCRIPTION) return call.json({ message: 'The description is too large.' }, 413)
-    const asked = readDescription(context, text)
+  const limit = bodyLimit({
+    maxSize: LARGEST_DESCRIPTION,
+    onError: (call) => call.json({ message: 'The description is too large.' }, 413),
+  })
+
+  app.post('/authorize', limit, async (call) => {
+    const asked = readDescription(context, await call.req.text())
     if ('problem' in asked) return call.json({ message: asked.problem }, 400)
     const decision = await decideAtGate(context, asked.route, asked.original, asked.remoteAddress ?? addressOf(call))
     return call.json(decision)

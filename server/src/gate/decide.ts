@@ -10,7 +10,7 @@ import { headerOf } from '../http/request.ts'
 import type { SignedCaller } from '../operation.ts'
 import { sealAuthorizationMessage } from '../sts/authorization-message.ts'
 import { type GateIdentity, signedIdentity } from './identity.ts'
-import { isPlainPath, type OriginalRequest } from './original-request.ts'
+import { isPlainHost, isPlainPath, type OriginalRequest } from './original-request.ts'
 import { tokenCaller } from './token-caller.ts'
 
 export type GateDecision =
@@ -37,6 +37,7 @@ export async function decideAtGate(
   remoteAddress: string | undefined,
 ): Promise<GateDecision> {
   if (!isPlainPath(original.rawPath)) return refuse(403, 'AccessDenied', 'The path can be read in more than one way.')
+  if (!isPlainHost(original.host)) return refuse(403, 'AccessDenied', 'The host is not a name or an address.')
   try {
     const { caller, identity } = await callerOf(context, route, original, remoteAddress)
     const { action, resource } = routeTarget(route, { ...original, path: original.rawPath })
@@ -78,6 +79,9 @@ async function callerOf(
   original: OriginalRequest,
   remoteAddress: string | undefined,
 ): Promise<KnownCaller> {
+  // Of two, the server behind might believe the other one.
+  if (original.headers.filter(([name]) => name.toLowerCase() === 'authorization').length > 1)
+    throw new ApiError('IncompleteSignatureException', "The request has more than one 'authorization'.")
   const token = /^Bearer +([\w.~+/=-]+)$/i.exec(headerOf(original, 'authorization') ?? '')?.[1]
   if (token !== undefined) return tokenCaller(context, route, token, { headers: original.headers, remoteAddress })
   const caller = await verifySignedRequest(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describedRequest, isPlainPath, originalRequest, type ProxyRequest } from './original-request.ts'
+import { describedRequest, isPlainHost, isPlainPath, originalRequest, type ProxyRequest } from './original-request.ts'
 
 const asked = (headers: Record<string, string>, more: Partial<ProxyRequest> = {}): ProxyRequest => ({
   method: 'GET',
@@ -90,7 +90,7 @@ it('a description has the URL as it was sent', () => {
   expect(describedRequest('get', 'http://h/', [], undefined)).toBeUndefined()
 })
 
-it.each(['/', '/a', '/a/b/', '/a%20b', '/a.b/..c', '/%C3%A4'])('%s can be read in one way', (path) => {
+it.each(['/', '/a', '/a/b/', '/a%20b', '/a.b/..c', '/%C3%A4', '/a%3Ab%40c%25d%7B', '/~a_b-c'])('%s can be read in one way', (path) => {
   expect(isPlainPath(path)).toBe(true)
 })
 
@@ -100,3 +100,27 @@ it.each(['/a/../b', '/./a', '//a', '/a//b', '/a/..', '/a%2fb', '/%2E%2e/a', '/a%
     expect(isPlainPath(path)).toBe(false)
   },
 )
+
+it('letters, digits and the like that are encoded without need can be read in more than one way', () => {
+  const unreserved = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~'
+  for (let byte = 1; byte < 256; byte++) {
+    const hex = byte.toString(16).padStart(2, '0')
+    const plain = !`${unreserved}/\\`.includes(String.fromCharCode(byte))
+    for (const path of [`/a%${hex}`, `/a%${hex.toUpperCase()}`]) expect([path, isPlainPath(path)]).toEqual([path, plain])
+  }
+  expect(isPlainPath('/public#/admin')).toBe(false)
+})
+
+it.each([
+  ['shop.example.com', true],
+  ['shop_1.example.com:8443', true],
+  ['[::1]:80', true],
+  ['a/b', false],
+  ['a:b', false],
+  ['a b', false],
+  ['a,b', false],
+  ['*', false],
+  ['', false],
+])('the host %s is nothing but a host: %s', (host, plain) => {
+  expect(isPlainHost(host)).toBe(plain)
+})

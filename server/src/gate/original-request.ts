@@ -91,10 +91,17 @@ export function describedRequest(
   return original && { ...original, ...(bodySha256Hex !== undefined && { bodySha256Hex }) }
 }
 
+/** Encoded: what nobody has to encode (RFC 3986 2.3: `%61` is `a`, `%2e` a dot), separators, NUL. Then what ends or
+ * divides a path for some. */
+const AMBIGUOUS = /%(?:2[def]|3\d|[46][1-9a-f]|[57][0-9a]|5[cf]|7e|00)|[\\#]/i
+
 /**
- * Whether a path means the same to everybody who reads it. Dot segments, repeated slashes and encoded separators are read
- * one way by the policy and another by the server behind.
+ * Whether a path means the same to everybody who reads it. Dot segments, repeated slashes, encoded separators and letters
+ * that are encoded without need are read one way by the policy and another by the server behind.
  */
 export function isPlainPath(rawPath: string): boolean {
-  return normalizePath(rawPath) === rawPath && !/%(?:2e|2f|5c|00)|\\/i.test(rawPath)
+  return normalizePath(rawPath) === rawPath && !AMBIGUOUS.test(rawPath)
 }
+
+/** Whether a host is nothing but that: `{host}` stands for it in resources. */
+export const isPlainHost = (host: string): boolean => /^(?:[\w.-]{1,255}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i.test(host)

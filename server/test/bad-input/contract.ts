@@ -65,7 +65,8 @@ export class Contract {
     switch (shape.type) {
       case 'structure':
         return Object.fromEntries(
-          (shape.required ?? []).map((name) => [
+          // A structure without anything in it would not be there in a form.
+          (shape.required ?? Object.keys(shape.members).slice(0, 1)).map((name) => [
             name,
             this.#plainValue(shapeName, name, (shape.members[name] as { shape: string }).shape),
           ]),

@@ -13,10 +13,13 @@ export interface IdentityPoolCache {
 // What does not have the form of an id is in no database.
 const POOL_ID = /^[\w-]{1,40}:[0-9a-f-]{36}$/
 
+/** Whether a pool may have this id: other text may hold what no database stores. */
+export const isPoolId = (text: string): boolean => POOL_ID.test(text)
+
 export function createIdentityPoolCache(database: Database, clock: Clock): IdentityPoolCache {
   const pools = createCache((id) => findIdentityPool(database.db, id), clock, database)
   return {
-    get: async (id) => (POOL_ID.test(id) ? pools.get(id) : undefined),
+    get: async (id) => (isPoolId(id) ? pools.get(id) : undefined),
     forget: (id) => pools.forget(id),
   }
 }
