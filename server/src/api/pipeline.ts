@@ -141,14 +141,15 @@ async function answer(path: Path, request: ApiRequest, progress: Progress, reque
   progress.input = input
   const violations = findViolations(service, route.name, model.input, input)
   if (violations !== undefined) throw fail(provider.validationError, violations)
-  const resources = await provider.identify(context, model, input, signer)
-  progress.caller = resources.caller
-  if (resources.caller.kind === 'anonymous') count(path, request, progress)
+  // Before anything is looked up: who may not do it does not learn what there is.
   if (signer) {
-    const resource = await provider.resource(context, route.name, input, resources as never)
+    const resource = await provider.resource(context, route.name, input, signer)
     const action = `${service.service}:${route.name}`
     if (resource) await authorize(context, signer, { action, resource, input })
   }
+  const resources = await provider.identify(context, model, input, signer)
+  progress.caller = resources.caller
+  if (resources.caller.kind === 'anonymous') count(path, request, progress)
   const output = await run(context, { input, fail, remoteAddress: request.remoteAddress, ...resources } as never)
   if (checkOutputs) checkOutput(route, output)
   // An acknowledged write survives a crash.

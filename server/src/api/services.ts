@@ -31,12 +31,12 @@ export interface Service {
     input: Record<string, unknown>,
     signer: SignedCaller | undefined,
   ) => Promise<Resources>
-  /** What a signed call acts on; undefined when the operation itself decides who may. */
+  /** What a signed call acts on, there or not; undefined when the operation itself decides who may. */
   readonly resource: (
     context: Context,
     operation: string,
     input: Record<string, unknown>,
-    resources: never,
+    caller: SignedCaller,
   ) => Resource | undefined | Promise<Resource | undefined>
 }
 
@@ -59,7 +59,7 @@ export const services: readonly Service[] = [
     validationError: 'InvalidParameterException',
     signing: regional('cognito-idp'),
     identify: identifyUserPool,
-    resource: ({ config }, ...request) => userPoolResource(config, ...request),
+    resource: userPoolResource,
   },
   {
     model: cognitoIdentityModel,
@@ -67,7 +67,7 @@ export const services: readonly Service[] = [
     validationError: 'ValidationException',
     signing: regional('cognito-identity'),
     identify: identifyIdentityPool,
-    resource: ({ config }, ...request) => identityPoolResource(config, ...request),
+    resource: identityPoolResource,
   },
   {
     model: cognitoSyncModel,
@@ -91,6 +91,6 @@ export const services: readonly Service[] = [
     validationError: 'ValidationError',
     signing: global('iam'),
     identify: callerAlone,
-    resource: iamResource,
+    resource: (context, operation, input, caller) => iamResource(context, operation, input, { caller }),
   },
 ]

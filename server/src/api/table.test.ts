@@ -47,6 +47,7 @@ describe('a request that names no operation', () => {
       'a name of every object',
       { method: 'POST', headers: { 'x-amz-target': 'AWSCognitoIdentityProviderService.constructor' } },
     ],
+    ['a target of a service that has none', { method: 'POST', headers: { 'x-amz-target': 'undefined.ListUsers' } }],
     ['a target by GET', { method: 'GET', headers: { 'x-amz-target': 'AWSCognitoIdentityProviderService.ListUsers' } }],
   ])('%s', async (_name, init) => {
     const response = await fetch(server.url, init)

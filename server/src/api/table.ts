@@ -30,7 +30,12 @@ export const isRestPath = (rawPath: string): boolean => rawPath.startsWith('/ide
 export function buildRoutes(): Routes {
   const tables = new Map(services.map((provider) => [provider, once(() => loadTable(provider))]))
   const routes = services.flatMap((provider) => routesOf(provider, tables.get(provider) as LoadTable))
-  const targets = new Map(routes.map((route) => [`${route.service.targetPrefix}.${route.name}`, route]))
+  // Services of the other protocols have no targets.
+  const targets = new Map<string, Route>(
+    routes.flatMap((route) =>
+      route.service.targetPrefix === undefined ? [] : [[`${route.service.targetPrefix}.${route.name}`, route] as const],
+    ),
+  )
   const actions = new Map(
     routes.filter(({ service }) => service.protocol === 'query').map((route) => [route.name, route]),
   )

@@ -6,14 +6,18 @@ import {
   ListIdentityPoolsCommand,
   SetIdentityPoolRolesCommand,
   TagResourceCommand,
+  UntagResourceCommand,
 } from '@aws-sdk/client-cognito-identity'
 import {
   AdminGetUserCommand,
   CognitoIdentityProviderClient,
   CreateGroupCommand as CreateUserGroupCommand,
   CreateUserPoolCommand,
+  DescribeUserPoolClientCommand,
   DescribeUserPoolCommand,
   ListUserPoolsCommand,
+  TagResourceCommand as TagUserPoolCommand,
+  UntagResourceCommand as UntagUserPoolCommand,
   UpdateGroupCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import {
@@ -31,11 +35,13 @@ import {
   PutUserPolicyCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam'
+import { GetSessionTokenCommand } from '@aws-sdk/client-sts'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Credentials, iamClient, identityClient } from '../../test/aws-clients.ts'
+import { type Credentials, iamClient, identityClient, stsClient } from '../../test/aws-clients.ts'
 import { engines, expectRefusal, makePool, useTestServer } from '../../test/harness.ts'
 import { makeIamUser, makeRole, policy, type Statement } from '../../test/iam.ts'
 import { makeIdentityPool, poolArnOf } from '../../test/identity.ts'
+import { signerOf } from '../../test/sessions.ts'
 
 describe.each(engines)('authorization on %s', (engine) => {
   const server = useTestServer({ engine })
@@ -144,6 +150,73 @@ describe.each(engines)('authorization on %s', (engine) => {
     await expectRefusal(tag('red'), 'AccessDeniedException')
   })
 
+  it('knows the tags of a pool that is named by its ARN', async () => {
+    const { key } = await someone(
+      { Action: ['cognito-idp:*', 'cognito-identity:*'] },
+      { Effect: 'Deny', Action: '*', Condition: { StringEquals: { 'aws:ResourceTag/locked': 'yes' } } },
+    )
+    const made = await makePool(server, { UserPoolTags: { locked: 'yes' } })
+    const { IdentityPoolId } = await makeIdentityPool(identityClient(server), { IdentityPoolTags: { locked: 'yes' } })
+    const identityPool = { ResourceArn: poolArnOf(server, IdentityPoolId), TagKeys: ['locked'] }
+    const refused = (call: Promise<unknown>) =>
+      expectRefusal(call, 'AccessDeniedException', /with an explicit deny in an identity-based policy$/)
+    await refused(identityClient(server, key).send(new UntagResourceCommand(identityPool)))
+    const userPool = { ResourceArn: made.Arn as string, TagKeys: ['locked'] }
+    await refused(idp(key).send(new UntagUserPoolCommand(userPool)))
+    await server.admin.send(new UntagUserPoolCommand(userPool))
+    await idp(key).send(new UntagUserPoolCommand(userPool))
+    await identityClient(server).send(new UntagResourceCommand(identityPool))
+    await identityClient(server, key).send(new UntagResourceCommand(identityPool))
+  })
+
+  it('lets no tag be covered by one whose key differs in case', async () => {
+    const { Id: UserPoolId, Arn } = await makePool(server, { UserPoolTags: { team: 'red' } })
+    const { key } = await someone(
+      { Action: 'cognito-idp:*', Condition: { StringEquals: { 'aws:ResourceTag/team': 'blue' } } },
+      { Action: ['cognito-idp:TagResource', 'cognito-idp:CreateUserPool'] },
+      {
+        Effect: 'Deny',
+        Action: 'cognito-idp:TagResource',
+        Condition: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': 'team' } },
+      },
+      {
+        Effect: 'Deny',
+        Action: 'cognito-idp:CreateUserPool',
+        Condition: { StringNotEquals: { 'aws:RequestTag/team': 'red' } },
+      },
+    )
+    const tag = (Tags: Record<string, string>) =>
+      idp(key).send(new TagUserPoolCommand({ ResourceArn: Arn as string, Tags }))
+    await expectRefusal(tag({ team: 'blue' }), 'AccessDeniedException')
+    await tag({ TEAM: 'blue' })
+    await expectRefusal(idp(key).send(new DescribeUserPoolCommand({ UserPoolId })), 'AccessDeniedException')
+    const create = (UserPoolTags: Record<string, string>) =>
+      idp(key).send(new CreateUserPoolCommand({ PoolName: 'x', UserPoolTags }))
+    await expectRefusal(create({ team: 'blue', Team: 'red' }), 'AccessDeniedException')
+    await create({ team: 'red', Team: 'blue' })
+  })
+
+  it('tells nobody what there is who may not ask for it', async () => {
+    const { key } = await someone()
+    const missing = `${server.region}:11111111-1111-4111-8111-111111111111`
+    await expectRefusal(
+      identityClient(server, key).send(new DescribeIdentityPoolCommand({ IdentityPoolId: missing })),
+      'AccessDeniedException',
+    )
+    const UserPoolId = `${server.region}_missing12`
+    await expectRefusal(idp(key).send(new DescribeUserPoolCommand({ UserPoolId })), 'AccessDeniedException')
+    const { Id } = await makePool(server)
+    await expectRefusal(
+      idp(key).send(new DescribeUserPoolClientCommand({ UserPoolId: Id, ClientId: 'missing' })),
+      'AccessDeniedException',
+    )
+    const may = await someone({ Action: 'cognito-idp:*' })
+    await expectRefusal(
+      idp(may.key).send(new DescribeUserPoolClientCommand({ UserPoolId: Id, ClientId: 'missing' })),
+      'ResourceNotFoundException',
+    )
+  })
+
   it('takes policies of groups and managed ones, inside of the boundary', async () => {
     const { name, key } = await someone()
     const list = () => idp(key).send(new ListUserPoolsCommand({ MaxResults: 1 }))
@@ -220,6 +293,10 @@ describe.each(engines)('authorization on %s', (engine) => {
       },
     )
     await set(withIt.key)
+    // The same with a session of the user, although it may call nothing of IAM.
+    const sts = stsClient(server, withIt.key)
+    const { Credentials: session } = await sts.send(new GetSessionTokenCommand({}))
+    await set(signerOf(session))
   })
 
   it('lets nobody give a group of users a role without iam:PassRole', async () => {

@@ -70,9 +70,12 @@ export function requestKeys(
   ]
 }
 
-/** Tags of the resource. */
+/**
+ * Tags of the resource. Keys of conditions have no case, keys of tags here and there have: of two that differ in it alone
+ * the older one counts, so that nobody covers a tag that he may not change with another.
+ */
 export function* resourceKeys(service: string, tags: Readonly<Record<string, string>>): Generator<Entry> {
-  for (const [key, value] of Object.entries(tags)) {
+  for (const [key, value] of firstOfEach(Object.entries(tags))) {
     yield [`aws:ResourceTag/${key}`, value]
     // IAM and STS have the key under their own name, too.
     if (service === 'iam' || service === 'sts') yield [`${service}:ResourceTag/${key}`, value]
@@ -82,7 +85,7 @@ export function* resourceKeys(service: string, tags: Readonly<Record<string, str
 /** Keys that follow from the input: the tags that are to be set or removed, the policies that are named. */
 export function* inputKeys(service: string, input: Readonly<Record<string, unknown>>): Generator<Entry> {
   const tags = tagsOf(input)
-  for (const [key, value] of tags) if (value !== undefined) yield [`aws:RequestTag/${key}`, value]
+  for (const [key, value] of firstOfEach(tags)) if (value !== undefined) yield [`aws:RequestTag/${key}`, value]
   if (tags.length > 0) yield ['aws:TagKeys', tags.map(([key]) => key)]
   if (service !== 'iam') return
   for (const [key, member] of [
@@ -91,6 +94,17 @@ export function* inputKeys(service: string, input: Readonly<Record<string, unkno
     ['iam:AWSServiceName', 'AWSServiceName'],
   ] as const)
     if (typeof input[member] === 'string') yield [key, input[member]]
+}
+
+/** Without the pairs whose key was there before in another case. */
+function firstOfEach<Value>(pairs: readonly (readonly [key: string, value: Value])[]): [key: string, value: Value][] {
+  const seen = new Set<string>()
+  return pairs.flatMap(([key, value]): [string, Value][] => {
+    const folded = key.toLowerCase()
+    if (seen.has(folded)) return []
+    seen.add(folded)
+    return [[key, value]]
+  })
 }
 
 /** Members that hold tags: as a map, as a list of pairs, or keys alone. */

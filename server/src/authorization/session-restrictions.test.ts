@@ -24,6 +24,7 @@ describe('sessionRestriction', () => {
 
   test.each(['root', 'user-session', 'federated-user'] as const)('a session of %s may not call IAM', (kind) => {
     expect(of(kind, 'iam:GetUser')).toEqual(unknown)
+    expect(of(kind, 'iam:PassRole')).toBeUndefined()
     expect(of(kind, 'cognito-idp:ListUserPools')).toBeUndefined()
     expect(of(kind, 'cognito-identity:ListIdentityPools')).toBeUndefined()
   })

@@ -31,7 +31,8 @@ export function sessionRestriction(
   const restriction = restrictions[kind]
   if (!session || !restriction) return undefined
   const [service, operation = ''] = action.split(':')
-  if (service === 'iam') return restriction.iam ? undefined : unrecognizedClient
+  // PassRole is no operation of IAM: other services ask for it, and policies answer.
+  if (service === 'iam') return restriction.iam || operation === 'PassRole' ? undefined : unrecognizedClient
   if (service !== 'sts') return undefined
   const { sts } = restriction
   const open = 'only' in sts ? sts.only.includes(operation) : !sts.never.includes(operation)

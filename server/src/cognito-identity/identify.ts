@@ -1,4 +1,4 @@
-// Step 6 of the path for identity pools: the pool that the request is about.
+// The step `identify` of the path for identity pools: the pool that the request is about.
 import type { Context } from '../context.ts'
 import type { OperationModel } from '../contract/service-model.ts'
 import { type AnyCaller, fail, type SignedCaller } from '../operation.ts'

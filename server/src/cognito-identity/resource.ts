@@ -1,20 +1,21 @@
 // The resource that an operation of identity pools acts on (reference identity-pools 17).
 import type { Resource } from '../authorization/authorize.ts'
-import type { Config } from '../config/config.ts'
-import type { IdentityPoolResources } from './identify.ts'
+import type { Context } from '../context.ts'
 import { identityPoolArn } from './identity-pools/pool-settings.ts'
 
 /** Operations that AWS authorizes on `*` although their input names a pool. */
 const ON_EVERYTHING = new Set(['SetIdentityPoolRoles', 'SetPrincipalTagAttributeMap'])
 
-/** The pool that the input names, by id or by ARN; `*` when it names none. */
-export function identityPoolResource(
-  { region, accountId }: Pick<Config, 'region' | 'accountId'>,
+/** The pool that the input names, by id or by ARN; `*` when it names none. One that is not there has no tags. */
+export async function identityPoolResource(
+  { config: { region, accountId }, identityPools }: Pick<Context, 'config' | 'identityPools'>,
   operation: string,
   input: Record<string, unknown>,
-  { pool }: IdentityPoolResources,
-): Resource {
-  if (pool && !ON_EVERYTHING.has(operation))
-    return { arn: identityPoolArn(region, accountId, pool.id), tags: pool.settings.IdentityPoolTags }
-  return { arn: (input['ResourceArn'] as string | undefined) ?? '*' }
+): Promise<Resource> {
+  const { IdentityPoolId, ResourceArn } = input as { IdentityPoolId?: string; ResourceArn?: string }
+  const id = IdentityPoolId ?? ResourceArn?.slice(ResourceArn.lastIndexOf('/') + 1)
+  if (id === undefined || ON_EVERYTHING.has(operation)) return { arn: '*' }
+  const arn = identityPoolArn(region, accountId, id)
+  if (ResourceArn !== undefined && ResourceArn !== arn) return { arn: ResourceArn }
+  return { arn, tags: (await identityPools.get(id))?.settings.IdentityPoolTags }
 }

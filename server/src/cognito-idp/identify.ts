@@ -1,4 +1,4 @@
-// Step 6 of the path for user pools: the caller, and the pool and app client that the request is about.
+// The step `identify` of the path for user pools: the caller, and the pool and app client that the request is about.
 import { verifyAccessToken } from '../authorization/access-token.ts'
 import type { Context } from '../context.ts'
 import type { OperationModel } from '../contract/service-model.ts'

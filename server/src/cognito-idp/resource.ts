@@ -1,18 +1,18 @@
-// The resource that an operation of user pools acts on: one rule (user-pools reference 2.1). Pure.
+// The resource that an operation of user pools acts on: one rule (user-pools reference 2.1).
 import type { Resource } from '../authorization/authorize.ts'
-import type { Config } from '../config/config.ts'
-import type { UserPoolResources } from './identify.ts'
+import type { Context } from '../context.ts'
 import { poolArn } from './user-pools/pool-settings.ts'
 
-/** The user pool that the input names, by id or by ARN; `*` when it names none. */
-export function userPoolResource(
-  { region, accountId }: Pick<Config, 'region' | 'accountId'>,
+/** The user pool that the input names, by id or by ARN; `*` when it names none. One that is not there has no tags. */
+export async function userPoolResource(
+  { config: { region, accountId }, settings }: Pick<Context, 'config' | 'settings'>,
   _operation: string,
   input: Record<string, unknown>,
-  { pool }: UserPoolResources,
-): Resource {
+): Promise<Resource> {
   const { UserPoolId, ResourceArn } = input as { UserPoolId?: string; ResourceArn?: string }
-  if (UserPoolId !== undefined)
-    return { arn: poolArn(region, accountId, UserPoolId), tags: pool?.settings.UserPoolTags }
-  return { arn: ResourceArn ?? '*' }
+  const id = UserPoolId ?? ResourceArn?.slice(ResourceArn.lastIndexOf('/') + 1)
+  if (id === undefined) return { arn: '*' }
+  const arn = poolArn(region, accountId, id)
+  if (ResourceArn !== undefined && ResourceArn !== arn) return { arn: ResourceArn }
+  return { arn, tags: (await settings.pool(id))?.settings.UserPoolTags }
 }

@@ -336,6 +336,17 @@ describe('other forms', () => {
     expect(denied.json).toMatchObject({ allowed: false, status: 403, error: 'AccessDenied' })
   })
 
+  it('a description says where the request came from, or it is not known', async () => {
+    const local = await makeIamUser(iam, 'local', {
+      Action: 'execute-api:Invoke',
+      Condition: { IpAddress: { 'aws:SourceIp': '127.0.0.0/8' } },
+    })
+    const request = { route: 'orders', method: 'GET', url: `https://${HOST}/orders/1`, headers: sign(local) }
+    expect((await describeRequest({ ...request, sourceIp: '127.0.0.1' })).json).toMatchObject({ allowed: true })
+    for (const sourceIp of [undefined, '203.0.113.7', ''])
+      expect((await describeRequest({ ...request, sourceIp })).json).toMatchObject({ allowed: false, status: 403 })
+  })
+
   it('a description that is too large is not read', async () => {
     const chunk = 'x'.repeat(64 * 1024)
     let chunks = 0
@@ -362,6 +373,7 @@ describe('other forms', () => {
     ['null', 'null', 'The body must be an object.'],
     ['no route', { method: 'GET' }, 'action must be service:Action.'],
     ['an unknown route', { route: 'x' }, 'There is no route x.'],
+    ['a route that is no text', { route: { toString: 1 } }, 'route must be the name of a route.'],
     [
       'a relative URL',
       { route: 'orders', method: 'GET', url: '/a', headers: {} },
@@ -375,6 +387,11 @@ describe('other forms', () => {
     [
       'half a hash',
       { route: 'orders', method: 'GET', url: 'http://h/', headers: {}, bodySha256: 'ab' },
+      'bodySha256 must be 64 hexadecimal digits.',
+    ],
+    [
+      'a hash that is no text',
+      { route: 'orders', method: 'GET', url: 'http://h/', headers: {}, bodySha256: { toString: 1 } },
       'bodySha256 must be 64 hexadecimal digits.',
     ],
   ])('a description with %s', async (_, description, message) => {

@@ -31,14 +31,15 @@ export function gatePages(context: Context): Hono<Bindings> {
 
   const limit = bodyLimit({
     maxSize: LARGEST_DESCRIPTION,
-    onError: (call) => call.json({ message: 'The description is too large.' }, 413),
+    // What is left of it is not read, so no other request can follow on the connection.
+    onError: (call) => call.json({ message: 'The description is too large.' }, 413, { connection: 'close' }),
   })
 
   app.post('/authorize', limit, async (call) => {
     const asked = readDescription(context, await call.req.text())
     if ('problem' in asked) return call.json({ message: asked.problem }, 400)
-    const decision = await decideAtGate(context, asked.route, asked.original, asked.remoteAddress ?? addressOf(call))
-    return call.json(decision)
+    // Who describes is not who asks: without sourceIp, where the request came from is not known.
+    return call.json(await decideAtGate(context, asked.route, asked.original, asked.remoteAddress))
   })
 
   app.all('/authorize/:kind/*', (call) => viaProxy(call))
@@ -104,15 +105,16 @@ function readDescription(context: Context, text: string): Asked | { problem: str
   }
   if (typeof given !== 'object' || given === null) return { problem: 'The body must be an object.' }
   const { method, url, headers, bodySha256, sourceIp, route: named, ...members } = given
-  const route = named === undefined ? readRoute(members) : context.config.gateRoutes.get(String(named))
-  if (!route) return { problem: `There is no route ${String(named).slice(0, 64)}.` }
+  if (named !== undefined && typeof named !== 'string') return { problem: 'route must be the name of a route.' }
+  const route = named === undefined ? readRoute(members) : context.config.gateRoutes.get(named)
+  if (!route) return { problem: `There is no route ${named?.slice(0, 64)}.` }
   if ('problem' in route) return route
   const list = readHeaders(headers)
   if (typeof method !== 'string' || typeof url !== 'string' || !list)
     return { problem: 'method, url and headers describe the request: two texts, and names with values.' }
-  if (bodySha256 !== undefined && !/^[0-9a-f]{64}$/.test(String(bodySha256)))
+  if (bodySha256 !== undefined && !(typeof bodySha256 === 'string' && /^[0-9a-f]{64}$/.test(bodySha256)))
     return { problem: 'bodySha256 must be 64 hexadecimal digits.' }
-  const original = describedRequest(method, url, list, bodySha256 as string | undefined)
+  const original = describedRequest(method, url, list, bodySha256)
   if (!original) return { problem: 'method must be upper case, and url absolute, with http or https.' }
   return { route, original, remoteAddress: typeof sourceIp === 'string' ? sourceIp : undefined }
 }

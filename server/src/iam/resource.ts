@@ -62,8 +62,11 @@ export async function iamResource(
 }
 
 /** The entity with its tags and boundary, or only a name for what is not there. */
-function resourceOf({ config: { accountId } }: Parts, entity: Entity | undefined, otherwise: string): Resource {
-  if (!entity) return { arn: otherwise }
+const resourceOf = ({ config }: Parts, entity: Entity | undefined, otherwise: string): Resource =>
+  entity ? entityResource(config.accountId, entity) : { arn: otherwise }
+
+/** An entity as policies see it. */
+export function entityResource(accountId: string, entity: Pick<Entity, 'kind' | 'settings'>): Resource {
   const { tags = [], boundaryArn } = entity.settings as { tags?: Tag[]; boundaryArn?: string }
   return {
     arn: entityArn(accountId, entity),

@@ -1,5 +1,6 @@
 // What requests to identity pools, STS and IAM are about: an identity pool with guests, users and developer users, and
 // the users, groups, roles, policies, providers and keys of an account. Each is made when first asked for.
+import type { SigningCredentials } from '../../src/authorization/sigv4-sign.ts'
 import { cognitoIdentityModel } from '../../src/contract/cognito-identity.model.ts'
 import { iamModel } from '../../src/contract/iam.model.ts'
 import type { ServiceModel } from '../../src/contract/service-model.ts'
@@ -82,8 +83,12 @@ export class AccountFixture implements Fixture {
       await this.#iam('PutUserPolicy', { UserName, PolicyName: 'inline', PolicyDocument: ALLOW })
       await this.#iam('PutUserPolicy', { UserName, PolicyName: 'second', PolicyDocument: ALLOW })
       const key = await this.#iam('CreateAccessKey', { UserName }, 'AccessKeyId')
-      await this.#iam('CreateAccessKey', { UserName })
       return { iamUser: user, iamUserArn: Arn as string, accessKeyId: key['AccessKeyId'] as string }
+    },
+    secondKey: async () => {
+      const UserName = await this.get('iamUser')
+      const { AccessKeyId } = await this.#iam('CreateAccessKey', { UserName }, 'AccessKeyId')
+      return { secondKeyId: AccessKeyId as string }
     },
     group: async () => {
       const iamGroup = newName()
@@ -226,6 +231,16 @@ export class AccountFixture implements Fixture {
       await this.#ask(iamModel, 'DetachUserPolicy', { UserName: iamUser as string, PolicyArn })
       await this.#ask(iamModel, 'RemoveUserFromGroup', { UserName: iamUser as string, GroupName: iamGroup as string })
     },
+    secondKey: async ({ secondKeyId: AccessKeyId = '' }) => {
+      const { iamUser: UserName = '' } = await this.#once('user')
+      await this.#ask(iamModel, 'DeleteAccessKey', { UserName, AccessKeyId })
+    },
+    user: async ({ iamUser: UserName = '', accessKeyId: AccessKeyId = '' }) => {
+      await this.#ask(iamModel, 'DeleteAccessKey', { UserName, AccessKeyId })
+      for (const PolicyName of ['inline', 'second'])
+        await this.#ask(iamModel, 'DeleteUserPolicy', { UserName, PolicyName })
+      await this.#ask(iamModel, 'DeleteUser', { UserName })
+    },
     role: async ({ role: RoleName = '' }) => {
       for (const PolicyName of ['inline', 'second'])
         await this.#ask(iamModel, 'DeleteRolePolicy', { RoleName, PolicyName })
@@ -282,6 +297,7 @@ export class AccountFixture implements Fixture {
 /** What each maker makes. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   user: ['iamUser', 'iamUserArn', 'accessKeyId'],
+  secondKey: ['secondKeyId'],
   group: ['iamGroup', 'iamGroupArn'],
   role: ['role', 'roleArn'],
   linkedRole: ['linkedRole'],
@@ -300,6 +316,19 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
 
 /** What the user pool behind it knows. */
 const POOL_THINGS = new Set(['client', 'pool', 'arn', 'idToken', 'accessToken', 'refreshToken'])
+
+/** The key of a user who may do everything. */
+export async function makeAdministrator(server: Target): Promise<SigningCredentials> {
+  const UserName = newName()
+  const PolicyDocument = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
+  await callQuery(server, iamModel, 'CreateUser', { UserName })
+  await callQuery(server, iamModel, 'PutUserPolicy', { UserName, PolicyName: 'everything', PolicyDocument })
+  const { text } = await callQuery(server, iamModel, 'CreateAccessKey', { UserName })
+  return {
+    accessKeyId: elementOf(text, 'AccessKeyId') as string,
+    secretAccessKey: elementOf(text, 'SecretAccessKey') as string,
+  }
+}
 
 /** A call of the query protocol, signed by the administrator. */
 export function callQuery(

@@ -25,6 +25,10 @@ export interface TestedService {
   /** Those that are implemented. */
   readonly operations: readonly string[]
   makeFixture(server: Target, pools: UserPoolFixture, operation: string): Fixture
+  /** Whether a user of the account signs, where the root may not do what others may. */
+  readonly signedByUser: boolean
+  /** Trials are so many times fewer, where operations are many and much alike. */
+  readonly fewer: number
   /** What to make so that lists have a second page. */
   readonly listed: readonly string[]
   /** Errors that come from the path, and those that the service answers beyond what its contract declares. */
@@ -46,6 +50,8 @@ const service = (
     rareKeys: RegExp
     statuses?: TestedService['statuses']
     shown?: readonly string[]
+    signedByUser?: boolean
+    fewer?: number
   },
 ): TestedService => ({
   name,
@@ -54,6 +60,8 @@ const service = (
   operations: operations.map((operation) => operation.name),
   statuses: {},
   shown: [],
+  signedByUser: false,
+  fewer: 1,
   ...rest,
 })
 
@@ -99,6 +107,7 @@ export const identityPools: TestedService = service(
   identityPoolValues,
   {
     rareKeys: /__proto__|aws:x|cognito-identity\.amazonaws|samlArn|login\.example\.app|graph\.|google/,
+    fewer: 2,
     makeFixture: accountFixture,
     listed: ['guest', 'userIdentity', 'developerUser'],
     pathErrors: (operation) => [
@@ -117,7 +126,9 @@ const FORM_ERRORS = ['ValidationError', 'Throttling']
 
 export const sts: TestedService = service('STS', stsModel, stsOperations, stsValues, {
   rareKeys: /__proto__/,
+  fewer: 2,
   makeFixture: accountFixture,
+  signedByUser: true,
   listed: [],
   // Reference identity-pools 15.6.
   pathErrors: () => [...FORM_ERRORS, 'AccessDenied', 'InvalidParameterValue'],
@@ -138,14 +149,18 @@ const UNDO: Readonly<Record<string, readonly [operation: string, member: string,
 
 export const iam: TestedService = service('IAM', iamModel, iamOperations, iamValues, {
   rareKeys: /__proto__/,
+  fewer: 3,
   makeFixture: accountFixture,
-  listed: ['attachments', 'iamUser', 'iamGroup', 'role', 'oidcArn', 'samlArn'],
-  // A key of nobody looks like one of another account; policies of AWS and of other accounts are nobody's to change.
+  listed: ['attachments', 'secondKeyId', 'iamUser', 'iamGroup', 'role', 'oidcArn', 'samlArn'],
+  // A key of nobody looks like one of another account; policies of AWS and of other accounts are nobody's to change. A
+  // boundary that is not there, and a role that is none of a service's, are no errors of the contract either.
   pathErrors: (operation) => [
     ...FORM_ERRORS,
     ...(/^GetAccessKeyLastUsed$|Policy(Version)?$/.test(operation) ? ['AccessDenied'] : []),
+    ...(operation === 'CreateRole' ? ['NoSuchEntity'] : []),
+    ...(operation === 'DeleteServiceLinkedRole' ? ['InvalidInput'] : []),
   ],
-  statuses: { AccessDenied: 403 },
+  statuses: { AccessDenied: 403, NoSuchEntity: 404 },
   async tidy(server, operation, { text }) {
     const undo = UNDO[operation]
     if (undo) await callQuery(server, iamModel, undo[0], { [undo[1]]: elementOf(text, undo[2]) ?? '' })

@@ -40,8 +40,8 @@ export class Trial {
   }
 
   async send({ body, ...how }: Sent, name: string): Promise<void> {
-    const { model, modelOf } = this.#service.contract
-    const sign = modelOf(this.#operation).caller === 'signed'
+    const { model } = this.#service.contract
+    const sign = await this.world.signer()
     const once = (): Promise<Answer> => call(this.#server, this.#operation, body, { sign, model, ...how })
     const answer = await once()
     this.sent++

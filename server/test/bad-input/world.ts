@@ -2,8 +2,10 @@
 // of an account see account-fixture.ts. Made piece by piece, when a request needs it, and made anew after a request may
 // have used it up.
 import { createHmac } from 'node:crypto'
+import type { SigningCredentials } from '../../src/authorization/sigv4-sign.ts'
 import { PASSWORD } from '../harness.ts'
 import { type Answer, call, elementOf, type Target } from '../refusals/raw-request.ts'
+import { makeAdministrator } from './account-fixture.ts'
 import { knownIn, type Tree } from './json-tree.ts'
 import { NEW_PASSWORD } from './known-values.ts'
 import type { TestedService } from './services.ts'
@@ -16,10 +18,11 @@ const FLOWS = [
 ]
 const SCHEMA = [{ Name: 'colour', AttributeDataType: 'String', Mutable: true }]
 
-/** Pools that every operation without a signature may use: such operations cannot harm a pool. */
+/** Pools that every operation without a signature may use: such operations cannot harm a pool. And who signs the others. */
 export interface SharedPools {
   own: UserPoolFixture
   other: UserPoolFixture
+  administrator?: Promise<SigningCredentials>
 }
 
 export const makeSharedPools = (server: Target): SharedPools => ({
@@ -239,8 +242,17 @@ export class World {
     this.#other = this.#fixture('other')
   }
 
-  #fixture(whose: keyof SharedPools): Fixture {
+  #fixture(whose: 'own' | 'other'): Fixture {
     return this.service.makeFixture(this.server, this.#shared[whose], this.operation)
+  }
+
+  /** Who signs: nobody, the account's root, or a user who may do everything. */
+  async signer(): Promise<boolean | SigningCredentials> {
+    const { contract, signedByUser } = this.service
+    const signed = contract.modelOf(this.operation).caller === 'signed'
+    if (!signed || !signedByUser) return signed
+    this.#shared.administrator ??= makeAdministrator(this.server)
+    return this.#shared.administrator
   }
 
   /** Forgets everything that the operation can change. */

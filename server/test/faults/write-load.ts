@@ -1,7 +1,6 @@
 // A write load on a server that may be killed at any moment, and the ledger of what it acknowledged. Each writer calls
 // one thing after the other until the server is gone; each acknowledgement is kept together with the question that
 // shows, on a restarted server, whether it still holds.
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   AdminCreateUserCommand,
   AdminDeleteUserCommand,
@@ -9,7 +8,6 @@ import {
   AdminSetUserPasswordCommand,
   ChangePasswordCommand,
   type CognitoIdentityProviderClient,
-  CognitoIdentityProviderServiceException,
   ConfirmSignUpCommand,
   GetUserCommand,
   GlobalSignOutCommand,
@@ -19,6 +17,7 @@ import {
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { PoolAndClient } from '../../../conformance/user-pool.ts'
+import { inParallel, type Load, refused, runWriters } from './writers.ts'
 
 /** The code of every message: the server runs with COGNOMEN_DEV_CODE. */
 export const FIXED_CODE = '135790'
@@ -84,43 +83,11 @@ const changingUser = (username: string): ChangingUser => ({
   sent: undefined,
 })
 
-export interface Load {
-  /** Resolves when so many writes were acknowledged. */
-  acknowledged(count: number): Promise<void>
-  /** To be called right before the server is killed: from now on a lost connection is no failure. */
-  expectLoss(): void
-  /** Resolves when every writer has lost the server; rejects when one met anything else. */
-  ended: Promise<void>
-}
-
 /** Starts the writers. */
 export function startLoad(target: Target, ledger: Ledger): Load {
-  let lossExpected = false
-  const tried: Tried = { ...target, ledger }
-  const until = async (writer: (tried: Tried) => Promise<void>): Promise<void> => {
-    for (;;) {
-      try {
-        await writer(tried)
-      } catch (error) {
-        const answered = error instanceof CognitoIdentityProviderServiceException
-        if (!answered && lossExpected) return
-        // A server that is too busy said so and acknowledged nothing. Any other answer is a failure.
-        if (!answered || error.name !== 'TooManyRequestsException') throw error
-      }
-    }
-  }
   ledger.earlier.push(...ledger.round.filter((_, index) => index % 10 === 0))
   ledger.round = []
-  const running = Promise.all(writers.map(until))
-  return {
-    acknowledged: async (count) => {
-      while (ledger.round.length < count) await Promise.race([sleep(2), running])
-    },
-    expectLoss: () => {
-      lossExpected = true
-    },
-    ended: running.then(() => undefined),
-  }
+  return runWriters(writers, { ...target, ledger }, () => ledger.round.length)
 }
 
 // Writers
@@ -347,21 +314,4 @@ async function signIn({ sdk, clientId }: Target, username: string, password: str
     }),
   )
   return { accessToken: result?.AccessToken as string, refreshToken: result?.RefreshToken as string }
-}
-
-async function refused(what: string, name: string, call: Promise<unknown>): Promise<void> {
-  const outcome = await call.then(
-    () => 'accepted',
-    (error: Error) => error.name,
-  )
-  if (outcome !== name) throw new Error(`${what}: expected ${name}, not ${outcome}`)
-}
-
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = [...items]
-  await Promise.all(
-    Array.from({ length: 8 }, async () => {
-      for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item)
-    }),
-  )
 }

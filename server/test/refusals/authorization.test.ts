@@ -88,19 +88,17 @@ const said = ({ status, json }: Answer): object => ({
 })
 
 /** The refusal of a call that the policies do not allow. */
-function denied(
-  { contract }: TestedService,
-  caller: string,
-  action: string,
-  because = 'no identity-based policy allows',
-) {
+function denied({ contract }: TestedService, caller: string, action: string) {
   const start = `User: ${caller} is not authorized to perform: ${action} on resource: `
   const end = WITHOUT_REASON.includes(action) ? '' : ` because no identity-based policy allows the ${action} action`
   return {
     ...(contract.model.protocol === 'query'
       ? { status: 403, error: 'AccessDenied' }
       : { status: 400, error: 'AccessDeniedException' }),
-    message: expect.toSatisfy((text: string) => text.startsWith(start) && text.endsWith(end), `${start}…${end}`),
+    message: expect.toSatisfy(
+      (text: unknown) => String(text).startsWith(start) && String(text).endsWith(end),
+      `${start}…${end}`,
+    ),
   }
 }
 
@@ -154,7 +152,8 @@ test.each(rows.filter(({ action }) => Object.hasOwn(EXCEPTIONS, action)))(
 
 test('the exceptions are operations that there are', () => {
   const actions = rows.map(({ action }) => action)
-  for (const action of [EXCEPTIONS, ASKING_MORE, TO_SESSIONS].flatMap(Object.keys).concat(WITHOUT_REASON)) expect(actions).toContain(action)
+  for (const action of [EXCEPTIONS, ASKING_MORE, TO_SESSIONS].flatMap(Object.keys).concat(WITHOUT_REASON))
+    expect(actions).toContain(action)
   expect(authorized.length).toBeGreaterThan(150)
 })
 

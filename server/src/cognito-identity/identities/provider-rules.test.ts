@@ -38,6 +38,18 @@ describe('the provider that a key of Logins names', () => {
     expect(keptProviderName('accounts.google.com', URL)).toBe('accounts.google.com')
   })
 
+  it('asks the server side for a client that is there under both names, if one of them says so', () => {
+    const checked = { ProviderName: AWS_NAME, ClientId: 'one', ServerSideTokenCheck: true }
+    const unchecked = { ProviderName: OWN_NAME, ClientId: 'one' }
+    for (const CognitoIdentityProviders of [
+      [checked, unchecked],
+      [unchecked, checked],
+    ])
+      expect(providerOf({ ...settings, CognitoIdentityProviders }, AWS_NAME, URL)).toMatchObject({
+        clients: new Map([['one', { checked: true }]]),
+      })
+  })
+
   it.each([
     ['accounts.google.com', { kind: 'public', name: 'accounts.google.com', appId: 'google-id' }],
     [SAML, { kind: 'saml', name: SAML }],

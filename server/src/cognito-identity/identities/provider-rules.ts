@@ -28,9 +28,10 @@ export function providerOf(
     const own = (settings.CognitoIdentityProviders ?? []).filter(
       ({ ProviderName = '' }) => userPoolOf(ProviderName, publicUrl) === userPoolId,
     )
-    const clients = new Map(
-      own.map(({ ClientId = '', ServerSideTokenCheck = false }) => [ClientId, { checked: ServerSideTokenCheck }]),
-    )
+    // One client may stand there under both names of its user pool: it is checked if either says so.
+    const clients = new Map<string, { checked: boolean }>()
+    for (const { ClientId = '', ServerSideTokenCheck = false } of own)
+      clients.set(ClientId, { checked: ServerSideTokenCheck || clients.get(ClientId)?.checked === true })
     if (clients.size > 0) return { kind: 'user-pool', name: userPoolProvider(userPoolId), userPoolId, clients }
   }
   const { SupportedLoginProviders: supported = {}, SamlProviderARNs, OpenIdConnectProviderARNs } = settings

@@ -1,10 +1,10 @@
 import { ListTagsForResourceCommand } from '@aws-sdk/client-cognito-identity'
 import { describe, expect, it } from 'vitest'
-import { expectRefusal, useTestServer } from '../../../test/harness.ts'
+import { engines, expectRefusal, useTestServer } from '../../../test/harness.ts'
 import { makeIdentityPool, poolArnOf, rawIdentityCall, useIdentityClient } from '../../../test/identity.ts'
 
-describe('ListTagsForResource of identity pools', () => {
-  const server = useTestServer()
+describe.each(engines)('ListTagsForResource of identity pools on %s', (engine) => {
+  const server = useTestServer({ engine })
   const client = useIdentityClient(server)
   const list = (ResourceArn: string) => client.send(new ListTagsForResourceCommand({ ResourceArn }))
 
@@ -19,6 +19,14 @@ describe('ListTagsForResource of identity pools', () => {
       'ResourceNotFoundException',
       /not found\.$/,
     ))
+
+  it('refuses an ARN that no pool could have', async () => {
+    const { IdentityPoolId } = await makeIdentityPool(client)
+    for (const id of [`${IdentityPoolId}\0`, '__proto__', IdentityPoolId.toUpperCase()]) {
+      const arn = poolArnOf(server, id)
+      await expectRefusal(list(arn), 'ResourceNotFoundException', `Resource ${arn} does not exist.`)
+    }
+  })
 
   it('refuses callers that do not sign', async () => {
     const answer = await rawIdentityCall(server, 'ListTagsForResource', {})

@@ -1,8 +1,8 @@
 import { authorize } from '../../authorization/authorize.ts'
-import { entityArn } from '../arn-rules.ts'
 import { named, requireEntity } from '../entity-changes.ts'
 import { moved, moveEntity } from '../move-entity.ts'
 import { operation } from '../operation.ts'
+import { entityResource } from '../resource.ts'
 import { renameInMembers } from './rename-in-members.ts'
 
 /** A new name or path. Members, policies and the unique id stay the group's. */
@@ -14,7 +14,7 @@ export const updateGroup = operation('UpdateGroup', async (context, { input, cal
   const target = moved(await requireEntity(context.db, reference), move)
   await authorize(context, caller, {
     action: 'iam:UpdateGroup',
-    resource: { arn: entityArn(context.config.accountId, target) },
+    resource: entityResource(context.config.accountId, target),
     input: { ...input },
   })
   await moveEntity(context, reference, move, (db, from, to) =>

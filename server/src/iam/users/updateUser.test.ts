@@ -119,4 +119,15 @@ describe.each(engines)('UpdateUser (%s)', (engine) => {
     const half = await makeIamUser(iamClient(server), 'half', { Action: 'iam:UpdateUser', Resource: `${arn}limited` })
     await expectRefusal(iamClient(server, half).send(call), 'AccessDenied', new RegExp(`on resource: ${arn}boss `))
   })
+
+  it('keeps tags and boundary, which policies may ask for', async () => {
+    const iam = iamClient(server)
+    await iam.send(new CreateUserCommand({ UserName: 'blue', Tags: [{ Key: 'team', Value: 'blue' }] }))
+    const boss = await makeIamUser(iam, 'blue-boss', {
+      Action: 'iam:UpdateUser',
+      Condition: { StringEquals: { 'aws:ResourceTag/team': 'blue' } },
+    })
+    await iamClient(server, boss).send(new UpdateUserCommand({ UserName: 'blue', NewUserName: 'azure' }))
+    expect(await get('azure')).toMatchObject({ UserName: 'azure' })
+  })
 })

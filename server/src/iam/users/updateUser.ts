@@ -1,10 +1,10 @@
 import { authorize } from '../../authorization/authorize.ts'
 import { moveAccessKeys } from '../access-keys/access-key-store.ts'
-import { entityArn } from '../arn-rules.ts'
 import { named, requireEntity } from '../entity-changes.ts'
 import { moveUserMemberships } from '../groups/membership-store.ts'
 import { moved, moveEntity } from '../move-entity.ts'
 import { operation } from '../operation.ts'
+import { entityResource } from '../resource.ts'
 
 /** A new name or path. Access keys, groups, policies and the unique id stay the user's. */
 export const updateUser = operation('UpdateUser', async (context, { input, caller }) => {
@@ -15,7 +15,7 @@ export const updateUser = operation('UpdateUser', async (context, { input, calle
   const target = moved(await requireEntity(context.db, reference), move)
   await authorize(context, caller, {
     action: 'iam:UpdateUser',
-    resource: { arn: entityArn(context.config.accountId, target) },
+    resource: entityResource(context.config.accountId, target),
     input: { ...input },
   })
   await moveEntity(context, reference, move, async (db, from, to) => {
