@@ -12,7 +12,8 @@ export default defineConfig({
     // Files of one worker share loaded modules: a fresh load of the SDK costs each file half a second. So no module
     // keeps state between tests, and a test puts back what it changes (environment, timers).
     isolate: false,
-    maxWorkers: Math.max(2, availableParallelism()),
+    // One more than cores: files that kill and start servers wait for much of their time.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -50,6 +50,10 @@ function webPages(context: Context): Hono {
   app.route('/', identityPoolKeyPages(context))
   app.route('/', discoveryPages(context))
   app.route('/', gatePages(context) as never)
+  app.onError((err, call) => {
+    context.log.error({ err, path: call.req.path.slice(0, 256) }, 'a page failed')
+    return call.json({ message: 'An internal error occurred.' }, 500)
+  })
   return app
 }
 

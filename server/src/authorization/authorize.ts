@@ -3,6 +3,7 @@
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { entityArn } from '../iam/arn-rules.ts'
+import type { Role } from '../iam/entity-types.ts'
 import type { SignedCaller } from '../operation.ts'
 import { inputKeys, principalKeys, requestKeys, resourceKeys } from './context-keys.ts'
 import { compilePolicy } from './iam/compile-policy.ts'
@@ -10,6 +11,7 @@ import { denialText } from './iam/denial-text.ts'
 import { type Decision, evaluate } from './iam/evaluate.ts'
 import type { Principal as PolicyPrincipal } from './iam/principal.ts'
 import { type ContextEntries, createRequestContext } from './iam/request-context.ts'
+import type { Principal } from './principal.ts'
 import { principalPolicies } from './principal-policies.ts'
 import { sessionRestriction } from './session-restrictions.ts'
 
@@ -29,8 +31,8 @@ export interface Authorization {
   input?: Readonly<Record<string, unknown>>
   /** More condition keys. */
   keys?: ContextEntries
-  /** The document of the role that is to be assumed: it decides along with the caller's policies. */
-  trustPolicy?: string
+  /** The role that is to be assumed: its trust policy decides along with the caller's policies. */
+  assumed?: Role
 }
 
 /** Throws AccessDeniedException when the caller may not do it (texts: reference identity-pools 16.6). */
@@ -48,7 +50,7 @@ export async function authorize(context: Context, caller: SignedCaller, request:
 export async function decide(
   context: Context,
   caller: SignedCaller,
-  { action, resource, input = {}, keys = [], trustPolicy }: Authorization,
+  { action, resource, input = {}, keys = [], assumed }: Authorization,
 ): Promise<Decision> {
   const { principal } = caller
   const restriction = sessionRestriction(principal, action)
@@ -65,10 +67,26 @@ export async function decide(
     inputKeys(service, input),
     keys,
   )
+  const request = { action, resource: resource.arn, principal: asked, context: requestContext }
+  if (!assumed) return evaluate(request, policies)
   return evaluate(
-    { action, resource: resource.arn, principal: asked, context: requestContext },
-    trustPolicy === undefined ? policies : { ...policies, trust: compilePolicy(trustPolicy, 'trust') },
+    { ...request, principal: trustedPrincipal(asked, principal, assumed) },
+    { ...policies, trust: compilePolicy(assumed.settings.trustPolicy, 'trust') },
   )
+}
+
+/**
+ * The caller as a trust policy knows it: whoever has taken the name of a user or role that is gone is not the one whom
+ * it names, and goes by a unique id instead (reference identity-pools 16.3).
+ */
+function trustedPrincipal(asked: PolicyPrincipal, principal: Principal, { settings }: Role): PolicyPrincipal {
+  const { trustedIds = {} } = settings
+  const isAnother = (arn: string | undefined, id: string): boolean =>
+    arn !== undefined && Object.hasOwn(trustedIds, arn) && trustedIds[arn] !== id
+  if (principal.kind === 'role-session')
+    return isAnother(asked.roleArn, principal.role.id) ? { ...asked, roleArn: principal.role.id } : asked
+  if (principal.kind !== 'user' && principal.kind !== 'user-session') return asked
+  return isAnother(asked.arn, principal.user.id) ? { ...asked, arn: principal.user.id } : asked
 }
 
 /** The caller as policies know it. */

@@ -22,6 +22,8 @@ interface Attachable {
 
 export interface RoleSettings extends Attachable {
   trustPolicy: string
+  /** Unique ids of the users and roles of this account that the trust policy names, by ARN, from when it was stored. */
+  trustedIds?: Record<string, string>
   description?: string
   maxSessionSeconds: number
   boundaryArn?: string

@@ -42,9 +42,8 @@ export const assumeRole = operation('AssumeRole', async (context, { input, calle
     chained: kind === 'role-session',
     action: 'sts:AssumeRole',
     allows: async (role, action) => {
-      const { trustPolicy } = role.settings
       const resource = { arn: RoleArn }
-      return (await decide(context, caller, { action, resource, keys: trustKeys(asked, role), trustPolicy })).allowed
+      return (await decide(context, caller, { action, resource, keys: trustKeys(asked, role), assumed: role })).allowed
     },
   })
   if ('refused' in assumed) throw refuse(assumed)

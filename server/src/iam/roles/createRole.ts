@@ -6,26 +6,26 @@ import { policyReference } from '../policies/managed-policies.ts'
 import { nameTaken } from '../refusals.ts'
 import { newTags } from '../tags.ts'
 import { createdRole } from './role-type.ts'
-import { checkTrustPolicy } from './trust-policy.ts'
+import { readTrustPolicy } from './trust-policy.ts'
 
 const USUAL_SESSION_SECONDS = 3600
 
 /** Reference identity-pools 18.3. Tags, boundary and name are taken in one go. */
 export const createRole = operation('CreateRole', async (context, { input, fail }) => {
-  const { RoleName: name, Path: path = '/', AssumeRolePolicyDocument: trustPolicy, Description, Tags } = input
+  const { RoleName: name, Path: path = '/', Description, Tags } = input
   const { PermissionsBoundary: boundaryArn, MaxSessionDuration: maxSessionSeconds = USUAL_SESSION_SECONDS } = input
   // Roles there belong to services, and nobody could change or delete this one.
   if (path.startsWith(SERVICE_ROLE_PATH))
     throw fail('InvalidInputException', `The path ${SERVICE_ROLE_PATH} is reserved for service-linked roles.`)
   if (boundaryArn !== undefined) policyReference(context, boundaryArn)
-  await checkTrustPolicy(context, trustPolicy)
+  const trust = await readTrustPolicy(context, input.AssumeRolePolicyDocument)
   const role = await createEntity(context, {
     kind: 'role',
     name,
     settings: {
       name,
       path,
-      trustPolicy,
+      ...trust,
       maxSessionSeconds,
       inlinePolicies: {},
       attachedPolicies: [],

@@ -1,13 +1,14 @@
 import { changeEntity, named } from '../entity-changes.ts'
 import { operation } from '../operation.ts'
 import { refuseServiceLinked } from '../policies/holders.ts'
-import { checkTrustPolicy } from './trust-policy.ts'
+import { readTrustPolicy } from './trust-policy.ts'
 
 /** Replaces the trust policy: who may assume the role from now on. */
 export const updateAssumeRolePolicy = operation('UpdateAssumeRolePolicy', async (context, { input }) => {
-  await checkTrustPolicy(context, input.PolicyDocument)
+  const trust = await readTrustPolicy(context, input.PolicyDocument)
   await changeEntity(context, named('role', input.RoleName), (role) => {
     refuseServiceLinked(role)
-    return { ...role.settings, trustPolicy: input.PolicyDocument }
+    const { trustedIds, ...settings } = role.settings
+    return { ...settings, ...trust }
   })
 })
