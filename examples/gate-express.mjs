@@ -4,7 +4,10 @@ import express from 'express'
 
 const app = express()
 // A signature covers the bytes of the body: they are kept as they came.
-app.use(express.json({ verify: (request, _response, bytes) => void (request.rawBody = bytes) }))
+const keepBytes = (request, _response, bytes) => {
+  request.rawBody = bytes
+}
+app.use(express.json({ verify: keepBytes }))
 app.use(
   '/orders',
   expressAuthorizer({
