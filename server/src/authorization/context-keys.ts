@@ -23,7 +23,7 @@ export function principalKeys(
     entries.push(['aws:username', principal.user.settings.name])
   for (const [key, value] of principalTags(principal)) entries.push([`aws:PrincipalTag/${key}`, value])
   if (!session) return entries
-  entries.push(['aws:TokenIssueTime', new Date(session.issuedAt).toISOString()])
+  entries.push(['aws:TokenIssueTime', () => new Date(session.issuedAt).toISOString()])
   // There are no second factors for keys of IAM here; the key is there for every temporary credential all the same.
   entries.push(['aws:MultiFactorAuthPresent', 'false'])
   if (session.federatedProvider !== undefined) entries.push(['aws:FederatedProvider', session.federatedProvider])
