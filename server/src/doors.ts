@@ -7,10 +7,10 @@ import { isRestPath } from './api/table.ts'
 import type { Context } from './context.ts'
 import { ApiError } from './errors.ts'
 import { gatePages } from './gate/authorize-pages.ts'
-import { clientAddress } from './http/client-address.ts'
+import { addressOfRequest } from './http/client-address.ts'
 import { healthPages } from './http/health.ts'
 import { BodyTooLarge, type Handler, readBody, TooManyBodies } from './http/listener.ts'
-import type { ApiResponse } from './http/request.ts'
+import { type ApiResponse, headerPairs, splitTarget } from './http/request.ts'
 import { outboxPage } from './messages/outbox-page.tsx'
 import { discoveryPages } from './oauth/discovery.ts'
 import { identityPoolKeyPages } from './oauth/identity-pool-keys.ts'
@@ -22,12 +22,9 @@ const API_BODY_LIMIT = 1024 * 1024
 export function openDoors(path: Path): Handler {
   const pages = getRequestListener(webPages(path.context).fetch, { overrideGlobalObjects: false })
   return (request, response) => {
-    const url = request.url ?? '/'
-    const mark = url.indexOf('?')
-    const rawPath = mark < 0 ? url : url.slice(0, mark)
+    const { rawPath, rawQuery } = splitTarget(request.url ?? '/')
     if (hasDotSegments(rawPath)) refusePath(response)
-    else if (rawPath === '/' || isRestPath(rawPath))
-      void serveApi(path, request, response, rawPath, mark < 0 ? '' : url.slice(mark + 1))
+    else if (rawPath === '/' || isRestPath(rawPath)) void serveApi(path, request, response, rawPath, rawQuery)
     else void pages(request, response)
   }
 }
@@ -68,12 +65,8 @@ async function serveApi(
     method: incoming.method ?? '',
     rawPath,
     rawQuery,
-    headers: pairs(incoming.rawHeaders),
-    remoteAddress: clientAddress(
-      incoming.socket.remoteAddress,
-      incoming.headersDistinct['x-forwarded-for'] ?? [],
-      path.context.config.trustedProxies,
-    ),
+    headers: headerPairs(incoming.rawHeaders),
+    remoteAddress: addressOfRequest(incoming, path.context.config.trustedProxies),
   }
   try {
     const body = await readBody(incoming, API_BODY_LIMIT)
@@ -109,10 +102,4 @@ function sendUnread(outgoing: ServerResponse, { status, headers, body }: ApiResp
 function send(outgoing: ServerResponse, { status, headers, body }: ApiResponse): void {
   outgoing.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) })
   outgoing.end(body)
-}
-
-function pairs(raw: readonly string[]): [string, string][] {
-  const headers: [string, string][] = []
-  for (let i = 0; i < raw.length; i += 2) headers.push([raw[i] as string, raw[i + 1] as string])
-  return headers
 }

@@ -1,11 +1,8 @@
 // A real STS (AWS's, MinIO's, Ceph's) that the operator names: identity pools hand it their token and pass its
 // credentials on, so that these open what it guards. docs/external-sts.md.
-//
-// The address is the operator's, like that of SMS_URL: it may be private, and redirects are not followed, as they would
-// carry the token to somewhere else.
 import type { ExternalSts } from './effects.ts'
+import { NoAnswer, operatorPost } from './operator-post.ts'
 
-const TIMEOUT_MS = 10_000
 const LONGEST_ANSWER = 64 * 1024
 
 /** `closed` ends the requests that are under way. */
@@ -33,37 +30,18 @@ export function externalSts(url: string, closed?: AbortSignal): ExternalSts {
   }
 }
 
+const HEADERS = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', accept: 'text/xml' }
+
 async function post(
   url: string,
   body: string,
   closed: AbortSignal | undefined,
 ): Promise<{ status: number; text: string } | { failed: string }> {
-  const ending = new AbortController()
-  const limit = setTimeout(() => ending.abort(), TIMEOUT_MS)
-  const end = (): void => ending.abort()
-  closed?.addEventListener('abort', end)
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', accept: 'text/xml' },
-      body,
-      redirect: 'manual',
-      signal: ending.signal,
-    })
-    const chunks: Uint8Array[] = []
-    let size = 0
-    for await (const chunk of response.body ?? []) {
-      size += chunk.byteLength
-      if (size > LONGEST_ANSWER) return { failed: 'its answer is too large' }
-      chunks.push(chunk)
-    }
-    return { status: response.status, text: Buffer.concat(chunks).toString() }
+    return await operatorPost(url, HEADERS, body, { longestAnswer: LONGEST_ANSWER, closed })
   } catch (error) {
-    const { code } = Object((error as Error).cause) as { code?: string }
-    return { failed: code ?? (error as Error).name }
-  } finally {
-    clearTimeout(limit)
-    closed?.removeEventListener('abort', end)
+    if (error instanceof NoAnswer) return { failed: error.reason }
+    throw error
   }
 }
 

@@ -2,8 +2,8 @@
 import { signRequest } from '../authorization/sigv4-sign.ts'
 import type { SmsConfig } from '../config/config.ts'
 import { DeliveryFailed, type SendSms, type Sms } from './effects.ts'
+import { NoAnswer, operatorPost } from './operator-post.ts'
 
-const TIMEOUT_MS = 10_000
 const LONGEST_ANSWER = 16 * 1024
 
 /** `closed` ends the requests that are under way. */
@@ -75,38 +75,9 @@ async function post(
   body: string,
   closed: AbortSignal | undefined,
 ): Promise<{ status: number; text: string }> {
-  // By hand: AbortSignal.any may lose a timeout to garbage collection, and keeps what waits for a signal that lives on.
-  const ending = new AbortController()
-  const limit = setTimeout(() => ending.abort(new DOMException('no answer', 'TimeoutError')), TIMEOUT_MS)
-  const end = (): void => ending.abort()
-  closed?.addEventListener('abort', end)
   try {
-    // Redirects are not followed: they would carry the message, and perhaps the key, to somewhere else.
-    const response = await fetch(url, {
-      method: 'POST',
-      headers,
-      body,
-      redirect: 'manual',
-      signal: ending.signal,
-    })
-    return { status: response.status, text: await beginningOf(response) }
+    return await operatorPost(url, headers, body, { longestAnswer: LONGEST_ANSWER, closed })
   } catch (error) {
-    const { code } = Object((error as Error).cause) as { code?: string }
-    throw new DeliveryFailed(`HTTP ${code ?? (error as Error).name}`)
-  } finally {
-    clearTimeout(limit)
-    closed?.removeEventListener('abort', end)
+    throw error instanceof NoAnswer ? new DeliveryFailed(error.message) : error
   }
-}
-
-/** The beginning of an answer; the rest is not read. */
-async function beginningOf(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    chunks.push(chunk)
-    size += chunk.byteLength
-    if (size >= LONGEST_ANSWER) break
-  }
-  return Buffer.concat(chunks).toString('utf8', 0, LONGEST_ANSWER)
 }

@@ -10,7 +10,8 @@ import { type Context as Call, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { type GateRoute, readRoute } from '../config/gate-routes.ts'
 import type { Context } from '../context.ts'
-import { clientAddress } from '../http/client-address.ts'
+import { addressOfRequest } from '../http/client-address.ts'
+import { headerPairs, splitTarget } from '../http/request.ts'
 import { decideAtGate, type GateDecision } from './decide.ts'
 import { identityHeaders } from './identity.ts'
 import { describedRequest, isProxyKind, originalRequest } from './original-request.ts'
@@ -22,13 +23,6 @@ const LARGEST_DESCRIPTION = 256 * 1024
 
 export function gatePages(context: Context): Hono<Bindings> {
   const app = new Hono<Bindings>()
-  const addressOf = (call: Call<Bindings>): string | undefined =>
-    clientAddress(
-      call.env.incoming.socket.remoteAddress,
-      call.env.incoming.headersDistinct['x-forwarded-for'] ?? [],
-      context.config.trustedProxies,
-    )
-
   const limit = bodyLimit({
     maxSize: LARGEST_DESCRIPTION,
     // What is left of it is not read, so no other request can follow on the connection.
@@ -47,9 +41,8 @@ export function gatePages(context: Context): Hono<Bindings> {
 
   async function viaProxy(call: Call<Bindings>): Promise<Response> {
     const { incoming } = call.env
-    const url = incoming.url ?? ''
-    const [path = '', rawQuery = ''] = splitOnce(url, '?')
-    const [, , kind = '', ...rest] = path.split('/')
+    const { rawPath, rawQuery } = splitTarget(incoming.url ?? '')
+    const [, , kind = '', ...rest] = rawPath.split('/')
     if (!isProxyKind(kind)) return call.json({ message: 'There is /authorize/nginx, traefik and envoy.' }, 404)
     const named = kind === 'envoy' ? rest.shift() : call.req.query('route')
     const route = named === undefined ? routeOfQuery(call.req.queries()) : context.config.gateRoutes.get(named)
@@ -60,10 +53,11 @@ export function gatePages(context: Context): Hono<Bindings> {
       method: incoming.method ?? '',
       rest: `/${rest.join('/')}`,
       rawQuery,
-      headers: pairs(incoming.rawHeaders),
+      headers: headerPairs(incoming.rawHeaders),
     })
     if (!original) return call.json({ message: `The ${kind} headers of the original request are missing.` }, 403)
-    return answer(call, await decideAtGate(context, route, original, addressOf(call)))
+    const address = addressOfRequest(incoming, context.config.trustedProxies)
+    return answer(call, await decideAtGate(context, route, original, address))
   }
   return app
 }
@@ -126,15 +120,4 @@ function readHeaders(given: unknown): Headers | undefined {
   const isPair = (entry: unknown): entry is [string, string] =>
     Array.isArray(entry) && entry.length === 2 && entry.every((part) => typeof part === 'string')
   return entries.every(isPair) ? (entries as Headers) : undefined
-}
-
-function splitOnce(text: string, separator: string): [string, string] {
-  const at = text.indexOf(separator)
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
-}
-
-function pairs(raw: readonly string[]): Headers {
-  const headers: Headers = []
-  for (let i = 0; i < raw.length; i += 2) headers.push([raw[i] as string, raw[i + 1] as string])
-  return headers
 }

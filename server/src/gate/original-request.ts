@@ -2,6 +2,7 @@
 // address that it asks: a header of another proxy's form may come from the client. Pure.
 
 import { type HeaderList, normalizePath } from '../authorization/sigv4-canonical.ts'
+import { splitTarget } from '../http/request.ts'
 
 export interface OriginalRequest {
   method: string
@@ -65,11 +66,9 @@ export function originalRequest(kind: string, request: ProxyRequest): OriginalRe
 
 function of(method: string, uri: string, host: string | undefined, headers: HeaderList): OriginalRequest | undefined {
   if (host === undefined || !/^[A-Z]{1,16}$/.test(method) || !uri.startsWith('/')) return undefined
-  const mark = uri.indexOf('?')
   return {
     method,
-    rawPath: mark < 0 ? uri : uri.slice(0, mark),
-    rawQuery: mark < 0 ? '' : uri.slice(mark + 1),
+    ...splitTarget(uri),
     host,
     headers: [...headers.filter(([name]) => name.toLowerCase() !== 'host'), ['host', host]],
   }

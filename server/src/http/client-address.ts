@@ -1,5 +1,6 @@
 // Whose call this is, as far as addresses tell. The socket knows the peer; behind a proxy the client's address is in
 // X-Forwarded-For, which anybody can write: only what a trusted proxy added counts (threats 66).
+import type { IncomingMessage } from 'node:http'
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { AddressSet } from '../config/address-ranges.ts'
 
@@ -21,6 +22,12 @@ export function clientAddress(
   }
   return client
 }
+
+/** The client's address of a request as it arrived. */
+export const addressOfRequest = (
+  { socket, headersDistinct }: Pick<IncomingMessage, 'socket' | 'headersDistinct'>,
+  trusted: AddressSet,
+): string | undefined => clientAddress(socket.remoteAddress, headersDistinct['x-forwarded-for'] ?? [], trusted)
 
 /** An address in its one usual form; IPv4 that came as IPv6, a port and a zone are undone. Undefined for anything else. */
 export function plainAddress(text: string): string | undefined {

@@ -24,3 +24,18 @@ export interface ApiResponse {
 export function headerOf(request: Pick<ApiRequest, 'headers'>, name: string): string | undefined {
   return request.headers.find(([key]) => key.toLowerCase() === name)?.[1]
 }
+
+/** The target of a request, cut at the question mark and undecoded. */
+export function splitTarget(target: string): { rawPath: string; rawQuery: string } {
+  const mark = target.indexOf('?')
+  return mark < 0
+    ? { rawPath: target, rawQuery: '' }
+    : { rawPath: target.slice(0, mark), rawQuery: target.slice(mark + 1) }
+}
+
+/** node:http's `rawHeaders` in pairs: a joined form hides duplicates. */
+export function headerPairs(raw: readonly string[]): [name: string, value: string][] {
+  const headers: [string, string][] = []
+  for (let i = 0; i < raw.length; i += 2) headers.push([raw[i] as string, raw[i + 1] as string])
+  return headers
+}

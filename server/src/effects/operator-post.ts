@@ -1,0 +1,48 @@
+// A POST to an address that the operator set (SMS_URL, SNS_ENDPOINT, EXTERNAL_STS_URL): it may be private. Redirects are
+// not followed: they would carry what is sent, and perhaps a key, to somewhere else.
+
+const TIMEOUT_MS = 10_000
+
+/** No answer; `reason` is for the log and holds nothing of what was sent. */
+export class NoAnswer extends Error {
+  readonly reason: string
+  constructor(reason: string) {
+    super(`HTTP ${reason}`)
+    this.reason = reason
+  }
+}
+
+/** The status and the beginning of the answer; the rest is not read. `closed` ends it. Rejects with NoAnswer. */
+export async function operatorPost(
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+  { longestAnswer, closed }: { longestAnswer: number; closed: AbortSignal | undefined },
+): Promise<{ status: number; text: string }> {
+  // By hand: AbortSignal.any may lose a timeout to garbage collection, and keeps what waits for a signal that lives on.
+  const ending = new AbortController()
+  const limit = setTimeout(() => ending.abort(new DOMException('no answer', 'TimeoutError')), TIMEOUT_MS)
+  const end = (): void => ending.abort()
+  closed?.addEventListener('abort', end)
+  try {
+    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: ending.signal })
+    return { status: response.status, text: await beginningOf(response, longestAnswer) }
+  } catch (error) {
+    const { code } = Object((error as Error).cause) as { code?: string }
+    throw new NoAnswer(code ?? (error as Error).name)
+  } finally {
+    clearTimeout(limit)
+    closed?.removeEventListener('abort', end)
+  }
+}
+
+async function beginningOf(response: Response, longest: number): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk)
+    size += chunk.byteLength
+    if (size >= longest) break
+  }
+  return Buffer.concat(chunks).toString('utf8', 0, longest)
+}
