@@ -37,7 +37,7 @@ export function barChart({ title, labels, series, unit, mark }) {
   if (mark) {
     const at = x(mark.value).toFixed(1)
     parts.push(`<line x1="${at}" x2="${at}" y1="${top - 4}" y2="${height - 22}" stroke="#a33" stroke-dasharray="4 3"/>`)
-    parts.push(text(at + 60, height - 8, `${mark.value} ${unit}: ${mark.text}`, ' text-anchor="end" fill="#a33"'))
+    parts.push(text(at, height - 8, `${mark.value} ${unit}: ${mark.text}`, ' text-anchor="end" fill="#a33"'))
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="sans-serif" font-size="12" role="img" aria-labelledby="title">
 <title id="title">${escaped(title)}</title>
