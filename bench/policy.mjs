@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 
 const build = process.argv[2] ? `${pathToFileURL(process.argv[2])}/` : new URL('../server/dist/', import.meta.url)
 const load = (name) =>
-  import(new URL(`authorization/iam/${name}.js`, build)).catch((error) => {
+  import(new URL(`policy/${name}.js`, build)).catch((error) => {
     process.stderr.write(`Nothing is built yet (npm run build), or not in ${build}: ${error.message}\n`)
     process.exit(1)
   })

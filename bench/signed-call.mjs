@@ -11,7 +11,7 @@ const { createSealer } = await load('crypto/seal.js')
 const { sealSession } = await load('authorization/session-token.js')
 const { verifySignedRequest } = await load('authorization/signer.js')
 const { authorize } = await load('authorization/authorize.js')
-const { signRequest } = await load('authorization/sigv4-sign.js')
+const { signRequest } = await load('sigv4/sign.js')
 
 const ROUNDS = 20_000
 const statement = (number) => ({

@@ -1,27 +1,30 @@
-// Checks that imports go one way (docs: "Rules of the rooms"), and a few calls that belong in one place only.
-// The two tables below are the rules; the rest resolves imports and reports. Tests are free to import anything.
+// Checks that imports go one way, and a few calls that belong in one place only. Tests are free to import anything.
+//
+// A room is a folder or a file directly below server/src. Their order is the list in ARCHITECTURE.md ("The house"): a room
+// imports only rooms on lines below its own. What that order does not say is in the tables below.
 //
 //   node scripts/check-imports.mjs [ROOT]      prints each violation, exit 1 if there is one
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix, relative, resolve, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-const doors = ['api/**', 'oauth/**', 'login-pages/**', 'gate/**']
 /** An operation's file has the operation's own name, in camelCase; every other file is named in kebab-case. */
 const operations = /^(cognito-idp|cognito-identity|cognito-sync|sts|iam)\/(.+\/)?[a-z][a-z0-9]*[A-Z]\w*\.tsx?$/
 /** Decisions and what is known about stored shapes: values in, values out. */
 const pure = ['**/*-rules.ts', '**/*-settings.ts', '**/*-schema.ts', '**/*-type.ts']
 const steps = ['cognito-idp/sign-in/flows/*', 'cognito-idp/sign-in/challenges/*']
+/** What every operation gets and is: types that may be named in any room, and that name types of any room. */
+const sharedTypes = ['context.ts', 'operation.ts', 'service.ts']
 
 /**
- * Paths are relative to server/src.
+ * What the order of rooms does not say. Paths are relative to server/src.
  *   from      the files a row is about; `except` leaves some of them out
  *   only      all they may import (types count too, unless `anyTypes`)
  *   never     what they may not import, types included
  *   packages  the only packages and Node.js modules they may import at run time (default: any)
  * Importing oneself's own folder is never implied: it is in `only` where it is meant.
  */
-const rooms = [
+const rows = [
   { from: ['crypto/**'], only: ['crypto/**'], why: 'crypto takes bytes and returns bytes' },
   {
     from: ['saml/**'],
@@ -29,25 +32,14 @@ const rooms = [
     packages: ['libxml2-wasm', 'node:crypto'],
     why: 'SAML takes documents and returns what they say, or why they are refused',
   },
-  { from: ['contract/**'], only: ['contract/**'], why: 'the contract stands alone' },
-  { from: ['config/**'], only: ['config/**', 'contract/**', 'crypto/**'], why: 'config is read before anything else' },
+  { from: ['policy/**'], only: ['policy/**'], packages: ['node:net'], why: 'policies are evaluated from values alone' },
   {
-    from: ['database/**'],
-    only: ['database/**', 'config/**', 'contract/**', 'crypto/**', 'effects/**'],
-    why: 'the database knows nothing of what is stored in it',
+    from: ['sigv4/**'],
+    only: ['sigv4/**', 'crypto/**'],
+    packages: ['node:crypto'],
+    why: 'signatures are made and verified from bytes alone',
   },
-  {
-    from: ['effects/**'],
-    // Requests that leave are signed as those that arrive are: from bytes, and nothing else.
-    only: ['effects/**', 'config/**', 'contract/**', 'crypto/**', 'authorization/sigv4-sign.ts'],
-    why: 'effects reach outward, never up',
-  },
-  {
-    from: ['authorization/iam/**'],
-    only: ['authorization/iam/**'],
-    packages: ['node:net'],
-    why: 'policies are evaluated from values alone',
-  },
+  { from: ['authorizer/**'], only: ['authorizer/**'], why: 'the gate of other servers stands alone' },
   {
     from: pure,
     except: ['database/**'],
@@ -72,23 +64,11 @@ const rooms = [
     packages: ['kysely'],
     why: 'stores hold statements and no decisions',
   },
-  { from: [operations], never: [operations], why: 'operations do not know each other' },
   {
-    from: ['oauth/**', 'login-pages/**', 'gate/**', 'http/**'],
+    from: ['**'],
+    except: ['*/table.ts'],
     never: [operations],
-    why: 'doors are built from rules and stores, never from operations',
-  },
-  { from: ['api/**'], except: ['api/table.ts'], never: [operations], why: 'the table alone names operations' },
-  { from: ['http/**'], never: doors, why: 'what all doors share knows none of them' },
-  {
-    from: ['authorization/**', 'federation/**', 'tokens/**', 'messages/**', 'triggers/**', 'operation.ts', 'errors.ts'],
-    never: [...doors, operations],
-    why: 'this is below operations and doors',
-  },
-  {
-    from: [/^(cognito-idp|cognito-identity|cognito-sync|sts|iam)\//],
-    never: doors,
-    why: 'a slice knows no door',
+    why: "an operation is named by its service's table alone",
   },
   {
     from: steps,
@@ -124,6 +104,7 @@ const packagesApart = [
 /** Every violation below `root`, as lines of text. */
 export function importViolations(root) {
   const violations = []
+  const levels = roomLevels(readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8'))
   for (const path of sourceFiles(root)) {
     const text = readFileSync(join(root, path), 'utf8')
     const code = withoutComments(text)
@@ -138,16 +119,9 @@ export function importViolations(root) {
       }
       if (inServer === undefined) continue
       const targetInServer = target?.startsWith('server/src/') ? target.slice('server/src/'.length) : undefined
-      for (const room of rooms) {
-        if (!applies(room, inServer) || (typeOnly && room.anyTypes)) continue
-        const refused = local
-          ? targetInServer !== undefined && !allows(room, targetInServer)
-          : room.packages !== undefined && !typeOnly && !room.packages.includes(packageName(specifier))
-        if (refused) {
-          report(`imports ${targetInServer ?? specifier}`, room.why)
-          break
-        }
-      }
+      const refusal =
+        upward(levels, inServer, targetInServer, typeOnly) ?? refusingRow(inServer, targetInServer, specifier, typeOnly)
+      if (refusal !== undefined) report(`imports ${targetInServer ?? specifier}`, refusal)
       for (const row of packageRooms) {
         if (!typeOnly && packageName(specifier) === row.package && !matches(inServer, row.in)) {
           report(`imports ${specifier}`, `only ${row.in.join(', ')} does`)
@@ -161,6 +135,47 @@ export function importViolations(root) {
     }
   }
   return violations
+}
+
+/**
+ * The level of every room in the list of ARCHITECTURE.md, 0 at the top: the lines below `  src/`, each with the names of
+ * one level, two spaces and what they are. Lines that are indented further go on with the description above them.
+ */
+export function roomLevels(architecture) {
+  const lines = architecture.split('\n')
+  const levels = new Map()
+  for (const line of lines.slice(lines.findIndex((text) => /^ {2}src\/(\s|$)/.test(text)) + 1)) {
+    if (!line.startsWith('    ')) break
+    if (line.startsWith('     ')) continue
+    const names = line.trim().split(/ {2,}/)[0].split(' ')
+    for (const name of names) levels.set(name.replace(/\/$/, ''), levels.size)
+    const level = Math.min(...names.map((name) => levels.get(name.replace(/\/$/, ''))))
+    for (const name of names) levels.set(name.replace(/\/$/, ''), level)
+  }
+  return levels
+}
+
+const roomOf = (path) => path.split('/', 1)[0]
+
+/** Why an import may not go from one room to another; undefined when it may. */
+function upward(levels, from, target, typeOnly) {
+  const room = roomOf(from)
+  if (!levels.has(room)) return `${room} is not in the list of rooms in ARCHITECTURE.md`
+  if (target === undefined || roomOf(target) === room) return undefined
+  const other = roomOf(target)
+  if (typeOnly && (sharedTypes.includes(room) || sharedTypes.includes(other))) return undefined
+  if (levels.get(other) > levels.get(room)) return undefined
+  return `${other} is not below ${room} in the list of rooms in ARCHITECTURE.md`
+}
+
+/** Why a row of the table refuses an import; undefined when none does. */
+function refusingRow(from, target, specifier, typeOnly) {
+  const local = specifier.startsWith('.')
+  return rows.find((row) => {
+    if (!applies(row, from) || (typeOnly && row.anyTypes)) return false
+    if (local) return target !== undefined && !allows(row, target)
+    return row.packages !== undefined && !typeOnly && !row.packages.includes(packageName(specifier))
+  })?.why
 }
 
 function applies(rule, path) {

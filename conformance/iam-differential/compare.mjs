@@ -37,7 +37,7 @@ async function loadOracle(folder) {
 }
 
 async function loadEvaluator(build) {
-  const folder = join(resolve(build), 'authorization/iam')
+  const folder = join(resolve(build), 'policy')
   if (!existsSync(folder)) {
     process.stderr.write(`Nothing is built in ${build}: npm run build\n`)
     process.exit(2)

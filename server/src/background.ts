@@ -5,7 +5,7 @@ import { removeDeletedGroups } from './cognito-idp/groups/group-removal.ts'
 import { removeDeletedPools } from './cognito-idp/user-pools/pool-removal.ts'
 import type { Context } from './context.ts'
 import { purgeExpired } from './database/purge.ts'
-import { makeKeysAhead } from './tokens/key-preparation.ts'
+import { makeKeysAhead } from './signing/key-preparation.ts'
 
 interface Task {
   name: string

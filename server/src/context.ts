@@ -12,7 +12,7 @@ import type { ProviderKeys } from './federation/oidc/provider-keys.ts'
 import type { IamDirectory } from './iam/directory.ts'
 import type { LastUsed } from './iam/last-used.ts'
 import type { Outbox } from './messages/outbox.ts'
-import type { KeyRing } from './tokens/signing-keys.ts'
+import type { KeyRing } from './signing/signing-keys.ts'
 
 export interface Context extends Effects {
   readonly config: Config

@@ -11,9 +11,9 @@ import { addressOfRequest } from './http/client-address.ts'
 import { healthPages } from './http/health.ts'
 import { BodyTooLarge, type Handler, readBody, TooManyBodies } from './http/listener.ts'
 import { type ApiResponse, headerPairs, splitTarget } from './http/request.ts'
-import { outboxPage } from './messages/outbox-page.tsx'
 import { discoveryPages } from './oauth/discovery.ts'
 import { identityPoolKeyPages } from './oauth/identity-pool-keys.ts'
+import { outboxPage } from './outbox-pages/outbox-page.tsx'
 
 /** Largest body of an API request, in bytes. */
 const API_BODY_LIMIT = 1024 * 1024

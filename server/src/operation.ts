@@ -6,11 +6,11 @@
 
 import type { Principal } from './authorization/principal.ts'
 import type { RequestFacts } from './authorization/request-facts.ts'
+import type { AccessTokenClaims } from './cognito-idp/tokens/claims.ts'
 import type { StoredUser } from './cognito-idp/users/user-store.ts'
 import type { Context } from './context.ts'
 import type { Caller } from './contract/service-model.ts'
 import { ApiError } from './errors.ts'
-import type { AccessTokenClaims } from './tokens/claims.ts'
 
 /** Who signed a request. What it may do is in authorization/. */
 export interface SignedCaller {

@@ -30,7 +30,7 @@ import { createIamDirectory } from './iam/directory.ts'
 import { createLastUsed } from './iam/last-used.ts'
 import { openLog } from './log.ts'
 import { type CapturedMessage, createOutbox } from './messages/outbox.ts'
-import { createKeyRing } from './tokens/signing-keys.ts'
+import { createKeyRing } from './signing/signing-keys.ts'
 
 export type { Effects, Email, Sms } from './effects/effects.ts'
 export type { CapturedMessage } from './messages/outbox.ts'

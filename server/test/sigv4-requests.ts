@@ -1,16 +1,16 @@
 // Signed requests without a server, good ones and altered ones, and what the verifier says of them.
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
+import { canonicalRequest, headersByName, stringToSign } from '../src/sigv4/canonical.ts'
+import { signRequest, type UnsignedRequest } from '../src/sigv4/sign.ts'
+import { deriveSigningKey } from '../src/sigv4/signing-key.ts'
 import {
   type ParsedSignature,
   parseSignedRequest,
   type SignedRequest,
   type Verification,
   verifySignature,
-} from '../src/authorization/sigv4.ts'
-import { canonicalRequest, headersByName, stringToSign } from '../src/authorization/sigv4-canonical.ts'
-import { signRequest, type UnsignedRequest } from '../src/authorization/sigv4-sign.ts'
-import { deriveSigningKey } from '../src/authorization/sigv4-signing-key.ts'
+} from '../src/sigv4/verify.ts'
 
 export const key = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }
 export const target = { region: 'us-east-1', service: 'cognito-idp' }

@@ -5,10 +5,10 @@ import { authorize } from '../authorization/authorize.ts'
 import { verifySigner } from '../authorization/signer.ts'
 import type { Context } from '../context.ts'
 import { WorkRefused } from '../crypto/work-pool.ts'
+import { newUuid } from '../effects/uuid.ts'
 import { ApiError } from '../errors.ts'
 import { type ApiRequest, type ApiResponse, headerOf } from '../http/request.ts'
 import { type AnyCaller, fail } from '../operation.ts'
-import { newUuid } from '../tokens/uuid.ts'
 import { corsHeaders, preflight } from './cors.ts'
 import { protocols } from './protocols/table.ts'
 import { type RateLimit, wasGuess } from './rate-limit.ts'
@@ -143,9 +143,10 @@ async function answer(path: Path, request: ApiRequest, progress: Progress, reque
   if (violations !== undefined) throw fail(provider.validationError, violations)
   // Before anything is looked up: who may not do it does not learn what there is.
   if (signer) {
-    const resource = await provider.resource(context, route.name, input, signer)
     const action = `${service.service}:${route.name}`
-    if (resource) await authorize(context, signer, { action, resource, input })
+    const acted = (await provider.resource(context, route.name, input, signer)) ?? []
+    for (const resource of Array.isArray(acted) ? acted : [acted])
+      await authorize(context, signer, { action, resource, input })
   }
   const resources = await provider.identify(context, model, input, signer)
   progress.caller = resources.caller

@@ -4,8 +4,9 @@
 import type { OperationModel, ServiceModel } from '../contract/service-model.ts'
 import { type ApiRequest, headerOf } from '../http/request.ts'
 import type { AnyOperation } from '../operation.ts'
+import type { Service } from '../service.ts'
 import { isForm } from './protocols/aws-query.ts'
-import { type Service, services } from './services.ts'
+import { services } from './services.ts'
 
 export interface Route {
   readonly service: ServiceModel

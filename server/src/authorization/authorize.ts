@@ -5,23 +5,16 @@ import { ApiError } from '../errors.ts'
 import { entityArn } from '../iam/arn-rules.ts'
 import type { Role } from '../iam/entity-types.ts'
 import type { SignedCaller } from '../operation.ts'
+import { compilePolicy } from '../policy/compile-policy.ts'
+import { denialText } from '../policy/denial-text.ts'
+import { type Decision, evaluate } from '../policy/evaluate.ts'
+import type { Principal as PolicyPrincipal } from '../policy/principal.ts'
+import { type ContextEntries, createRequestContext } from '../policy/request-context.ts'
+import type { Resource } from '../service.ts'
 import { inputKeys, principalKeys, requestKeys, resourceKeys } from './context-keys.ts'
-import { compilePolicy } from './iam/compile-policy.ts'
-import { denialText } from './iam/denial-text.ts'
-import { type Decision, evaluate } from './iam/evaluate.ts'
-import type { Principal as PolicyPrincipal } from './iam/principal.ts'
-import { type ContextEntries, createRequestContext } from './iam/request-context.ts'
 import type { Principal } from './principal.ts'
 import { principalPolicies } from './principal-policies.ts'
 import { sessionRestriction } from './session-restrictions.ts'
-
-/** What an action is on: an ARN, or `*` when it is on nothing in particular, and the tags it carries. */
-export interface Resource {
-  arn: string
-  tags?: Readonly<Record<string, string>> | undefined
-  /** Condition keys that tell of it, such as the boundary of a role; those of the input win. */
-  keys?: ContextEntries
-}
 
 export interface Authorization {
   /** service:Operation. */

@@ -2,7 +2,7 @@
 // are functions, called when a policy asks.
 import type { Config } from '../config/config.ts'
 import type { SignedCaller } from '../operation.ts'
-import type { ContextEntries, ContextSource } from './iam/request-context.ts'
+import type { ContextEntries, ContextSource } from '../policy/request-context.ts'
 import { type Principal, principalUserId } from './principal.ts'
 
 type Entry = readonly [key: string, source: ContextSource]

@@ -3,8 +3,8 @@
 import type { Context } from '../context.ts'
 import type { Group, Role, User } from '../iam/entity-types.ts'
 import { policyDocument } from '../iam/managed-policy.ts'
-import { type CompiledPolicy, compilePolicy, fullAccess } from './iam/compile-policy.ts'
-import type { PolicySet } from './iam/evaluate.ts'
+import { type CompiledPolicy, compilePolicy, fullAccess } from '../policy/compile-policy.ts'
+import type { PolicySet } from '../policy/evaluate.ts'
 import type { Principal } from './principal.ts'
 import type { Session } from './session-token.ts'
 

@@ -1,6 +1,7 @@
 // What temporary credentials may never do, whatever policies allow (reference identity-pools 15.3). Pure.
+
+import { type Refusal, unrecognizedClient } from '../sigv4/refusals.ts'
 import type { Principal } from './principal.ts'
-import { type Refusal, unrecognizedClient } from './sigv4-refusals.ts'
 
 interface Restriction {
   /** IAM does not know keys that were made without a second factor, and here there is none. */

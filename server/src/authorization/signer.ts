@@ -7,11 +7,11 @@ import type { ApiRequest } from '../http/request.ts'
 import { entityArn, federatedUserArn, roleSessionArn, rootArn } from '../iam/arn-rules.ts'
 import { noteUse } from '../iam/last-used.ts'
 import type { SignedCaller } from '../operation.ts'
+import { expiredToken, missingAuthentication, type Refusal, unrecognizedClient } from '../sigv4/refusals.ts'
+import { type ParsedSignature, parseSignedRequest, type SignedRequest, verifySignature } from '../sigv4/verify.ts'
 import type { Principal } from './principal.ts'
 import { requestFacts } from './request-facts.ts'
 import { openSession, type Session } from './session-token.ts'
-import { type ParsedSignature, parseSignedRequest, type SignedRequest, verifySignature } from './sigv4.ts'
-import { expiredToken, missingAuthentication, type Refusal, unrecognizedClient } from './sigv4-refusals.ts'
 
 /** How a service reads signatures. */
 export interface SigningRules {

@@ -1,5 +1,5 @@
 // What an implemented operation of identity pools does not do as the service does it, for docs/compatibility.md.
-import type { Difference } from '../cognito-idp/differences.ts'
+import type { Difference } from '../service.ts'
 
 const merging: Difference = {
   state: 'done',

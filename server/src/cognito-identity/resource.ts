@@ -1,7 +1,8 @@
 // The resource that an operation of identity pools acts on (reference identity-pools 17).
-import type { Resource } from '../authorization/authorize.ts'
+
 import type { Context } from '../context.ts'
-import { identityPoolArn } from './identity-pools/pool-settings.ts'
+import { identityPoolArn } from '../iam/arn-rules.ts'
+import type { Resource } from '../service.ts'
 
 /** Operations that AWS authorizes on `*` although their input names a pool. */
 const ON_EVERYTHING = new Set(['SetIdentityPoolRoles', 'SetPrincipalTagAttributeMap'])

@@ -1,10 +1,5 @@
-// What an implemented operation does not do as the service does it, for docs/compatibility.md. `partly`: an application
-// may notice. `done`: what the operation is for works, and what is named comes with a part of Cognito that is not here yet.
-
-export interface Difference {
-  state: 'done' | 'partly'
-  note: string
-}
+// What an implemented operation of user pools does not do as the service does it, for docs/compatibility.md.
+import type { Difference } from '../service.ts'
 
 const signIn: Difference = {
   state: 'done',

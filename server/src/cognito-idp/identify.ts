@@ -1,8 +1,9 @@
 // The step `identify` of the path for user pools: the caller, and the pool and app client that the request is about.
-import { verifyAccessToken } from '../authorization/access-token.ts'
+
 import type { Context } from '../context.ts'
 import type { OperationModel } from '../contract/service-model.ts'
 import { type AnyCaller, fail, type SignedCaller } from '../operation.ts'
+import { verifyAccessToken } from './tokens/access-token.ts'
 import { checkSecretHash } from './user-pool-clients/check-secret-hash.ts'
 import type { UserPoolClient } from './user-pool-clients/client-store.ts'
 import type { UserPool } from './user-pools/pool-store.ts'

@@ -1,6 +1,7 @@
 // The resource that an operation of user pools acts on: one rule (user-pools reference 2.1).
-import type { Resource } from '../authorization/authorize.ts'
+
 import type { Context } from '../context.ts'
+import type { Resource } from '../service.ts'
 import { poolArn } from './user-pools/pool-settings.ts'
 
 /** The user pool that the input names, by id or by ARN; `*` when it names none. One that is not there has no tags. */

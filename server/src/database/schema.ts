@@ -41,7 +41,7 @@ export interface Schema {
     credential_set_at: number
     /** Sealed JSON array of earlier credentials, newest first; empty without history. */
     credential_history_sealed: string
-    /** Counts sign-outs everywhere: tokens of an older generation are revoked (tokens/sign-in-id.ts). */
+    /** Counts sign-outs everywhere: tokens of an older generation are revoked (cognito-idp/tokens/sign-in-id.ts). */
     token_generation: number
     /** JSON: preferences of multi-factor authentication. */
     mfa: string

@@ -1,6 +1,7 @@
 // SMS by an HTTP endpoint of one's own, or by the SNS API (AWS's, or another server that speaks it).
-import { signRequest } from '../authorization/sigv4-sign.ts'
+
 import type { SmsConfig } from '../config/config.ts'
+import { signRequest } from '../sigv4/sign.ts'
 import { DeliveryFailed, type SendSms, type Sms } from './effects.ts'
 import { NoAnswer, operatorPost } from './operator-post.ts'
 

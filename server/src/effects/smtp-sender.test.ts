@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { poolWith } from '../../test/outbox-parts.ts'
 import { type SmtpServer, startSmtpServer } from '../../test/smtp-server.ts'
+import { renderMessage } from '../cognito-idp/codes/templates.ts'
 import { ConfigError, readConfig } from '../config/config.ts'
 import { messageProblem } from '../messages/message-rules.ts'
-import { renderMessage } from '../messages/templates.ts'
 import { DeliveryFailed, type Email } from './effects.ts'
 import { type SmtpSender, smtpSender } from './smtp-sender.ts'
 

@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Credentials, iamClient, stsClient } from '../../test/aws-clients.ts'
 import { makeClient, makePool, makeUser, signIn, startTestServer, type TestServer } from '../../test/harness.ts'
 import { makeIamUser, makeRole } from '../../test/iam.ts'
-import { signRequest } from '../authorization/sigv4-sign.ts'
+import { signRequest } from '../sigv4/sign.ts'
 
 const RESOURCE = 'arn:aws:execute-api:us-east-1:000000000000:shop/live/{method}/{path}'
 const HOST = 'shop.example.com'

@@ -1,8 +1,8 @@
 // The request that a proxy asks about, from what it tells of it. Which proxy it is, its own configuration says, in the
 // address that it asks: a header of another proxy's form may come from the client. Pure.
 
-import { type HeaderList, normalizePath } from '../authorization/sigv4-canonical.ts'
 import { splitTarget } from '../http/request.ts'
+import { type HeaderList, normalizePath } from '../sigv4/canonical.ts'
 
 export interface OriginalRequest {
   method: string

@@ -1,9 +1,10 @@
 // A user at the gate: who bears an access token of a user pool acts under the role that the route names, or under the
 // role of their groups, as an identity pool would choose it from the token.
-import { verifyAccessToken } from '../authorization/access-token.ts'
+
 import { requestFacts } from '../authorization/request-facts.ts'
 import { preferredRole, rolesOf } from '../cognito-idp/groups/group-rules.ts'
 import { type Group, groupsOfUser } from '../cognito-idp/groups/group-store.ts'
+import { verifyAccessToken } from '../cognito-idp/tokens/access-token.ts'
 import type { GateRoute } from '../config/gate-routes.ts'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'

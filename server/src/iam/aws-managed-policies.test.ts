@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { compilePolicy } from '../authorization/iam/compile-policy.ts'
-import { evaluate } from '../authorization/iam/evaluate.ts'
-import { parsePolicy } from '../authorization/iam/policy-grammar.ts'
-import { createRequestContext } from '../authorization/iam/request-context.ts'
+import { compilePolicy } from '../policy/compile-policy.ts'
+import { evaluate } from '../policy/evaluate.ts'
+import { parsePolicy } from '../policy/policy-grammar.ts'
+import { createRequestContext } from '../policy/request-context.ts'
 import { parseEntityArn } from './arn-rules.ts'
 import { awsManagedPolicies, awsManagedPolicy } from './aws-managed-policies.ts'
 

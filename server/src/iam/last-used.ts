@@ -1,6 +1,5 @@
 // When access keys and roles were used last: noted in memory by every signed request, without a wait, and written down
 // once a minute and at the end (background.ts, server.ts). What a crash takes is the last minute of it.
-import type { Principal } from '../authorization/principal.ts'
 import type { Database } from '../database/database.ts'
 import type { Clock } from '../effects/effects.ts'
 import { deleteLastUsed, findLastUsed, type Use, writeLastUsed } from './last-used-store.ts'
@@ -42,10 +41,10 @@ export function createLastUsed({ db }: Pick<Database, 'db'>, clock: Clock): Last
 /** Notes a signed request: of the root's and users' own keys, and of roles by any of their sessions. */
 export function noteUse(
   { lastUsed }: { lastUsed: Pick<LastUsed, 'note'> },
-  principal: Principal,
+  principal: { role?: { id: string }; session?: unknown },
   accessKeyId: string,
   scope: Pick<Use, 'service' | 'region'>,
 ): void {
-  if (principal.kind === 'role-session') lastUsed.note(principal.role.id, scope)
+  if (principal.role) lastUsed.note(principal.role.id, scope)
   else if (!principal.session) lastUsed.note(accessKeyId, scope)
 }

@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts'
 import { listEntities, pathKey } from './entity-store.ts'
 import type { Entity } from './entity-types.ts'
-import { type PageEnd, type PageRequest, pageOf, pageSize, positionOf } from './pages.ts'
+import { type PageEnd, type PageRequest, pageOf, pageSize, positionOf } from './pagination.ts'
 
 /** A page of a kind. Its rows are found without the case of paths, and names follow the path in the same order: those
  * that only look as if they were below it are taken out, so a page may be shorter than it could be. */

@@ -27,7 +27,7 @@ const ada = { kind: 'signed', principal: { kind: 'user', user: entities[0] } } a
 
 const iam = 'arn:aws:iam::123456789012:'
 const arnOf = async (operation: string, input: Record<string, unknown>, caller: AnyCaller = ada) =>
-  (await iamResource(context, operation, input, { caller })).arn
+  (await iamResource(context, operation, input, { caller }))[0]?.arn
 
 describe('iamResource', () => {
   test.each<[string, Record<string, unknown>, string]>([
@@ -58,13 +58,28 @@ describe('iamResource', () => {
     expect(await arnOf(operation, input)).toBe(arn)
   })
 
+  test('a new name or path is asked for as well', async () => {
+    const all = async (operation: string, input: Record<string, unknown>) =>
+      (await iamResource(context, operation, input)).map(({ arn }) => arn)
+    expect(await all('UpdateUser', { UserName: 'ada', NewUserName: 'Eve' })).toEqual([
+      `${iam}user/p/Ada`,
+      `${iam}user/p/Eve`,
+    ])
+    expect(await all('UpdateGroup', { GroupName: 'staff', NewPath: '/z/' })).toEqual([
+      `${iam}group/g/Staff`,
+      `${iam}group/z/Staff`,
+    ])
+    expect(await all('UpdateUser', { UserName: 'ada' })).toEqual([`${iam}user/p/Ada`])
+    expect(await all('UpdateUser', { UserName: 'none', NewUserName: 'Eve' })).toEqual([`${iam}user/none`])
+  })
+
   test('an operation about the caller is about nothing when that is no user', async () => {
     expect(await arnOf('GetUser', {}, { kind: 'signed', principal: { kind: 'root' } } as AnyCaller)).toBe('*')
   })
 
   test('tags come along, for users and for what an ARN names, if it names it rightly', async () => {
     const tagged = async (operation: string, input: Record<string, unknown>) =>
-      Object.entries((await iamResource(context, operation, input)).tags ?? {})
+      Object.entries((await iamResource(context, operation, input))[0]?.tags ?? {})
     expect(await tagged('GetUser', { UserName: 'ada' })).toEqual([['__proto__', 'x']])
     expect(await tagged('GetPolicy', { PolicyArn: `${iam}policy/o/Own` })).toEqual([['__proto__', 'x']])
     expect(await tagged('GetPolicy', { PolicyArn: `${iam}policy/Own` })).toEqual([])

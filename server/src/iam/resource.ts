@@ -1,10 +1,12 @@
 // The resource that an operation of IAM acts on (reference identity-pools 17): found by the name or ARN that the input
 // gives, or by who is calling.
-import type { Resource } from '../authorization/authorize.ts'
+
 import type { Context } from '../context.ts'
 import type { AnyCaller } from '../operation.ts'
+import type { Resource } from '../service.ts'
 import { entityArn, parseEntityArn, parseProviderArn } from './arn-rules.ts'
 import type { Entity, EntityKind, Tag } from './entity-types.ts'
+import { type Move, moved } from './move-entity.ts'
 import { issuerOf } from './oidc-providers/oidc-provider-rules.ts'
 import { taskRoleResource } from './service-linked-roles/deletion-task.ts'
 import { linkedRoleResource } from './service-linked-roles/linked-services.ts'
@@ -35,11 +37,42 @@ const creating: Readonly<Record<string, (input: Input) => string | undefined>> =
   GetServiceLinkedRoleDeletionStatus: ({ DeletionTaskId }) => taskRoleResource(DeletionTaskId as string),
 }
 
+/** Operations that give an entity a new name or path. */
+const renamed: ReadonlyMap<string, { kind: 'group' | 'user'; member: string; newMember: string }> = new Map([
+  ['UpdateGroup', { kind: 'group', member: 'GroupName', newMember: 'NewGroupName' }],
+  ['UpdateUser', { kind: 'user', member: 'UserName', newMember: 'NewUserName' }],
+])
+
+/** What an operation acts on. A new name or path is asked for as well as the present one. */
 export async function iamResource(
   context: Parts,
   operation: string,
   input: Input,
   { caller }: { caller?: AnyCaller } = {},
+): Promise<readonly Resource[]> {
+  const target = await movedEntity(context, operation, input)
+  const present = await presentResource(context, operation, input, { caller })
+  return target ? [present, entityResource(context.config.accountId, target)] : [present]
+}
+
+/**
+ * The user or group under the name and path that it is to get: whoever may change one entity must not be able to make it
+ * another one that they may not touch. Undefined where nothing is renamed.
+ */
+async function movedEntity({ iam }: Parts, operation: string, input: Input): Promise<Entity | undefined> {
+  const renaming = renamed.get(operation)
+  if (!renaming) return undefined
+  const { kind, member, newMember } = renaming
+  const entity = await iam.entity(kind, input[member] as string)
+  const move = { name: input[newMember], path: input['NewPath'] } as Move
+  return entity && (move.name !== undefined || move.path !== undefined) ? moved(entity, move) : undefined
+}
+
+async function presentResource(
+  context: Parts,
+  operation: string,
+  input: Input,
+  { caller }: { caller?: AnyCaller | undefined },
 ): Promise<Resource> {
   const path = (input['Path'] as string | undefined) ?? '/'
   const iam = `arn:aws:iam::${context.config.accountId}:`

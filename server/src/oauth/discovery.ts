@@ -1,7 +1,7 @@
 // What verifiers of tokens fetch: the published keys of a pool and its discovery document.
 import { Hono } from 'hono'
 import type { Context } from '../context.ts'
-import { issuerOf } from '../tokens/issuer.ts'
+import { issuerOf } from '../signing/issuer.ts'
 
 // Short against PUBLISHED_AHEAD_MS of signing-keys.ts: who caches for this long knows a new key before it signs.
 export const CACHE_SECONDS = 300

@@ -1,9 +1,9 @@
 // What verifiers of the identity pools' own tokens fetch, below the issuer that those tokens name (reference
 // identity-pools 6, docs/behaviour/identity-pool-tokens.md).
 import { Hono } from 'hono'
-import { POOL_TOKEN_ISSUER_PATH, poolTokenIssuer } from '../cognito-identity/credentials/pool-token.ts'
 import type { Context } from '../context.ts'
-import { identityPoolKeys } from '../tokens/key-owners.ts'
+import { POOL_TOKEN_ISSUER_PATH, poolTokenIssuer } from '../federation/identity-pool-token.ts'
+import { identityPoolKeys } from '../signing/key-owners.ts'
 import { CACHE_SECONDS } from './discovery.ts'
 
 /** The service's own spelling of the address of its keys. */

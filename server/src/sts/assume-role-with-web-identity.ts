@@ -1,8 +1,9 @@
 // The rule behind AssumeRoleWithWebIdentity: a verified web identity gets a session of a role that trusts it. Identity
 // pools give credentials by it, too (reference identity-pools 4.5, 15.3).
-import type { ContextEntries } from '../authorization/iam/request-context.ts'
+
 import type { RequestFacts } from '../authorization/request-facts.ts'
 import type { Context } from '../context.ts'
+import type { ContextEntries } from '../policy/request-context.ts'
 import { assumeRoleSession, type RoleSession } from './assume-role-session.ts'
 import type { SessionRefusal } from './refusals.ts'
 import type { SessionPolicies } from './session-policies.ts'

@@ -1,5 +1,5 @@
 import { decide } from '../authorization/authorize.ts'
-import { denialStart } from '../authorization/iam/denial-text.ts'
+import { denialStart } from '../policy/denial-text.ts'
 import { assumeRoleSession } from './assume-role-session.ts'
 import { mfaProblem } from './mfa-rules.ts'
 import { operation } from './operation.ts'

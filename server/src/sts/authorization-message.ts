@@ -1,9 +1,10 @@
 // Encoded authorization messages: why a request was denied, sealed so that only who may call DecodeAuthorizationMessage
 // reads it. A denial of the gate carries one (docs/gate.md), as denials of AWS's own resources do.
-import type { Decision } from '../authorization/iam/evaluate.ts'
+
 import { principalUserId } from '../authorization/principal.ts'
 import type { Sealer } from '../crypto/seal.ts'
 import type { SignedCaller } from '../operation.ts'
+import type { Decision } from '../policy/evaluate.ts'
 
 const PURPOSE = 'authorization message'
 /** Of the EncodedMessage member of DecodeAuthorizationMessage. */

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient, stsClient } from '../../test/aws-clients.ts'
 import { expectRefusal, useTestServer } from '../../test/harness.ts'
 import { makeIamUser } from '../../test/iam.ts'
-import { signRequest } from '../authorization/sigv4-sign.ts'
+import { signRequest } from '../sigv4/sign.ts'
 
 describe('DecodeAuthorizationMessage', () => {
   const server = useTestServer()

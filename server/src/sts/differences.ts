@@ -1,5 +1,5 @@
 // What an implemented operation of STS does not do as the service does it, for docs/compatibility.md.
-import type { Difference } from '../cognito-idp/differences.ts'
+import type { Difference } from '../service.ts'
 
 const noMfa = 'Users of IAM have no multi-factor devices here: a TokenCode is refused.'
 

@@ -1,7 +1,8 @@
 // What the path authorizes of STS (reference identity-pools 15.3, 17).
-import type { Resource } from '../authorization/authorize.ts'
+
 import type { Config } from '../config/config.ts'
 import { federatedUserArn } from '../iam/arn-rules.ts'
+import type { Resource } from '../service.ts'
 
 /**
  * Undefined where the path decides nothing: GetCallerIdentity and GetSessionToken are everybody's, and who may assume a

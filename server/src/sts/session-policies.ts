@@ -1,7 +1,8 @@
 // Policies that come with a request for a session: they bound what it may do (reference identity-pools 15.2, 16.2).
-import { parsePolicy } from '../authorization/iam/policy-grammar.ts'
+
 import type { Context } from '../context.ts'
 import { policyDocument } from '../iam/managed-policy.ts'
+import { parsePolicy } from '../policy/policy-grammar.ts'
 import type { Packed } from './packed-size.ts'
 import { packedPolicySize } from './packed-size.ts'
 

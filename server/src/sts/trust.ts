@@ -1,12 +1,12 @@
 // What a role's trust policy is asked with (reference identity-pools 16.5).
 import { requestKeys } from '../authorization/context-keys.ts'
-import { compilePolicy } from '../authorization/iam/compile-policy.ts'
-import { evaluate } from '../authorization/iam/evaluate.ts'
-import { type ContextEntries, type ContextSource, createRequestContext } from '../authorization/iam/request-context.ts'
 import type { RequestFacts } from '../authorization/request-facts.ts'
 import type { Context } from '../context.ts'
 import { entityArn } from '../iam/arn-rules.ts'
 import type { Role } from '../iam/entity-types.ts'
+import { compilePolicy } from '../policy/compile-policy.ts'
+import { evaluate } from '../policy/evaluate.ts'
+import { type ContextEntries, type ContextSource, createRequestContext } from '../policy/request-context.ts'
 import type { AssumeAction } from './refusals.ts'
 import type { RequestedTags } from './session-tag-rules.ts'
 

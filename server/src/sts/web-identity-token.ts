@@ -1,19 +1,20 @@
 // From the token of AssumeRoleWithWebIdentity to whom it names: by its issuer it is one of our identity pools, of a
 // provider that IAM knows, such as one of our user pools, or of Google; by ProviderId it is an access token of a social
 // provider (reference identity-pools 15.3).
-import { verifyPoolToken, webIdentityOfToken } from '../cognito-identity/credentials/pool-token.ts'
+
 import type { Context } from '../context.ts'
+import { verifyPoolToken } from '../federation/identity-pool-token.ts'
 import { claimedIssuer, type RefusedOidcToken, verifyOidcToken } from '../federation/oidc/verify-token.ts'
 import type { SocialProvider } from '../federation/social/social-login.ts'
 import { verifySocialLogin } from '../federation/social/table.ts'
 import { entityArn } from '../iam/arn-rules.ts'
 import type { OidcProvider } from '../iam/entity-types.ts'
 import { issuerOf as hostAndPathOf } from '../iam/oidc-providers/oidc-provider-rules.ts'
-import { poolOfIssuer } from '../tokens/issuer.ts'
+import { poolOfIssuer } from '../signing/issuer.ts'
 import { oidcIdentity } from './oidc-identity-rules.ts'
 import { accessTokenProviders, socialIdentity, socialRefusal } from './social-identity-rules.ts'
 import type { TokenRefusal } from './token-refusals.ts'
-import type { WebIdentity } from './web-identity.ts'
+import { type WebIdentity, webIdentityOfToken } from './web-identity.ts'
 
 /** Whom a token names, or why nobody. */
 export async function readWebIdentityToken(

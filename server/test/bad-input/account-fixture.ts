@@ -1,10 +1,11 @@
 // What requests to identity pools, STS and IAM are about: an identity pool with guests, users and developer users, and
 // the users, groups, roles, policies, providers and keys of an account. Each is made when first asked for.
-import type { SigningCredentials } from '../../src/authorization/sigv4-sign.ts'
+
 import { cognitoIdentityModel } from '../../src/contract/cognito-identity.model.ts'
 import { iamModel } from '../../src/contract/iam.model.ts'
 import type { ServiceModel } from '../../src/contract/service-model.ts'
 import { stsModel } from '../../src/contract/sts.model.ts'
+import type { SigningCredentials } from '../../src/sigv4/sign.ts'
 import { type Answer, call, elementOf, type Target } from '../refusals/raw-request.ts'
 import { base64, metadata, response, signed } from '../saml-provider.ts'
 import { type Tree, toForm } from './json-tree.ts'

@@ -2,7 +2,7 @@
 // of an account see account-fixture.ts. Made piece by piece, when a request needs it, and made anew after a request may
 // have used it up.
 import { createHmac } from 'node:crypto'
-import type { SigningCredentials } from '../../src/authorization/sigv4-sign.ts'
+import type { SigningCredentials } from '../../src/sigv4/sign.ts'
 import { PASSWORD } from '../harness.ts'
 import { type Answer, call, elementOf, type Target } from '../refusals/raw-request.ts'
 import { makeAdministrator } from './account-fixture.ts'

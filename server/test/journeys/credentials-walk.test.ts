@@ -28,7 +28,7 @@ import {
   fromWebToken,
 } from '@aws-sdk/credential-providers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { signRequest } from '../../src/authorization/sigv4-sign.ts'
+import { signRequest } from '../../src/sigv4/sign.ts'
 import { type Credentials, iamClient, identityClient, stsClient } from '../aws-clients.ts'
 import { engines, expectRefusal, makeClient, makePool, makeUser, signIn, useTestServer } from '../harness.ts'
 import { makeRole, policy, type Statement } from '../iam.ts'

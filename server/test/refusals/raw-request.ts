@@ -2,12 +2,12 @@
 // would send.
 import { createHash, createHmac } from 'node:crypto'
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
-import { canonicalRequest, headersByName, stringToSign } from '../../src/authorization/sigv4-canonical.ts'
-import { formatBasicIso } from '../../src/authorization/sigv4-date.ts'
-import { type SigningCredentials, signRequest } from '../../src/authorization/sigv4-sign.ts'
-import { deriveSigningKey } from '../../src/authorization/sigv4-signing-key.ts'
 import { cognitoIdpModel } from '../../src/contract/cognito-idp.model.ts'
 import type { ServiceModel } from '../../src/contract/service-model.ts'
+import { canonicalRequest, headersByName, stringToSign } from '../../src/sigv4/canonical.ts'
+import { formatBasicIso } from '../../src/sigv4/date.ts'
+import { type SigningCredentials, signRequest } from '../../src/sigv4/sign.ts'
+import { deriveSigningKey } from '../../src/sigv4/signing-key.ts'
 
 export type Headers = readonly (readonly [name: string, value: string])[]
 

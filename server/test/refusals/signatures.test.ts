@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { formatBasicIso } from '../../src/authorization/sigv4-date.ts'
+import { formatBasicIso } from '../../src/sigv4/date.ts'
 import { makeClient, makePool, makeUser, startTestServer, type TestServer } from '../harness.ts'
 import {
   apiHeaders,

@@ -2,12 +2,12 @@
 // its developer's backend asked for.
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
+import { tagsOf, verifyPoolToken } from '../../federation/identity-pool-token.ts'
 import { developerAmr } from '../identities/amr-rules.ts'
 import { forbiddenText } from '../identities/guest-rules.ts'
 import type { Identity } from '../identities/identity-store.ts'
 import { loginTexts } from '../identities/login-texts.ts'
 import type { IdentityPool } from '../identity-pools/pool-store.ts'
-import { tagsOf, verifyPoolToken } from './pool-token.ts'
 
 const refused = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
 

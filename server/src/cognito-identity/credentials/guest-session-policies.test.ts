@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { compilePolicy } from '../../authorization/iam/compile-policy.ts'
-import { evaluate } from '../../authorization/iam/evaluate.ts'
-import { createRequestContext } from '../../authorization/iam/request-context.ts'
 import { awsManagedPolicy } from '../../iam/aws-managed-policies.ts'
+import { compilePolicy } from '../../policy/compile-policy.ts'
+import { evaluate } from '../../policy/evaluate.ts'
+import { createRequestContext } from '../../policy/request-context.ts'
 import { packedPolicySize } from '../../sts/packed-size.ts'
 import { guestSessionPolicies } from './guest-session-policies.ts'
 

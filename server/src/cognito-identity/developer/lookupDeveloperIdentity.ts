@@ -1,4 +1,4 @@
-import { pageOf, pageSize, positionOf } from '../../pages.ts'
+import { pageOf, pageSize, positionOf } from '../../pagination.ts'
 import { findOwnerId, findOwners } from '../identities/identity-store.ts'
 import { requireIdentityOf } from '../identities/require-identity.ts'
 import { operation } from '../operation.ts'

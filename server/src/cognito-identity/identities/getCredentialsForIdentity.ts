@@ -1,5 +1,6 @@
 // The enhanced flow (reference identity-pools 4.5): whom the call stands for, then the pool's role for them.
 import type { Context } from '../../context.ts'
+import { IDENTITY_POOL_PROVIDER } from '../../iam/arn-rules.ts'
 import { enforce } from '../../refusal-rules.ts'
 import { developerCaller } from '../credentials/developer-caller.ts'
 import { principalTags } from '../credentials/principal-tags.ts'
@@ -10,7 +11,6 @@ import {
 } from '../credentials/role-credentials.ts'
 import { chooseRole, guestRole, type RoleChoice } from '../credentials/role-rules.ts'
 import type { IdentityPool } from '../identity-pools/pool-store.ts'
-import { IDENTITY_POOL_PROVIDER } from '../identity-pools/provider-name-rules.ts'
 import { type OperationRequest, operation } from '../operation.ts'
 import { authenticatedBy, GUEST_AMR } from './amr-rules.ts'
 import { guestRefusal } from './guest-rules.ts'

@@ -1,5 +1,5 @@
+import { issuePoolToken } from '../../federation/identity-pool-token.ts'
 import { enforce } from '../../refusal-rules.ts'
-import { issuePoolToken } from '../credentials/pool-token.ts'
 import { principalTags } from '../credentials/principal-tags.ts'
 import { operation } from '../operation.ts'
 import { authenticatedBy, GUEST_AMR } from './amr-rules.ts'

@@ -3,7 +3,7 @@
 import type { Context } from '../../context.ts'
 import { Stale, withRetries } from '../../database/compare-and-set.ts'
 import type { Db } from '../../database/database.ts'
-import { newUuid } from '../../tokens/uuid.ts'
+import { newUuid } from '../../effects/uuid.ts'
 import type { IdentityPool } from '../identity-pools/pool-store.ts'
 import {
   findIdentity,

@@ -1,4 +1,4 @@
-import { pageOf, positionOf } from '../../pages.ts'
+import { pageOf, positionOf } from '../../pagination.ts'
 import { operation } from '../operation.ts'
 import { listIdentities as listStored } from './identity-store.ts'
 import { identityType } from './identity-type.ts'

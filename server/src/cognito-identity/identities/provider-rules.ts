@@ -1,6 +1,8 @@
 // Which provider a key of `Logins` names, by the settings of the pool (reference identity-pools 4.1). Pure.
+
+import { IDENTITY_POOL_PROVIDER } from '../../iam/arn-rules.ts'
 import type { IdentityPoolSettings } from '../identity-pools/pool-settings.ts'
-import { IDENTITY_POOL_PROVIDER, userPoolOf } from '../identity-pools/provider-name-rules.ts'
+import { userPoolOf } from '../identity-pools/provider-name-rules.ts'
 
 export type ConfiguredProvider =
   | { kind: 'user-pool'; name: string; userPoolId: string; clients: UserPoolClients }

@@ -1,5 +1,5 @@
+import { newUuid } from '../../effects/uuid.ts'
 import { enforce } from '../../refusal-rules.ts'
-import { newUuid } from '../../tokens/uuid.ts'
 import { operation } from '../operation.ts'
 import { identityPoolSettings } from './new-pool-settings.ts'
 import { poolRefusal } from './pool-rules.ts'

@@ -1,5 +1,5 @@
 import type { CursorScope } from '../../database/cursor.ts'
-import { pageOf, positionOf } from '../../pages.ts'
+import { pageOf, positionOf } from '../../pagination.ts'
 import { operation } from '../operation.ts'
 import { listIdentityPools as listPools } from './pool-store.ts'
 

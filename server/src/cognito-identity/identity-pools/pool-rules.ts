@@ -2,9 +2,10 @@
 
 import { tagProblem } from '../../cognito-idp/tags/tag-rules.ts'
 import type { SetIdentityPoolRolesInput } from '../../contract/cognito-identity.types.ts'
+import { IDENTITY_POOL_PROVIDER } from '../../iam/arn-rules.ts'
 import { firstRefusal, invalid, type Refusal } from '../../refusal-rules.ts'
 import type { IdentityPoolSettings } from './pool-settings.ts'
-import { IDENTITY_POOL_PROVIDER, publicProviders, userPoolOf } from './provider-name-rules.ts'
+import { publicProviders, userPoolOf } from './provider-name-rules.ts'
 
 export const MOST_USER_POOL_PROVIDERS = 50
 export const MOST_RULES = 25

@@ -25,7 +25,3 @@ export interface IdentityPoolSettings {
   /** SetPrincipalTagAttributeMap, by provider. */
   principalTagMaps?: Record<string, PrincipalTagMap>
 }
-
-/** arn:aws:cognito-identity:R:A:identitypool/P (reference identity-pools 2). */
-export const identityPoolArn = (region: string, accountId: string, poolId: string): string =>
-  `arn:aws:cognito-identity:${region}:${accountId}:identitypool/${poolId}`

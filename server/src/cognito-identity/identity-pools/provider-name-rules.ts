@@ -10,9 +10,6 @@ export const publicProviders: ReadonlySet<string> = new Set([
   'www.digits.com',
 ])
 
-/** The key of the pool's own tokens in GetCredentialsForIdentity, and the federated principal of trust policies. */
-export const IDENTITY_POOL_PROVIDER = 'cognito-identity.amazonaws.com'
-
 const AWS_USER_POOL = /^cognito-idp\.([a-z0-9-]{1,32})\.amazonaws\.com(?:\.cn)?\/([\w-]{1,55})$/
 
 /**

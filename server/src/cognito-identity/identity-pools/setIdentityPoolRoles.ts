@@ -1,9 +1,9 @@
 import { requirePassRole } from '../../authorization/pass-role.ts'
+import { IDENTITY_POOL_PROVIDER } from '../../iam/arn-rules.ts'
 import { enforce } from '../../refusal-rules.ts'
 import { operation } from '../operation.ts'
 import { replaceSettings } from './change-pool.ts'
 import { rolesIn, rolesRefusal } from './pool-rules.ts'
-import { IDENTITY_POOL_PROVIDER } from './provider-name-rules.ts'
 
 /** Replaces both roles and mappings: mappings that are left out are gone (reference identity-pools 3). */
 export const setIdentityPoolRoles = operation('SetIdentityPoolRoles', async (context, { input, caller, fail }) => {

@@ -1,8 +1,8 @@
 // The resource that a tag operation names: an identity pool.
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
+import { identityPoolArn } from '../../iam/arn-rules.ts'
 import { isPoolId } from '../identity-pools/pool-cache.ts'
-import { identityPoolArn } from '../identity-pools/pool-settings.ts'
 
 /** The id in the ARN of an identity pool of this account and region. Throws ResourceNotFoundException for every other ARN. */
 export function taggedPoolId({ config }: Pick<Context, 'config'>, arn: string): string {

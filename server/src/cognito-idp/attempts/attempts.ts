@@ -1,6 +1,6 @@
 // Counting attempts so that rivals cannot slip through: every attempt is written before it is carried out.
 import type { Context } from '../../context.ts'
-import type { CodePurpose } from '../../messages/codes.ts'
+import type { CodePurpose } from '../codes/codes.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { nameKey } from '../users/user-name-rules.ts'
 import { type AttemptKey, attemptsFromState, findAttempts, replaceAttempts } from './attempt-store.ts'

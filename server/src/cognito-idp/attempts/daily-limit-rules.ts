@@ -1,6 +1,6 @@
-// How many codes a user may ask for in a day. Pure. Threats 8: with the tries that each code allows (messages/codes.ts) this
+// How many codes a user may ask for in a day. Pure. Threats 8: with the tries that each code allows (codes/codes.ts) this
 // bounds how often a day a stranger may guess at somebody's codes. docs/behaviour/sign-up.md.
-import type { CodePurpose } from '../../messages/codes.ts'
+import type { CodePurpose } from '../codes/codes.ts'
 
 const MOST_A_DAY = 20
 

@@ -1,4 +1,4 @@
-import { pageOf, pageSize, positionOf } from '../../pages.ts'
+import { pageOf, pageSize, positionOf } from '../../pagination.ts'
 import { operation } from '../operation.ts'
 import { requireUser } from '../users/require-user.ts'
 import { listGroupsOfUser } from './group-store.ts'

@@ -1,5 +1,5 @@
 import { requirePassRole } from '../../authorization/pass-role.ts'
-import { newUuid } from '../../tokens/uuid.ts'
+import { newUuid } from '../../effects/uuid.ts'
 import { operation } from '../operation.ts'
 import { descriptionProblem, GROUP_EXISTS_MESSAGE, GROUPS_PER_POOL } from './group-rules.ts'
 import { countNewGroup, type Group, insertGroup } from './group-store.ts'

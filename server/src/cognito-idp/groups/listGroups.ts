@@ -1,4 +1,4 @@
-import { pageOf, pageSize, positionOf } from '../../pages.ts'
+import { pageOf, pageSize, positionOf } from '../../pagination.ts'
 import { operation } from '../operation.ts'
 import { listGroups as listStoredGroups } from './group-store.ts'
 import { groupType } from './group-type.ts'

@@ -1,4 +1,4 @@
-import { pageOf, pageSize, positionOf } from '../../pages.ts'
+import { pageOf, pageSize, positionOf } from '../../pagination.ts'
 import { operation } from '../operation.ts'
 import { userType } from '../users/user-type.ts'
 import { listMembers } from './group-store.ts'

@@ -1,6 +1,6 @@
 // A user asks for a code to prove an address or number: the pending one when a change waits for it, else the one it has.
 // User-pools reference 5.3, 8.
-import { attributePurpose, liveCodeValue, sendCodeAlone } from '../../messages/codes.ts'
+
 import { isContact } from '../../messages/delivery-rules.ts'
 import {
   ATTEMPT_LIMIT_MESSAGE,
@@ -8,6 +8,7 @@ import {
   withinDestinationLimit,
   withinHourlyLimit,
 } from '../attempts/attempts.ts'
+import { attributePurpose, liveCodeValue, sendCodeAlone } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import { noSuchUser } from '../users/require-user.ts'
 import { NOT_VERIFIABLE_MESSAGE, waitsForVerification } from '../users/verification-rules.ts'

@@ -2,13 +2,13 @@
 // which codes go out, is users/verification-rules.ts.
 import type { Context } from '../../context.ts'
 import type { CodeDeliveryDetailsType } from '../../contract/cognito-idp.types.ts'
-import { attributePurpose, sendCode } from '../../messages/codes.ts'
 import {
   ATTEMPT_LIMIT_MESSAGE,
   withinDailyLimit,
   withinDestinationLimit,
   withinHourlyLimit,
 } from '../attempts/attempts.ts'
+import { attributePurpose, sendCode } from '../codes/codes.ts'
 import { type OperationRequest, operation } from '../operation.ts'
 import { attributesFromList, sameAttributes } from '../users/attribute-rules.ts'
 import { changeUser } from '../users/change-user.ts'

@@ -1,10 +1,10 @@
 // A user proves an address or number with a code; a pending one takes the place of the old one then.
 // User-pools reference 5.3.
 import type { Context } from '../../context.ts'
-import { spendCode } from '../../messages/code-store.ts'
-import { type RightCode, tryCode } from '../../messages/codes.ts'
 import { type Contact, isContact } from '../../messages/delivery-rules.ts'
 import { ATTEMPT_LIMIT_MESSAGE, withinHourlyLimit } from '../attempts/attempts.ts'
+import { spendCode } from '../codes/code-store.ts'
+import { type RightCode, tryCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import { codeRefusal } from '../sign-up/code-refusal.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'

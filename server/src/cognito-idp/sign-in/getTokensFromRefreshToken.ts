@@ -1,6 +1,6 @@
-import { issueTokens } from '../../tokens/issue.ts'
-import { sealRefreshToken } from '../../tokens/refresh-token.ts'
 import { operation } from '../operation.ts'
+import { issueTokens } from '../tokens/issue.ts'
+import { sealRefreshToken } from '../tokens/refresh-token.ts'
 import { allowsFlow } from '../user-pool-clients/auth-flow-rules.ts'
 import { requireClientSecret } from '../user-pool-clients/check-secret-hash.ts'
 import { checkRefreshToken } from './refresh.ts'

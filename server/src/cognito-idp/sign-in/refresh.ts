@@ -1,10 +1,10 @@
 // Checks a refresh token: ours, of this client, alive, its sign-in neither revoked nor signed out, its user enabled.
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
-import { openRefreshToken, type RefreshToken } from '../../tokens/refresh-token.ts'
-import { findRefreshState } from '../../tokens/revocation-store.ts'
-import { belongsToGeneration } from '../../tokens/sign-in-id.ts'
 import { type Group, groupsOfUser } from '../groups/group-store.ts'
+import { openRefreshToken, type RefreshToken } from '../tokens/refresh-token.ts'
+import { findRefreshState } from '../tokens/revocation-store.ts'
+import { belongsToGeneration } from '../tokens/sign-in-id.ts'
 import type { StoredUser } from '../users/user-store.ts'
 import type { SignInRequest } from './sign-in.ts'
 
@@ -31,7 +31,7 @@ export async function checkRefreshToken(
   const found = await findRefreshState(context.db, pool.id, token.sub, token.signIn.originJti)
   if (!found) throw refused('Invalid Refresh Token')
   if (!found.user.enabled) throw refused('User is disabled.')
-  // As every call with an access token (authorization/access-token.ts): nothing goes on before the reset is done.
+  // As every call with an access token (tokens/access-token.ts): nothing goes on before the reset is done.
   if (found.user.status === 'RESET_REQUIRED') throw refused('Password reset required for the user')
   if (found.revoked || !belongsToGeneration(context.sealer, token.signIn.eventId, found.user))
     throw refused('Refresh Token has been revoked')

@@ -1,6 +1,6 @@
-import { openRefreshToken } from '../../tokens/refresh-token.ts'
-import { refreshTokenExpiry, revokeSignIn } from '../../tokens/revocation-store.ts'
 import { operation } from '../operation.ts'
+import { openRefreshToken } from '../tokens/refresh-token.ts'
+import { refreshTokenExpiry, revokeSignIn } from '../tokens/revocation-store.ts'
 import { requireClientSecret } from '../user-pool-clients/check-secret-hash.ts'
 
 /** RevokeToken: ends a refresh token and every token of its sign-in (user-pools reference 12.6; RFC 7009). */

@@ -2,12 +2,7 @@
 // row, written by compare-and-set; a token from before it is good for the client's grace period, and one that comes
 // back later ends the whole sign-in, as either its holder or someone else has stolen it.
 import type { Context } from '../../context.ts'
-import {
-  findRefreshState,
-  refreshTokenExpiry,
-  revokeSignIn,
-  rotateRefreshFamily,
-} from '../../tokens/revocation-store.ts'
+import { findRefreshState, refreshTokenExpiry, revokeSignIn, rotateRefreshFamily } from '../tokens/revocation-store.ts'
 import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
 import type { RefreshState } from './refresh.ts'
 import { checkRotation } from './rotation-rules.ts'

@@ -1,8 +1,8 @@
 // SECRET_BLOCK: what the server must remember between the halves of SRP, sealed, in the client's keeping.
 import type { Context } from '../../context.ts'
+import { newUuid } from '../../effects/uuid.ts'
 import { ApiError } from '../../errors.ts'
-import { sessionSeconds } from '../../tokens/lifetimes.ts'
-import { newUuid } from '../../tokens/uuid.ts'
+import { sessionSeconds } from '../tokens/lifetimes.ts'
 import type { SignInRequest } from './sign-in.ts'
 
 interface Exchange {

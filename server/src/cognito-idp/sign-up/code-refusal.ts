@@ -1,6 +1,6 @@
 // What a code that does not hold is told (user-pools reference 3.3).
 import { ApiError } from '../../errors.ts'
-import { CODE_EXPIRED_MESSAGE, CODE_MISMATCH_MESSAGE } from '../../messages/codes.ts'
+import { CODE_EXPIRED_MESSAGE, CODE_MISMATCH_MESSAGE } from '../codes/codes.ts'
 
 export const codeRefusal = (outcome: 'wrong' | 'expired'): ApiError =>
   outcome === 'wrong'

@@ -1,9 +1,10 @@
 // A user sets a new password with a code (user-pools reference 7.2). A password that breaks the policy neither counts as
 // a try nor uses the code up; the costly work is done for right codes only.
-import { spendCode } from '../../messages/code-store.ts'
-import { tryCode } from '../../messages/codes.ts'
+
 import { forgetAttempts } from '../attempts/attempt-store.ts'
 import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinHourlyLimit } from '../attempts/attempts.ts'
+import { spendCode } from '../codes/code-store.ts'
+import { tryCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import { PASSWORD_REUSED_MESSAGE, passwordProblem } from '../users/password-rules.ts'
 import { setPassword } from '../users/set-password.ts'

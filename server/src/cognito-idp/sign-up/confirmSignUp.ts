@@ -1,7 +1,8 @@
 // A user proves the address or number of a sign-up (user-pools reference 7.4).
-import { spendCode } from '../../messages/code-store.ts'
-import { tryCode } from '../../messages/codes.ts'
+
 import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinHourlyLimit } from '../attempts/attempts.ts'
+import { spendCode } from '../codes/code-store.ts'
+import { tryCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import { changeUser } from '../users/change-user.ts'
 import { takeAliases } from '../users/take-aliases.ts'

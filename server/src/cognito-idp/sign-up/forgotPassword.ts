@@ -1,6 +1,7 @@
 // A user asks for a code to reset a forgotten password (user-pools reference 5.8, 7.2).
-import { sendCodeAlone } from '../../messages/codes.ts'
+
 import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinDailyLimit, withinHourlyLimit } from '../attempts/attempts.ts'
+import { sendCodeAlone } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import { hidesExistence } from '../sign-in/user-state-rules.ts'
 import { findUser } from '../users/user-store.ts'

@@ -1,5 +1,5 @@
 // A new code in place of that of a sign-up (user-pools reference 5.3, 8).
-import { sendCodeAlone } from '../../messages/codes.ts'
+
 import {
   ATTEMPT_LIMIT_MESSAGE,
   subjectOfUnknown,
@@ -7,6 +7,7 @@ import {
   withinDestinationLimit,
   withinHourlyLimit,
 } from '../attempts/attempts.ts'
+import { sendCodeAlone } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import { hidesExistence } from '../sign-in/user-state-rules.ts'
 import { findUser } from '../users/user-store.ts'

@@ -1,8 +1,8 @@
 // A user makes an account (user-pools reference 7.3). User, code and message are written in one transaction.
 import type { Context } from '../../context.ts'
 import { sub as newSub } from '../../crypto/random-ids.ts'
-import { sendCode } from '../../messages/codes.ts'
 import { ATTEMPT_LIMIT_MESSAGE, withinDestinationLimit } from '../attempts/attempts.ts'
+import { sendCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { newCredential } from '../users/credentials.ts'

@@ -1,7 +1,7 @@
 // All rules that the settings of a client must keep, in one place for CreateUserPoolClient and UpdateUserPoolClient.
 
 import { enforce, firstRefusal, invalid } from '../../refusal-rules.ts'
-import { accessTokenSeconds, idTokenSeconds, refreshTokenSeconds } from '../../tokens/lifetimes.ts'
+import { accessTokenSeconds, idTokenSeconds, refreshTokenSeconds } from '../tokens/lifetimes.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { analyticsRefusal } from './analytics-rules.ts'
 import { permissionRefusal } from './attribute-permission-rules.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { refreshTokenSeconds } from '../../tokens/lifetimes.ts'
+import { refreshTokenSeconds } from '../tokens/lifetimes.ts'
 import { newClientSettings } from './new-client-settings.ts'
 
 describe('the settings of a client', () => {

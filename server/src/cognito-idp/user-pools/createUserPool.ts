@@ -1,6 +1,6 @@
 import { poolIdSuffix } from '../../crypto/random-ids.ts'
 import { enforce } from '../../refusal-rules.ts'
-import { noteNewPool } from '../../tokens/key-preparation.ts'
+import { noteNewPool } from '../../signing/key-preparation.ts'
 import { operation } from '../operation.ts'
 import { newPoolSettings } from './new-pool-settings.ts'
 import { newPoolRefusal } from './pool-rules.ts'

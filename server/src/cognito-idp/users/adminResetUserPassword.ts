@@ -1,6 +1,6 @@
 import { requireDeliveryForAdministrator } from '../../messages/can-deliver.ts'
-import { sendCode } from '../../messages/codes.ts'
 import { mediumOf } from '../../messages/delivery-rules.ts'
+import { sendCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import { adminResetContact } from './admin-reset-rules.ts'
 import { withoutCredential } from './credentials.ts'

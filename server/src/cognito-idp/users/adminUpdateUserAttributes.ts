@@ -1,7 +1,7 @@
 import { requireDeliveryForAdministrator } from '../../messages/can-deliver.ts'
-import { deleteCodesTo } from '../../messages/code-store.ts'
-import { attributePurpose, sendCode } from '../../messages/codes.ts'
 import { mediumOf } from '../../messages/delivery-rules.ts'
+import { deleteCodesTo } from '../codes/code-store.ts'
+import { attributePurpose, sendCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import { adminUpdate } from './admin-update-rules.ts'
 import {

@@ -2,7 +2,7 @@
 import type { Context } from '../../context.ts'
 import type { DeliveryMediumType } from '../../contract/cognito-idp.types.ts'
 import type { Db } from '../../database/database.ts'
-import { renderMessage } from '../../messages/templates.ts'
+import { renderMessage } from '../codes/templates.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { invitesWithoutPassword, nameInMessage } from './new-user-rules.ts'
 import type { StoredUser } from './user-store.ts'

@@ -1,6 +1,6 @@
 // Lists the users of a pool, all or those that fit a filter. User-pools reference 7.7.
 import type { Context } from '../../context.ts'
-import { pageOf, pageSize, positionOf } from '../../pages.ts'
+import { pageOf, pageSize, positionOf } from '../../pagination.ts'
 import { operation } from '../operation.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { unknownAttributesProblem } from './attribute-rules.ts'

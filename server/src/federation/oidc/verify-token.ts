@@ -1,9 +1,10 @@
 // Verifies ID tokens of OpenID Connect providers (OpenID Connect Core 3.1.3.7, RFC 8725, reference identity-pools 4.2).
 // For whom a token was issued, and whether that is enough, the caller decides: it knows the client ids.
+
+import { verifyUserPoolIdToken } from '../../cognito-idp/tokens/id-token.ts'
 import type { Context } from '../../context.ts'
-import { poolOfIssuer } from '../../tokens/issuer.ts'
-import { type ParsedJws, parseJws } from '../../tokens/jws.ts'
-import { verifyUserPoolIdToken } from '../user-pool-tokens.ts'
+import { poolOfIssuer } from '../../signing/issuer.ts'
+import { type ParsedJws, parseJws } from '../../signing/jws.ts'
 
 export interface VerifiedOidcToken {
   claims: Readonly<Record<string, unknown>>

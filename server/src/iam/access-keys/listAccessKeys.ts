@@ -1,6 +1,6 @@
 import { requireEntity } from '../entity-changes.ts'
 import { operation } from '../operation.ts'
-import { emptyPage, pageOfValues } from '../pages.ts'
+import { emptyPage, pageOfValues } from '../pagination.ts'
 import { userOrCaller } from '../users/user-reference.ts'
 import { listAccessKeys as listStoredKeys } from './access-key-store.ts'
 

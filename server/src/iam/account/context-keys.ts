@@ -1,6 +1,6 @@
 // Which context keys policies refer to.
-import { contextKeysOf } from '../../authorization/iam/context-keys.ts'
-import { readPolicy } from '../../authorization/iam/policy-grammar.ts'
+import { contextKeysOf } from '../../policy/context-keys.ts'
+import { readPolicy } from '../../policy/policy-grammar.ts'
 import type { SimulatedPolicy } from './simulated-policies.ts'
 
 /** Each once, as it is spelled first. */

@@ -5,7 +5,7 @@ import { awsManagedPolicies } from '../aws-managed-policies.ts'
 import { findEntities, listEntities, pathKey } from '../entity-store.ts'
 import type { Group, ManagedPolicy, Role, User } from '../entity-types.ts'
 import { operation } from '../operation.ts'
-import { pageOf, pageSize, positionOf } from '../pages.ts'
+import { pageOf, pageSize, positionOf } from '../pagination.ts'
 import { countPolicyUsers } from '../policies/attachment-store.ts'
 import { awsPolicyDetail, groupDetail, managedPolicyDetail, roleDetail, userDetail } from './authorization-details.ts'
 

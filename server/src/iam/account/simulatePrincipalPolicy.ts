@@ -1,5 +1,5 @@
-import type { Principal } from '../../authorization/iam/principal.ts'
-import type { ContextEntries } from '../../authorization/iam/request-context.ts'
+import type { Principal } from '../../policy/principal.ts'
+import type { ContextEntries } from '../../policy/request-context.ts'
 import { entityArn } from '../arn-rules.ts'
 import { operation } from '../operation.ts'
 import type { Holder } from '../policies/holders.ts'

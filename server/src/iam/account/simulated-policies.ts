@@ -1,9 +1,10 @@
 // The policies that a simulation is about, and what its answer calls them: those of a user, group or role, and those that
 // the request brings.
-import { parsePolicy } from '../../authorization/iam/policy-grammar.ts'
+
 import type { Context } from '../../context.ts'
 import type { PolicyIdentifier, PolicySourceType } from '../../contract/iam.types.ts'
 import { ApiError } from '../../errors.ts'
+import { parsePolicy } from '../../policy/policy-grammar.ts'
 import { parseEntityArn } from '../arn-rules.ts'
 import { awsManagedPolicy } from '../aws-managed-policies.ts'
 import { named, requireEntity } from '../entity-changes.ts'

@@ -2,16 +2,6 @@
 // of the answer evaluates no more than it shows.
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
-import { type CompiledPolicy, compilePolicy } from '../../authorization/iam/compile-policy.ts'
-import { explain, type MatchedStatement, type PolicySet, type PolicyType } from '../../authorization/iam/evaluate.ts'
-import { readPolicy } from '../../authorization/iam/policy-grammar.ts'
-import { outlineJson, positionOf as placeIn } from '../../authorization/iam/policy-json.ts'
-import type { Principal } from '../../authorization/iam/principal.ts'
-import {
-  type ContextEntries,
-  createRequestContext,
-  type RequestContext,
-} from '../../authorization/iam/request-context.ts'
 import type { Context } from '../../context.ts'
 import type {
   ContextEntry,
@@ -22,8 +12,14 @@ import type {
   Statement,
 } from '../../contract/iam.types.ts'
 import { ApiError } from '../../errors.ts'
+import { type CompiledPolicy, compilePolicy } from '../../policy/compile-policy.ts'
+import { explain, type MatchedStatement, type PolicySet, type PolicyType } from '../../policy/evaluate.ts'
+import { readPolicy } from '../../policy/policy-grammar.ts'
+import { outlineJson, positionOf as placeIn } from '../../policy/policy-json.ts'
+import type { Principal } from '../../policy/principal.ts'
+import { type ContextEntries, createRequestContext, type RequestContext } from '../../policy/request-context.ts'
 import { parseEntityArn } from '../arn-rules.ts'
-import { pageOf, pageSize, positionOf } from '../pages.ts'
+import { pageOf, pageSize, positionOf } from '../pagination.ts'
 import type { SimulatedPolicy } from './simulated-policies.ts'
 
 /** What both operations have in common. */

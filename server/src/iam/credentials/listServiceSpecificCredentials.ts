@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { emptyPage } from '../pages.ts'
+import { emptyPage } from '../pagination.ts'
 import { emptyList } from './no-credentials.ts'
 
 /** Of one user, or with AllUsers of everybody. */

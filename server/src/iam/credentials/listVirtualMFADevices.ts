@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { emptyPage, positionOf } from '../pages.ts'
+import { emptyPage, positionOf } from '../pagination.ts'
 
 /** There are none in the account. */
 export const listVirtualMFADevices = operation('ListVirtualMFADevices', async (context, { input }) => {

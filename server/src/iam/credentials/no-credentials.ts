@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import type { SignedCaller } from '../../operation.ts'
 import { requireEntity } from '../entity-changes.ts'
-import { emptyPage, type PageEnd, type PageRequest, positionOf } from '../pages.ts'
+import { emptyPage, type PageEnd, type PageRequest, positionOf } from '../pagination.ts'
 import { userOrCaller } from '../users/user-reference.ts'
 
 /** The empty page of a list about a user, the caller, or the root. Throws NoSuchEntity for a user that is not there. */

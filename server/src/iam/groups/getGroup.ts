@@ -1,7 +1,7 @@
 import { named, requireEntity } from '../entity-changes.ts'
 import { findEntities } from '../entity-store.ts'
 import { operation } from '../operation.ts'
-import { pageOf, pageSize, positionOf } from '../pages.ts'
+import { pageOf, pageSize, positionOf } from '../pagination.ts'
 import { listedUser } from '../users/user-type.ts'
 import { groupType } from './group-type.ts'
 import { listMembers } from './membership-store.ts'

@@ -2,7 +2,7 @@
 import type { Context } from '../../context.ts'
 import type { AttachedPolicy } from '../../contract/iam.types.ts'
 import { changeEntity, requireEntity } from '../entity-changes.ts'
-import { type PageEnd, type PageRequest, pageOfValues } from '../pages.ts'
+import { type PageEnd, type PageRequest, pageOfValues } from '../pagination.ts'
 import { attachmentQuotas } from '../quotas.ts'
 import { noSuchPolicy, quotaExceeded } from '../refusals.ts'
 import { type HolderReference, refuseServiceLinked } from './holders.ts'

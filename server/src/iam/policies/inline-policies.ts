@@ -1,7 +1,7 @@
 // Inline policies of roles, users and groups. The names are a caller's: `__proto__` is one as good as any.
 import type { Context } from '../../context.ts'
 import { changeEntity, requireEntity } from '../entity-changes.ts'
-import { type PageEnd, type PageRequest, pageOfValues } from '../pages.ts'
+import { type PageEnd, type PageRequest, pageOfValues } from '../pagination.ts'
 import { noSuchInlinePolicy } from '../refusals.ts'
 import { encodePolicy } from './document-encoding-rules.ts'
 import { type HolderReference, refuseServiceLinked } from './holders.ts'

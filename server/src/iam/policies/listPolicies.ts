@@ -4,7 +4,7 @@ import type { ListPoliciesRequest, Policy } from '../../contract/iam.types.ts'
 import { awsManagedPolicies } from '../aws-managed-policies.ts'
 import { listEntities, pathKey } from '../entity-store.ts'
 import { operation } from '../operation.ts'
-import { pageOf, pageSize, positionOf } from '../pages.ts'
+import { pageOf, pageSize, positionOf } from '../pagination.ts'
 import { countPolicyUsers } from './attachment-store.ts'
 import { listedAwsPolicy, listedPolicy } from './policy-type.ts'
 

@@ -1,6 +1,6 @@
 import { awsManagedPolicy } from '../aws-managed-policies.ts'
 import { operation } from '../operation.ts'
-import { emptyPage } from '../pages.ts'
+import { emptyPage } from '../pagination.ts'
 import { listTags } from '../tags.ts'
 import { policyReference } from './managed-policies.ts'
 

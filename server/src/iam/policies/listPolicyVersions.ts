@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { pageOfValues } from '../pages.ts'
+import { pageOfValues } from '../pagination.ts'
 import { findManagedPolicy } from './managed-policies.ts'
 import { awsVersion, listedVersion } from './policy-type.ts'
 

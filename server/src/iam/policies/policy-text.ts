@@ -1,5 +1,5 @@
 // Texts of policies on their way in: checked, and stored byte for byte. Trust policies are in roles/trust-policy.ts.
-import { parsePolicy, policySize } from '../../authorization/iam/policy-grammar.ts'
+import { parsePolicy, policySize } from '../../policy/policy-grammar.ts'
 import { inlineSizeQuotas, POLICY_SIZE } from '../quotas.ts'
 import { inlinePoliciesTooLarge, malformedPolicy, quotaExceeded } from '../refusals.ts'
 import type { Holder } from './holders.ts'

@@ -1,6 +1,6 @@
 import { named, requireEntity } from '../entity-changes.ts'
 import { operation } from '../operation.ts'
-import { emptyPage } from '../pages.ts'
+import { emptyPage } from '../pagination.ts'
 
 /** There are no machines here; Terraform asks before it deletes a role (reference identity-pools 18.2). */
 export const listInstanceProfilesForRole = operation('ListInstanceProfilesForRole', async (context, { input }) => {

@@ -1,7 +1,8 @@
 // Trust policies as they come in: their form, their size, and that the users and roles of this account that they name are
 // there. Stored with the text are the unique ids of these: who takes the name of a deleted one later is not trusted.
-import { parsePolicy, policySize } from '../../authorization/iam/policy-grammar.ts'
+
 import type { Context } from '../../context.ts'
+import { parsePolicy, policySize } from '../../policy/policy-grammar.ts'
 import { entityArn, parseEntityArn } from '../arn-rules.ts'
 import { findEntity } from '../entity-store.ts'
 import { entityKey, type RoleSettings } from '../entity-types.ts'

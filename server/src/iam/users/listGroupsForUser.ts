@@ -2,7 +2,7 @@ import { named, requireEntity } from '../entity-changes.ts'
 import { findEntities } from '../entity-store.ts'
 import { groupType } from '../groups/group-type.ts'
 import { operation } from '../operation.ts'
-import { pageOfValues } from '../pages.ts'
+import { pageOfValues } from '../pagination.ts'
 
 /** In the order of names. */
 export const listGroupsForUser = operation('ListGroupsForUser', async (context, { input }) => {

@@ -1,7 +1,8 @@
 // Logins with ID tokens of this server's user pools (reference identity-pools 4.2).
+
+import { type RefusedUserPoolToken, verifyUserPoolIdToken } from '../../../cognito-idp/tokens/id-token.ts'
 import type { Context } from '../../../context.ts'
-import { type RefusedUserPoolToken, verifyUserPoolIdToken } from '../../../federation/user-pool-tokens.ts'
-import { parseJws } from '../../../tokens/jws.ts'
+import { parseJws } from '../../../signing/jws.ts'
 import { loginTexts } from '../login-texts.ts'
 import type { ConfiguredProvider } from '../provider-rules.ts'
 import type { VerifiedLogin } from '../verified-login.ts'

@@ -2,7 +2,7 @@
 // refresh tokens rotate must use GetTokensFromRefreshToken instead.
 // Round trips: one (the user with revocation), two for a user in groups. Costly work: two signatures.
 import { ApiError } from '../../../errors.ts'
-import { issueTokens } from '../../../tokens/issue.ts'
+import { issueTokens } from '../../tokens/issue.ts'
 import { requireSecretHash } from '../../user-pool-clients/check-secret-hash.ts'
 import { checkRefreshToken } from '../refresh.ts'
 import { requireParameter, type Step } from '../sign-in.ts'

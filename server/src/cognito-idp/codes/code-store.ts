@@ -1,0 +1,106 @@
+// Every statement on the table of codes.
+import { affectedRows, type Db } from '../../database/database.ts'
+import type { Schema } from '../../database/schema.ts'
+import { statement } from '../../database/statement.ts'
+
+export interface CodeKey {
+  userPoolId: string
+  sub: string
+  purpose: string
+}
+
+export type CodeRow = Schema['codes']
+
+const upsertCode = statement(
+  (
+    db,
+    user_sub: string,
+    user_pool_id: string,
+    purpose: string,
+    code_mac: string,
+    attribute: string,
+    value_sealed: string,
+    created_at: number,
+    expires_at: number,
+    tries: number,
+  ) => {
+    const code = { code_mac, attribute, value_sealed, created_at, expires_at, tries }
+    return db
+      .insertInto('codes')
+      .values({ user_sub, user_pool_id, purpose, ...code })
+      .onConflict((conflict) => conflict.columns(['user_sub', 'user_pool_id', 'purpose']).doUpdateSet(code))
+  },
+)
+
+/** Writes a code in place of any earlier one of the same user and purpose. */
+export async function replaceCode(db: Db, row: CodeRow): Promise<void> {
+  const { user_sub, user_pool_id, purpose, code_mac, attribute, value_sealed, created_at, expires_at, tries } = row
+  const key = [user_sub, user_pool_id, purpose] as const
+  await upsertCode(db, ...key, code_mac, attribute, value_sealed, created_at, expires_at, tries)
+}
+
+export const findCode = (db: Db, key: CodeKey): Promise<CodeRow | undefined> =>
+  db
+    .selectFrom('codes')
+    .selectAll()
+    .where('user_sub', '=', key.sub)
+    .where('user_pool_id', '=', key.userPoolId)
+    .where('purpose', '=', key.purpose)
+    .executeTakeFirst()
+
+/**
+ * Counts a try at the code, in one statement, before anybody looks at what was tried: of rivals no more than `mostTries`
+ * get the row. Undefined when there is no code that can still be tried.
+ */
+export const countTry = (db: Db, key: CodeKey, now: number, mostTries: number): Promise<CodeRow | undefined> =>
+  db
+    .updateTable('codes')
+    .set((row) => ({ tries: row('tries', '+', 1) }))
+    .where('user_sub', '=', key.sub)
+    .where('user_pool_id', '=', key.userPoolId)
+    .where('purpose', '=', key.purpose)
+    .where('expires_at', '>', now)
+    .where('tries', '<', mostTries)
+    .returningAll()
+    .executeTakeFirst()
+
+/** Gives a counted try back, as it was right. Does nothing when another code has taken the place of this one. */
+export async function giveTryBack(db: Db, row: CodeRow): Promise<void> {
+  await db
+    .updateTable('codes')
+    .set((columns) => ({ tries: columns('tries', '-', 1) }))
+    .where('user_sub', '=', row.user_sub)
+    .where('user_pool_id', '=', row.user_pool_id)
+    .where('purpose', '=', row.purpose)
+    .where('value_sealed', '=', row.value_sealed)
+    .execute()
+}
+
+/**
+ * Removes exactly this code; false when it was used or replaced meanwhile. The sealed value tells codes apart, as no two
+ * are sealed alike; MACs of equal digits are equal.
+ */
+export async function spendCode(db: Db, row: CodeRow): Promise<boolean> {
+  const result = await db
+    .deleteFrom('codes')
+    .where('user_sub', '=', row.user_sub)
+    .where('user_pool_id', '=', row.user_pool_id)
+    .where('purpose', '=', row.purpose)
+    .where('value_sealed', '=', row.value_sealed)
+    .executeTakeFirst()
+  return affectedRows(result) === 1
+}
+
+/** Removes every code of a user that went to this attribute, whatever it is for. */
+export async function deleteCodesTo(
+  db: Db,
+  user: Pick<CodeKey, 'userPoolId' | 'sub'>,
+  attribute: string,
+): Promise<void> {
+  await db
+    .deleteFrom('codes')
+    .where('user_sub', '=', user.sub)
+    .where('user_pool_id', '=', user.userPoolId)
+    .where('attribute', '=', attribute)
+    .execute()
+}

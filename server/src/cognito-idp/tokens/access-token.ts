@@ -1,0 +1,76 @@
+// Verifies a user's access token: who is calling, by a token that is ours, whole, alive and not revoked.
+// User-pools reference 2.2 and 3.3; what is refused and with which text is all here.
+
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../errors.ts'
+import type { ParsedJws } from '../../signing/jws.ts'
+import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
+import type { UserPool } from '../user-pools/pool-store.ts'
+import type { StoredUser } from '../users/user-store.ts'
+import { type AccessTokenClaims, SELF_SERVICE_SCOPE } from './claims.ts'
+import { type EndedSignIn, userOfSignIn, verifyPoolSignature } from './user-pool-token.ts'
+
+export interface TokenCaller {
+  pool: UserPool
+  client: UserPoolClient
+  user: StoredUser
+  claims: AccessTokenClaims
+}
+
+const refused = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
+
+const invalidToken = (): ApiError => refused('Invalid Access Token')
+
+const endings: Record<EndedSignIn, () => ApiError> = {
+  'user-not-found': () => new ApiError('UserNotFoundException', 'User does not exist.'),
+  'user-disabled': () => refused('User is disabled.'),
+  revoked: () => refused('Access Token has been revoked'),
+  'reset-required': () => new ApiError('PasswordResetRequiredException', 'Password reset required for the user'),
+}
+
+/** The caller that an access token stands for. Throws NotAuthorizedException, UserNotFoundException,
+ * PasswordResetRequiredException or ResourceNotFoundException. One round trip. Of `scopes` the token needs one. */
+export async function verifyAccessToken(
+  context: Context,
+  token: string,
+  scopes: readonly string[] = [SELF_SERVICE_SCOPE],
+): Promise<TokenCaller> {
+  const { pool, claims } = await verifySignature(context, token)
+  if (claims.exp * 1000 <= context.clock.now()) throw refused('Access Token has expired')
+  const granted = claims.scope.split(' ')
+  if (scopes.length > 0 && !scopes.some((scope) => granted.includes(scope)))
+    throw refused('Access Token does not have required scopes')
+  const [signIn, client] = await Promise.all([
+    userOfSignIn(context, pool.id, claims),
+    context.settings.client(claims.client_id),
+  ])
+  if ('ended' in signIn) throw endings[signIn.ended]()
+  if (!client || client.userPoolId !== pool.id)
+    throw new ApiError('ResourceNotFoundException', `User pool client ${claims.client_id} does not exist.`)
+  return { pool, client, user: signIn.user, claims }
+}
+
+async function verifySignature(
+  context: Context,
+  token: string,
+): Promise<{ pool: UserPool; claims: AccessTokenClaims }> {
+  const signed = await verifyPoolSignature(context, token)
+  if ('refused' in signed)
+    throw signed.refused === 'bad-signature' ? refused('Could not verify signature for Access Token') : invalidToken()
+  const { pool, claims, use } = signed
+  if (use !== 'access' || !isAccessToken(claims)) throw invalidToken()
+  return { pool, claims }
+}
+
+// Our signature stands behind the claims by now; this tells an access token from the other kinds that we sign.
+function isAccessToken(claims: ParsedJws['claims']): claims is ParsedJws['claims'] & AccessTokenClaims {
+  return (
+    claims.token_use === 'access' &&
+    typeof claims.exp === 'number' &&
+    typeof claims.scope === 'string' &&
+    typeof claims.username === 'string' &&
+    typeof claims.sub === 'string' &&
+    typeof claims.client_id === 'string' &&
+    typeof claims.event_id === 'string'
+  )
+}

@@ -1,0 +1,115 @@
+// The claims of ID and access tokens. Pure. User-pools reference 12.2 and 12.3.
+
+import { preferredRole, rolesOf, sortByPrecedence } from '../groups/group-rules.ts'
+import type { Group } from '../groups/group-store.ts'
+import { readableAttributes } from '../user-pool-clients/attribute-permission-rules.ts'
+import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
+import type { UserPool } from '../user-pools/pool-store.ts'
+import type { StoredUser } from '../users/user-store.ts'
+import { accessTokenSeconds, idTokenSeconds } from './lifetimes.ts'
+
+/** The scope of every token that the API issues (user-pools reference 12.3). */
+export const SELF_SERVICE_SCOPE = 'aws.cognito.signin.user.admin'
+
+/** One sign-in: what stays the same over its refreshes. */
+export interface SignIn {
+  /** Claim event_id; see sign-in-id.ts. */
+  readonly eventId: string
+  readonly originJti: string
+  /** Epoch seconds. */
+  readonly authTime: number
+}
+
+export interface TokenSubject {
+  readonly issuer: string
+  readonly pool: UserPool
+  readonly client: UserPoolClient
+  readonly user: StoredUser
+  readonly groups: readonly Group[]
+  readonly signIn: SignIn
+}
+
+/** What an access token says, as far as the server reads it back. */
+export interface AccessTokenClaims {
+  sub: string
+  iss: string
+  client_id: string
+  token_use: 'access'
+  scope: string
+  username: string
+  event_id: string
+  origin_jti?: string
+  jti?: string
+  auth_time: number
+  exp: number
+  iat: number
+  device_key?: string
+}
+
+type Claims = Record<string, unknown>
+
+/** Claims of an ID token; `now` in epoch seconds. */
+export function idTokenClaims(subject: TokenSubject, now: number, jti: string): Claims {
+  const { client, user, groups, signIn } = subject
+  const roles = rolesOf(groups)
+  const role = preferredRole(groups)
+  return {
+    ...attributeClaims(subject),
+    sub: user.sub,
+    ...groupClaims(groups),
+    ...(roles.length > 0 && { 'cognito:roles': roles }),
+    ...(role !== undefined && { 'cognito:preferred_role': role }),
+    iss: subject.issuer,
+    'cognito:username': user.username,
+    ...revocationClaims(subject, jti),
+    aud: client.clientId,
+    event_id: signIn.eventId,
+    token_use: 'id',
+    auth_time: signIn.authTime,
+    exp: now + idTokenSeconds(client.settings),
+    iat: now,
+  }
+}
+
+/** Claims of an access token; `now` in epoch seconds. */
+export function accessTokenClaims(subject: TokenSubject, scope: string, now: number, jti: string): Claims {
+  const { client, user, groups, signIn } = subject
+  return {
+    sub: user.sub,
+    ...groupClaims(groups),
+    iss: subject.issuer,
+    client_id: client.clientId,
+    ...revocationClaims(subject, jti),
+    event_id: signIn.eventId,
+    token_use: 'access',
+    scope,
+    auth_time: signIn.authTime,
+    exp: now + accessTokenSeconds(client.settings),
+    iat: now,
+    username: user.username,
+  }
+}
+
+const groupClaims = (groups: readonly Group[]): Claims =>
+  groups.length === 0 ? {} : { 'cognito:groups': sortByPrecedence(groups).map((group) => group.name) }
+
+// A client that gave up revocation gets tokens without the ids that revocation names (user-pools reference 12.6).
+const revocationClaims = ({ client, signIn }: TokenSubject, jti: string): Claims =>
+  client.settings.EnableTokenRevocation === false ? {} : { origin_jti: signIn.originJti, jti }
+
+function attributeClaims({ pool, client, user }: TokenSubject): Claims {
+  const claims: Claims = {}
+  for (const name of readableAttributes(pool.settings, client.settings)) {
+    const value = user.attributes[name]
+    if (value === undefined || value === '' || name === 'sub') continue
+    claims[name] = claimValue(name, value)
+  }
+  return claims
+}
+
+function claimValue(name: string, value: string): unknown {
+  if (name === 'email_verified' || name === 'phone_number_verified') return value === 'true'
+  if (name === 'address') return { formatted: value }
+  if (name === 'updated_at') return Number(value)
+  return value
+}

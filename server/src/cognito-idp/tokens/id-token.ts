@@ -1,0 +1,80 @@
+// ID tokens of this server's own user pools, verified without a request: what user pools are to identity pools and STS
+// (reference identity-pools 4.2).
+
+import type { Context } from '../../context.ts'
+import type { UserPool } from '../user-pools/pool-store.ts'
+import { type EndedSignIn, type SignInClaims, userOfSignIn, verifyPoolSignature } from './user-pool-token.ts'
+
+export interface VerifiedUserPoolToken {
+  claims: Readonly<Record<string, unknown>> & UserPoolIdClaims
+  pool: UserPool
+}
+
+export interface UserPoolIdClaims extends SignInClaims {
+  iss: string
+  /** The app client. */
+  aud: string
+  /** Epoch seconds. */
+  exp: number
+}
+
+export interface RefusedUserPoolToken {
+  refused:
+    | 'not-a-jwt'
+    /** Not a user pool of this server. */
+    | 'wrong-issuer'
+    | 'bad-signature'
+    /** Such as an access token: of this pool, but without `aud`. */
+    | 'invalid-claims'
+    | 'expired'
+    /** With `serverSideCheck`: the user is gone, disabled or to be reset, or the sign-in was ended. */
+    | 'revoked'
+  detail: string
+  /** Epoch seconds, where `expired`. */
+  expiredAt?: number
+}
+
+const refuse = (refused: RefusedUserPoolToken['refused'], detail: string): RefusedUserPoolToken => ({ refused, detail })
+
+const signatureRefusals = {
+  malformed: refuse('not-a-jwt', 'it is not a JSON Web Token'),
+  'wrong-issuer': refuse('wrong-issuer', 'the issuer is not a user pool of this server'),
+  'bad-signature': refuse('bad-signature', 'the signature is not that of the user pool'),
+}
+
+const endings: Record<EndedSignIn, string> = {
+  'user-not-found': 'the user does not exist',
+  'user-disabled': 'the user is disabled',
+  revoked: 'the token has been revoked',
+  'reset-required': 'the password must be reset',
+}
+
+/**
+ * What an ID token of one of our pools says. With `serverSideCheck` the sign-in must still live, which costs one round
+ * trip; without, a token counts until it expires, as it does for anybody else who verifies it.
+ */
+export async function verifyUserPoolIdToken(
+  context: Pick<Context, 'clock' | 'db' | 'keys' | 'publicUrl' | 'sealer' | 'settings'>,
+  token: string,
+  { serverSideCheck }: { serverSideCheck: boolean },
+): Promise<VerifiedUserPoolToken | RefusedUserPoolToken> {
+  const signed = await verifyPoolSignature(context, token)
+  if ('refused' in signed) return signatureRefusals[signed.refused]
+  const { pool, claims, use } = signed
+  if (use !== 'id' || !isIdToken(claims)) return refuse('invalid-claims', 'it is not an ID token')
+  if (claims.exp * 1000 <= context.clock.now())
+    return { ...refuse('expired', 'the token has expired'), expiredAt: claims.exp }
+  if (serverSideCheck) {
+    const signIn = await userOfSignIn(context, pool.id, claims)
+    if ('ended' in signIn) return refuse('revoked', endings[signIn.ended])
+  }
+  return { claims, pool }
+}
+
+// Our signature stands behind the claims by now; this tells an ID token from the other kinds that we sign.
+const isIdToken = (claims: Readonly<Record<string, unknown>>): claims is VerifiedUserPoolToken['claims'] =>
+  claims.token_use === 'id' &&
+  typeof claims.exp === 'number' &&
+  typeof claims.sub === 'string' &&
+  typeof claims.aud === 'string' &&
+  typeof claims.event_id === 'string'

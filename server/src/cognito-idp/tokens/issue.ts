@@ -1,0 +1,91 @@
+// Issues the tokens of a sign-in or refresh: two signatures, no write.
+
+import type { Context } from '../../context.ts'
+import { newUuid } from '../../effects/uuid.ts'
+import { issuerOf } from '../../signing/issuer.ts'
+import { jws, jwsContent } from '../../signing/jws.ts'
+import type { SigningKey } from '../../signing/signing-keys.ts'
+import type { Group } from '../groups/group-store.ts'
+import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
+import type { UserPool } from '../user-pools/pool-store.ts'
+import type { StoredUser } from '../users/user-store.ts'
+import { accessTokenClaims, idTokenClaims, SELF_SERVICE_SCOPE, type SignIn } from './claims.ts'
+import { accessTokenSeconds, refreshTokenSeconds } from './lifetimes.ts'
+import { sealRefreshToken } from './refresh-token.ts'
+import { newSignInId } from './sign-in-id.ts'
+
+export interface Subject {
+  readonly pool: UserPool
+  readonly client: UserPoolClient
+  readonly user: StoredUser
+  readonly groups: readonly Group[]
+}
+
+export interface IssuedTokens {
+  AccessToken: string
+  IdToken: string
+  ExpiresIn: number
+  TokenType: 'Bearer'
+}
+
+/** Tokens of a new sign-in, refresh token included. `admitted`: the request has already passed the queue of expensive work. */
+export async function issueSignInTokens(
+  context: Context,
+  subject: Subject,
+  admitted: boolean,
+): Promise<IssuedTokens & { RefreshToken: string }> {
+  const now = context.clock.now()
+  const { pool, user, client } = subject
+  const signIn: SignIn = {
+    eventId: newSignInId(context.sealer, context.random, user),
+    originJti: newUuid(context.random),
+    authTime: Math.floor(now / 1000),
+  }
+  const tokens = await issueTokens(context, subject, signIn, admitted)
+  const RefreshToken = sealRefreshToken(context.sealer, {
+    userPoolId: pool.id,
+    clientId: client.clientId,
+    sub: user.sub,
+    signIn,
+    expiresAt: now + refreshTokenSeconds(client.settings) * 1000,
+    generation: 0,
+  })
+  return { ...tokens, RefreshToken }
+}
+
+/** ID and access token of a sign-in that stands already. */
+export async function issueTokens(
+  context: Context,
+  subject: Subject,
+  signIn: SignIn,
+  admitted: boolean,
+): Promise<IssuedTokens> {
+  const { pool, client } = subject
+  const now = Math.floor(context.clock.now() / 1000)
+  const full = { ...subject, issuer: issuerOf(context.publicUrl, pool.id), signIn }
+  const [idKey, accessKey] = await Promise.all([
+    context.keys.signingKey(pool.id, 'id'),
+    context.keys.signingKey(pool.id, 'access'),
+  ])
+  const [IdToken, AccessToken] = await Promise.all([
+    signToken(context, idKey, idTokenClaims(full, now, newUuid(context.random)), admitted),
+    signToken(context, accessKey, accessTokenClaims(full, SELF_SERVICE_SCOPE, now, newUuid(context.random)), admitted),
+  ])
+  return { AccessToken, IdToken, ExpiresIn: accessTokenSeconds(client.settings), TokenType: 'Bearer' }
+}
+
+/** A compact JWS with exactly `kid` and `alg` in its header (user-pools reference 12.1). */
+async function signToken(
+  context: Context,
+  key: SigningKey,
+  claims: Record<string, unknown>,
+  admitted: boolean,
+): Promise<string> {
+  const content = jwsContent({ kid: key.kid, alg: 'RS256' }, claims)
+  const signature = await context.work.run(
+    'signRs256',
+    { privateKey: key.privateKey, data: content },
+    { continuing: admitted },
+  )
+  return jws(content, signature)
+}

@@ -1,0 +1,110 @@
+// The OpenID token that identity pools themselves issue, signed by keys of the region (reference identity-pools 6,
+// docs/behaviour/identity-pool-tokens.md): what the classic flow hands to STS, and a developer's backend to a device.
+import { verify } from 'node:crypto'
+import type { Context } from '../context.ts'
+import { identityPoolArn } from '../iam/arn-rules.ts'
+import { jws, jwsContent, parseJws } from '../signing/jws.ts'
+import { identityPoolKeys } from '../signing/key-owners.ts'
+
+/** Below PUBLIC_URL: verifiers find the published keys from the `iss` of a token, so it is an address of ours. */
+export const POOL_TOKEN_ISSUER_PATH = '/cognito-identity'
+
+export const poolTokenIssuer = (publicUrl: string): string => `${publicUrl}${POOL_TOKEN_ISSUER_PATH}`
+
+/** Claim names are the service's own; who reads them does not look for them under our address. */
+const POOL_ARN_CLAIM = 'https://cognito-identity.amazonaws.com/identity-pool-arn'
+const TAGS_CLAIM = 'https://aws.amazon.com/tags'
+
+export interface PoolTokenClaims {
+  /** The identity id. */
+  sub: string
+  /** The identity pool id. */
+  aud: string
+  /** `unauthenticated`, or `authenticated` and what vouched for it. */
+  amr: string[]
+  iss: string
+  /** Epoch seconds. */
+  exp: number
+  iat: number
+  [TAGS_CLAIM]?: { principal_tags: Readonly<Record<string, readonly string[]>> }
+}
+
+export interface PoolTokenSpec {
+  identityId: string
+  poolId: string
+  amr: readonly string[]
+  /** Principal tags. The keys are a caller's. */
+  tags?: Readonly<Record<string, string>> | undefined
+  seconds: number
+}
+
+/** Claims in the order of the service's. `now` in epoch seconds. */
+export function poolTokenClaims(
+  { region, accountId }: Context['config'],
+  publicUrl: string,
+  { identityId, poolId, amr, tags = {}, seconds }: PoolTokenSpec,
+  now: number,
+): PoolTokenClaims & Record<string, unknown> {
+  const principalTags = Object.entries(tags).map(([key, value]) => [key, [value]] as const)
+  return {
+    sub: identityId,
+    aud: poolId,
+    amr: [...amr],
+    ...(principalTags.length > 0 && { [TAGS_CLAIM]: { principal_tags: Object.fromEntries(principalTags) } }),
+    iss: poolTokenIssuer(publicUrl),
+    [POOL_ARN_CLAIM]: identityPoolArn(region, accountId, poolId),
+    exp: now + seconds,
+    iat: now,
+  }
+}
+
+/** A new token: one signature, no write. */
+export async function issuePoolToken(
+  context: Pick<Context, 'config' | 'publicUrl' | 'clock' | 'keys' | 'work'>,
+  spec: PoolTokenSpec,
+): Promise<string> {
+  const claims = poolTokenClaims(context.config, context.publicUrl, spec, Math.floor(context.clock.now() / 1000))
+  const key = await context.keys.signingKey(identityPoolKeys(context.config.region), 'identity')
+  const content = jwsContent({ kid: key.kid, typ: 'JWS', alg: 'RS512' }, claims)
+  return jws(content, await context.work.run('signRs512', { privateKey: key.privateKey, data: content }))
+}
+
+/** Why a text is no good as a token of ours. */
+export type PoolTokenRefusal =
+  | { refused: 'malformed' }
+  /** A token, but not one whose issuer is ours. */
+  | { refused: 'foreign-issuer'; issuer: unknown }
+  | { refused: 'signature' }
+  /** Epoch seconds. */
+  | { refused: 'expired'; now: number; expiredAt: number }
+
+/** The claims of a token that the identity pools here issued and that is still alive. Costs no round trip. */
+export async function verifyPoolToken(
+  context: Pick<Context, 'keys' | 'clock' | 'publicUrl' | 'config'>,
+  token: string,
+): Promise<{ claims: PoolTokenClaims; refused?: undefined } | PoolTokenRefusal> {
+  const parsed = parseJws(token)
+  if (!parsed) return { refused: 'malformed' }
+  const { header, claims, content, signature } = parsed
+  if (claims.iss !== poolTokenIssuer(context.publicUrl)) return { refused: 'foreign-issuer', issuer: claims.iss }
+  // The header chooses nothing: one algorithm, and a key of ours.
+  if (header.alg !== 'RS512' || typeof header.kid !== 'string' || header.crit !== undefined)
+    return { refused: 'signature' }
+  const key = await context.keys.publishedKey(identityPoolKeys(context.config.region), header.kid)
+  if (!key || !verify('sha512', Buffer.from(content), key.publicKey, signature)) return { refused: 'signature' }
+  if (!isPoolToken(claims)) return { refused: 'malformed' }
+  const now = Math.floor(context.clock.now() / 1000)
+  return claims.exp <= now ? { refused: 'expired', now, expiredAt: claims.exp } : { claims }
+}
+
+// Our signature stands behind the claims by now.
+const isPoolToken = (claims: object): claims is PoolTokenClaims => {
+  const { sub, aud, amr, exp } = claims as Partial<PoolTokenClaims>
+  return typeof sub === 'string' && typeof aud === 'string' && Array.isArray(amr) && typeof exp === 'number'
+}
+
+/** Principal tags in a token. */
+export function tagsOf(claims: PoolTokenClaims): Record<string, string> {
+  const entries = Object.entries(claims[TAGS_CLAIM]?.principal_tags ?? {})
+  return Object.fromEntries(entries.map(([key, [value = '']]) => [key, value]))
+}
