@@ -211,6 +211,7 @@ describe('injection', () => {
         to: 'ada@example.com',
         code: string,
         username: string,
+        userSub: 'sub-1',
         config: { mailFrom: 'no-reply@example.com' },
       })
       expect(messageProblem(message), JSON.stringify(string)).toBeUndefined()

@@ -7,7 +7,13 @@ import { claimMessage, findDueMessages, insertMessage, type MessageRow } from '.
 import { LEASE_MS } from './retry-rules.ts'
 import { sealMessage } from './sealed-message.ts'
 
-const message = { userPoolId: 'p', medium: 'EMAIL', to: 'canary@example.com', body: 'canary' } as const
+const message = {
+  userPoolId: 'p',
+  userSub: 'sub-1',
+  medium: 'EMAIL',
+  to: 'canary@example.com',
+  body: 'canary',
+} as const
 
 let parts: OutboxUnderTest
 let row: MessageRow

@@ -31,6 +31,7 @@ async function smtp(port?: number): Promise<SmtpServer> {
 
 const email = (changes: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   userPoolId: 'us-east-1_Messages1',
+  userSub: 'sub-1',
   medium: 'EMAIL',
   to: 'ada@example.com',
   subject: 'Your code',
@@ -40,6 +41,7 @@ const email = (changes: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
 })
 const text = (changes: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   userPoolId: 'us-east-1_Messages1',
+  userSub: 'sub-1',
   medium: 'SMS',
   to: '+491701234567',
   body: 'It is 123456.',
@@ -48,7 +50,7 @@ const text = (changes: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
 
 async function queue(parts: OutboxUnderTest, ...messages: OutgoingMessage[]): Promise<void> {
   await parts.database.transaction(async (db) => {
-    for (const message of messages) await parts.outbox.enqueue(db, message)
+    for (const message of messages) await parts.outbox.enqueue(db, parts.outbox.prepare(message))
   })
   parts.outbox.wake()
 }
@@ -177,7 +179,9 @@ describe.each(engines)('delivery on %s', (engine) => {
     const parts = await open({ engine })
     const sendEmail = async () => void attempts++
     const sending = await open({ engine, database: parts.database, clock: parts.clock, effects: { sendEmail } })
-    await parts.database.transaction((db) => sending.outbox.enqueue(db, email({ usefulForMs: 60_000 })))
+    await parts.database.transaction((db) =>
+      sending.outbox.enqueue(db, sending.outbox.prepare(email({ usefulForMs: 60_000 }))),
+    )
     parts.clock.advance(60_001)
     sending.outbox.wake()
     await isEmpty(parts)

@@ -4,6 +4,7 @@ import type { OutgoingMessage } from './outbox.ts'
 
 const email = (changes: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   userPoolId: 'us-east-1_Messages1',
+  userSub: 'sub-1',
   medium: 'EMAIL',
   to: 'ada@example.com',
   subject: 'Your code',
@@ -12,6 +13,7 @@ const email = (changes: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
 })
 const sms = (changes: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   userPoolId: 'us-east-1_Messages1',
+  userSub: 'sub-1',
   medium: 'SMS',
   to: '+491701234567',
   body: 'It is 123456.',

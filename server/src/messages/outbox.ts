@@ -22,6 +22,8 @@ import { openMessage, sealMessage } from './sealed-message.ts'
 
 export interface OutgoingMessage {
   userPoolId: string
+  /** Whose message it is: its row lies with the user's other rows. */
+  userSub: string
   medium: 'EMAIL' | 'SMS'
   to: string
   /** E-mail only. */
@@ -37,7 +39,10 @@ export interface OutgoingMessage {
   usefulForMs?: number
 }
 
-export interface CapturedMessage extends Omit<OutgoingMessage, 'usefulForMs'> {
+/** A sealed message and its place in a queue: what `enqueue` writes. */
+export type PreparedMessage = Parameters<typeof insertMessage>[1]
+
+export interface CapturedMessage extends Omit<OutgoingMessage, 'usefulForMs' | 'userSub'> {
   id: string
   /** Epoch milliseconds. */
   createdAt: number
@@ -45,10 +50,12 @@ export interface CapturedMessage extends Omit<OutgoingMessage, 'usefulForMs'> {
 
 export interface Outbox {
   /**
-   * Queues a message in the caller's transaction. Rejects with CodeDeliveryFailureException when nothing delivers its
-   * medium, and with an Error when it is not a message to exactly one address or number.
+   * Seals a message for its queue, before the transaction that writes it. Throws CodeDeliveryFailureException when nothing
+   * delivers its medium, and an Error when it is not a message to exactly one address or number.
    */
-  enqueue(db: Db, message: OutgoingMessage): Promise<void>
+  prepare(message: OutgoingMessage): PreparedMessage
+  /** Queues a prepared message in the caller's transaction: one insert. */
+  enqueue(db: Db, message: PreparedMessage): Promise<void>
   /** Tells that messages were committed, so that delivery need not wait for its next round. */
   wake(): void
   /**
@@ -93,11 +100,11 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const open = (row: MessageRow): CapturedMessage[] => {
     const message = openMessage(sealer, row)
     if (!message) return []
-    const { usefulForMs: _, ...shown } = message
+    const { usefulForMs: _, userSub: _sub, ...shown } = message
     return [{ ...shown, id: row.id, createdAt: row.created_at }]
   }
   return {
-    async enqueue(db, message) {
+    prepare(message) {
       requireDelivery({ config, ...effects }, message.medium)
       const problem = messageProblem(message)
       if (problem !== undefined)
@@ -105,15 +112,16 @@ export function createOutbox(parts: OutboxParts): Outbox {
       const id = randomUUID()
       const now = effects.clock.now()
       const sent = isSent(effects, message.medium)
-      await insertMessage(db, {
+      return {
         id,
         user_pool_id: message.userPoolId,
         queue: sent ? message.medium : 'captured',
         message_sealed: sealMessage(sealer, id, message),
         created_at: now,
         due_at: sent ? now : nextPlace(now),
-      })
+      }
     },
+    enqueue: insertMessage,
     wake: delivery.wake,
     async captured(limit, to) {
       const found: CapturedMessage[] = []

@@ -63,9 +63,10 @@ export async function sendCode(context: Context, db: Db, request: CodeRequest): 
     to: value,
     code,
     username: user.username,
+    userSub: user.sub,
     config: context.config,
   })
-  await context.outbox.enqueue(db, { ...message, usefulForMs: LIFETIME_MS[purpose] })
+  await context.outbox.enqueue(db, context.outbox.prepare({ ...message, usefulForMs: LIFETIME_MS[purpose] }))
   return deliveryDetails(attribute, value)
 }
 

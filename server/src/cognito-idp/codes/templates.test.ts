@@ -14,6 +14,7 @@ const rendered = (kind: MessageKind, settings: Settings = {}, changes: Partial<M
     to: 'ada@example.com',
     code: '123456',
     username: 'ada',
+    userSub: 'sub-1',
     config: { mailFrom: 'no-reply@example.com' },
     ...changes,
   })
@@ -25,6 +26,7 @@ describe('default texts', () => {
   test.each(VERIFICATIONS)('%s', (kind) => {
     expect(rendered(kind)).toEqual({
       userPoolId: 'us-east-1_Messages1',
+      userSub: 'sub-1',
       medium: 'EMAIL',
       to: 'ada@example.com',
       from: 'no-reply@example.com',
@@ -34,6 +36,7 @@ describe('default texts', () => {
     })
     expect(rendered(kind, {}, sms)).toEqual({
       userPoolId: 'us-east-1_Messages1',
+      userSub: 'sub-1',
       medium: 'SMS',
       to: '+491701234567',
       body: 'Your verification code is 123456. ',

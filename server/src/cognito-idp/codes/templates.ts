@@ -27,6 +27,8 @@ export interface MessageRequest {
   code: string
   /** What the message calls the user. */
   username: string
+  /** Whose message it is. */
+  userSub: string
   config: Pick<Config, 'mailFrom'>
 }
 
@@ -34,11 +36,13 @@ export interface MessageRequest {
  * The message, ready for `outbox.enqueue`. E-mail bodies are HTML: the template is the pool's own HTML, values are
  * escaped; SMS is text.
  */
-export function renderMessage({ pool, kind, attribute, to, code, username, config }: MessageRequest): OutgoingMessage {
+export function renderMessage(request: MessageRequest): OutgoingMessage {
+  const { pool, kind, attribute, to, code, username, userSub, config } = request
   const texts = textsOf(pool, kind)
   const values = { code, username }
   const common = {
     userPoolId: pool.id,
+    userSub,
     medium: mediumOf(attribute),
     to,
     ...(code === '' ? {} : { code }),

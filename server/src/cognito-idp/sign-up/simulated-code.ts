@@ -60,7 +60,16 @@ export async function simulateCode(
   { subject, name, message, attribute, value }: SimulatedCode,
 ): Promise<CodeDeliveryDetailsType> {
   const { config, sealer } = context
-  const request = { pool, kind: message, attribute, to: value, code: '000000', username: name, config }
+  const request = {
+    pool,
+    kind: message,
+    attribute,
+    to: value,
+    code: '000000',
+    username: name,
+    userSub: subject,
+    config,
+  }
   const sealed = sealMessage(sealer, subject, renderMessage(request))
   const until = context.clock.now() + MESSAGE_LIFETIME_MS
   await context.database.transaction(async (db) => {

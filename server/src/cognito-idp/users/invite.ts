@@ -34,8 +34,9 @@ export async function queueInvitation(
       to,
       code: password ?? '',
       username,
+      userSub: user.sub,
       config: context.config,
     } as const
-    await context.outbox.enqueue(db, renderMessage(request))
+    await context.outbox.enqueue(db, context.outbox.prepare(renderMessage(request)))
   }
 }
