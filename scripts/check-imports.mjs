@@ -9,7 +9,7 @@ import { dirname, join, posix, relative, resolve, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /** An operation's file has the operation's own name, in camelCase; every other file is named in kebab-case. */
-const operations = /^(cognito-idp|cognito-identity|cognito-sync|sts|iam)\/(.+\/)?[a-z][a-z0-9]*[A-Z]\w*\.tsx?$/
+const operations = /^[a-z-]+\/(.+\/)?[a-z][a-z0-9]*[A-Z]\w*\.tsx?$/
 /** Decisions and what is known about stored shapes: values in, values out. */
 const pure = ['**/*-rules.ts', '**/*-settings.ts', '**/*-schema.ts', '**/*-type.ts']
 const steps = ['cognito-idp/sign-in/flows/*', 'cognito-idp/sign-in/challenges/*']
@@ -66,9 +66,9 @@ const rows = [
   },
   {
     from: ['**'],
-    except: ['*/table.ts'],
+    except: ['*/operations.ts'],
     never: [operations],
-    why: "an operation is named by its service's table alone",
+    why: "an operation is named by its service's operations.ts alone",
   },
   {
     from: steps,

@@ -2,8 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
-import { handleApi, type Path, rateExceeded, refuseUnread } from './api/pipeline.ts'
-import { isRestPath } from './api/table.ts'
+import { type ApiParts, handleApi, rateExceeded, refuseUnread } from './api/pipeline.ts'
 import type { Context } from './context.ts'
 import { ApiError } from './errors.ts'
 import { gatePages } from './gate/authorize-pages.ts'
@@ -19,12 +18,12 @@ import { outboxPage } from './outbox-pages/outbox-page.tsx'
 const API_BODY_LIMIT = 1024 * 1024
 
 /** The handler of every request. */
-export function openDoors(path: Path): Handler {
-  const pages = getRequestListener(webPages(path.context).fetch, { overrideGlobalObjects: false })
+export function openDoors(parts: ApiParts): Handler {
+  const pages = getRequestListener(webPages(parts.context).fetch, { overrideGlobalObjects: false })
   return (request, response) => {
     const { rawPath, rawQuery } = splitTarget(request.url ?? '/')
     if (hasDotSegments(rawPath)) refusePath(response)
-    else if (rawPath === '/' || isRestPath(rawPath)) void serveApi(path, request, response, rawPath, rawQuery)
+    else if (parts.routes.ownsPath(rawPath)) void serveApi(parts, request, response, rawPath, rawQuery)
     else void pages(request, response)
   }
 }
@@ -55,7 +54,7 @@ function webPages(context: Context): Hono {
 }
 
 async function serveApi(
-  path: Path,
+  parts: ApiParts,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   rawPath: string,
@@ -66,14 +65,14 @@ async function serveApi(
     rawPath,
     rawQuery,
     headers: headerPairs(incoming.rawHeaders),
-    remoteAddress: addressOfRequest(incoming, path.context.config.trustedProxies),
+    remoteAddress: addressOfRequest(incoming, parts.context.config.trustedProxies),
   }
   try {
     const body = await readBody(incoming, API_BODY_LIMIT)
-    send(outgoing, await handleApi(path, { ...head, body }))
+    send(outgoing, await handleApi(parts, { ...head, body }))
   } catch (error) {
     const refusal = unreadRefusal(error)
-    if (refusal) sendUnread(outgoing, refuseUnread(path, head, refusal))
+    if (refusal) sendUnread(outgoing, refuseUnread(parts, head, refusal))
     else outgoing.destroy()
   }
 }

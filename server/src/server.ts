@@ -5,7 +5,7 @@
 //   … new CognitoIdentityProviderClient({ endpoint: server.url, region: server.region, credentials: server.credentials })
 //   await server.stop()
 import { createRateLimit } from './api/rate-limit.ts'
-import { buildRoutes } from './api/table.ts'
+import { buildRoutes } from './api/routes.ts'
 import { startBackground } from './background.ts'
 import { createIdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
 import { turnsEnded } from './cognito-idp/sign-in/turns.ts'
@@ -102,7 +102,7 @@ export async function startWith(
   try {
     await checkMasterKey(database, sealer)
     const routes = buildRoutes()
-    await routes.load('cognito-idp')
+    await routes.load('at-start')
     const listener = await listen(config.host, config.port, { maxConnections: config.maxConnections })
     const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listener.port}`
     const context: Context = {
@@ -129,7 +129,7 @@ export async function startWith(
     )
     listener.serve(openDoors({ context, routes, rates, checkOutputs: options.checkOutputs ?? false }))
     // The rest follows while the first requests come.
-    routes.load().catch((err) => log.fatal({ err }, 'the operations of a service cannot be loaded'))
+    routes.load('all').catch((err) => log.fatal({ err }, 'the operations of a service cannot be loaded'))
     const stopBackground = startBackground(context)
     return running(context, url, async () => {
       await listener.stop()

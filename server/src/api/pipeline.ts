@@ -10,16 +10,17 @@ import { ApiError } from '../errors.ts'
 import { type ApiRequest, type ApiResponse, headerOf } from '../http/request.ts'
 import { type AnyCaller, fail } from '../operation.ts'
 import { corsHeaders, preflight } from './cors.ts'
-import { protocols } from './protocols/table.ts'
-import { type RateLimit, wasGuess } from './rate-limit.ts'
-import { actionOf, type Route, type Routes } from './table.ts'
+import { protocols } from './protocols/protocols.ts'
+import type { RateLimit } from './rate-limit.ts'
+import { actionOf, type Route, type Routes } from './routes.ts'
 import { findViolations } from './validate.ts'
 
-/** Settings of the path; `checkOutputs` is for tests and development. */
-export interface Path {
+/** What the path of a request works with. */
+export interface ApiParts {
   readonly context: Context
   readonly routes: Routes
   readonly rates: RateLimit
+  /** Whether answers are held to the contract: in tests and development. */
   readonly checkOutputs: boolean
 }
 
@@ -33,18 +34,18 @@ interface Outcome {
 }
 
 /** Answers a request of the AWS API. Never rejects. */
-export async function handleApi(path: Path, request: ApiRequest): Promise<ApiResponse> {
+export async function handleApi(parts: ApiParts, request: ApiRequest): Promise<ApiResponse> {
   if (request.method === 'OPTIONS') return preflight(headerOf(request, 'access-control-request-headers'))
   const startedAt = performance.now()
-  const requestId = newUuid(path.context.random)
-  return finish(path.context, request, await run(path, request, requestId), requestId, startedAt)
+  const requestId = newUuid(parts.context.random)
+  return finish(parts.context, request, await run(parts, request, requestId), requestId, startedAt)
 }
 
 /** The answer to a request whose body is not read, for the reason that `error` gives. */
-export function refuseUnread(path: Path, head: Omit<ApiRequest, 'body'>, error: ApiError): ApiResponse {
-  const requestId = newUuid(path.context.random)
-  const route = path.routes.find({ ...head, body: new Uint8Array() })
-  return finish(path.context, head, refusal(head, { ...nothingYet, route }, error, error, requestId), requestId)
+export function refuseUnread(parts: ApiParts, head: Omit<ApiRequest, 'body'>, error: ApiError): ApiResponse {
+  const requestId = newUuid(parts.context.random)
+  const route = parts.routes.find({ ...head, body: new Uint8Array() })
+  return finish(parts.context, head, refusal(head, { ...nothingYet, route }, error, error, requestId), requestId)
 }
 
 /** What every answer has, and its log line. */
@@ -64,10 +65,10 @@ function finish(
   return outcome.response
 }
 
-async function run(path: Path, request: ApiRequest, requestId: string): Promise<Outcome> {
+async function run(parts: ApiParts, request: ApiRequest, requestId: string): Promise<Outcome> {
   const progress: Progress = { ...nothingYet }
   try {
-    const response = await answer(path, request, progress, requestId)
+    const response = await answer(parts, request, progress, requestId)
     return {
       response,
       operation: progress.route?.name,
@@ -76,7 +77,7 @@ async function run(path: Path, request: ApiRequest, requestId: string): Promise<
       cause: undefined,
     }
   } catch (thrown) {
-    return refusal(request, progress, countRefused(path, request, progress, thrown), thrown, requestId)
+    return refusal(request, progress, countRefused(parts, request, progress, thrown), thrown, requestId)
   }
 }
 
@@ -87,7 +88,7 @@ function refusal(
   cause: unknown,
   requestId: string,
 ): Outcome {
-  const protocol = protocols[route?.service.protocol ?? (actionOf(head) === undefined ? 'json' : 'query')]
+  const protocol = protocols[route?.service.model.protocol ?? (actionOf(head) === undefined ? 'json' : 'query')]
   return {
     response: protocol.writeError(route, error, requestId),
     operation: route?.name,
@@ -108,49 +109,57 @@ interface Progress {
 
 const nothingYet: Progress = { route: undefined, counted: false, input: {}, caller: undefined }
 
-/** A call that proves nothing about its caller costs no more than this when its address makes too many. */
-function count({ rates }: Path, request: ApiRequest, progress: Progress): void {
+/**
+ * Counts a call that proves nothing about its caller, once. Throws TooManyRequestsException when its address makes too many:
+ * it then costs no more than this.
+ */
+function limitAddress({ rates }: ApiParts, request: ApiRequest, progress: Progress): void {
   if (progress.counted) return
   progress.counted = true
   if (!rates.admit(request.remoteAddress)) throw rateExceeded()
 }
 
 /** The answer to a refused call. What looked signed or had a token, and was not, counts now: valid ones are never limited. */
-function countRefused(path: Path, request: ApiRequest, progress: Progress, thrown: unknown): ApiError {
+function countRefused(parts: ApiParts, request: ApiRequest, progress: Progress, thrown: unknown): ApiError {
   const { route, counted, input, caller } = progress
   const error = publicError(thrown)
   if (route === undefined || error.status === 500) return error
-  if (!counted) return caller || path.rates.admit(request.remoteAddress) ? error : rateExceeded(error)
-  if (wasGuess(route.name, input, error.name)) path.rates.countGuess(request.remoteAddress)
+  if (!counted) return caller || parts.rates.admit(request.remoteAddress) ? error : rateExceeded(error)
+  if (route.service.wasGuess?.(route.name, input, error.name)) parts.rates.countGuess(request.remoteAddress)
   return error
 }
 
-async function answer(path: Path, request: ApiRequest, progress: Progress, requestId: string): Promise<ApiResponse> {
-  const { context, routes, checkOutputs } = path
+async function answer(
+  parts: ApiParts,
+  request: ApiRequest,
+  progress: Progress,
+  requestId: string,
+): Promise<ApiResponse> {
+  const { context, routes, checkOutputs } = parts
   const route = findRoute(routes, request)
   progress.route = route
-  const { service, model, provider } = route
-  if (model.caller === 'public') count(path, request, progress)
+  const { service, model } = route
+  if (model.caller === 'public') limitAddress(parts, request, progress)
   const signer =
-    model.caller === 'signed' ? await verifySigner(context, request, provider.signing(context.config)) : undefined
+    model.caller === 'signed' ? await verifySigner(context, request, service.signing(context.config)) : undefined
   progress.caller = signer
   const run = await route.load()
   if (!run) throw notWritten(route)
-  const protocol = protocols[service.protocol]
+  const protocol = protocols[service.model.protocol]
   const input = protocol.read(route, request)
   progress.input = input
   const violations = findViolations(service, route.name, model.input, input)
-  if (violations !== undefined) throw fail(provider.validationError, violations)
+  if (violations !== undefined) throw fail(service.validationError, violations)
   // Before anything is looked up: who may not do it does not learn what there is.
   if (signer) {
-    const action = `${service.service}:${route.name}`
-    const acted = (await provider.resource(context, route.name, input, signer)) ?? []
+    const action = `${service.model.service}:${route.name}`
+    const acted = (await service.resource(context, route.name, input, signer)) ?? []
     for (const resource of Array.isArray(acted) ? acted : [acted])
       await authorize(context, signer, { action, resource, input })
   }
-  const resources = await provider.identify(context, model, input, signer)
+  const resources = await service.identify(context, model, input, signer)
   progress.caller = resources.caller
-  if (resources.caller.kind === 'anonymous') count(path, request, progress)
+  if (resources.caller.kind === 'anonymous') limitAddress(parts, request, progress)
   const output = await run(context, { input, fail, remoteAddress: request.remoteAddress, ...resources } as never)
   if (checkOutputs) checkOutput(route, output)
   // An acknowledged write survives a crash.
@@ -177,7 +186,7 @@ function findRoute(routes: Routes, request: ApiRequest): Route {
 const notWritten = (route: Route): ApiError =>
   new ApiError(
     'NotImplementedException',
-    `${route.service.service} ${route.name} is not implemented by Cognomen yet; docs/compatibility.md lists what is.`,
+    `${route.service.model.service} ${route.name} is not implemented by Cognomen yet; docs/compatibility.md lists what is.`,
     { status: 501 },
   )
 

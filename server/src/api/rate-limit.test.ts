@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type AddressSet, parseAddressRanges } from '../config/address-ranges.ts'
-import { createRateLimit, GUESS_COST, type RateLimit, wasGuess } from './rate-limit.ts'
+import { createRateLimit, GUESS_COST, type RateLimit } from './rate-limit.ts'
 
 const MINUTE = 60_000
 const exempt = parseAddressRanges('127.0.0.0/8, ::1, 10.1.0.0/16') as AddressSet
@@ -104,21 +104,5 @@ describe('the rate of an address', () => {
       if (i % 1000 === 0) expect(rates.admit(busy)).toBe(false)
     }
     expect(rates.admit('192.0.2.2')).toBe(true)
-  })
-})
-
-describe('a guess', () => {
-  it('is what was refused because a secret or name was wrong', () => {
-    expect(wasGuess('InitiateAuth', { AuthFlow: 'USER_PASSWORD_AUTH' }, 'NotAuthorizedException')).toBe(true)
-    expect(wasGuess('RespondToAuthChallenge', {}, 'NotAuthorizedException')).toBe(true)
-    expect(wasGuess('ConfirmForgotPassword', {}, 'CodeMismatchException')).toBe(true)
-  })
-
-  it('is not a refresh, a refusal for another reason, or another operation', () => {
-    for (const AuthFlow of ['REFRESH_TOKEN_AUTH', 'REFRESH_TOKEN'])
-      expect(wasGuess('InitiateAuth', { AuthFlow }, 'NotAuthorizedException')).toBe(false)
-    expect(wasGuess('InitiateAuth', { AuthFlow: 'USER_PASSWORD_AUTH' }, 'TooManyRequestsException')).toBe(false)
-    expect(wasGuess('GetTokensFromRefreshToken', {}, 'NotAuthorizedException')).toBe(false)
-    expect(wasGuess('constructor', {}, 'name')).toBe(false)
   })
 })

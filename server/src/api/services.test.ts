@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { buildRoutes } from './table.ts'
+import { buildRoutes } from './routes.ts'
 
-it('every table names operations of its contract, each once', async () => {
-  await expect(buildRoutes().load()).resolves.toBeUndefined()
+it('every service lists operations of its contract, each once', async () => {
+  await expect(buildRoutes().load('all')).resolves.toBeUndefined()
 })

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { cognitoIdentityModel } from '../contract/cognito-identity.model.ts'
-import { cognitoIdpModel } from '../contract/cognito-idp.model.ts'
+import { cognitoIdentity } from '../cognito-identity/service.ts'
+import { cognitoIdp } from '../cognito-idp/service.ts'
 import { findViolations } from './validate.ts'
 
 const violations = (operation: string, input: unknown): string | undefined =>
-  findViolations(cognitoIdpModel, operation, cognitoIdpModel.operations[operation]?.input, input)
+  findViolations(cognitoIdp, operation, cognitoIdp.model.operations[operation]?.input, input)
 
 it('finds nothing wrong with a good input', () => {
   expect(violations('SignUp', { ClientId: 'abc', Username: 'ann', Password: 'Passw0rd! x' })).toBeUndefined()
@@ -104,7 +104,7 @@ it('holds a new password in the answer of a challenge to the same rules, and sho
 
 it('shows nothing of a map of sensitive values, such as logins', () => {
   const find = (Logins: Record<string, string>): string | undefined =>
-    findViolations(cognitoIdentityModel, 'GetId', 'GetIdInput', { IdentityPoolId: 'us-east-1:0', Logins })
+    findViolations(cognitoIdentity, 'GetId', 'GetIdInput', { IdentityPoolId: 'us-east-1:0', Logins })
   const many = Object.fromEntries(Array.from({ length: 11 }, (_, at) => [`provider${at}`, 'a-token']))
   expect(find(many)).toBe(
     "1 validation error detected: Value at 'logins' failed to satisfy constraint: Member must have length less than or equal to 10",

@@ -1,7 +1,7 @@
 // Checks an input against the constraints of the contract: every violation, in one message, in the services' grammar.
 // User-pools reference 3.2.
 import { type MemberModel, matches, type ServiceModel, type Shape } from '../contract/service-model.ts'
-import { type ConstraintOverrides, constraintOverrides } from './constraint-overrides.ts'
+import type { Service } from '../service.ts'
 
 // More would only make the message long, and finding them the answer late.
 const MOST_VIOLATIONS = 50
@@ -11,14 +11,14 @@ const MOST_ENTRIES_SHOWN = LONGEST_VALUE_SHOWN / 2
 
 /** The message of InvalidParameterException for an input that breaks constraints; undefined for a good one. */
 export function findViolations(
-  model: ServiceModel,
+  { model, constraintOverrides }: Pick<Service, 'model' | 'constraintOverrides'>,
   operation: string,
   shapeName: string | undefined,
   input: unknown,
 ): string | undefined {
   if (shapeName === undefined) return undefined
   const violations: string[] = []
-  check({ model, violations, overrides: constraintOverrides[operation] ?? {} }, shapeName, input, '')
+  check({ model, violations, overrides: constraintOverrides?.[operation] ?? {} }, shapeName, input, '')
   if (violations.length === 0) return undefined
   const shown = violations.slice(0, MOST_VIOLATIONS)
   return `${shown.length} validation error${shown.length === 1 ? '' : 's'} detected: ${shown.join('; ')}`
@@ -27,7 +27,7 @@ export function findViolations(
 interface Check {
   model: ServiceModel
   violations: string[]
-  overrides: ConstraintOverrides
+  overrides: Readonly<Record<string, Shape>>
   /** Inside of a sensitive member: no value is shown. */
   hidden?: boolean
 }

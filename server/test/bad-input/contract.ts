@@ -1,6 +1,5 @@
 // A service's contract, for making inputs: shapes and operations by name, and the plainest input that an operation takes:
 // what it requires, each member with its usual value.
-import { constraintOverrides } from '../../src/api/constraint-overrides.ts'
 import {
   matches,
   type OperationModel,
@@ -8,6 +7,7 @@ import {
   type Shape,
   type StringShape,
 } from '../../src/contract/service-model.ts'
+import type { ConstraintOverrides, Service } from '../../src/service.ts'
 import type { Tree } from './json-tree.ts'
 import type { KnownValues } from './known-values.ts'
 
@@ -20,10 +20,12 @@ export interface InputMember {
 export class Contract {
   readonly model: ServiceModel
   readonly known: KnownValues
+  readonly #overrides: ConstraintOverrides
 
-  constructor(model: ServiceModel, known: KnownValues) {
+  constructor({ model, constraintOverrides = {} }: Service, known: KnownValues) {
     this.model = model
     this.known = known
+    this.#overrides = constraintOverrides
   }
 
   shapeOf = (name: string): Shape => this.model.shapes[name] as Shape
@@ -41,8 +43,7 @@ export class Contract {
         {
           shapeName: member.shape,
           shape:
-            constraintOverrides[operation]?.[name.charAt(0).toLowerCase() + name.slice(1)] ??
-            this.shapeOf(member.shape),
+            this.#overrides[operation]?.[name.charAt(0).toLowerCase() + name.slice(1)] ?? this.shapeOf(member.shape),
           required: shape.required?.includes(name) ?? false,
         },
       ]),

@@ -1,15 +1,15 @@
 // The services whose operations are tested with inputs made from their contracts: each is a contract, what its members
 // are usually filled with, a world of things for them, and the errors that any of its operations may answer with.
-import { cognitoIdentityOperations } from '../../src/cognito-identity/table.ts'
-import { cognitoIdpOperations } from '../../src/cognito-idp/table.ts'
-import { cognitoIdentityModel } from '../../src/contract/cognito-identity.model.ts'
-import { cognitoIdpModel } from '../../src/contract/cognito-idp.model.ts'
-import { iamModel } from '../../src/contract/iam.model.ts'
-import type { ServiceModel } from '../../src/contract/service-model.ts'
-import { stsModel } from '../../src/contract/sts.model.ts'
-import { iamOperations } from '../../src/iam/table.ts'
+import { cognitoIdentityOperations } from '../../src/cognito-identity/operations.ts'
+import { cognitoIdentity } from '../../src/cognito-identity/service.ts'
+import { cognitoIdpOperations } from '../../src/cognito-idp/operations.ts'
+import { cognitoIdp } from '../../src/cognito-idp/service.ts'
+import { iamOperations } from '../../src/iam/operations.ts'
+import { iam as iamService } from '../../src/iam/service.ts'
 import type { AnyOperation } from '../../src/operation.ts'
-import { stsOperations } from '../../src/sts/table.ts'
+import type { Service } from '../../src/service.ts'
+import { stsOperations } from '../../src/sts/operations.ts'
+import { sts as stsService } from '../../src/sts/service.ts'
 import { type Answer, call, elementOf, type Target } from '../refusals/raw-request.ts'
 import { AccountFixture, callQuery } from './account-fixture.ts'
 import { Contract } from './contract.ts'
@@ -43,7 +43,7 @@ export interface TestedService {
 
 const service = (
   name: string,
-  model: ServiceModel,
+  served: Service,
   operations: readonly AnyOperation[],
   values: Values,
   rest: Pick<TestedService, 'makeFixture' | 'listed' | 'pathErrors' | 'tidy'> & {
@@ -55,8 +55,8 @@ const service = (
   },
 ): TestedService => ({
   name,
-  contract: new Contract(model, new KnownValues(values, rest.rareKeys)),
-  protocol: protocols[model.protocol],
+  contract: new Contract(served, new KnownValues(values, rest.rareKeys)),
+  protocol: protocols[served.model.protocol],
   operations: operations.map((operation) => operation.name),
   statuses: {},
   shown: [],
@@ -72,7 +72,7 @@ const TOKEN_ERRORS = [
   'ResourceNotFoundException',
 ]
 
-export const userPools: TestedService = service('user pools', cognitoIdpModel, cognitoIdpOperations, userPoolValues, {
+export const userPools: TestedService = service('user pools', cognitoIdp, cognitoIdpOperations, userPoolValues, {
   rareKeys: /SECRET_HASH|DEVICE_KEY|userAttributes/,
   makeFixture: (server, pools, operation) =>
     new UserPoolFixture(server, userPools.contract.modelOf(operation).caller === 'signed' ? undefined : pools),
@@ -102,7 +102,7 @@ const accountFixture = (server: Target, pools: UserPoolFixture): Fixture => new 
 
 export const identityPools: TestedService = service(
   'identity pools',
-  cognitoIdentityModel,
+  cognitoIdentity,
   cognitoIdentityOperations,
   identityPoolValues,
   {
@@ -117,14 +117,14 @@ export const identityPools: TestedService = service(
     ],
     async tidy(server, operation, { json: { IdentityPoolId } }) {
       if (operation === 'CreateIdentityPool')
-        await call(server, 'DeleteIdentityPool', { IdentityPoolId }, { sign: true, model: cognitoIdentityModel })
+        await call(server, 'DeleteIdentityPool', { IdentityPoolId }, { sign: true, model: cognitoIdentity.model })
     },
   },
 )
 
 const FORM_ERRORS = ['ValidationError', 'Throttling']
 
-export const sts: TestedService = service('STS', stsModel, stsOperations, stsValues, {
+export const sts: TestedService = service('STS', stsService, stsOperations, stsValues, {
   rareKeys: /__proto__/,
   fewer: 2,
   makeFixture: accountFixture,
@@ -147,7 +147,7 @@ const UNDO: Readonly<Record<string, readonly [operation: string, member: string,
   CreateServiceLinkedRole: ['DeleteServiceLinkedRole', 'RoleName', 'RoleName'],
 }
 
-export const iam: TestedService = service('IAM', iamModel, iamOperations, iamValues, {
+export const iam: TestedService = service('IAM', iamService, iamOperations, iamValues, {
   rareKeys: /__proto__/,
   fewer: 3,
   makeFixture: accountFixture,
@@ -163,6 +163,6 @@ export const iam: TestedService = service('IAM', iamModel, iamOperations, iamVal
   statuses: { AccessDenied: 403, NoSuchEntity: 404 },
   async tidy(server, operation, { text }) {
     const undo = UNDO[operation]
-    if (undo) await callQuery(server, iamModel, undo[0], { [undo[1]]: elementOf(text, undo[2]) ?? '' })
+    if (undo) await callQuery(server, iamService.model, undo[0], { [undo[1]]: elementOf(text, undo[2]) ?? '' })
   },
 })

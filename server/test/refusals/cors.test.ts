@@ -3,7 +3,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { cognitoIdpOperations } from '../../src/cognito-idp/table.ts'
+import { cognitoIdpOperations } from '../../src/cognito-idp/operations.ts'
 import { cognitoIdpModel } from '../../src/contract/cognito-idp.model.ts'
 import { openBrowser } from '../browser.ts'
 import { startTestServer, type TestServer } from '../harness.ts'

@@ -2,7 +2,7 @@
 // answered exactly as one that does not exist, and B stays as it was. For every implemented operation that names one of
 // RESOURCES; a new kind of resource is added there.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { cognitoIdpOperations } from '../../src/cognito-idp/table.ts'
+import { cognitoIdpOperations } from '../../src/cognito-idp/operations.ts'
 import { Known, knownIn, type Tree, toText } from '../bad-input/json-tree.ts'
 import { NEW_PASSWORD } from '../bad-input/known-values.ts'
 import { userPools } from '../bad-input/services.ts'

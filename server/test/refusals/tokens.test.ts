@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { cognitoIdpOperations } from '../../src/cognito-idp/table.ts'
+import { cognitoIdpOperations } from '../../src/cognito-idp/operations.ts'
 import { type Tree, toText } from '../bad-input/json-tree.ts'
 import { userPools } from '../bad-input/services.ts'
 import { SEED } from '../bad-input/trial.ts'

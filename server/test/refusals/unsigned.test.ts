@@ -2,7 +2,7 @@
 // the request names in one place, once.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { cognitoIdpOperations } from '../../src/cognito-idp/table.ts'
+import { cognitoIdpOperations } from '../../src/cognito-idp/operations.ts'
 import { toText } from '../bad-input/json-tree.ts'
 import { userPools } from '../bad-input/services.ts'
 import { makeClient, makePool, makeUser, PASSWORD, signIn, startTestServer, type TestServer } from '../harness.ts'

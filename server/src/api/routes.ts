@@ -9,8 +9,7 @@ import { isForm } from './protocols/aws-query.ts'
 import { services } from './services.ts'
 
 export interface Route {
-  readonly service: ServiceModel
-  readonly provider: Service
+  readonly service: Service
   readonly name: string
   readonly model: OperationModel
   /** What runs; undefined when it is in the contract, but not written yet. */
@@ -20,33 +19,30 @@ export interface Route {
 export interface Routes {
   /** The operation that a request names; undefined when it names none, or none that is in a contract. */
   find(request: ApiRequest): Route | undefined
-  /** Loads the operations of a service, or of all. Rejects when a table names what the contract does not have. */
-  load(service?: string): Promise<void>
+  /** Whether a path belongs to the API, known or not; all others are pages. */
+  ownsPath(rawPath: string): boolean
+  /** Loads the operations that a start waits for, or all. Rejects when a service lists what its contract does not have. */
+  load(which: 'at-start' | 'all'): Promise<void>
 }
-
-/** Paths of the REST protocol that belong to the API; all others are pages. */
-export const isRestPath = (rawPath: string): boolean => rawPath.startsWith('/identitypools')
 
 /** Operations are loaded when they are asked for, or ahead by `load`. */
 export function buildRoutes(): Routes {
-  const tables = new Map(services.map((provider) => [provider, once(() => loadTable(provider))]))
-  const routes = services.flatMap((provider) => routesOf(provider, tables.get(provider) as LoadTable))
-  // Services of the other protocols have no targets.
+  const loads = new Map(services.map((service) => [service, once(() => loadOperations(service))]))
+  const routes = services.flatMap((service) => routesOf(service, loads.get(service) as LoadOperations))
+  const routesBy = (protocol: ServiceModel['protocol']): Route[] =>
+    routes.filter(({ service }) => service.model.protocol === protocol)
   const targets = new Map<string, Route>(
-    routes.flatMap((route) =>
-      route.service.targetPrefix === undefined ? [] : [[`${route.service.targetPrefix}.${route.name}`, route] as const],
-    ),
+    routesBy('json').map((route) => [`${route.service.model.targetPrefix}.${route.name}`, route] as const),
   )
-  const actions = new Map(
-    routes.filter(({ service }) => service.protocol === 'query').map((route) => [route.name, route]),
-  )
-  const paths = routes
-    .filter(({ service }) => service.protocol === 'rest-json')
-    .map((route) => ({ route, pattern: pathPattern(route.model) }))
+  const actions = new Map(routesBy('query').map((route) => [route.name, route]))
+  const paths = routesBy('rest-json').map((route) => ({ route, pattern: pathPattern(route.model) }))
+  // The first segments of their paths: one, /identitypools.
+  const roots = [...new Set(paths.map(({ route }) => /^\/[^/]*/.exec(route.model.http?.uri ?? '')?.[0] ?? '/'))]
   return {
-    async load(service) {
-      for (const [{ model }, load] of tables) if (service === undefined || service === model.service) await load()
+    async load(which) {
+      for (const [service, load] of loads) if (which === 'all' || service.loadedAtStart) await load()
     },
+    ownsPath: (rawPath) => rawPath === '/' || roots.some((root) => rawPath.startsWith(root)),
     find(request) {
       const target = request.headers.filter(([name]) => name.toLowerCase() === 'x-amz-target')
       if (target.length > 0)
@@ -54,7 +50,7 @@ export function buildRoutes(): Routes {
       if (request.rawPath === '/') {
         const { action = '', version } = actionOf(request) ?? {}
         const route = actions.get(action)
-        return version === undefined || route?.service.apiVersion === version ? route : undefined
+        return version === undefined || route?.service.model.apiVersion === version ? route : undefined
       }
       return paths.find(
         ({ route, pattern }) => route.model.http?.method === request.method && pattern.test(request.rawPath),
@@ -63,7 +59,7 @@ export function buildRoutes(): Routes {
   }
 }
 
-type LoadTable = () => Promise<ReadonlyMap<string, AnyOperation['run']>>
+type LoadOperations = () => Promise<ReadonlyMap<string, AnyOperation['run']>>
 
 function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
   let made: Promise<Result> | undefined
@@ -73,24 +69,22 @@ function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
   }
 }
 
-async function loadTable({ model: service, load }: Service): Promise<ReadonlyMap<string, AnyOperation['run']>> {
+async function loadOperations({ model, load }: Service): Promise<ReadonlyMap<string, AnyOperation['run']>> {
   const operations = await load()
   const written = new Map(operations.map(({ name, run }) => [name, run]))
-  if (written.size !== operations.length) throw new Error(`The table of ${service.service} names an operation twice.`)
+  if (written.size !== operations.length) throw new Error(`${model.service} lists an operation twice.`)
   for (const name of written.keys())
-    if (!Object.hasOwn(service.operations, name))
-      throw new Error(`The contract of ${service.service} has no operation ${name}.`)
+    if (!Object.hasOwn(model.operations, name))
+      throw new Error(`The contract of ${model.service} has no operation ${name}.`)
   return written
 }
 
-function routesOf(provider: Service, table: LoadTable): Route[] {
-  const { model: service } = provider
-  return Object.entries(service.operations).map(([name, model]) => ({
+function routesOf(service: Service, operations: LoadOperations): Route[] {
+  return Object.entries(service.model.operations).map(([name, model]) => ({
     service,
-    provider,
     name,
     model,
-    load: async () => (await table()).get(name),
+    load: async () => (await operations()).get(name),
   }))
 }
 

@@ -7,7 +7,7 @@ import { queryError, readQueryInput, writeQueryError, writeQueryOutput } from '.
 
 /** The operation that a request names, as far as it names one. */
 export interface Target {
-  readonly service: ServiceModel
+  readonly service: { readonly model: ServiceModel }
   readonly name: string
   readonly model: OperationModel
 }
@@ -22,12 +22,12 @@ export interface Protocol {
 
 const json = (contentType: string): Protocol => ({
   contentType,
-  read: ({ service, model }, request) => readJsonInput(service, model.input, request.body),
-  write: ({ service, model }, output) => writeJsonOutput(service, model.output, output),
+  read: ({ service, model }, request) => readJsonInput(service.model, model.input, request.body),
+  write: ({ service, model }, output) => writeJsonOutput(service.model, model.output, output),
   writeError(target, { name, message, status }) {
     const { headers, body } = writeJsonError(name, message)
     return {
-      status: status ?? target?.service.errors[name]?.status ?? 400,
+      status: status ?? target?.service.model.errors[name]?.status ?? 400,
       headers: { 'content-type': contentType, ...headers },
       body,
     }
@@ -36,14 +36,15 @@ const json = (contentType: string): Protocol => ({
 
 const query: Protocol = {
   contentType: 'text/xml',
-  read: ({ service, model }, request) => readQueryInput(service, model.input, request),
-  write: ({ service, name, model }, output, requestId) => writeQueryOutput(service, name, model, output, requestId),
+  read: ({ service, model }, request) => readQueryInput(service.model, model.input, request),
+  write: ({ service, name, model }, output, requestId) =>
+    writeQueryOutput(service.model, name, model, output, requestId),
   writeError(target, error, requestId) {
-    const known = queryError(target?.service, target?.model, error)
+    const known = queryError(target?.service.model, target?.model, error)
     return {
       status: known.status,
       headers: { 'content-type': 'text/xml' },
-      body: writeQueryError(target?.service.xmlNamespace, known, requestId),
+      body: writeQueryError(target?.service.model.xmlNamespace, known, requestId),
     }
   },
 }

@@ -1,0 +1,22 @@
+// User pools as a service of the AWS API.
+import { cognitoIdpModel } from '../contract/cognito-idp.model.ts'
+import { regional, type Service } from '../service.ts'
+import { wasGuess } from './attempts/guess-rules.ts'
+import { constraintOverrides } from './constraint-overrides.ts'
+import { differences } from './differences.ts'
+import { identifyUserPool } from './identify.ts'
+import { userPoolResource } from './resource.ts'
+
+export const cognitoIdp: Service = {
+  title: 'User pools (cognito-idp)',
+  model: cognitoIdpModel,
+  load: async () => (await import('./operations.ts')).cognitoIdpOperations,
+  loadedAtStart: true,
+  signing: regional(cognitoIdpModel),
+  validationError: 'InvalidParameterException',
+  constraintOverrides,
+  identify: identifyUserPool,
+  resource: userPoolResource,
+  wasGuess,
+  differences,
+}

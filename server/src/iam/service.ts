@@ -1,0 +1,26 @@
+// IAM as a service of the AWS API: the operations that identity pools need, and those that go with them.
+import { iamModel } from '../contract/iam.model.ts'
+import type { Shape } from '../contract/service-model.ts'
+import { global, identifySigner, type Service } from '../service.ts'
+import { iamResource } from './resource.ts'
+
+// The model bounds what requests may send, 320 characters, not what answers say. Markers here are sealed and carry a place
+// in the list, which may be a path of 512 characters.
+const marker: Shape = { type: 'string', min: 1, max: 2048 }
+const pagedByMarker = Object.entries(iamModel.operations)
+  .filter(([, { input }]) => {
+    const shape = iamModel.shapes[input ?? '']
+    return shape?.type === 'structure' && Object.hasOwn(shape.members, 'Marker')
+  })
+  .map(([name]) => [name, { marker }] as const)
+
+export const iam: Service = {
+  title: 'Identity and Access Management (iam): the operations that identity pools need',
+  model: iamModel,
+  load: async () => (await import('./operations.ts')).iamOperations,
+  signing: global(iamModel),
+  validationError: 'ValidationError',
+  constraintOverrides: Object.fromEntries(pagedByMarker),
+  identify: identifySigner,
+  resource: (context, operation, input, caller) => iamResource(context, operation, input, { caller }),
+}
