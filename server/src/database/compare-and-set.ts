@@ -14,8 +14,8 @@ export async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
       return await attempt()
     } catch (error) {
       if (!(error instanceof Stale)) throw error
-      // Rivals that meet again and again must get out of each other's way.
-      if (attempts > 3) await setTimeout(randomInt(1, 2 + 2 ** Math.min(attempts, 7)))
+      // Rivals that meet again and again must get out of each other's way: hundreds of them need half a second.
+      if (attempts > 3) await setTimeout(randomInt(1, 2 + 2 ** Math.min(attempts, 9)))
     }
   }
   throw new Error(`Rows changed ${ATTEMPTS} times while one change was tried.`)

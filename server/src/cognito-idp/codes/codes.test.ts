@@ -6,15 +6,17 @@ import type { Context } from '../../context.ts'
 import { createSealer } from '../../crypto/seal.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import type { StoredUser } from '../users/user-store.ts'
-import { spendCode } from './code-store.ts'
+import { replaceCode, spendCode } from './code-store.ts'
 import {
   type CodePurpose,
+  type CodeRequest,
   liveCodeValue,
   MOST_TRIES,
-  sendCode,
+  prepareCode,
+  prepareDecoyCode,
   sendCodeAlone,
   tryCode,
-  writeDecoyCode,
+  writeCode,
 } from './codes.ts'
 
 const HOUR = 60 * 60 * 1000
@@ -33,6 +35,13 @@ const contextOf = (parts: OutboxUnderTest, changes: Partial<Context> = {}) =>
     ...changes,
   }) as Context
 
+/** Prepares a code and writes it, as operations do. */
+async function sendCode(context: Context, request: CodeRequest) {
+  const code = await prepareCode(context, request)
+  await context.database.transaction((db) => writeCode(context, db, code))
+  return code.details
+}
+
 describe.each(engines)('codes on %s', (engine) => {
   let parts: OutboxUnderTest
   let context: Context
@@ -47,9 +56,7 @@ describe.each(engines)('codes on %s', (engine) => {
     changes: { pool?: UserPool; user?: StoredUser; value?: string } = {},
   ): Promise<string> {
     const value = changes.value ?? 'ada@example.com'
-    await parts.database.transaction((db) =>
-      sendCode(context, db, { pool, user, purpose, message: 'sign-up', attribute: 'email', value, ...changes }),
-    )
+    await sendCode(context, { pool, user, purpose, message: 'sign-up', attribute: 'email', value, ...changes })
     return (await parts.outbox.captured(1, value))[0]?.code as string
   }
   const tried = (code: string, purpose: CodePurpose = 'sign-up', ofPool = pool, ofUser = user) =>
@@ -73,16 +80,14 @@ describe.each(engines)('codes on %s', (engine) => {
   const right = { outcome: 'right', attribute: 'email', value: 'ada@example.com' }
 
   test('six digits, sent to the address and redeemed once', async () => {
-    const details = await parts.database.transaction((db) =>
-      sendCode(context, db, {
-        pool,
-        user,
-        purpose: 'sign-up',
-        message: 'sign-up',
-        attribute: 'email',
-        value: 'ada@example.com',
-      }),
-    )
+    const details = await sendCode(context, {
+      pool,
+      user,
+      purpose: 'sign-up',
+      message: 'sign-up',
+      attribute: 'email',
+      value: 'ada@example.com',
+    })
     expect(details).toEqual({ AttributeName: 'email', DeliveryMedium: 'EMAIL', Destination: 'a***@e***' })
     const [message] = await parts.outbox.captured(1)
     const code = message?.code as string
@@ -151,7 +156,7 @@ describe.each(engines)('codes on %s', (engine) => {
 
   test('a decoy is tried like any other code and fits no digits', async () => {
     const code = { pool, user, purpose: 'forgot-password', attribute: 'email', value: 'a@g' } as const
-    await parts.database.transaction((db) => writeDecoyCode(context, db, code))
+    await replaceCode(parts.database.db, prepareDecoyCode(context, code))
     const outcomes: string[] = []
     for (let i = 0; i < 7; i++) outcomes.push((await check(`00000${i}`, 'forgot-password')).outcome)
     expect(outcomes).toEqual(['wrong', 'wrong', 'wrong', 'wrong', 'wrong', 'expired', 'expired'])
@@ -223,16 +228,14 @@ describe.each(engines)('codes on %s', (engine) => {
     const [old, fresh] = [randomBytes(32), randomBytes(32)]
     const before = await openOutbox({ database: parts.database, sealer: createSealer({ current: old }) })
     context = contextOf(before)
-    await parts.database.transaction((db) =>
-      sendCode(context, db, {
-        pool,
-        user,
-        purpose: 'sign-up',
-        message: 'sign-up',
-        attribute: 'email',
-        value: 'ada@example.com',
-      }),
-    )
+    await sendCode(context, {
+      pool,
+      user,
+      purpose: 'sign-up',
+      message: 'sign-up',
+      attribute: 'email',
+      value: 'ada@example.com',
+    })
     const code = (await before.outbox.captured(1))[0]?.code as string
     await before.close()
     const rows = JSON.stringify(await context.db.selectFrom('codes').selectAll().execute())
@@ -246,16 +249,14 @@ describe.each(engines)('codes on %s', (engine) => {
   })
 
   test('goes to a phone as well', async () => {
-    const details = await parts.database.transaction((db) =>
-      sendCode(context, db, {
-        pool,
-        user,
-        purpose: 'verify:phone_number',
-        message: 'verify-attribute',
-        attribute: 'phone_number',
-        value: '+15550009934',
-      }),
-    )
+    const details = await sendCode(context, {
+      pool,
+      user,
+      purpose: 'verify:phone_number',
+      message: 'verify-attribute',
+      attribute: 'phone_number',
+      value: '+15550009934',
+    })
     expect(details).toEqual({ AttributeName: 'phone_number', DeliveryMedium: 'SMS', Destination: '+*******9934' })
     expect((await parts.outbox.captured(1))[0]).toMatchObject({ medium: 'SMS', to: '+15550009934' })
   })
@@ -265,9 +266,7 @@ test('without delivery in production nothing is written', async () => {
   const parts = await openOutbox({ env: { NODE_ENV: 'production' } })
   const context = contextOf(parts)
   const request = { pool, user, purpose: 'sign-up', message: 'sign-up' } as const
-  const sending = parts.database.transaction((db) =>
-    sendCode(context, db, { ...request, attribute: 'email', value: 'ada@example.com' }),
-  )
+  const sending = sendCode(context, { ...request, attribute: 'email', value: 'ada@example.com' })
   await expect(sending).rejects.toMatchObject({
     name: 'CodeDeliveryFailureException',
     message: 'No delivery of e-mail is configured: set SMTP_URL.',
@@ -282,7 +281,7 @@ test('the message is worth delivering as long as its code is good', async () => 
   const context = contextOf(parts)
   const request = { pool, user, message: 'forgot-password', attribute: 'email', value: 'ada@example.com' } as const
   await parts.outbox.close()
-  await parts.database.transaction((db) => sendCode(context, db, { ...request, purpose: 'forgot-password' }))
+  await sendCode(context, { ...request, purpose: 'forgot-password' })
   parts.clock.advance(HOUR)
   const later = await openOutbox({
     database: parts.database,

@@ -8,6 +8,7 @@ import { sixDigitCode } from '../../crypto/random-ids.ts'
 import type { Db } from '../../database/database.ts'
 import { requireDelivery } from '../../messages/can-deliver.ts'
 import { type Contact, deliveryDetails, mediumOf } from '../../messages/delivery-rules.ts'
+import type { PreparedMessage } from '../../messages/outbox.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { type StoredUser, touchUser } from '../users/user-store.ts'
 import { type CodeRow, countTry, findCode, giveTryBack, replaceCode } from './code-store.ts'
@@ -46,16 +47,22 @@ export interface CodeRequest {
 /** Wrong tries after which a code is void (threats 8). */
 export const MOST_TRIES = 5
 
+/** A code and its message, ready to be written. */
+export interface PreparedCode {
+  row: CodeRow
+  message: PreparedMessage
+  /** What the answer says of where it went. */
+  details: CodeDeliveryDetailsType
+}
+
 /**
- * Makes a code and queues its message, both in the caller's transaction, which must write the user's row as well, so that
- * no code outlives its user; call `context.outbox.wake()` when it has ended. Throws CodeDeliveryFailureException when
- * nothing is configured that delivers it.
+ * Draws a code and words and seals its message, before the transaction that writes both. Rejects with
+ * CodeDeliveryFailureException when nothing is configured that delivers it.
  */
-export async function sendCode(context: Context, db: Db, request: CodeRequest): Promise<CodeDeliveryDetailsType> {
+export async function prepareCode(context: Context, request: CodeRequest): Promise<PreparedCode> {
   const { pool, user, purpose, attribute, value } = request
   requireDelivery(context, mediumOf(attribute))
   const code = context.config.devCode ?? sixDigitCode((count) => context.random.bytes(count))
-  await replaceCode(db, codeRow(context, request, context.sealer.mac('code', boundCode(pool, user, purpose, code))))
   const message = renderMessage({
     pool,
     kind: request.message,
@@ -66,32 +73,48 @@ export async function sendCode(context: Context, db: Db, request: CodeRequest): 
     userSub: user.sub,
     config: context.config,
   })
-  await context.outbox.enqueue(db, context.outbox.prepare({ ...message, usefulForMs: LIFETIME_MS[purpose] }))
-  return deliveryDetails(attribute, value)
+  return {
+    row: codeRow(context, request, context.sealer.mac('code', boundCode(pool, user, purpose, code))),
+    message: context.outbox.prepare({ ...message, usefulForMs: LIFETIME_MS[purpose] }),
+    details: deliveryDetails(attribute, value),
+  }
 }
 
-/** `sendCode` in a transaction of its own, where nothing else of the user changes; undefined when the user is gone. */
+/**
+ * Writes a code, in place of any earlier one of its purpose, and queues its message: two inserts in the caller's
+ * transaction, which must write the user's row as well, so that no code outlives its user. Call `context.outbox.wake()`
+ * when it has ended.
+ */
+export async function writeCode(context: Context, db: Db, { row, message }: PreparedCode): Promise<void> {
+  await replaceCode(db, row)
+  await context.outbox.enqueue(db, message)
+}
+
+/** Sends a code where nothing else of the user changes; undefined when the user is gone. Rejects as prepareCode does. */
 export async function sendCodeAlone(
   context: Context,
   request: CodeRequest,
 ): Promise<CodeDeliveryDetailsType | undefined> {
-  const details = await context.database.transaction(async (db) =>
-    (await touchUser(db, request.pool.id, request.user.sub)) ? sendCode(context, db, request) : undefined,
-  )
-  if (details) context.outbox.wake()
-  return details
+  const code = await prepareCode(context, request)
+  const written = await context.database.transaction(async (db) => {
+    if (!(await touchUser(db, request.pool.id, request.user.sub))) return false
+    await writeCode(context, db, code)
+    return true
+  })
+  if (!written) return undefined
+  context.outbox.wake()
+  return code.details
 }
 
-/** Writes a code that no digits fit, in the caller's transaction: it is tried, runs out and is purged like any other. */
-export const writeDecoyCode = (
+/** The row of a code that no digits fit, for replaceCode: it is tried, runs out and is purged like any other. */
+export const prepareDecoyCode = (
   context: Context,
-  db: Db,
   code: Pick<CodeRequest, 'pool' | 'purpose' | 'attribute' | 'value'> & { user: CodeOwner },
-): Promise<void> => replaceCode(db, codeRow(context, code, context.random.bytes(32)))
+): CodeRow => codeRow(context, code, context.random.bytes(32))
 
 function codeRow(
   context: Context,
-  { pool, user, purpose, attribute, value }: Parameters<typeof writeDecoyCode>[2],
+  { pool, user, purpose, attribute, value }: Parameters<typeof prepareDecoyCode>[1],
   mac: Buffer,
 ): CodeRow {
   const now = context.clock.now()

@@ -39,10 +39,10 @@ export const changePassword = operation('ChangePassword', async (context, { inpu
     pool,
     user,
     input.ProposedPassword,
-    (current, _db, before) => {
+    (current, before) => {
       // Another change came first: the password that was proven is no longer the user's.
       if (before.credential !== user.credential) throw fail('NotAuthorizedException', WRONG_PASSWORD_MESSAGE)
-      return current
+      return { user: current }
     },
     credential !== undefined,
   )

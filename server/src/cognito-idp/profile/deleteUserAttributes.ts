@@ -10,11 +10,11 @@ export const deleteUserAttributes = operation(
   async (context, { input, caller, pool, client, fail }) => {
     const names = input.UserAttributeNames
     const settings = { pool: pool.settings, client: client.settings }
-    const changed = await changeUser(context, pool, caller.user.sub, (user) => {
+    const changed = await changeUser(context, pool, caller.user, (user) => {
       const refusal = deletionRefusal(settings, user.attributes, names)
       if (refusal) throw fail(refusal.refused, refusal.message)
       const attributes = mergeAttributes(user.attributes, Object.fromEntries(names.map((name) => [name, ''])))
-      return sameAttributes(attributes, user.attributes) ? user : { ...user, attributes }
+      return { user: sameAttributes(attributes, user.attributes) ? user : { ...user, attributes } }
     })
     if (!changed) throw noSuchUser()
     return {}

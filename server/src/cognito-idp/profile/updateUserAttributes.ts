@@ -1,20 +1,20 @@
 // A user changes its own attributes (user-pools reference 5.3, 7.8). What becomes of a changed address or number, and
 // which codes go out, is users/verification-rules.ts.
 import type { Context } from '../../context.ts'
-import type { CodeDeliveryDetailsType } from '../../contract/cognito-idp.types.ts'
+import type { Db } from '../../database/database.ts'
 import {
   ATTEMPT_LIMIT_MESSAGE,
   withinDailyLimit,
   withinDestinationLimit,
   withinHourlyLimit,
 } from '../attempts/attempts.ts'
-import { attributePurpose, sendCode } from '../codes/codes.ts'
+import { attributePurpose, type PreparedCode, prepareCode, writeCode } from '../codes/codes.ts'
 import { type OperationRequest, operation } from '../operation.ts'
 import { attributesFromList, sameAttributes } from '../users/attribute-rules.ts'
 import { changeUser } from '../users/change-user.ts'
 import { noSuchUser } from '../users/require-user.ts'
 import { nameTakenMessage } from '../users/user-name-rules.ts'
-import { NameTaken, type StoredUser, touchUser } from '../users/user-store.ts'
+import { NameTaken, type StoredUser } from '../users/user-store.ts'
 import { type CodeToSend, updateAttributes } from '../users/verification-rules.ts'
 import { updateRefusal } from './attribute-write-rules.ts'
 
@@ -25,21 +25,25 @@ export const updateUserAttributes = operation('UpdateUserAttributes', async (con
   const changes = attributesFromList(input.UserAttributes)
   requireWritable(request, caller.user)
   await requireLimits(context, request, updateAttributes(pool.settings, caller.user.attributes, changes).codes)
-  let sent: CodeDeliveryDetailsType[] = []
+  let sent: PreparedCode[] = []
   try {
-    const user = await changeUser(context, pool, caller.user.sub, async (current, db) => {
+    const user = await changeUser(context, pool, caller.user, async (current) => {
       requireWritable(request, current)
       const { attributes, codes } = updateAttributes(pool.settings, current.attributes, changes)
-      sent = []
+      const prepared: PreparedCode[] = []
       for (const { attribute, value, pending } of codes) {
         const purpose = attributePurpose(attribute, pending)
         const message = { pool, user: current, purpose, message: 'update-attribute', attribute, value } as const
-        sent.push(await sendCode(context, db, message))
+        prepared.push(await prepareCode(context, message))
       }
-      if (!sameAttributes(attributes, current.attributes)) return { ...current, attributes }
+      sent = prepared
+      const user = sameAttributes(attributes, current.attributes) ? current : { ...current, attributes }
+      if (prepared.length === 0) return { user }
       // A code for a value that waits leaves the user as it is, but not its row: no code may outlive its user.
-      if (sent.length > 0 && !(await touchUser(db, pool.id, current.sub))) throw noSuchUser()
-      return current
+      const after = async (db: Db): Promise<void> => {
+        for (const code of prepared) await writeCode(context, db, code)
+      }
+      return { user, after }
     })
     if (!user) throw noSuchUser()
   } catch (error) {
@@ -48,7 +52,7 @@ export const updateUserAttributes = operation('UpdateUserAttributes', async (con
   }
   if (sent.length === 0) return {}
   context.outbox.wake()
-  return { CodeDeliveryDetailsList: sent }
+  return { CodeDeliveryDetailsList: sent.map(({ details }) => details) }
 })
 
 function requireWritable({ input, pool, client, fail }: Request, user: StoredUser): void {

@@ -23,12 +23,16 @@ export const verifyUserAttribute = operation('VerifyUserAttribute', async (conte
   const code = await tryCodes(context, pool, caller.user, attribute, input.Code)
   if (code.outcome !== 'right') throw codeRefusal(code.outcome)
   try {
-    const changed = await changeUser(context, pool, caller.user.sub, async (user, db) => {
-      if (!(await spendCode(db, code.row))) throw codeRefusal('expired')
+    const changed = await changeUser(context, pool, caller.user, (user) => {
       // A code for the value that the user has is no good for one that came in its place.
       if (!code.pending && code.value !== user.attributes[attribute]) throw codeRefusal('expired')
       const proven = { [attribute]: code.value, [`${attribute}_verified`]: 'true' }
-      return { ...user, attributes: { ...user.attributes, ...proven } }
+      return {
+        user: { ...user, attributes: { ...user.attributes, ...proven } },
+        after: async (db) => {
+          if (!(await spendCode(db, code.row))) throw codeRefusal('expired')
+        },
+      }
     })
     if (!changed) throw noSuchUser()
     return {}

@@ -3,6 +3,8 @@ import { changeUser } from '../users/change-user.ts'
 
 /** GlobalSignOut: ends every token of the user on every client (user-pools reference 12.6). */
 export const globalSignOut = operation('GlobalSignOut', async (context, { caller, pool }) => {
-  await changeUser(context, pool, caller.user.sub, (user) => ({ ...user, tokenGeneration: user.tokenGeneration + 1 }))
+  await changeUser(context, pool, caller.user, (user) => ({
+    user: { ...user, tokenGeneration: user.tokenGeneration + 1 },
+  }))
   return {}
 })

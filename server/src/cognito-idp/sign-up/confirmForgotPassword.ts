@@ -37,15 +37,19 @@ export const confirmForgotPassword = operation(
     }
     requireResettable(user)
     try {
-      const outcome = await setPassword(context, pool, user, input.Password, async (current, db) => {
+      const outcome = await setPassword(context, pool, user, input.Password, (current) => {
         requireResettable(current)
-        if (!(await spendCode(db, code.row))) throw codeRefusal('expired')
         // Whoever holds an address that was the user's once must not get the account with it.
         if (current.attributes[code.attribute] !== code.value) throw codeRefusal('expired')
-        // Guesses at the password that was forgotten are no reason to lock its owner out.
-        await forgetAttempts(db, { userPoolId: pool.id, subject: current.sub, kind: 'password' })
         const attributes = { ...current.attributes, [`${code.attribute}_verified`]: 'true' }
-        return { ...current, status: 'CONFIRMED', attributes }
+        return {
+          user: { ...current, status: 'CONFIRMED', attributes },
+          after: async (db) => {
+            if (!(await spendCode(db, code.row))) throw codeRefusal('expired')
+            // Guesses at the password that was forgotten are no reason to lock its owner out.
+            await forgetAttempts(db, { userPoolId: pool.id, subject: current.sub, kind: 'password' })
+          },
+        }
       })
       if ('user' in outcome) return {}
       if (outcome.refused === 'unknown-user') throw codeRefusal('expired')

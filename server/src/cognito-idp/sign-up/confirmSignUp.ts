@@ -29,15 +29,21 @@ export const confirmSignUp = operation('ConfirmSignUp', async (context, { input,
   if (code.outcome !== 'right') throw codeRefusal(code.outcome)
   if (!found) throw codeRefusal('wrong')
   try {
-    const user = await changeUser(context, pool, found.sub, async (current, db) => {
+    const user = await changeUser(context, pool, found, (current) => {
       requireUnconfirmed(current)
-      if (!(await spendCode(db, code.row))) throw codeRefusal('expired')
       // The code proves what it was sent to, not what an administrator put in its place since.
       if (current.attributes[code.attribute] !== code.value) throw codeRefusal('expired')
       const attributes = { ...current.attributes, [`${code.attribute}_verified`]: 'true' }
       const confirmed: StoredUser = { ...current, status: 'CONFIRMED', attributes }
-      if (input.ForceAliasCreation) await takeAliases(context, db, pool, confirmed)
-      return confirmed
+      return {
+        user: confirmed,
+        before: async (db) => {
+          if (input.ForceAliasCreation) await takeAliases(context, db, pool, confirmed)
+        },
+        after: async (db) => {
+          if (!(await spendCode(db, code.row))) throw codeRefusal('expired')
+        },
+      }
     })
     if (!user) throw codeRefusal('expired')
     return {}

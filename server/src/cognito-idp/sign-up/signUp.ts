@@ -1,13 +1,14 @@
-// A user makes an account (user-pools reference 7.3). User, code and message are written in one transaction.
+// A user makes an account (user-pools reference 7.3). User, code and message are written in one transaction, and made before.
 import type { Context } from '../../context.ts'
 import { sub as newSub } from '../../crypto/random-ids.ts'
 import { ATTEMPT_LIMIT_MESSAGE, withinDestinationLimit } from '../attempts/attempts.ts'
-import { sendCode } from '../codes/codes.ts'
+import { prepareCode, writeCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
+import { addUser, refusedLater } from '../users/change-user.ts'
 import { newCredential } from '../users/credentials.ts'
 import { nameTakenMessage } from '../users/user-name-rules.ts'
-import { insertUser, NameTaken, type StoredUser } from '../users/user-store.ts'
+import { NameTaken, type StoredUser } from '../users/user-store.ts'
 import { signUpContact } from '../users/verification-rules.ts'
 import { type AdmittedSignUp, decideSignUp } from './sign-up-rules.ts'
 
@@ -21,15 +22,13 @@ export const signUp = operation('SignUp', async (context, { input, pool, client,
     throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
   }
   const user = await newUser(context, pool, sub, decided)
+  const code =
+    attribute &&
+    (await refusedLater(prepareCode(context, { pool, user, purpose: 'sign-up', message: 'sign-up', attribute, value })))
   try {
-    const CodeDeliveryDetails = await context.database.transaction(async (db) => {
-      await insertUser(db, pool, user)
-      return (
-        attribute && sendCode(context, db, { pool, user, purpose: 'sign-up', message: 'sign-up', attribute, value })
-      )
-    })
+    await addUser(context, pool, { user, ...(code && { after: (db) => writeCode(context, db, code()) }) })
     context.outbox.wake()
-    return { UserConfirmed: false, UserSub: sub, ...(CodeDeliveryDetails && { CodeDeliveryDetails }) }
+    return { UserConfirmed: false, UserSub: sub, ...(code && { CodeDeliveryDetails: code().details }) }
   } catch (error) {
     if (error instanceof NameTaken) throw fail('UsernameExistsException', nameTakenMessage(error.kind))
     throw error

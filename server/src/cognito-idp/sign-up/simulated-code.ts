@@ -6,7 +6,8 @@ import { canDeliver, requireDelivery } from '../../messages/can-deliver.ts'
 import { type Contact, deliveryDetails, mediumOf } from '../../messages/delivery-rules.ts'
 import { sealMessage } from '../../messages/sealed-message.ts'
 import { putAttempts } from '../attempts/attempt-store.ts'
-import { type CodePurpose, writeDecoyCode } from '../codes/codes.ts'
+import { replaceCode } from '../codes/code-store.ts'
+import { type CodePurpose, prepareDecoyCode } from '../codes/codes.ts'
 import { renderMessage } from '../codes/templates.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { nameKey } from '../users/user-name-rules.ts'
@@ -53,7 +54,10 @@ export interface SimulatedCode {
   value: string
 }
 
-/** Notes that a code was asked for, with the statements of sending one: one transaction, two rows, one message. */
+/**
+ * Notes that a code was asked for, with the work of sending one: a message is worded and sealed, then one transaction
+ * writes two rows.
+ */
 export async function simulateCode(
   context: Context,
   pool: UserPool,
@@ -71,10 +75,12 @@ export async function simulateCode(
     config,
   }
   const sealed = sealMessage(sealer, subject, renderMessage(request))
+  const purpose = PURPOSE_OF[message]
+  const code = prepareDecoyCode(context, { pool, user: { sub: subject }, purpose, attribute, value })
   const until = context.clock.now() + MESSAGE_LIFETIME_MS
   await context.database.transaction(async (db) => {
     await touchUser(db, pool.id, subject)
-    await writeDecoyCode(context, db, { pool, user: { sub: subject }, purpose: PURPOSE_OF[message], attribute, value })
+    await replaceCode(db, code)
     // Nobody ever reads this one, so a long template need not be kept whole.
     const key = { userPoolId: pool.id, subject, kind: 'simulated-message' }
     await putAttempts(db, key, { sealed: sealed.slice(0, 1000) }, until)

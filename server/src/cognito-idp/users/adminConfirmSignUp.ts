@@ -7,7 +7,7 @@ import { NameTaken } from './user-store.ts'
 export const adminConfirmSignUp = operation('AdminConfirmSignUp', async (context, { input, pool, fail }) => {
   try {
     await changeNamedUser(context, pool, input.Username, (user) => {
-      if (user.status === 'UNCONFIRMED') return { ...user, status: 'CONFIRMED' }
+      if (user.status === 'UNCONFIRMED') return { user: { ...user, status: 'CONFIRMED' } }
       throw fail('NotAuthorizedException', `User cannot be confirmed. Current status is ${user.status}`)
     })
   } catch (error) {

@@ -1,7 +1,6 @@
 // Makes a user, or invites one again (MessageAction RESEND). User-pools reference 7.5.
 import type { Context } from '../../context.ts'
 import { sub as newSub, temporaryPassword } from '../../crypto/random-ids.ts'
-import { withRetries } from '../../database/compare-and-set.ts'
 import { type OperationRequest, operation } from '../operation.ts'
 import {
   attributeProblem,
@@ -10,15 +9,15 @@ import {
   mergeAttributes,
   missingValueProblem,
 } from './attribute-rules.ts'
-import { changeUser } from './change-user.ts'
+import { addUser, changeUser, refusedLater } from './change-user.ts'
 import { newCredential } from './credentials.ts'
-import { queueInvitation } from './invite.ts'
+import { prepareInvitation } from './invite.ts'
 import { nameNewUser, needsNoPassword } from './new-user-rules.ts'
 import { passwordPolicyOf, passwordProblem } from './password-rules.ts'
 import { noSuchUser, requireUser } from './require-user.ts'
 import { takeAliases } from './take-aliases.ts'
 import { nameTakenMessage } from './user-name-rules.ts'
-import { insertUser, NameTaken, type StoredUser } from './user-store.ts'
+import { NameTaken, type StoredUser } from './user-store.ts'
 import { userType } from './user-type.ts'
 
 type Request = OperationRequest<'AdminCreateUser'>
@@ -42,15 +41,20 @@ async function createUser(context: Context, request: Request): Promise<StoredUse
     password === undefined
       ? { ...fresh, status: 'CONFIRMED' }
       : { ...fresh, ...(await newCredential(context, pool, fresh, password)) }
+  const invited = input.MessageAction !== 'SUPPRESS'
+  const invitation = await refusedLater(
+    invited ? prepareInvitation(context, pool, user, password, input.DesiredDeliveryMediums) : Promise.resolve([]),
+  )
   try {
-    await withRetries(() =>
-      context.database.transaction(async (db) => {
+    await addUser(context, pool, {
+      user,
+      before: async (db) => {
         if (input.ForceAliasCreation) await takeAliases(context, db, pool, user)
-        await insertUser(db, pool, user)
-        if (input.MessageAction !== 'SUPPRESS')
-          await queueInvitation(context, db, pool, user, password, input.DesiredDeliveryMediums)
-      }),
-    )
+      },
+      after: async (db) => {
+        for (const message of invitation()) await context.outbox.enqueue(db, message)
+      },
+    })
   } catch (error) {
     if (!(error instanceof NameTaken)) throw error
     throw fail(
@@ -99,11 +103,16 @@ async function inviteAgain(context: Context, request: Request): Promise<StoredUs
   if (found.status !== 'FORCE_CHANGE_PASSWORD') throw fail('UnsupportedUserStateException', refusal)
   const password = passwordOf(context, request)
   const credential = await newCredential(context, pool, found, password)
-  const user = await changeUser(context, pool, found.sub, async (current, db) => {
+  const user = await changeUser(context, pool, found, async (current) => {
     if (current.status !== 'FORCE_CHANGE_PASSWORD') throw fail('UnsupportedUserStateException', refusal)
     const invited = { ...current, ...credential }
-    await queueInvitation(context, db, pool, invited, password, input.DesiredDeliveryMediums)
-    return invited
+    const invitation = await prepareInvitation(context, pool, invited, password, input.DesiredDeliveryMediums)
+    return {
+      user: invited,
+      after: async (db) => {
+        for (const message of invitation) await context.outbox.enqueue(db, message)
+      },
+    }
   })
   if (!user) throw noSuchUser()
   return user

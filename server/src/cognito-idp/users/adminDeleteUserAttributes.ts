@@ -21,7 +21,7 @@ export const adminDeleteUserAttributes = operation(
       const refusal =
         immutableProblem(settings, user.attributes, blanks) ?? lastNameProblem(settings, user.attributes, blanks)
       if (refusal !== undefined) throw fail('InvalidParameterException', refusal)
-      return { ...user, attributes: mergeAttributes(user.attributes, blanks) }
+      return { user: { ...user, attributes: mergeAttributes(user.attributes, blanks) } }
     })
     return {}
   },

@@ -12,7 +12,9 @@ export const adminSetUserPassword = operation('AdminSetUserPassword', async (con
   if (problem !== undefined) throw fail('InvalidPasswordException', problem)
   const status = input.Permanent ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD'
   try {
-    const outcome = await setPassword(context, pool, user, input.Password, (current) => ({ ...current, status }))
+    const outcome = await setPassword(context, pool, user, input.Password, (current) => ({
+      user: { ...current, status },
+    }))
     if ('user' in outcome) return {}
     if (outcome.refused === 'used-before')
       throw fail('PasswordHistoryPolicyViolationException', PASSWORD_REUSED_MESSAGE)

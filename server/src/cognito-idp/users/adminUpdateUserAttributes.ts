@@ -1,7 +1,7 @@
 import { requireDeliveryForAdministrator } from '../../messages/can-deliver.ts'
 import { mediumOf } from '../../messages/delivery-rules.ts'
 import { deleteCodesTo } from '../codes/code-store.ts'
-import { attributePurpose, sendCode } from '../codes/codes.ts'
+import { attributePurpose, type PreparedCode, prepareCode, writeCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import { adminUpdate } from './admin-update-rules.ts'
 import {
@@ -29,20 +29,26 @@ export const adminUpdateUserAttributes = operation(
       requiredDeletionProblem(settings, blank)
     if (problem !== undefined) throw fail('InvalidParameterException', problem)
     try {
-      await changeNamedUser(context, pool, input.Username, async (user, db) => {
+      await changeNamedUser(context, pool, input.Username, async (user) => {
         const refusal =
           immutableProblem(settings, user.attributes, changes) ?? lastNameProblem(settings, user.attributes, changes)
         if (refusal !== undefined) throw fail('InvalidParameterException', refusal)
         const { attributes, codes, replaced } = adminUpdate(settings, user.attributes, changes)
         const changed = { ...user, attributes }
-        for (const contact of replaced) await deleteCodesTo(db, user, contact)
+        const prepared: PreparedCode[] = []
         for (const { attribute, value, pending } of codes) {
           requireDeliveryForAdministrator(context, mediumOf(attribute))
           const purpose = attributePurpose(attribute, pending)
           const request = { pool, user: changed, purpose, message: 'update-attribute', attribute, value } as const
-          await sendCode(context, db, request)
+          prepared.push(await prepareCode(context, request))
         }
-        return changed
+        return {
+          user: changed,
+          after: async (db) => {
+            for (const contact of replaced) await deleteCodesTo(db, user, contact)
+            for (const code of prepared) await writeCode(context, db, code)
+          },
+        }
       })
     } catch (error) {
       if (error instanceof NameTaken) throw fail('AliasExistsException', nameTakenMessage(error.kind))

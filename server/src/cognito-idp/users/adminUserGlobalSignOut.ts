@@ -4,8 +4,7 @@ import { changeNamedUser } from './require-user.ts'
 /** Ends every token of the user on every client (user-pools reference 12.6). */
 export const adminUserGlobalSignOut = operation('AdminUserGlobalSignOut', async (context, { input, pool }) => {
   await changeNamedUser(context, pool, input.Username, (user) => ({
-    ...user,
-    tokenGeneration: user.tokenGeneration + 1,
+    user: { ...user, tokenGeneration: user.tokenGeneration + 1 },
   }))
   return {}
 })

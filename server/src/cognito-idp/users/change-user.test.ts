@@ -6,8 +6,8 @@ import { Stale, withRetries } from '../../database/compare-and-set.ts'
 import type { Database } from '../../database/database.ts'
 import { ApiError } from '../../errors.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
-import { changeUser } from './change-user.ts'
-import { findUserBySub, insertUser, replaceUser, type StoredUser } from './user-store.ts'
+import { addUser, changeUser, type UserPlan } from './change-user.ts'
+import { findUserBySub, insertUser, NameTaken, replaceUser, type StoredUser, touchUser } from './user-store.ts'
 
 const pool: UserPool = {
   id: 'us-east-1_change',
@@ -49,48 +49,123 @@ describe.each(engines)('changeUser on %s', (engine) => {
     return user
   }
   const read = (sub: string) => findUserBySub(database.db, pool.id, sub)
-  const raise = (user: StoredUser): StoredUser => ({ ...user, tokenGeneration: user.tokenGeneration + 1 })
+  const raised = (user: StoredUser): StoredUser => ({ ...user, tokenGeneration: user.tokenGeneration + 1 })
+  const raise = (user: StoredUser): UserPlan => ({ user: raised(user) })
 
   it('writes what is decided, with the time, and gives it back', async () => {
-    await make('one')
-    const changed = await changeUser(context, pool, 'one', raise)
+    const user = await make('one')
+    const changed = await changeUser(context, pool, user, raise)
     expect(changed).toMatchObject({ tokenGeneration: 1, updatedAt: NOW, version: 2 })
     expect(await read('one')).toEqual(changed)
   })
 
   it('loses none of many changes at once', async () => {
-    await make('many')
-    await Promise.all(Array.from({ length: 60 }, () => changeUser(context, pool, 'many', raise)))
+    const user = await make('many')
+    await Promise.all(Array.from({ length: 60 }, () => changeUser(context, pool, user, raise)))
     expect(await read('many')).toMatchObject({ tokenGeneration: 60, version: 61 })
   })
 
-  it('decides anew when another write came between', async () => {
+  /** A rival's write of the user. */
+  const write = (before: StoredUser, after: StoredUser) =>
+    database.transaction((db) => replaceUser(db, pool, before, after))
+
+  it('prepares anew when another write came between', async () => {
     const user = await make('between')
-    let seen: number[] = []
-    await changeUser(context, pool, 'between', async (current, db) => {
-      seen = [...seen, current.tokenGeneration]
-      // On the same connection, as a rival between reading and writing.
-      if (seen.length === 1) await replaceUser(db, pool, user, { ...user, tokenGeneration: 10 })
+    const seen: number[] = []
+    await changeUser(context, pool, user, async (current) => {
+      seen.push(current.tokenGeneration)
+      if (seen.length === 1) await write(user, { ...user, tokenGeneration: 10 })
       return raise(current)
     })
-    expect(seen).toEqual([0, 0])
-    expect(await read('between')).toMatchObject({ tokenGeneration: 1 })
+    expect(seen).toEqual([0, 10])
+    expect(await read('between')).toMatchObject({ tokenGeneration: 11, version: 3 })
   })
 
-  it('writes nothing when the user is returned as it was given, or the decision throws', async () => {
-    const user = await make('same')
-    expect(await changeUser(context, pool, 'same', (current) => current)).toEqual(user)
-    const refusal = new ApiError('NotAuthorizedException', 'no')
-    const call = changeUser(context, pool, 'same', async (current, db) => {
-      await replaceUser(db, pool, current, raise(current))
-      throw refusal
+  it('begins with the user that it was given, and prepares anew when that one is out of date', async () => {
+    const old = await make('old')
+    await write(old, { ...old, tokenGeneration: 10 })
+    const seen: number[] = []
+    await changeUser(context, pool, old, (current) => {
+      seen.push(current.tokenGeneration)
+      return raise(current)
     })
-    await expect(call).rejects.toBe(refusal)
+    expect(seen).toEqual([0, 10])
+    expect(await read('old')).toMatchObject({ tokenGeneration: 11 })
+  })
+
+  it('prepares once when only the version of the user has changed, and writes with the new one', async () => {
+    const user = await make('touched')
+    let prepared = 0
+    const changed = await changeUser(context, pool, user, async (current) => {
+      prepared++
+      await touchUser(database.db, pool.id, current.sub)
+      return raise(current)
+    })
+    expect(prepared).toBe(1)
+    expect(changed).toMatchObject({ tokenGeneration: 1, version: 3 })
+    expect(await read('touched')).toEqual(changed)
+  })
+
+  it('writes again what was prepared when a statement finds its rows changed', async () => {
+    const user = await make('stale')
+    const runs = { prepare: 0, before: 0, after: 0 }
+    await changeUser(context, pool, user, (current) => {
+      runs.prepare++
+      const before = async () => void runs.before++
+      const after = async () => {
+        if (++runs.after === 1) throw new Stale()
+      }
+      return { ...raise(current), before, after }
+    })
+    expect(runs).toEqual({ prepare: 1, before: 2, after: 2 })
+    expect(await read('stale')).toMatchObject({ tokenGeneration: 1, version: 2 })
+  })
+
+  it('writes nothing when the user is kept and there is nothing else to write', async () => {
+    const user = await make('same')
+    expect(await changeUser(context, pool, user, (current) => ({ user: current }))).toEqual(user)
     expect(await read('same')).toEqual(user)
   })
 
-  it('finds nobody in nobody', async () => {
-    expect(await changeUser(context, pool, 'nobody', raise)).toBeUndefined()
+  it('gives a user that is kept another version when something is written with it', async () => {
+    const user = await make('kept')
+    const after = async () => {}
+    expect(await changeUser(context, pool, user, (current) => ({ user: current, after }))).toEqual({
+      ...user,
+      version: 2,
+    })
+    expect(await read('kept')).toEqual({ ...user, version: 2 })
+  })
+
+  it('writes nothing when the preparation or a statement refuses', async () => {
+    const user = await make('refused')
+    const refusal = new ApiError('NotAuthorizedException', 'no')
+    const refuse = async () => {
+      throw refusal
+    }
+    await expect(changeUser(context, pool, user, refuse)).rejects.toBe(refusal)
+    for (const statements of [{ before: refuse }, { after: refuse }]) {
+      const call = changeUser(context, pool, user, (current) => ({ ...raise(current), ...statements }))
+      await expect(call).rejects.toBe(refusal)
+    }
+    expect(await read('refused')).toEqual(user)
+  })
+
+  it('finds that the user is gone', async () => {
+    const user = { ...(await make('nobody')), sub: 'nobody else' }
+    expect(await changeUser(context, pool, user, raise)).toBeUndefined()
+  })
+
+  it('adds a user with what belongs to it, or nothing of it', async () => {
+    const user = { ...(await make('first')), sub: 'added', username: 'wanted' }
+    const order: string[] = []
+    const note = (step: string) => async () => void order.push(step)
+    await addUser(context, pool, { user, before: note('before'), after: note('after') })
+    expect(await read('added')).toEqual(user)
+    const rival = { ...user, sub: 'rival' }
+    await expect(addUser(context, pool, { user: rival, after: note('never') })).rejects.toBeInstanceOf(NameTaken)
+    expect(await read('rival')).toBeUndefined()
+    expect(order).toEqual(['before', 'after'])
   })
 })
 

@@ -1,7 +1,7 @@
 // The invitation of a user made by an administrator: name and temporary password, to the media that were asked for.
 import type { Context } from '../../context.ts'
 import type { DeliveryMediumType } from '../../contract/cognito-idp.types.ts'
-import type { Db } from '../../database/database.ts'
+import type { PreparedMessage } from '../../messages/outbox.ts'
 import { renderMessage } from '../codes/templates.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { invitesWithoutPassword, nameInMessage } from './new-user-rules.ts'
@@ -11,21 +11,21 @@ import type { StoredUser } from './user-store.ts'
 const DEFAULT_MEDIA: readonly DeliveryMediumType[] = ['SMS']
 
 /**
- * Queues the invitation, in the caller's transaction. A medium for which the user has no address is left out. A user
- * made without a password is only invited by words of the pool's own that speak of none.
+ * The invitation, ready for `outbox.enqueue`: a message for each medium. A medium for which the user has no address is
+ * left out. A user made without a password is only invited by words of the pool's own that speak of none. Rejects with
+ * CodeDeliveryFailureException when nothing delivers a medium.
  */
-export async function queueInvitation(
+export async function prepareInvitation(
   context: Context,
-  db: Db,
   pool: UserPool,
   user: StoredUser,
   password: string | undefined,
   media: readonly DeliveryMediumType[] = DEFAULT_MEDIA,
-): Promise<void> {
-  for (const medium of new Set(media)) {
+): Promise<PreparedMessage[]> {
+  return [...new Set(media)].flatMap((medium) => {
     const attribute = medium === 'EMAIL' ? 'email' : 'phone_number'
     const to = user.attributes[attribute]
-    if (to === undefined || (password === undefined && !invitesWithoutPassword(pool.settings, medium))) continue
+    if (to === undefined || (password === undefined && !invitesWithoutPassword(pool.settings, medium))) return []
     const username = nameInMessage(pool.settings, user, attribute)
     const request = {
       pool,
@@ -37,6 +37,6 @@ export async function queueInvitation(
       userSub: user.sub,
       config: context.config,
     } as const
-    await context.outbox.enqueue(db, context.outbox.prepare(renderMessage(request)))
-  }
+    return [context.outbox.prepare(renderMessage(request))]
+  })
 }

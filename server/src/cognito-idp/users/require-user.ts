@@ -1,9 +1,8 @@
 // The user that an administrator's request names, read or changed.
 import type { Context } from '../../context.ts'
-import type { Db } from '../../database/database.ts'
 import { ApiError } from '../../errors.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
-import { changeUser } from './change-user.ts'
+import { changeUser, type UserPlan } from './change-user.ts'
 import { findUser, type StoredUser } from './user-store.ts'
 
 /** The text for a user who is not there, whether or not a client hides who exists (user-pools reference 3.4). */
@@ -23,10 +22,9 @@ export async function changeNamedUser(
   context: Context,
   pool: UserPool,
   name: string,
-  decide: (user: StoredUser, db: Db) => StoredUser | Promise<StoredUser>,
+  prepare: (user: StoredUser) => UserPlan | Promise<UserPlan>,
 ): Promise<StoredUser> {
-  const { sub } = await requireUser(context, pool, name)
-  const changed = await changeUser(context, pool, sub, decide)
+  const changed = await changeUser(context, pool, await requireUser(context, pool, name), prepare)
   if (!changed) throw noSuchUser()
   return changed
 }

@@ -9,8 +9,8 @@ import { namesOf } from './user-name-rules.ts'
 import { findNameHolder, findUserBySub, replaceUser, type StoredUser } from './user-store.ts'
 
 /**
- * Takes the aliases that `user` is about to hold from those who hold them: their attribute stays, unverified. Run it in
- * the transaction that writes `user`; throws Stale. A name that is somebody's username stays theirs, and so does an
+ * Takes the aliases that `user` is about to hold from those who hold them: their attribute stays, unverified. Statements
+ * only, for the transaction that writes `user`, before it does (UserPlan.before); throws Stale. A name that is somebody's username stays theirs, and so does an
  * address by which users of the pool are known.
  */
 export async function takeAliases(context: Context, db: Db, pool: UserPool, user: StoredUser): Promise<void> {

@@ -81,16 +81,19 @@ async function setPassword(
 ): Promise<StoredUser> {
   const credential = await newCredential(context, request.pool, user, password)
   try {
-    const changed = await changeUser(context, request.pool, user.sub, async (current, db) => {
-      await spendSession(db, request.pool.id, session)
+    const changed = await changeUser(context, request.pool, user, (current) => {
       if (!stillApplies(current, session)) throw invalidSession()
       // An administrator may have set one of them meanwhile.
       checkAttributes(request, current, attributes)
       return {
-        ...current,
-        ...credential,
-        status: 'CONFIRMED',
-        attributes: mergeAttributes(current.attributes, attributesFromList(attributes)),
+        user: {
+          ...current,
+          ...credential,
+          status: 'CONFIRMED',
+          attributes: mergeAttributes(current.attributes, attributesFromList(attributes)),
+        },
+        // First of all: of rivals with one session, the later are told that it was used.
+        before: (db) => spendSession(db, request.pool.id, session),
       }
     })
     if (!changed) throw invalidSession()
