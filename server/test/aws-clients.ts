@@ -1,5 +1,6 @@
 // SDK clients of the services beside user pools, signed by anybody's key.
 import { CognitoIdentityClient } from '@aws-sdk/client-cognito-identity'
+import { CognitoSyncClient } from '@aws-sdk/client-cognito-sync'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { STSClient } from '@aws-sdk/client-sts'
 import type { TestServer } from './harness.ts'
@@ -41,6 +42,10 @@ function configure<Client extends { config: { systemClockOffset: number } }>(
 /** Identity pools; signed with the administrator's key unless told otherwise. */
 export const identityClient = (server: TestServer, signer: Signer = server.credentials): CognitoIdentityClient =>
   configure(server, (config) => new CognitoIdentityClient(config), signer)
+
+/** Cognito Sync, signed as identity pools are. */
+export const syncClient = (server: TestServer, signer: Signer = server.credentials): CognitoSyncClient =>
+  configure(server, (config) => new CognitoSyncClient(config), signer)
 
 export const stsClient = (server: TestServer, signer: Signer = server.credentials): STSClient =>
   configure(server, (config) => new STSClient(config), signer)
