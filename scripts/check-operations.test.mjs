@@ -35,3 +35,34 @@ test('a test that sends the command, and files that are no operations, are fine'
   })
   expect(untestedOperations(root)).toEqual([])
 })
+
+test('a row of a table of tests counts, wherever it is in the folder of the service', () => {
+  write({
+    'getGroup.ts': getGroup,
+    '../tables.test.ts': "{ operation: 'GetGroup', send: (input) => client.send(new GetGroupCommand(input)) }",
+  })
+  expect(untestedOperations(root)).toEqual([])
+})
+
+test.each([
+  ['a test of something else that sends the command', 'await client.send(new GetGroupCommand(input))'],
+  [
+    'a name without its command',
+    "{ operation: 'GetGroup', send: (input) => client.send(new GetGroupsCommand(input)) }",
+  ],
+  [
+    'a longer name',
+    "{ operation: 'GetGroupPolicy', send: () => [new GetGroupPolicyCommand(), new GetGroupCommand()] }",
+  ],
+])('%s is no row', (_, text) => {
+  write({ 'getGroup.ts': getGroup, 'other.test.ts': text })
+  expect(untestedOperations(root)).toEqual([expect.stringContaining('no table of tests has a row for GetGroup')])
+})
+
+test('a row in the folder of another service does not count', () => {
+  write({ 'getGroup.ts': getGroup })
+  mkdirSync(join(root, 'server/src/iam'))
+  const elsewhere = "{ operation: 'GetGroup', send: () => client.send(new GetGroupCommand({})) }"
+  writeFileSync(join(root, 'server/src/iam/table.test.ts'), elsewhere)
+  expect(untestedOperations(root)).toHaveLength(1)
+})

@@ -8,7 +8,7 @@ import { useParts } from '../../test/parts.ts'
 import type { Context } from '../context.ts'
 import { createWorkPool } from '../crypto/work-pool.ts'
 import { createKeyRing } from '../signing/signing-keys.ts'
-import { webIdentityOfToken } from '../sts/web-identity.ts'
+import { webIdentityOfToken } from '../sts/web-identity/web-identity.ts'
 import { issuePoolToken, type PoolTokenSpec, tagsOf, verifyPoolToken } from './identity-pool-token.ts'
 
 const POOL = 'us-east-1:11111111-2222-4333-8444-555555555555'

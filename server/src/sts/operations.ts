@@ -1,16 +1,16 @@
 // The operations of STS that are implemented.
 import type { AnyOperation } from '../operation.ts'
-import { assumeRole } from './assumeRole.ts'
-import { assumeRoleWithSAML } from './assumeRoleWithSAML.ts'
-import { assumeRoleWithWebIdentity } from './assumeRoleWithWebIdentity.ts'
-import { assumeRoot } from './assumeRoot.ts'
-import { decodeAuthorizationMessage } from './decodeAuthorizationMessage.ts'
-import { getAccessKeyInfo } from './getAccessKeyInfo.ts'
-import { getCallerIdentity } from './getCallerIdentity.ts'
-import { getDelegatedAccessToken } from './getDelegatedAccessToken.ts'
-import { getFederationToken } from './getFederationToken.ts'
-import { getSessionToken } from './getSessionToken.ts'
-import { getWebIdentityToken } from './getWebIdentityToken.ts'
+import { assumeRole } from './assume-role/assumeRole.ts'
+import { assumeRoot } from './assume-role/assumeRoot.ts'
+import { getAccessKeyInfo } from './callers/getAccessKeyInfo.ts'
+import { getCallerIdentity } from './callers/getCallerIdentity.ts'
+import { decodeAuthorizationMessage } from './denials/decodeAuthorizationMessage.ts'
+import { assumeRoleWithSAML } from './saml/assumeRoleWithSAML.ts'
+import { getDelegatedAccessToken } from './sessions/getDelegatedAccessToken.ts'
+import { getFederationToken } from './sessions/getFederationToken.ts'
+import { getSessionToken } from './sessions/getSessionToken.ts'
+import { assumeRoleWithWebIdentity } from './web-identity/assumeRoleWithWebIdentity.ts'
+import { getWebIdentityToken } from './web-identity/getWebIdentityToken.ts'
 
 export const stsOperations: readonly AnyOperation[] = [
   assumeRole,

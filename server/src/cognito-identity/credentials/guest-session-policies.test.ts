@@ -3,7 +3,7 @@ import { awsManagedPolicy } from '../../iam/aws-managed-policies.ts'
 import { compilePolicy } from '../../policy/compile-policy.ts'
 import { evaluate } from '../../policy/evaluate.ts'
 import { createRequestContext } from '../../policy/request-context.ts'
-import { packedPolicySize } from '../../sts/packed-size.ts'
+import { packedPolicySize } from '../../sts/sessions/packed-size.ts'
 import { guestSessionPolicies } from './guest-session-policies.ts'
 
 const allow = compilePolicy(

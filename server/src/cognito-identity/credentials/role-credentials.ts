@@ -5,9 +5,9 @@ import type { Credentials } from '../../contract/cognito-identity.types.ts'
 import type { ExternalSts } from '../../effects/effects.ts'
 import { ApiError } from '../../errors.ts'
 import { issuePoolToken, type PoolTokenSpec } from '../../federation/identity-pool-token.ts'
-import { assumeWithWebIdentity } from '../../sts/assume-role-with-web-identity.ts'
-import { areValidTags } from '../../sts/session-tag-rules.ts'
-import { poolWebIdentity } from '../../sts/web-identity.ts'
+import { areValidTags } from '../../sts/sessions/session-tag-rules.ts'
+import { assumeWithWebIdentity } from '../../sts/web-identity/assume-role-with-web-identity.ts'
+import { poolWebIdentity } from '../../sts/web-identity/web-identity.ts'
 import { guestSessionPolicies } from './guest-session-policies.ts'
 
 /** Fixed, whatever the role allows (reference identity-pools 4.5). */

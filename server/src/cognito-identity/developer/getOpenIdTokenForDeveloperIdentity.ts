@@ -1,7 +1,7 @@
 // A developer's backend says who its user is, and gets a token for the user's device (reference identity-pools 9).
 
 import { issuePoolToken } from '../../federation/identity-pool-token.ts'
-import { areValidTags, sessionTags, tagProblems } from '../../sts/session-tag-rules.ts'
+import { areValidTags, sessionTags, tagProblems } from '../../sts/sessions/session-tag-rules.ts'
 import { authenticatedBy, developerAmr } from '../identities/amr-rules.ts'
 import { requireLinked } from '../identities/link-refusals.ts'
 import { givenLogins, verifyLogins } from '../identities/verify-logins.ts'

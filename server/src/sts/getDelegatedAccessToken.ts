@@ -1,9 +1,0 @@
-import { operation } from './operation.ts'
-
-/** Trade-in tokens come from delegation requests between accounts, of which there are none here. */
-export const getDelegatedAccessToken = operation('GetDelegatedAccessToken', async (_context, { fail }) => {
-  throw fail(
-    'AccessDenied',
-    'GetDelegatedAccessToken needs a delegation request of IAM, which Cognomen does not have: no trade-in token is valid.',
-  )
-})

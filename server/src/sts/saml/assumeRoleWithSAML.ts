@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { entityArn, parseProviderArn } from '../../iam/arn-rules.ts'
+import { verifySamlResponse } from '../../saml/response.ts'
+import { assumeRoleSession, isRoleArn } from '../assume-role/assume-role-session.ts'
+import { federatedTrust } from '../assume-role/trust.ts'
+import { operation } from '../operation.ts'
+import { notAuthorized, refusalError, type SessionRefusal } from '../sessions/refusals.ts'
+import { readSessionPolicies } from '../sessions/session-policies.ts'
+import { sessionTags } from '../sessions/session-tag-rules.ts'
+import { samlAudiences, samlRecipients } from './saml-recipients.ts'
+import { samlOutOfTime, samlRefusals, unknownProvider, wrongSamlAudience } from './saml-refusals.ts'
+import { grantsRole, readSamlRequest, samlKeys, samlProblems, subjectType } from './saml-rules.ts'
+
+const REDEEMED_WITHIN_MS = 5 * 60 * 1000
+
+/** Reference identity-pools 15.3. */
+export const assumeRoleWithSAML = operation('AssumeRoleWithSAML', async (context, request) => {
+  const { input, fail, remoteAddress } = request
+  const { RoleArn, PrincipalArn } = input
+  const { config, iam } = context
+  const { accountId } = config
+  const now = context.clock.now()
+  const refuse = (refusal: SessionRefusal) => fail(...refusalError(refusal, notAuthorized))
+  const policies = readSessionPolicies(input)
+  if ('refused' in policies) throw refuse(policies)
+
+  if (!isRoleArn(RoleArn)) throw refuse({ refused: 'invalid-role-arn', arn: RoleArn })
+  const named = parseProviderArn(PrincipalArn)
+  if (named?.kind !== 'saml-provider') throw refuse({ refused: 'invalid-role-arn', arn: PrincipalArn })
+  const provider = await iam.entity('saml-provider', named.name)
+  if (!provider || entityArn(accountId, provider) !== PrincipalArn) throw fail(...unknownProvider)
+  const recipients = samlRecipients(context)
+  const signIn = await verifySamlResponse({
+    response: input.SAMLAssertion,
+    metadata: provider.settings.metadata,
+    now,
+    audiences: samlAudiences(context),
+  })
+  if ('refused' in signIn) throw fail(...samlRefusals[signIn.refused])
+  if (!recipients.includes(signIn.recipient)) throw fail(...wrongSamlAudience)
+  if (now >= signIn.issuedAt + REDEEMED_WITHIN_MS) throw fail(...samlOutOfTime)
+  if (!grantsRole(signIn, RoleArn, PrincipalArn))
+    throw refuse({ refused: 'not-allowed', action: 'sts:AssumeRoleWithSAML' })
+  const asked = readSamlRequest(signIn)
+  if ('refused' in asked) throw fail('InvalidIdentityTokenException', samlProblems[asked.refused])
+  const tags = sessionTags(asked.requested)
+  if ('refused' in tags) throw refuse(tags)
+
+  const { name: providerName } = provider.settings
+  const nameQualifier = createHash('sha1').update(`${signIn.issuer}${accountId}/${providerName}`).digest('base64')
+  const keys = samlKeys(signIn, { accountId, providerName, nameQualifier })
+  const assumed = await assumeRoleSession(context, {
+    roleArn: RoleArn,
+    sessionName: asked.sessionName,
+    durationSeconds: input.DurationSeconds ?? asked.seconds,
+    notAfter: signIn.sessionNotOnOrAfter,
+    ...policies,
+    ...tags,
+    sourceIdentity: asked.sourceIdentity,
+    chained: false,
+    action: 'sts:AssumeRoleWithSAML',
+    allows: federatedTrust(context, PrincipalArn, keys.all, { sourceIp: remoteAddress }, asked),
+    keeps: { federatedProvider: PrincipalArn, context: keys.lasting },
+  })
+  if ('refused' in assumed) throw refuse(assumed)
+  return {
+    Credentials: assumed.credentials,
+    AssumedRoleUser: assumed.assumedRoleUser,
+    PackedPolicySize: assumed.packedPolicySize,
+    Subject: signIn.nameId,
+    SubjectType: subjectType(signIn.nameIdFormat),
+    Issuer: signIn.issuer,
+    Audience: signIn.recipient,
+    NameQualifier: nameQualifier,
+    SourceIdentity: asked.sourceIdentity,
+  }
+})

@@ -1,0 +1,36 @@
+import { authorize } from '../../authorization/authorize.ts'
+import { federatedUserArn } from '../../iam/arn-rules.ts'
+import { operation } from '../operation.ts'
+import { ownSessionSeconds } from './duration-rules.ts'
+import { issueSession } from './issue-session.ts'
+import { notAuthorized, refusalError, type SessionRefusal } from './refusals.ts'
+import { checkPacked, readSessionPolicies } from './session-policies.ts'
+import { sessionTags } from './session-tag-rules.ts'
+
+/** The path has asked for sts:GetFederationToken and refused sessions (reference identity-pools 15.3). */
+export const getFederationToken = operation('GetFederationToken', async (context, { input, caller, fail }) => {
+  const { principal, accountId } = caller
+  const refuse = (refusal: SessionRefusal) => fail(...refusalError(refusal, notAuthorized))
+  const policies = readSessionPolicies(input)
+  if ('refused' in policies) throw refuse(policies)
+  const requested = { tags: input.Tags?.map(({ Key, Value }) => [Key, Value] as const) ?? [], transitiveTagKeys: [] }
+  const tags = sessionTags(requested)
+  if ('refused' in tags) throw refuse(tags)
+  const resource = { arn: federatedUserArn(accountId, input.Name) }
+  if (tags.tags) await authorize(context, caller, { action: 'sts:TagSession', resource, input: { ...input } })
+  const checked = await checkPacked(context, { ...policies, ...tags })
+  if ('refused' in checked) throw refuse(checked)
+  const user = principal.kind === 'user' ? principal.user : undefined
+  return {
+    Credentials: issueSession(context, {
+      kind: 'federated-user',
+      ...(user && { entity: { key: user.key, id: user.id } }),
+      name: input.Name,
+      durationSeconds: ownSessionSeconds(input.DurationSeconds, user === undefined),
+      ...policies,
+      ...tags,
+    }),
+    FederatedUser: { FederatedUserId: `${accountId}:${input.Name}`, Arn: resource.arn },
+    PackedPolicySize: checked.percent ?? 0,
+  }
+})

@@ -1,0 +1,34 @@
+// Issues temporary credentials: a new key, its secret and the token that carries both with what the session may do
+// (reference identity-pools 15.4). Nothing is stored: another process, or this one after a restart, reads the token.
+import { type Session, sealSession } from '../../authorization/session-token.ts'
+import type { Context } from '../../context.ts'
+import type { Credentials } from '../../contract/sts.types.ts'
+import { accountAccessKeyId, secretAccessKey } from '../../crypto/random-ids.ts'
+
+/** What a session is, but for its key and its times. */
+export interface SessionSpec extends Omit<Session, 'accessKeyId' | 'secretAccessKey' | 'issuedAt' | 'expiresAt'> {
+  durationSeconds: number
+}
+
+/** New credentials. Throws RangeError when what they carry makes a token that is too long to send. */
+export function issueSession(
+  context: Pick<Context, 'clock' | 'random' | 'sealer' | 'config'>,
+  { durationSeconds, ...spec }: SessionSpec,
+): Credentials {
+  const bytes = (count: number) => context.random.bytes(count)
+  // Clients are told whole seconds, so the session ends on one.
+  const issuedAt = Math.floor(context.clock.now() / 1000) * 1000
+  const session: Session = {
+    ...spec,
+    accessKeyId: accountAccessKeyId(bytes, context.config.accountId, 'ASIA'),
+    secretAccessKey: secretAccessKey(bytes),
+    issuedAt,
+    expiresAt: issuedAt + durationSeconds * 1000,
+  }
+  return {
+    AccessKeyId: session.accessKeyId,
+    SecretAccessKey: session.secretAccessKey,
+    SessionToken: sealSession(context.sealer, session),
+    Expiration: new Date(session.expiresAt),
+  }
+}

@@ -1,0 +1,55 @@
+// Policies that come with a request for a session: they bound what it may do (reference identity-pools 15.2, 16.2).
+
+import type { Context } from '../../context.ts'
+import { policyDocument } from '../../iam/managed-policy.ts'
+import { parsePolicy } from '../../policy/policy-grammar.ts'
+import type { Packed } from './packed-size.ts'
+import { packedPolicySize } from './packed-size.ts'
+
+export const MOST_POLICY_ARNS = 10
+
+export interface SessionPolicies {
+  policies?: string[]
+  policyArns?: string[]
+}
+
+export type PolicyProblem =
+  | { refused: 'malformed-policy'; text: string }
+  | { refused: 'invalid-policy-arns'; text: string }
+  | { refused: 'unknown-policy'; arn: string }
+  | { refused: 'packed-size'; percent: number; packed: Packed }
+
+/** Policy and PolicyArns of a request, read before anything is looked up. */
+export function readSessionPolicies(input: {
+  Policy?: string
+  PolicyArns?: { arn?: string }[]
+}): SessionPolicies | PolicyProblem {
+  const parsed = input.Policy === undefined ? undefined : parsePolicy(input.Policy, 'identity')
+  if (parsed && 'malformed' in parsed) return { refused: 'malformed-policy', text: parsed.malformed }
+  const arns = input.PolicyArns?.map(({ arn }) => arn) ?? []
+  const nameless = arns.indexOf(undefined)
+  if (arns.length > MOST_POLICY_ARNS || nameless >= 0) {
+    const [path, constraint] =
+      nameless >= 0
+        ? [`policyArns.${nameless + 1}.member.arn`, 'Member must not be null']
+        : ['policyArns', `Member must have length less than or equal to ${MOST_POLICY_ARNS}`]
+    const value = nameless >= 0 ? 'null' : `'[${arns.join(', ')}]'`
+    const text = `1 validation error detected: Value ${value} at '${path}' failed to satisfy constraint: ${constraint}`
+    return { refused: 'invalid-policy-arns', text }
+  }
+  return {
+    ...(input.Policy !== undefined && { policies: [input.Policy] }),
+    ...(arns.length > 0 && { policyArns: [...new Set(arns as string[])] }),
+  }
+}
+
+/** Whether a session may carry these: each managed policy exists, and all fit. The answer is the PackedPolicySize. */
+export async function checkPacked(
+  context: Pick<Context, 'iam' | 'config'>,
+  packed: Packed,
+): Promise<{ percent: number | undefined } | PolicyProblem> {
+  for (const arn of packed.policyArns ?? [])
+    if ((await policyDocument(context, arn)) === undefined) return { refused: 'unknown-policy', arn }
+  const percent = packedPolicySize(packed)
+  return percent !== undefined && percent > 100 ? { refused: 'packed-size', percent, packed } : { percent }
+}

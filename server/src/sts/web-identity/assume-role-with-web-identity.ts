@@ -1,0 +1,64 @@
+// The rule behind AssumeRoleWithWebIdentity: a verified web identity gets a session of a role that trusts it. Identity
+// pools give credentials by it, too (reference identity-pools 4.5, 15.3).
+
+import type { RequestFacts } from '../../authorization/request-facts.ts'
+import type { Context } from '../../context.ts'
+import type { ContextEntries } from '../../policy/request-context.ts'
+import { assumeRoleSession, type RoleSession } from '../assume-role/assume-role-session.ts'
+import { federatedTrust } from '../assume-role/trust.ts'
+import type { SessionRefusal } from '../sessions/refusals.ts'
+import type { SessionPolicies } from '../sessions/session-policies.ts'
+import { sessionTags } from '../sessions/session-tag-rules.ts'
+import type { WebIdentity } from './web-identity.ts'
+
+export interface WebIdentityRequest extends SessionPolicies {
+  roleArn: string
+  sessionName: string
+  /** The default of a role's session when absent. */
+  durationSeconds?: number | undefined
+  identity: WebIdentity
+  /** Where the request came from, for conditions such as aws:SourceIp. */
+  facts?: Partial<RequestFacts>
+}
+
+/** Credentials of the role, or why there are none. Session policies have been parsed (session-policies.ts). */
+export async function assumeWithWebIdentity(
+  context: Pick<Context, 'iam' | 'config' | 'publicUrl' | 'clock' | 'random' | 'sealer'>,
+  { roleArn, sessionName, durationSeconds, identity, policies, policyArns, facts = {} }: WebIdentityRequest,
+): Promise<RoleSession | SessionRefusal> {
+  const { federatedPrincipal, keys, sourceIdentity, transitiveTagKeys = [] } = identity
+  const requested = { tags: Object.entries(identity.tags ?? {}), transitiveTagKeys }
+  const tags = sessionTags(requested)
+  if ('refused' in tags) return tags
+  return assumeRoleSession(context, {
+    roleArn,
+    sessionName,
+    durationSeconds,
+    policies,
+    policyArns,
+    ...tags,
+    sourceIdentity,
+    chained: false,
+    action: 'sts:AssumeRoleWithWebIdentity',
+    allows: federatedTrust(context, federatedPrincipal, conditionEntries(keys), facts, {
+      sessionName,
+      requested,
+      sourceIdentity,
+    }),
+    keeps: { federatedProvider: federatedPrincipal, context: lastingKeys(keys) },
+  })
+}
+
+/** A single value is the value of a single-valued key; policies compare it without a set operator. */
+const conditionEntries = (keys: WebIdentity['keys']): ContextEntries =>
+  Object.entries(keys).map(([key, values]) => [key, values.length === 1 ? values[0] : values] as const)
+
+/** Keys that policies see for the whole session (16.5): who, and at which application. */
+const LASTING = /:(sub|aud|amr|oaud|app_id|id|user_id)$/
+
+const lastingKeys = (keys: WebIdentity['keys']): Record<string, string[]> =>
+  Object.fromEntries(
+    Object.entries(keys)
+      .filter(([key]) => LASTING.test(key))
+      .map(([key, values]) => [key, [...values]]),
+  )
