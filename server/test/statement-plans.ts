@@ -1,7 +1,7 @@
 // How an engine would carry out the statements of a store function: for tests that a page reads one ordered index range.
-import type { RootOperationNode } from 'kysely'
 import type { Database, Db } from '../src/database/database.ts'
 import { openDatabase } from '../src/database/open.ts'
+import { statementsOf } from './executed-statements.ts'
 import type { Engine } from './harness.ts'
 import { postgresUrl } from './postgres.ts'
 
@@ -21,28 +21,14 @@ export async function analyze({ db, engine }: Database): Promise<void> {
 
 /** Runs `work` and gives the plan of each statement that it ran, in the engine's words. */
 export async function plansOf({ db, engine }: Database, work: (db: Db) => Promise<unknown>): Promise<string[]> {
-  // Parts of a statement pass the plugin, too; only whole ones come back with a result.
-  const parts = new Map<string, RootOperationNode>()
-  const nodes: RootOperationNode[] = []
-  const watched = db.withPlugin({
-    transformQuery: ({ node, queryId }) => {
-      parts.set(queryId.queryId, node)
-      return node
-    },
-    transformResult: async ({ result, queryId }) => {
-      nodes.push(parts.get(queryId.queryId) as RootOperationNode)
-      return result
-    },
-  })
-  await work(watched)
+  const executed = await statementsOf(() => work(db))
   return db.transaction().execute(async (tx) => {
     if (engine === 'postgres')
       for (const name of ELSE_CHEAPER) await tx.executeQuery(rawStatement(db, `set local ${name} = off`, []))
     const plans: string[] = []
-    for (const node of nodes) {
-      const { sql, parameters } = db.getExecutor().compileQuery(node, { queryId: 'plan' })
+    for (const { query } of executed) {
       const explain = engine === 'postgres' ? 'explain' : 'explain query plan'
-      const { rows } = await tx.executeQuery(rawStatement(db, `${explain} ${sql}`, parameters))
+      const { rows } = await tx.executeQuery(rawStatement(db, `${explain} ${query.sql}`, query.parameters))
       plans.push((rows as Record<string, string>[]).map((row) => row.detail ?? row['QUERY PLAN']).join('\n'))
     }
     return plans

@@ -164,20 +164,17 @@ export interface Schema {
     disabled: number
     merged_into: string
     linked: number
+    /** JSON array of [provider, subject], at most 20. */
+    logins: string
     created_at: number
     updated_at: number
     version: number
   }
-  /** Reservations: one login (provider and subject) of a pool belongs to one identity. Developer user identifiers, too. */
-  identity_logins: {
-    /** Hash of provider and subject. */
-    login_key: string
-    identity_pool_id: string
-    identity_id: string
-    provider: string
-    subject: string
-    created_at: number
-  }
+  /**
+   * Reservations: a login (provider and subject, or a developer's user) of a pool leads to one identity, in whose row it
+   * is, too. The key is a hash of provider and subject.
+   */
+  identity_logins: { login_key: string; identity_pool_id: string; identity_id: string }
   /** Deleted identity pools whose rows are still being removed. */
   identity_pool_removals: { identity_pool_id: string; requested_at: number }
 }

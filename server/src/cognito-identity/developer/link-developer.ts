@@ -6,7 +6,7 @@ import { withRetries } from '../../database/compare-and-set.ts'
 import { findIdentity, findOwners, type Identity } from '../identities/identity-store.ts'
 import { carryOut, survivorIdOf } from '../identities/link.ts'
 import { type LinkRefusal, planLink } from '../identities/link-rules.ts'
-import { isSameLogin, type Login } from '../identities/login-rules.ts'
+import { holdsLogin, type Login } from '../identities/login-rules.ts'
 import { requireIdentityOf } from '../identities/require-identity.ts'
 import type { IdentityPool } from '../identity-pools/pool-store.ts'
 
@@ -29,7 +29,7 @@ export async function linkDeveloperLogins(
     const named = identityId === undefined ? undefined : await liveIdentity(context, pool.id, identityId)
     const all = [developer, ...logins]
     const owners = await findOwners(context.db, pool.id, all)
-    const owner = owners.find((identity) => identity.logins.some((login) => isSameLogin(login, developer)))
+    const owner = owners.find((identity) => holdsLogin(identity, developer))
     if (named && owner && owner.id !== named.id) return { refused: 'registered' }
     const plan = planLink({ named, owners, logins: all, developerProvider: developer.provider, trusted: true })
     return plan.refused ? plan : { id: await carryOut(context, pool, plan) }

@@ -1,3 +1,4 @@
+import { withRetries } from '../../database/compare-and-set.ts'
 import { pageOf, pageSize, positionOf } from '../../pagination.ts'
 import { findOwnerId, findOwners } from '../identities/identity-store.ts'
 import { requireIdentityOf } from '../identities/require-identity.ts'
@@ -21,7 +22,7 @@ export const lookupDeveloperIdentity = operation('LookupDeveloperIdentity', asyn
   }
   const identity =
     id === undefined
-      ? (await findOwners(context.db, pool.id, login ? [login] : []))[0]
+      ? (await withRetries(() => findOwners(context.db, pool.id, login ? [login] : [])))[0]
       : await requireIdentityOf(context, pool.id, id)
   if (!identity) throw noSuchUser(identifier ?? '')
   const scope = { operation: 'LookupDeveloperIdentity', request: [pool.id, identity.id] }

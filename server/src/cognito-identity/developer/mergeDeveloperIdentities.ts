@@ -3,6 +3,7 @@ import { findOwners } from '../identities/identity-store.ts'
 import { carryOut } from '../identities/link.ts'
 import { requireLinked } from '../identities/link-refusals.ts'
 import { planMerge } from '../identities/link-rules.ts'
+import { holdsLogin } from '../identities/login-rules.ts'
 import { operation } from '../operation.ts'
 import { developerLogin, noSuchUser } from './developer-login.ts'
 
@@ -14,10 +15,8 @@ export const mergeDeveloperIdentities = operation(
     const from = developerLogin(pool, provider, input.SourceUserIdentifier)
     const to = developerLogin(pool, provider, input.DestinationUserIdentifier)
     return withRetries(async () => {
-      const [[source], [destination]] = await Promise.all([
-        findOwners(context.db, pool.id, [from]),
-        findOwners(context.db, pool.id, [to]),
-      ])
+      const owners = await findOwners(context.db, pool.id, [from, to])
+      const [source, destination] = [from, to].map((login) => owners.find((owner) => holdsLogin(owner, login)))
       if (!source) throw noSuchUser(from.subject)
       if (!destination) throw noSuchUser(to.subject)
       const plan = requireLinked(fail, planMerge(source, destination, provider))

@@ -2,14 +2,8 @@
 
 import type { Context } from '../../context.ts'
 import { Stale, withRetries } from '../../database/compare-and-set.ts'
-import {
-  deleteLogins,
-  deleteIdentity as deleteStored,
-  findIdentity,
-  type Identity,
-  updateIdentity,
-} from './identity-store.ts'
-import type { Login } from './login-rules.ts'
+import { deleteIdentity as deleteStored, findIdentity, type Identity, updateLogins } from './identity-store.ts'
+import { isSameLogin, type Login } from './login-rules.ts'
 
 type Parts = Pick<Context, 'db' | 'database' | 'clock'>
 
@@ -24,9 +18,9 @@ export async function removeLogins(
     if (!identity) return false
     const removed = choose(identity)
     if (removed.length === 0) return true
+    const kept = identity.logins.filter((login) => !removed.some((other) => isSameLogin(other, login)))
     await context.database.transaction(async (db) => {
-      if (!(await updateIdentity(db, identity, context.clock.now()))) throw new Stale()
-      await deleteLogins(db, identity, removed)
+      if (!(await updateLogins(db, identity, kept, context.clock.now()))) throw new Stale()
     })
     return true
   })

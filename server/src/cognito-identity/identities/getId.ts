@@ -1,7 +1,7 @@
 import { enforce } from '../../refusal-rules.ts'
 import { operation } from '../operation.ts'
 import { guestRefusal } from './guest-rules.ts'
-import { findOwnerId, insertIdentity } from './identity-store.ts'
+import { insertIdentity } from './identity-store.ts'
 import { linkLogins, newIdentityId } from './link.ts'
 import { requireLinked } from './link-refusals.ts'
 import { givenLogins, verifyLogins } from './verify-logins.ts'
@@ -14,11 +14,9 @@ export const getId = operation('GetId', async (context, { input, pool, fail }) =
   if (given.length === 0) {
     enforce(fail, guestRefusal(pool.settings))
     const id = newIdentityId(context)
-    await insertIdentity(context.db, { id, poolId: pool.id, linked: false }, context.clock.now())
+    await insertIdentity(context.db, { id, poolId: pool.id, logins: [] }, context.clock.now())
     return { IdentityId: id }
   }
   const logins = await verifyLogins(context, pool, given)
-  const [login, ...others] = logins
-  const known = login && others.length === 0 ? await findOwnerId(context.db, pool.id, login) : undefined
-  return { IdentityId: known ?? requireLinked(fail, await linkLogins(context, pool, logins)).id }
+  return { IdentityId: requireLinked(fail, await linkLogins(context, pool, logins)).id }
 })

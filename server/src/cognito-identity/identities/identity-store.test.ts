@@ -1,18 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../test/harness.ts'
 import { analyze, openTestDatabase, plansOf, readsInOrder } from '../../../test/statement-plans.ts'
+import { Stale } from '../../database/compare-and-set.ts'
 import type { Database } from '../../database/database.ts'
 import {
+  deleteIdentitiesAfter,
   deleteIdentity,
+  disableIdentity,
   findIdentity,
   findOwnerId,
+  findOwnerIds,
   findOwners,
   type Identity,
+  type IdentityPlace,
   insertIdentity,
-  insertLogins,
   listIdentities,
-  moveLogins,
-  updateIdentity,
+  updateLogins,
 } from './identity-store.ts'
 import { loginKey } from './login-rules.ts'
 
@@ -28,8 +31,7 @@ describe.each(engines)('identities and their logins on %s', (engine) => {
   afterAll(() => database.close())
   const read = async (id: string) => (await findIdentity(database.db, id)) as Identity
   const make = async (id: string, logins = [ada], poolId = POOL) => {
-    await insertIdentity(database.db, { id, poolId, linked: logins.length > 0 }, 1)
-    expect(await insertLogins(database.db, { id, poolId }, logins, 1)).toBe(true)
+    expect(await insertIdentity(database.db, { id, poolId, logins }, 1)).toBe(true)
   }
 
   it('lead from a login to one identity of the pool', async () => {
@@ -39,8 +41,13 @@ describe.each(engines)('identities and their logins on %s', (engine) => {
     expect(await findOwnerId(db, POOL, ada)).toBe('one')
     expect(await findOwnerId(db, 'us-east-1:other', ada)).toBe('elsewhere')
     expect(await findOwnerId(db, POOL, bea)).toBeUndefined()
-    await insertIdentity(db, { id: 'two', poolId: POOL, linked: true }, 1)
-    expect(await insertLogins(db, { id: 'two', poolId: POOL }, [ada], 1)).toBe(false)
+    expect(await findOwnerIds(db, POOL, [bea, ada])).toEqual([undefined, 'one'])
+    const second = database.transaction(async (tx) => {
+      expect(await insertIdentity(tx, { id: 'two', poolId: POOL, logins: [bea, ada] }, 1)).toBe(false)
+      throw new Stale()
+    })
+    await expect(second).rejects.toThrow(Stale)
+    expect(await findIdentity(db, 'two')).toBeUndefined()
     expect((await findOwners(db, POOL, [ada, bea])).map(({ id, logins }) => [id, logins.length])).toEqual([['one', 2]])
     expect(await findOwners(db, POOL, [])).toEqual([])
     // Provider and subject do not run into each other.
@@ -52,17 +59,57 @@ describe.each(engines)('identities and their logins on %s', (engine) => {
     await make('three', [bea])
     const before = await read('three')
     expect(before).toMatchObject({ linked: true, disabled: false, logins: [bea], version: 1 })
-    expect(await updateIdentity(db, before, 2)).toBe(true)
-    expect(await updateIdentity(db, before, 3)).toBe(false)
+    const other = { provider: 'c', subject: 'bea' }
+    expect(await updateLogins(db, before, [bea, other], 2)).toBe(true)
+    expect(await updateLogins(db, before, [], 3)).toBe(false)
+    expect(await disableIdentity(db, before, 'one', 3)).toBe(false)
     expect(await deleteIdentity(db, before)).toBe(false)
+    expect(await read('three')).toMatchObject({ logins: [bea, other], disabled: false, updatedAt: 2 })
+    expect(await updateLogins(db, await read('three'), [bea], 3)).toBe(true)
+    expect(await findOwnerIds(db, POOL, [bea, other])).toEqual(['three', undefined])
     const one = await read('one')
-    expect(await updateIdentity(db, one, 4, 'three')).toBe(true)
-    await moveLogins(db, one, 'three')
+    expect(await updateLogins(db, await read('three'), [bea, ada], 4)).toBe(false)
+    expect(await disableIdentity(db, one, 'three', 4)).toBe(true)
+    expect(await findOwnerId(db, POOL, ada)).toBeUndefined()
+    const three = await read('three')
+    expect(await updateLogins(db, { ...three, logins: [bea] }, [bea, ...one.logins], 4)).toBe(true)
     expect(await read('one')).toMatchObject({ disabled: true, mergedInto: 'three', logins: [], updatedAt: 4 })
     expect((await read('three')).logins).toHaveLength(3)
     expect(await deleteIdentity(db, await read('three'))).toBe(true)
     expect(await findIdentity(db, 'three')).toBeUndefined()
     expect(await findOwnerId(db, POOL, ada)).toBeUndefined()
+  })
+
+  it('are read as of one moment, or not at all', async () => {
+    const { db } = database
+    await make('four', [bea])
+    // As when a rival unlinks the login after it was looked up.
+    await db.updateTable('identities').set({ logins: '[]' }).where('identity_id', '=', 'four').execute()
+    await expect(findOwners(db, POOL, [bea])).rejects.toThrow(Stale)
+    await db.deleteFrom('identities').where('identity_id', '=', 'four').execute()
+    await expect(findOwners(db, POOL, [bea])).rejects.toThrow(Stale)
+  })
+
+  it('are removed from a place on, with what leads to them', async () => {
+    const { db } = database
+    const pool = 'us-east-1:removed'
+    const loginOf = (i: number) => ({ provider: 'p', subject: `${i}` })
+    for (let i = 0; i < 5; i++)
+      await make(`removed-${i}`, i === 4 ? [] : [loginOf(i), { provider: 'q', subject: `${i}` }], pool)
+    await disableIdentity(db, await read('removed-1'), 'removed-0', 2)
+    const places: (IdentityPlace | undefined)[] = []
+    do places.push(await deleteIdentitiesAfter(db, pool, places.at(-1), 2))
+    while (places.at(-1))
+    expect(places).toEqual([
+      { disabled: false, id: 'removed-2' },
+      { disabled: false, id: 'removed-4' },
+      { disabled: true, id: 'removed-1' },
+      undefined,
+    ])
+    for (const table of ['identities', 'identity_logins'] as const)
+      expect(await db.selectFrom(table).select('identity_id').where('identity_pool_id', '=', pool).execute()).toEqual(
+        [],
+      )
   })
 
   it('are read in the order of an index', async () => {
@@ -79,6 +126,7 @@ describe.each(engines)('identities and their logins on %s', (engine) => {
             disabled: Number(number) % 2,
             merged_into: '',
             linked: 1,
+            logins: JSON.stringify([['p', number]]),
             created_at: 1,
             updated_at: 1,
             version: 1,
@@ -92,9 +140,6 @@ describe.each(engines)('identities and their logins on %s', (engine) => {
             login_key: loginKey({ provider: 'p', subject: number }),
             identity_pool_id: pool,
             identity_id: `id-${number}`,
-            provider: 'p',
-            subject: number,
-            created_at: 1,
           })),
         )
         .execute()

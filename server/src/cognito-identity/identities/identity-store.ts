@@ -1,12 +1,16 @@
 // Every statement on the tables of identities and their logins.
 //
-// A login's row is a reservation: its primary key says that it leads to one identity of the pool. Whatever gives an
-// identity logins or takes some away also writes the identity's own row, comparing its version: so two that link logins
-// of one provider to it, or merge it, meet there. Logins never lead to a disabled identity.
+// An identity holds its logins in its own row; a row of `identity_logins` only says to which identity a login leads, and
+// its primary key that it leads to one identity of the pool. Both are written in one transaction: whatever gives an
+// identity logins or takes some away writes the identity's row, comparing its version, so two that link logins of one
+// provider to it, or merge it, meet there; two that link one login to different identities meet at the login's row. Logins
+// never lead to a disabled identity. Nothing here joins the two tables: they are spread by different keys
+// (database/placements.ts), so a login is looked up first and its identity read by id.
+import { Stale } from '../../database/compare-and-set.ts'
 import { affectedRows, type Db } from '../../database/database.ts'
 import type { Schema } from '../../database/schema.ts'
-import { statement } from '../../database/statement.ts'
-import { type Login, loginKey } from './login-rules.ts'
+import { rowStatement, statement } from '../../database/statement.ts'
+import { holdsLogin, isSameLogin, type Login, loginKey } from './login-rules.ts'
 
 export interface Identity {
   readonly id: string
@@ -17,162 +21,189 @@ export interface Identity {
   readonly mergedInto: string | undefined
   /** It has or once had a login: a guest's no more. */
   readonly linked: boolean
+  /** At most MOST_LOGINS (link-rules.ts). */
   readonly logins: readonly Login[]
   readonly createdAt: number
   readonly updatedAt: number
   readonly version: number
 }
 
-type Row = Schema['identities'] & { provider: string | null; subject: string | null }
+const identityFromRow = (row: Schema['identities']): Identity => ({
+  id: row.identity_id,
+  poolId: row.identity_pool_id,
+  disabled: row.disabled === 1,
+  mergedInto: row.merged_into === '' ? undefined : row.merged_into,
+  linked: row.linked === 1,
+  logins: loginsFromText(row.logins),
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  version: row.version,
+})
 
-/** One row for each login of an identity, or one without a login. */
-const withLogins = (db: Db) =>
-  db
-    .selectFrom('identities')
-    .leftJoin('identity_logins', 'identity_logins.identity_id', 'identities.identity_id')
-    .selectAll('identities')
-    .select(['identity_logins.provider', 'identity_logins.subject'])
+const loginsFromText = (text: string): Login[] =>
+  (JSON.parse(text) as [string, string][]).map(([provider, subject]) => ({ provider, subject }))
 
-function identitiesFromRows(rows: readonly Row[]): Identity[] {
-  const byId = new Map<string, Identity & { logins: Login[] }>()
-  for (const row of rows) {
-    const known = byId.get(row.identity_id)
-    const logins = known?.logins ?? []
-    if (row.provider !== null && row.subject !== null) logins.push({ provider: row.provider, subject: row.subject })
-    if (known) continue
-    byId.set(row.identity_id, {
-      id: row.identity_id,
-      poolId: row.identity_pool_id,
-      disabled: row.disabled === 1,
-      mergedInto: row.merged_into === '' ? undefined : row.merged_into,
-      linked: row.linked === 1,
-      logins,
-      createdAt: row.created_at,
-      updatedAt: row.updated_at,
-      version: row.version,
-    })
-  }
-  return [...byId.values()]
-}
+const loginsText = (logins: readonly Login[]): string =>
+  JSON.stringify(logins.map(({ provider, subject }) => [provider, subject]))
 
-const identityById = statement((db, id: string) => withLogins(db).where('identities.identity_id', '=', id))
+const identityById = rowStatement((db, id: string) =>
+  db.selectFrom('identities').selectAll().where('identity_id', '=', id),
+)
 
 /** An identity with its logins, as of one moment. */
-export const findIdentity = async (db: Db, id: string): Promise<Identity | undefined> =>
-  identitiesFromRows((await identityById(db, id)).rows)[0]
+export async function findIdentity(db: Db, id: string): Promise<Identity | undefined> {
+  const row = await identityById(db, id)
+  return row && identityFromRow(row)
+}
 
-const ownerOfLogin = statement((db, key: string, poolId: string) =>
+const reservations = statement((db, poolId: string, ...keys: string[]) =>
   db
     .selectFrom('identity_logins')
-    .select('identity_id')
-    .where('login_key', '=', key)
+    .select(['login_key', 'identity_id'])
+    .where('login_key', 'in', keys)
     .where('identity_pool_id', '=', poolId),
 )
 
+/** The ids of the identities that logins lead to, in the order of the logins; undefined where one leads nowhere. */
+export async function findOwnerIds(
+  db: Db,
+  poolId: string,
+  logins: readonly Login[],
+): Promise<readonly (string | undefined)[]> {
+  if (logins.length === 0) return []
+  const keys = logins.map(loginKey)
+  const { rows } = await reservations(db, poolId, ...keys)
+  const owners = new Map(rows.map((row) => [row.login_key, row.identity_id]))
+  return keys.map((key) => owners.get(key))
+}
+
 /** The id of the identity that a login leads to. */
 export const findOwnerId = async (db: Db, poolId: string, login: Login): Promise<string | undefined> =>
-  (await ownerOfLogin(db, loginKey(login), poolId)).rows[0]?.identity_id
+  (await findOwnerIds(db, poolId, [login]))[0]
 
-/** The identities that any of these logins leads to, each with all of its logins. */
-export async function findOwners(db: Db, poolId: string, logins: readonly Login[]): Promise<Identity[]> {
-  if (logins.length === 0) return []
-  const owners = db
-    .selectFrom('identity_logins')
-    .select('identity_id')
-    .where('login_key', 'in', logins.map(loginKey))
-    .where('identity_pool_id', '=', poolId)
-  return identitiesFromRows(await withLogins(db).where('identities.identity_id', 'in', owners).execute())
-}
-
-const newIdentity = statement((db, id: string, poolId: string, linked: number, createdAt: number, updatedAt: number) =>
-  db.insertInto('identities').values({
-    identity_id: id,
-    identity_pool_id: poolId,
-    disabled: 0,
-    merged_into: '',
-    linked,
-    created_at: createdAt,
-    updated_at: updatedAt,
-    version: 1,
-  }),
+const identitiesByIds = statement((db, ...ids: string[]) =>
+  db.selectFrom('identities').selectAll().where('identity_id', 'in', ids),
 )
 
-/** Writes a new identity without logins; `linked` when some follow in the same transaction. */
+/**
+ * The identities that logins lead to, as findOwnerIds said, each with all of its logins. Throws Stale when that is no
+ * longer true.
+ */
+export async function readOwners(
+  db: Db,
+  logins: readonly Login[],
+  ownerIds: readonly (string | undefined)[],
+): Promise<Identity[]> {
+  const ids = new Set(ownerIds.filter((id) => id !== undefined))
+  if (ids.size === 0) return []
+  const owners = (await identitiesByIds(db, ...ids)).rows.map(identityFromRow)
+  for (const [i, login] of logins.entries()) {
+    const id = ownerIds[i]
+    if (id !== undefined && !owners.some((owner) => owner.id === id && holdsLogin(owner, login))) throw new Stale()
+  }
+  return owners
+}
+
+/** The identities that any of these logins leads to. Throws Stale when a rival changed them between the two reads. */
+export const findOwners = async (db: Db, poolId: string, logins: readonly Login[]): Promise<Identity[]> =>
+  readOwners(db, logins, await findOwnerIds(db, poolId, logins))
+
+const newIdentity = statement(
+  (db, identity_id: string, identity_pool_id: string, logins: string, linked: number, now: number) =>
+    db.insertInto('identities').values({
+      identity_id,
+      identity_pool_id,
+      disabled: 0,
+      merged_into: '',
+      linked,
+      logins,
+      created_at: now,
+      updated_at: now,
+      version: 1,
+    }),
+)
+
+/**
+ * Writes a new identity, a guest's without logins. False when one of its logins leads somewhere already: undo the
+ * transaction then. In a transaction if it has logins.
+ */
 export async function insertIdentity(
   db: Db,
-  { id, poolId, linked }: Pick<Identity, 'id' | 'poolId' | 'linked'>,
-  now: number,
-): Promise<void> {
-  await newIdentity(db, id, poolId, linked ? 1 : 0, now, now)
-}
-
-/** Makes logins lead to an identity; false when one leads somewhere already. Undo the transaction then. */
-export async function insertLogins(
-  db: Db,
-  { id, poolId }: Pick<Identity, 'id' | 'poolId'>,
-  logins: readonly Login[],
+  { id, poolId, logins }: Pick<Identity, 'id' | 'poolId' | 'logins'>,
   now: number,
 ): Promise<boolean> {
-  if (logins.length === 0) return true
-  const result = await db
+  await newIdentity(db, id, poolId, loginsText(logins), logins.length > 0 ? 1 : 0, now)
+  return reserve(db, poolId, id, logins)
+}
+
+const identityWithLogins = statement(
+  (
+    db,
+    id: string,
+    version: number,
+    logins: string,
+    disabled: number,
+    merged_into: string,
+    updated_at: number,
+    nextVersion: number,
+  ) =>
+    db
+      .updateTable('identities')
+      .set({ logins, linked: 1, disabled, merged_into, updated_at, version: nextVersion })
+      .where('identity_id', '=', id)
+      .where('version', '=', version),
+)
+
+/**
+ * Gives a live identity these logins in place of those it was read with. False when it is not as it was read, or when one
+ * of the new logins leads somewhere already: undo the transaction then. In a transaction.
+ */
+export const updateLogins = (db: Db, identity: Identity, logins: readonly Login[], now: number): Promise<boolean> =>
+  writeLogins(db, identity, logins, '', now)
+
+/** Disables an identity whose logins another one takes over. False when it is not as it was read. In a transaction. */
+export const disableIdentity = (db: Db, identity: Identity, mergedInto: string, now: number): Promise<boolean> =>
+  writeLogins(db, identity, [], mergedInto, now)
+
+async function writeLogins(
+  db: Db,
+  identity: Identity,
+  logins: readonly Login[],
+  mergedInto: string,
+  now: number,
+): Promise<boolean> {
+  const { id, poolId, version } = identity
+  const disabled = mergedInto === '' ? 0 : 1
+  const text = loginsText(logins)
+  const { affected } = await identityWithLogins(db, id, version, text, disabled, mergedInto, now, version + 1)
+  if (affected === 0) return false
+  await release(db, poolId, without(identity.logins, logins))
+  return reserve(db, poolId, id, without(logins, identity.logins))
+}
+
+const without = (logins: readonly Login[], others: readonly Login[]): Login[] =>
+  logins.filter((login) => !others.some((other) => isSameLogin(other, login)))
+
+const insertReservations = statement((db, poolId: string, id: string, ...keys: string[]) =>
+  db
     .insertInto('identity_logins')
-    .values(
-      logins.map((login) => ({
-        login_key: loginKey(login),
-        identity_pool_id: poolId,
-        identity_id: id,
-        provider: login.provider,
-        subject: login.subject,
-        created_at: now,
-      })),
-    )
-    .onConflict((conflict) => conflict.columns(['login_key', 'identity_pool_id']).doNothing())
-    .executeTakeFirst()
-  return affectedRows(result) === logins.length
+    .values(keys.map((key) => ({ login_key: key, identity_pool_id: poolId, identity_id: id })))
+    .onConflict((conflict) => conflict.columns(['login_key', 'identity_pool_id']).doNothing()),
+)
+
+async function reserve(db: Db, poolId: string, id: string, logins: readonly Login[]): Promise<boolean> {
+  if (logins.length === 0) return true
+  // In one order: rivals for several logins must not wait for each other.
+  const { affected } = await insertReservations(db, poolId, id, ...logins.map(loginKey).sort())
+  return affected === logins.length
 }
 
-/** Notes that an identity's logins change; false when it is not as it was read. With `mergedInto` it is disabled. */
-export async function updateIdentity(
-  db: Db,
-  { id, version }: Pick<Identity, 'id' | 'version'>,
-  now: number,
-  mergedInto?: string,
-): Promise<boolean> {
-  const result = await db
-    .updateTable('identities')
-    .set({
-      linked: 1,
-      updated_at: now,
-      version: version + 1,
-      ...(mergedInto !== undefined && { disabled: 1, merged_into: mergedInto }),
-    })
-    .where('identity_id', '=', id)
-    .where('version', '=', version)
-    .executeTakeFirst()
-  return affectedRows(result) === 1
-}
-
-/** Makes all logins of one identity lead to another. */
-export async function moveLogins(db: Db, from: Identity, toId: string): Promise<void> {
-  if (from.logins.length === 0) return
-  await db
-    .updateTable('identity_logins')
-    .set({ identity_id: toId })
-    .where('login_key', 'in', from.logins.map(loginKey))
-    .where('identity_pool_id', '=', from.poolId)
-    .execute()
-}
-
-export async function deleteLogins(
-  db: Db,
-  identity: Pick<Identity, 'poolId'>,
-  logins: readonly Login[],
-): Promise<void> {
+async function release(db: Db, poolId: string, logins: readonly Login[]): Promise<void> {
   if (logins.length === 0) return
   await db
     .deleteFrom('identity_logins')
     .where('login_key', 'in', logins.map(loginKey))
-    .where('identity_pool_id', '=', identity.poolId)
+    .where('identity_pool_id', '=', poolId)
     .execute()
 }
 
@@ -184,7 +215,7 @@ export async function deleteIdentity(db: Db, identity: Identity): Promise<boolea
     .where('version', '=', identity.version)
     .executeTakeFirst()
   if (affectedRows(result) === 0) return false
-  await deleteLogins(db, identity, identity.logins)
+  await release(db, identity.poolId, identity.logins)
   return true
 }
 
@@ -214,42 +245,31 @@ export async function listIdentities(
       ? page.where('identity_id', '>', after.id)
       : page.where((eb) => eb(eb.refTuple('disabled', 'identity_id'), '>', eb.tuple(after.disabled ? 1 : 0, after.id)))
   }
-  const rows = await page.orderBy('disabled').orderBy('identity_id').limit(limit).execute()
-  if (rows.length === 0) return []
-  const logins = await db
-    .selectFrom('identity_logins')
-    .select(['identity_id', 'provider', 'subject'])
-    .where(
-      'identity_id',
-      'in',
-      rows.map((row) => row.identity_id),
-    )
-    .execute()
-  const none = { provider: null, subject: null }
-  return identitiesFromRows(
-    rows.flatMap((row): Row[] => {
-      const own = logins.filter((login) => login.identity_id === row.identity_id)
-      return own.length > 0 ? own.map((login) => ({ ...row, ...login })) : [{ ...row, ...none }]
-    }),
-  )
+  return (await page.orderBy('disabled').orderBy('identity_id').limit(limit).execute()).map(identityFromRow)
 }
 
-/** Deletes some identities of a pool with their logins; false when none are left. */
-export async function deleteSomeIdentities(db: Db, poolId: string, limit: number): Promise<boolean> {
-  const rows = await db
-    .selectFrom('identities')
-    .select('identity_id')
-    .where('identity_pool_id', '=', poolId)
-    .orderBy('disabled')
-    .orderBy('identity_id')
-    .limit(limit)
-    .execute()
-  if (rows.length === 0) return false
-  const ids = rows.map((row) => row.identity_id)
-  // Logins first: an identity that is gone could not be found again to remove what is left of it.
-  for (const table of ['identity_logins', 'identities'] as const)
-    await db.deleteFrom(table).where('identity_id', 'in', ids).execute()
-  return true
+/**
+ * Deletes the identities of a pool that come next after a place in its list, `limit` at most, with their logins; answers
+ * the place of the last one, undefined when none was left.
+ */
+export async function deleteIdentitiesAfter(
+  db: Db,
+  poolId: string,
+  after: IdentityPlace | undefined,
+  limit: number,
+): Promise<IdentityPlace | undefined> {
+  const identities = await listIdentities(db, poolId, { hideDisabled: false, after, limit })
+  const last = identities.at(-1)
+  if (!last) return undefined
+  // Logins first: they are found by nothing but the identities that hold them.
+  await release(
+    db,
+    poolId,
+    identities.flatMap(({ logins }) => logins),
+  )
+  const ids = identities.map(({ id }) => id)
+  await db.deleteFrom('identities').where('identity_id', 'in', ids).execute()
+  return { disabled: last.disabled, id: last.id }
 }
 
 /** Pools that were deleted until `before`. */

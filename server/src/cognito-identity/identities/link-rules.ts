@@ -4,7 +4,7 @@
 // A guest's id is its own proof; an identity with logins is proven by one of them. Nobody gets at an identity whose logins
 // they cannot show.
 import type { Identity } from './identity-store.ts'
-import { isSameLogin, type Login } from './login-rules.ts'
+import { holdsLogin, isSameLogin, type Login } from './login-rules.ts'
 
 /** Most logins of an identity, developer user identifiers among them (11). */
 export const MOST_LOGINS = 20
@@ -52,7 +52,7 @@ export function planLink({
   const refused = namedRefusal(named, namedSurvivorId, owners, logins)
   if (refused && (!trusted || named?.disabled)) return { refused }
   const live = named && !named.disabled ? named : undefined
-  const attach = distinct(logins).filter((login) => !owners.some((owner) => holds(owner, login)))
+  const attach = distinct(logins).filter((login) => !owners.some((owner) => holdsLogin(owner, login)))
   const survivor = (trusted && live?.linked ? live : survivorOf(owners, logins)) ?? live
   const absorb = [...owners, ...(live ? [live] : [])].filter(
     (identity, index, all) =>
@@ -73,8 +73,6 @@ export function planMerge(
   return unionRefusal(union, developerProvider) ?? { survivor: destination, attach: [], absorb }
 }
 
-const holds = (identity: Identity, login: Login): boolean => identity.logins.some((own) => isSameLogin(own, login))
-
 const distinct = (logins: readonly Login[]): Login[] =>
   logins.filter((login, index) => logins.findIndex((other) => isSameLogin(other, login)) === index)
 
@@ -89,14 +87,14 @@ function namedRefusal(
   if (!named.linked) return undefined
   // One that lost its last login is nobody's any more: another login must not open it.
   if (logins.length === 0 || named.logins.length === 0) return 'forbidden'
-  return logins.some((login) => holds(named, login)) ? undefined : 'logins-do-not-match'
+  return logins.some((login) => holdsLogin(named, login)) ? undefined : 'logins-do-not-match'
 }
 
 /** Of several the one that holds the first login in the order of provider names: the same whoever asks. */
 function survivorOf(owners: readonly Identity[], logins: readonly Login[]): Identity | undefined {
   const ordered = [...logins].sort(byProvider)
   for (const login of ordered) {
-    const owner = owners.find((identity) => holds(identity, login))
+    const owner = owners.find((identity) => holdsLogin(identity, login))
     if (owner) return owner
   }
   return undefined

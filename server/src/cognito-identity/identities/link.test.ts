@@ -4,7 +4,7 @@ import { engines } from '../../../test/harness.ts'
 import { type Parts, useParts } from '../../../test/parts.ts'
 import type { IdentityPool } from '../identity-pools/pool-store.ts'
 import { deleteIdentity, removeLogins } from './change-identity.ts'
-import { findIdentity, findOwnerId, type Identity, insertIdentity, insertLogins } from './identity-store.ts'
+import { findIdentity, findOwnerId, type Identity, insertIdentity } from './identity-store.ts'
 import { linkLogins } from './link.ts'
 
 const pool: IdentityPool = {
@@ -23,8 +23,7 @@ describe.each(engines)('linking on %s', (engine) => {
     for (const table of ['identity_logins', 'identities'] as const) await parts.db.deleteFrom(table).execute()
   })
   const make = async (id: string, ...logins: { provider: string; subject: string }[]): Promise<Identity> => {
-    await insertIdentity(parts.db, { id, poolId: pool.id, linked: logins.length > 0 }, 1)
-    await insertLogins(parts.db, { id, poolId: pool.id }, logins, 1)
+    await insertIdentity(parts.db, { id, poolId: pool.id, logins }, 1)
     return read(id)
   }
   const read = async (id: string) => (await findIdentity(parts.db, id)) as Identity

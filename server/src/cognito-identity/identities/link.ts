@@ -6,16 +6,16 @@ import type { Db } from '../../database/database.ts'
 import { newUuid } from '../../effects/uuid.ts'
 import type { IdentityPool } from '../identity-pools/pool-store.ts'
 import {
+  disableIdentity,
   findIdentity,
-  findOwners,
+  findOwnerIds,
   type Identity,
   insertIdentity,
-  insertLogins,
-  moveLogins,
-  updateIdentity,
+  readOwners,
+  updateLogins,
 } from './identity-store.ts'
 import { type LinkPlan, type LinkRefusal, planLink } from './link-rules.ts'
-import { isSameLogin, type Login } from './login-rules.ts'
+import { holdsLogin, type Login } from './login-rules.ts'
 
 type Parts = Pick<Context, 'db' | 'database' | 'clock' | 'random' | 'config'>
 
@@ -27,25 +27,27 @@ export async function linkLogins(
   named?: Identity,
 ): Promise<{ id: string; refused?: undefined } | LinkRefusal> {
   // The usual case: everything is linked already, and the caller's cached id is right.
-  if (named && !named.disabled && logins.length > 0 && logins.every((login) => isLinked(named, login)))
+  if (named && !named.disabled && logins.length > 0 && logins.every((login) => holdsLogin(named, login)))
     return { id: named.id }
   let read = named
   return withRetries(async () => {
     const current = read ?? (named && (await findIdentity(context.db, named.id)))
     read = undefined
     if (named && !current) return { refused: 'forbidden' }
+    const ownerIds = await findOwnerIds(context.db, pool.id, logins)
+    const [ownerId, ...others] = new Set(ownerIds)
+    // The usual case of GetId: nobody is named, and the logins lead to one identity.
+    if (!current && ownerId !== undefined && others.length === 0) return { id: ownerId }
     const plan = planLink({
       named: current,
       namedSurvivorId: current?.disabled ? await survivorIdOf(context.db, current) : undefined,
-      owners: await findOwners(context.db, pool.id, logins),
+      owners: await readOwners(context.db, logins, ownerIds),
       logins,
       developerProvider: pool.settings.DeveloperProviderName,
     })
     return plan.refused ? plan : { id: await carryOut(context, pool, plan) }
   })
 }
-
-const isLinked = (identity: Identity, login: Login): boolean => identity.logins.some((own) => isSameLogin(own, login))
 
 /** A new identity id: `R:<uuid>` (reference identity-pools 2). */
 export const newIdentityId = (context: Pick<Context, 'config' | 'random'>): string =>
@@ -60,14 +62,14 @@ export async function carryOut(
   if (survivor && attach.length === 0 && absorb.length === 0) return survivor.id
   const id = survivor?.id ?? newIdentityId(context)
   const now = context.clock.now()
+  const logins = [survivor, ...absorb].flatMap((identity) => identity?.logins ?? []).concat(attach)
   await context.database.transaction(async (db) => {
-    if (!survivor) await insertIdentity(db, { id, poolId: pool.id, linked: true }, now)
-    else if (!(await updateIdentity(db, survivor, now))) throw new Stale()
-    for (const identity of absorb) {
-      if (!(await updateIdentity(db, identity, now, id))) throw new Stale()
-      await moveLogins(db, identity, id)
-    }
-    if (!(await insertLogins(db, { id, poolId: pool.id }, attach, now))) throw new Stale()
+    // Those first that give logins away, so that they can lead elsewhere.
+    for (const identity of absorb) if (!(await disableIdentity(db, identity, id, now))) throw new Stale()
+    const written = survivor
+      ? await updateLogins(db, survivor, logins, now)
+      : await insertIdentity(db, { id, poolId: pool.id, logins }, now)
+    if (!written) throw new Stale()
   })
   return id
 }

@@ -13,5 +13,8 @@ export const loginKey = ({ provider, subject }: Login): string => sha256Text(JSO
 export const isSameLogin = (one: Login, other: Login): boolean =>
   one.provider === other.provider && one.subject === other.subject
 
+export const holdsLogin = (identity: { readonly logins: readonly Login[] }, login: Login): boolean =>
+  identity.logins.some((own) => isSameLogin(own, login))
+
 /** Subjects that are text in every database: no U+0000, no halves of surrogate pairs, which would all become one. */
 export const isKeepable = (subject: string): boolean => !subject.includes('\0') && subject.isWellFormed()

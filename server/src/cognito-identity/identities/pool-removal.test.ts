@@ -6,7 +6,7 @@ import { useParts } from '../../../test/parts.ts'
 import { postgresUrl } from '../../../test/postgres.ts'
 import { openDatabase } from '../../database/open.ts'
 import { deleteIdentityPool, insertIdentityPool } from '../identity-pools/pool-store.ts'
-import { insertIdentity, insertLogins } from './identity-store.ts'
+import { insertIdentity } from './identity-store.ts'
 import { REMOVAL_DELAY_MS, removeDeletedIdentityPools } from './pool-removal.ts'
 
 describe.each(engines)('the removal of a deleted identity pool on %s', (engine) => {
@@ -21,9 +21,8 @@ describe.each(engines)('the removal of a deleted identity pool on %s', (engine) 
     const settings = { IdentityPoolName: 'x', AllowUnauthenticatedIdentities: true }
     await insertIdentityPool(parts.db, { id, settings, createdAt: 1, updatedAt: 1, version: 1 })
     for (let i = 0; i < identities; i++) {
-      const identity = { id: `${id}-${i}`, poolId: id, linked: true }
-      await insertIdentity(parts.db, identity, 1)
-      await insertLogins(parts.db, identity, [{ provider: 'p', subject: String(i) }], 1)
+      const logins = [{ provider: 'p', subject: String(i) }]
+      await insertIdentity(parts.db, { id: `${id}-${i}`, poolId: id, logins }, 1)
     }
   }
 

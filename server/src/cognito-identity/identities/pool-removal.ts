@@ -2,7 +2,7 @@
 // it, and twice is harmless.
 import { setTimeout } from 'node:timers/promises'
 import type { Context } from '../../context.ts'
-import { deleteSomeIdentities, findPoolRemovals, finishPoolRemoval } from './identity-store.ts'
+import { deleteIdentitiesAfter, findPoolRemovals, finishPoolRemoval, type IdentityPlace } from './identity-store.ts'
 
 const IDENTITIES_AT_ONCE = 200
 const PAUSE_MS = 5
@@ -18,8 +18,12 @@ export async function removeDeletedIdentityPools(
   stopped: () => boolean,
 ): Promise<void> {
   for (const poolId of await findPoolRemovals(db, clock.now() - REMOVAL_DELAY_MS, 10)) {
-    while (!stopped() && (await deleteSomeIdentities(db, poolId, IDENTITIES_AT_ONCE))) await setTimeout(PAUSE_MS)
-    if (stopped()) return
+    let after: IdentityPlace | undefined
+    do {
+      if (stopped()) return
+      after = await deleteIdentitiesAfter(db, poolId, after, IDENTITIES_AT_ONCE)
+      await setTimeout(PAUSE_MS)
+    } while (after)
     await finishPoolRemoval(db, poolId)
   }
 }

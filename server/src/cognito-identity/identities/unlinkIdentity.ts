@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { removeLogins } from './change-identity.ts'
 import { noSuchIdentityText, requireLinked } from './link-refusals.ts'
-import { isSameLogin } from './login-rules.ts'
+import { holdsLogin } from './login-rules.ts'
 import { loginTexts } from './login-texts.ts'
 import { keptProviderName } from './provider-rules.ts'
 import { requireIdentity } from './require-identity.ts'
@@ -18,7 +18,7 @@ export const unlinkIdentity = operation('UnlinkIdentity', async (context, { inpu
   const logins = await verifyLogins(context, pool, givenLogins(input.Logins))
   const providers = new Set(input.LoginsToRemove.map((name) => keptProviderName(name, context.publicUrl)))
   const found = await removeLogins(context, identity.id, (current) => {
-    const own = logins.some((login) => current.logins.some((linked) => isSameLogin(linked, login)))
+    const own = logins.some((login) => holdsLogin(current, login))
     if (!own) requireLinked(fail, { refused: logins.length === 0 ? 'forbidden' : 'logins-do-not-match' }, identity.id)
     return current.logins.filter(({ provider }) => providers.has(provider))
   })

@@ -1,8 +1,8 @@
-// Identity pools: an identity is a row of its own, each login that leads to it another.
+// Identity pools: an identity is a row with its logins; each login that leads to it is a row of keys, too.
 import type { Step } from './migrate.ts'
 import { stepsOf } from './steps.ts'
 
-const { table, index } = stepsOf('0004')
+const { table, tableOfKeys, index } = stepsOf('0004')
 
 export const identityPools: readonly Step[] = [
   table(
@@ -12,13 +12,12 @@ export const identityPools: readonly Step[] = [
   table('identity_pool_removals', 'identity_pool_id key_text primary key, requested_at bigint not null'),
   table(
     'identities',
-    'identity_id key_text primary key, identity_pool_id key_text not null, disabled integer not null, merged_into text not null, linked integer not null, created_at bigint not null, updated_at bigint not null, version bigint not null',
+    'identity_id key_text primary key, identity_pool_id key_text not null, disabled integer not null, merged_into text not null, linked integer not null, logins text not null, created_at bigint not null, updated_at bigint not null, version bigint not null',
   ),
   // Live ones first: lists show either those alone or all, each as one range.
   index('identities_by_pool', 'identities (identity_pool_id, disabled, identity_id)'),
-  table(
+  tableOfKeys(
     'identity_logins',
-    'login_key key_text not null, identity_pool_id key_text not null, identity_id key_text not null, provider text not null, subject text not null, created_at bigint not null, primary key (login_key, identity_pool_id)',
+    'login_key key_text not null, identity_pool_id key_text not null, identity_id key_text not null, primary key (login_key, identity_pool_id)',
   ),
-  index('identity_logins_by_identity', 'identity_logins (identity_id, login_key)'),
 ]

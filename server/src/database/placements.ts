@@ -1,0 +1,91 @@
+// Where the rows of each table lie on an engine that spreads tables over nodes by a column that somebody has to name
+// (Citus; docs/decisions/statement-rules.md says how to run one). Engines that split tables by their primary keys need
+// nothing of this: the keys begin with the same columns. On any engine it is what hot statements keep to: one that reads
+// or writes a row of a distributed table names that row's column, so that it goes to one node
+// (statement-shapes.test.ts).
+import type { Schema } from './schema.ts'
+
+export type TableName = keyof Schema
+
+/**
+ * `reference`: a whole copy on every node, for tables of few rows that are seldom written; everything may be joined with it.
+ * `by`: rows spread by the hash of a column, the first of the primary key. `beside`: rows of the same value lie on the same
+ * node as those of another table, so that the two may be joined by these columns.
+ */
+export type Placement<Column extends string = string> =
+  | 'reference'
+  | { readonly by: Column; readonly beside?: TableName }
+
+export type Placements = { readonly [Name in TableName]: Placement<keyof Schema[Name] & string> }
+
+const besideUsers = { by: 'user_sub', beside: 'users' } as const
+
+export const placements: Placements = {
+  // Some rows in the whole installation.
+  meta: 'reference',
+
+  // Settings and keys: thousands of rows, changed by administrators, listed in one order, and read by every process into
+  // its memory, from the nearest node.
+  user_pools: 'reference',
+  user_pool_clients: 'reference',
+  signing_keys: 'reference',
+  identity_pools: 'reference',
+  user_pool_removals: 'reference',
+  identity_pool_removals: 'reference',
+  // The groups of a user are read in one statement with what each group says.
+  groups: 'reference',
+  group_counts: 'reference',
+  group_removals: 'reference',
+
+  // A user with all that a sign-in reads and writes.
+  users: { by: 'user_sub' },
+  user_search: besideUsers,
+  group_members: besideUsers,
+  codes: besideUsers,
+  attempts: { by: 'subject', beside: 'users' },
+
+  // Reservations lie where their key says: whoever has a name does not know the user yet.
+  user_names: { by: 'name_key' },
+  identity_logins: { by: 'login_key' },
+  identities: { by: 'identity_id' },
+
+  // Written by every sign-up of a pool: several rows on several nodes, not one that is written on all.
+  user_counts: { by: 'shard' },
+  // Nothing else is known when they are read.
+  spent_ids: { by: 'id' },
+  revoked_sign_ins: { by: 'origin_jti' },
+  refresh_families: { by: 'origin_jti' },
+  messages: { by: 'id' },
+
+  // IAM: some thousands of rows, read into memory, joined with one another.
+  iam_entities: 'reference',
+  iam_access_keys: 'reference',
+  iam_attachments: 'reference',
+  iam_memberships: 'reference',
+  iam_counts: 'reference',
+  // Apart from the rest of IAM, as requests lead to its writes.
+  iam_last_used: { by: 'name' },
+}
+
+/** The table at the head of those whose rows lie beside one another; undefined for a reference table. */
+export function colocationOf(table: TableName): TableName | undefined {
+  const placement: Placement = placements[table]
+  return placement === 'reference' ? undefined : (placement.beside ?? table)
+}
+
+/** Citus's statements that place the tables, which must be there and should be empty; those that others lie beside first. */
+export function placementStatements(): string[] {
+  const entries: [table: string, placement: Placement][] = [
+    // The one table that is not in the schema, as migrations make it (migrations/migrate.ts).
+    ['migrations', 'reference'],
+    ...Object.entries(placements),
+  ]
+  const turn = (placement: Placement): number =>
+    placement === 'reference' ? 0 : placement.beside === undefined ? 1 : 2
+  return entries.sort(([, one], [, other]) => turn(one) - turn(other)).map(statementFor)
+}
+
+const statementFor = ([table, placement]: [table: string, placement: Placement]): string =>
+  placement === 'reference'
+    ? `select create_reference_table('${table}')`
+    : `select create_distributed_table('${table}', '${placement.by}', colocate_with => '${placement.beside ?? 'none'}')`

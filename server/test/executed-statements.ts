@@ -1,0 +1,47 @@
+// The statements that a piece of work runs, whichever database, transaction or server of this process it runs them on: for
+// tests of how statements are made.
+import { createRequire } from 'node:module'
+import type { CompiledQuery, QueryExecutor } from 'kysely'
+
+export interface ExecutedStatement {
+  readonly query: CompiledQuery
+  /** The innermost function outside of server/src/database, with its file below server/src: where the statement is. */
+  readonly origin: string
+  /** Built once by statement() or rowStatement(). */
+  readonly prepared: boolean
+}
+
+/** Runs `work` and gives the statements that began meanwhile, in order. Begins and ends of transactions are not among them. */
+export async function statementsOf(work: () => Promise<unknown>): Promise<ExecutedStatement[]> {
+  const executed: ExecutedStatement[] = []
+  const { stackTraceLimit } = Error
+  const { executeQuery } = executors
+  Error.stackTraceLimit = 50
+  executors.executeQuery = function watched(this: QueryExecutor, query) {
+    executed.push({ query, origin: originOf(new Error().stack ?? ''), prepared: 'oneRow' in query })
+    return executeQuery.call(this, query)
+  } as QueryExecutor['executeQuery']
+  try {
+    await work()
+  } finally {
+    executors.executeQuery = executeQuery
+    Error.stackTraceLimit = stackTraceLimit
+  }
+  return executed
+}
+
+// What all executors inherit from. The server loads Kysely's CommonJS files (database/kysely.ts).
+const executors = Object.getPrototypeOf(
+  (createRequire(import.meta.url)('kysely') as { DefaultQueryExecutor: { prototype: QueryExecutor } })
+    .DefaultQueryExecutor.prototype,
+) as Pick<QueryExecutor, 'executeQuery'>
+
+const FRAME = /^\s*at (?:async )?(?:(.+?) \()?.*\/server\/src\/(.+?\.ts)/
+
+function originOf(stack: string): string {
+  for (const line of stack.split('\n')) {
+    const [, name, file] = FRAME.exec(line) ?? []
+    if (file && file !== 'database/statement.ts') return `${file} ${name ?? ''}`.trim()
+  }
+  return 'unknown'
+}
