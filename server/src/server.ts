@@ -18,6 +18,7 @@ import { createSealer } from './crypto/seal.ts'
 import { createWorkPool } from './crypto/work-pool.ts'
 import { checkMasterKey } from './database/check-master-key.ts'
 import { openDatabase } from './database/open.ts'
+import { guardTransactions } from './database/transaction-guard.ts'
 import { openDoors } from './doors.ts'
 import type { Effects } from './effects/effects.ts'
 import { providerEndpoints } from './effects/provider-endpoints.ts'
@@ -40,7 +41,10 @@ export interface StartOptions {
   env?: Environment
   /** Replacements for the outside world: clock, randomness, e-mail and SMS. */
   effects?: Partial<Effects>
-  /** Checks every answer against the contract. On by default here, off for the command line. */
+  /**
+   * Checks every answer against the contract, and that inside of transactions there is nothing but statements. On by
+   * default here, off for the command line.
+   */
   checkOutputs?: boolean
   /** Where log lines go instead of standard output; `LOG_LEVEL` says which (silent unless set). */
   logTo?: { write(line: string): void }
@@ -88,7 +92,7 @@ export async function startWith(
   const { log, close: closeLog } = openLog(config.logLevel, options.logTo)
   const { close: closeSenders, ...senders } = await configuredSenders(config)
   const web = createWebClient({ allowed: config.allowedPrivateHosts, loopback: !config.production })
-  const effects: Effects = {
+  const outside: Effects = {
     clock: { now: Date.now },
     random: systemRandom(),
     ...senders,
@@ -96,9 +100,13 @@ export async function startWith(
     providerEndpoints,
     ...options.effects,
   }
-  const sealer = createSealer({ current: secrets.masterKeys.current, previous: secrets.masterKeys.previous })
-  const database = await openDatabase(config.database, (err) => log.error({ err }, 'a database connection broke'))
-  const work = createWorkPool({ workers: config.cryptoWorkers })
+  const parts = {
+    effects: outside,
+    sealer: createSealer({ current: secrets.masterKeys.current, previous: secrets.masterKeys.previous }),
+    database: await openDatabase(config.database, (err) => log.error({ err }, 'a database connection broke')),
+    work: createWorkPool({ workers: config.cryptoWorkers }),
+  }
+  const { effects, sealer, database, work } = options.checkOutputs ? guardTransactions(parts) : parts
   try {
     await checkMasterKey(database, sealer)
     const routes = buildRoutes()
