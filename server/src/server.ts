@@ -10,6 +10,7 @@ import { startBackground } from './background.ts'
 import { createIdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
 import { turnsEnded } from './cognito-idp/sign-in/turns.ts'
 import { createSettingsCache } from './cognito-idp/user-pools/settings-cache.ts'
+import { createUserCounts } from './cognito-idp/users/user-counts.ts'
 import { type Config, readConfig } from './config/config.ts'
 import type { Environment } from './config/env.ts'
 import { loadSecrets, type Secrets } from './config/secrets.ts'
@@ -123,6 +124,7 @@ export async function startWith(
       sealer,
       work,
       settings: createSettingsCache(database, sealer, effects.clock),
+      userCounts: createUserCounts(database),
       identityPools: createIdentityPoolCache(database, effects.clock),
       iam: createIamDirectory(database, sealer, effects.clock),
       lastUsed: createLastUsed(database, effects.clock),
@@ -146,6 +148,7 @@ export async function startWith(
       await stopBackground()
       // Nothing rests on it: a database that is gone by now must not keep the rest from closing.
       await context.lastUsed.flush().catch((err) => log.error({ err }, 'last uses were not written'))
+      await context.userCounts.flush().catch((err) => log.error({ err }, 'user counts were not written'))
       await context.outbox.close()
       closeSenders()
       await work.close()
