@@ -24,6 +24,7 @@ const tasks: readonly Task[] = [
   { name: 'remove deleted identity pools', everyMs: 2_000, run: removeDeletedIdentityPools },
   { name: 'make signing keys ahead', everyMs: 1_000, run: makeKeysAhead },
   { name: 'write down last uses', everyMs: 60_000, run: (context) => context.lastUsed.flush() },
+  { name: 'write down user counts', everyMs: 1_000, run: (context) => context.userCounts.flush() },
   { name: 'remove members of deleted groups', everyMs: 10_000, run: removeDeletedGroups },
 ]
 

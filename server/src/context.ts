@@ -2,6 +2,7 @@
 import type { Logger } from 'pino'
 import type { IdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
 import type { SettingsCache } from './cognito-idp/user-pools/settings-cache.ts'
+import type { UserCounts } from './cognito-idp/users/user-counts.ts'
 import type { Config } from './config/config.ts'
 import type { Secrets } from './config/secrets.ts'
 import type { Sealer } from './crypto/seal.ts'
@@ -26,6 +27,7 @@ export interface Context extends Effects {
   readonly sealer: Sealer
   readonly work: WorkPool
   readonly settings: SettingsCache
+  readonly userCounts: UserCounts
   readonly identityPools: IdentityPoolCache
   readonly iam: IamDirectory
   readonly lastUsed: LastUsed

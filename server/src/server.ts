@@ -10,6 +10,7 @@ import { startBackground } from './background.ts'
 import { createIdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
 import { turnsEnded } from './cognito-idp/sign-in/turns.ts'
 import { createSettingsCache } from './cognito-idp/user-pools/settings-cache.ts'
+import { createUserCounts } from './cognito-idp/users/user-counts.ts'
 import { type Config, readConfig } from './config/config.ts'
 import type { Environment } from './config/env.ts'
 import { loadSecrets, type Secrets } from './config/secrets.ts'
@@ -18,6 +19,7 @@ import { createSealer } from './crypto/seal.ts'
 import { createWorkPool } from './crypto/work-pool.ts'
 import { checkMasterKey } from './database/check-master-key.ts'
 import { openDatabase } from './database/open.ts'
+import { guardTransactions } from './database/transaction-guard.ts'
 import { openDoors } from './doors.ts'
 import type { Effects } from './effects/effects.ts'
 import { providerEndpoints } from './effects/provider-endpoints.ts'
@@ -40,7 +42,10 @@ export interface StartOptions {
   env?: Environment
   /** Replacements for the outside world: clock, randomness, e-mail and SMS. */
   effects?: Partial<Effects>
-  /** Checks every answer against the contract. On by default here, off for the command line. */
+  /**
+   * Checks every answer against the contract, and that inside of transactions there is nothing but statements. On by
+   * default here, off for the command line.
+   */
   checkOutputs?: boolean
   /** Where log lines go instead of standard output; `LOG_LEVEL` says which (silent unless set). */
   logTo?: { write(line: string): void }
@@ -88,7 +93,7 @@ export async function startWith(
   const { log, close: closeLog } = openLog(config.logLevel, options.logTo)
   const { close: closeSenders, ...senders } = await configuredSenders(config)
   const web = createWebClient({ allowed: config.allowedPrivateHosts, loopback: !config.production })
-  const effects: Effects = {
+  const outside: Effects = {
     clock: { now: Date.now },
     random: systemRandom(),
     ...senders,
@@ -96,9 +101,13 @@ export async function startWith(
     providerEndpoints,
     ...options.effects,
   }
-  const sealer = createSealer({ current: secrets.masterKeys.current, previous: secrets.masterKeys.previous })
-  const database = await openDatabase(config.database, (err) => log.error({ err }, 'a database connection broke'))
-  const work = createWorkPool({ workers: config.cryptoWorkers })
+  const parts = {
+    effects: outside,
+    sealer: createSealer({ current: secrets.masterKeys.current, previous: secrets.masterKeys.previous }),
+    database: await openDatabase(config.database, (err) => log.error({ err }, 'a database connection broke')),
+    work: createWorkPool({ workers: config.cryptoWorkers }),
+  }
+  const { effects, sealer, database, work } = options.checkOutputs ? guardTransactions(parts) : parts
   try {
     await checkMasterKey(database, sealer)
     const routes = buildRoutes()
@@ -115,6 +124,7 @@ export async function startWith(
       sealer,
       work,
       settings: createSettingsCache(database, sealer, effects.clock),
+      userCounts: createUserCounts(database),
       identityPools: createIdentityPoolCache(database, effects.clock),
       iam: createIamDirectory(database, sealer, effects.clock),
       lastUsed: createLastUsed(database, effects.clock),
@@ -138,6 +148,7 @@ export async function startWith(
       await stopBackground()
       // Nothing rests on it: a database that is gone by now must not keep the rest from closing.
       await context.lastUsed.flush().catch((err) => log.error({ err }, 'last uses were not written'))
+      await context.userCounts.flush().catch((err) => log.error({ err }, 'user counts were not written'))
       await context.outbox.close()
       closeSenders()
       await work.close()

@@ -53,8 +53,8 @@ export interface Schema {
   user_names: { name_key: string; user_pool_id: string; kind: string; user_sub: string }
   /** One row for each searchable attribute of a user: what ListUsers filters read. */
   user_search: { user_sub: string; attribute: string; user_pool_id: string; value_key: string }
-  /** Number of users of a pool, spread over shards so that sign-ups do not queue at one row. */
-  user_counts: { shard: string; user_pool_id: string; users: number }
+  /** Number of users of a pool, as last written down: never in the transaction of a sign-up (users/user-counts.ts). */
+  user_counts: { user_pool_id: string; users: number }
   /** `group_id` tells a group from an earlier one of the same name. */
   groups: {
     group_name: string

@@ -202,13 +202,22 @@ export async function findAccessKey(db: Db, sealer: Sealer, accessKeyId: string)
   }
 }
 
-export async function insertAccessKey(db: Db, sealer: Sealer, key: AccessKey): Promise<void> {
+/** The secret of a new key as it is stored. */
+export const sealSecret = (sealer: Sealer, accessKeyId: string, secret: string): string =>
+  sealer.seal(secretPurpose, secret, accessKeyId)
+
+/** Writes a new key; `secretSealed` by sealSecret. */
+export async function insertAccessKey(
+  db: Db,
+  key: Omit<AccessKey, 'secretAccessKey'>,
+  secretSealed: string,
+): Promise<void> {
   await db
     .insertInto('iam_access_keys')
     .values({
       access_key_id: key.accessKeyId,
       user_key: key.userKey,
-      secret_sealed: sealer.seal(secretPurpose, key.secretAccessKey, key.accessKeyId),
+      secret_sealed: secretSealed,
       status: key.status,
       created_at: key.createdAt,
     })

@@ -1,8 +1,8 @@
 // A user deletes itself, with everything that hangs on it (user-pools reference 7.2).
 import { operation } from '../operation.ts'
+import { removeUser } from '../users/change-user.ts'
 import { noSuchUser } from '../users/require-user.ts'
-import { deleteUser as removeUser } from '../users/user-store.ts'
 
 export const deleteUser = operation('DeleteUser', async (context, { caller }) => {
-  if (!(await context.database.transaction((db) => removeUser(db, caller.user)))) throw noSuchUser()
+  if (!(await removeUser(context, caller.user))) throw noSuchUser()
 })

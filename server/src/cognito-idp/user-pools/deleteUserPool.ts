@@ -16,6 +16,7 @@ export const deleteUserPool = operation('DeleteUserPool', async (context, { inpu
     const deleted = await context.database.transaction((db) => deletePool(db, pool, context.clock.now()))
     context.settings.forget(pool.id)
     context.keys.forget(pool.id)
+    context.userCounts.forget(pool.id)
     if (deleted) return
   }
   throw new Error(`User pool ${input.UserPoolId} changed ${ATTEMPTS} times while it was to be deleted.`)

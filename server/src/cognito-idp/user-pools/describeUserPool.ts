@@ -1,12 +1,11 @@
 import { operation } from '../operation.ts'
-import { estimateUsers } from '../users/user-store.ts'
 import { userPoolType } from './pool-type.ts'
 import { readPool } from './read-pool.ts'
 
 export const describeUserPool = operation('DescribeUserPool', async (context, { input }) => {
   const [pool, users] = await Promise.all([
     readPool(context, input.UserPoolId),
-    estimateUsers(context.db, input.UserPoolId),
+    context.userCounts.estimate(input.UserPoolId),
   ])
   return { UserPool: userPoolType(context.config, pool, users) }
 })

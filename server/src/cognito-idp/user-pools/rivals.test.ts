@@ -69,7 +69,8 @@ describe.each(engines)('a write to a user pool on %s', (engine) => {
       return parts.database.transaction(work)
     }
     const { db, clock, settings } = parts
-    const context = { db, clock, settings, keys: { forget: () => undefined }, database: { transaction } }
+    const forgetful = { forget: () => undefined }
+    const context = { db, clock, settings, keys: forgetful, userCounts: forgetful, database: { transaction } }
     await expect(run(deleteUserPool, context, { UserPoolId })).rejects.toMatchObject({
       name: 'InvalidParameterException',
       message: expect.stringContaining('deletion protection is activated'),

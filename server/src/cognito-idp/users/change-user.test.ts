@@ -7,6 +7,7 @@ import type { Database } from '../../database/database.ts'
 import { ApiError } from '../../errors.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { addUser, changeUser, type UserPlan } from './change-user.ts'
+import { createUserCounts } from './user-counts.ts'
 import { findUserBySub, insertUser, NameTaken, replaceUser, type StoredUser, touchUser } from './user-store.ts'
 
 const pool: UserPool = {
@@ -24,7 +25,8 @@ describe.each(engines)('changeUser on %s', (engine) => {
 
   beforeAll(async () => {
     database = await openTestDatabase(engine)
-    context = { database, db: database.db, clock: { now: () => NOW } } as Context
+    const userCounts = createUserCounts(database)
+    context = { database, db: database.db, clock: { now: () => NOW }, userCounts } as Context
   })
   afterAll(() => database?.close())
 

@@ -6,7 +6,7 @@ import type { Context } from '../../context.ts'
 import { Stale, withRetries } from '../../database/compare-and-set.ts'
 import type { Db } from '../../database/database.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
-import { findUserBySub, insertUser, replaceUser, type StoredUser } from './user-store.ts'
+import { deleteUser, findUserBySub, insertUser, replaceUser, type StoredUser } from './user-store.ts'
 
 /** What is to be written of a user, in one transaction. */
 export interface UserPlan {
@@ -18,8 +18,6 @@ export interface UserPlan {
   after?: (db: Db) => Promise<void>
 }
 
-type Parts = Pick<Context, 'db' | 'database' | 'clock'>
-
 /**
  * Changes `known`, a user that was just read. `prepare` is shown the user as stored and plans what becomes of it; it may
  * throw an ApiError. It runs again only when a rival has changed the user meanwhile; another version of the same
@@ -28,7 +26,7 @@ type Parts = Pick<Context, 'db' | 'database' | 'clock'>
  * Answers the user as it now is, or undefined when it is gone. Throws NameTaken (see replaceUser).
  */
 export function changeUser(
-  context: Parts,
+  context: Pick<Context, 'db' | 'database' | 'clock'>,
   pool: UserPool,
   known: StoredUser,
   prepare: (user: StoredUser) => UserPlan | Promise<UserPlan>,
@@ -53,14 +51,29 @@ export function changeUser(
 }
 
 /** Writes a new user by a plan: as changeUser, where no user is yet. Throws NameTaken (see insertUser). */
-export function addUser(context: Parts, pool: UserPool, { user, before, after }: UserPlan): Promise<void> {
-  return withRetries(() =>
+export async function addUser(
+  context: Pick<Context, 'database' | 'userCounts'>,
+  pool: UserPool,
+  { user, before, after }: UserPlan,
+): Promise<void> {
+  await withRetries(() =>
     context.database.transaction(async (db) => {
       await before?.(db)
       await insertUser(db, pool, user)
       await after?.(db)
     }),
   )
+  context.userCounts.add(pool.id, 1)
+}
+
+/** Removes a user with everything that hangs on it; false when it was gone already. */
+export async function removeUser(
+  context: Pick<Context, 'database' | 'userCounts'>,
+  user: StoredUser,
+): Promise<boolean> {
+  const removed = await context.database.transaction((db) => deleteUser(db, user))
+  if (removed) context.userCounts.add(user.userPoolId, -1)
+  return removed
 }
 
 /**

@@ -5,7 +5,6 @@ import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import {
   deleteUser,
-  estimateUsers,
   findNameHolder,
   findUser,
   findUserBySub,
@@ -151,11 +150,10 @@ describe.each(engines)('user-store on %s', (engine) => {
     expect(await names(user)).toEqual(['=ann'])
   })
 
-  it('deletes a user with all that hangs on it, once, and counts', async () => {
+  it('deletes a user with all that hangs on it, once', async () => {
     const pool = poolNamed('delete')
     const users = ['a', 'b', 'c'].map((name) => newUser(pool, name))
     for (const user of users) await insert(pool, user)
-    expect(await estimateUsers(parts.db, pool.id)).toBe(3)
     const [gone] = users as [StoredUser]
     await parts.db
       .insertInto('attempts')
@@ -163,7 +161,6 @@ describe.each(engines)('user-store on %s', (engine) => {
       .execute()
     const remove = () => parts.database.transaction((db) => deleteUser(db, gone))
     expect([await remove(), await remove()]).toEqual([true, false])
-    expect(await estimateUsers(parts.db, pool.id)).toBe(2)
     expect([await names(gone), await keys(gone)]).toEqual([[], {}])
     const left = await parts.db.selectFrom('attempts').selectAll().where('subject', '=', gone.sub).execute()
     expect(left).toEqual([])

@@ -1,4 +1,4 @@
-// Every statement on the tables of a user: the user itself, its names, its search keys, and the count of its pool.
+// Every statement on the tables of a user: the user itself, its names, its search keys.
 // Names and search keys follow from the user (user-name-rules.ts, user-search-rules.ts); writes keep them in step.
 
 import type { UserStatusType } from '../../contract/cognito-idp.types.ts'
@@ -164,7 +164,6 @@ export async function insertUser(db: Db, pool: UserPool, user: StoredUser): Prom
     row.version,
   )
   await insertSearchKeys(db, user, [...searchKeysOf(user)])
-  await countUsers(db, user, 1)
 }
 
 /**
@@ -211,36 +210,7 @@ export async function deleteUser(db: Db, user: StoredUser): Promise<boolean> {
   if (affectedRows(await own('users').executeTakeFirst()) === 0) return false
   for (const table of ['user_names', 'user_search', 'group_members', 'codes'] as const) await own(table).execute()
   await db.deleteFrom('attempts').where('subject', '=', user.sub).where('user_pool_id', '=', user.userPoolId).execute()
-  await countUsers(db, user, -1)
   return true
-}
-
-/** The number of users of a pool. */
-export async function estimateUsers(db: Db, userPoolId: string): Promise<number> {
-  const rows = await db
-    .selectFrom('user_counts')
-    .select('users')
-    .where('shard', 'in', SHARDS)
-    .where('user_pool_id', '=', userPoolId)
-    .execute()
-  return rows.reduce((sum, row) => sum + Number(row.users), 0)
-}
-
-const SHARDS = [...'0123456789abcdef']
-
-const addToCount = statement((db, shard: string, userPoolId: string, difference: number) =>
-  db
-    .insertInto('user_counts')
-    .values({ shard, user_pool_id: userPoolId, users: difference })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['shard', 'user_pool_id'])
-        .doUpdateSet((row) => ({ users: row('user_counts.users', '+', difference) })),
-    ),
-)
-
-async function countUsers(db: Db, user: StoredUser, difference: 1 | -1): Promise<void> {
-  await addToCount(db, user.sub.charAt(0), user.userPoolId, difference)
 }
 
 const insertNames = statement((db, sub: string, userPoolId: string, ...kindsAndKeys: string[]) =>

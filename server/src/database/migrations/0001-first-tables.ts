@@ -35,10 +35,7 @@ export const firstTables: readonly Step[] = [
     'user_sub key_text not null, attribute key_text not null, user_pool_id key_text not null, value_key key_text not null, primary key (user_sub, attribute, user_pool_id)',
   ),
   index('user_search_by_value', 'user_search (user_pool_id, attribute, value_key, user_sub)'),
-  tableOfKeys(
-    'user_counts',
-    'shard key_text not null, user_pool_id key_text not null, users bigint not null, primary key (shard, user_pool_id)',
-  ),
+  table('user_counts', 'user_pool_id key_text primary key, users bigint not null'),
   table(
     'groups',
     'group_name key_text not null, user_pool_id key_text not null, group_id key_text not null, description text, role_arn text, precedence bigint, created_at bigint not null, updated_at bigint not null, version bigint not null, primary key (group_name, user_pool_id)',

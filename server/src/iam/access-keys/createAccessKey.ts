@@ -1,8 +1,7 @@
 import { accountAccessKeyId, secretAccessKey } from '../../crypto/random-ids.ts'
 import { Stale, withRetries } from '../../database/compare-and-set.ts'
 import { requireEntity } from '../entity-changes.ts'
-import { insertAccessKey, touchEntity } from '../entity-store.ts'
-import type { AccessKey } from '../entity-types.ts'
+import { insertAccessKey, sealSecret, touchEntity } from '../entity-store.ts'
 import { operation } from '../operation.ts'
 import { ACCESS_KEYS_PER_USER } from '../quotas.ts'
 import { quotaExceeded } from '../refusals.ts'
@@ -14,6 +13,9 @@ export const createAccessKey = operation('CreateAccessKey', async (context, { in
   const reference = userOrCaller(caller, input.UserName)
   const { sealer, clock, config } = context
   const bytes = (count: number) => context.random.bytes(count)
+  const accessKeyId = accountAccessKeyId(bytes, config.accountId, 'AKIA')
+  const secret = secretAccessKey(bytes)
+  const sealed = sealSecret(sealer, accessKeyId, secret)
   const { user, key } = await withRetries(() =>
     context.database.transaction(async (db) => {
       const user = await requireEntity(db, reference)
@@ -21,14 +23,8 @@ export const createAccessKey = operation('CreateAccessKey', async (context, { in
       if (!(await touchEntity(db, user))) throw new Stale()
       if ((await listAccessKeys(db, user.key)).length >= ACCESS_KEYS_PER_USER)
         throw quotaExceeded({ most: ACCESS_KEYS_PER_USER, name: 'AccessKeysPerUser' })
-      const key: AccessKey = {
-        accessKeyId: accountAccessKeyId(bytes, config.accountId, 'AKIA'),
-        userKey: user.key,
-        secretAccessKey: secretAccessKey(bytes),
-        status: 'Active',
-        createdAt: clock.now(),
-      }
-      await insertAccessKey(db, sealer, key)
+      const key = { accessKeyId, userKey: user.key, status: 'Active' as const, createdAt: clock.now() }
+      await insertAccessKey(db, key, sealed)
       return { user, key }
     }),
   )
@@ -37,7 +33,7 @@ export const createAccessKey = operation('CreateAccessKey', async (context, { in
       UserName: user.settings.name,
       AccessKeyId: key.accessKeyId,
       Status: key.status,
-      SecretAccessKey: key.secretAccessKey,
+      SecretAccessKey: secret,
       CreateDate: new Date(key.createdAt),
     },
   }
