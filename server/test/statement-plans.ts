@@ -49,6 +49,20 @@ export async function plansOf({ db, engine }: Database, work: (db: Db) => Promis
   })
 }
 
+/** Runs `work` and tells which statements it ran: compiled ones (database/statement.ts) have the same mark each time. */
+export async function statementsOf(db: Database['db'], work: (db: Db) => Promise<unknown>): Promise<string[]> {
+  const marks: string[] = []
+  const watched = db.withPlugin({
+    transformQuery: ({ node }) => node,
+    transformResult: async ({ result, queryId }) => {
+      marks.push(queryId.queryId)
+      return result
+    },
+  })
+  await work(watched)
+  return marks
+}
+
 // Over the few rows of a test PostgreSQL may find these cheaper. Put off, they only appear where there is no other way.
 const ELSE_CHEAPER = ['enable_sort', 'enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin']
 

@@ -3,6 +3,6 @@ import { operation } from '../operation.ts'
 import { noSuchUser } from '../users/require-user.ts'
 import { deleteUser as removeUser } from '../users/user-store.ts'
 
-export const deleteUser = operation('DeleteUser', async (context, { caller }) => {
-  if (!(await context.database.transaction((db) => removeUser(db, caller.user)))) throw noSuchUser()
+export const deleteUser = operation('DeleteUser', async (context, { caller, pool }) => {
+  if (!(await context.database.transaction((db) => removeUser(db, pool, caller.user.sub)))) throw noSuchUser()
 })

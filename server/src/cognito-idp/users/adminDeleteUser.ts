@@ -5,6 +5,6 @@ import { deleteUser } from './user-store.ts'
 /** Gone at once, with memberships and codes; the names are free again (user-pools reference 7.2). */
 export const adminDeleteUser = operation('AdminDeleteUser', async (context, { input, pool }) => {
   const user = await requireUser(context, pool, input.Username)
-  const deleted = await context.database.transaction((db) => deleteUser(db, user))
+  const deleted = await context.database.transaction((db) => deleteUser(db, pool, user.sub))
   if (!deleted) throw noSuchUser()
 })
