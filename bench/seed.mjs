@@ -96,6 +96,7 @@ async function seed({ build, database: settings, masterKey, poolId, users, crede
       const owner = { sub, userPoolId: poolId, username: sub }
       const credential = isReal(i) ? await newCredential(context, pool, owner, passwordOf(i)) : decoy
       const createdAt = now - ((users - i) * 365 * 86_400_000) / users
+      // Written out, as a build that others are compared with may know no `newUser`.
       await insertUser(recorder.db, pool, {
         ...owner,
         status: 'CONFIRMED',

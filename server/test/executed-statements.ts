@@ -30,6 +30,10 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<Execut
   return executed
 }
 
+/** The SQL of the statements that `work` runs, in order. */
+export const sqlOf = async (work: () => Promise<unknown>): Promise<string[]> =>
+  (await statementsOf(work)).map(({ query }) => query.sql)
+
 // What all executors inherit from. The server loads Kysely's CommonJS files (database/kysely.ts).
 const executors = Object.getPrototypeOf(
   (createRequire(import.meta.url)('kysely') as { DefaultQueryExecutor: { prototype: QueryExecutor } })

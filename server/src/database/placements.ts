@@ -42,6 +42,8 @@ export const placements: Placements = {
   user_search: besideUsers,
   group_members: besideUsers,
   codes: besideUsers,
+  revoked_sign_ins: besideUsers,
+  refresh_families: besideUsers,
   attempts: { by: 'subject', beside: 'users' },
 
   // Reservations lie where their key says: whoever has a name does not know the user yet.
@@ -50,11 +52,9 @@ export const placements: Placements = {
   identities: { by: 'identity_id' },
 
   // Written by every sign-up of a pool: several rows on several nodes, not one that is written on all.
-  user_counts: { by: 'shard' },
+  user_counts: { by: 'user_pool_id' },
   // Nothing else is known when they are read.
   spent_ids: { by: 'id' },
-  revoked_sign_ins: { by: 'origin_jti' },
-  refresh_families: { by: 'origin_jti' },
   messages: { by: 'id' },
 
   // IAM: some thousands of rows, read into memory, joined with one another.

@@ -42,8 +42,8 @@ describe.each(engines)('purging on %s', (engine) => {
     await db
       .insertInto('revoked_sign_ins')
       .values([
-        { origin_jti: 'old', user_pool_id: 'p', expires_at: 1 },
-        { origin_jti: 'new', user_pool_id: 'p', expires_at: 9999 },
+        { user_sub: 's', origin_jti: 'old', user_pool_id: 'p', expires_at: 1 },
+        { user_sub: 's', origin_jti: 'new', user_pool_id: 'p', expires_at: 9999 },
       ])
       .execute()
     const code = { user_pool_id: 'p', code_mac: '', attribute: 'email', value_sealed: '', created_at: 0, tries: 0 }

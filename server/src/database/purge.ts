@@ -67,13 +67,13 @@ const purgeSignIns =
   async (db, now) => {
     const rows = await db
       .selectFrom(table)
-      .select('origin_jti')
+      .select('user_sub')
       .where('expires_at', '<', now)
       .orderBy('expires_at')
       .limit(AT_ONCE)
       .execute()
-    const ids = rows.map((row) => row.origin_jti)
-    if (ids.length > 0)
-      await db.deleteFrom(table).where('origin_jti', 'in', ids).where('expires_at', '<', now).execute()
+    const subs = rows.map((row) => row.user_sub)
+    if (subs.length > 0)
+      await db.deleteFrom(table).where('user_sub', 'in', subs).where('expires_at', '<', now).execute()
     return rows.length
   }

@@ -51,8 +51,21 @@ export interface Schema {
   }
   /** Reservations: every name a user can sign in with. Uniqueness of usernames and aliases is this primary key. */
   user_names: { name_key: string; user_pool_id: string; kind: string; user_sub: string }
-  /** One row for each searchable attribute of a user: what ListUsers filters read. */
-  user_search: { user_sub: string; attribute: string; user_pool_id: string; value_key: string }
+  /**
+   * The keys that ListUsers searches a user by (cognito-idp/users/user-search-rules.ts), an index for each; null: none.
+   * States are searched in `users` itself. Apart from that table, as its hot statements would plan with every index.
+   */
+  user_search: {
+    user_sub: string
+    user_pool_id: string
+    username: string | null
+    email: string | null
+    phone_number: string | null
+    name: string | null
+    given_name: string | null
+    family_name: string | null
+    preferred_username: string | null
+  }
   /** Number of users of a pool, as last written down: never in the transaction of a sign-up (users/user-counts.ts). */
   user_counts: { user_pool_id: string; users: number }
   /** `group_id` tells a group from an earlier one of the same name. */
@@ -95,11 +108,12 @@ export interface Schema {
   /** Single-use ids already used (sign-in sessions). */
   spent_ids: { id: string; user_pool_id: string; expires_at: number }
   /** Sign-ins whose tokens were revoked one by one (RevokeToken). */
-  revoked_sign_ins: { origin_jti: string; user_pool_id: string; expires_at: number }
+  revoked_sign_ins: { user_sub: string; user_pool_id: string; origin_jti: string; expires_at: number }
   /** Rotating refresh tokens: which generation of a sign-in's token is the current one. */
   refresh_families: {
-    origin_jti: string
+    user_sub: string
     user_pool_id: string
+    origin_jti: string
     generation: number
     rotated_at: number
     expires_at: number

@@ -3,7 +3,7 @@ import { type Engine, engines } from '../../test/harness.ts'
 import { postgresUrl } from '../../test/postgres.ts'
 import type { Database } from './database.ts'
 import { openDatabase } from './open.ts'
-import { statement } from './statement.ts'
+import { insertStatement, statement } from './statement.ts'
 
 const spend = statement((db, id: string, userPoolId: string, expiresAt: number) =>
   db
@@ -25,6 +25,15 @@ const spendMany = statement((db, userPoolId: string, ...ids: string[]) =>
     .insertInto('spent_ids')
     .values(ids.map((id) => ({ id, user_pool_id: userPoolId, expires_at: 8 })))
     .onConflict((conflict) => conflict.columns(['id', 'user_pool_id']).doNothing())
+    .returning('id'),
+)
+
+const insertRow = insertStatement('spent_ids')
+const putRow = insertStatement('spent_ids', (insert) =>
+  insert
+    .onConflict((conflict) =>
+      conflict.columns(['id', 'user_pool_id']).doUpdateSet(({ ref }) => ({ expires_at: ref('excluded.expires_at') })),
+    )
     .returning('id'),
 )
 
@@ -61,6 +70,26 @@ describe.each(engines)('a compiled statement on %s', (engine) => {
     expect(await written('e', 'a')).toEqual(['e'])
     expect(await written('g', 'f', 'h')).toEqual(['f', 'g', 'h'])
     expect((await find(db, 'p', 'h')).rows).toEqual([{ id: 'h', user_pool_id: 'p', expires_at: 8 }])
+  })
+
+  it('inserts rows by the names of their columns, in whatever order they are given', async () => {
+    const { db } = await open(engine)
+    expect((await insertRow(db, { id: 'a', user_pool_id: 'p', expires_at: 7 })).affected).toBe(1)
+    const many = [
+      { expires_at: 8, user_pool_id: 'p', id: 'b' },
+      { user_pool_id: 'p', id: 'c', expires_at: 9 },
+    ] as const
+    expect((await insertRow(db, ...many)).affected).toBe(2)
+    const rows = await db.selectFrom('spent_ids').selectAll().orderBy('id').execute()
+    expect(rows).toEqual([{ id: 'a', user_pool_id: 'p', expires_at: 7 }, ...many])
+    await expect(insertRow(db, ...many)).rejects.toThrow()
+  })
+
+  it('inserts with a clause, and answers what that returns', async () => {
+    const { db } = await open(engine)
+    for (const expires_at of [7, 8])
+      expect((await putRow(db, { id: 'a', user_pool_id: 'p', expires_at })).rows).toEqual([{ id: 'a' }])
+    expect((await find(db, 'p', 'a')).rows).toEqual([{ id: 'a', user_pool_id: 'p', expires_at: 8 }])
   })
 
   it('runs inside of transactions and is undone with them', async () => {

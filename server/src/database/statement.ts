@@ -1,7 +1,8 @@
 // Hot statements, built and compiled once. Kysely builds a statement anew for each call, which costs more than SQLite
 // takes to run it; here the first call of each statement compiles it, and later ones fill in their parameters.
-import type { Compilable, CompiledQuery } from 'kysely'
+import type { Compilable, CompiledQuery, InsertQueryBuilder, InsertResult } from 'kysely'
 import type { Db } from './database.ts'
+import type { Schema } from './schema.ts'
 
 type Parameter = string | number | null
 
@@ -71,4 +72,31 @@ function compile<Parameters extends Parameter[], Row>(
   for (const [i] of markers.entries())
     if (!places.includes(i)) throw new Error(`A statement does not use its parameter ${i + 1}: ${query.sql}`)
   return { query, places }
+}
+
+/**
+ * An insert as a function of rows, one or many, whose columns are those of the table; compiled once for each number of
+ * rows. `clause` adds what follows the values, such as `on conflict`; it takes no parameters.
+ */
+export function insertStatement<Table extends keyof Schema, Answer = InsertResult>(
+  table: Table,
+  clause?: (insert: InsertQueryBuilder<Schema, Table, InsertResult>) => Compilable<Answer>,
+): (db: Db, ...rows: readonly Schema[Table][]) => Promise<{ rows: Answer[]; affected: number }> {
+  let columns: readonly string[] = []
+  const insert = statement((db, ...values: Parameter[]) => {
+    const count = values.length / columns.length
+    const rows = Array.from({ length: count }, (_, row) =>
+      Object.fromEntries(columns.map((column, i) => [column, values[row * columns.length + i]])),
+    )
+    const into = db.insertInto(table).values(rows as never)
+    return clause ? clause(into) : (into as Compilable<unknown> as Compilable<Answer>)
+  })
+  return (db, ...rows) => {
+    // The types leave a row no choice: all have the columns of the first.
+    if (columns.length === 0) columns = Object.keys(rows[0] ?? {})
+    return insert(
+      db,
+      ...rows.flatMap((row) => columns.map((column) => row[column as keyof Schema[Table]] as Parameter)),
+    )
+  }
 }

@@ -1,7 +1,7 @@
 // Every statement on the table of codes.
 import { affectedRows, type Db } from '../../database/database.ts'
 import type { Schema } from '../../database/schema.ts'
-import { statement } from '../../database/statement.ts'
+import { insertStatement } from '../../database/statement.ts'
 
 export interface CodeKey {
   userPoolId: string
@@ -11,32 +11,22 @@ export interface CodeKey {
 
 export type CodeRow = Schema['codes']
 
-const upsertCode = statement(
-  (
-    db,
-    user_sub: string,
-    user_pool_id: string,
-    purpose: string,
-    code_mac: string,
-    attribute: string,
-    value_sealed: string,
-    created_at: number,
-    expires_at: number,
-    tries: number,
-  ) => {
-    const code = { code_mac, attribute, value_sealed, created_at, expires_at, tries }
-    return db
-      .insertInto('codes')
-      .values({ user_sub, user_pool_id, purpose, ...code })
-      .onConflict((conflict) => conflict.columns(['user_sub', 'user_pool_id', 'purpose']).doUpdateSet(code))
-  },
+const upsertCode = insertStatement('codes', (insert) =>
+  insert.onConflict((conflict) =>
+    conflict.columns(['user_sub', 'user_pool_id', 'purpose']).doUpdateSet(({ ref }) => ({
+      code_mac: ref('excluded.code_mac'),
+      attribute: ref('excluded.attribute'),
+      value_sealed: ref('excluded.value_sealed'),
+      created_at: ref('excluded.created_at'),
+      expires_at: ref('excluded.expires_at'),
+      tries: ref('excluded.tries'),
+    })),
+  ),
 )
 
 /** Writes a code in place of any earlier one of the same user and purpose. */
 export async function replaceCode(db: Db, row: CodeRow): Promise<void> {
-  const { user_sub, user_pool_id, purpose, code_mac, attribute, value_sealed, created_at, expires_at, tries } = row
-  const key = [user_sub, user_pool_id, purpose] as const
-  await upsertCode(db, ...key, code_mac, attribute, value_sealed, created_at, expires_at, tries)
+  await upsertCode(db, row)
 }
 
 export const findCode = (db: Db, key: CodeKey): Promise<CodeRow | undefined> =>

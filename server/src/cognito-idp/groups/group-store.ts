@@ -153,15 +153,15 @@ export const groupsOfUser = async (db: Db, userPoolId: string, sub: string): Pro
   (await allGroupsOf(db, sub, userPoolId)).rows.map(groupFromRow)
 
 /**
- * Part of a statement that reads `users`: the rows that may make the user a member of a group. Most users have none, and
- * whoever reads a user with `exists` of this need not ask for groups then.
+ * Part of a statement that reads a user by the same parameters: the rows that may make the user a member of a group. Most
+ * users have none, and whoever reads a user with `exists` of this need not ask for groups then.
  */
-export const membershipsOfReadUser = (db: Db) =>
+export const membershipsOf = (db: Db, sub: string, userPoolId: string) =>
   db
     .selectFrom('group_members')
     .select('group_members.user_sub')
-    .whereRef('group_members.user_sub', '=', db.dynamic.ref('users.user_sub'))
-    .whereRef('group_members.user_pool_id', '=', db.dynamic.ref('users.user_pool_id'))
+    .where('group_members.user_sub', '=', sub)
+    .where('group_members.user_pool_id', '=', userPoolId)
 
 /** Groups of a user with a name after `after`, in the order of names. */
 export async function listGroupsOfUser(

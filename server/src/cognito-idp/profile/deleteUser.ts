@@ -3,6 +3,6 @@ import { operation } from '../operation.ts'
 import { removeUser } from '../users/change-user.ts'
 import { noSuchUser } from '../users/require-user.ts'
 
-export const deleteUser = operation('DeleteUser', async (context, { caller }) => {
-  if (!(await removeUser(context, caller.user))) throw noSuchUser()
+export const deleteUser = operation('DeleteUser', async (context, { caller, pool }) => {
+  if (!(await removeUser(context, pool, caller.user))) throw noSuchUser()
 })

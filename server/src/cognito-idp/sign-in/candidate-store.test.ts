@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { sqlOf } from '../../../test/executed-statements.ts'
 import { engines } from '../../../test/harness.ts'
 import { useParts } from '../../../test/parts.ts'
 import { type AttemptKey, attemptsFromState, replaceAttempts } from '../attempts/attempt-store.ts'
 import { insertGroup, insertMember } from '../groups/group-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
+import { newUser } from '../users/new-user.ts'
 import { findUserBySub, insertUser, type StoredUser } from '../users/user-store.ts'
-import { findCandidateByName, findCandidateBySub, findUnknown } from './candidate-store.ts'
+import { findCandidateByName, findCandidateBySubject } from './candidate-store.ts'
 import { admitGuess, type GuessState, PASSWORD_GUESSES } from './lockout-rules.ts'
 
 describe.each(engines)('whom a password is tried at, on %s', (engine) => {
@@ -30,22 +32,10 @@ describe.each(engines)('whom a password is tried at, on %s', (engine) => {
   let made = 0
   async function makeUser(): Promise<StoredUser> {
     const name = `user${++made}`
-    const user: StoredUser = {
-      sub: `00000000-0000-4000-8000-${String(made).padStart(12, '0')}`,
-      userPoolId: pool.id,
-      username: name,
-      status: 'CONFIRMED',
-      enabled: true,
-      attributes: { email: `${name}@x`, email_verified: 'true' },
-      credential: 'c',
-      credentialSetAt: 1,
-      credentialHistory: '',
-      tokenGeneration: 2,
-      mfa: {},
-      createdAt: 10,
-      updatedAt: 20,
-      version: 1,
-    }
+    const sub = `00000000-0000-4000-8000-${String(made).padStart(12, '0')}`
+    const attributes = { email: `${name}@x`, email_verified: 'true' }
+    const named = { sub, userPoolId: pool.id, username: name, status: 'CONFIRMED', attributes } as const
+    const user = newUser(named, 10, { credential: 'c', credentialSetAt: 1, credentialHistory: '' })
     await parts.database.transaction((db) => insertUser(db, pool, user))
     return user
   }
@@ -55,12 +45,12 @@ describe.each(engines)('whom a password is tried at, on %s', (engine) => {
     const user = await makeUser()
     const fresh = { user, guesses: undefined, inGroups: false }
     for (const name of [user.username, `${user.username}@x`]) expect(await byName(name)).toEqual(fresh)
-    expect(await findCandidateBySub(parts.db, pool.id, user.sub)).toEqual(fresh)
+    expect(await findCandidateBySubject(parts.db, pool.id, user.sub)).toEqual(fresh)
     expect(await findUserBySub(parts.db, pool.id, user.sub)).toEqual(user)
     await note(user.sub)
     const tried = { user, guesses: failed, inGroups: false }
     expect(await byName(user.username)).toEqual(tried)
-    expect(await findCandidateBySub(parts.db, pool.id, user.sub)).toEqual(tried)
+    expect(await findCandidateBySubject(parts.db, pool.id, user.sub)).toEqual(tried)
   })
 
   it('is not mixed up with other subjects, kinds and pools', async () => {
@@ -71,20 +61,29 @@ describe.each(engines)('whom a password is tried at, on %s', (engine) => {
     await note(user.sub, { userPoolId: 'us-east-1_two' })
     const fresh = { user, guesses: undefined, inGroups: false }
     expect(await byName(user.username)).toEqual(fresh)
-    expect(await findCandidateBySub(parts.db, pool.id, user.sub)).toEqual(fresh)
+    expect(await findCandidateBySubject(parts.db, pool.id, user.sub)).toEqual(fresh)
     expect(await findCandidateByName(parts.db, 'us-east-1_two', `=${user.username}`, '?n')).toMatchObject({
       user: undefined,
     })
-    expect(await findCandidateBySub(parts.db, 'us-east-1_two', user.sub)).toBeUndefined()
+    expect(await findCandidateBySubject(parts.db, 'us-east-1_two', user.sub)).toMatchObject({ user: undefined })
   })
 
   it('may be nobody, at whose name guesses count as well', async () => {
     const nobody = { user: undefined, guesses: undefined, inGroups: false }
     expect(await byName('ghost', '?ghost')).toEqual(nobody)
-    expect(await findUnknown(parts.db, pool.id, '?ghost')).toEqual(nobody)
+    expect(await findCandidateBySubject(parts.db, pool.id, '?ghost')).toEqual(nobody)
     await note('?ghost')
     expect(await byName('ghost', '?ghost')).toEqual({ ...nobody, guesses: failed })
-    expect(await findUnknown(parts.db, pool.id, '?ghost')).toEqual({ ...nobody, guesses: failed })
+    expect(await findCandidateBySubject(parts.db, pool.id, '?ghost')).toEqual({ ...nobody, guesses: failed })
+  })
+
+  it('takes the same statements when it is nobody', async () => {
+    const user = await makeUser()
+    const known = () => sqlOf(() => findCandidateByName(parts.db, pool.id, `=${user.username}`, '?n'))
+    const unknown = () => sqlOf(() => findCandidateByName(parts.db, pool.id, '=ghost', '?ghost'))
+    await known()
+    expect(await unknown()).toEqual(await known())
+    expect(await unknown()).toHaveLength(2)
   })
 
   it('may be in groups', async () => {
@@ -103,7 +102,7 @@ describe.each(engines)('whom a password is tried at, on %s', (engine) => {
     await insertGroup(parts.db, group)
     await insertMember(parts.db, group, user.sub, 0)
     expect(await byName(user.username)).toMatchObject({ user, inGroups: true })
-    expect(await findCandidateBySub(parts.db, pool.id, user.sub)).toMatchObject({ user, inGroups: true })
+    expect(await findCandidateBySubject(parts.db, pool.id, user.sub)).toMatchObject({ user, inGroups: true })
     expect(await byName((await makeUser()).username)).toMatchObject({ inGroups: false })
   })
 })

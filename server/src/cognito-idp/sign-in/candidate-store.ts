@@ -1,12 +1,12 @@
-// Whom a password is tried at, read in one statement with all that deciding needs: the user, the guesses so far, and
-// whether there are groups to ask for. A name that belongs to nobody is answered by the same statement, with the guesses
-// at that name, so that it takes as long.
+// Whom a password is tried at: its name is looked up, then one statement reads all that deciding needs, which lies together
+// (statement rule 0): the user, the guesses so far, and whether there are groups to ask for. A name that belongs to nobody
+// takes the same two statements, with the guesses at that name, so that it takes as long.
 import type { Db } from '../../database/database.ts'
 import type { Schema } from '../../database/schema.ts'
 import { rowStatement } from '../../database/statement.ts'
-import { attemptsFromText, findAttempts, type StoredAttempts } from '../attempts/attempt-store.ts'
-import { membershipsOfReadUser } from '../groups/group-store.ts'
-import { type StoredUser, userFromRow } from '../users/user-store.ts'
+import { attemptsFromText, type StoredAttempts } from '../attempts/attempt-store.ts'
+import { membershipsOf } from '../groups/group-store.ts'
+import { findNameHolder, type StoredUser, userFromRow } from '../users/user-store.ts'
 import { type GuessState, PASSWORD_GUESSES } from './lockout-rules.ts'
 
 export interface FoundCandidate {
@@ -17,63 +17,48 @@ export interface FoundCandidate {
   readonly inGroups: boolean
 }
 
-const candidateByName = rowStatement((db, subjectOfUnknown: string, key: string, userPoolId: string) =>
+// A full join: a row comes for guesses at nobody as well.
+const candidate = rowStatement((db, subject: string, userPoolId: string) =>
   db
-    .selectFrom(db.selectNoFrom((eb) => eb.val(subjectOfUnknown).as('subject')).as('unknown'))
-    .leftJoin('user_names', (join) =>
-      join.on('user_names.name_key', '=', key).on('user_names.user_pool_id', '=', userPoolId),
+    .selectFrom(
+      db
+        .selectFrom('users')
+        .selectAll('users')
+        .where('users.user_sub', '=', subject)
+        .where('users.user_pool_id', '=', userPoolId)
+        .as('user'),
     )
-    .leftJoin('users', (join) =>
-      join
-        .onRef('users.user_sub', '=', 'user_names.user_sub')
-        .onRef('users.user_pool_id', '=', 'user_names.user_pool_id'),
+    .fullJoin(
+      db
+        .selectFrom('attempts')
+        .select(['attempts.subject', 'attempts.state'])
+        .where('attempts.subject', '=', subject)
+        .where('attempts.kind', '=', PASSWORD_GUESSES)
+        .where('attempts.user_pool_id', '=', userPoolId)
+        .as('guesses'),
+      (join) => join.onRef('guesses.subject', '=', 'user.user_sub'),
     )
-    .leftJoin('attempts', (join) =>
-      join
-        .on((eb) => eb('attempts.subject', '=', eb.fn.coalesce('users.user_sub', 'unknown.subject')))
-        .on('attempts.kind', '=', PASSWORD_GUESSES)
-        .on('attempts.user_pool_id', '=', userPoolId),
-    )
-    .selectAll('users')
-    .select((eb) => ['attempts.state as guesses', eb.exists(membershipsOfReadUser(db)).as('is_member')]),
+    .selectAll('user')
+    .select((eb) => ['guesses.state as guesses', eb.exists(membershipsOf(db, subject, userPoolId)).as('is_member')]),
 )
 
-/** Who has a username or alias, given as its key (user-name-rules.ts). */
+/**
+ * Who has a sub, and the guesses at it. Of nobody there are guesses as well, under subjectOfUnknown in place of a sub.
+ */
+export async function findCandidateBySubject(db: Db, userPoolId: string, subject: string): Promise<FoundCandidate> {
+  const row = await candidate(db, subject, userPoolId)
+  return row ? candidateFromRow(row) : { user: undefined, guesses: undefined, inGroups: false }
+}
+
+/** Who has a username or alias, given as its key (user-name-rules.ts). Two round trips, whoever has it. */
 export async function findCandidateByName(
   db: Db,
   userPoolId: string,
   key: string,
   subjectOfUnknown: string,
 ): Promise<FoundCandidate> {
-  const row = await candidateByName(db, subjectOfUnknown, key, userPoolId)
-  return candidateFromRow(row as CandidateRow)
-}
-
-const candidateBySub = rowStatement((db, sub: string, userPoolId: string) =>
-  db
-    .selectFrom('users')
-    .leftJoin('attempts', (join) =>
-      join
-        .onRef('attempts.subject', '=', 'users.user_sub')
-        .on('attempts.kind', '=', PASSWORD_GUESSES)
-        .onRef('attempts.user_pool_id', '=', 'users.user_pool_id'),
-    )
-    .selectAll('users')
-    .select((eb) => ['attempts.state as guesses', eb.exists(membershipsOfReadUser(db)).as('is_member')])
-    .where('users.user_sub', '=', sub)
-    .where('users.user_pool_id', '=', userPoolId),
-)
-
-/** The user with a sub; undefined when there is none. */
-export async function findCandidateBySub(db: Db, userPoolId: string, sub: string): Promise<FoundCandidate | undefined> {
-  const row = await candidateBySub(db, sub, userPoolId)
-  return row && candidateFromRow(row)
-}
-
-/** Nobody, with the guesses at that name. */
-export async function findUnknown(db: Db, userPoolId: string, subject: string): Promise<FoundCandidate> {
-  const guesses = await findAttempts<GuessState>(db, { userPoolId, subject, kind: PASSWORD_GUESSES })
-  return { user: undefined, guesses, inGroups: false }
+  const holder = await findNameHolder(db, userPoolId, key)
+  return findCandidateBySubject(db, userPoolId, holder?.sub ?? subjectOfUnknown)
 }
 
 type CandidateRow = { [Column in keyof Schema['users']]: Schema['users'][Column] | null } & {

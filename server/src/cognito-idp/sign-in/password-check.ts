@@ -11,7 +11,7 @@ import { decoyCredential, openCredential } from '../users/credentials.ts'
 import { contactForm } from '../users/name-form-rules.ts'
 import { looksLikeSub, nameKey } from '../users/user-name-rules.ts'
 import type { StoredUser } from '../users/user-store.ts'
-import { type FoundCandidate, findCandidateByName, findCandidateBySub, findUnknown } from './candidate-store.ts'
+import { type FoundCandidate, findCandidateByName, findCandidateBySubject } from './candidate-store.ts'
 import { type GuessTarget, tryPassword } from './guess.ts'
 import { attemptsExceeded, type Proven, type SignInRequest } from './sign-in.ts'
 import { failedPasswordRefusal, type SignInRefusal, signInRefusal, unknownUserRefusal } from './user-state-rules.ts'
@@ -34,8 +34,10 @@ export async function findCandidate(
 ): Promise<Candidate> {
   const unknown = subjectOfUnknown(context, pool, name)
   // As findUser does.
-  const bySub = looksLikeSub(name) ? await findCandidateBySub(context.db, pool.id, name) : undefined
-  const found = bySub ?? (await findCandidateByName(context.db, pool.id, nameKey(pool.settings, name), unknown))
+  const bySub = looksLikeSub(name) ? await findCandidateBySubject(context.db, pool.id, name) : undefined
+  const found = bySub?.user
+    ? bySub
+    : await findCandidateByName(context.db, pool.id, nameKey(pool.settings, name), unknown)
   const refusal = found.user ? undefined : unknownUserRefusal(client.settings)
   if (refusal) throw asError(refusal)
   return candidate(context, pool, name, found, unknown)
@@ -49,8 +51,8 @@ export async function candidateBySub(
   sub: string | undefined,
 ): Promise<Candidate> {
   const unknown = subjectOfUnknown(context, pool, name)
-  const user = sub === undefined ? undefined : await findCandidateBySub(context.db, pool.id, sub)
-  return candidate(context, pool, name, user ?? (await findUnknown(context.db, pool.id, unknown)), unknown)
+  const found = await findCandidateBySubject(context.db, pool.id, sub ?? unknown)
+  return candidate(context, pool, name, found, unknown)
 }
 
 function candidate(

@@ -28,7 +28,11 @@ export async function checkRefreshToken(
   if (!token || token.userPoolId !== pool.id || token.clientId !== client.clientId)
     throw refused('Invalid Refresh Token')
   if (token.expiresAt <= context.clock.now()) throw refused('Refresh Token has expired')
-  const found = await findRefreshState(context.db, pool.id, token.sub, token.signIn.originJti)
+  const found = await findRefreshState(context.db, {
+    userPoolId: pool.id,
+    sub: token.sub,
+    originJti: token.signIn.originJti,
+  })
   if (!found) throw refused('Invalid Refresh Token')
   if (!found.user.enabled) throw refused('User is disabled.')
   // As every call with an access token (tokens/access-token.ts): nothing goes on before the reset is done.

@@ -15,6 +15,7 @@ export const revokeToken = operation('RevokeToken', async (context, { input, cli
   if (!token) throw fail('InvalidParameterException', 'Invalid Refresh Token')
   if (token.clientId !== client.clientId || token.userPoolId !== client.userPoolId)
     throw fail('UnauthorizedException', 'The token was issued to another client.')
-  await revokeSignIn(context.db, token.userPoolId, token.signIn.originJti, refreshTokenExpiry(token.expiresAt))
+  const { userPoolId, sub, signIn } = token
+  await revokeSignIn(context.db, { userPoolId, sub, originJti: signIn.originJti }, refreshTokenExpiry(token.expiresAt))
   return {}
 })

@@ -13,27 +13,20 @@ export async function rotateRefreshToken(
   client: UserPoolClient,
   { token, family }: RefreshState,
 ): Promise<number | 'reused'> {
-  const { userPoolId, sub, signIn } = token
+  const { userPoolId, sub, generation } = token
+  const signIn = { userPoolId, sub, originJti: token.signIn.originJti }
+  const expiresAt = refreshTokenExpiry(token.expiresAt)
   const graceMs = (client.settings.RefreshTokenRotation?.RetryGracePeriodSeconds ?? 0) * 1000
-  const verdict = checkRotation(token.generation, family, graceMs, context.clock.now())
+  const verdict = checkRotation(generation, family, graceMs, context.clock.now())
   if (verdict === 'retry') return (family as NonNullable<typeof family>).generation
   if (verdict === 'current') {
-    const won = await rotateRefreshFamily(
-      context.db,
-      {
-        userPoolId,
-        originJti: signIn.originJti,
-        generation: token.generation,
-        expiresAt: refreshTokenExpiry(token.expiresAt),
-      },
-      context.clock.now(),
-    )
-    if (won) return token.generation + 1
+    const won = await rotateRefreshFamily(context.db, signIn, { generation, expiresAt }, context.clock.now())
+    if (won) return generation + 1
     // Another request rotated the same token a moment ago: this one is its retry, judged by what is current now.
-    const now = await findRefreshState(context.db, userPoolId, sub, signIn.originJti)
-    if (now?.family && checkRotation(token.generation, now.family, graceMs, context.clock.now()) === 'retry')
+    const now = await findRefreshState(context.db, signIn)
+    if (now?.family && checkRotation(generation, now.family, graceMs, context.clock.now()) === 'retry')
       return now.family.generation
   }
-  await revokeSignIn(context.db, userPoolId, signIn.originJti, refreshTokenExpiry(token.expiresAt))
+  await revokeSignIn(context.db, signIn, expiresAt)
   return 'reused'
 }

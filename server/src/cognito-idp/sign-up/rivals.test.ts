@@ -44,7 +44,7 @@ describe.each(engines)('a code on %s', (engine) => {
     await context.database.transaction((db) => insertUser(db, pool, user))
     return user
   }
-  const remove = (user: StoredUser) => context.database.transaction((db) => deleteUser(db, user))
+  const remove = (user: StoredUser) => context.database.transaction((db) => deleteUser(db, pool, user.sub))
   /** The user is deleted between the request's first counter and what comes after. */
   const deleting = (user: StoredUser): Context => {
     let removal: Promise<unknown> | undefined

@@ -7,6 +7,7 @@ import { operation } from '../operation.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { addUser, refusedLater } from '../users/change-user.ts'
 import { newCredential } from '../users/credentials.ts'
+import { newUser } from '../users/new-user.ts'
 import { nameTakenMessage } from '../users/user-name-rules.ts'
 import { NameTaken, type StoredUser } from '../users/user-store.ts'
 import { signUpContact } from '../users/verification-rules.ts'
@@ -21,7 +22,7 @@ export const signUp = operation('SignUp', async (context, { input, pool, client,
   if (attribute && !(await withinDestinationLimit(context, pool.id, attribute, value))) {
     throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
   }
-  const user = await newUser(context, pool, sub, decided)
+  const user = await userOf(context, pool, sub, decided)
   const code =
     attribute &&
     (await refusedLater(prepareCode(context, { pool, user, purpose: 'sign-up', message: 'sign-up', attribute, value })))
@@ -35,22 +36,9 @@ export const signUp = operation('SignUp', async (context, { input, pool, client,
   }
 })
 
-async function newUser(context: Context, pool: UserPool, sub: string, decided: AdmittedSignUp): Promise<StoredUser> {
+async function userOf(context: Context, pool: UserPool, sub: string, decided: AdmittedSignUp): Promise<StoredUser> {
   const { username, attributes, password } = decided
-  const credential = await newCredential(context, pool, { sub, userPoolId: pool.id, username }, password)
-  const now = context.clock.now()
-  return {
-    sub,
-    userPoolId: pool.id,
-    username,
-    status: 'UNCONFIRMED',
-    enabled: true,
-    attributes,
-    ...credential,
-    tokenGeneration: 0,
-    mfa: {},
-    createdAt: now,
-    updatedAt: now,
-    version: 1,
-  }
+  const owner = { sub, userPoolId: pool.id, username }
+  const credential = await newCredential(context, pool, owner, password)
+  return newUser({ ...owner, status: 'UNCONFIRMED', attributes }, context.clock.now(), credential)
 }

@@ -2,15 +2,26 @@
 
 import { affectedRows, type Db } from '../../database/database.ts'
 import { rowStatement } from '../../database/statement.ts'
-import { membershipsOfReadUser } from '../groups/group-store.ts'
+import { membershipsOf } from '../groups/group-store.ts'
 import { type StoredUser, userFromRow } from '../users/user-store.ts'
 
+/** A sign-in of a user: what a revocation ends and a rotation carries on. */
+export interface SignInKey {
+  userPoolId: string
+  sub: string
+  originJti: string
+}
+
 /** Ends every token of one sign-in. `expiresAt`: when the last of them would have expired by itself. */
-export async function revokeSignIn(db: Db, userPoolId: string, originJti: string, expiresAt: number): Promise<void> {
+export async function revokeSignIn(
+  db: Db,
+  { sub, userPoolId, originJti }: SignInKey,
+  expiresAt: number,
+): Promise<void> {
   await db
     .insertInto('revoked_sign_ins')
-    .values({ origin_jti: originJti, user_pool_id: userPoolId, expires_at: expiresAt })
-    .onConflict((conflict) => conflict.columns(['origin_jti', 'user_pool_id']).doNothing())
+    .values({ user_sub: sub, user_pool_id: userPoolId, origin_jti: originJti, expires_at: expiresAt })
+    .onConflict((conflict) => conflict.columns(['user_sub', 'user_pool_id', 'origin_jti']).doNothing())
     .execute()
 }
 
@@ -19,8 +30,9 @@ const tokenUser = rowStatement((db, originJti: string, sub: string, userPoolId: 
     .selectFrom('users')
     .leftJoin('revoked_sign_ins', (join) =>
       join
-        .on('revoked_sign_ins.origin_jti', '=', originJti)
-        .onRef('revoked_sign_ins.user_pool_id', '=', 'users.user_pool_id'),
+        .onRef('revoked_sign_ins.user_sub', '=', 'users.user_sub')
+        .onRef('revoked_sign_ins.user_pool_id', '=', 'users.user_pool_id')
+        .on('revoked_sign_ins.origin_jti', '=', originJti),
     )
     .selectAll('users')
     .select('revoked_sign_ins.expires_at as revoked_until')
@@ -44,13 +56,15 @@ const refreshState = rowStatement((db, originJti: string, sub: string, userPoolI
     .selectFrom('users')
     .leftJoin('revoked_sign_ins', (join) =>
       join
-        .on('revoked_sign_ins.origin_jti', '=', originJti)
-        .onRef('revoked_sign_ins.user_pool_id', '=', 'users.user_pool_id'),
+        .onRef('revoked_sign_ins.user_sub', '=', 'users.user_sub')
+        .onRef('revoked_sign_ins.user_pool_id', '=', 'users.user_pool_id')
+        .on('revoked_sign_ins.origin_jti', '=', originJti),
     )
     .leftJoin('refresh_families', (join) =>
       join
-        .on('refresh_families.origin_jti', '=', originJti)
-        .onRef('refresh_families.user_pool_id', '=', 'users.user_pool_id'),
+        .onRef('refresh_families.user_sub', '=', 'users.user_sub')
+        .onRef('refresh_families.user_pool_id', '=', 'users.user_pool_id')
+        .on('refresh_families.origin_jti', '=', originJti),
     )
     .selectAll('users')
     .select([
@@ -58,7 +72,7 @@ const refreshState = rowStatement((db, originJti: string, sub: string, userPoolI
       'refresh_families.generation as rotation',
       'refresh_families.rotated_at as rotated_at',
     ])
-    .select((eb) => eb.exists(membershipsOfReadUser(db)).as('is_member'))
+    .select((eb) => eb.exists(membershipsOf(db, sub, userPoolId)).as('is_member'))
     .where('users.user_sub', '=', sub)
     .where('users.user_pool_id', '=', userPoolId),
 )
@@ -75,9 +89,7 @@ export interface FoundRefreshState {
 /** The user of a refresh token with all that may have happened to its sign-in: one round trip. */
 export async function findRefreshState(
   db: Db,
-  userPoolId: string,
-  sub: string,
-  originJti: string,
+  { sub, userPoolId, originJti }: SignInKey,
 ): Promise<FoundRefreshState | undefined> {
   const row = await refreshState(db, originJti, sub, userPoolId)
   if (!row) return undefined
@@ -93,24 +105,26 @@ export async function findRefreshState(
 /** Makes `generation + 1` current if `generation` still is; false when another request was first. */
 export async function rotateRefreshFamily(
   db: Db,
-  family: { userPoolId: string; originJti: string; generation: number; expiresAt: number },
+  { sub, userPoolId, originJti }: SignInKey,
+  { generation, expiresAt }: { generation: number; expiresAt: number },
   now: number,
 ): Promise<boolean> {
-  const next = { generation: family.generation + 1, rotated_at: now }
-  if (family.generation === 0) {
+  const next = { generation: generation + 1, rotated_at: now }
+  if (generation === 0) {
     const inserted = await db
       .insertInto('refresh_families')
-      .values({ origin_jti: family.originJti, user_pool_id: family.userPoolId, expires_at: family.expiresAt, ...next })
-      .onConflict((conflict) => conflict.columns(['origin_jti', 'user_pool_id']).doNothing())
+      .values({ user_sub: sub, user_pool_id: userPoolId, origin_jti: originJti, expires_at: expiresAt, ...next })
+      .onConflict((conflict) => conflict.columns(['user_sub', 'user_pool_id', 'origin_jti']).doNothing())
       .executeTakeFirst()
     return affectedRows(inserted) === 1
   }
   const updated = await db
     .updateTable('refresh_families')
     .set(next)
-    .where('origin_jti', '=', family.originJti)
-    .where('user_pool_id', '=', family.userPoolId)
-    .where('generation', '=', family.generation)
+    .where('user_sub', '=', sub)
+    .where('user_pool_id', '=', userPoolId)
+    .where('origin_jti', '=', originJti)
+    .where('generation', '=', generation)
     .executeTakeFirst()
   return affectedRows(updated) === 1
 }

@@ -8,7 +8,7 @@ import { REMOVAL_DELAY_MS, removeDeletedPools } from './pool-removal.ts'
 import { deletePool, insertPool, type UserPool } from './pool-store.ts'
 
 /** Rows that end by themselves when their time is over, whatever becomes of the pool. */
-const EXPIRING = ['attempts', 'spent_ids', 'revoked_sign_ins', 'refresh_families']
+const EXPIRING = ['attempts', 'spent_ids']
 
 type Row = Record<string, unknown>
 

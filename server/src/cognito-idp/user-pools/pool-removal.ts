@@ -1,8 +1,10 @@
 // Removes the rows of deleted pools, in small steps: a pool may have millions of users. Any process may do it, and twice
-// is harmless. What expires by itself (attempts and simulated codes of names that belong to nobody, used sessions,
-// revocations) is left to do so.
+// is harmless. What expires by itself (attempts and simulated codes of names that belong to nobody, used sessions) is left
+// to do so.
 import type { Context } from '../../context.ts'
 import type { Db } from '../../database/database.ts'
+import { poolTables } from '../../database/owned-tables.ts'
+import { findRemovableUsers, removeUsers } from '../users/user-removal-store.ts'
 
 const USERS_AT_ONCE = 200
 const PAUSE_MS = 5
@@ -23,9 +25,13 @@ export async function removeDeletedPools(
     .limit(10)
     .execute()
   for (const { user_pool_id: poolId } of pools) {
-    while (!stopped()) {
-      if (!(await removeSomeUsers(context.db, poolId))) break
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    for (let after: string | undefined = ''; after !== undefined && !stopped(); ) {
+      const users = await findRemovableUsers(context.db, poolId, after, USERS_AT_ONCE)
+      if (users.length > 0) {
+        await removeUsers(context.db, poolId, users)
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+      }
+      after = users.at(-1)?.sub
     }
     if (stopped()) return
     await removeSettings(context.db, poolId)
@@ -33,33 +39,6 @@ export async function removeDeletedPools(
   }
 }
 
-async function removeSomeUsers(db: Db, poolId: string): Promise<boolean> {
-  const users = await db
-    .selectFrom('users')
-    .select('user_sub')
-    .where('user_pool_id', '=', poolId)
-    .orderBy('user_sub')
-    .limit(USERS_AT_ONCE)
-    .execute()
-  if (users.length === 0) return false
-  const subs = users.map((user) => user.user_sub)
-  for (const table of ['user_names', 'user_search', 'group_members', 'codes', 'users'] as const) {
-    await db.deleteFrom(table).where('user_sub', 'in', subs).where('user_pool_id', '=', poolId).execute()
-  }
-  await db.deleteFrom('attempts').where('subject', 'in', subs).where('user_pool_id', '=', poolId).execute()
-  return true
-}
-
 async function removeSettings(db: Db, poolId: string): Promise<void> {
-  for (const table of [
-    'user_pool_clients',
-    'signing_keys',
-    'groups',
-    'group_counts',
-    'group_removals',
-    'user_counts',
-    'messages',
-  ] as const) {
-    await db.deleteFrom(table).where('user_pool_id', '=', poolId).execute()
-  }
+  for (const table of poolTables) await db.deleteFrom(table).where('user_pool_id', '=', poolId).execute()
 }

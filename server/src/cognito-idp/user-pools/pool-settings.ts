@@ -22,7 +22,7 @@ const partitionOf = (region: string): string =>
   region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
 
 /** Names compare with regard to case unless the pool was made with CaseSensitive false (user-pools reference 5.2). */
-export const isCaseSensitive = (settings: UserPoolSettings): boolean =>
+export const isCaseSensitive = (settings: Pick<UserPoolSettings, 'UsernameConfiguration'>): boolean =>
   settings.UsernameConfiguration?.CaseSensitive ?? true
 
 /** True in pools whose users sign in with an e-mail address or phone number, and whose usernames are made by the server. */

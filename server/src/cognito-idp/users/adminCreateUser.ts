@@ -12,6 +12,7 @@ import {
 import { addUser, changeUser, refusedLater } from './change-user.ts'
 import { newCredential } from './credentials.ts'
 import { prepareInvitation } from './invite.ts'
+import { newUser } from './new-user.ts'
 import { nameNewUser, needsNoPassword } from './new-user-rules.ts'
 import { passwordPolicyOf, passwordProblem } from './password-rules.ts'
 import { noSuchUser, requireUser } from './require-user.ts'
@@ -34,7 +35,7 @@ export const adminCreateUser = operation('AdminCreateUser', async (context, requ
 
 async function createUser(context: Context, request: Request): Promise<StoredUser> {
   const { input, pool, fail } = request
-  const fresh = newUser(context, request)
+  const fresh = userOf(context, request)
   const passwordless = input.TemporaryPassword === undefined && needsNoPassword(pool.settings, fresh.attributes)
   const password = passwordless ? undefined : passwordOf(context, request)
   const user: StoredUser =
@@ -66,7 +67,7 @@ async function createUser(context: Context, request: Request): Promise<StoredUse
 }
 
 /** The user as the request describes it, without a password. Required attributes may be missing: sign-in asks for them. */
-function newUser(context: Context, { input, pool, fail }: Request): StoredUser {
+function userOf(context: Context, { input, pool, fail }: Request): StoredUser {
   const given = attributesFromList(input.UserAttributes)
   const sub = newSub((count) => context.random.bytes(count))
   const named = nameNewUser(pool.settings, sub, input.Username, given)
@@ -76,23 +77,9 @@ function newUser(context: Context, { input, pool, fail }: Request): StoredUser {
     immutableProblem(pool.settings, {}, given) ??
     attributeProblem(pool.settings, named.attributes)
   if (problem !== undefined) throw fail('InvalidParameterException', problem)
-  const now = context.clock.now()
-  return {
-    sub,
-    userPoolId: pool.id,
-    username: named.username,
-    status: 'FORCE_CHANGE_PASSWORD',
-    enabled: true,
-    attributes: mergeAttributes({}, named.attributes),
-    credential: '',
-    credentialSetAt: now,
-    credentialHistory: '',
-    tokenGeneration: 0,
-    mfa: {},
-    createdAt: now,
-    updatedAt: now,
-    version: 1,
-  }
+  const owner = { sub, userPoolId: pool.id, username: named.username }
+  const attributes = mergeAttributes({}, named.attributes)
+  return newUser({ ...owner, status: 'FORCE_CHANGE_PASSWORD', attributes }, context.clock.now())
 }
 
 /** A new temporary password and a new term for it; what else the request says is not looked at. */

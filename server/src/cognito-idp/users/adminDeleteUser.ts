@@ -5,5 +5,5 @@ import { noSuchUser, requireUser } from './require-user.ts'
 /** Gone at once, with memberships and codes; the names are free again (user-pools reference 7.2). */
 export const adminDeleteUser = operation('AdminDeleteUser', async (context, { input, pool }) => {
   const user = await requireUser(context, pool, input.Username)
-  if (!(await removeUser(context, user))) throw noSuchUser()
+  if (!(await removeUser(context, pool, user))) throw noSuchUser()
 })

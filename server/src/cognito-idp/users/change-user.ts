@@ -69,9 +69,10 @@ export async function addUser(
 /** Removes a user with everything that hangs on it; false when it was gone already. */
 export async function removeUser(
   context: Pick<Context, 'database' | 'userCounts'>,
+  pool: UserPool,
   user: StoredUser,
 ): Promise<boolean> {
-  const removed = await context.database.transaction((db) => deleteUser(db, user))
+  const removed = await context.database.transaction((db) => deleteUser(db, pool, user.sub))
   if (removed) context.userCounts.add(user.userPoolId, -1)
   return removed
 }

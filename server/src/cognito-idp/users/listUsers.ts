@@ -6,7 +6,7 @@ import type { UserPool } from '../user-pools/pool-store.ts'
 import { unknownAttributesProblem } from './attribute-rules.ts'
 import { parseUserFilter } from './user-filter-rules.ts'
 import { type FoundUser, listUsersBySub, searchUsers } from './user-list-store.ts'
-import { keyRange, matchesFilter, type UserFilter } from './user-search-rules.ts'
+import { matchesFilter, searchOf, type UserFilter } from './user-search-rules.ts'
 import { userType } from './user-type.ts'
 
 /** In no promised order: that of subs, or of the values that the filter compares. */
@@ -33,11 +33,9 @@ async function findPage(
   [key, sub]: string[] = [],
   limit: number,
 ): Promise<FoundUser[]> {
-  const range = filter && keyRange(filter)
-  if (filter && range && filter.attribute !== 'sub') {
-    const after = key === undefined || sub === undefined ? undefined : { key, sub }
-    return searchUsers(context.db, pool, filter.attribute, range, after, limit)
-  }
-  const users = await listUsersBySub(context.db, pool, range, sub ?? '', limit)
-  return users.map((user) => ({ user, key: '' }))
+  if (!filter) return (await listUsersBySub(context.db, pool, undefined, sub ?? '', limit)).map(withoutKey)
+  const after = key === undefined || sub === undefined ? undefined : { key, sub }
+  return searchUsers(context.db, pool, searchOf(pool.settings, filter), after, limit)
 }
+
+const withoutKey = (user: FoundUser['user']): FoundUser => ({ user, key: '' })

@@ -1,7 +1,7 @@
 // The statements of ListUsers: each reads one range of an index, in the order of that index.
 import type { Db } from '../../database/database.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
-import type { KeyRange } from './user-search-rules.ts'
+import type { KeyRange, Search, SearchedColumn } from './user-search-rules.ts'
 import { type StoredUser, userFromRow } from './user-store.ts'
 
 /** A user, and where it stands in the index that was read. */
@@ -33,25 +33,26 @@ export async function listUsersBySub(
 }
 
 /**
- * Users of a pool with a key of `attribute` in `range`, in the order of (key, sub), those after `after`.
+ * Users of a pool with a key in `range`, in the order of (key, sub), those after `after`.
  * The rest of the users with the last key, then those with later ones: as one comparison of pairs, SQLite would read
  * every earlier user with that key anew for each page.
  */
 export async function searchUsers(
   db: Db,
   pool: UserPool,
-  attribute: string,
-  range: KeyRange,
+  { column, range }: Search,
   after: SearchPosition | undefined,
   limit: number,
 ): Promise<FoundUser[]> {
-  if ('equals' in range) return usersWithKey(db, pool, attribute, range.equals, after?.sub ?? '', limit)
-  const rest = after ? await usersWithKey(db, pool, attribute, after.key, after.sub, limit) : []
+  if (column === 'user_sub')
+    return (await listUsersBySub(db, pool, range, after?.sub ?? '', limit)).map((user) => ({ user, key: '' }))
+  if ('equals' in range) return usersWithKey(db, pool, column, range.equals, after?.sub ?? '', limit)
+  const rest = after ? await usersWithKey(db, pool, column, after.key, after.sub, limit) : []
   if (rest.length === limit) return rest
-  let keys = keysOf(db, pool, attribute).where('value_key', after ? '>' : '>=', after?.key ?? range.from)
-  if (range.to !== undefined) keys = keys.where('value_key', '<', range.to)
+  let keys = keysOf(db, pool, column).where(column as 'status', after ? '>' : '>=', after?.key ?? range.from)
+  if (range.to !== undefined) keys = keys.where(column as 'status', '<', range.to)
   const page = keys
-    .orderBy('value_key')
+    .orderBy(column as 'status')
     .orderBy('user_sub')
     .limit(limit - rest.length)
   return [...rest, ...(await usersOf(db, pool, page))]
@@ -60,21 +61,25 @@ export async function searchUsers(
 function usersWithKey(
   db: Db,
   pool: UserPool,
-  attribute: string,
+  column: KeyColumn,
   key: string,
   after: string,
   limit: number,
 ): Promise<FoundUser[]> {
-  const keys = keysOf(db, pool, attribute).where('value_key', '=', key).where('user_sub', '>', after)
+  const keys = keysOf(db, pool, column)
+    .where(column as 'status', '=', key)
+    .where('user_sub', '>', after)
   return usersOf(db, pool, keys.orderBy('user_sub').limit(limit))
 }
 
-const keysOf = (db: Db, pool: UserPool, attribute: string) =>
+type KeyColumn = Exclude<SearchedColumn, 'user_sub'>
+
+// Both tables have such columns; for the types they are one.
+const keysOf = (db: Db, pool: UserPool, column: KeyColumn) =>
   db
-    .selectFrom('user_search')
-    .select(['user_sub', 'value_key'])
+    .selectFrom((column === 'status' || column === 'enabled' ? 'users' : 'user_search') as 'users')
+    .select(['user_sub', `${column as 'status'} as key`])
     .where('user_pool_id', '=', pool.id)
-    .where('attribute', '=', attribute)
 
 // The page of keys is a query in itself, so that no planner has to guess how many users a plain join would find. Asking
 // for the users in a statement of their own takes as long on both engines (100,000 users), and one more round trip.
@@ -83,10 +88,10 @@ async function usersOf(db: Db, pool: UserPool, page: ReturnType<typeof keysOf>):
     .selectFrom(page.as('page'))
     .innerJoin('users', 'users.user_sub', 'page.user_sub')
     .selectAll('users')
-    .select('page.value_key')
+    .select('page.key')
     .where('users.user_pool_id', '=', pool.id)
     .execute()
-  return rows.map((row) => ({ user: userFromRow(row), key: row.value_key })).sort(inOrderOfIndex)
+  return rows.map((row) => ({ user: userFromRow(row), key: String(row.key) })).sort(inOrderOfIndex)
 }
 
 /** Keys compare by their bytes, as in the index. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
-import { looksLikeSub, nameKey, namesOf, nameTakenMessage } from './user-name-rules.ts'
+import { everyNameKey, looksLikeSub, nameKey, namesOf, nameTakenMessage } from './user-name-rules.ts'
 
 const settings = (more: Partial<UserPoolSettings> = {}): UserPoolSettings => ({
   Name: 'p',
@@ -95,5 +95,34 @@ describe('nameTakenMessage', () => {
   it('names the kind of alias', () => {
     expect(nameTakenMessage('username')).toBe('User already exists')
     expect(nameTakenMessage('email')).toBe('An account with the given email already exists.')
+  })
+})
+
+describe('everyNameKey', () => {
+  it('has every name that a user holds under any settings of its pool, each once', () => {
+    const text = fc.oneof(fc.constantFrom('', 'Ann', 'ann', 'A@x', 'a@x', '+1555'), fc.string({ maxLength: 250 }))
+    const attributes = fc.record({ email: text, phone_number: text, preferred_username: text, name: text })
+    const kinds = [
+      {},
+      { UsernameAttributes: ['email', 'phone_number'] as const },
+      { AliasAttributes: ['email', 'phone_number', 'preferred_username'] as const },
+    ]
+    fc.assert(
+      fc.property(text, attributes, (username, given) => {
+        const keys = everyNameKey(username, given)
+        expect(new Set(keys).size).toBe(keys.length)
+        const user = {
+          sub: 's',
+          username,
+          status: 'CONFIRMED',
+          attributes: { ...given, email_verified: 'true', phone_number_verified: 'true' },
+        } as const
+        for (const kind of kinds)
+          for (const CaseSensitive of [true, false]) {
+            const pool = settings({ ...(kind as Partial<UserPoolSettings>), UsernameConfiguration: { CaseSensitive } })
+            for (const { key } of namesOf(pool, user)) if (username !== '') expect(keys).toContain(key)
+          }
+      }),
+    )
   })
 })

@@ -20,7 +20,7 @@ const LONGEST_KEY = 200
 const UNSTORABLE = /[\0\p{Cs}]/u
 
 /** The key under which a name is reserved and looked up: the name itself, folded as the pool compares it. */
-export function nameKey(settings: UserPoolSettings, name: string): string {
+export function nameKey(settings: Pick<UserPoolSettings, 'UsernameConfiguration'>, name: string): string {
   const normal = normalName(name)
   const folded = isCaseSensitive(settings) ? normal : normal.toLowerCase()
   return folded.length <= LONGEST_KEY && !UNSTORABLE.test(folded) ? `=${folded}` : `#${sha256Text(folded)}`
@@ -50,6 +50,20 @@ export function namesOf(settings: UserPoolSettings, user: Named): UserName[] {
   }
   // A preferred username equal to one's own username is one name, not two.
   return names.filter((name, position) => names.findIndex((other) => other.key === name.key) === position)
+}
+
+/**
+ * Every key that a user could hold in a pool, whatever its settings: for the names of a pool that is gone, settings and
+ * all. Names of others in the same pool may be among them.
+ */
+export function everyNameKey(username: string, attributes: StoredUser['attributes']): string[] {
+  const { email, phone_number, preferred_username } = attributes
+  const names = [username, email, phone_number, preferred_username].filter((name) => name !== undefined && name !== '')
+  const folding = [{ CaseSensitive: true }, { CaseSensitive: false }]
+  const keys = folding.flatMap((UsernameConfiguration) =>
+    names.map((name) => nameKey({ UsernameConfiguration }, name as string)),
+  )
+  return [...new Set(keys)]
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/

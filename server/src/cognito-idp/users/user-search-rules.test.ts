@@ -1,30 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { newUser } from './new-user.ts'
 import {
   firstAfterPrefix,
   keyRange,
   matchesFilter,
   SEARCH_KEY_LENGTH,
   searchKey,
-  searchKeysOf,
+  searchOf,
+  searchRowOf,
+  type UserFilter,
 } from './user-search-rules.ts'
 import type { StoredUser } from './user-store.ts'
 
+const SUB = '34c84488-e0e1-40ae-92ee-991ad1a898c8'
+
 const user = (attributes: Record<string, string>, more: Partial<StoredUser> = {}): StoredUser => ({
-  sub: '34c84488-e0e1-40ae-92ee-991ad1a898c8',
-  userPoolId: 'us-east-1_x',
-  username: 'Ann',
-  status: 'FORCE_CHANGE_PASSWORD',
-  enabled: true,
-  attributes,
-  credential: '',
-  credentialSetAt: 0,
-  credentialHistory: '',
-  tokenGeneration: 0,
-  mfa: {},
-  createdAt: 0,
-  updatedAt: 0,
-  version: 1,
+  ...newUser({ sub: SUB, userPoolId: 'us-east-1_x', username: 'Ann', status: 'FORCE_CHANGE_PASSWORD', attributes }, 0),
   ...more,
 })
 
@@ -36,17 +28,14 @@ const inRange = (range: ReturnType<typeof keyRange>, key: string): boolean =>
     ? key === range.equals
     : !before(key, range.from) && (range.to === undefined || before(key, range.to))
 
-describe('searchKeysOf', () => {
+const keysOf = (of: StoredUser) => Object.fromEntries(Object.entries(searchRowOf(of)).filter(([, key]) => key !== null))
+
+describe('searchRowOf', () => {
   it('has a folded key for each searchable attribute that has a value', () => {
     const attributes = { email: 'Ann@Example.com', name: 'ANN', nickname: 'N', given_name: '', 'custom:x': 'X' }
-    expect(Object.fromEntries(searchKeysOf(user(attributes)))).toEqual({
-      username: 'Ann',
-      status: 'Enabled',
-      'cognito:user_status': 'force_change_password',
-      email: 'ann@example.com',
-      name: 'ann',
-    })
-    expect(searchKeysOf(user({}, { enabled: false })).get('status')).toBe('Disabled')
+    const own = { user_sub: SUB, user_pool_id: 'us-east-1_x' }
+    expect(keysOf(user(attributes))).toEqual({ ...own, username: 'Ann', email: 'ann@example.com', name: 'ann' })
+    expect(keysOf(user({}, { username: SUB }))).toEqual(own)
   })
 
   it('cuts long values, never through a character, and replaces what engines would not keep', () => {
@@ -120,6 +109,58 @@ describe('keyRange', () => {
 
   it('is everything for the empty prefix', () => {
     expect(keyRange({ attribute: 'name', compare: 'starts-with', value: '' })).toEqual({ from: '', to: undefined })
+  })
+})
+
+describe('searchOf', () => {
+  const everything = { from: '', to: undefined }
+  const aliases = { Name: 'x', SchemaAttributes: [] }
+  const subs = { ...aliases, UsernameAttributes: ['email' as const] }
+
+  it.each<[UserFilter, ReturnType<typeof searchOf>]>([
+    [
+      { attribute: 'status', compare: 'equals', value: 'Enabled' },
+      { column: 'enabled', range: { equals: '1' } },
+    ],
+    [
+      { attribute: 'status', compare: 'starts-with', value: 'Dis' },
+      { column: 'enabled', range: { equals: '0' } },
+    ],
+    [
+      { attribute: 'status', compare: 'equals', value: 'enabled' },
+      { column: 'enabled', range: { equals: '-1' } },
+    ],
+    [
+      { attribute: 'status', compare: 'starts-with', value: '' },
+      { column: 'user_sub', range: everything },
+    ],
+    [
+      { attribute: 'cognito:user_status', compare: 'equals', value: 'confirmed' },
+      { column: 'status', range: { equals: 'CONFIRMED' } },
+    ],
+    [
+      { attribute: 'cognito:user_status', compare: 'starts-with', value: 'force' },
+      { column: 'status', range: { from: 'FORCE', to: 'FORCF' } },
+    ],
+    [
+      { attribute: 'sub', compare: 'equals', value: 'A' },
+      { column: 'user_sub', range: { equals: 'A' } },
+    ],
+    [
+      { attribute: 'username', compare: 'equals', value: 'A' },
+      { column: 'username', range: { equals: 'A' } },
+    ],
+    [
+      { attribute: 'email', compare: 'equals', value: 'A@x' },
+      { column: 'email', range: { equals: 'a@x' } },
+    ],
+  ])('reads one range for %j', (filter, expected) => {
+    expect(searchOf(aliases, filter)).toEqual(expected)
+  })
+
+  it('finds usernames that are subs as subs', () => {
+    const filter = { attribute: 'username', compare: 'equals', value: SUB } as const
+    expect(searchOf(subs, filter)).toEqual({ column: 'user_sub', range: { equals: SUB } })
   })
 })
 

@@ -1,9 +1,24 @@
-// What ListUsers can search, and the keys of its index: folded, cut, storable on every engine. Pure. User-pools
-// reference 7.7. A key may stand for more values than one, so what the index finds is compared once more.
+// What ListUsers can search, where, and by which keys: folded, cut, storable on every engine. Pure.
+// docs/reference/user-pools.md 7.7. A key may stand for more values than one, so what an index finds is compared once more.
+import type { Schema } from '../../database/schema.ts'
+import { hasUsernameAttributes, type UserPoolSettings } from '../user-pools/pool-settings.ts'
 import type { StoredUser } from './user-store.ts'
 
-/** Searchable attributes that are stored among the user's attributes. */
-const SEARCHABLE = ['email', 'phone_number', 'name', 'given_name', 'family_name', 'preferred_username'] as const
+/** What is searched in the table `user_search`, each in a column of its own. */
+const SEARCH_COLUMNS = [
+  'username',
+  'email',
+  'phone_number',
+  'name',
+  'given_name',
+  'family_name',
+  'preferred_username',
+] as const satisfies readonly (keyof Schema['user_search'])[]
+
+type SearchColumn = (typeof SEARCH_COLUMNS)[number]
+
+/** The column of an index that is read for a filter: of `user_search`, or (the last three) of `users`. */
+export type SearchedColumn = SearchColumn | 'status' | 'enabled' | 'user_sub'
 
 /** Keys hold the first characters of a value (UTF-16 units). */
 export const SEARCH_KEY_LENGTH = 128
@@ -26,8 +41,10 @@ const fold = (attribute: string, value: string): string =>
   REGARDS_CASE.has(attribute) ? value : value.toLowerCase().replaceAll('ς', 'σ')
 
 /** The key of a value in the index: folded and cut between characters, without what an engine would not keep. */
-export function searchKey(attribute: string, value: string): string {
-  const cut = fold(attribute, value).slice(0, SEARCH_KEY_LENGTH)
+export const searchKey = (attribute: string, value: string): string => cutKey(fold(attribute, value))
+
+function cutKey(folded: string): string {
+  const cut = folded.slice(0, SEARCH_KEY_LENGTH)
   const whole = /[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut
   return whole.toWellFormed().replaceAll('\0', '\ufffd')
 }
@@ -41,26 +58,64 @@ function searchValue(user: StoredUser, attribute: string): string | undefined {
   return user.attributes[attribute]
 }
 
-const indexed: readonly string[] = ['username', 'cognito:user_status', 'status', ...SEARCHABLE]
+const searchable: readonly string[] = ['sub', 'status', 'cognito:user_status', ...SEARCH_COLUMNS]
 
-/** True for the attributes that a filter may name. `sub` is searched in the users table itself. */
-export const isSearchable = (attribute: string): boolean => attribute === 'sub' || indexed.includes(attribute)
+/** True for the attributes that a filter may name. */
+export const isSearchable = (attribute: string): boolean => searchable.includes(attribute)
 
-/** Every (attribute, key) of the index for a user. */
-export function searchKeysOf(user: StoredUser): Map<string, string> {
-  const keys = new Map<string, string>()
-  for (const attribute of indexed) {
-    const value = searchValue(user, attribute)
-    if (value !== undefined && value !== '') keys.set(attribute, searchKey(attribute, value))
+/** The row of a user in `user_search`. A username that is the sub is searched as such, and has no key. */
+export function searchRowOf(user: StoredUser): Schema['user_search'] {
+  const keyOf = (column: SearchColumn): string | null => {
+    const value = searchValue(user, column)
+    return value === undefined || value === '' || value === user.sub ? null : searchKey(column, value)
   }
-  return keys
+  return {
+    user_sub: user.sub,
+    user_pool_id: user.userPoolId,
+    username: keyOf('username'),
+    email: keyOf('email'),
+    phone_number: keyOf('phone_number'),
+    name: keyOf('name'),
+    given_name: keyOf('given_name'),
+    family_name: keyOf('family_name'),
+    preferred_username: keyOf('preferred_username'),
+  }
+}
+
+/** Where the users are found that fit a filter: in the order of this column, within this range. */
+export interface Search {
+  readonly column: SearchedColumn
+  readonly range: KeyRange
+}
+
+/** What to read for a filter. All that fit are in it, and perhaps others. */
+export function searchOf(settings: UserPoolSettings, filter: UserFilter): Search {
+  const { attribute, compare, value } = filter
+  if (attribute === 'status') return searchOfEnabled(filter)
+  // Stored in upper case.
+  if (attribute === 'cognito:user_status')
+    return { column: 'status', range: rangeOf(compare, fold(attribute, value).toUpperCase()) }
+  // There every username is a sub (nameNewUser).
+  const bySub = attribute === 'sub' || (attribute === 'username' && hasUsernameAttributes(settings))
+  return { column: bySub ? 'user_sub' : (attribute as SearchColumn), range: keyRange(filter) }
+}
+
+// The flag as text. One that nobody has stands for a word that is neither.
+function searchOfEnabled({ compare, value }: UserFilter): Search {
+  const fits = (word: string): boolean => (compare === 'equals' ? word === value : word.startsWith(value))
+  const [enabled, disabled] = [fits('Enabled'), fits('Disabled')]
+  if (enabled && disabled) return { column: 'user_sub', range: { from: '', to: undefined } }
+  return { column: 'enabled', range: { equals: enabled ? '1' : disabled ? '0' : '-1' } }
 }
 
 /** The keys of all values that fit the filter. */
-export function keyRange({ attribute, compare, value }: UserFilter): KeyRange {
-  const key = searchKey(attribute, value)
+export const keyRange = ({ attribute, compare, value }: UserFilter): KeyRange =>
+  rangeOf(compare, fold(attribute, value))
+
+function rangeOf(compare: UserFilter['compare'], folded: string): KeyRange {
+  const key = cutKey(folded)
   // Beyond the length of a key, all that start alike have the same one.
-  if (compare === 'equals' || fold(attribute, value).length > key.length) return { equals: key }
+  if (compare === 'equals' || folded.length > key.length) return { equals: key }
   return { from: key, to: firstAfterPrefix(key) }
 }
 

@@ -1,13 +1,15 @@
 // Every statement on the tables of a user: the user itself, its names, its search keys.
 // Names and search keys follow from the user (user-name-rules.ts, user-search-rules.ts); writes keep them in step.
+// A name is looked up first, and the user read by its sub then: a sharding engine keeps the two in different places.
 
 import type { UserStatusType } from '../../contract/cognito-idp.types.ts'
 import { affectedRows, type Db } from '../../database/database.ts'
+import { deleteUserRows, tablesOfSub } from '../../database/owned-tables.ts'
 import type { Schema } from '../../database/schema.ts'
-import { rowStatement, statement } from '../../database/statement.ts'
+import { insertStatement, rowStatement, statement } from '../../database/statement.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { looksLikeSub, type NameKind, nameKey, namesOf, type UserName } from './user-name-rules.ts'
-import { searchKeysOf } from './user-search-rules.ts'
+import { searchRowOf } from './user-search-rules.ts'
 
 export interface StoredUser {
   readonly sub: string
@@ -56,7 +58,9 @@ export const userFromRow = (row: Schema['users']): StoredUser => ({
   version: row.version,
 })
 
-const columnsOf = (user: StoredUser): Omit<Schema['users'], 'user_sub' | 'user_pool_id' | 'created_at'> => ({
+const rowOf = (user: StoredUser): Schema['users'] => ({
+  user_sub: user.sub,
+  user_pool_id: user.userPoolId,
   username: user.username,
   status: user.status,
   enabled: user.enabled ? 1 : 0,
@@ -66,6 +70,7 @@ const columnsOf = (user: StoredUser): Omit<Schema['users'], 'user_sub' | 'user_p
   credential_history_sealed: user.credentialHistory,
   token_generation: user.tokenGeneration,
   mfa: JSON.stringify(user.mfa),
+  created_at: user.createdAt,
   updated_at: user.updatedAt,
   version: user.version,
 })
@@ -79,91 +84,46 @@ export async function findUserBySub(db: Db, userPoolId: string, sub: string): Pr
   return row && userFromRow(row)
 }
 
-const userByName = rowStatement((db, key: string, userPoolId: string) =>
+const holderOfName = rowStatement((db, key: string, userPoolId: string) =>
   db
     .selectFrom('user_names')
-    .innerJoin('users', (join) =>
-      join
-        .onRef('users.user_sub', '=', 'user_names.user_sub')
-        .onRef('users.user_pool_id', '=', 'user_names.user_pool_id'),
-    )
-    .selectAll('users')
-    .where('user_names.name_key', '=', key)
-    .where('user_names.user_pool_id', '=', userPoolId),
+    .select(['user_sub', 'kind'])
+    .where('name_key', '=', key)
+    .where('user_pool_id', '=', userPoolId),
 )
 
-/** The user known by a sub, a username or an active alias. One statement, two for a name that only looks like a sub. */
-export async function findUser(db: Db, pool: UserPool, name: string): Promise<StoredUser | undefined> {
-  // No other user can have it as a name (reserveNames).
-  const bySub = looksLikeSub(name) ? await findUserBySub(db, pool.id, name) : undefined
-  if (bySub) return bySub
-  const row = await userByName(db, nameKey(pool.settings, name), pool.id)
-  return row && userFromRow(row)
-}
-
-/** The user that holds a name, and as what; undefined when nobody does. */
+/** The user that holds a name, given as its key, and as what; undefined when nobody does. */
 export async function findNameHolder(
   db: Db,
   userPoolId: string,
   key: string,
 ): Promise<{ sub: string; kind: NameKind } | undefined> {
-  const row = await db
-    .selectFrom('user_names')
-    .select(['user_sub', 'kind'])
-    .where('name_key', '=', key)
-    .where('user_pool_id', '=', userPoolId)
-    .executeTakeFirst()
+  const row = await holderOfName(db, key, userPoolId)
   return row && { sub: row.user_sub, kind: row.kind as NameKind }
 }
 
-const insertUserRow = statement(
-  (
-    db,
-    user_sub: string,
-    user_pool_id: string,
-    username: string,
-    status: string,
-    enabled: number,
-    attributes: string,
-    credential_sealed: string,
-    credential_set_at: number,
-    credential_history_sealed: string,
-    token_generation: number,
-    mfa: string,
-    created_at: number,
-    updated_at: number,
-    version: number,
-  ) => {
-    const secrets = { credential_sealed, credential_set_at, credential_history_sealed, token_generation, mfa }
-    const times = { created_at, updated_at, version }
-    return db
-      .insertInto('users')
-      .values({ user_sub, user_pool_id, username, status, enabled, attributes, ...secrets, ...times })
-  },
-)
+/**
+ * The user known by a sub, a username or an active alias. Two round trips, one for a sub. A name of nobody takes the same
+ * two statements, and so as long.
+ */
+export async function findUser(db: Db, pool: UserPool, name: string): Promise<StoredUser | undefined> {
+  // No other user can have it as a name (reserveNames).
+  const bySub = looksLikeSub(name) ? await findUserBySub(db, pool.id, name) : undefined
+  if (bySub) return bySub
+  const key = nameKey(pool.settings, name)
+  const holder = await findNameHolder(db, pool.id, key)
+  // No sub has the form of a key.
+  return findUserBySub(db, pool.id, holder?.sub ?? key)
+}
+
+const insertUserRow = insertStatement('users')
+const insertSearchRow = insertStatement('user_search')
 
 /** Writes a new user. Throws NameTaken when one of its names belongs to another; run it in a transaction. */
 export async function insertUser(db: Db, pool: UserPool, user: StoredUser): Promise<void> {
   await reserveNames(db, user, namesOf(pool.settings, user))
-  const row = columnsOf(user)
-  await insertUserRow(
-    db,
-    user.sub,
-    user.userPoolId,
-    row.username,
-    row.status,
-    row.enabled,
-    row.attributes,
-    row.credential_sealed,
-    row.credential_set_at,
-    row.credential_history_sealed,
-    row.token_generation,
-    row.mfa,
-    user.createdAt,
-    row.updated_at,
-    row.version,
-  )
-  await insertSearchKeys(db, user, [...searchKeysOf(user)])
+  await insertUserRow(db, rowOf(user))
+  await insertSearchRow(db, searchRowOf(user))
 }
 
 /**
@@ -171,24 +131,25 @@ export async function insertUser(db: Db, pool: UserPool, user: StoredUser): Prom
  * than `before`. Throws NameTaken when a new name belongs to another; run it in a transaction.
  */
 export async function replaceUser(db: Db, pool: UserPool, before: StoredUser, after: StoredUser): Promise<boolean> {
+  const { user_sub, user_pool_id, ...columns } = rowOf({ ...after, version: before.version + 1 })
   const result = await db
     .updateTable('users')
-    .set(columnsOf({ ...after, version: before.version + 1 }))
-    .where('user_sub', '=', before.sub)
-    .where('user_pool_id', '=', before.userPoolId)
+    .set(columns)
+    .where('user_sub', '=', user_sub)
+    .where('user_pool_id', '=', user_pool_id)
     .where('version', '=', before.version)
     .executeTakeFirst()
   if (affectedRows(result) === 0) return false
   const had = namesOf(pool.settings, before)
   const has = namesOf(pool.settings, after)
   const lost = had.filter((name) => !has.some((other) => other.key === name.key))
-  if (lost.length > 0) await releaseNames(db, before, lost)
+  await releaseNames(db, before, lost)
   await reserveNames(
     db,
     after,
     has.filter((name) => !had.some((other) => other.key === name.key)),
   )
-  await replaceSearchKeys(db, before, after)
+  await replaceSearchRow(db, before, after)
   return true
 }
 
@@ -203,34 +164,37 @@ export async function touchUser(db: Db, userPoolId: string, sub: string): Promis
   return affectedRows(result) === 1
 }
 
-/** Removes the user with everything that hangs on it. False when it was gone already. */
-export async function deleteUser(db: Db, user: StoredUser): Promise<boolean> {
-  const own = (table: 'users' | 'user_names' | 'user_search' | 'group_members' | 'codes') =>
-    db.deleteFrom(table).where('user_sub', '=', user.sub).where('user_pool_id', '=', user.userPoolId)
-  if (affectedRows(await own('users').executeTakeFirst()) === 0) return false
-  for (const table of ['user_names', 'user_search', 'group_members', 'codes'] as const) await own(table).execute()
-  await db.deleteFrom('attempts').where('subject', '=', user.sub).where('user_pool_id', '=', user.userPoolId).execute()
+/** Removes the user with everything that hangs on it. False when it was gone already. Run it in a transaction. */
+export async function deleteUser(db: Db, pool: UserPool, sub: string): Promise<boolean> {
+  // What is deleted says which names were held: the user may have changed since it was read.
+  const row = await db
+    .deleteFrom('users')
+    .where('user_sub', '=', sub)
+    .where('user_pool_id', '=', pool.id)
+    .returningAll()
+    .executeTakeFirst()
+  if (!row) return false
+  const user = userFromRow(row)
+  await releaseNames(db, user, namesOf(pool.settings, user))
+  for (const table of tablesOfSub) await deleteUserRows(db, table, pool.id, [sub])
   return true
 }
 
-const insertNames = statement((db, sub: string, userPoolId: string, ...kindsAndKeys: string[]) =>
-  db
-    .insertInto('user_names')
-    .values(
-      pairs(kindsAndKeys).map(([kind, key]) => ({ name_key: key, user_pool_id: userPoolId, kind, user_sub: sub })),
-    )
-    .onConflict((conflict) => conflict.columns(['name_key', 'user_pool_id']).doNothing())
-    .returning('name_key'),
+const insertName = insertStatement('user_names', (insert) =>
+  insert.onConflict((conflict) => conflict.columns(['name_key', 'user_pool_id']).doNothing()),
 )
 
 async function reserveNames(db: Db, user: StoredUser, names: readonly UserName[]): Promise<void> {
-  if (names.length === 0) return
   for (const name of names) if (await isSubOfAnother(db, user, name)) throw new NameTaken(name.kind)
-  // In one order: rivals for several names must not wait for each other.
-  const ordered = [...names].sort((one, other) => (one.key < other.key ? -1 : 1))
-  const { rows } = await insertNames(db, user.sub, user.userPoolId, ...ordered.flatMap(({ kind, key }) => [kind, key]))
-  const taken = names.find(({ key }) => !rows.some((row) => row.name_key === key))
-  if (taken) throw new NameTaken(taken.kind)
+  const taken = new Set<UserName>()
+  // Each by itself, as each has its own place on a sharding engine. In one order: rivals for several names must not wait
+  // for each other.
+  for (const name of [...names].sort((one, other) => (one.key < other.key ? -1 : 1))) {
+    const row = { name_key: name.key, user_pool_id: user.userPoolId, kind: name.kind, user_sub: user.sub }
+    if ((await insertName(db, row)).affected === 0) taken.add(name)
+  }
+  const first = names.find((name) => taken.has(name))
+  if (first) throw new NameTaken(first.kind)
 }
 
 // Every operation knows a user by its sub as well: nobody else may be called that.
@@ -239,51 +203,26 @@ async function isSubOfAnother(db: Db, user: StoredUser, name: UserName): Promise
   return looksLikeSub(sub) && sub !== user.sub && (await findUserBySub(db, user.userPoolId, sub)) !== undefined
 }
 
-async function releaseNames(db: Db, user: StoredUser, names: readonly UserName[]): Promise<void> {
-  await db
+const deleteName = statement((db, key: string, userPoolId: string, sub: string) =>
+  db
     .deleteFrom('user_names')
-    .where(
-      'name_key',
-      'in',
-      names.map((name) => name.key),
-    )
-    .where('user_pool_id', '=', user.userPoolId)
-    .where('user_sub', '=', user.sub)
-    .execute()
-}
-
-const insertSearchRows = statement((db, sub: string, userPoolId: string, ...attributesAndKeys: string[]) =>
-  db.insertInto('user_search').values(
-    pairs(attributesAndKeys).map(([attribute, key]) => ({
-      user_sub: sub,
-      attribute,
-      user_pool_id: userPoolId,
-      value_key: key,
-    })),
-  ),
+    .where('name_key', '=', key)
+    .where('user_pool_id', '=', userPoolId)
+    .where('user_sub', '=', sub),
 )
 
-async function insertSearchKeys(db: Db, user: StoredUser, keys: readonly (readonly [string, string])[]): Promise<void> {
-  if (keys.length > 0) await insertSearchRows(db, user.sub, user.userPoolId, ...keys.flat())
+async function releaseNames(db: Db, user: StoredUser, names: readonly UserName[]): Promise<void> {
+  for (const { key } of names) await deleteName(db, key, user.userPoolId, user.sub)
 }
 
-const pairs = (flat: readonly string[]): [string, string][] =>
-  Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i] as string, flat[2 * i + 1] as string])
-
-async function replaceSearchKeys(db: Db, before: StoredUser, after: StoredUser): Promise<void> {
-  const had = searchKeysOf(before)
-  const has = searchKeysOf(after)
-  const gone = [...had].filter(([attribute, key]) => has.get(attribute) !== key).map(([attribute]) => attribute)
-  if (gone.length > 0)
-    await db
-      .deleteFrom('user_search')
-      .where('user_sub', '=', before.sub)
-      .where('attribute', 'in', gone)
-      .where('user_pool_id', '=', before.userPoolId)
-      .execute()
-  await insertSearchKeys(
-    db,
-    after,
-    [...has].filter(([attribute, key]) => had.get(attribute) !== key),
-  )
+async function replaceSearchRow(db: Db, before: StoredUser, after: StoredUser): Promise<void> {
+  const had = searchRowOf(before)
+  const changes = Object.entries(searchRowOf(after)).filter(([column, key]) => had[column as keyof typeof had] !== key)
+  if (changes.length === 0) return
+  await db
+    .updateTable('user_search')
+    .set(Object.fromEntries(changes))
+    .where('user_sub', '=', before.sub)
+    .where('user_pool_id', '=', before.userPoolId)
+    .execute()
 }

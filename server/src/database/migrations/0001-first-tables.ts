@@ -25,16 +25,20 @@ export const firstTables: readonly Step[] = [
     'user_sub key_text not null, user_pool_id key_text not null, username key_text not null, status text not null, enabled integer not null, attributes text not null, credential_sealed text not null, credential_set_at bigint not null, credential_history_sealed text not null, token_generation bigint not null, mfa text not null, created_at bigint not null, updated_at bigint not null, version bigint not null, primary key (user_sub, user_pool_id)',
   ),
   index('users_by_pool', 'users (user_pool_id, user_sub)'),
+  index('users_by_status', 'users (user_pool_id, status, user_sub)'),
+  index('users_by_enabled', 'users (user_pool_id, enabled, user_sub)'),
   tableOfKeys(
     'user_names',
     'name_key key_text not null, user_pool_id key_text not null, kind text not null, user_sub key_text not null, primary key (name_key, user_pool_id)',
   ),
-  index('user_names_by_user', 'user_names (user_sub, user_pool_id)'),
   tableOfKeys(
     'user_search',
-    'user_sub key_text not null, attribute key_text not null, user_pool_id key_text not null, value_key key_text not null, primary key (user_sub, attribute, user_pool_id)',
+    'user_sub key_text not null, user_pool_id key_text not null, username key_text, email key_text, phone_number key_text, name key_text, given_name key_text, family_name key_text, preferred_username key_text, primary key (user_sub, user_pool_id)',
   ),
-  index('user_search_by_value', 'user_search (user_pool_id, attribute, value_key, user_sub)'),
+  // Only users that have a value: most have few of them.
+  ...['username', 'email', 'phone_number', 'name', 'given_name', 'family_name', 'preferred_username'].map((column) =>
+    index(`user_search_by_${column}`, `user_search (user_pool_id, ${column}, user_sub) where ${column} is not null`),
+  ),
   table('user_counts', 'user_pool_id key_text primary key, users bigint not null'),
   table(
     'groups',
@@ -67,12 +71,12 @@ export const firstTables: readonly Step[] = [
   index('spent_ids_by_expiry', 'spent_ids (expires_at)'),
   tableOfKeys(
     'revoked_sign_ins',
-    'origin_jti key_text not null, user_pool_id key_text not null, expires_at bigint not null, primary key (origin_jti, user_pool_id)',
+    'user_sub key_text not null, user_pool_id key_text not null, origin_jti key_text not null, expires_at bigint not null, primary key (user_sub, user_pool_id, origin_jti)',
   ),
   index('revoked_sign_ins_by_expiry', 'revoked_sign_ins (expires_at)'),
   tableOfKeys(
     'refresh_families',
-    'origin_jti key_text not null, user_pool_id key_text not null, generation bigint not null, rotated_at bigint not null, expires_at bigint not null, primary key (origin_jti, user_pool_id)',
+    'user_sub key_text not null, user_pool_id key_text not null, origin_jti key_text not null, generation bigint not null, rotated_at bigint not null, expires_at bigint not null, primary key (user_sub, user_pool_id, origin_jti)',
   ),
   index('refresh_families_by_expiry', 'refresh_families (expires_at)'),
   table(
