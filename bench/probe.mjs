@@ -33,16 +33,21 @@ function wrap(object, name, before) {
   }
 }
 
+function countStatements(database) {
+  const { prepare } = database
+  database.prepare = function (text) {
+    const statement = prepare.call(this, text)
+    for (const name of ['all', 'get', 'run']) wrap(statement, name, () => sent(text))
+    return statement
+  }
+}
+
 function startCounting() {
   forget()
   const require = createRequire(import.meta.url)
-  const Libsql = require('libsql')
-  const { prepare } = Libsql.prototype
-  Libsql.prototype.prepare = function (text) {
-    const statement = prepare.call(this, text)
-    for (const name of ['all', 'run']) wrap(statement, name, () => sent(text))
-    return statement
-  }
+  // One of them runs (database/engines/sqlite-driver.ts).
+  for (const sqlite of [process.getBuiltinModule('node:sqlite'), require('@photostructure/sqlite')])
+    if (sqlite) countStatements(sqlite.DatabaseSync.prototype)
   const { Client } = require('pg')
   const { query } = Client.prototype
   Client.prototype.query = function (...args) {

@@ -81,7 +81,7 @@ const rows = [
 /** Packages that belong in one room. */
 const packageRooms = [
   { package: 'pg', in: ['database/**'] },
-  { package: 'libsql', in: ['database/**'] },
+  { package: '@photostructure/sqlite', in: ['database/**'] },
   { package: 'nodemailer', in: ['effects/**'] },
   { package: 'libxml2-wasm', in: ['saml/**'] },
 ]

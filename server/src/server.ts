@@ -104,7 +104,9 @@ export async function startWith(
   const parts = {
     effects: outside,
     sealer: createSealer({ current: secrets.masterKeys.current, previous: secrets.masterKeys.previous }),
-    database: await openDatabase(config.database, (err) => log.error({ err }, 'a database connection broke')),
+    database: await openDatabase(config.database, (err) =>
+      log.error({ err }, 'an error of the database that no request waits for'),
+    ),
     work: createWorkPool({ workers: config.cryptoWorkers }),
   }
   const { effects, sealer, database, work } = options.checkOutputs ? guardTransactions(parts) : parts

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts'
 import type { Database } from './database.ts'
 import { migrate } from './migrations/migrate.ts'
 
-/** Opens and migrates. `onIdleError` hears of connections that broke while nothing ran on them. Throws DatabaseUnavailable. */
+/** Opens and migrates. `onIdleError` hears of errors that no statement answers. Throws DatabaseUnavailable. */
 export async function openDatabase(
   settings: Config['database'],
   onIdleError: (error: Error) => void,
@@ -20,7 +20,8 @@ export async function openDatabase(
 
 // Only the engine that runs is loaded: a start on SQLite need not wait for the other's packages.
 async function openEngine(settings: Config['database'], onIdleError: (error: Error) => void): Promise<Database> {
-  if (settings.engine === 'sqlite') return (await import('./engines/sqlite.ts')).openSqlite(settings.path)
+  if (settings.engine === 'sqlite')
+    return (await import('./engines/sqlite.ts')).openSqlite(settings.path, { onIdleError })
   const { openPostgres } = await import('./engines/postgres.ts')
   return openPostgres(settings.url, settings.connections, onIdleError)
 }

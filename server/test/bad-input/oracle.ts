@@ -35,7 +35,7 @@ function allowedErrors(
 
 // Names of things that only the inside knows.
 const INTERNAL =
-  /TypeError|RangeError|ReferenceError|SyntaxError|Cannot (read|set|convert)|is not (a function|iterable|defined)|\bundefined\b|\[object |sqlite|libsql|kysely|postgres|\bpg_|violates|constraint failed|node:|node_modules|\.[cm]?[jt]s:\d|\n\s+at |Unexpected (token|end)|in JSON at|0x00|byte sequence/i
+  /TypeError|RangeError|ReferenceError|SyntaxError|Cannot (read|set|convert)|is not (a function|iterable|defined)|\bundefined\b|\[object |sqlite|kysely|postgres|\bpg_|violates|constraint failed|node:|node_modules|\.[cm]?[jt]s:\d|\n\s+at |Unexpected (token|end)|in JSON at|0x00|byte sequence/i
 
 /** Throws unless the answer is one of those above. Returns its error's name, or `ok`. */
 export function judge(
