@@ -1,0 +1,167 @@
+// What happens to statements and transactions when the disk fails below SQLite: the errors are real or put in its place,
+// at the calls that would raise them. Failures below the library itself: conformance/failing-disk.test.ts.
+import fs, { mkdtempSync, rmSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Database, Db } from '../database.ts'
+import { openSqlite } from './sqlite.ts'
+import { connectSqlite, type SqliteDatabase, type SqliteStatement } from './sqlite-driver.ts'
+
+/** The calls that fail, one after the other: each fails the next time that SQL of its form runs. */
+interface Fault {
+  sql: RegExp
+  /** SQLite ends the transaction by itself before it reports the error, as it does for most failures of the disk. */
+  ends?: boolean
+}
+
+const DISK_ERROR = Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR', errcode: 10 })
+
+let folder: string
+let faults: Fault[]
+let raw: SqliteDatabase
+let database: Database
+
+function failingAt(path: string): SqliteDatabase {
+  raw = connectSqlite(path)
+  return {
+    get isTransaction() {
+      return raw.isTransaction
+    },
+    exec: (sql) => unlessFaulty(sql, () => raw.exec(sql)),
+    prepare: (sql) => failingStatement(raw.prepare(sql), sql),
+    close: () => raw.close(),
+  }
+}
+
+const failingStatement = (statement: SqliteStatement, sql: string): SqliteStatement => ({
+  setReturnArrays: (enabled) => statement.setReturnArrays(enabled),
+  columns: () => statement.columns(),
+  run: (...values) => unlessFaulty(sql, () => statement.run(...values)),
+  get: (...values) => unlessFaulty(sql, () => statement.get(...values)),
+  all: (...values) => unlessFaulty(sql, () => statement.all(...values)),
+})
+
+function unlessFaulty<T>(sql: string, run: () => T): T {
+  const fault = faults.find((each) => each.sql.test(sql))
+  if (!fault) return run()
+  faults.splice(faults.indexOf(fault), 1)
+  if (fault.ends) raw.exec('rollback')
+  throw DISK_ERROR
+}
+
+const write = (db: Db, name: string) => db.insertInto('meta').values({ name, value: '' }).execute()
+const names = async (): Promise<string[]> =>
+  (await database.db.selectFrom('meta').select('name').orderBy('name').execute()).map(({ name }) => name)
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cognomen-'))
+  faults = []
+  database = openSqlite(join(folder, 'cognomen.db'), { connect: failingAt })
+  await database.db.schema.createTable('meta').addColumn('name', 'text').addColumn('value', 'text').execute()
+  await write(database.db, 'before')
+})
+
+afterEach(async () => {
+  faults = []
+  await database.close().catch(() => undefined)
+  rmSync(folder, { recursive: true })
+})
+
+const inTransaction = () =>
+  database.transaction(async (db) => {
+    await write(db, 'first')
+    await db.updateTable('meta').set({ value: 'x' }).execute()
+  })
+
+describe('a failing disk in a transaction', () => {
+  it.each<[string, Fault[]]>([
+    ['at the beginning', [{ sql: /^begin/ }]],
+    ['at a statement', [{ sql: /^update/ }]],
+    ['at a statement, and SQLite ends the transaction', [{ sql: /^update/, ends: true }]],
+    ['at the commit', [{ sql: /^commit/ }]],
+    ['at the commit, and SQLite ends the transaction', [{ sql: /^commit/, ends: true }]],
+    ['at a statement and at the rollback', [{ sql: /^update/ }, { sql: /^rollback/ }]],
+    ['at the commit and at the rollback', [{ sql: /^commit/ }, { sql: /^rollback/ }]],
+  ])('%s: its error is what is thrown, nothing is written, and what follows works', async (_where, failing) => {
+    faults = [...failing]
+    await expect(inTransaction()).rejects.toBe(DISK_ERROR)
+    expect(faults).toEqual([])
+    expect(await names()).toEqual(['before'])
+    await inTransaction()
+    expect(await names()).toEqual(['before', 'first'])
+    await database.durable()
+  })
+
+  it('does not let a later statement become part of a transaction that could not be ended', async () => {
+    faults = [{ sql: /^commit/ }, { sql: /^rollback/ }, { sql: /^rollback/ }]
+    await expect(inTransaction()).rejects.toBe(DISK_ERROR)
+    await expect(write(database.db, 'second')).rejects.toBe(DISK_ERROR)
+    expect(faults).toEqual([])
+    await write(database.db, 'third')
+    expect(await names()).toEqual(['before', 'third'])
+    expect(raw.isTransaction).toBe(false)
+  })
+})
+
+it('a full disk undoes the transaction that met it, and no other', async () => {
+  raw.exec('PRAGMA max_page_count=4')
+  const large = 'x'.repeat(3000)
+  const written: number[] = []
+  const fill = database.transaction(async (db) => {
+    for (let i = 0; i < 10; i++) {
+      await db.insertInto('meta').values({ name: 'large', value: large }).execute()
+      written.push(i)
+    }
+  })
+  await expect(fill).rejects.toThrow('database or disk is full')
+  expect(written.length).toBeGreaterThan(0)
+  expect(await names()).toEqual(['before'])
+  raw.exec('PRAGMA max_page_count=1000')
+  await inTransaction()
+  expect(await names()).toEqual(['before', 'first'])
+})
+
+it('a statement that fails outside of a transaction says why, and the next one works', async () => {
+  faults = [{ sql: /^insert/ }, { sql: /^select/ }]
+  await expect(write(database.db, 'a')).rejects.toBe(DISK_ERROR)
+  await expect(names()).rejects.toBe(DISK_ERROR)
+  await write(database.db, 'b')
+  expect(await names()).toEqual(['b', 'before'])
+})
+
+it('after a log that the disk did not take nothing is answered any more', async () => {
+  const { fdatasync } = fs
+  const disk = { fails: true }
+  fs.fdatasync = ((descriptor, done) =>
+    disk.fails ? done(new Error('EIO: i/o error, fdatasync')) : fdatasync(descriptor, done)) as typeof fdatasync
+  syncBuiltinESMExports()
+  try {
+    const answers = [database.durable(), database.durable()]
+    for (const answer of answers) await expect(answer).rejects.toThrow(/EIO.*restart the server/)
+    disk.fails = false
+    // The system may call the next flush a success although it dropped what this one could not write.
+    await expect(database.durable()).rejects.toThrow(/EIO.*restart the server/)
+    await expect(names()).rejects.toThrow(/EIO.*restart the server/)
+    await expect(database.close()).rejects.toThrow(/EIO.*restart the server/)
+  } finally {
+    fs.fdatasync = fdatasync
+    syncBuiltinESMExports()
+  }
+})
+
+it('a log that cannot be copied into the database at the close is reported', async () => {
+  await database.close()
+  const reported: Error[] = []
+  database = openSqlite(join(folder, 'cognomen.db'), {
+    connect: failingAt,
+    onIdleError: (error) => reported.push(error),
+  })
+  await write(database.db, 'last')
+  faults = [{ sql: /^PRAGMA journal_mode=DELETE/ }]
+  await database.close()
+  expect(reported.map(({ message }) => message)).toEqual([
+    'The write-ahead log could not be copied into the database at the stop: disk I/O error. Nothing is lost: the next start reads it from the log.',
+  ])
+})
