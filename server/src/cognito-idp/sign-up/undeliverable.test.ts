@@ -61,6 +61,22 @@ describe('without any delivery', () => {
     await expectRefusal(forgot(server, open, 'both'), 'CodeDeliveryFailureException', NO_SMS)
   })
 
+  it('SignUp and AdminCreateUser tell first that a name is taken, and leave no user without a message', async () => {
+    const { poolId, open } = await setUp(server)
+    const UserAttributes = [{ Name: 'email', Value: 'new@example.org' }]
+    const signUp = (Username: string) =>
+      server.app.send(new SignUpCommand({ ClientId: open, Username, Password: PASSWORD, UserAttributes }))
+    const create = (Username: string) => {
+      const invitation = { DesiredDeliveryMediums: ['EMAIL' as const], UserAttributes }
+      return server.admin.send(new AdminCreateUserCommand({ UserPoolId: poolId, Username, ...invitation }))
+    }
+    await expectRefusal(signUp('mail'), 'UsernameExistsException', 'User already exists')
+    await expectRefusal(create('mail'), 'UsernameExistsException', 'User account already exists')
+    // Twice: the name is still free the second time.
+    for (const make of [signUp, create, signUp, create])
+      await expectRefusal(make('fresh'), 'CodeDeliveryFailureException', NO_MAIL)
+  })
+
   it('administrators are told by an error that their operations declare, and nothing changes', async () => {
     const { poolId, open } = await setUp(server)
     await expectRefusal(reset(server, poolId, 'mail'), 'InvalidEmailRoleAccessPolicyException', NO_MAIL)
