@@ -248,8 +248,9 @@ export async function listIdentities(
   return (await page.orderBy('disabled').orderBy('identity_id').limit(limit).execute()).map(identityFromRow)
 }
 
-/** Deletes identities of a deleted pool (some at least) with their logins, whatever has become of them since they were read. */
+/** Deletes identities of a pool with their logins, whatever has become of them since they were read. */
 export async function deleteIdentities(db: Db, poolId: string, identities: readonly Identity[]): Promise<void> {
+  if (identities.length === 0) return
   // Logins first: they are found by nothing but the identities that hold them.
   await release(
     db,
