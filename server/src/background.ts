@@ -1,10 +1,7 @@
-// Work that no request waits for: a table of tasks, each run again and again until the server stops.
+// Work that no request waits for and that rests in this process's memory: a table of tasks, each run again and again until
+// the server stops. What any process may do, one at a time, is a job (queues.ts).
 import { setTimeout } from 'node:timers/promises'
-import { removeDeletedIdentityPools } from './cognito-identity/identities/pool-removal.ts'
-import { removeDeletedGroups } from './cognito-idp/groups/group-removal.ts'
-import { removeDeletedPools } from './cognito-idp/user-pools/pool-removal.ts'
 import type { Context } from './context.ts'
-import { purgeExpired } from './database/purge.ts'
 import { makeKeysAhead } from './signing/key-preparation.ts'
 
 interface Task {
@@ -14,18 +11,9 @@ interface Task {
 }
 
 const tasks: readonly Task[] = [
-  {
-    name: 'purge expired rows',
-    everyMs: 60_000,
-    run: (context, stopped) => purgeExpired(context.db, context.clock.now(), stopped),
-  },
-  { name: 'prune the outbox', everyMs: 60_000, run: (context) => context.outbox.prune() },
-  { name: 'remove deleted pools', everyMs: 2_000, run: removeDeletedPools },
-  { name: 'remove deleted identity pools', everyMs: 2_000, run: removeDeletedIdentityPools },
   { name: 'make signing keys ahead', everyMs: 1_000, run: makeKeysAhead },
   { name: 'write down last uses', everyMs: 60_000, run: (context) => context.lastUsed.flush() },
   { name: 'write down user counts', everyMs: 1_000, run: (context) => context.userCounts.flush() },
-  { name: 'remove members of deleted groups', everyMs: 10_000, run: removeDeletedGroups },
 ]
 
 /** Starts the tasks; the answer stops them and resolves when none is running. */

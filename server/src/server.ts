@@ -30,8 +30,10 @@ import { createProviderKeys } from './federation/oidc/provider-keys.ts'
 import { listen } from './http/listener.ts'
 import { createIamDirectory } from './iam/directory.ts'
 import { createLastUsed } from './iam/last-used.ts'
+import { createWorker } from './jobs/worker.ts'
 import { openLog } from './log.ts'
 import { type CapturedMessage, createOutbox } from './messages/outbox.ts'
+import { queuesOf } from './queues.ts'
 import { createKeyRing } from './signing/signing-keys.ts'
 
 export type { Effects, Email, Sms } from './effects/effects.ts'
@@ -116,6 +118,7 @@ export async function startWith(
     await routes.load('at-start')
     const listener = await listen(config.host, config.port, { maxConnections: config.maxConnections })
     const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listener.port}`
+    const worker = createWorker({ database, clock: effects.clock, log })
     const context: Context = {
       ...effects,
       config,
@@ -132,7 +135,7 @@ export async function startWith(
       lastUsed: createLastUsed(database, effects.clock),
       providerKeys: createProviderKeys(effects.web, effects.clock),
       keys: createKeyRing(database, sealer, effects.clock, config.signingKeyDays),
-      outbox: createOutbox({ config, database, sealer, effects, log }),
+      outbox: createOutbox({ config, database, sealer, effects, log, worker }),
       log,
     }
     const rates = createRateLimit(
@@ -143,6 +146,7 @@ export async function startWith(
     // The rest follows while the first requests come.
     routes.load('all').catch((err) => log.fatal({ err }, 'the operations of a service cannot be loaded'))
     const stopBackground = startBackground(context)
+    worker.start(queuesOf(context))
     return running(context, url, async () => {
       await listener.stop()
       web.close()
@@ -151,7 +155,7 @@ export async function startWith(
       // Nothing rests on it: a database that is gone by now must not keep the rest from closing.
       await context.lastUsed.flush().catch((err) => log.error({ err }, 'last uses were not written'))
       await context.userCounts.flush().catch((err) => log.error({ err }, 'user counts were not written'))
-      await context.outbox.close()
+      await worker.close()
       closeSenders()
       await work.close()
       await database.close()

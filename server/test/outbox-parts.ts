@@ -10,13 +10,18 @@ import { openDatabase } from '../src/database/open.ts'
 import type { Effects } from '../src/effects/effects.ts'
 import { providerEndpoints } from '../src/effects/provider-endpoints.ts'
 import { configuredSenders } from '../src/effects/senders.ts'
+import { createWorker } from '../src/jobs/worker.ts'
+import { deliveryQueues } from '../src/messages/delivery-queues.ts'
 import { createOutbox, type Outbox, type OutboxParts } from '../src/messages/outbox.ts'
 import { type Engine, TestClock } from './harness.ts'
 import { postgresUrl } from './postgres.ts'
 
 export interface OutboxUnderTest extends OutboxParts {
   readonly clock: TestClock
-  readonly outbox: Outbox
+  readonly outbox: Outbox & {
+    /** Stops delivery. */
+    close(): Promise<void>
+  }
   /** Lines of the log so far. */
   readonly lines: Record<string, unknown>[]
   readonly url: string | undefined
@@ -52,14 +57,17 @@ export async function openOutbox(options: OutboxOptions = {}): Promise<OutboxUnd
   }
   const lines: Record<string, unknown>[] = []
   const log = pino({ level: 'trace' }, { write: (line: string) => lines.push(JSON.parse(line)) })
+  const worker = createWorker({ database, clock, log })
   const parts: OutboxParts = {
+    worker,
     config,
     database,
     sealer: options.sealer ?? createSealer({ current: masterKey }),
     effects,
     log,
   }
-  const outbox = createOutbox(parts)
+  const outbox = { ...createOutbox(parts), close: () => worker.close() }
+  worker.start(deliveryQueues(parts))
   return {
     ...parts,
     clock,

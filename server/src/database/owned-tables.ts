@@ -40,18 +40,9 @@ export async function deleteUserRows(
 }
 
 /** Tables with rows of a pool that are no user's; `user_pool_id` finds them. The pool itself is in `user_pools`. */
-export const poolTables = [
-  'user_pool_clients',
-  'signing_keys',
-  'groups',
-  'group_counts',
-  'group_removals',
-  'user_counts',
-  'messages',
-] as const
+export const poolTables = ['user_pool_clients', 'signing_keys', 'groups', 'group_counts', 'user_counts'] as const
 
 /** Tables that name a user or a pool, and outlive both, with the reason. */
 export const tablesThatOutlive = {
   spent_ids: 'go by themselves when they have expired, within hours',
-  user_pool_removals: 'is what the removal of a pool works off',
 } as const

@@ -30,12 +30,9 @@ export const placements: Placements = {
   user_pool_clients: 'reference',
   signing_keys: 'reference',
   identity_pools: 'reference',
-  user_pool_removals: 'reference',
-  identity_pool_removals: 'reference',
   // The groups of a user are read in one statement with what each group says.
   groups: 'reference',
   group_counts: 'reference',
-  group_removals: 'reference',
 
   // A user with all that a sign-in reads and writes.
   users: { by: 'user_sub' },
@@ -45,6 +42,8 @@ export const placements: Placements = {
   revoked_sign_ins: besideUsers,
   refresh_families: besideUsers,
   attempts: { by: 'subject', beside: 'users' },
+  // A user's messages, queued in the transactions that write the user; what is due is asked of all nodes.
+  jobs: { by: 'owner', beside: 'users' },
 
   // Reservations lie where their key says: whoever has a name does not know the user yet.
   user_names: { by: 'name_key' },
@@ -55,7 +54,6 @@ export const placements: Placements = {
   user_counts: { by: 'user_pool_id' },
   // Nothing else is known when they are read.
   spent_ids: { by: 'id' },
-  messages: { by: 'id' },
 
   // IAM: some thousands of rows, read into memory, joined with one another.
   iam_entities: 'reference',

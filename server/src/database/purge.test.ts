@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { engines } from '../../test/harness.ts'
 import { postgresUrl } from '../../test/postgres.ts'
+import { runDue } from '../../test/queue-runs.ts'
 import { analyze, openTestDatabase, plansOf, readsInOrder } from '../../test/statement-plans.ts'
+import { purging } from '../queues.ts'
 import type { Database } from './database.ts'
 import { openDatabase } from './open.ts'
-import { purgeExpired } from './purge.ts'
+import { purges } from './purge.ts'
 
 const opened: Database[] = []
 afterEach(async () => {
@@ -59,19 +61,35 @@ describe.each(engines)('purging on %s', (engine) => {
       .insertInto('codes')
       .values({ ...code, user_sub: 's0', purpose: 'forgot-password', expires_at: 9999 })
       .execute()
-    await purgeExpired(db, 5000, () => false)
+    const parts = { database, clock: { now: () => 5000 } }
+    await runDue(parts, purging(parts), 1)
+    expect(await db.selectFrom('codes').select('user_sub').execute()).toHaveLength(101)
+    expect(await db.selectFrom('jobs').select(['payload', 'lease']).execute()).toEqual([
+      { payload: '[0,499]', lease: '' },
+    ])
+    await runDue(parts, purging(parts))
     expect(await db.selectFrom('codes').select('user_sub').execute()).toHaveLength(11)
     expect(await db.selectFrom('attempts').select('subject').execute()).toHaveLength(50)
     expect(await db.selectFrom('spent_ids').select('id').execute()).toEqual([{ id: 'new' }])
     expect(await db.selectFrom('revoked_sign_ins').select('origin_jti').execute()).toEqual([{ origin_jti: 'new' }])
+    // The next round begins a minute later, with the first row.
+    expect(await db.selectFrom('jobs').select(['due_at', 'payload', 'lease']).execute()).toEqual([
+      { due_at: 65_000, payload: '', lease: '' },
+    ])
+    await db.insertInto('spent_ids').values({ id: 'late', user_pool_id: 'p', expires_at: 0 }).execute()
+    const later = { database, clock: { now: () => 65_000 } }
+    await runDue(later, purging(later))
+    expect(await db.selectFrom('spent_ids').select('id').execute()).toEqual([])
   })
 
   it('finds what has expired by an index', async () => {
     const database = await openTestDatabase(engine)
     opened.push(database)
     await analyze(database)
-    const plans = await plansOf(database, (db) => purgeExpired(db as Database['db'], 5000, () => false))
-    expect(plans).toHaveLength(5)
+    const plans = await plansOf(database, async (db) => {
+      for (const purge of purges) await purge.find(db, 5000, 1000, 500)
+    })
+    expect(plans).toHaveLength(purges.length)
     expect(plans.filter((plan) => !readsInOrder(plan))).toEqual([])
   })
 })

@@ -1,79 +1,49 @@
-// Removes rows whose time is over, in small steps with pauses, so that neither requests nor other processes wait long.
-import { setTimeout } from 'node:timers/promises'
+// Statements on rows whose time is over. They are removed as a job (jobs/, queues.ts).
 import type { Db } from './database.ts'
+import { statement } from './statement.ts'
 
-const AT_ONCE = 500
-const PAUSE_MS = 5
+/** A row for each table whose rows expire (column `expires_at`): the table, and the column that leads its primary key. */
+const expiring = [
+  ['codes', 'user_sub'],
+  ['attempts', 'subject'],
+  ['spent_ids', 'id'],
+  ['revoked_sign_ins', 'user_sub'],
+  ['refresh_families', 'user_sub'],
+  ['signing_keys', 'user_pool_id'],
+] as const
 
-/** Deletes expired codes, counters, spent ids, revocations and refresh families; what is left when stopped waits for the next round. */
-export async function purgeExpired(db: Db, now: number, stopped: () => boolean): Promise<void> {
-  for (const purge of [
-    purgeCodes,
-    purgeAttempts,
-    purgeSpentIds,
-    purgeSignIns('revoked_sign_ins'),
-    purgeSignIns('refresh_families'),
-  ]) {
-    while (!stopped() && (await purge(db, now)) === AT_ONCE) await setTimeout(PAUSE_MS)
+/** How to purge a table. */
+export interface Purge {
+  readonly table: string
+  /** Rows that expired before `now`, from `after` on, in order: the leading keys of the next ones, and when the last expired. */
+  find(db: Db, now: number, after: number, limit: number): Promise<{ keys: string[]; last: number } | undefined>
+  /** Removes rows of these keys that expired before `now`. */
+  remove(db: Db, now: number, keys: readonly string[]): Promise<void>
+}
+
+/** All purges. */
+export const purges: readonly Purge[] = expiring.map(([name, column]) => {
+  // One table and column stand for all, to the types.
+  const [table, key] = [name, column] as unknown as ['codes', 'user_sub']
+  const remove = statement((db, now: number, ...keys: string[]) =>
+    db.deleteFrom(table).where(key, 'in', keys).where('expires_at', '<', now),
+  )
+  return {
+    table: name,
+    async find(db, now, after, limit) {
+      const rows = await db
+        .selectFrom(table)
+        .select([`${key} as key`, 'expires_at'])
+        .where('expires_at', '>=', after)
+        .where('expires_at', '<', now)
+        .orderBy('expires_at')
+        .limit(limit)
+        .execute()
+      const last = rows.at(-1)
+      return last && { keys: rows.map((row) => row.key), last: last.expires_at }
+    },
+    async remove(db, now, keys) {
+      await remove(db, now, ...new Set(keys))
+    },
   }
-}
-
-/** Each removes some rows and answers how many it found. */
-type Purge = (db: Db, now: number) => Promise<number>
-
-const purgeCodes: Purge = async (db, now) => {
-  const rows = await db
-    .selectFrom('codes')
-    .select('user_sub')
-    .where('expires_at', '<', now)
-    .orderBy('expires_at')
-    .limit(AT_ONCE)
-    .execute()
-  const subs = rows.map((row) => row.user_sub)
-  if (subs.length > 0)
-    await db.deleteFrom('codes').where('user_sub', 'in', subs).where('expires_at', '<', now).execute()
-  return rows.length
-}
-
-const purgeAttempts: Purge = async (db, now) => {
-  const rows = await db
-    .selectFrom('attempts')
-    .select('subject')
-    .where('expires_at', '<', now)
-    .orderBy('expires_at')
-    .limit(AT_ONCE)
-    .execute()
-  const subjects = rows.map((row) => row.subject)
-  if (subjects.length > 0)
-    await db.deleteFrom('attempts').where('subject', 'in', subjects).where('expires_at', '<', now).execute()
-  return rows.length
-}
-
-const purgeSpentIds: Purge = async (db, now) => {
-  const rows = await db
-    .selectFrom('spent_ids')
-    .select('id')
-    .where('expires_at', '<', now)
-    .orderBy('expires_at')
-    .limit(AT_ONCE)
-    .execute()
-  const ids = rows.map((row) => row.id)
-  if (ids.length > 0) await db.deleteFrom('spent_ids').where('id', 'in', ids).where('expires_at', '<', now).execute()
-  return rows.length
-}
-
-const purgeSignIns =
-  (table: 'revoked_sign_ins' | 'refresh_families'): Purge =>
-  async (db, now) => {
-    const rows = await db
-      .selectFrom(table)
-      .select('user_sub')
-      .where('expires_at', '<', now)
-      .orderBy('expires_at')
-      .limit(AT_ONCE)
-      .execute()
-    const subs = rows.map((row) => row.user_sub)
-    if (subs.length > 0)
-      await db.deleteFrom(table).where('user_sub', 'in', subs).where('expires_at', '<', now).execute()
-    return rows.length
-  }
+})

@@ -5,8 +5,6 @@
 export interface Schema {
   meta: { name: string; value: string }
   user_pools: { id: string; settings: string; created_at: number; updated_at: number; version: number }
-  /** Pools that are gone for clients but whose rows are still being removed. */
-  user_pool_removals: { user_pool_id: string; requested_at: number }
   user_pool_clients: {
     client_id: string
     user_pool_id: string
@@ -27,6 +25,8 @@ export interface Schema {
     private_sealed: string
     active_from: number
     created_at: number
+    /** When it is deleted: set once its successor is there (signing/signing-keys.ts), until then NEVER. */
+    expires_at: number
   }
   users: {
     user_sub: string
@@ -84,8 +84,6 @@ export interface Schema {
   group_members: { user_sub: string; user_pool_id: string; group_name: string; group_id: string; created_at: number }
   /** Number of groups of a pool: the row that creations compete for. */
   group_counts: { user_pool_id: string; group_count: number }
-  /** Deleted groups whose member rows are still being removed. */
-  group_removals: { group_id: string; user_pool_id: string; requested_at: number }
   /** One live code for each user and purpose; a newer one replaces it. */
   codes: {
     /** A sub; for a simulated code also the MAC of a name that belongs to nobody (attempts/attempts.ts). */
@@ -118,20 +116,22 @@ export interface Schema {
     rotated_at: number
     expires_at: number
   }
-  /** The outbox: messages to deliver (messages/message-store.ts). Rows are claimed with a lease; delivered ones are deleted. */
-  messages: {
+  /** Work that outlives the request that asks for it (jobs/, docs/decisions/jobs.md). Rows are claimed with a lease. */
+  jobs: {
+    /** Whose job it is: a user's sub for messages, so that they lie with the user's rows; the id of a deleted pool or group. */
+    owner: string
+    /** Of the owner's jobs; random where there may be many. */
     id: string
-    user_pool_id: string
-    /** EMAIL or SMS: waits for delivery by that medium. captured: kept, as nothing delivers it (development). */
+    /** Which queue runs it (queues.ts). captured: messages that are kept, as nothing delivers them (development). */
     queue: string
-    /** Sealed JSON: OutgoingMessage (messages/outbox.ts). */
-    message_sealed: string
+    /** For messages sealed JSON: OutgoingMessage (messages/outbox.ts). For removals the place they have come to. */
+    payload: string
     created_at: number
-    /** Claims so far: attempts at delivery. */
+    /** Claims since it last came further. */
     attempts: number
-    /** When it may be claimed (again): claiming moves it to the end of the lease. For captured ones their place in time. */
+    /** When it may be claimed (again): claiming moves it to the end of the lease. For captured messages their place in time. */
     due_at: number
-    /** Random for each claim; only who wrote it may finish or postpone the message. */
+    /** Random for each claim; only who wrote it may finish, postpone or advance the job. Empty when nobody has it. */
     lease: string
   }
   /** Users, groups, roles, policies and providers of IAM; settings as JSON (iam/entity-types.ts). The key is kind and name. */
@@ -189,6 +189,4 @@ export interface Schema {
    * is, too. The key is a hash of provider and subject.
    */
   identity_logins: { login_key: string; identity_pool_id: string; identity_id: string }
-  /** Deleted identity pools whose rows are still being removed. */
-  identity_pool_removals: { identity_pool_id: string; requested_at: number }
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type OutboxUnderTest, openOutbox } from '../../test/outbox-parts.ts'
+import { claimDue } from '../../test/queue-runs.ts'
 import { createSealer } from '../crypto/seal.ts'
-import { Abandoned, type Attempt, deliverMessage } from './deliver-message.ts'
-import { claimMessage, findDueMessages, insertMessage, type MessageRow } from './message-store.ts'
-import { LEASE_MS } from './retry-rules.ts'
+import { insertJob, type Job } from '../jobs/job-store.ts'
+import type { HeldLease } from '../jobs/lease.ts'
+import { type DeliveryParts, deliverMessage } from './deliver-message.ts'
 import { sealMessage } from './sealed-message.ts'
 
 const message = {
@@ -16,45 +17,23 @@ const message = {
 } as const
 
 let parts: OutboxUnderTest
-let row: MessageRow
+let claim: { job: Job; lease: HeldLease }
 beforeEach(async () => {
   parts = await openOutbox()
   const now = parts.clock.now()
-  const message_sealed = sealMessage(parts.sealer, 'a', message)
-  const stored = { id: 'a', user_pool_id: 'p', queue: 'EMAIL', message_sealed, created_at: now, due_at: now } as const
-  await insertMessage(parts.database.db, stored)
-  const [due] = await findDueMessages(parts.database.db, 'EMAIL', now, 1)
-  row = { ...(due as MessageRow), attempts: 1 }
-  await claimMessage(parts.database.db, due as MessageRow, 'mine', now + LEASE_MS)
+  const payload = sealMessage(parts.sealer, 'a', message)
+  await insertJob(parts.database.db, { owner: 'sub-1', id: 'a', queue: 'EMAIL', payload, created_at: now, due_at: now })
+  claim = (await claimDue({ ...parts.effects, database: parts.database }, { name: 'EMAIL' })) as typeof claim
 })
-afterEach(() => parts.close())
+afterEach(async () => {
+  claim.lease.letGo()
+  await parts.close()
+})
 
-const stored = () => parts.database.db.selectFrom('messages').selectAll().executeTakeFirst()
-const deliver = (changes: Partial<Attempt>) =>
-  deliverMessage(
-    { ...parts, queue: 'EMAIL', send: async () => {}, abandoned: new AbortController().signal, ...changes },
-    row,
-    'mine',
-  )
+const stored = () => parts.database.db.selectFrom('jobs').selectAll().executeTakeFirst()
+const deliver = (changes: Partial<DeliveryParts>) =>
+  deliverMessage({ ...parts, send: async () => {}, ...changes }, claim.job, claim.lease)
 const lines = () => parts.lines.map(({ msg, reason }) => [msg, reason])
-
-test('the lease is renewed for as long as the sender takes, and no longer', async () => {
-  let release = () => {}
-  const held = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  const before = (await stored())?.due_at ?? 0
-  const delivering = deliver({ send: () => held, renewEveryMs: 5 })
-  parts.clock.advance(LEASE_MS)
-  for (let tries = 0; tries < 1000 && (await stored())?.due_at === before; tries++)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  expect((await stored())?.due_at).toBeGreaterThanOrEqual(before + LEASE_MS)
-  expect(await findDueMessages(parts.database.db, 'EMAIL', parts.clock.now(), 1)).toEqual([])
-  release()
-  await delivering
-  expect(await stored()).toBeUndefined()
-  expect(lines()).toEqual([['message delivered', undefined]])
-})
 
 test('a sender that never answers has failed', async () => {
   await deliver({ send: () => new Promise(() => {}), attemptLimitMs: 20 })
@@ -82,7 +61,7 @@ test.each([
 })
 
 test('who lost the lease changes nothing', async () => {
-  await parts.database.db.updateTable('messages').set({ lease: 'another' }).execute()
+  await parts.database.db.updateTable('jobs').set({ lease: 'another' }).execute()
   const before = await stored()
   await deliver({})
   await deliver({ send: () => Promise.reject(new Error()) })
@@ -91,18 +70,14 @@ test('who lost the lease changes nothing', async () => {
 
 test('what is abandoned stays claimed, whatever the sender says afterwards', async () => {
   const before = await stored()
-  for (const fail of [() => {}, (reject: (error: Error) => void) => reject(new Error('closed'))]) {
-    const abandoning = new AbortController()
-    let reject: (error: Error) => void = () => {}
-    const held = new Promise<void>((_, refuse) => {
-      reject = refuse
-    })
-    const delivering = deliver({ send: () => held, abandoned: abandoning.signal })
-    await new Promise((resolve) => setTimeout(resolve, 5))
-    abandoning.abort()
-    fail(reject)
-    await expect(delivering).rejects.toBeInstanceOf(Abandoned)
-    expect(await stored()).toEqual(before)
-  }
+  let reject: (error: Error) => void = () => {}
+  const held = new Promise<void>((_, refuse) => {
+    reject = refuse
+  })
+  const delivering = deliver({ send: () => held })
+  claim.lease.letGo()
+  reject(new Error('closed'))
+  expect(await delivering).toBe('lost')
+  expect(await stored()).toEqual(before)
   expect(lines()).toEqual([])
 })

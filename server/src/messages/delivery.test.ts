@@ -8,9 +8,10 @@ import { type SmtpServer, startSmtpServer } from '../../test/smtp-server.ts'
 import type { Database } from '../database/database.ts'
 import { openDatabase } from '../database/open.ts'
 import { DeliveryFailed, type Email, type Sms } from '../effects/effects.ts'
-import { SLOTS } from './delivery.ts'
+import { LEASE_MS, STOP_LIMIT_MS } from '../jobs/back-off-rules.ts'
+import { SLOTS } from './delivery-queues.ts'
 import type { OutgoingMessage } from './outbox.ts'
-import { LEASE_MS, MOST_ATTEMPTS, STOP_LIMIT_MS } from './retry-rules.ts'
+import { MOST_ATTEMPTS } from './retry-rules.ts'
 
 const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -55,7 +56,7 @@ async function queue(parts: OutboxUnderTest, ...messages: OutgoingMessage[]): Pr
   parts.outbox.wake()
 }
 
-const waiting = (parts: OutboxUnderTest) => parts.database.db.selectFrom('messages').selectAll().execute()
+const waiting = (parts: OutboxUnderTest) => parts.database.db.selectFrom('jobs').selectAll().execute()
 const isEmpty = (parts: OutboxUnderTest) => until(async () => (await waiting(parts)).length === 0)
 const logged = (parts: OutboxUnderTest, msg: string) => parts.lines.filter((line) => line['msg'] === msg)
 /** Lets an hour pass, which ends every pause. */
@@ -315,7 +316,7 @@ describe('by SMTP', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(STOP_LIMIT_MS - 100)
     expect(performance.now() - startedAt).toBeLessThan(STOP_LIMIT_MS + 2_000)
     expect(await waiting(parts)).toMatchObject([{ attempts: 1, lease: expect.stringMatching(/./) }])
-    expect(logged(parts, 'delivery left to its lease')).toHaveLength(1)
+    expect(logged(parts, 'job left to its lease')).toHaveLength(1)
 
     server.reply = () => undefined
     const next = await open({ env: { SMTP_URL: server.url }, database: parts.database, clock: parts.clock })

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { engines } from '../../test/harness.ts'
 import { type OutboxUnderTest, openOutbox } from '../../test/outbox-parts.ts'
 import { createSealer } from '../crypto/seal.ts'
+import { insertJob } from '../jobs/job-store.ts'
 import { canDeliver } from './can-deliver.ts'
-import { claimMessage, findDueMessages, insertMessage, postponeMessage, removeMessage } from './message-store.ts'
 import { createOutbox, KEPT_FOR_MS, MOST_CAPTURED, type OutgoingMessage } from './outbox.ts'
 
 const message = (changes: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
@@ -82,18 +82,12 @@ describe.each(engines)('captured messages on %s', (engine) => {
     clock.now = () => start
     await database.transaction(async (db) => {
       for (let i = 0; i < MOST_CAPTURED + 20; i++) {
-        const row = {
-          id: `m${i}`,
-          user_pool_id: 'p',
-          queue: 'captured',
-          message_sealed: '',
-          created_at: start,
-        } as const
-        await insertMessage(db, { ...row, due_at: start + i })
+        const row = { owner: `s${i % 7}`, id: `m${i}`, queue: 'captured', payload: '', created_at: start }
+        await insertJob(db, { ...row, due_at: start + i })
       }
     })
     const left = async () =>
-      (await database.db.selectFrom('messages').select('id').orderBy('due_at').execute()).map(({ id }) => id)
+      (await database.db.selectFrom('jobs').select('id').orderBy('due_at').execute()).map(({ id }) => id)
     await parts.outbox.prune()
     expect(await left()).toHaveLength(MOST_CAPTURED)
     expect((await left())[0]).toBe('m20')
@@ -105,15 +99,15 @@ describe.each(engines)('captured messages on %s', (engine) => {
 
   test('messages that nothing delivers any more are dropped, with a line in the log', async () => {
     const { database, clock } = parts
-    const row = { user_pool_id: 'p', message_sealed: '', created_at: 0, due_at: clock.now() } as const
-    await insertMessage(database.db, { ...row, id: 'a', queue: 'EMAIL' })
-    await insertMessage(database.db, { ...row, id: 'b', queue: 'SMS' })
+    const row = { owner: 's', payload: '', created_at: 0, due_at: clock.now() }
+    await insertJob(database.db, { ...row, id: 'a', queue: 'EMAIL' })
+    await insertJob(database.db, { ...row, id: 'b', queue: 'SMS' })
     clock.advance(KEPT_FOR_MS - 10_000)
     await parts.outbox.prune()
-    expect(await database.db.selectFrom('messages').select('id').execute()).toHaveLength(2)
+    expect(await database.db.selectFrom('jobs').select('id').execute()).toHaveLength(2)
     clock.advance(20_000)
     await parts.outbox.prune()
-    expect(await database.db.selectFrom('messages').select('id').execute()).toHaveLength(0)
+    expect(await database.db.selectFrom('jobs').select('id').execute()).toHaveLength(0)
     expect(parts.lines.filter((line) => line['dropped'] === 1).map((line) => line['medium'])).toEqual(['EMAIL', 'SMS'])
   })
 
@@ -124,7 +118,7 @@ describe.each(engines)('captured messages on %s', (engine) => {
       body: 'canary-body',
       code: 'canary-code',
     })
-    const rows = JSON.stringify(await parts.database.db.selectFrom('messages').selectAll().execute())
+    const rows = JSON.stringify(await parts.database.db.selectFrom('jobs').selectAll().execute())
     expect(rows).not.toContain('canary')
     for (const text of ['canary-address', 'canary-body'])
       expect(rows).not.toContain(Buffer.from(text).toString('base64url').slice(0, -2))
@@ -132,48 +126,16 @@ describe.each(engines)('captured messages on %s', (engine) => {
 
   test('a message sealed under another master key is passed over', async () => {
     await send()
-    const { config, database, effects, log } = parts
+    const { config, database, effects, log, worker } = parts
     const stranger = createOutbox({
       config,
       database,
       effects,
       log,
+      worker,
       sealer: createSealer({ current: randomBytes(32) }),
     })
     expect(await stranger.captured(10)).toEqual([])
-    await stranger.close()
-  })
-
-  test('of claims on one message one wins, and only its lease ends it', async () => {
-    const { database } = parts
-    const now = 1000
-    await insertMessage(database.db, {
-      id: 'a',
-      user_pool_id: 'p',
-      queue: 'EMAIL',
-      message_sealed: '',
-      created_at: now,
-      due_at: now,
-    })
-    const [row] = await findDueMessages(database.db, 'EMAIL', now, 10)
-    if (!row) throw new Error('nothing is due')
-    const leases = [...Array(10).keys()].map((i) => `lease ${i}`)
-    const claims = await Promise.all(leases.map((lease) => claimMessage(database.db, row, lease, now + 60)))
-    expect(claims.filter(Boolean)).toHaveLength(1)
-    const winner = leases[claims.indexOf(true)] as string
-
-    expect(await findDueMessages(database.db, 'EMAIL', now + 59, 10)).toEqual([])
-    const [again] = await findDueMessages(database.db, 'EMAIL', now + 60, 10)
-    expect(again).toMatchObject({ attempts: 1, lease: winner, due_at: now + 60 })
-
-    expect(await claimMessage(database.db, row, 'late', now + 99)).toBe(false)
-    expect(await claimMessage(database.db, again as typeof row, 'second', now + 120)).toBe(true)
-    expect(await postponeMessage(database.db, 'a', winner, 5)).toBe(false)
-    expect(await removeMessage(database.db, 'a', winner)).toBe(false)
-    expect(await postponeMessage(database.db, 'a', 'second', 500)).toBe(true)
-    expect(await removeMessage(database.db, 'a', 'second')).toBe(false)
-    expect(await findDueMessages(database.db, 'EMAIL', 500, 10)).toMatchObject([{ attempts: 2, lease: '' }])
-    expect(await findDueMessages(database.db, 'SMS', 5000, 10)).toEqual([])
   })
 
   test.runIf(engine === 'sqlite')('statements read one range of the index, in its order', async () => {
@@ -183,11 +145,11 @@ describe.each(engines)('captured messages on %s', (engine) => {
       const { rows } = await db.executeQuery(CompiledQuery.raw(`explain query plan ${sql}`, [...parameters]))
       return rows.map((row) => (row as { detail: string }).detail)
     }
-    const messages = db.selectFrom('messages').selectAll()
+    const messages = db.selectFrom('jobs').selectAll()
     const due = messages.where('queue', '=', 'EMAIL').where('due_at', '<=', 5).orderBy('due_at').orderBy('id')
-    expect(await plan(due)).toEqual(['SEARCH messages USING INDEX messages_by_queue (queue=? AND due_at<?)'])
+    expect(await plan(due)).toEqual(['SEARCH jobs USING INDEX jobs_by_queue (queue=? AND due_at<?)'])
     const newest = messages.where('queue', '=', 'captured').orderBy('due_at', 'desc').orderBy('id', 'desc')
-    expect(await plan(newest)).toEqual(['SEARCH messages USING INDEX messages_by_queue (queue=?)'])
+    expect(await plan(newest)).toEqual(['SEARCH jobs USING INDEX jobs_by_queue (queue=?)'])
   })
 })
 

@@ -1,5 +1,5 @@
 // The outbox: messages wait in the database, written in the transaction that causes them, until they are delivered
-// (delivery.ts). Where no delivery is configured, which only development allows, they are kept for people and tests to
+// (delivery-queues.ts). Where no delivery is configured, which only development allows, they are kept for people and tests to
 // read (outbox-page.tsx, and the handle of a server started in-process).
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
@@ -7,17 +7,17 @@ import type { Config } from '../config/config.ts'
 import type { Sealer } from '../crypto/seal.ts'
 import type { Database, Db } from '../database/database.ts'
 import type { Effects } from '../effects/effects.ts'
+import { insertJob, type Job, type NewJob } from '../jobs/job-store.ts'
+import type { Worker } from '../jobs/worker.ts'
 import { isSent, requireDelivery } from './can-deliver.ts'
-import { startDelivery } from './delivery.ts'
-import { messageProblem } from './message-rules.ts'
 import {
+  CAPTURED,
   findCapturedMessage,
   findCapturedMessages,
-  insertMessage,
-  type MessageRow,
   removeOldCaptured,
   removeOverdue,
-} from './message-store.ts'
+} from './captured-store.ts'
+import { messageProblem } from './message-rules.ts'
 import { openMessage, sealMessage } from './sealed-message.ts'
 
 export interface OutgoingMessage {
@@ -40,7 +40,7 @@ export interface OutgoingMessage {
 }
 
 /** A sealed message and its place in a queue: what `enqueue` writes. */
-export type PreparedMessage = Parameters<typeof insertMessage>[1]
+export type PreparedMessage = NewJob
 
 export interface CapturedMessage extends Omit<OutgoingMessage, 'usefulForMs' | 'userSub'> {
   id: string
@@ -67,8 +67,6 @@ export interface Outbox {
   capturedById(id: string): Promise<CapturedMessage | undefined>
   /** Drops captured messages that are too many or too old, and messages that nothing ever delivered. */
   prune(): Promise<void>
-  /** Waits for the deliveries in flight, but not long (STOP_LIMIT_MS). */
-  close(): Promise<void>
 }
 
 export interface OutboxParts {
@@ -77,6 +75,8 @@ export interface OutboxParts {
   sealer: Sealer
   effects: Effects
   log: Logger
+  /** Who delivers (delivery-queues.ts). */
+  worker: Pick<Worker, 'wake'>
 }
 
 /** Captured messages kept, newest ones. */
@@ -87,17 +87,18 @@ export const KEPT_FOR_MS = 7 * 24 * 60 * 60 * 1000
 
 const PAGE = 100
 
-/** Opens the outbox; delivery of what an earlier process left starts at once. */
+/** The queues of messages that are sent, named by medium; the worker has those whose medium has a sender. */
+const DELIVERED = ['EMAIL', 'SMS'] as const
+
 export function createOutbox(parts: OutboxParts): Outbox {
-  const { config, database, sealer, effects, log } = parts
-  const delivery = startDelivery(parts)
+  const { config, database, sealer, effects, log, worker } = parts
   let lastPlace = 0
   // Captured messages are read in the order of their places: no two of one process share one, so newest first is exact.
   const nextPlace = (now: number): number => {
     lastPlace = Math.max(now, lastPlace + 1)
     return lastPlace
   }
-  const open = (row: MessageRow): CapturedMessage[] => {
+  const open = (row: Job): CapturedMessage[] => {
     const message = openMessage(sealer, row)
     if (!message) return []
     const { usefulForMs: _, userSub: _sub, ...shown } = message
@@ -113,19 +114,19 @@ export function createOutbox(parts: OutboxParts): Outbox {
       const now = effects.clock.now()
       const sent = isSent(effects, message.medium)
       return {
+        owner: message.userSub,
         id,
-        user_pool_id: message.userPoolId,
-        queue: sent ? message.medium : 'captured',
-        message_sealed: sealMessage(sealer, id, message),
+        queue: sent ? message.medium : CAPTURED,
+        payload: sealMessage(sealer, id, message),
         created_at: now,
         due_at: sent ? now : nextPlace(now),
       }
     },
-    enqueue: insertMessage,
-    wake: delivery.wake,
+    enqueue: insertJob,
+    wake: () => worker.wake(...DELIVERED),
     async captured(limit, to) {
       const found: CapturedMessage[] = []
-      for (let last: MessageRow | undefined; ; ) {
+      for (let last: Job | undefined; ; ) {
         const rows = await findCapturedMessages(database.db, last, PAGE)
         const messages = rows.flatMap(open).filter((message) => to === undefined || message.to === to)
         found.push(...messages.slice(0, limit - found.length))
@@ -140,12 +141,11 @@ export function createOutbox(parts: OutboxParts): Outbox {
     async prune() {
       const before = effects.clock.now() - KEPT_FOR_MS
       await removeOldCaptured(database.db, MOST_CAPTURED)
-      await removeOverdue(database.db, 'captured', before)
-      for (const queue of ['EMAIL', 'SMS'] as const) {
+      await removeOverdue(database.db, CAPTURED, before)
+      for (const queue of DELIVERED) {
         const dropped = await removeOverdue(database.db, queue, before)
         if (dropped > 0) log.error({ medium: queue, dropped }, 'messages dropped that nothing has delivered for days')
       }
     },
-    close: delivery.close,
   }
 }

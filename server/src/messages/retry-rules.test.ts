@@ -1,27 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { isOutOfDate, LEASE_MS, MOST_ATTEMPTS, nextAttemptAt, pauseAfter, RENEW_EVERY_MS } from './retry-rules.ts'
+import { pauseAfter } from '../jobs/back-off-rules.ts'
+import { isOutOfDate, MOST_ATTEMPTS, nextAttemptAt } from './retry-rules.ts'
 
 const HOUR = 60 * 60 * 1000
-
-test('pauses double from five seconds to an hour', () => {
-  expect([1, 2, 3, 10, 11, 31].map((attempts) => pauseAfter(attempts, 0.5))).toEqual([
-    5_000,
-    10_000,
-    20_000,
-    2_560_000,
-    HOUR,
-    HOUR,
-  ])
-})
-
-test('chance moves a pause by a quarter either way', () => {
-  expect(pauseAfter(1, 0)).toBe(3_750)
-  expect(pauseAfter(1, 0.999999)).toBe(6_250)
-})
-
-test('a lease is renewed well before it ends', () => {
-  expect(RENEW_EVERY_MS).toBeLessThan(LEASE_MS / 3)
-})
 
 describe('giving up', () => {
   const message = { createdAt: 0, attempts: 1, usefulForMs: undefined }

@@ -1,5 +1,5 @@
 // Every statement on the table of signing keys.
-import type { Db } from '../database/database.ts'
+import { affectedRows, type Db } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
 
 export type SigningKeyRow = Schema['signing_keys']
@@ -7,11 +7,27 @@ export type SigningKeyRow = Schema['signing_keys']
 export const listSigningKeys = (db: Db, userPoolId: string): Promise<SigningKeyRow[]> =>
   db.selectFrom('signing_keys').selectAll().where('user_pool_id', '=', userPoolId).execute()
 
-/** Writes a key unless its generation exists already. */
-export async function insertSigningKey(db: Db, row: SigningKeyRow): Promise<void> {
-  await db
+/** `expires_at` of a key without a successor. */
+const NEVER = Number.MAX_SAFE_INTEGER
+
+/** Writes a key unless its generation exists already, and that the older ones of its use are deleted from `olderExpireAt` on. */
+export async function insertSigningKey(
+  db: Db,
+  key: Omit<SigningKeyRow, 'expires_at'>,
+  olderExpireAt: number,
+): Promise<void> {
+  const result = await db
     .insertInto('signing_keys')
-    .values(row)
+    .values({ ...key, expires_at: NEVER })
     .onConflict((conflict) => conflict.columns(['user_pool_id', 'use', 'generation']).doNothing())
+    .executeTakeFirst()
+  if (affectedRows(result) === 0) return
+  await db
+    .updateTable('signing_keys')
+    .set({ expires_at: olderExpireAt })
+    .where('user_pool_id', '=', key.user_pool_id)
+    .where('use', '=', key.use)
+    .where('generation', '<', key.generation)
+    .where('expires_at', '>', olderExpireAt)
     .execute()
 }

@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Engine, engines, TestClock } from '../../test/harness.ts'
 import { postgresUrl } from '../../test/postgres.ts'
+import { runDue } from '../../test/queue-runs.ts'
+import { tokenValidityRefusal } from '../cognito-idp/user-pool-clients/token-validity-rules.ts'
 import { createSealer } from '../crypto/seal.ts'
 import type { Database } from '../database/database.ts'
 import { openDatabase } from '../database/open.ts'
-import { activeKey, createKeyRing, PUBLISHED_AHEAD_MS, published } from './signing-keys.ts'
+import { purging } from '../queues.ts'
+import { activeKey, createKeyRing, LONGEST_TOKEN_MS, PUBLISHED_AHEAD_MS, published } from './signing-keys.ts'
 
 const HOUR = 60 * 60 * 1000
 const DAY = 24 * HOUR
@@ -70,6 +73,73 @@ describe.each(engines)('the keys of a pool on %s', (engine) => {
     await expect.poll(async () => (await ring.publishedKeys(POOL)).length, { timeout: 10_000 }).toBe(4)
     clock.advance(2 * HOUR)
     expect((await ring.signingKey(POOL, 'id')).kid).not.toBe(old.kid)
+  })
+})
+
+describe.each(engines)('keys that retired on %s', (engine) => {
+  it('are deleted a day after the last token they signed can have ended, and not before; other keys never', async () => {
+    const database = await open(engine)
+    const clock = new TestClock()
+    clock.freeze()
+    const ring = createKeyRing(database, sealer, clock, 30)
+    const purge = () => runDue({ database, clock }, purging({ database, clock }))
+    const stored = async () =>
+      (await database.db.selectFrom('signing_keys').select(['use', 'generation']).execute())
+        .map(({ use, generation }) => `${use} ${generation}`)
+        .sort()
+    for (const use of ['id', 'access'] as const) await ring.signingKey(POOL, use)
+    // Keys without a successor stay, however old.
+    clock.advance(300 * DAY)
+    await purge()
+    expect(await stored()).toEqual(['access 1', 'id 1'])
+    await ring.signingKey(POOL, 'id')
+    await expect.poll(async () => (await stored()).length, { timeout: 10_000 }).toBe(4)
+    // Signed at the last moment, and good for as long as can be.
+    const old = await ring.signingKey(POOL, 'access')
+    clock.advance(PUBLISHED_AHEAD_MS + LONGEST_TOKEN_MS)
+    await purge()
+    expect((await ring.publishedKey(POOL, old.kid))?.kid).toBe(old.kid)
+    clock.advance(HOUR + DAY)
+    await purge()
+    expect(await stored()).toEqual(['access 1', 'access 2', 'id 1', 'id 2'])
+    expect(await ring.publishedKey(POOL, old.kid)).toBeUndefined()
+    clock.advance(1)
+    // A minute after the last round.
+    clock.advance(60_000)
+    await purge()
+    expect(await stored()).toEqual(['access 2', 'id 2'])
+    expect((await ring.signingKey(POOL, 'access')).generation).toBe(2)
+  })
+
+  it('are those that any successor has made so, at the earliest of their times', async () => {
+    const database = await open(engine)
+    const clock = new TestClock()
+    clock.freeze()
+    const ring = createKeyRing(database, sealer, clock, 0)
+    const expiries = async () =>
+      (
+        await database.db
+          .selectFrom('signing_keys')
+          .select('expires_at')
+          .where('use', '=', 'id')
+          .orderBy('generation')
+          .execute()
+      ).map(({ expires_at }) => expires_at)
+    for (const use of ['id', 'access'] as const) await ring.signingKey(POOL, use)
+    await ring.rotate(POOL)
+    await ring.rotate(POOL, 0)
+    const soon = clock.now() + LONGEST_TOKEN_MS + HOUR + DAY
+    expect(await expiries()).toEqual([soon, soon, Number.MAX_SAFE_INTEGER])
+    await ring.rotate(POOL)
+    expect(await expiries()).toEqual([soon, soon, soon + PUBLISHED_AHEAD_MS, Number.MAX_SAFE_INTEGER])
+  })
+
+  it('sign no token that outlives them: no client may ask for a longer life', () => {
+    const seconds = LONGEST_TOKEN_MS / 1000
+    const lifetimes = { access: seconds, id: seconds, refresh: 30 * seconds }
+    expect(tokenValidityRefusal(lifetimes)).toBeUndefined()
+    for (const use of ['access', 'id'] as const)
+      expect(tokenValidityRefusal({ ...lifetimes, [use]: seconds + 1 })).toBeDefined()
   })
 })
 

@@ -3,7 +3,7 @@
 // A user pool signs ID tokens with one key and access tokens with another; both are published (user-pools reference 12.1).
 // Rotation needs no states that something must switch: a new key is published at once and signs from `active_from` on,
 // when every verifier that refetches within PUBLISHED_AHEAD knows it; the old one stays published until the last token
-// it signed has expired.
+// it signed has expired, and is deleted a day after that (database/purge.ts): its row is told when by its successor.
 import { createPrivateKey, createPublicKey, generateKeyPair, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Sealer } from '../crypto/seal.ts'
@@ -36,8 +36,12 @@ export interface KeyRing {
 }
 
 export const PUBLISHED_AHEAD_MS = 60 * 60 * 1000
-/** The longest life of a token (user-pools reference 12.4, identity-pools 6) and an hour for clocks that differ. */
-const KEPT_AFTER_MS = 25 * 60 * 60 * 1000
+/** The longest life of a token (docs/reference/user-pools.md 12.4, docs/reference/identity-pools-sts-iam-sync.md 6). */
+export const LONGEST_TOKEN_MS = 24 * 60 * 60 * 1000
+/** How long a key stays published once its successor signs: until its last token has ended, by clocks that differ. */
+const KEPT_AFTER_MS = LONGEST_TOKEN_MS + 60 * 60 * 1000
+/** How long after that moment it is deleted: a day more, in which somebody can notice that it was needed after all. */
+const DELETED_AFTER_MS = KEPT_AFTER_MS + 24 * 60 * 60 * 1000
 /** Keys of an owner are read anew after this time, so that a rotation by another process is noticed long before it acts. */
 const CACHED_MS = 60 * 1000
 /** A kid that is unknown makes the keys be read anew, but not more often than this. */
@@ -165,7 +169,7 @@ async function makeKey(
   const { algorithm, kid: kidOf } = keyFormOf(spec.owner)
   const kid = kidOf({ owner: spec.owner, generation: spec.generation, publicKey })
   const { n, e, kty } = publicKey.export({ format: 'jwk' })
-  await insertSigningKey(database.db, {
+  const key = {
     user_pool_id: spec.owner,
     use: spec.use,
     generation: spec.generation,
@@ -178,7 +182,8 @@ async function makeKey(
     ),
     active_from: spec.activeFrom,
     created_at: spec.now,
-  })
+  }
+  await database.transaction((db) => insertSigningKey(db, key, spec.activeFrom + DELETED_AFTER_MS))
   // A token must never be signed with a key that a crash could lose.
   await database.durable()
 }

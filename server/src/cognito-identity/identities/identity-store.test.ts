@@ -4,7 +4,7 @@ import { analyze, openTestDatabase, plansOf, readsInOrder } from '../../../test/
 import { Stale } from '../../database/compare-and-set.ts'
 import type { Database } from '../../database/database.ts'
 import {
-  deleteIdentitiesAfter,
+  deleteIdentities,
   deleteIdentity,
   disableIdentity,
   findIdentity,
@@ -98,8 +98,13 @@ describe.each(engines)('identities and their logins on %s', (engine) => {
       await make(`removed-${i}`, i === 4 ? [] : [loginOf(i), { provider: 'q', subject: `${i}` }], pool)
     await disableIdentity(db, await read('removed-1'), 'removed-0', 2)
     const places: (IdentityPlace | undefined)[] = []
-    do places.push(await deleteIdentitiesAfter(db, pool, places.at(-1), 2))
-    while (places.at(-1))
+    do {
+      const range = { hideDisabled: false, after: places.at(-1), limit: 2 }
+      const identities = await listIdentities(db, pool, range)
+      await deleteIdentities(db, pool, identities)
+      const last = identities.at(-1)
+      places.push(last && { disabled: last.disabled, id: last.id })
+    } while (places.at(-1))
     expect(places).toEqual([
       { disabled: false, id: 'removed-2' },
       { disabled: false, id: 'removed-4' },

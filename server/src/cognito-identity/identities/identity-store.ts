@@ -248,19 +248,9 @@ export async function listIdentities(
   return (await page.orderBy('disabled').orderBy('identity_id').limit(limit).execute()).map(identityFromRow)
 }
 
-/**
- * Deletes the identities of a pool that come next after a place in its list, `limit` at most, with their logins; answers
- * the place of the last one, undefined when none was left.
- */
-export async function deleteIdentitiesAfter(
-  db: Db,
-  poolId: string,
-  after: IdentityPlace | undefined,
-  limit: number,
-): Promise<IdentityPlace | undefined> {
-  const identities = await listIdentities(db, poolId, { hideDisabled: false, after, limit })
-  const last = identities.at(-1)
-  if (!last) return undefined
+/** Deletes identities of a pool with their logins, whatever has become of them since they were read. */
+export async function deleteIdentities(db: Db, poolId: string, identities: readonly Identity[]): Promise<void> {
+  if (identities.length === 0) return
   // Logins first: they are found by nothing but the identities that hold them.
   await release(
     db,
@@ -269,21 +259,4 @@ export async function deleteIdentitiesAfter(
   )
   const ids = identities.map(({ id }) => id)
   await db.deleteFrom('identities').where('identity_id', 'in', ids).execute()
-  return { disabled: last.disabled, id: last.id }
-}
-
-/** Pools that were deleted until `before`. */
-export async function findPoolRemovals(db: Db, before: number, limit: number): Promise<string[]> {
-  const rows = await db
-    .selectFrom('identity_pool_removals')
-    .select('identity_pool_id')
-    .where('requested_at', '<=', before)
-    .orderBy('identity_pool_id')
-    .limit(limit)
-    .execute()
-  return rows.map((row) => row.identity_pool_id)
-}
-
-export async function finishPoolRemoval(db: Db, poolId: string): Promise<void> {
-  await db.deleteFrom('identity_pool_removals').where('identity_pool_id', '=', poolId).execute()
 }

@@ -1,29 +1,31 @@
-// Removes the identities of deleted pools with their logins, in small steps: a pool may have millions. Any process may do
-// it, and twice is harmless.
-import { setTimeout } from 'node:timers/promises'
+// Removes the identities of deleted pools with their logins: a pool may have millions.
 import type { Context } from '../../context.ts'
-import { deleteIdentitiesAfter, findPoolRemovals, finishPoolRemoval, type IdentityPlace } from './identity-store.ts'
+import type { Db } from '../../database/database.ts'
+import type { Queue } from '../../jobs/queue.ts'
+import { removalQueue } from '../../jobs/removal.ts'
+import { deleteIdentities, listIdentities } from './identity-store.ts'
+import { IDENTITY_POOL_REMOVAL } from './removal-rules.ts'
 
 const IDENTITIES_AT_ONCE = 200
-const PAUSE_MS = 5
-/**
- * A request that began before the deletion, or in another process that still has the pool in its cache, may yet write
- * identities. Removal begins when none of those can be running any more.
- */
-export const REMOVAL_DELAY_MS = 10_000
 
-/** Empties every deleted pool. `stopped` ends it between two steps; the rest is done after the next start. */
-export async function removeDeletedIdentityPools(
-  { db, clock }: Pick<Context, 'db' | 'clock'>,
-  stopped: () => boolean,
-): Promise<void> {
-  for (const poolId of await findPoolRemovals(db, clock.now() - REMOVAL_DELAY_MS, 10)) {
-    let after: IdentityPlace | undefined
-    do {
-      if (stopped()) return
-      after = await deleteIdentitiesAfter(db, poolId, after, IDENTITIES_AT_ONCE)
-      await setTimeout(PAUSE_MS)
-    } while (after)
-    await finishPoolRemoval(db, poolId)
-  }
-}
+/** The queue of deleted identity pools (docs/decisions/jobs.md). */
+export const identityPoolRemovals = (context: Pick<Context, 'database' | 'clock'>): Queue =>
+  removalQueue(context, {
+    name: IDENTITY_POOL_REMOVAL,
+    ranges: (poolId) => [
+      {
+        async next(db, after) {
+          const place = after as readonly [number, string] | undefined
+          const identities = await listIdentities(db, poolId, {
+            hideDisabled: false,
+            after: place && { disabled: place[0] === 1, id: place[1] },
+            limit: IDENTITIES_AT_ONCE,
+          })
+          const last = identities.at(-1)
+          if (!last) return undefined
+          const remove = (within: Db) => deleteIdentities(within, poolId, identities)
+          return { last: [last.disabled ? 1 : 0, last.id], remove }
+        },
+      },
+    ],
+  })

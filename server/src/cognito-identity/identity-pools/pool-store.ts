@@ -1,5 +1,8 @@
 // Every statement on the table of identity pools.
 import { affectedRows, type Db } from '../../database/database.ts'
+import { insertJob } from '../../jobs/job-store.ts'
+import { removalJob } from '../../jobs/removal-rules.ts'
+import { IDENTITY_POOL_REMOVAL } from '../identities/removal-rules.ts'
 import type { IdentityPoolSettings } from './pool-settings.ts'
 
 export interface IdentityPool {
@@ -66,11 +69,7 @@ export async function replaceIdentityPoolSettings(
 export async function deleteIdentityPool(db: Db, id: string, now: number): Promise<boolean> {
   const result = await db.deleteFrom('identity_pools').where('id', '=', id).executeTakeFirst()
   if (affectedRows(result) === 0) return false
-  await db
-    .insertInto('identity_pool_removals')
-    .values({ identity_pool_id: id, requested_at: now })
-    .onConflict((conflict) => conflict.column('identity_pool_id').doNothing())
-    .execute()
+  await insertJob(db, removalJob(IDENTITY_POOL_REMOVAL, id, now))
   return true
 }
 

@@ -167,7 +167,7 @@ describe.each(engines)('codes on %s', (engine) => {
     const request = { pool, user, purpose: 'sign-up', message: 'resend', attribute: 'email', value: 'a@example.com' }
     expect(await sendCodeAlone(context, request as Parameters<typeof sendCodeAlone>[1])).toBeUndefined()
     expect(await context.db.selectFrom('codes').selectAll().execute()).toEqual([])
-    expect(await context.db.selectFrom('messages').selectAll().execute()).toEqual([])
+    expect(await context.db.selectFrom('jobs').selectAll().execute()).toEqual([])
   })
 
   test.each([
@@ -290,11 +290,7 @@ test('the message is worth delivering as long as its code is good', async () => 
     effects: { sendEmail: async ({ to }) => void sent.push(to) },
   })
   later.outbox.wake()
-  for (
-    let tries = 0;
-    tries < 500 && (await context.db.selectFrom('messages').select('id').execute()).length > 0;
-    tries++
-  )
+  for (let tries = 0; tries < 500 && (await context.db.selectFrom('jobs').select('id').execute()).length > 0; tries++)
     await new Promise((resolve) => setTimeout(resolve, 5))
   expect(later.lines).toMatchObject([{ msg: 'message given up', reason: 'it is out of date' }])
   expect(sent).toEqual([])

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../test/harness.ts'
+import { runDue } from '../../../test/queue-runs.ts'
 import { analyze, openTestDatabase, plansOf, readsInOrder } from '../../../test/statement-plans.ts'
-import type { Context } from '../../context.ts'
 import type { Database } from '../../database/database.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { insertUser, type StoredUser } from '../users/user-store.ts'
-import { removeDeletedGroups } from './group-removal.ts'
+import { groupRemovals } from './group-removal.ts'
 import {
   countNewGroup,
   deleteGroup,
@@ -18,6 +18,7 @@ import {
   listGroupsOfUser,
   listMembers,
 } from './group-store.ts'
+import { findMembersAfter } from './removal-store.ts'
 
 const pool: UserPool = {
   id: 'us-east-1_groups',
@@ -126,18 +127,18 @@ describe.each(engines)('groups on %s', (engine) => {
     await db.insertInto('group_members').values(rows).execute()
     await insertMember(db, kept, subOf(1), 0)
     await remove(gone, 1_000_000)
-    const run = (now: number, stopped = () => false) =>
-      removeDeletedGroups({ db, clock: { now: () => now } } as Context, stopped)
+    const run = (now: number, steps?: number) => {
+      const parts = { database, clock: { now: () => now } }
+      return runDue(parts, groupRemovals(parts), steps)
+    }
     await run(1_000_000 + 59_000)
     expect(await memberRows(gone.id)).toHaveLength(1100)
-    let steps = 0
-    await run(1_000_000 + 61_000, () => ++steps > 1)
+    await run(1_000_000 + 61_000, 1)
     expect(await memberRows(gone.id)).toHaveLength(600)
     await run(1_000_000 + 61_000)
     expect(await memberRows(gone.id)).toEqual([])
     expect(await memberRows(kept.id)).toHaveLength(1)
-    const removals = await db.selectFrom('group_removals').select('group_id').execute()
-    expect(removals.map((row) => row.group_id)).not.toContain(gone.id)
+    expect(await db.selectFrom('jobs').select('id').where('owner', '=', gone.id).execute()).toEqual([])
   })
 
   it('is read in the order of an index, page by page', async () => {
@@ -187,8 +188,9 @@ describe.each(engines)('groups on %s', (engine) => {
     const plans = [
       ...(await plansOf(database, (watched) => listGroups(watched, pool.id, 'many-3', 61))),
       ...(await plansOf(database, (watched) => listMembers(watched, large, subOf(500), 61))),
+      ...(await plansOf(database, (watched) => findMembersAfter(watched, large.id, subOf(500), 61))),
     ]
-    expect(plans).toHaveLength(2)
+    expect(plans).toHaveLength(3)
     for (const plan of plans) expect(readsInOrder(plan), plan).toBe(true)
     // At most 100 groups of one user: a sort of so few does no harm, a scan would.
     const [own] = await plansOf(database, (watched) => listGroupsOfUser(watched, pool.id, subOf(1), '', 61))

@@ -6,7 +6,10 @@
 import { affectedRows, type Db } from '../../database/database.ts'
 import type { Schema } from '../../database/schema.ts'
 import { statement } from '../../database/statement.ts'
+import { insertJob } from '../../jobs/job-store.ts'
+import { removalJob } from '../../jobs/removal-rules.ts'
 import { type StoredUser, userFromRow } from '../users/user-store.ts'
+import { GROUP_REMOVAL, GROUP_REMOVAL_DELAY_MS } from './removal-rules.ts'
 
 export interface Group {
   readonly id: string
@@ -18,12 +21,6 @@ export interface Group {
   readonly createdAt: number
   readonly updatedAt: number
   readonly version: number
-}
-
-export interface GroupRemoval {
-  readonly groupId: string
-  readonly userPoolId: string
-  readonly requestedAt: number
 }
 
 const groupFromRow = (row: Schema['groups']): Group => ({
@@ -127,10 +124,7 @@ export async function deleteGroup(db: Db, group: Group, now: number): Promise<bo
     .set((row) => ({ group_count: row('group_count', '-', 1) }))
     .where('user_pool_id', '=', group.userPoolId)
     .execute()
-  await db
-    .insertInto('group_removals')
-    .values({ group_id: group.id, user_pool_id: group.userPoolId, requested_at: now })
-    .execute()
+  await insertJob(db, removalJob(GROUP_REMOVAL, group.id, now, GROUP_REMOVAL_DELAY_MS))
   return true
 }
 
@@ -233,34 +227,4 @@ export async function deleteMember(db: Db, group: Group, sub: string): Promise<v
     .where('group_name', '=', group.name)
     .where('group_id', '=', group.id)
     .execute()
-}
-
-/** Deleted groups whose member rows may still be there. */
-export async function findGroupRemovals(db: Db, limit: number): Promise<GroupRemoval[]> {
-  const rows = await db.selectFrom('group_removals').selectAll().orderBy('group_id').limit(limit).execute()
-  return rows.map((row) => ({ groupId: row.group_id, userPoolId: row.user_pool_id, requestedAt: row.requested_at }))
-}
-
-/** Deletes some member rows of a deleted group; false when there are none. */
-export async function deleteSomeMembers(db: Db, removal: GroupRemoval, most: number): Promise<boolean> {
-  const rows = await db
-    .selectFrom('group_members')
-    .select('user_sub')
-    .where('group_id', '=', removal.groupId)
-    .orderBy('user_sub')
-    .limit(most)
-    .execute()
-  if (rows.length === 0) return false
-  const subs = rows.map((row) => row.user_sub)
-  await db
-    .deleteFrom('group_members')
-    .where('user_sub', 'in', subs)
-    .where('user_pool_id', '=', removal.userPoolId)
-    .where('group_id', '=', removal.groupId)
-    .execute()
-  return true
-}
-
-export async function finishGroupRemoval(db: Db, groupId: string): Promise<void> {
-  await db.deleteFrom('group_removals').where('group_id', '=', groupId).execute()
 }

@@ -77,7 +77,7 @@ describe.each(engines)('a code on %s', (engine) => {
     const call = run(operation, deleting(hidden), { input: { Username: hidden.username }, client: client('ENABLED') })
     expect(await call).toMatchObject({ CodeDeliveryDetails: { DeliveryMedium: 'EMAIL' } })
     // As for a name that belongs to nobody: a code that no digits fit, which goes when its time is over.
-    expect(await context.db.selectFrom('messages').selectAll().execute()).toEqual([])
+    expect(await context.db.selectFrom('jobs').selectAll().execute()).toEqual([])
   })
 
   it('of GetUserAttributeVerificationCode neither', async () => {

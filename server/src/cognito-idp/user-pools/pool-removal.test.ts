@@ -1,11 +1,19 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../../test/harness.ts'
 import { type Parts, useParts } from '../../../test/parts.ts'
+import { claimDue, runDue } from '../../../test/queue-runs.ts'
+import { analyze, plansOf, readsInOrder } from '../../../test/statement-plans.ts'
+import { LEASE_MS } from '../../jobs/back-off-rules.ts'
+import { insertJob } from '../../jobs/job-store.ts'
+import { type Lease, LeaseLost } from '../../jobs/queue.ts'
+import { REMOVAL_DELAY_MS } from '../../jobs/removal-rules.ts'
 import { insertClient } from '../user-pool-clients/client-store.ts'
+import { findRemovableUsers } from '../users/user-removal-store.ts'
 import { insertUser } from '../users/user-store.ts'
 import { newPoolSettings } from './new-pool-settings.ts'
-import { REMOVAL_DELAY_MS, removeDeletedPools } from './pool-removal.ts'
+import { USERS_AT_ONCE, userPoolRemovals } from './pool-removal.ts'
 import { deletePool, insertPool, type UserPool } from './pool-store.ts'
+import { USER_POOL_REMOVAL } from './removal-rules.ts'
 
 /** Rows that end by themselves when their time is over, whatever becomes of the pool. */
 const EXPIRING = ['attempts', 'spent_ids']
@@ -30,13 +38,15 @@ async function rowsOf(parts: Parts, poolId: string): Promise<Record<string, numb
       .execute()
     counts[name] = rows.length
   }
+  const jobs = await parts.db.selectFrom('jobs').select('owner').execute()
+  counts['messages of users'] = jobs.filter(({ owner }) => owner.startsWith(`${poolId} user`)).length
   return counts
 }
 
 /** One row for the pool in every table that its own stores did not fill. */
 async function fillOtherTables(parts: Parts, poolId: string, sub: string): Promise<void> {
   for (const { name, columns } of await poolTables(parts)) {
-    if (((await rowsOf(parts, poolId))[name] ?? 0) > 0 || name === 'user_pool_removals') continue
+    if (((await rowsOf(parts, poolId))[name] ?? 0) > 0) continue
     const row: Row = {}
     for (const column of columns) row[column.name] = /int/i.test(column.dataType) ? 0 : `${poolId} ${name}`
     Object.assign(row, { user_pool_id: poolId }, 'user_sub' in row && { user_sub: sub })
@@ -50,7 +60,22 @@ async function fillOtherTables(parts: Parts, poolId: string, sub: string): Promi
 describe.each(engines)('the removal of deleted pools on %s', (engine) => {
   const parts = useParts(engine)
   let made = 0
-  const stopped = () => false
+  const run = (steps?: number) => runDue(parts, userPoolRemovals(parts), steps)
+
+  const message = { queue: 'captured', payload: '', created_at: 0, due_at: 0 }
+  const subOf = (poolId: string, n: number): string => `${poolId} user ${String(n).padStart(4, '0')}`
+
+  const addUsers = (pool: UserPool, numbers: readonly number[]) =>
+    parts.database.transaction(async (db) => {
+      for (const n of numbers) {
+        const attributes = { email: `${n}@example.com`, email_verified: 'true' }
+        const secrets = { credential: '', credentialSetAt: 0, credentialHistory: '', tokenGeneration: 0, mfa: {} }
+        const times = { createdAt: 0, updatedAt: 0, version: 1 }
+        const names = { sub: subOf(pool.id, n), userPoolId: pool.id, username: `user${n}` }
+        const user = { ...names, status: 'CONFIRMED', enabled: true, attributes, ...secrets, ...times }
+        await insertUser(db, pool, user as never)
+      }
+    })
 
   async function makeFilledPool(users: number): Promise<UserPool> {
     const id = `us-east-1_pool${++made}`
@@ -59,17 +84,9 @@ describe.each(engines)('the removal of deleted pools on %s', (engine) => {
     await insertPool(parts.db, pool)
     const client = { clientId: `client${made}`, userPoolId: id, settings: { ClientName: 'c' }, secrets: [] }
     await insertClient(parts.db, parts.sealer, { ...client, createdAt: 0, updatedAt: 0, version: 1 })
-    await parts.database.transaction(async (db) => {
-      for (let n = 0; n < users; n++) {
-        const sub = `${made}-${n}`
-        const attributes = { email: `${n}@example.com`, email_verified: 'true' }
-        const secrets = { credential: '', credentialSetAt: 0, credentialHistory: '', tokenGeneration: 0, mfa: {} }
-        const times = { createdAt: 0, updatedAt: 0, version: 1 }
-        const user = { sub, userPoolId: id, username: `user${n}`, status: 'CONFIRMED', enabled: true, attributes }
-        await insertUser(db, pool, { ...user, ...secrets, ...times } as never)
-      }
-    })
-    await fillOtherTables(parts, id, `${made}-0`)
+    await addUsers(pool, [...Array(users).keys()])
+    await fillOtherTables(parts, id, subOf(id, 0))
+    await insertJob(parts.db, { ...message, owner: subOf(id, 0), id: `message ${id}` })
     return pool
   }
 
@@ -80,19 +97,21 @@ describe.each(engines)('the removal of deleted pools on %s', (engine) => {
     )
 
   beforeEach(async () => {
-    await parts.db.deleteFrom('user_pool_removals').execute()
+    await parts.db.deleteFrom('jobs').where('queue', '=', USER_POOL_REMOVAL).execute()
   })
+  const removals = () => parts.db.selectFrom('jobs').selectAll().where('queue', '=', USER_POOL_REMOVAL).execute()
 
   it('leaves nothing of the pool and everything of others', async () => {
     const gone = await makeFilledPool(3)
     const kept = await makeFilledPool(3)
     const before = await rowsOf(parts, kept.id)
-    expect(Object.entries(before).filter(([name, rows]) => rows === 0 && name !== 'user_pool_removals')).toEqual([])
+    expect(Object.entries(before).filter(([, rows]) => rows === 0)).toEqual([])
     expect(await remove(gone)).toBe(true)
     parts.clock.advance(REMOVAL_DELAY_MS)
-    await removeDeletedPools(parts, stopped)
+    await run()
     expect(await left(gone)).toEqual({})
     expect(await rowsOf(parts, kept.id)).toEqual(before)
+    expect(await removals()).toEqual([])
   })
 
   it('waits until no request can still be writing for the pool', async () => {
@@ -100,29 +119,84 @@ describe.each(engines)('the removal of deleted pools on %s', (engine) => {
     const before = await rowsOf(parts, pool.id)
     await remove(pool)
     parts.clock.advance(REMOVAL_DELAY_MS - 1000)
-    await removeDeletedPools(parts, stopped)
-    expect(await rowsOf(parts, pool.id)).toEqual({ ...before, user_pool_removals: 1 })
+    await run()
+    expect(await rowsOf(parts, pool.id)).toEqual(before)
+    expect(await removals()).toHaveLength(1)
   })
 
   it('goes on after a stop where it was', async () => {
     const pool = await makeFilledPool(450)
     await remove(pool)
     parts.clock.advance(REMOVAL_DELAY_MS)
+    await run(1)
+    const rest = 450 - USERS_AT_ONCE
+    expect(await rowsOf(parts, pool.id)).toMatchObject({ users: rest, user_names: 2 * rest, user_pool_clients: 1 })
+    expect(await removals()).toMatchObject([
+      { payload: JSON.stringify([0, subOf(pool.id, USERS_AT_ONCE - 1)]), lease: '' },
+    ])
+    await run()
+    expect(await left(pool)).toEqual({})
+    expect(await removals()).toEqual([])
+  })
+
+  it('goes on from its place after a process was killed, and takes each user once', async () => {
+    const pool = await makeFilledPool(450)
+    await remove(pool)
+    parts.clock.advance(REMOVAL_DELAY_MS)
+    const queue = userPoolRemovals(parts)
+    // Killed in the transaction of its second step: nothing of that step is there afterwards.
+    const killed = await claimDue(parts, queue)
+    if (!killed) throw new Error('nothing is due')
     let steps = 0
-    await removeDeletedPools(parts, () => steps++ >= 1)
-    const half = await rowsOf(parts, pool.id)
-    expect(half).toMatchObject({ users: 250, user_names: 500, user_pool_clients: 1, user_pool_removals: 1 })
-    await removeDeletedPools(parts, stopped)
+    const advance: Lease['advance'] = async (db, payload) => {
+      await killed.lease.advance(db, payload)
+      if (++steps === 2) throw new Error('killed')
+    }
+    await expect(queue.run(killed.job, { ...killed.lease, advance })).rejects.toThrow('killed')
+    killed.lease.letGo()
+    expect((await rowsOf(parts, pool.id))['users']).toBe(450 - USERS_AT_ONCE)
+    await run()
+    expect((await rowsOf(parts, pool.id))['users']).toBe(450 - USERS_AT_ONCE)
+    parts.clock.advance(LEASE_MS + 1)
+    expect(await removals()).toMatchObject([{ payload: JSON.stringify([0, subOf(pool.id, USERS_AT_ONCE - 1)]) }])
+    await run()
     expect(await left(pool)).toEqual({})
   })
 
+  it('takes users whose rows came while it was going on, wherever they lie', async () => {
+    const pool = await makeFilledPool(450)
+    await remove(pool)
+    await addUsers(pool, [450])
+    parts.clock.advance(REMOVAL_DELAY_MS)
+    await run(1)
+    // Of requests that took longer than the delay: behind the place that the removal has come to, and before it.
+    await addUsers(pool, [0, 1, 451])
+    await run()
+    expect(await left(pool)).toEqual({})
+    expect(await removals()).toEqual([])
+  })
+
   it('does no harm when done twice at the same time', async () => {
-    const pool = await makeFilledPool(10)
+    const pool = await makeFilledPool(450)
     await remove(pool)
     parts.clock.advance(REMOVAL_DELAY_MS)
-    await Promise.all([removeDeletedPools(parts, stopped), removeDeletedPools(parts, stopped)])
+    const queue = userPoolRemovals(parts)
+    const late = await claimDue(parts, queue)
+    parts.clock.advance(LEASE_MS + 1)
+    const second = await claimDue(parts, queue)
+    if (!late || !second) throw new Error('The job must have been claimed twice.')
+    const [first] = await Promise.allSettled([queue.run(late.job, late.lease), queue.run(second.job, second.lease)])
+    for (const { lease } of [late, second]) lease.letGo()
+    expect(first).toMatchObject({ status: 'rejected', reason: expect.any(LeaseLost) })
+    await run()
     expect(await left(pool)).toEqual({})
-    await removeDeletedPools(parts, stopped)
+  })
+
+  it('reads the users of each step by an index, in its order', async () => {
+    await makeFilledPool(50)
+    await analyze(parts.database)
+    const plans = await plansOf(parts.database, (db) => findRemovableUsers(db, 'us-east-1_pool1', 'a', 10))
+    expect(plans.map(readsInOrder)).toEqual([true])
   })
 
   it('notes no removal for a pool that changed or is gone', async () => {
@@ -130,6 +204,6 @@ describe.each(engines)('the removal of deleted pools on %s', (engine) => {
     expect(await remove({ ...pool, version: 2 })).toBe(false)
     expect(await remove(pool)).toBe(true)
     expect(await remove(pool)).toBe(false)
-    expect(await parts.db.selectFrom('user_pool_removals').selectAll().execute()).toHaveLength(1)
+    expect(await removals()).toHaveLength(1)
   })
 })

@@ -1,43 +1,41 @@
-// Removes the rows of deleted pools, in small steps: a pool may have millions of users. Any process may do it, and twice
-// is harmless. What expires by itself (attempts and simulated codes of names that belong to nobody, used sessions) is left
-// to do so.
+// Removes the rows of deleted user pools: a pool may have millions of users. What expires by itself (attempts and simulated
+// codes of names that belong to nobody, used sessions) is left to do so.
 import type { Context } from '../../context.ts'
 import type { Db } from '../../database/database.ts'
 import { poolTables } from '../../database/owned-tables.ts'
+import { removeJobsOf } from '../../jobs/job-store.ts'
+import type { Queue } from '../../jobs/queue.ts'
+import { removalQueue } from '../../jobs/removal.ts'
 import { findRemovableUsers, removeUsers } from '../users/user-removal-store.ts'
+import { USER_POOL_REMOVAL } from './removal-rules.ts'
 
-const USERS_AT_ONCE = 200
-const PAUSE_MS = 5
-// A request that began before the deletion, or in another process that still has the pool in its cache, may yet write
-// rows. Removal begins when none of those can be running any more, so nothing of a deleted pool stays behind.
-export const REMOVAL_DELAY_MS = 10_000
+/** Users of one step: some milliseconds, for which requests wait on SQLite. */
+export const USERS_AT_ONCE = 200
 
-/** Empties every deleted pool. `stopped` ends it between two steps; the rest is done after the next start. */
-export async function removeDeletedPools(
-  context: Pick<Context, 'db' | 'clock'>,
-  stopped: () => boolean,
-): Promise<void> {
-  const pools = await context.db
-    .selectFrom('user_pool_removals')
-    .select('user_pool_id')
-    .where('requested_at', '<=', context.clock.now() - REMOVAL_DELAY_MS)
-    .orderBy('user_pool_id')
-    .limit(10)
-    .execute()
-  for (const { user_pool_id: poolId } of pools) {
-    for (let after: string | undefined = ''; after !== undefined && !stopped(); ) {
-      const users = await findRemovableUsers(context.db, poolId, after, USERS_AT_ONCE)
-      if (users.length > 0) {
-        await removeUsers(context.db, poolId, users)
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
-      }
-      after = users.at(-1)?.sub
-    }
-    if (stopped()) return
-    await removeSettings(context.db, poolId)
-    await context.db.deleteFrom('user_pool_removals').where('user_pool_id', '=', poolId).execute()
-  }
-}
+/** The queue of deleted user pools (docs/decisions/jobs.md). */
+export const userPoolRemovals = (context: Pick<Context, 'database' | 'clock'>): Queue =>
+  removalQueue(context, {
+    name: USER_POOL_REMOVAL,
+    ranges: (poolId) => [
+      {
+        async next(db, after) {
+          const users = await findRemovableUsers(db, poolId, (after as string | undefined) ?? '', USERS_AT_ONCE)
+          const last = users.at(-1)?.sub
+          if (last === undefined) return undefined
+          const remove = async (within: Db) => {
+            await removeUsers(within, poolId, users)
+            // Messages that wait for delivery, or are captured.
+            await removeJobsOf(
+              within,
+              users.map(({ sub }) => sub),
+            )
+          }
+          return { last, remove }
+        },
+      },
+    ],
+    rest: (poolId) => removeSettings(context.database.db, poolId),
+  })
 
 async function removeSettings(db: Db, poolId: string): Promise<void> {
   for (const table of poolTables) await db.deleteFrom(table).where('user_pool_id', '=', poolId).execute()

@@ -1,7 +1,10 @@
 // Every statement on the table of user pools.
 import type { Db } from '../../database/database.ts'
 import { affectedRows } from '../../database/database.ts'
+import { insertJob } from '../../jobs/job-store.ts'
+import { removalJob } from '../../jobs/removal-rules.ts'
 import type { UserPoolSettings } from './pool-settings.ts'
+import { USER_POOL_REMOVAL } from './removal-rules.ts'
 
 /** A user pool as stored: settings in AWS's own spelling, the rest ours. */
 export interface UserPool {
@@ -95,10 +98,6 @@ export async function deletePool(db: Db, pool: UserPool, now: number): Promise<b
     .where('version', '=', pool.version)
     .executeTakeFirst()
   if (affectedRows(result) === 0) return false
-  await db
-    .insertInto('user_pool_removals')
-    .values({ user_pool_id: pool.id, requested_at: now })
-    .onConflict((conflict) => conflict.column('user_pool_id').doNothing())
-    .execute()
+  await insertJob(db, removalJob(USER_POOL_REMOVAL, pool.id, now))
   return true
 }

@@ -10,7 +10,6 @@ export const firstTables: readonly Step[] = [
     'user_pools',
     'id key_text primary key, settings text not null, created_at bigint not null, updated_at bigint not null, version bigint not null',
   ),
-  table('user_pool_removals', 'user_pool_id key_text primary key, requested_at bigint not null'),
   table(
     'user_pool_clients',
     'client_id key_text primary key, user_pool_id key_text not null, settings text not null, secrets_sealed text not null, created_at bigint not null, updated_at bigint not null, version bigint not null',
@@ -18,8 +17,9 @@ export const firstTables: readonly Step[] = [
   index('user_pool_clients_by_pool', 'user_pool_clients (user_pool_id, client_id)'),
   table(
     'signing_keys',
-    'user_pool_id key_text not null, use key_text not null, generation bigint not null, kid text not null, public_jwk text not null, private_sealed text not null, active_from bigint not null, created_at bigint not null, primary key (user_pool_id, use, generation)',
+    'user_pool_id key_text not null, use key_text not null, generation bigint not null, kid text not null, public_jwk text not null, private_sealed text not null, active_from bigint not null, created_at bigint not null, expires_at bigint not null, primary key (user_pool_id, use, generation)',
   ),
+  index('signing_keys_by_expiry', 'signing_keys (expires_at)'),
   table(
     'users',
     'user_sub key_text not null, user_pool_id key_text not null, username key_text not null, status text not null, enabled integer not null, attributes text not null, credential_sealed text not null, credential_set_at bigint not null, credential_history_sealed text not null, token_generation bigint not null, mfa text not null, created_at bigint not null, updated_at bigint not null, version bigint not null, primary key (user_sub, user_pool_id)',
@@ -51,10 +51,6 @@ export const firstTables: readonly Step[] = [
   ),
   index('group_members_by_group', 'group_members (group_id, user_sub)'),
   table('group_counts', 'user_pool_id key_text primary key, group_count bigint not null'),
-  table(
-    'group_removals',
-    'group_id key_text primary key, user_pool_id key_text not null, requested_at bigint not null',
-  ),
   tableOfKeys(
     'codes',
     'user_sub key_text not null, user_pool_id key_text not null, purpose key_text not null, code_mac text not null, attribute text not null, value_sealed text not null, created_at bigint not null, expires_at bigint not null, primary key (user_sub, user_pool_id, purpose)',
@@ -80,8 +76,8 @@ export const firstTables: readonly Step[] = [
   ),
   index('refresh_families_by_expiry', 'refresh_families (expires_at)'),
   table(
-    'messages',
-    'id key_text primary key, user_pool_id key_text not null, queue key_text not null, message_sealed text not null, created_at bigint not null, attempts bigint not null, due_at bigint not null, lease text not null',
+    'jobs',
+    'owner key_text not null, id key_text not null, queue key_text not null, payload text not null, created_at bigint not null, attempts bigint not null, due_at bigint not null, lease text not null, primary key (owner, id)',
   ),
-  index('messages_by_queue', 'messages (queue, due_at, id)'),
+  index('jobs_by_queue', 'jobs (queue, due_at, id)'),
 ]

@@ -9,7 +9,6 @@ export const identityPools: readonly Step[] = [
     'identity_pools',
     'id key_text primary key, settings text not null, created_at bigint not null, updated_at bigint not null, version bigint not null',
   ),
-  table('identity_pool_removals', 'identity_pool_id key_text primary key, requested_at bigint not null'),
   table(
     'identities',
     'identity_id key_text primary key, identity_pool_id key_text not null, disabled integer not null, merged_into text not null, linked integer not null, logins text not null, created_at bigint not null, updated_at bigint not null, version bigint not null',

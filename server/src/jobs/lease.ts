@@ -1,0 +1,57 @@
+// A claim on a job, for as long as this process works on it: renewed by time, and void once it is let go.
+import type { Logger } from 'pino'
+import type { Database } from '../database/database.ts'
+import type { Clock } from '../effects/effects.ts'
+import { renewalPause } from './back-off-rules.ts'
+import { type Job, removeClaimed, updateClaimed } from './job-store.ts'
+import { type Lease, LeaseLost, type Settled } from './queue.ts'
+
+export interface LeaseParts {
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+export interface HeldLease extends Lease {
+  /** False once it was let go. */
+  readonly held: boolean
+  /** Stops renewing; from here on the lease changes nothing, and the database hears of it no more. */
+  letGo(): void
+}
+
+const settled = (done: boolean): Settled => (done ? 'settled' : 'lost')
+
+/** The lease on a job that was claimed just now (`job.lease` is the claim's). `renewEveryMs`: shorter ones are for tests. */
+export function holdLease(
+  { database, clock, log }: LeaseParts,
+  job: Job,
+  leaseMs: number,
+  stopping: AbortSignal,
+  renewEveryMs = renewalPause(leaseMs),
+): HeldLease {
+  let held = true
+  const renewal = () => ({ due_at: clock.now() + leaseMs })
+  const renewing = setInterval(() => {
+    updateClaimed(database.db, job, renewal()).catch((err) =>
+      log.warn({ err, queue: job.queue, jobId: job.id }, 'the lease of a job was not renewed'),
+    )
+  }, renewEveryMs)
+  return {
+    stopping,
+    get held() {
+      return held
+    },
+    finish: async () => settled(held && (await removeClaimed(database.db, job))),
+    async postpone(dueAt, payload) {
+      const changes = { due_at: dueAt, lease: '', ...(payload === undefined ? {} : { payload }) }
+      return settled(held && (await updateClaimed(database.db, job, changes)))
+    },
+    async advance(db, payload) {
+      if (!held || !(await updateClaimed(db, job, { ...renewal(), payload, attempts: 0 }))) throw new LeaseLost()
+    },
+    letGo() {
+      held = false
+      clearInterval(renewing)
+    },
+  }
+}

@@ -1,0 +1,187 @@
+// The worker of a process: takes jobs out of the database, whatever their queue, and runs them. What a job is, and why two
+// processes never finish the same one: docs/decisions/jobs.md.
+//
+// Any process may run any job. A claim writes a fresh lease and moves `due_at` to its end, if the row is still as it was
+// read: of rivals one wins, and the row leaves the range that others look at. Only the lease that was written may remove,
+// postpone or advance the job. A process that dies leaves a lease that runs out, and another takes the job over: at least
+// once after a crash, once otherwise.
+import { randomInt, randomUUID } from 'node:crypto'
+import { LEASE_MS, pauseAfter, STOP_LIMIT_MS } from './back-off-rules.ts'
+import { claimJob, findDueJobs, insertJob, type Job, releaseAllJobs } from './job-store.ts'
+import { type HeldLease, holdLease, type LeaseParts } from './lease.ts'
+import { LeaseLost, type Queue } from './queue.ts'
+
+export interface Worker {
+  /** Looks now for jobs of these queues, so that what was committed need not wait for the next round. */
+  wake(...queues: string[]): void
+  /** Begins with these queues. */
+  start(queues: readonly Queue[]): void
+  /** Claims no more, and waits for what is in flight, at most STOP_LIMIT_MS. */
+  close(): Promise<void>
+}
+
+/** How often a process looks for jobs that others queued, or that are due again. */
+const POLL_MS = 3_000
+
+export interface WorkerParts extends LeaseParts {
+  /** Shorter ones are for tests. */
+  readonly renewEveryMs?: number
+}
+
+/** A worker that waits for its queues. */
+export function createWorker(parts: WorkerParts): Worker {
+  const lanes = new Map<string, Lane>()
+  const woken = new Set<Lane>()
+  let scheduled = false
+  const fill = (some: Iterable<Lane>): void => {
+    for (const lane of some) woken.add(lane)
+    if (scheduled) return
+    scheduled = true
+    // Not within the request that wakes: its answer goes first.
+    setImmediate(() => {
+      scheduled = false
+      for (const lane of woken) lane.fill()
+      woken.clear()
+    })
+  }
+  let poll: NodeJS.Timeout | undefined
+  return {
+    wake: (...queues) => fill(queues.flatMap((name) => lanes.get(name) ?? [])),
+    start(queues) {
+      for (const queue of queues) lanes.set(queue.name, new Lane(parts, queue))
+      poll = setInterval(() => fill(lanes.values()), POLL_MS).unref()
+      fill(lanes.values())
+    },
+    async close() {
+      clearInterval(poll)
+      await Promise.all([...lanes.values()].map((lane) => lane.close()))
+    },
+  }
+}
+
+/** The jobs of one queue that this process runs. */
+class Lane {
+  readonly #parts: WorkerParts
+  readonly #queue: Queue
+  readonly #inFlight = new Set<Promise<void>>()
+  #filling: Promise<void> = Promise.resolve()
+  #busy = false
+  #again = false
+  #prepared = false
+  readonly #stopping = new AbortController()
+  readonly #abandoning = new AbortController()
+
+  constructor(parts: WorkerParts, queue: Queue) {
+    this.#parts = parts
+    this.#queue = queue
+  }
+
+  get #stopped(): boolean {
+    return this.#stopping.signal.aborted
+  }
+
+  /** Starts as many jobs as there are due ones and free slots. */
+  fill(): void {
+    this.#again = true
+    if (this.#busy || this.#stopped) return
+    this.#busy = true
+    this.#filling = this.#claimAll()
+  }
+
+  async close(): Promise<void> {
+    this.#stopping.abort()
+    await this.#filling
+    const limit = setTimeout(() => this.#abandoning.abort(), STOP_LIMIT_MS)
+    await Promise.all(this.#inFlight)
+    clearTimeout(limit)
+  }
+
+  async #claimAll(): Promise<void> {
+    try {
+      if (!this.#prepared) await this.#prepare()
+      this.#prepared = true
+      while (this.#again && !this.#stopped) {
+        this.#again = false
+        await this.#claimSome()
+      }
+    } catch (err) {
+      this.#parts.log.error({ err, queue: this.#queue.name }, 'jobs could not be read')
+    } finally {
+      this.#busy = false
+    }
+  }
+
+  async #prepare(): Promise<void> {
+    const { database, clock } = this.#parts
+    const { name: queue, standing: owner } = this.#queue
+    const now = clock.now()
+    // Leases in a database of our own are left over from a process that is gone.
+    if (database.exclusive) await releaseAllJobs(database.db, queue, now)
+    if (owner !== undefined)
+      await insertJob(database.db, { owner, id: queue, queue, payload: '', created_at: now, due_at: now })
+  }
+
+  async #claimSome(): Promise<void> {
+    const { database, clock } = this.#parts
+    const { name, slots, leaseMs = LEASE_MS } = this.#queue
+    const free = slots - this.#inFlight.size
+    // When none is free, the next job that ends comes back here.
+    if (free === 0) return
+    const due = await findDueJobs(database.db, name, clock.now(), slots)
+    // Several processes read the same rows: each begins somewhere else.
+    const start = due.length === 0 ? 0 : randomInt(due.length)
+    for (const job of [...due.slice(start), ...due.slice(0, start)].slice(0, free)) {
+      if (this.#stopped) return
+      const lease = randomUUID()
+      const claimed = await claimJob(database.db, job, lease, clock.now() + leaseMs)
+      if (claimed) this.#start({ ...job, lease, attempts: job.attempts + 1 }, leaseMs)
+    }
+    if (due.length > 0) this.#again = true
+  }
+
+  #start(job: Job, leaseMs: number): void {
+    const lease = holdLease(this.#parts, job, leaseMs, this.#stopping.signal, this.#parts.renewEveryMs)
+    const running = this.#run(job, lease).finally(() => {
+      lease.letGo()
+      const full = this.#inFlight.size === this.#queue.slots
+      this.#inFlight.delete(running)
+      if (full) this.fill()
+    })
+    this.#inFlight.add(running)
+  }
+
+  /** Runs a job until it has ended or is abandoned. Never rejects. */
+  async #run(job: Job, lease: HeldLease): Promise<void> {
+    const { signal } = this.#abandoning
+    let leave = (): void => {}
+    const left = new Promise<void>((resolve) => {
+      leave = () => {
+        lease.letGo()
+        this.#parts.log.warn(lineOf(job), 'job left to its lease')
+        resolve()
+      }
+    })
+    signal.addEventListener('abort', leave)
+    await Promise.race([this.#attempt(job, lease), left])
+    signal.removeEventListener('abort', leave)
+  }
+
+  async #attempt(job: Job, lease: HeldLease): Promise<void> {
+    const { log, clock } = this.#parts
+    try {
+      await this.#queue.run(job, lease)
+    } catch (err) {
+      // What a job does after it was abandoned says nothing about it.
+      if (!lease.held) return
+      if (err instanceof LeaseLost) return log.warn(lineOf(job), 'another process has taken over a job')
+      log.error({ ...lineOf(job), err }, 'a job failed')
+      const retryAt = clock.now() + pauseAfter(job.attempts, randomInt(2 ** 32) / 2 ** 32)
+      // Where the database fails here too, the lease runs out, and the job is run again.
+      await lease
+        .postpone(retryAt)
+        .catch((error) => log.error({ ...lineOf(job), err: error }, 'the outcome of a job was not written'))
+    }
+  }
+}
+
+const lineOf = ({ queue, id, attempts }: Job) => ({ queue, jobId: id, attempts })

@@ -1,0 +1,50 @@
+// The queues of jobs that a process runs: a row each (docs/decisions/jobs.md).
+import { identityPoolRemovals } from './cognito-identity/identities/pool-removal.ts'
+import { groupRemovals } from './cognito-idp/groups/group-removal.ts'
+import { userPoolRemovals } from './cognito-idp/user-pools/pool-removal.ts'
+import type { Context } from './context.ts'
+import { purges } from './database/purge.ts'
+import type { Queue } from './jobs/queue.ts'
+import { sweep } from './jobs/sweep.ts'
+import { deliveryQueues } from './messages/delivery-queues.ts'
+
+const MINUTE_MS = 60_000
+const ROWS_AT_ONCE = 500
+
+/** All queues of a server. */
+export const queuesOf = (context: Context): readonly Queue[] => [
+  ...deliveryQueues({ ...context, effects: context }),
+  userPoolRemovals(context),
+  identityPoolRemovals(context),
+  groupRemovals(context),
+  purging(context),
+  outboxPruning(context),
+]
+
+/** Removes expired rows, every minute. */
+export const purging = ({ database, clock }: Pick<Context, 'database' | 'clock'>): Queue => ({
+  name: 'purge',
+  slots: 1,
+  standing: 'purge',
+  async run(job, lease) {
+    const now = clock.now()
+    const ranges = purges.map((purge) => ({
+      async next(db: Parameters<typeof purge.find>[0], after: unknown) {
+        const found = await purge.find(db, now, (after as number | undefined) ?? 0, ROWS_AT_ONCE)
+        return found && { last: found.last, remove: (within: typeof db) => purge.remove(within, now, found.keys) }
+      },
+    }))
+    const outcome = await sweep(database, job, lease, ranges)
+    return outcome === 'stopped' ? lease.postpone(clock.now()) : lease.postpone(clock.now() + MINUTE_MS, '')
+  },
+})
+
+const outboxPruning = ({ outbox, clock }: Pick<Context, 'outbox' | 'clock'>): Queue => ({
+  name: 'outbox-pruning',
+  slots: 1,
+  standing: 'outbox-pruning',
+  async run(_job, lease) {
+    await outbox.prune()
+    return lease.postpone(clock.now() + MINUTE_MS)
+  },
+})
