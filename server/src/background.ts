@@ -5,7 +5,6 @@ import { removeDeletedGroups } from './cognito-idp/groups/group-removal.ts'
 import { removeDeletedPools } from './cognito-idp/user-pools/pool-removal.ts'
 import type { Context } from './context.ts'
 import { purgeExpired } from './database/purge.ts'
-import { makeKeysAhead } from './signing/key-preparation.ts'
 
 interface Task {
   name: string
@@ -22,7 +21,11 @@ const tasks: readonly Task[] = [
   { name: 'prune the outbox', everyMs: 60_000, run: (context) => context.outbox.prune() },
   { name: 'remove deleted pools', everyMs: 2_000, run: removeDeletedPools },
   { name: 'remove deleted identity pools', everyMs: 2_000, run: removeDeletedIdentityPools },
-  { name: 'make signing keys ahead', everyMs: 1_000, run: makeKeysAhead },
+  {
+    name: 'make signing keys ahead',
+    everyMs: 1_000,
+    run: (context, stopped) => context.keyPreparation.makeKeys(stopped),
+  },
   { name: 'write down last uses', everyMs: 60_000, run: (context) => context.lastUsed.flush() },
   { name: 'write down user counts', everyMs: 1_000, run: (context) => context.userCounts.flush() },
   { name: 'remove members of deleted groups', everyMs: 10_000, run: removeDeletedGroups },

@@ -8,7 +8,8 @@ import { ApiError } from './errors.ts'
 import { gatePages } from './gate/authorize-pages.ts'
 import { addressOfRequest } from './http/client-address.ts'
 import { healthPages } from './http/health.ts'
-import { BodyTooLarge, type Handler, readBody, TooManyBodies } from './http/listener.ts'
+import type { Handler } from './http/listener.ts'
+import { BodyTooLarge, createBodyReader, type ReadBody, TooManyBodies } from './http/read-body.ts'
 import { type ApiResponse, headerPairs, splitTarget } from './http/request.ts'
 import { discoveryPages } from './oauth/discovery.ts'
 import { identityPoolKeyPages } from './oauth/identity-pool-keys.ts'
@@ -18,7 +19,8 @@ import { outboxPage } from './outbox-pages/outbox-page.tsx'
 const API_BODY_LIMIT = 1024 * 1024
 
 /** The handler of every request. */
-export function openDoors(parts: ApiParts): Handler {
+export function openDoors(apiParts: ApiParts): Handler {
+  const parts = { ...apiParts, readBody: createBodyReader() }
   const pages = getRequestListener(webPages(parts.context).fetch, { overrideGlobalObjects: false })
   return (request, response) => {
     const { rawPath, rawQuery } = splitTarget(request.url ?? '/')
@@ -54,7 +56,7 @@ function webPages(context: Context): Hono {
 }
 
 async function serveApi(
-  parts: ApiParts,
+  parts: ApiParts & { readBody: ReadBody },
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   rawPath: string,
@@ -68,7 +70,7 @@ async function serveApi(
     remoteAddress: addressOfRequest(incoming, parts.context.config.trustedProxies),
   }
   try {
-    const body = await readBody(incoming, API_BODY_LIMIT)
+    const body = await parts.readBody(incoming, API_BODY_LIMIT)
     send(outgoing, await handleApi(parts, { ...head, body }))
   } catch (error) {
     const refusal = unreadRefusal(error)

@@ -11,7 +11,7 @@ import { expiredToken, missingAuthentication, type Refusal, unrecognizedClient }
 import { type ParsedSignature, parseSignedRequest, type SignedRequest, verifySignature } from '../sigv4/verify.ts'
 import type { Principal } from './principal.ts'
 import { requestFacts } from './request-facts.ts'
-import { openSession, type Session } from './session-token.ts'
+import type { Session } from './session-token.ts'
 
 /** How a service reads signatures. */
 export interface SigningRules {
@@ -83,7 +83,7 @@ async function findKey(
   { accessKeyId, sessionToken }: Pick<ParsedSignature, 'accessKeyId' | 'sessionToken'>,
 ): Promise<Key | undefined> {
   if (sessionToken !== undefined) {
-    const session = openSession(context.sealer, sessionToken, accessKeyId)
+    const session = context.sessionTokens.open(sessionToken, accessKeyId)
     return session && { ...session, principal: () => sessionPrincipal(context, session) }
   }
   const { administrator } = context
