@@ -48,9 +48,6 @@ export const inlinePoliciesTooLarge = (kind: EntityKind, name: string, most: num
 
 export const stillAttached = (): ApiError => deleteConflict('Cannot delete entity, must detach all policies first.')
 export const stillHasPolicies = (): ApiError => deleteConflict('Cannot delete entity, must delete policies first.')
-/** Access keys, group memberships, and whatever else has no text of its own. */
-export const stillReferenced = (): ApiError =>
-  deleteConflict('Cannot delete entity, must remove referenced objects first.')
 export const attachedToEntities = (): ApiError => deleteConflict('Cannot delete a policy attached to entities.')
 
 export const malformedPolicy = (message: string): ApiError => new ApiError('MalformedPolicyDocumentException', message)
