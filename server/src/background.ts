@@ -2,7 +2,6 @@
 // the server stops. What any process may do, one at a time, is a job (queues.ts).
 import { setTimeout } from 'node:timers/promises'
 import type { Context } from './context.ts'
-import { makeKeysAhead } from './signing/key-preparation.ts'
 
 interface Task {
   name: string
@@ -11,7 +10,11 @@ interface Task {
 }
 
 const tasks: readonly Task[] = [
-  { name: 'make signing keys ahead', everyMs: 1_000, run: makeKeysAhead },
+  {
+    name: 'make signing keys ahead',
+    everyMs: 1_000,
+    run: (context, stopped) => context.keyPreparation.makeKeys(stopped),
+  },
   { name: 'write down last uses', everyMs: 60_000, run: (context) => context.lastUsed.flush() },
   { name: 'write down user counts', everyMs: 1_000, run: (context) => context.userCounts.flush() },
 ]

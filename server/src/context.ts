@@ -1,6 +1,8 @@
 // What every operation gets first: the parts of the server, made once at start (server.ts).
 import type { Logger } from 'pino'
+import type { SessionTokens } from './authorization/session-token.ts'
 import type { IdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
+import type { GuessQueue } from './cognito-idp/sign-in/guess-queue.ts'
 import type { SettingsCache } from './cognito-idp/user-pools/settings-cache.ts'
 import type { UserCounts } from './cognito-idp/users/user-counts.ts'
 import type { Config } from './config/config.ts'
@@ -13,7 +15,9 @@ import type { ProviderKeys } from './federation/oidc/provider-keys.ts'
 import type { IamDirectory } from './iam/directory.ts'
 import type { LastUsed } from './iam/last-used.ts'
 import type { Outbox } from './messages/outbox.ts'
+import type { KeyPreparation } from './signing/key-preparation.ts'
 import type { KeyRing } from './signing/signing-keys.ts'
+import type { VerifiedSignatures } from './signing/verified-signatures.ts'
 
 export interface Context extends Effects {
   readonly config: Config
@@ -28,10 +32,14 @@ export interface Context extends Effects {
   readonly work: WorkPool
   readonly settings: SettingsCache
   readonly userCounts: UserCounts
+  readonly guessQueue: GuessQueue
   readonly identityPools: IdentityPoolCache
   readonly iam: IamDirectory
   readonly lastUsed: LastUsed
+  readonly sessionTokens: SessionTokens
   readonly keys: KeyRing
+  readonly keyPreparation: KeyPreparation
+  readonly signatures: VerifiedSignatures
   /** Keys of OpenID Connect providers elsewhere. */
   readonly providerKeys: ProviderKeys
   readonly outbox: Outbox

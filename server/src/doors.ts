@@ -2,13 +2,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
-import { type ApiParts, handleApi, rateExceeded, refuseUnread } from './api/pipeline.ts'
+import { type ApiParts, handleApi, rateExceededError, refuseUnread } from './api/pipeline.ts'
 import type { Context } from './context.ts'
 import { ApiError } from './errors.ts'
 import { gatePages } from './gate/authorize-pages.ts'
 import { addressOfRequest } from './http/client-address.ts'
 import { healthPages } from './http/health.ts'
-import { BodyTooLarge, type Handler, readBody, TooManyBodies } from './http/listener.ts'
+import type { Handler } from './http/listener.ts'
+import { BodyTooLarge, createBodyReader, type ReadBody, TooManyBodies } from './http/read-body.ts'
 import { type ApiResponse, headerPairs, splitTarget } from './http/request.ts'
 import { discoveryPages } from './oauth/discovery.ts'
 import { identityPoolKeyPages } from './oauth/identity-pool-keys.ts'
@@ -18,7 +19,8 @@ import { outboxPage } from './outbox-pages/outbox-page.tsx'
 const API_BODY_LIMIT = 1024 * 1024
 
 /** The handler of every request. */
-export function openDoors(parts: ApiParts): Handler {
+export function openDoors(apiParts: ApiParts): Handler {
+  const parts = { ...apiParts, readBody: createBodyReader() }
   const pages = getRequestListener(webPages(parts.context).fetch, { overrideGlobalObjects: false })
   return (request, response) => {
     const { rawPath, rawQuery } = splitTarget(request.url ?? '/')
@@ -54,7 +56,7 @@ function webPages(context: Context): Hono {
 }
 
 async function serveApi(
-  parts: ApiParts,
+  parts: ApiParts & { readBody: ReadBody },
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   rawPath: string,
@@ -68,21 +70,21 @@ async function serveApi(
     remoteAddress: addressOfRequest(incoming, parts.context.config.trustedProxies),
   }
   try {
-    const body = await readBody(incoming, API_BODY_LIMIT)
+    const body = await parts.readBody(incoming, API_BODY_LIMIT)
     send(outgoing, await handleApi(parts, { ...head, body }))
   } catch (error) {
-    const refusal = unreadRefusal(error)
+    const refusal = unreadError(error)
     if (refusal) sendUnread(outgoing, refuseUnread(parts, head, refusal))
     else outgoing.destroy()
   }
 }
 
-function unreadRefusal(error: unknown): ApiError | undefined {
+function unreadError(error: unknown): ApiError | undefined {
   if (error instanceof BodyTooLarge)
     return new ApiError('InvalidParameterException', `The request body is larger than ${API_BODY_LIMIT} bytes.`, {
       status: 413,
     })
-  return error instanceof TooManyBodies ? rateExceeded(error) : undefined
+  return error instanceof TooManyBodies ? rateExceededError(error) : undefined
 }
 
 // How long a client has to read why its body is not read. The connection ends then: closed at once, with bytes waiting

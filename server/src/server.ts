@@ -6,9 +6,10 @@
 //   await server.stop()
 import { createRateLimit } from './api/rate-limit.ts'
 import { buildRoutes } from './api/routes.ts'
+import { createSessionTokens } from './authorization/session-token.ts'
 import { startBackground } from './background.ts'
 import { createIdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
-import { turnsEnded } from './cognito-idp/sign-in/turns.ts'
+import { createGuessQueue } from './cognito-idp/sign-in/guess-queue.ts'
 import { createSettingsCache } from './cognito-idp/user-pools/settings-cache.ts'
 import { createUserCounts } from './cognito-idp/users/user-counts.ts'
 import { type Config, readConfig } from './config/config.ts'
@@ -34,7 +35,9 @@ import { createWorker } from './jobs/worker.ts'
 import { openLog } from './log.ts'
 import { type CapturedMessage, createOutbox } from './messages/outbox.ts'
 import { queuesOf } from './queues.ts'
+import { createKeyPreparation } from './signing/key-preparation.ts'
 import { createKeyRing } from './signing/signing-keys.ts'
+import { createVerifiedSignatures } from './signing/verified-signatures.ts'
 
 export type { Effects, Email, Sms } from './effects/effects.ts'
 export type { CapturedMessage } from './messages/outbox.ts'
@@ -118,6 +121,8 @@ export async function startWith(
     await routes.load('at-start')
     const listener = await listen(config.host, config.port, { maxConnections: config.maxConnections })
     const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listener.port}`
+    const settings = createSettingsCache(database, sealer, effects.clock)
+    const keys = createKeyRing(database, sealer, effects.clock, config.signingKeyDays)
     const worker = createWorker({ database, clock: effects.clock, log })
     const context: Context = {
       ...effects,
@@ -128,13 +133,17 @@ export async function startWith(
       db: database.db,
       sealer,
       work,
-      settings: createSettingsCache(database, sealer, effects.clock),
+      settings,
       userCounts: createUserCounts(database),
+      guessQueue: createGuessQueue(),
       identityPools: createIdentityPoolCache(database, effects.clock),
       iam: createIamDirectory(database, sealer, effects.clock),
       lastUsed: createLastUsed(database, effects.clock),
       providerKeys: createProviderKeys(effects.web, effects.clock),
-      keys: createKeyRing(database, sealer, effects.clock, config.signingKeyDays),
+      sessionTokens: createSessionTokens(sealer),
+      keys,
+      keyPreparation: createKeyPreparation({ keys, settings }),
+      signatures: createVerifiedSignatures(),
       outbox: createOutbox({ config, database, sealer, effects, log, worker }),
       log,
     }
@@ -150,7 +159,7 @@ export async function startWith(
     return running(context, url, async () => {
       await listener.stop()
       web.close()
-      await turnsEnded(context)
+      await context.guessQueue.ended()
       await stopBackground()
       // Nothing rests on it: a database that is gone by now must not keep the rest from closing.
       await context.lastUsed.flush().catch((err) => log.error({ err }, 'last uses were not written'))

@@ -35,27 +35,35 @@ const PURPOSE = 'session token'
 const LONGEST_TOKEN = 8192
 const LARGEST_SESSION = 64 * 1024
 
-/** The token that SDKs send with every request of the session. Throws RangeError when it would be too long to send. */
-export function sealSession(sealer: Sealer, session: Session): string {
-  const token = sealer.seal(PURPOSE, deflateRawSync(JSON.stringify(session)), session.accessKeyId)
-  if (token.length > LONGEST_TOKEN) throw new RangeError('The session token would be too long.')
-  return token
-}
-
-/** Sessions that were opened last, for each sealer: a client sends the same token with every request. */
-const opened = new WeakMap<Sealer, Map<string, Session>>()
+/** Sessions that were opened last are kept: a client sends the same token with every request. */
 const SESSIONS_KEPT = 2000
 
-/** The session in a token of ours that belongs to this access key; undefined for any other text. */
-export function openSession(sealer: Sealer, token: string, accessKeyId: string): Session | undefined {
-  if (token.length > LONGEST_TOKEN) return undefined
-  const kept = opened.get(sealer) ?? new Map<string, Session>()
-  const known = kept.get(token)
-  if (known) return known.accessKeyId === accessKeyId ? known : undefined
-  const bytes = sealer.open(PURPOSE, token, accessKeyId)
-  if (!bytes) return undefined
-  const session = JSON.parse(inflateRawSync(bytes, { maxOutputLength: LARGEST_SESSION }).toString()) as Session
-  if (kept.size >= SESSIONS_KEPT) kept.clear()
-  opened.set(sealer, kept.set(token, session))
-  return session
+/** Made once for a server (context.ts). */
+export interface SessionTokens {
+  /** The token that SDKs send with every request of the session. Throws RangeError when it would be too long to send. */
+  seal(session: Session): string
+  /** The session in a token of ours that belongs to this access key; undefined for any other text. */
+  open(token: string, accessKeyId: string): Session | undefined
+}
+
+export function createSessionTokens(sealer: Sealer): SessionTokens {
+  const opened = new Map<string, Session>()
+  return {
+    seal(session) {
+      const token = sealer.seal(PURPOSE, deflateRawSync(JSON.stringify(session)), session.accessKeyId)
+      if (token.length > LONGEST_TOKEN) throw new RangeError('The session token would be too long.')
+      return token
+    },
+    open(token, accessKeyId) {
+      if (token.length > LONGEST_TOKEN) return undefined
+      const known = opened.get(token)
+      if (known) return known.accessKeyId === accessKeyId ? known : undefined
+      const bytes = sealer.open(PURPOSE, token, accessKeyId)
+      if (!bytes) return undefined
+      const session = JSON.parse(inflateRawSync(bytes, { maxOutputLength: LARGEST_SESSION }).toString()) as Session
+      if (opened.size >= SESSIONS_KEPT) opened.clear()
+      opened.set(token, session)
+      return session
+    },
+  }
 }

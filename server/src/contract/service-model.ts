@@ -114,6 +114,7 @@ export interface ServiceModel {
   errors: Readonly<Record<string, ErrorModel>>
 }
 
+/** A memo, no state: as many as the contracts have patterns. */
 const compiled = new WeakMap<PatternTest, RegExp>()
 
 /** Whether the value fits the shape's pattern, if it has one. Lengths and enums are separate constraints. */

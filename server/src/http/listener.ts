@@ -1,4 +1,4 @@
-// The socket's side of the server: reading bodies within bounds, and stopping without failing a request in flight.
+// The socket's side of the server: its bounds, and stopping without failing a request in flight.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 
@@ -110,63 +110,4 @@ async function takeWaitingConnections(server: Server): Promise<void> {
     for (let half = 0; half < 2; half++) await new Promise((resolve) => setImmediate(resolve))
   }
   server.off('connection', count)
-}
-
-/** Thrown by readBody: more bytes than the limit. */
-export class BodyTooLarge extends Error {}
-
-/** Thrown by readBody: so many large bodies are on their way that there is no memory for another. */
-export class TooManyBodies extends Error {}
-
-/** Every body may be this long, whatever else is on its way: no flood of large ones keeps out what is usual. */
-const OWN_BYTES = 64 * 1024
-/** For what is beyond that, of all bodies of this process together. Many slow clients must not fill the memory. */
-const SHARED_BYTES = 32 * 1024 * 1024
-
-let sharedBytes = 0
-
-/** The whole body, at most `limit` bytes. Rejects with BodyTooLarge or TooManyBodies without reading on. */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const announced = Number(request.headers['content-length'] ?? 0)
-  if (announced > limit) throw new BodyTooLarge()
-  return new Promise((resolve, reject) => {
-    // One buffer that grows: a body in chunks of one byte would otherwise take a hundred times its size.
-    let bytes = Buffer.allocUnsafe(Math.min(announced || 4096, OWN_BYTES))
-    let size = 0
-    let borrowed = 0
-    const giveBack = (): void => {
-      sharedBytes -= borrowed
-      borrowed = 0
-    }
-    const refuse = (error: Error): void => {
-      request.removeAllListeners('data')
-      request.pause()
-      giveBack()
-      reject(error)
-    }
-    const grow = (needed: number): boolean => {
-      const capacity = Math.min(limit, Math.max(needed, 2 * bytes.length))
-      const more = Math.max(0, capacity - OWN_BYTES) - borrowed
-      if (sharedBytes + more > SHARED_BYTES) return false
-      sharedBytes += more
-      borrowed += more
-      const larger = Buffer.allocUnsafe(capacity)
-      bytes.copy(larger, 0, 0, size)
-      bytes = larger
-      return true
-    }
-    request.on('data', (chunk: Buffer) => {
-      const needed = size + chunk.length
-      if (needed > limit) return refuse(new BodyTooLarge())
-      if (needed > bytes.length && !grow(needed)) return refuse(new TooManyBodies())
-      chunk.copy(bytes, size)
-      size = needed
-    })
-    request.on('end', () => {
-      giveBack()
-      resolve(bytes.subarray(0, size))
-    })
-    request.on('error', (error) => refuse(error))
-    request.on('aborted', () => refuse(new Error('the client went away')))
-  })
 }

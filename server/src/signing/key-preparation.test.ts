@@ -2,41 +2,41 @@ import { describe, expect, it, vi } from 'vitest'
 import { makePool, startTestServer } from '../../test/harness.ts'
 import { postgresUrl } from '../../test/postgres.ts'
 import { openDatabase } from '../database/open.ts'
-import { makeKeysAhead, noteNewPool } from './key-preparation.ts'
+import { createKeyPreparation } from './key-preparation.ts'
 
-const context = (pools: string[]) => {
+const prepare = (pools: string[]) => {
   const made: string[] = []
   const keys = { signingKey: async (pool: string, use: string) => void made.push(`${pool} ${use}`) }
   const settings = { pool: async (id: string) => (pools.includes(id) ? { id } : undefined) }
-  return { made, context: { keys, settings } as never }
+  return { made, preparation: createKeyPreparation({ keys, settings } as never) }
 }
 const stopped = () => false
 
 describe('signing keys made ahead', () => {
   it('are made once for each new pool, one after another', async () => {
-    const { made, context: parts } = context(['a', 'b'])
-    noteNewPool(parts, 'a')
-    noteNewPool(parts, 'b')
+    const { made, preparation } = prepare(['a', 'b'])
+    preparation.note('a')
+    preparation.note('b')
     expect(made).toEqual([])
-    await makeKeysAhead(parts, stopped)
-    await makeKeysAhead(parts, stopped)
+    await preparation.makeKeys(stopped)
+    await preparation.makeKeys(stopped)
     expect(made).toEqual(['a access', 'a id', 'b access', 'b id'])
   })
 
   it('are not made for a pool that is gone', async () => {
-    const { made, context: parts } = context([])
-    noteNewPool(parts, 'gone')
-    await makeKeysAhead(parts, stopped)
+    const { made, preparation } = prepare([])
+    preparation.note('gone')
+    await preparation.makeKeys(stopped)
     expect(made).toEqual([])
   })
 
   it('are not made for pools of another server, and not after a stop', async () => {
-    const one = context(['a'])
-    const other = context(['a'])
-    noteNewPool(one.context, 'a')
-    await makeKeysAhead(other.context, stopped)
+    const one = prepare(['a'])
+    const other = prepare(['a'])
+    one.preparation.note('a')
+    await other.preparation.makeKeys(stopped)
     expect(other.made).toEqual([])
-    await makeKeysAhead(one.context, () => one.made.length > 0)
+    await one.preparation.makeKeys(() => one.made.length > 0)
     expect(one.made).toEqual(['a access'])
   })
 

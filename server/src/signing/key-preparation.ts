@@ -5,24 +5,26 @@
 // noted is lost when the server stops, with no harm.
 import type { Context } from '../context.ts'
 
-type Parts = Pick<Context, 'keys' | 'settings'>
-
-const waiting = new WeakMap<Parts['keys'], Set<string>>()
-
-/** Notes that a pool will need keys. */
-export function noteNewPool({ keys }: Pick<Parts, 'keys'>, userPoolId: string): void {
-  const pools = waiting.get(keys) ?? new Set()
-  waiting.set(keys, pools.add(userPoolId))
+/** The pools whose keys are to be made. Made once for a server (context.ts). */
+export interface KeyPreparation {
+  /** Notes that a pool will need keys. */
+  note(userPoolId: string): void
+  /** Makes the keys of the pools noted so far. `stopped` ends it between two keys. */
+  makeKeys(stopped: () => boolean): Promise<void>
 }
 
-/** Makes the keys of the pools noted so far. `stopped` ends it between two keys. */
-export async function makeKeysAhead({ keys, settings }: Parts, stopped: () => boolean): Promise<void> {
-  const pools = waiting.get(keys) ?? new Set()
-  for (const userPoolId of pools) {
-    pools.delete(userPoolId)
-    for (const use of ['access', 'id'] as const) {
-      // A pool that is gone by its turn must not leave a key behind.
-      if (!stopped() && (await settings.pool(userPoolId))) await keys.signingKey(userPoolId, use)
-    }
+export function createKeyPreparation({ keys, settings }: Pick<Context, 'keys' | 'settings'>): KeyPreparation {
+  const waiting = new Set<string>()
+  return {
+    note: (userPoolId) => void waiting.add(userPoolId),
+    async makeKeys(stopped) {
+      for (const userPoolId of waiting) {
+        waiting.delete(userPoolId)
+        for (const use of ['access', 'id'] as const) {
+          // A pool that is gone by its turn must not leave a key behind.
+          if (!stopped() && (await settings.pool(userPoolId))) await keys.signingKey(userPoolId, use)
+        }
+      }
+    },
   }
 }

@@ -1,11 +1,12 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { jws, jwsContent, parseJws } from './jws.ts'
-import { isSignedWith, SIGNATURES_KEPT } from './verified-signatures.ts'
+import { createVerifiedSignatures, SIGNATURES_KEPT } from './verified-signatures.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const other = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const key = { kid: 'one', publicKey }
+const { isSignedWith } = createVerifiedSignatures()
 
 function tokenOf(claims: Record<string, unknown>, by: KeyObject = privateKey): string {
   const content = jwsContent({ kid: 'one', alg: 'RS256' }, claims)

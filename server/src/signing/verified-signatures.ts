@@ -7,23 +7,31 @@ import type { ParsedJws } from './jws.ts'
 /** Remembered at least; a generation as large is dropped at once, so that what is used stays. A token takes 1 to 2 KB. */
 export const SIGNATURES_KEPT = 2048
 
-/** The id of the key by the token that it signed. */
-let recent = new Map<string, string>()
-let earlier = new Map<string, string>()
+/** Made once for a server (context.ts). */
+export interface VerifiedSignatures {
+  /** Whether `token` (taken apart in `parsed`) is signed with this RS256 key. A key's id follows from the key (signing-keys.ts). */
+  isSignedWith(
+    key: { kid: string; publicKey: KeyObject },
+    token: string,
+    parsed: Pick<ParsedJws, 'content' | 'signature'>,
+  ): boolean
+}
 
-/** Whether `token` (taken apart in `parsed`) is signed with this RS256 key. A key's id follows from the key (signing-keys.ts). */
-export function isSignedWith(
-  key: { kid: string; publicKey: KeyObject },
-  token: string,
-  { content, signature }: Pick<ParsedJws, 'content' | 'signature'>,
-): boolean {
-  if (recent.get(token) === key.kid) return true
-  const known = earlier.get(token) === key.kid
-  if (!known && !verify('sha256', Buffer.from(content), key.publicKey, signature)) return false
-  if (recent.size >= SIGNATURES_KEPT) {
-    earlier = recent
-    recent = new Map()
+export function createVerifiedSignatures(): VerifiedSignatures {
+  // The id of the key by the token that it signed.
+  let recent = new Map<string, string>()
+  let earlier = new Map<string, string>()
+  return {
+    isSignedWith(key, token, { content, signature }) {
+      if (recent.get(token) === key.kid) return true
+      const known = earlier.get(token) === key.kid
+      if (!known && !verify('sha256', Buffer.from(content), key.publicKey, signature)) return false
+      if (recent.size >= SIGNATURES_KEPT) {
+        earlier = recent
+        recent = new Map()
+      }
+      recent.set(token, key.kid)
+      return true
+    },
   }
-  recent.set(token, key.kid)
-  return true
 }

@@ -46,17 +46,11 @@ const AWS_ACTIONS: readonly string[] = [
 /** AWS's second list, which widens the first. */
 export const GUEST_MANAGED_POLICY = 'arn:aws:iam::aws:policy/AmazonCognitoUnAuthedIdentitiesSessionPolicy'
 
-const made = new WeakMap<readonly string[], SessionPolicies>()
-
-/** `extraActions`: of the operator's own services (GUEST_ACTIONS). The same list gets the same answer. */
+/** `extraActions`: of the operator's own services (GUEST_ACTIONS). */
 export function guestSessionPolicies(extraActions: readonly string[]): SessionPolicies {
-  const known = made.get(extraActions)
-  if (known) return known
   const Statement = [{ Effect: 'Allow', Action: [...AWS_ACTIONS, ...extraActions], Resource: '*' }]
-  const policies: SessionPolicies = {
+  return {
     policies: [JSON.stringify({ Version: '2012-10-17', Statement })],
     policyArns: [GUEST_MANAGED_POLICY],
   }
-  made.set(extraActions, policies)
-  return policies
 }

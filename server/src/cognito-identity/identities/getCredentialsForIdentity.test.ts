@@ -1,21 +1,10 @@
 import {
   DescribeIdentityCommand,
-  GetCredentialsForIdentityCommand,
-  GetOpenIdTokenCommand,
-  GetOpenIdTokenForDeveloperIdentityCommand,
   ListIdentitiesCommand,
   ListIdentityPoolsCommand,
-  type RoleMapping,
-  SetPrincipalTagAttributeMapCommand,
-  UnlinkDeveloperIdentityCommand,
   UpdateIdentityPoolCommand,
 } from '@aws-sdk/client-cognito-identity'
-import {
-  AdminAddUserToGroupCommand,
-  AdminDisableUserCommand,
-  AdminUserGlobalSignOutCommand,
-  CreateGroupCommand,
-} from '@aws-sdk/client-cognito-identity-provider'
+import { AdminDisableUserCommand, AdminUserGlobalSignOutCommand } from '@aws-sdk/client-cognito-identity-provider'
 import {
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
@@ -27,36 +16,17 @@ import { iamClient, identityClient } from '../../../test/aws-clients.ts'
 import { engines, expectRefusal, useTestServer } from '../../../test/harness.ts'
 import { policy } from '../../../test/iam.ts'
 import { rawIdentityCall } from '../../../test/identity.ts'
-import { DEVELOPER_PROVIDER, POOL_PRINCIPAL, poolTrust, useIdentityWorld } from '../../../test/identity-world.ts'
+import { CONFIGURATION, forbidden, identityCredentialCalls } from '../../../test/identity-credentials.ts'
+import { DEVELOPER_PROVIDER, poolTrust, useIdentityWorld } from '../../../test/identity-world.ts'
 import { identityOf } from '../../../test/sessions.ts'
 
-const CONFIGURATION = 'Invalid identity pool configuration. Check assigned IAM roles for this pool.'
 const GUESTS_OFF = 'Unauthenticated access is not supported for this identity pool.'
 const MISMATCH = "Logins don't match. Please include at least one valid login for this identity or identity pool."
-const AMBIGUOUS = 'The ambiguous role mapping rules denied this request'
-const forbidden = (id: string) => `Access to Identity '${id}' is forbidden.`
 
 describe.each(engines)('GetCredentialsForIdentity on %s', (engine) => {
   const server = useTestServer({ engine })
   const world = useIdentityWorld(server)
-  let names = 0
-  const fresh = (what: string) => `${what}-${++names}`
-
-  const get = (IdentityId: string, Logins?: Record<string, string>, CustomRoleArn?: string) =>
-    world.app.send(new GetCredentialsForIdentityCommand({ IdentityId, Logins, CustomRoleArn }))
-  const signerOf = async (...call: Parameters<typeof get>) => {
-    const { Credentials: given } = await get(...call)
-    return {
-      accessKeyId: given?.AccessKeyId as string,
-      secretAccessKey: given?.SecretKey as string,
-      sessionToken: given?.SessionToken as string,
-    }
-  }
-  const arnOf = async (...call: Parameters<typeof get>) => (await identityOf(server, await signerOf(...call))).Arn
-  const sessionArn = (role: string) =>
-    `arn:aws:sts::${server.accountId}:assumed-role/${role}/CognitoIdentityCredentials`
-  const refused = (name: string, message: string, ...call: Parameters<typeof get>) =>
-    expectRefusal(get(...call), name, message)
+  const { get, signerOf, arnOf, sessionArn, refused, fresh } = identityCredentialCalls(server, world)
   const describeIdentity = (IdentityId: string) => world.admin.send(new DescribeIdentityCommand({ IdentityId }))
 
   describe('for a guest', () => {
@@ -238,209 +208,6 @@ describe.each(engines)('GetCredentialsForIdentity on %s', (engine) => {
       expect(await world.getId(again, checked)).toBe(id)
       await server.admin.send(new AdminDisableUserCommand({ UserPoolId: world.userPoolId, Username }))
       await refused('NotAuthorizedException', revoked, id, again)
-    })
-  })
-
-  describe('with role mappings', () => {
-    const RULES: RoleMapping = {
-      Type: 'Rules',
-      AmbiguousRoleResolution: 'Deny',
-      RulesConfiguration: { Rules: [] },
-    }
-
-    /** A pool with a mapping, whose roles trust it. */
-    async function mapped(mapping: (roles: { first: string; second: string }) => RoleMapping) {
-      const pool = await world.makePool()
-      const [one, two] = [fresh('First'), fresh('Second')]
-      const roles = {
-        authenticated: await world.makeRole(fresh('Default'), pool, 'authenticated'),
-        first: await world.makeRole(one, pool, 'authenticated'),
-        second: await world.makeRole(two, pool, 'authenticated'),
-      }
-      const { authenticated, ...own } = roles
-      await world.setRoles(pool, { [`${world.provider}:${world.clientId}`]: mapping(own) }, { authenticated })
-      const Logins = await world.loginsOf('ada')
-      return { pool, id: await world.getId(Logins, pool), Logins, ...roles }
-    }
-    const roleName = (arn: string) => arn.split('/').at(-1) as string
-
-    it('takes the first rule that matches, in their order', async () => {
-      const rule = (Claim: string, Value: string, RoleARN: string) =>
-        ({ Claim, MatchType: 'Equals', Value, RoleARN }) as const
-      const { id, Logins, second } = await mapped((roles) => ({
-        ...RULES,
-        RulesConfiguration: {
-          Rules: [
-            rule('cognito:username', 'bea', roles.first),
-            rule('cognito:username', 'ada', roles.second),
-            rule('token_use', 'id', roles.first),
-          ],
-        },
-      }))
-      expect(await arnOf(id, Logins)).toBe(sessionArn(roleName(second)))
-    })
-
-    it('denies, or falls back to the default role, when none matches', async () => {
-      const none = (AmbiguousRoleResolution: 'Deny' | 'AuthenticatedRole') =>
-        mapped(({ first }) => ({
-          ...RULES,
-          AmbiguousRoleResolution,
-          RulesConfiguration: {
-            Rules: [{ Claim: 'missing', MatchType: 'NotEqual', Value: 'x', RoleARN: first }],
-          },
-        }))
-      const denied = await none('Deny')
-      await refused('NotAuthorizedException', AMBIGUOUS, denied.id, denied.Logins)
-      const { id, Logins, authenticated } = await none('AuthenticatedRole')
-      expect(await arnOf(id, Logins)).toBe(sessionArn(roleName(authenticated)))
-    })
-
-    it('takes the preferred role of the token, and lets the client choose among its roles', async () => {
-      const { id, first, second, authenticated } = await mapped(() => ({
-        Type: 'Token',
-        AmbiguousRoleResolution: 'Deny',
-      }))
-      await refused('NotAuthorizedException', AMBIGUOUS, id, await world.loginsOf('ada'))
-      const UserPoolId = world.userPoolId
-      const join = async (RoleArn: string, Precedence: number) => {
-        const GroupName = fresh('group')
-        await server.admin.send(new CreateGroupCommand({ UserPoolId, GroupName, RoleArn, Precedence }))
-        await server.admin.send(new AdminAddUserToGroupCommand({ UserPoolId, GroupName, Username: 'ada' }))
-      }
-      await join(first, 2)
-      await join(second, 1)
-      const Logins = await world.loginsOf('ada')
-      expect(await arnOf(id, Logins)).toBe(sessionArn(roleName(second)))
-      expect(await arnOf(id, Logins, first)).toBe(sessionArn(roleName(first)))
-      await refused(
-        'NotAuthorizedException',
-        `Access to Role '${authenticated}' is forbidden.`,
-        id,
-        Logins,
-        authenticated,
-      )
-    })
-
-    it('refuses a choice of role where there is no mapping, but for the role that it would be', async () => {
-      const Logins = await world.loginsOf('bea')
-      const id = await world.getId(Logins)
-      expect(await arnOf(id, Logins, world.roles.authenticated)).toBe(sessionArn('Authenticated'))
-      const other = world.roles.unauthenticated
-      await refused('NotAuthorizedException', `Access to Role '${other}' is forbidden.`, id, Logins, other)
-    })
-  })
-
-  describe('with principal tags', () => {
-    it('passes them on to a role that lets them, and fails for one that does not', async () => {
-      const pool = await world.makePool()
-      await world.admin.send(
-        new SetPrincipalTagAttributeMapCommand({
-          IdentityPoolId: pool,
-          IdentityProviderName: world.provider,
-          PrincipalTags: { user: 'cognito:username', none: 'missing' },
-        }),
-      )
-      const Logins = await world.loginsOf('ada')
-      const id = await world.getId(Logins, pool)
-      const RoleName = fresh('Tagged')
-      const arn = await world.makeRole(RoleName, pool, 'authenticated', {
-        Action: 'cognito-identity:ListIdentityPools',
-        Condition: { StringEquals: { 'aws:PrincipalTag/user': 'ada' } },
-      })
-      await world.setRoles(pool, undefined, { authenticated: arn })
-      await refused('InvalidIdentityPoolConfigurationException', CONFIGURATION, id, Logins)
-      const trust = policy(poolTrust(pool, 'authenticated', 'sts:TagSession'))
-      await world.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: trust }))
-      const list = async (...call: Parameters<typeof get>) =>
-        identityClient(server, await signerOf(...call)).send(new ListIdentityPoolsCommand({ MaxResults: 1 }))
-      expect(await list(id, Logins)).toBeDefined()
-      const bea = await world.loginsOf('bea')
-      await expectRefusal(list(await world.getId(bea, pool), bea), 'AccessDeniedException')
-      // A name that cannot be the value of a tag.
-      const star = await world.loginsOf('a*')
-      const starId = await world.getId(star, pool)
-      await refused('InvalidIdentityPoolConfigurationException', CONFIGURATION, starId, star)
-    })
-  })
-
-  describe('with a token of the pool', () => {
-    const developer = async (input: object = {}) => {
-      const { IdentityId, Token } = await world.admin.send(
-        new GetOpenIdTokenForDeveloperIdentityCommand({
-          IdentityPoolId: world.poolId,
-          Logins: { [DEVELOPER_PROVIDER]: fresh('user') },
-          ...input,
-        }),
-      )
-      return { id: IdentityId as string, Logins: { [POOL_PRINCIPAL]: Token as string } }
-    }
-
-    it("gives the users' role to a developer's user", async () => {
-      const { id, Logins } = await developer()
-      expect((await get(id, Logins)).IdentityId).toBe(id)
-      expect(await arnOf(id, Logins)).toBe(sessionArn('Authenticated'))
-      await refused('NotAuthorizedException', forbidden(id), id)
-      const other = world.roles.unauthenticated
-      await refused('NotAuthorizedException', `Access to Role '${other}' is forbidden.`, id, Logins, other)
-    })
-
-    it('refuses it for another identity, beside other logins, after it has expired, or when nobody is left', async () => {
-      const identifier = fresh('user')
-      const { id, Logins } = await developer({ Logins: { [DEVELOPER_PROVIDER]: identifier } })
-      const other = await developer()
-      await refused('NotAuthorizedException', forbidden(other.id), other.id, Logins)
-      const guest = await world.getId()
-      await refused('NotAuthorizedException', forbidden(guest), guest, Logins)
-      const both = { ...Logins, ...(await world.loginsOf('ada')) }
-      const noPoolToken = "Invalid login token. Can't pass in a Cognito token."
-      await refused('NotAuthorizedException', noPoolToken, id, both)
-      await expectRefusal(world.getId(Logins), 'NotAuthorizedException', noPoolToken)
-      await world.admin.send(
-        new UnlinkDeveloperIdentityCommand({
-          IdentityPoolId: world.poolId,
-          IdentityId: id,
-          DeveloperProviderName: DEVELOPER_PROVIDER,
-          DeveloperUserIdentifier: identifier,
-        }),
-      )
-      await refused('NotAuthorizedException', forbidden(id), id, Logins)
-      const short = await developer({ TokenDuration: 1 })
-      server.clock.advance(2000)
-      await expectRefusal(
-        get(short.id, short.Logins),
-        'NotAuthorizedException',
-        /^Invalid login token\. Token expired: \d{10} >= \d{10}$/,
-      )
-    })
-
-    it('refuses tokens of the classic flow, of others, and what is none', async () => {
-      const guest = await world.getId()
-      const { Token = '' } = await world.app.send(new GetOpenIdTokenCommand({ IdentityId: guest }))
-      const refuses = (token: string, text: string) =>
-        refused('NotAuthorizedException', `Invalid login token. ${text}`, guest, { [POOL_PRINCIPAL]: token })
-      await refuses(Token, "Can't pass in a Cognito token.")
-      await refuses((await world.tokensOf('ada')).IdToken, "Issuer doesn't match providerName")
-      await refuses('x', 'Not a valid OpenId Connect identity token.')
-      const [header, claims] = Token.split('.')
-      await refuses(`${header}.${claims}.AAAA`, "Couldn't verify signed token.")
-    })
-
-    it('carries tags from the backend into the session', async () => {
-      const RoleName = fresh('Tagged')
-      const pool = await world.makePool()
-      await world.makeRole(RoleName, pool, 'authenticated', {
-        Action: 'cognito-identity:ListIdentityPools',
-        Condition: { StringEquals: { 'aws:PrincipalTag/team': 'blue' } },
-      })
-      const trust = policy(poolTrust(pool, `${DEVELOPER_PROVIDER}:*`, 'sts:TagSession'))
-      await world.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: trust }))
-      await world.setRoles(pool, undefined, { authenticated: `arn:aws:iam::${server.accountId}:role/${RoleName}` })
-      const list = async (PrincipalTags: Record<string, string>) => {
-        const { id, Logins } = await developer({ IdentityPoolId: pool, PrincipalTags })
-        return identityClient(server, await signerOf(id, Logins)).send(new ListIdentityPoolsCommand({ MaxResults: 1 }))
-      }
-      expect(await list({ team: 'blue' })).toBeDefined()
-      await expectRefusal(list({ team: 'red' }), 'AccessDeniedException')
     })
   })
 })

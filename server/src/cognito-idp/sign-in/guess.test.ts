@@ -5,8 +5,8 @@ import type { Context } from '../../context.ts'
 import { createWorkPool, type WorkPool, WorkRefused } from '../../crypto/work-pool.ts'
 import { findAttempts, type StoredAttempts } from '../attempts/attempt-store.ts'
 import { type GuessTarget, tryPassword } from './guess.ts'
+import { createGuessQueue } from './guess-queue.ts'
 import { type GuessState, PASSWORD_GUESSES } from './lockout-rules.ts'
-import { turnsEnded } from './turns.ts'
 
 const right = async () => true
 const wrong = async () => false
@@ -23,7 +23,8 @@ describe.each(engines)('a guess on %s', (engine) => {
     work = createWorkPool({ workers: 1, sentToAWorker: 1, maxQueued: 0 })
     warnings = []
     const { database, db, clock } = parts
-    context = { database, db, clock, work, log: { warn: (line: unknown) => warnings.push(line) } } as never as Context
+    const log = { warn: (line: unknown) => warnings.push(line) }
+    context = { database, db, clock, work, guessQueue: createGuessQueue(), log } as never as Context
     target = { userPoolId: 'p', subject: `s${++made}`, guesses: undefined }
   })
   afterEach(() => work.close())
@@ -51,11 +52,11 @@ describe.each(engines)('a guess on %s', (engine) => {
     // Within one millisecond nothing of the failure would drain.
     parts.clock.advance(1)
     expect(await tryPassword(context, await known(), right)).toBe('right')
-    await turnsEnded(context)
+    await context.guessQueue.ended()
     expect(await stored()).toBeUndefined()
     const other = { ...target, subject: `${target.subject} other` }
     expect(await tryPassword(context, other, right)).toBe('right')
-    await turnsEnded(context)
+    await context.guessQueue.ended()
     expect(await findAttempts(parts.db, { ...other, kind: PASSWORD_GUESSES })).toBeUndefined()
   })
 
@@ -151,7 +152,7 @@ describe.each(engines)('a guess on %s', (engine) => {
   it('that was right is so even if it cannot be forgiven', async () => {
     const broken = whenForgiving(() => Promise.reject(new Error('gone')))
     expect(await tryPassword(broken, target, right)).toBe('right')
-    await turnsEnded(broken)
+    await broken.guessQueue.ended()
     expect(warnings).toEqual([{ err: new Error('gone') }])
     expect((await stored())?.state.failures).toBe(1)
   })

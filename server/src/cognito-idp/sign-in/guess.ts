@@ -1,7 +1,7 @@
 // Trying a password: a guess is counted before it is evaluated and forgiven when it was right (lockout-rules.ts).
 //
-// Guesses at one user take turns within a process, so that many right ones at once (a shared account, a page with many
-// requests) are not taken for an attack; between processes the written counter alone decides. A guess has its place in
+// Guesses at one user wait for each other within a process (guess-queue.ts), so that many right ones at once (a shared
+// account, a page with many requests) are not taken for an attack; between processes the written counter alone decides. A guess has its place in
 // the queue of costly work before it is counted: what the queue refuses was never a guess.
 import type { Context } from '../../context.ts'
 import type { RunJob } from '../../crypto/work-pool.ts'
@@ -15,7 +15,6 @@ import {
 } from '../attempts/attempt-store.ts'
 import { changeAttempts } from '../attempts/attempts.ts'
 import { admitGuess, forgiveGuess, type GuessState, guessMattersUntil, PASSWORD_GUESSES } from './lockout-rules.ts'
-import { takeTurns } from './turns.ts'
 
 export type GuessOutcome = 'right' | 'wrong' | 'locked'
 type Guesses = StoredAttempts<GuessState>
@@ -45,19 +44,22 @@ export async function tryPassword(
   // A lock is told at once, without a place: a flood of guesses at one user keeps nobody else out.
   if (!admitGuess(guesses?.state, context.clock.now())) return 'locked'
   const key: AttemptKey = { userPoolId, subject, kind: PASSWORD_GUESSES }
-  const outcome = await takeTurns(context, `${userPoolId} ${subject}`, async (afterwards): Promise<GuessOutcome> => {
-    const tried = await context.work.withPlace(async (run) => {
-      const counted = await count(context, key, guesses)
-      return counted && { counted, right: await evaluate(run) }
-    })
-    if (!tried) return 'locked'
-    if (!tried.right) return 'wrong'
-    const forgiven = forgive(context, key, tried.counted)
-    // With failures before it, what is still counted may lock the user out of the next call: the answer waits then.
-    if (tried.counted.state.failures > 1) await forgiven
-    else afterwards(forgiven)
-    return 'right'
-  })
+  const outcome = await context.guessQueue.run(
+    `${userPoolId} ${subject}`,
+    async (afterwards): Promise<GuessOutcome> => {
+      const tried = await context.work.withPlace(async (run) => {
+        const counted = await count(context, key, guesses)
+        return counted && { counted, right: await evaluate(run) }
+      })
+      if (!tried) return 'locked'
+      if (!tried.right) return 'wrong'
+      const forgiven = forgive(context, key, tried.counted)
+      // With failures before it, what is still counted may lock the user out of the next call: the answer waits then.
+      if (tried.counted.state.failures > 1) await forgiven
+      else afterwards(forgiven)
+      return 'right'
+    },
+  )
   return outcome ?? 'locked'
 }
 

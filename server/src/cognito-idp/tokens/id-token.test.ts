@@ -24,6 +24,7 @@ import { openDatabase } from '../../database/open.ts'
 import { createProviderKeys } from '../../federation/oidc/provider-keys.ts'
 import { verifyOidcToken } from '../../federation/oidc/verify-token.ts'
 import { createKeyRing } from '../../signing/signing-keys.ts'
+import { createVerifiedSignatures } from '../../signing/verified-signatures.ts'
 import { createSettingsCache } from '../user-pools/settings-cache.ts'
 import { verifyUserPoolIdToken } from './id-token.ts'
 
@@ -32,7 +33,7 @@ const masterKey = randomBytes(32)
 const requests: string[] = []
 let server: TestServer
 let database: Database
-let parts: Pick<Context, 'clock' | 'db' | 'keys' | 'providerKeys' | 'publicUrl' | 'sealer' | 'settings'>
+let parts: Pick<Context, 'clock' | 'db' | 'keys' | 'providerKeys' | 'publicUrl' | 'sealer' | 'settings' | 'signatures'>
 const context = () => parts
 
 beforeAll(async () => {
@@ -54,6 +55,7 @@ beforeAll(async () => {
     sealer,
     keys: createKeyRing(database, sealer, clock, 365),
     settings: createSettingsCache(database, sealer, clock),
+    signatures: createVerifiedSignatures(),
     providerKeys: createProviderKeys(web, clock),
   }
 })

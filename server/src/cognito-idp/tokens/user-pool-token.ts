@@ -4,7 +4,6 @@
 import type { Context } from '../../context.ts'
 import { poolOfIssuer } from '../../signing/issuer.ts'
 import { type ParsedJws, parseJws } from '../../signing/jws.ts'
-import { isSignedWith } from '../../signing/verified-signatures.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import type { StoredUser } from '../users/user-store.ts'
 import { findTokenUser } from './revocation-store.ts'
@@ -21,7 +20,7 @@ export type SignatureRefusal = 'malformed' | 'wrong-issuer' | 'bad-signature'
 
 /** The pool that signed a token, and what it says; nothing of it was looked at but the issuer. */
 export async function verifyPoolSignature(
-  context: Pick<Context, 'publicUrl' | 'settings' | 'keys'>,
+  context: Pick<Context, 'publicUrl' | 'settings' | 'keys' | 'signatures'>,
   token: string,
 ): Promise<SignedToken | { refused: SignatureRefusal }> {
   const parsed = parseJws(token)
@@ -34,7 +33,7 @@ export async function verifyPoolSignature(
   if (header.alg !== 'RS256' || typeof header.kid !== 'string' || header.crit !== undefined)
     return { refused: 'malformed' }
   const key = await context.keys.publishedKey(pool.id, header.kid)
-  if (!key || !isSignedWith(key, token, parsed)) return { refused: 'bad-signature' }
+  if (!key || !context.signatures.isSignedWith(key, token, parsed)) return { refused: 'bad-signature' }
   return { pool, claims, use: key.use }
 }
 

@@ -20,7 +20,7 @@ export function readableAttributes(pool: UserPoolSettings, client: UserPoolClien
   return names
 }
 
-// Asked for every token; settings are read once and never changed in place.
+// A memo, no state: asked for every token; settings never change in place, and an entry goes with its settings.
 const readableByDefault = new WeakMap<UserPoolSettings['SchemaAttributes'], readonly string[]>()
 
 const isVerificationFlag = (name: string): boolean => name === 'email_verified' || name === 'phone_number_verified'

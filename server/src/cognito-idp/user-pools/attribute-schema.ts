@@ -52,9 +52,10 @@ export const standardAttributes: readonly SchemaAttributeType[] = [
 export const isStandardAttribute = (name: string): boolean =>
   standardAttributes.some((attribute) => attribute.Name === name)
 
+// A memo, no state: settings never change in place, and an entry goes with its settings.
 const schemas = new WeakMap<UserPoolSettings, ReadonlyMap<string, SchemaAttributeType>>()
 
-/** The pool's attributes by name. Settings objects never change, so each is indexed once. */
+/** The pool's attributes by name. */
 export function schemaOf(settings: UserPoolSettings): ReadonlyMap<string, SchemaAttributeType> {
   const known = schemas.get(settings)
   if (known) return known

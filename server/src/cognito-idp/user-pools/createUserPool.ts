@@ -1,6 +1,5 @@
 import { poolIdSuffix } from '../../crypto/random-ids.ts'
 import { enforce } from '../../refusal-rules.ts'
-import { noteNewPool } from '../../signing/key-preparation.ts'
 import { operation } from '../operation.ts'
 import { newPoolSettings } from './new-pool-settings.ts'
 import { newPoolRefusal } from './pool-rules.ts'
@@ -25,6 +24,6 @@ export const createUserPool = operation('CreateUserPool', async (context, { inpu
     version: 1,
   }
   await insertPool(context.db, pool)
-  noteNewPool(context, pool.id)
+  context.keyPreparation.note(pool.id)
   return { UserPool: userPoolType(context.config, pool, 0) }
 })

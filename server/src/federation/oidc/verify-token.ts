@@ -46,7 +46,10 @@ export interface OidcTokenInput {
   skewSeconds?: number
 }
 
-type Parts = Pick<Context, 'clock' | 'db' | 'keys' | 'providerKeys' | 'publicUrl' | 'sealer' | 'settings'>
+type Parts = Pick<
+  Context,
+  'clock' | 'db' | 'keys' | 'providerKeys' | 'publicUrl' | 'sealer' | 'settings' | 'signatures'
+>
 
 /** Reference identity-pools 4.2: how far a provider's clock may differ. */
 export const SKEW_SECONDS = 300

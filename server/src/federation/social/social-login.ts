@@ -52,6 +52,7 @@ export type SocialContext = Pick<
   | 'random'
   | 'sealer'
   | 'settings'
+  | 'signatures'
   | 'web'
 >
 

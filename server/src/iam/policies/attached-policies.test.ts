@@ -109,7 +109,7 @@ describe.each(onEngines(rows))('policies attached to a $kind ($engine)', ({ engi
   const deletePolicy = (PolicyArn: string) => iamClient(server).send(new DeletePolicyCommand({ PolicyArn }))
   const countOf = async (PolicyArn: string) =>
     (await iamClient(server).send(new GetPolicyCommand({ PolicyArn }))).Policy?.AttachmentCount
-  const invalidArn = 'Invalid ARN:  Could not be parsed!'
+  const invalidArnText = 'Invalid ARN:  Could not be parsed!'
 
   beforeAll(() => make('Holder'))
 
@@ -202,7 +202,7 @@ describe.each(onEngines(rows))('policies attached to a $kind ($engine)', ({ engi
     it('PolicyNotAttachable for the policy of a service, ValidationError for no ARN', async () => {
       const message = 'Cannot attach a Service Role Policy to a Customer Role.'
       await expectRefusal(attach('holder', ofService), 'PolicyNotAttachableException', message)
-      await expectRefusal(attach('holder', 'longpolicynamebutnoarn'), 'ValidationError', invalidArn)
+      await expectRefusal(attach('holder', 'longpolicynamebutnoarn'), 'ValidationError', invalidArnText)
     })
   })
 
@@ -222,7 +222,7 @@ describe.each(onEngines(rows))('policies attached to a $kind ($engine)', ({ engi
     it('NoSuchEntity for a policy that is not attached, ValidationError for no ARN', async () => {
       for (const arn of [readOnly, builtIn, `arn:aws:iam::${server.accountId}:policy/none`])
         await expectRefusal(detach('holder', arn), 'NoSuchEntityException', `Policy ${arn} was not found.`)
-      await expectRefusal(detach('holder', 'longpolicynamebutnoarn'), 'ValidationError', invalidArn)
+      await expectRefusal(detach('holder', 'longpolicynamebutnoarn'), 'ValidationError', invalidArnText)
     })
   })
 

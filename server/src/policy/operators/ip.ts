@@ -56,7 +56,7 @@ function parseRange(text: string): Range | undefined {
 /** The mask of one word of which so many bits count; shifting by 32 would shift by nothing. */
 const maskOf = (bits: number) => (bits <= 0 ? 0 : bits >= 32 ? 0xffffffff : ~(0xffffffff >>> bits) >>> 0)
 
-/** All conditions of a request ask for the same address. */
+/** A memo of one, no state: all conditions of a request ask for the same address. */
 let latest: { text: string; address: Address | undefined } = { text: '', address: undefined }
 
 function parseOnce(text: string): Address | undefined {

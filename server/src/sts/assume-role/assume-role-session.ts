@@ -51,7 +51,7 @@ export async function findRole(
 
 /** Credentials of a role, or why there are none. */
 export async function assumeRoleSession(
-  context: Pick<Context, 'iam' | 'config' | 'clock' | 'random' | 'sealer'>,
+  context: Pick<Context, 'iam' | 'config' | 'clock' | 'random' | 'sessionTokens'>,
   request: RoleSessionRequest,
 ): Promise<RoleSession | SessionRefusal> {
   const { roleArn, sessionName, tags, transitiveTagKeys, sourceIdentity, policies, policyArns, action } = request

@@ -1,6 +1,6 @@
 // Issues temporary credentials: a new key, its secret and the token that carries both with what the session may do
 // (reference identity-pools 15.4). Nothing is stored: another process, or this one after a restart, reads the token.
-import { type Session, sealSession } from '../../authorization/session-token.ts'
+import type { Session } from '../../authorization/session-token.ts'
 import type { Context } from '../../context.ts'
 import type { Credentials } from '../../contract/sts.types.ts'
 import { accountAccessKeyId, secretAccessKey } from '../../crypto/random-ids.ts'
@@ -12,7 +12,7 @@ export interface SessionSpec extends Omit<Session, 'accessKeyId' | 'secretAccess
 
 /** New credentials. Throws RangeError when what they carry makes a token that is too long to send. */
 export function issueSession(
-  context: Pick<Context, 'clock' | 'random' | 'sealer' | 'config'>,
+  context: Pick<Context, 'clock' | 'random' | 'sessionTokens' | 'config'>,
   { durationSeconds, ...spec }: SessionSpec,
 ): Credentials {
   const bytes = (count: number) => context.random.bytes(count)
@@ -28,7 +28,7 @@ export function issueSession(
   return {
     AccessKeyId: session.accessKeyId,
     SecretAccessKey: session.secretAccessKey,
-    SessionToken: sealSession(context.sealer, session),
+    SessionToken: context.sessionTokens.seal(session),
     Expiration: new Date(session.expiresAt),
   }
 }

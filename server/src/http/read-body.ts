@@ -1,0 +1,67 @@
+// Reading the bodies of requests within bounds.
+import type { IncomingMessage } from 'node:http'
+
+/** Thrown by ReadBody: more bytes than the limit. */
+export class BodyTooLarge extends Error {}
+
+/** Thrown by ReadBody: so many large bodies are on their way that there is no memory for another. */
+export class TooManyBodies extends Error {}
+
+/** Every body may be this long, whatever else is on its way: no flood of large ones keeps out what is usual. */
+const OWN_BYTES = 64 * 1024
+/** For what is beyond that, of all bodies of a server together. Many slow clients must not fill the memory. */
+const SHARED_BYTES = 32 * 1024 * 1024
+
+/** The whole body, at most `limit` bytes. Rejects with BodyTooLarge or TooManyBodies without reading on. */
+export type ReadBody = (request: IncomingMessage, limit: number) => Promise<Buffer>
+
+/** Reads bodies that share one allowance: made once for a server. */
+export function createBodyReader(): ReadBody {
+  const shared = { bytes: 0 }
+  return (request, limit) => readBody(request, limit, shared)
+}
+
+async function readBody(request: IncomingMessage, limit: number, shared: { bytes: number }): Promise<Buffer> {
+  const announced = Number(request.headers['content-length'] ?? 0)
+  if (announced > limit) throw new BodyTooLarge()
+  return new Promise((resolve, reject) => {
+    // One buffer that grows: a body in chunks of one byte would otherwise take a hundred times its size.
+    let bytes = Buffer.allocUnsafe(Math.min(announced || 4096, OWN_BYTES))
+    let size = 0
+    let borrowed = 0
+    const giveBack = (): void => {
+      shared.bytes -= borrowed
+      borrowed = 0
+    }
+    const refuse = (error: Error): void => {
+      request.removeAllListeners('data')
+      request.pause()
+      giveBack()
+      reject(error)
+    }
+    const grow = (needed: number): boolean => {
+      const capacity = Math.min(limit, Math.max(needed, 2 * bytes.length))
+      const more = Math.max(0, capacity - OWN_BYTES) - borrowed
+      if (shared.bytes + more > SHARED_BYTES) return false
+      shared.bytes += more
+      borrowed += more
+      const larger = Buffer.allocUnsafe(capacity)
+      bytes.copy(larger, 0, 0, size)
+      bytes = larger
+      return true
+    }
+    request.on('data', (chunk: Buffer) => {
+      const needed = size + chunk.length
+      if (needed > limit) return refuse(new BodyTooLarge())
+      if (needed > bytes.length && !grow(needed)) return refuse(new TooManyBodies())
+      chunk.copy(bytes, size)
+      size = needed
+    })
+    request.on('end', () => {
+      giveBack()
+      resolve(bytes.subarray(0, size))
+    })
+    request.on('error', (error) => refuse(error))
+    request.on('aborted', () => refuse(new Error('the client went away')))
+  })
+}
