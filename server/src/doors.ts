@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
-import { type ApiParts, handleApi, rateExceeded, refuseUnread } from './api/pipeline.ts'
+import { type ApiParts, handleApi, rateExceededError, refuseUnread } from './api/pipeline.ts'
 import type { Context } from './context.ts'
 import { ApiError } from './errors.ts'
 import { gatePages } from './gate/authorize-pages.ts'
@@ -73,18 +73,18 @@ async function serveApi(
     const body = await parts.readBody(incoming, API_BODY_LIMIT)
     send(outgoing, await handleApi(parts, { ...head, body }))
   } catch (error) {
-    const refusal = unreadRefusal(error)
+    const refusal = unreadError(error)
     if (refusal) sendUnread(outgoing, refuseUnread(parts, head, refusal))
     else outgoing.destroy()
   }
 }
 
-function unreadRefusal(error: unknown): ApiError | undefined {
+function unreadError(error: unknown): ApiError | undefined {
   if (error instanceof BodyTooLarge)
     return new ApiError('InvalidParameterException', `The request body is larger than ${API_BODY_LIMIT} bytes.`, {
       status: 413,
     })
-  return error instanceof TooManyBodies ? rateExceeded(error) : undefined
+  return error instanceof TooManyBodies ? rateExceededError(error) : undefined
 }
 
 // How long a client has to read why its body is not read. The connection ends then: closed at once, with bytes waiting

@@ -116,7 +116,7 @@ const nothingYet: Progress = { route: undefined, counted: false, input: {}, call
 function limitAddress({ rates }: ApiParts, request: ApiRequest, progress: Progress): void {
   if (progress.counted) return
   progress.counted = true
-  if (!rates.admit(request.remoteAddress)) throw rateExceeded()
+  if (!rates.admit(request.remoteAddress)) throw rateExceededError()
 }
 
 /** The answer to a refused call. What looked signed or had a token, and was not, counts now: valid ones are never limited. */
@@ -124,7 +124,7 @@ function countRefused(parts: ApiParts, request: ApiRequest, progress: Progress, 
   const { route, counted, input, caller } = progress
   const error = publicError(thrown)
   if (route === undefined || error.status === 500) return error
-  if (!counted) return caller || parts.rates.admit(request.remoteAddress) ? error : rateExceeded(error)
+  if (!counted) return caller || parts.rates.admit(request.remoteAddress) ? error : rateExceededError(error)
   if (route.service.wasGuess?.(route.name, input, error.name)) parts.rates.countGuess(request.remoteAddress)
   return error
 }
@@ -144,7 +144,7 @@ async function answer(
     model.caller === 'signed' ? await verifySigner(context, request, service.signing(context.config)) : undefined
   progress.caller = signer
   const run = await route.load()
-  if (!run) throw notWritten(route)
+  if (!run) throw notWrittenError(route)
   const protocol = protocols[service.model.protocol]
   const input = protocol.read(route, request)
   progress.input = input
@@ -183,7 +183,7 @@ function findRoute(routes: Routes, request: ApiRequest): Route {
   )
 }
 
-const notWritten = (route: Route): ApiError =>
+const notWrittenError = (route: Route): ApiError =>
   new ApiError(
     'NotImplementedException',
     `${route.service.model.service} ${route.name} is not implemented by Cognomen yet; docs/compatibility.md lists what is.`,
@@ -197,12 +197,12 @@ function checkOutput(route: Route, output: unknown): void {
 }
 
 /** The refusal for reasons of load, whichever they are. */
-export const rateExceeded = (cause?: unknown): ApiError =>
+export const rateExceededError = (cause?: unknown): ApiError =>
   new ApiError('TooManyRequestsException', 'Rate exceeded', { cause })
 
 function publicError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown
-  if (thrown instanceof WorkRefused) return rateExceeded(thrown)
+  if (thrown instanceof WorkRefused) return rateExceededError(thrown)
   return new ApiError(
     'InternalErrorException',
     'An internal error occurred; the request id leads to its record in the log.',

@@ -1,6 +1,6 @@
 // What temporary credentials may never do, whatever policies allow (reference identity-pools 15.3). Pure.
 
-import { type Refusal, unrecognizedClient } from '../sigv4/refusals.ts'
+import { type SignatureRefusal, unrecognizedClient } from '../sigv4/refusals.ts'
 import type { Principal } from './principal.ts'
 
 interface Restriction {
@@ -28,7 +28,7 @@ const restrictions: Readonly<Record<Principal['kind'], Restriction | undefined>>
 export function sessionRestriction(
   { kind, session }: Pick<Principal, 'kind' | 'session'>,
   action: string,
-): { code: Refusal['code'] | 'AccessDeniedException'; message: string } | undefined {
+): { code: SignatureRefusal['code'] | 'AccessDeniedException'; message: string } | undefined {
   const restriction = restrictions[kind]
   if (!session || !restriction) return undefined
   const [service, operation = ''] = action.split(':')

@@ -7,7 +7,7 @@ import type { ApiRequest } from '../http/request.ts'
 import { entityArn, federatedUserArn, roleSessionArn, rootArn } from '../iam/arn-rules.ts'
 import { noteUse } from '../iam/last-used.ts'
 import type { SignedCaller } from '../operation.ts'
-import { expiredToken, missingAuthentication, type Refusal, unrecognizedClient } from '../sigv4/refusals.ts'
+import { expiredToken, missingAuthentication, type SignatureRefusal, unrecognizedClient } from '../sigv4/refusals.ts'
 import { type ParsedSignature, parseSignedRequest, type SignedRequest, verifySignature } from '../sigv4/verify.ts'
 import type { Principal } from './principal.ts'
 import { requestFacts } from './request-facts.ts'
@@ -36,11 +36,11 @@ export async function verifySignedRequest(
   { service, region, skewSeconds }: SigningRules,
 ): Promise<SignedCaller> {
   const parsed = parseSignedRequest(signable)
-  if (parsed.kind === 'none') throw refusal(missingAuthentication)
-  if (parsed.kind === 'refused') throw refusal(parsed.refused)
+  if (parsed.kind === 'none') throw signatureError(missingAuthentication)
+  if (parsed.kind === 'refused') throw signatureError(parsed.refused)
   const now = context.clock.now()
   const key = await findKey(context, parsed)
-  if (!key) throw refusal(unrecognizedClient)
+  if (!key) throw signatureError(unrecognizedClient)
   const refused = verifySignature({
     request: signable,
     parsed,
@@ -50,11 +50,11 @@ export async function verifySignedRequest(
     expectedRegion: region,
     skewSeconds,
   })
-  if (refused) throw refusal(refused)
+  if (refused) throw signatureError(refused)
   // Said to nobody but the holder of the key.
-  if (key.expiresAt <= now) throw refusal(expiredToken)
+  if (key.expiresAt <= now) throw signatureError(expiredToken)
   const principal = await key.principal()
-  if (!principal) throw refusal(unrecognizedClient)
+  if (!principal) throw signatureError(unrecognizedClient)
   noteUse(context, principal, parsed.accessKeyId, parsed.scope)
   const { accountId } = context.config
   return {
@@ -67,7 +67,8 @@ export async function verifySignedRequest(
   }
 }
 
-const refusal = ({ code, message, detail }: Refusal): ApiError => new ApiError(code, message, { cause: detail })
+const signatureError = ({ code, message, detail }: SignatureRefusal): ApiError =>
+  new ApiError(code, message, { cause: detail })
 
 interface Key {
   secretAccessKey: string

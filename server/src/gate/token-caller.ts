@@ -13,7 +13,7 @@ import { entityArn, parseEntityArn, roleSessionArn } from '../iam/arn-rules.ts'
 import type { Role } from '../iam/entity-types.ts'
 import type { KnownCaller } from './decide.ts'
 
-const refused = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
+const notAuthorizedError = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
 
 /** Throws NotAuthorizedException and the like for a token that is no good here. */
 export async function tokenCaller(
@@ -24,9 +24,9 @@ export async function tokenCaller(
 ): Promise<KnownCaller> {
   const { pool, client, user, claims } = await verifyAccessToken(context, token, route.scopes ?? [])
   if (route.userPools && !route.userPools.includes(pool.id))
-    throw refused('The token is not of a user pool of this route.')
+    throw notAuthorizedError('The token is not of a user pool of this route.')
   if (route.clients && !route.clients.includes(client.clientId))
-    throw refused('The token is not of an app client of this route.')
+    throw notAuthorizedError('The token is not of an app client of this route.')
   const groups = await groupsOfUser(context.db, pool.id, user.sub)
   const role = await roleOf(context, route, groups)
   const { accountId } = context.config
@@ -83,11 +83,12 @@ export async function tokenCaller(
 
 /** The role under which a user acts on a route. */
 async function roleOf(context: Context, route: GateRoute, groups: readonly Group[]): Promise<Role> {
-  if (route.role === undefined) throw refused('This route is for signed requests: it names no role for users.')
+  if (route.role === undefined)
+    throw notAuthorizedError('This route is for signed requests: it names no role for users.')
   const arn = route.role === 'groups' ? groupRole(groups) : route.role
   const named = parseEntityArn(arn)
   const role = named?.kind === 'role' ? await context.iam.entity('role', named.name) : undefined
-  if (!role || entityArn(context.config.accountId, role) !== arn) throw refused(`There is no role ${arn}.`)
+  if (!role || entityArn(context.config.accountId, role) !== arn) throw notAuthorizedError(`There is no role ${arn}.`)
   return role
 }
 
@@ -95,6 +96,6 @@ async function roleOf(context: Context, route: GateRoute, groups: readonly Group
 function groupRole(groups: readonly Group[]): string {
   const roles = rolesOf(groups)
   const role = preferredRole(groups) ?? (roles.length === 1 ? roles[0] : undefined)
-  if (role === undefined) throw refused('The groups of the user name no role, or several.')
+  if (role === undefined) throw notAuthorizedError('The groups of the user name no role, or several.')
   return role
 }

@@ -15,9 +15,9 @@ import {
   updateEntity,
 } from './entity-store.ts'
 import { type Entity, type EntityKind, entityKey, type SettingsByKind } from './entity-types.ts'
+import { noSuchNameError, quotaExceededError } from './iam-errors.ts'
 import { newEntityId } from './ids.ts'
 import { entityQuotas } from './quotas.ts'
-import { noSuchNamed, quotaExceeded } from './refusals.ts'
 
 type Parts = Pick<Context, 'database' | 'clock' | 'iam' | 'random'>
 
@@ -27,23 +27,23 @@ export interface Reference<Kind extends EntityKind = EntityKind> {
   key: string
   /** False for one that the key finds and the request does not mean: an ARN names a path and an account as well. */
   means?(entity: Entity<Kind>): boolean
-  notFound(): ApiError
+  notFoundError(): ApiError
 }
 
 /** A role, user or group by its name, whose case does not matter. */
 export const named = <Kind extends 'role' | 'user' | 'group'>(kind: Kind, name: string): Reference<Kind> => ({
   kind,
   key: entityKey(kind, name),
-  notFound: () => noSuchNamed(kind, name),
+  notFoundError: () => noSuchNameError(kind, name),
 })
 
-/** The entity as the database has it now, not as the cache does. Throws the reference's `notFound`. */
+/** The entity as the database has it now, not as the cache does. Throws the reference's `notFoundError`. */
 export async function requireEntity<Kind extends EntityKind>(
   db: Db,
   reference: Reference<Kind>,
 ): Promise<Entity<Kind>> {
   const entity = await findEntity(db, reference.kind, reference.key)
-  if (!entity || reference.means?.(entity) === false) throw reference.notFound()
+  if (!entity || reference.means?.(entity) === false) throw reference.notFoundError()
   return entity
 }
 
@@ -52,15 +52,15 @@ export interface NewEntity<Kind extends EntityKind> {
   /** What its key is made of: the name, or the URL of an OIDC provider. */
   name: string
   settings: SettingsByKind[Kind]
-  taken(): ApiError
+  takenError(): ApiError
   /** Writes that belong to it, such as the use of a boundary. In the transaction; may throw, and may run more than once. */
   alongside?(db: Db, key: string): Promise<void>
 }
 
-/** Makes an entity. Throws `taken`, or LimitExceeded when the account has as many as it may. */
+/** Makes an entity. Throws `takenError`, or LimitExceeded when the account has as many as it may. */
 export async function createEntity<Kind extends EntityKind>(
   context: Parts,
-  { kind, name, settings, taken, alongside }: NewEntity<Kind>,
+  { kind, name, settings, takenError, alongside }: NewEntity<Kind>,
 ): Promise<Entity<Kind>> {
   const now = context.clock.now()
   const entity = {
@@ -74,8 +74,8 @@ export async function createEntity<Kind extends EntityKind>(
   await withRetries(() =>
     context.database.transaction(async (db) => {
       await alongside?.(db, entity.key)
-      if (!(await insertEntity(db, entity, placeOf(name, settings)))) throw taken()
-      if (!(await countEntity(db, kind, entityQuotas[kind].most))) throw quotaExceeded(entityQuotas[kind])
+      if (!(await insertEntity(db, entity, placeOf(name, settings)))) throw takenError()
+      if (!(await countEntity(db, kind, entityQuotas[kind].most))) throw quotaExceededError(entityQuotas[kind])
     }),
   )
   context.iam.forget(entity.key)

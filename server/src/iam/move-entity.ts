@@ -6,8 +6,8 @@ import type { Db } from '../database/database.ts'
 import { type Reference, requireEntity } from './entity-changes.ts'
 import { deleteEntity, insertEntity, pathKey } from './entity-store.ts'
 import { type Entity, entityKey } from './entity-types.ts'
+import { nameTakenError } from './iam-errors.ts'
 import { moveAttachments } from './policies/attachment-store.ts'
-import { nameTaken } from './refusals.ts'
 
 type Movable = 'user' | 'group'
 
@@ -42,7 +42,7 @@ export async function moveEntity<Kind extends Movable>(
       const from = await requireEntity(db, reference)
       const to = { ...moved(from, move), version: from.version + 1, updatedAt: context.clock.now() }
       if (!(await deleteEntity(db, from))) throw new Stale()
-      if (!(await insertEntity(db, to, pathKey(to.settings)))) throw nameTaken(to.kind, to.settings.name)
+      if (!(await insertEntity(db, to, pathKey(to.settings)))) throw nameTakenError(to.kind, to.settings.name)
       if (to.key === from.key) return [from.key]
       await moveAttachments(db, from.key, to.key)
       return [from.key, to.key, ...(await follow(db, from, to))]

@@ -4,7 +4,7 @@ import { ApiError } from '../errors.ts'
 import { entityArn, parseProviderArn } from './arn-rules.ts'
 import type { Reference } from './entity-changes.ts'
 import { entityKey } from './entity-types.ts'
-import { invalidArn } from './refusals.ts'
+import { invalidArnError } from './iam-errors.ts'
 
 type ProviderKind = 'oidc-provider' | 'saml-provider'
 
@@ -21,12 +21,12 @@ export function providerByArn<Kind extends ProviderKind>(
   arn: string,
 ): Reference<Kind> {
   const parsed = parseProviderArn(arn)
-  if (parsed?.kind !== kind) throw invalidArn()
+  if (parsed?.kind !== kind) throw invalidArnError()
   return {
     kind,
     key: entityKey(kind, parsed.name),
     // The key leaves out the account, and the case of a SAML provider's name.
     means: (provider) => entityArn(accountId, provider) === arn,
-    notFound: () => new ApiError('NoSuchEntityException', notFoundText[kind](arn)),
+    notFoundError: () => new ApiError('NoSuchEntityException', notFoundText[kind](arn)),
   }
 }

@@ -3,9 +3,9 @@ import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { changeEntity, type Reference, requireEntity } from './entity-changes.ts'
 import type { EntityKind, Tag } from './entity-types.ts'
+import { tooManyTagsError } from './iam-errors.ts'
 import { type PageEnd, type PageRequest, pageOfValues } from './pagination.ts'
 import { TAGS_PER_ENTITY } from './quotas.ts'
-import { tooManyTags } from './refusals.ts'
 import { mergeTags, tagProblem, withoutTags } from './tag-rules.ts'
 
 /** Groups have no tags. */
@@ -23,7 +23,7 @@ export async function tagEntity(context: Context, reference: Reference<Tagged>, 
   const added = newTags(tags)
   await changeEntity(context, reference, ({ settings }) => {
     const merged = mergeTags(settings.tags, added)
-    if (merged.length > TAGS_PER_ENTITY) throw tooManyTags()
+    if (merged.length > TAGS_PER_ENTITY) throw tooManyTagsError()
     return { ...settings, tags: merged }
   })
 }

@@ -96,7 +96,7 @@ const hasBadDate = (condition: Statement['condition']) =>
 /** An ARN that leaves parts out must not leave them empty; one that has a better error of its own waits for that. */
 const failsLegacyParsing = (arn: string) =>
   arn !== '*' &&
-  resourceError(arn) === undefined &&
+  resourcePatternViolation(arn) === undefined &&
   (arn.split(':')[2] === '' || (arn.split(':').length < 6 && arn.includes('::')))
 
 const sidViolation = ({ sid = '' }: Statement): Violation =>
@@ -115,9 +115,10 @@ const noActions = ({ action, notAction }: Statement): Violation =>
 const noResources = ({ resource, notResource }: Statement): Violation =>
   (resource ?? notResource)?.length ? undefined : 'Policy statement must contain resources.'
 
-const actionViolation = ({ action, notAction }: Statement): Violation => first(action ?? notAction ?? [], actionError)
+const actionViolation = ({ action, notAction }: Statement): Violation =>
+  first(action ?? notAction ?? [], actionPatternViolation)
 
-function actionError(action: string): Violation {
+function actionPatternViolation(action: string): Violation {
   if (action === '*') return undefined
   const [vendor = '', ...names] = action.split(':')
   if (names.length === 0) return 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.'
@@ -126,7 +127,7 @@ function actionError(action: string): Violation {
 }
 
 const resourceViolation = ({ resource, notResource }: Statement): Violation =>
-  first(resource ?? notResource ?? [], resourceError)
+  first(resource ?? notResource ?? [], resourcePatternViolation)
 
 const iamPaths = [
   'user/',
@@ -144,7 +145,7 @@ const iamPaths = [
   'access-report/',
 ]
 
-function resourceError(resource: string): Violation {
+function resourcePatternViolation(resource: string): Violation {
   if (resource === '*') return undefined
   const inArnFormat = `Resource ${resource} must be in ARN format or "*".`
   const [scheme, partition, service, region = '', , ...rest] = resource.split(':')

@@ -1,7 +1,7 @@
 // What an assertion says, read from a tree that was signed, and whether it holds now and here (SAML core 2.4 and 2.5,
 // profiles 4.1.4.2 and 4.1.4.3). Knows nothing of signatures.
 import { BEARER, ENTITY_FORMAT, NAMESPACE, UNSPECIFIED_FORMAT } from './names.ts'
-import { Refusal } from './refusal.ts'
+import { SamlError } from './refusal.ts'
 import { samlTime } from './time.ts'
 import { attributeOf, childrenOf, elementsIn, onlyTextOf, requiredChild, textOf, type XmlElement } from './xml.ts'
 
@@ -18,10 +18,10 @@ export interface Expectation {
 
 const A = NAMESPACE.assertion
 
-/** The text of an Issuer. Throws Refusal `wrong-issuer` when it is not the one expected. */
+/** The text of an Issuer. Throws SamlError `wrong-issuer` when it is not the one expected. */
 export function requireIssuer(element: XmlElement, issuer: string): void {
   if ((attributeOf(element, 'Format') ?? ENTITY_FORMAT) !== ENTITY_FORMAT || onlyTextOf(element) !== issuer)
-    throw new Refusal('wrong-issuer', "the Issuer is not the metadata's entityID")
+    throw new SamlError('wrong-issuer', "the Issuer is not the metadata's entityID")
 }
 
 export interface Subject {
@@ -38,18 +38,18 @@ export function readSubject(assertion: XmlElement, expected: Expectation): Subje
   const subject = requiredChild(assertion, A, 'Subject')
   const nameId = requiredChild(subject, A, 'NameID')
   const name = onlyTextOf(nameId)
-  if (name.trim() === '' || name.length > 2048) throw wrong('the NameID is empty or too long')
+  if (name.trim() === '' || name.length > 2048) throw wrongShapeError('the NameID is empty or too long')
   const confirmations = childrenOf(subject, A, 'SubjectConfirmation').filter(
     (confirmation) => attributeOf(confirmation, 'Method') === BEARER,
   )
-  if (confirmations.length === 0) throw wrong('there is no SubjectConfirmation of a bearer')
-  let refusal: Refusal | undefined
+  if (confirmations.length === 0) throw wrongShapeError('there is no SubjectConfirmation of a bearer')
+  let refusal: SamlError | undefined
   for (const confirmation of confirmations) {
     try {
       const confirmed = readConfirmation(confirmation, expected)
       return { nameId: name, nameIdFormat: attributeOf(nameId, 'Format') ?? UNSPECIFIED_FORMAT, ...confirmed }
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error
+      if (!(error instanceof SamlError)) throw error
       refusal ??= error
     }
   }
@@ -60,10 +60,10 @@ function readConfirmation(confirmation: XmlElement, expected: Expectation): Omit
   const element = requiredChild(confirmation, A, 'SubjectConfirmationData')
   const recipient = attributeOf(element, 'Recipient')
   const notOnOrAfter = timeIn(element, 'NotOnOrAfter')
-  if (!recipient) throw new Refusal('wrong-recipient', 'the SubjectConfirmationData has no Recipient')
+  if (!recipient) throw new SamlError('wrong-recipient', 'the SubjectConfirmationData has no Recipient')
   if (expected.recipient !== undefined && recipient !== expected.recipient)
-    throw new Refusal('wrong-recipient', 'the Recipient is another')
-  if (notOnOrAfter === undefined) throw wrong('the SubjectConfirmationData has no NotOnOrAfter')
+    throw new SamlError('wrong-recipient', 'the Recipient is another')
+  if (notOnOrAfter === undefined) throw wrongShapeError('the SubjectConfirmationData has no NotOnOrAfter')
   requireNow(element, expected)
   return { recipient, notOnOrAfter, inResponseTo: attributeOf(element, 'InResponseTo') }
 }
@@ -74,10 +74,10 @@ export function checkConditions(
   expected: Expectation,
 ): { issuedAt: number; audience: string | undefined } {
   const issuedAt = timeIn(assertion, 'IssueInstant')
-  if (issuedAt === undefined) throw wrong('the Assertion has no IssueInstant')
-  if (issuedAt > expected.now + expected.skewMs) throw new Refusal('not-yet-valid', 'the Assertion is of the future')
+  if (issuedAt === undefined) throw wrongShapeError('the Assertion has no IssueInstant')
+  if (issuedAt > expected.now + expected.skewMs) throw new SamlError('not-yet-valid', 'the Assertion is of the future')
   const [conditions, ...more] = childrenOf(assertion, A, 'Conditions')
-  if (more.length > 0) throw wrong('there are several Conditions')
+  if (more.length > 0) throw wrongShapeError('there are several Conditions')
   let audience: string | undefined
   if (conditions) {
     requireNow(conditions, expected)
@@ -86,7 +86,7 @@ export function checkConditions(
         condition.namespace !== A ||
         !['AudienceRestriction', 'OneTimeUse', 'ProxyRestriction'].includes(condition.name)
       )
-        throw wrong('there is a condition that is not known')
+        throw wrongShapeError('there is a condition that is not known')
       if (condition.name !== 'AudienceRestriction') continue
       // Every restriction counts, not just the first (SAML core 2.5.1.4).
       const meant = requireAudience(condition, expected)
@@ -94,14 +94,14 @@ export function checkConditions(
     }
   }
   if (expected.audiences !== undefined && audience === undefined)
-    throw new Refusal('wrong-audience', 'the Assertion names no audience')
+    throw new SamlError('wrong-audience', 'the Assertion names no audience')
   return { issuedAt, audience }
 }
 
 function requireAudience(restriction: XmlElement, { audiences }: Expectation): string {
   const named = childrenOf(restriction, A, 'Audience').map(onlyTextOf)
   const meant = audiences === undefined ? named[0] : named.find((audience) => audiences.includes(audience))
-  if (meant === undefined) throw new Refusal('wrong-audience', 'the audience is another')
+  if (meant === undefined) throw new SamlError('wrong-audience', 'the audience is another')
   return meant
 }
 
@@ -116,7 +116,7 @@ export function readSignIn(assertion: XmlElement, { now, skewMs }: Expectation):
   const ends = statements.flatMap((statement) => timeIn(statement, 'SessionNotOnOrAfter') ?? [])
   const sessionNotOnOrAfter = ends.length === 0 ? undefined : Math.min(...ends)
   if (sessionNotOnOrAfter !== undefined && sessionNotOnOrAfter + skewMs <= now)
-    throw new Refusal('expired', 'the session at the identity provider is over', sessionNotOnOrAfter)
+    throw new SamlError('expired', 'the session at the identity provider is over', sessionNotOnOrAfter)
   const [first] = statements
   return { sessionIndex: first && attributeOf(first, 'SessionIndex'), sessionNotOnOrAfter }
 }
@@ -127,7 +127,7 @@ export function readAttributes(assertion: XmlElement): Record<string, string[]> 
   for (const statement of childrenOf(assertion, A, 'AttributeStatement')) {
     for (const attribute of childrenOf(statement, A, 'Attribute')) {
       const name = attributeOf(attribute, 'Name')
-      if (!name) throw wrong('an Attribute has no Name')
+      if (!name) throw wrongShapeError('an Attribute has no Name')
       attributes[name] ??= []
       attributes[name].push(...childrenOf(attribute, A, 'AttributeValue').map(textOf))
     }
@@ -139,17 +139,17 @@ function requireNow(element: XmlElement, { now, skewMs }: Expectation): void {
   const notBefore = timeIn(element, 'NotBefore')
   const notOnOrAfter = timeIn(element, 'NotOnOrAfter')
   if (notBefore !== undefined && now + skewMs < notBefore)
-    throw new Refusal('not-yet-valid', `the NotBefore of ${element.name} is in the future`)
+    throw new SamlError('not-yet-valid', `the NotBefore of ${element.name} is in the future`)
   if (notOnOrAfter !== undefined && notOnOrAfter + skewMs <= now)
-    throw new Refusal('expired', `the NotOnOrAfter of ${element.name} is past`, notOnOrAfter)
+    throw new SamlError('expired', `the NotOnOrAfter of ${element.name} is past`, notOnOrAfter)
 }
 
 function timeIn(element: XmlElement, name: string): number | undefined {
   const text = attributeOf(element, name)
   if (text === undefined) return undefined
   const time = samlTime(text)
-  if (time === undefined) throw wrong(`the ${name} of ${element.name} is not a time in UTC`)
+  if (time === undefined) throw wrongShapeError(`the ${name} of ${element.name} is not a time in UTC`)
   return time
 }
 
-const wrong = (detail: string): Refusal => new Refusal('wrong-shape', detail)
+const wrongShapeError = (detail: string): SamlError => new SamlError('wrong-shape', detail)

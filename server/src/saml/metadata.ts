@@ -4,7 +4,7 @@
 // A signature of the metadata is not verified: whoever may call the API vouches for the document.
 import { X509Certificate } from 'node:crypto'
 import { NAMESPACE } from './names.ts'
-import { orRefused, Refusal, type Refused } from './refusal.ts'
+import { orRefused, type Refused, SamlError } from './refusal.ts'
 import { samlTime } from './time.ts'
 import { attributeOf, childrenOf, textOf, withXml, type XmlElement, type XmlLimits } from './xml.ts'
 
@@ -37,7 +37,7 @@ const MOST_CERTIFICATES = 32
 export const parseIdpMetadata = (text: string): Promise<IdpMetadata | Refused> =>
   orRefused(() => withXml(text, limits, ({ root }) => readDocument(root)))
 
-const bad = (detail: string): Refusal => new Refusal('bad-metadata', detail)
+const badMetadataError = (detail: string): SamlError => new SamlError('bad-metadata', detail)
 
 const metadataChildren = (element: XmlElement, name: string): XmlElement[] =>
   childrenOf(element, NAMESPACE.metadata, name)
@@ -51,10 +51,11 @@ function readDocument(root: XmlElement): IdpMetadata {
     (entity) => isMetadata(entity, 'EntityDescriptor') && metadataChildren(entity, 'IDPSSODescriptor').length > 0,
   )
   const [entity] = providers
-  if (!entity) throw bad('there is no EntityDescriptor with an IDPSSODescriptor')
-  if (providers.length > 1) throw bad('there is more than one identity provider')
+  if (!entity) throw badMetadataError('there is no EntityDescriptor with an IDPSSODescriptor')
+  if (providers.length > 1) throw badMetadataError('there is more than one identity provider')
   const entityId = attributeOf(entity, 'entityID') ?? ''
-  if (entityId === '' || entityId.length > LONGEST_ENTITY_ID) throw bad('there is no entityID of 1 to 1024 characters')
+  if (entityId === '' || entityId.length > LONGEST_ENTITY_ID)
+    throw badMetadataError('there is no entityID of 1 to 1024 characters')
   return readProvider(root, entity, entityId)
 }
 
@@ -62,7 +63,7 @@ function readProvider(root: XmlElement, entity: XmlElement, entityId: string): I
   const idp = metadataChildren(entity, 'IDPSSODescriptor').find((descriptor) =>
     (attributeOf(descriptor, 'protocolSupportEnumeration') ?? '').split(/\s+/).includes(NAMESPACE.protocol),
   )
-  if (!idp) throw bad('the IDPSSODescriptor does not support SAML 2.0')
+  if (!idp) throw badMetadataError('the IDPSSODescriptor does not support SAML 2.0')
   const validUntil = earliest([root, entity, idp])
   return {
     entityId,
@@ -81,8 +82,8 @@ function readCertificates(idp: XmlElement): X509Certificate[] {
     .flatMap((information) => childrenOf(information, NAMESPACE.signature, 'X509Data'))
     .flatMap((x509) => childrenOf(x509, NAMESPACE.signature, 'X509Certificate'))
     .map((certificate) => textOf(certificate).replace(/\s+/g, ''))
-  if (texts.length === 0) throw bad('there is no certificate for signing')
-  if (texts.length > MOST_CERTIFICATES) throw bad('there are too many certificates for signing')
+  if (texts.length === 0) throw badMetadataError('there is no certificate for signing')
+  if (texts.length > MOST_CERTIFICATES) throw badMetadataError('there are too many certificates for signing')
   return [...new Set(texts)].map(readCertificate)
 }
 
@@ -96,7 +97,7 @@ function readCertificate(base64: string): X509Certificate {
   } catch {
     // Below.
   }
-  throw bad('an X509Certificate holds no certificate')
+  throw badMetadataError('an X509Certificate holds no certificate')
 }
 
 const readEndpoints = (idp: XmlElement, name: string): Endpoint[] =>
@@ -106,7 +107,7 @@ const readEndpoints = (idp: XmlElement, name: string): Endpoint[] =>
     if (binding === undefined || location === undefined) return []
     // People are sent there: no javascript:, no data:.
     if (!/^https?:\/\//i.test(location) || !URL.canParse(location))
-      throw bad(`the Location of a ${name} is no web address`)
+      throw badMetadataError(`the Location of a ${name} is no web address`)
     return [{ binding, location }]
   })
 
@@ -115,7 +116,7 @@ function earliest(elements: readonly XmlElement[]): number | undefined {
     const text = attributeOf(element, 'validUntil')
     if (text === undefined) return []
     const time = samlTime(text)
-    if (time === undefined) throw bad('a validUntil is not a time in UTC')
+    if (time === undefined) throw badMetadataError('a validUntil is not a time in UTC')
     return [time]
   })
   return times.length === 0 ? undefined : Math.min(...times)

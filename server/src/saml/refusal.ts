@@ -31,7 +31,7 @@ export interface Refused {
 export const refuse = (refused: SamlRefusal, detail: string): Refused => ({ refused, detail })
 
 /** Carries a refusal out of nested steps; never leaves the folder. */
-export class Refusal extends Error {
+export class SamlError extends Error {
   readonly refused: SamlRefusal
   readonly expiredAt: number | undefined
   constructor(refused: SamlRefusal, detail: string, expiredAt?: number) {
@@ -46,7 +46,7 @@ export async function orRefused<Value>(step: () => Promise<Value>): Promise<Valu
   try {
     return await step()
   } catch (error) {
-    if (error instanceof Refusal) {
+    if (error instanceof SamlError) {
       const { refused, message, expiredAt } = error
       return { ...refuse(refused, message), ...(expiredAt !== undefined && { expiredAt }) }
     }

@@ -13,7 +13,7 @@ import {
 } from './assertion.ts'
 import { type IdpMetadata, parseIdpMetadata } from './metadata.ts'
 import { NAMESPACE } from './names.ts'
-import { orRefused, Refusal, type Refused } from './refusal.ts'
+import { orRefused, type Refused, SamlError } from './refusal.ts'
 import { type ResponseShape, responseShape } from './shape.ts'
 import { signedText } from './signature.ts'
 import { attributeOf, onlyChild, requiredChild, withXml, type XmlElement, type XmlLimits } from './xml.ts'
@@ -68,7 +68,7 @@ export function verifySamlResponse(input: SamlResponseInput): Promise<SamlSignIn
     const metadata = await parseIdpMetadata(input.metadata)
     if ('refused' in metadata) return metadata
     if (metadata.validUntil !== undefined && metadata.validUntil <= input.now)
-      throw new Refusal('metadata-expired', 'the validUntil of the metadata is past')
+      throw new SamlError('metadata-expired', 'the validUntil of the metadata is past')
     const { response, assertion } = await signedParts(text, metadata)
     return readSamlSignIn(response, assertion, {
       issuer: metadata.entityId,
@@ -81,15 +81,15 @@ export function verifySamlResponse(input: SamlResponseInput): Promise<SamlSignIn
 }
 
 function decode(base64: string): string {
-  if (base64.length > LONGEST_BASE64) throw new Refusal('malformed', 'the response is too long')
+  if (base64.length > LONGEST_BASE64) throw new SamlError('malformed', 'the response is too long')
   // Forms wrap lines.
   const text = base64.replace(/[\t\n\r ]/g, '')
   const bytes = Buffer.from(text, 'base64')
-  if (text === '' || bytes.toString('base64') !== text) throw new Refusal('malformed', 'the response is not base64')
+  if (text === '' || bytes.toString('base64') !== text) throw new SamlError('malformed', 'the response is not base64')
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
-    throw new Refusal('malformed', 'the response is not UTF-8')
+    throw new SamlError('malformed', 'the response is not UTF-8')
   }
 }
 
@@ -114,7 +114,7 @@ async function signedParts(
     ? await read((parts) => parts.assertion)
     : requiredChild(response, NAMESPACE.assertion, 'Assertion')
   if (assertion.namespace !== NAMESPACE.assertion || assertion.name !== 'Assertion')
-    throw new Refusal('bad-signature', 'what was signed is not an Assertion')
+    throw new SamlError('bad-signature', 'what was signed is not an Assertion')
   return { response, assertion }
 }
 
@@ -124,7 +124,7 @@ function readSamlSignIn(response: XmlElement, assertion: XmlElement, expected: E
   requireIssuer(requiredChild(assertion, NAMESPACE.assertion, 'Issuer'), expected.issuer)
   const destination = attributeOf(response, 'Destination')
   if (expected.recipient !== undefined && destination !== undefined && destination !== expected.recipient)
-    throw new Refusal('wrong-recipient', 'the Destination is another')
+    throw new SamlError('wrong-recipient', 'the Destination is another')
   const { issuedAt, audience } = checkConditions(assertion, expected)
   const { inResponseTo, ...subject } = readSubject(assertion, expected)
   const { sessionIndex, sessionNotOnOrAfter } = readSignIn(assertion, expected)

@@ -1,7 +1,7 @@
 // The shape of a response, before any of it is believed (SAML core 3.3.3, 2.3.3; threat 31). Signature wrapping lives on
 // documents that hold an assertion, a signature or an id twice: here each has one place.
 import { NAMESPACE, STATUS_SUCCESS } from './names.ts'
-import { Refusal } from './refusal.ts'
+import { SamlError } from './refusal.ts'
 import { attributeOf, everyElement, onlyChild, requiredChild, type XmlElement } from './xml.ts'
 
 export interface ResponseShape {
@@ -14,12 +14,13 @@ export interface ResponseShape {
 // By name alone, whatever the namespace: what one reader takes for an assertion, no other may overlook.
 const ENCRYPTED = new Set(['EncryptedAssertion', 'EncryptedID', 'EncryptedAttribute', 'EncryptedData'])
 
-/** Throws Refusal `wrong-shape`, `encrypted-assertion`, `status-not-success` or `not-signed`. */
+/** Throws SamlError `wrong-shape`, `encrypted-assertion`, `status-not-success` or `not-signed`. */
 export function responseShape(root: XmlElement): ResponseShape {
-  if (root.namespace !== NAMESPACE.protocol || root.name !== 'Response') throw wrong('the root is not a Response')
+  if (root.namespace !== NAMESPACE.protocol || root.name !== 'Response')
+    throw wrongShapeError('the root is not a Response')
   const everything = [...everyElement(root)]
   if (everything.some(({ name }) => ENCRYPTED.has(name)))
-    throw new Refusal('encrypted-assertion', 'encrypted assertions are not supported')
+    throw new SamlError('encrypted-assertion', 'encrypted assertions are not supported')
   requireSuccess(root)
   const assertion = requiredChild(root, NAMESPACE.assertion, 'Assertion')
   for (const element of [root, assertion]) requireHeader(element)
@@ -29,10 +30,10 @@ export function responseShape(root: XmlElement): ResponseShape {
   const astray = everything.find(
     (element) => ['Response', 'Assertion', 'Signature', 'Advice'].includes(element.name) && !inPlace.has(element),
   )
-  if (astray) throw wrong(`there is another ${astray.name}`)
+  if (astray) throw wrongShapeError(`there is another ${astray.name}`)
   requireUniqueIds(everything)
   if (!responseSignature && !assertionSignature)
-    throw new Refusal('not-signed', 'neither the response nor its assertion is signed')
+    throw new SamlError('not-signed', 'neither the response nor its assertion is signed')
   return {
     response: root,
     assertion,
@@ -42,16 +43,16 @@ export function responseShape(root: XmlElement): ResponseShape {
 }
 
 function requireHeader(element: XmlElement): void {
-  if (attributeOf(element, 'Version') !== '2.0') throw wrong(`${element.name} is not of version 2.0`)
+  if (attributeOf(element, 'Version') !== '2.0') throw wrongShapeError(`${element.name} is not of version 2.0`)
   // An NCName, as xs:ID is.
   if (!/^[\p{L}_][\p{L}\p{N}._-]{0,255}$/u.test(attributeOf(element, 'ID') ?? ''))
-    throw wrong(`${element.name} has no ID`)
+    throw wrongShapeError(`${element.name} has no ID`)
 }
 
 function requireSuccess(response: XmlElement): void {
   const code = requiredChild(requiredChild(response, NAMESPACE.protocol, 'Status'), NAMESPACE.protocol, 'StatusCode')
   if (attributeOf(code, 'Value') !== STATUS_SUCCESS)
-    throw new Refusal('status-not-success', 'the identity provider answers that the sign-in failed')
+    throw new SamlError('status-not-success', 'the identity provider answers that the sign-in failed')
 }
 
 /** ID, Id, id and xml:id are all ids to somebody. */
@@ -59,12 +60,12 @@ function requireUniqueIds(elements: XmlElement[]): void {
   const seen = new Set<string>()
   for (const element of elements) {
     const ids = element.attributes.filter(({ name }) => name.toLowerCase() === 'id')
-    if (ids.length > 1) throw wrong('an element has several ids')
+    if (ids.length > 1) throw wrongShapeError('an element has several ids')
     for (const { value } of ids) {
-      if (seen.has(value)) throw wrong('an id is used twice')
+      if (seen.has(value)) throw wrongShapeError('an id is used twice')
       seen.add(value)
     }
   }
 }
 
-const wrong = (detail: string): Refusal => new Refusal('wrong-shape', detail)
+const wrongShapeError = (detail: string): SamlError => new SamlError('wrong-shape', detail)

@@ -12,7 +12,7 @@ import {
   verifies,
 } from './algorithms.ts'
 import { NAMESPACE } from './names.ts'
-import { Refusal } from './refusal.ts'
+import { SamlError } from './refusal.ts'
 import {
   attributeOf,
   childrenOf,
@@ -28,7 +28,7 @@ const MOST_PREFIXES = 16
 
 /**
  * The canonical text of `element`, whose child `Signature` one of `keys` made. KeyInfo is not looked at: which keys are
- * trusted, the metadata alone say. Throws Refusal. Takes the signature out of `document`.
+ * trusted, the metadata alone say. Throws SamlError. Takes the signature out of `document`.
  */
 export function signedText(document: XmlDocument, element: XmlElement, keys: readonly KeyObject[]): string {
   const signature = requiredChild(element, NAMESPACE.signature, 'Signature')
@@ -43,15 +43,15 @@ export function signedText(document: XmlDocument, element: XmlElement, keys: rea
   const signedInfoText = document.canonical(signedInfo, exclusivePrefixes(method))
   const candidates = keys.filter((key) => fits(key, algorithm))
   if (candidates.length === 0)
-    throw unsupported('no key of the metadata fits the signature algorithm, or it is shorter than 2048 bits')
+    throw unsupportedError('no key of the metadata fits the signature algorithm, or it is shorter than 2048 bits')
   if (!candidates.some((key) => verifies(algorithm, key, signedInfoText, value)))
-    throw bad(`no key of the metadata made the signature of ${element.name}`)
+    throw badSignatureError(`no key of the metadata made the signature of ${element.name}`)
 
   document.remove(signature)
   const text = document.canonical(element, reference.prefixes)
   const digest = createHash(reference.digest).update(text).digest()
   if (digest.length !== reference.value.length || !timingSafeEqual(digest, reference.value))
-    throw bad(`${element.name} is not what was signed`)
+    throw badSignatureError(`${element.name} is not what was signed`)
   return text
 }
 
@@ -67,9 +67,9 @@ function readReference(signedInfo: XmlElement, element: XmlElement): Reference {
   const id = attributeOf(element, 'ID')
   // Never the empty URI, which means the document, whatever is its root.
   if (id === undefined || attributeOf(reference, 'URI') !== `#${id}`)
-    throw bad(`the signature of ${element.name} stands over something else`)
+    throw badSignatureError(`the signature of ${element.name} stands over something else`)
   const digest = DIGESTS.get(attributeOf(ds(reference, 'DigestMethod'), 'Algorithm') ?? '')
-  if (digest === undefined) throw unsupported('the digest algorithm is not allowed')
+  if (digest === undefined) throw unsupportedError('the digest algorithm is not allowed')
   const transforms = requiredChild(reference, NAMESPACE.signature, 'Transforms')
   allow(transforms, ['Transform'])
   const [first, second, ...more] = childrenOf(transforms, NAMESPACE.signature, 'Transform')
@@ -80,27 +80,28 @@ function readReference(signedInfo: XmlElement, element: XmlElement): Reference {
     attributeOf(first, 'Algorithm') !== ENVELOPED ||
     elementsIn(first).length > 0
   )
-    throw unsupported('the transforms are not enveloped-signature and exclusive canonicalization')
+    throw unsupportedError('the transforms are not enveloped-signature and exclusive canonicalization')
   return { digest, value: base64Of(ds(reference, 'DigestValue')), prefixes: exclusivePrefixes(second) }
 }
 
 function signatureAlgorithm(method: XmlElement): SignatureAlgorithm {
   const algorithm = SIGNATURES.get(attributeOf(method, 'Algorithm') ?? '')
   // HMACOutputLength and RSASSA-PSS parameters would be children.
-  if (!algorithm || elementsIn(method).length > 0) throw unsupported('the signature algorithm is not allowed')
+  if (!algorithm || elementsIn(method).length > 0) throw unsupportedError('the signature algorithm is not allowed')
   return algorithm
 }
 
 /** The prefixes of exclusive canonicalization's InclusiveNamespaces; any other canonicalization is refused. */
 function exclusivePrefixes(method: XmlElement): string[] {
   if (attributeOf(method, 'Algorithm') !== EXCLUSIVE_C14N)
-    throw unsupported('the canonicalization is not the exclusive one without comments')
+    throw unsupportedError('the canonicalization is not the exclusive one without comments')
   const inclusive = onlyChild(method, NAMESPACE.exclusiveC14n, 'InclusiveNamespaces')
-  if (elementsIn(method).length > (inclusive ? 1 : 0)) throw unsupported('the canonicalization has unknown parameters')
+  if (elementsIn(method).length > (inclusive ? 1 : 0))
+    throw unsupportedError('the canonicalization has unknown parameters')
   const prefixes = (inclusive ? (attributeOf(inclusive, 'PrefixList') ?? '') : '')
     .split(/\s+/)
     .filter((prefix) => prefix !== '')
-  if (prefixes.length > MOST_PREFIXES) throw unsupported('the canonicalization has too many prefixes')
+  if (prefixes.length > MOST_PREFIXES) throw unsupportedError('the canonicalization has too many prefixes')
   return prefixes
 }
 
@@ -110,15 +111,15 @@ function allow(element: XmlElement, names: readonly string[]): void {
   const other = elementsIn(element).find(
     ({ namespace, name }) => namespace !== NAMESPACE.signature || !names.includes(name),
   )
-  if (other) throw bad(`${element.name} holds what it may not hold`)
+  if (other) throw badSignatureError(`${element.name} holds what it may not hold`)
 }
 
 function base64Of(element: XmlElement): Buffer {
   const text = onlyTextOf(element).replace(/[\t\n\r ]/g, '')
   const bytes = Buffer.from(text, 'base64')
-  if (text === '' || bytes.toString('base64') !== text) throw bad(`${element.name} is not base64`)
+  if (text === '' || bytes.toString('base64') !== text) throw badSignatureError(`${element.name} is not base64`)
   return bytes
 }
 
-const bad = (detail: string): Refusal => new Refusal('bad-signature', detail)
-const unsupported = (detail: string): Refusal => new Refusal('unsupported-algorithm', detail)
+const badSignatureError = (detail: string): SamlError => new SamlError('bad-signature', detail)
+const unsupportedError = (detail: string): SamlError => new SamlError('unsupported-algorithm', detail)

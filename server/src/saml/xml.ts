@@ -5,7 +5,7 @@
 // too large, too deep or too many is refused after parsing, before anything is done with it.
 // The parser is loaded when the first document comes: it is WebAssembly, and most servers never see SAML.
 import type { XmlElement as LibxmlElement, XmlTreeNode } from 'libxml2-wasm'
-import { Refusal } from './refusal.ts'
+import { SamlError } from './refusal.ts'
 
 export interface XmlAttribute {
   /** Without prefix. */
@@ -50,7 +50,7 @@ const CONTROL = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
 
 /**
  * Reads a document and hands it to `use`; what `use` was given is gone when it returns, except for values it copied and
- * `root`. Throws Refusal `malformed`.
+ * `root`. Throws SamlError `malformed`.
  */
 export async function withXml<Result>(
   text: string,
@@ -64,18 +64,18 @@ export async function withXml<Result>(
     libxml.XmlDocument.fromString(source, { option: XML_PARSE_NONET | XML_PARSE_NO_XXE }),
   )
   try {
-    if (document.dtd !== null) throw malformed('the parser found a DOCTYPE')
+    if (document.dtd !== null) throw malformedError('the parser found a DOCTYPE')
     const elements = new Map<XmlElement, LibxmlElement>()
     const copyElement = (element: LibxmlElement, depth: number, namespacesAround: number): XmlElement => {
-      if (depth > DEEPEST) throw malformed('elements are nested too deeply')
+      if (depth > DEEPEST) throw malformedError('elements are nested too deeply')
       const namespaces = namespacesAround + Object.keys(element.nsDeclarations).length
-      if (namespaces > MOST_NAMESPACES_IN_SCOPE) throw malformed('there are too many namespaces')
+      if (namespaces > MOST_NAMESPACES_IN_SCOPE) throw malformedError('there are too many namespaces')
       const attributes = element.attrs.map(({ name, namespaceUri, value }) => ({
         name,
         namespace: namespaceUri,
         value,
       }))
-      if (attributes.length > MOST_ATTRIBUTES) throw malformed('an element has too many attributes')
+      if (attributes.length > MOST_ATTRIBUTES) throw malformedError('an element has too many attributes')
       const copy = {
         name: element.name,
         namespace: element.namespaceUri,
@@ -83,12 +83,12 @@ export async function withXml<Result>(
         children: [] as XmlElement['children'],
       }
       elements.set(copy, element)
-      if (elements.size > limits.elements) throw malformed('there are too many elements')
+      if (elements.size > limits.elements) throw malformedError('there are too many elements')
       for (let child: XmlTreeNode | null = element.firstChild; child; child = child.next) {
         if (child instanceof libxml.XmlElement) copy.children.push(copyElement(child, depth + 1, namespaces))
         else if (child instanceof libxml.XmlText || child instanceof libxml.XmlCData) copy.children.push(child.content)
         else if (!(child instanceof libxml.XmlComment))
-          throw malformed('there is something else than elements and text')
+          throw malformedError('there is something else than elements and text')
       }
       return copy
     }
@@ -121,26 +121,26 @@ export async function withXml<Result>(
 }
 
 function plainXml(text: string, limits: XmlLimits): string {
-  if (text.length > limits.length) throw malformed('the text is too long')
+  if (text.length > limits.length) throw malformedError('the text is too long')
   const withoutMark = text.startsWith('\ufeff') ? text.slice(1) : text
   const source = withoutMark.replace(XML_DECLARATION, '')
-  if (CONTROL.test(source)) throw malformed('the text holds characters that XML does not allow')
+  if (CONTROL.test(source)) throw malformedError('the text holds characters that XML does not allow')
   // Also inside of comments and CDATA, where they would be harmless: nobody needs them there either.
-  if (/<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)/i.test(source)) throw malformed('the document has a DOCTYPE')
+  if (/<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)/i.test(source)) throw malformedError('the document has a DOCTYPE')
   if (source.includes('<?'))
-    throw malformed('the document has a processing instruction, or another encoding than UTF-8')
-  if (limits.comments === 'refused' && source.includes('<!--')) throw malformed('the document has a comment')
+    throw malformedError('the document has a processing instruction, or another encoding than UTF-8')
+  if (limits.comments === 'refused' && source.includes('<!--')) throw malformedError('the document has a comment')
   return source
 }
 
-const malformed = (detail: string): Refusal => new Refusal('malformed', detail)
+const malformedError = (detail: string): SamlError => new SamlError('malformed', detail)
 
 function orMalformed<Value>(step: () => Value): Value {
   try {
     return step()
   } catch {
     // What libxml2 says may quote the document.
-    throw malformed('the text is not well-formed XML')
+    throw malformedError('the text is not well-formed XML')
   }
 }
 
@@ -148,16 +148,16 @@ function orMalformed<Value>(step: () => Value): Value {
 export const childrenOf = (element: XmlElement, namespace: string, name: string): XmlElement[] =>
   elementsIn(element).filter((child) => child.namespace === namespace && child.name === name)
 
-/** The only child element with this name; undefined when there is none, Refusal `wrong-shape` when there are several. */
+/** The only child element with this name; undefined when there is none, SamlError `wrong-shape` when there are several. */
 export function onlyChild(element: XmlElement, namespace: string, name: string): XmlElement | undefined {
   const found = childrenOf(element, namespace, name)
-  if (found.length > 1) throw new Refusal('wrong-shape', `${element.name} has several ${name}`)
+  if (found.length > 1) throw new SamlError('wrong-shape', `${element.name} has several ${name}`)
   return found[0]
 }
 
 export function requiredChild(element: XmlElement, namespace: string, name: string): XmlElement {
   const child = onlyChild(element, namespace, name)
-  if (!child) throw new Refusal('wrong-shape', `${element.name} has no ${name}`)
+  if (!child) throw new SamlError('wrong-shape', `${element.name} has no ${name}`)
   return child
 }
 
@@ -175,7 +175,7 @@ export const textOf = (element: XmlElement): string =>
 
 /** The text of an element that may hold nothing else. */
 export function onlyTextOf(element: XmlElement): string {
-  if (elementsIn(element).length > 0) throw new Refusal('wrong-shape', `${element.name} holds more than text`)
+  if (elementsIn(element).length > 0) throw new SamlError('wrong-shape', `${element.name} holds more than text`)
   return textOf(element)
 }
 

@@ -10,7 +10,7 @@ import {
   splitQuery,
 } from './canonical.ts'
 import { basicIsoOfDateHeader, parseBasicIso } from './date.ts'
-import { incomplete, invalid, mismatch, type Refusal } from './refusals.ts'
+import { incomplete, invalid, mismatch, type SignatureRefusal } from './refusals.ts'
 
 /** A well-formed signature. `date` is the basic ISO form (20150830T123600Z). */
 export interface ParsedSignature {
@@ -28,7 +28,7 @@ export interface ParsedSignature {
   sessionToken?: string
 }
 
-export type ParseResult = { kind: 'none' } | { kind: 'refused'; refused: Refusal } | ParsedSignature
+export type ParseResult = { kind: 'none' } | { kind: 'refused'; refused: SignatureRefusal } | ParsedSignature
 
 type Headers = ReadonlyMap<string, readonly string[]>
 
@@ -69,7 +69,7 @@ export function parseSignedRequest(request: SignedRequest): ParseResult {
   return 'code' in parsed ? refused(parsed) : parsed
 }
 
-function refused(refusal: Refusal): ParseResult {
+function refused(refusal: SignatureRefusal): ParseResult {
   return { kind: 'refused', refused: refusal }
 }
 
@@ -80,7 +80,7 @@ function repetition(headers: Headers, parameters: ReadonlyArray<readonly [string
   )
 }
 
-function parseHeader(authorization: string, headers: Headers): ParsedSignature | Refusal {
+function parseHeader(authorization: string, headers: Headers): ParsedSignature | SignatureRefusal {
   const [, scheme = '', rest = ''] = /^(?:([^\s=,]+)[ \t]+)?(.*)$/s.exec(authorization) ?? []
   const parts = new Map<string, string>()
   for (const part of rest.split(',').map((text) => text.trim())) {
@@ -114,7 +114,7 @@ function parseHeader(authorization: string, headers: Headers): ParsedSignature |
   })
 }
 
-function parseQuery(parameters: ReadonlyMap<string, string>, headers: Headers): ParsedSignature | Refusal {
+function parseQuery(parameters: ReadonlyMap<string, string>, headers: Headers): ParsedSignature | SignatureRefusal {
   const missing = [...requiredParameters, 'X-Amz-Date', 'X-Amz-Expires'].filter((name) => !parameters.get(name))
   if (missing.length > 0) {
     const names = missing.map((name) => `'${name}'`).join(', ')
@@ -152,7 +152,7 @@ function assemble(
   date: string | undefined,
   sentDate: string,
   form: Omit<ParsedSignature, 'accessKeyId' | 'scope' | 'signedHeaders' | 'date'>,
-): ParsedSignature | Refusal {
+): ParsedSignature | SignatureRefusal {
   const elements = credential.split('/')
   const [accessKeyId = '', scopeDate = '', region = '', service = '', terminator = ''] = elements
   if (elements.length !== 5 || elements.includes('')) {

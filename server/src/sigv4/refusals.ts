@@ -9,40 +9,40 @@ export type SignatureErrorCode =
   | 'IncompleteSignatureException'
 
 /** `code` and `message` go to the client. `detail` says which rule was broken: for the log, not for the answer. */
-export interface Refusal {
+export interface SignatureRefusal {
   code: SignatureErrorCode
   message: string
   detail?: string
 }
 
 /** The request carries no signature and the operation needs one. */
-export const missingAuthentication: Refusal = {
+export const missingAuthentication: SignatureRefusal = {
   code: 'MissingAuthenticationTokenException',
   message: 'Missing Authentication Token',
 }
 
 /** Unknown or deleted access key, or a session token that is missing, superfluous or not the key's (14.1 rule 7). */
-export const unrecognizedClient: Refusal = {
+export const unrecognizedClient: SignatureRefusal = {
   code: 'UnrecognizedClientException',
   message: 'The security token included in the request is invalid.',
 }
 
 /** The session token is genuine but past its time. */
-export const expiredToken: Refusal = {
+export const expiredToken: SignatureRefusal = {
   code: 'ExpiredTokenException',
   message: 'The security token included in the request is expired',
 }
 
-export function incomplete(message: string): Refusal {
+export function incomplete(message: string): SignatureRefusal {
   return { code: 'IncompleteSignatureException', message }
 }
 
-export function invalid(message: string): Refusal {
+export function invalid(message: string): SignatureRefusal {
   return { code: 'InvalidSignatureException', message }
 }
 
 /** The answer to every broken rule that has no text of its own. */
-export function mismatch(detail: string): Refusal {
+export function mismatch(detail: string): SignatureRefusal {
   return {
     code: 'InvalidSignatureException',
     message:

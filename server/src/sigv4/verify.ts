@@ -6,12 +6,12 @@ import { equalBytes } from '../crypto/equal-bytes.ts'
 import { canonicalRequest, headersByName, type SignedRequest, stringToSign } from './canonical.ts'
 import { formatBasicIso, parseBasicIso } from './date.ts'
 import type { ParsedSignature } from './parse.ts'
-import { invalid, mismatch, type Refusal } from './refusals.ts'
+import { invalid, mismatch, type SignatureRefusal } from './refusals.ts'
 import { createSigningKeyCache, deriveSigningKey, type SigningKeyCache } from './signing-key.ts'
 
 export type { SignedRequest } from './canonical.ts'
 export { type ParsedSignature, type ParseResult, parseSignedRequest } from './parse.ts'
-export type { Refusal } from './refusals.ts'
+export type { SignatureRefusal } from './refusals.ts'
 
 export interface Verification {
   request: SignedRequest
@@ -39,11 +39,11 @@ export interface Verification {
 const sharedSigningKeys = createSigningKeyCache(1000)
 
 /** Undefined for a good signature, else the refusal: scope first, then time, then the signature over what was sent. */
-export function verifySignature(verification: Verification): Refusal | undefined {
+export function verifySignature(verification: Verification): SignatureRefusal | undefined {
   return scopeRefusal(verification) ?? timeRefusal(verification) ?? signatureRefusal(verification)
 }
 
-function scopeRefusal({ parsed, expectedService, expectedRegion }: Verification): Refusal | undefined {
+function scopeRefusal({ parsed, expectedService, expectedRegion }: Verification): SignatureRefusal | undefined {
   const { region, service } = parsed.scope
   // The space at the end is AWS's.
   if (expectedRegion !== undefined && region !== expectedRegion) {
@@ -55,7 +55,7 @@ function scopeRefusal({ parsed, expectedService, expectedRegion }: Verification)
   return undefined
 }
 
-function timeRefusal({ parsed, now, skewSeconds }: Verification): Refusal | undefined {
+function timeRefusal({ parsed, now, skewSeconds }: Verification): SignatureRefusal | undefined {
   const { date, expiresSeconds } = parsed
   const signedAt = parseBasicIso(date) ?? Number.NaN
   const goodForSeconds = expiresSeconds ?? skewSeconds
@@ -75,7 +75,7 @@ function timeRefusal({ parsed, now, skewSeconds }: Verification): Refusal | unde
   return undefined
 }
 
-function signatureRefusal(verification: Verification): Refusal | undefined {
+function signatureRefusal(verification: Verification): SignatureRefusal | undefined {
   const { request, parsed, secretAccessKey } = verification
   const headers = headersByName(request.headers)
   const broken = brokenRule(verification, headers)

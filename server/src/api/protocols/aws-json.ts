@@ -12,7 +12,7 @@ const MAX_DEPTH = 64
 /** Members and items of a body, all together. The largest that any operation has a use for is some thousands. */
 const MAX_VALUES = 10_000
 const MAX_INTEGER = 2 ** 31 - 1
-const serialization = (message: string): ApiError => new ApiError('SerializationException', message)
+const serializationError = (message: string): ApiError => new ApiError('SerializationException', message)
 
 /** The input of an operation from the body of its request. Throws SerializationException. */
 export function readJsonInput(
@@ -22,7 +22,7 @@ export function readJsonInput(
 ): Record<string, unknown> {
   const value = parseJson(body)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw serialization('Start of structure expected')
+    throw serializationError('Start of structure expected')
   return shapeName === undefined ? {} : (readValue(model, shapeName, value, 0) as Record<string, unknown>)
 }
 
@@ -35,13 +35,13 @@ function parseJson(body: Uint8Array): unknown {
   try {
     text = utf8.decode(body)
   } catch {
-    throw serialization('The request body is not valid UTF-8')
+    throw serializationError('The request body is not valid UTF-8')
   }
   refuseExcess(text)
   try {
     return JSON.parse(text)
   } catch {
-    throw serialization('The request body is not valid JSON')
+    throw serializationError('The request body is not valid JSON')
   }
 }
 
@@ -58,9 +58,9 @@ function refuseExcess(text: string): void {
       else if (code === 0x22) inString = false
     } else if (code === 0x22) inString = true
     else if (code === 0x7b || code === 0x5b) {
-      if (++depth > MAX_DEPTH) throw serialization('The request body is nested too deeply')
+      if (++depth > MAX_DEPTH) throw serializationError('The request body is nested too deeply')
     } else if (code === 0x7d || code === 0x5d) depth--
-    else if (code === 0x2c && ++values > MAX_VALUES) throw serialization('The request body holds too many values')
+    else if (code === 0x2c && ++values > MAX_VALUES) throw serializationError('The request body holds too many values')
   }
 }
 
@@ -79,7 +79,7 @@ function readValue(model: ServiceModel, shapeName: string, value: unknown, depth
       return result
     }
     case 'list':
-      if (!Array.isArray(value)) throw serialization(`${kindOf(value)} can not be converted to a List`)
+      if (!Array.isArray(value)) throw serializationError(`${kindOf(value)} can not be converted to a List`)
       return value.filter((item) => item !== null).map((item) => readValue(model, shape.member, item, depth + 1))
     case 'map': {
       const source = expectObject(value)
@@ -93,11 +93,11 @@ function readValue(model: ServiceModel, shapeName: string, value: unknown, depth
       return result
     }
     case 'string':
-      if (typeof value !== 'string') throw serialization(`${kindOf(value)} can not be converted to a String`)
+      if (typeof value !== 'string') throw serializationError(`${kindOf(value)} can not be converted to a String`)
       requireWhole(value)
       return value
     case 'boolean':
-      if (typeof value !== 'boolean') throw serialization(`${kindOf(value)} can not be converted to a Boolean`)
+      if (typeof value !== 'boolean') throw serializationError(`${kindOf(value)} can not be converted to a Boolean`)
       return value
     case 'integer':
     case 'long':
@@ -106,7 +106,7 @@ function readValue(model: ServiceModel, shapeName: string, value: unknown, depth
         !Number.isSafeInteger(value) ||
         (shape.type === 'integer' && (value > MAX_INTEGER || value < -MAX_INTEGER - 1))
       )
-        throw serialization(
+        throw serializationError(
           `${kindOf(value)} can not be converted to ${shape.type === 'long' ? 'a Long' : 'an Integer'}`,
         )
       return value
@@ -114,15 +114,15 @@ function readValue(model: ServiceModel, shapeName: string, value: unknown, depth
     case 'float':
       // A number beyond the range of doubles reads as infinite.
       if (typeof value !== 'number' || !Number.isFinite(value))
-        throw serialization(`${kindOf(value)} can not be converted to a Double`)
+        throw serializationError(`${kindOf(value)} can not be converted to a Double`)
       return value
     case 'timestamp':
       if (typeof value !== 'number' || Math.abs(value) > 8.64e12)
-        throw serialization(`${kindOf(value)} can not be converted to a Timestamp`)
+        throw serializationError(`${kindOf(value)} can not be converted to a Timestamp`)
       return new Date(Math.round(value * 1000))
     case 'blob':
       if (typeof value !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(value))
-        throw serialization(`${kindOf(value)} can not be converted to a Blob`)
+        throw serializationError(`${kindOf(value)} can not be converted to a Blob`)
       return Buffer.from(value, 'base64')
     case 'document':
       return value
@@ -131,12 +131,12 @@ function readValue(model: ServiceModel, shapeName: string, value: unknown, depth
 
 /** Text that UTF-8 has no bytes for would be another text once it is stored or sent. */
 function requireWhole(text: string): void {
-  if (!text.isWellFormed()) throw serialization('The request body holds an unpaired surrogate')
+  if (!text.isWellFormed()) throw serializationError('The request body holds an unpaired surrogate')
 }
 
 function expectObject(value: unknown): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
-  throw serialization(`${kindOf(value)} can not be converted to a Map`)
+  throw serializationError(`${kindOf(value)} can not be converted to a Map`)
 }
 
 function kindOf(value: unknown): string {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { iamModel } from '../../contract/iam.model.ts'
 import { stsModel } from '../../contract/sts.model.ts'
 import { ApiError } from '../../errors.ts'
-import { queryError, readQueryInput, writeQueryError, writeQueryOutput } from './aws-query.ts'
+import { queryErrorParts, readQueryInput, writeQueryError, writeQueryOutput } from './aws-query.ts'
 
 const form = (body: string, rawQuery = '') => ({
   headers: [['Content-Type', 'application/x-www-form-urlencoded; charset=utf-8']] as const,
@@ -133,7 +133,7 @@ describe('writes', () => {
 
 describe('errors', () => {
   const codeOf = (operation: string, name: string): unknown =>
-    queryError(stsModel, stsModel.operations[operation], new ApiError(name, 'text'))
+    queryErrorParts(stsModel, stsModel.operations[operation], new ApiError(name, 'text'))
 
   it('of the path have names of their own', () => {
     expect(codeOf('AssumeRole', 'MissingAuthenticationTokenException')).toEqual({
@@ -166,7 +166,7 @@ describe('errors', () => {
   })
 
   it('of the contract have its codes and statuses', () => {
-    expect(queryError(iamModel, undefined, new ApiError('NoSuchEntityException', 'x'))).toEqual({
+    expect(queryErrorParts(iamModel, undefined, new ApiError('NoSuchEntityException', 'x'))).toEqual({
       code: 'NoSuchEntity',
       status: 404,
       message: 'x',

@@ -10,7 +10,7 @@ import { type ApiRequest, headerOf } from '../../http/request.ts'
 const MOST_FIELDS = 10_000
 const MAX_DEPTH = 32
 const MAX_INTEGER = 2 ** 31 - 1
-const malformed = (message: string): ApiError => new ApiError('MalformedInput', message)
+const malformedInputError = (message: string): ApiError => new ApiError('MalformedInput', message)
 
 /** Whether the body is a form. */
 export const isForm = (request: Pick<ApiRequest, 'headers'>): boolean =>
@@ -24,7 +24,7 @@ function formFields(request: Pick<ApiRequest, 'headers' | 'rawQuery' | 'body'>):
     // Counted before it is decoded.
     let count = 1
     for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1))
-      if (++count > MOST_FIELDS) throw malformed('The request holds too many fields')
+      if (++count > MOST_FIELDS) throw malformedInputError('The request holds too many fields')
     for (const [name, value] of new URLSearchParams(text)) fields.set(name, value)
   }
   return fields
@@ -79,7 +79,7 @@ function read(model: ServiceModel, shapeName: string, node: Node, path: string):
     case 'list':
       return readList(model, shape.member, node, path)
     case 'map':
-      throw malformed(`${path.slice(0, -1)} cannot be given in a form`)
+      throw malformedInputError(`${path.slice(0, -1)} cannot be given in a form`)
     default:
       // A name with something below it and nothing in it is not this field.
       return node.value === undefined ? undefined : readText(shape, node.value, path.slice(0, -1))
@@ -99,7 +99,7 @@ function readList(model: ServiceModel, memberShape: string, node: Node, path: st
 
 function readText(shape: Shape, text: string, path: string): unknown {
   const refuse = (): never => {
-    throw malformed(`The value of ${path} is not of the type ${shape.type}`)
+    throw malformedInputError(`The value of ${path} is not of the type ${shape.type}`)
   }
   switch (shape.type) {
     case 'string':
@@ -204,7 +204,7 @@ const pathErrors: Readonly<Record<string, { code: string; status: number; messag
 }
 
 /** The code, status and text by which the query services know an error. */
-export function queryError(
+export function queryErrorParts(
   model: ServiceModel | undefined,
   operation: OperationModel | undefined,
   error: ApiError,

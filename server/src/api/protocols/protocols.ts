@@ -3,7 +3,7 @@ import type { OperationModel, ServiceModel } from '../../contract/service-model.
 import type { ApiError } from '../../errors.ts'
 import type { ApiRequest, ApiResponse } from '../../http/request.ts'
 import { CONTENT_TYPE, readJsonInput, writeJsonError, writeJsonOutput } from './aws-json.ts'
-import { queryError, readQueryInput, writeQueryError, writeQueryOutput } from './aws-query.ts'
+import { queryErrorParts, readQueryInput, writeQueryError, writeQueryOutput } from './aws-query.ts'
 
 /** The operation that a request names, as far as it names one. */
 export interface Target {
@@ -40,7 +40,7 @@ const query: Protocol = {
   write: ({ service, name, model }, output, requestId) =>
     writeQueryOutput(service.model, name, model, output, requestId),
   writeError(target, error, requestId) {
-    const known = queryError(target?.service.model, target?.model, error)
+    const known = queryErrorParts(target?.service.model, target?.model, error)
     return {
       status: known.status,
       headers: { 'content-type': 'text/xml' },

@@ -9,7 +9,7 @@ import type { Identity } from '../identities/identity-store.ts'
 import { loginTexts } from '../identities/login-texts.ts'
 import type { IdentityPool } from '../identity-pools/pool-store.ts'
 
-const refused = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
+const notAuthorizedError = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
 
 /**
  * What a token says of the identity, as it was issued. Throws NotAuthorizedException. Only tokens of
@@ -24,20 +24,21 @@ export async function developerCaller(
   const verified = await verifyPoolToken(context, token)
   switch (verified.refused) {
     case 'malformed':
-      throw refused(loginTexts.malformed)
+      throw notAuthorizedError(loginTexts.malformed)
     case 'foreign-issuer':
-      throw refused(loginTexts.foreignIssuer)
+      throw notAuthorizedError(loginTexts.foreignIssuer)
     case 'signature':
-      throw refused(loginTexts.signature)
+      throw notAuthorizedError(loginTexts.signature)
     case 'expired':
-      throw refused(loginTexts.expired(verified.now, verified.expiredAt))
+      throw notAuthorizedError(loginTexts.expired(verified.now, verified.expiredAt))
   }
   const { claims } = verified
   const provider = pool.settings.DeveloperProviderName
   const [, detail] = provider === undefined ? [] : developerAmr(provider, pool.id, '')
-  if (detail === undefined || !claims.amr.some((entry) => entry.startsWith(detail))) throw refused(loginTexts.poolToken)
+  if (detail === undefined || !claims.amr.some((entry) => entry.startsWith(detail)))
+    throw notAuthorizedError(loginTexts.poolToken)
   // An identity that lost all its logins is nobody's any more, whatever tokens are about.
   if (claims.sub !== identity.id || claims.aud !== pool.id || identity.disabled || identity.logins.length === 0)
-    throw refused(forbiddenText(identity.id))
+    throw notAuthorizedError(forbiddenText(identity.id))
   return { amr: claims.amr, tags: tagsOf(claims) }
 }

@@ -13,5 +13,5 @@ export function developerLogin(pool: IdentityPool, provider: string | undefined,
 }
 
 /** The identity of a developer's user that is not there. */
-export const noSuchUser = (identifier: string): Error =>
+export const noSuchUserError = (identifier: string): Error =>
   fail('ResourceNotFoundException', `Developer user identifier '${identifier}' not found.`)

@@ -3,7 +3,7 @@ import { pageOf, pageSize, positionOf } from '../../pagination.ts'
 import { findOwnerId, findOwners } from '../identities/identity-store.ts'
 import { requireIdentityOf } from '../identities/require-identity.ts'
 import { operation } from '../operation.ts'
-import { developerLogin, noSuchUser } from './developer-login.ts'
+import { developerLogin, noSuchUserError } from './developer-login.ts'
 
 /** By identifier, by identity, or by both, which then must belong together (reference identity-pools 9). */
 export const lookupDeveloperIdentity = operation('LookupDeveloperIdentity', async (context, { input, pool, fail }) => {
@@ -15,7 +15,7 @@ export const lookupDeveloperIdentity = operation('LookupDeveloperIdentity', asyn
   if (id !== undefined && login) {
     const identity = await requireIdentityOf(context, pool.id, id)
     const owner = await findOwnerId(context.db, pool.id, login)
-    if (owner === undefined) throw noSuchUser(login.subject)
+    if (owner === undefined) throw noSuchUserError(login.subject)
     if (owner !== identity.id)
       throw fail('ResourceConflictException', 'The developer user identifier is linked to another identity.')
     return { IdentityId: id, DeveloperUserIdentifierList: [login.subject] }
@@ -24,7 +24,7 @@ export const lookupDeveloperIdentity = operation('LookupDeveloperIdentity', asyn
     id === undefined
       ? (await withRetries(() => findOwners(context.db, pool.id, login ? [login] : [])))[0]
       : await requireIdentityOf(context, pool.id, id)
-  if (!identity) throw noSuchUser(identifier ?? '')
+  if (!identity) throw noSuchUserError(identifier ?? '')
   const scope = { operation: 'LookupDeveloperIdentity', request: [pool.id, identity.id] }
   const [after = ''] = positionOf(context, scope, input.NextToken) ?? []
   // At most 20 logins: they are all here.

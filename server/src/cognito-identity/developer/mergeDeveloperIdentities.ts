@@ -5,7 +5,7 @@ import { requireLinked } from '../identities/link-refusals.ts'
 import { planMerge } from '../identities/link-rules.ts'
 import { holdsLogin } from '../identities/login-rules.ts'
 import { operation } from '../operation.ts'
-import { developerLogin, noSuchUser } from './developer-login.ts'
+import { developerLogin, noSuchUserError } from './developer-login.ts'
 
 /** The destination takes over everything; the source is disabled (reference identity-pools 9). */
 export const mergeDeveloperIdentities = operation(
@@ -17,8 +17,8 @@ export const mergeDeveloperIdentities = operation(
     return withRetries(async () => {
       const owners = await findOwners(context.db, pool.id, [from, to])
       const [source, destination] = [from, to].map((login) => owners.find((owner) => holdsLogin(owner, login)))
-      if (!source) throw noSuchUser(from.subject)
-      if (!destination) throw noSuchUser(to.subject)
+      if (!source) throw noSuchUserError(from.subject)
+      if (!destination) throw noSuchUserError(to.subject)
       const plan = requireLinked(fail, planMerge(source, destination, provider))
       return { IdentityId: await carryOut(context, pool, plan) }
     })

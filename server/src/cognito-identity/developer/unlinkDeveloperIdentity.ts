@@ -3,14 +3,14 @@ import { findOwnerId } from '../identities/identity-store.ts'
 import { isSameLogin } from '../identities/login-rules.ts'
 import { requireIdentityOf } from '../identities/require-identity.ts'
 import { operation } from '../operation.ts'
-import { developerLogin, noSuchUser } from './developer-login.ts'
+import { developerLogin, noSuchUserError } from './developer-login.ts'
 
 /** Takes a developer's user from an identity; without any login it is nobody's (reference identity-pools 9). */
 export const unlinkDeveloperIdentity = operation('UnlinkDeveloperIdentity', async (context, { input, pool, fail }) => {
   const login = developerLogin(pool, input.DeveloperProviderName, input.DeveloperUserIdentifier)
   const identity = await requireIdentityOf(context, pool.id, input.IdentityId)
   const owner = await findOwnerId(context.db, pool.id, login)
-  if (owner === undefined) throw noSuchUser(login.subject)
+  if (owner === undefined) throw noSuchUserError(login.subject)
   if (owner !== identity.id)
     throw fail('ResourceConflictException', 'The developer user identifier is linked to another identity.')
   await removeLogins(context, identity.id, (current) => current.logins.filter((linked) => isSameLogin(linked, login)))

@@ -2,17 +2,17 @@
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
-import { noSuchUser } from '../users/require-user.ts'
+import { noSuchUserError } from '../users/require-user.ts'
 import { findUser, type StoredUser } from '../users/user-store.ts'
 import { NO_SUCH_GROUP_MESSAGE } from './group-rules.ts'
 import { findGroup, type Group } from './group-store.ts'
 
-export const noSuchGroup = (): ApiError => new ApiError('ResourceNotFoundException', NO_SUCH_GROUP_MESSAGE)
+export const noSuchGroupError = (): ApiError => new ApiError('ResourceNotFoundException', NO_SUCH_GROUP_MESSAGE)
 
 /** Throws ResourceNotFoundException when the pool has no group of this name. */
 export async function requireGroup(context: Context, pool: UserPool, name: string): Promise<Group> {
   const group = await findGroup(context.db, pool.id, name)
-  if (!group) throw noSuchGroup()
+  if (!group) throw noSuchGroupError()
   return group
 }
 
@@ -26,7 +26,7 @@ export async function requireUserAndGroup(
     findUser(context.db, pool, input.Username),
     findGroup(context.db, pool.id, input.GroupName),
   ])
-  if (!user) throw noSuchUser()
-  if (!group) throw noSuchGroup()
+  if (!user) throw noSuchUserError()
+  if (!group) throw noSuchGroupError()
   return { user, group }
 }

@@ -4,11 +4,11 @@
 import { ATTEMPT_LIMIT_MESSAGE, withinHourlyLimit } from '../attempts/attempts.ts'
 import { operation } from '../operation.ts'
 import { tryPassword } from '../sign-in/guess.ts'
-import { attemptsExceeded } from '../sign-in/sign-in.ts'
+import { attemptsExceededError } from '../sign-in/sign-in.ts'
 import { WRONG_PASSWORD_MESSAGE } from '../sign-in/user-state-rules.ts'
 import { openCredential, passwordMatches } from '../users/credentials.ts'
 import { PASSWORD_REUSED_MESSAGE, passwordProblem } from '../users/password-rules.ts'
-import { noSuchUser } from '../users/require-user.ts'
+import { noSuchUserError } from '../users/require-user.ts'
 import { setPassword } from '../users/set-password.ts'
 
 const PREVIOUS_MISSING =
@@ -31,7 +31,7 @@ export const changePassword = operation('ChangePassword', async (context, { inpu
     const outcome = await tryPassword(context, target, (run) =>
       passwordMatches(run, pool, user.username, credential, previous),
     )
-    if (outcome === 'locked') throw attemptsExceeded()
+    if (outcome === 'locked') throw attemptsExceededError()
     if (outcome === 'wrong') throw fail('NotAuthorizedException', WRONG_PASSWORD_MESSAGE)
   }
   const outcome = await setPassword(
@@ -47,6 +47,6 @@ export const changePassword = operation('ChangePassword', async (context, { inpu
     credential !== undefined,
   )
   if ('user' in outcome) return {}
-  if (outcome.refused === 'unknown-user') throw noSuchUser()
+  if (outcome.refused === 'unknown-user') throw noSuchUserError()
   throw fail('PasswordHistoryPolicyViolationException', PASSWORD_REUSED_MESSAGE)
 })

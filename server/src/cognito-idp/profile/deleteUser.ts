@@ -1,8 +1,8 @@
 // A user deletes itself, with everything that hangs on it (user-pools reference 7.2).
 import { operation } from '../operation.ts'
 import { removeUser } from '../users/change-user.ts'
-import { noSuchUser } from '../users/require-user.ts'
+import { noSuchUserError } from '../users/require-user.ts'
 
 export const deleteUser = operation('DeleteUser', async (context, { caller, pool }) => {
-  if (!(await removeUser(context, pool, caller.user))) throw noSuchUser()
+  if (!(await removeUser(context, pool, caller.user))) throw noSuchUserError()
 })

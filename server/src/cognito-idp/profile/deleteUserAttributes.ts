@@ -2,7 +2,7 @@
 import { operation } from '../operation.ts'
 import { mergeAttributes, sameAttributes } from '../users/attribute-rules.ts'
 import { changeUser } from '../users/change-user.ts'
-import { noSuchUser } from '../users/require-user.ts'
+import { noSuchUserError } from '../users/require-user.ts'
 import { deletionRefusal } from './attribute-write-rules.ts'
 
 export const deleteUserAttributes = operation(
@@ -16,7 +16,7 @@ export const deleteUserAttributes = operation(
       const attributes = mergeAttributes(user.attributes, Object.fromEntries(names.map((name) => [name, ''])))
       return { user: sameAttributes(attributes, user.attributes) ? user : { ...user, attributes } }
     })
-    if (!changed) throw noSuchUser()
+    if (!changed) throw noSuchUserError()
     return {}
   },
 )

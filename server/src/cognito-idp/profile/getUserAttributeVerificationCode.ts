@@ -10,7 +10,7 @@ import {
 } from '../attempts/attempts.ts'
 import { attributePurpose, liveCodeValue, sendCodeAlone } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
-import { noSuchUser } from '../users/require-user.ts'
+import { noSuchUserError } from '../users/require-user.ts'
 import { NOT_VERIFIABLE_MESSAGE, waitsForVerification } from '../users/verification-rules.ts'
 
 export const getUserAttributeVerificationCode = operation(
@@ -35,7 +35,7 @@ export const getUserAttributeVerificationCode = operation(
     }
     const code = { pool, user, purpose, message: 'verify-attribute', attribute, value } as const
     const CodeDeliveryDetails = await sendCodeAlone(context, code)
-    if (!CodeDeliveryDetails) throw noSuchUser()
+    if (!CodeDeliveryDetails) throw noSuchUserError()
     return { CodeDeliveryDetails }
   },
 )

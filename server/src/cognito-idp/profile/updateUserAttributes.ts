@@ -12,7 +12,7 @@ import { attributePurpose, type PreparedCode, prepareCode, writeCode } from '../
 import { type OperationRequest, operation } from '../operation.ts'
 import { attributesFromList, sameAttributes } from '../users/attribute-rules.ts'
 import { changeUser } from '../users/change-user.ts'
-import { noSuchUser } from '../users/require-user.ts'
+import { noSuchUserError } from '../users/require-user.ts'
 import { nameTakenMessage } from '../users/user-name-rules.ts'
 import { NameTaken, type StoredUser } from '../users/user-store.ts'
 import { type CodeToSend, updateAttributes } from '../users/verification-rules.ts'
@@ -45,7 +45,7 @@ export const updateUserAttributes = operation('UpdateUserAttributes', async (con
       }
       return { user, after }
     })
-    if (!user) throw noSuchUser()
+    if (!user) throw noSuchUserError()
   } catch (error) {
     if (error instanceof NameTaken) throw fail('AliasExistsException', nameTakenMessage(error.kind))
     throw error

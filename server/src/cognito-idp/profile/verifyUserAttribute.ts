@@ -6,10 +6,10 @@ import { ATTEMPT_LIMIT_MESSAGE, withinHourlyLimit } from '../attempts/attempts.t
 import { spendCode } from '../codes/code-store.ts'
 import { type RightCode, tryCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
-import { codeRefusal } from '../sign-up/code-refusal.ts'
+import { codeError } from '../sign-up/code-error.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { changeUser } from '../users/change-user.ts'
-import { noSuchUser } from '../users/require-user.ts'
+import { noSuchUserError } from '../users/require-user.ts'
 import { nameTakenMessage } from '../users/user-name-rules.ts'
 import { NameTaken, type StoredUser } from '../users/user-store.ts'
 import { NOT_VERIFIABLE_MESSAGE, waitsForVerification } from '../users/verification-rules.ts'
@@ -21,20 +21,20 @@ export const verifyUserAttribute = operation('VerifyUserAttribute', async (conte
     throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
   }
   const code = await tryCodes(context, pool, caller.user, attribute, input.Code)
-  if (code.outcome !== 'right') throw codeRefusal(code.outcome)
+  if (code.outcome !== 'right') throw codeError(code.outcome)
   try {
     const changed = await changeUser(context, pool, caller.user, (user) => {
       // A code for the value that the user has is no good for one that came in its place.
-      if (!code.pending && code.value !== user.attributes[attribute]) throw codeRefusal('expired')
+      if (!code.pending && code.value !== user.attributes[attribute]) throw codeError('expired')
       const proven = { [attribute]: code.value, [`${attribute}_verified`]: 'true' }
       return {
         user: { ...user, attributes: { ...user.attributes, ...proven } },
         after: async (db) => {
-          if (!(await spendCode(db, code.row))) throw codeRefusal('expired')
+          if (!(await spendCode(db, code.row))) throw codeError('expired')
         },
       }
     })
-    if (!changed) throw noSuchUser()
+    if (!changed) throw noSuchUserError()
     return {}
   } catch (error) {
     if (error instanceof NameTaken) throw fail('AliasExistsException', nameTakenMessage(error.kind))

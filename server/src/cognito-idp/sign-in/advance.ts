@@ -31,7 +31,7 @@ async function afterProofs(
   { user, groups, proofs }: Proven,
 ): Promise<SignInAnswer> {
   const step = nextStep(request.pool.settings, user, proofs)
-  if (step.kind === 'unavailable') throw notAvailable(step.what)
+  if (step.kind === 'unavailable') throw notAvailableError(step.what)
   if (step.kind === 'challenge') return announce(context, request, user, step.name, proofs)
   const { pool, client } = request
   const subject = { pool, client, user, groups: groups ?? (await groupsOfUser(context.db, pool.id, user.sub)) }
@@ -46,7 +46,7 @@ function announce(
   proofs: readonly Proof[],
 ): SignInAnswer {
   const challenge = challenges[name]
-  if (!challenge?.parameters) throw notAvailable(`the challenge ${name}`)
+  if (!challenge?.parameters) throw notAvailableError(`the challenge ${name}`)
   return {
     ChallengeName: name,
     ChallengeParameters: challenge.parameters(request.pool.settings, user),
@@ -55,7 +55,7 @@ function announce(
 }
 
 /** For parts of sign-in that are not written yet; docs/compatibility.md lists them. */
-export const notAvailable = (what: string): ApiError =>
+export const notAvailableError = (what: string): ApiError =>
   new ApiError('NotImplementedException', `Cognomen does not implement ${what} yet; see docs/compatibility.md.`, {
     status: 501,
   })

@@ -5,7 +5,7 @@ import type { AuthFlowType } from '../../contract/cognito-idp.types.ts'
 import { ApiError } from '../../errors.ts'
 import { allowsFlow } from '../user-pool-clients/auth-flow-rules.ts'
 import { requireSecretHash } from '../user-pool-clients/check-secret-hash.ts'
-import { advance, notAvailable, type SignInAnswer } from './advance.ts'
+import { advance, notAvailableError, type SignInAnswer } from './advance.ts'
 import { flows } from './flows/table.ts'
 import type { Flow, SignInRequest } from './sign-in.ts'
 
@@ -25,7 +25,7 @@ export async function beginSignIn(
       request.admin ? 'Auth flow not enabled for this client' : `${flowName} flow not enabled for this client`,
     )
   }
-  if (!flow) throw notAvailable(`the authentication flow ${flowName}`)
+  if (!flow) throw notAvailableError(`the authentication flow ${flowName}`)
   return advance(context, request, await flow.begin(context, request))
 }
 

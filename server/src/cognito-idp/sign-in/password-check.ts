@@ -13,7 +13,7 @@ import { looksLikeSub, nameKey } from '../users/user-name-rules.ts'
 import type { StoredUser } from '../users/user-store.ts'
 import { type FoundCandidate, findCandidateByName, findCandidateBySubject } from './candidate-store.ts'
 import { type GuessTarget, tryPassword } from './guess.ts'
-import { attemptsExceeded, type Proven, type SignInRequest } from './sign-in.ts'
+import { attemptsExceededError, type Proven, type SignInRequest } from './sign-in.ts'
 import { failedPasswordRefusal, type SignInRefusal, signInRefusal, unknownUserRefusal } from './user-state-rules.ts'
 
 /** Whom a password is checked against. */
@@ -39,7 +39,7 @@ export async function findCandidate(
     ? bySub
     : await findCandidateByName(context.db, pool.id, nameKey(pool.settings, name), unknown)
   const refusal = found.user ? undefined : unknownUserRefusal(client.settings)
-  if (refusal) throw asError(refusal)
+  if (refusal) throw signInError(refusal)
   return candidate(context, pool, name, found, unknown)
 }
 
@@ -104,11 +104,11 @@ export async function provePassword(
     // Beside the guess, as whoever signs in needs them.
     user && inGroups ? groupsOfUser(context.db, pool.id, user.sub) : [],
   ])
-  if (outcome === 'locked') throw attemptsExceeded()
-  if (outcome === 'wrong' || !user) throw asError(failedPasswordRefusal(client.settings, user))
+  if (outcome === 'locked') throw attemptsExceededError()
+  if (outcome === 'wrong' || !user) throw signInError(failedPasswordRefusal(client.settings, user))
   const refusal = signInRefusal(pool.settings, user, context.clock.now())
-  if (refusal) throw asError(refusal)
+  if (refusal) throw signInError(refusal)
   return { kind: 'proven', user, groups, proofs: ['password'] }
 }
 
-const asError = ({ refused, message }: SignInRefusal): ApiError => new ApiError(refused, message)
+const signInError = ({ refused, message }: SignInRefusal): ApiError => new ApiError(refused, message)

@@ -16,7 +16,7 @@ export interface RefreshState {
   family: { generation: number; rotatedAt: number } | undefined
 }
 
-const refused = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
+const notAuthorizedError = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
 
 /** Throws NotAuthorizedException with the texts of user-pools reference 3.3. One round trip, two for a user in groups. */
 export async function checkRefreshToken(
@@ -26,23 +26,23 @@ export async function checkRefreshToken(
 ): Promise<RefreshState> {
   const token = openRefreshToken(context.sealer, text)
   if (!token || token.userPoolId !== pool.id || token.clientId !== client.clientId)
-    throw refused('Invalid Refresh Token')
-  if (token.expiresAt <= context.clock.now()) throw refused('Refresh Token has expired')
+    throw notAuthorizedError('Invalid Refresh Token')
+  if (token.expiresAt <= context.clock.now()) throw notAuthorizedError('Refresh Token has expired')
   const found = await findRefreshState(context.db, {
     userPoolId: pool.id,
     sub: token.sub,
     originJti: token.signIn.originJti,
   })
-  if (!found) throw refused('Invalid Refresh Token')
-  if (!found.user.enabled) throw refused('User is disabled.')
+  if (!found) throw notAuthorizedError('Invalid Refresh Token')
+  if (!found.user.enabled) throw notAuthorizedError('User is disabled.')
   // As every call with an access token (tokens/access-token.ts): nothing goes on before the reset is done.
-  if (found.user.status === 'RESET_REQUIRED') throw refused('Password reset required for the user')
+  if (found.user.status === 'RESET_REQUIRED') throw notAuthorizedError('Password reset required for the user')
   if (found.revoked || !belongsToGeneration(context.sealer, token.signIn.eventId, found.user))
-    throw refused('Refresh Token has been revoked')
+    throw notAuthorizedError('Refresh Token has been revoked')
   // A token that was rotated away stays dead when the client gives rotation up.
   const rotates = client.settings.RefreshTokenRotation?.Feature === 'ENABLED'
   if (!rotates && found.family && found.family.generation !== token.generation)
-    throw refused('Refresh Token has been revoked')
+    throw notAuthorizedError('Refresh Token has been revoked')
   const groups = found.inGroups ? await groupsOfUser(context.db, pool.id, token.sub) : []
   return { token, user: found.user, groups, family: found.family }
 }

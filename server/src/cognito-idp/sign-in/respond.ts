@@ -3,7 +3,7 @@
 import type { Context } from '../../context.ts'
 import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import { requireSecretHash } from '../user-pool-clients/check-secret-hash.ts'
-import { advance, notAvailable, type SignInAnswer } from './advance.ts'
+import { advance, notAvailableError, type SignInAnswer } from './advance.ts'
 import { challenges } from './challenges/table.ts'
 import { requireParameter, type SignInRequest } from './sign-in.ts'
 
@@ -16,6 +16,6 @@ export async function respondToChallenge(
   const username = requireParameter(request, 'USERNAME')
   requireSecretHash(request.client, [username], request.parameters.SECRET_HASH)
   const challenge = challenges[name]
-  if (!challenge) throw notAvailable(`the challenge ${name}`)
+  if (!challenge) throw notAvailableError(`the challenge ${name}`)
   return advance(context, request, await challenge.answer(context, request))
 }

@@ -54,7 +54,7 @@ export function openSession(context: Context, request: SignInRequest, challenge:
   const session = text.startsWith(PREFIX)
     ? (context.sealer.openJson(PURPOSE, text.slice(PREFIX.length), place(request)) as Session | undefined)
     : undefined
-  if (!session || session.challenge !== challenge) throw invalidSession()
+  if (!session || session.challenge !== challenge) throw invalidSessionError()
   if (session.expiresAt <= context.clock.now())
     throw new ApiError('NotAuthorizedException', 'Invalid session for the user, session is expired.')
   return session
@@ -64,10 +64,10 @@ export function openSession(context: Context, request: SignInRequest, challenge:
 export async function userOfSession(context: Context, request: SignInRequest, session: Session): Promise<StoredUser> {
   const name = requireParameter(request, 'USERNAME')
   const user = await findUserBySub(context.db, request.pool.id, session.sub)
-  if (!user) throw invalidSession()
+  if (!user) throw invalidSessionError()
   if (name === user.username || name === user.sub) return user
   const named = await findUser(context.db, request.pool, name)
-  if (named?.sub !== user.sub) throw invalidSession()
+  if (named?.sub !== user.sub) throw invalidSessionError()
   return user
 }
 
@@ -77,13 +77,14 @@ export async function spendSession(
   userPoolId: string,
   session: Pick<Session, 'id' | 'expiresAt'>,
 ): Promise<void> {
-  if (!(await spendId(db, { id: session.id, userPoolId, expiresAt: session.expiresAt }))) throw usedSession()
+  if (!(await spendId(db, { id: session.id, userPoolId, expiresAt: session.expiresAt }))) throw usedSessionError()
 }
 
 /** Why a session allows nothing any more though it was opened: it was used, or what it stood for has changed. */
-export const endedSession = async (db: Db, userPoolId: string, { id }: Pick<Session, 'id'>): Promise<ApiError> =>
-  (await wasSpent(db, id, userPoolId)) ? usedSession() : invalidSession()
+export const endedSessionError = async (db: Db, userPoolId: string, { id }: Pick<Session, 'id'>): Promise<ApiError> =>
+  (await wasSpent(db, id, userPoolId)) ? usedSessionError() : invalidSessionError()
 
-export const invalidSession = (): ApiError => new ApiError('NotAuthorizedException', 'Invalid session for the user.')
-const usedSession = (): ApiError =>
+export const invalidSessionError = (): ApiError =>
+  new ApiError('NotAuthorizedException', 'Invalid session for the user.')
+const usedSessionError = (): ApiError =>
   new ApiError('NotAuthorizedException', 'Invalid session for the user, session can only be used once.')

@@ -58,4 +58,5 @@ export function requireParameter(request: Pick<SignInRequest, 'parameters'>, nam
   return value
 }
 
-export const attemptsExceeded = (): ApiError => new ApiError('NotAuthorizedException', 'Password attempts exceeded')
+export const attemptsExceededError = (): ApiError =>
+  new ApiError('NotAuthorizedException', 'Password attempts exceeded')

@@ -9,7 +9,7 @@ import { operation } from '../operation.ts'
 import { PASSWORD_REUSED_MESSAGE, passwordProblem } from '../users/password-rules.ts'
 import { setPassword } from '../users/set-password.ts'
 import { findUser, NameTaken, type StoredUser } from '../users/user-store.ts'
-import { codeRefusal } from './code-refusal.ts'
+import { codeError } from './code-error.ts'
 import { recoveryRefusal, unknownNameRefusal } from './existence-rules.ts'
 import { resetRefusal } from './recovery-rules.ts'
 
@@ -27,36 +27,36 @@ export const confirmForgotPassword = operation(
     }
     // For a name that belongs to nobody ForgotPassword has left a code that nobody has: both take the same way.
     const code = await tryCode(context, pool, user ?? { sub: subject }, 'forgot-password', input.ConfirmationCode)
-    if (code.outcome !== 'right') throw codeRefusal(code.outcome)
-    if (!user) throw codeRefusal('wrong')
+    if (code.outcome !== 'right') throw codeError(code.outcome)
+    if (!user) throw codeError('wrong')
     const requireResettable = (current: StoredUser): void => {
       const reason = resetRefusal(current)
       if (reason === undefined) return
       const refusal = recoveryRefusal(client.settings, reason)
-      throw refusal ? fail('NotAuthorizedException', refusal.message) : codeRefusal('wrong')
+      throw refusal ? fail('NotAuthorizedException', refusal.message) : codeError('wrong')
     }
     requireResettable(user)
     try {
       const outcome = await setPassword(context, pool, user, input.Password, (current) => {
         requireResettable(current)
         // Whoever holds an address that was the user's once must not get the account with it.
-        if (current.attributes[code.attribute] !== code.value) throw codeRefusal('expired')
+        if (current.attributes[code.attribute] !== code.value) throw codeError('expired')
         const attributes = { ...current.attributes, [`${code.attribute}_verified`]: 'true' }
         return {
           user: { ...current, status: 'CONFIRMED', attributes },
           after: async (db) => {
-            if (!(await spendCode(db, code.row))) throw codeRefusal('expired')
+            if (!(await spendCode(db, code.row))) throw codeError('expired')
             // Guesses at the password that was forgotten are no reason to lock its owner out.
             await forgetAttempts(db, { userPoolId: pool.id, subject: current.sub, kind: 'password' })
           },
         }
       })
       if ('user' in outcome) return {}
-      if (outcome.refused === 'unknown-user') throw codeRefusal('expired')
+      if (outcome.refused === 'unknown-user') throw codeError('expired')
       throw fail('PasswordHistoryPolicyViolationException', PASSWORD_REUSED_MESSAGE)
     } catch (error) {
       // The address went to another user as an alias since the code was sent.
-      if (error instanceof NameTaken) throw codeRefusal('expired')
+      if (error instanceof NameTaken) throw codeError('expired')
       throw error
     }
   },

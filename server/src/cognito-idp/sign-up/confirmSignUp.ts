@@ -8,7 +8,7 @@ import { changeUser } from '../users/change-user.ts'
 import { takeAliases } from '../users/take-aliases.ts'
 import { nameTakenMessage } from '../users/user-name-rules.ts'
 import { findUser, NameTaken, type StoredUser } from '../users/user-store.ts'
-import { codeRefusal } from './code-refusal.ts'
+import { codeError } from './code-error.ts'
 import { unknownNameRefusal } from './existence-rules.ts'
 
 export const confirmSignUp = operation('ConfirmSignUp', async (context, { input, pool, client, fail }) => {
@@ -26,13 +26,13 @@ export const confirmSignUp = operation('ConfirmSignUp', async (context, { input,
   }
   // A name that belongs to nobody has at most the code that nobody has, left by ResendConfirmationCode.
   const code = await tryCode(context, pool, found ?? { sub: subject }, 'sign-up', input.ConfirmationCode)
-  if (code.outcome !== 'right') throw codeRefusal(code.outcome)
-  if (!found) throw codeRefusal('wrong')
+  if (code.outcome !== 'right') throw codeError(code.outcome)
+  if (!found) throw codeError('wrong')
   try {
     const user = await changeUser(context, pool, found, (current) => {
       requireUnconfirmed(current)
       // The code proves what it was sent to, not what an administrator put in its place since.
-      if (current.attributes[code.attribute] !== code.value) throw codeRefusal('expired')
+      if (current.attributes[code.attribute] !== code.value) throw codeError('expired')
       const attributes = { ...current.attributes, [`${code.attribute}_verified`]: 'true' }
       const confirmed: StoredUser = { ...current, status: 'CONFIRMED', attributes }
       return {
@@ -41,11 +41,11 @@ export const confirmSignUp = operation('ConfirmSignUp', async (context, { input,
           if (input.ForceAliasCreation) await takeAliases(context, db, pool, confirmed)
         },
         after: async (db) => {
-          if (!(await spendCode(db, code.row))) throw codeRefusal('expired')
+          if (!(await spendCode(db, code.row))) throw codeError('expired')
         },
       }
     })
-    if (!user) throw codeRefusal('expired')
+    if (!user) throw codeError('expired')
     return {}
   } catch (error) {
     if (error instanceof NameTaken) throw fail('AliasExistsException', nameTakenMessage(error.kind))

@@ -17,14 +17,14 @@ export interface TokenCaller {
   claims: AccessTokenClaims
 }
 
-const refused = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
+const notAuthorizedError = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
 
-const invalidToken = (): ApiError => refused('Invalid Access Token')
+const invalidTokenError = (): ApiError => notAuthorizedError('Invalid Access Token')
 
-const endings: Record<EndedSignIn, () => ApiError> = {
+const endedSignInErrors: Record<EndedSignIn, () => ApiError> = {
   'user-not-found': () => new ApiError('UserNotFoundException', 'User does not exist.'),
-  'user-disabled': () => refused('User is disabled.'),
-  revoked: () => refused('Access Token has been revoked'),
+  'user-disabled': () => notAuthorizedError('User is disabled.'),
+  revoked: () => notAuthorizedError('Access Token has been revoked'),
   'reset-required': () => new ApiError('PasswordResetRequiredException', 'Password reset required for the user'),
 }
 
@@ -36,15 +36,15 @@ export async function verifyAccessToken(
   scopes: readonly string[] = [SELF_SERVICE_SCOPE],
 ): Promise<TokenCaller> {
   const { pool, claims } = await verifySignature(context, token)
-  if (claims.exp * 1000 <= context.clock.now()) throw refused('Access Token has expired')
+  if (claims.exp * 1000 <= context.clock.now()) throw notAuthorizedError('Access Token has expired')
   const granted = claims.scope.split(' ')
   if (scopes.length > 0 && !scopes.some((scope) => granted.includes(scope)))
-    throw refused('Access Token does not have required scopes')
+    throw notAuthorizedError('Access Token does not have required scopes')
   const [signIn, client] = await Promise.all([
     userOfSignIn(context, pool.id, claims),
     context.settings.client(claims.client_id),
   ])
-  if ('ended' in signIn) throw endings[signIn.ended]()
+  if ('ended' in signIn) throw endedSignInErrors[signIn.ended]()
   if (!client || client.userPoolId !== pool.id)
     throw new ApiError('ResourceNotFoundException', `User pool client ${claims.client_id} does not exist.`)
   return { pool, client, user: signIn.user, claims }
@@ -56,9 +56,11 @@ async function verifySignature(
 ): Promise<{ pool: UserPool; claims: AccessTokenClaims }> {
   const signed = await verifyPoolSignature(context, token)
   if ('refused' in signed)
-    throw signed.refused === 'bad-signature' ? refused('Could not verify signature for Access Token') : invalidToken()
+    throw signed.refused === 'bad-signature'
+      ? notAuthorizedError('Could not verify signature for Access Token')
+      : invalidTokenError()
   const { pool, claims, use } = signed
-  if (use !== 'access' || !isAccessToken(claims)) throw invalidToken()
+  if (use !== 'access' || !isAccessToken(claims)) throw invalidTokenError()
   return { pool, claims }
 }
 

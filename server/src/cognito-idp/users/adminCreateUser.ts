@@ -15,7 +15,7 @@ import { prepareInvitation } from './invite.ts'
 import { newUser } from './new-user.ts'
 import { nameNewUser, needsNoPassword } from './new-user-rules.ts'
 import { passwordPolicyOf, passwordProblem } from './password-rules.ts'
-import { noSuchUser, requireUser } from './require-user.ts'
+import { noSuchUserError, requireUser } from './require-user.ts'
 import { takeAliases } from './take-aliases.ts'
 import { nameTakenMessage } from './user-name-rules.ts'
 import { NameTaken, type StoredUser } from './user-store.ts'
@@ -101,7 +101,7 @@ async function inviteAgain(context: Context, request: Request): Promise<StoredUs
       },
     }
   })
-  if (!user) throw noSuchUser()
+  if (!user) throw noSuchUserError()
   return user
 }
 

@@ -8,12 +8,12 @@ import { findUser, type StoredUser } from './user-store.ts'
 /** The text for a user who is not there, whether or not a client hides who exists (user-pools reference 3.4). */
 export const NO_SUCH_USER_MESSAGE = 'User does not exist.'
 
-export const noSuchUser = (): ApiError => new ApiError('UserNotFoundException', NO_SUCH_USER_MESSAGE)
+export const noSuchUserError = (): ApiError => new ApiError('UserNotFoundException', NO_SUCH_USER_MESSAGE)
 
 /** The user with this username, active alias or sub. Throws UserNotFoundException. */
 export async function requireUser(context: Context, pool: UserPool, name: string): Promise<StoredUser> {
   const user = await findUser(context.db, pool, name)
-  if (!user) throw noSuchUser()
+  if (!user) throw noSuchUserError()
   return user
 }
 
@@ -25,6 +25,6 @@ export async function changeNamedUser(
   prepare: (user: StoredUser) => UserPlan | Promise<UserPlan>,
 ): Promise<StoredUser> {
   const changed = await changeUser(context, pool, await requireUser(context, pool, name), prepare)
-  if (!changed) throw noSuchUser()
+  if (!changed) throw noSuchUserError()
   return changed
 }

@@ -9,7 +9,7 @@ import { touchEntity } from '../entity-store.ts'
 import { userOrCaller } from '../users/user-reference.ts'
 import type { StoredKey } from './access-key-store.ts'
 
-export const noSuchKey = (accessKeyId: string): ApiError =>
+export const noSuchKeyError = (accessKeyId: string): ApiError =>
   new ApiError('NoSuchEntityException', `The Access Key with id ${accessKeyId} cannot be found.`)
 
 /** Runs `change` on the named user's key. Throws NoSuchEntity when there is none, which is what false says, or no user. */
@@ -25,7 +25,7 @@ export async function changeAccessKey(
       const user = await requireEntity(db, reference)
       // A rival that renames the user takes the keys along.
       if (!(await touchEntity(db, user))) throw new Stale()
-      if (!(await change(db, { accessKeyId: AccessKeyId, userKey: user.key }))) throw noSuchKey(AccessKeyId)
+      if (!(await change(db, { accessKeyId: AccessKeyId, userKey: user.key }))) throw noSuchKeyError(AccessKeyId)
     }),
   )
   context.iam.forget(AccessKeyId)

@@ -24,14 +24,14 @@ export interface SimulatedPolicy {
     | { holder: 'role' | 'user' | 'group'; holderName: string; policyName: string }
 }
 
-const invalidInput = (message: string): ApiError => new ApiError('InvalidInputException', message)
+const invalidInputError = (message: string): ApiError => new ApiError('InvalidInputException', message)
 
 /** Policies of a request, checked as they would be when they are stored. Throws InvalidInput. */
 export function givenPolicies(member: string, texts: readonly string[] = []): SimulatedPolicy[] {
   return texts.map((text, index) => {
     const id = `${member}.${index + 1}`
     const parsed = parsePolicy(text, 'identity')
-    if ('malformed' in parsed) throw invalidInput(`Invalid policy ${id}: ${parsed.malformed}`)
+    if ('malformed' in parsed) throw invalidInputError(`Invalid policy ${id}: ${parsed.malformed}`)
     return { id, type: 'none', text }
   })
 }
@@ -40,7 +40,7 @@ export function givenPolicies(member: string, texts: readonly string[] = []): Si
 export async function policySource({ db, config }: Pick<Context, 'db' | 'config'>, arn: string): Promise<Holder> {
   const parsed = parseEntityArn(arn)
   if (!parsed || parsed.kind === ('policy' as string) || parsed.accountId !== config.accountId)
-    throw invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`)
+    throw invalidInputError(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`)
   return requireEntity(db, named(parsed.kind as Holder['kind'], parsed.name))
 }
 

@@ -35,7 +35,7 @@ export interface Simulation {
   keys: ContextEntries
 }
 
-const invalidInput = (message: string): ApiError => new ApiError('InvalidInputException', message)
+const invalidInputError = (message: string): ApiError => new ApiError('InvalidInputException', message)
 
 /** The answer to a simulation. Throws InvalidInput for what cannot be simulated. */
 export async function simulate(
@@ -139,17 +139,17 @@ function statementOf({ type, policy, position }: MatchedStatement, sources: Tria
 
 function checkRequest({ ActionNames, ResourceArns = [], OrderedOrganizationPolicyInputList }: SimulationRequest): void {
   const action = ActionNames.find((name) => !/^[\w-]+:\w+$/.test(name))
-  if (action !== undefined) throw invalidInput(`Invalid action name: ${action}`)
+  if (action !== undefined) throw invalidInputError(`Invalid action name: ${action}`)
   const resource = ResourceArns.find((arn) => arn !== '*' && !/^arn:[^:]*:[^:]+:[^:]*:[^:]*:./.test(arn))
-  if (resource !== undefined) throw invalidInput(`Invalid resource ARN: ${resource}`)
+  if (resource !== undefined) throw invalidInputError(`Invalid resource ARN: ${resource}`)
   if (OrderedOrganizationPolicyInputList?.length)
-    throw invalidInput('OrderedOrganizationPolicyInputList is not supported: there are no organizations here.')
+    throw invalidInputError('OrderedOrganizationPolicyInputList is not supported: there are no organizations here.')
 }
 
 function resourcePolicyOf({ ResourcePolicy }: SimulationRequest): SimulatedPolicy | undefined {
   if (ResourcePolicy === undefined) return undefined
   const parsed = readPolicy(ResourcePolicy)
-  if ('malformed' in parsed) throw invalidInput(`Invalid policy ResourcePolicy: ${parsed.malformed}`)
+  if ('malformed' in parsed) throw invalidInputError(`Invalid policy ResourcePolicy: ${parsed.malformed}`)
   return { id: 'ResourcePolicy', type: 'resource', text: ResourcePolicy }
 }
 
@@ -158,11 +158,11 @@ function principalOf({ CallerArn, ResourcePolicy }: SimulationRequest, principal
   if (CallerArn !== undefined) {
     const parsed = parseEntityArn(CallerArn)
     if (parsed?.kind !== ('user' as string))
-      throw invalidInput(`Invalid caller ARN: ${CallerArn} is not of an IAM user.`)
+      throw invalidInputError(`Invalid caller ARN: ${CallerArn} is not of an IAM user.`)
     return { kind: 'user', arn: CallerArn, account: parsed?.accountId as string }
   }
   if (ResourcePolicy !== undefined && principal.kind !== 'user')
-    throw invalidInput('CallerArn is required with a ResourcePolicy, unless the simulation is about an IAM user.')
+    throw invalidInputError('CallerArn is required with a ResourcePolicy, unless the simulation is about an IAM user.')
   return principal
 }
 
@@ -175,14 +175,14 @@ function resourceAccount(
   if (!hasPolicy) return principal.account
   if (ResourceOwner === undefined) return undefined
   const account = /^(?:arn:aws:iam::)?(\d{12})(?::root)?$/.exec(ResourceOwner)?.[1]
-  if (account === undefined) throw invalidInput(`Invalid resource owner: ${ResourceOwner}`)
+  if (account === undefined) throw invalidInputError(`Invalid resource owner: ${ResourceOwner}`)
   return account
 }
 
 /** Entries as condition keys; a list only where there is more than one value, or the type says so. */
 const entriesOf = (entries: readonly ContextEntry[] = []): ContextEntries =>
   entries.map(({ ContextKeyName, ContextKeyValues = [], ContextKeyType = 'string' }) => {
-    if (ContextKeyName === undefined) throw invalidInput('A context entry has no ContextKeyName.')
+    if (ContextKeyName === undefined) throw invalidInputError('A context entry has no ContextKeyName.')
     const [only, ...more] = ContextKeyValues
     const single = only !== undefined && more.length === 0 && !ContextKeyType.endsWith('List')
     return [ContextKeyName, single ? only : ContextKeyValues] as const

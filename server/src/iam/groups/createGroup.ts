@@ -1,6 +1,6 @@
 import { createEntity } from '../entity-changes.ts'
+import { nameTakenError } from '../iam-errors.ts'
 import { operation } from '../operation.ts'
-import { nameTaken } from '../refusals.ts'
 import { groupType } from './group-type.ts'
 
 /** Reference identity-pools 18.2. Groups have no tags and no boundary. */
@@ -11,7 +11,7 @@ export const createGroup = operation(
       kind: 'group',
       name,
       settings: { name, path, inlinePolicies: {}, attachedPolicies: [] },
-      taken: () => nameTaken('group', name),
+      takenError: () => nameTakenError('group', name),
     })
     return { Group: groupType(context.config.accountId, group) }
   },

@@ -1,7 +1,7 @@
 import { changeEntity } from '../entity-changes.ts'
+import { quotaExceededError } from '../iam-errors.ts'
 import { operation } from '../operation.ts'
 import { providerByArn } from '../provider-reference.ts'
-import { quotaExceeded } from '../refusals.ts'
 import { CLIENT_IDS_PER_PROVIDER } from './oidc-provider-rules.ts'
 
 /** A client id that is there already changes nothing. */
@@ -11,7 +11,7 @@ export const addClientIDToOpenIDConnectProvider = operation(
     const reference = providerByArn(context, 'oidc-provider', OpenIDConnectProviderArn)
     await changeEntity(context, reference, ({ settings }) => {
       if (settings.clientIds.includes(ClientID)) return settings
-      if (settings.clientIds.length >= CLIENT_IDS_PER_PROVIDER.most) throw quotaExceeded(CLIENT_IDS_PER_PROVIDER)
+      if (settings.clientIds.length >= CLIENT_IDS_PER_PROVIDER.most) throw quotaExceededError(CLIENT_IDS_PER_PROVIDER)
       return { ...settings, clientIds: [...settings.clientIds, ClientID] }
     })
   },

@@ -1,7 +1,7 @@
 import { entityArn } from '../arn-rules.ts'
 import { createEntity } from '../entity-changes.ts'
+import { quotaExceededError } from '../iam-errors.ts'
 import { operation } from '../operation.ts'
-import { quotaExceeded } from '../refusals.ts'
 import { newTags } from '../tags.ts'
 import { checkThumbprints } from './check-thumbprints.ts'
 import { CLIENT_IDS_PER_PROVIDER, distinct, issuerOf } from './oidc-provider-rules.ts'
@@ -14,12 +14,12 @@ export const createOpenIDConnectProvider = operation(
     if (url === undefined) throw fail('ValidationError', 'Invalid Open ID Connect Provider URL')
     checkThumbprints(ThumbprintList)
     const clientIds = distinct(ClientIDList)
-    if (clientIds.length > CLIENT_IDS_PER_PROVIDER.most) throw quotaExceeded(CLIENT_IDS_PER_PROVIDER)
+    if (clientIds.length > CLIENT_IDS_PER_PROVIDER.most) throw quotaExceededError(CLIENT_IDS_PER_PROVIDER)
     const provider = await createEntity(context, {
       kind: 'oidc-provider',
       name: url,
       settings: { url, clientIds, thumbprints: distinct(ThumbprintList), tags: newTags(Tags) },
-      taken: () => fail('EntityAlreadyExistsException', `Provider with url ${Url} already exists.`),
+      takenError: () => fail('EntityAlreadyExistsException', `Provider with url ${Url} already exists.`),
     })
     return { OpenIDConnectProviderArn: entityArn(context.config.accountId, provider), ...(Tags && { Tags }) }
   },

@@ -9,7 +9,7 @@ export const deleteOpenIDConnectProvider = operation(
     const arn = input.OpenIDConnectProviderArn
     await removeEntity(context, {
       ...providerByArn(context, 'oidc-provider', arn),
-      notFound: () => fail('NoSuchEntityException', `OpenId connect Provider ${arn} cannot be found.`),
+      notFoundError: () => fail('NoSuchEntityException', `OpenId connect Provider ${arn} cannot be found.`),
     })
   },
 )

@@ -2,9 +2,9 @@
 import type { Context } from '../../context.ts'
 import type { AttachedPolicy } from '../../contract/iam.types.ts'
 import { changeEntity, requireEntity } from '../entity-changes.ts'
+import { noSuchPolicyError, quotaExceededError } from '../iam-errors.ts'
 import { type PageEnd, type PageRequest, pageOfValues } from '../pagination.ts'
 import { attachmentQuotas } from '../quotas.ts'
-import { noSuchPolicy, quotaExceeded } from '../refusals.ts'
 import { type HolderReference, refuseServiceLinked } from './holders.ts'
 import { policyNameOf, policyReference } from './managed-policies.ts'
 import { addPolicyUse, removePolicyUse } from './policy-uses.ts'
@@ -17,7 +17,8 @@ export async function attachPolicy(context: Context, reference: HolderReference,
     const { kind, key, settings } = holder
     if (settings.attachedPolicies.includes(arn)) return settings
     await addPolicyUse(context, db, key, arn, 'attached')
-    if (settings.attachedPolicies.length >= attachmentQuotas[kind].most) throw quotaExceeded(attachmentQuotas[kind])
+    if (settings.attachedPolicies.length >= attachmentQuotas[kind].most)
+      throw quotaExceededError(attachmentQuotas[kind])
     return { ...settings, attachedPolicies: [...settings.attachedPolicies, arn] }
   })
 }
@@ -28,7 +29,7 @@ export async function detachPolicy(context: Context, reference: HolderReference,
   await changeEntity(context, reference, async (holder, db) => {
     refuseServiceLinked(holder)
     const { key, settings } = holder
-    if (!settings.attachedPolicies.includes(arn)) throw noSuchPolicy(arn)
+    if (!settings.attachedPolicies.includes(arn)) throw noSuchPolicyError(arn)
     await removePolicyUse(context, db, key, arn, 'attached')
     return { ...settings, attachedPolicies: settings.attachedPolicies.filter((attached) => attached !== arn) }
   })

@@ -1,7 +1,7 @@
 import { createEntity } from '../entity-changes.ts'
 import { countVersions } from '../entity-store.ts'
+import { policyNameTakenError } from '../iam-errors.ts'
 import { operation } from '../operation.ts'
-import { policyNameTaken } from '../refusals.ts'
 import { newTags } from '../tags.ts'
 import { checkManagedPolicy } from './policy-text.ts'
 import { listedPolicy } from './policy-type.ts'
@@ -25,7 +25,7 @@ export const createPolicy = operation('CreatePolicy', async (context, { input })
       tags,
       ...(Description !== undefined && { description: Description }),
     },
-    taken: () => policyNameTaken(name),
+    takenError: () => policyNameTakenError(name),
     alongside: (db) => countVersions(db, 1),
   })
   return { Policy: { ...listedPolicy(context.config.accountId, policy), ...(tags.length > 0 && { Tags: tags }) } }

@@ -1,13 +1,13 @@
 import { removeEntity } from '../entity-changes.ts'
 import { countVersions } from '../entity-store.ts'
+import { attachedToEntitiesError } from '../iam-errors.ts'
 import { operation } from '../operation.ts'
-import { attachedToEntities } from '../refusals.ts'
 import { ownPolicy } from './managed-policies.ts'
 
 /** Nobody may have it, and all versions but the default one go first (reference identity-pools 18.4). */
 export const deletePolicy = operation('DeletePolicy', async (context, { input, fail }) => {
   await removeEntity(context, ownPolicy(context, input.PolicyArn), async ({ settings }, db) => {
-    if (settings.attachments > 0 || settings.boundaryOf > 0) throw attachedToEntities()
+    if (settings.attachments > 0 || settings.boundaryOf > 0) throw attachedToEntitiesError()
     if (settings.versions.length > 1)
       throw fail(
         'DeleteConflictException',

@@ -1,5 +1,5 @@
+import { noSuchVersionError } from '../iam-errors.ts'
 import { operation } from '../operation.ts'
-import { noSuchVersion } from '../refusals.ts'
 import { findManagedPolicy } from './managed-policies.ts'
 import { awsVersion, versionType } from './policy-type.ts'
 
@@ -11,6 +11,6 @@ export const getPolicyVersion = operation('GetPolicyVersion', async (context, { 
       ? found.own.settings
       : { versions: [awsVersion(found.builtIn)], defaultVersion: found.builtIn.versionId }
   const version = versions.find(({ id }) => id === input.VersionId)
-  if (!version) throw noSuchVersion(input.PolicyArn, input.VersionId)
+  if (!version) throw noSuchVersionError(input.PolicyArn, input.VersionId)
   return { PolicyVersion: versionType(version, defaultVersion) }
 })

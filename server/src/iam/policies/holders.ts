@@ -2,8 +2,8 @@
 
 import type { Reference } from '../entity-changes.ts'
 import type { Entity, RoleSettings } from '../entity-types.ts'
+import { protectedRoleError, stillAttachedError, stillHasPoliciesError } from '../iam-errors.ts'
 import type { HolderKind } from '../quotas.ts'
-import { protectedRole, stillAttached, stillHasPolicies } from '../refusals.ts'
 
 export type Holder = Entity<HolderKind>
 export type HolderReference = Reference<HolderKind>
@@ -15,11 +15,11 @@ export const isServiceLinked = ({ path }: Pick<RoleSettings, 'path'>): boolean =
 
 /** Throws UnmodifiableEntity for a role that belongs to a service: what it may do is not the account's to decide. */
 export function refuseServiceLinked({ kind, settings }: Holder): void {
-  if (kind === 'role' && isServiceLinked(settings)) throw protectedRole(settings.name)
+  if (kind === 'role' && isServiceLinked(settings)) throw protectedRoleError(settings.name)
 }
 
 /** Throws DeleteConflict while a role, user or group has policies: they go before it does. */
 export function refuseWithPolicies({ settings: { attachedPolicies, inlinePolicies } }: Holder): void {
-  if (attachedPolicies.length > 0) throw stillAttached()
-  if (Object.keys(inlinePolicies).length > 0) throw stillHasPolicies()
+  if (attachedPolicies.length > 0) throw stillAttachedError()
+  if (Object.keys(inlinePolicies).length > 0) throw stillHasPoliciesError()
 }

@@ -1,8 +1,8 @@
 // Inline policies of roles, users and groups. The names are a caller's: `__proto__` is one as good as any.
 import type { Context } from '../../context.ts'
 import { changeEntity, requireEntity } from '../entity-changes.ts'
+import { noSuchInlinePolicyError } from '../iam-errors.ts'
 import { type PageEnd, type PageRequest, pageOfValues } from '../pagination.ts'
-import { noSuchInlinePolicy } from '../refusals.ts'
 import { encodePolicy } from './document-encoding-rules.ts'
 import { type HolderReference, refuseServiceLinked } from './holders.ts'
 import { checkInlinePolicy, checkInlineSize } from './policy-text.ts'
@@ -35,7 +35,7 @@ export async function getInlinePolicy(
 ): Promise<InlinePolicy & { holderName: string }> {
   const { settings } = await requireEntity(context.db, reference)
   const { inlinePolicies, name: holderName } = settings
-  if (!Object.hasOwn(inlinePolicies, PolicyName)) throw noSuchInlinePolicy(reference.kind, PolicyName)
+  if (!Object.hasOwn(inlinePolicies, PolicyName)) throw noSuchInlinePolicyError(reference.kind, PolicyName)
   return { holderName, PolicyName, PolicyDocument: encodePolicy(inlinePolicies[PolicyName] as string) }
 }
 
@@ -61,7 +61,7 @@ export async function deleteInlinePolicy(
     refuseServiceLinked(holder)
     const { [PolicyName]: removed, ...inlinePolicies } = holder.settings.inlinePolicies
     if (removed === undefined || !Object.hasOwn(holder.settings.inlinePolicies, PolicyName))
-      throw noSuchInlinePolicy(reference.kind, PolicyName)
+      throw noSuchInlinePolicyError(reference.kind, PolicyName)
     return { ...holder.settings, inlinePolicies }
   })
 }

@@ -6,18 +6,18 @@ import { entityArn, parseEntityArn } from '../arn-rules.ts'
 import { type AwsManagedPolicy, awsManagedPolicy } from '../aws-managed-policies.ts'
 import { type Reference, requireEntity } from '../entity-changes.ts'
 import { entityKey, type ManagedPolicy } from '../entity-types.ts'
-import { invalidArn, noSuchPolicy } from '../refusals.ts'
+import { invalidArnError, noSuchPolicyError } from '../iam-errors.ts'
 
 /** One of the account's own. Throws ValidationError for a text that is no ARN. */
 export function policyReference({ config }: Pick<Context, 'config'>, arn: string): Reference<'policy'> {
-  if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:./.test(arn)) throw invalidArn()
+  if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:./.test(arn)) throw invalidArnError()
   const parsed = parseEntityArn(arn)
   return {
     kind: 'policy',
     // The ARN of anything else finds nothing.
     key: entityKey('policy', parsed?.kind === 'policy' ? parsed.name : ''),
     means: (policy) => entityArn(config.accountId, policy) === arn,
-    notFound: () => noSuchPolicy(arn),
+    notFoundError: () => noSuchPolicyError(arn),
   }
 }
 

@@ -1,13 +1,13 @@
 // Texts of policies on their way in: checked, and stored byte for byte. Trust policies are in roles/trust-policy.ts.
 import { parsePolicy, policySize } from '../../policy/policy-grammar.ts'
+import { inlinePoliciesTooLargeError, malformedPolicyError, quotaExceededError } from '../iam-errors.ts'
 import { inlineSizeQuotas, POLICY_SIZE } from '../quotas.ts'
-import { inlinePoliciesTooLarge, malformedPolicy, quotaExceeded } from '../refusals.ts'
 import type { Holder } from './holders.ts'
 
 /** Throws MalformedPolicyDocument for what cannot be an inline policy. */
 export function checkInlinePolicy(text: string): void {
   const parsed = parsePolicy(text, 'identity')
-  if ('malformed' in parsed) throw malformedPolicy(parsed.malformed)
+  if ('malformed' in parsed) throw malformedPolicyError(parsed.malformed)
 }
 
 /** Throws LimitExceeded when the inline policies of a holder are too long together (reference identity-pools 16.1). */
@@ -16,12 +16,12 @@ export function checkInlineSize(
   policies: Readonly<Record<string, string>>,
 ): void {
   const size = Object.values(policies).reduce((sum, text) => sum + policySize(text), 0)
-  if (size > inlineSizeQuotas[kind]) throw inlinePoliciesTooLarge(kind, name, inlineSizeQuotas[kind])
+  if (size > inlineSizeQuotas[kind]) throw inlinePoliciesTooLargeError(kind, name, inlineSizeQuotas[kind])
 }
 
 /** Throws MalformedPolicyDocument or LimitExceeded for what cannot be a managed policy. */
 export function checkManagedPolicy(text: string): void {
   const parsed = parsePolicy(text, 'identity', { managed: true })
-  if ('malformed' in parsed) throw malformedPolicy(parsed.malformed)
-  if (policySize(text) > POLICY_SIZE) throw quotaExceeded({ most: POLICY_SIZE, name: 'PolicySize' })
+  if ('malformed' in parsed) throw malformedPolicyError(parsed.malformed)
+  if (policySize(text) > POLICY_SIZE) throw quotaExceededError({ most: POLICY_SIZE, name: 'PolicySize' })
 }

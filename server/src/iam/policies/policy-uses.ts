@@ -8,7 +8,7 @@ import { ApiError } from '../../errors.ts'
 import { awsManagedPolicy } from '../aws-managed-policies.ts'
 import { findEntity, updateEntity } from '../entity-store.ts'
 import type { ManagedPolicy } from '../entity-types.ts'
-import { notAttachable } from '../refusals.ts'
+import { notAttachableError } from '../iam-errors.ts'
 import { deleteAttachment, insertAttachment, type PolicyUse } from './attachment-store.ts'
 import { SERVICE_ROLE_PATH } from './holders.ts'
 import { policyReference } from './managed-policies.ts'
@@ -47,7 +47,7 @@ const counters = { attached: 'attachments', boundary: 'boundaryOf' } as const
 async function count(context: Parts, db: Db, arn: string, use: PolicyUse, change: 1 | -1): Promise<void> {
   const { key, means } = policyReference(context, arn)
   const policy: ManagedPolicy | undefined = await findEntity(db, 'policy', key)
-  if (!policy || means?.(policy) === false) throw notAttachable(arn)
+  if (!policy || means?.(policy) === false) throw notAttachableError(arn)
   const { settings } = policy
   const counted = { ...settings, [counters[use]]: settings[counters[use]] + change }
   // UpdateDate is about documents.

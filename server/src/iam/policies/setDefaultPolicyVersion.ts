@@ -1,13 +1,13 @@
 import { changeEntity } from '../entity-changes.ts'
+import { noSuchVersionError } from '../iam-errors.ts'
 import { operation } from '../operation.ts'
-import { noSuchVersion } from '../refusals.ts'
 import { ownPolicy } from './managed-policies.ts'
 
 /** From now on this version is what the policy says, wherever it is attached. */
 export const setDefaultPolicyVersion = operation('SetDefaultPolicyVersion', async (context, { input }) => {
   const { PolicyArn, VersionId } = input
   await changeEntity(context, ownPolicy(context, PolicyArn), ({ settings }) => {
-    if (!settings.versions.some(({ id }) => id === VersionId)) throw noSuchVersion(PolicyArn, VersionId)
+    if (!settings.versions.some(({ id }) => id === VersionId)) throw noSuchVersionError(PolicyArn, VersionId)
     return settings.defaultVersion === VersionId ? settings : { ...settings, defaultVersion: VersionId }
   })
 })

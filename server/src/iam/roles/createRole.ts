@@ -1,9 +1,9 @@
 import { createEntity } from '../entity-changes.ts'
+import { nameTakenError } from '../iam-errors.ts'
 import { operation } from '../operation.ts'
 import { takeBoundary } from '../policies/boundaries.ts'
 import { SERVICE_ROLE_PATH } from '../policies/holders.ts'
 import { policyReference } from '../policies/managed-policies.ts'
-import { nameTaken } from '../refusals.ts'
 import { newTags } from '../tags.ts'
 import { createdRole } from './role-type.ts'
 import { readTrustPolicy } from './trust-policy.ts'
@@ -33,7 +33,7 @@ export const createRole = operation('CreateRole', async (context, { input, fail 
       ...(Description !== undefined && { description: Description }),
       ...(boundaryArn !== undefined && { boundaryArn }),
     },
-    taken: () => nameTaken('role', name),
+    takenError: () => nameTakenError('role', name),
     alongside: (db, key) => takeBoundary(context, key, boundaryArn, db),
   })
   return { Role: createdRole(context.config.accountId, role) }

@@ -6,8 +6,8 @@ import { parsePolicy, policySize } from '../../policy/policy-grammar.ts'
 import { entityArn, parseEntityArn } from '../arn-rules.ts'
 import { findEntity } from '../entity-store.ts'
 import { entityKey, type RoleSettings } from '../entity-types.ts'
+import { malformedPolicyError, quotaExceededError } from '../iam-errors.ts'
 import { TRUST_POLICY_SIZE } from '../quotas.ts'
-import { malformedPolicy, quotaExceeded } from '../refusals.ts'
 
 /**
  * The policy with the unique ids of whom it names. Throws MalformedPolicyDocument, or LimitExceeded for one that is too
@@ -18,13 +18,14 @@ export async function readTrustPolicy(
   text: string,
 ): Promise<Pick<RoleSettings, 'trustPolicy' | 'trustedIds'>> {
   const parsed = parsePolicy(text, 'trust')
-  if ('malformed' in parsed) throw malformedPolicy(parsed.malformed)
-  if (policySize(text) > TRUST_POLICY_SIZE) throw quotaExceeded({ most: TRUST_POLICY_SIZE, name: 'ACLSizePerRole' })
+  if ('malformed' in parsed) throw malformedPolicyError(parsed.malformed)
+  if (policySize(text) > TRUST_POLICY_SIZE)
+    throw quotaExceededError({ most: TRUST_POLICY_SIZE, name: 'ACLSizePerRole' })
   const named = parsed.document.statements.flatMap(({ principal }) => principal?.entries ?? [])
   const trustedIds: [arn: string, id: string][] = []
   for (const arn of new Set(named.filter(({ type }) => type === 'AWS').map(({ value }) => value))) {
     const id = await idOf(context, arn)
-    if (id === 'missing') throw malformedPolicy(`Invalid principal in policy: "AWS":"${arn}"`)
+    if (id === 'missing') throw malformedPolicyError(`Invalid principal in policy: "AWS":"${arn}"`)
     if (id !== undefined) trustedIds.push([arn, id])
   }
   return { trustPolicy: text, ...(trustedIds.length > 0 && { trustedIds: Object.fromEntries(trustedIds) }) }

@@ -1,13 +1,13 @@
 import { changeEntity, named } from '../entity-changes.ts'
+import { protectedRoleError } from '../iam-errors.ts'
 import { operation } from '../operation.ts'
 import { isServiceLinked } from '../policies/holders.ts'
-import { protectedRole } from '../refusals.ts'
 
 /** Members that are not given stay as they are. Of a service's role the description alone is the account's. */
 export const updateRole = operation('UpdateRole', async (context, { input }) => {
   const { RoleName, Description, MaxSessionDuration } = input
   await changeEntity(context, named('role', RoleName), ({ settings }) => {
-    if (MaxSessionDuration !== undefined && isServiceLinked(settings)) throw protectedRole(settings.name)
+    if (MaxSessionDuration !== undefined && isServiceLinked(settings)) throw protectedRoleError(settings.name)
     return {
       ...settings,
       ...(Description !== undefined && { description: Description }),

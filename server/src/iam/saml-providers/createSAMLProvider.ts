@@ -15,7 +15,7 @@ export const createSAMLProvider = operation('CreateSAMLProvider', async (context
     kind: 'saml-provider',
     name,
     settings: { name, metadata, validUntil, tags },
-    taken: () => fail('EntityAlreadyExistsException', `Provider with name ${name} already exists.`),
+    takenError: () => fail('EntityAlreadyExistsException', `Provider with name ${name} already exists.`),
   })
   return { SAMLProviderArn: entityArn(context.config.accountId, provider), ...(Tags && { Tags }) }
 })

@@ -25,7 +25,7 @@ export const createServiceLinkedRole = operation('CreateServiceLinkedRole', asyn
       tags: [],
       ...(Description !== undefined && { description: Description }),
     },
-    taken: () =>
+    takenError: () =>
       new ApiError(
         'InvalidInputException',
         `Service role name ${roleName} has been taken in this account, please try a different suffix.`,

@@ -1,8 +1,8 @@
 import { createEntity } from '../entity-changes.ts'
+import { nameTakenError } from '../iam-errors.ts'
 import { operation } from '../operation.ts'
 import { takeBoundary } from '../policies/boundaries.ts'
 import { policyReference } from '../policies/managed-policies.ts'
-import { nameTaken } from '../refusals.ts'
 import { newTags } from '../tags.ts'
 import { userType } from './user-type.ts'
 
@@ -22,7 +22,7 @@ export const createUser = operation('CreateUser', async (context, { input }) => 
       tags: newTags(Tags),
       ...(boundaryArn !== undefined && { boundaryArn }),
     },
-    taken: () => nameTaken('user', name),
+    takenError: () => nameTakenError('user', name),
     alongside: (db, key) => takeBoundary(context, key, boundaryArn, db),
   })
   return { User: userType(context.config.accountId, user) }

@@ -2,7 +2,7 @@
 import { ApiError } from '../../errors.ts'
 import type { SignedCaller } from '../../operation.ts'
 import { named, type Reference } from '../entity-changes.ts'
-import { noSuchNamed } from '../refusals.ts'
+import { noSuchNameError } from '../iam-errors.ts'
 
 /** Throws ValidationError when no user is named and the caller is none: the root, or a session of a role. */
 export function userOrCaller({ principal }: SignedCaller, name: string | undefined): Reference<'user'> {
@@ -10,5 +10,10 @@ export function userOrCaller({ principal }: SignedCaller, name: string | undefin
   if (principal.kind !== 'user' && principal.kind !== 'user-session')
     throw new ApiError('ValidationError', 'Must specify userName when calling with non-User credentials')
   const { key, id, settings } = principal.user
-  return { kind: 'user', key, means: (user) => user.id === id, notFound: () => noSuchNamed('user', settings.name) }
+  return {
+    kind: 'user',
+    key,
+    means: (user) => user.id === id,
+    notFoundError: () => noSuchNameError('user', settings.name),
+  }
 }

@@ -2,7 +2,7 @@ import { decide } from '../../authorization/authorize.ts'
 import { denialStart } from '../../policy/denial-text.ts'
 import { operation } from '../operation.ts'
 import { mfaProblem } from '../sessions/mfa-rules.ts'
-import { refusalError, type SessionRefusal } from '../sessions/refusals.ts'
+import { type SessionRefusal, sessionRefusalWords } from '../sessions/refusals.ts'
 import { readSessionPolicies } from '../sessions/session-policies.ts'
 import { sessionTags } from '../sessions/session-tag-rules.ts'
 import { assumeRoleSession } from './assume-role-session.ts'
@@ -11,8 +11,8 @@ import { trustKeys } from './trust.ts'
 /** Reference identity-pools 15.3, 15.5. */
 export const assumeRole = operation('AssumeRole', async (context, { input, caller, fail }) => {
   const { RoleArn, RoleSessionName, ExternalId, SourceIdentity } = input
-  const refuse = (refusal: SessionRefusal) =>
-    fail(...refusalError(refusal, (action) => denialStart({ caller: caller.arn, action, resource: RoleArn })))
+  const sessionError = (refusal: SessionRefusal) =>
+    fail(...sessionRefusalWords(refusal, (action) => denialStart({ caller: caller.arn, action, resource: RoleArn })))
   const { kind, session } = caller.principal
   if (kind === 'root') throw fail('AccessDenied', 'Roles may not be assumed by root accounts.')
   if (input.ProvidedContexts !== undefined)
@@ -20,17 +20,17 @@ export const assumeRole = operation('AssumeRole', async (context, { input, calle
   const problem = mfaProblem(input)
   if (problem !== undefined) throw fail('AccessDenied', problem)
   const policies = readSessionPolicies(input)
-  if ('refused' in policies) throw refuse(policies)
+  if ('refused' in policies) throw sessionError(policies)
   const requested = {
     tags: input.Tags?.map(({ Key, Value }) => [Key, Value] as const) ?? [],
     transitiveTagKeys: input.TransitiveTagKeys ?? [],
   }
   const tags = sessionTags(requested, session)
-  if ('refused' in tags) throw refuse(tags)
+  if ('refused' in tags) throw sessionError(tags)
   // Once set, a source identity stays through every role of a chain.
   const sourceIdentity = session?.sourceIdentity ?? SourceIdentity
   if (SourceIdentity !== undefined && SourceIdentity !== sourceIdentity)
-    throw refuse({ refused: 'not-allowed', action: 'sts:SetSourceIdentity' })
+    throw sessionError({ refused: 'not-allowed', action: 'sts:SetSourceIdentity' })
   const asked = { sessionName: RoleSessionName, requested, sourceIdentity, externalId: ExternalId }
   const assumed = await assumeRoleSession(context, {
     roleArn: RoleArn,
@@ -46,7 +46,7 @@ export const assumeRole = operation('AssumeRole', async (context, { input, calle
       return (await decide(context, caller, { action, resource, keys: trustKeys(asked, role), assumed: role })).allowed
     },
   })
-  if ('refused' in assumed) throw refuse(assumed)
+  if ('refused' in assumed) throw sessionError(assumed)
   return {
     Credentials: assumed.credentials,
     AssumedRoleUser: assumed.assumedRoleUser,

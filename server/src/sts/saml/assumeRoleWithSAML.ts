@@ -4,11 +4,11 @@ import { verifySamlResponse } from '../../saml/response.ts'
 import { assumeRoleSession, isRoleArn } from '../assume-role/assume-role-session.ts'
 import { federatedTrust } from '../assume-role/trust.ts'
 import { operation } from '../operation.ts'
-import { notAuthorized, refusalError, type SessionRefusal } from '../sessions/refusals.ts'
+import { notAuthorized, type SessionRefusal, sessionRefusalWords } from '../sessions/refusals.ts'
 import { readSessionPolicies } from '../sessions/session-policies.ts'
 import { sessionTags } from '../sessions/session-tag-rules.ts'
 import { samlAudiences, samlRecipients } from './saml-recipients.ts'
-import { samlOutOfTime, samlRefusals, unknownProvider, wrongSamlAudience } from './saml-refusals.ts'
+import { samlOutOfTime, samlRefusalWords, unknownProvider, wrongSamlAudience } from './saml-refusals.ts'
 import { grantsRole, readSamlRequest, samlKeys, samlProblems, subjectType } from './saml-rules.ts'
 
 const REDEEMED_WITHIN_MS = 5 * 60 * 1000
@@ -20,13 +20,13 @@ export const assumeRoleWithSAML = operation('AssumeRoleWithSAML', async (context
   const { config, iam } = context
   const { accountId } = config
   const now = context.clock.now()
-  const refuse = (refusal: SessionRefusal) => fail(...refusalError(refusal, notAuthorized))
+  const sessionError = (refusal: SessionRefusal) => fail(...sessionRefusalWords(refusal, notAuthorized))
   const policies = readSessionPolicies(input)
-  if ('refused' in policies) throw refuse(policies)
+  if ('refused' in policies) throw sessionError(policies)
 
-  if (!isRoleArn(RoleArn)) throw refuse({ refused: 'invalid-role-arn', arn: RoleArn })
+  if (!isRoleArn(RoleArn)) throw sessionError({ refused: 'invalid-role-arn', arn: RoleArn })
   const named = parseProviderArn(PrincipalArn)
-  if (named?.kind !== 'saml-provider') throw refuse({ refused: 'invalid-role-arn', arn: PrincipalArn })
+  if (named?.kind !== 'saml-provider') throw sessionError({ refused: 'invalid-role-arn', arn: PrincipalArn })
   const provider = await iam.entity('saml-provider', named.name)
   if (!provider || entityArn(accountId, provider) !== PrincipalArn) throw fail(...unknownProvider)
   const recipients = samlRecipients(context)
@@ -36,15 +36,15 @@ export const assumeRoleWithSAML = operation('AssumeRoleWithSAML', async (context
     now,
     audiences: samlAudiences(context),
   })
-  if ('refused' in signIn) throw fail(...samlRefusals[signIn.refused])
+  if ('refused' in signIn) throw fail(...samlRefusalWords[signIn.refused])
   if (!recipients.includes(signIn.recipient)) throw fail(...wrongSamlAudience)
   if (now >= signIn.issuedAt + REDEEMED_WITHIN_MS) throw fail(...samlOutOfTime)
   if (!grantsRole(signIn, RoleArn, PrincipalArn))
-    throw refuse({ refused: 'not-allowed', action: 'sts:AssumeRoleWithSAML' })
+    throw sessionError({ refused: 'not-allowed', action: 'sts:AssumeRoleWithSAML' })
   const asked = readSamlRequest(signIn)
   if ('refused' in asked) throw fail('InvalidIdentityTokenException', samlProblems[asked.refused])
   const tags = sessionTags(asked.requested)
-  if ('refused' in tags) throw refuse(tags)
+  if ('refused' in tags) throw sessionError(tags)
 
   const { name: providerName } = provider.settings
   const nameQualifier = createHash('sha1').update(`${signIn.issuer}${accountId}/${providerName}`).digest('base64')
@@ -62,7 +62,7 @@ export const assumeRoleWithSAML = operation('AssumeRoleWithSAML', async (context
     allows: federatedTrust(context, PrincipalArn, keys.all, { sourceIp: remoteAddress }, asked),
     keeps: { federatedProvider: PrincipalArn, context: keys.lasting },
   })
-  if ('refused' in assumed) throw refuse(assumed)
+  if ('refused' in assumed) throw sessionError(assumed)
   return {
     Credentials: assumed.credentials,
     AssumedRoleUser: assumed.assumedRoleUser,

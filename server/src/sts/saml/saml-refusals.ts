@@ -8,7 +8,7 @@ const unreadable = invalid('Invalid SAML response')
 const badSignature = invalid('Response signature invalid')
 const outOfTime = ['ExpiredTokenException', 'Token must be redeemed within 5 minutes of issuance'] as const
 
-export const samlRefusals: Readonly<Record<SamlRefusal, readonly [name: ErrorName, message: string]>> = {
+export const samlRefusalWords: Readonly<Record<SamlRefusal, readonly [name: ErrorName, message: string]>> = {
   malformed: invalid('Invalid base64 SAMLResponse'),
   'wrong-shape': unreadable,
   'bad-metadata': invalid('Could not parse metadata'),
@@ -27,4 +27,4 @@ export const samlRefusals: Readonly<Record<SamlRefusal, readonly [name: ErrorNam
 
 export const unknownProvider = invalid("Specified provider doesn't exist")
 export const samlOutOfTime = outOfTime
-export const wrongSamlAudience = samlRefusals['wrong-audience']
+export const wrongSamlAudience = samlRefusalWords['wrong-audience']

@@ -37,7 +37,7 @@ export const samlProblems = {
   'bad-tags': 'PrincipalTag in AuthnResponse must have one value, and keys and values as session tags have them',
 } as const
 
-export type SamlProblem = keyof typeof samlProblems
+export type SamlRefusalReason = keyof typeof samlProblems
 
 /** Whether the assertion grants a role through a provider: pairs of ARNs, in either order. */
 export const grantsRole = ({ attributes }: Assertion, roleArn: string, providerArn: string): boolean =>
@@ -50,7 +50,7 @@ export const grantsRole = ({ attributes }: Assertion, roleArn: string, providerA
   })
 
 /** The attributes that describe the session. */
-export function readSamlRequest({ attributes }: Assertion): SamlRequest | { refused: SamlProblem } {
+export function readSamlRequest({ attributes }: Assertion): SamlRequest | { refused: SamlRefusalReason } {
   const one = (name: string): string | undefined => attributes[`${ATTRIBUTES}${name}`]?.[0]?.trim()
   const sessionName = one('RoleSessionName')
   if (sessionName === undefined) return { refused: 'no-session-name' }

@@ -14,13 +14,13 @@ export const durationProblems = {
   duration: 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
 } as const
 
-export type DurationProblem = keyof typeof durationProblems
+export type DurationRefusalReason = keyof typeof durationProblems
 
 /** The life of a role's session. `chained`: the caller is a role's session itself. */
 export function roleSessionSeconds(
   requested: number | undefined,
   { maxSessionSeconds, chained }: { maxSessionSeconds: number; chained: boolean },
-): number | { refused: DurationProblem } {
+): number | { refused: DurationRefusalReason } {
   const seconds = requested ?? DEFAULT_ROLE_SECONDS
   if (chained && seconds > CHAINED_SECONDS) return { refused: 'chained-duration' }
   return seconds > maxSessionSeconds ? { refused: 'duration' } : seconds

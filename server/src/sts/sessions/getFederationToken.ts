@@ -3,23 +3,23 @@ import { federatedUserArn } from '../../iam/arn-rules.ts'
 import { operation } from '../operation.ts'
 import { ownSessionSeconds } from './duration-rules.ts'
 import { issueSession } from './issue-session.ts'
-import { notAuthorized, refusalError, type SessionRefusal } from './refusals.ts'
+import { notAuthorized, type SessionRefusal, sessionRefusalWords } from './refusals.ts'
 import { checkPacked, readSessionPolicies } from './session-policies.ts'
 import { sessionTags } from './session-tag-rules.ts'
 
 /** The path has asked for sts:GetFederationToken and refused sessions (reference identity-pools 15.3). */
 export const getFederationToken = operation('GetFederationToken', async (context, { input, caller, fail }) => {
   const { principal, accountId } = caller
-  const refuse = (refusal: SessionRefusal) => fail(...refusalError(refusal, notAuthorized))
+  const sessionError = (refusal: SessionRefusal) => fail(...sessionRefusalWords(refusal, notAuthorized))
   const policies = readSessionPolicies(input)
-  if ('refused' in policies) throw refuse(policies)
+  if ('refused' in policies) throw sessionError(policies)
   const requested = { tags: input.Tags?.map(({ Key, Value }) => [Key, Value] as const) ?? [], transitiveTagKeys: [] }
   const tags = sessionTags(requested)
-  if ('refused' in tags) throw refuse(tags)
+  if ('refused' in tags) throw sessionError(tags)
   const resource = { arn: federatedUserArn(accountId, input.Name) }
   if (tags.tags) await authorize(context, caller, { action: 'sts:TagSession', resource, input: { ...input } })
   const checked = await checkPacked(context, { ...policies, ...tags })
-  if ('refused' in checked) throw refuse(checked)
+  if ('refused' in checked) throw sessionError(checked)
   const user = principal.kind === 'user' ? principal.user : undefined
   return {
     Credentials: issueSession(context, {

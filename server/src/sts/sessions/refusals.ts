@@ -1,9 +1,9 @@
 // Why no session is issued, and how STS says so (reference identity-pools 15.5, 15.6). Identity pools have their own
 // words for the same reasons.
-import { type DurationProblem, durationProblems } from './duration-rules.ts'
+import { type DurationRefusalReason, durationProblems } from './duration-rules.ts'
 import { packedProblem } from './packed-size.ts'
-import type { PolicyProblem } from './session-policies.ts'
-import { type TagProblem, tagProblems } from './session-tag-rules.ts'
+import type { PolicyRefusal } from './session-policies.ts'
+import { type TagRefusalReason, tagProblems } from './session-tag-rules.ts'
 
 /** Actions that a role's trust policy decides on. */
 export type AssumeAction =
@@ -17,11 +17,11 @@ export type SessionRefusal =
   | { refused: 'invalid-role-arn'; arn: string }
   /** Also when there is no such role: nobody learns which roles there are. */
   | { refused: 'not-allowed'; action: AssumeAction }
-  | { refused: DurationProblem }
+  | { refused: DurationRefusalReason }
   /** What a provider says of the user does not fit into a session token. */
   | { refused: 'token-size' }
-  | { refused: TagProblem }
-  | PolicyProblem
+  | { refused: TagRefusalReason }
+  | PolicyRefusal
 
 type ErrorName =
   | 'AccessDenied'
@@ -31,7 +31,7 @@ type ErrorName =
   | 'PackedPolicyTooLargeException'
 
 /** Error and text of a reason; `denied` words that an action is not allowed. */
-export function refusalError(
+export function sessionRefusalWords(
   refusal: SessionRefusal,
   denied: (action: AssumeAction) => string,
 ): readonly [name: ErrorName, message: string] {

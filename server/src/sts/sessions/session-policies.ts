@@ -13,7 +13,7 @@ export interface SessionPolicies {
   policyArns?: string[]
 }
 
-export type PolicyProblem =
+export type PolicyRefusal =
   | { refused: 'malformed-policy'; text: string }
   | { refused: 'invalid-policy-arns'; text: string }
   | { refused: 'unknown-policy'; arn: string }
@@ -23,7 +23,7 @@ export type PolicyProblem =
 export function readSessionPolicies(input: {
   Policy?: string
   PolicyArns?: { arn?: string }[]
-}): SessionPolicies | PolicyProblem {
+}): SessionPolicies | PolicyRefusal {
   const parsed = input.Policy === undefined ? undefined : parsePolicy(input.Policy, 'identity')
   if (parsed && 'malformed' in parsed) return { refused: 'malformed-policy', text: parsed.malformed }
   const arns = input.PolicyArns?.map(({ arn }) => arn) ?? []
@@ -47,7 +47,7 @@ export function readSessionPolicies(input: {
 export async function checkPacked(
   context: Pick<Context, 'iam' | 'config'>,
   packed: Packed,
-): Promise<{ percent: number | undefined } | PolicyProblem> {
+): Promise<{ percent: number | undefined } | PolicyRefusal> {
   for (const arn of packed.policyArns ?? [])
     if ((await policyDocument(context, arn)) === undefined) return { refused: 'unknown-policy', arn }
   const percent = packedPolicySize(packed)

@@ -21,7 +21,7 @@ export const tagProblems = {
     "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
 } as const
 
-export type TagProblem = keyof typeof tagProblems
+export type TagRefusalReason = keyof typeof tagProblems
 
 export const noTags: RequestedTags = { tags: [], transitiveTagKeys: [] }
 
@@ -29,7 +29,7 @@ export const noTags: RequestedTags = { tags: [], transitiveTagKeys: [] }
 export function sessionTags(
   { tags, transitiveTagKeys }: RequestedTags,
   caller: Readonly<SessionTags> = {},
-): SessionTags | { refused: TagProblem } {
+): SessionTags | { refused: TagRefusalReason } {
   const keys = new Set(tags.map(([key]) => key.toLowerCase()))
   if (keys.size < tags.length) return { refused: 'duplicate-tags' }
   const requested = new Set(transitiveTagKeys.map((key) => key.toLowerCase()))

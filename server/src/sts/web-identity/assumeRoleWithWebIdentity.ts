@@ -1,18 +1,18 @@
 import { operation } from '../operation.ts'
-import { notAuthorized, refusalError, type SessionRefusal } from '../sessions/refusals.ts'
+import { notAuthorized, type SessionRefusal, sessionRefusalWords } from '../sessions/refusals.ts'
 import { readSessionPolicies } from '../sessions/session-policies.ts'
 import { assumeWithWebIdentity } from './assume-role-with-web-identity.ts'
-import { tokenError } from './token-refusals.ts'
+import { tokenRefusalWords } from './token-refusals.ts'
 import { readWebIdentityToken } from './web-identity-token.ts'
 
 /** Reference identity-pools 15.3, 15.6. */
 export const assumeRoleWithWebIdentity = operation('AssumeRoleWithWebIdentity', async (context, request) => {
   const { input, fail, remoteAddress } = request
-  const refuse = (refusal: SessionRefusal) => fail(...refusalError(refusal, notAuthorized))
+  const sessionError = (refusal: SessionRefusal) => fail(...sessionRefusalWords(refusal, notAuthorized))
   const policies = readSessionPolicies(input)
-  if ('refused' in policies) throw refuse(policies)
+  if ('refused' in policies) throw sessionError(policies)
   const identity = await readWebIdentityToken(context, input.WebIdentityToken, input.ProviderId)
-  if ('refused' in identity) throw fail(...tokenError(identity))
+  if ('refused' in identity) throw fail(...tokenRefusalWords(identity))
   const assumed = await assumeWithWebIdentity(context, {
     roleArn: input.RoleArn,
     sessionName: input.RoleSessionName,
@@ -21,7 +21,7 @@ export const assumeRoleWithWebIdentity = operation('AssumeRoleWithWebIdentity', 
     ...policies,
     facts: { sourceIp: remoteAddress },
   })
-  if ('refused' in assumed) throw refuse(assumed)
+  if ('refused' in assumed) throw sessionError(assumed)
   return {
     Credentials: assumed.credentials,
     SubjectFromWebIdentityToken: identity.subject,

@@ -24,7 +24,7 @@ type ErrorName =
   | 'ValidationError'
 
 /** Error and text of a reason. */
-export function tokenError(refusal: TokenRefusal): readonly [name: ErrorName, message: string] {
+export function tokenRefusalWords(refusal: TokenRefusal): readonly [name: ErrorName, message: string] {
   switch (refusal.refused) {
     case 'malformed':
       return [

@@ -12,7 +12,14 @@ import { newCredential, wasUsedBefore } from '../../users/credentials.ts'
 import { passwordProblem } from '../../users/password-rules.ts'
 import { nameTakenMessage } from '../../users/user-name-rules.ts'
 import { NameTaken, type StoredUser } from '../../users/user-store.ts'
-import { endedSession, invalidSession, openSession, type Session, spendSession, userOfSession } from '../session.ts'
+import {
+  endedSessionError,
+  invalidSessionError,
+  openSession,
+  type Session,
+  spendSession,
+  userOfSession,
+} from '../session.ts'
 import { requireParameter, type SignInRequest, type Step } from '../sign-in.ts'
 import { signInRefusal } from '../user-state-rules.ts'
 
@@ -35,7 +42,7 @@ export const newPasswordRequired: Step = async (context, request) => {
   const password = requireParameter(request, 'NEW_PASSWORD')
   const session = openSession(context, request, 'NEW_PASSWORD_REQUIRED')
   const user = await userOfSession(context, request, session)
-  if (!stillApplies(user, session)) throw await endedSession(context.db, request.pool.id, session)
+  if (!stillApplies(user, session)) throw await endedSessionError(context.db, request.pool.id, session)
   const refusal = signInRefusal(request.pool.settings, user, context.clock.now())
   if (refusal) throw new ApiError(refusal.refused, refusal.message)
   const attributes = attributesOf(request.parameters)
@@ -82,7 +89,7 @@ async function setPassword(
   const credential = await newCredential(context, request.pool, user, password)
   try {
     const changed = await changeUser(context, request.pool, user, (current) => {
-      if (!stillApplies(current, session)) throw invalidSession()
+      if (!stillApplies(current, session)) throw invalidSessionError()
       // An administrator may have set one of them meanwhile.
       checkAttributes(request, current, attributes)
       return {
@@ -96,7 +103,7 @@ async function setPassword(
         before: (db) => spendSession(db, request.pool.id, session),
       }
     })
-    if (!changed) throw invalidSession()
+    if (!changed) throw invalidSessionError()
     return changed
   } catch (error) {
     if (error instanceof NameTaken)

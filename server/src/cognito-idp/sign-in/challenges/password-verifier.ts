@@ -4,7 +4,7 @@
 import { passwordClaimMatches, passwordClaimSignature } from '../../../crypto/srp.ts'
 import { poolNamePart } from '../../user-pools/pool-settings.ts'
 import { candidateBySub, provePassword } from '../password-check.ts'
-import { invalidSession, spendSession } from '../session.ts'
+import { invalidSessionError, spendSession } from '../session.ts'
 import { requireParameter, type Step } from '../sign-in.ts'
 import { openSecretBlock } from '../srp-secret-block.ts'
 import { timestampIsNear } from '../srp-timestamp.ts'
@@ -16,7 +16,7 @@ export const passwordVerifier: Step = async (context, request) => {
   const block = openSecretBlock(context, request, secretBlock)
   // Clients send USER_ID_FOR_SRP, or the name that they began with.
   const name = requireParameter(request, 'USERNAME')
-  if (![block.userId, block.name, block.sub].includes(name)) throw invalidSession()
+  if (![block.userId, block.name, block.sub].includes(name)) throw invalidSessionError()
   const [candidate] = await Promise.all([
     candidateBySub(context, request, block.name, block.sub),
     spendSession(context.db, request.pool.id, block),
