@@ -163,6 +163,11 @@ describe.each(engines)('ListUsers on %s', (engine) => {
       ['cognito:user_status ^= "FORCE"', ['cy']],
       ['status = "Disabled"', ['bob']],
       ['status = "disabled"', []],
+      ['status ^= "E"', ['Ann', 'cy']],
+      ['status ^= ""', ['Ann', 'bob', 'cy']],
+      ['status = "1"', []],
+      ['cognito:user_status = "CONF"', []],
+      ['cognito:user_status ^= ""', ['Ann', 'bob', 'cy']],
       ['name = "%"', []],
       ['name ^= "_nn"', []],
       ['name = ""', []],
@@ -179,6 +184,16 @@ describe.each(engines)('ListUsers on %s', (engine) => {
       expect(await names(few, `sub = "${annSub.slice(0, 12)}"`)).toEqual([])
       expect(await names(other, `sub = "${annSub}"`)).toEqual([])
       expect(await names(other, `sub ^= "${annSub.slice(0, 12)}"`)).toEqual([])
+    })
+
+    it('username where usernames are subs', async () => {
+      const pool = (await makePool(server, { UsernameAttributes: ['email'] })).Id
+      const [one, two] = [await makeUser(server, pool, 'one@x.org'), await makeUser(server, pool, 'two@x.org')]
+      expect(await names(pool, `username = "${one}"`)).toEqual([one])
+      expect(await names(pool, `username = "${one.toUpperCase()}"`)).toEqual([])
+      expect(await names(pool, `username ^= "${two.slice(0, 12)}"`)).toEqual([two])
+      expect(await names(pool, 'username ^= ""')).toEqual([one, two].sort())
+      expect(await names(pool, 'email = "TWO@x.org"')).toEqual([two])
     })
 
     it('follow every change of a user', async () => {

@@ -67,12 +67,12 @@ export const isSearchable = (attribute: string): boolean => searchable.includes(
 export function searchRowOf(user: StoredUser): Schema['user_search'] {
   const keyOf = (column: SearchColumn): string | null => {
     const value = searchValue(user, column)
-    return value === undefined || value === '' || value === user.sub ? null : searchKey(column, value)
+    return value === undefined || value === '' ? null : searchKey(column, value)
   }
   return {
     user_sub: user.sub,
     user_pool_id: user.userPoolId,
-    username: keyOf('username'),
+    username: user.username === user.sub ? null : keyOf('username'),
     email: keyOf('email'),
     phone_number: keyOf('phone_number'),
     name: keyOf('name'),
