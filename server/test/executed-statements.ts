@@ -5,7 +5,7 @@ import type { CompiledQuery, QueryExecutor } from 'kysely'
 
 export interface ExecutedStatement {
   readonly query: CompiledQuery
-  /** The innermost function outside of server/src/database, with its file below server/src: where the statement is. */
+  /** The file below server/src and the function that ran it. */
   readonly origin: string
   /** Built once by statement() or rowStatement(). */
   readonly prepared: boolean
@@ -40,12 +40,15 @@ const executors = Object.getPrototypeOf(
     .DefaultQueryExecutor.prototype,
 ) as Pick<QueryExecutor, 'executeQuery'>
 
+// What statements pass on their way to the executor.
+const PASSED = /^database\/(statement|transaction-guard|database|engines\/.+)\.ts$/
 const FRAME = /^\s*at (?:async )?(?:(.+?) \()?.*\/server\/src\/(.+?\.ts)/
 
 function originOf(stack: string): string {
   for (const line of stack.split('\n')) {
     const [, name, file] = FRAME.exec(line) ?? []
-    if (file && file !== 'database/statement.ts') return `${file} ${name ?? ''}`.trim()
+    // `Object.insertMessage [as enqueue]` is insertMessage.
+    if (file && !PASSED.test(file)) return `${file} ${name?.replace(/ \[.*|^.*\./g, '') ?? ''}`.trim()
   }
   return 'unknown'
 }

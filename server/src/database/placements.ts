@@ -50,7 +50,7 @@ export const placements: Placements = {
   identity_logins: { by: 'login_key' },
   identities: { by: 'identity_id' },
 
-  // Written by every sign-up of a pool: several rows on several nodes, not one that is written on all.
+  // Written again and again while users sign up, and so not on every node.
   user_counts: { by: 'user_pool_id' },
   // Nothing else is known when they are read.
   spent_ids: { by: 'id' },

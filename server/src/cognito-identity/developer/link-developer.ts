@@ -3,9 +3,9 @@
 
 import type { Context } from '../../context.ts'
 import { withRetries } from '../../database/compare-and-set.ts'
-import { findIdentity, findOwners, type Identity } from '../identities/identity-store.ts'
+import { findIdentity, findOwnerIds, type Identity, readOwners } from '../identities/identity-store.ts'
 import { carryOut, survivorIdOf } from '../identities/link.ts'
-import { type LinkRefusal, planLink } from '../identities/link-rules.ts'
+import { commonOwner, type LinkRefusal, planLink } from '../identities/link-rules.ts'
 import { holdsLogin, type Login } from '../identities/login-rules.ts'
 import { requireIdentityOf } from '../identities/require-identity.ts'
 import type { IdentityPool } from '../identity-pools/pool-store.ts'
@@ -28,7 +28,11 @@ export async function linkDeveloperLogins(
   return withRetries(async () => {
     const named = identityId === undefined ? undefined : await liveIdentity(context, pool.id, identityId)
     const all = [developer, ...logins]
-    const owners = await findOwners(context.db, pool.id, all)
+    const ownerIds = await findOwnerIds(context.db, pool.id, all)
+    // The usual case: the backend names nobody, and the logins lead to one identity.
+    const known = named ? undefined : commonOwner(ownerIds)
+    if (known !== undefined) return { id: known }
+    const owners = await readOwners(context.db, all, ownerIds)
     const owner = owners.find((identity) => holdsLogin(identity, developer))
     if (named && owner && owner.id !== named.id) return { refused: 'registered' }
     const plan = planLink({ named, owners, logins: all, developerProvider: developer.provider, trusted: true })

@@ -9,7 +9,7 @@
 import { Stale } from '../../database/compare-and-set.ts'
 import { affectedRows, type Db } from '../../database/database.ts'
 import type { Schema } from '../../database/schema.ts'
-import { rowStatement, statement } from '../../database/statement.ts'
+import { insertStatement, rowStatement, statement } from '../../database/statement.ts'
 import { holdsLogin, isSameLogin, type Login, loginKey } from './login-rules.ts'
 
 export interface Identity {
@@ -108,20 +108,7 @@ export async function readOwners(
 export const findOwners = async (db: Db, poolId: string, logins: readonly Login[]): Promise<Identity[]> =>
   readOwners(db, logins, await findOwnerIds(db, poolId, logins))
 
-const newIdentity = statement(
-  (db, identity_id: string, identity_pool_id: string, logins: string, linked: number, now: number) =>
-    db.insertInto('identities').values({
-      identity_id,
-      identity_pool_id,
-      disabled: 0,
-      merged_into: '',
-      linked,
-      logins,
-      created_at: now,
-      updated_at: now,
-      version: 1,
-    }),
-)
+const newIdentity = insertStatement('identities')
 
 /**
  * Writes a new identity, a guest's without logins. False when one of its logins leads somewhere already: undo the
@@ -132,7 +119,17 @@ export async function insertIdentity(
   { id, poolId, logins }: Pick<Identity, 'id' | 'poolId' | 'logins'>,
   now: number,
 ): Promise<boolean> {
-  await newIdentity(db, id, poolId, loginsText(logins), logins.length > 0 ? 1 : 0, now)
+  await newIdentity(db, {
+    identity_id: id,
+    identity_pool_id: poolId,
+    disabled: 0,
+    merged_into: '',
+    linked: logins.length > 0 ? 1 : 0,
+    logins: loginsText(logins),
+    created_at: now,
+    updated_at: now,
+    version: 1,
+  })
   return reserve(db, poolId, id, logins)
 }
 
@@ -184,17 +181,16 @@ async function writeLogins(
 const without = (logins: readonly Login[], others: readonly Login[]): Login[] =>
   logins.filter((login) => !others.some((other) => isSameLogin(other, login)))
 
-const insertReservations = statement((db, poolId: string, id: string, ...keys: string[]) =>
-  db
-    .insertInto('identity_logins')
-    .values(keys.map((key) => ({ login_key: key, identity_pool_id: poolId, identity_id: id })))
-    .onConflict((conflict) => conflict.columns(['login_key', 'identity_pool_id']).doNothing()),
+const insertReservations = insertStatement('identity_logins', (insert) =>
+  insert.onConflict((conflict) => conflict.columns(['login_key', 'identity_pool_id']).doNothing()),
 )
 
 async function reserve(db: Db, poolId: string, id: string, logins: readonly Login[]): Promise<boolean> {
   if (logins.length === 0) return true
   // In one order: rivals for several logins must not wait for each other.
-  const { affected } = await insertReservations(db, poolId, id, ...logins.map(loginKey).sort())
+  const keys = logins.map(loginKey).sort()
+  const rows = keys.map((key) => ({ login_key: key, identity_pool_id: poolId, identity_id: id }))
+  const { affected } = await insertReservations(db, ...rows)
   return affected === logins.length
 }
 

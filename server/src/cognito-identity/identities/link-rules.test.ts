@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Identity } from './identity-store.ts'
-import { type LinkRequest, MOST_LOGINS, planLink, planMerge } from './link-rules.ts'
+import { commonOwner, type LinkRequest, MOST_LOGINS, planLink, planMerge } from './link-rules.ts'
 import type { Login } from './login-rules.ts'
 
 const login = (text: string): Login => {
@@ -35,6 +35,17 @@ const plan = (request: Partial<LinkRequest>) => {
   const ids = answer.absorb.map(({ id }) => id).join(' ')
   return `${answer.survivor?.id ?? 'new'} + ${answer.attach.map(({ provider, subject }) => `${provider}:${subject}`).join(' ')} - ${ids}`
 }
+
+it.each<[ownerIds: (string | undefined)[], common: string | undefined]>([
+  [['X', 'X'], 'X'],
+  [['X', 'Y'], undefined],
+  [['X', undefined], undefined],
+  [[undefined, 'X'], undefined],
+  [[undefined], undefined],
+  [[], undefined],
+])('logins that lead to %j have the owner %s in common', (ownerIds, common) => {
+  expect(commonOwner(ownerIds)).toBe(common)
+})
 
 describe('what becomes of identities', () => {
   it.each<[situation: string, request: Partial<LinkRequest>, outcome: string]>([

@@ -62,6 +62,12 @@ export function planLink({
   return unionRefusal(union, developerProvider) ?? { survivor, attach, absorb }
 }
 
+/** The one identity that all of some logins lead to; undefined when they lead to several, or one of them nowhere. */
+export function commonOwner(ownerIds: readonly (string | undefined)[]): string | undefined {
+  const [id, ...others] = new Set(ownerIds)
+  return others.length === 0 ? id : undefined
+}
+
 /** MergeDeveloperIdentities: the destination takes over the source, whatever either holds (reference identity-pools 9). */
 export function planMerge(
   source: Identity,

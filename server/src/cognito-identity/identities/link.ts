@@ -14,7 +14,7 @@ import {
   readOwners,
   updateLogins,
 } from './identity-store.ts'
-import { type LinkPlan, type LinkRefusal, planLink } from './link-rules.ts'
+import { commonOwner, type LinkPlan, type LinkRefusal, planLink } from './link-rules.ts'
 import { holdsLogin, type Login } from './login-rules.ts'
 
 type Parts = Pick<Context, 'db' | 'database' | 'clock' | 'random' | 'config'>
@@ -35,9 +35,9 @@ export async function linkLogins(
     read = undefined
     if (named && !current) return { refused: 'forbidden' }
     const ownerIds = await findOwnerIds(context.db, pool.id, logins)
-    const [ownerId, ...others] = new Set(ownerIds)
     // The usual case of GetId: nobody is named, and the logins lead to one identity.
-    if (!current && ownerId !== undefined && others.length === 0) return { id: ownerId }
+    const owner = current ? undefined : commonOwner(ownerIds)
+    if (owner !== undefined) return { id: owner }
     const plan = planLink({
       named: current,
       namedSurvivorId: current?.disabled ? await survivorIdOf(context.db, current) : undefined,

@@ -1,0 +1,239 @@
+// Carries out the operations that an application calls for its users, and lists, each once, on a server of one's own, and
+// gives the statements that each ran.
+import {
+  DeleteIdentitiesCommand,
+  DescribeIdentityCommand,
+  GetCredentialsForIdentityCommand,
+  GetOpenIdTokenCommand,
+  ListIdentitiesCommand,
+  LookupDeveloperIdentityCommand,
+  MergeDeveloperIdentitiesCommand,
+  UnlinkDeveloperIdentityCommand,
+  UnlinkIdentityCommand,
+} from '@aws-sdk/client-cognito-identity'
+import {
+  AdminAddUserToGroupCommand,
+  AdminCreateUserCommand,
+  AdminDeleteUserCommand,
+  AdminGetUserCommand,
+  AdminListGroupsForUserCommand,
+  ChangePasswordCommand,
+  ConfirmForgotPasswordCommand,
+  ConfirmSignUpCommand,
+  CreateGroupCommand,
+  DeleteUserCommand,
+  ForgotPasswordCommand,
+  GetTokensFromRefreshTokenCommand,
+  GetUserCommand,
+  GlobalSignOutCommand,
+  InitiateAuthCommand,
+  ListUsersCommand,
+  ListUsersInGroupCommand,
+  RevokeTokenCommand,
+  UpdateUserAttributesCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { responder, srpBeginner } from './challenges.ts'
+import { type ExecutedStatement, statementsOf } from './executed-statements.ts'
+import { makeClient, makePool, PASSWORD, signIn, type TestServer, type Tokens } from './harness.ts'
+import { developerToken } from './identity.ts'
+import { DEVELOPER_PROVIDER, makeIdentityWorld } from './identity-world.ts'
+import { signUpUser } from './sign-up.ts'
+import { srpAnswer } from './srp-client.ts'
+
+/** The statements of each operation, by its name and what is special about the call. */
+export type OperationStatements = ReadonlyMap<string, readonly ExecutedStatement[]>
+
+type Step = <Result>(name: string, work: () => Promise<Result>) => Promise<Result>
+
+export async function runOperations(server: TestServer): Promise<OperationStatements> {
+  const statements = new Map<string, ExecutedStatement[]>()
+  const step: Step = async <Result>(name: string, work: () => Promise<Result>) => {
+    let result: Result | undefined
+    const executed = await statementsOf(async () => {
+      result = await work()
+    })
+    statements.set(name, executed)
+    return result as Result
+  }
+  await userOperations(server, step)
+  await identityOperations(server, step)
+  return statements
+}
+
+async function userOperations(server: TestServer, step: Step): Promise<void> {
+  const { app, admin, outbox } = server
+  const { Id: UserPoolId } = await makePool(server, { AutoVerifiedAttributes: ['email'], AliasAttributes: ['email'] })
+  const { ClientId } = await makeClient(server, UserPoolId)
+  const rotating = await makeClient(server, UserPoolId, {
+    ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
+    RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 },
+  })
+  const Username = 'ada'
+  const email = 'ada@example.com'
+  const password = (USERNAME: string, text = PASSWORD) =>
+    new InitiateAuthCommand({ AuthFlow: 'USER_PASSWORD_AUTH', ClientId, AuthParameters: { USERNAME, PASSWORD: text } })
+
+  const signedUp = await step('SignUp', () => signUpUser(server, ClientId, Username, { email, given_name: 'Ada' }))
+  const signUpCode = await outbox.latestCode(email)
+  await step('ConfirmSignUp', () =>
+    app.send(new ConfirmSignUpCommand({ ClientId, Username, ConfirmationCode: signUpCode })),
+  )
+  await step('InitiateAuth by password', () => app.send(password(Username)))
+  await step('InitiateAuth by password, sub', () => app.send(password(signedUp.UserSub as string)))
+  await step('InitiateAuth by password, alias', () => app.send(password(email)))
+  await step('InitiateAuth by password, wrong', () => app.send(password(Username, 'wrong')).catch(() => undefined))
+  for (const name of ['nobody', '01234567-89ab-4def-8123-456789abcdef'])
+    await step(`InitiateAuth by password, ${name}`, () => app.send(password(name)).catch(() => undefined))
+
+  const at = { poolId: UserPoolId, clientId: ClientId }
+  const { start, challenge } = await step('InitiateAuth by SRP', () => srpBeginner(server, at)(Username))
+  await step('RespondToAuthChallenge', () =>
+    responder(server, at)('PASSWORD_VERIFIER', srpAnswer(UserPoolId, start, challenge, PASSWORD)),
+  )
+
+  const tokens = await signIn(server, ClientId, Username)
+  const AuthParameters = { REFRESH_TOKEN: tokens.RefreshToken }
+  await step('InitiateAuth by refresh token', () =>
+    app.send(new InitiateAuthCommand({ AuthFlow: 'REFRESH_TOKEN_AUTH', ClientId, AuthParameters })),
+  )
+  await step('GetUser', () => app.send(new GetUserCommand(tokens)))
+  let { RefreshToken } = await signIn(server, rotating.ClientId, Username)
+  for (const turn of ['first', 'second']) {
+    const rotated = await step(`GetTokensFromRefreshToken, ${turn}`, () =>
+      app.send(new GetTokensFromRefreshTokenCommand({ ClientId: rotating.ClientId, RefreshToken })),
+    )
+    RefreshToken = rotated.AuthenticationResult?.RefreshToken as string
+  }
+
+  const UserAttributes = [{ Name: 'given_name', Value: 'Augusta' }]
+  await step('UpdateUserAttributes', () =>
+    app.send(new UpdateUserAttributesCommand({ AccessToken: tokens.AccessToken, UserAttributes })),
+  )
+  await step('ChangePassword', () =>
+    app.send(
+      new ChangePasswordCommand({
+        AccessToken: tokens.AccessToken,
+        PreviousPassword: PASSWORD,
+        ProposedPassword: `${PASSWORD}2`,
+      }),
+    ),
+  )
+  for (const name of ['ForgotPassword', 'ForgotPassword, again'])
+    await step(name, () => app.send(new ForgotPasswordCommand({ ClientId, Username })))
+  const code = await outbox.latestCode(email)
+  await step('ConfirmForgotPassword', () =>
+    app.send(new ConfirmForgotPasswordCommand({ ClientId, Username, ConfirmationCode: code, Password: PASSWORD })),
+  )
+
+  const group = { UserPoolId, GroupName: 'admins' }
+  await admin.send(new CreateGroupCommand(group))
+  await step('AdminAddUserToGroup', () => admin.send(new AdminAddUserToGroupCommand({ ...group, Username })))
+  await step('AdminListGroupsForUser', () => admin.send(new AdminListGroupsForUserCommand({ UserPoolId, Username })))
+  await step('AdminGetUser', () => admin.send(new AdminGetUserCommand({ UserPoolId, Username })))
+  const member = await step('InitiateAuth by password, of a member of groups', () => signIn(server, ClientId, Username))
+
+  const temporary = {
+    UserPoolId,
+    Username: 'bea',
+    TemporaryPassword: 'Temp0rary!x',
+    MessageAction: 'SUPPRESS',
+  } as const
+  await step('AdminCreateUser', () => admin.send(new AdminCreateUserCommand(temporary)))
+  const { Session } = await app.send(password('bea', temporary.TemporaryPassword))
+  const answer = { USERNAME: 'bea', NEW_PASSWORD: PASSWORD, 'userAttributes.given_name': 'Augusta' }
+  const respond = () => responder(server, at)('NEW_PASSWORD_REQUIRED', answer, Session)
+  await step('RespondToAuthChallenge with a new password', respond)
+  await step('RespondToAuthChallenge with a used session', () => respond().catch(() => undefined))
+  await step('ListUsersInGroup', () => admin.send(new ListUsersInGroupCommand(group)))
+  for (const [name, Filter] of [
+    ['ListUsers', undefined],
+    ['ListUsers by sub', `sub = "${signedUp.UserSub}"`],
+    ['ListUsers by attribute', 'given_name = "Augusta"'],
+    ['ListUsers by prefix', 'given_name ^= "Aug"'],
+    ['ListUsers by status', 'status = "Enabled"'],
+    ['ListUsers by user status', 'cognito:user_status ^= "CONF"'],
+  ] as const) {
+    await step(name, async () => {
+      const { PaginationToken } = await admin.send(new ListUsersCommand({ UserPoolId, Filter, Limit: 1 }))
+      if (PaginationToken) await admin.send(new ListUsersCommand({ UserPoolId, Filter, Limit: 1, PaginationToken }))
+    })
+  }
+  await step('the outbox', () => outbox.messages())
+
+  await step('RevokeToken', () => app.send(new RevokeTokenCommand({ ClientId, Token: member.RefreshToken })))
+  const last: Tokens = await signIn(server, ClientId, Username)
+  await step('GlobalSignOut', () => app.send(new GlobalSignOutCommand(last)))
+  const own = await signIn(server, ClientId, Username)
+  await step('DeleteUser', () => app.send(new DeleteUserCommand(own)))
+  await step('AdminDeleteUser', () => admin.send(new AdminDeleteUserCommand({ UserPoolId, Username: 'bea' })))
+}
+
+async function identityOperations(server: TestServer, step: Step): Promise<void> {
+  const world = await makeIdentityWorld(server)
+  const { admin, app, poolId: IdentityPoolId, provider } = world
+  try {
+    const Logins = await world.loginsOf('ada')
+    const guest = await step('GetId of a guest', () => world.getId())
+    const id = await step('GetId, first', () => world.getId(Logins))
+    await step('GetId', () => world.getId(Logins))
+    for (const [name, input] of [
+      ['of a guest', { IdentityId: guest }],
+      ['', { IdentityId: id, Logins }],
+    ] as const) {
+      await step(`GetCredentialsForIdentity ${name}`.trim(), () =>
+        app.send(new GetCredentialsForIdentityCommand(input)),
+      )
+      await step(`GetOpenIdToken ${name}`.trim(), () => app.send(new GetOpenIdTokenCommand(input)))
+    }
+    const other = { IdentityId: await world.getId(), Logins }
+    await step('GetCredentialsForIdentity, a guest is somebody known', () =>
+      app.send(new GetCredentialsForIdentityCommand(other)),
+    )
+    const newcomer = { IdentityId: guest, Logins: await world.loginsOf('bea') }
+    await step('GetCredentialsForIdentity, a guest becomes somebody', () =>
+      app.send(new GetCredentialsForIdentityCommand(newcomer)),
+    )
+
+    const developer = (identifier: string, more = {}) =>
+      developerToken(admin, IdentityPoolId, { [DEVELOPER_PROVIDER]: identifier, ...more })
+    const { id: source } = await step('GetOpenIdTokenForDeveloperIdentity, first', () => developer('source'))
+    await step('GetOpenIdTokenForDeveloperIdentity', () => developer('source'))
+    const { id: destination } = await step('GetOpenIdTokenForDeveloperIdentity with a login', () =>
+      developer('destination', Logins),
+    )
+    for (const [name, input] of [
+      ['by identity', { IdentityId: source }],
+      ['by user', { DeveloperUserIdentifier: 'source' }],
+      ['by both', { IdentityId: source, DeveloperUserIdentifier: 'source' }],
+    ] as const)
+      await step(`LookupDeveloperIdentity ${name}`, () =>
+        admin.send(new LookupDeveloperIdentityCommand({ IdentityPoolId, ...input })),
+      )
+    const users = { SourceUserIdentifier: 'source', DestinationUserIdentifier: 'destination' }
+    await step('MergeDeveloperIdentities', () =>
+      admin.send(
+        new MergeDeveloperIdentitiesCommand({ IdentityPoolId, DeveloperProviderName: DEVELOPER_PROVIDER, ...users }),
+      ),
+    )
+    await step('UnlinkDeveloperIdentity', () =>
+      admin.send(
+        new UnlinkDeveloperIdentityCommand({
+          IdentityPoolId,
+          IdentityId: destination,
+          DeveloperProviderName: DEVELOPER_PROVIDER,
+          DeveloperUserIdentifier: 'source',
+        }),
+      ),
+    )
+    await step('DescribeIdentity', () => admin.send(new DescribeIdentityCommand({ IdentityId: destination })))
+    await step('ListIdentities', () => admin.send(new ListIdentitiesCommand({ IdentityPoolId, MaxResults: 60 })))
+    await step('UnlinkIdentity', () =>
+      app.send(new UnlinkIdentityCommand({ IdentityId: destination, Logins, LoginsToRemove: [provider] })),
+    )
+    await step('DeleteIdentities', () =>
+      admin.send(new DeleteIdentitiesCommand({ IdentityIdsToDelete: [destination, guest] })),
+    )
+  } finally {
+    world.close()
+  }
+}
