@@ -1,4 +1,4 @@
-// Where the service is known to check other constraints than its model states (user-pools reference 3.2, 3.3).
+// Where the service is known to check other constraints than its model states (docs/reference/user-pools.md 3.2, 3.3).
 import { iamModel } from '../contract/iam.model.ts'
 import type { Shape } from '../contract/service-model.ts'
 

@@ -17,7 +17,10 @@ const MINUTE = 60
 const callerAlone: Service['identify'] = async (_context, _model, _input, signer) => ({
   caller: signer ?? { kind: 'anonymous' },
 })
-/** JSON services are regional and strict about time; STS and IAM are neither (reference identity-pools 14.1). */
+/**
+ * JSON services are regional and strict about time; STS and IAM are neither
+ * (docs/reference/identity-pools-sts-iam-sync.md 14.1).
+ */
 const regional = (service: string) => (config: Config) => ({ service, region: config.region, skewSeconds: 5 * MINUTE })
 const global = (service: string) => () => ({ service, region: undefined, skewSeconds: 15 * MINUTE })
 

@@ -1,5 +1,5 @@
-// The quotas of an account (reference identity-pools 16.1, 18.3; the rest as AWS documents its defaults): what IAM
-// refuses more of, and what GetAccountSummary tells.
+// The quotas of an account (docs/reference/identity-pools-sts-iam-sync.md 16.1, 18.3; the rest as AWS documents its
+// defaults): what IAM refuses more of, and what GetAccountSummary tells.
 import type { EntityKind } from './entity-types.ts'
 
 /** Entities of a kind in the account, and how messages call that quota. */

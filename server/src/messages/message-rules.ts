@@ -1,12 +1,12 @@
-// The last look at a message before it is queued: to one destination, and with nothing that could become a header of its
-// own. What is found here is a fault of this server, as attributes and templates were checked when they came in. Pure.
-// Threats 38.
+// The last look at a message before it is queued: to one destination, and with nothing that could become a header of
+// its own. What is found here is a fault of this server, as attributes and templates were checked when they came in.
+// Pure. docs/reference/threats.md 38.
 import { isMailAddress, parseMailbox } from '../config/mail-address-rules.ts'
 import type { OutgoingMessage } from './outbox.ts'
 
 const PHONE_NUMBER = /^\+[0-9]{1,15}$/
 
-/** Code points of a subject; templates have at most 140 (user-pools reference 14), values add to it. */
+/** Code points of a subject; templates have at most 140 (docs/reference/user-pools.md 14), values add to it. */
 export const LONGEST_SUBJECT = 255
 
 // A template of 20,000 characters may name long values a thousand times.

@@ -1,8 +1,8 @@
 // Verifies a SAML response: that a trusted identity provider says this, about this user, here and now.
 //
-// The order is the point (reference oauth 26.3): decode strictly, one parser, the shape, the signatures, and then every
-// fact is read from the canonical text that was signed. Pure but for loading the parser; whether an assertion was used
-// before is the caller's to know.
+// The order is the point (docs/reference/oauth-and-federation.md 26.3): decode strictly, one parser, the shape, the
+// signatures, and then every fact is read from the canonical text that was signed. Pure but for loading the parser;
+// whether an assertion was used before is the caller's to know.
 import {
   checkConditions,
   type Expectation,
@@ -55,9 +55,9 @@ export interface SamlSignIn {
   audience?: string
 }
 
-/** Reference oauth 29: how far clocks may differ. */
+/** docs/reference/oauth-and-federation.md 29: how far clocks may differ. */
 export const SKEW_SECONDS = 60
-// What STS takes at most (reference identity-pools 15.2), and the assertion consumer, too.
+// What STS takes at most (docs/reference/identity-pools-sts-iam-sync.md 15.2), and the assertion consumer, too.
 const LONGEST_BASE64 = 100_000
 const LIMITS: XmlLimits = { length: LONGEST_BASE64, elements: 3000, comments: 'refused' }
 

@@ -1,9 +1,9 @@
 // Signing keys: made, sealed, published, rotated. Who has some, and which, is in key-owners.ts.
 //
-// A user pool signs ID tokens with one key and access tokens with another; both are published (user-pools reference 12.1).
-// Rotation needs no states that something must switch: a new key is published at once and signs from `active_from` on,
-// when every verifier that refetches within PUBLISHED_AHEAD knows it; the old one stays published until the last token
-// it signed has expired.
+// A user pool signs ID tokens with one key and access tokens with another; both are published
+// (docs/reference/user-pools.md 12.1). Rotation needs no states that something must switch: a new key is published at
+// once and signs from `active_from` on, when every verifier that refetches within PUBLISHED_AHEAD knows it; the old one
+// stays published until the last token it signed has expired.
 import { createPrivateKey, createPublicKey, generateKeyPair, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Sealer } from '../crypto/seal.ts'
@@ -36,7 +36,10 @@ export interface KeyRing {
 }
 
 export const PUBLISHED_AHEAD_MS = 60 * 60 * 1000
-/** The longest life of a token (user-pools reference 12.4, identity-pools 6) and an hour for clocks that differ. */
+/**
+ * The longest life of a token (docs/reference/user-pools.md 12.4, docs/reference/identity-pools-sts-iam-sync.md 6) and
+ * an hour for clocks that differ.
+ */
 const KEPT_AFTER_MS = 25 * 60 * 60 * 1000
 /** Keys of an owner are read anew after this time, so that a rotation by another process is noticed long before it acts. */
 const CACHED_MS = 60 * 1000

@@ -13,7 +13,7 @@ import { federatedTrust } from './trust.ts'
 
 const REDEEMED_WITHIN_MS = 5 * 60 * 1000
 
-/** Reference identity-pools 15.3. */
+/** docs/reference/identity-pools-sts-iam-sync.md 15.3. */
 export const assumeRoleWithSAML = operation('AssumeRoleWithSAML', async (context, request) => {
   const { input, fail, remoteAddress } = request
   const { RoleArn, PrincipalArn } = input

@@ -3,7 +3,10 @@ import type { Context } from '../context.ts'
 import type { StsOperations } from '../contract/sts.types.ts'
 import type { BaseRequest } from '../operation.ts'
 
-/** Errors that the model does not declare and the service answers (reference identity-pools 15.6), by the names of the wire. */
+/**
+ * Errors that the model does not declare and the service answers (docs/reference/identity-pools-sts-iam-sync.md 15.6),
+ * by the names of the wire.
+ */
 type CommonErrors = 'AccessDenied' | 'ValidationError' | 'InvalidParameterValue'
 
 export type OperationName = keyof StsOperations & string

@@ -6,7 +6,7 @@ import { planMerge } from '../identities/link-rules.ts'
 import { operation } from '../operation.ts'
 import { developerLogin, noSuchUser } from './developer-login.ts'
 
-/** The destination takes over everything; the source is disabled (reference identity-pools 9). */
+/** The destination takes over everything; the source is disabled (docs/reference/identity-pools-sts-iam-sync.md 9). */
 export const mergeDeveloperIdentities = operation(
   'MergeDeveloperIdentities',
   async (context, { input, pool, fail }) => {

@@ -6,7 +6,10 @@ import { poolRefusal } from './pool-rules.ts'
 import { countIdentityPools, type IdentityPool, insertIdentityPool } from './pool-store.ts'
 import { identityPoolType } from './pool-type.ts'
 
-/** Reference identity-pools 11. A quota, not an invariant: pools made in the same moment may exceed it. */
+/**
+ * docs/reference/identity-pools-sts-iam-sync.md 11. A quota, not an invariant: pools made in the same moment may exceed
+ * it.
+ */
 const MOST_POOLS = 1000
 
 export const createIdentityPool = operation('CreateIdentityPool', async (context, { input, fail }) => {

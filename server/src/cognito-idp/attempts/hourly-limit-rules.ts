@@ -1,4 +1,4 @@
-// How often an hour a user's codes may be asked for and tried. Pure. User-pools reference 8.
+// How often an hour a user's codes may be asked for and tried. Pure. docs/reference/user-pools.md 8.
 
 /** Requests in an hour for one user. Where Cognito varies by risk (5 to 20), the number is ours. */
 export const HOURLY_LIMITS = {
@@ -11,7 +11,9 @@ export const HOURLY_LIMITS = {
   VerifyUserAttribute: 15,
   /** Codes that a user causes by changing an address or number again and again. */
   ChangedAttributeCode: 10,
-  /** Codes to one unproven address or number, whoever asks: one sign-up and its resends (threats 39). */
+  /**
+   * Codes to one unproven address or number, whoever asks: one sign-up and its resends (docs/reference/threats.md 39).
+   */
   EmailDestination: 20,
   SmsDestination: 6,
 } as const

@@ -1,6 +1,6 @@
-// One-time codes: made, sent, redeemed. A code is bound to a user, a pool and a purpose; only its MAC is stored; a newer
-// one replaces it; five wrong tries void it; using it removes the row, so of many who try at once one succeeds (threats 8).
-// docs/behaviour/sign-up.md.
+// One-time codes: made, sent, redeemed. A code is bound to a user, a pool and a purpose; only its MAC is stored; a
+// newer one replaces it; five wrong tries void it; using it removes the row, so of many who try at once one succeeds
+// (docs/reference/threats.md 8). docs/behaviour/sign-up.md.
 
 import type { Context } from '../../context.ts'
 import type { CodeDeliveryDetailsType } from '../../contract/cognito-idp.types.ts'
@@ -22,7 +22,7 @@ export const attributePurpose = (attribute: Contact, pending: boolean): CodePurp
 
 const HOUR_MS = 60 * 60 * 1000
 
-/** How long codes are good (user-pools reference 4.1). */
+/** How long codes are good (docs/reference/user-pools.md 4.1). */
 const LIFETIME_MS: Record<CodePurpose, number> = {
   'sign-up': 24 * HOUR_MS,
   'forgot-password': HOUR_MS,
@@ -43,7 +43,7 @@ export interface CodeRequest {
   value: string
 }
 
-/** Wrong tries after which a code is void (threats 8). */
+/** Wrong tries after which a code is void (docs/reference/threats.md 8). */
 export const MOST_TRIES = 5
 
 /**
@@ -171,6 +171,6 @@ const openValue = (
 const boundCode = (pool: UserPool, user: CodeOwner, purpose: CodePurpose, code: string): string =>
   JSON.stringify([pool.id, user.sub, purpose, code])
 
-/** Texts of CodeMismatchException and ExpiredCodeException (user-pools reference 3.3). */
+/** Texts of CodeMismatchException and ExpiredCodeException (docs/reference/user-pools.md 3.3). */
 export const CODE_MISMATCH_MESSAGE = 'Invalid verification code provided, please try again.'
 export const CODE_EXPIRED_MESSAGE = 'Invalid code provided, please request a code again.'

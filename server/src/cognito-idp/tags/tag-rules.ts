@@ -1,4 +1,4 @@
-// Which tags a resource may carry. Pure. User-pools reference 18.6; lengths are in the contract.
+// Which tags a resource may carry. Pure. docs/reference/user-pools.md 18.6; lengths are in the contract.
 
 const MOST_TAGS = 50
 

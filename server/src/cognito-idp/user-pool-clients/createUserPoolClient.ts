@@ -7,7 +7,7 @@ import { countClients, insertClient, type UserPoolClient } from './client-store.
 import { userPoolClientType } from './client-type.ts'
 import { newClientSettings } from './new-client-settings.ts'
 
-/** User-pools reference 19. A quota, not an invariant: clients made in the same moment may exceed it. */
+/** docs/reference/user-pools.md 19. A quota, not an invariant: clients made in the same moment may exceed it. */
 const MOST_CLIENTS = 1000
 
 export const createUserPoolClient = operation('CreateUserPoolClient', async (context, { input, fail }) => {

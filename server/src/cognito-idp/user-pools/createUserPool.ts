@@ -7,7 +7,7 @@ import { newPoolRefusal } from './pool-rules.ts'
 import { countPools, insertPool, type UserPool } from './pool-store.ts'
 import { userPoolType } from './pool-type.ts'
 
-/** User-pools reference 19. A quota, not an invariant: pools made in the same moment may exceed it. */
+/** docs/reference/user-pools.md 19. A quota, not an invariant: pools made in the same moment may exceed it. */
 const MOST_POOLS = 1000
 
 export const createUserPool = operation('CreateUserPool', async (context, { input, fail }) => {

@@ -1,5 +1,6 @@
-// What ListUsers can search, and the keys of its index: folded, cut, storable on every engine. Pure. User-pools
-// reference 7.7. A key may stand for more values than one, so what the index finds is compared once more.
+// What ListUsers can search, and the keys of its index: folded, cut, storable on every engine. Pure.
+// docs/reference/user-pools.md 7.7. A key may stand for more values than one, so what the index finds is compared once
+// more.
 import type { StoredUser } from './user-store.ts'
 
 /** Searchable attributes that are stored among the user's attributes. */

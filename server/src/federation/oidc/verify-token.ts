@@ -1,5 +1,6 @@
-// Verifies ID tokens of OpenID Connect providers (OpenID Connect Core 3.1.3.7, RFC 8725, reference identity-pools 4.2).
-// For whom a token was issued, and whether that is enough, the caller decides: it knows the client ids.
+// Verifies ID tokens of OpenID Connect providers (OpenID Connect Core 3.1.3.7, RFC 8725,
+// docs/reference/identity-pools-sts-iam-sync.md 4.2). For whom a token was issued, and whether that is enough, the
+// caller decides: it knows the client ids.
 
 import { verifyUserPoolIdToken } from '../../cognito-idp/tokens/id-token.ts'
 import type { Context } from '../../context.ts'
@@ -48,12 +49,12 @@ export interface OidcTokenInput {
 
 type Parts = Pick<Context, 'clock' | 'db' | 'keys' | 'providerKeys' | 'publicUrl' | 'sealer' | 'settings'>
 
-/** Reference identity-pools 4.2: how far a provider's clock may differ. */
+/** docs/reference/identity-pools-sts-iam-sync.md 4.2: how far a provider's clock may differ. */
 export const SKEW_SECONDS = 300
 // Signatures with a key that everybody may see; never `none`, never a MAC.
 const ALGORITHMS = ['RS', 'PS', 'ES'].flatMap((family) => ['256', '384', '512'].map((size) => family + size))
 const ALLOWED: readonly string[] = [...ALGORITHMS, 'EdDSA', 'Ed25519']
-/** Reference identity-pools 1.2: what a login may be. */
+/** docs/reference/identity-pools-sts-iam-sync.md 1.2: what a login may be. */
 const LONGEST_TOKEN = 50_000
 
 const refuse = (refused: OidcRefusal, detail: string): RefusedOidcToken => ({ refused, detail })

@@ -1,4 +1,4 @@
-// What an OIDC provider may be (reference identity-pools 18.3). Pure.
+// What an OIDC provider may be (docs/reference/identity-pools-sts-iam-sync.md 18.3). Pure.
 
 export const CLIENT_IDS_PER_PROVIDER = { most: 100, name: 'ClientIdsPerOpenIdConnectProvider' } as const
 export const MOST_THUMBPRINTS = 5
