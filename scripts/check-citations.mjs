@@ -22,7 +22,7 @@ const refused = [
   /\breference +(?:user-pools|identity-pools|oauth)\b/gi,
   /(?<![\w/.-])(?:user-pools|identity-pools|threats?) +\d+(?:\.\d+)*/gi,
   /\bdesign, +(?:section|addresses)\b/gi,
-  /\.\.\/shared\/|\/work\//g,
+  /\bshared\/(?:reference|design|aws-models)\b|(?<![\w.])\/work\//g,
 ]
 
 /** A section without its page: refused, but within docs/reference, where it is one of the page itself. */
@@ -32,34 +32,49 @@ const ownSection = /(?:\bsection |\bsee |\((?=\d+\.\d+\)))(\d+(?:\.\d+)?)\b/g
 /** Every problem below `root`, as lines of text. */
 export function citationProblems(root) {
   const pages = new Map()
-  const problems = []
-  for (const path of files(root)) {
+  const sectionsOfPage = (page) => {
+    if (!pages.has(page)) pages.set(page, sectionsOf(join(root, page)))
+    return pages.get(page)
+  }
+  return files(root).flatMap((path) => {
     const text = readFileSync(join(root, path), 'utf8')
-    const flat = inOneLine(text)
-    const report = (at, what) => problems.push(`${path}:${text.slice(0, at).split('\n').length}: ${what}`)
-    for (const { index, 1: page, 2: sections } of flat.matchAll(citation)) {
-      if (!pages.has(page)) pages.set(page, sectionsOf(join(root, page)))
-      const known = pages.get(page)
-      if (!known) report(index, `there is no ${page}`)
-      else if (!sections && page.startsWith('docs/reference/') && !path.endsWith('.md')) {
-        report(index, `cites ${page} without a section`)
-      }
-      for (const section of sections?.split(/, +| +and +/) ?? []) {
-        if (known && !known.has(section)) report(index, `${page} has no section ${section}`)
-      }
+    const file = { path, text, flat: inOneLine(text) }
+    return [...wrongCitations(file, sectionsOfPage), ...lonelySections(file, sectionsOfPage), ...otherForms(file)].map(
+      ([index, what]) => `${path}:${text.slice(0, index).split('\n').length}: ${what}`,
+    )
+  })
+}
+
+function* wrongCitations({ path, text, flat }, sectionsOfPage) {
+  for (const { index, 0: found, 1: page, 2: cited } of flat.matchAll(citation)) {
+    const known = sectionsOfPage(page)
+    if (!known) {
+      yield [index, `there is no ${page}`]
+      continue
     }
-    const ownPage = path.startsWith('docs/reference/') ? sectionsOf(join(root, path)) : undefined
-    for (const { index, 0: found, 1: section } of flat.matchAll(ownPage ? ownSection : alone)) {
-      if (!ownPage) report(index, `"${found}" does not say of which page`)
-      else if (!ownPage.has(section)) report(index, `this page has no section ${section}`)
-    }
-    for (const form of refused) {
-      for (const { index, 0: found } of flat.matchAll(form)) {
-        report(index, `"${found.replace(/ +/g, ' ')}" is cited as docs/reference/<page>.md <section>`)
-      }
+    if (text.slice(index, index + found.length).includes('\n')) yield [index, `cites ${page} over the end of a line`]
+    if (!cited && page.startsWith('docs/reference/') && !path.endsWith('.md'))
+      yield [index, `cites ${page} without a section`]
+    for (const section of cited?.split(/, +| +and +/) ?? []) {
+      if (!known.has(section)) yield [index, `${page} has no section ${section}`]
     }
   }
-  return problems
+}
+
+function* lonelySections({ path, flat }, sectionsOfPage) {
+  const inReference = path.startsWith('docs/reference/')
+  for (const { index, 0: found, 1: section } of flat.matchAll(inReference ? ownSection : alone)) {
+    if (!inReference) yield [index, `"${found}" does not say of which page`]
+    else if (!sectionsOfPage(path).has(section)) yield [index, `this page has no section ${section}`]
+  }
+}
+
+function* otherForms({ flat }) {
+  for (const form of refused) {
+    for (const { index, 0: found } of flat.matchAll(form)) {
+      yield [index, `"${found.replace(/ +/g, ' ')}" is cited as docs/reference/<page>.md <section>`]
+    }
+  }
 }
 
 /** The text with line breaks and what begins a line of a comment as spaces, so that places stay what they are. */

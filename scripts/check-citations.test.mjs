@@ -34,7 +34,6 @@ test.each([
   '// Ends (docs/reference/user-pools.md 12.5).',
   '// docs/reference/user-pools.md 3, 3.3, 3.4 and 12.5; docs/reference/threats.md 8, 49.',
   '/** The second check (docs/reference/user-pools.md 3.2). */',
-  '/**\n * Ends (docs/reference/user-pools.md\n * 12.5).\n */',
   '// docs/decisions/statement-rules.md 2. docs/decisions/statement-rules.md says why.',
   '// RFC 9700 section 4.14.2, RFC 8725 3.11, a threat of 8 kinds; by reference of user pools 12',
   'const half = round(0.5) * (0.75 + 1)',
@@ -46,6 +45,11 @@ test.each([
   ['// docs/reference/user-pools.md 12.6', 'docs/reference/user-pools.md has no section 12.6'],
   ['// docs/reference/user-pools.md 12.5, 4', 'docs/reference/user-pools.md has no section 4'],
   ['// docs/reference/user-pools.md 12.5,\n// 4', 'docs/reference/user-pools.md has no section 4'],
+  ['// Ends (docs/reference/user-pools.md\n// 12.5)', 'cites docs/reference/user-pools.md over the end of a line'],
+  [
+    '/**\n * docs/reference/user-pools.md 3,\n * 12.5\n */',
+    'cites docs/reference/user-pools.md over the end of a line',
+  ],
   ['// docs/reference/threats.md 9', 'docs/reference/threats.md has no section 9'],
   ['// docs/reference/pools.md 12.5', 'there is no docs/reference/pools.md'],
   ['// docs/behaviour/pools.md says so', 'there is no docs/behaviour/pools.md'],
@@ -59,7 +63,7 @@ test.each([
   ['// (user-pools 9.2)', '"user-pools 9.2" is cited as'],
   ['// (design, section 3)', '"design, section" is cited as'],
   ['// Ends late (12.5).', '"(12.5)" does not say of which page'],
-  ['// ../shared/reference has it', '"../shared/" is cited as'],
+  ['// ../shared/reference has it', '"shared/reference" is cited as'],
 ])('%j is not', (text, problem) => {
   expect(problems(file, text)).toContainEqual(expect.stringContaining(problem))
 })

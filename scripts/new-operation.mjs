@@ -43,7 +43,7 @@ writeFileSync(
   file,
   `import { operation } from '../operation.ts'
 
-/** ${name}: (one sentence, and the section: docs/reference/user-pools.md 7.2). */
+/** ${name}: (one sentence, and the section of docs/reference). */
 export const ${variable} = operation('${name}', async (_context, { fail }) => {
   // It may raise: ${errors.join(', ')}.
   throw fail('InternalErrorException', '${name} is being written.')
