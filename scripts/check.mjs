@@ -16,6 +16,7 @@ const steps = [
   ['format (npm run format mends it)', biome, 'format', '--colors=off', '--reporter=summary'],
   ['lint', biome, 'ci', '--formatter-enabled=false', '--error-on-warnings', '--colors=off', '--max-diagnostics=100'],
   ['imports', 'scripts/check-imports.mjs'],
+  ['citations', 'scripts/check-citations.mjs'],
   ['operations have tests', 'scripts/check-operations.mjs'],
   ['contract is generated', 'contract/generate.mjs', '--check'],
   ['docs are generated', 'scripts/docs.mjs', '--check'],
