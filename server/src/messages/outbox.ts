@@ -1,6 +1,6 @@
 // The outbox: messages wait in the database, written in the transaction that causes them, until they are delivered
-// (delivery-queues.ts). Where no delivery is configured, which only development allows, they are kept for people and tests to
-// read (outbox-page.tsx, and the handle of a server started in-process).
+// (delivery-queues.ts). Where no delivery is configured, which only development allows, they are kept for people and tests
+// to read (outbox-page.tsx, and the handle of a server started in-process).
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
@@ -90,6 +90,7 @@ const PAGE = 100
 /** The queues of messages that are sent, named by medium; the worker has those whose medium has a sender. */
 const DELIVERED = ['EMAIL', 'SMS'] as const
 
+/** The outbox of a process. What it queues is delivered by the worker. */
 export function createOutbox(parts: OutboxParts): Outbox {
   const { config, database, sealer, effects, log, worker } = parts
   let lastPlace = 0

@@ -18,6 +18,9 @@ import { USER_POOL_REMOVAL } from './removal-rules.ts'
 /** Rows that end by themselves when their time is over, whatever becomes of the pool. */
 const EXPIRING = ['attempts', 'spent_ids']
 
+/** More than two steps take. */
+const MANY = 2 * USERS_AT_ONCE + 50
+
 type Row = Record<string, unknown>
 
 /** Tables with rows of pools, as the database has them: a table that is added later is asked about too. */
@@ -125,11 +128,11 @@ describe.each(engines)('the removal of deleted pools on %s', (engine) => {
   })
 
   it('goes on after a stop where it was', async () => {
-    const pool = await makeFilledPool(450)
+    const pool = await makeFilledPool(MANY)
     await remove(pool)
     parts.clock.advance(REMOVAL_DELAY_MS)
     await run(1)
-    const rest = 450 - USERS_AT_ONCE
+    const rest = MANY - USERS_AT_ONCE
     expect(await rowsOf(parts, pool.id)).toMatchObject({ users: rest, user_names: 2 * rest, user_pool_clients: 1 })
     expect(await removals()).toMatchObject([
       { payload: JSON.stringify([0, subOf(pool.id, USERS_AT_ONCE - 1)]), lease: '' },
@@ -140,7 +143,7 @@ describe.each(engines)('the removal of deleted pools on %s', (engine) => {
   })
 
   it('goes on from its place after a process was killed, and takes each user once', async () => {
-    const pool = await makeFilledPool(450)
+    const pool = await makeFilledPool(MANY)
     await remove(pool)
     parts.clock.advance(REMOVAL_DELAY_MS)
     const queue = userPoolRemovals(parts)
@@ -154,9 +157,9 @@ describe.each(engines)('the removal of deleted pools on %s', (engine) => {
     }
     await expect(queue.run(killed.job, { ...killed.lease, advance })).rejects.toThrow('killed')
     killed.lease.letGo()
-    expect((await rowsOf(parts, pool.id))['users']).toBe(450 - USERS_AT_ONCE)
+    expect((await rowsOf(parts, pool.id))['users']).toBe(MANY - USERS_AT_ONCE)
     await run()
-    expect((await rowsOf(parts, pool.id))['users']).toBe(450 - USERS_AT_ONCE)
+    expect((await rowsOf(parts, pool.id))['users']).toBe(MANY - USERS_AT_ONCE)
     parts.clock.advance(LEASE_MS + 1)
     expect(await removals()).toMatchObject([{ payload: JSON.stringify([0, subOf(pool.id, USERS_AT_ONCE - 1)]) }])
     await run()
@@ -164,20 +167,20 @@ describe.each(engines)('the removal of deleted pools on %s', (engine) => {
   })
 
   it('takes users whose rows came while it was going on, wherever they lie', async () => {
-    const pool = await makeFilledPool(450)
+    const pool = await makeFilledPool(MANY)
     await remove(pool)
-    await addUsers(pool, [450])
+    await addUsers(pool, [MANY])
     parts.clock.advance(REMOVAL_DELAY_MS)
     await run(1)
     // Of requests that took longer than the delay: behind the place that the removal has come to, and before it.
-    await addUsers(pool, [0, 1, 451])
+    await addUsers(pool, [0, 1, MANY + 1])
     await run()
     expect(await left(pool)).toEqual({})
     expect(await removals()).toEqual([])
   })
 
   it('does no harm when done twice at the same time', async () => {
-    const pool = await makeFilledPool(450)
+    const pool = await makeFilledPool(MANY)
     await remove(pool)
     parts.clock.advance(REMOVAL_DELAY_MS)
     const queue = userPoolRemovals(parts)

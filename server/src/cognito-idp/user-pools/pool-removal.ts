@@ -9,8 +9,8 @@ import { removalQueue } from '../../jobs/removal.ts'
 import { findRemovableUsers, removeUsers } from '../users/user-removal-store.ts'
 import { USER_POOL_REMOVAL } from './removal-rules.ts'
 
-/** Users of one step: some milliseconds, for which requests wait on SQLite. */
-export const USERS_AT_ONCE = 200
+/** Users of one step: some milliseconds, for which requests wait on SQLite (bench/removal.mjs). */
+export const USERS_AT_ONCE = 500
 
 /** The queue of deleted user pools (docs/decisions/jobs.md). */
 export const userPoolRemovals = (context: Pick<Context, 'database' | 'clock'>): Queue =>
