@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { SessionTokens } from './authorization/session-token.ts'
 import type { IdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
 import type { GuessQueue } from './cognito-idp/sign-in/guess-queue.ts'
-import type { SettingsCache } from './cognito-idp/user-pools/settings-cache.ts'
+import type { UserPoolCache } from './cognito-idp/user-pools/user-pool-cache.ts'
 import type { UserCounts } from './cognito-idp/users/user-counts.ts'
 import type { Config } from './config/config.ts'
 import type { Secrets } from './config/secrets.ts'
@@ -30,7 +30,7 @@ export interface Context extends Effects {
   readonly db: Database['db']
   readonly sealer: Sealer
   readonly work: WorkPool
-  readonly settings: SettingsCache
+  readonly userPools: UserPoolCache
   readonly userCounts: UserCounts
   readonly guessQueue: GuessQueue
   readonly identityPools: IdentityPoolCache

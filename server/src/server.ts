@@ -10,7 +10,7 @@ import { createSessionTokens } from './authorization/session-token.ts'
 import { startBackground } from './background.ts'
 import { createIdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
 import { createGuessQueue } from './cognito-idp/sign-in/guess-queue.ts'
-import { createSettingsCache } from './cognito-idp/user-pools/settings-cache.ts'
+import { createUserPoolCache } from './cognito-idp/user-pools/user-pool-cache.ts'
 import { createUserCounts } from './cognito-idp/users/user-counts.ts'
 import { type Config, readConfig } from './config/config.ts'
 import type { Environment } from './config/env.ts'
@@ -121,7 +121,7 @@ export async function startWith(
     await routes.load('at-start')
     const listener = await listen(config.host, config.port, { maxConnections: config.maxConnections })
     const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listener.port}`
-    const settings = createSettingsCache(database, sealer, effects.clock)
+    const userPools = createUserPoolCache(database, sealer, effects.clock)
     const keys = createKeyRing(database, sealer, effects.clock, config.signingKeyDays)
     const worker = createWorker({ database, clock: effects.clock, log })
     const context: Context = {
@@ -133,7 +133,7 @@ export async function startWith(
       db: database.db,
       sealer,
       work,
-      settings,
+      userPools,
       userCounts: createUserCounts(database),
       guessQueue: createGuessQueue(),
       identityPools: createIdentityPoolCache(database, effects.clock),
@@ -142,7 +142,7 @@ export async function startWith(
       providerKeys: createProviderKeys(effects.web, effects.clock),
       sessionTokens: createSessionTokens(sealer),
       keys,
-      keyPreparation: createKeyPreparation({ keys, settings }),
+      keyPreparation: createKeyPreparation({ keys, userPools }),
       signatures: createVerifiedSignatures(),
       outbox: createOutbox({ config, database, sealer, effects, log, worker }),
       log,

@@ -1,14 +1,14 @@
 // What operations run on, without a server around it: for tests that come between two statements, or look at rows.
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll } from 'vitest'
-import { createSettingsCache } from '../src/cognito-idp/user-pools/settings-cache.ts'
+import { createUserPoolCache } from '../src/cognito-idp/user-pools/user-pool-cache.ts'
 import type { Context } from '../src/context.ts'
 import { createSealer } from '../src/crypto/seal.ts'
 import { openDatabase } from '../src/database/open.ts'
 import { type Engine, TestClock } from './harness.ts'
 import { postgresUrl } from './postgres.ts'
 
-export type Parts = Pick<Context, 'database' | 'db' | 'sealer' | 'settings' | 'random' | 'config'> & {
+export type Parts = Pick<Context, 'database' | 'db' | 'sealer' | 'userPools' | 'random' | 'config'> & {
   clock: TestClock
 }
 
@@ -24,7 +24,7 @@ async function openParts(engine: Engine): Promise<Parts> {
     db: database.db,
     sealer,
     clock,
-    settings: createSettingsCache(database, sealer, clock),
+    userPools: createUserPoolCache(database, sealer, clock),
     random: { bytes: randomBytes },
     config: { region: 'us-east-1', accountId: '000000000000' } as Context['config'],
   }
@@ -53,7 +53,7 @@ export function withRival(parts: Parts, rival: () => Promise<unknown>): Parts & 
     database: parts.database,
     db: parts.db,
     sealer: parts.sealer,
-    settings: parts.settings,
+    userPools: parts.userPools,
     random: parts.random,
     config: parts.config,
     clock,

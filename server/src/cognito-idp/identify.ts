@@ -39,7 +39,7 @@ export async function identifyUserPool(
 }
 
 async function findPool(context: Context, id: string): Promise<UserPool> {
-  const pool = await context.settings.pool(id)
+  const pool = await context.userPools.pool(id)
   if (!pool) throw fail('ResourceNotFoundException', `User pool ${id} does not exist.`)
   return pool
 }
@@ -50,7 +50,7 @@ async function findClient(
   pool: UserPool | undefined,
   model: OperationModel,
 ): Promise<UserPoolClient> {
-  const client = await context.settings.client(id)
+  const client = await context.userPools.client(id)
   if (client && (!pool || client.userPoolId === pool.id)) return client
   // RevokeToken does not declare that something is not there: its clients have to prove themselves.
   const error = model.errors.includes('ResourceNotFoundException')

@@ -6,7 +6,7 @@ import { poolArn } from './user-pools/pool-settings.ts'
 
 /** The user pool that the input names, by id or by ARN; `*` when it names none. One that is not there has no tags. */
 export async function userPoolResource(
-  { config: { region, accountId }, settings }: Pick<Context, 'config' | 'settings'>,
+  { config: { region, accountId }, userPools }: Pick<Context, 'config' | 'userPools'>,
   _operation: string,
   input: Record<string, unknown>,
 ): Promise<Resource> {
@@ -15,5 +15,5 @@ export async function userPoolResource(
   if (id === undefined) return { arn: '*' }
   const arn = poolArn(region, accountId, id)
   if (ResourceArn !== undefined && ResourceArn !== arn) return { arn: ResourceArn }
-  return { arn, tags: (await settings.pool(id))?.settings.UserPoolTags }
+  return { arn, tags: (await userPools.pool(id))?.settings.UserPoolTags }
 }

@@ -34,7 +34,7 @@ const readers: Readonly<Record<string, Reader>> = {
     const uri = header('x-original-uri')
     if (method === undefined || uri === undefined) return undefined
     const length = header('x-original-content-length')
-    return of(method, uri, header('x-original-host') ?? header('host'), [
+    return parseOriginal(method, uri, header('x-original-host') ?? header('host'), [
       ...headers.filter(([name]) => name.toLowerCase() !== 'content-length'),
       ...(length ? [['content-length', length] as const] : []),
     ])
@@ -44,11 +44,11 @@ const readers: Readonly<Record<string, Reader>> = {
     const method = header('x-forwarded-method')
     const uri = header('x-forwarded-uri')
     if (method === undefined || uri === undefined) return undefined
-    return of(method, uri, header('x-forwarded-host'), headers)
+    return parseOriginal(method, uri, header('x-forwarded-host'), headers)
   },
   /** ext_authz over HTTP with a path_prefix: method, path and host are the original ones. */
   envoy({ method, rest, rawQuery, headers }, header) {
-    return of(method, rawQuery === '' ? rest : `${rest}?${rawQuery}`, header('host'), headers)
+    return parseOriginal(method, rawQuery === '' ? rest : `${rest}?${rawQuery}`, header('host'), headers)
   },
 }
 
@@ -64,7 +64,12 @@ export function originalRequest(kind: string, request: ProxyRequest): OriginalRe
   return Object.hasOwn(readers, kind) ? readers[kind]?.(request, header) : undefined
 }
 
-function of(method: string, uri: string, host: string | undefined, headers: HeaderList): OriginalRequest | undefined {
+function parseOriginal(
+  method: string,
+  uri: string,
+  host: string | undefined,
+  headers: HeaderList,
+): OriginalRequest | undefined {
   if (host === undefined || !/^[A-Z]{1,16}$/.test(method) || !uri.startsWith('/')) return undefined
   return {
     method,
@@ -86,7 +91,7 @@ export function describedRequest(
   const [, urlHost, path, query = ''] = ABSOLUTE.exec(url) ?? []
   if (urlHost === undefined) return undefined
   const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? urlHost
-  const original = of(method, `${path || '/'}${query === '' ? '' : `?${query}`}`, host, headers)
+  const original = parseOriginal(method, `${path || '/'}${query === '' ? '' : `?${query}`}`, host, headers)
   return original && { ...original, ...(bodySha256Hex !== undefined && { bodySha256Hex }) }
 }
 

@@ -13,13 +13,13 @@ describe.each(engines)('last uses (%s)', (engine) => {
 
   it('are known at once, and written when they are flushed', async () => {
     const lastUsed = open()
-    expect(await lastUsed.of('a')).toBeUndefined()
+    expect(await lastUsed.find('a')).toBeUndefined()
     lastUsed.note('a', use)
-    expect(await lastUsed.of('a')).toMatchObject(use)
+    expect(await lastUsed.find('a')).toMatchObject(use)
     expect(await findLastUsed(parts.db, 'a')).toBeUndefined()
     await lastUsed.flush()
     expect(await findLastUsed(parts.db, 'a')).toMatchObject(use)
-    expect(await open().of('a')).toEqual(await lastUsed.of('a'))
+    expect(await open().find('a')).toEqual(await lastUsed.find('a'))
   })
 
   it('keep the latest of two processes, whoever writes last', async () => {
@@ -32,9 +32,9 @@ describe.each(engines)('last uses (%s)', (engine) => {
     expect((await findLastUsed(parts.db, 'b'))?.service).toBe('iam')
     parts.clock.advance(1000)
     early.note('b', { ...use, service: 'sts' })
-    expect((await early.of('b'))?.service).toBe('sts')
+    expect((await early.find('b'))?.service).toBe('sts')
     await early.flush()
-    expect((await late.of('b'))?.service).toBe('sts')
+    expect((await late.find('b'))?.service).toBe('sts')
   })
 
   it('are written once, however often a key is used, and not again without a use', async () => {
@@ -72,7 +72,7 @@ describe.each(engines)('last uses (%s)', (engine) => {
     )
     broken.note('f', use)
     await expect(broken.flush()).rejects.toThrow('gone')
-    expect(await broken.of('f')).toMatchObject(use)
+    expect(await broken.find('f')).toMatchObject(use)
     await writeLastUsed(parts.db, 'f', { ...use, usedAt: 1 })
   })
 })

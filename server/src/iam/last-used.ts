@@ -8,7 +8,7 @@ export interface LastUsed {
   /** `name` is an access key id, or the unique id of a role. */
   note(name: string, use: Pick<Use, 'service' | 'region'>): void
   /** The last use that this process knows of; undefined for never. */
-  of(name: string): Promise<Use | undefined>
+  find(name: string): Promise<Use | undefined>
   /** To be called when a key or role is gone, so that nothing of it is written any more. */
   forget(name: string): void
   /** Writes down what was noted since the last time. */
@@ -19,7 +19,7 @@ export function createLastUsed({ db }: Pick<Database, 'db'>, clock: Clock): Last
   const noted = new Map<string, Use>()
   return {
     note: (name, { service, region }) => void noted.set(name, { usedAt: clock.now(), service, region }),
-    async of(name) {
+    async find(name) {
       const fresh = noted.get(name)
       const written = await findLastUsed(db, name)
       return fresh && fresh.usedAt >= (written?.usedAt ?? 0) ? fresh : written

@@ -116,8 +116,9 @@ function compileDocument(document: PolicyDocument, kind: PolicyKind): CompiledPo
     effect: statement.effect,
     statement: compileStatement(statement, position, variables, kind),
   }))
-  const of = (wanted: string) => compiled.flatMap(({ effect, statement }) => (effect === wanted ? [statement] : []))
-  return { denies: of('Deny'), allows: of('Allow'), document }
+  const withEffect = (wanted: string) =>
+    compiled.flatMap(({ effect, statement }) => (effect === wanted ? [statement] : []))
+  return { denies: withEffect('Deny'), allows: withEffect('Allow'), document }
 }
 
 function compileStatement(

@@ -1,6 +1,6 @@
 // One line of a Condition element: operator, key, values. Here is what all operators share: missing keys, negation,
 // IfExists, the set qualifiers, Null (docs/reference/identity-pools-sts-iam-sync.md 16.4).
-import { type OperatorName, parseOperatorName } from './operators/table.ts'
+import { type OperatorName, parseOperatorName } from './condition-operators.ts'
 import type { Condition } from './policy-document.ts'
 import type { RequestContext } from './request-context.ts'
 

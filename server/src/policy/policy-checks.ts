@@ -2,8 +2,8 @@
 // (docs/reference/identity-pools-sts-iam-sync.md 16.1; docs/behaviour/iam-evaluation.md says which of them are seen and
 // which assumed). The first violation counts.
 
+import { parseOperatorName } from './condition-operators.ts'
 import { parseDate } from './operators/date.ts'
-import { parseOperatorName } from './operators/table.ts'
 import { isCurrentVersion, isKnownVersion, type PolicyDocument, type Statement } from './policy-document.ts'
 import { isAccountId, isPrincipalArn } from './principal.ts'
 

@@ -1,6 +1,6 @@
 // From the text of a policy to a document: JSON, names and types of elements, nothing else. What a document of one kind
 // must and must not have is in `policy-checks.ts`.
-import { parseOperatorName } from './operators/table.ts'
+import { parseOperatorName } from './condition-operators.ts'
 import {
   identityPolicyViolation,
   resourcePolicyViolation,

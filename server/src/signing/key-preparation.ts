@@ -13,7 +13,7 @@ export interface KeyPreparation {
   makeKeys(stopped: () => boolean): Promise<void>
 }
 
-export function createKeyPreparation({ keys, settings }: Pick<Context, 'keys' | 'settings'>): KeyPreparation {
+export function createKeyPreparation({ keys, userPools }: Pick<Context, 'keys' | 'userPools'>): KeyPreparation {
   const waiting = new Set<string>()
   return {
     note: (userPoolId) => void waiting.add(userPoolId),
@@ -22,7 +22,7 @@ export function createKeyPreparation({ keys, settings }: Pick<Context, 'keys' | 
         waiting.delete(userPoolId)
         for (const use of ['access', 'id'] as const) {
           // A pool that is gone by its turn must not leave a key behind.
-          if (!stopped() && (await settings.pool(userPoolId))) await keys.signingKey(userPoolId, use)
+          if (!stopped() && (await userPools.pool(userPoolId))) await keys.signingKey(userPoolId, use)
         }
       }
     },

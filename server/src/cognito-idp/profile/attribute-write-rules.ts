@@ -10,7 +10,7 @@ import {
   attributeProblem,
   attributesFromList,
   immutableForUserProblem,
-  lastNameProblem,
+  lastSignInNameProblem,
   missingValueProblem,
   requiredDeletionProblem,
 } from '../users/attribute-rules.ts'
@@ -42,7 +42,7 @@ export function updateRefusal(
     immutableForUserProblem(pool, changes, once) ??
     attributeProblem(pool, changes) ??
     requiredDeletionProblem(pool, blanks) ??
-    lastNameProblem(pool, current, changes)
+    lastSignInNameProblem(pool, current, changes)
   return problem === undefined ? undefined : invalid(problem)
 }
 

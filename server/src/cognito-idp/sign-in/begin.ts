@@ -6,7 +6,7 @@ import { ApiError } from '../../errors.ts'
 import { allowsFlow } from '../user-pool-clients/auth-flow-rules.ts'
 import { requireSecretHash } from '../user-pool-clients/check-secret-hash.ts'
 import { advance, notAvailableError, type SignInAnswer } from './advance.ts'
-import { flows } from './flows/table.ts'
+import { flows } from './flows.ts'
 import type { Flow, SignInRequest } from './sign-in.ts'
 
 /** Checks that the flow is there and allowed, then runs it. */

@@ -48,7 +48,7 @@ export async function tryPassword(
     `${userPoolId} ${subject}`,
     async (afterwards): Promise<GuessOutcome> => {
       const tried = await context.work.withPlace(async (run) => {
-        const counted = await count(context, key, guesses)
+        const counted = await countGuess(context, key, guesses)
         return counted && { counted, right: await evaluate(run) }
       })
       if (!tried) return 'locked'
@@ -63,7 +63,7 @@ export async function tryPassword(
   return outcome ?? 'locked'
 }
 
-async function count(context: Context, key: AttemptKey, known: Guesses | undefined): Promise<Guesses | undefined> {
+async function countGuess(context: Context, key: AttemptKey, known: Guesses | undefined): Promise<Guesses | undefined> {
   for (let round = 0; round < ROUNDS; round++) {
     const before = round === 0 ? known : await findAttempts<GuessState>(context.db, key)
     const next = admitGuess(before?.state, context.clock.now())

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts'
 import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import { requireSecretHash } from '../user-pool-clients/check-secret-hash.ts'
 import { advance, notAvailableError, type SignInAnswer } from './advance.ts'
-import { challenges } from './challenges/table.ts'
+import { challenges } from './challenges.ts'
 import { requireParameter, type SignInRequest } from './sign-in.ts'
 
 /** Checks what all challenges share, then lets the named one judge the answer. */

@@ -27,7 +27,7 @@ export interface Session {
 const PREFIX = 'AYABe'
 const PURPOSE = 'sign-in-session'
 
-const place = ({ pool, client }: Pick<SignInRequest, 'pool' | 'client'>): string => `${pool.id} ${client.clientId}`
+const boundTo = ({ pool, client }: Pick<SignInRequest, 'pool' | 'client'>): string => `${pool.id} ${client.clientId}`
 
 export function sealSession(
   context: Context,
@@ -45,7 +45,7 @@ export function sealSession(
     credentialSetAt: user.credentialSetAt,
     expiresAt,
   }
-  return PREFIX + context.sealer.sealJson(PURPOSE, session, place(request))
+  return PREFIX + context.sealer.sealJson(PURPOSE, session, boundTo(request))
 }
 
 /** The session of a request that answers `challenge`. Throws NotAuthorizedException. Does not use it up. */
@@ -53,7 +53,7 @@ export function openSession(context: Context, request: SignInRequest, challenge:
   const text = request.session
   if (text === undefined) throw new ApiError('InvalidParameterException', 'Missing required parameter Session')
   const session = text.startsWith(PREFIX)
-    ? (context.sealer.openJson(PURPOSE, text.slice(PREFIX.length), place(request)) as Session | undefined)
+    ? (context.sealer.openJson(PURPOSE, text.slice(PREFIX.length), boundTo(request)) as Session | undefined)
     : undefined
   if (!session || session.challenge !== challenge) throw invalidSessionError()
   if (session.expiresAt <= context.clock.now())

@@ -26,7 +26,7 @@ export interface SecretBlock extends Exchange {
 type Sealed = Omit<SecretBlock, 'A' | 'B' | 'b'> & { A: string; B: string; b: string }
 
 const PURPOSE = 'srp-secret-block'
-const place = ({ pool, client }: SignInRequest): string => `${pool.id} ${client.clientId}`
+const boundTo = ({ pool, client }: SignInRequest): string => `${pool.id} ${client.clientId}`
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
 
 /** Standard base64, as clients decode it. */
@@ -39,7 +39,7 @@ export function sealSecretBlock(context: Context, request: SignInRequest, exchan
     id: newUuid(context.random),
     expiresAt: context.clock.now() + sessionSeconds(request.client.settings) * 1000,
   }
-  return Buffer.from(context.sealer.sealJson(PURPOSE, block, place(request)), 'base64url').toString('base64')
+  return Buffer.from(context.sealer.sealJson(PURPOSE, block, boundTo(request)), 'base64url').toString('base64')
 }
 
 /** Throws NotAuthorizedException for a block that is not ours, of another pool or client, or too old. Does not use it up. */
@@ -47,7 +47,7 @@ export function openSecretBlock(context: Context, request: SignInRequest, secret
   const bytesOf = Buffer.from(secretBlock, 'base64')
   // Node decodes leniently; a block has one spelling.
   const sealed = bytesOf.toString('base64') === secretBlock ? bytesOf.toString('base64url') : ''
-  const opened = context.sealer.openJson(PURPOSE, sealed, place(request)) as Sealed | undefined
+  const opened = context.sealer.openJson(PURPOSE, sealed, boundTo(request)) as Sealed | undefined
   if (!opened) throw new ApiError('NotAuthorizedException', 'Invalid session for the user.')
   if (opened.expiresAt <= context.clock.now())
     throw new ApiError('NotAuthorizedException', 'Invalid session for the user, session is expired.')

@@ -42,7 +42,7 @@ export async function verifyAccessToken(
     throw notAuthorizedError('Access Token does not have required scopes')
   const [signIn, client] = await Promise.all([
     userOfSignIn(context, pool.id, claims),
-    context.settings.client(claims.client_id),
+    context.userPools.client(claims.client_id),
   ])
   if ('ended' in signIn) throw endedSignInErrors[signIn.ended]()
   if (!client || client.userPoolId !== pool.id)

@@ -25,7 +25,7 @@ import { createProviderKeys } from '../../federation/oidc/provider-keys.ts'
 import { verifyOidcToken } from '../../federation/oidc/verify-token.ts'
 import { createKeyRing } from '../../signing/signing-keys.ts'
 import { createVerifiedSignatures } from '../../signing/verified-signatures.ts'
-import { createSettingsCache } from '../user-pools/settings-cache.ts'
+import { createUserPoolCache } from '../user-pools/user-pool-cache.ts'
 import { verifyUserPoolIdToken } from './id-token.ts'
 
 // A server that issues and ends, and beside it, on the same database and under the same key, what verifies.
@@ -33,7 +33,7 @@ const masterKey = randomBytes(32)
 const requests: string[] = []
 let server: TestServer
 let database: Database
-let parts: Pick<Context, 'clock' | 'db' | 'keys' | 'providerKeys' | 'publicUrl' | 'sealer' | 'settings' | 'signatures'>
+let parts: Pick<Context, 'clock' | 'db' | 'keys' | 'providerKeys' | 'publicUrl' | 'sealer' | 'userPools' | 'signatures'>
 const context = () => parts
 
 beforeAll(async () => {
@@ -54,7 +54,7 @@ beforeAll(async () => {
     db: database.db,
     sealer,
     keys: createKeyRing(database, sealer, clock, 365),
-    settings: createSettingsCache(database, sealer, clock),
+    userPools: createUserPoolCache(database, sealer, clock),
     signatures: createVerifiedSignatures(),
     providerKeys: createProviderKeys(web, clock),
   }

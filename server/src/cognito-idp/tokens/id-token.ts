@@ -54,7 +54,7 @@ const endings: Record<EndedSignIn, string> = {
  * trip; without, a token counts until it expires, as it does for anybody else who verifies it.
  */
 export async function verifyUserPoolIdToken(
-  context: Pick<Context, 'clock' | 'db' | 'keys' | 'publicUrl' | 'sealer' | 'settings' | 'signatures'>,
+  context: Pick<Context, 'clock' | 'db' | 'keys' | 'publicUrl' | 'sealer' | 'userPools' | 'signatures'>,
   token: string,
   { serverSideCheck }: { serverSideCheck: boolean },
 ): Promise<VerifiedUserPoolToken | RefusedUserPoolToken> {

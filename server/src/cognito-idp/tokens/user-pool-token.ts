@@ -20,14 +20,14 @@ export type SignatureRefusal = 'malformed' | 'wrong-issuer' | 'bad-signature'
 
 /** The pool that signed a token, and what it says; nothing of it was looked at but the issuer. */
 export async function verifyPoolSignature(
-  context: Pick<Context, 'publicUrl' | 'settings' | 'keys' | 'signatures'>,
+  context: Pick<Context, 'publicUrl' | 'userPools' | 'keys' | 'signatures'>,
   token: string,
 ): Promise<SignedToken | { refused: SignatureRefusal }> {
   const parsed = parseJws(token)
   if (!parsed) return { refused: 'malformed' }
   const { header, claims } = parsed
   const poolId = poolOfIssuer(context.publicUrl, claims.iss)
-  const pool = poolId === undefined ? undefined : await context.settings.pool(poolId)
+  const pool = poolId === undefined ? undefined : await context.userPools.pool(poolId)
   if (!pool) return { refused: 'wrong-issuer' }
   // The header chooses nothing: one algorithm, and a kid that is looked up among the keys of the issuer's own pool.
   if (header.alg !== 'RS256' || typeof header.kid !== 'string' || header.crit !== undefined)

@@ -1,5 +1,5 @@
 // A client as the database has it now, for operations that change or show it. Other operations read the cache
-// (settings-cache.ts), which on a shared database may lag by a second.
+// (user-pool-cache.ts), which on a shared database may lag by a second.
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import { findClient, replaceClient, type UserPoolClient } from './client-store.ts'
@@ -20,7 +20,7 @@ const ATTEMPTS = 50
 
 /** Reads the client, asks `decide` for its new secrets and writes them; does it again when another write came between. */
 export async function changeClientSecrets(
-  context: Pick<Context, 'db' | 'sealer' | 'clock' | 'settings'>,
+  context: Pick<Context, 'db' | 'sealer' | 'clock' | 'userPools'>,
   { UserPoolId, ClientId }: { UserPoolId: string; ClientId: string },
   decide: (client: UserPoolClient) => UserPoolClient['secrets'],
 ): Promise<void> {
@@ -28,7 +28,7 @@ export async function changeClientSecrets(
     const client = await readClient(context, UserPoolId, ClientId)
     const change = { secrets: decide(client) }
     const written = await replaceClient(context.db, context.sealer, client, change, context.clock.now())
-    context.settings.forget(ClientId)
+    context.userPools.forget(ClientId)
     if (written) return
   }
   throw new Error(`User pool client ${ClientId} changed ${ATTEMPTS} times while one change was tried.`)

@@ -15,7 +15,7 @@ export const updateUserPoolClient = operation('UpdateUserPoolClient', async (con
   checkClientSettings({ fail, pool, settings, hasSecret: client.secrets.length > 0, doing: 'updating' })
   const now = context.clock.now()
   const written = await replaceClient(context.db, context.sealer, client, { settings }, now)
-  context.settings.forget(client.clientId)
+  context.userPools.forget(client.clientId)
   if (!written) {
     const message = `User pool client ${client.clientId} is being changed by another request.`
     throw fail('ConcurrentModificationException', message)

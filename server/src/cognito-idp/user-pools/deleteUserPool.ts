@@ -14,7 +14,7 @@ export const deleteUserPool = operation('DeleteUserPool', async (context, { inpu
     enforce(fail, deletionRefusal(pool.settings))
     // Only as it was read: protection that is activated in the same moment must win.
     const deleted = await context.database.transaction((db) => deletePool(db, pool, context.clock.now()))
-    context.settings.forget(pool.id)
+    context.userPools.forget(pool.id)
     context.keys.forget(pool.id)
     context.userCounts.forget(pool.id)
     if (deleted) return

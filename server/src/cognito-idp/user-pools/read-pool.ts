@@ -1,5 +1,5 @@
 // The settings of a pool as the database has them now, for operations that change or show them. Other operations read
-// the cache (settings-cache.ts), which on a shared database may lag by a second.
+// the cache (user-pool-cache.ts), which on a shared database may lag by a second.
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import type { UserPoolSettings } from './pool-settings.ts'
@@ -19,14 +19,14 @@ const ATTEMPTS = 50
  * For changes that add to what is there: of those, none may be lost, and none needs to fail.
  */
 export async function changePoolSettings(
-  context: Pick<Context, 'db' | 'clock' | 'settings'>,
+  context: Pick<Context, 'db' | 'clock' | 'userPools'>,
   id: string,
   decide: (settings: UserPoolSettings) => UserPoolSettings,
 ): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const pool = await readPool(context, id)
     const written = await replacePoolSettings(context.db, pool, decide(pool.settings), context.clock.now())
-    context.settings.forget(id)
+    context.userPools.forget(id)
     if (written) return
   }
   throw new Error(`User pool ${id} changed ${ATTEMPTS} times while one change was tried.`)

@@ -48,7 +48,7 @@ describe.each(engines)('a write to a user pool on %s', (engine) => {
     expect(await context.rival()).toBe(true)
     expect((await stored()).settings.Name).toBe('rival')
     await run(updateUserPool, parts, { UserPoolId, PoolName: 'again' })
-    expect((await parts.settings.pool(UserPoolId))?.settings.Name).toBe('again')
+    expect((await parts.userPools.pool(UserPoolId))?.settings.Name).toBe('again')
   })
 
   it('of AddCustomAttributes is done again', async () => {
@@ -68,9 +68,9 @@ describe.each(engines)('a write to a user pool on %s', (engine) => {
       await protectedOnce
       return parts.database.transaction(work)
     }
-    const { db, clock, settings } = parts
+    const { db, clock, userPools } = parts
     const forgetful = { forget: () => undefined }
-    const context = { db, clock, settings, keys: forgetful, userCounts: forgetful, database: { transaction } }
+    const context = { db, clock, userPools, keys: forgetful, userCounts: forgetful, database: { transaction } }
     await expect(run(deleteUserPool, context, { UserPoolId })).rejects.toMatchObject({
       name: 'InvalidParameterException',
       message: expect.stringContaining('deletion protection is activated'),

@@ -10,7 +10,7 @@ export const updateUserPool = operation('UpdateUserPool', async (context, { inpu
   const settings = updatedPoolSettings(pool.settings, input, context.config.region)
   enforce(fail, updatedPoolRefusal(pool.settings, input, settings))
   const written = await replacePoolSettings(context.db, pool, settings, context.clock.now())
-  context.settings.forget(pool.id)
+  context.userPools.forget(pool.id)
   if (!written)
     throw fail('ConcurrentModificationException', `User pool ${pool.id} is being changed by another request.`)
   return {}

@@ -2,7 +2,7 @@ import { operation } from '../operation.ts'
 import {
   attributeProblem,
   immutableProblem,
-  lastNameProblem,
+  lastSignInNameProblem,
   mergeAttributes,
   requiredDeletionProblem,
 } from './attribute-rules.ts'
@@ -19,7 +19,7 @@ export const adminDeleteUserAttributes = operation(
     if (problem !== undefined) throw fail('InvalidParameterException', problem)
     await changeNamedUser(context, pool, input.Username, (user) => {
       const refusal =
-        immutableProblem(settings, user.attributes, blanks) ?? lastNameProblem(settings, user.attributes, blanks)
+        immutableProblem(settings, user.attributes, blanks) ?? lastSignInNameProblem(settings, user.attributes, blanks)
       if (refusal !== undefined) throw fail('InvalidParameterException', refusal)
       return { user: { ...user, attributes: mergeAttributes(user.attributes, blanks) } }
     })

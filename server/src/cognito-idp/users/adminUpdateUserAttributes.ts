@@ -8,7 +8,7 @@ import {
   attributeProblem,
   attributesFromList,
   immutableProblem,
-  lastNameProblem,
+  lastSignInNameProblem,
   missingValueProblem,
   requiredDeletionProblem,
 } from './attribute-rules.ts'
@@ -34,7 +34,8 @@ export const adminUpdateUserAttributes = operation(
     try {
       await changeNamedUser(context, pool, input.Username, async (user) => {
         const refusal =
-          immutableProblem(settings, user.attributes, changes) ?? lastNameProblem(settings, user.attributes, changes)
+          immutableProblem(settings, user.attributes, changes) ??
+          lastSignInNameProblem(settings, user.attributes, changes)
         if (refusal !== undefined) throw fail('InvalidParameterException', refusal)
         const { attributes, codes, replaced } = adminUpdate(settings, user.attributes, changes)
         const changed = { ...user, attributes }

@@ -8,7 +8,7 @@ import {
   attributesFromList,
   immutableForUserProblem,
   immutableProblem,
-  lastNameProblem,
+  lastSignInNameProblem,
   mergeAttributes,
   missingRequiredProblem,
   missingValueProblem,
@@ -150,15 +150,15 @@ describe('what is missing, fixed or asked for', () => {
     expect(requiredDeletionProblem(settings, ['name'])).toBeUndefined()
   })
 
-  it('lastNameProblem is about the last address of a user who is known by it', () => {
+  it('lastSignInNameProblem is about the last address of a user who is known by it', () => {
     const known = { ...settings, UsernameAttributes: ['email' as const, 'phone_number' as const] }
     const both = { email: 'a@b', phone_number: '+1' }
-    expect(lastNameProblem(known, both, { email: '' })).toBeUndefined()
+    expect(lastSignInNameProblem(known, both, { email: '' })).toBeUndefined()
     const text = 'Invalid user attributes: email: Required attribute cannot be deleted.'
-    expect(lastNameProblem(known, both, { email: '', phone_number: '' })).toBe(text)
-    expect(lastNameProblem(known, { email: 'a@b' }, { email: '' })).toBe(text)
-    expect(lastNameProblem(known, { email: 'a@b' }, { email: '', phone_number: '+1' })).toBeUndefined()
-    expect(lastNameProblem(settings, { email: 'a@b' }, { email: '' })).toBeUndefined()
+    expect(lastSignInNameProblem(known, both, { email: '', phone_number: '' })).toBe(text)
+    expect(lastSignInNameProblem(known, { email: 'a@b' }, { email: '' })).toBe(text)
+    expect(lastSignInNameProblem(known, { email: 'a@b' }, { email: '', phone_number: '+1' })).toBeUndefined()
+    expect(lastSignInNameProblem(settings, { email: 'a@b' }, { email: '' })).toBeUndefined()
   })
 
   it('unknownAttributesProblem is about names that no user can have', () => {

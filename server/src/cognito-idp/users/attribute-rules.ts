@@ -107,7 +107,7 @@ export function requiredDeletionProblem(settings: UserPoolSettings, names: reado
  * The last address or number of a user who is known by it, if `changes` delete it: nobody could sign in as that user
  * any more (docs/behaviour/profile.md).
  */
-export function lastNameProblem(
+export function lastSignInNameProblem(
   settings: UserPoolSettings,
   current: Attributes,
   changes: Attributes,

@@ -20,7 +20,7 @@ const HISTORY_PURPOSE = 'credential-history'
 
 type Owner = Pick<StoredUser, 'sub' | 'userPoolId' | 'username'>
 
-const place = (owner: Pick<Owner, 'sub' | 'userPoolId'>): string => `${owner.userPoolId} ${owner.sub}`
+const boundTo = (owner: Pick<Owner, 'sub' | 'userPoolId'>): string => `${owner.userPoolId} ${owner.sub}`
 
 /** What a new password changes of a user. */
 export type CredentialChange = Pick<StoredUser, 'credential' | 'credentialSetAt' | 'credentialHistory'>
@@ -42,7 +42,7 @@ export async function newCredential(
     (input) => context.work.run('srpVerifier', input, { continuing: admitted }),
   )
   return {
-    credential: context.sealer.seal(PURPOSE, serializeCredential(credential), place(user)),
+    credential: context.sealer.seal(PURPOSE, serializeCredential(credential), boundTo(user)),
     credentialSetAt: context.clock.now(),
     credentialHistory: sealHistory(context, user, passwordHistorySize(pool.settings) - 1),
   }
@@ -58,7 +58,7 @@ export const withoutCredential = (context: Context, pool: UserPool, user: Stored
 /** The credential of a user; undefined for one without password. Throws when it does not open: that is a wrong master key. */
 export function openCredential(context: Context, user: StoredUser): PasswordCredential | undefined {
   if (user.credential === '') return undefined
-  const bytes = context.sealer.open(PURPOSE, user.credential, place(user))
+  const bytes = context.sealer.open(PURPOSE, user.credential, boundTo(user))
   const credential = bytes && parseCredential(bytes)
   if (!credential) throw new Error(`The credential of user ${user.sub} does not open with this master key.`)
   return credential
@@ -101,7 +101,7 @@ export async function wasUsedBefore(
   const run: RunJob = (job, input) => context.work.run(job, input, { continuing: true })
   const sealed = [user.credential, ...openHistory(context, user)].filter((text) => text !== '').slice(0, size)
   for (const text of sealed) {
-    const bytes = context.sealer.open(PURPOSE, text, place(user))
+    const bytes = context.sealer.open(PURPOSE, text, boundTo(user))
     const credential = bytes && parseCredential(bytes)
     if (credential && (await passwordMatches(run, pool, user.username, credential, password))) return true
   }
@@ -110,12 +110,12 @@ export async function wasUsedBefore(
 
 function openHistory(context: Context, user: Owner & Partial<CredentialChange>): string[] {
   if (!user.credentialHistory) return []
-  return (context.sealer.openJson(HISTORY_PURPOSE, user.credentialHistory, place(user)) as string[] | undefined) ?? []
+  return (context.sealer.openJson(HISTORY_PURPOSE, user.credentialHistory, boundTo(user)) as string[] | undefined) ?? []
 }
 
 /** The newest `most` passwords that `user` leaves behind, the present one included. */
 function sealHistory(context: Context, user: Owner & Partial<CredentialChange>, most: number): string {
   const left = [user.credential ?? '', ...openHistory(context, user)].filter((text) => text !== '')
   const history = left.slice(0, Math.max(0, most))
-  return history.length === 0 ? '' : context.sealer.sealJson(HISTORY_PURPOSE, history, place(user))
+  return history.length === 0 ? '' : context.sealer.sealJson(HISTORY_PURPOSE, history, boundTo(user))
 }

@@ -18,7 +18,7 @@ function webOf(issuer: string) {
 
 test('keys are asked for in the name of the discovery document, so none can send us to this machine', async () => {
   const web = webOf('https://idp.example.com/')
-  expect(await createProviderKeys(web, new TestClock()).of('https://idp.example.com/')).not.toHaveProperty(
+  expect(await createProviderKeys(web, new TestClock()).keysOf('https://idp.example.com/')).not.toHaveProperty(
     'unreachable',
   )
   expect(web.requests).toEqual([
@@ -42,14 +42,14 @@ test('issuers that are not used any more make room', async () => {
     new TestClock(),
   )
   for (let i = 0; i < 1001; i++) {
-    await keys.of(`https://${i}.example`)
+    await keys.keysOf(`https://${i}.example`)
     // In use all the time.
-    await keys.of('https://0.example')
+    await keys.keysOf('https://0.example')
   }
   const before = web.requests.length
-  await keys.of('https://0.example')
-  await keys.of('https://1000.example')
+  await keys.keysOf('https://0.example')
+  await keys.keysOf('https://1000.example')
   expect(web.requests).toHaveLength(before)
-  await keys.of('https://1.example')
+  await keys.keysOf('https://1.example')
   expect(web.requests).toHaveLength(before + 2)
 })

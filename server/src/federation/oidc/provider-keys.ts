@@ -10,7 +10,7 @@ export interface Unreachable {
 
 export interface ProviderKeys {
   /** The issuer's keys; newer ones than `unsatisfying`, if by now it may be asked again. */
-  of(issuer: string, unsatisfying?: KeySet): Promise<KeySet | Unreachable>
+  keysOf(issuer: string, unsatisfying?: KeySet): Promise<KeySet | Unreachable>
 }
 
 /** Keys that a provider withdraws are gone here after this. */
@@ -49,7 +49,7 @@ export function createProviderKeys(web: WebClient, clock: Clock): ProviderKeys {
   const usable = ({ keys }: Entry): KeySet | undefined => (keys && within(keys.fetchedAt, STALE_MS) ? keys : undefined)
 
   return {
-    async of(issuer, unsatisfying) {
+    async keysOf(issuer, unsatisfying) {
       const entry = entries.get(issuer) ?? {}
       entries.delete(issuer)
       entries.set(issuer, entry)

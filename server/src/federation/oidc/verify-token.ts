@@ -49,7 +49,7 @@ export interface OidcTokenInput {
 
 type Parts = Pick<
   Context,
-  'clock' | 'db' | 'keys' | 'providerKeys' | 'publicUrl' | 'sealer' | 'settings' | 'signatures'
+  'clock' | 'db' | 'keys' | 'providerKeys' | 'publicUrl' | 'sealer' | 'userPools' | 'signatures'
 >
 
 /** docs/reference/identity-pools-sts-iam-sync.md 4.2: how far a provider's clock may differ. */
@@ -104,12 +104,12 @@ async function signatureRefusal(
   if (crit !== undefined || b64 !== undefined)
     return refuse('bad-signature', 'the header demands what is not supported')
   if (kid !== undefined && typeof kid !== 'string') return refuse('bad-signature', 'the key id is not a text')
-  const keys = await providerKeys.of(issuer)
+  const keys = await providerKeys.keysOf(issuer)
   if ('unreachable' in keys) return refuse('unreachable', keys.unreachable)
   let outcome = await keys.verifies(token, { alg, kid })
   if (outcome === 'no-such-key') {
     // Perhaps the provider has begun to sign with a new key.
-    const newer = await providerKeys.of(issuer, keys)
+    const newer = await providerKeys.keysOf(issuer, keys)
     if ('unreachable' in newer) return refuse('unreachable', newer.unreachable)
     if (newer !== keys) outcome = await newer.verifies(token, { alg, kid })
   }

@@ -12,7 +12,7 @@ import { systemRandom } from '../../effects/random.ts'
 import { createWebClient } from '../../effects/web-client.ts'
 import { createProviderKeys } from '../oidc/provider-keys.ts'
 import type { SocialContext, SocialProvider } from './social-login.ts'
-import { isSocialProvider, verifySocialLogin } from './table.ts'
+import { isSocialProvider, verifySocialLogin } from './social-providers.ts'
 
 type Answer = { status?: number; json?: unknown; text?: string } | 'nothing'
 let answers: Record<string, Answer | ((request: IncomingMessage) => Answer)> = {}

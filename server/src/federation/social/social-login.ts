@@ -51,7 +51,7 @@ export type SocialContext = Pick<
   | 'publicUrl'
   | 'random'
   | 'sealer'
-  | 'settings'
+  | 'userPools'
   | 'signatures'
   | 'web'
 >

@@ -17,7 +17,7 @@ export const getAccessKeyLastUsed = operation('GetAccessKeyLastUsed', async (con
       'AccessDenied',
       `User: ${caller.arn} is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key ${AccessKeyId}`,
     )
-  const use = await context.lastUsed.of(AccessKeyId)
+  const use = await context.lastUsed.find(AccessKeyId)
   return {
     ...(user && { UserName: user.settings.name }),
     AccessKeyLastUsed: use

@@ -15,20 +15,20 @@ import {
 /** How many there are, and how many there may be. What this server does not have is 0 of 0. */
 export const getAccountSummary = operation('GetAccountSummary', async (context) => {
   const counts = await entityCounts(context.db)
-  const count = (kind: string): number => counts.get(kind) ?? 0
+  const numberOf = (kind: string): number => counts.get(kind) ?? 0
   return {
     SummaryMap: {
-      Users: count('user'),
+      Users: numberOf('user'),
       UsersQuota: entityQuotas.user.most,
-      Groups: count('group'),
+      Groups: numberOf('group'),
       GroupsQuota: entityQuotas.group.most,
-      Roles: count('role'),
+      Roles: numberOf('role'),
       RolesQuota: entityQuotas.role.most,
-      Policies: count('policy'),
+      Policies: numberOf('policy'),
       PoliciesQuota: entityQuotas.policy.most,
-      PolicyVersionsInUse: count(VERSIONS_COUNT),
+      PolicyVersionsInUse: numberOf(VERSIONS_COUNT),
       PolicyVersionsInUseQuota: POLICY_VERSIONS_IN_USE,
-      Providers: count('oidc-provider') + count('saml-provider'),
+      Providers: numberOf('oidc-provider') + numberOf('saml-provider'),
       AccessKeysPerUserQuota: ACCESS_KEYS_PER_USER,
       GroupsPerUserQuota: GROUPS_PER_USER,
       AttachedPoliciesPerGroupQuota: attachmentQuotas.group.most,

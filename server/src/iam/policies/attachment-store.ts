@@ -69,8 +69,8 @@ export async function countPolicyUsers(db: Db, policyArn: string): Promise<Recor
     .where('policy_arn', '=', policyArn)
     .groupBy('use')
     .execute()
-  const of = (use: PolicyUse) => Number(rows.find((row) => row.use === use)?.users ?? 0)
-  return { attached: of('attached'), boundary: of('boundary') }
+  const usersAs = (use: PolicyUse) => Number(rows.find((row) => row.use === use)?.users ?? 0)
+  return { attached: usersAs('attached'), boundary: usersAs('boundary') }
 }
 
 /** Everything that an entity uses goes to its new key. */

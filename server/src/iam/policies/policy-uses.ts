@@ -26,7 +26,7 @@ export async function addPolicyUse(
   const builtIn = awsManagedPolicy(policyArn)
   if (builtIn?.path.startsWith(SERVICE_ROLE_PATH))
     throw new ApiError('PolicyNotAttachableException', 'Cannot attach a Service Role Policy to a Customer Role.')
-  if (!builtIn) await count(context, db, policyArn, use, 1)
+  if (!builtIn) await changeUseCount(context, db, policyArn, use, 1)
   await insertAttachment(db, { entityKey, policyArn, use })
 }
 
@@ -38,13 +38,13 @@ export async function removePolicyUse(
   policyArn: string,
   use: PolicyUse,
 ): Promise<void> {
-  if (!awsManagedPolicy(policyArn)) await count(context, db, policyArn, use, -1)
+  if (!awsManagedPolicy(policyArn)) await changeUseCount(context, db, policyArn, use, -1)
   await deleteAttachment(db, { entityKey, policyArn, use })
 }
 
 const counters = { attached: 'attachments', boundary: 'boundaryOf' } as const
 
-async function count(context: Parts, db: Db, arn: string, use: PolicyUse, change: 1 | -1): Promise<void> {
+async function changeUseCount(context: Parts, db: Db, arn: string, use: PolicyUse, change: 1 | -1): Promise<void> {
   const { key, means } = policyReference(context, arn)
   const policy: ManagedPolicy | undefined = await findEntity(db, 'policy', key)
   if (!policy || means?.(policy) === false) throw notAttachableError(arn)

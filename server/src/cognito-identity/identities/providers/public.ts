@@ -2,7 +2,7 @@
 // (docs/reference/identity-pools-sts-iam-sync.md 4.1).
 import type { Context } from '../../../context.ts'
 import type { RefusedSocialLogin } from '../../../federation/social/social-login.ts'
-import { isSocialProvider, verifySocialLogin } from '../../../federation/social/table.ts'
+import { isSocialProvider, verifySocialLogin } from '../../../federation/social/social-providers.ts'
 import { loginTexts } from '../login-texts.ts'
 import type { ConfiguredProvider } from '../provider-rules.ts'
 import type { VerifiedLogin } from '../verified-login.ts'

@@ -1,9 +1,9 @@
 // Every way to begin a sign-in. A flow that is not written yet has no entry and is answered by name.
-import type { AuthFlowType } from '../../../contract/cognito-idp.types.ts'
-import type { Flow } from '../sign-in.ts'
-import { refreshToken } from './refresh-token.ts'
-import { userPassword } from './user-password.ts'
-import { userSrp } from './user-srp.ts'
+import type { AuthFlowType } from '../../contract/cognito-idp.types.ts'
+import { refreshToken } from './flows/refresh-token.ts'
+import { userPassword } from './flows/user-password.ts'
+import { userSrp } from './flows/user-srp.ts'
+import type { Flow } from './sign-in.ts'
 
 export const flows: Partial<Record<AuthFlowType, Flow>> = {
   USER_SRP_AUTH: { allowedAs: 'USER_SRP_AUTH', door: 'both', begin: userSrp },

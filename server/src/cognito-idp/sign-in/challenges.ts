@@ -1,11 +1,11 @@
 // Every challenge: how it is answered, and what announces it. One that is not written yet has no entry and is answered
 // by name.
-import type { ChallengeNameType } from '../../../contract/cognito-idp.types.ts'
-import type { UserPoolSettings } from '../../user-pools/pool-settings.ts'
-import type { StoredUser } from '../../users/user-store.ts'
-import type { Step } from '../sign-in.ts'
-import { newPasswordParameters, newPasswordRequired } from './new-password-required.ts'
-import { passwordVerifier } from './password-verifier.ts'
+import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
+import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
+import type { StoredUser } from '../users/user-store.ts'
+import { newPasswordParameters, newPasswordRequired } from './challenges/new-password-required.ts'
+import { passwordVerifier } from './challenges/password-verifier.ts'
+import type { Step } from './sign-in.ts'
 
 export interface Challenge {
   readonly answer: Step

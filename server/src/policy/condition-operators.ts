@@ -1,12 +1,12 @@
 // The condition operators by name. `Null` is not among them: it asks for a key, not for a value.
-import { arnLike, arnNotLike } from './arn.ts'
-import { binaryEquals } from './binary.ts'
-import { bool } from './bool.ts'
-import * as date from './date.ts'
-import { ipAddress, notIpAddress } from './ip.ts'
-import * as numeric from './numeric.ts'
-import type { Operator } from './operator.ts'
-import * as string from './string.ts'
+import { arnLike, arnNotLike } from './operators/arn.ts'
+import { binaryEquals } from './operators/binary.ts'
+import { bool } from './operators/bool.ts'
+import * as date from './operators/date.ts'
+import { ipAddress, notIpAddress } from './operators/ip.ts'
+import * as numeric from './operators/numeric.ts'
+import type { Operator } from './operators/operator.ts'
+import * as string from './operators/string.ts'
 
 export const operators: ReadonlyMap<string, Operator> = new Map([
   ['StringEquals', string.stringEquals],

@@ -6,7 +6,7 @@ import type { Clock } from '../../effects/effects.ts'
 import { findClient, type UserPoolClient } from '../user-pool-clients/client-store.ts'
 import { findPool, type UserPool } from './pool-store.ts'
 
-export interface SettingsCache {
+export interface UserPoolCache {
   pool(id: string): Promise<UserPool | undefined>
   client(clientId: string): Promise<UserPoolClient | undefined>
   /** To be called after every write of a pool or client, by the one who wrote. */
@@ -17,7 +17,7 @@ export interface SettingsCache {
 const POOL_ID = /^[\w-]{1,40}_[0-9A-Za-z]{1,40}$/
 const CLIENT_ID = /^[\w+]{1,128}$/
 
-export function createSettingsCache(database: Database, sealer: Sealer, clock: Clock): SettingsCache {
+export function createUserPoolCache(database: Database, sealer: Sealer, clock: Clock): UserPoolCache {
   const pools = createCache((id) => findPool(database.db, id), clock, database)
   const clients = createCache((id) => findClient(database.db, sealer, id), clock, database)
   return {
