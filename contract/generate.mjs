@@ -17,7 +17,7 @@ import { corrected } from './corrections.mjs'
 import { iamOperations } from './iam-operations.mjs'
 import { addNewer } from './sdk.mjs'
 import { serviceModel } from './service-model.mjs'
-import { modelModule, typesModule } from './typescript.mjs'
+import { errorNamesModule, modelModule, typesModule } from './typescript.mjs'
 
 /** Services of which only some operations are taken. */
 const SUBSETS = { iam: iamOperations }
@@ -37,12 +37,15 @@ const { values: options } = parseArgs({
 const output = new Map()
 
 output.set(join(target, 'service-model.ts'), HEADER + readFileSync(join(here, 'service-model.template.ts'), 'utf8'))
+const models = []
 for (const service of SERVICES) {
   const aws = readModel(service)
   const model = serviceModel(service, corrected(service, aws))
   output.set(join(target, `${service}.model.ts`), HEADER + modelModule(model))
   output.set(join(target, `${service}.types.ts`), HEADER + typesModule(model))
+  models.push(model)
 }
+output.set(join(target, 'error-names.ts'), HEADER + errorNamesModule(models))
 
 const stale = [...output].filter(([path, text]) => textOf(path) !== text).map(([path]) => path)
 if (options.check) {

@@ -79,6 +79,15 @@ ${Object.entries(operations).map(operationLine).join('')}}
 `
 }
 
+/** `error-names.ts`: one union of the errors of all services. */
+export function errorNamesModule(models) {
+  const names = [...new Set(models.flatMap(({ errors }) => Object.keys(errors)))].sort()
+  return `
+/** Every error that the contract of a service declares. */
+export type DeclaredErrorName =
+${names.map((name) => `  | ${code(name)}\n`).join('')}`
+}
+
 function table(entries) {
   return Object.entries(entries)
     .map(([name, value]) => `    ${key(name)}: ${code(value)},\n`)

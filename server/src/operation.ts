@@ -10,7 +10,7 @@ import type { AccessTokenClaims } from './cognito-idp/tokens/claims.ts'
 import type { StoredUser } from './cognito-idp/users/user-store.ts'
 import type { Context } from './context.ts'
 import type { Caller } from './contract/service-model.ts'
-import { ApiError } from './errors.ts'
+import { ApiError, type ErrorName } from './errors.ts'
 
 /** Who signed a request. What it may do is in authorization/. */
 export interface SignedCaller {
@@ -44,29 +44,21 @@ interface CallerByKind {
   'token-or-session': UserCaller | AnonymousCaller
 }
 
-/** Errors that operations of every JSON service may raise: the path does, and a few services leave them out of their lists. */
-export type CommonErrors =
-  | 'InvalidParameterException'
-  | 'InternalErrorException'
-  | 'TooManyRequestsException'
-  | 'ResourceNotFoundException'
-  | 'NotAuthorizedException'
-
-export type Fail<Errors extends string> = (name: Errors, message: string) => ApiError
+export type Fail<Errors extends ErrorName> = (name: Errors, message: string) => ApiError
 
 /** An operation as the generated tables of a service describe it. */
 export interface OperationTypes {
   input: unknown
   output: unknown
-  errors: string
+  errors: ErrorName
   caller: Caller
 }
 
-/** What every operation gets; services add what their path has looked up. */
-export interface BaseRequest<Types extends OperationTypes, Common extends string = CommonErrors> {
+/** What every operation gets; services add what their path has looked up. `Undeclared`: `undeclaredErrors` of the service. */
+export interface BaseRequest<Types extends OperationTypes, Undeclared extends ErrorName = never> {
   input: Types['input']
   caller: CallerByKind[Types['caller']]
-  fail: Fail<Types['errors'] | Common>
+  fail: Fail<Types['errors'] | Undeclared>
   /** Address of the peer, as the server saw it. */
   remoteAddress: string | undefined
 }
@@ -78,4 +70,4 @@ export interface AnyOperation {
 }
 
 /** The `fail` of every operation. */
-export const fail: Fail<string> = (name, message) => new ApiError(name, message)
+export const fail: Fail<ErrorName> = (name, message) => new ApiError(name, message)

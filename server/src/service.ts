@@ -4,6 +4,7 @@ import type { SigningRules } from './authorization/signer.ts'
 import type { Config } from './config/config.ts'
 import type { Context } from './context.ts'
 import type { OperationModel, ServiceModel, Shape } from './contract/service-model.ts'
+import type { ErrorName } from './errors.ts'
 import type { AnyCaller, AnyOperation, SignedCaller } from './operation.ts'
 import type { ContextEntries } from './policy/request-context.ts'
 
@@ -20,6 +21,15 @@ type Acted = Resource | readonly Resource[] | undefined
 /** By operation, and by the path of the member in the operation's input or output: the shape that counts instead of the model's. */
 export type ConstraintOverrides = Readonly<Record<string, Readonly<Record<string, Shape>>>>
 
+/** Errors that a service answers with although its contract leaves them out of the lists of operations. */
+export type UndeclaredErrors = Readonly<Partial<Record<ErrorName, UndeclaredError>>>
+
+interface UndeclaredError {
+  readonly why: string
+  /** Whether an operation may answer with it; without this, all may. */
+  readonly by?: (operation: string, model: OperationModel) => boolean
+}
+
 export interface Service {
   /** Its heading in docs/compatibility.md. */
   readonly title: string
@@ -30,7 +40,8 @@ export interface Service {
   readonly loadedAtStart?: true
   readonly signing: (config: Config) => SigningRules
   /** The error that says which constraints an input breaks. */
-  readonly validationError: string
+  readonly validationError: ErrorName
+  readonly undeclaredErrors?: UndeclaredErrors
   /** Where the service is known to check other constraints than its model states. */
   readonly constraintOverrides?: ConstraintOverrides
   /** The caller and what the input names; operations get all of it. Throws when what it names is not there. */
@@ -51,7 +62,7 @@ export interface Service {
     caller: SignedCaller,
   ) => Acted | Promise<Acted>
   /** Whether a refused public call was a guess at a secret, for which its address pays more (api/rate-limit.ts). */
-  readonly wasGuess?: (operation: string, input: Record<string, unknown>, error: string) => boolean
+  readonly wasGuess?: (operation: string, input: Record<string, unknown>, error: ErrorName) => boolean
   /** By operation: what an implemented one does not do as the service does it, for docs/compatibility.md. */
   readonly differences?: Readonly<Record<string, Difference>>
 }

@@ -9,6 +9,7 @@ import { newUuid } from '../effects/uuid.ts'
 import { ApiError } from '../errors.ts'
 import { type ApiRequest, type ApiResponse, headerOf } from '../http/request.ts'
 import { type AnyCaller, fail } from '../operation.ts'
+import { checkError, checkOutput } from './check-answer.ts'
 import { corsHeaders, preflight } from './cors.ts'
 import { protocols } from './protocols/protocols.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -76,7 +77,8 @@ async function run(parts: ApiParts, request: ApiRequest, requestId: string): Pro
       error: undefined,
       cause: undefined,
     }
-  } catch (thrown) {
+  } catch (error) {
+    const thrown = parts.checkOutputs ? checkError(progress.route, error) : error
     return refusal(request, progress, countRefused(parts, request, progress, thrown), thrown, requestId)
   }
 }
@@ -189,12 +191,6 @@ const notWrittenError = (route: Route): ApiError =>
     `${route.service.model.service} ${route.name} is not implemented by Cognomen yet; docs/compatibility.md lists what is.`,
     { status: 501 },
   )
-
-function checkOutput(route: Route, output: unknown): void {
-  if (route.model.output === undefined) return
-  const violations = findViolations(route.service, route.name, route.model.output, output ?? {})
-  if (violations !== undefined) throw new Error(`The output of ${route.name} breaks the contract: ${violations}`)
-}
 
 /** The refusal for reasons of load, whichever they are. */
 export const rateExceededError = (cause?: unknown): ApiError =>

@@ -6,6 +6,7 @@ import { constraintOverrides } from './constraint-overrides.ts'
 import { differences } from './differences.ts'
 import { identifyUserPool } from './identify.ts'
 import { userPoolResource } from './resource.ts'
+import { undeclaredErrors } from './undeclared-errors.ts'
 
 export const cognitoIdp: Service = {
   title: 'User pools (cognito-idp)',
@@ -14,6 +15,7 @@ export const cognitoIdp: Service = {
   loadedAtStart: true,
   signing: regional(cognitoIdpModel),
   validationError: 'InvalidParameterException',
+  undeclaredErrors,
   constraintOverrides,
   identify: identifyUserPool,
   resource: userPoolResource,

@@ -2,17 +2,13 @@
 import type { Context } from '../context.ts'
 import type { IamOperations } from '../contract/iam.types.ts'
 import type { BaseRequest } from '../operation.ts'
-
-/** Errors that the model leaves out of the lists of many operations and the service answers all the same. */
-type CommonErrors =
-  | 'ValidationError'
-  | 'NoSuchEntityException'
-  | 'InvalidInputException'
-  | 'LimitExceededException'
-  | 'ConcurrentModificationException'
+import type { undeclaredErrors } from './undeclared-errors.ts'
 
 export type OperationName = keyof IamOperations & string
-export type OperationRequest<Name extends OperationName> = BaseRequest<IamOperations[Name], CommonErrors>
+export type OperationRequest<Name extends OperationName> = BaseRequest<
+  IamOperations[Name],
+  keyof typeof undeclaredErrors
+>
 
 export interface Operation<Name extends OperationName = OperationName> {
   readonly name: Name

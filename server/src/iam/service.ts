@@ -3,6 +3,7 @@ import { iamModel } from '../contract/iam.model.ts'
 import type { Shape } from '../contract/service-model.ts'
 import { global, identifySigner, type Service } from '../service.ts'
 import { iamResource } from './resource.ts'
+import { undeclaredErrors } from './undeclared-errors.ts'
 
 // The model bounds what requests may send, 320 characters, not what answers say. Markers here are sealed and carry a place
 // in the list, which may be a path of 512 characters.
@@ -20,6 +21,7 @@ export const iam: Service = {
   load: async () => (await import('./operations.ts')).iamOperations,
   signing: global(iamModel),
   validationError: 'ValidationError',
+  undeclaredErrors,
   constraintOverrides: Object.fromEntries(pagedByMarker),
   identify: identifySigner,
   resource: (context, operation, input, caller) => iamResource(context, operation, input, { caller }),

@@ -2,12 +2,13 @@
 import type { Context } from '../context.ts'
 import type { StsOperations } from '../contract/sts.types.ts'
 import type { BaseRequest } from '../operation.ts'
-
-/** Errors that the model does not declare and the service answers (reference identity-pools 15.6), by the names of the wire. */
-type CommonErrors = 'AccessDenied' | 'ValidationError' | 'InvalidParameterValue'
+import type { undeclaredErrors } from './undeclared-errors.ts'
 
 export type OperationName = keyof StsOperations & string
-export type OperationRequest<Name extends OperationName> = BaseRequest<StsOperations[Name], CommonErrors>
+export type OperationRequest<Name extends OperationName> = BaseRequest<
+  StsOperations[Name],
+  keyof typeof undeclaredErrors
+>
 
 export interface Operation<Name extends OperationName = OperationName> {
   readonly name: Name

@@ -3,6 +3,7 @@ import { stsModel } from '../contract/sts.model.ts'
 import { global, identifySigner, type Service } from '../service.ts'
 import { differences } from './differences.ts'
 import { stsResource } from './resource.ts'
+import { undeclaredErrors } from './undeclared-errors.ts'
 
 export const sts: Service = {
   title: 'Security Token Service (sts)',
@@ -10,6 +11,7 @@ export const sts: Service = {
   load: async () => (await import('./operations.ts')).stsOperations,
   signing: global(stsModel),
   validationError: 'ValidationError',
+  undeclaredErrors,
   constraintOverrides: {
     // Bounded in the model; a provider's subjects may be shorter and longer.
     AssumeRoleWithWebIdentity: { subjectFromWebIdentityToken: { type: 'string' } },

@@ -150,10 +150,13 @@ describe('writes', () => {
   })
 
   it('errors whose header is one line of printable ASCII', () => {
-    const { headers, body } = writeJsonError('X', 'a\r\nSet-Cookie: b=c é'.padEnd(5000, '.'))
-    expect(headers['x-amzn-errortype']).toBe('X:')
+    const { headers, body } = writeJsonError('CodeMismatchException', 'a\r\nSet-Cookie: b=c é'.padEnd(5000, '.'))
+    expect(headers['x-amzn-errortype']).toBe('CodeMismatchException:')
     expect(headers['x-amzn-errormessage']).toMatch(/^a Set-Cookie: b=c {1,2}\.+$/)
     expect(headers['x-amzn-errormessage']).toHaveLength(1024)
-    expect(JSON.parse(body)).toEqual({ __type: 'X', message: 'a\r\nSet-Cookie: b=c é'.padEnd(5000, '.') })
+    expect(JSON.parse(body)).toEqual({
+      __type: 'CodeMismatchException',
+      message: 'a\r\nSet-Cookie: b=c é'.padEnd(5000, '.'),
+    })
   })
 })

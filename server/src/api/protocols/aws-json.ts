@@ -3,7 +3,7 @@
 // Reading takes only what the contract names (unknown members are dropped, null is absent) and only in the declared
 // type; building objects from our own names keeps `__proto__` and the like out of everything behind.
 import type { MemberModel, ServiceModel, Shape } from '../../contract/service-model.ts'
-import { ApiError } from '../../errors.ts'
+import { ApiError, type ErrorName } from '../../errors.ts'
 
 export const CONTENT_TYPE = 'application/x-amz-json-1.1'
 
@@ -179,7 +179,7 @@ function writeValue(model: ServiceModel, shapeName: string, value: unknown): unk
 }
 
 /** The body and headers of an error (user-pools reference 1.3). */
-export function writeJsonError(name: string, message: string): { headers: Record<string, string>; body: string } {
+export function writeJsonError(name: ErrorName, message: string): { headers: Record<string, string>; body: string } {
   return {
     headers: { 'x-amzn-errortype': `${name}:`, 'x-amzn-errormessage': headerSafe(message) },
     // What IAM says has a capital letter there, and clients read it so.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { iamModel } from '../../contract/iam.model.ts'
 import { stsModel } from '../../contract/sts.model.ts'
-import { ApiError } from '../../errors.ts'
+import { ApiError, type ErrorName } from '../../errors.ts'
 import { queryErrorParts, readQueryInput, writeQueryError, writeQueryOutput } from './aws-query.ts'
 
 const form = (body: string, rawQuery = '') => ({
@@ -132,7 +132,7 @@ describe('writes', () => {
 })
 
 describe('errors', () => {
-  const codeOf = (operation: string, name: string): unknown =>
+  const codeOf = (operation: string, name: ErrorName): unknown =>
     queryErrorParts(stsModel, stsModel.operations[operation], new ApiError(name, 'text'))
 
   it('of the path have names of their own', () => {

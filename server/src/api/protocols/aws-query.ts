@@ -3,7 +3,7 @@
 // A member of a structure is `Name`, of a structure inside `Outer.Name`; the items of a list are `List.member.1` and so
 // on. Only what the contract names is read, so that no name of a caller reaches an object.
 import type { OperationModel, ServiceModel, Shape } from '../../contract/service-model.ts'
-import { ApiError } from '../../errors.ts'
+import { ApiError, type ErrorName } from '../../errors.ts'
 import { type ApiRequest, headerOf } from '../../http/request.ts'
 
 // Bounds of a form: docs/behaviour/requests.md.
@@ -186,7 +186,7 @@ export const escapeXml = (text: string): string =>
     .replace(/[&<>"\r]/g, (character) => ESCAPES[character] as string)
 
 /** How the query services call errors of the path. Everything else has its code in the contract. */
-const pathErrors: Readonly<Record<string, { code: string; status: number; message?: string }>> = {
+const namesOfForms: Readonly<Partial<Record<ErrorName, { code: string; status: number; message?: string }>>> = {
   MissingAuthenticationTokenException: {
     code: 'MissingAuthenticationToken',
     status: 403,
@@ -212,7 +212,7 @@ export function queryErrorParts(
   const { name, message } = error
   // A public operation is not signed: what it says of a token is about the one in its input.
   const own = operation?.caller === 'public' && operation.errors.includes(name)
-  const known = !own && Object.hasOwn(pathErrors, name) ? pathErrors[name] : undefined
+  const known = !own && Object.hasOwn(namesOfForms, name) ? namesOfForms[name] : undefined
   if (known) return { code: known.code, status: error.status ?? known.status, message: known.message ?? message }
   const declared = model && Object.hasOwn(model.errors, name) ? model.errors[name] : undefined
   return { code: declared?.code ?? name, status: error.status ?? declared?.status ?? 400, message }

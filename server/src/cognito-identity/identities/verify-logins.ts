@@ -1,7 +1,7 @@
 // Verifies what a caller says it is signed in as: every login, each by the kind of its provider (reference identity-pools
 // 4.1, 4.2). One that is no good fails the call.
 import type { Context } from '../../context.ts'
-import { ApiError } from '../../errors.ts'
+import { ApiError, type ErrorName } from '../../errors.ts'
 import type { IdentityPool } from '../identity-pools/pool-store.ts'
 import { isKeepable } from './login-rules.ts'
 import { loginTexts } from './login-texts.ts'
@@ -42,7 +42,7 @@ export async function verifyLogins(
   context: Context,
   { settings }: Pick<IdentityPool, 'settings'>,
   given: readonly GivenLogin[],
-  { external = 'ExternalServiceException' }: { external?: string } = {},
+  { external = 'ExternalServiceException' }: { external?: ErrorName } = {},
 ): Promise<VerifiedLogin[]> {
   const outcomes = await Promise.all(
     given.map(([name, token]) => {

@@ -13,6 +13,6 @@ describe('a guess', () => {
       expect(wasGuess('InitiateAuth', { AuthFlow }, 'NotAuthorizedException')).toBe(false)
     expect(wasGuess('InitiateAuth', { AuthFlow: 'USER_PASSWORD_AUTH' }, 'TooManyRequestsException')).toBe(false)
     expect(wasGuess('GetTokensFromRefreshToken', {}, 'NotAuthorizedException')).toBe(false)
-    expect(wasGuess('constructor', {}, 'name')).toBe(false)
+    expect(wasGuess('constructor', {}, 'InternalErrorException')).toBe(false)
   })
 })
