@@ -7,8 +7,8 @@ import { createKeyPreparation } from './key-preparation.ts'
 const prepare = (pools: string[]) => {
   const made: string[] = []
   const keys = { signingKey: async (pool: string, use: string) => void made.push(`${pool} ${use}`) }
-  const settings = { pool: async (id: string) => (pools.includes(id) ? { id } : undefined) }
-  return { made, preparation: createKeyPreparation({ keys, settings } as never) }
+  const userPools = { pool: async (id: string) => (pools.includes(id) ? { id } : undefined) }
+  return { made, preparation: createKeyPreparation({ keys, userPools } as never) }
 }
 const stopped = () => false
 
