@@ -1,5 +1,5 @@
-// The client's side of SRP (docs: user-pools reference 9.2) for a load generator: everything that does not depend on the
-// server's answer is computed once, so that a sign-in costs the load one exponentiation.
+// The client's side of SRP (docs/reference/user-pools.md 9.2) for a load generator: everything that does not depend on
+// the server's answer is computed once, so that a sign-in costs the load one exponentiation.
 import { createDiffieHellman, createHash, createHmac, getDiffieHellman, hkdfSync, randomBytes } from 'node:crypto'
 
 const primeBytes = getDiffieHellman('modp15').getPrime()

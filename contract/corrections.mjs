@@ -4,7 +4,7 @@
 /** Service -> shape -> traits, each with what was seen at the service. */
 const corrections = {
   iam: {
-    // Answers say `Policy`; the value of the model was never seen (reference identity-pools 18.3).
+    // Answers say `Policy`; the value of the model was never seen (docs/reference/identity-pools-sts-iam-sync.md 18.3).
     PermissionsBoundaryAttachmentType: { enum: ['Policy', 'PermissionsBoundaryPolicy'] },
     // The root's id is the account's: 12 digits.
     idType: { min: 12 },

@@ -1,6 +1,6 @@
 // The operations of IAM that this server speaks: what identity pools need and what the AWS CLI, the SDKs and Terraform
-// call to manage it (reference identity-pools 18.2). The rest of IAM (server certificates, hardware tokens, instance
-// profiles, organisations) has nothing to act on here.
+// call to manage it (docs/reference/identity-pools-sts-iam-sync.md 18.2). The rest of IAM (server certificates,
+// hardware tokens, instance profiles, organisations) has nothing to act on here.
 
 const families = (...names) => names.flat()
 /** Inline and attached policies of a kind of principal, as all three have them. */

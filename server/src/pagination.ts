@@ -1,5 +1,5 @@
 // Pages of list operations: how many entries, where the page starts, and the token of the next one. A token is bound to
-// its operation and request (database/cursor.ts). User-pools reference 1.4.
+// its operation and request (database/cursor.ts). docs/reference/user-pools.md 1.4.
 import type { Context } from './context.ts'
 import { type CursorScope, openCursor, sealCursor } from './database/cursor.ts'
 import { limits } from './database/limits.ts'

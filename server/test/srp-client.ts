@@ -1,5 +1,5 @@
-// The client's side of SRP, written from user-pools reference 9.2 with BigInt alone, so that it shares nothing with the
-// server's arithmetic.
+// The client's side of SRP, written from docs/reference/user-pools.md 9.2 with BigInt alone, so that it shares nothing
+// with the server's arithmetic.
 import { createHash, createHmac, getDiffieHellman, hkdfSync, randomBytes } from 'node:crypto'
 
 export const N = BigInt(`0x${getDiffieHellman('modp15').getPrime('hex')}`)

@@ -1,5 +1,5 @@
-// Cross-origin headers: SDKs in browsers call the API from any page (user-pools reference 1.1). There are no cookies at
-// this door, so any origin may.
+// Cross-origin headers: SDKs in browsers call the API from any page (docs/reference/user-pools.md 1.1). There are no
+// cookies at this door, so any origin may.
 
 const EXPOSED = 'x-amzn-RequestId, x-amzn-ErrorType, x-amzn-ErrorMessage, Date'
 const ALLOWED =

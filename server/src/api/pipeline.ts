@@ -1,5 +1,5 @@
 // DOOR 1, the AWS API: the path of every request, step by step. What operations share happens here and nowhere else, so
-// an operation cannot forget it (design, section 3).
+// an operation cannot forget it (ARCHITECTURE.md, "The path of an API request").
 
 import { authorize } from '../authorization/authorize.ts'
 import { verifySigner } from '../authorization/signer.ts'

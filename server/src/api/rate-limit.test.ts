@@ -71,7 +71,7 @@ describe('the rate of an address', () => {
     expect(admitted(rates, '192.0.2.1', 200)).toBe(100)
   })
 
-  it('lets at most a twentieth of a flood of guesses through (threats 5)', () => {
+  it('lets at most a twentieth of a flood of guesses through (docs/reference/threats.md 5)', () => {
     const { rates } = limitOf(6000)
     let evaluated = 0
     for (let user = 0; user < 10_000; user++) {

@@ -1,5 +1,6 @@
-// How many calls without valid credentials an address may make (threats 5, 39 and 50): a bucket of calls for each, which
-// fills up again evenly. What counts and what a refusal looks like is decided where the path asks (pipeline.ts).
+// How many calls without valid credentials an address may make (docs/reference/threats.md 5, 39, 50): a bucket of calls
+// for each, which fills up again evenly. What counts and what a refusal looks like is decided where the path asks
+// (pipeline.ts).
 //
 // In process: behind several processes an address has as many buckets. Each bound to a process, that is a bound still.
 import type { AddressSet } from '../config/address-ranges.ts'
@@ -20,7 +21,10 @@ export interface RateSettings {
   readonly exempt: AddressSet
 }
 
-/** What a wrong guess costs, in calls: trying passwords of many users is slow long before honest use is (threats 5). */
+/**
+ * What a wrong guess costs, in calls: trying passwords of many users is slow long before honest use is
+ * (docs/reference/threats.md 5).
+ */
 export const GUESS_COST = 20
 const MINUTE_MS = 60_000
 

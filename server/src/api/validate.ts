@@ -1,5 +1,5 @@
 // Checks an input against the constraints of the contract: every violation, in one message, in the services' grammar.
-// User-pools reference 3.2.
+// docs/reference/user-pools.md 3.2.
 import { type MemberModel, matches, type ServiceModel, type Shape } from '../contract/service-model.ts'
 import type { Service } from '../service.ts'
 import { limits } from './limits.ts'

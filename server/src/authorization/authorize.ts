@@ -28,7 +28,10 @@ export interface Authorization {
   assumed?: Role
 }
 
-/** Throws AccessDeniedException when the caller may not do it (texts: reference identity-pools 16.6). */
+/**
+ * Throws AccessDeniedException when the caller may not do it (texts:
+ * docs/reference/identity-pools-sts-iam-sync.md 16.6).
+ */
 export async function authorize(context: Context, caller: SignedCaller, request: Authorization): Promise<void> {
   const decision = await decide(context, caller, request)
   if (decision.allowed) return
@@ -70,7 +73,7 @@ export async function decide(
 
 /**
  * The caller as a trust policy knows it: whoever has taken the name of a user or role that is gone is not the one whom
- * it names, and goes by a unique id instead (reference identity-pools 16.3).
+ * it names, and goes by a unique id instead (docs/reference/identity-pools-sts-iam-sync.md 16.3).
  */
 function trustedPrincipal(asked: PolicyPrincipal, principal: Principal, { settings }: Role): PolicyPrincipal {
   const { trustedIds = {} } = settings

@@ -1,5 +1,5 @@
-// The condition keys that a signed request brings to policies (reference identity-pools 16.5). Those that cost something
-// are functions, called when a policy asks.
+// The condition keys that a signed request brings to policies (docs/reference/identity-pools-sts-iam-sync.md 16.5).
+// Those that cost something are functions, called when a policy asks.
 import type { Config } from '../config/config.ts'
 import type { SignedCaller } from '../operation.ts'
 import type { ContextEntries, ContextSource } from '../policy/request-context.ts'
@@ -41,7 +41,10 @@ const PRINCIPAL_TYPES: Readonly<Record<Principal['kind'], string>> = {
   'federated-user': 'FederatedUser',
 }
 
-/** Tags of the role or user; those of the session replace them, whatever their case (15.5). */
+/**
+ * Tags of the role or user; those of the session replace them, whatever their case
+ * (docs/reference/identity-pools-sts-iam-sync.md 15.5).
+ */
 function principalTags(principal: Principal): Map<string, string> {
   const own =
     principal.kind === 'role-session' ? principal.role : principal.kind === 'root' ? undefined : principal.user

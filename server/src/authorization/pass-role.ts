@@ -1,5 +1,5 @@
-// iam:PassRole: who makes a service act under a role must be allowed to hand it that role, or they could give themselves
-// permissions that they do not have (reference identity-pools 3, 17).
+// iam:PassRole: who makes a service act under a role must be allowed to hand it that role, or they could give
+// themselves permissions that they do not have (docs/reference/identity-pools-sts-iam-sync.md 3, 17).
 import type { Context } from '../context.ts'
 import { entityArn, parseEntityArn } from '../iam/arn-rules.ts'
 import type { SignedCaller } from '../operation.ts'

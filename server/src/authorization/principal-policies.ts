@@ -1,5 +1,6 @@
-// Which policies apply to a caller (reference identity-pools 16.2): those of its role or user, their boundary, and those
-// that its session carries. Everything comes from the cache of IAM; texts are compiled once (iam/compile-policy.ts).
+// Which policies apply to a caller (docs/reference/identity-pools-sts-iam-sync.md 16.2): those of its role or user,
+// their boundary, and those that its session carries. Everything comes from the cache of IAM; texts are compiled once
+// (iam/compile-policy.ts).
 import type { Context } from '../context.ts'
 import type { Group, Role, User } from '../iam/entity-types.ts'
 import { policyDocument } from '../iam/managed-policy.ts'

@@ -11,7 +11,7 @@ export type Principal =
   /** Temporary credentials with a name of one's own, made by a user or, without one, by the root (GetFederationToken). */
   | { kind: 'federated-user'; user: User | undefined; session: Session }
 
-/** `UserId` of GetCallerIdentity and `aws:userid` (reference identity-pools 15.3). */
+/** `UserId` of GetCallerIdentity and `aws:userid` (docs/reference/identity-pools-sts-iam-sync.md 15.3). */
 export function principalUserId(accountId: string, principal: Principal): string {
   switch (principal.kind) {
     case 'root':

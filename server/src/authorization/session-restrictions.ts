@@ -1,4 +1,5 @@
-// What temporary credentials may never do, whatever policies allow (reference identity-pools 15.3). Pure.
+// What temporary credentials may never do, whatever policies allow
+// (docs/reference/identity-pools-sts-iam-sync.md 15.3). Pure.
 
 import { type SignatureRefusal, unrecognizedClient } from '../sigv4/refusals.ts'
 import type { Principal } from './principal.ts'

@@ -1,6 +1,6 @@
 // Session tokens of temporary credentials: sealed and stateless, so that any process verifies one without a read
-// (reference identity-pools 15.4). What a session may do is decided anew at each request, by the policies that its role
-// or user has then; the token holds what was decided when it was issued.
+// (docs/reference/identity-pools-sts-iam-sync.md 15.4). What a session may do is decided anew at each request, by the
+// policies that its role or user has then; the token holds what was decided when it was issued.
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Sealer } from '../crypto/seal.ts'
 import { limits } from './limits.ts'

@@ -19,7 +19,7 @@ export interface SigningRules {
   service: string
   /** The region in it; undefined where clients sign for another than they mean (IAM and the global STS: us-east-1). */
   region: string | undefined
-  /** How far the clock of a client may be off, either way (reference identity-pools 14.1 rule 8). */
+  /** How far the clock of a client may be off, either way (docs/reference/identity-pools-sts-iam-sync.md 14.1.8). */
   skewSeconds: number
 }
 

@@ -1,4 +1,4 @@
-// The resource that an operation of identity pools acts on (reference identity-pools 17).
+// The resource that an operation of identity pools acts on (docs/reference/identity-pools-sts-iam-sync.md 17).
 
 import type { Context } from '../context.ts'
 import { identityPoolArn } from '../iam/arn-rules.ts'

@@ -1,4 +1,4 @@
-// The resource that an operation of user pools acts on: one rule (user-pools reference 2.1).
+// The resource that an operation of user pools acts on: one rule (docs/reference/user-pools.md 2.1).
 
 import type { Context } from '../context.ts'
 import type { Resource } from '../service.ts'

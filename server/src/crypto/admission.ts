@@ -1,5 +1,6 @@
-// Admission to a scarce resource: at most `slots` tasks run, a bounded number wait for a bounded time, the rest are refused
-// at once. A flood then costs its senders an error, not everybody a growing queue (threat 49: goodput stays).
+// Admission to a scarce resource: at most `slots` tasks run, a bounded number wait for a bounded time, the rest are
+// refused at once. A flood then costs its senders an error, not everybody a growing queue
+// (docs/reference/threats.md 49: goodput stays).
 
 /** The task was not run: too many were waiting, or it waited too long. The API answers TooManyRequestsException. */
 export class WorkRefused extends Error {

@@ -144,7 +144,7 @@ describe('sub', () => {
 
 describe('temporaryPassword', () => {
   const strict = { RequireUppercase: true, RequireLowercase: true, RequireNumbers: true, RequireSymbols: true }
-  // Symbols a policy counts (reference 5.4).
+  // Symbols a policy counts (docs/reference/user-pools.md 5.4).
   const symbol = /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+-]/
 
   test.each([

@@ -1,6 +1,6 @@
-// Random identifiers, codes and passwords in Cognito's forms (reference user-pools 4 and 5.4). Every function takes the
-// random source (`node:crypto`'s `randomBytes` through the context; a seeded one in tests) and is uniform: bytes that would
-// favour some results are thrown away, never reduced by modulo.
+// Random identifiers, codes and passwords in Cognito's forms (docs/reference/user-pools.md 4, 5.4). Every function
+// takes the random source (`node:crypto`'s `randomBytes` through the context; a seeded one in tests) and is uniform:
+// bytes that would favour some results are thrown away, never reduced by modulo.
 
 /** `count` cryptographically random bytes. */
 export type RandomBytes = (count: number) => Uint8Array
@@ -75,8 +75,8 @@ const base32 = `${upper}234567`
 const accountCharacters = 8
 
 /**
- * Access key id: `prefix` (AKIA for a user's key, ASIA for temporary credentials), then 41 bits that are a one and the account,
- * and 39 random ones (reference identity-pools 15.4).
+ * Access key id: `prefix` (AKIA for a user's key, ASIA for temporary credentials), then 41 bits that are a one and the
+ * account, and 39 random ones (docs/reference/identity-pools-sts-iam-sync.md 15.4).
  */
 export function accountAccessKeyId(randomBytes: RandomBytes, accountId: string, prefix: 'AKIA' | 'ASIA'): string {
   const account = Number(accountId)

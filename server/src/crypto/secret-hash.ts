@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { equalBytes } from './equal-bytes.ts'
 
 /**
- * SECRET_HASH of an app client with a secret (reference user-pools 2.3):
+ * SECRET_HASH of an app client with a secret (docs/reference/user-pools.md 2.3):
  * base64(HMAC-SHA256(key: client secret, message: username ‖ client id)), 44 characters with padding.
  * `username` is the USERNAME of the same request, whatever form (alias, e-mail, sub) it has there.
  */

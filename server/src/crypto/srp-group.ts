@@ -8,8 +8,8 @@ export const prime: bigint = toBigInt(primeBytes)
 const generatorBytes = Buffer.from([2])
 
 /**
- * PAD of the reference (user-pools 9.2): minimal big-endian bytes, one 00 in front when the top bit is set (the form Java's
- * BigInteger.toByteArray gives, which Cognito hashes). Zero is the one byte 00.
+ * PAD of the reference (docs/reference/user-pools.md 9.2): minimal big-endian bytes, one 00 in front when the top bit
+ * is set (the form Java's BigInteger.toByteArray gives, which Cognito hashes). Zero is the one byte 00.
  */
 export function pad(number: Uint8Array): Buffer {
   let start = 0

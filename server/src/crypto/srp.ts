@@ -1,9 +1,9 @@
-// The server's side of Cognito's SRP-6a (reference user-pools 9.2 and 10; RFC 5054 for the method). Bytes in, bytes out,
-// synchronous: an exponentiation takes about 0.6 ms, so everything but `parseSrpA` and the claim runs in a worker thread
-// (`jobs.ts`). Exponentiations: verifier 1, B 1, S 2.
+// The server's side of Cognito's SRP-6a (docs/reference/user-pools.md 9.2, 10; RFC 5054 for the method). Bytes in,
+// bytes out, synchronous: an exponentiation takes about 0.6 ms, so everything but `parseSrpA` and the claim runs in a
+// worker thread (`jobs.ts`). Exponentiations: verifier 1, B 1, S 2.
 //
-// One mathematics, two uses: for a user `poolName` is the part of the pool id after "_" and `userId` is USER_ID_FOR_SRP;
-// for a device `poolName` is the device group key and `userId` the device key.
+// One mathematics, two uses: for a user `poolName` is the part of the pool id after "_" and `userId` is
+// USER_ID_FOR_SRP; for a device `poolName` is the device group key and `userId` the device key.
 import { createHash, createHmac, hkdfSync } from 'node:crypto'
 import { equalBytes } from './equal-bytes.ts'
 import { fromBigInt, isUsable, multiplier, pad, power, powerOfGenerator, prime, toBigInt } from './srp-group.ts'

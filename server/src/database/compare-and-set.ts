@@ -1,4 +1,5 @@
-// Read, decide, write if nothing changed meanwhile: what every change to a versioned row goes through (statement rule 8).
+// Read, decide, write if nothing changed meanwhile: what every change to a versioned row goes through
+// (docs/decisions/statement-rules.md 8).
 import { randomInt } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 

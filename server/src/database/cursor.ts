@@ -12,7 +12,7 @@ export interface CursorScope {
 const bound = (scope: CursorScope): string =>
   JSON.stringify([scope.operation, ...scope.request.map((part) => part ?? null)])
 
-/** A cursor that says "after `position`", valid for one hour (user-pools reference 1.4). */
+/** A cursor that says "after `position`", valid for one hour (docs/reference/user-pools.md 1.4). */
 export function sealCursor(sealer: Sealer, scope: CursorScope, position: readonly string[], now: number): string {
   return sealer.sealJson('cursor', { position, expires: now + limits.pageToken.max }, bound(scope))
 }

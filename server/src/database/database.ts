@@ -27,7 +27,10 @@ export class DatabaseUnavailable extends Error {}
 
 const TRANSACTION_ATTEMPTS = 8
 
-/** A `transaction` for an engine: the one retry wrapper (statement rule 9). `retryable` names that engine's passing errors. */
+/**
+ * A `transaction` for an engine: the one retry wrapper (docs/decisions/statement-rules.md 9). `retryable` names that
+ * engine's passing errors.
+ */
 export function retryingTransaction(
   db: Kysely<Schema>,
   retryable: (error: unknown) => boolean,

@@ -1,5 +1,5 @@
-// Requests to addresses that others choose (threats 34 and 35): an administrator names an issuer, its documents name
-// further addresses, and any of them may mean to reach what only this machine can.
+// Requests to addresses that others choose (docs/reference/threats.md 34, 35): an administrator names an issuer, its
+// documents name further addresses, and any of them may mean to reach what only this machine can.
 //
 // The addresses of a host are looked up once, judged, and connected to as judged: what a name means cannot change in
 // between. Redirects are judged anew. Nothing is kept between requests: no cookies, no connections, no proxy from the

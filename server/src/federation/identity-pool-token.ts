@@ -1,5 +1,6 @@
-// The OpenID token that identity pools themselves issue, signed by keys of the region (reference identity-pools 6,
-// docs/behaviour/identity-pool-tokens.md): what the classic flow hands to STS, and a developer's backend to a device.
+// The OpenID token that identity pools themselves issue, signed by keys of the region
+// (docs/reference/identity-pools-sts-iam-sync.md 6, docs/behaviour/identity-pool-tokens.md): what the classic flow
+// hands to STS, and a developer's backend to a device.
 import { verify } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { identityPoolArn } from '../iam/arn-rules.ts'

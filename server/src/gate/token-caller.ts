@@ -92,7 +92,7 @@ async function roleOf(context: Context, route: GateRoute, groups: readonly Group
   return role
 }
 
-/** The preferred role of the groups, or their only one (reference identity-pools 7.2). */
+/** The preferred role of the groups, or their only one (docs/reference/identity-pools-sts-iam-sync.md 7.2). */
 function groupRole(groups: readonly Group[]): string {
   const roles = rolesOf(groups)
   const role = preferredRole(groups) ?? (roles.length === 1 ? roles[0] : undefined)

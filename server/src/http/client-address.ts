@@ -1,5 +1,5 @@
 // Whose call this is, as far as addresses tell. The socket knows the peer; behind a proxy the client's address is in
-// X-Forwarded-For, which anybody can write: only what a trusted proxy added counts (threats 66).
+// X-Forwarded-For, which anybody can write: only what a trusted proxy added counts (docs/reference/threats.md 66).
 import type { IncomingMessage } from 'node:http'
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { AddressSet } from '../config/address-ranges.ts'

@@ -1,4 +1,5 @@
-// The bounds of connections, against plain sockets: how many there may be, and how long one may take (threats 50).
+// The bounds of connections, against plain sockets: how many there may be, and how long one may take
+// (docs/reference/threats.md 50).
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'

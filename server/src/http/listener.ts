@@ -20,7 +20,7 @@ const IDLE_GRACE_MS = 500
 const BACKLOG = 511
 const TAKE_LIMIT_MS = 2_000
 
-/** What clients may take up (threats 50). */
+/** What clients may take up (docs/reference/threats.md 50). */
 export interface Bounds {
   /** Connections at once. */
   readonly maxConnections: number

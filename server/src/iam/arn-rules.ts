@@ -1,4 +1,4 @@
-// ARNs of what IAM, STS and identity pools name (reference identity-pools 15.3, 18.3). Pure.
+// ARNs of what IAM, STS and identity pools name (docs/reference/identity-pools-sts-iam-sync.md 15.3, 18.3). Pure.
 import type { Entity, EntityKind, SettingsByKind } from './entity-types.ts'
 
 const resource: { [Kind in EntityKind]: (settings: SettingsByKind[Kind]) => string } = {

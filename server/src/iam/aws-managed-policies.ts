@@ -1,6 +1,6 @@
-// The policies that AWS keeps for every account (reference identity-pools 17), as far as they are about what this server
-// has: attachable, readable, and not to be changed. Documents are worded here and have the documented effect;
-// ReadOnlyAccess covers the services that this server speaks. docs/behaviour/iam.md.
+// The policies that AWS keeps for every account (docs/reference/identity-pools-sts-iam-sync.md 17), as far as they are
+// about what this server has: attachable, readable, and not to be changed. Documents are worded here and have the
+// documented effect; ReadOnlyAccess covers the services that this server speaks. docs/behaviour/iam.md.
 import { createHash } from 'node:crypto'
 
 export interface AwsManagedPolicy {

@@ -1,6 +1,6 @@
 // What IAM keeps: users, groups, roles, managed policies, OIDC and SAML providers. Each is one row with its settings as
 // JSON (entity-store.ts); a key is the kind and the name without its case, as names of a kind are unique that way
-// (reference identity-pools 18.3).
+// (docs/reference/identity-pools-sts-iam-sync.md 18.3).
 
 export type EntityKind = 'role' | 'user' | 'group' | 'policy' | 'oidc-provider' | 'saml-provider'
 

@@ -1,5 +1,6 @@
-// What IAM says when it refuses (reference identity-pools 18.4; docs/behaviour/iam.md says which texts are seen and which
-// are chosen). Shared by functions that stand behind several operations: each declares these errors.
+// What IAM says when it refuses (docs/reference/identity-pools-sts-iam-sync.md 18.4; docs/behaviour/iam.md says which
+// texts are seen and which are chosen). Shared by functions that stand behind several operations: each declares these
+// errors.
 import { ApiError } from '../errors.ts'
 import type { EntityKind } from './entity-types.ts'
 import type { Quota } from './limits.ts'

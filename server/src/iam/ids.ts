@@ -1,5 +1,5 @@
-// Unique ids of entities (reference identity-pools 15.4): a prefix for the kind and 17 characters of base32. A new entity
-// of an old name has another id.
+// Unique ids of entities (docs/reference/identity-pools-sts-iam-sync.md 15.4): a prefix for the kind and 17 characters
+// of base32. A new entity of an old name has another id.
 import type { Random } from '../effects/effects.ts'
 import type { EntityKind } from './entity-types.ts'
 

@@ -1,5 +1,6 @@
-// Pages of IAM's lists: MaxItems entries, and a Marker for the next ones (reference identity-pools 18.1). A marker is
-// bound to its operation and request (database/cursor.ts).
+// Pages of IAM's lists: MaxItems entries, and a Marker for the next ones
+// (docs/reference/identity-pools-sts-iam-sync.md 18.1). A marker is bound to its operation and request
+// (database/cursor.ts).
 import type { Context } from '../context.ts'
 import { type CursorScope, openCursor, sealCursor } from '../database/cursor.ts'
 import { ApiError } from '../errors.ts'

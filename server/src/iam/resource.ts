@@ -1,5 +1,5 @@
-// The resource that an operation of IAM acts on (reference identity-pools 17): found by the name or ARN that the input
-// gives, or by who is calling.
+// The resource that an operation of IAM acts on (docs/reference/identity-pools-sts-iam-sync.md 17): found by the name
+// or ARN that the input gives, or by who is calling.
 
 import type { Context } from '../context.ts'
 import type { AnyCaller } from '../operation.ts'

@@ -1,4 +1,5 @@
-// Tags of entities: keys are kept as they were written and told apart without case (reference identity-pools 15.5, 18.3).
+// Tags of entities: keys are kept as they were written and told apart without case
+// (docs/reference/identity-pools-sts-iam-sync.md 15.5, 18.3).
 import type { Tag } from './entity-types.ts'
 
 const folded = ({ Key }: Pick<Tag, 'Key'>): string => Key.toLowerCase()

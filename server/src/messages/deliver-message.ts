@@ -1,5 +1,5 @@
-// One attempt at one claimed message, and what becomes of it: removed, or postponed. Nothing of its content and destination
-// is logged (threats 54).
+// One attempt at one claimed message, and what becomes of it: removed, or postponed. Nothing of its content and
+// destination is logged (docs/reference/threats.md 54).
 import type { Logger } from 'pino'
 import type { Sealer } from '../crypto/seal.ts'
 import { DeliveryFailed, type Effects } from '../effects/effects.ts'

@@ -1,4 +1,4 @@
-// Where a message goes, and how its destination is shown. Pure. User-pools reference 4 (masks), 14.
+// Where a message goes, and how its destination is shown. Pure. docs/reference/user-pools.md 14, 4 (masks).
 import type { CodeDeliveryDetailsType } from '../contract/cognito-idp.types.ts'
 
 /** Attributes that messages can be sent to. */

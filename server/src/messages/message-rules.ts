@@ -1,6 +1,6 @@
-// The last look at a message before it is queued: to one destination, and with nothing that could become a header of its
-// own. What is found here is a fault of this server, as attributes and templates were checked when they came in. Pure.
-// Threats 38.
+// The last look at a message before it is queued: to one destination, and with nothing that could become a header of
+// its own. What is found here is a fault of this server, as attributes and templates were checked when they came in.
+// Pure. docs/reference/threats.md 38.
 import { isMailAddress, parseMailbox } from '../config/mail-address-rules.ts'
 import { limits } from './limits.ts'
 import type { OutgoingMessage } from './outbox.ts'

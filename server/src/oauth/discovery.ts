@@ -6,7 +6,10 @@ import { issuerOf } from '../signing/issuer.ts'
 // Short against PUBLISHED_AHEAD_MS of signing-keys.ts: who caches for this long knows a new key before it signs.
 export const CACHE_SECONDS = 300
 
-/** `/<userPoolId>/.well-known/jwks.json` and `…/openid-configuration` (user-pools reference 12.1, OpenID Connect Discovery 1.0 section 4). */
+/**
+ * `/<userPoolId>/.well-known/jwks.json` and `…/openid-configuration` (docs/reference/user-pools.md 12.1, OpenID Connect
+ * Discovery 1.0 section 4).
+ */
 export function discoveryPages(context: Context): Hono {
   const app = new Hono()
   app.use('/:poolId/.well-known/*', async (c, next) => {

@@ -1,5 +1,5 @@
-// What verifiers of the identity pools' own tokens fetch, below the issuer that those tokens name (reference
-// identity-pools 6, docs/behaviour/identity-pool-tokens.md).
+// What verifiers of the identity pools' own tokens fetch, below the issuer that those tokens name
+// (docs/reference/identity-pools-sts-iam-sync.md 6, docs/behaviour/identity-pool-tokens.md).
 import { Hono } from 'hono'
 import type { Context } from '../context.ts'
 import { POOL_TOKEN_ISSUER_PATH, poolTokenIssuer } from '../federation/identity-pool-token.ts'

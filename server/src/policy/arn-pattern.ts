@@ -1,5 +1,5 @@
 // ARNs compared part by part: five parts up to the fifth colon, where wildcards do not cross a colon, and the resource
-// part, where they cross everything (identity-pools reference 16.3).
+// part, where they cross everything (docs/reference/identity-pools-sts-iam-sync.md 16.3).
 import { anyText, type GlobPiece } from './glob.ts'
 import { compilePattern, type Pattern } from './pattern.ts'
 import type { RequestContext } from './request-context.ts'

@@ -1,5 +1,5 @@
 // One line of a Condition element: operator, key, values. Here is what all operators share: missing keys, negation,
-// IfExists, the set qualifiers, Null (identity-pools reference 16.4).
+// IfExists, the set qualifiers, Null (docs/reference/identity-pools-sts-iam-sync.md 16.4).
 import { type OperatorName, parseOperatorName } from './operators/table.ts'
 import type { Condition } from './policy-document.ts'
 import type { RequestContext } from './request-context.ts'

@@ -1,4 +1,5 @@
-// What a denied caller is told (identity-pools reference 16.6). Clients look for `is not authorized to perform`.
+// What a denied caller is told (docs/reference/identity-pools-sts-iam-sync.md 16.6). Clients look for
+// `is not authorized to perform`.
 import type { Decision, PolicyName } from './evaluate.ts'
 
 export interface Denied {

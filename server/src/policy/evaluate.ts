@@ -1,5 +1,5 @@
-// Allowed or denied, and why: the order of decision of identity-pools reference 16.2. Pure: who asks, what for, and which
-// policies apply come as values.
+// Allowed or denied, and why: the order of decision of docs/reference/identity-pools-sts-iam-sync.md 16.2. Pure: who
+// asks, what for, and which policies apply come as values.
 import { splitArn } from './arn-pattern.ts'
 import type { CompiledPolicy, CompiledStatement } from './compile-policy.ts'
 import { type ContextKey, contextKeysOf } from './context-keys.ts'

@@ -1,5 +1,6 @@
-// What the service refuses when a policy is stored, with the texts of MalformedPolicyDocument (identity-pools reference
-// 16.1; docs/behaviour/iam-evaluation.md says which of them are seen and which assumed). The first violation counts.
+// What the service refuses when a policy is stored, with the texts of MalformedPolicyDocument
+// (docs/reference/identity-pools-sts-iam-sync.md 16.1; docs/behaviour/iam-evaluation.md says which of them are seen and
+// which assumed). The first violation counts.
 
 import { parseDate } from './operators/date.ts'
 import { parseOperatorName } from './operators/table.ts'

@@ -42,7 +42,10 @@ export function parsePolicy(text: string, kind: PolicyKind, options: ParseOption
   return malformed === undefined ? parsed : { malformed }
 }
 
-/** What the service counts against its limits: characters but white space (identity-pools reference 16.1). */
+/**
+ * What the service counts against its limits: characters but white space
+ * (docs/reference/identity-pools-sts-iam-sync.md 16.1).
+ */
 export const policySize = (text: string): number => text.replace(/\s+/g, '').length
 
 /** Reads a document without the checks of its kind. Never throws. */

@@ -1,4 +1,4 @@
-// Who asks, and whether a Principal element means them (identity-pools reference 16.3).
+// Who asks, and whether a Principal element means them (docs/reference/identity-pools-sts-iam-sync.md 16.3).
 import type { PrincipalElement, PrincipalEntry } from './policy-document.ts'
 
 /**

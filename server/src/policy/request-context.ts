@@ -1,7 +1,10 @@
 // What a request brings to conditions and variables: values by key, looked up without regard to case. A value may be a
 // function that is called when a policy first asks for it, so that keys which no policy mentions cost nothing.
 
-/** A text is the value of a single-valued key, a list that of a multi-valued one (identity-pools reference 16.4). */
+/**
+ * A text is the value of a single-valued key, a list that of a multi-valued one
+ * (docs/reference/identity-pools-sts-iam-sync.md 16.4).
+ */
 export type ContextValue = string | readonly string[]
 export type ContextSource = ContextValue | undefined | (() => ContextValue | undefined)
 

@@ -1,6 +1,6 @@
-// Policy variables: `${key}`, `${key, 'default'}` and the escapes `${*}`, `${?}`, `${$}` (identity-pools reference 16.5).
-// A text is read into pieces once. What a variable stands for is put in as literal text, never read again: a tag whose
-// value is `*` matches a star and nothing else.
+// Policy variables: `${key}`, `${key, 'default'}` and the escapes `${*}`, `${?}`, `${$}`
+// (docs/reference/identity-pools-sts-iam-sync.md 16.5). A text is read into pieces once. What a variable stands for is
+// put in as literal text, never read again: a tag whose value is `*` matches a star and nothing else.
 import { anyCharacter, anyText, type GlobPiece } from './glob.ts'
 import type { RequestContext } from './request-context.ts'
 

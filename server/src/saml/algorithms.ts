@@ -1,5 +1,5 @@
 // The algorithms of XML Signature that are allowed (RFC 9231): SHA-2 with RSA (PKCS #1 v1.5) or ECDSA. SHA-1, MD5, DSA
-// and HMAC are not (threat 31): an HMAC under a public key is the oldest of all confusions.
+// and HMAC are not (docs/reference/threats.md 31): an HMAC under a public key is the oldest of all confusions.
 import { type KeyObject, verify } from 'node:crypto'
 
 const MORE = 'http://www.w3.org/2001/04/xmldsig-more#'

@@ -1,8 +1,8 @@
 // Verifies a SAML response: that a trusted identity provider says this, about this user, here and now.
 //
-// The order is the point (reference oauth 26.3): decode strictly, one parser, the shape, the signatures, and then every
-// fact is read from the canonical text that was signed. Pure but for loading the parser; whether an assertion was used
-// before is the caller's to know.
+// The order is the point (docs/reference/oauth-and-federation.md 26.3): decode strictly, one parser, the shape, the
+// signatures, and then every fact is read from the canonical text that was signed. Pure but for loading the parser;
+// whether an assertion was used before is the caller's to know.
 import {
   checkConditions,
   type Expectation,

@@ -1,5 +1,5 @@
-// The shape of a response, before any of it is believed (SAML core 3.3.3, 2.3.3; threat 31). Signature wrapping lives on
-// documents that hold an assertion, a signature or an id twice: here each has one place.
+// The shape of a response, before any of it is believed (SAML core 3.3.3, 2.3.3; docs/reference/threats.md 31).
+// Signature wrapping lives on documents that hold an assertion, a signature or an id twice: here each has one place.
 import { NAMESPACE, STATUS_SUCCESS } from './names.ts'
 import { SamlError } from './refusal.ts'
 import { attributeOf, everyElement, onlyChild, requiredChild, type XmlElement } from './xml.ts'

@@ -1,8 +1,8 @@
 // The one XML parser of the house: libxml2, strict, and a plain copy of what it read.
 //
-// What SAML never needs is refused before libxml2 sees it: DOCTYPE and entities (threats 31 and 32), processing
-// instructions, control characters (text in UTF-16 would pass for text with NULs), another encoding than UTF-8. What is
-// too large, too deep or too many is refused after parsing, before anything is done with it.
+// What SAML never needs is refused before libxml2 sees it: DOCTYPE and entities (docs/reference/threats.md 31, 32),
+// processing instructions, control characters (text in UTF-16 would pass for text with NULs), another encoding than
+// UTF-8. What is too large, too deep or too many is refused after parsing, before anything is done with it.
 // The parser is loaded when the first document comes: it is WebAssembly, and most servers never see SAML.
 import type { XmlElement as LibxmlElement, XmlTreeNode } from 'libxml2-wasm'
 import { limits } from './limits.ts'

@@ -1,4 +1,4 @@
-// The issuer of a pool's tokens: PUBLIC_URL/<userPoolId> (design, addresses).
+// The issuer of a pool's tokens: PUBLIC_URL/<userPoolId>.
 
 export const issuerOf = (publicUrl: string, userPoolId: string): string => `${publicUrl}/${userPoolId}`
 

@@ -30,7 +30,7 @@ const IDENTITY_POOLS = 'cognito-identity.'
 const identityPools: KeyForm = {
   uses: ['identity'],
   algorithm: 'RS512',
-  // The region with a number behind it, as in `ap-northeast-15` (reference identity-pools 6).
+  // The region with a number behind it, as in `ap-northeast-15` (docs/reference/identity-pools-sts-iam-sync.md 6).
   kid: ({ owner, generation }) => `${owner.slice(IDENTITY_POOLS.length)}${generation}`,
 }
 

@@ -1,9 +1,10 @@
 // Signing keys: made, sealed, published, rotated. Who has some, and which, is in key-owners.ts.
 //
-// A user pool signs ID tokens with one key and access tokens with another; both are published (user-pools reference 12.1).
-// Rotation needs no states that something must switch: a new key is published at once and signs from `active_from` on,
-// when every verifier that refetches within PUBLISHED_AHEAD knows it; the old one stays published until the last token
-// it signed has expired, and is deleted a day after that (database/purge.ts): its row is told when by its successor.
+// A user pool signs ID tokens with one key and access tokens with another; both are published
+// (docs/reference/user-pools.md 12.1). Rotation needs no states that something must switch: a new key is published at
+// once and signs from `active_from` on, when every verifier that refetches within PUBLISHED_AHEAD knows it; the old one
+// stays published until the last token it signed has expired, and is deleted a day after that (database/purge.ts): its
+// row is told when by its successor.
 import { createPrivateKey, createPublicKey, generateKeyPair, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Sealer } from '../crypto/seal.ts'

@@ -1,5 +1,6 @@
-// The canonical form of a request, which both sides of Signature Version 4 hash (reference identity-pools 14.1 rule 3).
-// Text here is what node:http delivers: one character per byte (latin1). Nothing is decoded as UTF-8 on the way.
+// The canonical form of a request, which both sides of Signature Version 4 hash
+// (docs/reference/identity-pools-sts-iam-sync.md 14.1.3). Text here is what node:http delivers: one character per byte
+// (latin1). Nothing is decoded as UTF-8 on the way.
 import { createHash } from 'node:crypto'
 
 export const algorithm = 'AWS4-HMAC-SHA256'

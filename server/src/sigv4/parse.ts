@@ -49,9 +49,9 @@ const singleParameters = [...requiredParameters, 'X-Amz-Date', 'X-Amz-Expires', 
 const longestExpirySeconds = 604_800
 
 /**
- * The signature of a request: none, one in the header or query form, or the refusal of one that is malformed, ambiguous or
- * whose scope contradicts its date (reference identity-pools 14.1 rules 1 and 2, texts of 14.3). A signature in both places is
- * refused. Never throws.
+ * The signature of a request: none, one in the header or query form, or the refusal of one that is malformed, ambiguous
+ * or whose scope contradicts its date (docs/reference/identity-pools-sts-iam-sync.md 14.1.1, 14.1.2, 14.3). A signature
+ * in both places is refused. Never throws.
  */
 export function parseSignedRequest(request: SignedRequest): ParseResult {
   const headers = headersByName(request.headers)

@@ -1,5 +1,6 @@
-// Why a signed request is refused: codes and texts of the JSON services (reference identity-pools 14.3); the query
-// services call the same otherwise (api/protocols/aws-query.ts). Clients match on these texts.
+// Why a signed request is refused: codes and texts of the JSON services
+// (docs/reference/identity-pools-sts-iam-sync.md 14.3); the query services call the same otherwise
+// (api/protocols/aws-query.ts). Clients match on these texts.
 
 export type SignatureErrorCode =
   | 'MissingAuthenticationTokenException'
@@ -21,7 +22,10 @@ export const missingAuthentication: SignatureRefusal = {
   message: 'Missing Authentication Token',
 }
 
-/** Unknown or deleted access key, or a session token that is missing, superfluous or not the key's (14.1 rule 7). */
+/**
+ * Unknown or deleted access key, or a session token that is missing, superfluous or not the key's
+ * (docs/reference/identity-pools-sts-iam-sync.md 14.1.7).
+ */
 export const unrecognizedClient: SignatureRefusal = {
   code: 'UnrecognizedClientException',
   message: 'The security token included in the request is invalid.',

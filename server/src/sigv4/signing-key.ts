@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { type CredentialScope, scopeTerminator } from './canonical.ts'
 
-/** HMAC chain of a secret access key over date, region, service and terminator (reference identity-pools 14.1 rule 5). */
+/**
+ * HMAC chain of a secret access key over date, region, service and terminator
+ * (docs/reference/identity-pools-sts-iam-sync.md 14.1.5).
+ */
 export function deriveSigningKey(secretAccessKey: string, { date, region, service }: CredentialScope): Buffer {
   let key: Buffer | string = `AWS4${secretAccessKey}`
   for (const part of [date, region, service, scopeTerminator]) {

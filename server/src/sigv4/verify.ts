@@ -1,6 +1,6 @@
-// Signature Version 4 at the server: whether the caller knew the secret of the access key it names (reference
-// identity-pools 14). Pure: finding the key, checking its session token and replay are others' work. The form is read by
-// `parse.ts` first; the caller looks the secret up in between.
+// Signature Version 4 at the server: whether the caller knew the secret of the access key it names
+// (docs/reference/identity-pools-sts-iam-sync.md 14). Pure: finding the key, checking its session token and replay are
+// others' work. The form is read by `parse.ts` first; the caller looks the secret up in between.
 import { createHmac } from 'node:crypto'
 import { equalBytes } from '../crypto/equal-bytes.ts'
 import { canonicalRequest, headersByName, type SignedRequest, stringToSign } from './canonical.ts'
@@ -27,7 +27,10 @@ export interface Verification {
   skewSeconds: number
   /** Take `UNSIGNED-PAYLOAD` for a body hash. Off by default: sensible behind TLS only. */
   allowUnsignedPayload?: boolean
-  /** Let content-type be unsigned, for the old mobile SDKs of Cognito Sync (14.2). */
+  /**
+   * Let content-type be unsigned, for the old mobile SDKs of Cognito Sync
+   * (docs/reference/identity-pools-sts-iam-sync.md 14.2).
+   */
   allowUnsignedContentType?: boolean
   /** Append what was hashed to the message of a wrong signature, as AWS does. It holds no secret. */
   explain?: boolean
@@ -100,7 +103,10 @@ function signatureRefusal(verification: Verification): SignatureRefusal | undefi
   return undefined
 }
 
-/** The first rule of 14.1 that the request breaks whatever its signature, for the log. */
+/**
+ * The first rule of docs/reference/identity-pools-sts-iam-sync.md 14.1 that the request breaks whatever its signature,
+ * for the log.
+ */
 function brokenRule(
   { request, parsed, allowUnsignedPayload, allowUnsignedContentType }: Verification,
   headers: ReadonlyMap<string, readonly string[]>,

@@ -1,4 +1,4 @@
-// What the path authorizes of STS (reference identity-pools 15.3, 17).
+// What the path authorizes of STS (docs/reference/identity-pools-sts-iam-sync.md 15.3, 17).
 
 import type { Config } from '../config/config.ts'
 import { federatedUserArn } from '../iam/arn-rules.ts'

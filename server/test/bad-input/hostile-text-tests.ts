@@ -1,6 +1,6 @@
 // Long texts that make backtracking expressions and quadratic loops go on and on, in every text of every operation: the
-// answer comes as fast as ever (threat 48). The contract's own patterns have their test beside the generator; here is all
-// that stands behind them as well.
+// answer comes as fast as ever (docs/reference/threats.md 48). The contract's own patterns have their test beside the
+// generator; here is all that stands behind them as well.
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { matches, type StringShape } from '../../src/contract/service-model.ts'

@@ -77,9 +77,9 @@ export const userPools: TestedService = service('user pools', cognitoIdp, cognit
   makeFixture: (server, pools, operation) =>
     new UserPoolFixture(server, userPools.contract.modelOf(operation).caller === 'signed' ? undefined : pools),
   listed: ['group', 'client', 'secretClient'],
-  // InvalidParameterException: not the constraints of the contract. TooManyRequestsException: the queue of expensive work.
-  // ResourceNotFoundException: a pool or client that is not there. For calls by token those of user-pools reference 3.3.
-  // A SecretHash member is checked in the path as well, with NotAuthorizedException.
+  // InvalidParameterException: not the constraints of the contract. TooManyRequestsException: the queue of expensive
+  // work. ResourceNotFoundException: a pool or client that is not there. For calls by token those of
+  // docs/reference/user-pools.md 3.3. A SecretHash member is checked in the path as well, with NotAuthorizedException.
   pathErrors(operation) {
     const { caller } = userPools.contract.modelOf(operation)
     const members = userPools.contract.inputMembers(operation)
@@ -130,7 +130,7 @@ export const sts: TestedService = service('STS', stsService, stsOperations, stsV
   makeFixture: accountFixture,
   signedByUser: true,
   listed: [],
-  // Reference identity-pools 15.6.
+  // docs/reference/identity-pools-sts-iam-sync.md 15.6.
   pathErrors: () => [...FORM_ERRORS, 'AccessDenied', 'InvalidParameterValue'],
   statuses: { AccessDenied: 403 },
   tidy: async () => undefined,

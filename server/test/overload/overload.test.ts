@@ -1,6 +1,7 @@
-// Ten times more expensive work than the server takes on at once: what is too much is refused, everything else overtakes
-// it, memory stays flat, and afterwards nothing is left of it (threat 49). The server is a process of its own. Nothing here
-// depends on how fast the machine is: what counts is who is answered, how, and before whom. bench/ measures how fast.
+// Ten times more expensive work than the server takes on at once: what is too much is refused, everything else
+// overtakes it, memory stays flat, and afterwards nothing is left of it (docs/reference/threats.md 49). The server is a
+// process of its own. Nothing here depends on how fast the machine is: what counts is who is answered, how, and before
+// whom. bench/ measures how fast.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type StartedServer, startServer } from '../../../conformance/start-server.ts'

@@ -1,4 +1,5 @@
-// Clients that take their time, or never end: they hold up nobody else and fill no memory (threats 47 and 50).
+// Clients that take their time, or never end: they hold up nobody else and fill no memory
+// (docs/reference/threats.md 47, 50).
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'

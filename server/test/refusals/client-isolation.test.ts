@@ -1,5 +1,5 @@
-// What is held at one client is worth nothing at another, of the same pool or of another one (threats 20 and 21): tokens,
-// sessions, passwords, and the client itself.
+// What is held at one client is worth nothing at another, of the same pool or of another one
+// (docs/reference/threats.md 20, 21): tokens, sessions, passwords, and the client itself.
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { NEW_PASSWORD } from '../bad-input/known-values.ts'

@@ -1,5 +1,5 @@
-// Browsers read every answer, the refusals too (user-pools reference 1.1): any origin, any header that an SDK sends, and the
-// headers by which clients know errors. The last test asks a real browser.
+// Browsers read every answer, the refusals too (docs/reference/user-pools.md 1.1): any origin, any header that an SDK
+// sends, and the headers by which clients know errors. The last test asks a real browser.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// Every kind of token that is not the right one, with the answer to it (user-pools reference 2.2 and 3.3).
+// Every kind of token that is not the right one, with the answer to it (docs/reference/user-pools.md 2.2, 3.3).
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { encode, type Json, mint, mintHmac, readToken } from './token-mint.ts'
 

@@ -1,6 +1,6 @@
-// Nothing of one pool is reached through another (threats 21 and 53): a resource of pool B, named in a call on pool A, is
-// answered exactly as one that does not exist, and B stays as it was. For every implemented operation that names one of
-// RESOURCES; a new kind of resource is added there.
+// Nothing of one pool is reached through another (docs/reference/threats.md 21, 53): a resource of pool B, named in a
+// call on pool A, is answered exactly as one that does not exist, and B stays as it was. For every implemented
+// operation that names one of RESOURCES; a new kind of resource is added there.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cognitoIdpOperations } from '../../src/cognito-idp/operations.ts'
 import { Known, knownIn, type Tree, toText } from '../bad-input/json-tree.ts'

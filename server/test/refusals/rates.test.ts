@@ -1,5 +1,5 @@
-// Rates by address, as a client meets them (threats 5, 39, 50, 66): what counts, what does not, and that a refusal comes
-// before any work. The test plays the trusted proxy that says whose call it is.
+// Rates by address, as a client meets them (docs/reference/threats.md 5, 39, 50, 66): what counts, what does not, and
+// that a refusal comes before any work. The test plays the trusted proxy that says whose call it is.
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GUESS_COST } from '../../src/api/rate-limit.ts'
@@ -165,7 +165,7 @@ it('does not believe a peer that is no trusted proxy', async () => {
   await other.stop()
 })
 
-it('bounds what a flood of unknown names leaves in the database (threats 50)', async () => {
+it('bounds what a flood of unknown names leaves in the database (docs/reference/threats.md 50)', async () => {
   const url = await postgresUrl()
   const other = await startTestServer({ env: { ...env, DATABASE_URL: url } })
   const database = await openDatabase({ engine: 'postgres', url, connections: 1 }, () => undefined)

@@ -161,7 +161,7 @@ export const without = (headers: Headers, name: string): Headers =>
 export const replaced = (headers: Headers, name: string, change: (value: string) => string): Headers =>
   headers.map(([key, value]) => [key, key.toLowerCase() === name ? change(value) : value] as const)
 
-/** The query form of a signature (identity-pools reference 14.1), good for a minute. */
+/** The query form of a signature (docs/reference/identity-pools-sts-iam-sync.md 14.1), good for a minute. */
 export function presigned(target: Target, request: RawRequest, offsetSeconds = 0): RawRequest {
   const date = formatBasicIso((target.clock?.now() ?? Date.now()) + offsetSeconds * 1000)
   const scope = { date: date.slice(0, 8), region: target.region, service: 'cognito-idp' }

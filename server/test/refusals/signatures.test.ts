@@ -1,5 +1,5 @@
-// Who signs nothing, or signs wrongly, administers nothing: exact codes and texts of identity-pools reference 14.3. What is not
-// signed at all is in unsigned.test.ts.
+// Who signs nothing, or signs wrongly, administers nothing: exact codes and texts of
+// docs/reference/identity-pools-sts-iam-sync.md 14.3. What is not signed at all is in unsigned.test.ts.
 
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

@@ -1,4 +1,5 @@
-// Every kind of wrong token at every operation that takes one: only the right token works (threats 14, 20, 21, 22).
+// Every kind of wrong token at every operation that takes one: only the right token works
+// (docs/reference/threats.md 14, 20, 21, 22).
 import { randomBytes } from 'node:crypto'
 import {
   AdminDeleteUserCommand,

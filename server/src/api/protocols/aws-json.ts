@@ -1,4 +1,4 @@
-// AWS JSON 1.1: from bytes to the input that the contract describes, and back. User-pools reference 1.
+// AWS JSON 1.1: from bytes to the input that the contract describes, and back. docs/reference/user-pools.md 1.
 //
 // Reading takes only what the contract names (unknown members are dropped, null is absent) and only in the declared
 // type; building objects from our own names keeps `__proto__` and the like out of everything behind.
@@ -176,7 +176,7 @@ function writeValue(model: ServiceModel, shapeName: string, value: unknown): unk
   }
 }
 
-/** The body and headers of an error (user-pools reference 1.3). */
+/** The body and headers of an error (docs/reference/user-pools.md 1.3). */
 export function writeJsonError(name: ErrorName, message: string): { headers: Record<string, string>; body: string } {
   return {
     headers: { 'x-amzn-errortype': `${name}:`, 'x-amzn-errormessage': headerSafe(message) },

@@ -1,4 +1,5 @@
-// The query protocol of STS and IAM: a form in, XML out (reference identity-pools 14.2, 15.1, 18.1).
+// The query protocol of STS and IAM: a form in, XML out
+// (docs/reference/identity-pools-sts-iam-sync.md 14.2, 15.1, 18.1).
 //
 // A member of a structure is `Name`, of a structure inside `Outer.Name`; the items of a list are `List.member.1` and so
 // on. Only what the contract names is read, so that no name of a caller reaches an object.

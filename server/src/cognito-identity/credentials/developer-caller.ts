@@ -1,5 +1,5 @@
-// The enhanced flow of developer authenticated identities (reference identity-pools 4.7): a device shows the token that
-// its developer's backend asked for.
+// The enhanced flow of developer authenticated identities (docs/reference/identity-pools-sts-iam-sync.md 4.7): a device
+// shows the token that its developer's backend asked for.
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import { tagsOf, verifyPoolToken } from '../../federation/identity-pool-token.ts'

@@ -1,5 +1,5 @@
-// The ceiling over guests' credentials in the enhanced flow (reference identity-pools 10): session policies as data.
-// What a guest may do is what its role allows and one of these does. The classic flow has no ceiling.
+// The ceiling over guests' credentials in the enhanced flow (docs/reference/identity-pools-sts-iam-sync.md 10): session
+// policies as data. What a guest may do is what its role allows and one of these does. The classic flow has no ceiling.
 import type { SessionPolicies } from '../../sts/sessions/session-policies.ts'
 
 /** Services and actions that AWS lets guests use, if their role does. */

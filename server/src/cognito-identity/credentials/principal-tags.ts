@@ -1,11 +1,14 @@
-// Attributes for access control: the principal tags of a login (reference identity-pools 8). Pure.
+// Attributes for access control: the principal tags of a login (docs/reference/identity-pools-sts-iam-sync.md 8). Pure.
 import type { VerifiedLogin } from '../identities/verified-login.ts'
 import type { IdentityPoolSettings } from '../identity-pools/pool-settings.ts'
 import { principalTagMapOf } from '../identity-pools/principal-tag-map.ts'
 
 type TaggedLogin = Pick<VerifiedLogin, 'claims' | 'tagMapNames' | 'defaultTags'>
 
-/** Of several logins the first that has a map counts, like role mappings (26.9). */
+/**
+ * Of several logins the first that has a map counts, like role mappings
+ * (docs/reference/identity-pools-sts-iam-sync.md 26.9).
+ */
 export function principalTags(settings: IdentityPoolSettings, logins: readonly TaggedLogin[]): Record<string, string> {
   for (const login of logins)
     for (const name of login.tagMapNames) {

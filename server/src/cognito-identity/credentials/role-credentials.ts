@@ -10,7 +10,7 @@ import { assumeWithWebIdentity } from '../../sts/web-identity/assume-role-with-w
 import { poolWebIdentity } from '../../sts/web-identity/web-identity.ts'
 import { guestSessionPolicies } from './guest-session-policies.ts'
 
-/** Fixed, whatever the role allows (reference identity-pools 4.5). */
+/** Fixed, whatever the role allows (docs/reference/identity-pools-sts-iam-sync.md 4.5). */
 const SECONDS = 3600
 const SESSION_NAME = 'CognitoIdentityCredentials'
 /** It is used at once. */

@@ -1,4 +1,5 @@
-// Which role the credentials of an authenticated identity are of (reference identity-pools 7). Pure.
+// Which role the credentials of an authenticated identity are of (docs/reference/identity-pools-sts-iam-sync.md 7).
+// Pure.
 import type { MappingRule, MappingRuleMatchType, RoleMapping } from '../../contract/cognito-identity.types.ts'
 import type { VerifiedLogin } from '../identities/verified-login.ts'
 import type { IdentityPoolSettings } from '../identity-pools/pool-settings.ts'
@@ -19,7 +20,7 @@ export type RoleChoice =
   /** The role that was asked for is not the caller's to choose. */
   | { refused: 'custom-role' }
 
-/** Of several logins the first that has a mapping counts (26.9). */
+/** Of several logins the first that has a mapping counts (docs/reference/identity-pools-sts-iam-sync.md 26.9). */
 export function chooseRole({ settings, logins, customRoleArn }: RoleRequest): RoleChoice {
   const authenticated = ownMember(settings.Roles, 'authenticated')
   for (const login of logins) {

@@ -3,7 +3,10 @@ import { fail } from '../../operation.ts'
 import { isKeepable, type Login } from '../identities/login-rules.ts'
 import type { IdentityPool } from '../identity-pools/pool-store.ts'
 
-/** Throws InvalidParameterException when the pool has no such developer provider (reference identity-pools 9). */
+/**
+ * Throws InvalidParameterException when the pool has no such developer provider
+ * (docs/reference/identity-pools-sts-iam-sync.md 9).
+ */
 export function developerLogin(pool: IdentityPool, provider: string | undefined, identifier: string): Login {
   if (provider === undefined || provider !== pool.settings.DeveloperProviderName)
     throw fail('InvalidParameterException', 'This identity pool does not support the specified developer provider')

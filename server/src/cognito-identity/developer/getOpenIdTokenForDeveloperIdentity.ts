@@ -1,4 +1,5 @@
-// A developer's backend says who its user is, and gets a token for the user's device (reference identity-pools 9).
+// A developer's backend says who its user is, and gets a token for the user's device
+// (docs/reference/identity-pools-sts-iam-sync.md 9).
 
 import { issuePoolToken } from '../../federation/identity-pool-token.ts'
 import { areValidTags, sessionTags, tagProblems } from '../../sts/sessions/session-tag-rules.ts'

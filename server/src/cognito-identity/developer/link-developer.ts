@@ -1,5 +1,6 @@
-// Links a developer's user to an identity (reference identity-pools 9). The backend is trusted: with it an identity that
-// lost its last login may get a new one, and one that was merged stands for the one that took over.
+// Links a developer's user to an identity (docs/reference/identity-pools-sts-iam-sync.md 9). The backend is trusted:
+// with it an identity that lost its last login may get a new one, and one that was merged stands for the one that took
+// over.
 
 import type { Context } from '../../context.ts'
 import { withRetries } from '../../database/compare-and-set.ts'

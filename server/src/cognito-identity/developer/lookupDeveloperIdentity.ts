@@ -5,7 +5,10 @@ import { requireIdentityOf } from '../identities/require-identity.ts'
 import { operation } from '../operation.ts'
 import { developerLogin, noSuchUserError } from './developer-login.ts'
 
-/** By identifier, by identity, or by both, which then must belong together (reference identity-pools 9). */
+/**
+ * By identifier, by identity, or by both, which then must belong together
+ * (docs/reference/identity-pools-sts-iam-sync.md 9).
+ */
 export const lookupDeveloperIdentity = operation('LookupDeveloperIdentity', async (context, { input, pool, fail }) => {
   const { IdentityId: id, DeveloperUserIdentifier: identifier } = input
   const { DeveloperProviderName: provider } = pool.settings

@@ -5,7 +5,10 @@ import { requireIdentityOf } from '../identities/require-identity.ts'
 import { operation } from '../operation.ts'
 import { developerLogin, noSuchUserError } from './developer-login.ts'
 
-/** Takes a developer's user from an identity; without any login it is nobody's (reference identity-pools 9). */
+/**
+ * Takes a developer's user from an identity; without any login it is nobody's
+ * (docs/reference/identity-pools-sts-iam-sync.md 9).
+ */
 export const unlinkDeveloperIdentity = operation('UnlinkDeveloperIdentity', async (context, { input, pool, fail }) => {
   const login = developerLogin(pool, input.DeveloperProviderName, input.DeveloperUserIdentifier)
   const identity = await requireIdentityOf(context, pool.id, input.IdentityId)

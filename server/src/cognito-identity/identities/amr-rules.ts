@@ -1,4 +1,5 @@
-// The claim `amr` of the pool's own tokens, and the condition key of trust policies (reference identity-pools 6). Pure.
+// The claim `amr` of the pool's own tokens, and the condition key of trust policies
+// (docs/reference/identity-pools-sts-iam-sync.md 6). Pure.
 import type { VerifiedLogin } from './verified-login.ts'
 
 export const GUEST_AMR: readonly string[] = ['unauthenticated']

@@ -1,4 +1,4 @@
-// Whether a pool gives out tokens for the classic flow (reference identity-pools 4.4). Pure.
+// Whether a pool gives out tokens for the classic flow (docs/reference/identity-pools-sts-iam-sync.md 4.4). Pure.
 import { invalid, type Refusal } from '../../refusal-rules.ts'
 import type { IdentityPoolSettings } from '../identity-pools/pool-settings.ts'
 

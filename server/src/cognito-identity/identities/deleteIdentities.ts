@@ -2,7 +2,10 @@ import type { UnprocessedIdentityId } from '../../contract/cognito-identity.type
 import { operation } from '../operation.ts'
 import { deleteIdentity } from './change-identity.ts'
 
-/** Ids of no identity come back as such; the call does not fail for them (reference identity-pools 3). */
+/**
+ * Ids of no identity come back as such; the call does not fail for them
+ * (docs/reference/identity-pools-sts-iam-sync.md 3).
+ */
 export const deleteIdentities = operation('DeleteIdentities', async (context, { input }) => {
   const UnprocessedIdentityIds: UnprocessedIdentityId[] = []
   // One after another: they are few, and each is a transaction.

@@ -1,4 +1,5 @@
-// The enhanced flow (reference identity-pools 4.5): whom the call stands for, then the pool's role for them.
+// The enhanced flow (docs/reference/identity-pools-sts-iam-sync.md 4.5): whom the call stands for, then the pool's role
+// for them.
 
 import type { Context } from '../../context.ts'
 import { credentialsGiven } from '../../events.ts'

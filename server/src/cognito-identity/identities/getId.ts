@@ -6,7 +6,9 @@ import { linkLogins, newIdentityId } from './link.ts'
 import { requireLinked } from './link-refusals.ts'
 import { givenLogins, verifyLogins } from './verify-logins.ts'
 
-/** Reference identity-pools 4.3: a new identity for every guest, always the same one for a login. */
+/**
+ * docs/reference/identity-pools-sts-iam-sync.md 4.3: a new identity for every guest, always the same one for a login.
+ */
 export const getId = operation('GetId', async (context, { input, pool, fail }) => {
   if (input.AccountId !== undefined && input.AccountId !== context.config.accountId)
     throw fail('NotAuthorizedException', 'Access to this identity pool is forbidden.')

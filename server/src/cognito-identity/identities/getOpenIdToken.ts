@@ -10,7 +10,7 @@ import { requireLinked } from './link-refusals.ts'
 import { requireIdentity } from './require-identity.ts'
 import { givenLogins, verifyLogins } from './verify-logins.ts'
 
-/** Seconds (reference identity-pools 4.4). */
+/** Seconds (docs/reference/identity-pools-sts-iam-sync.md 4.4). */
 const LIFE = 600
 
 /** The classic flow's token, for STS. */

@@ -1,4 +1,4 @@
-// Whether a caller without logins may act for an identity (reference identity-pools 2, 4.4). Pure.
+// Whether a caller without logins may act for an identity (docs/reference/identity-pools-sts-iam-sync.md 2, 4.4). Pure.
 import type { Refusal } from '../../refusal-rules.ts'
 import type { IdentityPoolSettings } from '../identity-pools/pool-settings.ts'
 import type { Identity } from './identity-store.ts'

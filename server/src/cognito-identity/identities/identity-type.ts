@@ -1,5 +1,5 @@
-// A stored identity as the API shows it: providers only, never who the user is there (reference identity-pools 3). A
-// guest has no Logins.
+// A stored identity as the API shows it: providers only, never who the user is there
+// (docs/reference/identity-pools-sts-iam-sync.md 3). A guest has no Logins.
 import type { IdentityDescription } from '../../contract/cognito-identity.types.ts'
 import type { Identity } from './identity-store.ts'
 

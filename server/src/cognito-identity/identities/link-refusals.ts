@@ -1,5 +1,6 @@
-// How identity pools word that logins do not lead where the caller wants (reference identity-pools 12; the two about
-// conflicts are our own: docs/behaviour/identities.md).
+// How identity pools word that logins do not lead where the caller wants
+// (docs/reference/identity-pools-sts-iam-sync.md 12; the two about conflicts are our own:
+// docs/behaviour/identities.md).
 
 import { limits } from '../limits.ts'
 import { forbiddenText } from './guest-rules.ts'

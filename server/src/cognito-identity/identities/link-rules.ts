@@ -1,8 +1,8 @@
 // Linking, upgrading and merging of identities: what becomes of the identity that a caller names and of those that its
-// proven logins lead to (reference identity-pools 5, docs/behaviour/identities.md). Pure.
+// proven logins lead to (docs/reference/identity-pools-sts-iam-sync.md 5, docs/behaviour/identities.md). Pure.
 //
-// A guest's id is its own proof; an identity with logins is proven by one of them. Nobody gets at an identity whose logins
-// they cannot show.
+// A guest's id is its own proof; an identity with logins is proven by one of them. Nobody gets at an identity whose
+// logins they cannot show.
 
 import { limits } from '../limits.ts'
 import type { Identity } from './identity-store.ts'
@@ -61,7 +61,10 @@ export function planLink({
   return unionRefusal(union, developerProvider) ?? { survivor, attach, absorb }
 }
 
-/** MergeDeveloperIdentities: the destination takes over the source, whatever either holds (reference identity-pools 9). */
+/**
+ * MergeDeveloperIdentities: the destination takes over the source, whatever either holds
+ * (docs/reference/identity-pools-sts-iam-sync.md 9).
+ */
 export function planMerge(
   source: Identity,
   destination: Identity,

@@ -50,7 +50,7 @@ export async function linkLogins(
   })
 }
 
-/** A new identity id: `R:<uuid>` (reference identity-pools 2). */
+/** A new identity id: `R:<uuid>` (docs/reference/identity-pools-sts-iam-sync.md 2). */
 export const newIdentityId = (context: Pick<Context, 'config' | 'random'>): string =>
   `${context.config.region}:${newUuid(context.random)}`
 

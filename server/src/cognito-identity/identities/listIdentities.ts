@@ -5,7 +5,7 @@ import { identityType } from './identity-type.ts'
 
 const DISABLED = 'disabled'
 
-/** Live identities first, then those that were merged into others (reference identity-pools 3). */
+/** Live identities first, then those that were merged into others (docs/reference/identity-pools-sts-iam-sync.md 3). */
 export const listIdentities = operation('ListIdentities', async (context, { input, pool }) => {
   const { MaxResults, HideDisabled: hideDisabled = false } = input
   const scope = { operation: 'ListIdentities', request: [pool.id, String(hideDisabled)] }

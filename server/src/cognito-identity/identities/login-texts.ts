@@ -1,4 +1,4 @@
-// What is wrong with a login, in the service's words (reference identity-pools 4.2, 12).
+// What is wrong with a login, in the service's words (docs/reference/identity-pools-sts-iam-sync.md 4.2, 12).
 export const loginTexts = {
   unsupported: 'Token is not from a supported provider of this identity pool.',
   malformed: 'Invalid login token. Not a valid OpenId Connect identity token.',

@@ -1,4 +1,5 @@
-// What tokens of user pools must be to count as logins, through GetId (reference identity-pools 4.2).
+// What tokens of user pools must be to count as logins, through GetId
+// (docs/reference/identity-pools-sts-iam-sync.md 4.2).
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import {

@@ -1,4 +1,5 @@
-// Which provider a key of `Logins` names, by the settings of the pool (reference identity-pools 4.1). Pure.
+// Which provider a key of `Logins` names, by the settings of the pool
+// (docs/reference/identity-pools-sts-iam-sync.md 4.1). Pure.
 
 import { IDENTITY_POOL_PROVIDER } from '../../iam/arn-rules.ts'
 import type { IdentityPoolSettings } from '../identity-pools/pool-settings.ts'

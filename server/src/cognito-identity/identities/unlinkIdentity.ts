@@ -8,8 +8,8 @@ import { requireIdentity } from './require-identity.ts'
 import { givenLogins, verifyLogins } from './verify-logins.ts'
 
 /**
- * Takes logins from the identity of a caller who shows one of them (reference identity-pools 3). Providers that are not
- * linked are passed over. An identity without logins is nobody's any more.
+ * Takes logins from the identity of a caller who shows one of them (docs/reference/identity-pools-sts-iam-sync.md 3).
+ * Providers that are not linked are passed over. An identity without logins is nobody's any more.
  */
 export const unlinkIdentity = operation('UnlinkIdentity', async (context, { input, fail }) => {
   const { identity, pool } = await requireIdentity(context, input.IdentityId)

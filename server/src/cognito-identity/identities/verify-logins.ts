@@ -1,5 +1,5 @@
-// Verifies what a caller says it is signed in as: every login, each by the kind of its provider (reference identity-pools
-// 4.1, 4.2). One that is no good fails the call.
+// Verifies what a caller says it is signed in as: every login, each by the kind of its provider
+// (docs/reference/identity-pools-sts-iam-sync.md 4.1, 4.2). One that is no good fails the call.
 import type { Context } from '../../context.ts'
 import { ApiError, type ErrorName } from '../../errors.ts'
 import type { IdentityPool } from '../identity-pools/pool-store.ts'

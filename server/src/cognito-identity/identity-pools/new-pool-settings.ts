@@ -6,8 +6,9 @@ import type { IdentityPoolSettings } from './pool-settings.ts'
 type Kept = Pick<IdentityPoolSettings, 'Roles' | 'RoleMappings' | 'principalTagMaps'>
 
 /**
- * Every member that is given, and none else: an update replaces, it does not patch (reference identity-pools 3). Tags are
- * the exception: they stay when the update does not speak of them, as clients change them by TagResource.
+ * Every member that is given, and none else: an update replaces, it does not patch
+ * (docs/reference/identity-pools-sts-iam-sync.md 3). Tags are the exception: they stay when the update does not speak
+ * of them, as clients change them by TagResource.
  */
 export function identityPoolSettings(
   input: CreateIdentityPoolInput,

@@ -1,4 +1,5 @@
-// Which settings an identity pool may have beyond what the contract says (reference identity-pools 1.2, 3, 11). Pure.
+// Which settings an identity pool may have beyond what the contract says
+// (docs/reference/identity-pools-sts-iam-sync.md 1.2, 3, 11). Pure.
 
 import { tagProblem } from '../../cognito-idp/tags/tag-rules.ts'
 import type { SetIdentityPoolRolesInput } from '../../contract/cognito-identity.types.ts'

@@ -1,7 +1,7 @@
 // What an identity pool keeps, in AWS's own spelling where the API echoes it. Pure.
 import type { CognitoIdentityProvider, RoleMapping } from '../../contract/cognito-identity.types.ts'
 
-/** How claims of a provider's tokens become principal tags (reference identity-pools 8). */
+/** How claims of a provider's tokens become principal tags (docs/reference/identity-pools-sts-iam-sync.md 8). */
 export interface PrincipalTagMap {
   UseDefaults: boolean
   PrincipalTags: Record<string, string>

@@ -1,4 +1,5 @@
-// Names of login providers: the public ones, and those of user pools (reference identity-pools 4.1). Pure.
+// Names of login providers: the public ones, and those of user pools
+// (docs/reference/identity-pools-sts-iam-sync.md 4.1). Pure.
 
 /** Keys of SupportedLoginProviders. */
 export const publicProviders: ReadonlySet<string> = new Set([

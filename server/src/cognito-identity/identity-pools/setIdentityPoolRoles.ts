@@ -5,7 +5,10 @@ import { operation } from '../operation.ts'
 import { replaceSettings } from './change-pool.ts'
 import { rolesIn, rolesRefusal } from './pool-rules.ts'
 
-/** Replaces both roles and mappings: mappings that are left out are gone (reference identity-pools 3). */
+/**
+ * Replaces both roles and mappings: mappings that are left out are gone
+ * (docs/reference/identity-pools-sts-iam-sync.md 3).
+ */
 export const setIdentityPoolRoles = operation('SetIdentityPoolRoles', async (context, { input, caller, fail }) => {
   enforce(fail, rolesRefusal(input, context.config.accountId, context.externalSts !== undefined))
   for (const role of rolesIn(input)) await requirePassRole(context, caller, role, IDENTITY_POOL_PROVIDER)

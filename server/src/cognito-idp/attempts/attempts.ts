@@ -33,7 +33,7 @@ export async function changeAttempts<State extends object>(
   throw new Error(`The counter ${key.kind} changed ${ROUNDS} times while one attempt was counted.`)
 }
 
-/** Counts a request against its hourly limit (user-pools reference 8); false when the limit is reached. */
+/** Counts a request against its hourly limit (docs/reference/user-pools.md 8); false when the limit is reached. */
 export async function withinHourlyLimit(
   context: Context,
   userPoolId: string,
@@ -85,5 +85,5 @@ export function withinDestinationLimit(
   return withinHourlyLimit(context, userPoolId, `@${mac.toString('base64url')}`, kind)
 }
 
-/** The text of LimitExceededException for all of these (user-pools reference 3.3). */
+/** The text of LimitExceededException for all of these (docs/reference/user-pools.md 3.3). */
 export const ATTEMPT_LIMIT_MESSAGE = 'Attempt limit exceeded, please try after some time.'

@@ -1,5 +1,5 @@
-// How many codes a user may ask for in a day. Pure. Threats 8: with the tries that each code allows (codes/codes.ts) this
-// bounds how often a day a stranger may guess at somebody's codes. docs/behaviour/sign-up.md.
+// How many codes a user may ask for in a day. Pure. docs/reference/threats.md 8: with the tries that each code allows
+// (codes/codes.ts) this bounds how often a day a stranger may guess at somebody's codes. docs/behaviour/sign-up.md.
 export interface SentCodes {
   /** Epoch milliseconds of each of the last day's codes, oldest first. */
   at: readonly number[]

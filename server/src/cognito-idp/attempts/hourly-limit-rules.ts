@@ -1,4 +1,4 @@
-// How often an hour a user's codes may be asked for and tried. Pure. User-pools reference 8.
+// How often an hour a user's codes may be asked for and tried. Pure. docs/reference/user-pools.md 8.
 
 import type { hourlyLimits } from '../limits.ts'
 

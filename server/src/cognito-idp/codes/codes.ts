@@ -1,6 +1,6 @@
-// One-time codes: made, sent, redeemed. A code is bound to a user, a pool and a purpose; only its MAC is stored; a newer
-// one replaces it; five wrong tries void it; using it removes the row, so of many who try at once one succeeds (threats 8).
-// docs/behaviour/sign-up.md.
+// One-time codes: made, sent, redeemed. A code is bound to a user, a pool and a purpose; only its MAC is stored; a
+// newer one replaces it; five wrong tries void it; using it removes the row, so of many who try at once one succeeds
+// (docs/reference/threats.md 8). docs/behaviour/sign-up.md.
 
 import type { Context } from '../../context.ts'
 import type { CodeDeliveryDetailsType } from '../../contract/cognito-idp.types.ts'
@@ -188,6 +188,6 @@ const openValue = (
 const boundCode = (pool: UserPool, user: CodeOwner, purpose: CodePurpose, code: string): string =>
   JSON.stringify([pool.id, user.sub, purpose, code])
 
-/** Texts of CodeMismatchException and ExpiredCodeException (user-pools reference 3.3). */
+/** Texts of CodeMismatchException and ExpiredCodeException (docs/reference/user-pools.md 3.3). */
 export const CODE_MISMATCH_MESSAGE = 'Invalid verification code provided, please try again.'
 export const CODE_EXPIRED_MESSAGE = 'Invalid code provided, please request a code again.'

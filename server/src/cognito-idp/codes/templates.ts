@@ -1,5 +1,5 @@
-// The words of a message: the pool's templates, with placeholders filled in. Pure. User-pools reference 5.5, 14;
-// docs/behaviour/messages.md says what we chose where the reference is open.
+// The words of a message: the pool's templates, with placeholders filled in. Pure.
+// docs/reference/user-pools.md 5.5, 14; docs/behaviour/messages.md says what we chose where the reference is open.
 
 import type { Config } from '../../config/config.ts'
 import { parseMailbox } from '../../config/mail-address-rules.ts'

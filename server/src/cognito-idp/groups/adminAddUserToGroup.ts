@@ -5,7 +5,7 @@ import { touchUser } from '../users/user-store.ts'
 import { groupsOfUser, insertMember } from './group-store.ts'
 import { requireUserAndGroup } from './require-group.ts'
 
-/** Adding a member again changes nothing (user-pools reference 18.1). */
+/** Adding a member again changes nothing (docs/reference/user-pools.md 18.1). */
 export const adminAddUserToGroup = operation('AdminAddUserToGroup', async (context, { input, pool, fail }) => {
   const { user, group } = await requireUserAndGroup(context, pool, input)
   await context.database.transaction(async (db) => {

@@ -1,4 +1,4 @@
-// Precedence of groups and what follows from it. Pure. User-pools reference 18.1.
+// Precedence of groups and what follows from it. Pure. docs/reference/user-pools.md 18.1.
 
 import type { Group } from './group-store.ts'
 
@@ -28,6 +28,6 @@ export function preferredRole(groups: readonly Ranked[]): string | undefined {
 export const descriptionProblem = (description: string | undefined): string | undefined =>
   description?.includes('\0') ? 'A description must not contain the character U+0000.' : undefined
 
-/** Texts of GroupExistsException and ResourceNotFoundException (user-pools reference 3.3). */
+/** Texts of GroupExistsException and ResourceNotFoundException (docs/reference/user-pools.md 3.3). */
 export const GROUP_EXISTS_MESSAGE = 'A group with the name already exists in this userpool.'
 export const NO_SUCH_GROUP_MESSAGE = 'Group not found.'

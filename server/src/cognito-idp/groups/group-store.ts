@@ -142,7 +142,7 @@ const allGroupsOf = statement((db, sub: string, userPoolId: string) =>
     .where('group_members.user_pool_id', '=', userPoolId),
 )
 
-/** All groups of a user (at most 100, user-pools reference 18.1). */
+/** All groups of a user (at most 100, docs/reference/user-pools.md 18.1). */
 export const groupsOfUser = async (db: Db, userPoolId: string, sub: string): Promise<Group[]> =>
   (await allGroupsOf(db, sub, userPoolId)).rows.map(groupFromRow)
 

@@ -1,4 +1,5 @@
-// May a user change these attributes through this client? Pure. User-pools reference 3.3 (Attributes), 6.2, 7.8.
+// May a user change these attributes through this client? Pure.
+// docs/reference/user-pools.md 6.2, 7.8, 3.3 (Attributes).
 import type { AttributeType } from '../../contract/cognito-idp.types.ts'
 import { invalid, type Refusal } from '../../refusal-rules.ts'
 import { mayWrite } from '../user-pool-clients/attribute-permission-rules.ts'

@@ -1,5 +1,5 @@
-// A user changes its password (user-pools reference 7.2, 8). The old password is a guess like one at sign-in, and counts
-// as one. Tokens stay good, as in the service.
+// A user changes its password (docs/reference/user-pools.md 7.2, 8). The old password is a guess like one at sign-in,
+// and counts as one. Tokens stay good, as in the service.
 
 import { passwordChanged, passwordChangeRefused } from '../../events.ts'
 import { ATTEMPT_LIMIT_MESSAGE, withinHourlyLimit } from '../attempts/attempts.ts'

@@ -1,4 +1,4 @@
-// A user deletes attributes of its own (user-pools reference 7.8). One that is not set is deleted already.
+// A user deletes attributes of its own (docs/reference/user-pools.md 7.8). One that is not set is deleted already.
 import { operation } from '../operation.ts'
 import { mergeAttributes, sameAttributes } from '../users/attribute-rules.ts'
 import { changeUser } from '../users/change-user.ts'

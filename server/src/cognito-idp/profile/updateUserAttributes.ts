@@ -1,5 +1,5 @@
-// A user changes its own attributes (user-pools reference 5.3, 7.8). What becomes of a changed address or number, and
-// which codes go out, is users/verification-rules.ts.
+// A user changes its own attributes (docs/reference/user-pools.md 5.3, 7.8). What becomes of a changed address or
+// number, and which codes go out, is users/verification-rules.ts.
 import type { Context } from '../../context.ts'
 import type { Db } from '../../database/database.ts'
 import {

@@ -1,5 +1,5 @@
 // A user proves an address or number with a code; a pending one takes the place of the old one then.
-// User-pools reference 5.3.
+// docs/reference/user-pools.md 5.3.
 
 import type { Context } from '../../context.ts'
 import { attributeVerified, codeRefused } from '../../events.ts'

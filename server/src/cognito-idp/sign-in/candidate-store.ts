@@ -1,6 +1,7 @@
-// Whom a password is tried at: its name is looked up, then one statement reads all that deciding needs, which lies together
-// (statement rule 0): the user, the guesses so far, and whether there are groups to ask for. A name that belongs to nobody
-// takes the same two statements, with the guesses at that name, so that it takes as long.
+// Whom a password is tried at: its name is looked up, then one statement reads all that deciding needs, which lies
+// together (docs/decisions/statement-rules.md 0): the user, the guesses so far, and whether there are groups to ask
+// for. A name that belongs to nobody takes the same two statements, with the guesses at that name, so that it takes as
+// long.
 import type { Db } from '../../database/database.ts'
 import type { Schema } from '../../database/schema.ts'
 import { rowStatement } from '../../database/statement.ts'

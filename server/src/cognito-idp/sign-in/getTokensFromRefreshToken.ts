@@ -7,7 +7,10 @@ import { requireClientSecret } from '../user-pool-clients/check-secret-hash.ts'
 import { checkRefreshToken } from './refresh.ts'
 import { rotateRefreshToken } from './rotation.ts'
 
-/** GetTokensFromRefreshToken: a refresh that rotates the token where the client wants it (user-pools reference 9.4). */
+/**
+ * GetTokensFromRefreshToken: a refresh that rotates the token where the client wants it
+ * (docs/reference/user-pools.md 9.4).
+ */
 export const getTokensFromRefreshToken = operation(
   'GetTokensFromRefreshToken',
   async (context, { input, pool, client, fail }) => {

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { beginSignIn } from './begin.ts'
 
-/** InitiateAuth: begins a sign-in or refreshes one (user-pools reference 9.1). */
+/** InitiateAuth: begins a sign-in or refreshes one (docs/reference/user-pools.md 9.1). */
 export const initiateAuth = operation('InitiateAuth', (context, { input, pool, client, remoteAddress }) =>
   beginSignIn(
     context,

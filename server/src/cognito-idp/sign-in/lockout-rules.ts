@@ -1,4 +1,4 @@
-// When may a password be tried? Pure. User-pools reference 8, threats 4.
+// When may a password be tried? Pure. docs/reference/user-pools.md 8, docs/reference/threats.md 4.
 //
 // Two bounds. The lock is Cognito's: from the fifth failure in a row on, each failure locks the user for 2^(n-5)
 // seconds, up to about 15 minutes; a success or 15 idle minutes start it anew. Alone it lets a patient guesser have

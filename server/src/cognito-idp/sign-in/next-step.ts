@@ -1,5 +1,5 @@
 // What follows when proofs were given: another challenge, or tokens. Pure: the one place that knows the order of a
-// sign-in, for the API, its Admin twins and the login pages. User-pools reference 9.7, 9.8.
+// sign-in, for the API, its Admin twins and the login pages. docs/reference/user-pools.md 9.7, 9.8.
 import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import type { StoredUser } from '../users/user-store.ts'

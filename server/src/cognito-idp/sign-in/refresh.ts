@@ -18,7 +18,10 @@ export interface RefreshState {
   family: { generation: number; rotatedAt: number } | undefined
 }
 
-/** Throws NotAuthorizedException with the texts of user-pools reference 3.3. One round trip, two for a user in groups. */
+/**
+ * Throws NotAuthorizedException with the texts of docs/reference/user-pools.md 3.3. One round trip, two for a user in
+ * groups.
+ */
 export async function checkRefreshToken(
   context: Context,
   { pool, client }: Pick<SignInRequest, 'pool' | 'client'>,

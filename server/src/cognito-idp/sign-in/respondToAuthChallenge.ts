@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { respondToChallenge } from './respond.ts'
 
-/** RespondToAuthChallenge (user-pools reference 9.1). */
+/** RespondToAuthChallenge (docs/reference/user-pools.md 9.1). */
 export const respondToAuthChallenge = operation(
   'RespondToAuthChallenge',
   (context, { input, pool, client, remoteAddress }) =>

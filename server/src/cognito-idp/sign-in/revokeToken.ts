@@ -4,7 +4,7 @@ import { openRefreshToken } from '../tokens/refresh-token.ts'
 import { refreshTokenExpiry, revokeSignIn } from '../tokens/revocation-store.ts'
 import { requireClientSecret } from '../user-pool-clients/check-secret-hash.ts'
 
-/** RevokeToken: ends a refresh token and every token of its sign-in (user-pools reference 12.6; RFC 7009). */
+/** RevokeToken: ends a refresh token and every token of its sign-in (docs/reference/user-pools.md 12.6; RFC 7009). */
 export const revokeToken = operation('RevokeToken', async (context, { input, client, fail }) => {
   requireClientSecret(client, input.ClientSecret, 'UnauthorizedException')
   if (client.settings.EnableTokenRevocation === false)

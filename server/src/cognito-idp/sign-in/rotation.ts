@@ -1,6 +1,6 @@
-// Rotation of refresh tokens (user-pools reference 9.4; RFC 9700 section 4.14.2). Which generation is current is one
-// row, written by compare-and-set; a token from before it is good for the client's grace period, and one that comes
-// back later ends the whole sign-in, as either its holder or someone else has stolen it.
+// Rotation of refresh tokens (docs/reference/user-pools.md 9.4; RFC 9700 section 4.14.2). Which generation is current
+// is one row, written by compare-and-set; a token from before it is good for the client's grace period, and one that
+// comes back later ends the whole sign-in, as either its holder or someone else has stolen it.
 import type { Context } from '../../context.ts'
 import { findRefreshState, refreshTokenExpiry, revokeSignIn, rotateRefreshFamily } from '../tokens/revocation-store.ts'
 import type { UserPoolClient } from '../user-pool-clients/client-store.ts'

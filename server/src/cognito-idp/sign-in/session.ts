@@ -1,5 +1,6 @@
 // Sessions: sealed text that carries a sign-in from one challenge to the next. Bound to pool, client, user and
-// challenge; good once, for the client's AuthSessionValidity (user-pools reference 4, 8, 9.1; threats 10).
+// challenge; good once, for the client's AuthSessionValidity (docs/reference/user-pools.md 4, 8, 9.1;
+// docs/reference/threats.md 10).
 
 import type { Context } from '../../context.ts'
 import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'

@@ -1,4 +1,5 @@
-// TIMESTAMP of PASSWORD_VERIFIER: `Wed Jan 7 09:05:03 UTC 2026`, English, the day not padded (user-pools reference 9.2). Pure.
+// TIMESTAMP of PASSWORD_VERIFIER: `Wed Jan 7 09:05:03 UTC 2026`, English, the day not padded
+// (docs/reference/user-pools.md 9.2). Pure.
 
 const FORM =
   /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d) UTC (\d{4})$/

@@ -1,4 +1,4 @@
-// May a user who proved the password sign in? Pure. User-pools reference 3.3, 3.4, 22.
+// May a user who proved the password sign in? Pure. docs/reference/user-pools.md 3.3, 3.4, 22.
 import type { SignInRefusalReason } from '../../events.ts'
 import type { Refusal } from '../../refusal-rules.ts'
 import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'

@@ -1,5 +1,5 @@
-// A user sets a new password with a code (user-pools reference 7.2). A password that breaks the policy neither counts as
-// a try nor uses the code up; the costly work is done for right codes only.
+// A user sets a new password with a code (docs/reference/user-pools.md 7.2). A password that breaks the policy neither
+// counts as a try nor uses the code up; the costly work is done for right codes only.
 
 import { codeRefused, passwordChanged } from '../../events.ts'
 import { forgetAttempts } from '../attempts/attempt-store.ts'

@@ -1,4 +1,4 @@
-// A user proves the address or number of a sign-up (user-pools reference 7.4).
+// A user proves the address or number of a sign-up (docs/reference/user-pools.md 7.4).
 
 import { codeRefused, signUpConfirmed } from '../../events.ts'
 import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinHourlyLimit } from '../attempts/attempts.ts'

@@ -1,5 +1,6 @@
 // PreventUserExistenceErrors at sign-up and recovery: what an operation answers about a name that belongs to nobody, or
-// to a user it cannot serve. Pure. User-pools reference 3.4. The rows about signing in are sign-in/user-state-rules.ts.
+// to a user it cannot serve. Pure. docs/reference/user-pools.md 3.4. The rows about signing in are
+// sign-in/user-state-rules.ts.
 //
 // A client with ENABLED gets the answer that an ordinary user would have given; a refusal of `undefined` means that the
 // operation goes on as if: with `simulatedContact` for what it would have found, and a code that nobody has

@@ -1,4 +1,4 @@
-// A user asks for a code to reset a forgotten password (user-pools reference 5.8, 7.2).
+// A user asks for a code to reset a forgotten password (docs/reference/user-pools.md 5.8, 7.2).
 
 import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinDailyLimit, withinHourlyLimit } from '../attempts/attempts.ts'
 import { sendCodeAlone } from '../codes/codes.ts'

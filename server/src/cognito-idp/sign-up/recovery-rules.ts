@@ -1,4 +1,4 @@
-// Who may reset a forgotten password, and where the code goes. Pure. User-pools reference 5.8, 7.2, 22.
+// Who may reset a forgotten password, and where the code goes. Pure. docs/reference/user-pools.md 5.8, 7.2, 22.
 import type { Contact } from '../../messages/delivery-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import { mfaSettings } from '../users/mfa-settings.ts'

@@ -1,4 +1,4 @@
-// A new code in place of that of a sign-up (user-pools reference 5.3, 8).
+// A new code in place of that of a sign-up (docs/reference/user-pools.md 5.3, 8).
 
 import {
   ATTEMPT_LIMIT_MESSAGE,

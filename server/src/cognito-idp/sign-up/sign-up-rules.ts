@@ -1,4 +1,4 @@
-// May this sign-up be, and as whom? Pure. The order of the checks is that of user-pools reference 3.1;
+// May this sign-up be, and as whom? Pure. The order of the checks is that of docs/reference/user-pools.md 3.1;
 // docs/behaviour/sign-up.md says what was chosen where the service's own behaviour is not known.
 import type { SignUpRequest } from '../../contract/cognito-idp.types.ts'
 import { invalid, type Refusal } from '../../refusal-rules.ts'

@@ -1,4 +1,5 @@
-// A user makes an account (user-pools reference 7.3). User, code and message are written in one transaction, and made before.
+// A user makes an account (docs/reference/user-pools.md 7.3). User, code and message are written in one transaction,
+// and made before.
 
 import type { Context } from '../../context.ts'
 import { sub as newSub } from '../../crypto/random-ids.ts'

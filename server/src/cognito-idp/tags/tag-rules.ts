@@ -1,4 +1,4 @@
-// Which tags a resource may carry. Pure. User-pools reference 18.6; lengths are in the contract.
+// Which tags a resource may carry. Pure. docs/reference/user-pools.md 18.6; lengths are in the contract.
 import { limits } from '../limits.ts'
 
 /** What is wrong with the tags that a resource is to have; undefined when nothing is. */

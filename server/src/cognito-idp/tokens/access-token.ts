@@ -1,5 +1,5 @@
 // Verifies a user's access token: who is calling, by a token that is ours, whole, alive and not revoked.
-// User-pools reference 2.2 and 3.3; what is refused and with which text is all here.
+// docs/reference/user-pools.md 2.2, 3.3; what is refused and with which text is all here.
 
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'

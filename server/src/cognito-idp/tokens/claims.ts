@@ -1,4 +1,4 @@
-// The claims of ID and access tokens. Pure. User-pools reference 12.2 and 12.3.
+// The claims of ID and access tokens. Pure. docs/reference/user-pools.md 12.2, 12.3.
 
 import { preferredRole, rolesOf, sortByPrecedence } from '../groups/group-rules.ts'
 import type { Group } from '../groups/group-store.ts'
@@ -8,7 +8,7 @@ import type { UserPool } from '../user-pools/pool-store.ts'
 import type { StoredUser } from '../users/user-store.ts'
 import { accessTokenSeconds, idTokenSeconds } from './lifetimes.ts'
 
-/** The scope of every token that the API issues (user-pools reference 12.3). */
+/** The scope of every token that the API issues (docs/reference/user-pools.md 12.3). */
 export const SELF_SERVICE_SCOPE = 'aws.cognito.signin.user.admin'
 
 /** One sign-in: what stays the same over its refreshes. */
@@ -93,7 +93,8 @@ export function accessTokenClaims(subject: TokenSubject, scope: string, now: num
 const groupClaims = (groups: readonly Group[]): Claims =>
   groups.length === 0 ? {} : { 'cognito:groups': sortByPrecedence(groups).map((group) => group.name) }
 
-// A client that gave up revocation gets tokens without the ids that revocation names (user-pools reference 12.6).
+// A client that gave up revocation gets tokens without the ids that revocation names
+// (docs/reference/user-pools.md 12.6).
 const revocationClaims = ({ client, signIn }: TokenSubject, jti: string): Claims =>
   client.settings.EnableTokenRevocation === false ? {} : { origin_jti: signIn.originJti, jti }
 

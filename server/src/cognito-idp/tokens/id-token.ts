@@ -1,5 +1,5 @@
 // ID tokens of this server's own user pools, verified without a request: what user pools are to identity pools and STS
-// (reference identity-pools 4.2).
+// (docs/reference/identity-pools-sts-iam-sync.md 4.2).
 
 import type { Context } from '../../context.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'

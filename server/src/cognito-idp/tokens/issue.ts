@@ -74,7 +74,7 @@ export async function issueTokens(
   return { AccessToken, IdToken, ExpiresIn: accessTokenSeconds(client.settings), TokenType: 'Bearer' }
 }
 
-/** A compact JWS with exactly `kid` and `alg` in its header (user-pools reference 12.1). */
+/** A compact JWS with exactly `kid` and `alg` in its header (docs/reference/user-pools.md 12.1). */
 async function signToken(
   context: Context,
   key: SigningKey,

@@ -1,4 +1,4 @@
-// How long the tokens of a client live, in seconds. Pure. User-pools reference 6.1 and 12.4.
+// How long the tokens of a client live, in seconds. Pure. docs/reference/user-pools.md 6.1, 12.4.
 import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
 
 const SECONDS = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const

@@ -15,8 +15,8 @@ export interface RefreshToken {
   readonly deviceKey?: string
 }
 
-// Clients that look at the shape expect a compact JWE of five segments (user-pools reference 4). The header is that of
-// direct encryption, whose second segment is empty; the others are the sealed text, cut.
+// Clients that look at the shape expect a compact JWE of five segments (docs/reference/user-pools.md 4). The header is
+// that of direct encryption, whose second segment is empty; the others are the sealed text, cut.
 const HEADER = Buffer.from('{"cty":"JWT","enc":"A256GCM","alg":"dir"}').toString('base64url')
 const IV_LENGTH = 16
 const TAG_LENGTH = 22

@@ -1,4 +1,5 @@
-// The two ways to name an analytics project; it is stored and shown, nothing is sent (user-pools reference 6.3). Pure.
+// The two ways to name an analytics project; it is stored and shown, nothing is sent
+// (docs/reference/user-pools.md 6.3). Pure.
 import type { AnalyticsConfigurationType } from '../../contract/cognito-idp.types.ts'
 import { invalid, type Refusal } from '../../refusal-rules.ts'
 

@@ -1,4 +1,4 @@
-// Which attributes a client may read and write for its users. Pure. User-pools reference 6.2.
+// Which attributes a client may read and write for its users. Pure. docs/reference/user-pools.md 6.2.
 
 import { invalid, type Refusal } from '../../refusal-rules.ts'
 import { requiredAttributes } from '../user-pools/attribute-schema.ts'
@@ -27,7 +27,7 @@ const isVerificationFlag = (name: string): boolean => name === 'email_verified' 
 
 /**
  * True when a user may write the attribute through this client. Without a list, all but developer-only ones (measured).
- * That an address is verified is never the user's to say (user-pools reference 5.3).
+ * That an address is verified is never the user's to say (docs/reference/user-pools.md 5.3).
  */
 export function mayWrite(client: UserPoolClientSettings, attribute: string): boolean {
   if (isDeveloperOnly(attribute) || isVerificationFlag(attribute)) return false

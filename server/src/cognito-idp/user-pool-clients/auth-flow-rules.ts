@@ -1,4 +1,4 @@
-// Which flows a client allows. Pure. User-pools reference 6.1.
+// Which flows a client allows. Pure. docs/reference/user-pools.md 6.1.
 import type { AuthFlowType, ExplicitAuthFlowsType } from '../../contract/cognito-idp.types.ts'
 import { invalid, type Refusal } from '../../refusal-rules.ts'
 import type { UserPoolClientSettings } from './client-store.ts'

@@ -1,4 +1,4 @@
-// SECRET_HASH for operations that carry it as a member (user-pools reference 2.3). Sign-in carries it among its
+// SECRET_HASH for operations that carry it as a member (docs/reference/user-pools.md 2.3). Sign-in carries it among its
 // parameters and checks it with the same function.
 
 import { equalBytes } from '../../crypto/equal-bytes.ts'

@@ -1,4 +1,4 @@
-// Which secrets a client may have. Pure. User-pools reference 6.4.
+// Which secrets a client may have. Pure. docs/reference/user-pools.md 6.4.
 
 import type { ClientSecret } from './client-store.ts'
 

@@ -1,4 +1,4 @@
-// A stored app client as answers show it. Pure. User-pools reference 6.1, 6.4.
+// A stored app client as answers show it. Pure. docs/reference/user-pools.md 6.1, 6.4.
 import type {
   ClientSecretDescriptorType,
   UserPoolClientDescription,

@@ -1,5 +1,6 @@
 // From the members of CreateUserPoolClient and UpdateUserPoolClient to the settings that are stored: defaults and
-// nothing else. Whether the members may be so is decided by check-client.ts. Pure. User-pools reference 6.1, 6.3.
+// nothing else. Whether the members may be so is decided by check-client.ts. Pure.
+// docs/reference/user-pools.md 6.1, 6.3.
 import type { TimeUnitsType, UpdateUserPoolClientRequest } from '../../contract/cognito-idp.types.ts'
 import { unlessEmpty } from '../user-pools/new-pool-settings.ts'
 import type { UserPoolClientSettings } from './client-store.ts'

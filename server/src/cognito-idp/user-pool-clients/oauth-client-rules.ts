@@ -1,5 +1,6 @@
-// What a client may be allowed in OAuth: flows, scopes, URLs, identity providers. Pure. User-pools reference 3.3, 6.3,
-// and docs/behaviour/user-pool-clients.md for the texts that the reference does not have.
+// What a client may be allowed in OAuth: flows, scopes, URLs, identity providers. Pure.
+// docs/reference/user-pools.md 3.3, 6.3, and docs/behaviour/user-pool-clients.md for the texts that the reference does
+// not have.
 import type { OAuthFlowType } from '../../contract/cognito-idp.types.ts'
 import { firstRefusal, invalid, type Refusal } from '../../refusal-rules.ts'
 import type { UserPoolClientSettings } from './client-store.ts'

@@ -1,4 +1,4 @@
-// How long tokens of a client may live. Pure. User-pools reference 3.3, 12.4.
+// How long tokens of a client may live. Pure. docs/reference/user-pools.md 3.3, 12.4.
 import { invalid, type Refusal } from '../../refusal-rules.ts'
 
 /** Seconds, after units and defaults are applied. */

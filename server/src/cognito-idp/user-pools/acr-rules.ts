@@ -1,4 +1,4 @@
-// Names for levels of assurance. Pure. User-pools reference 18.10.
+// Names for levels of assurance. Pure. docs/reference/user-pools.md 18.10.
 import type { AcrLevelConfigType } from '../../contract/cognito-idp.types.ts'
 import { invalid, type Refusal } from '../../refusal-rules.ts'
 

@@ -1,4 +1,4 @@
-// The attributes of a pool: the standard ones, and those a pool adds. Pure. User-pools reference 5.1.
+// The attributes of a pool: the standard ones, and those a pool adds. Pure. docs/reference/user-pools.md 5.1.
 import type { SchemaAttributeType } from '../../contract/cognito-idp.types.ts'
 import type { UserPoolSettings } from './pool-settings.ts'
 

@@ -1,4 +1,5 @@
-// May a pool be deleted? Pure. User-pools reference 5.7; clean-up tools match the texts (23.3).
+// May a pool be deleted? Pure. docs/reference/user-pools.md 5.7; clean-up tools match the texts
+// (docs/reference/user-pools.md 23.3).
 
 import { invalid, type Refusal } from '../../refusal-rules.ts'
 import type { UserPoolSettings } from './pool-settings.ts'

@@ -1,5 +1,5 @@
 // From the members of CreateUserPool and UpdateUserPool to the settings that are stored: defaults, twins and nothing
-// else. Whether the members may be so is decided in pool-rules.ts. Pure. User-pools reference 5.4 to 5.6.
+// else. Whether the members may be so is decided in pool-rules.ts. Pure. docs/reference/user-pools.md 5.4, 5.5, 5.6.
 import type { CreateUserPoolRequest, UpdateUserPoolRequest } from '../../contract/cognito-idp.types.ts'
 import type { UserPoolSettings } from './pool-settings.ts'
 import { mergeSchema } from './schema-rules.ts'
@@ -100,7 +100,7 @@ function replaceableSettings(input: ReplaceableMembers, region: string): Replace
 }
 
 // TemporaryPasswordValidityDays is stored only when it was sent: it then rules out UnusedAccountValidityDays for good
-// (5.6). What answers print instead is in pool-type.ts.
+// (docs/reference/user-pools.md 5.6). What answers print instead is in pool-type.ts.
 function policies(given: ReplaceableMembers['Policies']): ReplaceableMembers['Policies'] {
   const flags = given?.PasswordPolicy
     ? { RequireUppercase: false, RequireLowercase: false, RequireNumbers: false, RequireSymbols: false }
@@ -111,7 +111,7 @@ function policies(given: ReplaceableMembers['Policies']): ReplaceableMembers['Po
   }
 }
 
-// One trigger under two names: either fills the other (13.1).
+// One trigger under two names: either fills the other (docs/reference/user-pools.md 13.1).
 function lambdaConfig(given: NonNullable<ReplaceableMembers['LambdaConfig']>): ReplaceableMembers['LambdaConfig'] {
   const { PreTokenGeneration, PreTokenGenerationConfig } = given
   if (PreTokenGenerationConfig)
@@ -120,7 +120,8 @@ function lambdaConfig(given: NonNullable<ReplaceableMembers['LambdaConfig']>): R
   return { ...given, PreTokenGenerationConfig: { LambdaVersion: 'V1_0', LambdaArn: PreTokenGeneration } }
 }
 
-// The older members and the template's say the same; when only one of a pair is sent, it stands for both (5.5).
+// The older members and the template's say the same; when only one of a pair is sent, it stands for both
+// (docs/reference/user-pools.md 5.5).
 function verificationMessages(input: ReplaceableMembers): ReplaceableMembers {
   const template = input.VerificationMessageTemplate ?? {}
   return {
@@ -148,7 +149,7 @@ function smsConfiguration(
   return { ...given, SnsRegion: given.SnsRegion ?? region }
 }
 
-/** An empty list is what it is to be absent: answers leave unset lists out (1.2). */
+/** An empty list is what it is to be absent: answers leave unset lists out (docs/reference/user-pools.md 1.2). */
 export const unlessEmpty = <T>(list: readonly T[] | undefined): T[] | undefined =>
   list === undefined || list.length === 0 ? undefined : [...new Set(list)]
 

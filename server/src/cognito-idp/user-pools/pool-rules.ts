@@ -1,5 +1,5 @@
-// May a pool have these settings? Pure. User-pools reference 3.3 (Pool and client configuration), 5, 13.1, 14, and
-// docs/behaviour/user-pools.md for the texts that the reference does not have.
+// May a pool have these settings? Pure. docs/reference/user-pools.md 5, 13.1, 14, 3.3 (Pool and client configuration),
+// and docs/behaviour/user-pools.md for the texts that the reference does not have.
 import type { CreateUserPoolRequest, UpdateUserPoolRequest } from '../../contract/cognito-idp.types.ts'
 import { firstRefusal, invalid, type Refusal } from '../../refusal-rules.ts'
 import { tagProblem } from '../tags/tag-rules.ts'
@@ -64,7 +64,7 @@ const passwordPolicyRefusal = (input: ReplaceableMembers): Refusal | undefined =
     ? invalid(TWO_VALIDITIES)
     : undefined
 
-/** A pool that once named the newer member has left the older one behind (5.6). */
+/** A pool that once named the newer member has left the older one behind (docs/reference/user-pools.md 5.6). */
 const olderValidityRefusal = (current: UserPoolSettings, input: ReplaceableMembers): Refusal | undefined =>
   namesOlderValidity(input) && current.Policies?.PasswordPolicy?.TemporaryPasswordValidityDays !== undefined
     ? invalid(TWO_VALIDITIES)

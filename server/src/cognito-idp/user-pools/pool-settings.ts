@@ -14,14 +14,17 @@ export type UserPoolSettings = Omit<
 /** The part of a pool id that takes part in SRP: what stands after the `_`. */
 export const poolNamePart = (poolId: string): string => poolId.slice(poolId.indexOf('_') + 1)
 
-/** arn:aws:cognito-idp:<region>:<account>:userpool/<id> (user-pools reference 4). */
+/** arn:aws:cognito-idp:<region>:<account>:userpool/<id> (docs/reference/user-pools.md 4). */
 export const poolArn = (region: string, accountId: string, poolId: string): string =>
   `arn:${partitionOf(region)}:cognito-idp:${region}:${accountId}:userpool/${poolId}`
 
 const partitionOf = (region: string): string =>
   region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
 
-/** Names compare with regard to case unless the pool was made with CaseSensitive false (user-pools reference 5.2). */
+/**
+ * Names compare with regard to case unless the pool was made with CaseSensitive false
+ * (docs/reference/user-pools.md 5.2).
+ */
 export const isCaseSensitive = (settings: Pick<UserPoolSettings, 'UsernameConfiguration'>): boolean =>
   settings.UsernameConfiguration?.CaseSensitive ?? true
 

@@ -1,4 +1,4 @@
-// A stored user pool as answers show it. Pure. User-pools reference 5.5.
+// A stored user pool as answers show it. Pure. docs/reference/user-pools.md 5.5.
 import type { Config } from '../../config/config.ts'
 import type { UserPoolDescriptionType, UserPoolType } from '../../contract/cognito-idp.types.ts'
 import { temporaryPasswordDays } from '../users/password-rules.ts'

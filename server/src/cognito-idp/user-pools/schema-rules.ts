@@ -1,5 +1,5 @@
 // The schema of a pool as requests describe it: which attributes may be so, and what is stored of them. Pure.
-// User-pools reference 5.1 and 3.3 (Pool and client configuration).
+// docs/reference/user-pools.md 5.1, 3.3 (Pool and client configuration).
 import type { SchemaAttributeType } from '../../contract/cognito-idp.types.ts'
 import { invalid, type Refusal } from '../../refusal-rules.ts'
 import { limits } from '../limits.ts'
@@ -81,7 +81,7 @@ function mergeStandard(attribute: SchemaAttributeType, given: SchemaAttributeTyp
   }
 }
 
-/** Constraints of the attribute's own type; those of another are dropped (5.1). */
+/** Constraints of the attribute's own type; those of another are dropped (docs/reference/user-pools.md 5.1). */
 function constraintsOf(given: SchemaAttributeType, defaults: SchemaAttributeType): Partial<SchemaAttributeType> {
   const { AttributeDataType: type } = given
   if (type === 'String')

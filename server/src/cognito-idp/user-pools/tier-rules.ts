@@ -1,4 +1,4 @@
-// Which features a pool's tier includes. Pure. User-pools reference 3.3, 5.5.
+// Which features a pool's tier includes. Pure. docs/reference/user-pools.md 3.3, 5.5.
 import type { UserPoolTierType } from '../../contract/cognito-idp.types.ts'
 import type { Refusal } from '../../refusal-rules.ts'
 import type { UserPoolSettings } from './pool-settings.ts'

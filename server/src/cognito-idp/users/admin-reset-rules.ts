@@ -1,4 +1,5 @@
-// May an administrator reset this user's password, and where does the code go? Pure. User-pools reference 7.2, 22.
+// May an administrator reset this user's password, and where does the code go? Pure.
+// docs/reference/user-pools.md 7.2, 22.
 
 import type { Contact } from '../../messages/delivery-rules.ts'
 import { invalid, type Refusal } from '../../refusal-rules.ts'

@@ -1,4 +1,4 @@
-// What an administrator's write of attributes does. Pure. User-pools reference 5.3, 7.8.
+// What an administrator's write of attributes does. Pure. docs/reference/user-pools.md 5.3, 7.8.
 import type { Contact } from '../../messages/delivery-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import { type Attributes, mergeAttributes } from './attribute-rules.ts'

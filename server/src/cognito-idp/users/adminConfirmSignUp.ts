@@ -4,7 +4,7 @@ import { changeNamedUser } from './require-user.ts'
 import { nameTakenMessage } from './user-name-rules.ts'
 import { NameTaken } from './user-store.ts'
 
-/** Confirms without a code, and verifies nothing (user-pools reference 5.3, 22). */
+/** Confirms without a code, and verifies nothing (docs/reference/user-pools.md 5.3, 22). */
 export const adminConfirmSignUp = operation('AdminConfirmSignUp', async (context, { input, pool, fail }) => {
   try {
     const { sub } = await changeNamedUser(context, pool, input.Username, (user) => {

@@ -1,4 +1,4 @@
-// Makes a user, or invites one again (MessageAction RESEND). User-pools reference 7.5.
+// Makes a user, or invites one again (MessageAction RESEND). docs/reference/user-pools.md 7.5.
 
 import type { Context } from '../../context.ts'
 import { sub as newSub, temporaryPassword } from '../../crypto/random-ids.ts'

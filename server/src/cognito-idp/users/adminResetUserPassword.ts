@@ -7,7 +7,10 @@ import { adminResetContact } from './admin-reset-rules.ts'
 import { withoutCredential } from './credentials.ts'
 import { changeNamedUser } from './require-user.ts'
 
-/** The password is gone; a code that sets a new one is on its way (user-pools reference 7.2; docs/behaviour/users.md). */
+/**
+ * The password is gone; a code that sets a new one is on its way (docs/reference/user-pools.md 7.2;
+ * docs/behaviour/users.md).
+ */
 export const adminResetUserPassword = operation('AdminResetUserPassword', async (context, { input, pool, fail }) => {
   let sent: PreparedCode | undefined
   const { sub } = await changeNamedUser(context, pool, input.Username, async (user) => {

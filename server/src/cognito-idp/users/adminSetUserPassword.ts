@@ -6,7 +6,7 @@ import { setPassword } from './set-password.ts'
 import { nameTakenMessage } from './user-name-rules.ts'
 import { NameTaken } from './user-store.ts'
 
-/** Any status is left by it, tokens stay, nothing is sent (user-pools reference 7.2). */
+/** Any status is left by it, tokens stay, nothing is sent (docs/reference/user-pools.md 7.2). */
 export const adminSetUserPassword = operation('AdminSetUserPassword', async (context, { input, pool, fail }) => {
   const user = await requireUser(context, pool, input.Username)
   const problem = passwordProblem(pool.settings, input.Password, 'Password does not conform to policy: ')

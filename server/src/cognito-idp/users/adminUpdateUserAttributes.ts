@@ -16,7 +16,10 @@ import { changeNamedUser } from './require-user.ts'
 import { nameTakenMessage } from './user-name-rules.ts'
 import { NameTaken } from './user-store.ts'
 
-/** Any attribute of the schema, developer-only and *_verified ones too; blank values delete (user-pools reference 7.8). */
+/**
+ * Any attribute of the schema, developer-only and *_verified ones too; blank values delete
+ * (docs/reference/user-pools.md 7.8).
+ */
 export const adminUpdateUserAttributes = operation(
   'AdminUpdateUserAttributes',
   async (context, { input, pool, fail }) => {

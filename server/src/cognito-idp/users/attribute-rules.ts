@@ -1,6 +1,6 @@
 // What the attributes of a user may be: names from the pool's schema, values in its types and bounds. Pure.
-// User-pools reference 3.3 (Attributes), 5.1. Every function answers with the text of InvalidParameterException, or
-// undefined when nothing is wrong.
+// docs/reference/user-pools.md 5.1, 3.3 (Attributes). Every function answers with the text of
+// InvalidParameterException, or undefined when nothing is wrong.
 import type { AttributeType, SchemaAttributeType } from '../../contract/cognito-idp.types.ts'
 import { limits } from '../limits.ts'
 import { requiredAttributes, schemaOf } from '../user-pools/attribute-schema.ts'

@@ -7,7 +7,7 @@ import type { UserPool } from '../user-pools/pool-store.ts'
 import { invitesWithoutPassword, nameInMessage } from './new-user-rules.ts'
 import type { StoredUser } from './user-store.ts'
 
-/** Where an invitation goes when a request does not say (user-pools reference 7.5). */
+/** Where an invitation goes when a request does not say (docs/reference/user-pools.md 7.5). */
 const DEFAULT_MEDIA: readonly DeliveryMediumType[] = ['SMS']
 
 /**

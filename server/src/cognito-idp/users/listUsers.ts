@@ -1,4 +1,4 @@
-// Lists the users of a pool, all or those that fit a filter. User-pools reference 7.7.
+// Lists the users of a pool, all or those that fit a filter. docs/reference/user-pools.md 7.7.
 import type { Context } from '../../context.ts'
 import { pageOf, pageSize, positionOf } from '../../pagination.ts'
 import { operation } from '../operation.ts'

@@ -1,5 +1,5 @@
 // The multi-factor preferences of a user as GetUser and AdminGetUser show them, kept in AWS's own spelling. Pure.
-// User-pools reference 7.6.
+// docs/reference/user-pools.md 7.6.
 import type { GetUserResponse } from '../../contract/cognito-idp.types.ts'
 import type { StoredUser } from './user-store.ts'
 

@@ -1,5 +1,5 @@
-// What form a text has as a name: an e-mail address, a phone number, or neither. Pure. User-pools reference 5.1, 5.2;
-// docs/behaviour/users.md says what was chosen for spellings that look alike.
+// What form a text has as a name: an e-mail address, a phone number, or neither. Pure.
+// docs/reference/user-pools.md 5.1, 5.2; docs/behaviour/users.md says what was chosen for spellings that look alike.
 //
 // Names are compared after NFKC (user-name-rules.ts), so their form is that of the text after NFKC: whatever has the
 // key of an address has its form as well. An address itself is only taken in this form: what a user proves to own is

@@ -1,4 +1,4 @@
-// What a new user is called, and whether it needs a password. Pure. User-pools reference 5.2, 7.5;
+// What a new user is called, and whether it needs a password. Pure. docs/reference/user-pools.md 5.2, 7.5;
 // docs/behaviour/users.md says what was chosen where the service's own behaviour is not known.
 import type { DeliveryMediumType } from '../../contract/cognito-idp.types.ts'
 import { invalid, type Refusal } from '../../refusal-rules.ts'

@@ -1,4 +1,4 @@
-// Does a password follow the pool's policy? Pure. User-pools reference 3.3 (Passwords), 5.4.
+// Does a password follow the pool's policy? Pure. docs/reference/user-pools.md 5.4, 3.3 (Passwords).
 import type { PasswordPolicyType } from '../../contract/cognito-idp.types.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 
@@ -55,5 +55,8 @@ export const temporaryPasswordExpired = (settings: UserPoolSettings, setAt: numb
 export const passwordHistorySize = (settings: UserPoolSettings): number =>
   passwordPolicyOf(settings).PasswordHistorySize ?? 0
 
-/** The text of PasswordHistoryPolicyViolationException; the service's own is not known (user-pools reference 24.5). */
+/**
+ * The text of PasswordHistoryPolicyViolationException; the service's own is not known
+ * (docs/reference/user-pools.md 24.5).
+ */
 export const PASSWORD_REUSED_MESSAGE = 'Password has previously been used'

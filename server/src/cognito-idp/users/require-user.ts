@@ -5,7 +5,9 @@ import type { UserPool } from '../user-pools/pool-store.ts'
 import { changeUser, type UserPlan } from './change-user.ts'
 import { findUser, type StoredUser } from './user-store.ts'
 
-/** The text for a user who is not there, whether or not a client hides who exists (user-pools reference 3.4). */
+/**
+ * The text for a user who is not there, whether or not a client hides who exists (docs/reference/user-pools.md 3.4).
+ */
 export const NO_SUCH_USER_MESSAGE = 'User does not exist.'
 
 export const noSuchUserError = (): ApiError => new ApiError('UserNotFoundException', NO_SUCH_USER_MESSAGE)

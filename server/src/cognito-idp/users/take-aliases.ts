@@ -1,5 +1,5 @@
 // ForceAliasCreation: a verified address or number moves from the user that has it as an alias to another one.
-// User-pools reference 5.2.
+// docs/reference/user-pools.md 5.2.
 import type { Context } from '../../context.ts'
 import { Stale } from '../../database/compare-and-set.ts'
 import type { Db } from '../../database/database.ts'

@@ -1,4 +1,5 @@
-// The filter of ListUsers: one condition, `attribute = "value"` or `attribute ^= "value"`. Pure. User-pools reference 7.7.
+// The filter of ListUsers: one condition, `attribute = "value"` or `attribute ^= "value"`. Pure.
+// docs/reference/user-pools.md 7.7.
 //
 //   filter    = [ blanks attribute blanks operator blanks value blanks ]
 //   attribute = name / DQUOTE name DQUOTE

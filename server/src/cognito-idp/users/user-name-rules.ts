@@ -1,7 +1,7 @@
 // The names a user can sign in with. Pure.
 //
 // What a user may be called by is a function of the pool's settings and the user's own state; the store keeps exactly
-// these names reserved (user-store.ts), so uniqueness needs no check of its own. User-pools reference 5.2.
+// these names reserved (user-store.ts), so uniqueness needs no check of its own. docs/reference/user-pools.md 5.2.
 import { sha256Text } from '../../crypto/digest.ts'
 import { hasUsernameAttributes, isCaseSensitive, type UserPoolSettings } from '../user-pools/pool-settings.ts'
 import { normalName } from './name-form-rules.ts'
@@ -71,6 +71,6 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 /** True when `name` has the form of a sub, by which every operation also knows a user. */
 export const looksLikeSub = (name: string): boolean => UUID.test(name)
 
-/** The text for a name that another user holds (user-pools reference 3.3). */
+/** The text for a name that another user holds (docs/reference/user-pools.md 3.3). */
 export const nameTakenMessage = (kind: NameKind): string =>
   kind === 'username' ? 'User already exists' : `An account with the given ${kind} already exists.`

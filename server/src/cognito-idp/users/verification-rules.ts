@@ -1,9 +1,10 @@
-// Which address or number a code is sent to when a user signs up or changes one. Pure. User-pools reference 5.3.
+// Which address or number a code is sent to when a user signs up or changes one. Pure.
+// docs/reference/user-pools.md 5.3.
 import { type Contact, isContact } from '../../messages/delivery-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import { type Attributes, mergeAttributes } from './attribute-rules.ts'
 
-/** The text for attributes that no code can prove (user-pools reference 3.3). */
+/** The text for attributes that no code can prove (docs/reference/user-pools.md 3.3). */
 export const NOT_VERIFIABLE_MESSAGE = 'Invalid attribute name. Only phone_number and email can be verified.'
 
 /** When both are to be verified, a sign-up is confirmed by phone. */

@@ -1,4 +1,4 @@
-// Codes count the tries at them (threats 8), and are purged when they have expired.
+// Codes count the tries at them (docs/reference/threats.md 8), and are purged when they have expired.
 import type { Step } from './migrate.ts'
 
 export const codeTries: readonly Step[] = [

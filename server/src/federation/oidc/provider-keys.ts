@@ -1,6 +1,6 @@
-// The keys of OpenID Connect providers, by issuer: found by discovery (OpenID Connect Discovery 1.0 section 4), kept for a
-// while, fetched once for all who wait. A provider that is down is not asked by every sign-in, and tokens with made-up
-// key ids do not make us ask it either (threat 35).
+// The keys of OpenID Connect providers, by issuer: found by discovery (OpenID Connect Discovery 1.0 section 4), kept
+// for a while, fetched once for all who wait. A provider that is down is not asked by every sign-in, and tokens with
+// made-up key ids do not make us ask it either (docs/reference/threats.md 35).
 import type { Clock, WebClient } from '../../effects/effects.ts'
 import { limits } from '../limits.ts'
 import type { KeySet } from './key-set.ts'

@@ -1,5 +1,6 @@
-// Verifies ID tokens of OpenID Connect providers (OpenID Connect Core 3.1.3.7, RFC 8725, reference identity-pools 4.2).
-// For whom a token was issued, and whether that is enough, the caller decides: it knows the client ids.
+// Verifies ID tokens of OpenID Connect providers (OpenID Connect Core 3.1.3.7, RFC 8725,
+// docs/reference/identity-pools-sts-iam-sync.md 4.2). For whom a token was issued, and whether that is enough, the
+// caller decides: it knows the client ids.
 
 import { verifyUserPoolIdToken } from '../../cognito-idp/tokens/id-token.ts'
 import type { Context } from '../../context.ts'

@@ -16,7 +16,10 @@ interface IdTokenProvider {
   alsoIssuers?: readonly string[]
 }
 
-/** The application is `azp` where there is one (an app whose server is the audience), else `aud` (reference identity-pools 4.2). */
+/**
+ * The application is `azp` where there is one (an app whose server is the audience), else `aud`
+ * (docs/reference/identity-pools-sts-iam-sync.md 4.2).
+ */
 export async function verifyIdTokenLogin(
   context: SocialContext,
   { token, application }: SocialLoginInput,

@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts'
 import type { WebRequest } from '../../effects/effects.ts'
 import { parseObject } from '../oidc/provider-keys.ts'
 
-/** Names of providers as identity pools know them (reference identity-pools 4.1). */
+/** Names of providers as identity pools know them (docs/reference/identity-pools-sts-iam-sync.md 4.1). */
 export type SocialProvider =
   | 'accounts.google.com'
   | 'appleid.apple.com'

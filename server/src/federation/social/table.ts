@@ -1,4 +1,4 @@
-// The social providers that identity pools and STS know by name (reference identity-pools 4.1).
+// The social providers that identity pools and STS know by name (docs/reference/identity-pools-sts-iam-sync.md 4.1).
 import { verifyAmazon } from './amazon.ts'
 import { verifyApple } from './apple.ts'
 import { verifyDigits } from './digits.ts'

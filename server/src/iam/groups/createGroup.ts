@@ -3,7 +3,7 @@ import { nameTakenError } from '../iam-errors.ts'
 import { operation } from '../operation.ts'
 import { groupType } from './group-type.ts'
 
-/** Reference identity-pools 18.2. Groups have no tags and no boundary. */
+/** docs/reference/identity-pools-sts-iam-sync.md 18.2. Groups have no tags and no boundary. */
 export const createGroup = operation(
   'CreateGroup',
   async (context, { input: { GroupName: name, Path: path = '/' } }) => {

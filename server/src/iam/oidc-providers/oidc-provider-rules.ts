@@ -1,4 +1,4 @@
-// What an OIDC provider may be (reference identity-pools 18.3). Pure.
+// What an OIDC provider may be (docs/reference/identity-pools-sts-iam-sync.md 18.3). Pure.
 
 /** Issuers without TLS that make sense: those on the same machine (docs/behaviour/iam.md). */
 const LOOPBACK_HOST = /^(?:localhost|[a-z0-9-]+\.localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/

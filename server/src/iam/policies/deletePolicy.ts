@@ -4,7 +4,10 @@ import { attachedToEntitiesError } from '../iam-errors.ts'
 import { operation } from '../operation.ts'
 import { ownPolicy } from './managed-policies.ts'
 
-/** Nobody may have it, and all versions but the default one go first (reference identity-pools 18.4). */
+/**
+ * Nobody may have it, and all versions but the default one go first
+ * (docs/reference/identity-pools-sts-iam-sync.md 18.4).
+ */
 export const deletePolicy = operation('DeletePolicy', async (context, { input, fail }) => {
   await removeEntity(context, ownPolicy(context, input.PolicyArn), async ({ settings }, db) => {
     if (settings.attachments > 0 || settings.boundaryOf > 0) throw attachedToEntitiesError()

@@ -3,7 +3,7 @@ import { operation } from '../operation.ts'
 import { findManagedPolicy } from './managed-policies.ts'
 import { awsVersion, versionType } from './policy-type.ts'
 
-/** The document comes URL-encoded (reference identity-pools 18.1). */
+/** The document comes URL-encoded (docs/reference/identity-pools-sts-iam-sync.md 18.1). */
 export const getPolicyVersion = operation('GetPolicyVersion', async (context, { input }) => {
   const found = await findManagedPolicy(context, context.db, input.PolicyArn)
   const { versions, defaultVersion } =

@@ -8,7 +8,7 @@ import type { HolderKind } from '../limits.ts'
 export type Holder = Entity<HolderKind>
 export type HolderReference = Reference<HolderKind>
 
-/** Paths of roles that belong to a service (reference identity-pools 18.2). */
+/** Paths of roles that belong to a service (docs/reference/identity-pools-sts-iam-sync.md 18.2). */
 export const SERVICE_ROLE_PATH = '/aws-service-role/'
 
 export const isServiceLinked = ({ path }: Pick<RoleSettings, 'path'>): boolean => path.startsWith(SERVICE_ROLE_PATH)

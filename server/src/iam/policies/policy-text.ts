@@ -10,7 +10,10 @@ export function checkInlinePolicy(text: string): void {
   if ('malformed' in parsed) throw malformedPolicyError(parsed.malformed)
 }
 
-/** Throws LimitExceeded when the inline policies of a holder are too long together (reference identity-pools 16.1). */
+/**
+ * Throws LimitExceeded when the inline policies of a holder are too long together
+ * (docs/reference/identity-pools-sts-iam-sync.md 16.1).
+ */
 export function checkInlineSize(
   { kind, settings: { name } }: Holder,
   policies: Readonly<Record<string, string>>,

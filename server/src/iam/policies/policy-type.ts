@@ -4,7 +4,10 @@ import type { AwsManagedPolicy } from '../aws-managed-policies.ts'
 import type { ManagedPolicy, PolicySettings } from '../entity-types.ts'
 import { encodePolicy } from './document-encoding-rules.ts'
 
-/** A policy as CreatePolicy and lists show it: without its description (reference identity-pools 18.3). */
+/**
+ * A policy as CreatePolicy and lists show it: without its description
+ * (docs/reference/identity-pools-sts-iam-sync.md 18.3).
+ */
 export function listedPolicy(accountId: string, policy: ManagedPolicy): Policy {
   const { name, path, defaultVersion, attachments, boundaryOf, versions } = policy.settings
   return {

@@ -10,7 +10,7 @@ import { readTrustPolicy } from './trust-policy.ts'
 
 const USUAL_SESSION_SECONDS = 3600
 
-/** Reference identity-pools 18.3. Tags, boundary and name are taken in one go. */
+/** docs/reference/identity-pools-sts-iam-sync.md 18.3. Tags, boundary and name are taken in one go. */
 export const createRole = operation('CreateRole', async (context, { input, fail }) => {
   const { RoleName: name, Path: path = '/', Description, Tags } = input
   const { PermissionsBoundary: boundaryArn, MaxSessionDuration: maxSessionSeconds = USUAL_SESSION_SECONDS } = input

@@ -4,7 +4,10 @@ import { operation } from '../operation.ts'
 import { releaseBoundary } from '../policies/boundaries.ts'
 import { refuseServiceLinked, refuseWithPolicies } from '../policies/holders.ts'
 
-/** Policies go first; a boundary goes with the role (reference identity-pools 18.4). Its sessions end with it. */
+/**
+ * Policies go first; a boundary goes with the role (docs/reference/identity-pools-sts-iam-sync.md 18.4). Its sessions
+ * end with it.
+ */
 export const deleteRole = operation('DeleteRole', async (context, { input }) => {
   const role = await removeEntity(context, named('role', input.RoleName), async (role, db) => {
     refuseServiceLinked(role)

@@ -2,7 +2,10 @@ import { named, requireEntity } from '../entity-changes.ts'
 import { operation } from '../operation.ts'
 import { emptyPage } from '../pagination.ts'
 
-/** There are no machines here; Terraform asks before it deletes a role (reference identity-pools 18.2). */
+/**
+ * There are no machines here; Terraform asks before it deletes a role
+ * (docs/reference/identity-pools-sts-iam-sync.md 18.2).
+ */
 export const listInstanceProfilesForRole = operation('ListInstanceProfilesForRole', async (context, { input }) => {
   await requireEntity(context.db, named('role', input.RoleName))
   return { InstanceProfiles: [], ...emptyPage }

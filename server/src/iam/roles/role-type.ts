@@ -4,7 +4,10 @@ import type { Role } from '../entity-types.ts'
 import { boundaryType } from '../policies/boundary-type.ts'
 import { encodePolicy } from '../policies/document-encoding-rules.ts'
 
-/** A role as CreateRole shows it, without MaxSessionDuration and RoleLastUsed (reference identity-pools 18.3). */
+/**
+ * A role as CreateRole shows it, without MaxSessionDuration and RoleLastUsed
+ * (docs/reference/identity-pools-sts-iam-sync.md 18.3).
+ */
 export function createdRole(accountId: string, role: Role): RoleType {
   const { path, name, trustPolicy, description, boundaryArn, tags } = role.settings
   const PermissionsBoundary = boundaryType(boundaryArn)

@@ -5,7 +5,10 @@ import { insertAttachment } from '../policies/attachment-store.ts'
 import { createdRole } from '../roles/role-type.ts'
 import { linkedRolePath, linkedService, linkedTrustPolicy } from './linked-services.ts'
 
-/** Reference identity-pools 18.2. The role is there for clients that ask for it: nothing here assumes it. */
+/**
+ * docs/reference/identity-pools-sts-iam-sync.md 18.2. The role is there for clients that ask for it: nothing here
+ * assumes it.
+ */
 export const createServiceLinkedRole = operation('CreateServiceLinkedRole', async (context, { input, fail }) => {
   const { AWSServiceName: service, CustomSuffix, Description } = input
   const linked = linkedService(service)

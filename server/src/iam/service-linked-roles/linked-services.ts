@@ -1,5 +1,5 @@
-// The services that may have a role of their own in the account (reference identity-pools 18.2): one each, without a
-// suffix, with AWS's policy for it.
+// The services that may have a role of their own in the account (docs/reference/identity-pools-sts-iam-sync.md 18.2):
+// one each, without a suffix, with AWS's policy for it.
 import { SERVICE_ROLE_PATH } from '../policies/holders.ts'
 
 export interface LinkedService {

@@ -6,7 +6,10 @@ import { policyReference } from '../policies/managed-policies.ts'
 import { newTags } from '../tags.ts'
 import { userType } from './user-type.ts'
 
-/** Reference identity-pools 18.2. A user can do nothing yet: keys, policies and groups come with calls of their own. */
+/**
+ * docs/reference/identity-pools-sts-iam-sync.md 18.2. A user can do nothing yet: keys, policies and groups come with
+ * calls of their own.
+ */
 export const createUser = operation('CreateUser', async (context, { input }) => {
   const { UserName: name, Path: path = '/', PermissionsBoundary: boundaryArn, Tags } = input
   if (boundaryArn !== undefined) policyReference(context, boundaryArn)

@@ -1,5 +1,5 @@
-// The part that the three ways to a role share, once it is known who asks: does the role trust them, for how long, within
-// which bounds (reference identity-pools 15.3, 15.5).
+// The part that the three ways to a role share, once it is known who asks: does the role trust them, for how long,
+// within which bounds (docs/reference/identity-pools-sts-iam-sync.md 15.3, 15.5).
 
 import type { Context } from '../../context.ts'
 import type { AssumedRoleUser, Credentials } from '../../contract/sts.types.ts'

@@ -8,7 +8,7 @@ import { sessionTags } from '../sessions/session-tag-rules.ts'
 import { assumeRoleSession } from './assume-role-session.ts'
 import { trustKeys } from './trust.ts'
 
-/** Reference identity-pools 15.3, 15.5. */
+/** docs/reference/identity-pools-sts-iam-sync.md 15.3, 15.5. */
 export const assumeRole = operation('AssumeRole', async (context, { input, caller, fail }) => {
   const { RoleArn, RoleSessionName, ExternalId, SourceIdentity } = input
   const sessionError = (refusal: SessionRefusal) =>

@@ -1,4 +1,4 @@
-// What a role's trust policy is asked with (reference identity-pools 16.5).
+// What a role's trust policy is asked with (docs/reference/identity-pools-sts-iam-sync.md 16.5).
 import { requestKeys } from '../../authorization/context-keys.ts'
 import type { RequestFacts } from '../../authorization/request-facts.ts'
 import type { Context } from '../../context.ts'

@@ -12,7 +12,7 @@ import { samlAudiences, samlRecipients } from './saml-recipients.ts'
 import { samlOutOfTime, samlRefusalWords, unknownProvider, wrongSamlAudience } from './saml-refusals.ts'
 import { grantsRole, readSamlRequest, samlKeys, samlProblems, subjectType } from './saml-rules.ts'
 
-/** Reference identity-pools 15.3. */
+/** docs/reference/identity-pools-sts-iam-sync.md 15.3. */
 export const assumeRoleWithSAML = operation('AssumeRoleWithSAML', async (context, request) => {
   const { input, fail, remoteAddress } = request
   const { RoleArn, PrincipalArn } = input

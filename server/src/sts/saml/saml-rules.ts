@@ -1,4 +1,4 @@
-// What an assertion that has been verified says to STS (reference identity-pools 15.3).
+// What an assertion that has been verified says to STS (docs/reference/identity-pools-sts-iam-sync.md 15.3).
 
 import { areValidTags, isValidSessionName, type RequestedTags } from '../sessions/session-tag-rules.ts'
 import { samlAttributeKeys } from './saml-attribute-rules.ts'
@@ -74,7 +74,10 @@ export function readSamlRequest({ attributes }: Assertion): SamlRequest | { refu
 export const subjectType = (format: string): string =>
   format.startsWith(FORMAT_PREFIX) ? format.slice(FORMAT_PREFIX.length) : format
 
-/** Condition keys of an assertion (16.5). `lasting` ones are there for the whole session. */
+/**
+ * Condition keys of an assertion (docs/reference/identity-pools-sts-iam-sync.md 16.5). `lasting` ones are there for the
+ * whole session.
+ */
 export function samlKeys(
   assertion: Assertion,
   { accountId, providerName, nameQualifier }: { accountId: string; providerName: string; nameQualifier: string },

@@ -1,4 +1,4 @@
-// How long sessions live (reference identity-pools 15.2, 15.5).
+// How long sessions live (docs/reference/identity-pools-sts-iam-sync.md 15.2, 15.5).
 import { limits } from '../limits.ts'
 
 const HOUR = 3600

@@ -7,7 +7,10 @@ import { notAuthorized, type SessionRefusal, sessionRefusalWords } from './refus
 import { checkPacked, readSessionPolicies } from './session-policies.ts'
 import { sessionTags } from './session-tag-rules.ts'
 
-/** The path has asked for sts:GetFederationToken and refused sessions (reference identity-pools 15.3). */
+/**
+ * The path has asked for sts:GetFederationToken and refused sessions
+ * (docs/reference/identity-pools-sts-iam-sync.md 15.3).
+ */
 export const getFederationToken = operation('GetFederationToken', async (context, { input, caller, fail }) => {
   const { principal, accountId } = caller
   const sessionError = (refusal: SessionRefusal) => fail(...sessionRefusalWords(refusal, notAuthorized))

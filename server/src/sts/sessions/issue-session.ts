@@ -1,5 +1,6 @@
 // Issues temporary credentials: a new key, its secret and the token that carries both with what the session may do
-// (reference identity-pools 15.4). Nothing is stored: another process, or this one after a restart, reads the token.
+// (docs/reference/identity-pools-sts-iam-sync.md 15.4). Nothing is stored: another process, or this one after a
+// restart, reads the token.
 import type { Session } from '../../authorization/session-token.ts'
 import type { Context } from '../../context.ts'
 import type { Credentials } from '../../contract/sts.types.ts'

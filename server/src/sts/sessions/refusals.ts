@@ -1,5 +1,5 @@
-// Why no session is issued, and how STS says so (reference identity-pools 15.5, 15.6). Identity pools have their own
-// words for the same reasons.
+// Why no session is issued, and how STS says so (docs/reference/identity-pools-sts-iam-sync.md 15.5, 15.6). Identity
+// pools have their own words for the same reasons.
 import { type DurationRefusalReason, durationProblems } from './duration-rules.ts'
 import { packedProblem } from './packed-size.ts'
 import type { PolicyRefusal } from './session-policies.ts'

@@ -1,4 +1,5 @@
-// Policies that come with a request for a session: they bound what it may do (reference identity-pools 15.2, 16.2).
+// Policies that come with a request for a session: they bound what it may do
+// (docs/reference/identity-pools-sts-iam-sync.md 15.2, 16.2).
 
 import type { Context } from '../../context.ts'
 import { policyDocument } from '../../iam/managed-policy.ts'

@@ -1,5 +1,5 @@
 // Tags of a session: those of the request and, through a chain of roles, those that the caller's session hands on
-// (reference identity-pools 15.5). Keys compare without case and are kept as they were given.
+// (docs/reference/identity-pools-sts-iam-sync.md 15.5). Keys compare without case and are kept as they were given.
 import { limits } from '../limits.ts'
 
 export interface RequestedTags {
@@ -49,7 +49,10 @@ export function sessionTags(
 const KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u
 const VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u
 
-/** Whether tags that came in a token or an assertion are such as a request may hold (15.2). */
+/**
+ * Whether tags that came in a token or an assertion are such as a request may hold
+ * (docs/reference/identity-pools-sts-iam-sync.md 15.2).
+ */
 export const areValidTags = ({ tags, transitiveTagKeys }: RequestedTags): boolean =>
   tags.length <= limits.sessionTags.max &&
   transitiveTagKeys.length <= limits.sessionTags.max &&

@@ -1,5 +1,5 @@
 // The rule behind AssumeRoleWithWebIdentity: a verified web identity gets a session of a role that trusts it. Identity
-// pools give credentials by it, too (reference identity-pools 4.5, 15.3).
+// pools give credentials by it, too (docs/reference/identity-pools-sts-iam-sync.md 4.5, 15.3).
 
 import type { RequestFacts } from '../../authorization/request-facts.ts'
 import type { Context } from '../../context.ts'
@@ -53,7 +53,10 @@ export async function assumeWithWebIdentity(
 const conditionEntries = (keys: WebIdentity['keys']): ContextEntries =>
   Object.entries(keys).map(([key, values]) => [key, values.length === 1 ? values[0] : values] as const)
 
-/** Keys that policies see for the whole session (16.5): who, and at which application. */
+/**
+ * Keys that policies see for the whole session (docs/reference/identity-pools-sts-iam-sync.md 16.5): who, and at which
+ * application.
+ */
 const LASTING = /:(sub|aud|amr|oaud|app_id|id|user_id)$/
 
 const lastingKeys = (keys: WebIdentity['keys']): Record<string, string[]> =>

@@ -5,7 +5,7 @@ import { assumeWithWebIdentity } from './assume-role-with-web-identity.ts'
 import { tokenRefusalWords } from './token-refusals.ts'
 import { readWebIdentityToken } from './web-identity-token.ts'
 
-/** Reference identity-pools 15.3, 15.6. */
+/** docs/reference/identity-pools-sts-iam-sync.md 15.3, 15.6. */
 export const assumeRoleWithWebIdentity = operation('AssumeRoleWithWebIdentity', async (context, request) => {
   const { input, fail, remoteAddress } = request
   const sessionError = (refusal: SessionRefusal) => fail(...sessionRefusalWords(refusal, notAuthorized))

@@ -1,4 +1,4 @@
-// Whom the verified token of an OIDC provider names (reference identity-pools 15.3, 16.5).
+// Whom the verified token of an OIDC provider names (docs/reference/identity-pools-sts-iam-sync.md 15.3, 16.5).
 import { tagsOfClaims } from './token-tag-rules.ts'
 import type { WebIdentity } from './web-identity.ts'
 

@@ -1,5 +1,6 @@
-// Whom a login at a social provider names: providers that trust policies know without an entry in IAM (reference
-// identity-pools 15.3, 16.3; condition keys: IAM user guide, "Available keys for AWS web identity federation").
+// Whom a login at a social provider names: providers that trust policies know without an entry in IAM
+// (docs/reference/identity-pools-sts-iam-sync.md 15.3, 16.3; condition keys: IAM user guide, "Available keys for AWS
+// web identity federation").
 import type { RefusedSocialLogin, SocialLogin } from '../../federation/social/social-login.ts'
 import type { TokenRefusal } from './token-refusals.ts'
 import type { WebIdentity } from './web-identity.ts'

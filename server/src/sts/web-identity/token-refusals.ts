@@ -1,4 +1,4 @@
-// How STS says that a web identity token is no good (reference identity-pools 15.6).
+// How STS says that a web identity token is no good (docs/reference/identity-pools-sts-iam-sync.md 15.6).
 
 /** Why nobody is known by a token. */
 export type TokenRefusal =

@@ -1,5 +1,6 @@
-// Session tags and the source identity that a web identity token carries (reference identity-pools 15.5): nested in one
-// claim, or flattened for providers that can set plain claims only.
+// Session tags and the source identity that a web identity token carries
+// (docs/reference/identity-pools-sts-iam-sync.md 15.5): nested in one claim, or flattened for providers that can set
+// plain claims only.
 import { areValidTags, isValidSessionName, type RequestedTags } from '../sessions/session-tag-rules.ts'
 
 const TAGS_CLAIM = 'https://aws.amazon.com/tags'

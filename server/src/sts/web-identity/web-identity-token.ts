@@ -1,6 +1,6 @@
 // From the token of AssumeRoleWithWebIdentity to whom it names: by its issuer it is one of our identity pools, of a
 // provider that IAM knows, such as one of our user pools, or of Google; by ProviderId it is an access token of a social
-// provider (reference identity-pools 15.3).
+// provider (docs/reference/identity-pools-sts-iam-sync.md 15.3).
 
 import type { Context } from '../../context.ts'
 import { verifyPoolToken } from '../../federation/identity-pool-token.ts'

@@ -1,4 +1,4 @@
-// Logins with ID tokens of OpenID Connect providers that IAM knows (reference identity-pools 4.1).
+// Logins with ID tokens of OpenID Connect providers that IAM knows (docs/reference/identity-pools-sts-iam-sync.md 4.1).
 import type { Context } from '../../../context.ts'
 import { providerIssuer } from '../../../federation/oidc/provider-issuer.ts'
 import { verifyOidcToken } from '../../../federation/oidc/verify-token.ts'

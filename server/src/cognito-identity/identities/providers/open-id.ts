@@ -1,4 +1,5 @@
-// What the logins of OpenID Connect providers have in common: those of IAM, Google and Apple (reference identity-pools 4.2).
+// What the logins of OpenID Connect providers have in common: those of IAM, Google and Apple
+// (docs/reference/identity-pools-sts-iam-sync.md 4.2).
 import type { RefusedOidcToken, VerifiedOidcToken } from '../../../federation/oidc/verify-token.ts'
 import { loginTexts } from '../login-texts.ts'
 import { type LoginRefusal, refuseLogin } from './refuse-login.ts'

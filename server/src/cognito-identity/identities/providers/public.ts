@@ -1,5 +1,5 @@
-// Logins of the providers in SupportedLoginProviders: Google, Apple, Facebook, Amazon, Twitter, Digits (reference
-// identity-pools 4.1).
+// Logins of the providers in SupportedLoginProviders: Google, Apple, Facebook, Amazon, Twitter, Digits
+// (docs/reference/identity-pools-sts-iam-sync.md 4.1).
 import type { Context } from '../../../context.ts'
 import type { RefusedSocialLogin } from '../../../federation/social/social-login.ts'
 import { isSocialProvider, verifySocialLogin } from '../../../federation/social/table.ts'

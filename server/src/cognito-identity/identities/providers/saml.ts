@@ -1,5 +1,6 @@
-// Logins with SAML responses, base64 as an identity provider posts them (reference identity-pools 4.1). A client shows one
-// response with every call, so it counts until it expires.
+// Logins with SAML responses, base64 as an identity provider posts them
+// (docs/reference/identity-pools-sts-iam-sync.md 4.1). A client shows one response with every call, so it counts until
+// it expires.
 import type { Context } from '../../../context.ts'
 import { entityArn, parseProviderArn } from '../../../iam/arn-rules.ts'
 import type { SamlRefusal } from '../../../saml/refusal.ts'

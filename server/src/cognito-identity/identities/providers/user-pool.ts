@@ -1,4 +1,4 @@
-// Logins with ID tokens of this server's user pools (reference identity-pools 4.2).
+// Logins with ID tokens of this server's user pools (docs/reference/identity-pools-sts-iam-sync.md 4.2).
 
 import { type RefusedUserPoolToken, verifyUserPoolIdToken } from '../../../cognito-idp/tokens/id-token.ts'
 import type { Context } from '../../../context.ts'

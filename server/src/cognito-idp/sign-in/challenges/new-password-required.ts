@@ -1,5 +1,5 @@
-// NEW_PASSWORD_REQUIRED: a temporary password was right, the user chooses an own one (user-pools reference 9.7).
-// A refused answer leaves the session good, so that the user may try again.
+// NEW_PASSWORD_REQUIRED: a temporary password was right, the user chooses an own one
+// (docs/reference/user-pools.md 9.7). A refused answer leaves the session good, so that the user may try again.
 
 import type { Context } from '../../../context.ts'
 import type { AttributeType } from '../../../contract/cognito-idp.types.ts'

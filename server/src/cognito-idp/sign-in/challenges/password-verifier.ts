@@ -1,6 +1,6 @@
-// PASSWORD_VERIFIER, SRP's second half (user-pools reference 9.2). The block is good once, whatever the outcome: a
-// replayed answer proves nothing. Round trips: the block with the user, the guess (with the groups). Costly work: two
-// exponentiations, then two signatures.
+// PASSWORD_VERIFIER, SRP's second half (docs/reference/user-pools.md 9.2). The block is good once, whatever the
+// outcome: a replayed answer proves nothing. Round trips: the block with the user, the guess (with the groups). Costly
+// work: two exponentiations, then two signatures.
 import { passwordClaimMatches, passwordClaimSignature } from '../../../crypto/srp.ts'
 import { poolNamePart } from '../../user-pools/pool-settings.ts'
 import { candidateBySub, provePassword } from '../password-check.ts'

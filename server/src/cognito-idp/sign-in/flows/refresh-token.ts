@@ -1,5 +1,5 @@
-// REFRESH_TOKEN_AUTH (user-pools reference 9.4): new ID and access tokens for a sign-in that stands. A client whose
-// refresh tokens rotate must use GetTokensFromRefreshToken instead.
+// REFRESH_TOKEN_AUTH (docs/reference/user-pools.md 9.4): new ID and access tokens for a sign-in that stands. A client
+// whose refresh tokens rotate must use GetTokensFromRefreshToken instead.
 // Round trips: one (the user with revocation), two for a user in groups. Costly work: two signatures.
 
 import { ApiError } from '../../../errors.ts'

@@ -1,4 +1,4 @@
-// USER_PASSWORD_AUTH and ADMIN_USER_PASSWORD_AUTH (user-pools reference 9.3).
+// USER_PASSWORD_AUTH and ADMIN_USER_PASSWORD_AUTH (docs/reference/user-pools.md 9.3).
 // Round trips: the name (none for a sub), the user, the guess (with the groups); after failures also its forgiveness
 // (guess.ts). Costly work: one exponentiation, two signatures.
 import { passwordMatches } from '../../users/credentials.ts'
