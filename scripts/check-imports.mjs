@@ -11,7 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 /** An operation's file has the operation's own name, in camelCase; every other file is named in kebab-case. */
 const operations = /^[a-z-]+\/(.+\/)?[a-z][a-z0-9]*[A-Z]\w*\.tsx?$/
 /** Decisions and what is known about stored shapes: values in, values out. */
-const pure = ['**/*-rules.ts', '**/*-settings.ts', '**/*-schema.ts', '**/*-type.ts']
+const pure = ['**/*-rules.ts', '**/*-settings.ts', '**/*-schema.ts', '**/*-type.ts', '**/limits.ts']
 const steps = ['cognito-idp/sign-in/flows/*', 'cognito-idp/sign-in/challenges/*']
 /** What every operation gets and is: types that may be named in any room, and that name types of any room. */
 const sharedTypes = ['context.ts', 'operation.ts', 'service.ts']
@@ -25,14 +25,19 @@ const sharedTypes = ['context.ts', 'operation.ts', 'service.ts']
  * Importing oneself's own folder is never implied: it is in `only` where it is meant.
  */
 const rows = [
-  { from: ['crypto/**'], only: ['crypto/**'], why: 'crypto takes bytes and returns bytes' },
+  { from: ['crypto/**'], only: ['crypto/**', 'limit.ts'], why: 'crypto takes bytes and returns bytes' },
   {
     from: ['saml/**'],
-    only: ['saml/**'],
+    only: ['saml/**', 'limit.ts'],
     packages: ['libxml2-wasm', 'node:crypto'],
     why: 'SAML takes documents and returns what they say, or why they are refused',
   },
-  { from: ['policy/**'], only: ['policy/**'], packages: ['node:net'], why: 'policies are evaluated from values alone' },
+  {
+    from: ['policy/**'],
+    only: ['policy/**', 'limit.ts'],
+    packages: ['node:net'],
+    why: 'policies are evaluated from values alone',
+  },
   {
     from: ['sigv4/**'],
     only: ['sigv4/**', 'crypto/**'],
@@ -43,7 +48,7 @@ const rows = [
   {
     from: pure,
     except: ['database/**'],
-    only: [...pure, 'crypto/**', 'contract/**'],
+    only: [...pure, 'config/env.ts', 'crypto/**', 'contract/**'],
     anyTypes: true,
     packages: [],
     why: 'rules take values and return values: no database, clock, random, network or log',
@@ -58,6 +63,7 @@ const rows = [
       '**/*-schema.ts',
       '**/*-type.ts',
       '**/*-rules.ts',
+      '**/limits.ts',
       '**/*-store.ts',
     ],
     anyTypes: true,

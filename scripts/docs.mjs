@@ -1,10 +1,11 @@
-// Writes the generated documentation: docs/configuration.md from the table of settings, docs/compatibility.md from the
-// services' contracts and operations. Reads the built server (npm run build).
+// Writes the generated documentation: docs/configuration.md from the table of settings, docs/limits.md from the limits.ts of
+// each room, docs/compatibility.md from the services' contracts and operations. Reads the built server (npm run build).
 //
 //   node scripts/docs.mjs            writes
 //   node scripts/docs.mjs --check    exits with 1 and names the files that would change
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { limitsPage, readLimits } from './limits-page.mjs'
 import { root, setUp } from './set-up.mjs'
 
 await setUp({ dev: false, build: true })
@@ -53,7 +54,11 @@ are named. **not yet**: it answers \`NotImplementedException\` and names itself.
 ${sections.join('\n')}`
 }
 
-const files = { 'docs/configuration.md': configuration(), 'docs/compatibility.md': compatibility() }
+const files = {
+  'docs/configuration.md': configuration(),
+  'docs/limits.md': limitsPage(await readLimits(join(root, 'server/dist')), variables),
+  'docs/compatibility.md': compatibility(),
+}
 const check = process.argv.includes('--check')
 const stale = Object.entries(files).filter(([path, text]) => {
   let now

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
+import { limits } from './api/limits.ts'
 import { type ApiParts, handleApi, rateExceededError, refuseUnread } from './api/pipeline.ts'
 import type { Context } from './context.ts'
 import { ApiError } from './errors.ts'
@@ -14,9 +15,6 @@ import { type ApiResponse, headerPairs, splitTarget } from './http/request.ts'
 import { discoveryPages } from './oauth/discovery.ts'
 import { identityPoolKeyPages } from './oauth/identity-pool-keys.ts'
 import { outboxPage } from './outbox-pages/outbox-page.tsx'
-
-/** Largest body of an API request, in bytes. */
-const API_BODY_LIMIT = 1024 * 1024
 
 /** The handler of every request. */
 export function openDoors(apiParts: ApiParts): Handler {
@@ -70,7 +68,7 @@ async function serveApi(
     remoteAddress: addressOfRequest(incoming, parts.context.config.trustedProxies),
   }
   try {
-    const body = await parts.readBody(incoming, API_BODY_LIMIT)
+    const body = await parts.readBody(incoming, limits.body.max)
     send(outgoing, await handleApi(parts, { ...head, body }))
   } catch (error) {
     const refusal = unreadError(error)
@@ -81,7 +79,7 @@ async function serveApi(
 
 function unreadError(error: unknown): ApiError | undefined {
   if (error instanceof BodyTooLarge)
-    return new ApiError('InvalidParameterException', `The request body is larger than ${API_BODY_LIMIT} bytes.`, {
+    return new ApiError('InvalidParameterException', `The request body is larger than ${limits.body.max} bytes.`, {
       status: 413,
     })
   return error instanceof TooManyBodies ? rateExceededError(error) : undefined

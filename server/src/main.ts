@@ -1,6 +1,7 @@
 // The command line: `cognomen start`, `cognomen version`, `cognomen --help`.
 import { readFileSync } from 'node:fs'
-import { ConfigError, readConfig } from './config/config.ts'
+import { readConfig } from './config/config.ts'
+import { ConfigError } from './config/config-error.ts'
 import { loadSecrets } from './config/secrets.ts'
 import { DatabaseUnavailable } from './database/database.ts'
 import { startWith } from './server.ts'

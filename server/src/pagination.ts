@@ -2,12 +2,11 @@
 // its operation and request (database/cursor.ts). docs/reference/user-pools.md 1.4.
 import type { Context } from './context.ts'
 import { type CursorScope, openCursor, sealCursor } from './database/cursor.ts'
+import { limits } from './database/limits.ts'
 import { ApiError } from './errors.ts'
 
-const LARGEST_PAGE = 60
-
 /** Entries of a page: 0 and absent mean 60. */
-export const pageSize = (limit: number | undefined): number => limit || LARGEST_PAGE
+export const pageSize = (limit: number | undefined): number => limit || limits.page.max
 
 /** Where the page of a token starts; undefined for the first page. Throws InvalidParameterException. */
 export function positionOf(context: Context, scope: CursorScope, token: string | undefined): string[] | undefined {

@@ -5,6 +5,7 @@
 // In process: behind several processes an address has as many buckets. Each bound to a process, that is a bound still.
 import type { AddressSet } from '../config/address-ranges.ts'
 import { clientNetwork } from '../http/client-address.ts'
+import { limits } from './limits.ts'
 
 export interface RateLimit {
   /** Takes a call from the bucket of an address; false when it is empty. An unknown address has no limit. */
@@ -25,8 +26,6 @@ export interface RateSettings {
  * (docs/reference/threats.md 5).
  */
 export const GUESS_COST = 20
-/** Addresses that are remembered, some 10 MB. Of more, those go that called least recently. */
-const MOST_ADDRESSES = 65_536
 const MINUTE_MS = 60_000
 
 /** `now` gives epoch milliseconds. */
@@ -47,7 +46,7 @@ export function createRateLimit({ callsPerMinute, exempt }: RateSettings, now: (
     const fits = after < time + MINUTE_MS + Math.min(1, callMs / 2)
     fullAt.delete(network)
     fullAt.set(network, fits ? after : evenIfEmpty ? time + MINUTE_MS : before)
-    if (fullAt.size > MOST_ADDRESSES) fullAt.delete(fullAt.keys().next().value as string)
+    if (fullAt.size > limits.addresses.max) fullAt.delete(fullAt.keys().next().value as string)
     return fits
   }
 

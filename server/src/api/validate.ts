@@ -2,12 +2,10 @@
 // docs/reference/user-pools.md 3.2.
 import { type MemberModel, matches, type ServiceModel, type Shape } from '../contract/service-model.ts'
 import type { Service } from '../service.ts'
+import { limits } from './limits.ts'
 
-// More would only make the message long, and finding them the answer late.
-const MOST_VIOLATIONS = 50
-const LONGEST_VALUE_SHOWN = 1024
 /** As many entries of a list or map as can be seen of it: each takes at least two characters. */
-const MOST_ENTRIES_SHOWN = LONGEST_VALUE_SHOWN / 2
+const MAX_ENTRIES_SHOWN = limits.valueShown.max / 2
 
 /** The message of InvalidParameterException for an input that breaks constraints; undefined for a good one. */
 export function findViolations(
@@ -20,7 +18,7 @@ export function findViolations(
   const violations: string[] = []
   check({ model, violations, overrides: constraintOverrides?.[operation] ?? {} }, shapeName, input, '')
   if (violations.length === 0) return undefined
-  const shown = violations.slice(0, MOST_VIOLATIONS)
+  const shown = violations.slice(0, limits.violations.max)
   return `${shown.length} validation error${shown.length === 1 ? '' : 's'} detected: ${shown.join('; ')}`
 }
 
@@ -111,7 +109,7 @@ function holdsSensitive(model: ServiceModel, shape: Shape): boolean {
   )
 }
 
-const enough = ({ violations }: Check): boolean => violations.length >= MOST_VIOLATIONS
+const enough = ({ violations }: Check): boolean => violations.length >= limits.violations.max
 
 function checkRange(
   range: { min?: number; max?: number },
@@ -143,13 +141,13 @@ function keyConstraints(shape: Shape): string[] {
 
 function shown(shape: Shape, value: unknown): string {
   const text = typeof value === 'string' ? value : shape.type === 'blob' ? '' : JSON.stringify(beginning(value))
-  return ` '${text.slice(0, LONGEST_VALUE_SHOWN)}'`
+  return ` '${text.slice(0, limits.valueShown.max)}'`
 }
 
 function beginning(value: unknown): unknown {
-  if (Array.isArray(value)) return value.slice(0, MOST_ENTRIES_SHOWN)
+  if (Array.isArray(value)) return value.slice(0, MAX_ENTRIES_SHOWN)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).slice(0, MOST_ENTRIES_SHOWN))
+  return Object.fromEntries(Object.entries(value).slice(0, MAX_ENTRIES_SHOWN))
 }
 
 const HIGH_SURROGATE = /[\ud800-\udbff]/

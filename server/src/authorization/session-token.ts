@@ -3,6 +3,7 @@
 // policies that its role or user has then; the token holds what was decided when it was issued.
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Sealer } from '../crypto/seal.ts'
+import { limits } from './limits.ts'
 
 export interface Session {
   kind: 'role' | 'user' | 'root' | 'federated-user'
@@ -31,9 +32,6 @@ export interface Session {
 }
 
 const PURPOSE = 'session token'
-/** Larger ones would not fit into the headers of a request. */
-const LONGEST_TOKEN = 8192
-const LARGEST_SESSION = 64 * 1024
 
 /** Sessions that were opened last are kept: a client sends the same token with every request. */
 const SESSIONS_KEPT = 2000
@@ -51,16 +49,16 @@ export function createSessionTokens(sealer: Sealer): SessionTokens {
   return {
     seal(session) {
       const token = sealer.seal(PURPOSE, deflateRawSync(JSON.stringify(session)), session.accessKeyId)
-      if (token.length > LONGEST_TOKEN) throw new RangeError('The session token would be too long.')
+      if (token.length > limits.sessionToken.max) throw new RangeError('The session token would be too long.')
       return token
     },
     open(token, accessKeyId) {
-      if (token.length > LONGEST_TOKEN) return undefined
+      if (token.length > limits.sessionToken.max) return undefined
       const known = opened.get(token)
       if (known) return known.accessKeyId === accessKeyId ? known : undefined
       const bytes = sealer.open(PURPOSE, token, accessKeyId)
       if (!bytes) return undefined
-      const session = JSON.parse(inflateRawSync(bytes, { maxOutputLength: LARGEST_SESSION }).toString()) as Session
+      const session = JSON.parse(inflateRawSync(bytes, { maxOutputLength: limits.session.max }).toString()) as Session
       if (opened.size >= SESSIONS_KEPT) opened.clear()
       opened.set(token, session)
       return session

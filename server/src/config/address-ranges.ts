@@ -16,9 +16,9 @@ export function parseAddressRanges(text: string): AddressSet | undefined {
     const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(part) ?? []
     const family = familyOf(address)
     if (family === undefined) return undefined
-    const most = family === 'ipv4' ? 32 : 128
-    const prefix = bits === undefined ? most : Number(bits)
-    if (prefix > most) return undefined
+    const max = family === 'ipv4' ? 32 : 128
+    const prefix = bits === undefined ? max : Number(bits)
+    if (prefix > max) return undefined
     list.addSubnet(address, prefix, family)
   }
   return {

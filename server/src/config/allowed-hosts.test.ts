@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseHosts } from './allowed-hosts.ts'
-import { ConfigError, readConfig } from './config.ts'
+import { readConfig } from './config.ts'
+import { ConfigError } from './config-error.ts'
 
 describe('ALLOWED_PRIVATE_HOSTS', () => {
   test('names, addresses and ranges', () => {

@@ -1,5 +1,6 @@
 import { expect, it, test } from 'vitest'
-import { type ConfigError, readConfig } from './config.ts'
+import { readConfig } from './config.ts'
+import type { ConfigError } from './config-error.ts'
 import type { Environment } from './env.ts'
 
 const problemsOf = (env: Environment): readonly string[] => {

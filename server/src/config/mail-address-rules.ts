@@ -12,7 +12,7 @@ const ADDRESS = /^[^\s@<>(),;:"\\[\]\p{C}]{1,64}@[^\s@<>(),;:"\\[\]\p{C}]{1,255}
 // A name that looks like an address would hide the true one.
 const PLAIN_NAME = /^[^@<>(),;:"\\[\]\p{C}\p{Zl}\p{Zp}]{1,128}$/u
 const QUOTED_NAME = /^"([^@<>"\\\p{C}\p{Zl}\p{Zp}]{1,128})"$/u
-const LONGEST = 512
+const MAX_LENGTH = 512
 const NAMED = /^([^<>]*)<([^<>]+)>$/u
 
 /** One address, such as `ada@example.com`. */
@@ -21,7 +21,7 @@ export const isMailAddress = (text: string): boolean => ADDRESS.test(text)
 /** `ada@example.com`, `Ada <ada@example.com>` or `"Ada, Countess" <ada@example.com>`; undefined for anything else. */
 export function parseMailbox(text: string): Mailbox | undefined {
   if (isMailAddress(text)) return { name: '', address: text }
-  if (text.length > LONGEST) return undefined
+  if (text.length > MAX_LENGTH) return undefined
   const [, before = '', address = ''] = NAMED.exec(text) ?? []
   if (!isMailAddress(address)) return undefined
   const name = before.replace(/^ +/, '').replace(/ +$/, '')

@@ -3,7 +3,9 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Config, ConfigError, parseMasterKey } from './config.ts'
+import type { Config } from './config.ts'
+import { ConfigError } from './config-error.ts'
+import { parseMasterKey } from './groups/keys.ts'
 
 export interface Secrets {
   readonly administrator: { readonly accessKeyId: string; readonly secretAccessKey: string }

@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os'
 import { type Admission, type AdmissionStats, createAdmission } from './admission.ts'
 import { type JobInput, type JobName, type JobOutput, type ThreadJobs, threadPoolJobs } from './jobs.ts'
+import { limits } from './limits.ts'
 import { createWorkerThreads } from './worker-threads.ts'
 
 export { WorkRefused } from './admission.ts'
@@ -50,16 +51,10 @@ export interface WorkPool {
 // Messages of several jobs, transferred buffers and text instead of bytes made no difference.
 const jobsSentToAWorker = 16
 
-// What bounds a queue is how long its last job waits on one core, and that is to be some tens of milliseconds: an
-// exponentiation takes about 0.7 ms, a signature 0.3. A refresh asks for two signatures, so that a burst of a hundred of
-// them, which a core has done in 70 ms, must find room.
-const exponentiationsQueued = 64
-const signaturesQueued = 256
-
 /** A work pool with no thread started yet: the first job of a lane starts its thread (about 40 ms). */
 export function createWorkPool(options: WorkPoolOptions = {}): WorkPool {
   const { workers = defaultWorkers(), maxWaitMs = 500, sentToAWorker = jobsSentToAWorker } = options
-  const { maxQueued = exponentiationsQueued, maxQueuedSignatures = signaturesQueued } = options
+  const { maxQueued = limits.queuedExponentiations.max, maxQueuedSignatures = limits.queuedSignatures.max } = options
   const threads = createWorkerThreads(workers, options.workerEntry)
   const threadLane = createAdmission({ slots: workers * sentToAWorker, maxQueued, maxWaitMs })
   const runInThread: RunJob = (job, input) => threads.run(job, input) as Promise<JobOutput<typeof job>>

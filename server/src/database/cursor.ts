@@ -1,7 +1,6 @@
 // Page cursors: where the next page starts, sealed so that a client can neither read nor forge them.
 import type { Sealer } from '../crypto/seal.ts'
-
-const LIFETIME_MS = 60 * 60 * 1000
+import { limits } from './limits.ts'
 
 /** What a cursor belongs to. A cursor of one request opens in no other. */
 export interface CursorScope {
@@ -15,7 +14,7 @@ const bound = (scope: CursorScope): string =>
 
 /** A cursor that says "after `position`", valid for one hour (docs/reference/user-pools.md 1.4). */
 export function sealCursor(sealer: Sealer, scope: CursorScope, position: readonly string[], now: number): string {
-  return sealer.sealJson('cursor', { position, expires: now + LIFETIME_MS }, bound(scope))
+  return sealer.sealJson('cursor', { position, expires: now + limits.pageToken.max }, bound(scope))
 }
 
 /** The position in a cursor; undefined when it is damaged, expired or made for another request. */

@@ -61,7 +61,7 @@ export interface WebRequest {
   /** The address of the document that named `url`: only a document of this machine may send us to this machine. */
   namedBy?: string
   /** Most bytes of an answer. */
-  largestAnswer?: number
+  maxAnswer?: number
 }
 
 export interface WebAnswer {

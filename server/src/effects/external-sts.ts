@@ -1,9 +1,8 @@
 // A real STS (AWS's, MinIO's, Ceph's) that the operator names: identity pools hand it their token and pass its
 // credentials on, so that these open what it guards. docs/external-sts.md.
 import type { ExternalSts } from './effects.ts'
+import { limits } from './limits.ts'
 import { NoAnswer, operatorPost } from './operator-post.ts'
-
-const LONGEST_ANSWER = 64 * 1024
 
 /** `closed` ends the requests that are under way. */
 export function externalSts(url: string, closed?: AbortSignal): ExternalSts {
@@ -38,7 +37,7 @@ async function post(
   closed: AbortSignal | undefined,
 ): Promise<{ status: number; text: string } | { failed: string }> {
   try {
-    return await operatorPost(url, HEADERS, body, { longestAnswer: LONGEST_ANSWER, closed })
+    return await operatorPost(url, HEADERS, body, { maxAnswer: limits.stsAnswer.max, closed })
   } catch (error) {
     if (error instanceof NoAnswer) return { failed: error.reason }
     throw error

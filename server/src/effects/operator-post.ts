@@ -1,7 +1,6 @@
 // A POST to an address that the operator set (SMS_URL, SNS_ENDPOINT, EXTERNAL_STS_URL): it may be private. Redirects are
 // not followed: they would carry what is sent, and perhaps a key, to somewhere else.
-
-const TIMEOUT_MS = 10_000
+import { limits } from './limits.ts'
 
 /** No answer; `reason` is for the log and holds nothing of what was sent. */
 export class NoAnswer extends Error {
@@ -17,16 +16,16 @@ export async function operatorPost(
   url: string,
   headers: Record<string, string>,
   body: string,
-  { longestAnswer, closed }: { longestAnswer: number; closed: AbortSignal | undefined },
+  { maxAnswer, closed }: { maxAnswer: number; closed: AbortSignal | undefined },
 ): Promise<{ status: number; text: string }> {
   // By hand: AbortSignal.any may lose a timeout to garbage collection, and keeps what waits for a signal that lives on.
   const ending = new AbortController()
-  const limit = setTimeout(() => ending.abort(new DOMException('no answer', 'TimeoutError')), TIMEOUT_MS)
+  const limit = setTimeout(() => ending.abort(new DOMException('no answer', 'TimeoutError')), limits.postTime.max)
   const end = (): void => ending.abort()
   closed?.addEventListener('abort', end)
   try {
     const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: ending.signal })
-    return { status: response.status, text: await beginningOf(response, longestAnswer) }
+    return { status: response.status, text: await beginningOf(response, maxAnswer) }
   } catch (error) {
     const { code } = Object((error as Error).cause) as { code?: string }
     throw new NoAnswer(code ?? (error as Error).name)

@@ -3,7 +3,7 @@ import { randomFillSync } from 'node:crypto'
 import type { Random } from './effects.ts'
 
 const BLOCK = 4096
-const LARGEST_FROM_BLOCK = 64
+const MAX_FROM_BLOCK = 64
 
 /** Bytes are handed out once. Large requests go to the system directly. */
 export function systemRandom(): Random {
@@ -11,7 +11,7 @@ export function systemRandom(): Random {
   let used = BLOCK
   return {
     bytes(count) {
-      if (count > LARGEST_FROM_BLOCK) return randomFillSync(Buffer.alloc(count))
+      if (count > MAX_FROM_BLOCK) return randomFillSync(Buffer.alloc(count))
       if (used + count > BLOCK) {
         randomFillSync(block)
         used = 0

@@ -1,11 +1,10 @@
 // SMS by an HTTP endpoint of one's own, or by the SNS API (AWS's, or another server that speaks it).
 
-import type { SmsConfig } from '../config/config.ts'
+import type { SmsConfig } from '../config/groups/messages.ts'
 import { signRequest } from '../sigv4/sign.ts'
 import { DeliveryFailed, type SendSms, type Sms } from './effects.ts'
+import { limits } from './limits.ts'
 import { NoAnswer, operatorPost } from './operator-post.ts'
-
-const LONGEST_ANSWER = 16 * 1024
 
 /** `closed` ends the requests that are under way. */
 export const smsSender = (config: SmsConfig, closed?: AbortSignal): SendSms =>
@@ -77,7 +76,7 @@ async function post(
   closed: AbortSignal | undefined,
 ): Promise<{ status: number; text: string }> {
   try {
-    return await operatorPost(url, headers, body, { longestAnswer: LONGEST_ANSWER, closed })
+    return await operatorPost(url, headers, body, { maxAnswer: limits.smsAnswer.max, closed })
   } catch (error) {
     throw error instanceof NoAnswer ? new DeliveryFailed(error.message) : error
   }

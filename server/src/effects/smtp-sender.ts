@@ -3,10 +3,8 @@ import { domainToASCII } from 'node:url'
 import { createTransport } from 'nodemailer'
 import { parseMailbox } from '../config/mail-address-rules.ts'
 import { DeliveryFailed, type Email, type SendEmail } from './effects.ts'
+import { limits } from './limits.ts'
 
-// RFC 5321 4.5.3.2 would wait for minutes; a queue that tries again need not.
-const TIMEOUT_MS = 15_000
-const WHOLE_MS = 45_000
 const CONNECTIONS = 8
 
 export interface SmtpSender {
@@ -23,10 +21,10 @@ export function smtpSender(url: string): SmtpSender {
     url,
     pool: true,
     maxConnections: CONNECTIONS,
-    connectionTimeout: TIMEOUT_MS,
-    greetingTimeout: TIMEOUT_MS,
-    socketTimeout: TIMEOUT_MS,
-    dnsTimeout: TIMEOUT_MS,
+    connectionTimeout: limits.smtpStep.max,
+    greetingTimeout: limits.smtpStep.max,
+    socketTimeout: limits.smtpStep.max,
+    dnsTimeout: limits.smtpStep.max,
     disableFileAccess: true,
     disableUrlAccess: true,
   })
@@ -57,7 +55,7 @@ function messageOf({ id, from, replyTo, to, subject, html }: Email) {
     headers: { 'Auto-Submitted': 'auto-generated' },
     disableFileAccess: true,
     disableUrlAccess: true,
-    signal: AbortSignal.timeout(WHOLE_MS),
+    signal: AbortSignal.timeout(limits.smtpWhole.max),
   }
 }
 

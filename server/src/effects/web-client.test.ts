@@ -259,9 +259,9 @@ describe('requests', () => {
 describe('answers', () => {
   test('that are too large, announced or not', async () => {
     answer = (_request, response) => void response.end('x'.repeat(101))
-    expect(failed(await client().send({ url: here(), largestAnswer: 100 }))).toBe('too-large')
+    expect(failed(await client().send({ url: here(), maxAnswer: 100 }))).toBe('too-large')
     answer = (_request, response) => void response.end('x'.repeat(100))
-    expect(textOf(await client().send({ url: here(), largestAnswer: 100 }))).toHaveLength(100)
+    expect(textOf(await client().send({ url: here(), maxAnswer: 100 }))).toHaveLength(100)
     let written = 0
     answer = (_request, response) => {
       const chunk = Buffer.alloc(64 * 1024)

@@ -11,6 +11,7 @@ import { isIP, type LookupFunction } from 'node:net'
 import type { HostSet } from '../config/allowed-hosts.ts'
 import { isLoopback, isLoopbackName, isPrivate, isPublic } from './address-kinds.ts'
 import type { WebAnswer, WebClient, WebFailure, WebRequest } from './effects.ts'
+import { limits } from './limits.ts'
 
 export interface WebClientOptions {
   /** Private hosts that may be reached. */
@@ -24,13 +25,6 @@ export interface WebClientOptions {
   /** How names become addresses. */
   lookup?: (host: string) => Promise<readonly string[]>
 }
-
-const TIMEOUT_MS = 5000
-const LARGEST_ANSWER = 256 * 1024
-const MOST_REDIRECTS = 3
-const MOST_AT_ONCE = 128
-/** So that one slow provider does not take the places of all others. */
-const MOST_PER_HOST = 16
 
 const failure = (failed: WebFailure['failed'], detail: string): WebFailure => ({ failed, detail })
 
@@ -49,12 +43,12 @@ export function createWebClient(options: WebClientOptions): WebClient & { close(
       const url = parseUrl(request.url)
       if ('failed' in url) return url
       const ofHost = underWay.get(url.host) ?? 0
-      if (all >= MOST_AT_ONCE || ofHost >= MOST_PER_HOST)
+      if (all >= limits.webAtOnce.max || ofHost >= limits.webPerHost.max)
         return failure('busy', `too many requests are under way to ${url.host}`)
       all++
       underWay.set(url.host, ofHost + 1)
       const ending = new AbortController()
-      const limit = setTimeout(() => ending.abort(), options.timeoutMs ?? TIMEOUT_MS)
+      const limit = setTimeout(() => ending.abort(), options.timeoutMs ?? limits.webTime.max)
       endings.add(ending)
       if (closed) ending.abort()
       try {
@@ -92,7 +86,7 @@ async function follow(
     const answer = await exchange(options, url, { ...request, headers }, permits.address, signal)
     if ('failed' in answer) return answer
     if (answer.location === undefined || !follows) return answer
-    if (redirects === MOST_REDIRECTS) return failure('bad-redirect', `${first.host} redirects too often`)
+    if (redirects === limits.webRedirects.max) return failure('bad-redirect', `${first.host} redirects too often`)
     const next = parseUrl(answer.location, url)
     if ('failed' in next) return failure('bad-redirect', `${url.host} redirects to no address: ${next.detail}`)
     if (url.protocol === 'https:' && next.protocol !== 'https:')
@@ -149,7 +143,7 @@ function exchange(
   permits: Permits,
   signal: AbortSignal,
 ): Promise<(WebAnswer & { location?: string }) | WebFailure> {
-  const largest = request.largestAnswer ?? LARGEST_ANSWER
+  const largest = request.maxAnswer ?? limits.webAnswer.max
   const late = failure('timeout', `${url.host} did not answer in time`)
   return new Promise((resolve) => {
     if (signal.aborted) return resolve(late)

@@ -14,17 +14,16 @@ import { addressOfRequest } from '../http/client-address.ts'
 import { headerPairs, splitTarget } from '../http/request.ts'
 import { decideAtGate, type GateDecision } from './decide.ts'
 import { identityHeaders } from './identity.ts'
+import { limits } from './limits.ts'
 import { describedRequest, isProxyKind, originalRequest } from './original-request.ts'
 
 type Bindings = { Bindings: HttpBindings }
 type Headers = [name: string, value: string][]
 
-const LARGEST_DESCRIPTION = 256 * 1024
-
 export function gatePages(context: Context): Hono<Bindings> {
   const app = new Hono<Bindings>()
   const limit = bodyLimit({
-    maxSize: LARGEST_DESCRIPTION,
+    maxSize: limits.description.max,
     // What is left of it is not read, so no other request can follow on the connection.
     onError: (call) => call.json({ message: 'The description is too large.' }, 413, { connection: 'close' }),
   })

@@ -1,6 +1,7 @@
 // The socket's side of the server: its bounds, and stopping without failing a request in flight.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
+import { limits } from './limits.ts'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -15,8 +16,6 @@ export interface Listener {
 // How long an idle connection may still bring a request after the stop began: the client may have sent it already.
 // Longer than a round trip around the world.
 const IDLE_GRACE_MS = 500
-// What runs ten seconds after the signal is killed by most that send it; a body that never ends must not bring that about.
-const REQUEST_GRACE_MS = 7_000
 // Connections that the system holds ready: Node.js's default for listen(). What waits at the stop is never more.
 const BACKLOG = 511
 const TAKE_LIMIT_MS = 2_000
@@ -91,7 +90,7 @@ async function stop(
   }
   // After the next reading of sockets: a process that was short of time finds requests waiting there.
   const idle = setInterval(() => setImmediate(closeIdle), IDLE_GRACE_MS)
-  const force = setTimeout(() => server.closeAllConnections(), REQUEST_GRACE_MS)
+  const force = setTimeout(() => server.closeAllConnections(), limits.requestGrace.max)
   await closed
   clearInterval(idle)
   clearTimeout(force)

@@ -1,16 +1,12 @@
 // Reading the bodies of requests within bounds.
 import type { IncomingMessage } from 'node:http'
+import { limits } from './limits.ts'
 
 /** Thrown by ReadBody: more bytes than the limit. */
 export class BodyTooLarge extends Error {}
 
 /** Thrown by ReadBody: so many large bodies are on their way that there is no memory for another. */
 export class TooManyBodies extends Error {}
-
-/** Every body may be this long, whatever else is on its way: no flood of large ones keeps out what is usual. */
-const OWN_BYTES = 64 * 1024
-/** For what is beyond that, of all bodies of a server together. Many slow clients must not fill the memory. */
-const SHARED_BYTES = 32 * 1024 * 1024
 
 /** The whole body, at most `limit` bytes. Rejects with BodyTooLarge or TooManyBodies without reading on. */
 export type ReadBody = (request: IncomingMessage, limit: number) => Promise<Buffer>
@@ -26,7 +22,7 @@ async function readBody(request: IncomingMessage, limit: number, shared: { bytes
   if (announced > limit) throw new BodyTooLarge()
   return new Promise((resolve, reject) => {
     // One buffer that grows: a body in chunks of one byte would otherwise take a hundred times its size.
-    let bytes = Buffer.allocUnsafe(Math.min(announced || 4096, OWN_BYTES))
+    let bytes = Buffer.allocUnsafe(Math.min(announced || 4096, limits.ownBody.max))
     let size = 0
     let borrowed = 0
     const giveBack = (): void => {
@@ -41,8 +37,8 @@ async function readBody(request: IncomingMessage, limit: number, shared: { bytes
     }
     const grow = (needed: number): boolean => {
       const capacity = Math.min(limit, Math.max(needed, 2 * bytes.length))
-      const more = Math.max(0, capacity - OWN_BYTES) - borrowed
-      if (shared.bytes + more > SHARED_BYTES) return false
+      const more = Math.max(0, capacity - limits.ownBody.max) - borrowed
+      if (shared.bytes + more > limits.sharedBodies.max) return false
       shared.bytes += more
       borrowed += more
       const larger = Buffer.allocUnsafe(capacity)

@@ -19,7 +19,7 @@ export interface IamDirectory {
 
 const ACCESS_KEY_ID = /^AKIA[A-Z2-7]{12,28}$/
 /** No name is longer: the URL of an OIDC provider may have 255 characters. */
-const LONGEST_NAME = 255
+const MAX_NAME = 255
 
 export function createIamDirectory(database: Database, sealer: Sealer, clock: Clock): IamDirectory {
   const entities = createCache<Entity>(
@@ -31,7 +31,7 @@ export function createIamDirectory(database: Database, sealer: Sealer, clock: Cl
   const byKey: IamDirectory['byKey'] = async <Kind extends EntityKind>(_kind: Kind, key: string) =>
     (await entities.get(key)) as Entity<Kind> | undefined
   return {
-    entity: async (kind, name) => (name.length > LONGEST_NAME ? undefined : byKey(kind, entityKey(kind, name))),
+    entity: async (kind, name) => (name.length > MAX_NAME ? undefined : byKey(kind, entityKey(kind, name))),
     byKey,
     accessKey: async (id) => (ACCESS_KEY_ID.test(id) ? keys.get(id) : undefined),
     forget: (key) => {

@@ -17,7 +17,7 @@ import {
 import { type Entity, type EntityKind, entityKey, type SettingsByKind } from './entity-types.ts'
 import { noSuchNameError, quotaExceededError } from './iam-errors.ts'
 import { newEntityId } from './ids.ts'
-import { entityQuotas } from './quotas.ts'
+import { entityQuotas } from './limits.ts'
 
 type Parts = Pick<Context, 'database' | 'clock' | 'iam' | 'random'>
 
@@ -75,7 +75,7 @@ export async function createEntity<Kind extends EntityKind>(
     context.database.transaction(async (db) => {
       await alongside?.(db, entity.key)
       if (!(await insertEntity(db, entity, placeOf(name, settings)))) throw takenError()
-      if (!(await countEntity(db, kind, entityQuotas[kind].most))) throw quotaExceededError(entityQuotas[kind])
+      if (!(await countEntity(db, kind, entityQuotas[kind].max))) throw quotaExceededError(entityQuotas[kind])
     }),
   )
   context.iam.forget(entity.key)

@@ -135,8 +135,8 @@ export async function deleteEntity(db: Db, { key, version }: Pick<Entity, 'key' 
   return affectedRows(result) === 1
 }
 
-/** Counts one more entity of a kind unless there are `most`; false when there are. */
-export async function countEntity(db: Db, kind: EntityKind, most: number): Promise<boolean> {
+/** Counts one more entity of a kind unless there are `max`; false when there are. */
+export async function countEntity(db: Db, kind: EntityKind, max: number): Promise<boolean> {
   const result = await db
     .insertInto('iam_counts')
     .values({ kind, entity_count: 1 })
@@ -144,7 +144,7 @@ export async function countEntity(db: Db, kind: EntityKind, most: number): Promi
       conflict
         .column('kind')
         .doUpdateSet((row) => ({ entity_count: row('iam_counts.entity_count', '+', 1) }))
-        .where('iam_counts.entity_count', '<', most),
+        .where('iam_counts.entity_count', '<', max),
     )
     .executeTakeFirst()
   return affectedRows(result) === 1

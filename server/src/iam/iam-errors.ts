@@ -3,6 +3,7 @@
 // errors.
 import { ApiError } from '../errors.ts'
 import type { EntityKind } from './entity-types.ts'
+import type { Quota } from './limits.ts'
 
 const noSuchEntityError = (message: string): ApiError => new ApiError('NoSuchEntityException', message)
 const deleteConflictError = (message: string): ApiError => new ApiError('DeleteConflictException', message)
@@ -38,14 +39,14 @@ export const policyNameTakenError = (name: string): ApiError =>
     `A policy called ${name} already exists. Duplicate names are not allowed.`,
   )
 
-export const quotaExceededError = ({ most, name }: { most: number; name: string }): ApiError =>
-  limitExceededError(`Cannot exceed quota for ${name}: ${most}`)
+export const quotaExceededError = ({ max, name }: Quota): ApiError =>
+  limitExceededError(`Cannot exceed quota for ${name}: ${max}`)
 
 /** Seen for providers. */
 export const tooManyTagsError = (): ApiError => limitExceededError('The number of tags has reached the maximum limit.')
 
-export const inlinePoliciesTooLargeError = (kind: EntityKind, name: string, most: number): ApiError =>
-  limitExceededError(`Maximum policy size of ${most} bytes exceeded for ${kind} ${name}`)
+export const inlinePoliciesTooLargeError = (kind: EntityKind, name: string, max: number): ApiError =>
+  limitExceededError(`Maximum policy size of ${max} bytes exceeded for ${kind} ${name}`)
 
 export const stillAttachedError = (): ApiError =>
   deleteConflictError('Cannot delete entity, must detach all policies first.')

@@ -4,8 +4,7 @@
 import type { Context } from '../context.ts'
 import { type CursorScope, openCursor, sealCursor } from '../database/cursor.ts'
 import { ApiError } from '../errors.ts'
-
-const USUAL_PAGE = 100
+import { limits } from './limits.ts'
 
 export interface PageRequest {
   Marker?: string | undefined
@@ -19,7 +18,7 @@ export interface PageEnd {
 }
 
 /** Entries of a page; the contract bounds it to 1 to 1000. */
-export const pageSize = ({ MaxItems }: PageRequest): number => MaxItems ?? USUAL_PAGE
+export const pageSize = ({ MaxItems }: PageRequest): number => MaxItems ?? limits.page.max
 
 /** Where the page starts; undefined for the first one. Throws ValidationError. */
 export function positionOf(context: Context, scope: CursorScope, { Marker }: PageRequest): string | undefined {

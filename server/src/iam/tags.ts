@@ -4,8 +4,8 @@ import { ApiError } from '../errors.ts'
 import { changeEntity, type Reference, requireEntity } from './entity-changes.ts'
 import type { EntityKind, Tag } from './entity-types.ts'
 import { tooManyTagsError } from './iam-errors.ts'
+import { limits } from './limits.ts'
 import { type PageEnd, type PageRequest, pageOfValues } from './pagination.ts'
-import { TAGS_PER_ENTITY } from './quotas.ts'
 import { mergeTags, tagProblem, withoutTags } from './tag-rules.ts'
 
 /** Groups have no tags. */
@@ -23,7 +23,7 @@ export async function tagEntity(context: Context, reference: Reference<Tagged>, 
   const added = newTags(tags)
   await changeEntity(context, reference, ({ settings }) => {
     const merged = mergeTags(settings.tags, added)
-    if (merged.length > TAGS_PER_ENTITY) throw tooManyTagsError()
+    if (merged.length > limits.tagsPerEntity.max) throw tooManyTagsError()
     return { ...settings, tags: merged }
   })
 }

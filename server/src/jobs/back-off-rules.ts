@@ -1,4 +1,5 @@
 // How long a lease is, and when a job that failed is tried again. Pure.
+import { limits } from './limits.ts'
 
 const SECOND_MS = 1000
 
@@ -15,10 +16,9 @@ export const STOP_LIMIT_MS = 5 * SECOND_MS
 export const renewalPause = (leaseMs: number): number => leaseMs / 4
 
 const FIRST_PAUSE_MS = 5 * SECOND_MS
-const LONGEST_PAUSE_MS = 60 * 60 * SECOND_MS
 
 /** The pause after the given number of attempts: doubling, with a quarter of it either way left to chance (`random` in [0, 1)). */
 export function pauseAfter(attempts: number, random: number): number {
-  const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempts - 1))
+  const pause = Math.min(limits.pause.max, FIRST_PAUSE_MS * 2 ** (attempts - 1))
   return Math.round(pause * (0.75 + random / 2))
 }

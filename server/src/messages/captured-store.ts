@@ -41,7 +41,7 @@ export async function removeOldCaptured(db: Db, keep: number): Promise<void> {
   await db.deleteFrom('jobs').where('queue', '=', CAPTURED).where('due_at', '<=', first.due_at).execute()
 }
 
-const MOST_REMOVED = 1000
+const MAX_REMOVED = 1000
 
 /** Removes messages of a queue that have been due since before `before`, a bounded number; answers how many. */
 export async function removeOverdue(db: Db, queue: string, before: number): Promise<number> {
@@ -51,7 +51,7 @@ export async function removeOverdue(db: Db, queue: string, before: number): Prom
     .where('queue', '=', queue)
     .where('due_at', '<', before)
     .orderBy('due_at')
-    .limit(MOST_REMOVED)
+    .limit(MAX_REMOVED)
     .execute()
   if (overdue.length === 0) return 0
   const result = await db

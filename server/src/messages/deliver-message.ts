@@ -5,8 +5,9 @@ import type { Sealer } from '../crypto/seal.ts'
 import { DeliveryFailed, type Effects } from '../effects/effects.ts'
 import type { Job } from '../jobs/job-store.ts'
 import type { Lease, Settled } from '../jobs/queue.ts'
+import { limits } from './limits.ts'
 import type { OutgoingMessage } from './outbox.ts'
-import { ATTEMPT_LIMIT_MS, isOutOfDate, nextAttemptAt } from './retry-rules.ts'
+import { isOutOfDate, nextAttemptAt } from './retry-rules.ts'
 import { openMessage } from './sealed-message.ts'
 
 export type Send = (id: string, message: OutgoingMessage) => Promise<void>
@@ -52,7 +53,7 @@ export async function deliverMessage(parts: DeliveryParts, job: Job, lease: Leas
 
 /** Sends, and answers what went wrong, if anything did. */
 async function failureOf(
-  { send, attemptLimitMs = ATTEMPT_LIMIT_MS }: DeliveryParts,
+  { send, attemptLimitMs = limits.attempt.max }: DeliveryParts,
   id: string,
   message: OutgoingMessage,
 ): Promise<DeliveryFailed | undefined> {

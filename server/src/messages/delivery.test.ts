@@ -10,8 +10,8 @@ import { openDatabase } from '../database/open.ts'
 import { DeliveryFailed, type Email, type Sms } from '../effects/effects.ts'
 import { LEASE_MS, STOP_LIMIT_MS } from '../jobs/back-off-rules.ts'
 import { SLOTS } from './delivery-queues.ts'
+import { limits } from './limits.ts'
 import type { OutgoingMessage } from './outbox.ts'
-import { MOST_ATTEMPTS } from './retry-rules.ts'
 
 const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -165,13 +165,13 @@ describe.each(engines)('delivery on %s', (engine) => {
     }
     const parts = await open({ engine, effects: { sendEmail } })
     await queue(parts, email({ usefulForMs: DAYS }))
-    for (let attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
+    for (let attempt = 1; attempt < limits.attempts.max; attempt++) {
       await until(() => logged(parts, 'message not delivered yet').length === attempt)
       later(parts)
     }
     await isEmpty(parts)
-    expect(attempts).toBe(MOST_ATTEMPTS)
-    expect(logged(parts, 'message given up')).toMatchObject([{ attempts: MOST_ATTEMPTS, reason: 'Error' }])
+    expect(attempts).toBe(limits.attempts.max)
+    expect(logged(parts, 'message given up')).toMatchObject([{ attempts: limits.attempts.max, reason: 'Error' }])
     expect(JSON.stringify(parts.lines)).not.toContain('canary')
   })
 

@@ -6,7 +6,8 @@ import { type OutboxUnderTest, openOutbox } from '../../test/outbox-parts.ts'
 import { createSealer } from '../crypto/seal.ts'
 import { insertJob } from '../jobs/job-store.ts'
 import { canDeliver } from './can-deliver.ts'
-import { createOutbox, KEPT_FOR_MS, MOST_CAPTURED, type OutgoingMessage } from './outbox.ts'
+import { limits } from './limits.ts'
+import { createOutbox, type OutgoingMessage } from './outbox.ts'
 
 const message = (changes: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   userPoolId: 'us-east-1_Messages1',
@@ -81,7 +82,7 @@ describe.each(engines)('captured messages on %s', (engine) => {
     const start = clock.now()
     clock.now = () => start
     await database.transaction(async (db) => {
-      for (let i = 0; i < MOST_CAPTURED + 20; i++) {
+      for (let i = 0; i < limits.captured.max + 20; i++) {
         const row = { owner: `s${i % 7}`, id: `m${i}`, queue: 'captured', payload: '', created_at: start }
         await insertJob(db, { ...row, due_at: start + i })
       }
@@ -89,11 +90,11 @@ describe.each(engines)('captured messages on %s', (engine) => {
     const left = async () =>
       (await database.db.selectFrom('jobs').select('id').orderBy('due_at').execute()).map(({ id }) => id)
     await parts.outbox.prune()
-    expect(await left()).toHaveLength(MOST_CAPTURED)
+    expect(await left()).toHaveLength(limits.captured.max)
     expect((await left())[0]).toBe('m20')
-    clock.now = () => start + KEPT_FOR_MS + 520
+    clock.now = () => start + limits.keptFor.max + 520
     await parts.outbox.prune()
-    expect(await left()).toHaveLength(MOST_CAPTURED - 500)
+    expect(await left()).toHaveLength(limits.captured.max - 500)
     expect((await left())[0]).toBe('m520')
   })
 
@@ -102,7 +103,7 @@ describe.each(engines)('captured messages on %s', (engine) => {
     const row = { owner: 's', payload: '', created_at: 0, due_at: clock.now() }
     await insertJob(database.db, { ...row, id: 'a', queue: 'EMAIL' })
     await insertJob(database.db, { ...row, id: 'b', queue: 'SMS' })
-    clock.advance(KEPT_FOR_MS - 10_000)
+    clock.advance(limits.keptFor.max - 10_000)
     await parts.outbox.prune()
     expect(await database.db.selectFrom('jobs').select('id').execute()).toHaveLength(2)
     clock.advance(20_000)

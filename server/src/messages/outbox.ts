@@ -17,6 +17,7 @@ import {
   removeOldCaptured,
   removeOverdue,
 } from './captured-store.ts'
+import { limits } from './limits.ts'
 import { messageProblem } from './message-rules.ts'
 import { openMessage, sealMessage } from './sealed-message.ts'
 
@@ -79,12 +80,6 @@ export interface OutboxParts {
   worker: Pick<Worker, 'wake'>
 }
 
-/** Captured messages kept, newest ones. */
-export const MOST_CAPTURED = 1000
-
-/** How long captured messages are kept, and messages for a medium that nothing delivers any more. */
-export const KEPT_FOR_MS = 7 * 24 * 60 * 60 * 1000
-
 const PAGE = 100
 
 /** The queues of messages that are sent, named by medium; the worker has those whose medium has a sender. */
@@ -140,8 +135,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
       return row && open(row)[0]
     },
     async prune() {
-      const before = effects.clock.now() - KEPT_FOR_MS
-      await removeOldCaptured(database.db, MOST_CAPTURED)
+      const before = effects.clock.now() - limits.keptFor.max
+      await removeOldCaptured(database.db, limits.captured.max)
       await removeOverdue(database.db, CAPTURED, before)
       for (const queue of DELIVERED) {
         const dropped = await removeOverdue(database.db, queue, before)

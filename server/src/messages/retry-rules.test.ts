@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { pauseAfter } from '../jobs/back-off-rules.ts'
-import { isOutOfDate, MOST_ATTEMPTS, nextAttemptAt } from './retry-rules.ts'
+import { limits } from './limits.ts'
+import { isOutOfDate, nextAttemptAt } from './retry-rules.ts'
 
 const HOUR = 60 * 60 * 1000
 
@@ -13,13 +14,13 @@ describe('giving up', () => {
 
   test('stops after the last attempt', () => {
     const useful = { ...message, usefulForMs: 1000 * HOUR }
-    expect(nextAttemptAt({ ...useful, attempts: MOST_ATTEMPTS - 1 }, 0, 0.5)).toBe(HOUR)
-    expect(nextAttemptAt({ ...useful, attempts: MOST_ATTEMPTS }, 0, 0.5)).toBeUndefined()
+    expect(nextAttemptAt({ ...useful, attempts: limits.attempts.max - 1 }, 0, 0.5)).toBe(HOUR)
+    expect(nextAttemptAt({ ...useful, attempts: limits.attempts.max }, 0, 0.5)).toBeUndefined()
   })
 
   test('the attempts of a message that always fails take about a day', () => {
     let time = 0
-    for (let attempts = 1; attempts < MOST_ATTEMPTS; attempts++) time += pauseAfter(attempts, 0.5)
+    for (let attempts = 1; attempts < limits.attempts.max; attempts++) time += pauseAfter(attempts, 0.5)
     expect(time / HOUR).toBeGreaterThan(20)
     expect(time / HOUR).toBeLessThan(28)
   })

@@ -4,11 +4,10 @@
 import { type Handler, Hono, type Context as Request } from 'hono'
 import type { Context } from '../context.ts'
 import { isSent } from '../messages/can-deliver.ts'
+import { limits } from '../messages/limits.ts'
 import { isOwnHost } from './outbox-host-rules.ts'
 import { outboxStyleSource } from './outbox-page-style.ts'
 import { OutboxView, SHOWN } from './outbox-view.tsx'
-
-const MOST_IN_JSON = 1000
 
 const PAGE_POLICY = `default-src 'none'; style-src ${outboxStyleSource}; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`
 const BODY_POLICY = `sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'`
@@ -51,8 +50,8 @@ export function outboxPage(context: Context): Hono {
     '/outbox.json',
     guarded(PAGE_POLICY, async (c) => {
       const limit = Number(c.req.query('limit') ?? 100)
-      if (!Number.isInteger(limit) || limit < 1 || limit > MOST_IN_JSON)
-        return c.json({ message: `limit must be a whole number from 1 to ${MOST_IN_JSON}.` }, 400)
+      if (!Number.isInteger(limit) || limit < 1 || limit > limits.captured.max)
+        return c.json({ message: `limit must be a whole number from 1 to ${limits.captured.max}.` }, 400)
       return c.json({ messages: await context.outbox.captured(limit, destinationOf(c)) })
     }),
   )

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { LONGEST_POLICY, parsePolicy, policySize, readPolicy } from './policy-grammar.ts'
+import { limits } from './limits.ts'
+import { parsePolicy, policySize, readPolicy } from './policy-grammar.ts'
 import { outlineJson, positionOf } from './policy-json.ts'
 
 const statement = { Effect: 'Allow', Action: '*', Resource: '*' }
@@ -66,8 +67,8 @@ describe('readPolicy', () => {
 
   it('does not look at a text longer than the API takes', () => {
     const padded = (length: number) => text.padEnd(length)
-    expect(readPolicy(padded(LONGEST_POLICY))).toHaveProperty('document')
-    expect(readPolicy(padded(LONGEST_POLICY + 1))).toEqual({ malformed: 'Syntax errors in policy.' })
+    expect(readPolicy(padded(limits.document.max))).toHaveProperty('document')
+    expect(readPolicy(padded(limits.document.max + 1))).toEqual({ malformed: 'Syntax errors in policy.' })
   })
 
   it('refuses what is deep, soon', () => {

@@ -1,6 +1,7 @@
 // From the text of a policy to a document: JSON, names and types of elements, nothing else. What a document of one kind
 // must and must not have is in `policy-checks.ts`.
 import { parseOperatorName } from './condition-operators.ts'
+import { limits } from './limits.ts'
 import {
   identityPolicyViolation,
   resourcePolicyViolation,
@@ -17,9 +18,6 @@ import {
   type Statement,
 } from './policy-document.ts'
 import { outlineJson } from './policy-json.ts'
-
-/** The longest text that is looked at: the API's own limit for a policy document. */
-export const LONGEST_POLICY = 131_072
 
 const invalidJson = 'This policy contains invalid Json'
 
@@ -51,7 +49,7 @@ export const policySize = (text: string): number => text.replace(/\s+/g, '').len
 
 /** Reads a document without the checks of its kind. Never throws. */
 export function readPolicy(text: string): Parsed {
-  if (text.length > LONGEST_POLICY) return { malformed: syntaxErrors }
+  if (text.length > limits.document.max) return { malformed: syntaxErrors }
   let json: unknown
   try {
     json = JSON.parse(text)

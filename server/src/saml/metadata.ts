@@ -3,6 +3,7 @@
 //
 // A signature of the metadata is not verified: whoever may call the API vouches for the document.
 import { X509Certificate } from 'node:crypto'
+import { limits } from './limits.ts'
 import { NAMESPACE } from './names.ts'
 import { orRefused, type Refused, SamlError } from './refusal.ts'
 import { samlTime } from './time.ts'
@@ -27,15 +28,15 @@ export interface Endpoint {
   location: string
 }
 
-const limits: XmlLimits = { length: 10_000_000, elements: 20_000, comments: 'dropped' }
-/** The schema's own bound (saml-metadata 2.2.1). */
-const LONGEST_ENTITY_ID = 1024
-/** Each is tried on a signature. */
-const MOST_CERTIFICATES = 32
+const xmlLimits: XmlLimits = {
+  length: limits.metadata.max,
+  elements: limits.metadataElements.max,
+  comments: 'dropped',
+}
 
 /** The one identity provider that a document describes, or why there is none (`malformed` or `bad-metadata`). */
 export const parseIdpMetadata = (text: string): Promise<IdpMetadata | Refused> =>
-  orRefused(() => withXml(text, limits, ({ root }) => readDocument(root)))
+  orRefused(() => withXml(text, xmlLimits, ({ root }) => readDocument(root)))
 
 const badMetadataError = (detail: string): SamlError => new SamlError('bad-metadata', detail)
 
@@ -54,7 +55,7 @@ function readDocument(root: XmlElement): IdpMetadata {
   if (!entity) throw badMetadataError('there is no EntityDescriptor with an IDPSSODescriptor')
   if (providers.length > 1) throw badMetadataError('there is more than one identity provider')
   const entityId = attributeOf(entity, 'entityID') ?? ''
-  if (entityId === '' || entityId.length > LONGEST_ENTITY_ID)
+  if (entityId === '' || entityId.length > limits.entityId.max)
     throw badMetadataError('there is no entityID of 1 to 1024 characters')
   return readProvider(root, entity, entityId)
 }
@@ -83,7 +84,7 @@ function readCertificates(idp: XmlElement): X509Certificate[] {
     .flatMap((x509) => childrenOf(x509, NAMESPACE.signature, 'X509Certificate'))
     .map((certificate) => textOf(certificate).replace(/\s+/g, ''))
   if (texts.length === 0) throw badMetadataError('there is no certificate for signing')
-  if (texts.length > MOST_CERTIFICATES) throw badMetadataError('there are too many certificates for signing')
+  if (texts.length > limits.certificates.max) throw badMetadataError('there are too many certificates for signing')
   return [...new Set(texts)].map(readCertificate)
 }
 

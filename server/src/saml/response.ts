@@ -11,6 +11,7 @@ import {
   readSubject,
   requireIssuer,
 } from './assertion.ts'
+import { limits } from './limits.ts'
 import { type IdpMetadata, parseIdpMetadata } from './metadata.ts'
 import { NAMESPACE } from './names.ts'
 import { orRefused, type Refused, SamlError } from './refusal.ts'
@@ -55,11 +56,7 @@ export interface SamlSignIn {
   audience?: string
 }
 
-/** docs/reference/oauth-and-federation.md 29: how far clocks may differ. */
-export const SKEW_SECONDS = 60
-// What STS takes at most (docs/reference/identity-pools-sts-iam-sync.md 15.2), and the assertion consumer, too.
-const LONGEST_BASE64 = 100_000
-const LIMITS: XmlLimits = { length: LONGEST_BASE64, elements: 3000, comments: 'refused' }
+const LIMITS: XmlLimits = { length: limits.response.max, elements: limits.responseElements.max, comments: 'refused' }
 
 /** The sign-in that a response vouches for, or why it does not. */
 export function verifySamlResponse(input: SamlResponseInput): Promise<SamlSignIn | Refused> {
@@ -73,7 +70,7 @@ export function verifySamlResponse(input: SamlResponseInput): Promise<SamlSignIn
     return readSamlSignIn(response, assertion, {
       issuer: metadata.entityId,
       now: input.now,
-      skewMs: (input.skewSeconds ?? SKEW_SECONDS) * 1000,
+      skewMs: (input.skewSeconds ?? limits.clockSkew.max) * 1000,
       audiences: input.audiences,
       recipient: input.recipient,
     })
@@ -81,7 +78,7 @@ export function verifySamlResponse(input: SamlResponseInput): Promise<SamlSignIn
 }
 
 function decode(base64: string): string {
-  if (base64.length > LONGEST_BASE64) throw new SamlError('malformed', 'the response is too long')
+  if (base64.length > limits.response.max) throw new SamlError('malformed', 'the response is too long')
   // Forms wrap lines.
   const text = base64.replace(/[\t\n\r ]/g, '')
   const bytes = Buffer.from(text, 'base64')

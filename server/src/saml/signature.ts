@@ -11,6 +11,7 @@ import {
   type SignatureAlgorithm,
   verifies,
 } from './algorithms.ts'
+import { limits } from './limits.ts'
 import { NAMESPACE } from './names.ts'
 import { SamlError } from './refusal.ts'
 import {
@@ -23,8 +24,6 @@ import {
   type XmlDocument,
   type XmlElement,
 } from './xml.ts'
-
-const MOST_PREFIXES = 16
 
 /**
  * The canonical text of `element`, whose child `Signature` one of `keys` made. KeyInfo is not looked at: which keys are
@@ -101,7 +100,7 @@ function exclusivePrefixes(method: XmlElement): string[] {
   const prefixes = (inclusive ? (attributeOf(inclusive, 'PrefixList') ?? '') : '')
     .split(/\s+/)
     .filter((prefix) => prefix !== '')
-  if (prefixes.length > MOST_PREFIXES) throw unsupportedError('the canonicalization has too many prefixes')
+  if (prefixes.length > limits.prefixes.max) throw unsupportedError('the canonicalization has too many prefixes')
   return prefixes
 }
 

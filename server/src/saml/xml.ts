@@ -5,6 +5,7 @@
 // UTF-8. What is too large, too deep or too many is refused after parsing, before anything is done with it.
 // The parser is loaded when the first document comes: it is WebAssembly, and most servers never see SAML.
 import type { XmlElement as LibxmlElement, XmlTreeNode } from 'libxml2-wasm'
+import { limits } from './limits.ts'
 import { SamlError } from './refusal.ts'
 
 export interface XmlAttribute {
@@ -40,10 +41,6 @@ export interface XmlLimits {
   comments: 'dropped' | 'refused'
 }
 
-const DEEPEST = 64
-const MOST_ATTRIBUTES = 64
-/** Of an element and those around it: canonicalization looks at them again and again. */
-const MOST_NAMESPACES_IN_SCOPE = 64
 const XML_DECLARATION =
   /^<\?xml\s+version\s*=\s*(?:"1\.0"|'1\.0')(?:\s+encoding\s*=\s*(?:"utf-8"|'utf-8'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>/i
 const CONTROL = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
@@ -54,10 +51,10 @@ const CONTROL = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
  */
 export async function withXml<Result>(
   text: string,
-  limits: XmlLimits,
+  own: XmlLimits,
   use: (document: XmlDocument) => Result,
 ): Promise<Result> {
-  const source = plainXml(text, limits)
+  const source = plainXml(text, own)
   const libxml = await import('libxml2-wasm')
   const { XML_PARSE_NONET, XML_PARSE_NO_XXE } = libxml.ParseOption
   const document = orMalformed(() =>
@@ -67,15 +64,15 @@ export async function withXml<Result>(
     if (document.dtd !== null) throw malformedError('the parser found a DOCTYPE')
     const elements = new Map<XmlElement, LibxmlElement>()
     const copyElement = (element: LibxmlElement, depth: number, namespacesAround: number): XmlElement => {
-      if (depth > DEEPEST) throw malformedError('elements are nested too deeply')
+      if (depth > limits.depth.max) throw malformedError('elements are nested too deeply')
       const namespaces = namespacesAround + Object.keys(element.nsDeclarations).length
-      if (namespaces > MOST_NAMESPACES_IN_SCOPE) throw malformedError('there are too many namespaces')
+      if (namespaces > limits.namespaces.max) throw malformedError('there are too many namespaces')
       const attributes = element.attrs.map(({ name, namespaceUri, value }) => ({
         name,
         namespace: namespaceUri,
         value,
       }))
-      if (attributes.length > MOST_ATTRIBUTES) throw malformedError('an element has too many attributes')
+      if (attributes.length > limits.attributes.max) throw malformedError('an element has too many attributes')
       const copy = {
         name: element.name,
         namespace: element.namespaceUri,
@@ -83,7 +80,7 @@ export async function withXml<Result>(
         children: [] as XmlElement['children'],
       }
       elements.set(copy, element)
-      if (elements.size > limits.elements) throw malformedError('there are too many elements')
+      if (elements.size > own.elements) throw malformedError('there are too many elements')
       for (let child: XmlTreeNode | null = element.firstChild; child; child = child.next) {
         if (child instanceof libxml.XmlElement) copy.children.push(copyElement(child, depth + 1, namespaces))
         else if (child instanceof libxml.XmlText || child instanceof libxml.XmlCData) copy.children.push(child.content)
@@ -120,8 +117,8 @@ export async function withXml<Result>(
   }
 }
 
-function plainXml(text: string, limits: XmlLimits): string {
-  if (text.length > limits.length) throw malformedError('the text is too long')
+function plainXml(text: string, own: XmlLimits): string {
+  if (text.length > own.length) throw malformedError('the text is too long')
   const withoutMark = text.startsWith('\ufeff') ? text.slice(1) : text
   const source = withoutMark.replace(XML_DECLARATION, '')
   if (CONTROL.test(source)) throw malformedError('the text holds characters that XML does not allow')
@@ -129,7 +126,7 @@ function plainXml(text: string, limits: XmlLimits): string {
   if (/<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)/i.test(source)) throw malformedError('the document has a DOCTYPE')
   if (source.includes('<?'))
     throw malformedError('the document has a processing instruction, or another encoding than UTF-8')
-  if (limits.comments === 'refused' && source.includes('<!--')) throw malformedError('the document has a comment')
+  if (own.comments === 'refused' && source.includes('<!--')) throw malformedError('the document has a comment')
   return source
 }
 

@@ -1,5 +1,6 @@
 // Compact JWS (RFC 7515 7.1): the text of tokens, taken apart strictly and put together. Whose key signed one, and what
 // its claims must say, is for others to check.
+import { limits } from './limits.ts'
 
 export interface ParsedJws {
   readonly header: Readonly<Record<string, unknown>>
@@ -9,12 +10,9 @@ export interface ParsedJws {
   readonly signature: Buffer
 }
 
-const LONGEST_TOKEN = 20_000
-
 /** A token's parts; undefined for what is not the one canonical spelling of a token with JSON objects in it. */
-export function parseJws(token: string, longest = LONGEST_TOKEN): ParsedJws | undefined {
-  const [headerText = '', claimsText = '', signatureText = '', ...rest] =
-    token.length <= longest ? token.split('.') : []
+export function parseJws(token: string, max: number = limits.token.max): ParsedJws | undefined {
+  const [headerText = '', claimsText = '', signatureText = '', ...rest] = token.length <= max ? token.split('.') : []
   const header = decode(headerText)
   const claims = decode(claimsText)
   if (rest.length > 0 || !header || !claims || !isCanonicalBase64url(signatureText)) return undefined

@@ -8,7 +8,8 @@ import { createSealer } from '../crypto/seal.ts'
 import type { Database } from '../database/database.ts'
 import { openDatabase } from '../database/open.ts'
 import { purging } from '../queues.ts'
-import { activeKey, createKeyRing, LONGEST_TOKEN_MS, PUBLISHED_AHEAD_MS, published } from './signing-keys.ts'
+import { limits } from './limits.ts'
+import { activeKey, createKeyRing, PUBLISHED_AHEAD_MS, published } from './signing-keys.ts'
 
 const HOUR = 60 * 60 * 1000
 const DAY = 24 * HOUR
@@ -96,7 +97,7 @@ describe.each(engines)('keys that retired on %s', (engine) => {
     await expect.poll(async () => (await stored()).length, { timeout: 10_000 }).toBe(4)
     // Signed at the last moment, and good for as long as can be.
     const old = await ring.signingKey(POOL, 'access')
-    clock.advance(PUBLISHED_AHEAD_MS + LONGEST_TOKEN_MS)
+    clock.advance(PUBLISHED_AHEAD_MS + limits.tokenLife.max)
     await purge()
     expect((await ring.publishedKey(POOL, old.kid))?.kid).toBe(old.kid)
     clock.advance(HOUR + DAY)
@@ -128,14 +129,14 @@ describe.each(engines)('keys that retired on %s', (engine) => {
     for (const use of ['id', 'access'] as const) await ring.signingKey(POOL, use)
     await ring.rotate(POOL)
     await ring.rotate(POOL, 0)
-    const soon = clock.now() + LONGEST_TOKEN_MS + HOUR + DAY
+    const soon = clock.now() + limits.tokenLife.max + HOUR + DAY
     expect(await expiries()).toEqual([soon, soon, Number.MAX_SAFE_INTEGER])
     await ring.rotate(POOL)
     expect(await expiries()).toEqual([soon, soon, soon + PUBLISHED_AHEAD_MS, Number.MAX_SAFE_INTEGER])
   })
 
   it('sign no token that outlives them: no client may ask for a longer life', () => {
-    const seconds = LONGEST_TOKEN_MS / 1000
+    const seconds = limits.tokenLife.max / 1000
     const lifetimes = { access: seconds, id: seconds, refresh: 30 * seconds }
     expect(tokenValidityRefusal(lifetimes)).toBeUndefined()
     for (const use of ['access', 'id'] as const)

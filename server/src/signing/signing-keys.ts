@@ -11,6 +11,7 @@ import type { Sealer } from '../crypto/seal.ts'
 import type { Database } from '../database/database.ts'
 import type { Clock } from '../effects/effects.ts'
 import { type KeyUse, keyFormOf } from './key-owners.ts'
+import { limits } from './limits.ts'
 import { insertSigningKey, listSigningKeys, type SigningKeyRow } from './signing-key-store.ts'
 
 export interface SigningKey {
@@ -37,10 +38,8 @@ export interface KeyRing {
 }
 
 export const PUBLISHED_AHEAD_MS = 60 * 60 * 1000
-/** The longest life of a token (docs/reference/user-pools.md 12.4, docs/reference/identity-pools-sts-iam-sync.md 6). */
-export const LONGEST_TOKEN_MS = 24 * 60 * 60 * 1000
 /** How long a key stays published once its successor signs: until its last token has ended, by clocks that differ. */
-const KEPT_AFTER_MS = LONGEST_TOKEN_MS + 60 * 60 * 1000
+const KEPT_AFTER_MS = limits.tokenLife.max + 60 * 60 * 1000
 /** How long after that moment it is deleted: a day more, in which somebody can notice that it was needed after all. */
 const DELETED_AFTER_MS = KEPT_AFTER_MS + 24 * 60 * 60 * 1000
 /** Keys of an owner are read anew after this time, so that a rotation by another process is noticed long before it acts. */

@@ -14,8 +14,8 @@ import type { Shape } from '../../src/contract/service-model.ts'
 import type { Answer } from '../refusals/raw-request.ts'
 import type { TestedService } from './services.ts'
 
-const MOST_MILLISECONDS = 2000
-const LONGEST_TEXT = 64 * 1024
+const MAX_MILLISECONDS = 2000
+const MAX_TEXT = 64 * 1024
 const BODY_LIMIT = 1024 * 1024
 
 /** The names, as the wire has them, of the errors that an operation may answer bad input with; each with its status. */
@@ -66,7 +66,7 @@ export function judge(
   }
   expect(typeof message).toBe('string')
   expect(message.trim()).not.toBe('')
-  expect(text.length).toBeLessThan(LONGEST_TEXT)
+  expect(text.length).toBeLessThan(MAX_TEXT)
   // Quoted input may say anything; what is ours to say is around it.
   expect(message.replace(/Value '.*?' at '.*?' failed/gs, '')).not.toMatch(INTERNAL)
   const header = headers['x-amzn-errormessage']
@@ -79,11 +79,11 @@ export function judge(
 
 /** Throws when an answer took too long. `again` sends the same once more: a busy machine is no fault of the server. */
 export async function judgeTime(answer: Answer, again: () => Promise<Answer>): Promise<void> {
-  if (answer.milliseconds < MOST_MILLISECONDS) return
-  expect((await again()).milliseconds).toBeLessThan(MOST_MILLISECONDS)
+  if (answer.milliseconds < MAX_MILLISECONDS) return
+  expect((await again()).milliseconds).toBeLessThan(MAX_MILLISECONDS)
 }
 
-const SHORTEST_SECRET = 10
+const MIN_SECRET = 10
 
 /** Texts in sensitive members, long enough that they would not turn up by chance. */
 function secretsIn({ contract, protocol, shown }: TestedService, operation: string, sent: Uint8Array): string[] {
@@ -95,7 +95,7 @@ function secretsIn({ contract, protocol, shown }: TestedService, operation: stri
     const sensitive = hidden || (shape.sensitive === true && !shown.includes(shapeName))
     if (typeof value === 'string') {
       if (!sensitive) open.push(value)
-      else if (value.length >= SHORTEST_SECRET) found.add(value)
+      else if (value.length >= MIN_SECRET) found.add(value)
       return
     }
     if (typeof value !== 'object' || value === null) return

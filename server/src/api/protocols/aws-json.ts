@@ -4,13 +4,10 @@
 // type; building objects from our own names keeps `__proto__` and the like out of everything behind.
 import type { MemberModel, ServiceModel, Shape } from '../../contract/service-model.ts'
 import { ApiError, type ErrorName } from '../../errors.ts'
+import { limits } from '../limits.ts'
 
 export const CONTENT_TYPE = 'application/x-amz-json-1.1'
 
-// Bounds of a body: docs/behaviour/requests.md.
-const MAX_DEPTH = 64
-/** Members and items of a body, all together. The largest that any operation has a use for is some thousands. */
-const MAX_VALUES = 10_000
 const MAX_INTEGER = 2 ** 31 - 1
 const serializationError = (message: string): ApiError => new ApiError('SerializationException', message)
 
@@ -58,9 +55,10 @@ function refuseExcess(text: string): void {
       else if (code === 0x22) inString = false
     } else if (code === 0x22) inString = true
     else if (code === 0x7b || code === 0x5b) {
-      if (++depth > MAX_DEPTH) throw serializationError('The request body is nested too deeply')
+      if (++depth > limits.jsonDepth.max) throw serializationError('The request body is nested too deeply')
     } else if (code === 0x7d || code === 0x5d) depth--
-    else if (code === 0x2c && ++values > MAX_VALUES) throw serializationError('The request body holds too many values')
+    else if (code === 0x2c && ++values > limits.jsonValues.max)
+      throw serializationError('The request body holds too many values')
   }
 }
 

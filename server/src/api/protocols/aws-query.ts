@@ -6,10 +6,8 @@
 import type { OperationModel, ServiceModel, Shape } from '../../contract/service-model.ts'
 import { ApiError, type ErrorName } from '../../errors.ts'
 import { type ApiRequest, headerOf } from '../../http/request.ts'
+import { limits } from '../limits.ts'
 
-// Bounds of a form: docs/behaviour/requests.md.
-const MOST_FIELDS = 10_000
-const MAX_DEPTH = 32
 const MAX_INTEGER = 2 ** 31 - 1
 const malformedInputError = (message: string): ApiError => new ApiError('MalformedInput', message)
 
@@ -25,7 +23,7 @@ function formFields(request: Pick<ApiRequest, 'headers' | 'rawQuery' | 'body'>):
     // Counted before it is decoded.
     let count = 1
     for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1))
-      if (++count > MOST_FIELDS) throw malformedInputError('The request holds too many fields')
+      if (++count > limits.formFields.max) throw malformedInputError('The request holds too many fields')
     for (const [name, value] of new URLSearchParams(text)) fields.set(name, value)
   }
   return fields
@@ -40,8 +38,8 @@ interface Node {
 function nest(fields: Map<string, string>): Node {
   const root: Node = { value: undefined, members: new Map() }
   for (const [name, value] of fields) {
-    const parts = name.split('.', MAX_DEPTH + 1)
-    if (parts.length > MAX_DEPTH) continue
+    const parts = name.split('.', limits.formDepth.max + 1)
+    if (parts.length > limits.formDepth.max) continue
     let node = root
     for (const part of parts) {
       let next = node.members.get(part)

@@ -21,7 +21,7 @@ export interface Identity {
   readonly mergedInto: string | undefined
   /** It has or once had a login: a guest's no more. */
   readonly linked: boolean
-  /** At most MOST_LOGINS (link-rules.ts). */
+  /** At most MAX_LOGINS (link-rules.ts). */
   readonly logins: readonly Login[]
   readonly createdAt: number
   readonly updatedAt: number

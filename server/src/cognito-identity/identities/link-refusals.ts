@@ -1,8 +1,9 @@
-// How identity pools word that logins do not lead where the caller wants
-// (docs/reference/identity-pools-sts-iam-sync.md 12; the two about conflicts are our own:
-// docs/behaviour/identities.md).
+// How identity pools word that logins do not lead where the caller wants (docs/reference/identity-pools-sts-iam-sync.md 12; the two about
+// conflicts are our own: docs/behaviour/identities.md).
+
+import { limits } from '../limits.ts'
 import { forbiddenText } from './guest-rules.ts'
-import { type LinkRefusal, MOST_LOGINS } from './link-rules.ts'
+import type { LinkRefusal } from './link-rules.ts'
 
 type ErrorName = 'NotAuthorizedException' | 'ResourceConflictException'
 
@@ -15,7 +16,10 @@ const words: {
     "Logins don't match. Please include at least one valid login for this identity or identity pool.",
   ],
   conflict: () => ['ResourceConflictException', 'Logins are already linked to another account.'],
-  'too-many-logins': () => ['ResourceConflictException', `An identity can not have more than ${MOST_LOGINS} logins.`],
+  'too-many-logins': () => [
+    'ResourceConflictException',
+    `An identity can not have more than ${limits.loginsPerIdentity.max} logins.`,
+  ],
 }
 
 export const noSuchIdentityText = (identityId: string): string => `Identity '${identityId}' not found.`

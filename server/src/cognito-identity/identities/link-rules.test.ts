@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { limits } from '../limits.ts'
 import type { Identity } from './identity-store.ts'
-import { commonOwner, type LinkRequest, MOST_LOGINS, planLink, planMerge } from './link-rules.ts'
+import { commonOwner, type LinkRequest, planLink, planMerge } from './link-rules.ts'
 import type { Login } from './login-rules.ts'
 
 const login = (text: string): Login => {
@@ -198,7 +199,7 @@ describe('whatever is asked', () => {
         // All owners end in the survivor, and no login is given to two.
         for (const owner of owners) expect(touched).toContain(owner)
         expect(new Set(after.map((one) => JSON.stringify(one))).size).toBe(after.length)
-        expect(after.length).toBeLessThanOrEqual(MOST_LOGINS)
+        expect(after.length).toBeLessThanOrEqual(limits.loginsPerIdentity.max)
         const subjects = after.filter(({ provider }) => provider !== 'dev').map(({ provider }) => provider)
         expect(new Set(subjects).size).toBe(subjects.length)
       }),

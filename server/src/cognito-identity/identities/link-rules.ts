@@ -1,13 +1,12 @@
 // Linking, upgrading and merging of identities: what becomes of the identity that a caller names and of those that its
 // proven logins lead to (docs/reference/identity-pools-sts-iam-sync.md 5, docs/behaviour/identities.md). Pure.
 //
-// A guest's id is its own proof; an identity with logins is proven by one of them. Nobody gets at an identity whose
-// logins they cannot show.
+// A guest's id is its own proof; an identity with logins is proven by one of them. Nobody gets at an identity whose logins
+// they cannot show.
+
+import { limits } from '../limits.ts'
 import type { Identity } from './identity-store.ts'
 import { holdsLogin, isSameLogin, type Login } from './login-rules.ts'
-
-/** Most logins of an identity, developer user identifiers among them (11). */
-export const MOST_LOGINS = 20
 
 export interface LinkRequest {
   /** The identity that the caller names. */
@@ -119,5 +118,5 @@ function unionRefusal(logins: readonly Login[], developerProvider: string | unde
     if ((subjects.get(provider) ?? subject) !== subject) return { refused: 'conflict' }
     subjects.set(provider, subject)
   }
-  return distinct(logins).length > MOST_LOGINS ? { refused: 'too-many-logins' } : undefined
+  return distinct(logins).length > limits.loginsPerIdentity.max ? { refused: 'too-many-logins' } : undefined
 }

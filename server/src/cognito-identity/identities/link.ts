@@ -5,6 +5,7 @@ import { Stale, withRetries } from '../../database/compare-and-set.ts'
 import type { Db } from '../../database/database.ts'
 import { newUuid } from '../../effects/uuid.ts'
 import type { IdentityPool } from '../identity-pools/pool-store.ts'
+import { limits } from '../limits.ts'
 import {
   disableIdentity,
   findIdentity,
@@ -74,13 +75,10 @@ export async function carryOut(
   return id
 }
 
-/** More mergers in a row than any identity sees. */
-const MOST_MERGERS = 32
-
 /** The live identity that took over a disabled one, through all its mergers. */
 export async function survivorIdOf(db: Db, disabled: Identity): Promise<string | undefined> {
   let identity: Identity | undefined = disabled
-  for (let mergers = 0; identity?.disabled && mergers < MOST_MERGERS; mergers++)
+  for (let mergers = 0; identity?.disabled && mergers < limits.mergers.max; mergers++)
     identity = identity.mergedInto === undefined ? undefined : await findIdentity(db, identity.mergedInto)
   return identity?.disabled ? undefined : identity?.id
 }

@@ -1,22 +1,20 @@
 import { newUuid } from '../../effects/uuid.ts'
 import { enforce } from '../../refusal-rules.ts'
+import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
 import { identityPoolSettings } from './new-pool-settings.ts'
 import { poolRefusal } from './pool-rules.ts'
 import { countIdentityPools, type IdentityPool, insertIdentityPool } from './pool-store.ts'
 import { identityPoolType } from './pool-type.ts'
 
-/**
- * docs/reference/identity-pools-sts-iam-sync.md 11. A quota, not an invariant: pools made in the same moment may exceed
- * it.
- */
-const MOST_POOLS = 1000
-
 export const createIdentityPool = operation('CreateIdentityPool', async (context, { input, fail }) => {
   const settings = identityPoolSettings(input, undefined)
   enforce(fail, poolRefusal(settings, undefined, context.publicUrl))
-  if ((await countIdentityPools(context.db, MOST_POOLS)) >= MOST_POOLS)
-    throw fail('LimitExceededException', `An account can not have more than ${MOST_POOLS} identity pools.`)
+  if ((await countIdentityPools(context.db, limits.identityPools.max)) >= limits.identityPools.max)
+    throw fail(
+      'LimitExceededException',
+      `An account can not have more than ${limits.identityPools.max} identity pools.`,
+    )
   const now = context.clock.now()
   const pool: IdentityPool = {
     id: `${context.config.region}:${newUuid(context.random)}`,

@@ -5,11 +5,9 @@ import { tagProblem } from '../../cognito-idp/tags/tag-rules.ts'
 import type { SetIdentityPoolRolesInput } from '../../contract/cognito-identity.types.ts'
 import { IDENTITY_POOL_PROVIDER } from '../../iam/arn-rules.ts'
 import { firstRefusal, invalid, type Refusal } from '../../refusal-rules.ts'
+import { limits } from '../limits.ts'
 import type { IdentityPoolSettings } from './pool-settings.ts'
 import { publicProviders, userPoolOf } from './provider-name-rules.ts'
-
-export const MOST_USER_POOL_PROVIDERS = 50
-export const MOST_RULES = 25
 
 type LimitRefusal = Refusal<'InvalidParameterException' | 'LimitExceededException'>
 
@@ -50,10 +48,10 @@ function userPoolsRefusal(
   { CognitoIdentityProviders: providers = [] }: IdentityPoolSettings,
   publicUrl: string,
 ): LimitRefusal | undefined {
-  if (providers.length > MOST_USER_POOL_PROVIDERS)
+  if (providers.length > limits.userPoolsPerPool.max)
     return {
       refused: 'LimitExceededException',
-      message: `An identity pool can not have more than ${MOST_USER_POOL_PROVIDERS} user pool providers.`,
+      message: `An identity pool can not have more than ${limits.userPoolsPerPool.max} user pool providers.`,
     }
   const seen = new Set<string>()
   for (const { ProviderName, ClientId } of providers) {
@@ -95,8 +93,8 @@ export function rolesRefusal(
     const rules = RulesConfiguration?.Rules ?? []
     if (Type === 'Rules' && rules.length === 0)
       return invalid(`RulesConfiguration is required for the role mapping of ${provider}.`)
-    if (rules.length > MOST_RULES)
-      return invalid(`The role mapping of ${provider} can not have more than ${MOST_RULES} rules.`)
+    if (rules.length > limits.roleRules.max)
+      return invalid(`The role mapping of ${provider} can not have more than ${limits.roleRules.max} rules.`)
   }
   if (externalSts) return undefined
   const foreign = rolesIn({ Roles, RoleMappings }).find(
@@ -118,19 +116,17 @@ export function rolesIn({
   return [...new Set([...Object.values(Roles), ...mapped])]
 }
 
-/** Most bytes of a tag's key and value together (8). */
-const LONGEST_TAG = 460
-const MOST_PRINCIPAL_TAGS = 50
-
 /** Why these principal tags cannot be mapped. `aws:` is the service's own. */
 export function principalTagsRefusal(tags: Readonly<Record<string, string>>): Refusal | undefined {
   const entries = Object.entries(tags)
-  if (entries.length > MOST_PRINCIPAL_TAGS)
-    return invalid(`A provider can not have more than ${MOST_PRINCIPAL_TAGS} principal tags.`)
+  if (entries.length > limits.principalTags.max)
+    return invalid(`A provider can not have more than ${limits.principalTags.max} principal tags.`)
   for (const [key, claim] of entries) {
     if (key.toLowerCase().startsWith('aws:')) return invalid(`The principal tag key ${key} is reserved.`)
-    if (Buffer.byteLength(key) + Buffer.byteLength(claim) > LONGEST_TAG)
-      return invalid(`The principal tag ${key} and its attribute are longer than ${LONGEST_TAG} bytes together.`)
+    if (Buffer.byteLength(key) + Buffer.byteLength(claim) > limits.principalTag.max)
+      return invalid(
+        `The principal tag ${key} and its attribute are longer than ${limits.principalTag.max} bytes together.`,
+      )
   }
   const keys = entries.map(([key]) => key.toLowerCase())
   return new Set(keys).size < keys.length

@@ -73,7 +73,7 @@ export async function deleteIdentityPool(db: Db, id: string, now: number): Promi
   return true
 }
 
-/** How many pools there are, up to `most`. */
-export async function countIdentityPools(db: Db, most: number): Promise<number> {
-  return (await db.selectFrom('identity_pools').select('id').orderBy('id').limit(most).execute()).length
+/** How many pools there are, up to `max`. */
+export async function countIdentityPools(db: Db, max: number): Promise<number> {
+  return (await db.selectFrom('identity_pools').select('id').orderBy('id').limit(max).execute()).length
 }

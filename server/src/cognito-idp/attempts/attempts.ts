@@ -1,11 +1,12 @@
 // Counting attempts so that rivals cannot slip through: every attempt is written before it is carried out.
 import type { Context } from '../../context.ts'
 import type { CodePurpose } from '../codes/codes.ts'
+import { dailyCodes, hourlyLimits } from '../limits.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { nameKey } from '../users/user-name-rules.ts'
 import { type AttemptKey, attemptsFromState, findAttempts, replaceAttempts } from './attempt-store.ts'
-import { countCode, DAILY_CODES, type SentCodes, sentCodesMatterUntil } from './daily-limit-rules.ts'
-import { countRequest, HOURLY_LIMITS, type LimitedKind, type Window, windowEnd } from './hourly-limit-rules.ts'
+import { countCode, type SentCodes, sentCodesMatterUntil } from './daily-limit-rules.ts'
+import { countRequest, type LimitedKind, type Window, windowEnd } from './hourly-limit-rules.ts'
 
 const ROUNDS = 1000
 
@@ -42,7 +43,7 @@ export async function withinHourlyLimit(
   const key = { userPoolId, subject, kind }
   return (
     (await changeAttempts<Window>(context, key, windowEnd, (window, now) =>
-      countRequest(window, HOURLY_LIMITS[kind], now),
+      countRequest(window, hourlyLimits[kind].max, now),
     )) !== undefined
   )
 }
@@ -57,7 +58,7 @@ export async function withinDailyLimit(
   const key = { userPoolId, subject, kind: `codes:${purpose}` }
   return (
     (await changeAttempts<SentCodes>(context, key, sentCodesMatterUntil, (sent, now) =>
-      countCode(sent, DAILY_CODES[purpose], now),
+      countCode(sent, dailyCodes[purpose].max, now),
     )) !== undefined
   )
 }

@@ -1,20 +1,5 @@
-// How many codes a user may ask for in a day. Pure. docs/reference/threats.md 8: with the tries that each code allows
-// (codes/codes.ts) this bounds how often a day a stranger may guess at somebody's codes. docs/behaviour/sign-up.md.
-import type { CodePurpose } from '../codes/codes.ts'
-
-const MOST_A_DAY = 20
-
-/** Codes in any 24 hours for one user. */
-export const DAILY_CODES: Readonly<Record<CodePurpose, number>> = {
-  // And the one that SignUp itself sent.
-  'sign-up': MOST_A_DAY - 1,
-  'forgot-password': MOST_A_DAY,
-  'verify:email': MOST_A_DAY,
-  'verify:phone_number': MOST_A_DAY,
-  'change:email': MOST_A_DAY,
-  'change:phone_number': MOST_A_DAY,
-}
-
+// How many codes a user may ask for in a day. Pure. docs/reference/threats.md 8: with the tries that each code allows (codes/codes.ts) this
+// bounds how often a day a stranger may guess at somebody's codes. docs/behaviour/sign-up.md.
 export interface SentCodes {
   /** Epoch milliseconds of each of the last day's codes, oldest first. */
   at: readonly number[]
@@ -22,11 +7,11 @@ export interface SentCodes {
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** What was sent when one more code is; undefined when `most` were sent in the day before `now`. */
-export function countCode(sent: SentCodes | undefined, most: number, now: number): SentCodes | undefined {
+/** What was sent when one more code is; undefined when `max` were sent in the day before `now`. */
+export function countCode(sent: SentCodes | undefined, max: number, now: number): SentCodes | undefined {
   // Times that lie in the future (a clock that was set back) do not count.
   const recent = (sent?.at ?? []).filter((at) => at <= now && now - at < DAY_MS)
-  return recent.length >= most ? undefined : { at: [...recent, now] }
+  return recent.length >= max ? undefined : { at: [...recent, now] }
 }
 
 /** From when on a state means nothing more. */

@@ -4,6 +4,7 @@ import { engines } from '../../../test/harness.ts'
 import { type OutboxUnderTest, openOutbox, poolWith } from '../../../test/outbox-parts.ts'
 import type { Context } from '../../context.ts'
 import { createSealer } from '../../crypto/seal.ts'
+import { limits } from '../limits.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import type { StoredUser } from '../users/user-store.ts'
 import { replaceCode, spendCode } from './code-store.ts'
@@ -11,7 +12,6 @@ import {
   type CodePurpose,
   type CodeRequest,
   liveCodeValue,
-  MOST_TRIES,
   prepareCode,
   prepareDecoyCode,
   sendCodeAlone,
@@ -112,18 +112,18 @@ describe.each(engines)('codes on %s', (engine) => {
 
   test('the fifth wrong try voids a code; a new one has five tries of its own', async () => {
     const code = await send()
-    for (let i = 0; i < MOST_TRIES; i++) expect(await check(another(code))).toEqual({ outcome: 'wrong' })
+    for (let i = 0; i < limits.codeTries.max; i++) expect(await check(another(code))).toEqual({ outcome: 'wrong' })
     for (const any of [another(code), code]) expect(await redeem(any)).toEqual({ outcome: 'expired' })
     // Where it went is still known, so that another can be sent there.
     expect(await liveCodeValue(context, context.db, pool, user, 'sign-up')).toBe('ada@example.com')
     const next = await send()
-    for (let i = 1; i < MOST_TRIES; i++) expect(await check(another(next))).toEqual({ outcome: 'wrong' })
+    for (let i = 1; i < limits.codeTries.max; i++) expect(await check(another(next))).toEqual({ outcome: 'wrong' })
     expect(await redeem(next)).toEqual(right)
   })
 
   test('right tries are no wrong ones', async () => {
     const code = await send()
-    for (let i = 0; i < 3 * MOST_TRIES; i++) expect(await check(code)).toEqual(right)
+    for (let i = 0; i < 3 * limits.codeTries.max; i++) expect(await check(code)).toEqual(right)
     expect(await triesOf()).toBe(0)
   })
 
@@ -138,9 +138,9 @@ describe.each(engines)('codes on %s', (engine) => {
     const outcomes = (await Promise.all([...Array(500).keys()].map(() => check(another(code))))).map(
       ({ outcome }) => outcome,
     )
-    expect(evaluated).toBe(MOST_TRIES)
-    expect(outcomes.filter((outcome) => outcome === 'wrong')).toHaveLength(MOST_TRIES)
-    expect(outcomes.filter((outcome) => outcome === 'expired')).toHaveLength(500 - MOST_TRIES)
+    expect(evaluated).toBe(limits.codeTries.max)
+    expect(outcomes.filter((outcome) => outcome === 'wrong')).toHaveLength(limits.codeTries.max)
+    expect(outcomes.filter((outcome) => outcome === 'expired')).toHaveLength(500 - limits.codeTries.max)
     expect(await redeem(code)).toEqual({ outcome: 'expired' })
   })
 

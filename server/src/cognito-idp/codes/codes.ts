@@ -9,6 +9,7 @@ import type { Db } from '../../database/database.ts'
 import { requireDelivery } from '../../messages/can-deliver.ts'
 import { type Contact, deliveryDetails, mediumOf } from '../../messages/delivery-rules.ts'
 import type { PreparedMessage } from '../../messages/outbox.ts'
+import { codeLifetimes, limits } from '../limits.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { type StoredUser, touchUser } from '../users/user-store.ts'
 import { type CodeRow, countTry, findCode, giveTryBack, replaceCode } from './code-store.ts'
@@ -21,18 +22,6 @@ export type CodePurpose = 'sign-up' | 'forgot-password' | `verify:${Contact}` | 
 export const attributePurpose = (attribute: Contact, pending: boolean): CodePurpose =>
   pending ? `change:${attribute}` : `verify:${attribute}`
 
-const HOUR_MS = 60 * 60 * 1000
-
-/** How long codes are good (docs/reference/user-pools.md 4.1). */
-const LIFETIME_MS: Record<CodePurpose, number> = {
-  'sign-up': 24 * HOUR_MS,
-  'forgot-password': HOUR_MS,
-  'verify:email': 24 * HOUR_MS,
-  'verify:phone_number': 24 * HOUR_MS,
-  'change:email': 24 * HOUR_MS,
-  'change:phone_number': 24 * HOUR_MS,
-}
-
 export interface CodeRequest {
   pool: UserPool
   user: StoredUser
@@ -43,9 +32,6 @@ export interface CodeRequest {
   attribute: Contact
   value: string
 }
-
-/** Wrong tries after which a code is void (docs/reference/threats.md 8). */
-export const MOST_TRIES = 5
 
 /** A code and its message, ready to be written. */
 export interface PreparedCode {
@@ -75,7 +61,7 @@ export async function prepareCode(context: Context, request: CodeRequest): Promi
   })
   return {
     row: codeRow(context, request, context.sealer.mac('code', boundCode(pool, user, purpose, code))),
-    message: context.outbox.prepare({ ...message, usefulForMs: LIFETIME_MS[purpose] }),
+    message: context.outbox.prepare({ ...message, usefulForMs: codeLifetimes[purpose].max }),
     details: deliveryDetails(attribute, value),
   }
 }
@@ -126,7 +112,7 @@ function codeRow(
     attribute,
     value_sealed: context.sealer.sealJson('code-value', value, `${pool.id} ${user.sub} ${purpose}`),
     created_at: now,
-    expires_at: now + LIFETIME_MS[purpose],
+    expires_at: now + codeLifetimes[purpose].max,
     tries: 0,
   }
 }
@@ -147,7 +133,7 @@ export type CodeTry = RightCode | { outcome: 'wrong' | 'expired' }
 
 /**
  * Tries a code without using it up: what is right may be tried again, or be used by `spendCode` within the transaction
- * that it is good for. A try is counted before it is evaluated, so of any number at once MOST_TRIES wrong ones are
+ * that it is good for. A try is counted before it is evaluated, so of any number at once `limits.codeTries` wrong ones are
  * evaluated; after them the code is as good as expired. Not inside of a transaction, which might undo the count.
  */
 export async function tryCode(
@@ -158,7 +144,7 @@ export async function tryCode(
   code: string,
 ): Promise<CodeTry> {
   const key = { userPoolId: pool.id, sub: user.sub, purpose }
-  const row = await countTry(context.db, key, context.clock.now(), MOST_TRIES)
+  const row = await countTry(context.db, key, context.clock.now(), limits.codeTries.max)
   if (!row) return { outcome: 'expired' }
   const mac = Buffer.from(row.code_mac, 'base64url')
   if (!context.sealer.macMatches('code', boundCode(pool, user, purpose, code), mac)) return { outcome: 'wrong' }

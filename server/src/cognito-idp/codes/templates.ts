@@ -4,7 +4,8 @@
 import type { Config } from '../../config/config.ts'
 import { parseMailbox } from '../../config/mail-address-rules.ts'
 import { type Contact, mediumOf } from '../../messages/delivery-rules.ts'
-import { LONGEST_SUBJECT, UNSAFE_IN_HEADERS } from '../../messages/message-rules.ts'
+import { limits } from '../../messages/limits.ts'
+import { UNSAFE_IN_HEADERS } from '../../messages/message-rules.ts'
 import type { OutgoingMessage } from '../../messages/outbox.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { temporaryPasswordDays } from '../users/password-rules.ts'
@@ -120,7 +121,7 @@ const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (charac
 
 /** Text on one line, without anything that could end a header or hide its end. */
 const headerText = (text: string): string =>
-  [...text.replaceAll(UNSAFE_IN_HEADERS, ' ').trim()].slice(0, LONGEST_SUBJECT).join('')
+  [...text.replaceAll(UNSAFE_IN_HEADERS, ' ').trim()].slice(0, limits.subject.max).join('')
 
 /**
  * Who the mail is from: the pool's From, else the address whose SES identity the pool names, else MAIL_FROM. An address

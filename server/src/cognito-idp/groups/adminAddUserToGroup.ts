@@ -1,7 +1,7 @@
+import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
 import { NO_SUCH_USER_MESSAGE } from '../users/require-user.ts'
 import { touchUser } from '../users/user-store.ts'
-import { GROUPS_PER_USER } from './group-rules.ts'
 import { groupsOfUser, insertMember } from './group-store.ts'
 import { requireUserAndGroup } from './require-group.ts'
 
@@ -14,8 +14,8 @@ export const adminAddUserToGroup = operation('AdminAddUserToGroup', async (conte
     const groups = await groupsOfUser(db, pool.id, user.sub)
     if (groups.some((other) => other.id === group.id)) return
     // LimitExceededException is not among this operation's errors (docs/behaviour/groups.md).
-    if (groups.length >= GROUPS_PER_USER) {
-      throw fail('InvalidParameterException', `A user is in at most ${GROUPS_PER_USER} groups.`)
+    if (groups.length >= limits.groupsPerUser.max) {
+      throw fail('InvalidParameterException', `A user is in at most ${limits.groupsPerUser.max} groups.`)
     }
     await insertMember(db, group, user.sub, context.clock.now())
   })

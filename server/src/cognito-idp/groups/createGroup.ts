@@ -1,7 +1,8 @@
 import { requirePassRole } from '../../authorization/pass-role.ts'
 import { newUuid } from '../../effects/uuid.ts'
+import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
-import { descriptionProblem, GROUP_EXISTS_MESSAGE, GROUPS_PER_POOL } from './group-rules.ts'
+import { descriptionProblem, GROUP_EXISTS_MESSAGE } from './group-rules.ts'
 import { countNewGroup, type Group, insertGroup } from './group-store.ts'
 import { groupType } from './group-type.ts'
 
@@ -24,8 +25,8 @@ export const createGroup = operation('CreateGroup', async (context, { input, poo
   }
   await context.database.transaction(async (db) => {
     if (!(await insertGroup(db, group))) throw fail('GroupExistsException', GROUP_EXISTS_MESSAGE)
-    if (!(await countNewGroup(db, pool.id, GROUPS_PER_POOL))) {
-      throw fail('LimitExceededException', `A user pool has at most ${GROUPS_PER_POOL} groups.`)
+    if (!(await countNewGroup(db, pool.id, limits.groupsPerPool.max))) {
+      throw fail('LimitExceededException', `A user pool has at most ${limits.groupsPerPool.max} groups.`)
     }
   })
   return { Group: groupType(group) }

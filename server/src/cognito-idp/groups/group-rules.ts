@@ -1,4 +1,5 @@
 // Precedence of groups and what follows from it. Pure. docs/reference/user-pools.md 18.1.
+
 import type { Group } from './group-store.ts'
 
 type Ranked = Pick<Group, 'name' | 'precedence' | 'roleArn'>
@@ -22,10 +23,6 @@ export function preferredRole(groups: readonly Ranked[]): string | undefined {
   const roles = new Set(withRole.filter((group) => rank(group) === best).map((group) => group.roleArn))
   return roles.size === 1 ? [...roles][0] : undefined
 }
-
-/** Most groups of a pool, and most groups of a user (docs/reference/user-pools.md 19). */
-export const GROUPS_PER_POOL = 10_000
-export const GROUPS_PER_USER = 100
 
 /** What is wrong with a description, as the text of InvalidParameterException: PostgreSQL keeps no NUL in a text. */
 export const descriptionProblem = (description: string | undefined): string | undefined =>

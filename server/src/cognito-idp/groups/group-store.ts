@@ -82,8 +82,8 @@ export async function insertGroup(db: Db, group: Group): Promise<boolean> {
   return affectedRows(result) === 1
 }
 
-/** Counts one more group of the pool unless there are `most`; false when there are. */
-export async function countNewGroup(db: Db, userPoolId: string, most: number): Promise<boolean> {
+/** Counts one more group of the pool unless there are `max`; false when there are. */
+export async function countNewGroup(db: Db, userPoolId: string, max: number): Promise<boolean> {
   const result = await db
     .insertInto('group_counts')
     .values({ user_pool_id: userPoolId, group_count: 1 })
@@ -91,7 +91,7 @@ export async function countNewGroup(db: Db, userPoolId: string, most: number): P
       conflict
         .column('user_pool_id')
         .doUpdateSet((row) => ({ group_count: row('group_counts.group_count', '+', 1) }))
-        .where('group_counts.group_count', '<', most),
+        .where('group_counts.group_count', '<', max),
     )
     .executeTakeFirst()
   return affectedRows(result) === 1

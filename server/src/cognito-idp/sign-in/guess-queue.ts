@@ -1,6 +1,5 @@
 // Guesses at one user wait in a line, one after another, within this process (guess.ts says why).
-
-const MOST_WAITING = 64
+import { limits } from '../limits.ts'
 
 interface Line {
   last: Promise<unknown>
@@ -23,7 +22,7 @@ export function createGuessQueue(): GuessQueue {
   return {
     async run(user, work) {
       const line = lines.get(user) ?? { last: Promise.resolve(), length: 0 }
-      if (line.length >= MOST_WAITING) return undefined
+      if (line.length >= limits.guessesWaiting.max) return undefined
       lines.set(user, line)
       line.length++
       let rest: Promise<void> | undefined

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { admitGuess, DAILY_GUESSES, forgiveGuess, type GuessState, guessMattersUntil } from './lockout-rules.ts'
+import { limits } from '../limits.ts'
+import { admitGuess, forgiveGuess, type GuessState, guessMattersUntil } from './lockout-rules.ts'
 
 const START = 1_800_000_000_000
 const MINUTE = 60_000
@@ -87,8 +88,8 @@ describe('the bucket', () => {
     const most = Math.max(
       ...times.map((time, first) => times.slice(first).filter((other) => other < time + DAY).length),
     )
-    expect(most).toBeLessThanOrEqual(DAILY_GUESSES)
-    expect(times.length).toBeGreaterThan(DAILY_GUESSES)
+    expect(most).toBeLessThanOrEqual(limits.guesses.max)
+    expect(times.length).toBeGreaterThan(limits.guesses.max)
   })
 
   it('gives a right guess back', () => {
@@ -107,7 +108,7 @@ describe('the bucket', () => {
       state = wrong.state && forgiveGuess(wrong.state, START)
       if (state) state = { ...state, used: state.used + 1 }
     }
-    expect(evaluated).toBeLessThanOrEqual(DAILY_GUESSES / 2)
+    expect(evaluated).toBeLessThanOrEqual(limits.guesses.max / 2)
   })
 })
 

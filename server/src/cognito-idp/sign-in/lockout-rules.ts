@@ -6,6 +6,7 @@
 //
 // A guess is counted as failed before it is evaluated and forgiven when it was right, so of many guesses at once only
 // as many are evaluated as would be one after the other.
+import { limits } from '../limits.ts'
 
 /** The `kind` of these states among the attempts. */
 export const PASSWORD_GUESSES = 'password'
@@ -16,30 +17,27 @@ export interface GuessState {
   /** Epoch milliseconds. */
   lastFailureAt: number
   lockedUntil: number
-  /** Guesses used of the bucket at `lastFailureAt`; they drain at DAILY_GUESSES / 2 a day. */
+  /** Guesses used of the bucket at `lastFailureAt`; they drain at half of `limits.guesses` a day. */
   used: number
 }
 
-const FREE_FAILURES = 4
-const LONGEST_LOCK_MS = 15 * 60 * 1000
-const IDLE_RESET_MS = 15 * 60 * 1000
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** Most guesses at one user in any 24 hours: half as a burst, half as they drain. */
-export const DAILY_GUESSES = 200
-const BUCKET = DAILY_GUESSES / 2
+const BUCKET = limits.guesses.max / 2
 
 /** From when on a state means nothing more: the lock is over, its failures are forgotten, and the bucket is empty. */
 export const guessMattersUntil = ({ lastFailureAt, lockedUntil, used }: GuessState): number =>
-  Math.ceil(Math.max(Math.max(lastFailureAt, lockedUntil) + IDLE_RESET_MS, lastFailureAt + (used * DAY_MS) / BUCKET))
+  Math.ceil(
+    Math.max(Math.max(lastFailureAt, lockedUntil) + limits.failuresKept.max, lastFailureAt + (used * DAY_MS) / BUCKET),
+  )
 
 /** The state with one more guess, counted as failed; undefined when no guess may be evaluated now. */
 export function admitGuess(state: GuessState | undefined, now: number): GuessState | undefined {
   if (!state) return afterFailure({ failures: 0, lastFailureAt: now, lockedUntil: 0, used: 0 }, now)
-  if (now < state.lockedUntil && state.lockedUntil - now <= LONGEST_LOCK_MS) return undefined
+  if (now < state.lockedUntil && state.lockedUntil - now <= limits.lock.max) return undefined
   const used = drained(state, now)
   if (used + 1 > BUCKET) return undefined
-  const idle = now - Math.max(state.lastFailureAt, state.lockedUntil) >= IDLE_RESET_MS
+  const idle = now - Math.max(state.lastFailureAt, state.lockedUntil) >= limits.failuresKept.max
   return afterFailure({ ...state, used, failures: idle ? 0 : state.failures }, now)
 }
 
@@ -50,7 +48,10 @@ export function forgiveGuess(state: GuessState, now: number): GuessState {
 
 function afterFailure(state: GuessState, now: number): GuessState {
   const failures = state.failures + 1
-  const lock = failures > FREE_FAILURES ? Math.min(LONGEST_LOCK_MS, 1000 * 2 ** (failures - FREE_FAILURES - 1)) : 0
+  const lock =
+    failures > limits.failuresBeforeLock.max
+      ? Math.min(limits.lock.max, 1000 * 2 ** (failures - limits.failuresBeforeLock.max - 1))
+      : 0
   return { failures, lastFailureAt: now, lockedUntil: now + lock, used: state.used + 1 }
 }
 

@@ -1,6 +1,5 @@
 // Which tags a resource may carry. Pure. docs/reference/user-pools.md 18.6; lengths are in the contract.
-
-const MOST_TAGS = 50
+import { limits } from '../limits.ts'
 
 /** What is wrong with the tags that a resource is to have; undefined when nothing is. */
 export function tagProblem(tags: Readonly<Record<string, string>>): string | undefined {
@@ -9,5 +8,7 @@ export function tagProblem(tags: Readonly<Record<string, string>>): string | und
   const reserved = keys.find((key) => key.toLowerCase().startsWith('aws:'))
   if (reserved !== undefined)
     return `Tag key '${reserved}' is not allowed: keys that begin with aws: are reserved for system use.`
-  return keys.length > MOST_TAGS ? `A resource can not have more than ${MOST_TAGS} tags.` : undefined
+  return keys.length > limits.tagsPerPool.max
+    ? `A resource can not have more than ${limits.tagsPerPool.max} tags.`
+    : undefined
 }

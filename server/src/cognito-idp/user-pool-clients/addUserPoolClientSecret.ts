@@ -1,6 +1,7 @@
 import { clientSecret } from '../../crypto/random-ids.ts'
+import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
-import { MOST_ACTIVE_SECRETS, newClientSecret } from './client-secret-rules.ts'
+import { newClientSecret } from './client-secret-rules.ts'
 import type { ClientSecret } from './client-store.ts'
 import { clientSecretDescriptor } from './client-type.ts'
 import { changeClientSecrets } from './read-client.ts'
@@ -13,10 +14,10 @@ export const addUserPoolClientSecret = operation('AddUserPoolClientSecret', asyn
     // A client is public or confidential for its whole life.
     if (secrets.length === 0)
       throw fail('InvalidParameterException', 'A client secret can not be added to a client that was made without one.')
-    if (secrets.length >= MOST_ACTIVE_SECRETS)
+    if (secrets.length >= limits.secretsPerClient.max)
       throw fail(
         'LimitExceededException',
-        `A client can not have more than ${MOST_ACTIVE_SECRETS} active client secrets.`,
+        `A client can not have more than ${limits.secretsPerClient.max} active client secrets.`,
       )
     added = newClientSecret(input.ClientId, value, now, secrets)
     return [...secrets, added]

@@ -1,8 +1,6 @@
 // Which secrets a client may have. Pure. docs/reference/user-pools.md 6.4.
-import type { ClientSecret } from './client-store.ts'
 
-/** Two, so that a new one can be rolled out before the old one goes. */
-export const MOST_ACTIVE_SECRETS = 2
+import type { ClientSecret } from './client-store.ts'
 
 /** A secret with an id of its own among those that the client has: `<clientId>--<time>`. */
 export function newClientSecret(

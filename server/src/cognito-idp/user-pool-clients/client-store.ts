@@ -122,14 +122,14 @@ export async function listClients(
   return rows.map((row) => clientFromRow(sealer, row))
 }
 
-/** The number of a pool's clients, counted no further than `most`. */
-export async function countClients(db: Db, userPoolId: string, most: number): Promise<number> {
+/** The number of a pool's clients, counted no further than `max`. */
+export async function countClients(db: Db, userPoolId: string, max: number): Promise<number> {
   const ids = db
     .selectFrom('user_pool_clients')
     .select('client_id')
     .where('user_pool_id', '=', userPoolId)
     .orderBy('client_id')
-    .limit(most)
+    .limit(max)
     .as('ids')
   const row = await db
     .selectFrom(ids)

@@ -1,4 +1,5 @@
 import { clientId, clientSecret } from '../../crypto/random-ids.ts'
+import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
 import { readPool } from '../user-pools/read-pool.ts'
 import { checkClientSettings } from './check-client.ts'
@@ -6,9 +7,6 @@ import { newClientSecret } from './client-secret-rules.ts'
 import { countClients, insertClient, type UserPoolClient } from './client-store.ts'
 import { userPoolClientType } from './client-type.ts'
 import { newClientSettings } from './new-client-settings.ts'
-
-/** docs/reference/user-pools.md 19. A quota, not an invariant: clients made in the same moment may exceed it. */
-const MOST_CLIENTS = 1000
 
 export const createUserPoolClient = operation('CreateUserPoolClient', async (context, { input, fail }) => {
   if (input.GenerateSecret && input.ClientSecret !== undefined)
@@ -18,11 +16,11 @@ export const createUserPoolClient = operation('CreateUserPoolClient', async (con
   const settings = newClientSettings(input.ClientName, input)
   const [pool, clients] = await Promise.all([
     readPool(context, input.UserPoolId),
-    countClients(context.db, input.UserPoolId, MOST_CLIENTS),
+    countClients(context.db, input.UserPoolId, limits.clientsPerPool.max),
   ])
   checkClientSettings({ fail, pool, settings, hasSecret: secret !== undefined, doing: 'creating' })
-  if (clients >= MOST_CLIENTS)
-    throw fail('LimitExceededException', `A user pool can not have more than ${MOST_CLIENTS} app clients.`)
+  if (clients >= limits.clientsPerPool.max)
+    throw fail('LimitExceededException', `A user pool can not have more than ${limits.clientsPerPool.max} app clients.`)
   const now = context.clock.now()
   const id = clientId(random)
   const client: UserPoolClient = {

@@ -1,9 +1,8 @@
 import { type CursorScope, openCursor, sealCursor } from '../../database/cursor.ts'
+import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
 import { listClients } from './client-store.ts'
 import { userPoolClientDescription } from './client-type.ts'
-
-const LONGEST_PAGE = 60
 
 export const listUserPoolClients = operation('ListUserPoolClients', async (context, { input, pool, fail }) => {
   const scope: CursorScope = { operation: 'ListUserPoolClients', request: [pool.id, input.ClientType] }
@@ -12,7 +11,7 @@ export const listUserPoolClients = operation('ListUserPoolClients', async (conte
   if (!position) throw fail('InvalidParameterException', 'Invalid pagination token')
   // Clients of that type come from dynamic registration, which this server does not do.
   if (input.ClientType === 'DCR') return { UserPoolClients: [] }
-  const size = input.MaxResults ?? LONGEST_PAGE
+  const size = input.MaxResults ?? limits.clientsPage.max
   const clients = await listClients(context.db, context.sealer, pool.id, position[0] as string, size + 1)
   const page = clients.slice(0, size)
   const last = clients.length > page.length ? page.at(-1) : undefined

@@ -77,9 +77,9 @@ export async function listPools(db: Db, after: string, limit: number): Promise<U
   return rows.map(poolFromRow)
 }
 
-/** The number of pools, counted no further than `most`. */
-export async function countPools(db: Db, most: number): Promise<number> {
-  const ids = db.selectFrom('user_pools').select('id').orderBy('id').limit(most).as('ids')
+/** The number of pools, counted no further than `max`. */
+export async function countPools(db: Db, max: number): Promise<number> {
+  const ids = db.selectFrom('user_pools').select('id').orderBy('id').limit(max).as('ids')
   const row = await db
     .selectFrom(ids)
     .select((count) => count.fn.countAll().as('pools'))

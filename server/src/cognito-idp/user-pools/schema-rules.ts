@@ -2,13 +2,11 @@
 // docs/reference/user-pools.md 5.1, 3.3 (Pool and client configuration).
 import type { SchemaAttributeType } from '../../contract/cognito-idp.types.ts'
 import { invalid, type Refusal } from '../../refusal-rules.ts'
+import { limits } from '../limits.ts'
 import { isStandardAttribute, standardAttributes } from './attribute-schema.ts'
 
 /** What a custom attribute is when its request does not say (docs/behaviour/user-pools.md). */
 const CUSTOM_ATTRIBUTES_ARE_MUTABLE = true
-/** docs/reference/user-pools.md 19. */
-const MOST_CUSTOM_ATTRIBUTES = 50
-const LONGEST_STRING = 2048
 
 /** The name under which users carry an attribute that a request names `Name`. */
 function fullAttributeName({ Name = '', DeveloperOnlyAttribute }: SchemaAttributeType): string {
@@ -54,8 +52,8 @@ export function additionRefusal(
     names.add(name)
   }
   const custom = [...names].filter((name) => !isStandardAttribute(name ?? '')).length
-  return custom > MOST_CUSTOM_ATTRIBUTES
-    ? invalid(`A user pool can not have more than ${MOST_CUSTOM_ATTRIBUTES} custom attributes.`)
+  return custom > limits.customAttributes.max
+    ? invalid(`A user pool can not have more than ${limits.customAttributes.max} custom attributes.`)
     : undefined
 }
 
@@ -124,8 +122,8 @@ function constraintRefusal(attribute: SchemaAttributeType): Refusal | undefined 
   const lengths = [text?.MinLength, text?.MaxLength].filter((length) => length !== undefined)
   if (!lengths.every((length) => WHOLE_NUMBER.test(length)))
     return invalid(`Invalid StringAttributeConstraints for schema attribute ${name}`)
-  if (lengths.some((length) => Number(length) > LONGEST_STRING))
-    return invalid(`user.${name}: String attributes cannot have a length of more than ${LONGEST_STRING}`)
+  if (lengths.some((length) => Number(length) > limits.attributeValue.max))
+    return invalid(`user.${name}: String attributes cannot have a length of more than ${limits.attributeValue.max}`)
   if (isBelow(text?.MaxLength, text?.MinLength))
     return invalid(`user.${name}: Max length cannot be less than min length.`)
   const bounds = [number?.MinValue, number?.MaxValue].filter((bound) => bound !== undefined)
@@ -136,5 +134,5 @@ function constraintRefusal(attribute: SchemaAttributeType): Refusal | undefined 
   return undefined
 }
 
-const isBelow = (most: string | undefined, least: string | undefined): boolean =>
-  most !== undefined && least !== undefined && Number(most) < Number(least)
+const isBelow = (max: string | undefined, min: string | undefined): boolean =>
+  max !== undefined && min !== undefined && Number(max) < Number(min)

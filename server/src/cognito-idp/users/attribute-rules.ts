@@ -2,13 +2,13 @@
 // docs/reference/user-pools.md 5.1, 3.3 (Attributes). Every function answers with the text of
 // InvalidParameterException, or undefined when nothing is wrong.
 import type { AttributeType, SchemaAttributeType } from '../../contract/cognito-idp.types.ts'
+import { limits } from '../limits.ts'
 import { requiredAttributes, schemaOf } from '../user-pools/attribute-schema.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import { aliasFormProblem, isEmail, isPhoneNumber } from './name-form-rules.ts'
 
 export type Attributes = Readonly<Record<string, string>>
 
-const LONGEST_VALUE = 2048
 const NUMBER = /^[+-]?\d{1,30}(\.\d{1,30})?$/
 const DATE_TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/
 
@@ -143,7 +143,8 @@ function normalised(attributes: Attributes): Record<string, string> {
 }
 
 function valueProblem(attribute: SchemaAttributeType, value: string): string | undefined {
-  if (value.length > LONGEST_VALUE) return `String must be shorter than ${LONGEST_VALUE} characters`
+  if (value.length > limits.attributeValue.max)
+    return `String must be shorter than ${limits.attributeValue.max} characters`
   switch (attribute.AttributeDataType) {
     case 'Boolean':
       return /^(true|false)$/i.test(value) ? undefined : 'Boolean must be true or false'
@@ -159,7 +160,7 @@ function valueProblem(attribute: SchemaAttributeType, value: string): string | u
 function textProblem(attribute: SchemaAttributeType, value: string): string | undefined {
   const { MinLength, MaxLength } = attribute.StringAttributeConstraints ?? {}
   const shortest = Number(MinLength ?? 0)
-  const longest = Number(MaxLength ?? LONGEST_VALUE)
+  const longest = Number(MaxLength ?? limits.attributeValue.max)
   const length = [...value].length
   if (length >= shortest && length <= longest) return undefined
   return `String must be between ${shortest} and ${longest} characters`

@@ -113,9 +113,9 @@ function openHistory(context: Context, user: Owner & Partial<CredentialChange>):
   return (context.sealer.openJson(HISTORY_PURPOSE, user.credentialHistory, boundTo(user)) as string[] | undefined) ?? []
 }
 
-/** The newest `most` passwords that `user` leaves behind, the present one included. */
-function sealHistory(context: Context, user: Owner & Partial<CredentialChange>, most: number): string {
+/** The newest `max` passwords that `user` leaves behind, the present one included. */
+function sealHistory(context: Context, user: Owner & Partial<CredentialChange>, max: number): string {
   const left = [user.credential ?? '', ...openHistory(context, user)].filter((text) => text !== '')
-  const history = left.slice(0, Math.max(0, most))
+  const history = left.slice(0, Math.max(0, max))
   return history.length === 0 ? '' : context.sealer.sealJson(HISTORY_PURPOSE, history, boundTo(user))
 }

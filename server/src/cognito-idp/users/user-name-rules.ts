@@ -14,7 +14,7 @@ export interface UserName {
   key: string
 }
 
-const LONGEST_KEY = 200
+const MAX_KEY = 200
 
 // Text that an engine would refuse or change.
 const UNSTORABLE = /[\0\p{Cs}]/u
@@ -23,7 +23,7 @@ const UNSTORABLE = /[\0\p{Cs}]/u
 export function nameKey(settings: Pick<UserPoolSettings, 'UsernameConfiguration'>, name: string): string {
   const normal = normalName(name)
   const folded = isCaseSensitive(settings) ? normal : normal.toLowerCase()
-  return folded.length <= LONGEST_KEY && !UNSTORABLE.test(folded) ? `=${folded}` : `#${sha256Text(folded)}`
+  return folded.length <= MAX_KEY && !UNSTORABLE.test(folded) ? `=${folded}` : `#${sha256Text(folded)}`
 }
 
 type Named = Pick<StoredUser, 'sub' | 'username' | 'status' | 'attributes'>

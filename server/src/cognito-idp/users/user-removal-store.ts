@@ -16,7 +16,7 @@ export async function findRemovableUsers(
   db: Db,
   userPoolId: string,
   after: string,
-  most: number,
+  max: number,
 ): Promise<RemovableUser[]> {
   const rows = await db
     .selectFrom('users')
@@ -24,7 +24,7 @@ export async function findRemovableUsers(
     .where('user_pool_id', '=', userPoolId)
     .where('user_sub', '>', after)
     .orderBy('user_sub')
-    .limit(most)
+    .limit(max)
     .execute()
   return rows.map(({ user_sub: sub, username, attributes }) => ({
     sub,

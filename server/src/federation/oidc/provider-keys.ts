@@ -2,6 +2,7 @@
 // for a while, fetched once for all who wait. A provider that is down is not asked by every sign-in, and tokens with
 // made-up key ids do not make us ask it either (docs/reference/threats.md 35).
 import type { Clock, WebClient } from '../../effects/effects.ts'
+import { limits } from '../limits.ts'
 import type { KeySet } from './key-set.ts'
 
 export interface Unreachable {
@@ -13,16 +14,11 @@ export interface ProviderKeys {
   keysOf(issuer: string, unsatisfying?: KeySet): Promise<KeySet | Unreachable>
 }
 
-/** Keys that a provider withdraws are gone here after this. */
-export const FRESH_MS = 10 * 60 * 1000
-/** How long old keys go on when the provider does not answer. */
-export const STALE_MS = 60 * 60 * 1000
 /** Between two fetches because of key ids that nobody knows. */
 export const UNKNOWN_KID_PAUSE_MS = 10_000
 /** How long a failure is the answer. */
 export const FAILURE_MS = 5000
 const ISSUERS_KEPT = 1000
-const MOST_KEYS = 100
 
 interface Entry {
   keys?: KeySet
@@ -46,7 +42,8 @@ export function createProviderKeys(web: WebClient, clock: Clock): ProviderKeys {
     return usable(entry) ?? fetched
   }
 
-  const usable = ({ keys }: Entry): KeySet | undefined => (keys && within(keys.fetchedAt, STALE_MS) ? keys : undefined)
+  const usable = ({ keys }: Entry): KeySet | undefined =>
+    keys && within(keys.fetchedAt, limits.keysStale.max) ? keys : undefined
 
   return {
     async keysOf(issuer, unsatisfying) {
@@ -55,7 +52,7 @@ export function createProviderKeys(web: WebClient, clock: Clock): ProviderKeys {
       entries.set(issuer, entry)
       if (entries.size > ISSUERS_KEPT) entries.delete(entries.keys().next().value as string)
       const { keys, failure } = entry
-      const wanted = keys === unsatisfying ? UNKNOWN_KID_PAUSE_MS : FRESH_MS
+      const wanted = keys === unsatisfying ? UNKNOWN_KID_PAUSE_MS : limits.keysFresh.max
       if (keys && within(keys.fetchedAt, wanted)) return keys
       if (failure && within(failure.at, FAILURE_MS)) return usable(entry) ?? failure
       entry.fetching ??= refresh(issuer, entry).finally(() => delete entry.fetching)
@@ -74,7 +71,8 @@ async function fetchKeys(web: WebClient, issuer: string, clock: Clock): Promise<
   const answer = await fetchJson(web, document.json.jwks_uri, discovery)
   if ('unreachable' in answer) return { unreachable: `keys: ${answer.unreachable}` }
   const { keys } = answer.json
-  if (!Array.isArray(keys) || keys.length > MOST_KEYS) return { unreachable: 'keys: it is no set of keys' }
+  if (!Array.isArray(keys) || keys.length > limits.providerKeys.max)
+    return { unreachable: 'keys: it is no set of keys' }
   // One key that nobody can read must not spoil the others. A shared secret among them does no harm: no algorithm that
   // takes one is allowed.
   const published = keys.filter((key) => typeof key === 'object' && key !== null)

@@ -7,7 +7,8 @@ import { TestClock } from '../../../test/harness.ts'
 import { useLoopbackServer } from '../../../test/loopback-server.ts'
 import { type HostSet, parseHosts } from '../../config/allowed-hosts.ts'
 import { createWebClient } from '../../effects/web-client.ts'
-import { createProviderKeys, FAILURE_MS, FRESH_MS, STALE_MS, UNKNOWN_KID_PAUSE_MS } from './provider-keys.ts'
+import { limits } from '../limits.ts'
+import { createProviderKeys, FAILURE_MS, UNKNOWN_KID_PAUSE_MS } from './provider-keys.ts'
 import { claimedIssuer, type OidcTokenInput, verifyOidcToken } from './verify-token.ts'
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -312,7 +313,7 @@ describe('keys are kept', () => {
   test('until they are old, and a withdrawn key is gone then', async () => {
     await verify(token())
     await publish(['two', otherRsa.publicKey])
-    clock.advance(FRESH_MS - 1)
+    clock.advance(limits.keysFresh.max - 1)
     expect(await refusal(token())).toMatchObject({ subject: 'ada' })
     clock.advance(1)
     expect(await refusal(token())).toBe('bad-signature')
@@ -343,7 +344,7 @@ describe('keys are kept', () => {
   test('for an hour while the provider is down, which is asked now and then', async () => {
     await verify(token())
     respond = (_request, response) => Boolean(response.writeHead(503).end())
-    clock.advance(FRESH_MS)
+    clock.advance(limits.keysFresh.max)
     asked = []
     const text = await token({ exp: seconds() + 100_000 })
     for (let i = 0; i < 5; i++) expect(await refusal(text)).toMatchObject({ subject: 'ada' })
@@ -351,7 +352,7 @@ describe('keys are kept', () => {
     clock.advance(FAILURE_MS)
     await refusal(text)
     expect(asked).toEqual([DISCOVERY, DISCOVERY])
-    clock.advance(STALE_MS - FRESH_MS - FAILURE_MS - 1)
+    clock.advance(limits.keysStale.max - limits.keysFresh.max - FAILURE_MS - 1)
     expect(await refusal(text)).toMatchObject({ subject: 'ada' })
     clock.advance(FAILURE_MS)
     expect(await refusal(text)).toBe('unreachable')
@@ -363,7 +364,7 @@ describe('keys are kept', () => {
 
   test('however the clock is set', async () => {
     await verify(token())
-    clock.advance(-FRESH_MS)
+    clock.advance(-limits.keysFresh.max)
     await verify(token())
     expect(asked).toEqual([...FETCH, ...FETCH])
   })

@@ -6,6 +6,7 @@ import { verifyUserPoolIdToken } from '../../cognito-idp/tokens/id-token.ts'
 import type { Context } from '../../context.ts'
 import { poolOfIssuer } from '../../signing/issuer.ts'
 import { type ParsedJws, parseJws } from '../../signing/jws.ts'
+import { limits } from '../limits.ts'
 
 export interface VerifiedOidcToken {
   claims: Readonly<Record<string, unknown>>
@@ -52,13 +53,9 @@ type Parts = Pick<
   'clock' | 'db' | 'keys' | 'providerKeys' | 'publicUrl' | 'sealer' | 'userPools' | 'signatures'
 >
 
-/** docs/reference/identity-pools-sts-iam-sync.md 4.2: how far a provider's clock may differ. */
-export const SKEW_SECONDS = 300
 // Signatures with a key that everybody may see; never `none`, never a MAC.
 const ALGORITHMS = ['RS', 'PS', 'ES'].flatMap((family) => ['256', '384', '512'].map((size) => family + size))
 const ALLOWED: readonly string[] = [...ALGORITHMS, 'EdDSA', 'Ed25519']
-/** docs/reference/identity-pools-sts-iam-sync.md 1.2: what a login may be. */
-const LONGEST_TOKEN = 50_000
 
 const refuse = (refused: OidcRefusal, detail: string): RefusedOidcToken => ({ refused, detail })
 
@@ -68,7 +65,7 @@ export async function verifyOidcToken(
   input: OidcTokenInput,
 ): Promise<VerifiedOidcToken | RefusedOidcToken> {
   const { token, issuer } = input
-  const parsed = parseJws(token, LONGEST_TOKEN)
+  const parsed = parseJws(token, limits.token.max)
   if (!parsed) return refuse('not-a-jwt', 'it is not a JSON Web Token')
   const { header, claims } = parsed
   if (claims.iss !== issuer && !(input.alsoIssuers ?? []).includes(claims.iss as string))
@@ -84,12 +81,12 @@ export async function verifyOidcToken(
     const refusal = await signatureRefusal(context, issuer, token, header)
     if (refusal) return refusal
   }
-  return readClaims(parsed, input.now ?? context.clock.now(), (input.skewSeconds ?? SKEW_SECONDS) * 1000)
+  return readClaims(parsed, input.now ?? context.clock.now(), (input.skewSeconds ?? limits.clockSkew.max) * 1000)
 }
 
 /** The issuer that a token names, unverified: to find the provider whose keys verify it. */
 export function claimedIssuer(token: string): string | undefined {
-  const issuer = parseJws(token, LONGEST_TOKEN)?.claims.iss
+  const issuer = parseJws(token, limits.token.max)?.claims.iss
   return typeof issuer === 'string' ? issuer : undefined
 }
 

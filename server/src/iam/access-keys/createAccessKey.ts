@@ -3,8 +3,8 @@ import { Stale, withRetries } from '../../database/compare-and-set.ts'
 import { requireEntity } from '../entity-changes.ts'
 import { insertAccessKey, sealSecret, touchEntity } from '../entity-store.ts'
 import { quotaExceededError } from '../iam-errors.ts'
+import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
-import { ACCESS_KEYS_PER_USER } from '../quotas.ts'
 import { userOrCaller } from '../users/user-reference.ts'
 import { listAccessKeys } from './access-key-store.ts'
 
@@ -21,8 +21,8 @@ export const createAccessKey = operation('CreateAccessKey', async (context, { in
       const user = await requireEntity(db, reference)
       // Rivals for the last place, and a deletion of the user, meet at the user's row.
       if (!(await touchEntity(db, user))) throw new Stale()
-      if ((await listAccessKeys(db, user.key)).length >= ACCESS_KEYS_PER_USER)
-        throw quotaExceededError({ most: ACCESS_KEYS_PER_USER, name: 'AccessKeysPerUser' })
+      if ((await listAccessKeys(db, user.key)).length >= limits.accessKeysPerUser.max)
+        throw quotaExceededError(limits.accessKeysPerUser)
       const key = { accessKeyId, userKey: user.key, status: 'Active' as const, createdAt: clock.now() }
       await insertAccessKey(db, key, sealed)
       return { user, key }

@@ -1,16 +1,6 @@
 import { entityCounts, VERSIONS_COUNT } from '../entity-store.ts'
+import { attachmentQuotas, entityQuotas, inlineSizes, limits, POLICY_VERSIONS_IN_USE } from '../limits.ts'
 import { operation } from '../operation.ts'
-import {
-  ACCESS_KEYS_PER_USER,
-  attachmentQuotas,
-  entityQuotas,
-  GROUPS_PER_USER,
-  inlineSizeQuotas,
-  POLICY_SIZE,
-  POLICY_VERSIONS_IN_USE,
-  TRUST_POLICY_SIZE,
-  VERSIONS_PER_POLICY,
-} from '../quotas.ts'
 
 /** How many there are, and how many there may be. What this server does not have is 0 of 0. */
 export const getAccountSummary = operation('GetAccountSummary', async (context) => {
@@ -19,27 +9,27 @@ export const getAccountSummary = operation('GetAccountSummary', async (context) 
   return {
     SummaryMap: {
       Users: numberOf('user'),
-      UsersQuota: entityQuotas.user.most,
+      UsersQuota: entityQuotas.user.max,
       Groups: numberOf('group'),
-      GroupsQuota: entityQuotas.group.most,
+      GroupsQuota: entityQuotas.group.max,
       Roles: numberOf('role'),
-      RolesQuota: entityQuotas.role.most,
+      RolesQuota: entityQuotas.role.max,
       Policies: numberOf('policy'),
-      PoliciesQuota: entityQuotas.policy.most,
+      PoliciesQuota: entityQuotas.policy.max,
       PolicyVersionsInUse: numberOf(VERSIONS_COUNT),
       PolicyVersionsInUseQuota: POLICY_VERSIONS_IN_USE,
       Providers: numberOf('oidc-provider') + numberOf('saml-provider'),
-      AccessKeysPerUserQuota: ACCESS_KEYS_PER_USER,
-      GroupsPerUserQuota: GROUPS_PER_USER,
-      AttachedPoliciesPerGroupQuota: attachmentQuotas.group.most,
-      AttachedPoliciesPerRoleQuota: attachmentQuotas.role.most,
-      AttachedPoliciesPerUserQuota: attachmentQuotas.user.most,
-      UserPolicySizeQuota: inlineSizeQuotas.user,
-      GroupPolicySizeQuota: inlineSizeQuotas.group,
-      RolePolicySizeQuota: inlineSizeQuotas.role,
-      PolicySizeQuota: POLICY_SIZE,
-      AssumeRolePolicySizeQuota: TRUST_POLICY_SIZE,
-      VersionsPerPolicyQuota: VERSIONS_PER_POLICY,
+      AccessKeysPerUserQuota: limits.accessKeysPerUser.max,
+      GroupsPerUserQuota: limits.groupsPerUser.max,
+      AttachedPoliciesPerGroupQuota: attachmentQuotas.group.max,
+      AttachedPoliciesPerRoleQuota: attachmentQuotas.role.max,
+      AttachedPoliciesPerUserQuota: attachmentQuotas.user.max,
+      UserPolicySizeQuota: inlineSizes.user.max,
+      GroupPolicySizeQuota: inlineSizes.group.max,
+      RolePolicySizeQuota: inlineSizes.role.max,
+      PolicySizeQuota: limits.policySize.max,
+      AssumeRolePolicySizeQuota: limits.trustPolicySize.max,
+      VersionsPerPolicyQuota: limits.versionsPerPolicy.max,
       AccountAccessKeysPresent: 1,
       AccountPasswordPresent: 0,
       AccountMFAEnabled: 0,

@@ -1,6 +1,6 @@
 import { quotaExceededError } from '../iam-errors.ts'
+import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
-import { GROUPS_PER_USER } from '../quotas.ts'
 import { changeMembership } from './member-change.ts'
 import { insertMembership } from './membership-store.ts'
 
@@ -8,7 +8,7 @@ import { insertMembership } from './membership-store.ts'
 export const addUserToGroup = operation('AddUserToGroup', async (context, { input }) => {
   await changeMembership(context, input, async ({ key, settings: { groups } }, group, db) => {
     if (groups.includes(group.key)) return groups
-    if (groups.length >= GROUPS_PER_USER) throw quotaExceededError({ most: GROUPS_PER_USER, name: 'GroupsPerUser' })
+    if (groups.length >= limits.groupsPerUser.max) throw quotaExceededError(limits.groupsPerUser)
     await insertMembership(db, key, group.key)
     return [...groups, group.key]
   })

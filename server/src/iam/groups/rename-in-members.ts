@@ -3,14 +3,14 @@
 import { Stale } from '../../database/compare-and-set.ts'
 import type { Db } from '../../database/database.ts'
 import { findEntities, updateEntity } from '../entity-store.ts'
-import { entityQuotas } from '../quotas.ts'
+import { entityQuotas } from '../limits.ts'
 import { listMembers, moveGroupMemberships } from './membership-store.ts'
 
 const USERS_AT_ONCE = 200
 
 /** In a transaction that has written the group's row. Answers the keys of the members. */
 export async function renameInMembers(db: Db, fromKey: string, toKey: string, now: number): Promise<string[]> {
-  const members = await listMembers(db, fromKey, undefined, entityQuotas.user.most)
+  const members = await listMembers(db, fromKey, undefined, entityQuotas.user.max)
   for (let at = 0; at < members.length; at += USERS_AT_ONCE) {
     const keys = members.slice(at, at + USERS_AT_ONCE)
     const users = await findEntities(db, 'user', keys)

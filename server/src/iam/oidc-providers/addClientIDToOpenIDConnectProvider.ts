@@ -1,8 +1,8 @@
 import { changeEntity } from '../entity-changes.ts'
 import { quotaExceededError } from '../iam-errors.ts'
+import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
 import { providerByArn } from '../provider-reference.ts'
-import { CLIENT_IDS_PER_PROVIDER } from './oidc-provider-rules.ts'
 
 /** A client id that is there already changes nothing. */
 export const addClientIDToOpenIDConnectProvider = operation(
@@ -11,7 +11,8 @@ export const addClientIDToOpenIDConnectProvider = operation(
     const reference = providerByArn(context, 'oidc-provider', OpenIDConnectProviderArn)
     await changeEntity(context, reference, ({ settings }) => {
       if (settings.clientIds.includes(ClientID)) return settings
-      if (settings.clientIds.length >= CLIENT_IDS_PER_PROVIDER.most) throw quotaExceededError(CLIENT_IDS_PER_PROVIDER)
+      if (settings.clientIds.length >= limits.clientIdsPerProvider.max)
+        throw quotaExceededError(limits.clientIdsPerProvider)
       return { ...settings, clientIds: [...settings.clientIds, ClientID] }
     })
   },

@@ -1,10 +1,11 @@
 import { entityArn } from '../arn-rules.ts'
 import { createEntity } from '../entity-changes.ts'
 import { quotaExceededError } from '../iam-errors.ts'
+import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
 import { newTags } from '../tags.ts'
 import { checkThumbprints } from './check-thumbprints.ts'
-import { CLIENT_IDS_PER_PROVIDER, distinct, issuerOf } from './oidc-provider-rules.ts'
+import { distinct, issuerOf } from './oidc-provider-rules.ts'
 
 /** Host and path of the URL name the provider; nothing is fetched from it before a token has to be verified. */
 export const createOpenIDConnectProvider = operation(
@@ -14,7 +15,7 @@ export const createOpenIDConnectProvider = operation(
     if (url === undefined) throw fail('ValidationError', 'Invalid Open ID Connect Provider URL')
     checkThumbprints(ThumbprintList)
     const clientIds = distinct(ClientIDList)
-    if (clientIds.length > CLIENT_IDS_PER_PROVIDER.most) throw quotaExceededError(CLIENT_IDS_PER_PROVIDER)
+    if (clientIds.length > limits.clientIdsPerProvider.max) throw quotaExceededError(limits.clientIdsPerProvider)
     const provider = await createEntity(context, {
       kind: 'oidc-provider',
       name: url,

@@ -1,8 +1,5 @@
 // What an OIDC provider may be (docs/reference/identity-pools-sts-iam-sync.md 18.3). Pure.
 
-export const CLIENT_IDS_PER_PROVIDER = { most: 100, name: 'ClientIdsPerOpenIdConnectProvider' } as const
-export const MOST_THUMBPRINTS = 5
-
 /** Issuers without TLS that make sense: those on the same machine (docs/behaviour/iam.md). */
 const LOOPBACK_HOST = /^(?:localhost|[a-z0-9-]+\.localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/
 

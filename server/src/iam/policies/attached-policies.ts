@@ -3,8 +3,8 @@ import type { Context } from '../../context.ts'
 import type { AttachedPolicy } from '../../contract/iam.types.ts'
 import { changeEntity, requireEntity } from '../entity-changes.ts'
 import { noSuchPolicyError, quotaExceededError } from '../iam-errors.ts'
+import { attachmentQuotas } from '../limits.ts'
 import { type PageEnd, type PageRequest, pageOfValues } from '../pagination.ts'
-import { attachmentQuotas } from '../quotas.ts'
 import { type HolderReference, refuseServiceLinked } from './holders.ts'
 import { policyNameOf, policyReference } from './managed-policies.ts'
 import { addPolicyUse, removePolicyUse } from './policy-uses.ts'
@@ -17,8 +17,7 @@ export async function attachPolicy(context: Context, reference: HolderReference,
     const { kind, key, settings } = holder
     if (settings.attachedPolicies.includes(arn)) return settings
     await addPolicyUse(context, db, key, arn, 'attached')
-    if (settings.attachedPolicies.length >= attachmentQuotas[kind].most)
-      throw quotaExceededError(attachmentQuotas[kind])
+    if (settings.attachedPolicies.length >= attachmentQuotas[kind].max) throw quotaExceededError(attachmentQuotas[kind])
     return { ...settings, attachedPolicies: [...settings.attachedPolicies, arn] }
   })
 }

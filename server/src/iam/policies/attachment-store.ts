@@ -1,7 +1,7 @@
 // Statements on the reverse of what entities say of themselves: who has a managed policy attached or as its boundary.
 // Rows are written together with the entity's own, never alone.
 import { affectedRows, type Db } from '../../database/database.ts'
-import type { HolderKind } from '../quotas.ts'
+import type { HolderKind } from '../limits.ts'
 
 export type PolicyUse = 'attached' | 'boundary'
 

@@ -1,7 +1,7 @@
 import { changeEntity } from '../entity-changes.ts'
 import { countVersions } from '../entity-store.ts'
+import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
-import { VERSIONS_PER_POLICY } from '../quotas.ts'
 import { ownPolicy } from './managed-policies.ts'
 import { checkManagedPolicy } from './policy-text.ts'
 import { listedVersion } from './policy-type.ts'
@@ -13,10 +13,10 @@ export const createPolicyVersion = operation('CreatePolicyVersion', async (conte
   checkManagedPolicy(document)
   let version = { id: '', document, createdAt: 0 }
   const { settings } = await changeEntity(context, reference, async ({ settings: before }, db) => {
-    if (before.versions.length >= VERSIONS_PER_POLICY)
+    if (before.versions.length >= limits.versionsPerPolicy.max)
       throw fail(
         'LimitExceededException',
-        `A managed policy can have up to ${VERSIONS_PER_POLICY} versions. Before you create a new version, you must delete an existing version.`,
+        `A managed policy can have up to ${limits.versionsPerPolicy.max} versions. Before you create a new version, you must delete an existing version.`,
       )
     await countVersions(db, 1)
     version = { id: `v${before.nextVersion}`, document, createdAt: context.clock.now() }

@@ -3,7 +3,7 @@
 import type { Reference } from '../entity-changes.ts'
 import type { Entity, RoleSettings } from '../entity-types.ts'
 import { protectedRoleError, stillAttachedError, stillHasPoliciesError } from '../iam-errors.ts'
-import type { HolderKind } from '../quotas.ts'
+import type { HolderKind } from '../limits.ts'
 
 export type Holder = Entity<HolderKind>
 export type HolderReference = Reference<HolderKind>

@@ -1,7 +1,7 @@
 // Texts of policies on their way in: checked, and stored byte for byte. Trust policies are in roles/trust-policy.ts.
 import { parsePolicy, policySize } from '../../policy/policy-grammar.ts'
 import { inlinePoliciesTooLargeError, malformedPolicyError, quotaExceededError } from '../iam-errors.ts'
-import { inlineSizeQuotas, POLICY_SIZE } from '../quotas.ts'
+import { inlineSizes, limits } from '../limits.ts'
 import type { Holder } from './holders.ts'
 
 /** Throws MalformedPolicyDocument for what cannot be an inline policy. */
@@ -19,12 +19,12 @@ export function checkInlineSize(
   policies: Readonly<Record<string, string>>,
 ): void {
   const size = Object.values(policies).reduce((sum, text) => sum + policySize(text), 0)
-  if (size > inlineSizeQuotas[kind]) throw inlinePoliciesTooLargeError(kind, name, inlineSizeQuotas[kind])
+  if (size > inlineSizes[kind].max) throw inlinePoliciesTooLargeError(kind, name, inlineSizes[kind].max)
 }
 
 /** Throws MalformedPolicyDocument or LimitExceeded for what cannot be a managed policy. */
 export function checkManagedPolicy(text: string): void {
   const parsed = parsePolicy(text, 'identity', { managed: true })
   if ('malformed' in parsed) throw malformedPolicyError(parsed.malformed)
-  if (policySize(text) > POLICY_SIZE) throw quotaExceededError({ most: POLICY_SIZE, name: 'PolicySize' })
+  if (policySize(text) > limits.policySize.max) throw quotaExceededError(limits.policySize)
 }

@@ -7,7 +7,7 @@ import { entityArn, parseEntityArn } from '../arn-rules.ts'
 import { findEntity } from '../entity-store.ts'
 import { entityKey, type RoleSettings } from '../entity-types.ts'
 import { malformedPolicyError, quotaExceededError } from '../iam-errors.ts'
-import { TRUST_POLICY_SIZE } from '../quotas.ts'
+import { limits } from '../limits.ts'
 
 /**
  * The policy with the unique ids of whom it names. Throws MalformedPolicyDocument, or LimitExceeded for one that is too
@@ -19,8 +19,7 @@ export async function readTrustPolicy(
 ): Promise<Pick<RoleSettings, 'trustPolicy' | 'trustedIds'>> {
   const parsed = parsePolicy(text, 'trust')
   if ('malformed' in parsed) throw malformedPolicyError(parsed.malformed)
-  if (policySize(text) > TRUST_POLICY_SIZE)
-    throw quotaExceededError({ most: TRUST_POLICY_SIZE, name: 'ACLSizePerRole' })
+  if (policySize(text) > limits.trustPolicySize.max) throw quotaExceededError(limits.trustPolicySize)
   const named = parsed.document.statements.flatMap(({ principal }) => principal?.entries ?? [])
   const trustedIds: [arn: string, id: string][] = []
   for (const arn of new Set(named.filter(({ type }) => type === 'AWS').map(({ value }) => value))) {

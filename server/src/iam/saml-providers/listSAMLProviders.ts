@@ -1,12 +1,12 @@
 import { entityArn } from '../arn-rules.ts'
 import { listEntities } from '../entity-store.ts'
+import { entityQuotas } from '../limits.ts'
 import { operation } from '../operation.ts'
-import { entityQuotas } from '../quotas.ts'
 import { samlProviderEntry } from './saml-provider-type.ts'
 
 /** All of them: the list has no pages. */
 export const listSAMLProviders = operation('ListSAMLProviders', async ({ db, config }) => {
-  const range = { pathPrefix: '', after: undefined, limit: entityQuotas['saml-provider'].most }
+  const range = { pathPrefix: '', after: undefined, limit: entityQuotas['saml-provider'].max }
   const providers = await listEntities(db, 'saml-provider', range)
   return {
     SAMLProviderList: providers.map((provider) => samlProviderEntry(entityArn(config.accountId, provider), provider)),

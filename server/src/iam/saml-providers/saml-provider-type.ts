@@ -6,7 +6,7 @@ const dateOf = (time: number | undefined): { ValidUntil?: Date } =>
 
 /** A provider as GetSAMLProvider shows it; its UUID is the entity's id, capitals and digits as the contract wants. */
 export const samlProviderType = ({ id, settings, createdAt }: SamlProvider): GetSAMLProviderResponse => ({
-  SAMLProviderUUID: id.padEnd(SHORTEST_UUID, '0'),
+  SAMLProviderUUID: id.padEnd(MIN_UUID, '0'),
   SAMLMetadataDocument: settings.metadata,
   CreateDate: new Date(createdAt),
   ...dateOf(settings.validUntil),
@@ -15,7 +15,7 @@ export const samlProviderType = ({ id, settings, createdAt }: SamlProvider): Get
   PrivateKeyList: [],
 })
 
-const SHORTEST_UUID = 22
+const MIN_UUID = 22
 
 /** The same in a list. */
 export const samlProviderEntry = (Arn: string, { settings, createdAt }: SamlProvider) => ({

@@ -4,11 +4,11 @@ import { both, incomparable, type Operator } from './operator.ts'
 const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?$/
 const whole = /^[+-]?\d+$/
 /** Longer texts are no numbers that anybody means, and reading them takes long. */
-const LONGEST = 64
+const MAX_LENGTH = 64
 
 /** The number that a text stands for, or undefined. No blanks, no hexadecimal, no infinity. */
 export function parseNumber(text: string): number | bigint | undefined {
-  if (text.length > LONGEST || !decimal.test(text)) return undefined
+  if (text.length > MAX_LENGTH || !decimal.test(text)) return undefined
   const number = Number(text)
   if (Number.isSafeInteger(number) || !whole.test(text)) return Number.isFinite(number) ? number : undefined
   return BigInt(text.startsWith('+') ? text.slice(1) : text)

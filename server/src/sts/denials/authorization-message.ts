@@ -5,10 +5,9 @@ import { principalUserId } from '../../authorization/principal.ts'
 import type { Sealer } from '../../crypto/seal.ts'
 import type { SignedCaller } from '../../operation.ts'
 import type { Decision } from '../../policy/evaluate.ts'
+import { limits } from '../limits.ts'
 
 const PURPOSE = 'authorization message'
-/** Of the EncodedMessage member of DecodeAuthorizationMessage. */
-const LONGEST = 10_240
 
 export interface DeniedRequest {
   caller: Pick<SignedCaller, 'arn' | 'accountId' | 'principal'>
@@ -47,7 +46,7 @@ export function sealAuthorizationMessage(
     },
     caller.accountId,
   )
-  return sealed.length > LONGEST ? undefined : sealed
+  return sealed.length > limits.encodedMessage.max ? undefined : sealed
 }
 
 /** The JSON text in a message of this account; undefined for any other text. */

@@ -3,6 +3,7 @@ import { entityArn, parseProviderArn } from '../../iam/arn-rules.ts'
 import { verifySamlResponse } from '../../saml/response.ts'
 import { assumeRoleSession, isRoleArn } from '../assume-role/assume-role-session.ts'
 import { federatedTrust } from '../assume-role/trust.ts'
+import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
 import { notAuthorized, type SessionRefusal, sessionRefusalWords } from '../sessions/refusals.ts'
 import { readSessionPolicies } from '../sessions/session-policies.ts'
@@ -10,8 +11,6 @@ import { sessionTags } from '../sessions/session-tag-rules.ts'
 import { samlAudiences, samlRecipients } from './saml-recipients.ts'
 import { samlOutOfTime, samlRefusalWords, unknownProvider, wrongSamlAudience } from './saml-refusals.ts'
 import { grantsRole, readSamlRequest, samlKeys, samlProblems, subjectType } from './saml-rules.ts'
-
-const REDEEMED_WITHIN_MS = 5 * 60 * 1000
 
 /** docs/reference/identity-pools-sts-iam-sync.md 15.3. */
 export const assumeRoleWithSAML = operation('AssumeRoleWithSAML', async (context, request) => {
@@ -38,7 +37,7 @@ export const assumeRoleWithSAML = operation('AssumeRoleWithSAML', async (context
   })
   if ('refused' in signIn) throw fail(...samlRefusalWords[signIn.refused])
   if (!recipients.includes(signIn.recipient)) throw fail(...wrongSamlAudience)
-  if (now >= signIn.issuedAt + REDEEMED_WITHIN_MS) throw fail(...samlOutOfTime)
+  if (now >= signIn.issuedAt + limits.samlAge.max) throw fail(...samlOutOfTime)
   if (!grantsRole(signIn, RoleArn, PrincipalArn))
     throw sessionError({ refused: 'not-allowed', action: 'sts:AssumeRoleWithSAML' })
   const asked = readSamlRequest(signIn)

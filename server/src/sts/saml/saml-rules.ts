@@ -6,8 +6,8 @@ import { samlAttributeKeys } from './saml-attribute-rules.ts'
 const ATTRIBUTES = 'https://aws.amazon.com/SAML/Attributes/'
 const TAG_ATTRIBUTE = `${ATTRIBUTES}PrincipalTag:`
 const FORMAT_PREFIX = 'urn:oasis:names:tc:SAML:2.0:nameid-format:'
-const SHORTEST_SECONDS = 900
-const LONGEST_SECONDS = 43_200
+const MIN_SECONDS = 900
+const MAX_SECONDS = 43_200
 
 /** The part of a verified response that counts here. */
 export interface Assertion {
@@ -33,7 +33,7 @@ export const samlProblems = {
   'bad-session-name': 'RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}',
   'bad-source-identity':
     'Source Identity in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with "aws:"',
-  'bad-duration': `SessionDuration in AuthnResponse must be a number of seconds from ${SHORTEST_SECONDS} to ${LONGEST_SECONDS}`,
+  'bad-duration': `SessionDuration in AuthnResponse must be a number of seconds from ${MIN_SECONDS} to ${MAX_SECONDS}`,
   'bad-tags': 'PrincipalTag in AuthnResponse must have one value, and keys and values as session tags have them',
 } as const
 
@@ -60,8 +60,7 @@ export function readSamlRequest({ attributes }: Assertion): SamlRequest | { refu
     return { refused: 'bad-source-identity' }
   const duration = one('SessionDuration')
   const seconds = duration === undefined ? undefined : /^\d{1,5}$/.test(duration) ? Number(duration) : Number.NaN
-  if (seconds !== undefined && !(seconds >= SHORTEST_SECONDS && seconds <= LONGEST_SECONDS))
-    return { refused: 'bad-duration' }
+  if (seconds !== undefined && !(seconds >= MIN_SECONDS && seconds <= MAX_SECONDS)) return { refused: 'bad-duration' }
   const tagged = Object.entries(attributes).filter(([name]) => name.startsWith(TAG_ATTRIBUTE))
   const requested = {
     tags: tagged.map(([name, [value = '']]) => [name.slice(TAG_ATTRIBUTE.length), value] as const),

@@ -1,11 +1,9 @@
 // How long sessions live (docs/reference/identity-pools-sts-iam-sync.md 15.2, 15.5).
+import { limits } from '../limits.ts'
 
 const HOUR = 3600
 const DEFAULT_ROLE_SECONDS = HOUR
-/** Of a session that a session asks for. */
-const CHAINED_SECONDS = HOUR
 const DEFAULT_USER_SECONDS = 12 * HOUR
-const ROOT_SECONDS = HOUR
 
 /** Texts of ValidationError. */
 export const durationProblems = {
@@ -22,10 +20,10 @@ export function roleSessionSeconds(
   { maxSessionSeconds, chained }: { maxSessionSeconds: number; chained: boolean },
 ): number | { refused: DurationRefusalReason } {
   const seconds = requested ?? DEFAULT_ROLE_SECONDS
-  if (chained && seconds > CHAINED_SECONDS) return { refused: 'chained-duration' }
+  if (chained && seconds > limits.chainedSession.max) return { refused: 'chained-duration' }
   return seconds > maxSessionSeconds ? { refused: 'duration' } : seconds
 }
 
 /** The life of a session that a user or the root makes of itself; the root is given an hour at most, whatever it asks. */
 export const ownSessionSeconds = (requested: number | undefined, isRoot: boolean): number =>
-  Math.min(requested ?? DEFAULT_USER_SECONDS, isRoot ? ROOT_SECONDS : Number.POSITIVE_INFINITY)
+  Math.min(requested ?? DEFAULT_USER_SECONDS, isRoot ? limits.rootSession.max : Number.POSITIVE_INFINITY)

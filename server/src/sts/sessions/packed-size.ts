@@ -1,9 +1,7 @@
 // How much of the room for session policies and tags a request takes. The service packs them into a format of its own
 // and says what percentage of an unknown size that is; here it is the deflated size (docs/behaviour/sts.md).
 import { deflateRawSync } from 'node:zlib'
-
-/** With what else a session holds, this fits into the longest session token (authorization/session-token.ts). */
-const ROOM_BYTES = 2048
+import { limits } from '../limits.ts'
 
 export interface Packed {
   policies?: readonly string[] | undefined
@@ -15,7 +13,7 @@ export interface Packed {
 export function packedPolicySize({ policies = [], policyArns = [], tags = {} }: Packed): number | undefined {
   if (policies.length === 0 && policyArns.length === 0 && Object.keys(tags).length === 0) return undefined
   const packed = deflateRawSync(JSON.stringify([policies, policyArns, Object.entries(tags)]))
-  return Math.ceil((packed.byteLength / ROOM_BYTES) * 100)
+  return Math.ceil((packed.byteLength / limits.packed.max) * 100)
 }
 
 /** The text of PackedPolicyTooLarge. */

@@ -4,10 +4,9 @@
 import type { Context } from '../../context.ts'
 import { policyDocument } from '../../iam/managed-policy.ts'
 import { parsePolicy } from '../../policy/policy-grammar.ts'
+import { limits } from '../limits.ts'
 import type { Packed } from './packed-size.ts'
 import { packedPolicySize } from './packed-size.ts'
-
-export const MOST_POLICY_ARNS = 10
 
 export interface SessionPolicies {
   policies?: string[]
@@ -29,11 +28,11 @@ export function readSessionPolicies(input: {
   if (parsed && 'malformed' in parsed) return { refused: 'malformed-policy', text: parsed.malformed }
   const arns = input.PolicyArns?.map(({ arn }) => arn) ?? []
   const nameless = arns.indexOf(undefined)
-  if (arns.length > MOST_POLICY_ARNS || nameless >= 0) {
+  if (arns.length > limits.policyArns.max || nameless >= 0) {
     const [path, constraint] =
       nameless >= 0
         ? [`policyArns.${nameless + 1}.member.arn`, 'Member must not be null']
-        : ['policyArns', `Member must have length less than or equal to ${MOST_POLICY_ARNS}`]
+        : ['policyArns', `Member must have length less than or equal to ${limits.policyArns.max}`]
     const value = nameless >= 0 ? 'null' : `'[${arns.join(', ')}]'`
     const text = `1 validation error detected: Value ${value} at '${path}' failed to satisfy constraint: ${constraint}`
     return { refused: 'invalid-policy-arns', text }

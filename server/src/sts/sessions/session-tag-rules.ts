@@ -1,5 +1,6 @@
 // Tags of a session: those of the request and, through a chain of roles, those that the caller's session hands on
 // (docs/reference/identity-pools-sts-iam-sync.md 15.5). Keys compare without case and are kept as they were given.
+import { limits } from '../limits.ts'
 
 export interface RequestedTags {
   /** Pairs as they came: keys may repeat. */
@@ -45,7 +46,6 @@ export function sessionTags(
   }
 }
 
-const MOST_TAGS = 50
 const KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u
 const VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u
 
@@ -54,8 +54,8 @@ const VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u
  * (docs/reference/identity-pools-sts-iam-sync.md 15.2).
  */
 export const areValidTags = ({ tags, transitiveTagKeys }: RequestedTags): boolean =>
-  tags.length <= MOST_TAGS &&
-  transitiveTagKeys.length <= MOST_TAGS &&
+  tags.length <= limits.sessionTags.max &&
+  transitiveTagKeys.length <= limits.sessionTags.max &&
   tags.every(([key, value]) => KEY.test(key) && VALUE.test(value)) &&
   transitiveTagKeys.every((key) => KEY.test(key))
 

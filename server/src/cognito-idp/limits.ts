@@ -1,0 +1,104 @@
+import type { Limit, Limits } from '../limit.ts'
+import type { CodePurpose } from './codes/codes.ts'
+
+const HOUR_MS = 60 * 60 * 1000
+
+/** Quotas hold for what is there; of several that are made in the same moment one or another may exceed them. */
+export const limits = {
+  userPools: { max: 1000, bounds: 'user pools', source: 'docs/reference/user-pools.md 19' },
+  clientsPerPool: { max: 1000, bounds: 'app clients of a user pool', source: 'docs/reference/user-pools.md 19' },
+  // Two, so that a new one can be rolled out before the old one goes.
+  secretsPerClient: { max: 2, bounds: 'secrets of an app client' },
+  clientsPage: { max: 60, bounds: 'entries of a page of ListUserPoolClients' },
+  groupsPerPool: { max: 10_000, bounds: 'groups of a user pool', source: 'docs/reference/user-pools.md 19' },
+  groupsPerUser: { max: 100, bounds: 'groups of a user', source: 'docs/reference/user-pools.md 19' },
+  customAttributes: { max: 50, bounds: 'custom attributes of a user pool', source: 'docs/reference/user-pools.md 19' },
+  attributeValue: {
+    max: 2048,
+    unit: 'characters',
+    bounds: 'value of an attribute',
+    source: 'docs/reference/user-pools.md 19',
+  },
+  tagsPerPool: {
+    max: 50,
+    bounds: 'tags of a user pool, or of an identity pool',
+    source: 'docs/reference/identity-pools-sts-iam-sync.md 11',
+  },
+  guessesWaiting: { max: 64, bounds: 'guesses at the password of one user that wait for each other in one process' },
+  codeTries: { max: 5, bounds: 'wrong tries after which a code is void', source: 'docs/reference/threats.md 8' },
+  failuresBeforeLock: {
+    max: 4,
+    bounds: 'wrong passwords in a row before a user is locked',
+    source: 'docs/reference/user-pools.md 8',
+  },
+  lock: {
+    max: 15 * 60 * 1000,
+    unit: 'ms',
+    bounds: 'lock of a user: it doubles from one second with each further failure',
+    source: 'docs/reference/user-pools.md 8',
+  },
+  failuresKept: {
+    max: 15 * 60 * 1000,
+    unit: 'ms',
+    bounds: 'time without a guess after which failures in a row are forgotten',
+    source: 'docs/reference/user-pools.md 8',
+  },
+  guesses: {
+    max: 200,
+    unit: 'a day',
+    bounds: 'guesses at the password of one user, half of them at once',
+    source: 'docs/reference/threats.md 4',
+  },
+} as const satisfies Limits
+
+const day = { max: 24 * HOUR_MS, unit: 'ms', source: 'docs/reference/user-pools.md 4.1' } as const
+
+/** How long codes are good. */
+export const codeLifetimes = {
+  'sign-up': { ...day, bounds: 'life of a code that confirms a sign-up' },
+  'forgot-password': {
+    max: HOUR_MS,
+    unit: 'ms',
+    bounds: 'life of a code for a forgotten password',
+    source: 'docs/reference/user-pools.md 4.1',
+  },
+  'verify:email': { ...day, bounds: 'life of a code that verifies an e-mail address' },
+  'verify:phone_number': { ...day, bounds: 'life of a code that verifies a phone number' },
+  'change:email': { ...day, bounds: 'life of a code for a changed e-mail address' },
+  'change:phone_number': { ...day, bounds: 'life of a code for a changed phone number' },
+} as const satisfies Readonly<Record<CodePurpose, Limit>>
+
+const daily = { max: 20, unit: 'a day', source: 'docs/reference/threats.md 8' } as const
+
+/** Codes that a user may ask for: with the tries that each allows, how often a day a stranger may guess at somebody's codes. */
+export const dailyCodes = {
+  // And the one that SignUp itself sent.
+  'sign-up': { ...daily, max: 19, bounds: 'codes for one sign-up that are sent again' },
+  'forgot-password': { ...daily, bounds: 'codes for a forgotten password of one user' },
+  'verify:email': { ...daily, bounds: 'codes that verify an e-mail address of one user' },
+  'verify:phone_number': { ...daily, bounds: 'codes that verify a phone number of one user' },
+  'change:email': { ...daily, bounds: 'codes for changed e-mail addresses of one user' },
+  'change:phone_number': { ...daily, bounds: 'codes for changed phone numbers of one user' },
+} as const satisfies Readonly<Record<CodePurpose, Limit>>
+
+const hourly = (max: number, bounds: string): Limit => ({
+  max,
+  unit: 'an hour',
+  bounds,
+  source: 'docs/reference/user-pools.md 8',
+})
+
+/** Requests for one user. Where Cognito varies by risk (5 to 20), the number is ours. */
+export const hourlyLimits = {
+  ResendConfirmationCode: hourly(5, 'ResendConfirmationCode for one user'),
+  ConfirmSignUp: hourly(15, 'ConfirmSignUp for one user'),
+  ForgotPassword: hourly(5, 'ForgotPassword for one user'),
+  ConfirmForgotPassword: hourly(15, 'ConfirmForgotPassword for one user'),
+  ChangePassword: hourly(5, 'ChangePassword for one user'),
+  GetUserAttributeVerificationCode: hourly(5, 'GetUserAttributeVerificationCode for one user'),
+  VerifyUserAttribute: hourly(15, 'VerifyUserAttribute for one user'),
+  ChangedAttributeCode: hourly(10, 'codes that one user causes by changing an address or number again and again'),
+  // One sign-up and its resends (docs/reference/threats.md 39).
+  EmailDestination: hourly(20, 'codes to one unproven e-mail address of a pool, whoever asks'),
+  SmsDestination: hourly(6, 'codes to one unproven phone number of a pool, whoever asks'),
+} as const satisfies Limits

@@ -1,0 +1,34 @@
+// Where the server listens, under which names clients reach it, and how much each may ask.
+import type { AddressSet } from '../address-ranges.ts'
+import type { SettingsReader } from '../settings-reader.ts'
+
+export interface NetworkConfig {
+  readonly host: string
+  readonly port: number
+  /** Without a trailing slash; undefined means "the address that is listened on". */
+  readonly publicUrl: string | undefined
+  readonly domainSuffix: string
+  readonly maxConnections: number
+  /** Whose X-Forwarded-For is believed. */
+  readonly trustedProxies: AddressSet
+  /** For one address, of calls without valid credentials; 0 for no limit. */
+  readonly publicCallsPerMinute: number
+  /** Addresses without that limit, loopback among them. */
+  readonly unlimitedAddresses: AddressSet
+}
+
+/** What comes from the machine itself has no limit of rate: tests, and tools of the operator. */
+const LOOPBACK = '127.0.0.0/8, ::1'
+
+export function readNetwork(read: SettingsReader): NetworkConfig {
+  return {
+    host: read.checked('HOST', () => true, 'an address'),
+    port: read.wholeNumber('PORT', 0, 65_535),
+    publicUrl: read.url('PUBLIC_URL', ['http:', 'https:'])?.replace(/\/+$/, ''),
+    domainSuffix: read.checked('DOMAIN_SUFFIX', (value) => /^[a-z0-9.-]+$/.test(value), 'a host name'),
+    maxConnections: read.wholeNumber('MAX_CONNECTIONS', 1, 1_000_000),
+    trustedProxies: read.addresses('TRUSTED_PROXIES'),
+    publicCallsPerMinute: read.wholeNumber('PUBLIC_CALLS_PER_MINUTE', 0, 100_000_000),
+    unlimitedAddresses: read.addresses('UNLIMITED_ADDRESSES', LOOPBACK),
+  }
+}

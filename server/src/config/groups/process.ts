@@ -1,0 +1,19 @@
+// What the process as a whole is told.
+import type { SettingsReader } from '../settings-reader.ts'
+
+export interface ProcessConfig {
+  readonly logLevel: string
+  readonly production: boolean
+  /** Threads for costly work; undefined: as the machine has cores. */
+  readonly cryptoWorkers: number | undefined
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+
+export function readProcess(read: SettingsReader): ProcessConfig {
+  return {
+    logLevel: read.checked('LOG_LEVEL', (value) => logLevels.includes(value), `one of ${logLevels.join(', ')}`),
+    production: read.text('NODE_ENV') === 'production',
+    cryptoWorkers: read.text('CRYPTO_WORKERS') === undefined ? undefined : read.wholeNumber('CRYPTO_WORKERS', 1, 256),
+  }
+}

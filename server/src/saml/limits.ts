@@ -1,0 +1,23 @@
+import type { Limits } from '../limit.ts'
+
+export const limits = {
+  metadata: { max: 10_000_000, unit: 'characters', bounds: 'metadata document' },
+  metadataElements: { max: 20_000, bounds: 'elements of a metadata document' },
+  // What STS takes at most, and the assertion consumer, too.
+  response: {
+    max: 100_000,
+    unit: 'characters',
+    bounds: 'response in base64',
+    source: 'docs/reference/identity-pools-sts-iam-sync.md 15.2',
+  },
+  responseElements: { max: 3000, bounds: 'elements of a response' },
+  depth: { max: 64, bounds: 'nesting of elements' },
+  attributes: { max: 64, bounds: 'attributes of an element' },
+  // Canonicalization looks at them again and again.
+  namespaces: { max: 64, bounds: 'namespaces of an element and those around it' },
+  prefixes: { max: 16, bounds: 'prefixes that a signature names' },
+  entityId: { max: 1024, unit: 'characters', bounds: 'entity id', source: 'saml-metadata 2.2.1' },
+  // Each is tried on a signature.
+  certificates: { max: 32, bounds: 'certificates of a provider' },
+  clockSkew: { max: 60, unit: 'seconds', bounds: "difference of a provider's clock" },
+} as const satisfies Limits
