@@ -1,6 +1,7 @@
 // The enhanced flow (docs/reference/identity-pools-sts-iam-sync.md 4.5): whom the call stands for, then the pool's role
 // for them.
 import type { Context } from '../../context.ts'
+import { credentialsGiven } from '../../events.ts'
 import { IDENTITY_POOL_PROVIDER } from '../../iam/arn-rules.ts'
 import { enforce } from '../../refusal-rules.ts'
 import { developerCaller } from '../credentials/developer-caller.ts'
@@ -42,9 +43,8 @@ export const getCredentialsForIdentity = operation('GetCredentialsForIdentity', 
         })
       : role
   if (issued.refused === undefined) {
-    // All sessions have one name: this is what tells whose a key is.
-    const { AccessKeyId } = issued.credentials
-    context.log.info({ identity: caller.identityId, pool: pool.id, accessKeyId: AccessKeyId }, 'credentials')
+    const { AccessKeyId: accessKeyId } = issued.credentials
+    credentialsGiven(context, { identityPool: pool.id, identity: caller.identityId, accessKeyId })
     return { IdentityId: caller.identityId, Credentials: issued.credentials }
   }
   if (issued.refused === 'ambiguous')

@@ -6,6 +6,7 @@ import type { Context } from '../../context.ts'
 import type { CodeDeliveryDetailsType } from '../../contract/cognito-idp.types.ts'
 import { sixDigitCode } from '../../crypto/random-ids.ts'
 import type { Db } from '../../database/database.ts'
+import { codeSent } from '../../events.ts'
 import { requireDelivery } from '../../messages/can-deliver.ts'
 import { type Contact, deliveryDetails, mediumOf } from '../../messages/delivery-rules.ts'
 import type { PreparedMessage } from '../../messages/outbox.ts'
@@ -76,6 +77,12 @@ export async function writeCode(context: Context, db: Db, { row, message }: Prep
   await context.outbox.enqueue(db, message)
 }
 
+/** Notes that a code was written and its message queued: when the transaction has ended. */
+export function noteCode(context: Context, { row }: PreparedCode): void {
+  const { user_pool_id: pool, user_sub: sub, purpose, attribute } = row
+  codeSent(context, { pool, sub, purpose, attribute })
+}
+
 /** Sends a code where nothing else of the user changes; undefined when the user is gone. Rejects as prepareCode does. */
 export async function sendCodeAlone(
   context: Context,
@@ -89,6 +96,7 @@ export async function sendCodeAlone(
   })
   if (!written) return undefined
   context.outbox.wake()
+  noteCode(context, code)
   return code.details
 }
 

@@ -1,11 +1,11 @@
 // A user changes its password (docs/reference/user-pools.md 7.2, 8). The old password is a guess like one at sign-in,
 // and counts as one. Tokens stay good, as in the service.
 
+import { passwordChanged, passwordChangeRefused } from '../../events.ts'
 import { ATTEMPT_LIMIT_MESSAGE, withinHourlyLimit } from '../attempts/attempts.ts'
 import { operation } from '../operation.ts'
 import { tryPassword } from '../sign-in/guess.ts'
-import { attemptsExceededError } from '../sign-in/sign-in.ts'
-import { WRONG_PASSWORD_MESSAGE } from '../sign-in/user-state-rules.ts'
+import { lockedRefusal, WRONG_PASSWORD_MESSAGE } from '../sign-in/user-state-rules.ts'
 import { openCredential, passwordMatches } from '../users/credentials.ts'
 import { PASSWORD_REUSED_MESSAGE, passwordProblem } from '../users/password-rules.ts'
 import { noSuchUserError } from '../users/require-user.ts'
@@ -31,8 +31,11 @@ export const changePassword = operation('ChangePassword', async (context, { inpu
     const outcome = await tryPassword(context, target, (run) =>
       passwordMatches(run, pool, user.username, credential, previous),
     )
-    if (outcome === 'locked') throw attemptsExceededError()
-    if (outcome === 'wrong') throw fail('NotAuthorizedException', WRONG_PASSWORD_MESSAGE)
+    if (outcome !== 'right') {
+      const reason = outcome === 'locked' ? 'locked' : 'wrong-password'
+      passwordChangeRefused(context, { pool: pool.id, sub: user.sub, reason })
+      throw fail('NotAuthorizedException', outcome === 'locked' ? lockedRefusal.message : WRONG_PASSWORD_MESSAGE)
+    }
   }
   const outcome = await setPassword(
     context,
@@ -46,7 +49,10 @@ export const changePassword = operation('ChangePassword', async (context, { inpu
     },
     credential !== undefined,
   )
-  if ('user' in outcome) return {}
+  if ('user' in outcome) {
+    passwordChanged(context, { pool: pool.id, sub: user.sub, by: 'user' })
+    return {}
+  }
   if (outcome.refused === 'unknown-user') throw noSuchUserError()
   throw fail('PasswordHistoryPolicyViolationException', PASSWORD_REUSED_MESSAGE)
 })

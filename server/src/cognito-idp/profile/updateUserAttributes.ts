@@ -8,7 +8,7 @@ import {
   withinDestinationLimit,
   withinHourlyLimit,
 } from '../attempts/attempts.ts'
-import { attributePurpose, type PreparedCode, prepareCode, writeCode } from '../codes/codes.ts'
+import { attributePurpose, noteCode, type PreparedCode, prepareCode, writeCode } from '../codes/codes.ts'
 import { type OperationRequest, operation } from '../operation.ts'
 import { attributesFromList, sameAttributes } from '../users/attribute-rules.ts'
 import { changeUser } from '../users/change-user.ts'
@@ -52,6 +52,7 @@ export const updateUserAttributes = operation('UpdateUserAttributes', async (con
   }
   if (sent.length === 0) return {}
   context.outbox.wake()
+  for (const code of sent) noteCode(context, code)
   return { CodeDeliveryDetailsList: sent.map(({ details }) => details) }
 })
 

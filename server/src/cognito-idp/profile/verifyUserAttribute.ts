@@ -1,6 +1,7 @@
 // A user proves an address or number with a code; a pending one takes the place of the old one then.
 // docs/reference/user-pools.md 5.3.
 import type { Context } from '../../context.ts'
+import { attributeVerified, codeRefused } from '../../events.ts'
 import { type Contact, isContact } from '../../messages/delivery-rules.ts'
 import { ATTEMPT_LIMIT_MESSAGE, withinHourlyLimit } from '../attempts/attempts.ts'
 import { spendCode } from '../codes/code-store.ts'
@@ -21,7 +22,10 @@ export const verifyUserAttribute = operation('VerifyUserAttribute', async (conte
     throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
   }
   const code = await tryCodes(context, pool, caller.user, attribute, input.Code)
-  if (code.outcome !== 'right') throw codeError(code.outcome)
+  if (code.outcome !== 'right') {
+    codeRefused(context, { pool: pool.id, sub: caller.user.sub, purpose: `verify:${attribute}`, reason: code.outcome })
+    throw codeError(code.outcome)
+  }
   try {
     const changed = await changeUser(context, pool, caller.user, (user) => {
       // A code for the value that the user has is no good for one that came in its place.
@@ -35,6 +39,7 @@ export const verifyUserAttribute = operation('VerifyUserAttribute', async (conte
       }
     })
     if (!changed) throw noSuchUserError()
+    attributeVerified(context, { pool: pool.id, sub: changed.sub, attribute })
     return {}
   } catch (error) {
     if (error instanceof NameTaken) throw fail('AliasExistsException', nameTakenMessage(error.kind))

@@ -3,6 +3,7 @@
 import type { Context } from '../../context.ts'
 import type { ChallengeNameType, InitiateAuthResponse } from '../../contract/cognito-idp.types.ts'
 import { ApiError } from '../../errors.ts'
+import { challenged, signedIn } from '../../events.ts'
 import { groupsOfUser } from '../groups/group-store.ts'
 import { issueSignInTokens } from '../tokens/issue.ts'
 import type { StoredUser } from '../users/user-store.ts'
@@ -35,7 +36,9 @@ async function afterProofs(
   if (step.kind === 'challenge') return announce(context, request, user, step.name, proofs)
   const { pool, client } = request
   const subject = { pool, client, user, groups: groups ?? (await groupsOfUser(context.db, pool.id, user.sub)) }
-  return { ChallengeParameters: {}, AuthenticationResult: await issueSignInTokens(context, subject, true) }
+  const tokens = await issueSignInTokens(context, subject, true)
+  signedIn(context, { pool: pool.id, client: client.clientId, sub: user.sub })
+  return { ChallengeParameters: {}, AuthenticationResult: tokens }
 }
 
 function announce(
@@ -47,6 +50,12 @@ function announce(
 ): SignInAnswer {
   const challenge = challenges[name]
   if (!challenge?.parameters) throw notAvailableError(`the challenge ${name}`)
+  challenged(context, {
+    pool: request.pool.id,
+    client: request.client.clientId,
+    sub: user.sub,
+    challenge: name,
+  })
   return {
     ChallengeName: name,
     ChallengeParameters: challenge.parameters(request.pool.settings, user),

@@ -1,3 +1,4 @@
+import { refreshRefused, tokenRefreshed } from '../../events.ts'
 import { operation } from '../operation.ts'
 import { issueTokens } from '../tokens/issue.ts'
 import { sealRefreshToken } from '../tokens/refresh-token.ts'
@@ -19,12 +20,16 @@ export const getTokensFromRefreshToken = operation(
       throw fail('InvalidParameterException', 'REFRESH_TOKEN_AUTH flow not enabled for this client')
     const state = await checkRefreshToken(context, { pool, client }, input.RefreshToken)
     const { token, user, groups } = state
+    const refresh = { pool: pool.id, client: client.clientId, sub: user.sub }
     // The signatures come first: when they are refused for load, the client still holds a token that is good.
     const tokens = await issueTokens(context, { pool, client, user, groups }, token.signIn, false)
-    if (!rotates) return { AuthenticationResult: tokens }
-    const generation = await rotateRefreshToken(context, client, state)
-    if (generation === 'reused')
+    const generation = rotates ? await rotateRefreshToken(context, client, state) : undefined
+    if (generation === 'reused') {
+      refreshRefused(context, { ...refresh, reason: 'reused' })
       throw fail('RefreshTokenReuseException', 'Refresh token has been invalidated by rotation')
+    }
+    tokenRefreshed(context, refresh)
+    if (generation === undefined) return { AuthenticationResult: tokens }
     return {
       AuthenticationResult: { ...tokens, RefreshToken: sealRefreshToken(context.sealer, { ...token, generation }) },
     }

@@ -1,3 +1,4 @@
+import { signedOut } from '../../events.ts'
 import { operation } from '../operation.ts'
 import { changeUser } from '../users/change-user.ts'
 
@@ -6,5 +7,6 @@ export const globalSignOut = operation('GlobalSignOut', async (context, { caller
   await changeUser(context, pool, caller.user, (user) => ({
     user: { ...user, tokenGeneration: user.tokenGeneration + 1 },
   }))
+  signedOut(context, { pool: pool.id, sub: caller.user.sub, from: 'everywhere', by: 'user' })
   return {}
 })

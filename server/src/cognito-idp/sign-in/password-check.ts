@@ -3,7 +3,6 @@
 import type { Context } from '../../context.ts'
 import type { PasswordCredential } from '../../crypto/password.ts'
 import type { RunJob } from '../../crypto/work-pool.ts'
-import { ApiError } from '../../errors.ts'
 import { subjectOfUnknown } from '../attempts/attempts.ts'
 import { groupsOfUser } from '../groups/group-store.ts'
 import { hasUsernameAttributes, isCaseSensitive } from '../user-pools/pool-settings.ts'
@@ -13,8 +12,15 @@ import { looksLikeSub, nameKey } from '../users/user-name-rules.ts'
 import type { StoredUser } from '../users/user-store.ts'
 import { type FoundCandidate, findCandidateByName, findCandidateBySubject } from './candidate-store.ts'
 import { type GuessTarget, tryPassword } from './guess.ts'
-import { attemptsExceededError, type Proven, type SignInRequest } from './sign-in.ts'
-import { failedPasswordRefusal, type SignInRefusal, signInRefusal, unknownUserRefusal } from './user-state-rules.ts'
+import type { Proven, SignInRequest } from './sign-in.ts'
+import { signInError } from './sign-in-error.ts'
+import {
+  failedPasswordRefusal,
+  lockedRefusal,
+  type SignInRefusal,
+  signInRefusal,
+  unknownUserRefusal,
+} from './user-state-rules.ts'
 
 /** Whom a password is checked against. */
 export interface Candidate extends GuessTarget {
@@ -39,7 +45,7 @@ export async function findCandidate(
     ? bySub
     : await findCandidateByName(context.db, pool.id, nameKey(pool.settings, name), unknown)
   const refusal = found.user ? undefined : unknownUserRefusal(client.settings)
-  if (refusal) throw signInError(refusal)
+  if (refusal) throw signInError(context, { pool, client }, undefined, refusal)
   return candidate(context, pool, name, found, unknown)
 }
 
@@ -94,21 +100,21 @@ function decoyUserId(context: Context, pool: SignInRequest['pool'], name: string
  */
 export async function provePassword(
   context: Context,
-  { pool, client }: SignInRequest,
+  request: SignInRequest,
   candidate: Candidate,
   evaluate: (run: RunJob) => Promise<boolean>,
 ): Promise<Proven> {
+  const { pool, client } = request
   const { user, inGroups } = candidate
   const [outcome, groups] = await Promise.all([
     tryPassword(context, candidate, async (run) => (await evaluate(run)) && user !== undefined),
     // Beside the guess, as whoever signs in needs them.
     user && inGroups ? groupsOfUser(context.db, pool.id, user.sub) : [],
   ])
-  if (outcome === 'locked') throw attemptsExceededError()
-  if (outcome === 'wrong' || !user) throw signInError(failedPasswordRefusal(client.settings, user))
+  const refuse = (refusal: SignInRefusal) => signInError(context, request, user?.sub, refusal)
+  if (outcome === 'locked') throw refuse(lockedRefusal)
+  if (outcome === 'wrong' || !user) throw refuse(failedPasswordRefusal(client.settings, user))
   const refusal = signInRefusal(pool.settings, user, context.clock.now())
-  if (refusal) throw signInError(refusal)
+  if (refusal) throw refuse(refusal)
   return { kind: 'proven', user, groups, proofs: ['password'] }
 }
-
-const signInError = ({ refused, message }: SignInRefusal): ApiError => new ApiError(refused, message)

@@ -1,6 +1,8 @@
 // Checks a refresh token: ours, of this client, alive, its sign-in neither revoked nor signed out, its user enabled.
+
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
+import { type RefreshRefusalReason, refreshRefused } from '../../events.ts'
 import { type Group, groupsOfUser } from '../groups/group-store.ts'
 import { openRefreshToken, type RefreshToken } from '../tokens/refresh-token.ts'
 import { findRefreshState } from '../tokens/revocation-store.ts'
@@ -16,8 +18,6 @@ export interface RefreshState {
   family: { generation: number; rotatedAt: number } | undefined
 }
 
-const notAuthorizedError = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
-
 /**
  * Throws NotAuthorizedException with the texts of docs/reference/user-pools.md 3.3. One round trip, two for a user in
  * groups.
@@ -27,25 +27,30 @@ export async function checkRefreshToken(
   { pool, client }: Pick<SignInRequest, 'pool' | 'client'>,
   text: string,
 ): Promise<RefreshState> {
+  const error = (sub: string | undefined, reason: RefreshRefusalReason, message: string): ApiError => {
+    refreshRefused(context, { pool: pool.id, client: client.clientId, sub, reason })
+    return new ApiError('NotAuthorizedException', message)
+  }
   const token = openRefreshToken(context.sealer, text)
   if (!token || token.userPoolId !== pool.id || token.clientId !== client.clientId)
-    throw notAuthorizedError('Invalid Refresh Token')
-  if (token.expiresAt <= context.clock.now()) throw notAuthorizedError('Refresh Token has expired')
+    throw error(undefined, 'invalid', 'Invalid Refresh Token')
+  if (token.expiresAt <= context.clock.now()) throw error(token.sub, 'expired', 'Refresh Token has expired')
   const found = await findRefreshState(context.db, {
     userPoolId: pool.id,
     sub: token.sub,
     originJti: token.signIn.originJti,
   })
-  if (!found) throw notAuthorizedError('Invalid Refresh Token')
-  if (!found.user.enabled) throw notAuthorizedError('User is disabled.')
+  if (!found) throw error(undefined, 'unknown-user', 'Invalid Refresh Token')
+  if (!found.user.enabled) throw error(token.sub, 'disabled', 'User is disabled.')
   // As every call with an access token (tokens/access-token.ts): nothing goes on before the reset is done.
-  if (found.user.status === 'RESET_REQUIRED') throw notAuthorizedError('Password reset required for the user')
+  if (found.user.status === 'RESET_REQUIRED')
+    throw error(token.sub, 'reset-required', 'Password reset required for the user')
   if (found.revoked || !belongsToGeneration(context.sealer, token.signIn.eventId, found.user))
-    throw notAuthorizedError('Refresh Token has been revoked')
+    throw error(token.sub, 'revoked', 'Refresh Token has been revoked')
   // A token that was rotated away stays dead when the client gives rotation up.
   const rotates = client.settings.RefreshTokenRotation?.Feature === 'ENABLED'
   if (!rotates && found.family && found.family.generation !== token.generation)
-    throw notAuthorizedError('Refresh Token has been revoked')
+    throw error(token.sub, 'rotated-away', 'Refresh Token has been revoked')
   const groups = found.inGroups ? await groupsOfUser(context.db, pool.id, token.sub) : []
   return { token, user: found.user, groups, family: found.family }
 }

@@ -1,3 +1,4 @@
+import { signedOut } from '../../events.ts'
 import { operation } from '../operation.ts'
 import { openRefreshToken } from '../tokens/refresh-token.ts'
 import { refreshTokenExpiry, revokeSignIn } from '../tokens/revocation-store.ts'
@@ -17,5 +18,6 @@ export const revokeToken = operation('RevokeToken', async (context, { input, cli
     throw fail('UnauthorizedException', 'The token was issued to another client.')
   const { userPoolId, sub, signIn } = token
   await revokeSignIn(context.db, { userPoolId, sub, originJti: signIn.originJti }, refreshTokenExpiry(token.expiresAt))
+  signedOut(context, { pool: userPoolId, sub, from: 'one sign-in', by: 'user' })
   return {}
 })

@@ -57,6 +57,3 @@ export function requireParameter(request: Pick<SignInRequest, 'parameters'>, nam
     throw new ApiError('InvalidParameterException', `Missing required parameter ${name}`)
   return value
 }
-
-export const attemptsExceededError = (): ApiError =>
-  new ApiError('NotAuthorizedException', 'Password attempts exceeded')

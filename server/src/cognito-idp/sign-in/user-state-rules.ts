@@ -1,4 +1,5 @@
 // May a user who proved the password sign in? Pure. docs/reference/user-pools.md 3.3, 3.4, 22.
+import type { SignInRefusalReason } from '../../events.ts'
 import type { Refusal } from '../../refusal-rules.ts'
 import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
@@ -7,9 +8,13 @@ import type { StoredUser } from '../users/user-store.ts'
 
 export const WRONG_PASSWORD_MESSAGE = 'Incorrect username or password.'
 
-export type SignInRefusal = Refusal<
-  'NotAuthorizedException' | 'UserNotConfirmedException' | 'PasswordResetRequiredException' | 'UserNotFoundException'
->
+export interface SignInRefusal
+  extends Refusal<
+    'NotAuthorizedException' | 'UserNotConfirmedException' | 'PasswordResetRequiredException' | 'UserNotFoundException'
+  > {
+  /** What it really was; for the log. */
+  readonly reason: SignInRefusalReason
+}
 
 type State = Pick<StoredUser, 'enabled' | 'status' | 'credentialSetAt'>
 
@@ -18,10 +23,12 @@ export const hidesExistence = (client: UserPoolClientSettings): boolean =>
 
 /** Why a user with the right password is refused; undefined when it is not. */
 export function signInRefusal(pool: UserPoolSettings, user: State, now: number): SignInRefusal | undefined {
-  if (!user.enabled) return { refused: 'NotAuthorizedException', message: 'User is disabled.' }
-  if (user.status === 'UNCONFIRMED') return { refused: 'UserNotConfirmedException', message: 'User is not confirmed.' }
+  if (!user.enabled) return { reason: 'disabled', refused: 'NotAuthorizedException', message: 'User is disabled.' }
+  if (user.status === 'UNCONFIRMED')
+    return { reason: 'unconfirmed', refused: 'UserNotConfirmedException', message: 'User is not confirmed.' }
   if (user.status === 'FORCE_CHANGE_PASSWORD' && temporaryPasswordExpired(pool, user.credentialSetAt, now)) {
     return {
+      reason: 'temporary-password-expired',
       refused: 'NotAuthorizedException',
       message: 'Temporary password has expired and must be reset by an administrator.',
     }
@@ -34,11 +41,26 @@ export function signInRefusal(pool: UserPoolSettings, user: State, now: number):
  * unless the client hides who exists.
  */
 export function failedPasswordRefusal(client: UserPoolClientSettings, user: State | undefined): SignInRefusal {
-  if (user?.status === 'RESET_REQUIRED' && !hidesExistence(client))
-    return { refused: 'PasswordResetRequiredException', message: 'Password reset required for the user' }
-  return { refused: 'NotAuthorizedException', message: WRONG_PASSWORD_MESSAGE }
+  const reset = user?.status === 'RESET_REQUIRED'
+  if (reset && !hidesExistence(client))
+    return {
+      reason: 'reset-required',
+      refused: 'PasswordResetRequiredException',
+      message: 'Password reset required for the user',
+    }
+  const reason = reset ? 'reset-required' : user ? 'wrong-password' : 'unknown-user'
+  return { reason, refused: 'NotAuthorizedException', message: WRONG_PASSWORD_MESSAGE }
+}
+
+/** What a user answers at whose password was guessed too often. */
+export const lockedRefusal: SignInRefusal = {
+  reason: 'locked',
+  refused: 'NotAuthorizedException',
+  message: 'Password attempts exceeded',
 }
 
 /** What an unknown user answers at once; undefined when the client hides who exists and the check goes on with a decoy. */
 export const unknownUserRefusal = (client: UserPoolClientSettings): SignInRefusal | undefined =>
-  hidesExistence(client) ? undefined : { refused: 'UserNotFoundException', message: 'User does not exist.' }
+  hidesExistence(client)
+    ? undefined
+    : { reason: 'unknown-user', refused: 'UserNotFoundException', message: 'User does not exist.' }

@@ -1,6 +1,7 @@
 // A user sets a new password with a code (docs/reference/user-pools.md 7.2). A password that breaks the policy neither
 // counts as a try nor uses the code up; the costly work is done for right codes only.
 
+import { codeRefused, passwordChanged } from '../../events.ts'
 import { forgetAttempts } from '../attempts/attempt-store.ts'
 import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinHourlyLimit } from '../attempts/attempts.ts'
 import { spendCode } from '../codes/code-store.ts'
@@ -27,7 +28,10 @@ export const confirmForgotPassword = operation(
     }
     // For a name that belongs to nobody ForgotPassword has left a code that nobody has: both take the same way.
     const code = await tryCode(context, pool, user ?? { sub: subject }, 'forgot-password', input.ConfirmationCode)
-    if (code.outcome !== 'right') throw codeError(code.outcome)
+    if (code.outcome !== 'right') {
+      codeRefused(context, { pool: pool.id, sub: user?.sub, purpose: 'forgot-password', reason: code.outcome })
+      throw codeError(code.outcome)
+    }
     if (!user) throw codeError('wrong')
     const requireResettable = (current: StoredUser): void => {
       const reason = resetRefusal(current)
@@ -51,7 +55,10 @@ export const confirmForgotPassword = operation(
           },
         }
       })
-      if ('user' in outcome) return {}
+      if ('user' in outcome) {
+        passwordChanged(context, { pool: pool.id, sub: user.sub, by: 'code' })
+        return {}
+      }
       if (outcome.refused === 'unknown-user') throw codeError('expired')
       throw fail('PasswordHistoryPolicyViolationException', PASSWORD_REUSED_MESSAGE)
     } catch (error) {

@@ -1,5 +1,6 @@
 // A user proves the address or number of a sign-up (docs/reference/user-pools.md 7.4).
 
+import { codeRefused, signUpConfirmed } from '../../events.ts'
 import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinHourlyLimit } from '../attempts/attempts.ts'
 import { spendCode } from '../codes/code-store.ts'
 import { tryCode } from '../codes/codes.ts'
@@ -26,7 +27,10 @@ export const confirmSignUp = operation('ConfirmSignUp', async (context, { input,
   }
   // A name that belongs to nobody has at most the code that nobody has, left by ResendConfirmationCode.
   const code = await tryCode(context, pool, found ?? { sub: subject }, 'sign-up', input.ConfirmationCode)
-  if (code.outcome !== 'right') throw codeError(code.outcome)
+  if (code.outcome !== 'right') {
+    codeRefused(context, { pool: pool.id, sub: found?.sub, purpose: 'sign-up', reason: code.outcome })
+    throw codeError(code.outcome)
+  }
   if (!found) throw codeError('wrong')
   try {
     const user = await changeUser(context, pool, found, (current) => {
@@ -46,6 +50,7 @@ export const confirmSignUp = operation('ConfirmSignUp', async (context, { input,
       }
     })
     if (!user) throw codeError('expired')
+    signUpConfirmed(context, { pool: pool.id, sub: user.sub, by: 'code' })
     return {}
   } catch (error) {
     if (error instanceof NameTaken) throw fail('AliasExistsException', nameTakenMessage(error.kind))

@@ -2,8 +2,9 @@
 // and made before.
 import type { Context } from '../../context.ts'
 import { sub as newSub } from '../../crypto/random-ids.ts'
+import { signedUp } from '../../events.ts'
 import { ATTEMPT_LIMIT_MESSAGE, withinDestinationLimit } from '../attempts/attempts.ts'
-import { prepareCode, writeCode } from '../codes/codes.ts'
+import { noteCode, prepareCode, writeCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { addUser, refusedLater } from '../users/change-user.ts'
@@ -30,6 +31,8 @@ export const signUp = operation('SignUp', async (context, { input, pool, client,
   try {
     await addUser(context, pool, { user, ...(code && { after: (db) => writeCode(context, db, code()) }) })
     context.outbox.wake()
+    signedUp(context, { pool: pool.id, client: client.clientId, sub })
+    if (code) noteCode(context, code())
     return { UserConfirmed: false, UserSub: sub, ...(code && { CodeDeliveryDetails: code().details }) }
   } catch (error) {
     if (error instanceof NameTaken) throw fail('UsernameExistsException', nameTakenMessage(error.kind))

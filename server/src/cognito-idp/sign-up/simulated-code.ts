@@ -1,7 +1,9 @@
 // A code for somebody who gets none: everything an ordinary request does but the message. It leaves a code that no digits
 // fit, so that trying one is answered alike, with the same count of wrong tries, and so that both take equally long.
+
 import type { Context } from '../../context.ts'
 import type { CodeDeliveryDetailsType } from '../../contract/cognito-idp.types.ts'
+import { codeSimulated } from '../../events.ts'
 import { canDeliver, requireDelivery } from '../../messages/can-deliver.ts'
 import { type Contact, deliveryDetails, mediumOf } from '../../messages/delivery-rules.ts'
 import { sealMessage } from '../../messages/sealed-message.ts'
@@ -86,5 +88,6 @@ export async function simulateCode(
     await putAttempts(db, key, { sealed: sealed.slice(0, 1000) }, until)
   })
   context.outbox.wake()
+  codeSimulated(context, { pool: pool.id, purpose })
   return deliveryDetails(attribute, value)
 }

@@ -1,3 +1,4 @@
+import { signUpConfirmed } from '../../events.ts'
 import { operation } from '../operation.ts'
 import { changeNamedUser } from './require-user.ts'
 import { nameTakenMessage } from './user-name-rules.ts'
@@ -6,10 +7,11 @@ import { NameTaken } from './user-store.ts'
 /** Confirms without a code, and verifies nothing (docs/reference/user-pools.md 5.3, 22). */
 export const adminConfirmSignUp = operation('AdminConfirmSignUp', async (context, { input, pool, fail }) => {
   try {
-    await changeNamedUser(context, pool, input.Username, (user) => {
+    const { sub } = await changeNamedUser(context, pool, input.Username, (user) => {
       if (user.status === 'UNCONFIRMED') return { user: { ...user, status: 'CONFIRMED' } }
       throw fail('NotAuthorizedException', `User cannot be confirmed. Current status is ${user.status}`)
     })
+    signUpConfirmed(context, { pool: pool.id, sub, by: 'administrator' })
   } catch (error) {
     // The preferred username becomes an alias at this moment.
     if (error instanceof NameTaken) throw fail('InvalidParameterException', nameTakenMessage(error.kind))

@@ -1,6 +1,7 @@
 // Makes a user, or invites one again (MessageAction RESEND). docs/reference/user-pools.md 7.5.
 import type { Context } from '../../context.ts'
 import { sub as newSub, temporaryPassword } from '../../crypto/random-ids.ts'
+import { userCreated, userInvitedAgain } from '../../events.ts'
 import { type OperationRequest, operation } from '../operation.ts'
 import {
   attributeProblem,
@@ -28,8 +29,10 @@ export const adminCreateUser = operation('AdminCreateUser', async (context, requ
   const problem =
     input.TemporaryPassword === undefined ? undefined : passwordProblem(pool.settings, input.TemporaryPassword)
   if (problem !== undefined) throw fail('InvalidPasswordException', problem)
-  const user = await (input.MessageAction === 'RESEND' ? inviteAgain(context, request) : createUser(context, request))
+  const again = input.MessageAction === 'RESEND'
+  const user = await (again ? inviteAgain(context, request) : createUser(context, request))
   context.outbox.wake()
+  ;(again ? userInvitedAgain : userCreated)(context, { pool: pool.id, sub: user.sub })
   return { User: userType(user) }
 })
 

@@ -1,3 +1,4 @@
+import { userDeleted } from '../../events.ts'
 import { operation } from '../operation.ts'
 import { removeUser } from './change-user.ts'
 import { noSuchUserError, requireUser } from './require-user.ts'
@@ -6,4 +7,5 @@ import { noSuchUserError, requireUser } from './require-user.ts'
 export const adminDeleteUser = operation('AdminDeleteUser', async (context, { input, pool }) => {
   const user = await requireUser(context, pool, input.Username)
   if (!(await removeUser(context, pool, user))) throw noSuchUserError()
+  userDeleted(context, { pool: pool.id, sub: user.sub, by: 'administrator' })
 })

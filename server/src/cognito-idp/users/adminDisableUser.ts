@@ -1,10 +1,12 @@
+import { userDisabled } from '../../events.ts'
 import { operation } from '../operation.ts'
 import { changeNamedUser } from './require-user.ts'
 
 /** No sign-in from now on, and every token ends for good (docs/reference/user-pools.md 7.2). The status stays. */
 export const adminDisableUser = operation('AdminDisableUser', async (context, { input, pool }) => {
-  await changeNamedUser(context, pool, input.Username, (user) => ({
+  const { sub } = await changeNamedUser(context, pool, input.Username, (user) => ({
     user: user.enabled ? { ...user, enabled: false, tokenGeneration: user.tokenGeneration + 1 } : user,
   }))
+  userDisabled(context, { pool: pool.id, sub })
   return {}
 })

@@ -1,6 +1,7 @@
+import { passwordReset } from '../../events.ts'
 import { requireDeliveryForAdministrator } from '../../messages/can-deliver.ts'
 import { mediumOf } from '../../messages/delivery-rules.ts'
-import { prepareCode, writeCode } from '../codes/codes.ts'
+import { noteCode, type PreparedCode, prepareCode, writeCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import { adminResetContact } from './admin-reset-rules.ts'
 import { withoutCredential } from './credentials.ts'
@@ -11,7 +12,8 @@ import { changeNamedUser } from './require-user.ts'
  * docs/behaviour/users.md).
  */
 export const adminResetUserPassword = operation('AdminResetUserPassword', async (context, { input, pool, fail }) => {
-  await changeNamedUser(context, pool, input.Username, async (user) => {
+  let sent: PreparedCode | undefined
+  const { sub } = await changeNamedUser(context, pool, input.Username, async (user) => {
     const decision = adminResetContact(pool.settings, user)
     if ('refused' in decision) throw fail(decision.refused, decision.message)
     const { contact: attribute, value } = decision
@@ -19,8 +21,11 @@ export const adminResetUserPassword = operation('AdminResetUserPassword', async 
     const reset = { ...user, ...withoutCredential(context, pool, user), status: 'RESET_REQUIRED' as const }
     const purpose = 'forgot-password'
     const code = await prepareCode(context, { pool, user: reset, purpose, message: purpose, attribute, value })
+    sent = code
     return { user: reset, after: (db) => writeCode(context, db, code) }
   })
   context.outbox.wake()
+  passwordReset(context, { pool: pool.id, sub })
+  if (sent) noteCode(context, sent)
   return {}
 })

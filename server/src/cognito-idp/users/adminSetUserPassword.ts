@@ -1,3 +1,4 @@
+import { passwordChanged } from '../../events.ts'
 import { operation } from '../operation.ts'
 import { PASSWORD_REUSED_MESSAGE, passwordProblem } from './password-rules.ts'
 import { NO_SUCH_USER_MESSAGE, requireUser } from './require-user.ts'
@@ -15,7 +16,10 @@ export const adminSetUserPassword = operation('AdminSetUserPassword', async (con
     const outcome = await setPassword(context, pool, user, input.Password, (current) => ({
       user: { ...current, status },
     }))
-    if ('user' in outcome) return {}
+    if ('user' in outcome) {
+      passwordChanged(context, { pool: pool.id, sub: user.sub, by: 'administrator' })
+      return {}
+    }
     if (outcome.refused === 'used-before')
       throw fail('PasswordHistoryPolicyViolationException', PASSWORD_REUSED_MESSAGE)
     throw fail('UserNotFoundException', NO_SUCH_USER_MESSAGE)

@@ -1,7 +1,7 @@
 import { requireDeliveryForAdministrator } from '../../messages/can-deliver.ts'
 import { mediumOf } from '../../messages/delivery-rules.ts'
 import { deleteCodesTo } from '../codes/code-store.ts'
-import { attributePurpose, type PreparedCode, prepareCode, writeCode } from '../codes/codes.ts'
+import { attributePurpose, noteCode, type PreparedCode, prepareCode, writeCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import { adminUpdate } from './admin-update-rules.ts'
 import {
@@ -31,6 +31,7 @@ export const adminUpdateUserAttributes = operation(
       attributeProblem(settings, changes) ??
       requiredDeletionProblem(settings, blank)
     if (problem !== undefined) throw fail('InvalidParameterException', problem)
+    let sent: readonly PreparedCode[] = []
     try {
       await changeNamedUser(context, pool, input.Username, async (user) => {
         const refusal =
@@ -40,6 +41,7 @@ export const adminUpdateUserAttributes = operation(
         const { attributes, codes, replaced } = adminUpdate(settings, user.attributes, changes)
         const changed = { ...user, attributes }
         const prepared: PreparedCode[] = []
+        sent = prepared
         for (const { attribute, value, pending } of codes) {
           requireDeliveryForAdministrator(context, mediumOf(attribute))
           const purpose = attributePurpose(attribute, pending)
@@ -59,6 +61,7 @@ export const adminUpdateUserAttributes = operation(
       throw error
     }
     context.outbox.wake()
+    for (const code of sent) noteCode(context, code)
     return {}
   },
 )

@@ -1,10 +1,12 @@
+import { signedOut } from '../../events.ts'
 import { operation } from '../operation.ts'
 import { changeNamedUser } from './require-user.ts'
 
 /** Ends every token of the user on every client (docs/reference/user-pools.md 12.6). */
 export const adminUserGlobalSignOut = operation('AdminUserGlobalSignOut', async (context, { input, pool }) => {
-  await changeNamedUser(context, pool, input.Username, (user) => ({
+  const { sub } = await changeNamedUser(context, pool, input.Username, (user) => ({
     user: { ...user, tokenGeneration: user.tokenGeneration + 1 },
   }))
+  signedOut(context, { pool: pool.id, sub, from: 'everywhere', by: 'administrator' })
   return {}
 })

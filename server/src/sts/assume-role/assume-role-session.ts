@@ -2,6 +2,7 @@
 // within which bounds (docs/reference/identity-pools-sts-iam-sync.md 15.3, 15.5).
 import type { Context } from '../../context.ts'
 import type { AssumedRoleUser, Credentials } from '../../contract/sts.types.ts'
+import { roleAssumed } from '../../events.ts'
 import { entityArn, parseEntityArn, roleSessionArn } from '../../iam/arn-rules.ts'
 import type { Role } from '../../iam/entity-types.ts'
 import { roleSessionSeconds } from '../sessions/duration-rules.ts'
@@ -51,7 +52,7 @@ export async function findRole(
 
 /** Credentials of a role, or why there are none. */
 export async function assumeRoleSession(
-  context: Pick<Context, 'iam' | 'config' | 'clock' | 'random' | 'sessionTokens'>,
+  context: Pick<Context, 'iam' | 'config' | 'clock' | 'random' | 'sessionTokens' | 'log'>,
   request: RoleSessionRequest,
 ): Promise<RoleSession | SessionRefusal> {
   const { roleArn, sessionName, tags, transitiveTagKeys, sourceIdentity, policies, policyArns, action } = request
@@ -84,6 +85,7 @@ export async function assumeRoleSession(
     ...request.keeps,
   })
   if (!credentials) return { refused: 'token-size' }
+  roleAssumed(context, { role: roleArn, action, accessKeyId: credentials.AccessKeyId })
   return {
     credentials,
     role,

@@ -3,6 +3,7 @@
 import type { Context } from '../../../context.ts'
 import type { AttributeType } from '../../../contract/cognito-idp.types.ts'
 import { ApiError } from '../../../errors.ts'
+import { passwordChanged } from '../../../events.ts'
 import { updateRefusal } from '../../profile/attribute-write-rules.ts'
 import { requiredAttributes } from '../../user-pools/attribute-schema.ts'
 import type { UserPoolSettings } from '../../user-pools/pool-settings.ts'
@@ -21,6 +22,7 @@ import {
   userOfSession,
 } from '../session.ts'
 import { requireParameter, type SignInRequest, type Step } from '../sign-in.ts'
+import { signInError } from '../sign-in-error.ts'
 import { signInRefusal } from '../user-state-rules.ts'
 
 const PREFIX = 'userAttributes.'
@@ -44,7 +46,7 @@ export const newPasswordRequired: Step = async (context, request) => {
   const user = await userOfSession(context, request, session)
   if (!stillApplies(user, session)) throw await endedSessionError(context.db, request.pool.id, session)
   const refusal = signInRefusal(request.pool.settings, user, context.clock.now())
-  if (refusal) throw new ApiError(refusal.refused, refusal.message)
+  if (refusal) throw signInError(context, request, user.sub, refusal)
   const attributes = attributesOf(request.parameters)
   checkAttributes(request, user, attributes)
   const problem = passwordProblem(request.pool.settings, password)
@@ -52,6 +54,7 @@ export const newPasswordRequired: Step = async (context, request) => {
   if (await wasUsedBefore(context, request.pool, user, password))
     throw new ApiError('PasswordHistoryPolicyViolationException', 'Password has previously been used')
   const changed = await setPassword(context, request, session, user, attributes, password)
+  passwordChanged(context, { pool: request.pool.id, sub: user.sub, by: 'invitation' })
   return { kind: 'proven', user: changed, proofs: [...session.proofs, 'new-password'] }
 }
 

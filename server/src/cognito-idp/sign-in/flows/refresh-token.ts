@@ -1,7 +1,9 @@
 // REFRESH_TOKEN_AUTH (docs/reference/user-pools.md 9.4): new ID and access tokens for a sign-in that stands. A client
 // whose refresh tokens rotate must use GetTokensFromRefreshToken instead.
 // Round trips: one (the user with revocation), two for a user in groups. Costly work: two signatures.
+
 import { ApiError } from '../../../errors.ts'
+import { tokenRefreshed } from '../../../events.ts'
 import { issueTokens } from '../../tokens/issue.ts'
 import { requireSecretHash } from '../../user-pool-clients/check-secret-hash.ts'
 import { checkRefreshToken } from '../refresh.ts'
@@ -25,5 +27,7 @@ export const refreshToken: Step = async (context, request) => {
     [user.username, user.sub, ...(request.parameters.USERNAME === undefined ? [] : [request.parameters.USERNAME])],
     request.parameters.SECRET_HASH,
   )
-  return { kind: 'tokens', tokens: await issueTokens(context, { pool, client, user, groups }, token.signIn, false) }
+  const tokens = await issueTokens(context, { pool, client, user, groups }, token.signIn, false)
+  tokenRefreshed(context, { pool: pool.id, client: client.clientId, sub: user.sub })
+  return { kind: 'tokens', tokens }
 }

@@ -1,0 +1,148 @@
+// What happens to users and identities, for those who run the server: one function for each kind of event, which writes
+// its line to the log. `event` is a stable name that alerts and dashboards may look for. Counters are to be counted here.
+//
+// A line names pools, app clients, users by their sub and roles by their ARN. It never holds what proves anything (codes,
+// tokens, passwords), what reaches somebody (addresses, numbers), or a name: of a user whom nobody knows there is nothing.
+import type { Context } from './context.ts'
+
+/** Where the line goes. */
+type Log = Pick<Context, 'log'>
+
+function note({ log }: Log, event: string, fields: Readonly<Record<string, unknown>>): void {
+  log.info({ event, ...fields }, 'event')
+}
+
+interface PoolUser {
+  /** The id of the user pool. */
+  pool: string
+  sub: string
+}
+
+interface ClientUser extends PoolUser {
+  /** The id of the app client. */
+  client: string
+}
+
+/** An account was made by its user; it waits for its confirmation. */
+export const signedUp = (to: Log, { pool, client, sub }: ClientUser): void =>
+  note(to, 'signed-up', { pool, client, sub })
+
+/** The account of a sign-up may be used from now on. */
+export const signUpConfirmed = (to: Log, { pool, sub, by }: PoolUser & { by: 'code' | 'administrator' }): void =>
+  note(to, 'sign-up-confirmed', { pool, sub, by })
+
+/** Tokens were given for a new sign-in. */
+export const signedIn = (to: Log, { pool, client, sub }: ClientUser): void =>
+  note(to, 'signed-in', { pool, client, sub })
+
+export type SignInRefusalReason =
+  | 'wrong-password'
+  | 'unknown-user'
+  | 'locked'
+  | 'disabled'
+  | 'unconfirmed'
+  | 'reset-required'
+  | 'temporary-password-expired'
+
+/** A sign-in ended without tokens. No `sub`: nobody has the name. */
+export const signInRefused = (
+  to: Log,
+  { pool, client, sub, reason }: Omit<ClientUser, 'sub'> & { sub: string | undefined; reason: SignInRefusalReason },
+): void => note(to, 'sign-in-refused', { pool, client, sub, reason })
+
+/** A sign-in goes on with a further step, such as NEW_PASSWORD_REQUIRED. The second half of SRP is none. */
+export const challenged = (to: Log, { pool, client, sub, challenge }: ClientUser & { challenge: string }): void =>
+  note(to, 'challenged', { pool, client, sub, challenge })
+
+/** New tokens were given for a sign-in that stands. */
+export const tokenRefreshed = (to: Log, { pool, client, sub }: ClientUser): void =>
+  note(to, 'token-refreshed', { pool, client, sub })
+
+export type RefreshRefusalReason =
+  | 'invalid'
+  | 'expired'
+  | 'unknown-user'
+  | 'disabled'
+  | 'reset-required'
+  | 'revoked'
+  | 'rotated-away'
+  | 'reused'
+
+/** A refresh token was refused. No `sub`: it is none of this client's. `reused`: a rotated one came back, and its sign-in ended. */
+export const refreshRefused = (
+  to: Log,
+  { pool, client, sub, reason }: Omit<ClientUser, 'sub'> & { sub: string | undefined; reason: RefreshRefusalReason },
+): void => note(to, 'refresh-refused', { pool, client, sub, reason })
+
+/** Tokens ended: of every sign-in of the user, or of one. */
+export const signedOut = (
+  to: Log,
+  { pool, sub, from, by }: PoolUser & { from: 'everywhere' | 'one sign-in'; by: 'user' | 'administrator' },
+): void => note(to, 'signed-out', { pool, sub, from, by })
+
+/** A code is on its way. */
+export const codeSent = (
+  to: Log,
+  { pool, sub, purpose, attribute }: PoolUser & { purpose: string; attribute: string },
+): void => note(to, 'code-sent', { pool, sub, purpose, attribute })
+
+/** A code was asked for that nobody gets, as the client hides who exists. */
+export const codeSimulated = (to: Log, { pool, purpose }: { pool: string; purpose: string }): void =>
+  note(to, 'code-simulated', { pool, purpose })
+
+/** A code was wrong, or is good no more. No `sub`: nobody has the name. */
+export const codeRefused = (
+  to: Log,
+  {
+    pool,
+    sub,
+    purpose,
+    reason,
+  }: { pool: string; sub: string | undefined; purpose: string; reason: 'wrong' | 'expired' },
+): void => note(to, 'code-refused', { pool, sub, purpose, reason })
+
+/** A user proved an address or number. */
+export const attributeVerified = (to: Log, { pool, sub, attribute }: PoolUser & { attribute: string }): void =>
+  note(to, 'attribute-verified', { pool, sub, attribute })
+
+/** `code`: a forgotten one was replaced. `invitation`: the temporary one of an administrator was. */
+export const passwordChanged = (
+  to: Log,
+  { pool, sub, by }: PoolUser & { by: 'user' | 'code' | 'invitation' | 'administrator' },
+): void => note(to, 'password-changed', { pool, sub, by })
+
+/** A user who wanted to change the password did not know the present one, or had guessed too often. */
+export const passwordChangeRefused = (
+  to: Log,
+  { pool, sub, reason }: PoolUser & { reason: 'wrong-password' | 'locked' },
+): void => note(to, 'password-change-refused', { pool, sub, reason })
+
+/** An administrator took a password away; its user needs a code to set another. */
+export const passwordReset = (to: Log, { pool, sub }: PoolUser): void => note(to, 'password-reset', { pool, sub })
+
+/** By an administrator. */
+export const userCreated = (to: Log, { pool, sub }: PoolUser): void => note(to, 'user-created', { pool, sub })
+
+/** A user whom an administrator made gets a new temporary password. */
+export const userInvitedAgain = (to: Log, { pool, sub }: PoolUser): void =>
+  note(to, 'user-invited-again', { pool, sub })
+
+export const userDeleted = (to: Log, { pool, sub, by }: PoolUser & { by: 'user' | 'administrator' }): void =>
+  note(to, 'user-deleted', { pool, sub, by })
+
+/** By an administrator; every token of the user ended. */
+export const userDisabled = (to: Log, { pool, sub }: PoolUser): void => note(to, 'user-disabled', { pool, sub })
+
+export const userEnabled = (to: Log, { pool, sub }: PoolUser): void => note(to, 'user-enabled', { pool, sub })
+
+/** An identity got credentials of a role. All such sessions have one name: this tells whose a key is. */
+export const credentialsGiven = (
+  to: Log,
+  { identityPool, identity, accessKeyId }: { identityPool: string; identity: string; accessKeyId: string | undefined },
+): void => note(to, 'credentials-given', { identityPool, identity, accessKeyId })
+
+/** A session of a role began. `action`: the way to it, such as sts:AssumeRole. Its name is left out: it may be an address. */
+export const roleAssumed = (
+  to: Log,
+  { role, action, accessKeyId }: { role: string; action: string; accessKeyId: string | undefined },
+): void => note(to, 'role-assumed', { role, action, accessKeyId })

@@ -1,0 +1,374 @@
+// Each kind of event, through the operation that makes it: its line in the log says which pool, client and user, and
+// nothing that proves anything, reaches anybody or names a stranger.
+import { GetCredentialsForIdentityCommand } from '@aws-sdk/client-cognito-identity'
+import {
+  AdminConfirmSignUpCommand,
+  AdminCreateUserCommand,
+  AdminDeleteUserCommand,
+  AdminDisableUserCommand,
+  AdminEnableUserCommand,
+  AdminResetUserPasswordCommand,
+  AdminSetUserPasswordCommand,
+  AdminUpdateUserAttributesCommand,
+  AdminUserGlobalSignOutCommand,
+  ChangePasswordCommand,
+  ConfirmForgotPasswordCommand,
+  ConfirmSignUpCommand,
+  DeleteUserCommand,
+  ForgotPasswordCommand,
+  GetTokensFromRefreshTokenCommand,
+  GetUserAttributeVerificationCodeCommand,
+  GlobalSignOutCommand,
+  InitiateAuthCommand,
+  ResendConfirmationCodeCommand,
+  RespondToAuthChallengeCommand,
+  RevokeTokenCommand,
+  SignUpCommand,
+  UpdateUserAttributesCommand,
+  VerifyUserAttributeCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as events from '../src/events.ts'
+import { makeClient, makePool, PASSWORD, signIn, type Tokens, useTestServer } from './harness.ts'
+import { type IdentityWorld, makeIdentityWorld } from './identity-world.ts'
+
+const lines: string[] = []
+const server = useTestServer({ env: { LOG_LEVEL: 'info' }, logTo: { write: (line) => void lines.push(line) } })
+/** Names, addresses, codes, passwords and tokens that went through the server. */
+const secrets = new Set<string>([PASSWORD])
+let pool: string
+let client: string
+let rotating: string
+
+beforeAll(async () => {
+  pool = (await makePool(server, { AutoVerifiedAttributes: ['email'] })).Id
+  client = (await makeClient(server, pool)).ClientId
+  const rotation = { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 } as const
+  rotating = (
+    await makeClient(server, pool, { RefreshTokenRotation: rotation, ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'] })
+  ).ClientId
+})
+
+type Event = Record<string, unknown>
+
+/** The events in the log so far. */
+const logged = (): Event[] =>
+  lines
+    .map((line) => JSON.parse(line) as Event)
+    .filter(({ event }) => event !== undefined)
+    .map(({ level: _level, time: _time, msg: _msg, ...event }) => event)
+
+/** The events of what `act` does, refused or not. */
+async function eventsOf(act: () => Promise<unknown>): Promise<Event[]> {
+  const before = logged().length
+  await act().catch(() => undefined)
+  return logged().slice(before)
+}
+
+const ofAdmin = (name: string) => ({ UserPoolId: pool, Username: name })
+const keep = <Secret extends string>(secret: Secret): Secret => {
+  secrets.add(secret)
+  return secret
+}
+const addressOf = (name: string): string => keep(`${name}@canary.example`)
+const codeTo = async (name: string): Promise<string> => keep(await server.outbox.latestCode(addressOf(name)))
+
+/** A sign-up that waits for its code; its sub. */
+async function signUp(name: string): Promise<string> {
+  const UserAttributes = [{ Name: 'email', Value: addressOf(name) }]
+  const { UserSub = '' } = await server.app.send(
+    new SignUpCommand({ ClientId: client, Username: keep(name), Password: PASSWORD, UserAttributes }),
+  )
+  return UserSub
+}
+
+const confirm = (name: string, ConfirmationCode: string) =>
+  server.app.send(new ConfirmSignUpCommand({ ClientId: client, Username: name, ConfirmationCode }))
+
+/** A confirmed user and what a sign-in gives. */
+async function signedInUser(name: string, at = client): Promise<Tokens & { sub: string }> {
+  const sub = await signUp(name)
+  await confirm(name, await codeTo(name))
+  const tokens = await signIn(server, at, name)
+  keep(tokens.AccessToken)
+  keep(tokens.IdToken)
+  keep(tokens.RefreshToken)
+  return { ...tokens, sub }
+}
+
+const withPassword = (USERNAME: string, password: string, ClientId = client) =>
+  server.app.send(
+    new InitiateAuthCommand({
+      AuthFlow: 'USER_PASSWORD_AUTH',
+      ClientId,
+      AuthParameters: { USERNAME: keep(USERNAME), PASSWORD: keep(password) },
+    }),
+  )
+
+describe('sign-up', () => {
+  it('is noted with its code, wrong codes and the confirmation', async () => {
+    let sub = ''
+    const made = await eventsOf(async () => {
+      sub = await signUp('canary-ann')
+    })
+    const sent = { event: 'code-sent', pool, sub, purpose: 'sign-up', attribute: 'email' }
+    expect(made).toEqual([{ event: 'signed-up', pool, client, sub }, sent])
+    const resend = () =>
+      server.app.send(new ResendConfirmationCodeCommand({ ClientId: client, Username: 'canary-ann' }))
+    expect(await eventsOf(resend)).toEqual([sent])
+    const code = await codeTo('canary-ann')
+    const wrong = keep(code === '111111' ? '222222' : '111111')
+    expect(await eventsOf(() => confirm('canary-ann', wrong))).toEqual([
+      { event: 'code-refused', pool, sub, purpose: 'sign-up', reason: 'wrong' },
+    ])
+    expect(await eventsOf(() => confirm('canary-ann', code))).toEqual([
+      { event: 'sign-up-confirmed', pool, sub, by: 'code' },
+    ])
+  })
+
+  it('may be confirmed by an administrator', async () => {
+    const sub = await signUp('canary-bob')
+    expect(await eventsOf(() => server.admin.send(new AdminConfirmSignUpCommand(ofAdmin('canary-bob'))))).toEqual([
+      { event: 'sign-up-confirmed', pool, sub, by: 'administrator' },
+    ])
+  })
+})
+
+describe('sign-in', () => {
+  it('is noted, and so is why it is refused', async () => {
+    const { sub } = await signedInUser('canary-cleo')
+    const refused = (reason: string) => ({ event: 'sign-in-refused', pool, client, sub, reason })
+    expect(await eventsOf(() => withPassword('canary-cleo', PASSWORD))).toEqual([
+      { event: 'signed-in', pool, client, sub },
+    ])
+    expect(await eventsOf(() => withPassword('canary-cleo', 'C4nary!wrong'))).toEqual([refused('wrong-password')])
+    for (let guess = 0; guess < 4; guess++) await withPassword('canary-cleo', 'C4nary!wrong').catch(() => undefined)
+    expect(await eventsOf(() => withPassword('canary-cleo', PASSWORD))).toEqual([refused('locked')])
+    server.clock.advance(60_000)
+    await server.admin.send(new AdminDisableUserCommand(ofAdmin('canary-cleo')))
+    expect(await eventsOf(() => withPassword('canary-cleo', PASSWORD))).toEqual([refused('disabled')])
+    const unconfirmed = await signUp('canary-dan')
+    expect(await eventsOf(() => withPassword('canary-dan', PASSWORD))).toEqual([
+      { ...refused('unconfirmed'), sub: unconfirmed },
+    ])
+  })
+
+  it.each(['ENABLED', 'LEGACY'] as const)('at a name that nobody has says nothing of the name (%s)', async (hides) => {
+    const { ClientId } = await makeClient(server, pool, { PreventUserExistenceErrors: hides })
+    expect(await eventsOf(() => withPassword('canary-nobody', PASSWORD, ClientId))).toEqual([
+      { event: 'sign-in-refused', pool, client: ClientId, reason: 'unknown-user' },
+    ])
+  })
+
+  it('goes on with a challenge after an invitation', async () => {
+    const invited = { ...ofAdmin(keep('canary-eve')), TemporaryPassword: keep('C4nary!temporary') }
+    let sub = ''
+    const made = await eventsOf(async () => {
+      const { User } = await server.admin.send(new AdminCreateUserCommand({ ...invited, MessageAction: 'SUPPRESS' }))
+      sub = User?.Attributes?.find(({ Name }) => Name === 'sub')?.Value as string
+    })
+    expect(made).toEqual([{ event: 'user-created', pool, sub }])
+    const again = new AdminCreateUserCommand({ ...invited, MessageAction: 'RESEND' })
+    expect(await eventsOf(() => server.admin.send(again))).toEqual([{ event: 'user-invited-again', pool, sub }])
+    let Session: string | undefined
+    const begun = await eventsOf(async () => {
+      Session = keep((await withPassword('canary-eve', invited.TemporaryPassword)).Session as string)
+    })
+    expect(begun).toEqual([{ event: 'challenged', pool, client, sub, challenge: 'NEW_PASSWORD_REQUIRED' }])
+    const answer = new RespondToAuthChallengeCommand({
+      ClientId: client,
+      ChallengeName: 'NEW_PASSWORD_REQUIRED',
+      Session,
+      ChallengeResponses: { USERNAME: 'canary-eve', NEW_PASSWORD: PASSWORD },
+    })
+    expect(await eventsOf(() => server.app.send(answer))).toEqual([
+      { event: 'password-changed', pool, sub, by: 'invitation' },
+      { event: 'signed-in', pool, client, sub },
+    ])
+  })
+})
+
+describe('tokens', () => {
+  const refresh = (REFRESH_TOKEN: string) =>
+    server.app.send(
+      new InitiateAuthCommand({
+        AuthFlow: 'REFRESH_TOKEN_AUTH',
+        ClientId: client,
+        AuthParameters: { REFRESH_TOKEN: keep(REFRESH_TOKEN) },
+      }),
+    )
+
+  it('are refreshed and revoked', async () => {
+    const { sub, RefreshToken } = await signedInUser('canary-fay')
+    const user = { pool, client, sub }
+    expect(await eventsOf(() => refresh(RefreshToken))).toEqual([{ event: 'token-refreshed', ...user }])
+    expect(await eventsOf(() => refresh('canary-invented'))).toEqual([
+      { event: 'refresh-refused', pool, client, reason: 'invalid' },
+    ])
+    const revoke = new RevokeTokenCommand({ ClientId: client, Token: RefreshToken })
+    expect(await eventsOf(() => server.app.send(revoke))).toEqual([
+      { event: 'signed-out', pool, sub, from: 'one sign-in', by: 'user' },
+    ])
+    expect(await eventsOf(() => refresh(RefreshToken))).toEqual([
+      { event: 'refresh-refused', ...user, reason: 'revoked' },
+    ])
+  })
+
+  it('that were rotated away end their sign-in when they come back', async () => {
+    const { sub, RefreshToken } = await signedInUser('canary-gil', rotating)
+    const rotate = () => server.app.send(new GetTokensFromRefreshTokenCommand({ ClientId: rotating, RefreshToken }))
+    const user = { pool, client: rotating, sub }
+    expect(await eventsOf(rotate)).toEqual([{ event: 'token-refreshed', ...user }])
+    server.clock.advance(1000)
+    expect(await eventsOf(rotate)).toEqual([{ event: 'refresh-refused', ...user, reason: 'reused' }])
+  })
+
+  it('end everywhere, by the user and by an administrator', async () => {
+    const { sub, AccessToken } = await signedInUser('canary-hal')
+    const out = { event: 'signed-out', pool, sub, from: 'everywhere' }
+    expect(await eventsOf(() => server.app.send(new GlobalSignOutCommand({ AccessToken })))).toEqual([
+      { ...out, by: 'user' },
+    ])
+    expect(await eventsOf(() => server.admin.send(new AdminUserGlobalSignOutCommand(ofAdmin('canary-hal'))))).toEqual([
+      { ...out, by: 'administrator' },
+    ])
+  })
+})
+
+describe('a password', () => {
+  it('is changed by the user, who must know it', async () => {
+    const { sub, AccessToken } = await signedInUser('canary-ida')
+    const change = (PreviousPassword: string) =>
+      server.app.send(
+        new ChangePasswordCommand({ AccessToken, PreviousPassword, ProposedPassword: keep('C4nary!next') }),
+      )
+    expect(await eventsOf(() => change('C4nary!wrong'))).toEqual([
+      { event: 'password-change-refused', pool, sub, reason: 'wrong-password' },
+    ])
+    expect(await eventsOf(() => change(PASSWORD))).toEqual([{ event: 'password-changed', pool, sub, by: 'user' }])
+  })
+
+  it('is forgotten and set with a code; for a name that nobody has, nothing is sent', async () => {
+    const { sub } = await signedInUser('canary-jo')
+    const forgot = (Username: string, ClientId = client) =>
+      server.app.send(new ForgotPasswordCommand({ ClientId, Username }))
+    const purpose = 'forgot-password'
+    expect(await eventsOf(() => forgot('canary-jo'))).toEqual([
+      { event: 'code-sent', pool, sub, purpose, attribute: 'email' },
+    ])
+    const set = (Username: string, ConfirmationCode: string, ClientId = client) =>
+      server.app.send(new ConfirmForgotPasswordCommand({ ClientId, Username, ConfirmationCode, Password: PASSWORD }))
+    const code = await codeTo('canary-jo')
+    const refused = { event: 'code-refused', pool, purpose, reason: 'wrong' }
+    expect(await eventsOf(() => set('canary-jo', code === '111111' ? '222222' : '111111'))).toEqual([
+      { ...refused, sub },
+    ])
+    expect(await eventsOf(() => set('canary-jo', code))).toEqual([{ event: 'password-changed', pool, sub, by: 'code' }])
+
+    const { ClientId } = await makeClient(server, pool, { PreventUserExistenceErrors: 'ENABLED' })
+    expect(await eventsOf(() => forgot('canary-nobody', ClientId))).toEqual([
+      { event: 'code-simulated', pool, purpose },
+    ])
+    expect(await eventsOf(() => set('canary-nobody', '111111', ClientId))).toEqual([refused])
+  })
+
+  it('is set, and taken away, by an administrator', async () => {
+    const { sub } = await signedInUser('canary-kim')
+    const set = new AdminSetUserPasswordCommand({ ...ofAdmin('canary-kim'), Password: PASSWORD, Permanent: true })
+    expect(await eventsOf(() => server.admin.send(set))).toEqual([
+      { event: 'password-changed', pool, sub, by: 'administrator' },
+    ])
+    expect(await eventsOf(() => server.admin.send(new AdminResetUserPasswordCommand(ofAdmin('canary-kim'))))).toEqual([
+      { event: 'password-reset', pool, sub },
+      { event: 'code-sent', pool, sub, purpose: 'forgot-password', attribute: 'email' },
+    ])
+    expect(await eventsOf(() => withPassword('canary-kim', PASSWORD))).toEqual([
+      { event: 'sign-in-refused', pool, client, sub, reason: 'reset-required' },
+    ])
+  })
+})
+
+describe('a user', () => {
+  it('proves a changed address', async () => {
+    const { sub, AccessToken } = await signedInUser('canary-lea')
+    const sent = { event: 'code-sent', pool, sub, purpose: 'verify:email', attribute: 'email' }
+    const change = (value: string) => [{ Name: 'email', Value: addressOf(value) }]
+    const update = new UpdateUserAttributesCommand({ AccessToken, UserAttributes: change('canary-lea-2') })
+    expect(await eventsOf(() => server.app.send(update))).toEqual([sent])
+    const byAdmin = new AdminUpdateUserAttributesCommand({
+      ...ofAdmin('canary-lea'),
+      UserAttributes: change('canary-lea-3'),
+    })
+    expect(await eventsOf(() => server.admin.send(byAdmin))).toEqual([sent])
+    const ask = new GetUserAttributeVerificationCodeCommand({ AccessToken, AttributeName: 'email' })
+    expect(await eventsOf(() => server.app.send(ask))).toEqual([sent])
+    const verify = (Code: string) =>
+      server.app.send(new VerifyUserAttributeCommand({ AccessToken, AttributeName: 'email', Code }))
+    const code = await codeTo('canary-lea-3')
+    expect(await eventsOf(() => verify(code === '111111' ? '222222' : '111111'))).toEqual([
+      { event: 'code-refused', pool, sub, purpose: 'verify:email', reason: 'wrong' },
+    ])
+    expect(await eventsOf(() => verify(code))).toEqual([{ event: 'attribute-verified', pool, sub, attribute: 'email' }])
+  })
+
+  it('is disabled, enabled and deleted', async () => {
+    const { sub } = await signedInUser('canary-max')
+    const admin = (command: typeof AdminDisableUserCommand) => () =>
+      server.admin.send(new command(ofAdmin('canary-max')))
+    expect(await eventsOf(admin(AdminDisableUserCommand))).toEqual([{ event: 'user-disabled', pool, sub }])
+    expect(await eventsOf(admin(AdminEnableUserCommand as never))).toEqual([{ event: 'user-enabled', pool, sub }])
+    expect(await eventsOf(admin(AdminDeleteUserCommand as never))).toEqual([
+      { event: 'user-deleted', pool, sub, by: 'administrator' },
+    ])
+    const { sub: other, AccessToken } = await signedInUser('canary-nia')
+    expect(await eventsOf(() => server.app.send(new DeleteUserCommand({ AccessToken })))).toEqual([
+      { event: 'user-deleted', pool, sub: other, by: 'user' },
+    ])
+  })
+})
+
+describe('identity pools', () => {
+  let world: IdentityWorld & { close(): void }
+  beforeAll(async () => {
+    world = await makeIdentityWorld(server)
+  })
+  afterAll(() => world?.close())
+
+  it('note whose credentials are whose, and which role they are of', async () => {
+    const identity = await world.getId()
+    let accessKeyId: string | undefined
+    const given = await eventsOf(async () => {
+      const { Credentials } = await world.app.send(new GetCredentialsForIdentityCommand({ IdentityId: identity }))
+      accessKeyId = Credentials?.AccessKeyId
+      keep(Credentials?.SecretKey as string)
+      keep(Credentials?.SessionToken as string)
+    })
+    expect(given).toEqual([
+      {
+        event: 'role-assumed',
+        role: world.roles.unauthenticated,
+        action: 'sts:AssumeRoleWithWebIdentity',
+        accessKeyId,
+      },
+      { event: 'credentials-given', identityPool: world.poolId, identity, accessKeyId },
+    ])
+  })
+})
+
+it('every kind of event was seen', () => {
+  const seen = new Set(logged().map(({ event }) => event))
+  // A function is called as its event is.
+  const kinds = Object.keys(events).map((name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))
+  expect([...seen].sort()).toEqual(kinds.sort())
+})
+
+it('no line holds a name, an address, a code, a password or a token', () => {
+  expect(secrets.size).toBeGreaterThan(60)
+  const text = lines.join('\n')
+  // Six digits may stand within a time or an id by chance; as a word of their own they are the code.
+  for (const secret of secrets)
+    expect(text.search(new RegExp(`(?<![\\w-])${secret.replace(/[^\w]/g, '\\$&')}(?![\\w-])`)), secret).toBe(-1)
+  expect(text).not.toContain('canary')
+  for (const { sub } of logged().filter((event) => event['sub'] !== undefined))
+    expect(sub).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
+})
