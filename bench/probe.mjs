@@ -33,21 +33,43 @@ function wrap(object, name, before) {
   }
 }
 
-function countStatements(database) {
-  const { prepare } = database
-  database.prepare = function (text) {
-    const statement = prepare.call(this, text)
-    for (const name of ['all', 'get', 'run']) wrap(statement, name, () => sent(text))
-    return statement
+/** A module of SQLite whose statements are counted. Its own classes cannot be changed. */
+const counted = (sqlite) => ({
+  ...sqlite,
+  DatabaseSync: class extends sqlite.DatabaseSync {
+    prepare(text) {
+      const statement = super.prepare(text)
+      const run =
+        (name) =>
+        (...values) => {
+          sent(text)
+          return statement[name](...values)
+        }
+      return {
+        setReturnArrays: (enabled) => statement.setReturnArrays(enabled),
+        columns: () => statement.columns(),
+        ...Object.fromEntries(['all', 'get', 'run'].map((name) => [name, run(name)])),
+      }
+    }
+  },
+})
+
+/** Whichever of the two runs (database/engines/sqlite-driver.ts). */
+function countOnSqlite(require) {
+  const { getBuiltinModule } = process
+  process.getBuiltinModule = (name) => {
+    const module = getBuiltinModule(name)
+    return name === 'node:sqlite' && module ? counted(module) : module
   }
+  const file = require.resolve('@photostructure/sqlite')
+  const sqlite = require(file)
+  require.cache[file].exports = counted(sqlite)
 }
 
 function startCounting() {
   forget()
   const require = createRequire(import.meta.url)
-  // One of them runs (database/engines/sqlite-driver.ts).
-  for (const sqlite of [process.getBuiltinModule('node:sqlite'), require('@photostructure/sqlite')])
-    if (sqlite) countStatements(sqlite.DatabaseSync.prototype)
+  countOnSqlite(require)
   const { Client } = require('pg')
   const { query } = Client.prototype
   Client.prototype.query = function (...args) {

@@ -44,3 +44,27 @@ it('takes actions for guests, and refuses what is none', () => {
   for (const GUEST_ACTIONS of ['*', 'photos', 'photos:View Album', 'a:b,'.repeat(21), '"x":*'])
     expect([GUEST_ACTIONS, problemsOf({ GUEST_ACTIONS })]).toEqual([GUEST_ACTIONS, [problem]])
 })
+
+it('reads what a pooler in front of PostgreSQL needs', () => {
+  const url = 'postgres://db/cognomen'
+  expect(readConfig({ DATABASE_URL: url }).database).toEqual({
+    engine: 'postgres',
+    url,
+    connections: 8,
+    preparedStatements: true,
+    connectTimeoutMs: 10_000,
+    statementTimeoutMs: 30_000,
+    lockTimeoutMs: 10_000,
+    idleTransactionTimeoutMs: 30_000,
+  })
+  const { database } = readConfig({
+    DATABASE_URL: url,
+    DATABASE_PREPARED_STATEMENTS: 'false',
+    DATABASE_STATEMENT_TIMEOUT_MS: '0',
+  })
+  expect(database).toMatchObject({ preparedStatements: false, statementTimeoutMs: 0 })
+  expect(problemsOf({ DATABASE_PREPARED_STATEMENTS: 'no', DATABASE_CONNECT_TIMEOUT_MS: '0' })).toEqual([
+    "DATABASE_PREPARED_STATEMENTS is 'no' but must be true or false.",
+    "DATABASE_CONNECT_TIMEOUT_MS is '0' but must be a whole number from 100 to 600000.",
+  ])
+})

@@ -15,9 +15,7 @@ export interface Config {
   readonly publicUrl: string | undefined
   readonly domainSuffix: string
   readonly dataDir: string
-  readonly database:
-    | { readonly engine: 'sqlite'; readonly path: string }
-    | { readonly engine: 'postgres'; readonly url: string; readonly connections: number }
+  readonly database: { readonly engine: 'sqlite'; readonly path: string } | PostgresConfig
   readonly region: string
   readonly accountId: string
   readonly administrator: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined
@@ -46,6 +44,19 @@ export interface Config {
   readonly gateRoutes: ReadonlyMap<string, GateRoute>
   /** Where identity providers may be fetched from although the address is private. */
   readonly allowedPrivateHosts: HostSet
+}
+
+/** Milliseconds each; what is absent or 0 has no limit of ours. docs/decisions/postgres-connections.md */
+export interface PostgresConfig {
+  readonly engine: 'postgres'
+  readonly url: string
+  readonly connections: number
+  /** False for poolers that do not know them. */
+  readonly preparedStatements?: boolean
+  readonly connectTimeoutMs?: number
+  readonly statementTimeoutMs?: number
+  readonly lockTimeoutMs?: number
+  readonly idleTransactionTimeoutMs?: number
 }
 
 /** What comes from the machine itself has no limit of rate: tests, and tools of the operator. */
@@ -136,13 +147,22 @@ export function readConfig(env: Environment): Config {
   )
   const dataDir = text('DATA_DIR') ?? './data'
   const databaseUrl = text('DATABASE_URL')
-  const connections = wholeNumber('DATABASE_CONNECTIONS', 16, 2, 1000)
+  const postgres = {
+    connections: wholeNumber('DATABASE_CONNECTIONS', 8, 1, 1000),
+    preparedStatements:
+      check('DATABASE_PREPARED_STATEMENTS', 'true', (value) => /^(true|false)$/.test(value), 'true or false') ===
+      'true',
+    connectTimeoutMs: wholeNumber('DATABASE_CONNECT_TIMEOUT_MS', 10_000, 100, 600_000),
+    statementTimeoutMs: wholeNumber('DATABASE_STATEMENT_TIMEOUT_MS', 30_000, 0, 86_400_000),
+    lockTimeoutMs: wholeNumber('DATABASE_LOCK_TIMEOUT_MS', 10_000, 0, 86_400_000),
+    idleTransactionTimeoutMs: wholeNumber('DATABASE_IDLE_TRANSACTION_TIMEOUT_MS', 30_000, 0, 86_400_000),
+  }
   const database: Config['database'] =
     databaseUrl === undefined
       ? { engine: 'sqlite', path: `${dataDir}/cognomen.db` }
       : databaseUrl === 'sqlite::memory:'
         ? { engine: 'sqlite', path: ':memory:' }
-        : { engine: 'postgres', url: databaseUrl, connections }
+        : { engine: 'postgres', url: databaseUrl, ...postgres }
   if (database.engine === 'postgres' && !/^postgres(ql)?:\/\//.test(database.url)) {
     problems.push(
       'DATABASE_URL must start with postgres:// or be sqlite::memory:; leave it out for SQLite in DATA_DIR.',

@@ -25,7 +25,31 @@ export const variables = {
     default: 'SQLite in DATA_DIR',
     secret: true,
   },
-  DATABASE_CONNECTIONS: { about: 'Most connections to PostgreSQL at once.', default: '16' },
+  DATABASE_CONNECTIONS: {
+    about: 'Most connections of this process to PostgreSQL at once (docs/decisions/postgres-connections.md).',
+    default: '8',
+  },
+  DATABASE_PREPARED_STATEMENTS: {
+    about:
+      '`false` behind a pooler that lends connections by the transaction and does not follow prepared statements, such as PgBouncer before 1.21.',
+    default: 'true',
+  },
+  DATABASE_CONNECT_TIMEOUT_MS: {
+    about: 'How long a request waits for a connection to PostgreSQL, in milliseconds.',
+    default: '10000',
+  },
+  DATABASE_STATEMENT_TIMEOUT_MS: {
+    about: 'How long PostgreSQL may work on one statement; beyond that it fails. 0 for what the server says.',
+    default: '30000',
+  },
+  DATABASE_LOCK_TIMEOUT_MS: {
+    about: 'How long a statement may wait for one lock. 0 for what the server says.',
+    default: '10000',
+  },
+  DATABASE_IDLE_TRANSACTION_TIMEOUT_MS: {
+    about: 'How long a transaction may stay open while nothing is asked of it. 0 for what the server says.',
+    default: '30000',
+  },
   AWS_REGION: { about: 'The region in ids and ARNs, and the only one that signatures may name.', default: 'us-east-1' },
   ACCOUNT_ID: { about: 'The 12-digit account number in ARNs.', default: '000000000000' },
   COGNOMEN_ACCESS_KEY_ID: {

@@ -1,7 +1,7 @@
 // What the rest of the server knows of a database: statements through Kysely, transactions that retry, and durability.
 // The engines are in engines/; nothing outside this folder knows which one runs.
-import { randomInt } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
+import { withAttempts } from './attempts.ts'
 import type { Schema } from './schema.ts'
 
 /** A place to run statements: the database itself or a transaction. Store functions take it first. */
@@ -14,7 +14,7 @@ export interface Database {
   readonly exclusive: boolean
   /**
    * Runs `work` in one transaction; runs it anew, a few times, when the engine gives up (serialization failure,
-   * deadlock, lost connection). `work` must do nothing but statements on the `db` it is given.
+   * deadlock, a connection lost before the commit was sent). `work` must do nothing but statements on the `db` it is given.
    */
   transaction<T>(work: (db: Db) => Promise<T>): Promise<T>
   /** Resolves when everything written so far survives a loss of power. */
@@ -25,8 +25,6 @@ export interface Database {
 /** Thrown when the database cannot be opened; the message says what to do. */
 export class DatabaseUnavailable extends Error {}
 
-const TRANSACTION_ATTEMPTS = 8
-
 /**
  * A `transaction` for an engine: the one retry wrapper (docs/decisions/statement-rules.md 9). `retryable` names that
  * engine's passing errors.
@@ -35,17 +33,7 @@ export function retryingTransaction(
   db: Kysely<Schema>,
   retryable: (error: unknown) => boolean,
 ): Database['transaction'] {
-  return async (work) => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await db.transaction().execute(work)
-      } catch (error) {
-        if (attempt === TRANSACTION_ATTEMPTS || !retryable(error)) throw error
-        // Rivals that fail together must not meet again: wait a random, growing while.
-        await new Promise((resolve) => setTimeout(resolve, randomInt(1, 2 + 2 ** attempt)))
-      }
-    }
-  }
+  return (work) => withAttempts(() => db.transaction().execute(work), retryable)
 }
 
 /** Rows affected by an insert, update or delete, as a number. */

@@ -2,5 +2,13 @@
 // start. Types come from the package itself.
 import { createRequire } from 'node:module'
 
-export const { CompiledQuery, Kysely, PostgresDialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } =
-  createRequire(import.meta.url)('kysely') as typeof import('kysely')
+export const {
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  sql,
+} = createRequire(import.meta.url)('kysely') as typeof import('kysely')

@@ -23,5 +23,5 @@ async function openEngine(settings: Config['database'], onIdleError: (error: Err
   if (settings.engine === 'sqlite')
     return (await import('./engines/sqlite.ts')).openSqlite(settings.path, { onIdleError })
   const { openPostgres } = await import('./engines/postgres.ts')
-  return openPostgres(settings.url, settings.connections, onIdleError)
+  return openPostgres(settings, onIdleError)
 }

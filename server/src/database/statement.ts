@@ -1,10 +1,14 @@
 // Hot statements, built and compiled once. Kysely builds a statement anew for each call, which costs more than SQLite
 // takes to run it; here the first call of each statement compiles it, and later ones fill in their parameters.
+import { createHash } from 'node:crypto'
 import type { Compilable, CompiledQuery, InsertQueryBuilder, InsertResult } from 'kysely'
 import type { Db } from './database.ts'
 import type { Schema } from './schema.ts'
 
 type Parameter = string | number | null
+
+/** 132 bits: names of two statements never meet. */
+const NAME_LENGTH = 22
 
 /**
  * A statement as a function of its parameters. `build` runs once for each number of parameters (one that takes a rest of
@@ -37,9 +41,9 @@ function prepare<Parameters extends Parameter[], Row>(
     if (compiledFor !== engine) compiled.length = 0
     compiledFor = engine
     compiled[parameters.length] ??= compile(db, build, parameters)
-    const { query, places } = compiled[parameters.length] as Compiled<Row>
+    const { query, name, places } = compiled[parameters.length] as Compiled<Row>
     const values = query.parameters.map((value, i) => (places[i] === undefined ? value : parameters[places[i]]))
-    const prepared: PreparedQuery<Row> = { ...query, parameters: values, oneRow }
+    const prepared: PreparedQuery<Row> = { ...query, parameters: values, oneRow, name }
     const result = await db.executeQuery<Row>(prepared)
     return { rows: result.rows, affected: Number(result.numAffectedRows ?? 0n) }
   }
@@ -49,10 +53,13 @@ function prepare<Parameters extends Parameter[], Row>(
 export interface PreparedQuery<Row> extends CompiledQuery<Row> {
   /** True: there is one row at most. */
   readonly oneRow: boolean
+  /** The same for the same SQL, in every process: an engine may prepare the statement under it once for each connection. */
+  readonly name: string
 }
 
 interface Compiled<Row> {
   query: CompiledQuery<Row>
+  name: string
   /** For each place in the query, which parameter stands there; undefined: what `build` put there itself. */
   places: (number | undefined)[]
 }
@@ -71,7 +78,8 @@ function compile<Parameters extends Parameter[], Row>(
   })
   for (const [i] of markers.entries())
     if (!places.includes(i)) throw new Error(`A statement does not use its parameter ${i + 1}: ${query.sql}`)
-  return { query, places }
+  const name = createHash('sha256').update(query.sql).digest('base64url').slice(0, NAME_LENGTH)
+  return { query, name, places }
 }
 
 /**

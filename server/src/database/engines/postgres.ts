@@ -1,56 +1,56 @@
 // PostgreSQL 14+ and engines that speak its wire protocol, through pg.
-import pg from 'pg'
+import type { PostgresConfig } from '../../config/config.ts'
 import { type Database, DatabaseUnavailable, retryingTransaction } from '../database.ts'
-import { Kysely, PostgresDialect } from '../kysely.ts'
+import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from '../kysely.ts'
 import type { Schema } from '../schema.ts'
+import { PostgresDriver } from './postgres-connection.ts'
+import { type NoConnection, outcomeOf } from './postgres-errors.ts'
+import { createPool } from './postgres-pool.ts'
 
-// 40001 serialization failure (also at COMMIT), 40P01 deadlock, 08* lost connection, 57P01 shut down by the administrator.
-const PASSING_ERROR = /^(40001|40P01|08\w{3}|57P01)$/
-const LOST_CONNECTION = /^(ECONNRESET|EPIPE|ECONNREFUSED)$|Connection terminated/
+/** What an answer may take longer than the statement, which the server ends by itself. */
+const ANSWER_GRACE_MS = 5000
 
-/** Opens a pool of at most `connections` connections. Throws DatabaseUnavailable when the server does not answer. */
+/** Opens a pool of connections. Throws DatabaseUnavailable when the server does not answer. */
 export async function openPostgres(
-  url: string,
-  connections: number,
+  config: Omit<PostgresConfig, 'engine'>,
   onIdleError: (error: Error) => void,
 ): Promise<Database> {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: connections,
-    connectionTimeoutMillis: 10_000,
-    idleTimeoutMillis: 60_000,
-    types: { getTypeParser: parserFor },
+  const pool = createPool(config, onIdleError)
+  const { preparedStatements = true, statementTimeoutMs = 0 } = config
+  const driver = new PostgresDriver(pool, {
+    preparedStatements,
+    answerLimitMs: statementTimeoutMs > 0 ? statementTimeoutMs + ANSWER_GRACE_MS : 0,
   })
-  pool.on('error', onIdleError)
   try {
-    ;(await pool.connect()).release()
+    ;(await pool.lend()).release()
   } catch (error) {
     await pool.end()
-    throw new DatabaseUnavailable(
-      `PostgreSQL at ${withoutPassword(url)} cannot be reached: ${(error as Error).message}. Check DATABASE_URL and that the server runs.`,
-    )
+    throw new DatabaseUnavailable(unreachable(config.url, error as NoConnection))
   }
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => driver,
+      createIntrospector: (kysely) => new PostgresIntrospector(kysely),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  })
   return {
     engine: 'postgres',
     db,
     exclusive: false,
-    transaction: retryingTransaction(db, isPassing),
+    transaction: retryingTransaction(db, (error) => outcomeOf(error) !== 'failed'),
     durable: () => Promise.resolve(),
     close: () => db.destroy(),
   }
 }
 
-function isPassing(error: unknown): boolean {
-  const { code, message } = error as { code?: string; message?: string }
-  return PASSING_ERROR.test(code ?? '') || LOST_CONNECTION.test(code ?? '') || LOST_CONNECTION.test(message ?? '')
-}
-
-const INT8 = 20
-
-// bigint columns hold epoch milliseconds and counters: exact as numbers.
-function parserFor(oid: number, format?: 'text' | 'binary'): never {
-  return (oid === INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')) as never
+function unreachable(url: string, { cause }: NoConnection): string {
+  const why = (cause as Error).message
+  const advice = /startup parameter/.test(why)
+    ? 'A pooler that takes no time limits: set DATABASE_STATEMENT_TIMEOUT_MS, DATABASE_LOCK_TIMEOUT_MS and DATABASE_IDLE_TRANSACTION_TIMEOUT_MS to 0.'
+    : 'Check DATABASE_URL and that the server runs.'
+  return `PostgreSQL at ${withoutPassword(url)} cannot be reached: ${why}. ${advice}`
 }
 
 function withoutPassword(url: string): string {

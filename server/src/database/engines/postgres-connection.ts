@@ -1,0 +1,141 @@
+// Kysely's driver over a pool of pg: named prepared statements, time limits, and what happens when a connection is lost
+// (docs/decisions/postgres-connections.md).
+import type { CompiledQuery as AnyQuery, DatabaseConnection, Driver, QueryResult } from 'kysely'
+import type pg from 'pg'
+import { withAttempts } from '../attempts.ts'
+import type { PreparedQuery } from '../statement.ts'
+import { breaksConnection, CommitUnanswered, outcomeOf, withAdvice } from './postgres-errors.ts'
+import type { ConnectionPool } from './postgres-pool.ts'
+
+export interface PostgresDriverOptions {
+  /** Named statements are prepared once for each connection. */
+  preparedStatements: boolean
+  /** How long pg waits for an answer, in milliseconds; 0 without end. Beyond it the connection is thrown away. */
+  answerLimitMs: number
+}
+
+export class PostgresDriver implements Driver {
+  readonly #pool: ConnectionPool
+  readonly #options: PostgresDriverOptions
+
+  constructor(pool: ConnectionPool, options: PostgresDriverOptions) {
+    this.#pool = pool
+    this.#options = options
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<PostgresConnection> {
+    return new PostgresConnection(await this.#pool.lend(), this.#pool, this.#options)
+  }
+
+  async releaseConnection(connection: PostgresConnection): Promise<void> {
+    connection.release()
+  }
+
+  beginTransaction = (connection: PostgresConnection): Promise<void> => connection.begin()
+  commitTransaction = (connection: PostgresConnection): Promise<void> => connection.commit()
+  rollbackTransaction = (connection: PostgresConnection): Promise<void> => connection.rollback()
+
+  async destroy(): Promise<void> {
+    await this.#pool.end()
+  }
+}
+
+class PostgresConnection implements DatabaseConnection {
+  /** Undefined after a lost one could not be replaced. */
+  #client: pg.PoolClient | undefined
+  readonly #pool: ConnectionPool
+  readonly #options: PostgresDriverOptions
+  #broken = false
+  #inTransaction = false
+
+  constructor(client: pg.PoolClient, pool: ConnectionPool, options: PostgresDriverOptions) {
+    this.#client = client
+    this.#pool = pool
+    this.#options = options
+  }
+
+  async executeQuery<R>(query: AnyQuery): Promise<QueryResult<R>> {
+    const sent = this.#inTransaction
+      ? await this.#send(query as Query)
+      : await withAttempts(
+          async () => {
+            await this.#mend()
+            return this.#send(query as Query)
+          },
+          (error) => mayRunAgain(query.sql, error),
+        )
+    const rows = sent.rows as R[]
+    return CHANGES.has(sent.command) ? { rows, numAffectedRows: BigInt(sent.rowCount ?? 0) } : { rows }
+  }
+
+  async begin(): Promise<void> {
+    this.#inTransaction = true
+    await this.#send({ sql: 'begin' })
+  }
+
+  async commit(): Promise<void> {
+    const { command } = await this.#send({ sql: 'commit' }).catch((error) => {
+      throw outcomeOf(error) === 'lost' ? new CommitUnanswered(error) : error
+    })
+    // What PostgreSQL answers to the commit of a transaction in which a statement has failed.
+    if (command === 'ROLLBACK') throw new Error('A transaction was undone at its commit: a statement in it had failed.')
+  }
+
+  /** Never throws: the caller needs the error that led to it. */
+  async rollback(): Promise<void> {
+    if (this.#broken) return
+    await this.#send({ sql: 'rollback' }).catch(() => {
+      this.#broken = true
+    })
+  }
+
+  /** Gives the client back; the pool throws a broken one away. */
+  release(): void {
+    this.#client?.release(this.#broken)
+  }
+
+  /** Puts another client in the place of one that is gone. */
+  async #mend(): Promise<void> {
+    if (!this.#broken && this.#client) return
+    this.release()
+    this.#client = undefined
+    this.#client = await this.#pool.lend()
+    this.#broken = false
+  }
+
+  async #send({ sql, parameters = [], name }: Query): Promise<pg.QueryResult> {
+    const { preparedStatements, answerLimitMs } = this.#options
+    try {
+      return await (this.#client as pg.PoolClient).query({
+        text: sql,
+        values: parameters as unknown[],
+        ...(preparedStatements && name !== undefined ? { name } : undefined),
+        ...(answerLimitMs > 0 ? { query_timeout: answerLimitMs } : undefined),
+      } as pg.QueryConfig)
+    } catch (error) {
+      if (breaksConnection(error)) this.#broken = true
+      throw withAdvice(error)
+    }
+  }
+
+  // biome-ignore lint/correctness/useYield: large reads are paged by keyset; nothing streams
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error('Streaming is not used: read pages instead.')
+  }
+}
+
+type Query = Pick<AnyQuery, 'sql'> & Partial<Pick<AnyQuery, 'parameters'> & Pick<PreparedQuery<unknown>, 'name'>>
+
+/** Commands whose count of rows is one of changes. */
+const CHANGES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
+
+const READ = /^\s*select\b/i
+
+// A write whose answer was lost may have happened: sent again, it would meet itself, and a comparison with the row as it
+// was would say that somebody else had been faster. So only reads are sent again then.
+function mayRunAgain(sql: string, error: unknown): boolean {
+  const outcome = outcomeOf(error)
+  return outcome === 'undone' || (outcome === 'lost' && READ.test(sql))
+}
