@@ -1,17 +1,18 @@
-// Reading the bodies of requests within bounds.
+// Reads request bodies within limits: on each body, and on the memory of all bodies being read together. Not here:
+// decoding and the answers to bodies that are refused.
 import type { IncomingMessage } from 'node:http'
 import { limits } from './limits.ts'
 
 /** Thrown by ReadBody: more bytes than the limit. */
 export class BodyTooLarge extends Error {}
 
-/** Thrown by ReadBody: so many large bodies are on their way that there is no memory for another. */
+/** Thrown by ReadBody: the large bodies being read already use all the shared memory. */
 export class TooManyBodies extends Error {}
 
 /** The whole body, at most `limit` bytes. Rejects with BodyTooLarge or TooManyBodies without reading on. */
 export type ReadBody = (request: IncomingMessage, limit: number) => Promise<Buffer>
 
-/** Reads bodies that share one allowance: made once for a server. */
+/** A reader whose bodies share one memory limit: create one per server. */
 export function createBodyReader(): ReadBody {
   const shared = { bytes: 0 }
   return (request, limit) => readBody(request, limit, shared)
