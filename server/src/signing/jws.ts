@@ -5,7 +5,7 @@ import { limits } from './limits.ts'
 export interface ParsedJws {
   readonly header: Readonly<Record<string, unknown>>
   readonly claims: Readonly<Record<string, unknown>>
-  /** What the signature is over. */
+  /** The signed text: encoded header and claims. */
   readonly content: string
   readonly signature: Buffer
 }
@@ -39,7 +39,7 @@ function decode(part: string): Record<string, unknown> | undefined {
   }
 }
 
-// Node decodes almost anything; only the one canonical spelling of a token is that token.
+// Node decodes leniently; accepting only the canonical spelling means that a token cannot be altered and stay valid.
 const isCanonicalBase64url = (text: string): boolean =>
   text !== '' && Buffer.from(text, 'base64url').toString('base64url') === text
 
