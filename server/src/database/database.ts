@@ -4,7 +4,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { withAttempts } from './attempts.ts'
 import type { Schema } from './schema.ts'
 
-/** A place to run statements: the database itself or a transaction. Store functions take it first. */
+/** A handle to run statements on: the database itself or a transaction. The first parameter of store functions. */
 export type Db = Kysely<Schema> | Transaction<Schema>
 
 export interface Database {
