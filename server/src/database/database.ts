@@ -1,5 +1,5 @@
-// What the rest of the server knows of a database: statements through Kysely, transactions that retry, and durability.
-// The engines are in engines/; nothing outside this folder knows which one runs.
+// The interface of a database to the rest of the server: statements through Kysely, transactions that retry, and
+// durability. The engines are in engines/; nothing outside this folder knows which one runs.
 import type { Kysely, Transaction } from 'kysely'
 import { withAttempts } from './attempts.ts'
 import type { Schema } from './schema.ts'
