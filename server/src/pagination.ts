@@ -5,7 +5,7 @@ import { type CursorScope, openCursor, sealCursor } from './database/cursor.ts'
 import { limits } from './database/limits.ts'
 import { ApiError } from './errors.ts'
 
-/** Entries of a page: 0 and absent mean 60. */
+/** Entries per page: 0 and absent mean 60. */
 export const pageSize = (limit: number | undefined): number => limit || limits.page.max
 
 /**

@@ -61,7 +61,7 @@ export interface WebRequest {
   body?: string
   /** The URL of the document that contained `url`: only a document from this machine may refer to this machine. */
   namedBy?: string
-  /** Most bytes of an answer. */
+  /** Maximum bytes of an answer. */
   maxAnswer?: number
 }
 

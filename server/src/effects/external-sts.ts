@@ -4,7 +4,7 @@ import type { ExternalSts } from './effects.ts'
 import { limits } from './limits.ts'
 import { NoAnswer, operatorPost } from './operator-post.ts'
 
-/** `closed` ends the requests that are under way. */
+/** `closed` aborts the requests in flight. */
 export function externalSts(url: string, closed?: AbortSignal): ExternalSts {
   return {
     async assumeRoleWithWebIdentity({ roleArn, sessionName, durationSeconds, token, policy, policyArns = [] }) {

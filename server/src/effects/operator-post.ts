@@ -1,5 +1,5 @@
-// A POST to an address that the operator set (SMS_URL, SNS_ENDPOINT, EXTERNAL_STS_URL): it may be private. Redirects are
-// not followed: they would carry what is sent, and perhaps a key, to somewhere else.
+// A POST to a URL that the operator configured (SMS_URL, SNS_ENDPOINT, EXTERNAL_STS_URL), which may be private.
+// Redirects are not followed: they would send the body, and perhaps a key, to another host.
 import { limits } from './limits.ts'
 
 /** There was no answer; `reason` is for the log and contains nothing of the request. */

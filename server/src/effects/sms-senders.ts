@@ -7,7 +7,7 @@ import { DeliveryFailed, type SendSms, type Sms } from './effects.ts'
 import { limits } from './limits.ts'
 import { NoAnswer, operatorPost } from './operator-post.ts'
 
-/** `closed` ends the requests that are under way. */
+/** `closed` aborts the requests in flight. */
 export const smsSender = (config: SmsConfig, closed?: AbortSignal): SendSms =>
   config.kind === 'http' ? httpSender(config, closed) : snsSender(config, closed)
 

@@ -1,6 +1,6 @@
 // The client's address of a request. The socket has the peer's address; behind a proxy the client's is in
-// X-Forwarded-For, which anybody can write: only entries that a trusted proxy added count (docs/reference/threats.md
-// 66).
+// X-Forwarded-For, which anybody can write: only entries that a trusted proxy added count
+// (docs/reference/threats.md 66).
 import type { IncomingMessage } from 'node:http'
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { AddressSet } from '../config/address-ranges.ts'

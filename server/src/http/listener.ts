@@ -17,7 +17,7 @@ export interface Listener {
 // How long idle connections stay open after the stop began, as a client may already have sent a request on one. Longer
 // than a round trip around the world.
 const IDLE_GRACE_MS = 500
-// Connections that the system holds ready: Node.js's default for listen(). What waits at the stop is never more.
+// The backlog of the listening socket, Node.js's default for listen(): at most so many connections wait to be accepted.
 const BACKLOG = 511
 const TAKE_LIMIT_MS = 2_000
 

@@ -9,7 +9,9 @@ export class BodyTooLarge extends Error {}
 /** Thrown by ReadBody: the large bodies being read already use all the shared memory. */
 export class TooManyBodies extends Error {}
 
-/** The whole body, at most `limit` bytes. Rejects with BodyTooLarge or TooManyBodies without reading on. */
+/**
+ * Resolves with the whole body, at most `limit` bytes. Rejects with BodyTooLarge or TooManyBodies and stops reading.
+ */
 export type ReadBody = (request: IncomingMessage, limit: number) => Promise<Buffer>
 
 /** A reader whose bodies share one memory limit: create one per server. */
@@ -22,7 +24,7 @@ async function readBody(request: IncomingMessage, limit: number, shared: { bytes
   const announced = Number(request.headers['content-length'] ?? 0)
   if (announced > limit) throw new BodyTooLarge()
   return new Promise((resolve, reject) => {
-    // One buffer that grows: a body in chunks of one byte would otherwise take a hundred times its size.
+    // One growing buffer: a list of chunks would take a hundred times the size of a body sent in chunks of one byte.
     let bytes = Buffer.allocUnsafe(Math.min(announced || 4096, limits.ownBody.max))
     let size = 0
     let borrowed = 0

@@ -1,4 +1,4 @@
-// How long a lease is, and when a job that failed is tried again. Pure.
+// Length of a lease, and back-off of failed jobs. Pure.
 import { limits } from './limits.ts'
 
 const SECOND_MS = 1000

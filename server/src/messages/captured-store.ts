@@ -43,7 +43,7 @@ export async function removeOldCaptured(db: Db, keep: number): Promise<void> {
 
 const MAX_REMOVED = 1000
 
-/** Removes messages of a queue that were due before `before`, at most MOST_REMOVED; resolves with their number. */
+/** Removes messages of a queue that were due before `before`, at most MAX_REMOVED; resolves with their number. */
 export async function removeOverdue(db: Db, queue: string, before: number): Promise<number> {
   const overdue = await db
     .selectFrom('jobs')

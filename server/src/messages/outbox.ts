@@ -64,7 +64,10 @@ export interface Outbox {
   captured(limit: number, to?: string): Promise<CapturedMessage[]>
   /** A captured message by id. */
   capturedById(id: string): Promise<CapturedMessage | undefined>
-  /** Removes captured messages that are too many or too old, and messages that stayed undelivered for KEPT_FOR_MS. */
+  /**
+   * Removes captured messages that are too many or too old, and messages that stayed undelivered for days
+   * (limits.keptFor).
+   */
   prune(): Promise<void>
 }
 

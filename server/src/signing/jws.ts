@@ -1,5 +1,5 @@
-// Compact JWS (RFC 7515 7.1): the text of tokens, taken apart strictly and put together. Whose key signed one, and what
-// its claims must say, is for others to check.
+// Compact JWS (RFC 7515 7.1): strict parsing and serialization of tokens. Verifying the signature and the claims is not
+// done here.
 import { limits } from './limits.ts'
 
 export interface ParsedJws {
@@ -10,7 +10,10 @@ export interface ParsedJws {
   readonly signature: Buffer
 }
 
-/** A token's parts; undefined for what is not the one canonical spelling of a token with JSON objects in it. */
+/**
+ * The parts of a token; undefined unless `token` is a JWS in canonical base64url whose header and claims are JSON
+ * objects.
+ */
 export function parseJws(token: string, max: number = limits.token.max): ParsedJws | undefined {
   const [headerText = '', claimsText = '', signatureText = '', ...rest] = token.length <= max ? token.split('.') : []
   const header = decode(headerText)

@@ -135,7 +135,7 @@ describe.each(engines)('keys that retired on %s', (engine) => {
     expect(await expiries()).toEqual([soon, soon, soon + PUBLISHED_AHEAD_MS, Number.MAX_SAFE_INTEGER])
   })
 
-  it('sign no token that outlives them: no client may ask for a longer life', () => {
+  it('outlive every token: no client may configure a longer token life than the limit', () => {
     const seconds = limits.tokenLife.max / 1000
     const lifetimes = { access: seconds, id: seconds, refresh: 30 * seconds }
     expect(tokenValidityRefusal(lifetimes)).toBeUndefined()

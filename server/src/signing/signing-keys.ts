@@ -39,9 +39,12 @@ export interface KeyRing {
 }
 
 export const PUBLISHED_AHEAD_MS = 60 * 60 * 1000
-/** How long a key stays published once its successor signs: until its last token has ended, by clocks that differ. */
+/**
+ * How long a key stays published once its successor signs: until its last token has expired, plus an hour of clock
+ * skew.
+ */
 const KEPT_AFTER_MS = limits.tokenLife.max + 60 * 60 * 1000
-/** How long after that moment it is deleted: a day more, in which somebody can notice that it was needed after all. */
+/** How long a key stays in the table once its successor signs: a day longer, as a safety margin for operators. */
 const DELETED_AFTER_MS = KEPT_AFTER_MS + 24 * 60 * 60 * 1000
 /**
  * Life of the cached keys of an owner: far below PUBLISHED_AHEAD_MS, so that a rotation by another process is seen in

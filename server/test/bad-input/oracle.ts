@@ -67,7 +67,7 @@ export function judge(
   expect(typeof message).toBe('string')
   expect(message.trim()).not.toBe('')
   expect(text.length).toBeLessThan(MAX_TEXT)
-  // Quoted input may say anything; what is ours to say is around it.
+  // Remove quoted input first, which may contain anything, and judge only our own words.
   expect(message.replace(/Value '.*?' at '.*?' failed/gs, '')).not.toMatch(INTERNAL)
   const header = headers['x-amzn-errormessage']
   for (const secret of secretsIn(service, operation, sent)) {
