@@ -1,4 +1,4 @@
-// Calls of the API over plain sockets: little work for each call, so that the load's core is not what limits.
+// Calls of the API over plain sockets: little work per call, so that the core of the load is not the bottleneck.
 // One request at a time on a connection; a connection that the server closed is opened anew.
 import { connect } from 'node:net'
 import { createSigner } from './sigv4.mjs'

@@ -1,5 +1,5 @@
-// Two commits beside each other: both servers run at once, the load goes to one, then to the other, in short turns, so
-// that a machine that slows down slows both down.
+// Compares two commits: both servers run at once and the load alternates between them in short turns, so that a
+// slowdown of the machine affects both.
 import { buildCommit } from './builds.mjs'
 import { median, prepare, slice, warmUp } from './measure.mjs'
 import { startCognomen, startLoad } from './servers.mjs'
@@ -43,7 +43,7 @@ async function compareOperation(sides, operation, pace) {
   for (const side of sides) await warmUp(side.load, operation, pace)
   const costs = sides.map(() => [])
   for (let round = 0; round < ROUNDS; round++) {
-    // Who goes first changes, too.
+    // Alternate which of the two goes first.
     const order = round % 2 === 0 ? [0, 1] : [1, 0]
     for (const side of order) costs[side].push((await slice(sides[side], operation, pace.sliceSeconds)).cpuMs)
   }

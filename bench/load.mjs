@@ -36,7 +36,7 @@ const commands = {
     return { sessions: sessions.length }
   },
 
-  /** Once, for what has to be seen of a single operation. */
+  /** Runs an operation once, to observe what a single one does. */
   once: ({ operation }) => measured(operation, 1, (attempt) => attempt()),
 
   /** As fast as the server answers, for `seconds`. */
@@ -58,7 +58,7 @@ const commands = {
       for (let due = performance.now(); due < end; due += (-Math.log(1 - Math.random()) * 1000) / rate) {
         const wait = due - performance.now()
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
-        // A timer is late by up to a millisecond; more is the load's own delay, which its clients would feel.
+        // A timer is late by up to a millisecond; a longer delay is the load's own and would distort the latencies.
         attempts.push(attempt(performance.now() - due < TIMER_LATE_MS ? undefined : due))
       }
       await Promise.all(attempts)

@@ -25,7 +25,7 @@ const percentile = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.flo
 export const prepare = (load, server, world, sessions) =>
   load.ask('prepare', { world: { ...world, url: server.url }, sessions: Math.min(world.users.length, sessions) })
 
-/** Counts nothing before the code is compiled and caches are filled. */
+/** Warm-up: runs without measuring until the code is compiled and caches are filled. */
 export const warmUp = (load, operation, pace) =>
   load.ask('closed', { operation: operation.name, seconds: pace.warmSeconds })
 
@@ -47,7 +47,7 @@ export async function slice({ load, server, databasePid }, operation, seconds) {
   }
 }
 
-/** Everything about one operation. `floor` measures what cannot be avoided, beside each slice. */
+/** All figures of one operation. `floor` measures the cryptographic floor between the slices. */
 export async function measureOperation(target, floor, operation, pace) {
   const { load } = target
   await warmUp(load, operation, pace)

@@ -136,7 +136,7 @@ async function seed({ build, database: settings, masterKey, poolId, users, crede
   }
 }
 
-/** A step that meets every number below `count` once, far from the one before. */
+/** A step that visits every number below `count` once, each far from the one before. */
 function strideThrough(count) {
   const common = (a, b) => (b === 0 ? a : common(b, a % b))
   let step = Math.max(1, Math.floor(count * 0.618))
@@ -209,7 +209,7 @@ function progress(total) {
   }
 }
 
-// Ended by who asked: the end of a process may be told before its last message.
+// The parent ends this process: its exit could be reported before its last message.
 process.on('message', async (parameters) => {
   try {
     process.send({ result: await seed(parameters) })

@@ -84,7 +84,7 @@ const answers = (url) =>
     () => false,
   )
 
-/** Starts a child that is asked things: `ask(question)` resolves with its answer. */
+/** Starts a child process that answers messages: `ask(question)` resolves with its answer. */
 async function startHelper(file, core) {
   const child = start(...onCore(core, process.execPath, [here(file)]), {
     cwd: root,

@@ -115,7 +115,7 @@ export async function makePool(target) {
 /** What filters look for among `users` seeded users. */
 export const names = (users) => ({ familyNames, usersOfName: usersOfName(users) })
 
-/** Asks the API whether what was written past it is what it would have written. */
+/** Checks through the API that the rows seeded directly into the database are as the API would have written them. */
 async function check(build, world) {
   const server = await startCognomen({ build, env: world.env })
   const client = createApiClient({ ...world, url: server.url })

@@ -52,7 +52,7 @@ export interface StartedServer {
 const program = fileURLToPath(new URL('../server/bin/cognomen.js', import.meta.url))
 const START_LIMIT_MS = 30_000
 
-/** Rejects with what the process said when it does not start. */
+/** Rejects with the output of the process when it does not start. */
 export async function startServer(options: ServerOptions = {}): Promise<StartedServer> {
   const ownFolder = options.dataDir === undefined
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'cognomen-conformance-')))

@@ -1,5 +1,5 @@
-// What every walk starts from: the AWS SDK's client for a started server, a pool, an app client, and the codes that the
-// development server kept instead of sending.
+// The fixture of all conformance tests: the AWS SDK's client for a started server, a pool, an app client, and the codes
+// that the development server captured instead of sending.
 import {
   CognitoIdentityProviderClient,
   type CognitoIdentityProviderClientConfig,

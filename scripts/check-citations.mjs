@@ -77,7 +77,7 @@ function* otherForms({ flat }) {
   }
 }
 
-/** The text with line breaks and what begins a line of a comment as spaces, so that places stay what they are. */
+/** The text with line breaks and comment markers replaced by spaces, so that offsets stay the same. */
 function inOneLine(text) {
   return text.replace(/\r?\n[ \t]*(?:\/\/+|\*(?!\/))?/g, (all) => ' '.repeat(all.length))
 }

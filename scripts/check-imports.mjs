@@ -10,10 +10,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /** An operation's file has the operation's own name, in camelCase; every other file is named in kebab-case. */
 const operations = /^[a-z-]+\/(.+\/)?[a-z][a-z0-9]*[A-Z]\w*\.tsx?$/
-/** Decisions and what is known about stored shapes: values in, values out. */
+/** Files that must be pure: rules and types of stored values. */
 const pure = ['**/*-rules.ts', '**/*-settings.ts', '**/*-schema.ts', '**/*-type.ts', '**/limits.ts']
 const steps = ['cognito-idp/sign-in/flows/*', 'cognito-idp/sign-in/challenges/*']
-/** What every operation gets and is: types that may be named in any room, and that name types of any room. */
+/** Files of types that may be imported in any room, and may import types of any room. */
 const sharedTypes = ['context.ts', 'operation.ts', 'service.ts']
 
 /**

@@ -4,7 +4,7 @@
 //   npm run new-operation -- ListDatasets datasets cognito-sync      of another service
 //
 // The name must be in the contract of the service; the folder is its family below server/src/<service>. The first operation
-// of a service gets the service's operation.ts as well. Whatever is wrong is said before anything is written.
+// of a service gets the service's operation.ts as well. All errors are reported before any file is written.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

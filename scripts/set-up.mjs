@@ -1,5 +1,5 @@
-// Brings a source checkout to what a command needs: the packages the lock file names, and the built server.
-// Owns the two stamps that make a second run cheap. Plain Node.js only: this runs before anything is installed.
+// Prepares a source checkout for a command: installs the packages of the lock file and builds the server.
+// Owns the two stamps that make a second run cheap. Uses Node.js alone, as it runs before anything is installed.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
@@ -168,7 +168,7 @@ async function withSetUpLock(work) {
     try {
       utimesSync(setUpLock, new Date(), new Date())
     } catch {
-      // Taken away by hand: the work goes on, only unguarded.
+      // Somebody removed the lock by hand: continue without it.
     }
   }, lockTouchMs)
   process.once('exit', release)

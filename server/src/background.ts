@@ -1,5 +1,5 @@
-// Work that no request waits for and that rests in this process's memory: a table of tasks, each run again and again until
-// the server stops. What any process may do, one at a time, is a job (queues.ts).
+// Background tasks on state in the memory of this process: a table of tasks, each repeated until the server stops. Work
+// that any process can do is a job in the database instead (queues.ts).
 import { setTimeout } from 'node:timers/promises'
 import type { Context } from './context.ts'
 
@@ -15,11 +15,11 @@ const tasks: readonly Task[] = [
     everyMs: 1_000,
     run: (context, stopped) => context.keyPreparation.makeKeys(stopped),
   },
-  { name: 'write down last uses', everyMs: 60_000, run: (context) => context.lastUsed.flush() },
-  { name: 'write down user counts', everyMs: 1_000, run: (context) => context.userCounts.flush() },
+  { name: 'write last uses', everyMs: 60_000, run: (context) => context.lastUsed.flush() },
+  { name: 'write user counts', everyMs: 1_000, run: (context) => context.userCounts.flush() },
 ]
 
-/** Starts the tasks; the answer stops them and resolves when none is running. */
+/** Starts the tasks. The returned function stops them and resolves when none is running. */
 export function startBackground(context: Context): () => Promise<void> {
   const stopping = new AbortController()
   const { signal } = stopping
@@ -38,6 +38,6 @@ export function startBackground(context: Context): () => Promise<void> {
   }
 }
 
-/** True after the pause, false when stopped. Keeps no process alive. */
+/** Resolves with true after the pause, with false when stopped. Its timer does not keep the process alive. */
 const pause = (ms: number, signal: AbortSignal): Promise<boolean> =>
   setTimeout(ms, true, { signal, ref: false }).catch(() => false)

@@ -1,4 +1,5 @@
-// What every operation gets first: the parts of the server, made once at start (server.ts).
+// The context: the parts of the server, created once at the start (server.ts) and passed to every operation as its
+// first argument.
 import type { Logger } from 'pino'
 import type { SessionTokens } from './authorization/session-token.ts'
 import type { IdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
@@ -23,10 +24,10 @@ export interface Context extends Effects {
   readonly config: Config
   /** PUBLIC_URL, or the address listened on; without a trailing slash. */
   readonly publicUrl: string
-  /** The key of the account's root. */
+  /** The access key of the account's root. */
   readonly administrator: Secrets['administrator']
   readonly database: Database
-  /** Short for `database.db`. */
+  /** The same as `database.db`. */
   readonly db: Database['db']
   readonly sealer: Sealer
   readonly work: WorkPool
@@ -40,7 +41,7 @@ export interface Context extends Effects {
   readonly keys: KeyRing
   readonly keyPreparation: KeyPreparation
   readonly signatures: VerifiedSignatures
-  /** Keys of OpenID Connect providers elsewhere. */
+  /** A cache of the public keys of external OpenID Connect providers. */
   readonly providerKeys: ProviderKeys
   readonly outbox: Outbox
   readonly log: Logger

@@ -1,4 +1,5 @@
-// From a path to the door behind it. The AWS API reads its own bytes; all else is Hono.
+// Passes each request to a door by its path: the AWS API, which reads raw bytes, or the pages, which use Hono. Also
+// answers requests whose body is refused. Not here: the socket and its limits (http/listener.ts).
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
@@ -29,8 +30,9 @@ export function openDoors(apiParts: ApiParts): Handler {
 }
 
 /**
- * Whether the router of pages, which resolves such segments, would read another path than the one that was sent. Envoy
- * appends the path of a client to the gate's: it must not lead out of there, to a page that answers everybody with 200.
+ * Whether a path has dot segments (or backslashes), which the router of pages would resolve to another path (path
+ * traversal). Envoy appends the client's path to the gate's path: it must not lead out of the gate, to a page that
+ * answers 200 without a check.
  */
 const hasDotSegments = (rawPath: string): boolean => /\/(?:\.|%2e){1,2}(?:\/|$)|\\/i.test(rawPath)
 
@@ -85,8 +87,8 @@ function unreadError(error: unknown): ApiError | undefined {
   return error instanceof TooManyBodies ? rateExceededError(error) : undefined
 }
 
-// How long a client has to read why its body is not read. The connection ends then: closed at once, with bytes waiting
-// in it, it would be reset, and the answer lost.
+// How long the connection stays open after a body was refused. Closed at once, with unread bytes in its buffer, it
+// would be reset, and the client would lose the answer.
 const UNREAD_LINGER_MS = 1000
 
 /** Answers a request whose body is not read to its end. */

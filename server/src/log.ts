@@ -3,7 +3,7 @@ import { type Logger, pino } from 'pino'
 
 export interface Log {
   readonly log: Logger
-  /** Writes what is still waiting. */
+  /** Writes the lines that are still buffered. */
   close(): void
 }
 

@@ -19,7 +19,7 @@ Settings come from the environment; docs/configuration.md describes each.
 const version = (): string =>
   (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version
 
-/** Runs a command and answers with the exit code; `start` answers when the server has stopped. */
+/** Runs a command and resolves with the exit code; for `start`, after the server has stopped. */
 export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const [command = 'start', ...rest] = args
   if (command === '--help' || command === '-h' || command === 'help') return print(help)
@@ -36,7 +36,10 @@ export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Pro
   }
 }
 
-/** What a person can do about an error of the system at the start; undefined for errors that are ours to mend. */
+/**
+ * Advice for a system error at the start (port in use, no permission); undefined for errors that are faults of this
+ * server.
+ */
 function adviceOn({ code, syscall, path }: NodeJS.ErrnoException): string | undefined {
   if (code === 'EADDRINUSE') return 'Another program listens there: stop it, or choose another PORT.'
   if (syscall === 'listen' || syscall === 'bind' || syscall === 'getaddrinfo')
@@ -48,12 +51,12 @@ async function serve(env: NodeJS.ProcessEnv): Promise<number> {
   const config = readConfig(env)
   const secrets = loadSecrets(config)
   const server = await startWith(config, secrets)
-  // Before the text that says it runs: whoever reads that may already ask it to stop.
-  const told = new Promise<void>((resolve) => {
+  // Listen for signals before printing the text that announces the start: a reader of it may send one at once.
+  const signalled = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
   })
   print(startText({ server, config, secrets, version: version() }))
-  await told
+  await signalled
   await server.stop()
   return 0
 }

@@ -1,8 +1,8 @@
-// What an operation is: a name from the contract and a function from (context, request) to an output.
+// The types of an operation: a name from the contract and a function from (context, request) to an output.
 //
 // Every service has an operation.ts of its own that gives its operations their types from the contract: a wrong name, an
-// error that the service does not declare, or reading the principal in a user-token operation does not compile. The path
-// in api/pipeline.ts has done everything that operations share before `run` starts.
+// error that the service does not declare, or reading the principal in a user-token operation does not compile. All
+// that operations share (authentication, authorization, validation) is done in api/pipeline.ts before `run` starts.
 
 import type { Principal } from './authorization/principal.ts'
 import type { RequestFacts } from './authorization/request-facts.ts'
@@ -12,10 +12,10 @@ import type { Context } from './context.ts'
 import type { Caller } from './contract/service-model.ts'
 import { ApiError, type ErrorName } from './errors.ts'
 
-/** Who signed a request. What it may do is in authorization/. */
+/** The caller of a signed request. Its permissions are evaluated in authorization/. */
 export interface SignedCaller {
   kind: 'signed'
-  /** As GetCallerIdentity and denials show it. */
+  /** The ARN that GetCallerIdentity and AccessDenied messages show. */
   arn: string
   accountId: string
   accessKeyId: string
@@ -23,14 +23,16 @@ export interface SignedCaller {
   facts: RequestFacts
 }
 
-/** A user, known by a valid access token. */
+/** A user with a valid access token. */
 export interface UserCaller {
   kind: 'user'
   user: StoredUser
   claims: AccessTokenClaims
 }
 
-/** Nobody: the operation asks for no proof, or proves its caller itself (Session, code, refresh token, login). */
+/**
+ * An unauthenticated caller: the operation needs no proof, or checks one itself (Session, code, refresh token, login).
+ */
 export interface AnonymousCaller {
   kind: 'anonymous'
 }
@@ -54,16 +56,19 @@ export interface OperationTypes {
   caller: Caller
 }
 
-/** What every operation gets; services add what their path has looked up. `Undeclared`: `undeclaredErrors` of the service. */
+/**
+ * The request that every operation gets; services add what they look up. `Undeclared`: `undeclaredErrors` of the
+ * service.
+ */
 export interface BaseRequest<Types extends OperationTypes, Undeclared extends ErrorName = never> {
   input: Types['input']
   caller: CallerByKind[Types['caller']]
   fail: Fail<Types['errors'] | Undeclared>
-  /** Address of the peer, as the server saw it. */
+  /** The client's address (http/client-address.ts). */
   remoteAddress: string | undefined
 }
 
-/** An operation whose name is not known to the compiler, as tables hold them. */
+/** Any operation, for tables of operations: its name and types are not known to the compiler. */
 export interface AnyOperation {
   readonly name: string
   readonly run: (context: Context, request: never) => Promise<unknown>

@@ -1,14 +1,17 @@
-// Pages of list operations: how many entries, where the page starts, and the token of the next one. A token is bound to
-// its operation and request (database/cursor.ts). docs/reference/user-pools.md 1.4.
+// Pagination of list operations: page size, start position, and the page token of the next page. A page token is bound
+// to its operation and request (database/cursor.ts). docs/reference/user-pools.md 1.4.
 import type { Context } from './context.ts'
 import { type CursorScope, openCursor, sealCursor } from './database/cursor.ts'
 import { limits } from './database/limits.ts'
 import { ApiError } from './errors.ts'
 
-/** Entries of a page: 0 and absent mean 60. */
+/** Entries per page: 0 and absent mean 60. */
 export const pageSize = (limit: number | undefined): number => limit || limits.page.max
 
-/** Where the page of a token starts; undefined for the first page. Throws InvalidParameterException. */
+/**
+ * The position at which the page of a page token starts; undefined for the first page. Throws
+ * InvalidParameterException.
+ */
 export function positionOf(context: Context, scope: CursorScope, token: string | undefined): string[] | undefined {
   if (token === undefined) return undefined
   const position = openCursor(context.sealer, scope, token, context.clock.now())
@@ -17,8 +20,8 @@ export function positionOf(context: Context, scope: CursorScope, token: string |
 }
 
 /**
- * The entries of a page and the token of the next one, from up to `size + 1` rows that were read: one more than the
- * page holds says that there is a next page.
+ * The entries of a page and the token of the next one. The caller reads up to `size + 1` rows: the extra row shows that
+ * there is a next page.
  */
 export function pageOf<Row>(
   context: Context,

@@ -1,4 +1,4 @@
-// The queues of jobs that a process runs: a row each (docs/decisions/jobs.md).
+// The table of job queues that a process runs (docs/decisions/jobs.md).
 import { identityPoolRemovals } from './cognito-identity/identities/pool-removal.ts'
 import { groupRemovals } from './cognito-idp/groups/group-removal.ts'
 import { userPoolRemovals } from './cognito-idp/user-pools/pool-removal.ts'

@@ -1,5 +1,6 @@
-// How rules say no. Pure. In every answer of a rule `refused` is why: an error of the API with its text here, where only
-// the API asks; a reason of the rule's own, which each door words, where several do.
+// The refusals that rules return. Pure. `refused` is always the reason: an error name of the API, with its text, in
+// rules that only the API uses (the type here); a reason of the rule's own, which each door words, in rules that
+// several doors use.
 
 import type { ErrorName } from './errors.ts'
 
@@ -10,7 +11,7 @@ export interface Refusal<Errors extends ErrorName = 'InvalidParameterException'>
 
 export const invalid = (message: string): Refusal => ({ refused: 'InvalidParameterException', message })
 
-/** The first rule that is broken; the rules after it are not asked. */
+/** The refusal of the first rule that refuses; the rules after it are not evaluated. */
 export function firstRefusal<Errors extends ErrorName>(
   rules: readonly (() => Refusal<Errors> | undefined)[],
 ): Refusal<Errors> | undefined {
@@ -21,7 +22,10 @@ export function firstRefusal<Errors extends ErrorName>(
   return undefined
 }
 
-/** Throws a refusal through the operation's own `fail`, which takes only the errors that the operation declares. */
+/**
+ * Throws a refusal, if there is one, through the operation's `fail`, which accepts only errors that the operation
+ * declares.
+ */
 export function enforce<Errors extends ErrorName>(
   fail: (error: Errors, message: string) => Error,
   refusal: Refusal<Errors> | undefined,

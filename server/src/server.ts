@@ -1,4 +1,5 @@
-// Starts a server: the command line does it with the environment of its process, test suites of users in-process.
+// Starts a server: `startWith` for the command line, `start` for test suites of users, in-process. Wires the parts
+// together and stops them in order; owns no logic of its own.
 //
 //   import { start } from 'cognomen'
 //   const server = await start()
@@ -48,24 +49,24 @@ export interface StartOptions {
   /** Replacements for the outside world: clock, randomness, e-mail and SMS. */
   effects?: Partial<Effects>
   /**
-   * Checks every answer against the contract, and that inside of transactions there is nothing but statements. On by
-   * default here, off for the command line.
+   * Checks every answer against the contract, and that transactions contain nothing but statements. On by default for
+   * `start`, off for the command line.
    */
   checkOutputs?: boolean
-  /** Where log lines go instead of standard output; `LOG_LEVEL` says which (silent unless set). */
+  /** Receives the log lines instead of standard output, from `LOG_LEVEL` on (silent unless set). */
   logTo?: { write(line: string): void }
 }
 
 export interface RunningServer {
-  /** Where it listens, such as http://127.0.0.1:9229. */
+  /** The URL that the server listens on, such as http://127.0.0.1:9229. */
   readonly url: string
-  /** Issuers of tokens begin with it. */
+  /** The URL that the issuers of tokens begin with. */
   readonly publicUrl: string
   readonly region: string
   readonly accountId: string
   /** The administrator's key, in the form that AWS SDKs take. */
   readonly credentials: Secrets['administrator']
-  /** Messages that were not sent because no delivery is configured. */
+  /** Captured messages: those not sent because no delivery is configured. */
   readonly outbox: {
     /** Newest first. */
     messages(limit?: number): Promise<CapturedMessage[]>
@@ -73,8 +74,8 @@ export interface RunningServer {
     latestCode(to: string): Promise<string>
   }
   /**
-   * Publishes new signing keys for a user pool, or for the identity pools (`cognito-identity.<region>`); they sign from
-   * `aheadMs` (an hour) later on.
+   * Publishes new signing keys for a user pool, or for the identity pools (`cognito-identity.<region>`), which sign
+   * after `aheadMs` (an hour by default).
    */
   rotateSigningKeys(owner: string, aheadMs?: number): Promise<void>
   /** Finishes the requests in flight, then closes everything. */
@@ -83,13 +84,16 @@ export interface RunningServer {
 
 const embedded: Environment = { PORT: '0', DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'silent' }
 
-/** Starts in-process: a free port and a database in memory unless `env` says otherwise. Rejects with ConfigError or DatabaseUnavailable. */
+/**
+ * Starts a server in-process, by default with a free port and a database in memory. Rejects with ConfigError or
+ * DatabaseUnavailable.
+ */
 export function start(options: StartOptions = {}): Promise<RunningServer> {
   const config = readConfig({ ...embedded, ...options.env })
   return startWith(config, loadSecrets(config), { checkOutputs: true, ...options })
 }
 
-/** Starts with settings that were read already. */
+/** Starts a server with a configuration that was already read. */
 export async function startWith(
   config: Config,
   secrets: Secrets,
@@ -109,9 +113,7 @@ export async function startWith(
   const parts = {
     effects: outside,
     sealer: createSealer({ current: secrets.masterKeys.current, previous: secrets.masterKeys.previous }),
-    database: await openDatabase(config.database, (err) =>
-      log.error({ err }, 'an error of the database that no request waits for'),
-    ),
+    database: await openDatabase(config.database, (err) => log.error({ err }, 'database error outside of a request')),
     work: createWorkPool({ workers: config.cryptoWorkers }),
   }
   const { effects, sealer, database, work } = options.checkOutputs ? guardTransactions(parts) : parts
@@ -152,7 +154,7 @@ export async function startWith(
       () => effects.clock.now(),
     )
     listener.serve(openDoors({ context, routes, rates, checkOutputs: options.checkOutputs ?? false }))
-    // The rest follows while the first requests come.
+    // The operations of the other services are loaded while the first requests are served.
     routes.load('all').catch((err) => log.fatal({ err }, 'the operations of a service cannot be loaded'))
     const stopBackground = startBackground(context)
     worker.start(queuesOf(context))
@@ -161,7 +163,7 @@ export async function startWith(
       web.close()
       await context.guessQueue.ended()
       await stopBackground()
-      // Nothing rests on it: a database that is gone by now must not keep the rest from closing.
+      // Failures are only logged: a lost database must not prevent the rest from closing.
       await context.lastUsed.flush().catch((err) => log.error({ err }, 'last uses were not written'))
       await context.userCounts.flush().catch((err) => log.error({ err }, 'user counts were not written'))
       await worker.close()

@@ -1,5 +1,5 @@
-// What a service of the AWS API is: what it adds to the path that all requests share (api/pipeline.ts). Each service has
-// a file of its own that says it, <service>/service.ts; api/services.ts lists them.
+// The type of a service of the AWS API: what it adds to the path that all requests share (api/pipeline.ts). Each
+// service is defined in <service>/service.ts; api/services.ts lists them.
 import type { SigningRules } from './authorization/signer.ts'
 import type { Config } from './config/config.ts'
 import type { Context } from './context.ts'
@@ -8,20 +8,20 @@ import type { ErrorName } from './errors.ts'
 import type { AnyCaller, AnyOperation, SignedCaller } from './operation.ts'
 import type { ContextEntries } from './policy/request-context.ts'
 
-/** What an action is on: an ARN, or `*` when it is on nothing in particular, and the tags it carries. */
+/** The resource of an action: its ARN (`*` for an action without a particular resource) and its tags. */
 export interface Resource {
   arn: string
   tags?: Readonly<Record<string, string>> | undefined
-  /** Condition keys that tell of it, such as the boundary of a role; those of the input win. */
+  /** Further condition keys of the resource, such as the boundary of a role; keys from the input take precedence. */
   keys?: ContextEntries
 }
 
-type Acted = Resource | readonly Resource[] | undefined
+type ActedOn = Resource | readonly Resource[] | undefined
 
-/** By operation, and by the path of the member in the operation's input or output: the shape that counts instead of the model's. */
+/** Shapes that replace the model's, by operation and by the path of a member in its input or output. */
 export type ConstraintOverrides = Readonly<Record<string, Readonly<Record<string, Shape>>>>
 
-/** Errors that a service answers with although its contract leaves them out of the lists of operations. */
+/** Errors that a service answers with although its contract does not declare them for the operation. */
 export type UndeclaredErrors = Readonly<Partial<Record<ErrorName, UndeclaredError>>>
 
 interface UndeclaredError {
@@ -31,20 +31,20 @@ interface UndeclaredError {
 }
 
 export interface Service {
-  /** Its heading in docs/compatibility.md. */
+  /** The service's heading in docs/compatibility.md. */
   readonly title: string
   readonly model: ServiceModel
-  /** Its operations. They are most of the server's files, so they are in a file that is loaded when `load` is called. */
+  /** Loads the operations. They are most of the server's files, so they are imported only when needed. */
   readonly load: () => Promise<readonly AnyOperation[]>
-  /** Whether a start waits for its operations. Those of other services are loaded while the first requests come. */
+  /** Whether the start waits for `load`. Other services are loaded while the first requests are served. */
   readonly loadedAtStart?: true
   readonly signing: (config: Config) => SigningRules
-  /** The error that says which constraints an input breaks. */
+  /** The name of the error for an input that violates constraints of the contract. */
   readonly validationError: ErrorName
   readonly undeclaredErrors?: UndeclaredErrors
-  /** Where the service is known to check other constraints than its model states. */
+  /** Constraints that the service is known to check instead of those in its model. */
   readonly constraintOverrides?: ConstraintOverrides
-  /** The caller and what the input names; operations get all of it. Throws when what it names is not there. */
+  /** Looks up the caller and the resources that the input names, for the operation. Throws when one does not exist. */
   readonly identify: (
     context: Context,
     model: OperationModel,
@@ -52,18 +52,18 @@ export interface Service {
     signer: SignedCaller | undefined,
   ) => Promise<Resources>
   /**
-   * What a signed call acts on, there or not: one resource, or several that it must be allowed on; undefined when the
-   * operation itself decides who may.
+   * The resources of a signed call, which need not exist: one, or several that must all be allowed; undefined when the
+   * operation authorizes the call itself.
    */
   readonly resource: (
     context: Context,
     operation: string,
     input: Record<string, unknown>,
     caller: SignedCaller,
-  ) => Acted | Promise<Acted>
-  /** Whether a refused public call was a guess at a secret, for which its address pays more (api/rate-limit.ts). */
+  ) => ActedOn | Promise<ActedOn>
+  /** Whether a refused public call was a guess at a secret, which costs its address more (api/rate-limit.ts). */
   readonly wasGuess?: (operation: string, input: Record<string, unknown>, error: ErrorName) => boolean
-  /** By operation: what an implemented one does not do as the service does it, for docs/compatibility.md. */
+  /** Differences of implemented operations from the service's, by operation, for docs/compatibility.md. */
   readonly differences?: Readonly<Record<string, Difference>>
 }
 
@@ -71,7 +71,10 @@ export interface Resources {
   caller: AnyCaller
 }
 
-/** `partly`: an application may notice. `done`: what the operation is for works, and what is named comes with a part of Cognito that is not here yet. */
+/**
+ * `partly`: an application may notice the difference. `done`: the purpose of the operation is fulfilled; the difference
+ * belongs to a part of Cognito that is not implemented yet.
+ */
 export interface Difference {
   state: 'done' | 'partly'
   note: string
@@ -89,7 +92,7 @@ export const global =
   ({ signingName }: ServiceModel): Service['signing'] =>
   () => ({ service: signingName, region: undefined, skewSeconds: 15 * MINUTE })
 
-/** For services that look up nothing before an operation runs: the caller is who signed, or nobody. */
+/** `identify` for services that look up nothing before an operation runs: the caller is the signer, or anonymous. */
 export const identifySigner: Service['identify'] = async (_context, _model, _input, signer) => ({
   caller: signer ?? { kind: 'anonymous' },
 })

@@ -1,4 +1,5 @@
-// What a person sees when the server has started: where it is, where the key is, what to paste next.
+// The text printed when the server has started: its URL, the administrator's key, warnings, and commands for a first
+// pool. Not here: reading the configuration and generating the secrets (config/).
 import { resolve } from 'node:path'
 import type { Config } from './config/config.ts'
 import type { Secrets } from './config/secrets.ts'
@@ -56,7 +57,7 @@ export function startText({ server, config, secrets, version }: Start): string {
 
 const isLoopback = (host: string): boolean => /^(127\.|::1$|localhost$)/.test(host)
 
-/** Where the administrator's key is, and what makes the AWS CLI and SDKs use it. */
+/** Where the administrator's key is, and the environment variables that make the AWS CLI and SDKs use it. */
 function keyVariables(config: Config, secrets: Secrets): { about: string; variables: string } {
   const { credentialsFile, administrator } = secrets
   if (credentialsFile !== undefined) {
@@ -68,7 +69,7 @@ function keyVariables(config: Config, secrets: Secrets): { about: string; variab
       about: 'as set in COGNOMEN_ACCESS_KEY_ID',
       variables: 'AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…',
     }
-  // Beside a database in memory the key lies in no file, and ends with it.
+  // With a database in memory the key is not written to a file and is valid for this run only.
   return {
     about: 'made for this run, see below',
     variables: `AWS_ACCESS_KEY_ID=${administrator.accessKeyId} AWS_SECRET_ACCESS_KEY=${shellWord(administrator.secretAccessKey)}`,

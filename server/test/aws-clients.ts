@@ -1,4 +1,4 @@
-// SDK clients of the services beside user pools, signed by anybody's key.
+// SDK clients of the services other than user pools, with the credentials that a test chooses.
 import { CognitoIdentityClient } from '@aws-sdk/client-cognito-identity'
 import { CognitoSyncClient } from '@aws-sdk/client-cognito-sync'
 import { IAMClient } from '@aws-sdk/client-iam'

@@ -1,5 +1,5 @@
-// The statements that a piece of work runs, whichever database, transaction or server of this process it runs them on: for
-// tests of how statements are made.
+// Records the statements that a piece of work runs, on whichever database, transaction or server of this process: for
+// tests of the statements themselves.
 import { createRequire } from 'node:module'
 import type { CompiledQuery, QueryExecutor } from 'kysely'
 

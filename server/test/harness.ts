@@ -22,10 +22,10 @@ import { postgresUrl } from './postgres.ts'
 
 export type Engine = 'sqlite' | 'postgres'
 
-/** For `describe.each(engines)`: what touches statements is tested on both. */
+/** For `describe.each(engines)`: tests of statements run on both engines. */
 export const engines: readonly Engine[] = ['sqlite', 'postgres']
 
-/** A clock that a test moves; it stands at the true time plus what was added. */
+/** A clock that a test can advance: the real time plus what was added. */
 export class TestClock {
   #ahead = 0
   /** SDK clients sign with the time; they move along. */
@@ -37,7 +37,7 @@ export class TestClock {
     this.followers.push(client)
   }
   now = (): number => (this.#frozenAt ?? Date.now()) + this.#ahead
-  /** Stands still, whatever a loaded machine does, until `thaw`. `advance` still moves it. */
+  /** Stops the clock until `thaw`, so that a slow machine changes nothing. `advance` still works. */
   freeze(): void {
     this.#frozenAt = Date.now()
   }

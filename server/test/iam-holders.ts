@@ -1,5 +1,5 @@
-// Tables of tests over users, groups and roles: their operations differ in names only, so each case stands once and runs
-// for every kind.
+// Tables of tests over users, groups and roles: their operations differ in names only, so each case is written once and
+// runs for every kind.
 import {
   CreateGroupCommand,
   CreateServiceLinkedRoleCommand,
@@ -14,7 +14,7 @@ import { iamClient } from './aws-clients.ts'
 import { type Engine, engines, expectRefusal, type TestServer } from './harness.ts'
 import { expectDenied, makeRole } from './iam.ts'
 
-/** An operation of one kind, as a row of a table has it: `name` is the user, group, role or ARN that a call is about. */
+/** An operation of one kind, as a row of a table: `name` is the user, group, role or ARN that a call names. */
 export interface Call<Rest, Output> {
   readonly operation: string
   readonly send: (iam: IAMClient, name: string, rest: Rest) => Promise<Output>

@@ -1,4 +1,4 @@
-// An HTTP server on this machine, in the place of somebody else's.
+// An HTTP server on this machine that stands in for an external one.
 import { createServer, type RequestListener } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'

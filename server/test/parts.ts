@@ -1,4 +1,4 @@
-// What operations run on, without a server around it: for tests that come between two statements, or look at rows.
+// The context that operations run on, without a server: for tests that act between two statements, or read rows.
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll } from 'vitest'
 import { createUserPoolCache } from '../src/cognito-idp/user-pools/user-pool-cache.ts'
@@ -40,7 +40,10 @@ export function useParts(engine: Engine): Parts {
   return new Proxy({} as Parts, { get: (_target, name) => (parts as never as Record<PropertyKey, unknown>)[name] })
 }
 
-/** `parts` with a clock that begins `rival` the first time it is asked: between what an operation reads and writes. */
+/**
+ * `parts` with a clock that starts `rival` at its first call, so that a conflict happens between an operation's read
+ * and write.
+ */
 export function withRival(parts: Parts, rival: () => Promise<unknown>): Parts & { rival: () => Promise<unknown> } {
   let running: Promise<unknown> | undefined
   const clock = Object.assign(new TestClock(), {

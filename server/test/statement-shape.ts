@@ -1,8 +1,7 @@
-// Whether a statement stays on one shard of an engine that spreads tables (database/placements.ts), read from Kysely's
-// nodes. It does when each distributed table in it is asked for by its distribution column, which is compared with a
-// parameter, or equated with the column of a table whose rows lie beside its own; and when all of them ask for the same
-// parameter. A subquery has to do so by itself. Several values of one column are several shards, each of which is asked
-// for its own rows.
+// Whether a statement stays on one shard of an engine that distributes tables (database/placements.ts), decided from
+// Kysely's query nodes. It does when the distribution column of each distributed table in it is compared with a
+// parameter, or equated with the column of a co-located table, and all of them with the same parameter. A subquery must
+// satisfy this by itself. Several values of one column go to several shards, each for its own rows.
 import type {
   AliasNode,
   BinaryOperationNode,
@@ -132,7 +131,7 @@ function valuesAsked(query: Query, tables: readonly [alias: string, name: string
     return column === undefined || !tables.some(([own]) => own === alias) ? undefined : `${alias}.${column}`
   }
   const conditions = conditionsOf(query)
-  // As often as a value may be handed on from column to column.
+  // Repeat as often as a value can be passed on from column to column by equations.
   for (const _ of conditions) {
     for (const { left, operator, right, binds } of conditions) {
       for (const [one, other] of [

@@ -1,5 +1,5 @@
-// The step `check` of the path: in tests and development an answer that the contract does not have is an internal error,
-// so that the test which got it fails.
+// The step `check` of the path: in tests and development an output or error that the contract does not declare becomes
+// an internal error, so that the test that received it fails.
 import { ApiError, pathErrors } from '../errors.ts'
 import type { Route } from './routes.ts'
 import { findViolations } from './validate.ts'
@@ -11,7 +11,7 @@ export function checkOutput({ service, name, model }: Route, output: unknown): v
   if (violations !== undefined) throw new Error(`The output of ${name} breaks the contract: ${violations}`)
 }
 
-/** What was thrown, or an internal error in its place if the operation may not answer with it. */
+/** `thrown`, or an internal error in its place when the contract does not allow the operation to answer with it. */
 export function checkError(route: Route | undefined, thrown: unknown): unknown {
   if (!route || !(thrown instanceof ApiError) || mayAnswer(route, thrown)) return thrown
   const { service, name } = route

@@ -5,7 +5,7 @@ import type { Limits } from '../limit.ts'
 export const limits = {
   body: { max: 1024 * 1024, unit: 'bytes', bounds: 'body of a request; what is longer is not read' },
   jsonDepth: { max: 64, bounds: 'nesting of a JSON body', source: 'docs/behaviour/requests.md' },
-  // The largest that any operation has a use for is some thousands.
+  // The largest useful input of any operation has some thousands.
   jsonValues: {
     max: 10_000,
     bounds: 'members and items of a JSON body together',
@@ -13,7 +13,7 @@ export const limits = {
   },
   formFields: { max: 10_000, bounds: 'fields of a form (STS and IAM)', source: 'docs/behaviour/requests.md' },
   formDepth: { max: 32, bounds: 'names between dots in the name of a field', source: 'docs/behaviour/requests.md' },
-  // More would only make the message long, and finding them the answer late.
+  // More violations would only make the message long and the check slow.
   violations: { max: 50, bounds: 'broken constraints that one answer names' },
   valueShown: { max: 1024, unit: 'characters', bounds: 'what such an answer shows of a value' },
   publicCalls: {
@@ -23,6 +23,6 @@ export const limits = {
     setting: 'PUBLIC_CALLS_PER_MINUTE',
     source: 'docs/reference/threats.md 39, 50',
   },
-  // Some 10 MB. Of more, those go that called least recently.
+  // Some 10 MB. Beyond that, the least recently used bucket is dropped.
   addresses: { max: 65_536, bounds: 'addresses whose calls one process counts' },
 } as const satisfies Limits

@@ -1,5 +1,6 @@
-// DOOR 1, the AWS API: the path of every request, step by step. What operations share happens here and nowhere else, so
-// an operation cannot forget it (ARCHITECTURE.md, "The path of an API request").
+// The door of the AWS API: the path of every request, step by step (ARCHITECTURE.md, "The path of an API request").
+// Authentication, authorization, validation, rate limits and the log line happen here, so that no operation can forget
+// them. Not here: reading and writing the protocols (protocols/), finding the operation (routes.ts).
 
 import { authorize } from '../authorization/authorize.ts'
 import { verifySigner } from '../authorization/signer.ts'
@@ -16,12 +17,12 @@ import type { RateLimit } from './rate-limit.ts'
 import { actionOf, type Route, type Routes } from './routes.ts'
 import { findViolations } from './validate.ts'
 
-/** What the path of a request works with. */
+/** The parts of the server that the path of a request uses. */
 export interface ApiParts {
   readonly context: Context
   readonly routes: Routes
   readonly rates: RateLimit
-  /** Whether answers are held to the contract: in tests and development. */
+  /** Whether answers are checked against the contract: in tests and development. */
   readonly checkOutputs: boolean
 }
 
@@ -30,7 +31,7 @@ interface Outcome {
   operation: string | undefined
   caller: string | undefined
   error: ApiError | undefined
-  /** What an internal error really was; for the log only. */
+  /** The error behind `error`, with its stack; for the log only, never for the client. */
   cause: unknown
 }
 
@@ -42,14 +43,14 @@ export async function handleApi(parts: ApiParts, request: ApiRequest): Promise<A
   return finish(parts.context, request, await run(parts, request, requestId), requestId, startedAt)
 }
 
-/** The answer to a request whose body is not read, for the reason that `error` gives. */
+/** The answer `error` to a request that is refused before its body is read. */
 export function refuseUnread(parts: ApiParts, head: Omit<ApiRequest, 'body'>, error: ApiError): ApiResponse {
   const requestId = newUuid(parts.context.random)
   const route = parts.routes.find({ ...head, body: new Uint8Array() })
   return finish(parts.context, head, refusal(head, { ...nothingYet, route }, error, error, requestId), requestId)
 }
 
-/** What every answer has, and its log line. */
+/** Adds the headers that every answer has, and writes the log line. */
 function finish(
   context: Context,
   { remoteAddress }: Pick<ApiRequest, 'remoteAddress'>,
@@ -59,7 +60,7 @@ function finish(
 ): ApiResponse {
   Object.assign(outcome.response.headers, corsHeaders, {
     'x-amzn-requestid': requestId,
-    // SDKs correct their clocks by it.
+    // SDKs correct their clock skew with this header.
     date: new Date(context.clock.now()).toUTCString(),
   })
   log(context, outcome, requestId, remoteAddress, performance.now() - startedAt)
@@ -100,10 +101,10 @@ function refusal(
   }
 }
 
-/** How far a request came. */
+/** What is known of a request so far; for the log line and the answer when a step throws. */
 interface Progress {
   route: Route | undefined
-  /** Whether it was counted as a call of its address. */
+  /** Whether the request was already counted against the rate limit of its address. */
   counted: boolean
   input: Record<string, unknown>
   caller: AnyCaller | undefined
@@ -112,8 +113,8 @@ interface Progress {
 const nothingYet: Progress = { route: undefined, counted: false, input: {}, caller: undefined }
 
 /**
- * Counts a call that proves nothing about its caller, once. Throws TooManyRequestsException when its address makes too many:
- * it then costs no more than this.
+ * Counts an unauthenticated call against the rate limit of its address, once per request. Throws
+ * TooManyRequestsException when the address has made too many calls, before the call costs anything more.
  */
 function limitAddress({ rates }: ApiParts, request: ApiRequest, progress: Progress): void {
   if (progress.counted) return
@@ -121,7 +122,11 @@ function limitAddress({ rates }: ApiParts, request: ApiRequest, progress: Progre
   if (!rates.admit(request.remoteAddress)) throw rateExceededError()
 }
 
-/** The answer to a refused call. What looked signed or had a token, and was not, counts now: valid ones are never limited. */
+/**
+ * The error to answer with, after the call is counted against the rate limit of its address: a call with an invalid
+ * signature or token is counted here, as calls with valid ones are never limited. A wrong guess at a password or code
+ * costs extra.
+ */
 function countRefused(parts: ApiParts, request: ApiRequest, progress: Progress, thrown: unknown): ApiError {
   const { route, counted, input, caller } = progress
   const error = publicError(thrown)
@@ -152,7 +157,7 @@ async function answer(
   progress.input = input
   const violations = findViolations(service, route.name, model.input, input)
   if (violations !== undefined) throw fail(service.validationError, violations)
-  // Before anything is looked up: who may not do it does not learn what there is.
+  // Authorize before anything is looked up: a caller without the right must not learn which resources exist.
   if (signer) {
     const action = `${service.model.service}:${route.name}`
     const acted = (await service.resource(context, route.name, input, signer)) ?? []
@@ -164,7 +169,7 @@ async function answer(
   if (resources.caller.kind === 'anonymous') limitAddress(parts, request, progress)
   const output = await run(context, { input, fail, remoteAddress: request.remoteAddress, ...resources } as never)
   if (checkOutputs) checkOutput(route, output)
-  // An acknowledged write survives a crash.
+  // A write must be durable before it is acknowledged.
   await context.database.durable()
   return {
     status: 200,
@@ -192,7 +197,7 @@ const notWrittenError = (route: Route): ApiError =>
     { status: 501 },
   )
 
-/** The refusal for reasons of load, whichever they are. */
+/** The answer whenever a rate limit, a full queue or a lack of memory refuses a request. */
 export const rateExceededError = (cause?: unknown): ApiError =>
   new ApiError('TooManyRequestsException', 'Rate exceeded', { cause })
 
@@ -221,7 +226,8 @@ function log(
     operation: outcome.operation,
     caller: outcome.caller,
     outcome: outcome.error?.name ?? 'ok',
-    // Who tries what is refused; of what succeeds, the caller is known.
+    // Refused calls often have no known caller: the address helps to find who makes them. Successful calls have
+    // `caller`.
     ...(outcome.error && { address }),
     ms: Math.round(milliseconds * 10) / 10,
   }

@@ -1,6 +1,6 @@
 // From a request to its operation: every service's model, and the operations that are implemented.
 //
-// The three protocols name their operation in different places: X-Amz-Target, the form's Action, the path.
+// Each of the three protocols names the operation elsewhere: X-Amz-Target, the form's Action, the path.
 import type { OperationModel, ServiceModel } from '../contract/service-model.ts'
 import { type ApiRequest, headerOf } from '../http/request.ts'
 import type { AnyOperation } from '../operation.ts'
@@ -12,20 +12,23 @@ export interface Route {
   readonly service: Service
   readonly name: string
   readonly model: OperationModel
-  /** What runs; undefined when it is in the contract, but not written yet. */
+  /** Loads the operation's `run`; undefined for an operation of the contract that is not implemented yet. */
   readonly load: () => Promise<AnyOperation['run'] | undefined>
 }
 
 export interface Routes {
-  /** The operation that a request names; undefined when it names none, or none that is in a contract. */
+  /** The operation that a request names; undefined when it names none, or one that no contract has. */
   find(request: ApiRequest): Route | undefined
-  /** Whether a path belongs to the API, known or not; all others are pages. */
+  /** Whether a path belongs to the API, even when no operation has it; all other paths are pages. */
   ownsPath(rawPath: string): boolean
-  /** Loads the operations that a start waits for, or all. Rejects when a service lists what its contract does not have. */
+  /**
+   * Loads the operations that must be loaded at the start, or all. Rejects when a service lists one that its contract
+   * lacks.
+   */
   load(which: 'at-start' | 'all'): Promise<void>
 }
 
-/** Operations are loaded when they are asked for, or ahead by `load`. */
+/** The routes of all services. Code of operations is loaded at its first use, or ahead of it by `load`. */
 export function buildRoutes(): Routes {
   const loads = new Map(services.map((service) => [service, once(() => loadOperations(service))]))
   const routes = services.flatMap((service) => routesOf(service, loads.get(service) as LoadOperations))
@@ -36,7 +39,7 @@ export function buildRoutes(): Routes {
   )
   const actions = new Map(routesBy('query').map((route) => [route.name, route]))
   const paths = routesBy('rest-json').map((route) => ({ route, pattern: pathPattern(route.model) }))
-  // The first segments of their paths: one, /identitypools.
+  // The first segments of the paths of REST operations; so far one, /identitypools.
   const roots = [...new Set(paths.map(({ route }) => /^\/[^/]*/.exec(route.model.http?.uri ?? '')?.[0] ?? '/'))]
   return {
     async load(which) {
@@ -61,22 +64,22 @@ export function buildRoutes(): Routes {
 
 type LoadOperations = () => Promise<ReadonlyMap<string, AnyOperation['run']>>
 
-function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
-  let made: Promise<Result> | undefined
+function once<Result>(load: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined
   return () => {
-    made ??= make()
-    return made
+    result ??= load()
+    return result
   }
 }
 
 async function loadOperations({ model, load }: Service): Promise<ReadonlyMap<string, AnyOperation['run']>> {
   const operations = await load()
-  const written = new Map(operations.map(({ name, run }) => [name, run]))
-  if (written.size !== operations.length) throw new Error(`${model.service} lists an operation twice.`)
-  for (const name of written.keys())
+  const byName = new Map(operations.map(({ name, run }) => [name, run]))
+  if (byName.size !== operations.length) throw new Error(`${model.service} lists an operation twice.`)
+  for (const name of byName.keys())
     if (!Object.hasOwn(model.operations, name))
       throw new Error(`The contract of ${model.service} has no operation ${name}.`)
-  return written
+  return byName
 }
 
 function routesOf(service: Service, operations: LoadOperations): Route[] {
@@ -88,7 +91,9 @@ function routesOf(service: Service, operations: LoadOperations): Route[] {
   }))
 }
 
-/** The action that a request of the query protocol names in its form or query string, and the version of the API. */
+/**
+ * The Action and Version in the form or query string of a request of the query protocol; undefined for other requests.
+ */
 export function actionOf(
   request: Omit<ApiRequest, 'body'> & { body?: Uint8Array },
 ): { action: string; version: string | undefined } | undefined {

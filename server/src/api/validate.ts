@@ -1,13 +1,16 @@
-// Checks an input against the constraints of the contract: every violation, in one message, in the services' grammar.
-// docs/reference/user-pools.md 3.2.
+// Checks an input against the constraints of the contract and words all violations as one message, as the services do
+// (docs/reference/user-pools.md 3.2). Not here: types of members, which the protocols check while reading.
 import { type MemberModel, matches, type ServiceModel, type Shape } from '../contract/service-model.ts'
 import type { Service } from '../service.ts'
 import { limits } from './limits.ts'
 
-/** As many entries of a list or map as can be seen of it: each takes at least two characters. */
+/** Entries of a list or map that fit into a shown value: each takes at least two characters. */
 const MAX_ENTRIES_SHOWN = limits.valueShown.max / 2
 
-/** The message of InvalidParameterException for an input that breaks constraints; undefined for a good one. */
+/**
+ * The message for an input that violates constraints (InvalidParameterException in user pools); undefined for a valid
+ * one.
+ */
 export function findViolations(
   { model, constraintOverrides }: Pick<Service, 'model' | 'constraintOverrides'>,
   operation: string,
@@ -26,7 +29,7 @@ interface Check {
   model: ServiceModel
   violations: string[]
   overrides: Readonly<Record<string, Shape>>
-  /** Inside of a sensitive member: no value is shown. */
+  /** True inside a sensitive member: no value is shown. */
   hidden?: boolean
 }
 
@@ -41,7 +44,7 @@ function check(outer: Check, shapeName: string, value: unknown, path: string): v
     case 'structure':
       for (const name in shape.members) {
         const given = (value as Record<string, unknown>)[name]
-        // Most members of most inputs are absent, and may be.
+        // The fast path: most members of most inputs are absent and optional.
         if (given === undefined && !shape.required?.includes(name)) continue
         const member = shape.members[name] as MemberModel
         const memberPath = path === '' ? lowerFirst(name) : `${path}.${lowerFirst(name)}`
@@ -57,15 +60,15 @@ function check(outer: Check, shapeName: string, value: unknown, path: string): v
     case 'list':
       checkRange(shape, (value as unknown[]).length, 'have length', violation)
       for (const [position, item] of (value as unknown[]).entries()) {
-        if (enough(context)) return
+        if (hasEnough(context)) return
         check(context, shape.member, item, `${path}.${position + 1}.member`)
       }
       return
     case 'map':
       checkRange(shape, Object.keys(value as object).length, 'have length', violation)
       for (const [key, item] of Object.entries(value as object)) {
-        if (enough(context)) return
-        if (!holds(context.model.shapes[shape.key] as Shape, key))
+        if (hasEnough(context)) return
+        if (!isValidKey(context.model.shapes[shape.key] as Shape, key))
           violation(
             `Map keys must satisfy constraint: [${keyConstraints(context.model.shapes[shape.key] as Shape).join(', ')}]`,
           )
@@ -74,7 +77,7 @@ function check(outer: Check, shapeName: string, value: unknown, path: string): v
       return
     case 'string':
       checkRange(shape, lengthOf(value as string), 'have length', violation)
-      // Too long a value is not matched as well: patterns only ever see bounded text.
+      // A value that is too long is not matched against the pattern, so that patterns only see bounded text.
       if (
         shape.pattern !== undefined &&
         !(shape.max !== undefined && lengthOf(value as string) > shape.max) &&
@@ -95,21 +98,21 @@ function check(outer: Check, shapeName: string, value: unknown, path: string): v
   }
 }
 
-/** Whether a list or map holds what is not to be shown, such as the tokens of a map of logins. */
+/** Whether a list or map holds sensitive values, such as the tokens in a map of logins. */
 function holdsSensitive(model: ServiceModel, shape: Shape): boolean {
   const { shapes } = model
   const inner = shape.type === 'list' ? shape.member : shape.type === 'map' ? shape.value : undefined
   if (inner === undefined) return false
-  const of = shapes[inner] as Shape
+  const entry = shapes[inner] as Shape
   return (
-    of.sensitive === true ||
-    (of.type === 'structure'
-      ? Object.values(of.members).some(({ shape: member }) => (shapes[member] as Shape).sensitive)
-      : holdsSensitive(model, of))
+    entry.sensitive === true ||
+    (entry.type === 'structure'
+      ? Object.values(entry.members).some(({ shape: member }) => (shapes[member] as Shape).sensitive)
+      : holdsSensitive(model, entry))
   )
 }
 
-const enough = ({ violations }: Check): boolean => violations.length >= limits.violations.max
+const hasEnough = ({ violations }: Check): boolean => violations.length >= limits.violations.max
 
 function checkRange(
   range: { min?: number; max?: number },
@@ -122,7 +125,7 @@ function checkRange(
   if (range.max !== undefined && size > range.max) violation(`Member must ${verb} less than or equal to ${range.max}`)
 }
 
-function holds(shape: Shape, key: string): boolean {
+function isValidKey(shape: Shape, key: string): boolean {
   if (shape.type !== 'string') return true
   const length = lengthOf(key)
   if (length < (shape.min ?? 0) || length > (shape.max ?? Number.POSITIVE_INFINITY)) return false
@@ -140,11 +143,11 @@ function keyConstraints(shape: Shape): string[] {
 }
 
 function shown(shape: Shape, value: unknown): string {
-  const text = typeof value === 'string' ? value : shape.type === 'blob' ? '' : JSON.stringify(beginning(value))
+  const text = typeof value === 'string' ? value : shape.type === 'blob' ? '' : JSON.stringify(firstEntries(value))
   return ` '${text.slice(0, limits.valueShown.max)}'`
 }
 
-function beginning(value: unknown): unknown {
+function firstEntries(value: unknown): unknown {
   if (Array.isArray(value)) return value.slice(0, MAX_ENTRIES_SHOWN)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).slice(0, MAX_ENTRIES_SHOWN))
@@ -152,7 +155,7 @@ function beginning(value: unknown): unknown {
 
 const HIGH_SURROGATE = /[\ud800-\udbff]/
 
-// Code points, as the models count characters.
+// Counts code points, as the service models do.
 function lengthOf(text: string): number {
   if (!HIGH_SURROGATE.test(text)) return text.length
   let length = text.length

@@ -1,6 +1,6 @@
-// What the gate protects: for each route of a proxy the action and resource that a caller must be allowed, and who counts
-// as a caller there. Routes come from the file that GATE_ROUTES names, or, one at a time, from the query string of the
-// address that the proxy is configured to ask. Pure.
+// The routes that the gate protects: for each route of a proxy the action and resource that a caller must be allowed,
+// and which callers are accepted. Routes come from the file that GATE_ROUTES names, or, one at a time, from the query
+// string of the URL that the proxy is configured to ask. Pure.
 
 export interface GateRoute {
   /** Such as execute-api:Invoke. May hold placeholders, as may the resource: {method}, {path}, {host}. */
@@ -19,7 +19,7 @@ export interface GateRoute {
   clients?: readonly string[]
 }
 
-/** The service that API Gateway has clients sign for. */
+/** The signing name of API Gateway. */
 const DEFAULT_SERVICE = 'execute-api'
 
 const texts = ['action', 'resource', 'service', 'role'] as const

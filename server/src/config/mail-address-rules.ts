@@ -1,8 +1,8 @@
-// Addresses of e-mail, read strictly: what passes here names one mailbox and can break out of no header. Pure.
+// Strict parsing of e-mail addresses: a valid one names one mailbox and cannot inject headers. Pure.
 // RFC 5322 3.4 allows much more (comments, groups, quoted local parts); none of it is needed, all of it is risky.
 
 export interface Mailbox {
-  /** Empty when there is none. */
+  /** The display name; empty when there is none. */
   name: string
   address: string
 }

@@ -91,8 +91,8 @@ function parseCredentials(text: string, file: string): Secrets['administrator'] 
 }
 
 /**
- * The file's text, made when missing. Written whole under another name and linked into place, so that of several
- * processes starting at once one wins and all read the same, and a crash leaves no half file.
+ * The file's text; the file is created when missing. It is written under a temporary name and linked into place, so
+ * that of several processes starting at once one wins and all read the same, and a crash leaves no partial file.
  */
 function readOrMake(file: string, make: () => string, made: string[]): string {
   try {

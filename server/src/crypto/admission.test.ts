@@ -54,7 +54,7 @@ test('refuses at once what exceeds the queue, and only that', async () => {
   expect(began).toEqual(['a', 'b', 'c', 'f'])
 })
 
-test('a queue of none still runs what finds a slot', async () => {
+test('with a queue of length 0 a task still runs when a slot is free', async () => {
   const { task, end } = controlled()
   const admission = createAdmission({ slots: 1, maxQueued: 0, maxWaitMs: 10_000 })
   const first = outcome(admission.run(task('a'), false))
@@ -99,7 +99,7 @@ describe('continuing tasks', () => {
   })
 })
 
-test('what waits too long is refused even while nothing ends, each in its own time', async () => {
+test('a task that waits too long is refused at its own time-out, even while no task ends', async () => {
   const { began, task, end } = controlled()
   const admission = createAdmission({ slots: 1, maxQueued: 5, maxWaitMs: 200 })
   const first = outcome(admission.run(task('a'), false))
@@ -130,7 +130,7 @@ test('a task that fails gives its error and its slot back', async () => {
   expect(await Promise.all(answers)).toEqual(['RangeError: bad', 'b'])
 })
 
-test('close refuses what waits and waits for what runs', async () => {
+test('close refuses waiting tasks and waits for running ones', async () => {
   const { task, end } = controlled()
   const admission = createAdmission({ slots: 1, maxQueued: 5, maxWaitMs: 10_000 })
   const running = outcome(admission.run(task('a'), false))

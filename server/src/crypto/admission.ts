@@ -1,6 +1,6 @@
-// Admission to a scarce resource: at most `slots` tasks run, a bounded number wait for a bounded time, the rest are
-// refused at once. A flood then costs its senders an error, not everybody a growing queue
-// (docs/reference/threats.md 49: goodput stays).
+// Admission control for a scarce resource: at most `slots` tasks run, a bounded number wait for a bounded time, the
+// rest are refused at once. Under overload some requests fail fast instead of all waiting in a growing queue
+// (docs/reference/threats.md 49: goodput stays). Not here: what the tasks are and where they run (work-pool.ts).
 
 /** The task was not run: too many were waiting, or it waited too long. The API answers TooManyRequestsException. */
 export class WorkRefused extends Error {
@@ -33,12 +33,13 @@ export interface AdmissionStats {
 
 export interface Admission {
   /**
-   * Runs `task` when a slot is free and answers as it does, failures included. Rejects with WorkRefused unless `continuing`:
-   * a task that continues admitted work is never refused and goes before the others, so what was paid for is finished.
+   * Runs `task` when a slot is free and settles as it does. Rejects with WorkRefused when the queue is full or the wait
+   * too long, unless `continuing`: a task that continues admitted work is never refused and goes first, so that work
+   * already paid for is finished.
    */
   run<T>(task: () => Promise<T>, continuing: boolean): Promise<T>
   stats(): AdmissionStats
-  /** Rejects what waits and what comes from now on, and settles when nothing runs any more. */
+  /** Rejects waiting and new tasks, and resolves when no task runs any more. */
   close(): Promise<void>
 }
 
@@ -70,7 +71,9 @@ export function createAdmission({ slots, maxQueued, maxWaitMs }: AdmissionLimits
     watchFirst(now)
   }
 
-  /** One timer, for the longest-waiting task. It may find that task gone: then it looks at the next. */
+  /**
+   * One timer for the whole queue, set for the longest-waiting task; when that task has begun by then, for the next.
+   */
   function watchFirst(now: number): void {
     const first = queue[0]
     if (!first || expiry) return
@@ -100,8 +103,8 @@ export function createAdmission({ slots, maxQueued, maxWaitMs }: AdmissionLimits
         }
         if (running < slots) return begin()
         const since = performance.now()
-        const line = continuing ? continuingQueue : queue
-        line.push({ since, begin, reject })
+        const waiting = continuing ? continuingQueue : queue
+        waiting.push({ since, begin, reject })
         if (!continuing) watchFirst(since)
       })
     },

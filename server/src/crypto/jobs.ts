@@ -1,6 +1,6 @@
-// The expensive computations, by name: what the work pool runs away from the event loop. Owns the list and its types;
-// where and when a job runs is `work-pool.ts`. Inputs and outputs cross a thread boundary by structured clone: bytes arrive
-// as Uint8Array, functions and class instances do not travel.
+// The expensive computations, by name, that the work pool runs off the event loop. Owns the list and its types; where
+// and when a job runs is decided in `work-pool.ts`. Inputs and outputs cross a thread boundary by structured clone:
+// bytes arrive as Uint8Array, functions and class instances cannot be sent.
 import { type KeyObject, randomBytes, sign, timingSafeEqual } from 'node:crypto'
 import { isTooLongPassword } from './password.ts'
 import { computeServerKey, computeVerifier, createServerEphemeral, type ServerKeyInput } from './srp.ts'
@@ -14,22 +14,22 @@ export interface VerifierInput {
   salt: Uint8Array
 }
 
-/** Jobs for worker threads: pure and synchronous. `worker.ts` imports this table, too. */
+/** Jobs for worker threads: pure and synchronous. `worker.ts` imports this table as well. */
 export const threadJobs = {
-  /** v of a password. */
+  /** The SRP verifier v of a password. */
   srpVerifier: ({ poolName, userId, password, salt }: VerifierInput): Uint8Array =>
     computeVerifier(poolName, userId, password, salt),
 
-  /** A fresh b (32 bytes) and its B. */
+  /** A fresh private value b (32 bytes) of the server and its public value B. */
   srpEphemeral: ({ verifier }: { verifier: Uint8Array }): { b: Uint8Array; B: Uint8Array } => {
     const b = randomBytes(32)
     return { b, B: createServerEphemeral(verifier, b) }
   },
 
-  /** The 16-byte key of a sign-in, or undefined when A or u must be refused. */
+  /** The 16-byte session key of a sign-in, or undefined when A or u must be refused. */
   srpKey: (input: ServerKeyInput): Uint8Array | undefined => computeServerKey(input),
 
-  /** Whether the password is the one `verifier` was made from. */
+  /** Whether `verifier` is the verifier of this password. */
   passwordMatches: ({ verifier, ...identity }: VerifierInput & { verifier: Uint8Array }): boolean => {
     if (isTooLongPassword(identity.password)) return false
     const { poolName, userId, password, salt } = identity

@@ -1,8 +1,8 @@
 import type { Limits } from '../limit.ts'
 
-// What bounds a queue is how long its last job waits on one core, and that is to be some tens of milliseconds: an
-// exponentiation takes about 0.7 ms, a signature 0.3. A refresh asks for two signatures, so that a burst of a hundred of
-// them, which a core has done in 70 ms, must find room.
+// The length of each queue: its last job should wait only some tens of milliseconds on one core. An exponentiation
+// takes about 0.7 ms, a signature 0.3. A refresh needs two signatures, and a burst of a hundred refreshes (70 ms of one
+// core) should fit.
 export const limits = {
   queuedExponentiations: { max: 64, bounds: 'password checks and SRP steps that wait for a worker thread' },
   queuedSignatures: { max: 256, bounds: 'signatures of tokens that wait' },

@@ -1,8 +1,9 @@
-// The stored form of a password. Owns the bytes that are sealed into a user's row; sealing is `seal.ts`, the arithmetic is
-// `srp.ts` and runs in the work pool. A first byte says the kind, so that other kinds (imported hashes) can stand beside.
+// The stored form of a password. Owns the bytes that are sealed into a user's row; sealing is in `seal.ts`, the
+// arithmetic in `srp.ts` (run by the work pool). The first byte is the kind, so that other kinds (imported hashes) can
+// be added.
 import { primeBytes } from './srp-group.ts'
 
-/** A salt (16 random bytes when we make it) and v = g^x mod N, which is good for one pool name and one user id. */
+/** A salt (16 random bytes when created here) and v = g^x mod N, which is valid for one pool name and one user id. */
 export interface SrpCredential {
   kind: 'srp'
   salt: Uint8Array
@@ -14,12 +15,12 @@ export type PasswordCredential = SrpCredential
 export const saltBytes = 16
 
 /**
- * Bytes (UTF-8) of the longest password of the service model (PasswordType: 256 code points of at most four bytes), so
- * that none that passes the validation is refused here. Checked before hashing: a sign-in parameter has no such bound.
+ * Bytes (UTF-8) of the longest password that the service model allows (PasswordType: 256 code points of at most four
+ * bytes). Checked before hashing, because the parameters of a sign-in have no length limit in the model.
  */
 const longestPasswordBytes = 256 * 4
 
-/** True when no password can be that long. */
+/** True when `password` is longer than any stored password can be. */
 export const isTooLongPassword = (password: string): boolean => Buffer.byteLength(password) > longestPasswordBytes
 
 const srpKind = 1

@@ -66,7 +66,7 @@ describe.each(forms)('%s', (name, make, form, alphabet) => {
     expect(new Set(made).size).toBeGreaterThan(name.includes('igit') ? 7900 : 7999)
   })
 
-  test('is uniform over the alphabet, at every place', () => {
+  test('is uniform over the alphabet, at every position', () => {
     expect(Math.abs(deviation(countOf(made.join('')), alphabet))).toBeLessThan(5)
     for (let place = 0; place < (made[0]?.length ?? 0); place++) {
       expect(Math.abs(deviation(countOf(made.map((id) => id.charAt(place))), alphabet))).toBeLessThan(5)
@@ -74,7 +74,7 @@ describe.each(forms)('%s', (name, make, form, alphabet) => {
   })
 })
 
-test('neighbouring places are independent', () => {
+test('neighbouring positions are independent', () => {
   const random = seeded('pairs')
   const pairs = Array.from({ length: 40_000 }, () => sixDigitCode(random).slice(2, 4))
   expect(Math.abs(deviation(countOf(pairs), 100))).toBeLessThan(5)
@@ -97,15 +97,15 @@ describe('accountAccessKeyId', () => {
     }
   })
 
-  // The layout that tools take apart: 48 bits, of which those from the second to the 41st are the account.
-  test('has the layout that others read', () => {
+  // The layout that other tools decode: bits 2 to 41 of the first 48 are the account.
+  test('has the layout that other tools decode', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
     const id = accountAccessKeyId(randomBytes, '581039954779', 'AKIA')
     const bits = [...id.slice(4)].map((one) => alphabet.indexOf(one).toString(2).padStart(5, '0')).join('')
     expect(Number.parseInt(bits.slice(1, 41), 2)).toBe(581039954779)
   })
 
-  test('reads an id that others made', () => {
+  test('decodes an id that AWS made', () => {
     expect(accountOfAccessKeyId('ASIAQNZGKIQY56JQ7WML')).toBe('029608264753')
   })
 
@@ -135,7 +135,7 @@ describe('sub', () => {
     )
   })
 
-  test('leaves the source its bytes', () => {
+  test('does not change the bytes of the random source', () => {
     const bytes = new Uint8Array(16).fill(255)
     sub(() => bytes)
     expect(bytes).toEqual(new Uint8Array(16).fill(255))
@@ -166,7 +166,7 @@ describe('temporaryPassword', () => {
     }
   })
 
-  test('ties no place to a class', () => {
+  test('ties no position to a class', () => {
     const random = seeded('places')
     const passwords = Array.from({ length: 5000 }, () => temporaryPassword({ MinimumLength: 8, ...strict }, random))
     for (const members of [/[A-Z]/, /[a-z]/, /[0-9]/, symbol]) {

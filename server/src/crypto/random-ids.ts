@@ -1,11 +1,14 @@
 // Random identifiers, codes and passwords in Cognito's forms (docs/reference/user-pools.md 4, 5.4). Every function
 // takes the random source (`node:crypto`'s `randomBytes` through the context; a seeded one in tests) and is uniform:
-// bytes that would favour some results are thrown away, never reduced by modulo.
+// rejection sampling drops the bytes that would cause a modulo bias.
 
 /** `count` cryptographically random bytes. */
 export type RandomBytes = (count: number) => Uint8Array
 
-/** Members of the user pool's PasswordPolicy that bind a generated password; a missing Require* means not required. */
+/**
+ * The members of a user pool's PasswordPolicy that apply to a generated password; a missing Require* means not
+ * required.
+ */
 export interface TemporaryPasswordPolicy {
   MinimumLength?: number | undefined
   RequireUppercase?: boolean | undefined
@@ -17,7 +20,7 @@ export interface TemporaryPasswordPolicy {
 const upper = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 const lower = 'abcdefghijklmnopqrstuvwxyz'
 const digits = '0123456789'
-// Symbols the policy counts, without those that break when pasted into HTML, a shell or a message template.
+// Symbols that satisfy RequireSymbols, without those that break when pasted into HTML, a shell or a message template.
 const symbols = '!#$%*+-.:=?@^_~'
 
 const shortestTemporaryPassword = 12
@@ -57,8 +60,8 @@ export const sixDigitCode = (randomBytes: RandomBytes): string => numericCode(ra
 
 /**
  * A temporary password that satisfies `policy`: max(MinimumLength, 12) characters with upper case, lower case and numbers,
- * and symbols when the policy wants them. Whole candidates are drawn until one has every class, so each password that fits is
- * equally likely and no place in it is tied to a class.
+ * and symbols when the policy requires them. Whole candidates are drawn until one has every class, so that every valid
+ * password is equally likely and no position is tied to a class.
  */
 export function temporaryPassword(policy: TemporaryPasswordPolicy, randomBytes: RandomBytes): string {
   const classes = policy.RequireSymbols ? [upper, lower, digits, symbols] : [upper, lower, digits]
@@ -75,24 +78,24 @@ const base32 = `${upper}234567`
 const accountCharacters = 8
 
 /**
- * Access key id: `prefix` (AKIA for a user's key, ASIA for temporary credentials), then 41 bits that are a one and the
- * account, and 39 random ones (docs/reference/identity-pools-sts-iam-sync.md 15.4).
+ * Access key id: `prefix` (AKIA for a user's key, ASIA for temporary credentials), then in base32 a 1 bit, the 40 bits
+ * of the account id, and 39 random bits (docs/reference/identity-pools-sts-iam-sync.md 15.4).
  */
 export function accountAccessKeyId(randomBytes: RandomBytes, accountId: string, prefix: 'AKIA' | 'ASIA'): string {
   const account = Number(accountId)
   if (!/^\d{12}$/.test(accountId)) throw new RangeError('an account id is 12 digits')
-  // 39 of the account's 40 bits behind the one; its last bit leads the character after them.
+  // Eight characters hold the 1 bit and 39 bits of the account; its last bit is the first bit of the ninth character.
   let bits = 2 ** 39 + Math.floor(account / 2)
   let encoded = ''
   for (let character = 0; character < accountCharacters; character++) {
     encoded = `${base32[bits % 32]}${encoded}`
     bits = Math.floor(bits / 32)
   }
-  const shared = account % 2 === 0 ? base32.slice(0, 16) : base32.slice(16)
-  return prefix + encoded + pick(shared, 1, randomBytes) + pick(base32, 7, randomBytes)
+  const withLastBit = account % 2 === 0 ? base32.slice(0, 16) : base32.slice(16)
+  return prefix + encoded + pick(withLastBit, 1, randomBytes) + pick(base32, 7, randomBytes)
 }
 
-/** The account in an access key id of the form above; undefined for any other text. */
+/** The account id in an access key id that `accountAccessKeyId` made; undefined for any other text. */
 export function accountOfAccessKeyId(accessKeyId: string): string | undefined {
   const [, encoded, next] = /^A(?:KIA|SIA)([A-Z2-7]{8})([A-Z2-7])[A-Z2-7]{7}$/.exec(accessKeyId) ?? []
   if (encoded === undefined || next === undefined) return undefined

@@ -29,7 +29,7 @@ describe('seal and open', () => {
     const plaintext = 'a long secret text '.repeat(20)
     const bytes = Buffer.from(sealer.seal('p', plaintext, 'row'), 'base64url')
     expect(bytes.includes('secret')).toBe(false)
-    // Neither a keystream used twice: two ciphertexts of one text must not cancel out.
+    // No keystream is used twice: the XOR of two ciphertexts of one text must not be zero.
     const [one, two] = [0, 1].map(() => Buffer.from(sealer.seal('p', plaintext, 'row'), 'base64url').subarray(30, -16))
     expect(one?.equals(two ?? Buffer.alloc(0))).toBe(false)
   })
@@ -78,7 +78,7 @@ describe('seal and open', () => {
   })
 })
 
-test('the format and the keys stay what they are: text sealed by any release opens', () => {
+test('the format and the derived keys never change: text sealed by any release opens', () => {
   const known = createSealer({ current: Buffer.alloc(32, 7) })
   expect(
     known

@@ -1,13 +1,13 @@
-// Sealing of secrets at rest (SRP verifiers, client secrets, TOTP seeds, signing keys) and of opaque tokens (sessions,
-// cursors). Owns the format and the keys derived from the master keys; where the master keys come from is configuration's.
+// Sealing (authenticated encryption) of secrets at rest (SRP verifiers, client secrets, TOTP seeds, signing keys) and
+// of opaque tokens (sessions, page tokens). Owns the format and the derived keys; config/ provides the master keys.
 //
 // Sealed text = base64url( key id 6 ‖ nonce 24 ‖ ciphertext ‖ tag 16 ). The key id is whole characters (8), so text
 // sealed under a retired key can be found by its prefix.
 //
 // Keys: master --HKDF-SHA256 (RFC 5869), info = use--> key of one purpose --HMAC-SHA256 over nonce[0..12]--> message key,
-// which AES-256-GCM (NIST SP 800-38D) uses with nonce[12..24]. The extra step exists because one GCM key with random 96-bit
-// nonces is good for 2^32 messages only, which session tokens of a busy installation reach within months; with 192 random
-// bits there is no count to keep.
+// which AES-256-GCM (NIST SP 800-38D) uses with nonce[12..24]. The message key exists because one GCM key with random
+// 96-bit nonces is safe for 2^32 messages only, which session tokens of a busy installation reach within months; with
+// 192 random bits no counter is needed.
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { equalBytes } from './equal-bytes.ts'
 
@@ -20,8 +20,9 @@ export interface MasterKeys {
 /** Sealing under the master keys. `purpose` names a use ("srp verifier", "session") and separates keys. */
 export interface Sealer {
   /**
-   * Encrypts and authenticates. `aad` binds the text to its place (tenant, table, row id): moved elsewhere it does not open.
-   * The answer is base64url text, 62 characters plus 4/3 of the plaintext. Two seals of one plaintext differ.
+   * Encrypts and authenticates. `aad` (additional authenticated data: tenant, table, row id) binds the text to its row:
+   * with another `aad` it does not open. Returns base64url text, 62 characters plus 4/3 of the plaintext, different
+   * every time.
    */
   seal(purpose: string, plaintext: Uint8Array | string, aad: string): string
   /** The plaintext, or undefined for text that is damaged, foreign, of another purpose or aad, or under an unknown key. */
@@ -30,16 +31,19 @@ export interface Sealer {
   sealJson(purpose: string, value: unknown, aad: string): string
   /** The value given to `sealJson`; undefined as for `open`. The caller narrows the type. */
   openJson(purpose: string, sealed: string, aad: string): unknown
-  /** Whether `sealed` names the current master key; if not, its row is to be sealed again. Says nothing about validity. */
+  /**
+   * Whether `sealed` has the id of the current master key; if not, its row should be sealed again. Does not
+   * authenticate.
+   */
   isCurrent(sealed: string): boolean
   /**
-   * HMAC-SHA256 (32 bytes) of `text` under a key of `purpose`: repeatable values nobody outside can predict.
-   * It follows the current master key: what outlives a rotation is checked with `macMatches`.
+   * HMAC-SHA256 (32 bytes) of `text` under a key of `purpose`: deterministic, and unpredictable without the master key.
+   * It changes with the current master key: use `macMatches` for values that outlive a key rotation.
    */
   mac(purpose: string, text: string): Buffer
   /** Whether `mac` is that of `text` under the current or a previous master key, in constant time. */
   macMatches(purpose: string, text: string, mac: Uint8Array): boolean
-  /** The MACs of `text` under the current and each previous master key, for who keeps only a part of one. */
+  /** The MACs of `text` under the current and each previous master key, for callers that store only a part of a MAC. */
   macs(purpose: string, text: string): Buffer[]
 }
 
@@ -65,7 +69,8 @@ export function createSealer(masterKeys: MasterKeys): Sealer {
 
   function open(purpose: string, sealed: string, aad: string): Buffer | undefined {
     const bytes = Buffer.from(sealed, 'base64url')
-    // Node decodes leniently (other alphabets, stray characters, unused last bits); one plaintext has one sealed text.
+    // Only the canonical spelling is accepted: Node decodes leniently (other alphabets, stray characters, unused last
+    // bits).
     if (bytes.byteLength < overheadBytes || bytes.toString('base64url') !== sealed) return undefined
     const keys = byId.get(keyIdOf(sealed))
     if (!keys) return undefined
@@ -101,7 +106,7 @@ function deriveKeys(master: Uint8Array) {
   if (master.byteLength !== masterKeyBytes) {
     throw new RangeError(`a master key is ${masterKeyBytes} bytes, not ${master.byteLength}`)
   }
-  // A copy: the caller may wipe its own.
+  // A copy, because the caller may overwrite its array.
   const copy = Uint8Array.from(master)
   const derive = (info: string, byteCount: number) => Buffer.from(hkdfSync('sha256', copy, '', info, byteCount))
   const cached = (use: string) => {

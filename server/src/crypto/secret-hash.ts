@@ -11,8 +11,8 @@ export function computeSecretHash(clientSecret: string, username: string, client
 }
 
 /**
- * Whether `secretHash` was made with any of the client's active secrets (a client being rotated has two) over any of the
- * accepted usernames (a refresh carries no USERNAME, so the door passes the forms a client may have used).
+ * Whether `secretHash` was made with any of the client's active secrets (two during a secret rotation) over any of the
+ * accepted usernames (a refresh has no USERNAME, so the caller passes all forms that the client may have used).
  * Every combination is computed and compared in constant time: the time does not tell which secret matched.
  */
 export function secretHashMatches(

@@ -1,4 +1,4 @@
-// The server's SRP against the client library that Amplify's predecessors ship.
+// The server's SRP, tested against amazon-cognito-identity-js, the client library from before Amplify.
 import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
 import { computeServerKey, computeVerifier, createServerEphemeral, parseSrpA } from './srp.ts'

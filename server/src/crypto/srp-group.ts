@@ -1,5 +1,5 @@
-// The group Cognito's SRP works in and arithmetic modulo its prime: RFC 3526 group 15 (3072 bits), generator 2.
-// Numbers travel as unsigned big-endian bytes without leading zeros; BigInt appears only inside this folder.
+// The group of Cognito's SRP and the arithmetic modulo its prime: RFC 3526 group 15 (3072 bits), generator 2.
+// Numbers are passed as unsigned big-endian bytes without leading zeros; BigInt is used only inside this folder.
 import { createDiffieHellman, createHash, getDiffieHellman } from 'node:crypto'
 
 /** N, 384 bytes. */

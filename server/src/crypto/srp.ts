@@ -2,7 +2,7 @@
 // bytes out, synchronous: an exponentiation takes about 0.6 ms, so everything but `parseSrpA` and the claim runs in a
 // worker thread (`jobs.ts`). Exponentiations: verifier 1, B 1, S 2.
 //
-// One mathematics, two uses: for a user `poolName` is the part of the pool id after "_" and `userId` is
+// Users and devices use the same functions: for a user `poolName` is the part of the pool id after "_" and `userId` is
 // USER_ID_FOR_SRP; for a device `poolName` is the device group key and `userId` the device key.
 import { createHash, createHmac, hkdfSync } from 'node:crypto'
 import { equalBytes } from './equal-bytes.ts'
@@ -15,7 +15,7 @@ const claimKeyBytes = 16
  * A of the client (SRP_A: hexadecimal, no prefix), reduced mod N. Undefined for what is not hexadecimal, empty or longer
  * than 1,024 digits, and for A ≡ 0, 1 or N - 1: 0 makes S zero whatever the password (RFC 5054 2.5.4), the others have
  * order 1 and 2 and no honest client makes them. A >= N is accepted as A mod N, as Cognito's clients document no bound;
- * the reduced value is the one that is hashed, too, so a number has one form here.
+ * the reduced value is also the one that is hashed.
  */
 export function parseSrpA(hex: string): Buffer | undefined {
   if (hex.length === 0 || hex.length > longestSrpAHexDigits || !/^[0-9a-fA-F]+$/.test(hex)) return undefined
@@ -23,7 +23,7 @@ export function parseSrpA(hex: string): Buffer | undefined {
   return isUsable(reduced) ? fromBigInt(reduced) : undefined
 }
 
-/** Whether a verifier that came from outside (ConfirmDevice) is a number the arithmetic can use: 1 < v < N - 1. */
+/** Whether a verifier that a client sent (ConfirmDevice) is valid: 1 < v < N - 1. */
 export function isUsableVerifier(verifier: Uint8Array): boolean {
   return verifier.byteLength <= 385 && isUsable(toBigInt(verifier))
 }
@@ -54,7 +54,7 @@ export function createServerEphemeral(verifier: Uint8Array, b: Uint8Array): Buff
   return fromBigInt(B)
 }
 
-/** What the server holds when PASSWORD_VERIFIER is answered: A as `parseSrpA` gave it, its own B and b, and v. */
+/** What the server knows when a client answers PASSWORD_VERIFIER: A from `parseSrpA`, the server's B and b, and v. */
 export interface ServerKeyInput {
   A: Uint8Array
   B: Uint8Array

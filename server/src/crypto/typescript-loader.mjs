@@ -1,7 +1,7 @@
 // Module hook (node:module `register`): loads .ts files with their types removed. For `worker-from-source.mjs` only.
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-// Vitest's own compiler, through Vite: whoever can run the tests has it.
+// Vitest's compiler (through Vite), so it is installed wherever tests can run.
 import { transformSync } from 'rolldown/utils'
 
 export async function load(url, context, nextLoad) {

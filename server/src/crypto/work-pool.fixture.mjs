@@ -1,4 +1,4 @@
-// A worker for tests of the pool, in place of worker.ts: `input.does` says what becomes of the job and of the thread.
+// A worker for tests of the pool, in place of worker.ts: `input.does` names what the job or the thread does.
 import { parentPort, threadId } from 'node:worker_threads'
 
 const acts = {

@@ -20,8 +20,8 @@ afterEach(async () => {
 const identity = { poolName: 'pool', userId: 'user', password: 'Passw0rd!', salt: randomBytes(16) }
 const verifier = computeVerifier(identity.poolName, identity.userId, identity.password, identity.salt)
 
-describe('a place', () => {
-  test('is waited for, refused like a job, and held until the work in it ends', async () => {
+describe('a reserved slot (withPlace)', () => {
+  test('queues, is refused like a job, and is held until its work ends', async () => {
     const { withPlace, run, stats } = pool({ workers: 1, sentToAWorker: 1, maxQueued: 1 })
     let end = (): void => {}
     const ended = new Promise<void>((resolve) => {
@@ -36,7 +36,7 @@ describe('a place', () => {
     expect(await Promise.all([held, waiting])).toEqual(['held', 'waited'])
   })
 
-  test('is good for a job, however many others wait', async () => {
+  test('runs a job however long the queue is', async () => {
     const { withPlace } = pool({ workers: 1, sentToAWorker: 1, maxQueued: 1 })
     const matches = withPlace(async (run) => {
       await new Promise((resolve) => setImmediate(resolve))
@@ -47,14 +47,14 @@ describe('a place', () => {
     expect(Buffer.from(await waiting)).toEqual(verifier)
   })
 
-  test('is given back when the work in it fails', async () => {
+  test('is freed when its work fails', async () => {
     const { withPlace, run } = pool({ workers: 1, sentToAWorker: 1, maxQueued: 0 })
     await expect(withPlace(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
     expect(Buffer.from(await run('srpVerifier', identity))).toEqual(verifier)
   })
 })
 
-test('a burst of refreshes finds room for its signatures', async () => {
+test('the signatures of a burst of refreshes fit into the queue', async () => {
   const { run, stats } = pool({ workers: 1 })
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const signatures = Array.from({ length: 200 }, () => run('signRs256', { privateKey, data: 'x' }))
@@ -119,7 +119,7 @@ describe('jobs', () => {
     await expect(run(job, { privateKey: ecKey, data: 'x' })).rejects.toBeInstanceOf(TypeError)
   })
 
-  test('the event loop goes on meanwhile', async () => {
+  test('the event loop is not blocked meanwhile', async () => {
     const { run } = pool({ workers: 1, maxQueued: 1000 })
     await run('srpVerifier', identity)
     let turns = 0
@@ -127,12 +127,12 @@ describe('jobs', () => {
     const began = performance.now()
     await Promise.all(Array.from({ length: 60 }, () => run('srpVerifier', identity)))
     clearInterval(count)
-    // Run here, the jobs would leave no turn at all.
+    // Jobs run on this thread would leave the event loop no turn.
     expect(turns).toBeGreaterThan((performance.now() - began) / 20)
   })
 })
 
-// The job's name does not matter to the fixture; its input says what happens.
+// The fixture ignores the job's name; its input says what happens.
 const workerEntry = new URL('./work-pool.fixture.mjs', import.meta.url)
 const job = 'passwordMatches'
 type Act = { does: string; ms?: number; bytes?: Uint8Array; value?: unknown }
@@ -196,14 +196,14 @@ describe('threads', () => {
     expect(answers.map(({ status }) => status)).toEqual(Array(5).fill('rejected'))
   })
 
-  test('input that cannot travel rejects its job only', async () => {
+  test('input that cannot be cloned rejects its job only', async () => {
     const { act } = acting()
     const answers = await Promise.allSettled([act({ does: 'echo', value: () => 1 }), act({ does: 'echo', value: 2 })])
     expect(answers[0]).toMatchObject({ status: 'rejected', reason: { name: 'DataCloneError' } })
     expect(answers[1]).toMatchObject({ status: 'fulfilled', value: { value: 2 } })
   })
 
-  test('get neither the environment nor bytes that are not theirs', async () => {
+  test('get neither the environment nor the rest of the buffer behind their input', async () => {
     const { act } = acting()
     expect(await act({ does: 'environment' })).toEqual([0, 0])
     const slice = Buffer.from('cut from a slab')

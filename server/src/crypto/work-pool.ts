@@ -1,5 +1,6 @@
-// Runs the expensive jobs of `jobs.ts` off the event loop, within limits. Two lanes with a queue each, so that a flood of
-// password checks does not hold up token signatures: modular exponentiations in worker threads, signatures in libuv's pool.
+// Runs the expensive jobs of `jobs.ts` off the event loop, within limits. Two lanes, each with a queue of its own, so
+// that a flood of password checks does not delay token signatures: modular exponentiations run in worker threads,
+// signatures in libuv's thread pool. Not here: the queues (admission.ts) and the threads (worker-threads.ts).
 import { availableParallelism } from 'node:os'
 import { type Admission, type AdmissionStats, createAdmission } from './admission.ts'
 import { type JobInput, type JobName, type JobOutput, type ThreadJobs, threadPoolJobs } from './jobs.ts'
@@ -19,7 +20,7 @@ export interface WorkPoolOptions {
   maxWaitMs?: number | undefined
   /** Jobs sent to a worker at once, 16 by default. */
   sentToAWorker?: number | undefined
-  /** The worker's module; tests put their own there. */
+  /** The module that a worker thread runs; replaced in tests. */
   workerEntry?: URL | undefined
 }
 
@@ -34,21 +35,23 @@ export interface WorkPool {
    */
   run<J extends JobName>(job: J, input: JobInput<J>, options?: { continuing?: boolean }): Promise<JobOutput<J>>
   /**
-   * Takes a place among the jobs of the worker threads, as `run` would, and holds it while `work` runs; the job that `work`
-   * starts with the `run` it is given is not refused any more. For what must not happen when the job is refused.
+   * Reserves a worker slot first (or rejects with WorkRefused, as `run` does), then runs `work` in it; the job that
+   * `work` starts with its argument `run` cannot be refused any more. For side effects that must not happen when the
+   * queue is full, such as counting a guess.
    */
   withPlace<T>(work: (run: RunJob) => Promise<T>): Promise<T>
   stats(): { threads: AdmissionStats & { alive: number }; signatures: AdmissionStats }
-  /** Refuses new work, lets running jobs end, ends the threads. */
+  /** Refuses new jobs, waits for running ones, ends the threads. */
   close(): Promise<void>
 }
 
-// Jobs wait at a busy worker so that it need not wait for the event loop to hear of an answer and send the next. An idle
-// loop makes a second job enough: with one sent at a time srpVerifier (610 µs of arithmetic) costs 68 µs CPU on top, with
-// two 54, and 28 instead of 36 when others follow; more gain nothing. A loop in a flood reads hundreds of requests in each
-// turn and takes 100 ms for it: with two jobs a turn the worker idled, and of 1,000 answers a second 130 were left (760
-// clients, one worker). With sixteen, 10 ms of work, they all stay. That is how long other work may have to wait.
-// Messages of several jobs, transferred buffers and text instead of bytes made no difference.
+// Several jobs are sent to a worker ahead, so that it does not idle until the event loop has read an answer and sent
+// the next job. With an idle event loop two are enough: with one at a time srpVerifier (610 µs of arithmetic) costs 68
+// µs CPU on top, with two 54, and 28 instead of 36 when others follow; more gain nothing. An event loop in a flood
+// reads hundreds of requests in each turn, which takes 100 ms: with two jobs a turn the worker idled, and throughput
+// fell from 1,000 answers a second to 130 (760 clients, one worker). With sixteen (10 ms of work) it stays at 1,000; 10
+// ms is then how long a job may wait for the jobs sent before it. Messages of several jobs, transferred buffers and
+// text instead of bytes made no difference.
 const jobsSentToAWorker = 16
 
 /** A work pool with no thread started yet: the first job of a lane starts its thread (about 40 ms). */
@@ -84,7 +87,8 @@ const isSignature = (job: JobName): job is keyof typeof threadPoolJobs => Object
 /**
  * One core is left to the event loop. Measured on 2 cores, password checks with 300 µs of other work each: one worker does
  * 940 a second and the loop answers within 0.65 ms (99th percentile); two do 1,190, within 4.2 ms; three 1,110, within 10 ms.
- * With 600 µs of other work the 99th percentile goes from 1.5 ms to 56 ms. More than four is for configuration to say.
+ * With 600 µs of other work the 99th percentile goes from 1.5 ms to 56 ms. More than four threads only by
+ * configuration.
  */
 function defaultWorkers(): number {
   return Math.max(1, Math.min(4, availableParallelism() - 1))

@@ -1,5 +1,5 @@
-// Entry of a worker thread when the server runs from its TypeScript sources (tests, development), on Node versions that do
-// not strip types. Not part of the build: compiled, `worker.js` is the entry and this file is absent.
+// Entry of a worker thread when the server runs from its TypeScript sources (tests, development), also on Node.js
+// versions that do not strip types. Not part of the build, where `worker.js` is the entry.
 import { register } from 'node:module'
 
 if (!process.features.typescript) register('./typescript-loader.mjs', import.meta.url)

@@ -1,4 +1,4 @@
-// What the process and its worker threads say to each other.
+// The messages between the process and its worker threads.
 import type { ThreadJobs } from './jobs.ts'
 
 export interface JobRequest {
@@ -15,8 +15,8 @@ export interface JobAnswer {
 }
 
 /**
- * `value` with every byte string in it (at the top or one level down) in a buffer of its own. Structured clone copies the
- * whole buffer behind a view, and a small Buffer is a view of a slab shared with whatever else was allocated then.
+ * `value` with each Uint8Array in it (at the top or one level down) copied into a buffer of its own. Structured clone
+ * copies the whole buffer behind a view, and a small Buffer is a view of a slab that may hold unrelated secrets.
  */
 export function withOwnBytes(value: unknown): unknown {
   if (value instanceof Uint8Array) return ownBytes(value)

@@ -1,11 +1,14 @@
 // Worker threads that run jobs: started when first needed, restarted when they die, never keeping an idle process alive.
-// Owns the threads and the messages; who may run what and when is `work-pool.ts`'s.
+// Owns the threads and the messages; `work-pool.ts` decides which job runs when.
 import { Worker } from 'node:worker_threads'
 import type { ThreadJobs } from './jobs.ts'
 import { type JobAnswer, type JobRequest, withOwnBytes } from './worker-messages.ts'
 
 export interface WorkerThreads {
-  /** Runs a job on the thread with the fewest. Rejects with the job's own error, or with an Error when its thread died. */
+  /**
+   * Runs a job on the thread with the fewest jobs. Rejects with the job's own error, or with an Error when its thread
+   * died.
+   */
   run(job: keyof ThreadJobs, input: unknown): Promise<unknown>
   /** Threads alive. */
   alive(): number
@@ -15,7 +18,7 @@ export interface WorkerThreads {
 
 interface Thread {
   worker: Worker
-  /** By id, in the order they were sent, which is the order they run in. */
+  /** Jobs by id, in the order in which they were sent and run. */
   jobs: Map<number, Job>
 }
 
@@ -31,13 +34,14 @@ const defaultEntry = new URL(
   import.meta.url,
 )
 
-/** Up to `count` threads running `entry` (tests put their own there). */
+/** Up to `count` threads running the module `entry` (replaced in tests). */
 export function createWorkerThreads(count: number, entry: URL = defaultEntry): WorkerThreads {
   const threads = new Set<Thread>()
   let lastId = 0
 
   function start(): Thread {
-    // Neither the environment nor the flags of the process: jobs need no configuration, least of all the master key.
+    // Without the environment and flags of the process: jobs need no configuration, and the environment has the master
+    // key.
     const thread: Thread = { worker: new Worker(entry, { env: {}, execArgv: [] }), jobs: new Map() }
     threads.add(thread)
     let cause: unknown
@@ -45,8 +49,10 @@ export function createWorkerThreads(count: number, entry: URL = defaultEntry): W
     thread.worker.on('error', (error) => {
       cause = error
     })
-    thread.worker.on('exit', (code) => bury(thread, new Error(`a worker thread ended (exit code ${code})`, { cause })))
-    // Last: listening for messages would hold the process again.
+    thread.worker.on('exit', (code) =>
+      handleExit(thread, new Error(`a worker thread ended (exit code ${code})`, { cause })),
+    )
+    // unref comes last, because listening for messages would keep the process alive again.
     thread.worker.unref()
     return thread
   }
@@ -60,12 +66,15 @@ export function createWorkerThreads(count: number, entry: URL = defaultEntry): W
     else job.resolve(answer.output)
   }
 
-  /** The first job was running when the thread died and may be the reason; the others had not begun and run elsewhere. */
-  function bury(thread: Thread, error: Error): void {
+  /**
+   * Rejects the job that was running when the thread died, as it may be the reason, and sends the others to other
+   * threads.
+   */
+  function handleExit(thread: Thread, error: Error): void {
     threads.delete(thread)
-    const [running, ...untouched] = thread.jobs.values()
+    const [running, ...waiting] = thread.jobs.values()
     running?.reject(error)
-    for (const job of untouched) send(job)
+    for (const job of waiting) send(job)
   }
 
   function send(job: Job): void {

@@ -1,4 +1,5 @@
-// Entry of a worker thread: runs the jobs of `threadJobs` one after the other. A job that throws fails alone.
+// Entry of a worker thread: runs the jobs of `threadJobs` one after the other. An exception of a job fails only that
+// job.
 import { parentPort } from 'node:worker_threads'
 import { threadJobs } from './jobs.ts'
 import { type JobAnswer, type JobRequest, withOwnBytes } from './worker-messages.ts'

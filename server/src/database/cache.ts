@@ -1,8 +1,8 @@
-// Rows kept in memory: hot operations read settings without a round trip.
+// A cache of rows in memory, so that hot operations read settings without a round trip.
 //
-// On a database that only this process writes, an entry stays until it is forgotten after a write. On a shared one it
-// is read anew after a second, so a change made through another process is seen by then. Deciding a write from cached
-// rows is safe only because writes themselves compare versions in the database.
+// On a database that only this process writes, an entry stays until it is invalidated after a write. On a shared one it
+// expires after a second, so a change by another process is seen by then. Deciding a write from cached rows is safe
+// only because writes compare versions in the database (compare-and-set).
 import type { Clock } from '../effects/effects.ts'
 import type { Database } from './database.ts'
 
@@ -14,7 +14,9 @@ export interface Cache<Value> {
   forget(id: string): void
 }
 
-/** A cache of what `read` finds. Neither a failure nor an absence is kept: names that do not exist must not fill the memory. */
+/**
+ * A cache in front of `read`. Failures and misses are not cached: requests for unknown names must not fill the memory.
+ */
 export function createCache<Value>(
   read: (id: string) => Promise<Value | undefined>,
   clock: Clock,
@@ -25,7 +27,7 @@ export function createCache<Value>(
   return {
     get(id) {
       const known = entries.get(id)
-      // A clock that was set back must not keep an entry alive for longer than its lifetime.
+      // The absolute difference: an entry expires even if the clock was set back.
       if (known && clock.now() < known.until && known.until - clock.now() <= lifetimeMs) return known.value
       if (entries.size >= ENTRIES_KEPT) entries.clear()
       const entry = { value: read(id), until: clock.now() + lifetimeMs }

@@ -1,10 +1,13 @@
-// A database belongs to a master key: a start with another one must fail at once, not at the first sign-in.
+// Checks that the database was written under this master key: a start with another one must fail at once, not at the
+// first sign-in.
 import type { Sealer } from '../crypto/seal.ts'
 import { type Database, DatabaseUnavailable } from './database.ts'
 
 const NAME = 'master-key-check'
 
-/** Notes a sealed text at the first start, and opens it at every later one. Throws DatabaseUnavailable when it does not open. */
+/**
+ * Stores a sealed text at the first start and opens it at later ones. Throws DatabaseUnavailable when it does not open.
+ */
 export async function checkMasterKey(database: Database, sealer: Sealer): Promise<void> {
   await database.db
     .insertInto('meta')

@@ -1,21 +1,21 @@
-// Read, decide, write if nothing changed meanwhile: what every change to a versioned row goes through
-// (docs/decisions/statement-rules.md 8).
+// Compare-and-set with retries, for every change to a versioned row: read, decide, write if the row has not changed
+// since, else start again (docs/decisions/statement-rules.md 8).
 import { randomInt } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 
 const ATTEMPTS = 20
 
-/** Thrown in a transaction to undo it, because what it had read changed meanwhile. */
+/** Thrown in a transaction to roll it back, because a row it rests on has changed since it was read (a conflict). */
 export class Stale extends Error {}
 
-/** Runs `attempt` (one transaction) again whenever it is undone by Stale. */
+/** Runs `attempt` (one transaction), and again whenever it is rolled back with Stale. */
 export async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
   for (let attempts = 1; attempts <= ATTEMPTS; attempts++) {
     try {
       return await attempt()
     } catch (error) {
       if (!(error instanceof Stale)) throw error
-      // Rivals that meet again and again must get out of each other's way: hundreds of them need half a second.
+      // Random back-off, so that conflicting attempts do not collide again: hundreds of them need half a second.
       if (attempts > 3) await setTimeout(randomInt(1, 2 + 2 ** Math.min(attempts, 9)))
     }
   }

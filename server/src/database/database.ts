@@ -1,10 +1,10 @@
-// What the rest of the server knows of a database: statements through Kysely, transactions that retry, and durability.
-// The engines are in engines/; nothing outside this folder knows which one runs.
+// The interface of a database to the rest of the server: statements through Kysely, transactions that retry, and
+// durability. The engines are in engines/; nothing outside this folder knows which one runs.
 import type { Kysely, Transaction } from 'kysely'
 import { withAttempts } from './attempts.ts'
 import type { Schema } from './schema.ts'
 
-/** A place to run statements: the database itself or a transaction. Store functions take it first. */
+/** A handle to run statements on: the database itself or a transaction. The first parameter of store functions. */
 export type Db = Kysely<Schema> | Transaction<Schema>
 
 export interface Database {

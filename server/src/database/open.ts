@@ -3,7 +3,10 @@ import type { Config } from '../config/config.ts'
 import type { Database } from './database.ts'
 import { migrate } from './migrations/migrate.ts'
 
-/** Opens and migrates. `onIdleError` hears of errors that no statement answers. Throws DatabaseUnavailable. */
+/**
+ * Opens and migrates. `onIdleError` gets errors outside of statements, as of idle connections. Throws
+ * DatabaseUnavailable.
+ */
 export async function openDatabase(
   settings: Config['database'],
   onIdleError: (error: Error) => void,
@@ -18,7 +21,7 @@ export async function openDatabase(
   return database
 }
 
-// Only the engine that runs is loaded: a start on SQLite need not wait for the other's packages.
+// Only the configured engine is imported: a start on SQLite need not load the packages of PostgreSQL.
 async function openEngine(settings: Config['database'], onIdleError: (error: Error) => void): Promise<Database> {
   if (settings.engine === 'sqlite')
     return (await import('./engines/sqlite.ts')).openSqlite(settings.path, { onIdleError })

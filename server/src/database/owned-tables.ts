@@ -1,5 +1,5 @@
-// Whose rows a table holds: what goes with a deleted user, and what with a deleted pool. A test asks that each table with
-// a user or a pool in it stands here.
+// The tables whose rows belong to a user or to a user pool, and are removed with it. A test requires that each table
+// with a column for a user or a pool is listed here.
 import type { Db } from './database.ts'
 
 /**
@@ -19,7 +19,7 @@ export const userTables = {
 
 export type UserTable = keyof typeof userTables
 
-/** Those of `userTables` that only the sub leads to, but `users` itself. */
+/** The tables of `userTables` whose rows are found by the sub, without `users` itself. */
 export const tablesOfSub = (Object.keys(userTables) as UserTable[]).filter(
   (table) => table !== 'users' && table !== 'user_names',
 )
@@ -31,7 +31,7 @@ export async function deleteUserRows(
   userPoolId: string,
   keys: readonly string[],
 ): Promise<void> {
-  // One table stands for all, to the types.
+  // For the type checker, which cannot follow a union of tables, one table stands for all.
   await db
     .deleteFrom(table as 'users')
     .where(userTables[table] as 'user_sub', 'in', keys)
@@ -39,10 +39,10 @@ export async function deleteUserRows(
     .execute()
 }
 
-/** Tables with rows of a pool that are no user's; `user_pool_id` finds them. The pool itself is in `user_pools`. */
+/** Tables with rows of a pool that belong to no user, found by `user_pool_id`. The pool itself is in `user_pools`. */
 export const poolTables = ['user_pool_clients', 'signing_keys', 'groups', 'group_counts', 'user_counts'] as const
 
-/** Tables that name a user or a pool, and outlive both, with the reason. */
+/** Tables that refer to a user or a pool but are not removed with it, with the reason. */
 export const tablesThatOutlive = {
   spent_ids: 'go by themselves when they have expired, within hours',
 } as const

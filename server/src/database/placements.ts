@@ -1,7 +1,7 @@
-// Where the rows of each table lie on an engine that spreads tables over nodes by a column that somebody has to name
-// (Citus; docs/decisions/statement-rules.md says how to run one). Engines that split tables by their primary keys need
-// nothing of this: the keys begin with the same columns. On any engine it is what hot statements keep to: one that reads
-// or writes a row of a distributed table names that row's column, so that it goes to one node
+// The placement of each table on an engine that distributes tables over nodes by a declared column (Citus;
+// docs/decisions/statement-rules.md says how to run it). Engines that split tables by their primary keys need no
+// declaration, as the keys begin with the same columns. Hot statements follow the placements on every engine: a
+// statement on a distributed table compares the distribution column with a parameter, so that it goes to one shard
 // (statement-shapes.test.ts).
 import type { Schema } from './schema.ts'
 
@@ -42,17 +42,17 @@ export const placements: Placements = {
   revoked_sign_ins: besideUsers,
   refresh_families: besideUsers,
   attempts: { by: 'subject', beside: 'users' },
-  // A user's messages, queued in the transactions that write the user; what is due is asked of all nodes.
+  // A user's messages, queued in the transactions that write the user; due jobs are searched on all nodes.
   jobs: { by: 'owner', beside: 'users' },
 
-  // Reservations lie where their key says: whoever has a name does not know the user yet.
+  // Reservations are distributed by their own key: a look-up by name does not know the user yet.
   user_names: { by: 'name_key' },
   identity_logins: { by: 'login_key' },
   identities: { by: 'identity_id' },
 
-  // Written again and again while users sign up, and so not on every node.
+  // Written often while users sign up, so not a reference table, which would be written on every node.
   user_counts: { by: 'user_pool_id' },
-  // Nothing else is known when they are read.
+  // The key is all that is known when they are read.
   spent_ids: { by: 'id' },
 
   // IAM: some thousands of rows, read into memory, joined with one another.
@@ -61,17 +61,19 @@ export const placements: Placements = {
   iam_attachments: 'reference',
   iam_memberships: 'reference',
   iam_counts: 'reference',
-  // Apart from the rest of IAM, as requests lead to its writes.
+  // Not a reference table like the rest of IAM, as ordinary requests write it.
   iam_last_used: { by: 'name' },
 }
 
-/** The table at the head of those whose rows lie beside one another; undefined for a reference table. */
+/** The first table of a group of co-located tables; undefined for a reference table. */
 export function colocationOf(table: TableName): TableName | undefined {
   const placement: Placement = placements[table]
   return placement === 'reference' ? undefined : (placement.beside ?? table)
 }
 
-/** Citus's statements that place the tables, which must be there and should be empty; those that others lie beside first. */
+/**
+ * Citus's statements that distribute the tables, which must exist and should be empty; first the heads of each group.
+ */
 export function placementStatements(): string[] {
   const entries: [table: string, placement: Placement][] = [
     // The one table that is not in the schema, as migrations make it (migrations/migrate.ts).

@@ -1,4 +1,4 @@
-// Statements on rows whose time is over. They are removed as a job (jobs/, queues.ts).
+// Statements that find and remove expired rows. A job runs them (jobs/, queues.ts).
 import type { Db } from './database.ts'
 import { statement } from './statement.ts'
 
@@ -12,18 +12,21 @@ const expiring = [
   ['signing_keys', 'user_pool_id'],
 ] as const
 
-/** How to purge a table. */
+/** The statements that purge a table. */
 export interface Purge {
   readonly table: string
-  /** Rows that expired before `now`, from `after` on, in order: the leading keys of the next ones, and when the last expired. */
+  /**
+   * The next rows that expired before `now`, in order from `after` on: their leading keys, and when the last one
+   * expired.
+   */
   find(db: Db, now: number, after: number, limit: number): Promise<{ keys: string[]; last: number } | undefined>
-  /** Removes rows of these keys that expired before `now`. */
+  /** Removes the rows with these leading keys that expired before `now`. */
   remove(db: Db, now: number, keys: readonly string[]): Promise<void>
 }
 
-/** All purges. */
+/** The purges of all tables with rows that expire. */
 export const purges: readonly Purge[] = expiring.map(([name, column]) => {
-  // One table and column stand for all, to the types.
+  // For the type checker, which cannot follow a union of tables, one table and column stand for all.
   const [table, key] = [name, column] as unknown as ['codes', 'user_sub']
   const remove = statement((db, now: number, ...keys: string[]) =>
     db.deleteFrom(table).where(key, 'in', keys).where('expires_at', '<', now),

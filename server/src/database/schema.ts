@@ -15,7 +15,7 @@ export interface Schema {
     updated_at: number
     version: number
   }
-  /** `use` is id or access. The active key is the newest whose active_from has come. */
+  /** `use` is id, access or identity. The active key is the newest with active_from in the past. */
   signing_keys: {
     user_pool_id: string
     use: string
@@ -25,7 +25,7 @@ export interface Schema {
     private_sealed: string
     active_from: number
     created_at: number
-    /** When it is deleted: set once its successor is there (signing/signing-keys.ts), until then NEVER. */
+    /** When the row is deleted: set when its successor is inserted (signing/signing-keys.ts), until then NEVER. */
     expires_at: number
   }
   users: {
@@ -53,7 +53,8 @@ export interface Schema {
   user_names: { name_key: string; user_pool_id: string; kind: string; user_sub: string }
   /**
    * The keys that ListUsers searches a user by (cognito-idp/users/user-search-rules.ts), an index for each; null: none.
-   * States are searched in `users` itself. Apart from that table, as its hot statements would plan with every index.
+   * States are searched in `users` itself. A table of its own, because the planner would consider each index in the hot
+   * statements on `users`.
    */
   user_search: {
     user_sub: string
@@ -66,9 +67,9 @@ export interface Schema {
     family_name: string | null
     preferred_username: string | null
   }
-  /** Number of users of a pool, as last written down: never in the transaction of a sign-up (users/user-counts.ts). */
+  /** Number of users of a pool, written outside the transaction of a sign-up (users/user-counts.ts). */
   user_counts: { user_pool_id: string; users: number }
-  /** `group_id` tells a group from an earlier one of the same name. */
+  /** `group_id` distinguishes a group from a deleted one of the same name. */
   groups: {
     group_name: string
     user_pool_id: string
@@ -80,13 +81,13 @@ export interface Schema {
     updated_at: number
     version: number
   }
-  /** A row whose `group_id` is not that of the group of its name is left over from a deleted one and means nothing. */
+  /** A row with another `group_id` than the group of its name is left over from a deleted group and is ignored. */
   group_members: { user_sub: string; user_pool_id: string; group_name: string; group_id: string; created_at: number }
-  /** Number of groups of a pool: the row that creations compete for. */
+  /** Number of groups of a pool; concurrent creations conflict on this row, so that the limit holds. */
   group_counts: { user_pool_id: string; group_count: number }
   /** One live code for each user and purpose; a newer one replaces it. */
   codes: {
-    /** A sub; for a simulated code also the MAC of a name that belongs to nobody (attempts/attempts.ts). */
+    /** A sub, or for a simulated code the MAC of an unknown username (attempts/attempts.ts). */
     user_sub: string
     user_pool_id: string
     purpose: string
@@ -98,12 +99,14 @@ export interface Schema {
     value_sealed: string
     created_at: number
     expires_at: number
-    /** Wrong tries, and those under way: each is counted before it is evaluated, and a right one given back. */
+    /**
+     * Wrong tries and tries being evaluated: each is counted before it is evaluated; a right one is subtracted again.
+     */
     tries: number
   }
   /** Counters of failures and requests (lockout, hourly limits), one for each subject and kind; writes compare `state`. */
   attempts: { subject: string; kind: string; user_pool_id: string; state: string; expires_at: number }
-  /** Single-use ids already used (sign-in sessions). */
+  /** Used ids of single-use sign-in sessions, against replay. */
   spent_ids: { id: string; user_pool_id: string; expires_at: number }
   /** Sign-ins whose tokens were revoked one by one (RevokeToken). */
   revoked_sign_ins: { user_sub: string; user_pool_id: string; origin_jti: string; expires_at: number }
@@ -118,20 +121,32 @@ export interface Schema {
   }
   /** Work that outlives the request that asks for it (jobs/, docs/decisions/jobs.md). Rows are claimed with a lease. */
   jobs: {
-    /** Whose job it is: a user's sub for messages, so that they lie with the user's rows; the id of a deleted pool or group. */
+    /**
+     * For messages the user's sub, so that they are in the shard of the user; for removals the id of the deleted pool
+     * or group.
+     */
     owner: string
-    /** Of the owner's jobs; random where there may be many. */
+    /** Unique among the owner's jobs; random where an owner may have many. */
     id: string
-    /** Which queue runs it (queues.ts). captured: messages that are kept, as nothing delivers them (development). */
+    /** The queue (queues.ts); `captured` for messages kept because no delivery is configured (development). */
     queue: string
-    /** For messages sealed JSON: OutgoingMessage (messages/outbox.ts). For removals the place they have come to. */
+    /**
+     * For messages sealed JSON: OutgoingMessage (messages/outbox.ts). For removals the cursor of the sweep
+     * (jobs/sweep.ts).
+     */
     payload: string
     created_at: number
-    /** Claims since it last came further. */
+    /** Claims since the job last advanced. */
     attempts: number
-    /** When it may be claimed (again): claiming moves it to the end of the lease. For captured messages their place in time. */
+    /**
+     * When the job may be claimed (again); a claim moves it to the end of the lease. For captured messages their sort
+     * key.
+     */
     due_at: number
-    /** Random for each claim; only who wrote it may finish, postpone or advance the job. Empty when nobody has it. */
+    /**
+     * Random for each claim; only the claimant may finish, postpone or advance the job. Empty when the job is not
+     * claimed.
+     */
     lease: string
   }
   /** Users, groups, roles, policies and providers of IAM; settings as JSON (iam/entity-types.ts). The key is kind and name. */
@@ -153,13 +168,13 @@ export interface Schema {
     status: string
     created_at: number
   }
-  /** When roles (by unique id) and access keys were used last: apart, as it is written often and nothing rests on it. */
+  /** Last use of roles (by unique id) and access keys: a table of its own, as it is written often and may be lost. */
   iam_last_used: { name: string; used_at: number; service: string; region: string }
-  /** Who has a managed policy: the reverse of what entities list. `use` is attached or boundary. */
+  /** The entities that have a managed policy: the reverse of what entities list. `use` is attached or boundary. */
   iam_attachments: { entity_key: string; policy_arn: string; use: string }
-  /** Who is in a group: the reverse of what users list. */
+  /** The members of a group: the reverse of what users list. */
   iam_memberships: { user_key: string; group_key: string }
-  /** How many entities of a kind there are: where rivals for the last free place meet. */
+  /** Number of entities of a kind; concurrent creations conflict on this row, so that the quota holds. */
   iam_counts: { kind: string; entity_count: number }
   identity_pools: {
     id: string

@@ -7,7 +7,7 @@ import type { Schema } from './schema.ts'
 
 type Parameter = string | number | null
 
-/** 132 bits: names of two statements never meet. */
+/** 132 bits: names of two statements do not collide. */
 const NAME_LENGTH = 22
 
 /**
@@ -60,7 +60,7 @@ export interface PreparedQuery<Row> extends CompiledQuery<Row> {
 interface Compiled<Row> {
   query: CompiledQuery<Row>
   name: string
-  /** For each place in the query, which parameter stands there; undefined: what `build` put there itself. */
+  /** For each position of a parameter in the query, its index; undefined for a value that `build` put there itself. */
   places: (number | undefined)[]
 }
 
@@ -69,7 +69,7 @@ function compile<Parameters extends Parameter[], Row>(
   build: (db: Db, ...parameters: Parameters) => Compilable<Row>,
   sample: Parameters,
 ): Compiled<Row> {
-  // Markers that no statement holds by itself tell which place belongs to which parameter.
+  // Marker values that no statement contains show which position belongs to which parameter.
   const markers = sample.map((_, i) => `\u0000parameter ${i}\u0000`)
   const query = build(db, ...(markers as Parameters)).compile()
   const places = query.parameters.map((value) => {

@@ -1,7 +1,7 @@
-// Nothing but statements inside a transaction (docs/decisions/statement-rules.md, rule 9), checked in tests and wherever
-// answers are checked against the contract. On SQLite every reader waits for a transaction to end, on PostgreSQL it holds
-// row locks and a connection; and a transaction that is run again must not send anything twice. server.ts wires the
-// guard in; without it nothing of this runs.
+// A guard for tests and development: a transaction must contain nothing but statements
+// (docs/decisions/statement-rules.md, rule 9). On SQLite every reader waits for a transaction to end, on PostgreSQL it
+// holds row locks and a connection; and a transaction that is retried must not send anything twice. server.ts installs
+// the guard where answers are checked against the contract.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Sealer } from '../crypto/seal.ts'
 import type { WorkPool } from '../crypto/work-pool.ts'
@@ -35,7 +35,7 @@ export function guardTransactions({ database, effects, sealer, work }: GuardedPa
 }
 
 interface Running {
-  /** False once the transaction has ended: what it started and nobody waited for is outside again. */
+  /** False once the transaction has ended: work that it started and did not await is then outside the transaction. */
   inside: boolean
 }
 
@@ -51,7 +51,7 @@ function refuseInside(what: string): void {
 
 const PLAIN_DB = 'A statement on the plain `db`'
 
-/** In a transaction the plain `db` and another transaction are refused, which on SQLite would wait for it for ever. */
+/** Inside a transaction the plain `db` and another transaction are refused: on SQLite either would deadlock. */
 function guardDatabase(database: Database): Database {
   const db = database.db.withPlugin({
     // Seen by every statement that is built; those of statement.ts are built before and come by `executeQuery`.

@@ -21,7 +21,7 @@ describe('an address is public', () => {
   })
 })
 
-test('a network of one’s own has no link-local addresses', () => {
+test('link-local addresses do not count as private', () => {
   for (const address of list('10.0.0.1 172.16.0.1 192.168.0.1 100.64.0.1 fd00::1 127.0.0.1 ::1'))
     expect(isPrivate(address)).toBe(true)
   for (const address of list('169.254.169.254 fe80::1 0.0.0.0 :: 224.0.0.1 64:ff9b::a00:1'))

@@ -1,6 +1,6 @@
-// Which addresses are public, by the registries of special-purpose addresses (RFC 6890, IANA). What is not surely public
-// is not: in IPv6 that is all outside of 2000::/3 (mapped and translated IPv4 addresses among it), and what in it carries
-// or stands for other addresses.
+// Which addresses are public, by the registries of special-purpose addresses (RFC 6890, IANA). When in doubt an address
+// is not public: in IPv6 everything outside 2000::/3 (with it IPv4-mapped and translated addresses), and the ranges
+// inside it that embed or stand for other addresses.
 import { isIPv4 } from 'node:net'
 import { type AddressSet, parseAddressRanges } from '../config/address-ranges.ts'
 
@@ -8,7 +8,7 @@ const ranges = (...texts: string[]): AddressSet => parseAddressRanges(texts.join
 
 const loopback = ranges('127.0.0.0/8', '::1')
 
-/** For networks of one's own. Link-local addresses are not among them: cloud machines keep their secrets there. */
+/** Private networks. Without link-local addresses: cloud providers serve instance credentials there. */
 const privateUse = ranges('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7')
 
 const notPublic = ranges(
@@ -35,13 +35,13 @@ const notPublic = ranges(
 )
 const globalUnicast = ranges('2000::/3')
 
-/** An address that anybody on the internet may be at. */
+/** Whether an address is reachable on the public internet. */
 export const isPublic = (address: string): boolean =>
   !notPublic.has(address) && (isIPv4(address) || globalUnicast.has(address))
 
 export const isLoopback = (address: string): boolean => loopback.has(address)
 
-/** An address of a network of one's own, this machine's included. */
+/** Whether an address is in a private network or on this machine (loopback). */
 export const isPrivate = (address: string): boolean => privateUse.has(address) || loopback.has(address)
 
 /** A name that can only mean this machine: `localhost` (RFC 6761 6.3), or a loopback address. Brackets are left out. */

@@ -1,4 +1,5 @@
-// What reaches outside of the process, as interfaces. Operations get them through their context; tests replace them.
+// Interfaces of everything outside the process: clock, randomness, e-mail, SMS, HTTP. Operations get them through the
+// context; tests replace them. Not here: implementations (the other files of this folder) and the database.
 import type { ProviderEndpoints } from './provider-endpoints.ts'
 
 /** Wall-clock time. */
@@ -13,7 +14,7 @@ export interface Random {
 }
 
 export interface Email {
-  /** Of the message; the same at every attempt, so that a receiver can tell a repetition. */
+  /** The id of the message, the same at every attempt, so that a receiver can deduplicate. */
   id: string
   from: string
   replyTo?: string
@@ -24,18 +25,18 @@ export interface Email {
 }
 
 export interface Sms {
-  /** Of the message; the same at every attempt, so that a receiver can tell a repetition. */
+  /** The id of the message, the same at every attempt, so that a receiver can deduplicate. */
   id: string
   to: string
   text: string
   userPoolId: string
 }
 
-/** What a sender rejects with when it knows more than that it failed. */
+/** The error of a sender that knows why a delivery failed. */
 export class DeliveryFailed extends Error {
-  /** For the log: neither destination nor content. */
+  /** For the log: must not contain destination or content. */
   readonly reason: string
-  /** Trying again is pointless: the next hop refuses this message, not just now. */
+  /** True when a retry is pointless: the next hop refuses this message for good. */
   readonly permanent: boolean
   constructor(reason: string, permanent = false) {
     super(reason)
@@ -44,23 +45,23 @@ export class DeliveryFailed extends Error {
   }
 }
 
-/** Sends one e-mail; rejects when the next hop did not take it. */
+/** Sends one e-mail; rejects when the next hop did not accept it. */
 export type SendEmail = (email: Email) => Promise<void>
 
-/** Sends one SMS; rejects when the next hop did not take it. */
+/** Sends one SMS; rejects when the next hop did not accept it. */
 export type SendSms = (sms: Sms) => Promise<void>
 
-/** A request to an address that somebody else chose: an identity provider's, or one that a provider named. */
+/** A request to a URL that this server does not trust: an identity provider's, or one from a provider's document. */
 export interface WebRequest {
-  /** https, or http to this machine. */
+  /** An https URL, or http to this machine. */
   url: string
-  /** GET unless said otherwise; only GET without an authorization follows redirects. */
+  /** GET by default. Redirects are followed only for GET without an Authorization header. */
   method?: 'GET' | 'POST'
   headers?: Readonly<Record<string, string>>
   body?: string
-  /** The address of the document that named `url`: only a document of this machine may send us to this machine. */
+  /** The URL of the document that contained `url`: only a document from this machine may refer to this machine. */
   namedBy?: string
-  /** Most bytes of an answer. */
+  /** Maximum bytes of an answer. */
   maxAnswer?: number
 }
 
@@ -73,26 +74,26 @@ export interface WebAnswer {
 export interface WebFailure {
   failed: /** No URL, another scheme, or credentials in it. */
     | 'bad-url'
-    /** A private address, or one of this machine, that nobody allowed. */
+    /** A private or loopback address that ALLOWED_PRIVATE_HOSTS does not allow. */
     | 'forbidden-address'
-    /** No such host, no connection, no valid certificate, an answer that breaks off or is not HTTP. */
+    /** Unknown host, no connection, an invalid certificate, an answer that is cut off or is not HTTP. */
     | 'no-answer'
     | 'timeout'
     | 'too-large'
-    /** Too many, from https to http, or to a place that is no URL. */
+    /** Too many redirects, one from https to http, or one to an invalid URL. */
     | 'bad-redirect'
-    /** Too many requests are under way. */
+    /** Too many requests are in flight. */
     | 'busy'
-  /** For the log; holds neither headers nor bodies. */
+  /** For the log; contains neither headers nor bodies. */
   detail: string
 }
 
-/** Requests over the web, guarded against being sent where they must not go. Never rejects. */
+/** An HTTP client guarded against server-side request forgery (web-client.ts). Never rejects. */
 export interface WebClient {
   send(request: WebRequest): Promise<WebAnswer | WebFailure>
 }
 
-/** A STS outside of this server, which takes the tokens of identity pools for web identities. Never rejects. */
+/** An external STS that accepts tokens of this server's identity pools as web identities. Never rejects. */
 export interface ExternalSts {
   assumeRoleWithWebIdentity(request: {
     roleArn: string
@@ -107,19 +108,19 @@ export interface ExternalSts {
         credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string; expiration: Date }
         refused?: undefined
       }
-    /** `detail` is for the log; it holds no token. */
+    /** `detail` is for the log; it contains no token. */
     | { refused: 'refused' | 'unreachable'; detail: string }
   >
 }
 
-/** The outside world. An absent sender means that none is configured. */
+/** All effects. An absent sender means that none is configured. */
 export interface Effects {
   readonly clock: Clock
   readonly random: Random
   readonly sendEmail: SendEmail | undefined
   readonly sendSms: SendSms | undefined
   readonly web: WebClient
-  /** Absent: identity pools give credentials of this server. */
+  /** Undefined unless EXTERNAL_STS_URL is set: identity pools then issue credentials of this server. */
   readonly externalSts: ExternalSts | undefined
   readonly providerEndpoints: ProviderEndpoints
 }

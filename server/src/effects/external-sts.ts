@@ -1,10 +1,10 @@
-// A real STS (AWS's, MinIO's, Ceph's) that the operator names: identity pools hand it their token and pass its
-// credentials on, so that these open what it guards. docs/external-sts.md.
+// A client of an external STS (AWS's, MinIO's, Ceph's) that the operator configures: identity pools exchange their
+// tokens there and pass its credentials on, which are valid at the services behind that STS. docs/external-sts.md.
 import type { ExternalSts } from './effects.ts'
 import { limits } from './limits.ts'
 import { NoAnswer, operatorPost } from './operator-post.ts'
 
-/** `closed` ends the requests that are under way. */
+/** `closed` aborts the requests in flight. */
 export function externalSts(url: string, closed?: AbortSignal): ExternalSts {
   return {
     async assumeRoleWithWebIdentity({ roleArn, sessionName, durationSeconds, token, policy, policyArns = [] }) {
@@ -16,13 +16,13 @@ export function externalSts(url: string, closed?: AbortSignal): ExternalSts {
         DurationSeconds: String(durationSeconds),
         WebIdentityToken: token,
         ...(policy !== undefined && { Policy: policy }),
-        ...Object.fromEntries(policyArns.map((arn, place) => [`PolicyArns.member.${place + 1}.arn`, arn])),
+        ...Object.fromEntries(policyArns.map((arn, index) => [`PolicyArns.member.${index + 1}.arn`, arn])),
       })
       const answer = await post(url, form.toString(), closed)
       if ('failed' in answer) return { refused: 'unreachable', detail: answer.failed }
       const { status, text } = answer
       if (status === 200) return credentialsIn(text) ?? { refused: 'unreachable', detail: 'it answers no credentials' }
-      // What it says of the token is for the log: it may quote its claims.
+      // Only status and code: the message of the external STS may quote claims of the token.
       const detail = `${status} ${element(text, 'Code') ?? ''}`.trim()
       return { refused: status >= 500 || status === 429 ? 'unreachable' : 'refused', detail }
     },
@@ -59,7 +59,9 @@ function credentialsIn(text: string): Awaited<ReturnType<ExternalSts['assumeRole
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
-/** The text of the first element of a name; the answer is of a server that the operator trusts, and holds no markup in it. */
+/**
+ * The text of the first element of a name. A regular expression is enough: the operator trusts the server that answers.
+ */
 function element(text: string, name: string): string | undefined {
   const content = new RegExp(`<${name}>([^<]{0,16384})</${name}>`).exec(text)?.[1]
   return content?.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,4}));/gi, (whole, decimal, hex, entity) =>

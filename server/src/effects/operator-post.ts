@@ -1,8 +1,8 @@
-// A POST to an address that the operator set (SMS_URL, SNS_ENDPOINT, EXTERNAL_STS_URL): it may be private. Redirects are
-// not followed: they would carry what is sent, and perhaps a key, to somewhere else.
+// A POST to a URL that the operator configured (SMS_URL, SNS_ENDPOINT, EXTERNAL_STS_URL), which may be private.
+// Redirects are not followed: they would send the body, and perhaps a key, to another host.
 import { limits } from './limits.ts'
 
-/** No answer; `reason` is for the log and holds nothing of what was sent. */
+/** There was no answer; `reason` is for the log and contains nothing of the request. */
 export class NoAnswer extends Error {
   readonly reason: string
   constructor(reason: string) {
@@ -11,14 +11,17 @@ export class NoAnswer extends Error {
   }
 }
 
-/** The status and the beginning of the answer; the rest is not read. `closed` ends it. Rejects with NoAnswer. */
+/**
+ * Resolves with the status and at most `longestAnswer` bytes of the answer. `closed` aborts it. Rejects with NoAnswer.
+ */
 export async function operatorPost(
   url: string,
   headers: Record<string, string>,
   body: string,
   { maxAnswer, closed }: { maxAnswer: number; closed: AbortSignal | undefined },
 ): Promise<{ status: number; text: string }> {
-  // By hand: AbortSignal.any may lose a timeout to garbage collection, and keeps what waits for a signal that lives on.
+  // Not AbortSignal.any: garbage collection may drop its time-out signal, and it leaks memory under a long-lived
+  // signal.
   const ending = new AbortController()
   const limit = setTimeout(() => ending.abort(new DOMException('no answer', 'TimeoutError')), limits.postTime.max)
   const end = (): void => ending.abort()

@@ -1,4 +1,4 @@
-// Where the social providers are. One table, so that a test can put servers of its own in their place.
+// The base addresses of the social providers, in one table that tests replace.
 
 export type SocialHost = 'google' | 'apple' | 'facebook' | 'amazon' | 'twitter' | 'digits'
 

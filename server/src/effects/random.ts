@@ -1,11 +1,11 @@
-// The real source of randomness: the system's generator, asked for a block at a time, as most callers want a few bytes.
+// The system's random generator, read in blocks, as most callers need a few bytes only.
 import { randomFillSync } from 'node:crypto'
 import type { Random } from './effects.ts'
 
 const BLOCK = 4096
 const MAX_FROM_BLOCK = 64
 
-/** Bytes are handed out once. Large requests go to the system directly. */
+/** Each byte is used once. Large requests are read from the system directly. */
 export function systemRandom(): Random {
   const block = Buffer.alloc(BLOCK)
   let used = BLOCK
@@ -17,7 +17,7 @@ export function systemRandom(): Random {
         used = 0
       }
       const bytes = Buffer.from(block.subarray(used, used + count))
-      // What was handed out is not kept here.
+      // Erase bytes that were handed out: they may have become a secret.
       block.fill(0, used, used + count)
       used += count
       return bytes

@@ -5,11 +5,13 @@ import { externalSts } from './external-sts.ts'
 import { smsSender } from './sms-senders.ts'
 
 export interface Senders extends Pick<Effects, 'sendEmail' | 'sendSms' | 'externalSts'> {
-  /** Closes connections, also those that still wait for an answer. */
+  /** Closes all connections and aborts the requests in flight. */
   close(): void
 }
 
-/** E-mail by SMTP, SMS by HTTP or SNS; undefined for what is not configured, and not loaded then. */
+/**
+ * E-mail by SMTP, SMS by HTTP or SNS; undefined when not configured. The SMTP library is loaded only when it is used.
+ */
 export async function configuredSenders(config: Pick<Config, 'smtpUrl' | 'sms' | 'externalStsUrl'>): Promise<Senders> {
   const closing = new AbortController()
   const smtp = config.smtpUrl === undefined ? undefined : (await import('./smtp-sender.ts')).smtpSender(config.smtpUrl)

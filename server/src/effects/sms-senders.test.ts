@@ -121,7 +121,7 @@ describe('an HTTP endpoint', () => {
     expect(written).toBeLessThan(64 * 1024 * 1024)
   })
 
-  test('a server that is not there', async () => {
+  test('an unreachable server fails with the connection error', async () => {
     expect(await failureOf(http({ url: 'http://127.0.0.1:1/' })(sms))).toEqual([
       true,
       expect.stringMatching(/^HTTP (ECONNREFUSED|TypeError)$/),
@@ -129,7 +129,7 @@ describe('an HTTP endpoint', () => {
     ])
   })
 
-  test('a server that does not answer is left after ten seconds', async () => {
+  test('a server that does not answer times out after ten seconds', async () => {
     answer = () => {}
     expect(await failureOf(http()(sms))).toEqual([true, 'HTTP TimeoutError', false])
   }, 15_000)
@@ -191,12 +191,12 @@ describe('the SNS API', () => {
     [403, 'SignatureDoesNotMatch', false],
     [403, 'AuthorizationError', false],
     [500, 'InternalError', false],
-  ])('%d %s: given up at once: %s', async (status, code, permanent) => {
+  ])('%d %s fails permanently: %s', async (status, code, permanent) => {
     refused(status, code)
     expect(await failureOf(sns()(sms))).toEqual([true, `SNS ${status} ${code}`, permanent])
   })
 
-  test('an answer without a code', async () => {
+  test('an answer without an error code', async () => {
     answer = (response) => response.writeHead(502).end('Bad gateway')
     expect(await failureOf(sns()(sms))).toEqual([true, 'SNS 502', false])
   })
@@ -207,7 +207,7 @@ test('SMS_URL keeps its path and holds no password', () => {
   expect(() => readConfig({ SMS_URL: 'https://user:password@example.com/' })).toThrow(ConfigError)
 })
 
-test('a request that waits for an answer ends when the senders are closed', async () => {
+test('closing the senders aborts the requests in flight', async () => {
   answer = () => {}
   const closing = new AbortController()
   const sending = smsSender({ kind: 'http', url, authorization: undefined }, closing.signal)(sms)

@@ -1,4 +1,5 @@
-// SMS by an HTTP endpoint of one's own, or by the SNS API (AWS's, or another server that speaks it).
+// SMS through an HTTP endpoint of the operator's, or through the SNS API (AWS's or a compatible server's). Not here:
+// retries, which are in messages/.
 
 import type { SmsConfig } from '../config/groups/messages.ts'
 import { signRequest } from '../sigv4/sign.ts'
@@ -6,17 +7,18 @@ import { DeliveryFailed, type SendSms, type Sms } from './effects.ts'
 import { limits } from './limits.ts'
 import { NoAnswer, operatorPost } from './operator-post.ts'
 
-/** `closed` ends the requests that are under way. */
+/** `closed` aborts the requests in flight. */
 export const smsSender = (config: SmsConfig, closed?: AbortSignal): SendSms =>
   config.kind === 'http' ? httpSender(config, closed) : snsSender(config, closed)
 
 type HttpConfig = Extract<SmsConfig, { kind: 'http' }>
 type SnsConfig = Extract<SmsConfig, { kind: 'sns' }>
 
-// Gateways say so when a number or text is wrong; other refusals (address, key, rate) can be mended meanwhile.
+// Status codes by which gateways refuse a number or text for good; other refusals (address, key, rate) are worth a
+// retry.
 const WRONG_MESSAGE = new Set([400, 422])
 
-/** POSTs `{to, text, userPoolId}` as JSON; any 2xx means that the gateway took it. */
+/** POSTs `{to, text, userPoolId}` as JSON; any 2xx means that the gateway accepted it. */
 function httpSender({ url, authorization }: HttpConfig, closed?: AbortSignal): SendSms {
   return async ({ id, to, text, userPoolId }) => {
     const headers: Record<string, string> = { 'content-type': 'application/json', 'idempotency-key': id }
@@ -26,7 +28,7 @@ function httpSender({ url, authorization }: HttpConfig, closed?: AbortSignal): S
   }
 }
 
-/** Error codes of SNS Publish that are about this number or text. */
+/** Error codes of SNS Publish that refuse this number or text for good. */
 const WRONG_FOR_SNS = new Set(['InvalidParameter', 'InvalidParameterValue', 'ParameterValueInvalid', 'OptedOut'])
 
 /** SNS Publish to a phone number: query protocol, signed (SNS API 2010-03-31). */

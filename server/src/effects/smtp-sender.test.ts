@@ -89,7 +89,7 @@ test('a domain outside of ASCII needs no extension of the server', async () => {
   expect(header('Message-ID')).toMatch(/^[ -~]+$/)
 })
 
-test('never reads a file or an address that a mail names', async () => {
+test('never reads a file or URL that a mail refers to', async () => {
   const path = '<img src="/etc/passwd"><img src="http://127.0.0.1:1/x">'
   await sender.send(email({ html: path }))
   expect(server.mails[0]?.body).toBe(path)
@@ -117,7 +117,7 @@ describe('failures', () => {
     expect(await failureOf()).toBe('sent')
   })
 
-  test('a server that is not there, or refuses everyone', async () => {
+  test('a server that is unreachable, or refuses every connection', async () => {
     await server.close()
     expect(await failureOf()).toEqual([
       true,
@@ -127,7 +127,7 @@ describe('failures', () => {
     ])
   })
 
-  test('a wrong login is not the fault of the message', async () => {
+  test('a wrong login is not a permanent failure of the message', async () => {
     const named = smtpSender(server.url.replace('//', '//user:wrong@'))
     server.reply = (command) =>
       command.startsWith('EHLO')
@@ -141,7 +141,7 @@ describe('failures', () => {
   })
 })
 
-// Line breaks in every spelling, header names, lists of recipients, and strings that programs trip over.
+// Line breaks in every spelling, header names, lists of recipients, and strings that often break parsers.
 const breaks = [
   '\r\n',
   '\n',
@@ -228,7 +228,7 @@ describe('injection', () => {
     }
   })
 
-  test('the sender alone lets nothing through either', async () => {
+  test('the sender prevents header injection even without the checks before it', async () => {
     for (const string of injections) {
       server.mails.length = 0
       await sender.send(email({ subject: string }))
@@ -241,7 +241,7 @@ describe('injection', () => {
     }
   })
 
-  test('a mail body does not end early, whatever stands in it', async () => {
+  test('a line with a single dot does not end a mail body early', async () => {
     const html = '<p>one</p>\r\n.\r\nRCPT TO:<eve@example.net>\r\n..\r\nend'
     await sender.send(email({ html }))
     expect(server.mails).toHaveLength(1)

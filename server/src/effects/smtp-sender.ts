@@ -1,4 +1,4 @@
-// E-mail by SMTP, through nodemailer's pool of connections.
+// E-mail by SMTP, through nodemailer's connection pool. Not here: retries, which are in messages/.
 import { domainToASCII } from 'node:url'
 import { createTransport } from 'nodemailer'
 import { parseMailbox } from '../config/mail-address-rules.ts'
@@ -13,8 +13,8 @@ export interface SmtpSender {
 }
 
 /**
- * Sends through `url`. Options of nodemailer may follow as its query, such as `?requireTLS=true`: without it STARTTLS is
- * used where the server offers it.
+ * Sends through `url`. Its query may hold options of nodemailer, such as `?requireTLS=true`; without that one STARTTLS
+ * is used when the server offers it.
  */
 export function smtpSender(url: string): SmtpSender {
   const transport = createTransport({
@@ -40,7 +40,8 @@ export function smtpSender(url: string): SmtpSender {
   }
 }
 
-// Addresses as objects and an envelope of its own: nothing here is parsed as a list.
+// Addresses are objects and the envelope is explicit, so that nodemailer parses no address as a list (header
+// injection).
 function messageOf({ id, from, replyTo, to, subject, html }: Email) {
   const sender = mailbox(from)
   return {
@@ -74,8 +75,8 @@ interface SmtpError {
 }
 
 /**
- * Permanent: the server refuses this recipient or this content for good. Not so what it refuses for reasons of policy
- * (enhanced code 5.7, RFC 3463 3.8), a login or a sender: that is for the operator to mend, and may be within the hour.
+ * Permanent only when the server refuses this recipient or this content for good. A refusal for policy (enhanced code
+ * 5.7, RFC 3463 3.8), of the login or of the sender is worth a retry: the operator may fix the configuration meanwhile.
  */
 function smtpFailure(error: unknown): DeliveryFailed {
   if (error instanceof DeliveryFailed) return error

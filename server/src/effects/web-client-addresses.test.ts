@@ -1,11 +1,11 @@
-// Addresses that no request may reach, in all the ways of writing them.
+// Forbidden addresses, in every spelling: no request may reach them.
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type HostSet, parseHosts } from '../config/allowed-hosts.ts'
 import type { WebAnswer, WebFailure } from './effects.ts'
 import { createWebClient } from './web-client.ts'
 
-/** Names that a test makes up; every one that is asked for is written down. */
+/** A fake resolver; records every name that is looked up. */
 const names: Record<string, string[]> = {}
 let looked: string[] = []
 const lookup = async (host: string): Promise<string[]> => {
@@ -15,7 +15,7 @@ const lookup = async (host: string): Promise<string[]> => {
 const client = () => createWebClient({ allowed: parseHosts('') as HostSet, loopback: true, lookup, timeoutMs: 2000 })
 
 let connections = 0
-/** Whatever arrives here arrived where nothing may. */
+/** A server that no request may reach; counts connections. */
 const canary = createServer((socket) => {
   connections++
   socket.destroy()
@@ -42,7 +42,7 @@ const literals = `
 `
   .trim()
   .split(/\s+/)
-test.each(literals)('not to %s', async (host) => {
+test.each(literals)('refuses %s', async (host) => {
   const result = await client().send({ url: `https://${host}:${portOf(canary)}/` })
   expect(['forbidden-address', 'bad-url']).toContain(failed(result))
   expect(looked).toEqual([])
@@ -82,7 +82,7 @@ test.each([
   'https://exa mple.com/',
   'https://example.com\\@localhost/'.replace('example.com\\', 'a:b'),
   `https://example.com/${'x'.repeat(5000)}`,
-])('not to %j', async (url) => {
+])('refuses %j', async (url) => {
   expect(failed(await client().send({ url }))).toBe('bad-url')
   expect(looked).toEqual([])
 })

@@ -12,7 +12,7 @@ const certificate = makeCertificate('rsa', ['localhost', 'idp.example.com', 'oth
 const none = parseHosts('') as HostSet
 const own = parseHosts('idp.example.com, other.example.com') as HostSet
 
-/** Names that a test makes up; every one that is asked for is written down. */
+/** A fake resolver; records every name that is looked up. */
 const names: Record<string, string[]> = {}
 let looked: string[] = []
 const lookup = async (host: string): Promise<string[]> => {
@@ -34,7 +34,7 @@ const listener: RequestListener = (request, response) => {
 const plain = useLoopbackServer(listener)
 const tls = useLoopbackServer(listener, certificate)
 let connections = 0
-/** Whatever arrives here arrived where nothing may. */
+/** A server that no request may reach; counts connections. */
 const canary = createTcpServer((socket) => {
   connections++
   socket.destroy()
@@ -57,7 +57,7 @@ const textOf = (result: WebAnswer | WebFailure): string =>
   'failed' in result ? `failed: ${result.failed}` : String(result.body)
 
 describe('addresses', () => {
-  test('http and https to this machine, by a name that says so', async () => {
+  test('http and https to this machine are allowed by a loopback name', async () => {
     names.localhost = ['127.0.0.1']
     expect(await client().send({ url: here() })).toEqual({ status: 200, contentType: '', body: Buffer.from('hello') })
     expect(textOf(await client().send({ url: `http://localhost:${plain.port}/` }))).toBe('hello')
@@ -65,7 +65,7 @@ describe('addresses', () => {
     expect(textOf(await client().send({ url: secure('127.0.0.1') }))).toBe('hello')
   })
 
-  test('not to this machine in production, unless it is listed', async () => {
+  test('this machine is forbidden in production, unless it is listed', async () => {
     names.localhost = ['127.0.0.1']
     const production = { loopback: false }
     for (const url of [here(), secure(), secure('127.0.0.1')])
@@ -77,21 +77,21 @@ describe('addresses', () => {
         )
   })
 
-  test('a name of this machine that leads elsewhere is not this machine', async () => {
+  test('a loopback name that resolves to another machine is forbidden', async () => {
     names['x.localhost'] = ['10.0.0.1']
     expect(failed(await client().send({ url: `http://x.localhost:${portOf(canary)}/` }))).toBe('forbidden-address')
     names['x.localhost'] = ['8.8.8.8']
     expect(failed(await client().send({ url: `http://x.localhost:${portOf(canary)}/` }))).toBe('forbidden-address')
   })
 
-  test('of several addresses only those that are allowed', async () => {
+  test('of several addresses only the allowed ones are connected to', async () => {
     names['idp.example.com'] = ['169.254.169.254', 'fe80::1', '127.0.0.1', '::ffff:169.254.169.254']
     expect(textOf(await client({ allowed: own }).send({ url: secure('idp.example.com') }))).toBe('hello')
     names['idp.example.com'] = ['169.254.169.254', 'fe80::1']
     expect(failed(await client({ allowed: own }).send({ url: secure('idp.example.com') }))).toBe('forbidden-address')
   })
 
-  test('a name is looked up once, so a second answer does not matter', async () => {
+  test('a name is resolved once, so DNS rebinding has no effect', async () => {
     let times = 0
     const rebinding = async (): Promise<string[]> => (times++ === 0 ? ['127.0.0.1'] : ['10.0.0.1'])
     expect(textOf(await client({ allowed: own, lookup: rebinding }).send({ url: secure('idp.example.com') }))).toBe(
@@ -100,7 +100,7 @@ describe('addresses', () => {
     expect(times).toBe(1)
   })
 
-  test('ranges that are listed, whatever the name', async () => {
+  test('listed ranges are allowed under any name', async () => {
     names['idp.example.com'] = ['127.0.0.1']
     const url = secure('idp.example.com')
     expect(failed(await client().send({ url }))).toBe('forbidden-address')
@@ -110,7 +110,7 @@ describe('addresses', () => {
     )
   })
 
-  test('a document elsewhere does not send us to this machine', async () => {
+  test('a document from another host cannot refer to this machine', async () => {
     names.localhost = ['127.0.0.1']
     for (const url of [here(), secure()]) {
       expect(failed(await client().send({ url, namedBy: 'https://idp.example.com/' }))).toBe('forbidden-address')
@@ -119,7 +119,7 @@ describe('addresses', () => {
     expect(seen).toHaveLength(2)
   })
 
-  test('nothing ever reached what it must not', () => expect(connections).toBe(0))
+  test('no request of these tests reached the forbidden server', () => expect(connections).toBe(0))
 })
 
 describe('redirects', () => {
@@ -136,13 +136,13 @@ describe('redirects', () => {
     expect(seen.map(({ headers }) => headers['x-mine'])).toEqual(['1', '1'])
   })
 
-  test('at most three', async () => {
+  test('at most three are followed', async () => {
     answer = (request, response) => void response.writeHead(302, { location: `${request.url}x` }).end()
     expect(failed(await client().send({ url: here() }))).toBe('bad-redirect')
     expect(seen).toHaveLength(4)
   })
 
-  test('to another host without the headers of the request', async () => {
+  test('to another host drop the headers of the request', async () => {
     names['idp.example.com'] = ['127.0.0.1']
     names['other.example.com'] = ['127.0.0.1']
     redirect(secure('other.example.com', '/there'))
@@ -163,7 +163,7 @@ describe('redirects', () => {
     ['file:///etc/passwd', 'bad-redirect'],
     ['https://user:password@idp.example.com/', 'bad-redirect'],
     ['https://[', 'bad-redirect'],
-  ])('not to %s', async (to, reason) => {
+  ])('to %s are refused', async (to, reason) => {
     names['idp.example.com'] = ['127.0.0.1']
     names['private.example'] = ['192.168.0.1']
     names.localhost = ['127.0.0.1']
@@ -172,13 +172,13 @@ describe('redirects', () => {
     expect(seen).toHaveLength(1)
   })
 
-  test('from http to https', async () => {
+  test('from http to https are followed', async () => {
     names.localhost = ['127.0.0.1']
     redirect(secure('localhost', '/there'))
     expect(textOf(await client().send({ url: here() }))).toBe('arrived')
   })
 
-  test('not for what carries an authorization, nor for POST', async () => {
+  test('are not followed with an Authorization header, nor for POST', async () => {
     redirect('/there')
     for (const request of [{ headers: { Authorization: 'Bearer x' } }, { method: 'POST', body: 'x' } as const]) {
       expect(await client().send({ url: here(), ...request })).toMatchObject({ status: 302 })
@@ -188,7 +188,7 @@ describe('redirects', () => {
 })
 
 describe('requests', () => {
-  test('say who asks, and nothing else about us', async () => {
+  test('carry a User-Agent and no other headers of our own', async () => {
     answer = (request, response) =>
       void request.pipe(response.setHeader('set-cookie', 'a=b').setHeader('content-type', 'text/x'))
     const web = client()
@@ -214,7 +214,7 @@ describe('requests', () => {
     }
   })
 
-  test('that cannot be written are refused, not thrown', async () => {
+  test('with invalid headers are a failure, not an exception', async () => {
     expect(failed(await client().send({ url: here(), headers: { 'x-mine': 'a\r\nb: c' } }))).toBe('bad-url')
     expect(failed(await client().send({ url: here(), headers: { 'x mine': 'a' } }))).toBe('bad-url')
   })
@@ -257,7 +257,7 @@ describe('requests', () => {
 })
 
 describe('answers', () => {
-  test('that are too large, announced or not', async () => {
+  test('that are too large are cut off, with Content-Length or without', async () => {
     answer = (_request, response) => void response.end('x'.repeat(101))
     expect(failed(await client().send({ url: here(), maxAnswer: 100 }))).toBe('too-large')
     answer = (_request, response) => void response.end('x'.repeat(100))
@@ -272,11 +272,11 @@ describe('answers', () => {
       more()
     }
     expect(failed(await client().send({ url: here() }))).toBe('too-large')
-    // 256 KiB and what lay in buffers.
+    // 256 KiB and what was in buffers.
     expect(written).toBeLessThan(16 * 1024 * 1024)
   })
 
-  test('that never begin, or never end', async () => {
+  test('that never begin, or never end, time out', async () => {
     const patient = client({ timeoutMs: 300 })
     answer = () => undefined
     expect(failed(await patient.send({ url: here() }))).toBe('timeout')
@@ -286,7 +286,7 @@ describe('answers', () => {
       response.on('close', () => clearInterval(drip))
     }
     expect(failed(await patient.send({ url: here() }))).toBe('timeout')
-    // The time is for all redirects together.
+    // The time-out is for all redirects together.
     answer = (request, response) =>
       void setTimeout(() => response.writeHead(302, { location: `${request.url}x` }).end(), 120)
     expect(failed(await patient.send({ url: here() }))).toBe('timeout')
@@ -319,12 +319,12 @@ describe('answers', () => {
       'a switch of protocols',
       (request) => void request.socket.end('HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
     ],
-  ])('%s: none', async (_case, how) => {
+  ])('%s is no answer', async (_case, how) => {
     answer = how
     expect(failed(await client().send({ url: here() }))).toBe('no-answer')
   })
 
-  test('of nobody', async () => {
+  test('of an unknown host or a closed port are a failure', async () => {
     const closed = createTcpServer()
     await listen(closed)
     const port = portOf(closed)
@@ -336,7 +336,7 @@ describe('answers', () => {
     expect(failed(await client().send({ url: 'https://nowhere.example/' }))).toBe('no-answer')
   })
 
-  test('of a slow host take up only its own places', async () => {
+  test('of a slow host use up only the limit of that host', async () => {
     const waiting: (() => void)[] = []
     answer = (_request, response) => void waiting.push(() => response.end('late'))
     const web = client()
@@ -354,7 +354,7 @@ describe('answers', () => {
     expect(textOf(await web.send({ url: here() }))).toBe('again')
   })
 
-  test('are given up when the server stops', async () => {
+  test('are aborted when the server stops', async () => {
     answer = () => undefined
     const web = client({ timeoutMs: 60_000 })
     const waiting = web.send({ url: here() })

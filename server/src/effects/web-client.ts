@@ -1,9 +1,10 @@
-// Requests to addresses that others choose (docs/reference/threats.md 34, 35): an administrator names an issuer, its
-// documents name further addresses, and any of them may mean to reach what only this machine can.
+// An HTTP client for URLs from outside, guarded against server-side request forgery (docs/reference/threats.md 34, 35):
+// an administrator names an issuer, the issuer's documents name further URLs, and any of them may point into the
+// internal network.
 //
-// The addresses of a host are looked up once, judged, and connected to as judged: what a name means cannot change in
-// between. Redirects are judged anew. Nothing is kept between requests: no cookies, no connections, no proxy from the
-// environment. docs/decisions/outgoing-requests.md.
+// A host is resolved once, its addresses are checked, and the connection goes to a checked address, so that DNS
+// rebinding between check and connection is impossible. Redirects are checked again. Nothing is kept between requests:
+// no cookies, no connections, no proxy from the environment. docs/decisions/outgoing-requests.md.
 import { lookup as systemLookup } from 'node:dns/promises'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
@@ -14,21 +15,21 @@ import type { WebAnswer, WebClient, WebFailure, WebRequest } from './effects.ts'
 import { limits } from './limits.ts'
 
 export interface WebClientOptions {
-  /** Private hosts that may be reached. */
+  /** Private hosts that requests may go to. */
   allowed: HostSet
-  /** Whether addresses of this machine may be reached by a name that says so. */
+  /** Whether requests may go to this machine under a loopback name, such as localhost. */
   loopback: boolean
-  /** From the first look-up to the last byte, redirects included. */
+  /** Time-out from the first look-up to the last byte, redirects included. */
   timeoutMs?: number
-  /** Authorities to trust instead of Node.js's own. */
+  /** Certificate authorities (PEM) to trust instead of Node.js's own. */
   authorities?: string
-  /** How names become addresses. */
+  /** Resolves a name to addresses; the system's resolver by default. */
   lookup?: (host: string) => Promise<readonly string[]>
 }
 
 const failure = (failed: WebFailure['failed'], detail: string): WebFailure => ({ failed, detail })
 
-/** `close` ends what is under way. */
+/** `close` aborts the requests in flight. */
 export function createWebClient(options: WebClientOptions): WebClient & { close(): void } {
   let closed = false
   const endings = new Set<AbortController>()
@@ -54,7 +55,7 @@ export function createWebClient(options: WebClientOptions): WebClient & { close(
       try {
         return await follow(options, url, request, ending.signal)
       } catch {
-        // Node.js throws on headers that it cannot write.
+        // Node.js throws on invalid headers.
         return failure('bad-url', 'the request cannot be written')
       } finally {
         clearTimeout(limit)
@@ -79,7 +80,7 @@ async function follow(
   let url = first
   let headers = request.headers ?? {}
   for (let redirects = 0; ; redirects++) {
-    // A name that stands for this machine counts only where no other host brought it up.
+    // The target of a redirect counts as named by the first URL: a foreign host must not redirect to this machine.
     const named = redirects === 0 ? request.namedBy : first.href
     const permits = permission(options, url, named)
     if ('failed' in permits) return permits
@@ -114,7 +115,7 @@ const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '').replac
 
 type Permits = (address: string) => boolean
 
-/** Which addresses a URL may lead to. */
+/** A predicate for the addresses that a request to `url` may connect to. */
 function permission(
   { allowed, loopback }: WebClientOptions,
   url: URL,
@@ -157,12 +158,12 @@ function exchange(
         'accept-encoding': 'identity',
         ...(request.body !== undefined && { 'content-length': Buffer.byteLength(request.body) }),
       },
-      // A connection of its own: none is kept, none shared.
+      // A new connection for each request, neither kept nor shared.
       agent: false,
-      lookup: judgedLookup(options.lookup ?? addressesOf, permits),
+      lookup: checkedLookup(options.lookup ?? addressesOf, permits),
       maxHeaderSize: 16 * 1024,
       signal,
-      // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+      // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED cannot turn verification off.
       rejectUnauthorized: true,
       minVersion: 'TLSv1.2',
       ...(options.authorities !== undefined && { ca: options.authorities }),
@@ -194,7 +195,9 @@ function exchange(
   })
 }
 
-/** An answer that breaks off ends with the request's own error or close. */
+/**
+ * Calls `done` at the end of the body. A body that is cut off ends in the request's `error` or `close` event instead.
+ */
 function readBody(incoming: IncomingMessage, largest: number, done: (body: Buffer | 'too-large') => void): void {
   const chunks: Buffer[] = []
   let size = 0
@@ -209,8 +212,8 @@ function readBody(incoming: IncomingMessage, largest: number, done: (body: Buffe
 
 class Forbidden extends Error {}
 
-/** A look-up for `net.connect`: hands out only what may be connected to. */
-function judgedLookup(lookup: (host: string) => Promise<readonly string[]>, permits: Permits): LookupFunction {
+/** A `lookup` for `net.connect` that returns only permitted addresses, or fails with Forbidden. */
+function checkedLookup(lookup: (host: string) => Promise<readonly string[]>, permits: Permits): LookupFunction {
   return (host, { all }, callback) => {
     lookup(host).then(
       (addresses) => {

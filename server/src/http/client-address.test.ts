@@ -6,7 +6,7 @@ const set = (text: string): AddressSet => parseAddressRanges(text) as AddressSet
 const trusted = set('10.0.0.0/8, 2001:db8:ffff::/48')
 
 describe("the client's address", () => {
-  it("is the peer's, whatever it says, when the peer is no trusted proxy", () => {
+  it("is the peer's when the peer is no trusted proxy, whatever X-Forwarded-For says", () => {
     expect(clientAddress('192.0.2.1', [], trusted)).toBe('192.0.2.1')
     expect(clientAddress('192.0.2.1', ['127.0.0.1'], trusted)).toBe('192.0.2.1')
     expect(clientAddress('192.0.2.1', ['127.0.0.1'], set(''))).toBe('192.0.2.1')
@@ -21,12 +21,12 @@ describe("the client's address", () => {
     expect(clientAddress('2001:db8:ffff::1', ['2001:DB8::0:7'], trusted)).toBe('2001:db8::7')
   })
 
-  it('is the farthest proxy, when there is none but proxies', () => {
+  it('is the farthest proxy when every address is a trusted proxy', () => {
     expect(clientAddress('10.0.0.1', [], trusted)).toBe('10.0.0.1')
     expect(clientAddress('10.0.0.1', ['10.0.0.3, 10.0.0.2'], trusted)).toBe('10.0.0.3')
   })
 
-  it('is the last that is known where the header is no list of addresses', () => {
+  it('is the last valid address when X-Forwarded-For is not a list of addresses', () => {
     for (const text of ['', 'unknown', '192.0.2.1, ', '192.0.2.1, _hidden', '1.2.3', '::1::2', 'x'.repeat(10_000)])
       expect(clientAddress('10.0.0.1', [text], trusted)).toBe('10.0.0.1')
   })
@@ -63,12 +63,12 @@ test.each([
   ['1::5:6:7:8', '1:0:0:0::/64'],
   ['1::4:5:6:7:8', '1:0:0:4::/64'],
   ['::192.0.2.1', '0:0:0:0::/64'],
-])('%s is a client of %s', (address, network) => {
+])('%s counts as the client network %s', (address, network) => {
   expect(clientNetwork(address)).toBe(network)
 })
 
 describe('a set of addresses', () => {
-  it('has what its ranges have', () => {
+  it('contains the addresses of its ranges and no others', () => {
     const some = set(' 192.0.2.7, 10.0.0.0/8 ,2001:db8::/32,, ')
     for (const address of ['192.0.2.7', '10.255.0.1', '2001:db8:9::1']) expect(some.has(address)).toBe(true)
     for (const address of ['192.0.2.8', '11.0.0.1', '2001:db9::1', '::1', 'x', ''])

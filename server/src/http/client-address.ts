@@ -1,12 +1,13 @@
-// Whose call this is, as far as addresses tell. The socket knows the peer; behind a proxy the client's address is in
-// X-Forwarded-For, which anybody can write: only what a trusted proxy added counts (docs/reference/threats.md 66).
+// The client's address of a request. The socket has the peer's address; behind a proxy the client's is in
+// X-Forwarded-For, which anybody can write: only entries that a trusted proxy added count
+// (docs/reference/threats.md 66).
 import type { IncomingMessage } from 'node:http'
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { AddressSet } from '../config/address-ranges.ts'
 
 /**
  * The client's address: the peer's, or, when a trusted proxy is the peer, the last address in X-Forwarded-For that is
- * not a trusted proxy's. Each proxy appends the address that it saw, so what stands before that one is hearsay.
+ * not a trusted proxy's. Each proxy appends the address that it saw; entries before that one may be forged.
  */
 export function clientAddress(
   peer: string | undefined,
@@ -29,7 +30,7 @@ export const addressOfRequest = (
   trusted: AddressSet,
 ): string | undefined => clientAddress(socket.remoteAddress, headersDistinct['x-forwarded-for'] ?? [], trusted)
 
-/** An address in its one usual form; IPv4 that came as IPv6, a port and a zone are undone. Undefined for anything else. */
+/** An address in its canonical form: IPv4-mapped IPv6 as IPv4, without port and zone. Undefined for other text. */
 export function plainAddress(text: string): string | undefined {
   const trimmed = text.trim()
   if (isIPv4(trimmed)) return trimmed
@@ -43,7 +44,10 @@ export function plainAddress(text: string): string | undefined {
   return mapped ?? usual
 }
 
-/** Who counts as one client: an IPv4 address, or the /64 of an IPv6 address, all of which one host has. Of a plain address. */
+/**
+ * The network that counts as one client: an IPv4 address itself, or the /64 of an IPv6 address, since one host usually
+ * has a whole /64. `address` is one from `plainAddress`.
+ */
 export function clientNetwork(address: string): string {
   if (!address.includes(':')) return address
   const [before = '', after] = address.split('::')
@@ -53,6 +57,6 @@ export function clientNetwork(address: string): string {
   return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`
 }
 
-// Four numbers at the end stand for two groups; which ones does not matter to the first four.
+// A dotted IPv4 ending stands for two groups; their values do not matter, as only the first four groups are used.
 const groupsOf = (text: string): string[] =>
   text === '' ? [] : text.split(':').flatMap((group) => (group.includes('.') ? ['0', '0'] : [group]))

@@ -1,9 +1,9 @@
-// Whether the process lives, and whether it can work.
+// Health checks: liveness of the process and readiness of the database.
 
 import { Hono } from 'hono'
 import type { Context } from '../context.ts'
 
-/** `/health/live` always answers; `/health/ready` asks the database. Neither says anything else. */
+/** `/health/live` always answers 200; `/health/ready` queries the database and answers 503 when that fails. */
 export function healthPages(context: Context): Hono {
   const app = new Hono()
   app.get('/health/live', (c) => c.json({ status: 'ok' }))

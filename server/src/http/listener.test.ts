@@ -1,4 +1,4 @@
-// The bounds of connections, against plain sockets: how many there may be, and how long one may take
+// The limits on the number of connections and on the time of a request, tested with plain sockets
 // (docs/reference/threats.md 50).
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
@@ -37,11 +37,11 @@ const ask = (socket: Socket): Promise<boolean> =>
     socket.write(REQUEST)
   })
 
-test('connections that wait for nothing make room for new ones', async () => {
+test('idle connections are closed when a new one is refused', async () => {
   const server = await start({ maxConnections: 3 })
   const first = [open(server), open(server), open(server)]
   for (const socket of first) expect(await ask(socket)).toBe(true)
-  // One is turned away, and with it go those that are idle.
+  // The fourth is refused, and the idle ones are closed.
   const closed = Promise.all(first.map((socket) => once(socket, 'close')))
   expect(await ask(open(server))).toBe(false)
   await closed
@@ -52,7 +52,7 @@ test('connections in use are not closed for new ones', async () => {
   const server = await start({ maxConnections: 2 })
   const busy = [open(server), open(server)]
   for (const socket of busy) socket.write('POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\n12345')
-  // A write that is read: the server has both.
+  // Wait until both are connected.
   await Promise.all(busy.map((socket) => once(socket, 'connect')))
   expect(await ask(open(server))).toBe(false)
   const answers = busy.map((socket) => once(socket, 'data'))

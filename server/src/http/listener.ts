@@ -1,4 +1,5 @@
-// The socket's side of the server: its bounds, and stopping without failing a request in flight.
+// The listening socket: limits on connections and time, and a graceful stop that fails no request in flight. Not here:
+// reading bodies (read-body.ts) and answering requests (server.ts).
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import { limits } from './limits.ts'
@@ -7,28 +8,28 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
 
 export interface Listener {
   readonly port: number
-  /** From now on requests go to `handler`. */
+  /** Starts to pass requests to `handler`. */
   serve(handler: Handler): void
   /** Takes no new connections, finishes every request, then closes. */
   stop(): Promise<void>
 }
 
-// How long an idle connection may still bring a request after the stop began: the client may have sent it already.
-// Longer than a round trip around the world.
+// How long idle connections stay open after the stop began, as a client may already have sent a request on one. Longer
+// than a round trip around the world.
 const IDLE_GRACE_MS = 500
-// Connections that the system holds ready: Node.js's default for listen(). What waits at the stop is never more.
+// The backlog of the listening socket, Node.js's default for listen(): at most so many connections wait to be accepted.
 const BACKLOG = 511
 const TAKE_LIMIT_MS = 2_000
 
-/** What clients may take up (docs/reference/threats.md 50). */
+/** Limits on what clients may occupy (docs/reference/threats.md 50). Times in milliseconds. */
 export interface Bounds {
-  /** Connections at once. */
+  /** Concurrent connections. */
   readonly maxConnections: number
-  /** From the beginning of a connection or request to the end of its headers. */
+  /** Time-out from the beginning of a connection or request to the end of its headers. */
   readonly headersMs?: number
-  /** To the end of its body. */
+  /** Time-out to the end of the request's body. */
   readonly requestMs?: number
-  /** How often both are looked at. */
+  /** How often both time-outs are checked. */
   readonly checkMs?: number
 }
 
@@ -43,7 +44,7 @@ export async function listen(host: string, port: number, bounds: Bounds): Promis
     noDelay: true,
   })
   server.maxConnections = bounds.maxConnections
-  // One too many was turned away: those that wait for nothing make room, so that who comes next is let in.
+  // A connection was refused because there are too many: close the idle ones, so that the next is accepted.
   server.on('drop', () => server.closeIdleConnections())
   const sockets = track<Socket>(server, 'connection')
   const responses = track<ServerResponse>(server, 'request')
@@ -76,19 +77,19 @@ async function stop(
   responses: ReadonlySet<ServerResponse>,
 ): Promise<void> {
   await takeWaitingConnections(server)
-  // Every answer from now on closes its connection, so that no client sends another request on one that is about to go.
+  // Every answer from now on closes its connection, so that no client sends another request on it.
   for (const response of responses) response.shouldKeepAlive = false
   server.prependListener('request', (_request, response: ServerResponse) => {
     response.shouldKeepAlive = false
   })
-  // net's close stops listening and leaves connections alone; http's would cut idle ones, on which a request may be under way.
+  // net's close only stops listening; http's would also cut idle connections, on which a request may be in flight.
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
   const closeIdle = (): void => {
     server.closeIdleConnections()
-    // A browser opens connections ahead of need. Node.js counts one as busy until its first request.
+    // Browsers preconnect, and Node.js does not count a connection as idle before its first request.
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
   }
-  // After the next reading of sockets: a process that was short of time finds requests waiting there.
+  // setImmediate: let the event loop read its sockets first, as requests may be waiting there when it was busy.
   const idle = setInterval(() => setImmediate(closeIdle), IDLE_GRACE_MS)
   const force = setTimeout(() => server.closeAllConnections(), limits.requestGrace.max)
   await closed
@@ -96,16 +97,16 @@ async function stop(
   clearTimeout(force)
 }
 
-/** Connections that the system made and this process has not looked at yet would be reset by the close. */
+/** Accepts the connections that wait in the backlog: closing the listening socket would reset them. */
 async function takeWaitingConnections(server: Server): Promise<void> {
   const until = performance.now() + TAKE_LIMIT_MS
   let taken = 0
   const count = (): void => void taken++
   server.on('connection', count)
-  // Node.js takes one in each turn of its event loop: none in a turn means that none waits.
+  // Node.js accepts one connection per turn of its event loop: a turn without one means that the backlog is empty.
   for (let before = -1; before < taken && taken < BACKLOG && performance.now() < until; ) {
     before = taken
-    // Two: the first ends the turn that is running, the second has looked at every socket.
+    // Two immediates: the first ends the current turn, the second comes after a whole turn that polled every socket.
     for (let half = 0; half < 2; half++) await new Promise((resolve) => setImmediate(resolve))
   }
   server.off('connection', count)

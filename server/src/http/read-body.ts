@@ -1,17 +1,20 @@
-// Reading the bodies of requests within bounds.
+// Reads request bodies within limits: on each body, and on the memory of all bodies being read together. Not here:
+// decoding and the answers to bodies that are refused.
 import type { IncomingMessage } from 'node:http'
 import { limits } from './limits.ts'
 
 /** Thrown by ReadBody: more bytes than the limit. */
 export class BodyTooLarge extends Error {}
 
-/** Thrown by ReadBody: so many large bodies are on their way that there is no memory for another. */
+/** Thrown by ReadBody: the large bodies being read already use all the shared memory. */
 export class TooManyBodies extends Error {}
 
-/** The whole body, at most `limit` bytes. Rejects with BodyTooLarge or TooManyBodies without reading on. */
+/**
+ * Resolves with the whole body, at most `limit` bytes. Rejects with BodyTooLarge or TooManyBodies and stops reading.
+ */
 export type ReadBody = (request: IncomingMessage, limit: number) => Promise<Buffer>
 
-/** Reads bodies that share one allowance: made once for a server. */
+/** A reader whose bodies share one memory limit: create one per server. */
 export function createBodyReader(): ReadBody {
   const shared = { bytes: 0 }
   return (request, limit) => readBody(request, limit, shared)
@@ -21,7 +24,7 @@ async function readBody(request: IncomingMessage, limit: number, shared: { bytes
   const announced = Number(request.headers['content-length'] ?? 0)
   if (announced > limit) throw new BodyTooLarge()
   return new Promise((resolve, reject) => {
-    // One buffer that grows: a body in chunks of one byte would otherwise take a hundred times its size.
+    // One growing buffer: a list of chunks would take a hundred times the size of a body sent in chunks of one byte.
     let bytes = Buffer.allocUnsafe(Math.min(announced || 4096, limits.ownBody.max))
     let size = 0
     let borrowed = 0

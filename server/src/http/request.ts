@@ -1,5 +1,4 @@
-// A request of the AWS API as the path sees it: bytes and headers, nothing decoded. The raw path and body matter to
-// signatures.
+// A request of the AWS API as it came from the wire, nothing decoded: signatures cover the raw path, query and body.
 
 export interface ApiRequest {
   readonly method: string
@@ -7,10 +6,10 @@ export interface ApiRequest {
   readonly rawPath: string
   /** Without the question mark. */
   readonly rawQuery: string
-  /** In the order of arrival. */
+  /** As sent, duplicates included, in order. */
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: Uint8Array
-  /** The client's (client-address.ts). */
+  /** The client's address (client-address.ts). */
   readonly remoteAddress: string | undefined
 }
 
@@ -33,7 +32,7 @@ export function splitTarget(target: string): { rawPath: string; rawQuery: string
     : { rawPath: target.slice(0, mark), rawQuery: target.slice(mark + 1) }
 }
 
-/** node:http's `rawHeaders` in pairs: a joined form hides duplicates. */
+/** node:http's `rawHeaders` as pairs. Its `headers` would join or drop duplicates. */
 export function headerPairs(raw: readonly string[]): [name: string, value: string][] {
   const headers: [string, string][] = []
   for (let i = 0; i < raw.length; i += 2) headers.push([raw[i] as string, raw[i + 1] as string])

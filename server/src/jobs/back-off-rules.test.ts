@@ -14,11 +14,11 @@ test('pauses double from five seconds to an hour', () => {
   ])
 })
 
-test('chance moves a pause by a quarter either way', () => {
+test('jitter changes a pause by at most 25 % either way', () => {
   expect(pauseAfter(1, 0)).toBe(3_750)
   expect(pauseAfter(1, 0.999999)).toBe(6_250)
 })
 
-test('a lease is renewed well before it ends', () => {
+test('a lease is renewed well before it expires', () => {
   expect(renewalPause(LEASE_MS)).toBeLessThan(LEASE_MS / 3)
 })

@@ -1,23 +1,25 @@
-// How long a lease is, and when a job that failed is tried again. Pure.
+// Length of a lease, and back-off of failed jobs. Pure.
 import { limits } from './limits.ts'
 
 const SECOND_MS = 1000
 
 /**
- * How long a claimed job belongs to its claimant, who renews the lease while it works: only a crash lets one run out, and
- * another process then waits no longer than this.
+ * Length of a lease. The process that claimed a job renews its lease while the job runs, so a lease expires only after
+ * a crash, and this is how long other processes then wait for the job.
  */
 export const LEASE_MS = 20 * SECOND_MS
 
-/** How long a server that stops waits for jobs under way; what has not ended by then is left to its lease. */
+/**
+ * How long a stopping server waits for running jobs; one that has not ended by then is retried when its lease expires.
+ */
 export const STOP_LIMIT_MS = 5 * SECOND_MS
 
-/** How long before a lease ends it is renewed. */
+/** The interval at which a lease is renewed. */
 export const renewalPause = (leaseMs: number): number => leaseMs / 4
 
 const FIRST_PAUSE_MS = 5 * SECOND_MS
 
-/** The pause after the given number of attempts: doubling, with a quarter of it either way left to chance (`random` in [0, 1)). */
+/** Exponential back-off: the pause in ms after `attempts` attempts, with a jitter of ±25 % from `random` in [0, 1). */
 export function pauseAfter(attempts: number, random: number): number {
   const pause = Math.min(limits.pause.max, FIRST_PAUSE_MS * 2 ** (attempts - 1))
   return Math.round(pause * (0.75 + random / 2))

@@ -1,14 +1,15 @@
-// Every statement on the table of jobs that is the same for all queues. What a queue is: queue.ts.
+// The statements on the table of jobs that all queues share. Not here: running jobs (worker.ts) and statements of one
+// queue.
 //
-// One index, (queue, due_at, id), serves all of them: a worker reads what is due from the front of a queue. A claimed job
-// has the end of its lease as `due_at`, so it leaves the range that others look at until the lease runs out.
+// One index, (queue, due_at, id), serves all of them: a worker reads the due jobs from the front of a queue. A claimed
+// job has the end of its lease as `due_at`, so other workers do not see it until the lease expires.
 import { affectedRows, type Db } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
 import { statement } from '../database/statement.ts'
 
 export type Job = Schema['jobs']
 
-/** A job as it is queued: nobody has claimed it yet. */
+/** A job that is not in the table yet. */
 export type NewJob = Omit<Job, 'attempts' | 'lease'>
 
 const insert = statement(
@@ -29,12 +30,12 @@ const insert = statement(
       .onConflict((conflict) => conflict.columns(['owner', 'id']).doNothing()),
 )
 
-/** Queues a job unless its owner has one of that id already. */
+/** Inserts a job, unless its owner already has a job with that id. */
 export async function insertJob(db: Db, job: NewJob): Promise<void> {
   await insert(db, job.owner, job.id, job.queue, job.payload, job.created_at, job.due_at, 0, '')
 }
 
-/** Jobs of a queue that may be claimed now, longest due first. */
+/** Jobs of a queue that may be claimed at `now` (epoch milliseconds), longest due first. */
 export const findDueJobs = (db: Db, queue: string, now: number, limit: number): Promise<Job[]> =>
   db
     .selectFrom('jobs')
@@ -46,7 +47,7 @@ export const findDueJobs = (db: Db, queue: string, now: number, limit: number): 
     .limit(limit)
     .execute()
 
-/** Takes a job for the holder of `lease` until `until`; false when it is no longer as it was read. */
+/** Claims a job with a lease until `until` by compare-and-set; false when the row has changed since `job` was read. */
 export async function claimJob(db: Db, job: Job, lease: string, until: number): Promise<boolean> {
   const result = await db
     .updateTable('jobs')
@@ -60,10 +61,10 @@ export async function claimJob(db: Db, job: Job, lease: string, until: number): 
   return affectedRows(result) === 1
 }
 
-/** A claimed job, and the lease that the claim wrote. Statements on it change nothing when the job has another lease. */
+/** A claimed job by its key and lease. The statements below change nothing when the job now has another lease. */
 export type Claim = Pick<Job, 'owner' | 'id' | 'lease'>
 
-/** Changes a claimed job; false when the lease is no longer this one. */
+/** Changes a claimed job; false when it has another lease. */
 export async function updateClaimed(
   db: Db,
   { owner, id, lease }: Claim,
@@ -79,7 +80,7 @@ export async function updateClaimed(
   return affectedRows(result) === 1
 }
 
-/** Removes a claimed job; false when the lease is no longer this one. */
+/** Removes a claimed job; false when it has another lease. */
 export async function removeClaimed(db: Db, { owner, id, lease }: Claim): Promise<boolean> {
   const result = await db
     .deleteFrom('jobs')
@@ -92,12 +93,12 @@ export async function removeClaimed(db: Db, { owner, id, lease }: Claim): Promis
 
 const removeOwned = statement((db, ...owners: string[]) => db.deleteFrom('jobs').where('owner', 'in', owners))
 
-/** Removes all jobs of owners that are gone. */
+/** Removes all jobs of deleted owners. */
 export async function removeJobsOf(db: Db, owners: readonly string[]): Promise<void> {
   await removeOwned(db, ...owners)
 }
 
-/** Gives back every claimed job of a queue: right when no other process can hold a lease, after a start on a database of one's own. */
+/** Ends the leases of all claimed jobs of a queue. For the start on a database that no other process can have open. */
 export async function releaseAllJobs(db: Db, queue: string, now: number): Promise<void> {
   await db
     .updateTable('jobs')

@@ -1,4 +1,4 @@
-// A claim on a job, for as long as this process works on it: renewed by time, and void once it is let go.
+// The lease on a claimed job: renewed by a timer for as long as this process works on the job, and void once released.
 import type { Logger } from 'pino'
 import type { Database } from '../database/database.ts'
 import type { Clock } from '../effects/effects.ts'
@@ -13,15 +13,15 @@ export interface LeaseParts {
 }
 
 export interface HeldLease extends Lease {
-  /** False once it was let go. */
+  /** False once released. */
   readonly held: boolean
-  /** Stops renewing; from here on the lease changes nothing, and the database hears of it no more. */
+  /** Stops renewing; from here on the methods of the lease change nothing. */
   letGo(): void
 }
 
 const settled = (done: boolean): Settled => (done ? 'settled' : 'lost')
 
-/** The lease on a job that was claimed just now (`job.lease` is the claim's). `renewEveryMs`: shorter ones are for tests. */
+/** The lease on a job that was just claimed (`job.lease` is what the claim wrote). `renewEveryMs` is set by tests. */
 export function holdLease(
   { database, clock, log }: LeaseParts,
   job: Job,

@@ -1,41 +1,48 @@
-// What a queue is: a row in the table of queues (queues.ts), run by the one worker of each process (worker.ts).
+// The types of a queue and of the lease that its `run` gets. All queues are listed in queues.ts and run by the worker
+// of each process (worker.ts).
 import type { Db } from '../database/database.ts'
 import type { Job } from './job-store.ts'
 
 export interface Queue {
-  /** What jobs of this queue have in the column `queue`, and the log calls it. */
+  /** The value of the column `queue`, also used in the log. */
   readonly name: string
-  /** Jobs that one process runs at once. A slow queue does not hold up another. */
+  /**
+   * Jobs of this queue that one process runs at once. Each queue has its own slots, so a slow one does not delay
+   * another.
+   */
   readonly slots: number
-  /** How long a claim lasts unless it is renewed, which it is for as long as `run` takes (LEASE_MS by default). */
+  /** Length of a lease, LEASE_MS by default; it is renewed for as long as `run` takes. */
   readonly leaseMs?: number
-  /** There is always one job of this owner, made at the start; `run` postpones it and never finishes it. */
+  /** The owner of a recurring job: the worker creates the job at its start, and `run` always postpones it. */
   readonly standing?: string
   /**
-   * Does what the job asks for, and ends with what `lease.finish` or `lease.postpone` answered. When it rejects, the job is
-   * tried again after a pause that grows with its attempts (back-off-rules.ts). It may run twice: a process may die, or be
-   * cut off for longer than its lease, after it has done the work and before it has said so.
+   * Does the work of a job, and resolves with the result of `lease.finish` or `lease.postpone`. When it rejects, the
+   * job is retried with back-off (back-off-rules.ts). Delivery is at least once: a process may die, or lose the
+   * database for longer than its lease, after the work is done and before the job is finished, so `run` must be
+   * idempotent.
    */
   run(job: Job, lease: Lease): Promise<Settled>
 }
 
-/** `lost`: another process has claimed the job meanwhile, or this one has given up waiting for it; nothing was changed. */
+/** `lost`: another process has claimed the job meanwhile, or this one has released the lease; nothing was changed. */
 export type Settled = 'settled' | 'lost'
 
-/** What the claimant of a job may do with it. Everything here changes nothing once the lease is another's. */
+/** What the holder of a lease may do with its job. All methods change nothing once another process has the lease. */
 export interface Lease {
-  /** Aborted when the server stops: work of many steps then ends after the one under way, and postpones the job to `now`. */
+  /**
+   * Aborted when the server stops: a job of many steps then ends after the current step and postpones itself to now.
+   */
   readonly stopping: AbortSignal
   /** Removes the job. */
   finish(): Promise<Settled>
   /** Gives the job back, to be claimed again from `dueAt` (epoch milliseconds) on, by any process. */
   postpone(dueAt: number, payload?: string): Promise<Settled>
   /**
-   * Writes how far the job has come and renews the lease, first thing in the transaction that goes that far. Throws
-   * LeaseLost when the lease is another's, which undoes the transaction. Attempts are counted anew from there on.
+   * Writes the job's progress to `payload`, renews the lease and resets the count of attempts. Call it first in the
+   * transaction of a step: it throws LeaseLost when another process has the lease, which rolls the step back.
    */
   advance(db: Db, payload: string): Promise<void>
 }
 
-/** A step of a job was undone: another process has claimed the job. */
+/** Another process has claimed the job; the transaction of the step is rolled back. */
 export class LeaseLost extends Error {}

@@ -1,13 +1,13 @@
-// The job that removes what was deleted. Pure.
+// The job that removes the rows of a deleted pool or group. Pure.
 import type { NewJob } from './job-store.ts'
 
 /**
- * A request that began before a deletion, or in another process that still has the deleted pool in its cache, may yet write
- * rows. Removal begins when none of those can be running any more.
+ * Delay before a removal begins. A request that began before the deletion, or in another process that still has the
+ * deleted pool in its cache, may still write rows; after this delay no such request is running any more.
  */
 export const REMOVAL_DELAY_MS = 10_000
 
-/** A job of a removal's queue; `owner` is the id of what was deleted at `now`. */
+/** The job for a removal queue; `owner` is the id of the pool or group deleted at `now` (epoch milliseconds). */
 export const removalJob = (queue: string, owner: string, now: number, delayMs = REMOVAL_DELAY_MS): NewJob => ({
   owner,
   id: queue,

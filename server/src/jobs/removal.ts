@@ -1,4 +1,5 @@
-// Removal of what a client deleted at once but has millions of rows: a job each.
+// Removal of deleted pools and groups, which may have millions of rows: the client's call only marks them as deleted,
+// and a job removes the rows.
 import type { Database } from '../database/database.ts'
 import type { Clock } from '../effects/effects.ts'
 import type { Queue } from './queue.ts'
@@ -7,15 +8,15 @@ import { type SweepRange, sweep } from './sweep.ts'
 export interface Removal {
   /** The queue's name (removal-rules.ts makes its jobs). */
   readonly name: string
-  /** What belongs to the owner of a job and may be much. */
+  /** The rows of the owner of a job that may be many, as ranges to sweep. */
   ranges(owner: string): readonly SweepRange[]
-  /** What belongs to it and is little; last of all. */
+  /** Removes the owner's few other rows, after the ranges. */
   rest?(owner: string): Promise<void>
 }
 
 /**
- * The queue of a removal. A job has ended when a round from the first row on finds nothing: a request that took longer than
- * the delay before a removal may have written a row behind the place that the removal had come to.
+ * The queue of a removal. A job ends when a sweep from the first row on finds nothing: a request that took longer than
+ * REMOVAL_DELAY_MS may have inserted a row behind the cursor of the sweep.
  */
 export const removalQueue = (
   { database, clock }: { database: Database; clock: Clock },

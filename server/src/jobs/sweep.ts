@@ -1,26 +1,30 @@
-// Removes many rows in small steps, as the work of a job: a killed process's successor goes on from where it was.
+// Removes many rows in small steps, as the work of a job. The cursor is in the job's payload, so that after a crash
+// another process continues from there. Not here: which rows (ranges are given by the caller).
 import { setTimeout } from 'node:timers/promises'
 import type { Database, Db } from '../database/database.ts'
 import type { Job } from './job-store.ts'
 import type { Lease } from './queue.ts'
 
-/** A place in an ordered index, as JSON. */
-export type Place = string | number | readonly (string | number)[]
+/** A position in an ordered index (the cursor of a sweep), as JSON. */
+export type Position = string | number | readonly (string | number)[]
 
-/** Rows to be removed that lie in the order of an index. */
+/** Rows to be removed, read in the order of an index. */
 export interface SweepRange {
-  /** The next rows after a place (from the first on without one), or undefined when there are no more. Bounded in number. */
-  next(db: Db, after: Place | undefined): Promise<{ last: Place; remove(db: Db): Promise<void> } | undefined>
+  /**
+   * The next rows after a position (the first ones when undefined), bounded in number; undefined when there are no
+   * more.
+   */
+  next(db: Db, after: Position | undefined): Promise<{ last: Position; remove(db: Db): Promise<void> } | undefined>
 }
 
-/** Between two steps others have their turn. */
+/** Pause between two steps, so that other transactions are not held up. */
 const PAUSE_MS = 2
 
 /**
- * Removes all rows of the ranges, one range after the other. Each step reads the rows after the last one's place, so it
- * never meets what is gone, and removes them in the transaction that writes the new place into the job's payload.
- * `nothing`: there were no rows, from the first place on; `swept`: some were removed; `stopped`: the server stops, and
- * the job should go on later from where it is. Throws LeaseLost.
+ * Removes all rows of the ranges, one range after the other. Each step reads the rows after the cursor, so it does not
+ * scan rows already removed, and removes them in the transaction that writes the new cursor into the job's payload.
+ * Resolves with `nothing` when a sweep from the first row on found no rows, with `swept` when rows were removed, and
+ * with `stopped` when the server stops (the job should continue later). Throws LeaseLost.
  */
 export async function sweep(
   database: Database,
@@ -30,7 +34,7 @@ export async function sweep(
 ): Promise<'nothing' | 'swept' | 'stopped'> {
   const begun = job.payload !== ''
   let found = begun
-  let [range, after]: [number, Place?] = begun ? JSON.parse(job.payload) : [0]
+  let [range, after]: [number, Position?] = begun ? JSON.parse(job.payload) : [0]
   while (!lease.stopping.aborted) {
     const rows = await ranges[range]?.next(database.db, after)
     if (rows) {

@@ -21,13 +21,13 @@ interface World {
   readonly database: Database
   readonly clock: TestClock
   readonly lines: Record<string, unknown>[]
-  /** A process of its own on the same database, that runs one queue. */
+  /** Another process on the same database, which runs one queue. */
   process(queue: Partial<Queue>, options?: { renewEveryMs?: number; exclusive?: boolean }): Promise<Worker>
   add(id: string, changes?: Partial<Job>): Promise<void>
   rows(): Promise<Job[]>
 }
 
-/** Work that ends when the test says so. */
+/** Work that ends when the test ends it. */
 function heldWork() {
   const running: { job: Job; lease: Lease }[] = []
   let release = (): void => {}
@@ -72,7 +72,7 @@ async function openWorld(engine: Engine): Promise<World> {
   }
 }
 
-/** For a process that is cut off from the database and cannot renew its leases. */
+/** For a process that has lost the database and cannot renew its leases. */
 const NEVER = 2 ** 30
 
 const wakeBoth = (workers: readonly Worker[]) => {
@@ -80,7 +80,7 @@ const wakeBoth = (workers: readonly Worker[]) => {
 }
 
 describe.each(engines)('jobs on %s', (engine) => {
-  test('of claims on one job one wins, and only its lease ends it', async () => {
+  test('of conflicting claims on one job one wins, and only its lease can finish the job', async () => {
     const { database, add } = await openWorld(engine)
     const { db } = database
     const now = 1000
@@ -108,7 +108,7 @@ describe.each(engines)('jobs on %s', (engine) => {
     expect(await findDueJobs(db, 'rest', 5000, 10)).toEqual([])
   })
 
-  test('a claim on what was read before it was renewed, advanced or postponed fails', async () => {
+  test('a claim fails when the job was renewed, advanced or postponed since it was read', async () => {
     const { database, add } = await openWorld(engine)
     const { db } = database
     for (const [id, changes] of [
@@ -128,7 +128,7 @@ describe.each(engines)('jobs on %s', (engine) => {
     }
   })
 
-  test('two processes run each job once, and both have a part', async () => {
+  test('two processes share the jobs and run each once', async () => {
     const world = await openWorld(engine)
     const runs: string[] = []
     const queue = (who: string): Partial<Queue> => ({
@@ -170,7 +170,7 @@ describe.each(engines)('jobs on %s', (engine) => {
     await until(async () => (await world.rows()).length === 0)
   })
 
-  test('a lease that runs out is taken over, and the first holder can neither finish, postpone nor advance', async () => {
+  test('an expired lease is taken over, and the first holder can neither finish, postpone nor advance', async () => {
     const world = await openWorld(engine)
     const { database, clock } = world
     const { running, release, held } = heldWork()
@@ -213,7 +213,7 @@ describe.each(engines)('jobs on %s', (engine) => {
     await second.close()
   })
 
-  test('a job that fails is tried again later each time, until it comes further', async () => {
+  test('a failing job is retried with growing back-off, which starts anew when it advances', async () => {
     const world = await openWorld(engine)
     const { database, clock } = world
     let runs = 0
@@ -246,7 +246,7 @@ describe.each(engines)('jobs on %s', (engine) => {
     )
   })
 
-  test('a job that its process is done with, but not at its end, is gone on with by the next', async () => {
+  test('a job that one process postponed at its stop is continued by the next', async () => {
     const world = await openWorld(engine)
     const payloads: string[] = []
     const run: Queue['run'] = async (job, lease) => {
@@ -265,7 +265,7 @@ describe.each(engines)('jobs on %s', (engine) => {
     expect(payloads).toEqual(['', 'half'])
   })
 
-  test('a stop waits some seconds for what goes on, and leaves it to its lease', async () => {
+  test('a stop waits some seconds for running jobs, and abandons the rest', async () => {
     const world = await openWorld(engine)
     const { running, release, held } = heldWork()
     const outcomes: unknown[] = []
@@ -290,10 +290,12 @@ describe.each(engines)('jobs on %s', (engine) => {
     await until(() => outcomes.length === 1)
     expect(outcomes).toEqual(['lost'])
     expect(await world.rows()).toEqual(before)
-    expect(world.lines).toMatchObject([{ msg: 'job left to its lease', queue: 'work', jobId: 'a' }])
+    expect(world.lines).toMatchObject([
+      { msg: 'job abandoned at the stop; it runs again when its lease expires', queue: 'work', jobId: 'a' },
+    ])
   }, 15_000)
 
-  test('a standing job is there from the start, once for all processes', async () => {
+  test('a standing job is created at the start, once for all processes', async () => {
     const world = await openWorld(engine)
     const runs: string[] = []
     const run: Queue['run'] = async (job, lease) => {
@@ -311,7 +313,7 @@ describe.each(engines)('jobs on %s', (engine) => {
     expect(await world.rows()).toHaveLength(1)
   })
 
-  test('is found by one range of the index, in its order', async () => {
+  test('due jobs are read from one range of the index, in its order', async () => {
     const { database, add } = await openWorld(engine)
     for (let i = 0; i < 200; i++) await add(randomUUID(), { owner: randomUUID(), queue: i % 2 ? 'work' : 'rest' })
     await analyze(database)
@@ -321,7 +323,7 @@ describe.each(engines)('jobs on %s', (engine) => {
   })
 })
 
-test('leases in a database that no other process can have are over at the start', async () => {
+test('the start ends all leases in a database that no other process can have open', async () => {
   const world = await openWorld('sqlite')
   await world.add('a', { due_at: 0 })
   await claimJob(

@@ -1,10 +1,10 @@
-// The worker of a process: takes jobs out of the database, whatever their queue, and runs them. What a job is, and why two
-// processes never finish the same one: docs/decisions/jobs.md.
+// The worker of a process: claims due jobs of all queues and runs them. Not here: what a job does (the `run` of its
+// queue). docs/decisions/jobs.md.
 //
-// Any process may run any job. A claim writes a fresh lease and moves `due_at` to its end, if the row is still as it was
-// read: of rivals one wins, and the row leaves the range that others look at. Only the lease that was written may remove,
-// postpone or advance the job. A process that dies leaves a lease that runs out, and another takes the job over: at least
-// once after a crash, once otherwise.
+// Any process may run any job. A claim is a compare-and-set: it writes a fresh lease and moves `due_at` to the lease's
+// end if the row is unchanged since it was read, so one of several claimants wins and the others no longer see the job.
+// Only the holder of the lease may remove, postpone or advance the job. When a process dies, its leases expire and
+// other processes take the jobs over: a job runs once, or more than once after a crash.
 import { randomInt, randomUUID } from 'node:crypto'
 import { LEASE_MS, pauseAfter, STOP_LIMIT_MS } from './back-off-rules.ts'
 import { claimJob, findDueJobs, insertJob, type Job, releaseAllJobs } from './job-store.ts'
@@ -12,23 +12,23 @@ import { type HeldLease, holdLease, type LeaseParts } from './lease.ts'
 import { LeaseLost, type Queue } from './queue.ts'
 
 export interface Worker {
-  /** Looks now for jobs of these queues, so that what was committed need not wait for the next round. */
+  /** Looks for due jobs of these queues now instead of at the next poll. Call it after jobs were committed. */
   wake(...queues: string[]): void
-  /** Begins with these queues. */
+  /** Starts to run the jobs of these queues. */
   start(queues: readonly Queue[]): void
-  /** Claims no more, and waits for what is in flight, at most STOP_LIMIT_MS. */
+  /** Stops claiming, and waits for running jobs for at most STOP_LIMIT_MS. */
   close(): Promise<void>
 }
 
-/** How often a process looks for jobs that others queued, or that are due again. */
+/** How often a process polls for jobs that other processes queued or that are due again. */
 const POLL_MS = 3_000
 
 export interface WorkerParts extends LeaseParts {
-  /** Shorter ones are for tests. */
+  /** Set by tests only. */
   readonly renewEveryMs?: number
 }
 
-/** A worker that waits for its queues. */
+/** A worker that does nothing before `start`. */
 export function createWorker(parts: WorkerParts): Worker {
   const lanes = new Map<string, Lane>()
   const woken = new Set<Lane>()
@@ -37,7 +37,7 @@ export function createWorker(parts: WorkerParts): Worker {
     for (const lane of some) woken.add(lane)
     if (scheduled) return
     scheduled = true
-    // Not within the request that wakes: its answer goes first.
+    // Deferred, so that the request that called `wake` is answered first.
     setImmediate(() => {
       scheduled = false
       for (const lane of woken) lane.fill()
@@ -115,7 +115,7 @@ class Lane {
     const { database, clock } = this.#parts
     const { name: queue, standing: owner } = this.#queue
     const now = clock.now()
-    // Leases in a database of our own are left over from a process that is gone.
+    // In a database that only this process has open, all leases are left over from a crashed process.
     if (database.exclusive) await releaseAllJobs(database.db, queue, now)
     if (owner !== undefined)
       await insertJob(database.db, { owner, id: queue, queue, payload: '', created_at: now, due_at: now })
@@ -125,10 +125,10 @@ class Lane {
     const { database, clock } = this.#parts
     const { name, slots, leaseMs = LEASE_MS } = this.#queue
     const free = slots - this.#inFlight.size
-    // When none is free, the next job that ends comes back here.
+    // When no slot is free, the next job that ends calls `fill` again.
     if (free === 0) return
     const due = await findDueJobs(database.db, name, clock.now(), slots)
-    // Several processes read the same rows: each begins somewhere else.
+    // Start at a random job, as several processes read the same rows and would conflict on the first ones.
     const start = due.length === 0 ? 0 : randomInt(due.length)
     for (const job of [...due.slice(start), ...due.slice(0, start)].slice(0, free)) {
       if (this.#stopped) return
@@ -153,17 +153,17 @@ class Lane {
   /** Runs a job until it has ended or is abandoned. Never rejects. */
   async #run(job: Job, lease: HeldLease): Promise<void> {
     const { signal } = this.#abandoning
-    let leave = (): void => {}
-    const left = new Promise<void>((resolve) => {
-      leave = () => {
+    let abandon = (): void => {}
+    const abandoned = new Promise<void>((resolve) => {
+      abandon = () => {
         lease.letGo()
-        this.#parts.log.warn(lineOf(job), 'job left to its lease')
+        this.#parts.log.warn(lineOf(job), 'job abandoned at the stop; it runs again when its lease expires')
         resolve()
       }
     })
-    signal.addEventListener('abort', leave)
-    await Promise.race([this.#attempt(job, lease), left])
-    signal.removeEventListener('abort', leave)
+    signal.addEventListener('abort', abandon)
+    await Promise.race([this.#attempt(job, lease), abandoned])
+    signal.removeEventListener('abort', abandon)
   }
 
   async #attempt(job: Job, lease: HeldLease): Promise<void> {
@@ -171,12 +171,12 @@ class Lane {
     try {
       await this.#queue.run(job, lease)
     } catch (err) {
-      // What a job does after it was abandoned says nothing about it.
+      // The job was abandoned at the stop: a failure after that is not its own.
       if (!lease.held) return
       if (err instanceof LeaseLost) return log.warn(lineOf(job), 'another process has taken over a job')
       log.error({ ...lineOf(job), err }, 'a job failed')
       const retryAt = clock.now() + pauseAfter(job.attempts, randomInt(2 ** 32) / 2 ** 32)
-      // Where the database fails here too, the lease runs out, and the job is run again.
+      // If the database fails here as well, the job runs again when its lease expires.
       await lease
         .postpone(retryAt)
         .catch((error) => log.error({ ...lineOf(job), err: error }, 'the outcome of a job was not written'))

@@ -1,4 +1,4 @@
-// Whether a message can leave at all.
+// Whether messages of a medium (e-mail, SMS) can be delivered.
 import type { Config } from '../config/config.ts'
 import type { Effects } from '../effects/effects.ts'
 import { ApiError } from '../errors.ts'
@@ -6,14 +6,14 @@ import { ApiError } from '../errors.ts'
 type Medium = 'EMAIL' | 'SMS'
 type Delivering = Pick<Effects, 'sendEmail' | 'sendSms'> & { readonly config: Pick<Config, 'production'> }
 
-/** Whether messages of a medium are really sent; if not, the outbox keeps them. */
+/** Whether a sender is configured for a medium; if not, the outbox captures its messages (development only). */
 export const isSent = (context: Pick<Effects, 'sendEmail' | 'sendSms'>, medium: Medium): boolean =>
   (medium === 'EMAIL' ? context.sendEmail : context.sendSms) !== undefined
 
 /**
- * Whether a message of this medium reaches somebody: sent, or in development kept in the outbox. Where it does not, an
- * operation that needs the message answers CodeDeliveryFailureException (`requireDelivery`); `sendCode` and
- * `outbox.enqueue` do so by themselves.
+ * Whether messages of a medium can be delivered: sent, or in development captured in the outbox. If not, an operation
+ * that needs the message answers CodeDeliveryFailureException (`requireDelivery`); `sendCode` and `outbox.prepare` do
+ * so themselves.
  */
 export const canDeliver = (context: Delivering, medium: Medium): boolean =>
   !context.config.production || isSent(context, medium)
@@ -24,8 +24,9 @@ export function requireDelivery(context: Delivering, medium: Medium): void {
 }
 
 /**
- * `requireDelivery` for AdminResetUserPassword and AdminUpdateUserAttributes, which do not declare its error: that the
- * pool may not send is the nearest that they declare (docs/behaviour/users.md).
+ * `requireDelivery` for AdminResetUserPassword and AdminUpdateUserAttributes, which do not declare
+ * CodeDeliveryFailureException: the nearest error they declare is that the pool is not allowed to send
+ * (docs/behaviour/users.md).
  */
 export function requireDeliveryForAdministrator(context: Delivering, medium: Medium): void {
   if (canDeliver(context, medium)) return

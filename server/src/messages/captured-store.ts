@@ -1,6 +1,6 @@
-// Statements on messages among the jobs: those that are captured (kept for people to read), and those that nothing
-// delivers. A captured message lies in a queue that nobody runs, and its `due_at` is its place in time: the index of queues
-// reads them newest first.
+// Statements on messages in the table of jobs: captured ones (kept for people to read), and overdue ones that no worker
+// delivers. Captured messages are in a queue that no worker runs; their `due_at` is their time, so the index of queues
+// gives them newest first.
 import { affectedRows, type Db } from '../database/database.ts'
 import type { Job } from '../jobs/job-store.ts'
 
@@ -22,11 +22,11 @@ export function findCapturedMessages(
   return query.orderBy('due_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
 }
 
-/** One captured message. There are a thousand at most, and only in development: it is looked for among them all. */
+/** A captured message by id, without an index: there are a thousand at most, and only in development. */
 export const findCapturedMessage = (db: Db, id: string): Promise<Job | undefined> =>
   db.selectFrom('jobs').selectAll().where('id', '=', id).where('queue', '=', CAPTURED).executeTakeFirst()
 
-/** Removes captured messages but the newest `keep`. */
+/** Removes all captured messages but the newest `keep`. */
 export async function removeOldCaptured(db: Db, keep: number): Promise<void> {
   const newest = await db
     .selectFrom('jobs')
@@ -43,7 +43,7 @@ export async function removeOldCaptured(db: Db, keep: number): Promise<void> {
 
 const MAX_REMOVED = 1000
 
-/** Removes messages of a queue that have been due since before `before`, a bounded number; answers how many. */
+/** Removes messages of a queue that were due before `before`, at most MAX_REMOVED; resolves with their number. */
 export async function removeOverdue(db: Db, queue: string, before: number): Promise<number> {
   const overdue = await db
     .selectFrom('jobs')

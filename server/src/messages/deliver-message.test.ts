@@ -35,13 +35,13 @@ const deliver = (changes: Partial<DeliveryParts>) =>
   deliverMessage({ ...parts, send: async () => {}, ...changes }, claim.job, claim.lease)
 const lines = () => parts.lines.map(({ msg, reason }) => [msg, reason])
 
-test('a sender that never answers has failed', async () => {
+test('an attempt fails when the sender does not answer within the time-out', async () => {
   await deliver({ send: () => new Promise(() => {}), attemptLimitMs: 20 })
   expect(await stored()).toMatchObject({ lease: '', attempts: 1 })
   expect(lines()).toEqual([['message not delivered yet', 'the sender did not answer']])
 })
 
-test('a message that the master key does not open waits, as the key may come back', async () => {
+test('a message that the master key does not open is retried, as the operator may restore the key', async () => {
   await deliver({ sealer: createSealer({ current: randomBytes(32) }) })
   expect(await stored()).toMatchObject({ lease: '' })
   expect(lines()).toEqual([['message not delivered yet', 'the master key does not open it']])
@@ -54,13 +54,13 @@ test.each([
   ['canary', 'the sender failed'],
   [undefined, 'the sender failed'],
   [{ code: 550, name: 'canary@example.com' }, 'the sender failed'],
-])('what a sender rejects with does not reach the log: %j', async (thrown, reason) => {
+])('the text of a sender error is not logged: %j', async (thrown, reason) => {
   await deliver({ send: () => Promise.reject(thrown) })
   expect(lines()).toEqual([['message not delivered yet', reason]])
   expect(JSON.stringify(parts.lines)).not.toContain('canary')
 })
 
-test('who lost the lease changes nothing', async () => {
+test('an attempt whose lease is lost changes nothing', async () => {
   await parts.database.db.updateTable('jobs').set({ lease: 'another' }).execute()
   const before = await stored()
   await deliver({})
@@ -68,7 +68,7 @@ test('who lost the lease changes nothing', async () => {
   expect(await stored()).toEqual(before)
 })
 
-test('what is abandoned stays claimed, whatever the sender says afterwards', async () => {
+test('an abandoned message stays claimed, whatever the sender answers afterwards', async () => {
   const before = await stored()
   let reject: (error: Error) => void = () => {}
   const held = new Promise<void>((_, refuse) => {

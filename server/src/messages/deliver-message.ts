@@ -1,5 +1,6 @@
-// One attempt at one claimed message, and what becomes of it: removed, or postponed. Nothing of its content and
-// destination is logged (docs/reference/threats.md 54).
+// One attempt to deliver a claimed message: it is removed when delivered or given up, and postponed for a retry
+// otherwise. Neither its content nor its destination is logged (docs/reference/threats.md 54). Not here: the retry
+// rules (retry-rules.ts) and the senders (effects/).
 import type { Logger } from 'pino'
 import type { Sealer } from '../crypto/seal.ts'
 import { DeliveryFailed, type Effects } from '../effects/effects.ts'
@@ -17,11 +18,11 @@ export interface DeliveryParts {
   effects: Effects
   log: Logger
   send: Send
-  /** Shorter ones are for tests. */
+  /** Set by tests only. */
   attemptLimitMs?: number
 }
 
-/** Sends a claimed message. Rejects only when the database does. */
+/** Tries to send a claimed message. Rejects only when the database fails. */
 export async function deliverMessage(parts: DeliveryParts, job: Job, lease: Lease): Promise<Settled> {
   const { sealer, effects, log } = parts
   const message = openMessage(sealer, job)
@@ -42,16 +43,16 @@ export async function deliverMessage(parts: DeliveryParts, job: Job, lease: Leas
     return settled
   }
   const { reason, permanent } = failure
-  const retryAt = permanent ? undefined : nextAttemptAt(attempted, effects.clock.now(), chance(effects))
+  const retryAt = permanent ? undefined : nextAttemptAt(attempted, effects.clock.now(), randomFraction(effects))
   if (retryAt === undefined) return giveUp(reason)
   const settled = await lease.postpone(retryAt)
-  // A sender that fails as it is closed says nothing about the message.
+  // No line when the lease is lost: at a stop the senders are closed, and their failure is not the message's.
   if (settled === 'settled')
     log.warn({ ...line, reason, retryAt: new Date(retryAt).toISOString() }, 'message not delivered yet')
   return settled
 }
 
-/** Sends, and answers what went wrong, if anything did. */
+/** Sends a message; resolves with the failure, or undefined when it was sent. */
 async function failureOf(
   { send, attemptLimitMs = limits.attempt.max }: DeliveryParts,
   id: string,
@@ -71,9 +72,9 @@ async function failureOf(
   }
 }
 
-const chance = ({ random }: Pick<Effects, 'random'>): number => random.bytes(4).readUInt32BE() / 2 ** 32
+const randomFraction = ({ random }: Pick<Effects, 'random'>): number => random.bytes(4).readUInt32BE() / 2 ** 32
 
-/** A word for the log. Texts of errors may hold addresses and contents, so only codes and names are taken. */
+/** A word for the log: only the code or name of an error, as its text may contain addresses and contents. */
 function errorCode(error: unknown): string {
   const { code, name } = Object(error) as { code?: unknown; name?: unknown }
   const word = [code, name].find((value) => typeof value === 'string' && /^\w{1,40}$/.test(value))

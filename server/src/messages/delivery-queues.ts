@@ -1,5 +1,5 @@
-// Delivery: a queue of jobs for each medium that has a sender, so that a slow medium does not hold up the other. What
-// becomes of one message is decided in deliver-message.ts.
+// The delivery queues: one queue of jobs for each medium that has a sender, so that a slow medium does not delay the
+// other. The delivery of one message is in deliver-message.ts.
 import type { Config } from '../config/config.ts'
 import type { Email } from '../effects/effects.ts'
 import type { Queue } from '../jobs/queue.ts'
@@ -9,7 +9,7 @@ import type { OutgoingMessage } from './outbox.ts'
 /** Messages of one medium that one process sends at once. */
 export const SLOTS = 8
 
-/** The queues of all media that can be sent. Their names are the media's. */
+/** The queues of all media that have a sender, named after the medium. */
 export function deliveryQueues(
   parts: Pick<DeliveryParts, 'sealer' | 'effects' | 'log'> & { config: Pick<Config, 'mailFrom'> },
 ): Queue[] {

@@ -1,4 +1,4 @@
-// Where a message goes, and how its destination is shown. Pure. docs/reference/user-pools.md 14, 4 (masks).
+// The medium of a message and the masked form of its destination. Pure. docs/reference/user-pools.md 14, 4 (masks).
 import type { CodeDeliveryDetailsType } from '../contract/cognito-idp.types.ts'
 
 /** Attributes that messages can be sent to. */

@@ -59,16 +59,16 @@ async function queue(parts: OutboxUnderTest, ...messages: OutgoingMessage[]): Pr
 const waiting = (parts: OutboxUnderTest) => parts.database.db.selectFrom('jobs').selectAll().execute()
 const isEmpty = (parts: OutboxUnderTest) => until(async () => (await waiting(parts)).length === 0)
 const logged = (parts: OutboxUnderTest, msg: string) => parts.lines.filter((line) => line['msg'] === msg)
-/** Lets an hour pass, which ends every pause. */
+/** Advances the clock by two hours, which ends every pause. */
 const later = (parts: OutboxUnderTest) => {
   parts.clock.advance(2 * 60 * 60 * 1000)
   parts.outbox.wake()
 }
-/** Longest pause of a message, so that a test need not wait for its code to expire. */
+/** A useful time longer than all pauses, so that the message does not expire during a test. */
 const DAYS = 30 * 24 * 60 * 60 * 1000
 
 describe.each(engines)('delivery on %s', (engine) => {
-  test('starts when it is woken, and removes what was delivered', async () => {
+  test('starts on wake, and removes delivered messages', async () => {
     const emails: Email[] = []
     const texts: Sms[] = []
     const sendEmail = async (one: Email) => void emails.push(one)
@@ -97,7 +97,7 @@ describe.each(engines)('delivery on %s', (engine) => {
     expect(await parts.outbox.captured(10)).toEqual([])
   })
 
-  test('tries again after a failure, later each time, with the same id, and logs no content', async () => {
+  test('retries after a failure with growing back-off and the same id, and logs no content', async () => {
     const ids: string[] = []
     const sendEmail = async ({ id, to, html }: Email) => {
       ids.push(id)
@@ -129,7 +129,7 @@ describe.each(engines)('delivery on %s', (engine) => {
     expect(JSON.stringify(parts.lines)).not.toContain('canary')
   })
 
-  test('does not try again before its time', async () => {
+  test('does not retry before the pause is over', async () => {
     let attempts = 0
     const sendSms = async () => {
       attempts++
@@ -145,7 +145,7 @@ describe.each(engines)('delivery on %s', (engine) => {
     expect(attempts).toBe(1)
   })
 
-  test('gives up what is refused for good, at once', async () => {
+  test('gives up at once after a permanent failure', async () => {
     const sendEmail = async () => {
       throw new DeliveryFailed('SMTP EENVELOPE RCPT TO 550', true)
     }
@@ -175,7 +175,7 @@ describe.each(engines)('delivery on %s', (engine) => {
     expect(JSON.stringify(parts.lines)).not.toContain('canary')
   })
 
-  test('does not send what is out of date', async () => {
+  test('does not send an outdated message', async () => {
     let attempts = 0
     const parts = await open({ engine })
     const sendEmail = async () => void attempts++
@@ -190,7 +190,7 @@ describe.each(engines)('delivery on %s', (engine) => {
     expect(logged(sending, 'message given up')).toMatchObject([{ reason: 'it is out of date' }])
   })
 
-  test('a slow medium does not hold up the other, and slots are bounded', async () => {
+  test('a slow medium does not delay the other, and slots are bounded', async () => {
     let running = 0
     let most = 0
     let release = () => {}
@@ -215,7 +215,7 @@ describe.each(engines)('delivery on %s', (engine) => {
     expect(most).toBe(SLOTS)
   })
 
-  test('close waits for what is in flight and starts nothing more', async () => {
+  test('close waits for deliveries in flight and starts no more', async () => {
     const sent: string[] = []
     let release = () => {}
     const held = new Promise<void>((resolve) => {
@@ -261,7 +261,7 @@ describe.each(engines)('delivery on %s', (engine) => {
     expect(delivered[1]).toBeGreaterThan(0)
   })
 
-  test('what a crashed process had claimed is delivered by the next', async () => {
+  test('a message that a crashed process had claimed is delivered by the next', async () => {
     const first = await open({ engine, effects: { sendEmail: () => new Promise(() => {}) } })
     // As after a crash: nothing waits for the delivery in flight.
     closing.splice(closing.indexOf(first.close), 1, () => first.database.close())
@@ -285,7 +285,7 @@ describe.each(engines)('delivery on %s', (engine) => {
 })
 
 describe('by SMTP', () => {
-  test('a mail server that is busy gets the message later, one that refuses the recipient does not', async () => {
+  test('a temporary refusal by the mail server is retried, a refusal of the recipient is not', async () => {
     const server = await smtp()
     const parts = await open({ env: { SMTP_URL: server.url } })
     server.reply = (command) =>
@@ -305,7 +305,7 @@ describe('by SMTP', () => {
     expect(JSON.stringify(parts.lines)).not.toMatch(/example\.com|123456/)
   })
 
-  test('a server that stops waits a few seconds for a mail server that hangs, and the lease brings the message back', async () => {
+  test('a stop waits a few seconds for a hanging mail server; the message is retried when its lease expires', async () => {
     const server = await smtp()
     server.reply = (command) => (command.startsWith('MAIL') ? 'hang' : undefined)
     const parts = await open({ env: { SMTP_URL: server.url } })
@@ -316,7 +316,7 @@ describe('by SMTP', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(STOP_LIMIT_MS - 100)
     expect(performance.now() - startedAt).toBeLessThan(STOP_LIMIT_MS + 2_000)
     expect(await waiting(parts)).toMatchObject([{ attempts: 1, lease: expect.stringMatching(/./) }])
-    expect(logged(parts, 'job left to its lease')).toHaveLength(1)
+    expect(logged(parts, 'job abandoned at the stop; it runs again when its lease expires')).toHaveLength(1)
 
     server.reply = () => undefined
     const next = await open({ env: { SMTP_URL: server.url }, database: parts.database, clock: parts.clock })

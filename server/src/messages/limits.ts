@@ -11,16 +11,16 @@ export const limits = {
     bounds: 'subject of an e-mail, cut off there',
     source: 'docs/reference/user-pools.md 14',
   },
-  // A template of 20,000 characters may name long values a thousand times.
+  // Far above a template's 20,000 characters, as a template may repeat its placeholders a thousand times.
   emailBody: { max: 256 * 1024, unit: 'characters', bounds: 'body of an e-mail' },
-  // What gateways take in parts; SNS allows no more.
+  // The limit of SNS; gateways split longer texts into parts.
   smsBody: { max: 1600, unit: 'characters', bounds: 'text of an SMS' },
   attempt: {
     max: 60 * SECOND_MS,
     unit: 'ms',
     bounds: 'one attempt to deliver; a sender that has not answered has failed',
   },
-  // About a day of trying.
+  // About a day of retries.
   attempts: { max: 32, bounds: 'attempts to deliver a message' },
   usefulFor: {
     max: 24 * HOUR_MS,

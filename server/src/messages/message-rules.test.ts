@@ -20,7 +20,7 @@ const sms = (changes: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   ...changes,
 })
 
-test('takes a message to one destination', () => {
+test('accepts a message to one destination', () => {
   expect(messageProblem(email())).toBeUndefined()
   expect(
     messageProblem(email({ from: 'Ada <ada@example.com>', replyTo: 'help@example.com', subject: 'Grüße 👩‍💻' })),

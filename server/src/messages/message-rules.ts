@@ -1,6 +1,6 @@
-// The last look at a message before it is queued: to one destination, and with nothing that could become a header of
-// its own. What is found here is a fault of this server, as attributes and templates were checked when they came in.
-// Pure. docs/reference/threats.md 38.
+// The last check of a message before it is queued: exactly one destination, and no header injection. A problem found
+// here is a fault of this server, as attributes and templates were validated when they were stored. Pure.
+// docs/reference/threats.md 38.
 import { isMailAddress, parseMailbox } from '../config/mail-address-rules.ts'
 import { limits } from './limits.ts'
 import type { OutgoingMessage } from './outbox.ts'
@@ -10,7 +10,7 @@ const PHONE_NUMBER = /^\+[0-9]{1,15}$/
 /** Control characters, line and paragraph separators, lone surrogates, and marks that turn the direction of text. */
 export const UNSAFE_IN_HEADERS = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu
 
-/** What is wrong with a message, without any of its content; undefined for a good one. */
+/** The problem of a message, worded without its content; undefined for a valid one. */
 export function messageProblem(message: OutgoingMessage): string | undefined {
   return message.medium === 'EMAIL' ? emailProblem(message) : smsProblem(message)
 }

@@ -58,7 +58,7 @@ describe.each(engines)('captured messages on %s', (engine) => {
     expect((await parts.outbox.captured(3)).map(({ subject }) => subject)).toEqual(['149', '148', '147'])
   })
 
-  test('can be asked for by destination, however old', async () => {
+  test('are found by destination, however old', async () => {
     await send({ subject: 'first' })
     for (let i = 0; i < 120; i++) await send({ to: 'eve@example.com' })
     await parts.outbox.enqueue(parts.database.db, parts.outbox.prepare(sms('+491701234567')))
@@ -98,7 +98,7 @@ describe.each(engines)('captured messages on %s', (engine) => {
     expect((await left())[0]).toBe('m520')
   })
 
-  test('messages that nothing delivers any more are dropped, with a line in the log', async () => {
+  test('messages undelivered for days, as their medium has no sender any more, are removed with a log line', async () => {
     const { database, clock } = parts
     const row = { owner: 's', payload: '', created_at: 0, due_at: clock.now() }
     await insertJob(database.db, { ...row, id: 'a', queue: 'EMAIL' })
@@ -125,7 +125,7 @@ describe.each(engines)('captured messages on %s', (engine) => {
       expect(rows).not.toContain(Buffer.from(text).toString('base64url').slice(0, -2))
   })
 
-  test('a message sealed under another master key is passed over', async () => {
+  test('a message sealed under another master key is skipped', async () => {
     await send()
     const { config, database, effects, log, worker } = parts
     const stranger = createOutbox({
@@ -155,7 +155,7 @@ describe.each(engines)('captured messages on %s', (engine) => {
 })
 
 describe('what is refused', () => {
-  test('a message to anything but one destination is an internal error that does not tell the content', async () => {
+  test('a message without exactly one destination is an internal error that does not contain the content', async () => {
     const parts = await openOutbox()
     expect(() => parts.outbox.prepare(message({ to: 'a@example.com,b@example.com' }))).toThrow(
       new Error('A message for user pool us-east-1_Messages1 was refused: its destination is not one e-mail address.'),
@@ -168,7 +168,7 @@ describe('what is refused', () => {
     await parts.close()
   })
 
-  test('in production, a medium that nothing delivers', async () => {
+  test('in production, a medium without a sender', async () => {
     const parts = await openOutbox({ env: { NODE_ENV: 'production' } })
     const name = 'CodeDeliveryFailureException'
     expect(() => parts.outbox.prepare(message())).toThrow(

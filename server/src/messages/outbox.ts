@@ -1,6 +1,6 @@
-// The outbox: messages wait in the database, written in the transaction that causes them, until they are delivered
-// (delivery-queues.ts). Where no delivery is configured, which only development allows, they are kept for people and tests
-// to read (outbox-page.tsx, and the handle of a server started in-process).
+// The outbox: messages are written to the database in the transaction that causes them (transactional outbox) and
+// delivered from there (delivery-queues.ts). Without a sender, which only development allows, they are captured: kept
+// for people and tests to read (outbox-page.tsx, and the handle of a server started in-process).
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
@@ -23,7 +23,7 @@ import { openMessage, sealMessage } from './sealed-message.ts'
 
 export interface OutgoingMessage {
   userPoolId: string
-  /** Whose message it is: its row lies with the user's other rows. */
+  /** The user's sub: the row is stored in the same shard as the user's other rows. */
   userSub: string
   medium: 'EMAIL' | 'SMS'
   to: string
@@ -31,16 +31,16 @@ export interface OutgoingMessage {
   subject?: string
   /** HTML for e-mail, text for SMS. */
   body: string
-  /** E-mail only: when the pool names them. */
+  /** E-mail only, when the pool configures them. */
   from?: string
   replyTo?: string
   /** The code or temporary password in the body, for tests that read captured messages. */
   code?: string
-  /** How long after now it is worth delivering, as its code expires; a day when absent. */
+  /** How long the message is worth delivering, such as until its code expires; a day when absent. */
   usefulForMs?: number
 }
 
-/** A sealed message and its place in a queue: what `enqueue` writes. */
+/** A sealed message as a job: the row that `enqueue` inserts. */
 export type PreparedMessage = NewJob
 
 export interface CapturedMessage extends Omit<OutgoingMessage, 'usefulForMs' | 'userSub'> {
@@ -51,22 +51,23 @@ export interface CapturedMessage extends Omit<OutgoingMessage, 'usefulForMs' | '
 
 export interface Outbox {
   /**
-   * Seals a message for its queue, before the transaction that writes it. Throws CodeDeliveryFailureException when nothing
-   * delivers its medium, and an Error when it is not a message to exactly one address or number.
+   * Seals a message for its queue; call it before the transaction that writes the message. Throws
+   * CodeDeliveryFailureException when its medium cannot be delivered, and an Error when it does not have exactly one
+   * destination.
    */
   prepare(message: OutgoingMessage): PreparedMessage
   /** Queues a prepared message in the caller's transaction: one insert. */
   enqueue(db: Db, message: PreparedMessage): Promise<void>
-  /** Tells that messages were committed, so that delivery need not wait for its next round. */
+  /** Starts delivery at once instead of at the next poll. Call it after messages were committed. */
   wake(): void
-  /**
-   * Newest first, all or those to one destination; only messages that are kept because no delivery is configured
-   * (development).
-   */
+  /** Captured messages, newest first, all or those to one destination. Empty where delivery is configured. */
   captured(limit: number, to?: string): Promise<CapturedMessage[]>
-  /** One of the captured messages. */
+  /** A captured message by id. */
   capturedById(id: string): Promise<CapturedMessage | undefined>
-  /** Drops captured messages that are too many or too old, and messages that nothing ever delivered. */
+  /**
+   * Removes captured messages that are too many or too old, and messages that stayed undelivered for days
+   * (limits.keptFor).
+   */
   prune(): Promise<void>
 }
 
@@ -76,23 +77,23 @@ export interface OutboxParts {
   sealer: Sealer
   effects: Effects
   log: Logger
-  /** Who delivers (delivery-queues.ts). */
+  /** The worker that delivers messages (delivery-queues.ts). */
   worker: Pick<Worker, 'wake'>
 }
 
 const PAGE = 100
 
-/** The queues of messages that are sent, named by medium; the worker has those whose medium has a sender. */
+/** The delivery queues, named after the medium; the worker runs those whose medium has a sender. */
 const DELIVERED = ['EMAIL', 'SMS'] as const
 
-/** The outbox of a process. What it queues is delivered by the worker. */
+/** Creates the outbox of a process. */
 export function createOutbox(parts: OutboxParts): Outbox {
   const { config, database, sealer, effects, log, worker } = parts
-  let lastPlace = 0
-  // Captured messages are read in the order of their places: no two of one process share one, so newest first is exact.
-  const nextPlace = (now: number): number => {
-    lastPlace = Math.max(now, lastPlace + 1)
-    return lastPlace
+  let lastDueAt = 0
+  // A unique `due_at` for each captured message of this process, so that "newest first" is exact within a millisecond.
+  const uniqueDueAt = (now: number): number => {
+    lastDueAt = Math.max(now, lastDueAt + 1)
+    return lastDueAt
   }
   const open = (row: Job): CapturedMessage[] => {
     const message = openMessage(sealer, row)
@@ -115,7 +116,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
         queue: sent ? message.medium : CAPTURED,
         payload: sealMessage(sealer, id, message),
         created_at: now,
-        due_at: sent ? now : nextPlace(now),
+        due_at: sent ? now : uniqueDueAt(now),
       }
     },
     enqueue: insertJob,

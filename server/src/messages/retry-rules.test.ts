@@ -8,11 +8,11 @@ const HOUR = 60 * 60 * 1000
 describe('giving up', () => {
   const message = { createdAt: 0, attempts: 1, usefulForMs: undefined }
 
-  test('tries again within the first day', () => {
+  test('does not happen after a first failure', () => {
     expect(nextAttemptAt(message, 1000, 0.5)).toBe(6_000)
   })
 
-  test('stops after the last attempt', () => {
+  test('happens after the last attempt', () => {
     const useful = { ...message, usefulForMs: 1000 * HOUR }
     expect(nextAttemptAt({ ...useful, attempts: limits.attempts.max - 1 }, 0, 0.5)).toBe(HOUR)
     expect(nextAttemptAt({ ...useful, attempts: limits.attempts.max }, 0, 0.5)).toBeUndefined()
@@ -25,12 +25,12 @@ describe('giving up', () => {
     expect(time / HOUR).toBeLessThan(28)
   })
 
-  test('stops when the code would have expired', () => {
+  test('happens when the code would have expired by the next attempt', () => {
     expect(nextAttemptAt({ ...message, usefulForMs: 10_000 }, 4_999, 0.5)).toBe(9_999)
     expect(nextAttemptAt({ ...message, usefulForMs: 10_000 }, 5_000, 0.5)).toBeUndefined()
   })
 
-  test('is out of date after a day, or when it says so', () => {
+  test('a message is out of date after a day, or after its useful time', () => {
     expect(isOutOfDate({ createdAt: 5, usefulForMs: undefined }, 24 * HOUR + 4)).toBe(false)
     expect(isOutOfDate({ createdAt: 5, usefulForMs: undefined }, 24 * HOUR + 5)).toBe(true)
     expect(isOutOfDate({ createdAt: 5, usefulForMs: HOUR }, HOUR + 4)).toBe(false)

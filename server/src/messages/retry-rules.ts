@@ -1,11 +1,11 @@
-// When delivery is tried again, and when it is given up. Pure. docs/behaviour/messages.md.
+// When delivery of a message is retried, and when it is given up. Pure. docs/behaviour/messages.md.
 import { pauseAfter } from '../jobs/back-off-rules.ts'
 import { limits } from './limits.ts'
 
 export interface Attempted {
   /** Epoch milliseconds. */
   createdAt: number
-  /** Including the one that failed. */
+  /** Attempts so far, including the one that just failed. */
   attempts: number
   usefulForMs: number | undefined
 }
@@ -14,7 +14,7 @@ export interface Attempted {
 export const isOutOfDate = ({ createdAt, usefulForMs }: Omit<Attempted, 'attempts'>, now: number): boolean =>
   now >= createdAt + (usefulForMs ?? limits.usefulFor.max)
 
-/** When to try a failed message again; undefined to give it up. */
+/** The time (epoch milliseconds) to retry a failed message at; undefined to give it up. */
 export function nextAttemptAt(message: Attempted, now: number, random: number): number | undefined {
   const at = now + pauseAfter(message.attempts, random)
   return message.attempts >= limits.attempts.max || isOutOfDate(message, at) ? undefined : at

@@ -1,4 +1,4 @@
-// Messages hold codes and addresses: at rest they are sealed, bound to their row.
+// Messages contain codes and addresses, so they are stored sealed, bound to the id of their row.
 import type { Sealer } from '../crypto/seal.ts'
 import type { Job } from '../jobs/job-store.ts'
 import type { OutgoingMessage } from './outbox.ts'

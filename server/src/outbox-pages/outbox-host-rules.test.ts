@@ -42,7 +42,7 @@ test('answers to the address listened on', () => {
   expect(isOwnHost('[fe80::1]:9229', { ...served, host: 'fe80::1' })).toBe(true)
 })
 
-test('listening everywhere, answers to any address but not to any name', () => {
+test('listening on all addresses, answers to any IP address but not to any name', () => {
   for (const host of ['0.0.0.0', '::']) {
     expect(isOwnHost('192.168.0.5:9229', { ...served, host })).toBe(true)
     expect(isOwnHost('[fe80::1]:9229', { ...served, host })).toBe(true)

@@ -1,5 +1,5 @@
-// Which Host headers /outbox answers. Pure. A web page that rebinds its own name to this machine's address (DNS rebinding)
-// would otherwise read the codes of a development server; its name gives it away.
+// Which Host headers /outbox accepts. Pure. Protects against DNS rebinding: a web page that binds its own name to this
+// machine's address could otherwise read the codes of a development server, but its Host header has its own name.
 
 export interface Served {
   /** The address listened on. */
@@ -9,12 +9,15 @@ export interface Served {
 
 const WILDCARDS = new Set(['0.0.0.0', '::'])
 
-/** Loopback, the configured host or the public URL's. A server that listens on every address answers by any address too. */
+/**
+ * Whether a Host header names this server: loopback, the configured HOST, or the host of PUBLIC_URL; any IP address
+ * when the server listens on all addresses.
+ */
 export function isOwnHost(header: string | undefined, { host, publicUrl }: Served): boolean {
   const name = hostNameOf(header)
   if (name === undefined) return false
   if (name === 'localhost' || name.endsWith('.localhost') || name === '::1') return true
-  // Browsers take nothing else that ends in a number, or holds a colon, for a host: neither is a name.
+  // Browsers accept a host that ends in a number or has a colon only as an IP address, so no DNS name looks like one.
   const isAddress = /^\d{1,3}(\.\d{1,3}){3}$/.test(name) || name.includes(':')
   if (isAddress && name.startsWith('127.')) return true
   return (

@@ -88,7 +88,7 @@ describe('what a browser shows', () => {
     return complaints
   }
 
-  test('says what to do while there is nothing, and looks again by itself', async () => {
+  test('says what to do while there are no messages, and reloads by itself', async () => {
     const complaints = await open('/outbox')
     expect(await page.title()).toBe('Outbox')
     expect(await page.textContent('.empty')).toContain('No messages yet')
@@ -115,7 +115,7 @@ describe('what a browser shows', () => {
     expect(complaints).toEqual([])
   })
 
-  test('a stylesheet and nothing else runs, and the page keeps to its width', async () => {
+  test('applies its stylesheet, fits a narrow window, and has enough contrast', async () => {
     await page.setViewportSize({ width: 390, height: 800 })
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
     expect(await page.locator('main').evaluate((element) => getComputedStyle(element).maxWidth)).not.toBe('none')
@@ -128,7 +128,7 @@ describe('what a browser shows', () => {
     }
   })
 
-  test('mail in HTML is shown in a frame where nothing runs, with its own styles', async () => {
+  test('HTML mail is shown in a sandboxed frame with its own styles', async () => {
     await invite(server, 'grace', 'grace@example.com', HTML_TEMPLATE)
     await open('/outbox?to=grace@example.com')
     const article = page.locator('article')
@@ -221,7 +221,7 @@ describe('what other programs get', () => {
     expect(headers['set-cookie']).toBeUndefined()
   })
 
-  test('a body comes with a policy under which nothing runs', async () => {
+  test('a body has a Content-Security-Policy that forbids scripts', async () => {
     const [message] = await server.outbox.messages()
     const { messages } = JSON.parse((await get(server, '/outbox.json?to=ada%40example.com')).text)
     const body = await get(server, `/outbox/${messages[0].id}/body`)
@@ -251,7 +251,7 @@ describe('what other programs get', () => {
     },
   )
 
-  test('no other method', async () => {
+  test('other methods are refused', async () => {
     for (const method of ['POST', 'PUT', 'DELETE'])
       expect((await get(server, '/outbox', 'localhost', method)).status).toBe(404)
   })
@@ -283,7 +283,7 @@ describe('the handle', () => {
   })
 })
 
-test('with SMTP set, e-mail is not kept; in production there is no page', async () => {
+test('with SMTP_URL set, e-mail is not captured; in production there is no outbox page', async () => {
   const sent: string[] = []
   const server = await startTestServer({ effects: { sendEmail: async ({ to }) => void sent.push(to) } })
   await signUp(server, 'ada', { email: 'ada@example.com' })

@@ -1,6 +1,7 @@
-// /outbox: the messages that a development server kept instead of sending, for people; /outbox.json, for tests in other
-// languages. Not there in production (doors.ts). A body is a stranger's HTML: it is shown in a frame of its own, at
-// its own address, where nothing runs; a srcdoc would inherit the page's policy and lose the styles of the mail.
+// /outbox shows the messages that a development server captured instead of sending; /outbox.json is for tests in other
+// languages. Neither exists in production (doors.ts). The HTML of a message is untrusted: it is shown in a sandboxed
+// frame with a URL of its own. A srcdoc would inherit the page's Content-Security-Policy and lose the styles of the
+// mail.
 import { type Handler, Hono, type Context as Request } from 'hono'
 import type { Context } from '../context.ts'
 import { isSent } from '../messages/can-deliver.ts'
@@ -58,7 +59,7 @@ export function outboxPage(context: Context): Hono {
   return app
 }
 
-/** The address or number asked for. A `+` that was not escaped arrives as a blank. */
+/** The `to` of the query. An unescaped `+` of a phone number arrives as a blank. */
 const destinationOf = (request: Request): string | undefined =>
   request.req
     .query('to')

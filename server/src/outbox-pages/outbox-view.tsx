@@ -1,8 +1,9 @@
-// The markup of /outbox: no script, so that the page's policy can forbid all.
+// The markup of /outbox. It has no script, so that the Content-Security-Policy can forbid all scripts. Not here:
+// reading messages, headers and routes (outbox-page.tsx).
 import type { CapturedMessage } from '../messages/outbox.ts'
 import { outboxStyle } from './outbox-page-style.ts'
 
-/** Messages on the page. */
+/** Maximum number of messages on the page. */
 export const SHOWN = 50
 const REFRESH_SECONDS = 5
 
@@ -14,9 +15,10 @@ export interface OutboxViewProps {
   now: number
 }
 
-/** The whole page. Everything in it but the stylesheet is escaped by hono/jsx. */
+/** The whole page. hono/jsx escapes everything in it but the stylesheet. */
 export function OutboxView({ messages, to, refreshing, sending, now }: OutboxViewProps) {
-  // Who waits for the first message need not ask; with messages there, a reload would undo a selection.
+  // An empty page reloads by itself to show the first message; with messages on it a reload would undo a text
+  // selection.
   const reloads = refreshing || messages.length === 0
   const here = (refresh: boolean) => {
     const query = new URLSearchParams({ ...(to === undefined ? {} : { to }), ...(refresh ? { refresh: '1' } : {}) })
@@ -145,7 +147,7 @@ function Message({ message, now }: { message: CapturedMessage; now: number }) {
   )
 }
 
-/** Has tags or entities, so that the text alone would not be what a reader of the mail sees. */
+/** Whether a body has tags or entities, so that it must be rendered as HTML. */
 const looksLikeHtml = (body: string): boolean => /<[a-z!/]|&[a-z#]\w*;/i.test(body)
 
 function age(ms: number): string {

@@ -1,16 +1,19 @@
-// Compact JWS (RFC 7515 7.1): the text of tokens, taken apart strictly and put together. Whose key signed one, and what
-// its claims must say, is for others to check.
+// Compact JWS (RFC 7515 7.1): strict parsing and serialization of tokens. Verifying the signature and the claims is not
+// done here.
 import { limits } from './limits.ts'
 
 export interface ParsedJws {
   readonly header: Readonly<Record<string, unknown>>
   readonly claims: Readonly<Record<string, unknown>>
-  /** What the signature is over. */
+  /** The signed text: encoded header and claims. */
   readonly content: string
   readonly signature: Buffer
 }
 
-/** A token's parts; undefined for what is not the one canonical spelling of a token with JSON objects in it. */
+/**
+ * The parts of a token; undefined unless `token` is a JWS in canonical base64url whose header and claims are JSON
+ * objects.
+ */
 export function parseJws(token: string, max: number = limits.token.max): ParsedJws | undefined {
   const [headerText = '', claimsText = '', signatureText = '', ...rest] = token.length <= max ? token.split('.') : []
   const header = decode(headerText)
@@ -39,7 +42,7 @@ function decode(part: string): Record<string, unknown> | undefined {
   }
 }
 
-// Node decodes almost anything; only the one canonical spelling of a token is that token.
+// Node decodes leniently; accepting only the canonical spelling means that a token cannot be altered and stay valid.
 const isCanonicalBase64url = (text: string): boolean =>
   text !== '' && Buffer.from(text, 'base64url').toString('base64url') === text
 

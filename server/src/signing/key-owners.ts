@@ -1,7 +1,7 @@
-// Who has signing keys, and of which form: each user pool, and all identity pools together. Pure.
+// The owners of signing keys, and the form of their keys: each user pool is an owner, and all identity pools of a
+// region together are one. Pure.
 //
-// A row of signing_keys names its owner in the column user_pool_id. An id of a user pool is never that of another owner:
-// it has no dot.
+// The column signing_keys.user_pool_id holds the owner. Owners cannot be confused: the id of a user pool has no dot.
 import { createHash, type KeyObject } from 'node:crypto'
 
 /** What a key signs: ID tokens, access tokens, or tokens of identity pools. */
@@ -34,7 +34,7 @@ const identityPools: KeyForm = {
   kid: ({ owner, generation }) => `${owner.slice(IDENTITY_POOLS.length)}${generation}`,
 }
 
-/** The owner of the keys that sign tokens of identity pools: a region has one ring of them for all its pools. */
+/** The owner of the keys that sign tokens of identity pools: all identity pools of a region share one key ring. */
 export const identityPoolKeys = (region: string): string => `${IDENTITY_POOLS}${region}`
 
 export const keyFormOf = (owner: string): KeyForm => (owner.startsWith(IDENTITY_POOLS) ? identityPools : userPool)

@@ -23,7 +23,7 @@ describe('signing keys made ahead', () => {
     expect(made).toEqual(['a access', 'a id', 'b access', 'b id'])
   })
 
-  it('are not made for a pool that is gone', async () => {
+  it('are not made for a deleted pool', async () => {
     const { made, preparation } = prepare([])
     preparation.note('gone')
     await preparation.makeKeys(stopped)
@@ -40,7 +40,7 @@ describe('signing keys made ahead', () => {
     expect(one.made).toEqual(['a access'])
   })
 
-  it('are there soon after a pool was made', async () => {
+  it('exist soon after CreateUserPool', async () => {
     const url = await postgresUrl()
     const server = await startTestServer({ env: { DATABASE_URL: url } })
     const database = await openDatabase({ engine: 'postgres', url, connections: 1 }, () => undefined)

@@ -1,8 +1,8 @@
 // Makes the signing keys of new pools before their first sign-in needs them.
 //
-// A key costs a tenth of a second of computing, so no answer waits for it: new pools are noted here, and a background
-// task makes their keys one after another. A sign-in that comes first makes its key itself (signing-keys.ts). What is
-// noted is lost when the server stops, with no harm.
+// Making an RSA key takes a tenth of a second of CPU, so CreateUserPool does not wait for it: new pools are noted here,
+// and a background task makes their keys one after another. A sign-in that comes earlier makes its key itself
+// (signing-keys.ts), so nothing is lost when the server stops before the task ran.
 import type { Context } from '../context.ts'
 
 /** The pools whose keys are to be made. Made once for a server (context.ts). */
@@ -21,7 +21,7 @@ export function createKeyPreparation({ keys, userPools }: Pick<Context, 'keys' |
       for (const userPoolId of waiting) {
         waiting.delete(userPoolId)
         for (const use of ['access', 'id'] as const) {
-          // A pool that is gone by its turn must not leave a key behind.
+          // Check again, so that no key is made for a pool deleted meanwhile.
           if (!stopped() && (await userPools.pool(userPoolId))) await keys.signingKey(userPoolId, use)
         }
       }

@@ -1,4 +1,4 @@
-// Every statement on the table of signing keys.
+// All statements on the table signing_keys.
 import { affectedRows, type Db } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
 
@@ -10,7 +10,10 @@ export const listSigningKeys = (db: Db, userPoolId: string): Promise<SigningKeyR
 /** `expires_at` of a key without a successor. */
 const NEVER = Number.MAX_SAFE_INTEGER
 
-/** Writes a key unless its generation exists already, and that the older ones of its use are deleted from `olderExpireAt` on. */
+/**
+ * Inserts a key unless another process inserted its generation first, and sets the expiry of the older keys of its use
+ * to `olderExpireAt` (epoch milliseconds) at the latest.
+ */
 export async function insertSigningKey(
   db: Db,
   key: Omit<SigningKeyRow, 'expires_at'>,

@@ -31,7 +31,7 @@ afterEach(async () => {
 })
 
 describe.each(engines)('the keys of a pool on %s', (engine) => {
-  it('are two, made once however many ask at once, and the same for every process', async () => {
+  it('are two, created once by concurrent callers, and the same for every process', async () => {
     const database = await open(engine)
     const clock = new TestClock()
     const rings = [1, 2, 3].map(() => createKeyRing(database, sealer, clock, 0))
@@ -55,7 +55,7 @@ describe.each(engines)('the keys of a pool on %s', (engine) => {
     clock.advance(PUBLISHED_AHEAD_MS + 1)
     const fresh = await ring.signingKey(POOL, 'access')
     expect(fresh.kid).not.toBe(old.kid)
-    // A process that has not looked since knows the new key when a token names it.
+    // A process with an older cache reads the new key when a token names its kid.
     expect((await other.publishedKey(POOL, fresh.kid))?.kid).toBe(fresh.kid)
     expect((await ring.publishedKey(POOL, old.kid))?.kid).toBe(old.kid)
     clock.advance(26 * HOUR)
@@ -63,7 +63,7 @@ describe.each(engines)('the keys of a pool on %s', (engine) => {
     expect(await ring.publishedKeys(POOL)).toHaveLength(2)
   })
 
-  it('are replaced by themselves when they are old', async () => {
+  it('are rotated automatically when they are old', async () => {
     const database = await open(engine)
     const clock = new TestClock()
     const ring = createKeyRing(database, sealer, clock, 30)
@@ -105,14 +105,14 @@ describe.each(engines)('keys that retired on %s', (engine) => {
     expect(await stored()).toEqual(['access 1', 'access 2', 'id 1', 'id 2'])
     expect(await ring.publishedKey(POOL, old.kid)).toBeUndefined()
     clock.advance(1)
-    // A minute after the last round.
+    // A minute after the last purge.
     clock.advance(60_000)
     await purge()
     expect(await stored()).toEqual(['access 2', 'id 2'])
     expect((await ring.signingKey(POOL, 'access')).generation).toBe(2)
   })
 
-  it('are those that any successor has made so, at the earliest of their times', async () => {
+  it('with several successors expire at the earliest time that one of them sets', async () => {
     const database = await open(engine)
     const clock = new TestClock()
     clock.freeze()
@@ -135,7 +135,7 @@ describe.each(engines)('keys that retired on %s', (engine) => {
     expect(await expiries()).toEqual([soon, soon, soon + PUBLISHED_AHEAD_MS, Number.MAX_SAFE_INTEGER])
   })
 
-  it('sign no token that outlives them: no client may ask for a longer life', () => {
+  it('outlive every token: no client may configure a longer token life than the limit', () => {
     const seconds = limits.tokenLife.max / 1000
     const lifetimes = { access: seconds, id: seconds, refresh: 30 * seconds }
     expect(tokenValidityRefusal(lifetimes)).toBeUndefined()
@@ -144,17 +144,17 @@ describe.each(engines)('keys that retired on %s', (engine) => {
   })
 })
 
-describe('which key', () => {
+describe('the key that', () => {
   const key = (generation: number, activeFrom: number) => ({ use: 'id' as const, generation, activeFrom })
 
-  it('signs: the newest whose time has come', () => {
+  it('signs is the newest with activeFrom in the past', () => {
     const keys = [key(1, 0), key(2, 100), key(3, 200)]
     expect(activeKey(keys, 'id', 150)?.generation).toBe(2)
     expect(activeKey(keys, 'access', 150)).toBeUndefined()
     expect(activeKey(keys, 'id', -1)?.generation).toBe(1)
   })
 
-  it('is published: all but those whose successor has signed for longer than a token lives', () => {
+  it('is published is any but those whose successor has signed for longer than a token lives', () => {
     const keys = [key(1, 0), key(2, 100)]
     expect(published(keys, 100 + DAY)).toHaveLength(2)
     expect(published(keys, 101 + 25 * HOUR)).toEqual([key(2, 100)])

@@ -1,10 +1,11 @@
-// Signing keys: made, sealed, published, rotated. Who has some, and which, is in key-owners.ts.
+// Signing keys: creation, sealing, publication, rotation. The owners and their kinds of keys are in key-owners.ts,
+// deletion of expired keys in database/purge.ts.
 //
 // A user pool signs ID tokens with one key and access tokens with another; both are published
-// (docs/reference/user-pools.md 12.1). Rotation needs no states that something must switch: a new key is published at
-// once and signs from `active_from` on, when every verifier that refetches within PUBLISHED_AHEAD knows it; the old one
-// stays published until the last token it signed has expired, and is deleted a day after that (database/purge.ts): its
-// row is told when by its successor.
+// (docs/reference/user-pools.md 12.1). Rotation follows from timestamps alone, without a state to switch: a new key is
+// published at once and signs from `active_from` on, when every verifier that refetches within PUBLISHED_AHEAD_MS knows
+// it. The old key stays published until the last token it signed has expired and is deleted a day later; inserting its
+// successor sets that time in its row (`expires_at`).
 import { createPrivateKey, createPublicKey, generateKeyPair, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Sealer } from '../crypto/seal.ts'
@@ -26,7 +27,7 @@ export interface SigningKey {
 
 /** Owners are the ids of user pools and `identityPoolKeys` (key-owners.ts). */
 export interface KeyRing {
-  /** The key that signs now. Made when the owner has none yet. */
+  /** The active key of a use. Created when the owner has none yet. */
   signingKey(owner: string, use: KeyUse): Promise<SigningKey>
   /** A published key by its id; undefined when the owner has none such. */
   publishedKey(owner: string, kid: string): Promise<SigningKey | undefined>
@@ -38,13 +39,19 @@ export interface KeyRing {
 }
 
 export const PUBLISHED_AHEAD_MS = 60 * 60 * 1000
-/** How long a key stays published once its successor signs: until its last token has ended, by clocks that differ. */
+/**
+ * How long a key stays published once its successor signs: until its last token has expired, plus an hour of clock
+ * skew.
+ */
 const KEPT_AFTER_MS = limits.tokenLife.max + 60 * 60 * 1000
-/** How long after that moment it is deleted: a day more, in which somebody can notice that it was needed after all. */
+/** How long a key stays in the table once its successor signs: a day longer, as a safety margin for operators. */
 const DELETED_AFTER_MS = KEPT_AFTER_MS + 24 * 60 * 60 * 1000
-/** Keys of an owner are read anew after this time, so that a rotation by another process is noticed long before it acts. */
+/**
+ * Life of the cached keys of an owner: far below PUBLISHED_AHEAD_MS, so that a rotation by another process is seen in
+ * time.
+ */
 const CACHED_MS = 60 * 1000
-/** A kid that is unknown makes the keys be read anew, but not more often than this. */
+/** An unknown kid causes a read of the owner's keys, but not more often than this. */
 const UNKNOWN_KID_PAUSE_MS = 1000
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -67,7 +74,7 @@ export function createKeyRing(database: Database, sealer: Sealer, clock: Clock, 
     return entry.keys
   }
 
-  // One making at a time for an owner and process; between processes the primary key lets one win.
+  // Concurrent calls in one process share one creation; between processes the primary key resolves the conflict.
   async function make(owner: string, use: KeyUse, generation: number, activeFrom: number): Promise<void> {
     const name = `${owner} ${use} ${generation}`
     const running =
@@ -99,7 +106,7 @@ export function createKeyRing(database: Database, sealer: Sealer, clock: Clock, 
     rotateAfterDays > 0 &&
     keys.every((key) => key.use !== use || key.activeFrom + rotateAfterDays * DAY_MS < clock.now())
 
-  // In the background, one at a time, and judged by what the database holds by then.
+  // Runs in the background, one rotation per owner at a time, and decides by a fresh read from the database.
   function replaceOldKeys(owner: string): void {
     if (replacing.has(owner)) return
     replacing.add(owner)
@@ -139,7 +146,7 @@ export function createKeyRing(database: Database, sealer: Sealer, clock: Clock, 
   }
 }
 
-/** The newest key of a use whose time has come; the oldest when none's has (a clock that was set back). */
+/** The newest key of a use with `activeFrom` in the past; the oldest when there is none (the clock was set back). */
 export function activeKey<Key extends Pick<SigningKey, 'use' | 'activeFrom' | 'generation'>>(
   keys: readonly Key[],
   use: KeyUse,
@@ -149,7 +156,7 @@ export function activeKey<Key extends Pick<SigningKey, 'use' | 'activeFrom' | 'g
   return ordered.findLast((key) => key.activeFrom <= now) ?? ordered[0]
 }
 
-/** The keys that verifiers need: active, coming, and those whose tokens may still live. */
+/** The keys that verifiers need: active ones, future ones, and retired ones whose tokens may still be valid. */
 export function published<Key extends Pick<SigningKey, 'use' | 'activeFrom' | 'generation'>>(
   keys: readonly Key[],
   now: number,
@@ -184,7 +191,7 @@ async function makeKey(
     created_at: spec.now,
   }
   await database.transaction((db) => insertSigningKey(db, key, spec.activeFrom + DELETED_AFTER_MS))
-  // A token must never be signed with a key that a crash could lose.
+  // The key must be durable before it signs: a crash that lost it would make its tokens unverifiable.
   await database.durable()
 }
 

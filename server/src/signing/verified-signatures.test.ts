@@ -19,12 +19,12 @@ function check(token: string, by = key): boolean {
 }
 
 describe('a signature', () => {
-  it('is good whenever it is asked for', () => {
+  it('is valid on every check', () => {
     const token = tokenOf({ sub: 'ann' })
     expect([check(token), check(token), check(token)]).toEqual([true, true, true])
   })
 
-  it('is bad whenever it is asked for, whatever else was good', () => {
+  it('is invalid on every check, whatever other signatures were valid', () => {
     const good = tokenOf({ sub: 'ann' })
     const forged = tokenOf({ sub: 'ann' }, other.privateKey)
     const [header, claims, signature] = good.split('.') as [string, string, string]
@@ -34,15 +34,15 @@ describe('a signature', () => {
       expect([check(token), check(token)]).toEqual([false, false])
   })
 
-  it('is that of one key: another one, by whatever token it is asked, does not profit', () => {
+  it('is cached for the key that made it, not for another key', () => {
     const token = tokenOf({ sub: 'cid' })
     expect(check(token)).toBe(true)
     expect(check(token, { kid: 'two', publicKey: other.publicKey })).toBe(false)
     expect(check(token)).toBe(true)
   })
 
-  it('is forgotten in the end, and not while it is used', () => {
-    // A key that verifies nothing shows what is remembered.
+  it('leaves the cache in the end, but not while it is used', () => {
+    // A key that verifies nothing shows which signatures are cached.
     const blind = { ...key, publicKey: other.publicKey }
     const [used, unused] = [tokenOf({ sub: 'used' }), tokenOf({ sub: 'unused' })]
     expect([check(used), check(unused)]).toEqual([true, true])

@@ -1,13 +1,16 @@
-// Signatures that were found good, remembered: an access token comes with every call of its user for as long as it lives,
-// and checking its signature anew is most of what a cheap call costs. A signature stays as good as it was; whether the
-// key is still published, the token has expired or its sign-in has ended is asked for every call, by others.
+// A cache of valid signatures: a user sends the same access token with every call, and verifying its signature is most
+// of the cost of a cheap call. The validity of a signature never changes; whether the key is still published, the token
+// has expired or is revoked is checked on every call elsewhere.
 import { type KeyObject, verify } from 'node:crypto'
 import type { ParsedJws } from './jws.ts'
 
-/** Remembered at least; a generation as large is dropped at once, so that what is used stays. A token takes 1 to 2 KB. */
+/**
+ * Size of each of the two generations of the cache: when the recent one is full, the earlier one is dropped at once.
+ * Tokens in use move to the recent one, so they stay cached. A token takes 1 to 2 KB.
+ */
 export const SIGNATURES_KEPT = 2048
 
-/** Made once for a server (context.ts). */
+/** One per server (context.ts). */
 export interface VerifiedSignatures {
   /** Whether `token` (taken apart in `parsed`) is signed with this RS256 key. A key's id follows from the key (signing-keys.ts). */
   isSignedWith(
@@ -18,7 +21,7 @@ export interface VerifiedSignatures {
 }
 
 export function createVerifiedSignatures(): VerifiedSignatures {
-  // The id of the key by the token that it signed.
+  // From a token to the kid of the key that signed it.
   let recent = new Map<string, string>()
   let earlier = new Map<string, string>()
   return {

@@ -1,5 +1,6 @@
-// What requests to identity pools, STS and IAM are about: an identity pool with guests, users and developer users, and
-// the users, groups, roles, policies, providers and keys of an account. Each is made when first asked for.
+// The resources that requests to identity pools, STS and IAM refer to: an identity pool with guests, users and
+// developer users, and the users, groups, roles, policies, providers and keys of an account. Each is created at its
+// first use.
 
 import { cognitoIdentityModel } from '../../src/contract/cognito-identity.model.ts'
 import { iamModel } from '../../src/contract/iam.model.ts'
@@ -14,7 +15,7 @@ import { type Fixture, newName, type UserPoolFixture } from './world.ts'
 
 const POOL_PRINCIPAL = 'cognito-identity.amazonaws.com'
 
-/** A role that anybody of the account may assume, and whoever has a token of the identity pool. */
+/** A role that everybody in the account, and everybody with a token of the identity pool, may assume. */
 const trustOf = (identityPool?: string): string =>
   JSON.stringify({
     Version: '2012-10-17',
@@ -62,7 +63,7 @@ export class AccountFixture implements Fixture {
     return (await this.#once(maker))[what] as string
   }
 
-  /** Removes what an account may have few of. */
+  /** Removes the resources of which an account may have only few. */
   async remove(): Promise<void> {
     for (const [name, remove] of Object.entries(this.#removers)) {
       const made = await this.#made.get(name)?.catch(() => undefined)

@@ -7,7 +7,7 @@ import { isMembers, Known, replaceAt, type Tree } from './json-tree.ts'
 
 /** Members that the contract calls optional and that hardly anything works without. */
 const USUAL = ['AccessToken', 'AuthParameters', 'ChallengeResponses', 'Session']
-/** An input that keeps every constraint of the contract; whether it makes sense is another question. */
+/** An input that satisfies every constraint of the contract; it need not make sense to the operation. */
 export function goodInput(contract: Contract, operation: string): fc.Arbitrary<Tree> {
   const members = [...contract.inputMembers(operation)]
   const needed = members.filter(([name, { required }]) => required || USUAL.includes(name))
@@ -129,7 +129,10 @@ interface Site {
   shape: Shape
 }
 
-/** Every place of an input where a fault can sit: each member of the top level, there or not, and all below that is there. */
+/**
+ * The paths of an input at which a fault can be put: each member of the top level, present or not, and all present
+ * below.
+ */
 export function sites(contract: Contract, operation: string, input: Tree): Site[] {
   const found: Site[] = []
   for (const [name, { shape }] of contract.inputMembers(operation)) {
@@ -173,7 +176,7 @@ function faultAt({ path, shape }: Site, tree: Tree, choice: number, faultsFor: F
     (at, key) => (Array.isArray(at) ? at[key as number] : isMembers(at) ? at[key] : undefined),
     tree,
   )
-  // A value that would work, slightly changed, goes further than nonsense.
+  // A valid value with a small change gets further into an operation than nonsense.
   if (current instanceof Known || typeof current === 'string') {
     const damage = damages[choice % (damages.length * 2)]
     if (damage) return current instanceof Known ? new Known(current.what, damage) : damage.apply(current)

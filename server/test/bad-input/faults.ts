@@ -1,4 +1,5 @@
-// What can be wrong with a member and with a body of JSON, and with what a member says in any protocol.
+// The faults that tests put into inputs: into a member, into a JSON body, and into the value of a member in any
+// protocol.
 import type { Shape } from '../../src/contract/service-model.ts'
 import { type Damage, RawJson, type Tree } from './json-tree.ts'
 
@@ -56,7 +57,7 @@ const anywhere: readonly (Tree | undefined)[] = [
   raw('text of 900 KB', () => `"${'x'.repeat(LONG)}"`),
 ]
 
-/** Texts that have meaning to something behind the API. */
+/** Texts with a meaning to a system behind the API, such as SQL or the file system (injection). */
 export const texts: readonly Tree[] = [
   '__proto__',
   'constructor',
@@ -175,7 +176,7 @@ export const damages: readonly Damage[] = [
   },
 ]
 
-/** What is sent, as far as it is not like every request of the protocol. */
+/** The parts of a request that differ from the protocol's usual ones. */
 export interface Sent {
   body: Uint8Array
   method?: string

@@ -1,4 +1,4 @@
-// What can be wrong with a form of the query protocol: with the fields of one member, and with the whole.
+// The faults that tests put into forms of the query protocol: into the fields of one member, and into the whole form.
 import type { Shape } from '../../src/contract/service-model.ts'
 import { type Faults, type RequestFault, type Sent, texts } from './faults.ts'
 import { RawForm, RawJson, type Tree } from './json-tree.ts'
@@ -81,7 +81,7 @@ const anywhere: readonly (Tree | undefined)[] = [
   long('a name of 900 KB', (at) => `${at}.${'k'.repeat(LONG)}=x`),
 ]
 
-/** Policies that are none, for members that take one and for all others. */
+/** Invalid policy documents, for members that take a policy and for all others. */
 const documents: readonly Tree[] = [
   '{}',
   '[]',

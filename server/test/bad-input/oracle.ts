@@ -1,4 +1,4 @@
-// What every answer must be, whatever was sent. Decided here, once:
+// The test oracle: what every answer must be, whatever was sent.
 //
 // - 200 with the operation's output (the server itself checks it against the contract, in tests), or
 // - a refusal with the status that the contract gives it (400; 413 for a body over 1 MiB), whose name is
@@ -33,7 +33,7 @@ function allowedErrors(
   return allowed
 }
 
-// Names of things that only the inside knows.
+// Internal names that must not appear in an answer.
 const INTERNAL =
   /TypeError|RangeError|ReferenceError|SyntaxError|Cannot (read|set|convert)|is not (a function|iterable|defined)|\bundefined\b|\[object |sqlite|kysely|postgres|\bpg_|violates|constraint failed|node:|node_modules|\.[cm]?[jt]s:\d|\n\s+at |Unexpected (token|end)|in JSON at|0x00|byte sequence/i
 
@@ -67,7 +67,7 @@ export function judge(
   expect(typeof message).toBe('string')
   expect(message.trim()).not.toBe('')
   expect(text.length).toBeLessThan(MAX_TEXT)
-  // Quoted input may say anything; what is ours to say is around it.
+  // Remove quoted input first, which may contain anything, and judge only our own words.
   expect(message.replace(/Value '.*?' at '.*?' failed/gs, '')).not.toMatch(INTERNAL)
   const header = headers['x-amzn-errormessage']
   for (const secret of secretsIn(service, operation, sent)) {
@@ -112,6 +112,6 @@ function secretsIn({ contract, protocol, shown }: TestedService, operation: stri
   if (input)
     for (const [name, { shape, shapeName }] of inputMembers(operation))
       if (Object.hasOwn(input, name)) visit(shape, shapeName, input[name], false)
-  // What is sent in the open as well may be repeated.
+  // A text that was also sent in a member that is not sensitive may be repeated.
   return [...found].filter((secret) => !open.some((text) => text.includes(secret)))
 }

@@ -22,12 +22,12 @@ export interface TestedService {
   readonly name: string
   readonly contract: Contract
   readonly protocol: Protocol
-  /** Those that are implemented. */
+  /** The implemented operations. */
   readonly operations: readonly string[]
   makeFixture(server: Target, pools: UserPoolFixture, operation: string): Fixture
   /** Whether a user of the account signs, where the root may not do what others may. */
   readonly signedByUser: boolean
-  /** Trials are so many times fewer, where operations are many and much alike. */
+  /** Divides the number of trials, for a service with many similar operations. */
   readonly fewer: number
   /** What to make so that lists have a second page. */
   readonly listed: readonly string[]
@@ -136,7 +136,7 @@ export const sts: TestedService = service('STS', stsService, stsOperations, stsV
   tidy: async () => undefined,
 })
 
-/** What removes what an operation of IAM made, and the member that names it in both. */
+/** By operation of IAM that creates something: the operation that deletes it, and the member that names it in both. */
 const UNDO: Readonly<Record<string, readonly [operation: string, member: string, element: string]>> = {
   CreateRole: ['DeleteRole', 'RoleName', 'RoleName'],
   CreateUser: ['DeleteUser', 'UserName', 'UserName'],
@@ -152,8 +152,9 @@ export const iam: TestedService = service('IAM', iamService, iamOperations, iamV
   fewer: 3,
   makeFixture: accountFixture,
   listed: ['attachments', 'secondKeyId', 'iamUser', 'iamGroup', 'role', 'oidcArn', 'samlArn'],
-  // A key of nobody looks like one of another account; policies of AWS and of other accounts are nobody's to change. A
-  // boundary that is not there, and a role that is none of a service's, are no errors of the contract either.
+  // An unknown access key looks like one of another account; policies of AWS and of other accounts cannot be changed.
+  // The contract also declares no error for a boundary that does not exist and for a role that is not a service-linked
+  // one.
   pathErrors: (operation) => [
     ...FORM_ERRORS,
     ...(/^GetAccessKeyLastUsed$|Policy(Version)?$/.test(operation) ? ['AccessDenied'] : []),

@@ -1,6 +1,6 @@
-// What requests are about: a pool with clients, users, groups and tokens, and another pool with the same; for the services
-// of an account see account-fixture.ts. Made piece by piece, when a request needs it, and made anew after a request may
-// have used it up.
+// The resources that requests to user pools refer to: a pool with clients, users, groups and tokens, and another pool
+// with the same (for the other services see account-fixture.ts). Each is created when a request needs it, and created
+// again after a request may have changed or consumed it.
 import { createHmac } from 'node:crypto'
 import type { SigningCredentials } from '../../src/sigv4/sign.ts'
 import { PASSWORD } from '../harness.ts'
@@ -264,7 +264,7 @@ export class World {
 
   /** The text of a request with this input. */
   async textOf(tree: Tree): Promise<string> {
-    // What was sent before may have locked the user, or removed what is needed: then there is another try, in a new world.
+    // An earlier request may have locked the user or removed a resource: then this is tried again in a new world.
     const found = await this.#find(tree).catch(async () => {
       await this.renew()
       return this.#find(tree)

@@ -273,7 +273,7 @@ async function login(identity: CognitoIdentityClient, IdentityPoolId: string, us
   return answer.IdentityId as string
 }
 
-// Questions
+// Checks after a restart
 
 /** Rejects when the restarted server lost anything of the last round, or of the sample of earlier ones. */
 export async function expectAccountKept(clients: Clients, ledger: AccountLedger): Promise<void> {
@@ -313,7 +313,7 @@ export async function expectListsWhole(clients: Clients, ledger: AccountLedger):
     Marker = page.Marker
     more = page.IsTruncated === true
   }
-  // Nobody is let in without a login here: an identity that has none is half of one.
+  // This pool has no guests: an identity without a login was written by half.
   let NextToken: string | undefined
   do {
     const page = await clients.identity.send(
@@ -333,7 +333,7 @@ async function userIsWhole({ iam }: Clients, ledger: AccountLedger, UserName: st
   ledger.users.add(UserName)
 }
 
-/** The user's login leads to the identity, and the identity to the user. */
+/** The user's login finds the identity, and the identity lists the user. */
 async function identityIs(
   { identity }: Clients,
   IdentityPoolId: string,

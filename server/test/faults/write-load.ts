@@ -1,6 +1,6 @@
-// A write load on a server that may be killed at any moment, and the ledger of what it acknowledged. Each writer calls
-// one thing after the other until the server is gone; each acknowledgement is kept together with the question that
-// shows, on a restarted server, whether it still holds.
+// A write load on a server that may be killed at any moment, and the ledger of acknowledged writes. Each writer sends
+// one call after the other until the server is gone; each acknowledgement is stored with the check that shows on the
+// restarted server whether the write still holds.
 import {
   AdminCreateUserCommand,
   AdminDeleteUserCommand,
@@ -228,7 +228,7 @@ async function createUser({ sdk, poolId }: Pick<Target, 'sdk' | 'poolId'>, usern
   )
 }
 
-// Questions
+// Checks after a restart
 
 /** Rejects when the restarted server lost anything of the last round, or of the sample of earlier ones. */
 export async function expectNothingLost(target: Target, ledger: Ledger): Promise<void> {
@@ -256,7 +256,7 @@ export async function expectEveryUserListed({ sdk, poolId }: Target, ledger: Led
   if (missing.length > 0) throw new Error(`Not listed: ${missing.join(', ')}`)
 }
 
-/** The acknowledged password, or the one that was under way: one of them works, the other does not. */
+/** Exactly one of the acknowledged password and the one in flight works. */
 async function settleChangingUser(target: Target, ledger: Ledger): Promise<void> {
   const user = ledger.changing
   const works = (password: string): Promise<boolean> =>
@@ -280,7 +280,7 @@ async function settleChangingUser(target: Target, ledger: Ledger): Promise<void>
   ledger.users.add(ledger.changing.username)
 }
 
-/** A creation that was not acknowledged left a whole user or nothing: no name that is taken by nobody. */
+/** A creation that was not acknowledged left a whole user or nothing, such as no reserved name without a user. */
 async function expectWhole({ sdk, poolId }: Target, username: string): Promise<void> {
   try {
     await sdk.send(new AdminCreateUserCommand({ UserPoolId: poolId, Username: username, MessageAction: 'SUPPRESS' }))

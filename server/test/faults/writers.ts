@@ -1,10 +1,10 @@
-// Writers that call one thing after the other until their server is gone: what every write load is made of.
+// The writers of all write loads: each sends one call after the other until its server is gone.
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Load {
   /** Resolves when so many writes were acknowledged. */
   acknowledged(count: number): Promise<void>
-  /** To be called right before the server is killed: from now on a lost connection is no failure. */
+  /** Call it right before the server is killed: from then on a lost connection is not a failure. */
   expectLoss(): void
   /** Resolves when every writer has lost the server; rejects when one met anything else. */
   ended: Promise<void>

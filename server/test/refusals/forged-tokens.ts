@@ -1,4 +1,4 @@
-// Every kind of token that is not the right one, with the answer to it (docs/reference/user-pools.md 2.2, 3.3).
+// Every kind of invalid token, with the answer to it (docs/reference/user-pools.md 2.2, 3.3).
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { encode, type Json, mint, mintHmac, readToken } from './token-mint.ts'
 
@@ -47,7 +47,7 @@ export interface Sources {
   now: number
 }
 
-/** Tokens that were made up, changed or misused. None is ever right, whatever state its user is in. */
+/** Forged, altered or misused tokens. None is valid, whatever the state of its user. */
 export function forgedTokens(sources: Sources): WrongToken[] {
   const { publicUrl, accessToken, idToken, refreshToken, foreignToken, keys, now } = sources
   const { header, claims } = readToken(accessToken)
@@ -250,7 +250,7 @@ export function forgedTokens(sources: Sources): WrongToken[] {
 const twice = (text: string): string =>
   Buffer.concat([Buffer.from(text, 'base64url'), Buffer.from(text, 'base64url')]).toString('base64url')
 
-/** Another letter for the same bits: the last one of 256 bytes stands for two bits only. */
+/** Another base64url spelling of the same bytes: the last character of 256 bytes encodes two bits only. */
 function otherSpelling(letter: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
   return alphabet[alphabet.indexOf(letter) + 1] as string

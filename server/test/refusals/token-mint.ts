@@ -1,5 +1,5 @@
-// Tokens that nobody issued: any header, any claims, any key. The server's own keys come from its database, opened with
-// its master key, as only a test can: what is refused although it is signed well is refused for the right reason.
+// Makes forged tokens: any header, any claims, any key. The server's own keys are read from its database with its
+// master key, so that a test can show that a token with a valid signature is refused for its content.
 import { createHmac, createPrivateKey, type KeyObject, sign } from 'node:crypto'
 import { Client } from 'pg'
 import { createSealer } from '../../src/crypto/seal.ts'
@@ -23,7 +23,7 @@ function signature(key: KeyObject, algorithm: string, content: string): string {
   return sign(`sha${bits}`, data, key).toString('base64url')
 }
 
-/** A token whose MAC key is what everybody knows: the public key. */
+/** A token with an HMAC whose key is the public key (algorithm confusion). */
 export function mintHmac(secret: string | Buffer, header: Json, claims: Json): string {
   const content = `${encode(header)}.${encode(claims)}`
   return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`

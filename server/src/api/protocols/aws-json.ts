@@ -1,7 +1,7 @@
 // AWS JSON 1.1: from bytes to the input that the contract describes, and back. docs/reference/user-pools.md 1.
 //
-// Reading takes only what the contract names (unknown members are dropped, null is absent) and only in the declared
-// type; building objects from our own names keeps `__proto__` and the like out of everything behind.
+// Only members that the contract names are read, and only in their declared type (unknown members are dropped, null
+// counts as absent). Keys of the result come from the contract, so `__proto__` in a request never becomes a key.
 import type { MemberModel, ServiceModel, Shape } from '../../contract/service-model.ts'
 import { ApiError, type ErrorName } from '../../errors.ts'
 import { limits } from '../limits.ts'
@@ -26,7 +26,7 @@ export function readJsonInput(
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
 function parseJson(body: Uint8Array): unknown {
-  // An empty body stands for no members, as the services take it.
+  // The services accept an empty body as an input without members.
   if (body.byteLength === 0) return {}
   let text: string
   try {
@@ -42,8 +42,8 @@ function parseJson(body: Uint8Array): unknown {
   }
 }
 
-// Before parsing, so that deep input costs no stack and a megabyte of small values no second. What is inside of strings
-// does not count.
+// Checks depth and number of values before JSON.parse, so that deep input cannot overflow the stack and a megabyte of
+// small values cannot block the event loop for a second. Brackets and commas inside strings are skipped.
 function refuseExcess(text: string): void {
   let depth = 0
   let values = 1
@@ -81,7 +81,7 @@ function readValue(model: ServiceModel, shapeName: string, value: unknown, depth
       return value.filter((item) => item !== null).map((item) => readValue(model, shape.member, item, depth + 1))
     case 'map': {
       const source = expectObject(value)
-      // A null prototype: the keys are the caller's.
+      // A null prototype, because the caller chooses the keys.
       const result: Record<string, unknown> = Object.create(null)
       for (const key of Object.keys(source)) {
         if (source[key] === null) continue
@@ -127,7 +127,7 @@ function readValue(model: ServiceModel, shapeName: string, value: unknown, depth
   }
 }
 
-/** Text that UTF-8 has no bytes for would be another text once it is stored or sent. */
+/** Refuses an unpaired surrogate: UTF-8 cannot encode it, so storing or sending the text would change it. */
 function requireWhole(text: string): void {
   if (!text.isWellFormed()) throw serializationError('The request body holds an unpaired surrogate')
 }
@@ -144,7 +144,10 @@ function kindOf(value: unknown): string {
   return typeof value === 'number' ? 'NUMBER_VALUE' : 'STRING_VALUE'
 }
 
-/** The body of an answer: members that the contract names, absent ones left out. An operation without output has an empty body. */
+/**
+ * The body of an answer: the members that the contract names, without absent ones; empty for an operation without
+ * output.
+ */
 export function writeJsonOutput(model: ServiceModel, shapeName: string | undefined, output: unknown): string {
   return shapeName === undefined ? '' : JSON.stringify(writeValue(model, shapeName, output ?? {}))
 }
@@ -180,10 +183,10 @@ function writeValue(model: ServiceModel, shapeName: string, value: unknown): unk
 export function writeJsonError(name: ErrorName, message: string): { headers: Record<string, string>; body: string } {
   return {
     headers: { 'x-amzn-errortype': `${name}:`, 'x-amzn-errormessage': headerSafe(message) },
-    // What IAM says has a capital letter there, and clients read it so.
+    // AccessDeniedException comes from IAM, which writes `Message` with a capital letter; clients depend on it.
     body: JSON.stringify({ __type: name, [name === 'AccessDeniedException' ? 'Message' : 'message']: message }),
   }
 }
 
-// A message may quote what a caller sent; a header takes printable ASCII only, and not without end.
+// A message may quote the caller's input; a header value must be printable ASCII and of bounded length.
 const headerSafe = (message: string): string => message.replace(/[^\x20-\x7e]+/g, ' ').slice(0, 1024)

@@ -2,7 +2,7 @@
 // (docs/reference/identity-pools-sts-iam-sync.md 14.2, 15.1, 18.1).
 //
 // A member of a structure is `Name`, of a structure inside `Outer.Name`; the items of a list are `List.member.1` and so
-// on. Only what the contract names is read, so that no name of a caller reaches an object.
+// on. Only fields that the contract names are read, so that a name the caller chose never becomes a key of an object.
 import type { OperationModel, ServiceModel, Shape } from '../../contract/service-model.ts'
 import { ApiError, type ErrorName } from '../../errors.ts'
 import { type ApiRequest, headerOf } from '../../http/request.ts'
@@ -20,7 +20,7 @@ function formFields(request: Pick<ApiRequest, 'headers' | 'rawQuery' | 'body'>):
   const texts = [request.rawQuery, isForm(request) ? Buffer.from(request.body).toString('utf8') : '']
   const fields = new Map<string, string>()
   for (const text of texts) {
-    // Counted before it is decoded.
+    // Count the fields before decoding them, so that too many cost little.
     let count = 1
     for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1))
       if (++count > limits.formFields.max) throw malformedInputError('The request holds too many fields')
@@ -29,7 +29,7 @@ function formFields(request: Pick<ApiRequest, 'headers' | 'rawQuery' | 'body'>):
   return fields
 }
 
-/** A field, and the fields whose names go on after a dot. */
+/** A field's value, and the fields below it: those whose names continue after a dot. */
 interface Node {
   value: string | undefined
   members: Map<string, Node>
@@ -80,7 +80,7 @@ function read(model: ServiceModel, shapeName: string, node: Node, path: string):
     case 'map':
       throw malformedInputError(`${path.slice(0, -1)} cannot be given in a form`)
     default:
-      // A name with something below it and nothing in it is not this field.
+      // A node without a value of its own exists only because of fields below it; this field was not sent.
       return node.value === undefined ? undefined : readText(shape, node.value, path.slice(0, -1))
   }
 }
@@ -102,7 +102,7 @@ function readText(shape: Shape, text: string, path: string): unknown {
   }
   switch (shape.type) {
     case 'string':
-      // Text that XML and UTF-8 have no form for would be another text in an answer.
+      // UTF-8 and XML cannot encode an unpaired surrogate: answering with the text would change it.
       return text.isWellFormed() ? text : refuse()
     case 'boolean':
       return /^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : refuse()
@@ -126,7 +126,7 @@ function readText(shape: Shape, text: string, path: string): unknown {
   }
 }
 
-/** The answer to an operation. One without output says only its name and the request's id. */
+/** The answer to an operation; without an output it holds only the operation's name and the request id. */
 export function writeQueryOutput(
   model: ServiceModel,
   name: string,
@@ -178,14 +178,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\r': '&#xD;',
 }
 
-/** Text as XML 1.0 can hold it: characters that it has no form for are left out. */
+/** Text escaped for XML 1.0; characters that XML 1.0 cannot represent are left out. */
 export const escapeXml = (text: string): string =>
   text
     .replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
     .replace(/[&<>"\r]/g, (character) => ESCAPES[character] as string)
 
-/** How the query services call errors of the path. Everything else has its code in the contract. */
-const namesOfForms: Readonly<Partial<Record<ErrorName, { code: string; status: number; message?: string }>>> = {
+/** The codes that the query services use for errors of the path. All other errors have their code in the contract. */
+const queryCodes: Readonly<Partial<Record<ErrorName, { code: string; status: number; message?: string }>>> = {
   MissingAuthenticationTokenException: {
     code: 'MissingAuthenticationToken',
     status: 403,
@@ -202,16 +202,17 @@ const namesOfForms: Readonly<Partial<Record<ErrorName, { code: string; status: n
   InternalErrorException: { code: 'InternalFailure', status: 500 },
 }
 
-/** The code, status and text by which the query services know an error. */
+/** The code, status and text of an error in the query protocol. */
 export function queryErrorParts(
   model: ServiceModel | undefined,
   operation: OperationModel | undefined,
   error: ApiError,
 ): { code: string; status: number; message: string } {
   const { name, message } = error
-  // A public operation is not signed: what it says of a token is about the one in its input.
-  const own = operation?.caller === 'public' && operation.errors.includes(name)
-  const known = !own && Object.hasOwn(namesOfForms, name) ? namesOfForms[name] : undefined
+  // A public operation is not signed: an error about a token means the token in its input, and keeps the contract's
+  // code.
+  const isAboutInput = operation?.caller === 'public' && operation.errors.includes(name)
+  const known = !isAboutInput && Object.hasOwn(queryCodes, name) ? queryCodes[name] : undefined
   if (known) return { code: known.code, status: error.status ?? known.status, message: known.message ?? message }
   const declared = model && Object.hasOwn(model.errors, name) ? model.errors[name] : undefined
   return { code: declared?.code ?? name, status: error.status ?? declared?.status ?? 400, message }

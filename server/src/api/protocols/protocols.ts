@@ -5,7 +5,7 @@ import type { ApiRequest, ApiResponse } from '../../http/request.ts'
 import { CONTENT_TYPE, readJsonInput, writeJsonError, writeJsonOutput } from './aws-json.ts'
 import { queryErrorParts, readQueryInput, writeQueryError, writeQueryOutput } from './aws-query.ts'
 
-/** The operation that a request names, as far as it names one. */
+/** The operation that a request names. */
 export interface Target {
   readonly service: { readonly model: ServiceModel }
   readonly name: string
@@ -14,7 +14,7 @@ export interface Target {
 
 export interface Protocol {
   readonly contentType: string
-  /** The input that the contract describes. Throws the protocol's own error for what cannot be read. */
+  /** The input in the form of the contract. Throws the protocol's own error for a body that cannot be read. */
   read(target: Target, request: ApiRequest): Record<string, unknown>
   write(target: Target, output: unknown, requestId: string): string
   writeError(target: Target | undefined, error: ApiError, requestId: string): ApiResponse

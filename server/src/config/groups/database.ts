@@ -1,4 +1,4 @@
-// Where data is kept.
+// The database and the data folder.
 import type { SettingsReader } from '../settings-reader.ts'
 
 export interface DatabaseConfig {

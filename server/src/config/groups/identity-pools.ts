@@ -1,4 +1,4 @@
-// Whose word identity pools take, where they assume roles, and what guests may do.
+// Identity pools: trusted private identity providers, an external STS, and what guests may do.
 import type { HostSet } from '../allowed-hosts.ts'
 import { limits } from '../limits.ts'
 import type { SettingsReader } from '../settings-reader.ts'

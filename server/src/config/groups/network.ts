@@ -1,4 +1,4 @@
-// Where the server listens, under which names clients reach it, and how much each may ask.
+// The address that the server listens on, its public URL, proxies, and rate limits of clients.
 import type { AddressSet } from '../address-ranges.ts'
 import type { SettingsReader } from '../settings-reader.ts'
 
@@ -9,7 +9,7 @@ export interface NetworkConfig {
   readonly publicUrl: string | undefined
   readonly domainSuffix: string
   readonly maxConnections: number
-  /** Whose X-Forwarded-For is believed. */
+  /** The proxies whose X-Forwarded-For is trusted. */
   readonly trustedProxies: AddressSet
   /** For one address, of calls without valid credentials; 0 for no limit. */
   readonly publicCallsPerMinute: number
@@ -17,7 +17,7 @@ export interface NetworkConfig {
   readonly unlimitedAddresses: AddressSet
 }
 
-/** What comes from the machine itself has no limit of rate: tests, and tools of the operator. */
+/** Loopback addresses have no rate limit: tests, and tools of the operator. */
 const LOOPBACK = '127.0.0.0/8, ::1'
 
 export function readNetwork(read: SettingsReader): NetworkConfig {

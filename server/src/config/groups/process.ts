@@ -1,4 +1,4 @@
-// What the process as a whole is told.
+// Settings of the process as a whole.
 import type { SettingsReader } from '../settings-reader.ts'
 
 export interface ProcessConfig {

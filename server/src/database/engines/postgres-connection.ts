@@ -8,7 +8,7 @@ import { breaksConnection, CommitUnanswered, outcomeOf, withAdvice } from './pos
 import type { ConnectionPool } from './postgres-pool.ts'
 
 export interface PostgresDriverOptions {
-  /** Named statements are prepared once for each connection. */
+  /** Whether statements are named, so that they are prepared once for each connection. */
   preparedStatements: boolean
   /** How long pg waits for an answer, in milliseconds; 0 without end. Beyond it the connection is thrown away. */
   answerLimitMs: number
@@ -43,7 +43,7 @@ export class PostgresDriver implements Driver {
 }
 
 class PostgresConnection implements DatabaseConnection {
-  /** Undefined after a lost one could not be replaced. */
+  /** Undefined when a lost client could not be replaced. */
   #client: pg.PoolClient | undefined
   readonly #pool: ConnectionPool
   readonly #options: PostgresDriverOptions
@@ -133,8 +133,8 @@ const CHANGES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
 
 const READ = /^\s*select\b/i
 
-// A write whose answer was lost may have happened: sent again, it would meet itself, and a comparison with the row as it
-// was would say that somebody else had been faster. So only reads are sent again then.
+// A write whose answer was lost may have been executed: a retry would conflict with itself, and its compare-and-set
+// would report a conflict with another writer. So only reads are retried then.
 function mayRunAgain(sql: string, error: unknown): boolean {
   const outcome = outcomeOf(error)
   return outcome === 'undone' || (outcome === 'lost' && READ.test(sql))

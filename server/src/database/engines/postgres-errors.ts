@@ -1,4 +1,5 @@
-// What an error of PostgreSQL says about the statement that met it (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+// Classifies errors of PostgreSQL: whether the statement may be retried, and whether its connection is lost
+// (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 
 /**
  * - `undone`: the statement, or the whole transaction, certainly did nothing and may run again.
@@ -26,11 +27,11 @@ const MIXED_UP = /^(26000|42P05)$/
 // pg gives up waiting, while the server may still be at work and answer later.
 const ABANDONED = /^Query read timeout/
 
-// As many connections as the server, the role or a pooler takes.
+// Too many connections for the server, the role or a pooler.
 const FULL = '53300'
 const FULL_MESSAGE = /no more connections allowed/
 
-/** What became of the statement. */
+/** The class of an error, as above. */
 export function outcomeOf(error: unknown): Outcome {
   const { code = '', message = '' } = error as { code?: string; message?: string }
   if (UNDONE.test(code) || NOT_SENT.test(message) || PLAN_CHANGED.test(message)) return 'undone'

@@ -5,11 +5,11 @@ import type { PostgresConfig } from '../../config/groups/database.ts'
 import { withAttempts } from '../attempts.ts'
 import { isConnectableSoon, isFull, NoConnection } from './postgres-errors.ts'
 
-/** When a peer says nothing for so long, the system asks whether it still lives. */
+/** TCP keep-alive: idle time after which the system probes the peer. */
 const KEEP_ALIVE_MS = 10_000
-/** A connection that nobody needed for so long makes room for other processes; one is kept. */
+/** Idle time after which a connection is closed, to make room for other processes; one is kept. */
 const IDLE_MS = 10_000
-/** How long no further connection is tried for after the server had no room. */
+/** Pause before the next attempt to open a connection after the server had no room. */
 const FULL_MS = 1000
 
 export interface ConnectionPool {

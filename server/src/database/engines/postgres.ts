@@ -7,7 +7,7 @@ import { PostgresDriver } from './postgres-connection.ts'
 import { type NoConnection, outcomeOf } from './postgres-errors.ts'
 import { createPool } from './postgres-pool.ts'
 
-/** What an answer may take longer than the statement, which the server ends by itself. */
+/** How much longer than the server's own statement time-out an answer may take. */
 const ANSWER_GRACE_MS = 5000
 
 /** Opens a pool of connections. Throws DatabaseUnavailable when the server does not answer. */

@@ -14,7 +14,7 @@ const PASSING_WRITE = /^(insert into|update|delete from) "(attempts|spent_ids)"/
 const SCHEMA_CHANGE = /^\s*(create|alter|drop)\b/i
 
 export interface SqliteHooks {
-  /** Called before each statement that writes and has to last. */
+  /** Called before each statement whose write must be durable. */
   written(): void
   /** Called before a connection is lent; throws when the database must not be used any more. */
   usable(): void
@@ -41,7 +41,7 @@ export class SqliteDriver implements Driver {
 
   async init(): Promise<void> {}
 
-  // One connection: statements take turns, and a transaction keeps its turn until it ends.
+  // One connection behind a lock: a statement or a whole transaction holds it until it ends.
   async acquireConnection(): Promise<DatabaseConnection> {
     while (this.#release !== undefined) await this.#free
     this.#hooks.usable()

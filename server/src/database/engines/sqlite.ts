@@ -18,7 +18,7 @@ const SQLITE_BUSY = 5
 const PRIMARY_CODE = 0xff
 
 export interface SqliteOptions {
-  /** Hears of errors that no statement answers: when the log cannot be copied into the database at the close. */
+  /** Gets errors outside of statements: a failed checkpoint at the close. */
   onIdleError?: (error: Error) => void
   /** Opens the file, for tests of what happens when the disk fails. */
   connect?: (path: string) => SqliteDatabase

@@ -1,4 +1,5 @@
-// Identity pools: an identity is a row with its logins; each login that leads to it is a row of keys, too.
+// Identity pools: an identity is a row that includes its logins; each login also has a row of its own, as its
+// reservation.
 import type { Step } from './migrate.ts'
 import { stepsOf } from './steps.ts'
 

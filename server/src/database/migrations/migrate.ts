@@ -1,9 +1,9 @@
 // Runs the migrations that a database has not seen, in order, at every start.
 //
-// Several processes may start at once, and engines differ in what DDL may do inside a transaction, so: no lock and no
-// transaction. Each step is one idempotent statement (`if not exists`); a rival that runs the same step at the same
-// moment either changes nothing or fails with "already exists", which is success. A step is noted when it is done. Adding
-// a column has no `if not exists` on every engine, and counts as idempotent all the same.
+// Several processes may start at once, and engines differ in what DDL may do inside a transaction, so there is no lock
+// and no transaction. Each step is one idempotent statement (`if not exists`); in a race with another process it either
+// changes nothing or fails with "already exists", which counts as success. A step is recorded when it is done. Adding a
+// column has no `if not exists` on every engine, and counts as idempotent all the same.
 import type { Kysely } from 'kysely'
 import type { Database } from '../database.ts'
 import { sql } from '../kysely.ts'
@@ -27,7 +27,7 @@ const ALREADY_THERE = new Set(['42P07', '42710', '23505', '42701'])
 // SQLite has neither a code of its own for this nor `add column if not exists`.
 const COLUMN_ALREADY_THERE = /^duplicate column name\b/
 
-/** Applies all steps not yet noted in `migrations`. Safe with several processes at once. */
+/** Applies all steps not yet recorded in `migrations`. Safe with several processes at once. */
 export async function migrate(database: Database): Promise<void> {
   const { db } = database
   await runStep(db, database.engine, 'create table if not exists migrations (name text primary key)')
