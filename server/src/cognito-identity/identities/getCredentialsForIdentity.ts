@@ -1,5 +1,5 @@
-// The enhanced flow (docs/reference/identity-pools-sts-iam-sync.md 4.5): whom the call stands for, then the pool's role
-// for them.
+// The enhanced flow (docs/reference/identity-pools-sts-iam-sync.md 4.5): authenticates the caller as an identity,
+// chooses its role (role-rules.ts), and gets the role's credentials (role-credentials.ts).
 import type { Context } from '../../context.ts'
 import { IDENTITY_POOL_PROVIDER } from '../../iam/arn-rules.ts'
 import { enforce } from '../../refusal-rules.ts'
@@ -23,7 +23,7 @@ import { givenLogins, verifyLogins } from './verify-logins.ts'
 
 type Request = OperationRequest<'GetCredentialsForIdentity'>
 
-/** Whom the call stands for, and the role that they get. */
+/** The authenticated identity, and the role that it gets. */
 interface Caller extends Pick<CredentialsRequest, 'identityId' | 'amr' | 'tags' | 'guest'> {
   role: RoleChoice
 }
@@ -42,7 +42,7 @@ export const getCredentialsForIdentity = operation('GetCredentialsForIdentity', 
         })
       : role
   if (issued.refused === undefined) {
-    // All sessions have one name: this is what tells whose a key is.
+    // All role sessions have the same name: only this line says which identity an access key was issued to.
     const { AccessKeyId } = issued.credentials
     context.log.info({ identity: caller.identityId, pool: pool.id, accessKeyId: AccessKeyId }, 'credentials')
     return { IdentityId: caller.identityId, Credentials: issued.credentials }

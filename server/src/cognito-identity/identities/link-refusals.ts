@@ -1,12 +1,11 @@
-// How identity pools word that logins do not lead where the caller wants
-// (docs/reference/identity-pools-sts-iam-sync.md 12; the two about conflicts are our own:
-// docs/behaviour/identities.md).
+// The errors for logins that cannot be linked to an identity (docs/reference/identity-pools-sts-iam-sync.md 12; the
+// texts of the two about conflicts are our own: docs/behaviour/identities.md).
 import { forbiddenText } from './guest-rules.ts'
 import { type LinkRefusal, MOST_LOGINS } from './link-rules.ts'
 
 type ErrorName = 'NotAuthorizedException' | 'ResourceConflictException'
 
-const words: {
+const errors: {
   readonly [Reason in LinkRefusal['refused']]: (identityId: string) => readonly [ErrorName, string]
 } = {
   forbidden: (id) => ['NotAuthorizedException', forbiddenText(id)],
@@ -20,12 +19,12 @@ const words: {
 
 export const noSuchIdentityText = (identityId: string): string => `Identity '${identityId}' not found.`
 
-/** The outcome unless it is a refusal, which is thrown. `identityId`: the identity that the caller named. */
+/** Returns the outcome, or throws the error of a refusal. `identityId`: the identity that the caller named. */
 export function requireLinked<Outcome extends { refused?: undefined }>(
   fail: (name: ErrorName, message: string) => Error,
   outcome: Outcome | LinkRefusal,
   identityId = '',
 ): Outcome {
   if (outcome.refused === undefined) return outcome as Outcome
-  throw fail(...words[outcome.refused](identityId))
+  throw fail(...errors[outcome.refused](identityId))
 }

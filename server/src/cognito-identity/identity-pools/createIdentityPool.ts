@@ -7,8 +7,7 @@ import { countIdentityPools, type IdentityPool, insertIdentityPool } from './poo
 import { identityPoolType } from './pool-type.ts'
 
 /**
- * docs/reference/identity-pools-sts-iam-sync.md 11. A quota, not an invariant: pools made in the same moment may exceed
- * it.
+ * docs/reference/identity-pools-sts-iam-sync.md 11. A quota, not an invariant: concurrent requests may exceed it.
  */
 const MOST_POOLS = 1000
 
