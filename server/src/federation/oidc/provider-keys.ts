@@ -1,6 +1,6 @@
-// The keys of OpenID Connect providers, by issuer: found by discovery (OpenID Connect Discovery 1.0 section 4), kept
-// for a while, fetched once for all who wait. A provider that is down is not asked by every sign-in, and tokens with
-// made-up key ids do not make us ask it either (docs/reference/threats.md 35).
+// The keys of OpenID Connect providers, by issuer: found by discovery (OpenID Connect Discovery 1.0 section 4), cached,
+// and fetched once for concurrent requests. A failure is cached as well, so that sign-ins do not all ask a provider
+// that is down, and fetches for unknown key ids are limited (docs/reference/threats.md 35).
 import type { Clock, WebClient } from '../../effects/effects.ts'
 import type { KeySet } from './key-set.ts'
 
@@ -9,17 +9,20 @@ export interface Unreachable {
 }
 
 export interface ProviderKeys {
-  /** The issuer's keys; newer ones than `unsatisfying`, if by now it may be asked again. */
+  /**
+   * The issuer's keys. `unsatisfying`: keys without the key of a token; they are fetched again unless that was just
+   * done.
+   */
   keysOf(issuer: string, unsatisfying?: KeySet): Promise<KeySet | Unreachable>
 }
 
-/** Keys that a provider withdraws are gone here after this. */
+/** How long keys are cached, and so how long a withdrawn key is accepted. */
 export const FRESH_MS = 10 * 60 * 1000
-/** How long old keys go on when the provider does not answer. */
+/** How long cached keys are used when the provider does not answer. */
 export const STALE_MS = 60 * 60 * 1000
-/** Between two fetches because of key ids that nobody knows. */
+/** Between two fetches for unknown key ids. */
 export const UNKNOWN_KID_PAUSE_MS = 10_000
-/** How long a failure is the answer. */
+/** How long a failure is cached. */
 export const FAILURE_MS = 5000
 const ISSUERS_KEPT = 1000
 const MOST_KEYS = 100
@@ -32,7 +35,7 @@ interface Entry {
 
 export function createProviderKeys(web: WebClient, clock: Clock): ProviderKeys {
   const entries = new Map<string, Entry>()
-  // A clock that was set back makes an age negative, and what is of the future is not fresh.
+  // After the clock was set back an age is negative: such an entry is not fresh.
   const within = (time: number, ms: number): boolean => clock.now() >= time && clock.now() - time < ms
 
   async function refresh(issuer: string, entry: Entry): Promise<KeySet | Unreachable> {
@@ -55,8 +58,8 @@ export function createProviderKeys(web: WebClient, clock: Clock): ProviderKeys {
       entries.set(issuer, entry)
       if (entries.size > ISSUERS_KEPT) entries.delete(entries.keys().next().value as string)
       const { keys, failure } = entry
-      const wanted = keys === unsatisfying ? UNKNOWN_KID_PAUSE_MS : FRESH_MS
-      if (keys && within(keys.fetchedAt, wanted)) return keys
+      const maxAge = keys === unsatisfying ? UNKNOWN_KID_PAUSE_MS : FRESH_MS
+      if (keys && within(keys.fetchedAt, maxAge)) return keys
       if (failure && within(failure.at, FAILURE_MS)) return usable(entry) ?? failure
       entry.fetching ??= refresh(issuer, entry).finally(() => delete entry.fetching)
       return entry.fetching
@@ -68,15 +71,15 @@ async function fetchKeys(web: WebClient, issuer: string, clock: Clock): Promise<
   const discovery = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const document = await fetchJson(web, discovery, undefined)
   if ('unreachable' in document) return { unreachable: `discovery: ${document.unreachable}` }
-  // Discovery 4.3: otherwise one host could speak for another.
+  // Discovery 4.3: otherwise one host could publish keys for another issuer.
   if (document.json.issuer !== issuer) return { unreachable: 'discovery: the document is of another issuer' }
   if (typeof document.json.jwks_uri !== 'string') return { unreachable: 'discovery: there is no jwks_uri' }
   const answer = await fetchJson(web, document.json.jwks_uri, discovery)
   if ('unreachable' in answer) return { unreachable: `keys: ${answer.unreachable}` }
   const { keys } = answer.json
   if (!Array.isArray(keys) || keys.length > MOST_KEYS) return { unreachable: 'keys: it is no set of keys' }
-  // One key that nobody can read must not spoil the others. A shared secret among them does no harm: no algorithm that
-  // takes one is allowed.
+  // An unreadable key is left out, so that the others can be used. A symmetric key among them does no harm: no MAC
+  // algorithm is allowed.
   const published = keys.filter((key) => typeof key === 'object' && key !== null)
   const { keySet } = await import('./key-set.ts')
   try {
@@ -98,7 +101,7 @@ async function fetchJson(
   return json ? { json } : { unreachable: 'it is no JSON object' }
 }
 
-/** A JSON object in UTF-8. */
+/** Parses a JSON object in UTF-8; undefined for anything else. */
 export function parseObject(body: Buffer): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))

@@ -1,4 +1,4 @@
-// Policies that come with a request for a session: they bound what it may do
+// Session policies: policies in a request for a session, which bound what the session may do
 // (docs/reference/identity-pools-sts-iam-sync.md 15.2, 16.2).
 
 import type { Context } from '../../context.ts'
@@ -20,7 +20,7 @@ export type PolicyRefusal =
   | { refused: 'unknown-policy'; arn: string }
   | { refused: 'packed-size'; percent: number; packed: Packed }
 
-/** Policy and PolicyArns of a request, read before anything is looked up. */
+/** Parses Policy and PolicyArns of a request; managed policies are not looked up yet (checkPacked). */
 export function readSessionPolicies(input: {
   Policy?: string
   PolicyArns?: { arn?: string }[]
@@ -28,13 +28,13 @@ export function readSessionPolicies(input: {
   const parsed = input.Policy === undefined ? undefined : parsePolicy(input.Policy, 'identity')
   if (parsed && 'malformed' in parsed) return { refused: 'malformed-policy', text: parsed.malformed }
   const arns = input.PolicyArns?.map(({ arn }) => arn) ?? []
-  const nameless = arns.indexOf(undefined)
-  if (arns.length > MOST_POLICY_ARNS || nameless >= 0) {
+  const missingArn = arns.indexOf(undefined)
+  if (arns.length > MOST_POLICY_ARNS || missingArn >= 0) {
     const [path, constraint] =
-      nameless >= 0
-        ? [`policyArns.${nameless + 1}.member.arn`, 'Member must not be null']
+      missingArn >= 0
+        ? [`policyArns.${missingArn + 1}.member.arn`, 'Member must not be null']
         : ['policyArns', `Member must have length less than or equal to ${MOST_POLICY_ARNS}`]
-    const value = nameless >= 0 ? 'null' : `'[${arns.join(', ')}]'`
+    const value = missingArn >= 0 ? 'null' : `'[${arns.join(', ')}]'`
     const text = `1 validation error detected: Value ${value} at '${path}' failed to satisfy constraint: ${constraint}`
     return { refused: 'invalid-policy-arns', text }
   }
@@ -44,7 +44,9 @@ export function readSessionPolicies(input: {
   }
 }
 
-/** Whether a session may carry these: each managed policy exists, and all fit. The answer is the PackedPolicySize. */
+/**
+ * Refuses unknown managed policies, and policies and tags that are too large together; else returns PackedPolicySize.
+ */
 export async function checkPacked(
   context: Pick<Context, 'iam' | 'config'>,
   packed: Packed,
