@@ -1,5 +1,6 @@
-// The step of the path that says yes or no to a signed caller: the policies that apply to it, evaluated for an action on
-// a resource (iam/). Operations that touch a second resource, such as a role that they pass on, ask here as well.
+// The authorization step of a request: evaluates the policies that apply to a signed caller for an action on a
+// resource. Operations that touch a second resource, such as a role that they pass on, call it as well. Which policies
+// apply is principal-policies.ts; how they are evaluated is policy/.
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { entityArn } from '../iam/arn-rules.ts'
@@ -42,7 +43,10 @@ export async function authorize(context: Context, caller: SignedCaller, request:
   )
 }
 
-/** Whether the caller may, and why. Throws when credentials of its kind never may, whatever policies say. */
+/**
+ * Whether the caller is allowed, and by which statements. Throws the error of session-restrictions.ts for temporary
+ * credentials that can never be used for the action, whatever policies say.
+ */
 export async function decide(
   context: Context,
   caller: SignedCaller,
@@ -54,38 +58,41 @@ export async function decide(
   if (principal.kind === 'root' && !principal.session) return { allowed: true, matched: [] }
   const policies = await principalPolicies(context, principal)
   const service = action.slice(0, action.indexOf(':'))
-  const asked = policyPrincipal(caller)
+  const policyCaller = policyPrincipal(caller)
   const requestContext = createRequestContext(
     requestKeys(context.config, context.publicUrl, caller, context.clock.now()),
-    principalKeys(caller, asked.roleArn),
+    principalKeys(caller, policyCaller.roleArn),
     resourceKeys(service, resource.tags ?? {}),
     resource.keys ?? [],
     inputKeys(service, input),
     keys,
   )
-  const request = { action, resource: resource.arn, principal: asked, context: requestContext }
+  const request = { action, resource: resource.arn, principal: policyCaller, context: requestContext }
   if (!assumed) return evaluate(request, policies)
   return evaluate(
-    { ...request, principal: trustedPrincipal(asked, principal, assumed) },
+    { ...request, principal: trustedPrincipal(policyCaller, principal, assumed) },
     { ...policies, trust: compilePolicy(assumed.settings.trustPolicy, 'trust') },
   )
 }
 
 /**
- * The caller as a trust policy knows it: whoever has taken the name of a user or role that is gone is not the one whom
- * it names, and goes by a unique id instead (docs/reference/identity-pools-sts-iam-sync.md 16.3).
+ * The caller as the trust policy of a role matches it. A user or role that was deleted and created again under its old
+ * name is not the one that the policy trusts, so it is matched by its unique id instead of its ARN
+ * (docs/reference/identity-pools-sts-iam-sync.md 16.3).
  */
-function trustedPrincipal(asked: PolicyPrincipal, principal: Principal, { settings }: Role): PolicyPrincipal {
+function trustedPrincipal(policyCaller: PolicyPrincipal, principal: Principal, { settings }: Role): PolicyPrincipal {
   const { trustedIds = {} } = settings
-  const isAnother = (arn: string | undefined, id: string): boolean =>
+  const isRecreated = (arn: string | undefined, id: string): boolean =>
     arn !== undefined && Object.hasOwn(trustedIds, arn) && trustedIds[arn] !== id
   if (principal.kind === 'role-session')
-    return isAnother(asked.roleArn, principal.role.id) ? { ...asked, roleArn: principal.role.id } : asked
-  if (principal.kind !== 'user' && principal.kind !== 'user-session') return asked
-  return isAnother(asked.arn, principal.user.id) ? { ...asked, arn: principal.user.id } : asked
+    return isRecreated(policyCaller.roleArn, principal.role.id)
+      ? { ...policyCaller, roleArn: principal.role.id }
+      : policyCaller
+  if (principal.kind !== 'user' && principal.kind !== 'user-session') return policyCaller
+  return isRecreated(policyCaller.arn, principal.user.id) ? { ...policyCaller, arn: principal.user.id } : policyCaller
 }
 
-/** The caller as policies know it. */
+/** The caller as the `Principal` element of policies matches it. */
 export function policyPrincipal({ arn, accountId, principal }: SignedCaller): PolicyPrincipal {
   switch (principal.kind) {
     case 'root':

@@ -1,5 +1,6 @@
-// The condition keys that a signed request brings to policies (docs/reference/identity-pools-sts-iam-sync.md 16.5).
-// Those that cost something are functions, called when a policy asks.
+// The condition keys of a signed request (docs/reference/identity-pools-sts-iam-sync.md 16.5): of the caller, the
+// request, the resource and the input. Values that cost something to compute are functions, called only when a policy
+// uses them.
 import type { Config } from '../config/config.ts'
 import type { SignedCaller } from '../operation.ts'
 import type { ContextEntries, ContextSource } from '../policy/request-context.ts'
@@ -7,7 +8,7 @@ import { type Principal, principalUserId } from './principal.ts'
 
 type Entry = readonly [key: string, source: ContextSource]
 
-/** Keys of the caller: the same for all that it asks while it lasts. `roleArn` is that of a role's session. */
+/** Keys of the caller, the same for every request of one session. `roleArn`: the role of a role session. */
 export function principalKeys(
   { arn, accountId, principal }: SignedCaller,
   roleArn: string | undefined,
@@ -24,7 +25,7 @@ export function principalKeys(
   for (const [key, value] of principalTags(principal)) entries.push([`aws:PrincipalTag/${key}`, value])
   if (!session) return entries
   entries.push(['aws:TokenIssueTime', () => new Date(session.issuedAt).toISOString()])
-  // There are no second factors for keys of IAM here; the key is there for every temporary credential all the same.
+  // IAM credentials have no second factor (MFA) here, but AWS sets the key for all temporary credentials.
   entries.push(['aws:MultiFactorAuthPresent', 'false'])
   if (session.federatedProvider !== undefined) entries.push(['aws:FederatedProvider', session.federatedProvider])
   if (session.sourceIdentity !== undefined) entries.push(['aws:SourceIdentity', session.sourceIdentity])
@@ -42,14 +43,14 @@ const PRINCIPAL_TYPES: Readonly<Record<Principal['kind'], string>> = {
 }
 
 /**
- * Tags of the role or user; those of the session replace them, whatever their case
+ * Tags of the role or user, keys in lower case; a session tag replaces one with the same key
  * (docs/reference/identity-pools-sts-iam-sync.md 15.5).
  */
 function principalTags(principal: Principal): Map<string, string> {
-  const own =
+  const owner =
     principal.kind === 'role-session' ? principal.role : principal.kind === 'root' ? undefined : principal.user
   const tags = new Map<string, string>()
-  for (const { Key, Value } of principal.kind === 'federated-user' ? [] : (own?.settings.tags ?? []))
+  for (const { Key, Value } of principal.kind === 'federated-user' ? [] : (owner?.settings.tags ?? []))
     tags.set(Key.toLowerCase(), Value)
   for (const [key, value] of Object.entries(principal.session?.tags ?? {})) tags.set(key.toLowerCase(), value)
   return tags
@@ -74,20 +75,21 @@ export function requestKeys(
 }
 
 /**
- * Tags of the resource. Keys of conditions have no case, keys of tags here and there have: of two that differ in it alone
- * the older one counts, so that nobody covers a tag that he may not change with another.
+ * Keys of the resource's tags. Condition keys are case-insensitive, tag keys of some services are case-sensitive: of
+ * two tags whose keys differ in case alone the older one counts, so that a new tag cannot hide one that the caller may
+ * not change.
  */
 export function* resourceKeys(service: string, tags: Readonly<Record<string, string>>): Generator<Entry> {
   for (const [key, value] of firstOfEach(Object.entries(tags))) {
     yield [`aws:ResourceTag/${key}`, value]
-    // IAM and STS have the key under their own name, too.
+    // IAM and STS have the key with their own prefix as well.
     if (service === 'iam' || service === 'sts') yield [`${service}:ResourceTag/${key}`, value]
   }
 }
 
-/** Keys that follow from the input: the tags that are to be set or removed, the policies that are named. */
+/** Keys of the input: the tags that it sets or removes, the policies that it names. */
 export function* inputKeys(service: string, input: Readonly<Record<string, unknown>>): Generator<Entry> {
-  const tags = tagsOf(input)
+  const tags = inputTags(input)
   for (const [key, value] of firstOfEach(tags)) if (value !== undefined) yield [`aws:RequestTag/${key}`, value]
   if (tags.length > 0) yield ['aws:TagKeys', tags.map(([key]) => key)]
   if (service !== 'iam') return
@@ -99,7 +101,7 @@ export function* inputKeys(service: string, input: Readonly<Record<string, unkno
     if (typeof input[member] === 'string') yield [key, input[member]]
 }
 
-/** Without the pairs whose key was there before in another case. */
+/** The first pair of each key, compared without case. */
 function firstOfEach<Value>(pairs: readonly (readonly [key: string, value: Value])[]): [key: string, value: Value][] {
   const seen = new Set<string>()
   return pairs.flatMap(([key, value]): [string, Value][] => {
@@ -113,7 +115,7 @@ function firstOfEach<Value>(pairs: readonly (readonly [key: string, value: Value
 /** Members that hold tags: as a map, as a list of pairs, or keys alone. */
 const TAG_MEMBERS = ['Tags', 'UserPoolTags', 'IdentityPoolTags', 'TagKeys'] as const
 
-function tagsOf(input: Readonly<Record<string, unknown>>): [key: string, value: string | undefined][] {
+function inputTags(input: Readonly<Record<string, unknown>>): [key: string, value: string | undefined][] {
   const tags: [string, string | undefined][] = []
   for (const member of TAG_MEMBERS) {
     const given = input[member]

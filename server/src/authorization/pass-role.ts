@@ -1,11 +1,11 @@
-// iam:PassRole: who makes a service act under a role must be allowed to hand it that role, or they could give
-// themselves permissions that they do not have (docs/reference/identity-pools-sts-iam-sync.md 3, 17).
+// iam:PassRole: a caller that makes a service act under a role needs permission to pass that role, or it could give
+// itself permissions that it does not have (docs/reference/identity-pools-sts-iam-sync.md 3, 17).
 import type { Context } from '../context.ts'
 import { entityArn, parseEntityArn } from '../iam/arn-rules.ts'
 import type { SignedCaller } from '../operation.ts'
 import { authorize } from './authorize.ts'
 
-/** Throws AccessDeniedException when the caller may not pass the role to the service, such as cognito-identity.amazonaws.com. */
+/** Throws AccessDeniedException when the caller may not pass the role to the service. */
 export async function requirePassRole(
   context: Context,
   caller: SignedCaller,
@@ -19,7 +19,7 @@ export async function requirePassRole(
   })
 }
 
-/** Tags of a role of this account; undefined for an ARN that names none. */
+/** Tags of a role of this account; undefined when the ARN names no such role. */
 async function roleTags({ iam, config }: Context, arn: string): Promise<Record<string, string> | undefined> {
   const parsed = parseEntityArn(arn)
   const role = parsed?.kind === 'role' ? await iam.entity('role', parsed.name) : undefined

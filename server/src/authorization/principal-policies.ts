@@ -1,6 +1,6 @@
 // Which policies apply to a caller (docs/reference/identity-pools-sts-iam-sync.md 16.2): those of its role or user,
-// their boundary, and those that its session carries. Everything comes from the cache of IAM; texts are compiled once
-// (iam/compile-policy.ts).
+// their boundary, and the session policies. Everything comes from the cache of IAM; a policy's text is compiled once
+// (policy/compile-policy.ts).
 import type { Context } from '../context.ts'
 import type { Group, Role, User } from '../iam/entity-types.ts'
 import { policyDocument } from '../iam/managed-policy.ts'
@@ -9,7 +9,7 @@ import type { PolicySet } from '../policy/evaluate.ts'
 import type { Principal } from './principal.ts'
 import type { Session } from './session-token.ts'
 
-/** The policies of a principal. A boundary or session policy that is gone allows nothing. */
+/** The policies of a principal. A boundary or session policy that was deleted allows nothing. */
 export async function principalPolicies(context: Context, principal: Principal): Promise<PolicySet> {
   const { session } = principal
   const sessionPolicies = session && (await policiesOfSession(context, session))
@@ -20,7 +20,7 @@ export async function principalPolicies(context: Context, principal: Principal):
   const { boundaryArn } = owner.settings
   return {
     identity: await identityPolicies(context, owner),
-    ...(boundaryArn !== undefined && { boundary: await managed(context, [boundaryArn]) }),
+    ...(boundaryArn !== undefined && { boundary: await managedPolicies(context, [boundaryArn]) }),
     ...restricted,
   }
 }
@@ -33,20 +33,23 @@ export async function identityPolicies(context: Context, owner: Role | User): Pr
   const policies = await Promise.all(
     owners.map(async ({ settings }) => [
       ...Object.values(settings.inlinePolicies).map((text) => compilePolicy(text, 'identity')),
-      ...(await managed(context, settings.attachedPolicies)),
+      ...(await managedPolicies(context, settings.attachedPolicies)),
     ]),
   )
   return policies.flat()
 }
 
-/** Undefined when the session restricts nothing. That of a federated user may do only what its policies say. */
+/**
+ * The session policies of a session; undefined when it has none and so is not restricted. A federated user's session
+ * without policies is allowed nothing.
+ */
 async function policiesOfSession(context: Context, session: Session): Promise<CompiledPolicy[] | undefined> {
   const { kind, policies = [], policyArns = [] } = session
   if (kind !== 'federated-user' && policies.length === 0 && policyArns.length === 0) return undefined
-  return [...policies.map((text) => compilePolicy(text, 'identity')), ...(await managed(context, policyArns))]
+  return [...policies.map((text) => compilePolicy(text, 'identity')), ...(await managedPolicies(context, policyArns))]
 }
 
-async function managed(context: Context, arns: readonly string[]): Promise<CompiledPolicy[]> {
+async function managedPolicies(context: Context, arns: readonly string[]): Promise<CompiledPolicy[]> {
   const texts = await Promise.all(arns.map((arn) => policyDocument(context, arn)))
   return texts.flatMap((text) => (text === undefined ? [] : [compilePolicy(text, 'identity')]))
 }

@@ -1,4 +1,5 @@
-// Who a signature stands for: the account's root, a user, or a session of a role, a user or a federated user.
+// The principal that a signature authenticates: the account's root, a user, or a session of a role, a user or a
+// federated user.
 import type { Role, User } from '../iam/entity-types.ts'
 import type { Session } from './session-token.ts'
 
@@ -8,7 +9,9 @@ export type Principal =
   /** Temporary credentials of a user (GetSessionToken). */
   | { kind: 'user-session'; user: User; session: Session }
   | { kind: 'role-session'; role: Role; session: Session }
-  /** Temporary credentials with a name of one's own, made by a user or, without one, by the root (GetFederationToken). */
+  /**
+   * Temporary credentials of GetFederationToken under a name that the caller chose; `user` is undefined for the root.
+   */
   | { kind: 'federated-user'; user: User | undefined; session: Session }
 
 /** `UserId` of GetCallerIdentity and `aws:userid` (docs/reference/identity-pools-sts-iam-sync.md 15.3). */

@@ -1,4 +1,4 @@
-// What a request shows of where it came from, for conditions such as aws:SourceIp.
+// Where a request came from, for condition keys such as aws:SourceIp.
 import { type ApiRequest, headerOf } from '../http/request.ts'
 
 export interface RequestFacts {

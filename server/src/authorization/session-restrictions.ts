@@ -5,22 +5,25 @@ import { type SignatureRefusal, unrecognizedClient } from '../sigv4/refusals.ts'
 import type { Principal } from './principal.ts'
 
 interface Restriction {
-  /** IAM does not know keys that were made without a second factor, and here there is none. */
+  /**
+   * Whether IAM accepts the credentials. It accepts those of users and the root only with a second factor (MFA), which
+   * does not exist here.
+   */
   iam: boolean
-  /** Operations of STS that are open, or those that are closed. */
+  /** The only operations of STS that are allowed, or those that are refused. */
   sts: { only: readonly string[] } | { never: readonly string[] }
 }
 
-const ownSession: Restriction = {
+const userSession: Restriction = {
   iam: false,
   sts: { only: ['GetCallerIdentity', 'AssumeRole', 'TagSession', 'SetSourceIdentity'] },
 }
 
 const restrictions: Readonly<Record<Principal['kind'], Restriction | undefined>> = {
-  // The root by its key: `session` is looked at below.
-  root: ownSession,
+  // For temporary credentials of the root. Its access key has no session, so sessionRestriction passes it.
+  root: userSession,
   user: undefined,
-  'user-session': ownSession,
+  'user-session': userSession,
   'role-session': { iam: true, sts: { never: ['GetSessionToken', 'GetFederationToken'] } },
   'federated-user': { iam: false, sts: { only: ['GetCallerIdentity'] } },
 }
@@ -33,12 +36,12 @@ export function sessionRestriction(
   const restriction = restrictions[kind]
   if (!session || !restriction) return undefined
   const [service, operation = ''] = action.split(':')
-  // PassRole is no operation of IAM: other services ask for it, and policies answer.
+  // iam:PassRole is a permission, not an operation: other services check it.
   if (service === 'iam') return restriction.iam || operation === 'PassRole' ? undefined : unrecognizedClient
   if (service !== 'sts') return undefined
   const { sts } = restriction
-  const open = 'only' in sts ? sts.only.includes(operation) : !sts.never.includes(operation)
-  return open
+  const isAllowed = 'only' in sts ? sts.only.includes(operation) : !sts.never.includes(operation)
+  return isAllowed
     ? undefined
     : { code: 'AccessDeniedException', message: `Cannot call ${operation} with session credentials` }
 }

@@ -1,6 +1,6 @@
 // Session tokens of temporary credentials: sealed and stateless, so that any process verifies one without a read
-// (docs/reference/identity-pools-sts-iam-sync.md 15.4). What a session may do is decided anew at each request, by the
-// policies that its role or user has then; the token holds what was decided when it was issued.
+// (docs/reference/identity-pools-sts-iam-sync.md 15.4). The token holds what was fixed when it was issued. Permissions
+// are evaluated at each request, from the policies that the role or user has then (authorize.ts).
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Sealer } from '../crypto/seal.ts'
 import { limits } from './limits.ts'
@@ -12,33 +12,38 @@ export interface Session {
   /** Epoch milliseconds. */
   issuedAt: number
   expiresAt: number
-  /** The role, or the user who asked: a later one of the same name has another id. Absent for the root. */
+  /**
+   * The role, or the user who asked for the session. One that is created later under the same name has another id.
+   * Absent for the root.
+   */
   entity?: { key: string; id: string }
-  /** RoleSessionName, or the name of the federated user; empty for one's own session. */
+  /** RoleSessionName, or the name of the federated user; empty for a session of GetSessionToken. */
   name: string
   /** Documents given with the request; together with `policyArns` they bound what the session may do. */
   policies?: string[]
   /** ARNs of managed session policies. */
   policyArns?: string[]
-  /** Principal tags: those of the request, and those handed on by a session before. */
+  /** Principal tags: those of the request, and transitive ones of the session that asked. */
   tags?: Record<string, string>
-  /** Keys of `tags` that go on to the next role, lower case. */
+  /** Keys of `tags` that the next role session inherits, in lower case. */
   transitiveTagKeys?: string[]
   sourceIdentity?: string
-  /** `aws:FederatedProvider`: what vouched for the caller, such as cognito-identity.amazonaws.com or the ARN of a provider. */
+  /** `aws:FederatedProvider`: cognito-identity.amazonaws.com, the name of a social provider, or a provider's ARN. */
   federatedProvider?: string
-  /** Condition keys that stay true for the whole session, such as cognito-identity.amazonaws.com:sub. */
+  /** Condition keys that hold for the whole session, such as cognito-identity.amazonaws.com:sub. */
   context?: Record<string, string[]>
 }
 
 const PURPOSE = 'session token'
 
-/** Sessions that were opened last are kept: a client sends the same token with every request. */
+/** Opened sessions are cached: a client sends the same token with every request. */
 const SESSIONS_KEPT = 2000
 
 /** Made once for a server (context.ts). */
 export interface SessionTokens {
-  /** The token that SDKs send with every request of the session. Throws RangeError when it would be too long to send. */
+  /**
+   * The token that SDKs send with every request of the session. Throws RangeError when it would be too long to send.
+   */
   seal(session: Session): string
   /** The session in a token of ours that belongs to this access key; undefined for any other text. */
   open(token: string, accessKeyId: string): Session | undefined

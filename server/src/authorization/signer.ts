@@ -1,5 +1,5 @@
-// Who signed a request: the step of the path that finds the key, verifies the signature and refuses with the services'
-// own errors. The signature itself is sigv4.ts.
+// The step of a request that authenticates its signature: finds the access key, verifies the signature and finds the
+// principal of the key. How a signature is parsed and computed is sigv4/; what the principal may do is authorize.ts.
 import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
@@ -17,19 +17,22 @@ import type { Session } from './session-token.ts'
 export interface SigningRules {
   /** The service in the scope of a signature. */
   service: string
-  /** The region in it; undefined where clients sign for another than they mean (IAM and the global STS: us-east-1). */
+  /** The region in the scope; undefined where any is accepted: clients sign for us-east-1 at IAM and the global STS. */
   region: string | undefined
   /** How far the clock of a client may be off, either way (docs/reference/identity-pools-sts-iam-sync.md 14.1.8). */
   skewSeconds: number
 }
 
-/** The principal that signed. Throws MissingAuthenticationToken, UnrecognizedClient, ExpiredToken, IncompleteSignature or InvalidSignature. */
+/**
+ * The caller that signed. Throws MissingAuthenticationToken, UnrecognizedClient, ExpiredToken, IncompleteSignature or
+ * InvalidSignature.
+ */
 export function verifySigner(context: Context, request: ApiRequest, rules: SigningRules): Promise<SignedCaller> {
   const bodySha256Hex = createHash('sha256').update(request.body).digest('hex')
   return verifySignedRequest(context, { ...request, bodySha256Hex }, rules)
 }
 
-/** The same for a request whose body is known by its hash alone. */
+/** The same for a request of whose body only the hash is known. */
 export async function verifySignedRequest(
   context: Context,
   signable: SignedRequest & Pick<ApiRequest, 'remoteAddress'>,
@@ -51,7 +54,7 @@ export async function verifySignedRequest(
     skewSeconds,
   })
   if (refused) throw signatureError(refused)
-  // Said to nobody but the holder of the key.
+  // Checked after the signature: only the holder of the key may learn that it expired.
   if (key.expiresAt <= now) throw signatureError(expiredToken)
   const principal = await key.principal()
   if (!principal) throw signatureError(unrecognizedClient)
@@ -74,7 +77,7 @@ interface Key {
   secretAccessKey: string
   /** Epoch milliseconds. */
   expiresAt: number
-  /** Undefined when whom it stands for is gone. */
+  /** Undefined when the user or role of the key was deleted. */
   principal(): Promise<Principal | undefined>
 }
 
@@ -106,7 +109,7 @@ async function findKey(
   }
 }
 
-/** Whom a session stands for now: nobody once its role or user is gone, or another has taken the name. */
+/** The principal of a session; undefined once its role or user was deleted, even if another has the name now. */
 async function sessionPrincipal(context: Context, session: Session): Promise<Principal | undefined> {
   const { kind, entity } = session
   if (!entity) return kind === 'root' ? { kind, session } : { kind: 'federated-user', user: undefined, session }

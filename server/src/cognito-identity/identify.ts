@@ -1,4 +1,4 @@
-// The step `identify` of the path for identity pools: the pool that the request is about.
+// The step `identify` of the request path for identity pools: finds the pool that the input names.
 import type { Context } from '../context.ts'
 import type { OperationModel } from '../contract/service-model.ts'
 import { type AnyCaller, fail, type SignedCaller } from '../operation.ts'
@@ -9,7 +9,7 @@ export interface IdentityPoolResources {
   pool: IdentityPool | undefined
 }
 
-/** Throws ResourceNotFoundException when the input names a pool that is not there. */
+/** Throws ResourceNotFoundException when the input names an unknown pool. */
 export async function identifyIdentityPool(
   context: Context,
   _model: OperationModel,

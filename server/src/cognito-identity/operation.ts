@@ -1,4 +1,4 @@
-// Operations of identity pools: the path hands them the pool that the input names.
+// Operations of identity pools, which get the pool that the input names (identify.ts).
 import type { Context } from '../context.ts'
 import type { CognitoIdentityOperations } from '../contract/cognito-identity.types.ts'
 import type { BaseRequest } from '../operation.ts'

@@ -5,9 +5,9 @@ import { identityPoolArn } from '../iam/arn-rules.ts'
 import type { Resource } from '../service.ts'
 
 /** Operations that AWS authorizes on `*` although their input names a pool. */
-const ON_EVERYTHING = new Set(['SetIdentityPoolRoles', 'SetPrincipalTagAttributeMap'])
+const ON_ANY_RESOURCE = new Set(['SetIdentityPoolRoles', 'SetPrincipalTagAttributeMap'])
 
-/** The pool that the input names, by id or by ARN; `*` when it names none. One that is not there has no tags. */
+/** The pool that the input names, by id or by ARN; `*` when it names none. An unknown pool has no tags. */
 export async function identityPoolResource(
   { config: { region, accountId }, identityPools }: Pick<Context, 'config' | 'identityPools'>,
   operation: string,
@@ -15,7 +15,7 @@ export async function identityPoolResource(
 ): Promise<Resource> {
   const { IdentityPoolId, ResourceArn } = input as { IdentityPoolId?: string; ResourceArn?: string }
   const id = IdentityPoolId ?? ResourceArn?.slice(ResourceArn.lastIndexOf('/') + 1)
-  if (id === undefined || ON_EVERYTHING.has(operation)) return { arn: '*' }
+  if (id === undefined || ON_ANY_RESOURCE.has(operation)) return { arn: '*' }
   const arn = identityPoolArn(region, accountId, id)
   if (ResourceArn !== undefined && ResourceArn !== arn) return { arn: ResourceArn }
   return { arn, tags: (await identityPools.get(id))?.settings.IdentityPoolTags }

@@ -12,7 +12,7 @@ export const POOL_TOKEN_ISSUER_PATH = '/cognito-identity'
 
 export const poolTokenIssuer = (publicUrl: string): string => `${publicUrl}${POOL_TOKEN_ISSUER_PATH}`
 
-/** Claim names are the service's own; who reads them does not look for them under our address. */
+/** Names of claims are those of AWS, since readers look for them and not for names with this server's address. */
 const POOL_ARN_CLAIM = 'https://cognito-identity.amazonaws.com/identity-pool-arn'
 const TAGS_CLAIM = 'https://aws.amazon.com/tags'
 
@@ -21,7 +21,7 @@ export interface PoolTokenClaims {
   sub: string
   /** The identity pool id. */
   aud: string
-  /** `unauthenticated`, or `authenticated` and what vouched for it. */
+  /** `unauthenticated`, or `authenticated` and the providers of the logins. */
   amr: string[]
   iss: string
   /** Epoch seconds. */
@@ -34,12 +34,12 @@ export interface PoolTokenSpec {
   identityId: string
   poolId: string
   amr: readonly string[]
-  /** Principal tags. The keys are a caller's. */
+  /** Principal tags. The keys come from a caller. */
   tags?: Readonly<Record<string, string>> | undefined
   seconds: number
 }
 
-/** Claims in the order of the service's. `now` in epoch seconds. */
+/** The claims, in the order that AWS has. `now` in epoch seconds. */
 export function poolTokenClaims(
   { region, accountId }: Context['config'],
   publicUrl: string,
@@ -59,7 +59,7 @@ export function poolTokenClaims(
   }
 }
 
-/** A new token: one signature, no write. */
+/** Issues a token: one signature, nothing is written. */
 export async function issuePoolToken(
   context: Pick<Context, 'config' | 'publicUrl' | 'clock' | 'keys' | 'work'>,
   spec: PoolTokenSpec,
@@ -70,16 +70,16 @@ export async function issuePoolToken(
   return jws(content, await context.work.run('signRs512', { privateKey: key.privateKey, data: content }))
 }
 
-/** Why a text is no good as a token of ours. */
+/** Why a text is refused as a token of this server's identity pools. */
 export type PoolTokenRefusal =
   | { refused: 'malformed' }
-  /** A token, but not one whose issuer is ours. */
+  /** A token of another issuer. */
   | { refused: 'foreign-issuer'; issuer: unknown }
   | { refused: 'signature' }
   /** Epoch seconds. */
   | { refused: 'expired'; now: number; expiredAt: number }
 
-/** The claims of a token that the identity pools here issued and that is still alive. Costs no round trip. */
+/** The claims of an unexpired token of this server's identity pools. Costs no round trip. */
 export async function verifyPoolToken(
   context: Pick<Context, 'keys' | 'clock' | 'publicUrl' | 'config'>,
   token: string,
@@ -88,7 +88,7 @@ export async function verifyPoolToken(
   if (!parsed) return { refused: 'malformed' }
   const { header, claims, content, signature } = parsed
   if (claims.iss !== poolTokenIssuer(context.publicUrl)) return { refused: 'foreign-issuer', issuer: claims.iss }
-  // The header chooses nothing: one algorithm, and a key of ours.
+  // One algorithm and the published keys only, whatever the header says.
   if (header.alg !== 'RS512' || typeof header.kid !== 'string' || header.crit !== undefined)
     return { refused: 'signature' }
   const key = await context.keys.publishedKey(identityPoolKeys(context.config.region), header.kid)
@@ -98,7 +98,7 @@ export async function verifyPoolToken(
   return claims.exp <= now ? { refused: 'expired', now, expiredAt: claims.exp } : { claims }
 }
 
-// Our signature stands behind the claims by now.
+// Checks little, as the signature is verified before.
 const isPoolToken = (claims: object): claims is PoolTokenClaims => {
   const { sub, aud, amr, exp } = claims as Partial<PoolTokenClaims>
   return typeof sub === 'string' && typeof aud === 'string' && Array.isArray(amr) && typeof exp === 'number'

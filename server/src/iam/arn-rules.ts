@@ -1,4 +1,4 @@
-// ARNs of what IAM, STS and identity pools name (docs/reference/identity-pools-sts-iam-sync.md 15.3, 18.3). Pure.
+// ARNs of IAM, STS and identity pools (docs/reference/identity-pools-sts-iam-sync.md 15.3, 18.3). Pure.
 import type { Entity, EntityKind, SettingsByKind } from './entity-types.ts'
 
 const resource: { [Kind in EntityKind]: (settings: SettingsByKind[Kind]) => string } = {
@@ -50,7 +50,9 @@ export function parseProviderArn(
   return accountId === undefined ? undefined : { accountId, kind: kind as 'oidc-provider', name: name as string }
 }
 
-/** The federated principal that trust policies name for identity pools, and the key of a pool's own tokens among logins. */
+/**
+ * The federated principal that trust policies name for identity pools, and the key of a pool's own tokens among logins.
+ */
 export const IDENTITY_POOL_PROVIDER = 'cognito-identity.amazonaws.com'
 
 export const identityPoolArn = (region: string, accountId: string, poolId: string): string =>

@@ -1,6 +1,6 @@
-// The policies that AWS keeps for every account (docs/reference/identity-pools-sts-iam-sync.md 17), as far as they are
-// about what this server has: attachable, readable, and not to be changed. Documents are worded here and have the
-// documented effect; ReadOnlyAccess covers the services that this server speaks. docs/behaviour/iam.md.
+// AWS managed policies (docs/reference/identity-pools-sts-iam-sync.md 17) about the services of this server. They can
+// be attached and read, but not changed. The documents are our own and have the documented effect; ReadOnlyAccess
+// covers the services of this server (docs/behaviour/iam.md).
 import { createHash } from 'node:crypto'
 
 export interface AwsManagedPolicy {
@@ -227,7 +227,7 @@ const rows: readonly Row[] = [
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
-/** The same in every installation, and not AWS's: theirs say nothing that clients use. */
+/** The same in every installation. Not the ids that AWS has, which clients do not use. */
 const idOf = (name: string): string =>
   `ANPA${Array.from(createHash('sha256').update(name).digest().subarray(0, 17), (byte) => ALPHABET[byte & 31]).join('')}`
 
@@ -244,12 +244,12 @@ function policyOf({ name, path = '/', description, versionId = 'v1', created, st
   }
 }
 
-/** In the order in which lists have them: by path and name. */
+/** In the order of lists: by path and name. */
 export const awsManagedPolicies: readonly AwsManagedPolicy[] = rows
   .map(policyOf)
   .sort((one, other) => (one.arn.toLowerCase() < other.arn.toLowerCase() ? -1 : 1))
 
 const byArn = new Map(awsManagedPolicies.map((policy) => [policy.arn, policy]))
 
-/** One of AWS's policies; undefined for any other ARN. */
+/** The AWS managed policy of an ARN; undefined for any other ARN. */
 export const awsManagedPolicy = (arn: string): AwsManagedPolicy | undefined => byArn.get(arn)

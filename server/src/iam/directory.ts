@@ -1,5 +1,5 @@
-// Roles, users, policies and keys as every signed request needs them: kept in memory like the settings of pools, because
-// a decision must cost no round trip.
+// The cache of IAM: roles, users, policies and access keys, which every signed request needs. They are kept in memory
+// so that an authorization decision costs no round trip.
 import type { Sealer } from '../crypto/seal.ts'
 import { createCache } from '../database/cache.ts'
 import type { Database } from '../database/database.ts'
@@ -10,10 +10,10 @@ import { type AccessKey, type Entity, type EntityKind, entityKey } from './entit
 export interface IamDirectory {
   /** An entity by its name (an OIDC provider by host and path). */
   entity<Kind extends EntityKind>(kind: Kind, name: string): Promise<Entity<Kind> | undefined>
-  /** The same by its key. */
+  /** An entity by its key (entityKey). */
   byKey<Kind extends EntityKind>(kind: Kind, key: string): Promise<Entity<Kind> | undefined>
   accessKey(accessKeyId: string): Promise<AccessKey | undefined>
-  /** To be called after every write, by the one who wrote: with the key of an entity, or an access key id. */
+  /** Call after every write, with the key of the entity or the access key id. */
   forget(key: string): void
 }
 

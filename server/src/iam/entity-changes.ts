@@ -1,6 +1,6 @@
-// Making, changing and removing entities: each one transaction in which every rival writes the entity's own row, so that
-// what was decided still holds when it is written. Who writes several rows does so in one order, so that rivals do not wait
-// for each other: policies that are referred to, the entity itself, the count of its kind.
+// Creating, changing and deleting entities. Each is one transaction that writes the entity's own row, so that
+// concurrent changes of it conflict there. Transactions that write several rows write them in one order, so that they
+// cannot deadlock: policies that are referred to, the entity itself, the count of its kind.
 import type { Context } from '../context.ts'
 import { Stale, withRetries } from '../database/compare-and-set.ts'
 import type { Db } from '../database/database.ts'
@@ -21,16 +21,16 @@ import { entityQuotas } from './limits.ts'
 
 type Parts = Pick<Context, 'database' | 'clock' | 'iam' | 'random'>
 
-/** The entity that a request means. */
+/** How a request names an entity. */
 export interface Reference<Kind extends EntityKind = EntityKind> {
   kind: Kind
   key: string
-  /** False for one that the key finds and the request does not mean: an ARN names a path and an account as well. */
+  /** False when the entity of the key is not the one in the request: an ARN also names a path and an account. */
   means?(entity: Entity<Kind>): boolean
   notFoundError(): ApiError
 }
 
-/** A role, user or group by its name, whose case does not matter. */
+/** A role, user or group by its name, without case. */
 export const named = <Kind extends 'role' | 'user' | 'group'>(kind: Kind, name: string): Reference<Kind> => ({
   kind,
   key: entityKey(kind, name),
@@ -53,11 +53,14 @@ export interface NewEntity<Kind extends EntityKind> {
   name: string
   settings: SettingsByKind[Kind]
   takenError(): ApiError
-  /** Writes that belong to it, such as the use of a boundary. In the transaction; may throw, and may run more than once. */
+  /**
+   * Further writes in the same transaction, such as the use of a boundary. May throw; runs again when the transaction
+   * is retried.
+   */
   alongside?(db: Db, key: string): Promise<void>
 }
 
-/** Makes an entity. Throws `takenError`, or LimitExceeded when the account has as many as it may. */
+/** Creates an entity. Throws `takenError`, or LimitExceeded when the quota of the account is reached. */
 export async function createEntity<Kind extends EntityKind>(
   context: Parts,
   { kind, name, settings, takenError, alongside }: NewEntity<Kind>,
@@ -74,7 +77,7 @@ export async function createEntity<Kind extends EntityKind>(
   await withRetries(() =>
     context.database.transaction(async (db) => {
       await alongside?.(db, entity.key)
-      if (!(await insertEntity(db, entity, placeOf(name, settings)))) throw takenError()
+      if (!(await insertEntity(db, entity, listPosition(name, settings)))) throw takenError()
       if (!(await countEntity(db, kind, entityQuotas[kind].max))) throw quotaExceededError(entityQuotas[kind])
     }),
   )
@@ -82,14 +85,14 @@ export async function createEntity<Kind extends EntityKind>(
   return { ...entity, version: 1 }
 }
 
-/** Where lists have it: by path and name; what has no path, by its name. */
-const placeOf = (name: string, settings: SettingsByKind[EntityKind]): string =>
+/** The position in lists: path and name, or the name of an entity without a path. */
+const listPosition = (name: string, settings: SettingsByKind[EntityKind]): string =>
   'path' in settings ? pathKey({ path: settings.path, name }) : name.toLowerCase()
 
 /**
- * Reads the entity, asks `decide` what its settings become, and writes that; anew when another write came between.
- * `decide` may run statements on the `db` it is given (one transaction) and may throw an ApiError, which undoes all of
- * it; it may run more than once. Returning the settings it was given writes nothing.
+ * Reads the entity and writes the settings that `decide` returns, retried after a conflict. `decide` may run statements
+ * on `db` in the same transaction and may throw an ApiError, which rolls the transaction back; it runs again on a
+ * retry. When it returns the settings that it was given nothing is written.
  */
 export async function changeEntity<Kind extends EntityKind>(
   context: Parts,
@@ -111,8 +114,8 @@ export async function changeEntity<Kind extends EntityKind>(
 }
 
 /**
- * Removes an entity. `prepare` throws if something of it remains that must go first, and deletes rows that go with it
- * (in the transaction; may run more than once).
+ * Deletes an entity. `prepare` runs in the transaction, and again on a retry: it throws when something has to be
+ * deleted before the entity, and deletes the rows that belong to it.
  */
 export async function removeEntity<Kind extends EntityKind>(
   context: Parts,

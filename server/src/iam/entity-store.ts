@@ -1,4 +1,4 @@
-// Statements on the tables of IAM.
+// Statements on the tables of IAM: entities, their counts, and access keys with their secrets.
 import type { Sealer } from '../crypto/seal.ts'
 import { affectedRows, type Db } from '../database/database.ts'
 import type { AccessKey, Entity, EntityKind, SettingsByKind } from './entity-types.ts'
@@ -14,7 +14,7 @@ interface EntityRow {
 
 const columns = ['entity_key', 'entity_id', 'settings', 'created_at', 'updated_at', 'version'] as const
 
-const entityOf = <Kind extends EntityKind>(kind: Kind, row: EntityRow): Entity<Kind> => ({
+const entityFromRow = <Kind extends EntityKind>(kind: Kind, row: EntityRow): Entity<Kind> => ({
   kind,
   key: row.entity_key,
   id: row.entity_id,
@@ -31,10 +31,10 @@ export async function findEntity<Kind extends EntityKind>(
   key: string,
 ): Promise<Entity<Kind> | undefined> {
   const row = await db.selectFrom('iam_entities').select(columns).where('entity_key', '=', key).executeTakeFirst()
-  return row && entityOf(kind, row)
+  return row && entityFromRow(kind, row)
 }
 
-/** Entities of several keys, without those that are not there; in no order. */
+/** The entities that exist of these keys, in no order. */
 export async function findEntities<Kind extends EntityKind>(
   db: Db,
   kind: Kind,
@@ -42,22 +42,22 @@ export async function findEntities<Kind extends EntityKind>(
 ): Promise<Entity<Kind>[]> {
   if (keys.length === 0) return []
   const rows = await db.selectFrom('iam_entities').select(columns).where('entity_key', 'in', keys).execute()
-  return rows.map((row) => entityOf(kind, row))
+  return rows.map((row) => entityFromRow(kind, row))
 }
 
-/** Where a list of a kind is: its rows are ordered by path and name, without case. */
+/** A range of the list of a kind, which is ordered by path and name without case. */
 export interface EntityRange {
-  /** Only paths that begin so. */
+  /** Without case. */
   pathPrefix: string
-  /** After this place, the path key of the last row of the page before. */
+  /** The path key of the last row of the page before. */
   after: string | undefined
   limit: number
 }
 
-/** `path + name`, in which lists are ordered. */
+/** `path + name` in lower case, by which lists are ordered. */
 export const pathKey = ({ path, name }: { path: string; name: string }): string => `${path}${name}`.toLowerCase()
 
-/** One page of a kind, with the place of each row. */
+/** One page of the entities of a kind. */
 export async function listEntities<Kind extends EntityKind>(
   db: Db,
   kind: Kind,
@@ -68,10 +68,13 @@ export async function listEntities<Kind extends EntityKind>(
   if (prefix !== '') query = query.where('path_key', '>=', prefix).where('path_key', '<', `${prefix}\u{10ffff}`)
   if (after !== undefined) query = query.where('path_key', '>', after)
   const rows = await query.orderBy('path_key').limit(limit).execute()
-  return rows.map((row) => entityOf(kind, row))
+  return rows.map((row) => entityFromRow(kind, row))
 }
 
-/** False when the name is taken. An entity that moves here from another name goes on counting its versions. */
+/**
+ * False when the name is taken. `place`: its position in lists (pathKey). `version`: of a renamed entity, whose
+ * versions go on.
+ */
 export async function insertEntity<Kind extends EntityKind>(
   db: Db,
   entity: Omit<Entity<Kind>, 'version'> & { version?: number },
@@ -95,7 +98,7 @@ export async function insertEntity<Kind extends EntityKind>(
   return affectedRows(result) === 1
 }
 
-/** Writes new settings over the version that was read; false when it is not there any more. */
+/** Writes new settings: compare-and-set on the version that was read; false after a conflict. */
 export async function updateEntity<Kind extends EntityKind>(
   db: Db,
   { key, version }: Pick<Entity<Kind>, 'key' | 'version'>,
@@ -112,8 +115,8 @@ export async function updateEntity<Kind extends EntityKind>(
 }
 
 /**
- * Writes an entity's row without a change, whatever its version: from here to the end of the transaction nobody else
- * changes or deletes it, and whoever read it before has to begin anew. False when it is gone.
+ * Locks an entity's row until the end of the transaction by writing a new version. Transactions that read the version
+ * before have a conflict then. False when the entity was deleted.
  */
 export async function touchEntity(db: Db, { key, id }: Pick<Entity, 'key' | 'id'>): Promise<boolean> {
   const result = await db
@@ -125,7 +128,7 @@ export async function touchEntity(db: Db, { key, id }: Pick<Entity, 'key' | 'id'
   return affectedRows(result) === 1
 }
 
-/** Deletes the version that was read; false when it is not there any more. */
+/** Deletes an entity: compare-and-set on the version that was read; false after a conflict. */
 export async function deleteEntity(db: Db, { key, version }: Pick<Entity, 'key' | 'version'>): Promise<boolean> {
   const result = await db
     .deleteFrom('iam_entities')
@@ -150,10 +153,10 @@ export async function countEntity(db: Db, kind: EntityKind, max: number): Promis
   return affectedRows(result) === 1
 }
 
-/** What is counted of managed policies beside themselves. */
+/** The count of versions of managed policies. */
 export const VERSIONS_COUNT = 'policy-version'
 
-/** Counts versions of managed policies, or uncounts them. In a transaction, before the policy's own row is written. */
+/** Adds `change` to the count of policy versions. In a transaction, before the policy's own row is written. */
 export async function countVersions(db: Db, change: number): Promise<void> {
   await db
     .insertInto('iam_counts')
@@ -166,7 +169,7 @@ export async function countVersions(db: Db, change: number): Promise<void> {
     .execute()
 }
 
-/** One less. */
+/** Subtracts one from the count of a kind. */
 export async function uncountEntity(db: Db, kind: EntityKind): Promise<void> {
   await db
     .updateTable('iam_counts')
@@ -175,7 +178,7 @@ export async function uncountEntity(db: Db, kind: EntityKind): Promise<void> {
     .execute()
 }
 
-/** How many entities of each kind there are, and versions of policies; a kind without a row never had one. */
+/** The counts of entities by kind, and of policy versions; a missing kind counts as 0. */
 export async function entityCounts(db: Db): Promise<ReadonlyMap<string, number>> {
   const rows = await db.selectFrom('iam_counts').select(['kind', 'entity_count']).execute()
   return new Map(rows.map((row) => [row.kind, row.entity_count]))

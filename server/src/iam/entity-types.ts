@@ -1,6 +1,6 @@
-// What IAM keeps: users, groups, roles, managed policies, OIDC and SAML providers. Each is one row with its settings as
-// JSON (entity-store.ts); a key is the kind and the name without its case, as names of a kind are unique that way
-// (docs/reference/identity-pools-sts-iam-sync.md 18.3).
+// The entities of IAM: users, groups, roles, managed policies, OIDC and SAML providers. Each is one row with its
+// settings as JSON (entity-store.ts). Its key is the kind and the name in lower case, as names of a kind are unique
+// without case (docs/reference/identity-pools-sts-iam-sync.md 18.3).
 
 export type EntityKind = 'role' | 'user' | 'group' | 'policy' | 'oidc-provider' | 'saml-provider'
 
@@ -9,12 +9,12 @@ export interface Tag {
   Value: string
 }
 
-/** What roles, users and groups have in common. */
+/** The settings that roles, users and groups share. */
 interface Attachable {
   name: string
   /** `/` or `/x/y/`. */
   path: string
-  /** Documents by name. The names are a caller's: look them up with Object.hasOwn. */
+  /** Documents by name. The names come from callers: look them up with Object.hasOwn. */
   inlinePolicies: Record<string, string>
   /** ARNs of managed policies, in the order of attachment. */
   attachedPolicies: string[]
@@ -22,7 +22,7 @@ interface Attachable {
 
 export interface RoleSettings extends Attachable {
   trustPolicy: string
-  /** Unique ids of the users and roles of this account that the trust policy names, by ARN, from when it was stored. */
+  /** Unique ids, when the trust policy was stored, of the users and roles of this account that it names; by ARN. */
   trustedIds?: Record<string, string>
   description?: string
   maxSessionSeconds: number
@@ -46,9 +46,9 @@ export interface PolicySettings {
   /** Oldest first. */
   versions: { id: string; document: string; createdAt: number }[]
   defaultVersion: string
-  /** The number of the next version; numbers are not used again. */
+  /** The number of the next version; numbers are not reused. */
   nextVersion: number
-  /** Entities that it is attached to, and those it is the boundary of: what a deletion must find to be none. */
+  /** The number of entities that it is attached to, and of those it is the boundary of. Both must be 0 to delete it. */
   attachments: number
   boundaryOf: number
   tags: Tag[]
@@ -58,7 +58,7 @@ export interface OidcProviderSettings {
   /** Host and path, without the scheme. */
   url: string
   clientIds: string[]
-  /** Kept and shown; connections are verified by the authorities that Node.js trusts. */
+  /** Stored and returned, but not used: TLS is verified by the certificate authorities that Node.js trusts. */
   thumbprints: string[]
   tags: Tag[]
 }
@@ -66,7 +66,7 @@ export interface OidcProviderSettings {
 export interface SamlProviderSettings {
   name: string
   metadata: string
-  /** Epoch milliseconds; absent when the metadata do not say. */
+  /** Epoch milliseconds; absent when the metadata give none. */
   validUntil?: number
   tags: Tag[]
 }
@@ -80,7 +80,7 @@ export interface SettingsByKind {
   'saml-provider': SamlProviderSettings
 }
 
-/** A stored entity. `id` is the unique id (AROA…, AIDA…): a new entity of an old name has another one. */
+/** A stored entity. `id`: the unique id (AROA…, AIDA…), another one for an entity that is created again. */
 export interface Entity<Kind extends EntityKind = EntityKind> {
   kind: Kind
   key: string
@@ -99,7 +99,7 @@ export type ManagedPolicy = Entity<'policy'>
 export type OidcProvider = Entity<'oidc-provider'>
 export type SamlProvider = Entity<'saml-provider'>
 
-/** The key of an entity: the kind and its name (of an OIDC provider host and path, whose case counts). */
+/** The key of an entity: its kind and name in lower case; of an OIDC provider host and path, case-sensitive. */
 export const entityKey = (kind: EntityKind, name: string): string =>
   `${kind}/${kind === 'oidc-provider' ? name : name.toLowerCase()}`
 

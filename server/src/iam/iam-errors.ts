@@ -1,6 +1,6 @@
-// What IAM says when it refuses (docs/reference/identity-pools-sts-iam-sync.md 18.4; docs/behaviour/iam.md says which
-// texts are seen and which are chosen). Shared by functions that stand behind several operations: each declares these
-// errors.
+// The errors that several operations of IAM throw; each of them declares these
+// (docs/reference/identity-pools-sts-iam-sync.md 18.4; docs/behaviour/iam.md says which texts were seen at the service
+// and which are our own).
 import { ApiError } from '../errors.ts'
 import type { EntityKind } from './entity-types.ts'
 import type { Quota } from './limits.ts'
@@ -15,7 +15,7 @@ export const noSuchNameError = (kind: EntityKind, name: string): ApiError =>
 
 export const noSuchPolicyError = (arn: string): ApiError => noSuchEntityError(`Policy ${arn} was not found.`)
 
-/** Attaching it, or making it a boundary. */
+/** For a policy that is to be attached or made a boundary. */
 export const notAttachableError = (arn: string): ApiError =>
   noSuchEntityError(`Policy ${arn} does not exist or is not attachable.`)
 
@@ -42,7 +42,7 @@ export const policyNameTakenError = (name: string): ApiError =>
 export const quotaExceededError = ({ max, name }: Quota): ApiError =>
   limitExceededError(`Cannot exceed quota for ${name}: ${max}`)
 
-/** Seen for providers. */
+/** The text was seen at the service for providers. */
 export const tooManyTagsError = (): ApiError => limitExceededError('The number of tags has reached the maximum limit.')
 
 export const inlinePoliciesTooLargeError = (kind: EntityKind, name: string, max: number): ApiError =>

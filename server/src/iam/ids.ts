@@ -1,12 +1,12 @@
 // Unique ids of entities (docs/reference/identity-pools-sts-iam-sync.md 15.4): a prefix for the kind and 17 characters
-// of base32. A new entity of an old name has another id.
+// of base32. An entity that is created again under its old name gets another id.
 import type { Random } from '../effects/effects.ts'
 import type { EntityKind } from './entity-types.ts'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 const RANDOM_CHARACTERS = 17
 
-/** Providers have ids of no documented form; these are shown nowhere. */
+/** The prefixes of providers are our own. */
 const prefixes: Readonly<Record<EntityKind, string>> = {
   role: 'AROA',
   user: 'AIDA',
@@ -18,7 +18,7 @@ const prefixes: Readonly<Record<EntityKind, string>> = {
 
 /** A new id, such as `AROAIDPPEZS35WEXAMPLE`. */
 export function newEntityId(random: Random, kind: EntityKind): string {
-  // 32 letters: five bits of each byte, and every letter is as likely as any other.
+  // 32 letters: five bits of each byte, so every letter is equally likely.
   const characters = Array.from(random.bytes(RANDOM_CHARACTERS), (byte) => ALPHABET[byte & 31])
   return prefixes[kind] + characters.join('')
 }

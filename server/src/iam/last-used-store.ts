@@ -18,7 +18,7 @@ export async function findLastUsed(db: Db, name: string): Promise<Use | undefine
   return row && { usedAt: row.used_at, service: row.service, region: row.region }
 }
 
-/** Writes a use down unless a later one is there. */
+/** Writes a use unless a later one is stored. */
 export async function writeLastUsed(db: Db, name: string, { usedAt, service, region }: Use): Promise<void> {
   const columns = { used_at: usedAt, service, region }
   await db

@@ -1,5 +1,5 @@
-// When access keys and roles were used last: noted in memory by every signed request, without a wait, and written down
-// once a minute and at the end (background.ts, server.ts). What a crash takes is the last minute of it.
+// When access keys and roles were used last. Signed requests note it in memory; once a minute and at the end it is
+// written to the database (background.ts, server.ts). A crash loses at most the last minute.
 import type { Database } from '../database/database.ts'
 import type { Clock } from '../effects/effects.ts'
 import { deleteLastUsed, findLastUsed, type Use, writeLastUsed } from './last-used-store.ts'
@@ -7,11 +7,11 @@ import { deleteLastUsed, findLastUsed, type Use, writeLastUsed } from './last-us
 export interface LastUsed {
   /** `name` is an access key id, or the unique id of a role. */
   note(name: string, use: Pick<Use, 'service' | 'region'>): void
-  /** The last use that this process knows of; undefined for never. */
+  /** The last use that is stored or noted in this process; undefined when there is none. */
   find(name: string): Promise<Use | undefined>
-  /** To be called when a key or role is gone, so that nothing of it is written any more. */
+  /** Call after a key or role was deleted, so that its uses are not written any more. */
   forget(name: string): void
-  /** Writes down what was noted since the last time. */
+  /** Writes what was noted since the last call. */
   flush(): Promise<void>
 }
 
@@ -20,25 +20,25 @@ export function createLastUsed({ db }: Pick<Database, 'db'>, clock: Clock): Last
   return {
     note: (name, { service, region }) => void noted.set(name, { usedAt: clock.now(), service, region }),
     async find(name) {
-      const fresh = noted.get(name)
+      const notedUse = noted.get(name)
       const written = await findLastUsed(db, name)
-      return fresh && fresh.usedAt >= (written?.usedAt ?? 0) ? fresh : written
+      return notedUse && notedUse.usedAt >= (written?.usedAt ?? 0) ? notedUse : written
     },
     forget: (name) => void noted.delete(name),
     async flush() {
       for (const [name, use] of [...noted]) {
         if (!noted.has(name)) continue
         await writeLastUsed(db, name, use)
-        // Forgotten while it was written: then the row must not stay.
+        // Forgotten while it was being written: the row must not stay.
         if (!noted.has(name)) await deleteLastUsed(db, name)
-        // A later use waits for the next time.
+        // A use that was noted meanwhile is written by the next call.
         if (noted.get(name) === use) noted.delete(name)
       }
     },
   }
 }
 
-/** Notes a signed request: of the root's and users' own keys, and of roles by any of their sessions. */
+/** Notes the use of a role by any of its sessions, or of an access key of the root or a user. */
 export function noteUse(
   { lastUsed }: { lastUsed: Pick<LastUsed, 'note'> },
   principal: { role?: { id: string }; session?: unknown },

@@ -4,8 +4,10 @@ import { listEntities, pathKey } from './entity-store.ts'
 import type { Entity } from './entity-types.ts'
 import { type PageEnd, type PageRequest, pageOf, pageSize, positionOf } from './pagination.ts'
 
-/** A page of a kind. Its rows are found without the case of paths, and names follow the path in the same order: those
- * that only look as if they were below it are taken out, so a page may be shorter than it could be. */
+/**
+ * A page of a kind. Rows are found by a prefix of path and name without case; those whose path does not begin with
+ * PathPrefix are filtered out, so a page may be shorter than MaxItems.
+ */
 export async function listByPath<Kind extends 'role' | 'user' | 'group'>(
   context: Context,
   operation: string,

@@ -1,4 +1,4 @@
-// The document of a managed policy, as decisions need it: the default version, from the cache.
+// The document of a managed policy for authorization decisions: its default version, from the cache.
 import type { Context } from '../context.ts'
 import { entityArn, parseEntityArn } from './arn-rules.ts'
 import { awsManagedPolicy } from './aws-managed-policies.ts'
@@ -13,7 +13,7 @@ export async function policyDocument(
   const named = parseEntityArn(arn)
   if (named?.kind !== 'policy') return undefined
   const policy = await iam.entity('policy', named.name)
-  // The name alone finds it: path and account have to be right, too.
+  // The lookup is by name alone: path and account have to match as well.
   if (!policy || entityArn(config.accountId, policy) !== arn) return undefined
   const { versions, defaultVersion } = policy.settings
   return versions.find(({ id }) => id === defaultVersion)?.document

@@ -1,5 +1,5 @@
-// Renaming users and groups and giving them another path. The name is part of the key under which everything else knows
-// them, so the row moves, and what refers to it moves with it in the same transaction.
+// Renaming users and groups, or giving them another path. The name is part of the entity's key, so the row is replaced
+// by one with the new key, and rows that refer to it are changed in the same transaction.
 import type { Context } from '../context.ts'
 import { Stale, withRetries } from '../database/compare-and-set.ts'
 import type { Db } from '../database/database.ts'
@@ -11,13 +11,13 @@ import { moveAttachments } from './policies/attachment-store.ts'
 
 type Movable = 'user' | 'group'
 
-/** What changes; absent members stay as they are. */
+/** The new name and path; undefined members stay the same. */
 export interface Move {
   name: string | undefined
   path: string | undefined
 }
 
-/** The entity as it will be called. */
+/** The entity under its new name and path. */
 export function moved<Kind extends Movable>(entity: Entity<Kind>, { name, path }: Move): Entity<Kind> {
   const settings = {
     ...entity.settings,
@@ -28,8 +28,9 @@ export function moved<Kind extends Movable>(entity: Entity<Kind>, { name, path }
 }
 
 /**
- * Moves an entity. `follow` writes what else refers to it when its key changes (in the transaction; may run more than
- * once) and names the keys that caches have to forget. Throws EntityAlreadyExists for a name that another one has.
+ * Renames an entity. When its key changes, `follow` changes the rows that refer to it and returns the keys that caches
+ * have to forget; it runs in the transaction, and again on a retry. Throws EntityAlreadyExists when the new name is
+ * taken.
  */
 export async function moveEntity<Kind extends Movable>(
   context: Pick<Context, 'database' | 'clock' | 'iam'>,

@@ -11,7 +11,7 @@ export interface PageRequest {
   MaxItems?: number | undefined
 }
 
-/** What every list says of its page. */
+/** The members of an answer that say whether there is another page. */
 export interface PageEnd {
   IsTruncated: boolean
   Marker: string | undefined
@@ -20,7 +20,7 @@ export interface PageEnd {
 /** Entries of a page; the contract bounds it to 1 to 1000. */
 export const pageSize = ({ MaxItems }: PageRequest): number => MaxItems ?? limits.page.max
 
-/** Where the page starts; undefined for the first one. Throws ValidationError. */
+/** The position after which the page starts; undefined for the first page. Throws ValidationError. */
 export function positionOf(context: Context, scope: CursorScope, { Marker }: PageRequest): string | undefined {
   if (Marker === undefined) return undefined
   const [position] = openCursor(context.sealer, scope, Marker, context.clock.now()) ?? []
@@ -28,7 +28,7 @@ export function positionOf(context: Context, scope: CursorScope, { Marker }: Pag
   return position
 }
 
-/** The entries of a page and its end, from up to one row more than the page holds, which says that there is a next page. */
+/** The entries of a page and its end. `rows` has one more than `size` when there is a next page. */
 export function pageOf<Row>(
   context: Context,
   scope: CursorScope,
@@ -45,7 +45,7 @@ export function pageOf<Row>(
   }
 }
 
-/** A page of values that are there already, such as the tags of an entity, in the order of their keys. */
+/** A page of values in memory, such as the tags of an entity, in the order of their keys. */
 export function pageOfValues<Value>(
   context: Context,
   scope: CursorScope,

@@ -1,4 +1,4 @@
-// OIDC and SAML providers by their ARNs, which is how every operation but creation names them.
+// OIDC and SAML providers by their ARNs, by which every operation but their creation names them.
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { entityArn, parseProviderArn } from './arn-rules.ts'
@@ -14,7 +14,7 @@ const notFoundText: Readonly<Record<ProviderKind, (arn: string) => string>> = {
   'saml-provider': (arn) => `Manifest not found for arn ${arn}`,
 }
 
-/** The provider of an ARN. Throws ValidationError for a text that is no ARN of such a provider. */
+/** The provider of an ARN. Throws ValidationError for a text that is not the ARN of such a provider. */
 export function providerByArn<Kind extends ProviderKind>(
   { config: { accountId } }: Pick<Context, 'config'>,
   kind: Kind,
@@ -25,7 +25,7 @@ export function providerByArn<Kind extends ProviderKind>(
   return {
     kind,
     key: entityKey(kind, parsed.name),
-    // The key leaves out the account, and the case of a SAML provider's name.
+    // The key does not contain the account, nor the case of a SAML provider's name.
     means: (provider) => entityArn(accountId, provider) === arn,
     notFoundError: () => new ApiError('NoSuchEntityException', notFoundText[kind](arn)),
   }

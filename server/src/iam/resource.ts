@@ -1,5 +1,5 @@
 // The resource that an operation of IAM acts on (docs/reference/identity-pools-sts-iam-sync.md 17): found by the name
-// or ARN that the input gives, or by who is calling.
+// or ARN in the input, or by the caller.
 
 import type { Context } from '../context.ts'
 import type { AnyCaller } from '../operation.ts'
@@ -14,7 +14,9 @@ import { linkedRoleResource } from './service-linked-roles/linked-services.ts'
 type Parts = Pick<Context, 'iam' | 'config'>
 type Input = Readonly<Record<string, unknown>>
 
-/** Which member names the entity that an operation acts on; the first that is given counts: a membership is the group's. */
+/**
+ * Members that name the entity, in order: the first that is given counts, so the resource of a membership is the group.
+ */
 const named: readonly (readonly [member: string, kind: EntityKind])[] = [
   ['RoleName', 'role'],
   ['GroupName', 'group'],
@@ -22,10 +24,10 @@ const named: readonly (readonly [member: string, kind: EntityKind])[] = [
 ]
 /** Members that are ARNs. `PolicyArn` is the resource where no entity is named beside it. */
 const arns = ['OpenIDConnectProviderArn', 'SAMLProviderArn', 'PolicySourceArn', 'PolicyArn'] as const
-/** Operations that are about the caller when no user is named. */
+/** Operations that act on the caller when no user is named. */
 const aboutCaller =
   /^(GetUser|(Create|List|Update|Delete)AccessKeys?|ListSSHPublicKeys|ListServiceSpecificCredentials|ListSigningCertificates|ListMFADevices|(Get|Delete)LoginProfile)$/
-/** What these make is not there yet, whatever has its name. */
+/** Operations that create an entity: the resource has the name and path in the input, even if another has that name. */
 const creating: Readonly<Record<string, (input: Input) => string | undefined>> = {
   CreateRole: ({ RoleName }) => `role%${RoleName}`,
   CreateUser: ({ UserName }) => `user%${UserName}`,
@@ -43,7 +45,7 @@ const renamed: ReadonlyMap<string, { kind: 'group' | 'user'; member: string; new
   ['UpdateUser', { kind: 'user', member: 'UserName', newMember: 'NewUserName' }],
 ])
 
-/** What an operation acts on. A new name or path is asked for as well as the present one. */
+/** The resources of an operation. One that renames acts on the entity under its present and its new name and path. */
 export async function iamResource(
   context: Parts,
   operation: string,
@@ -56,8 +58,8 @@ export async function iamResource(
 }
 
 /**
- * The user or group under the name and path that it is to get: whoever may change one entity must not be able to make it
- * another one that they may not touch. Undefined where nothing is renamed.
+ * The user or group under its new name and path, which the caller has to be allowed to change as well: else it could
+ * rename an entity to one that it may not touch. Undefined when nothing is renamed.
  */
 async function movedEntity({ iam }: Parts, operation: string, input: Input): Promise<Entity | undefined> {
   const renaming = renamed.get(operation)
@@ -76,11 +78,11 @@ async function presentResource(
 ): Promise<Resource> {
   const path = (input['Path'] as string | undefined) ?? '/'
   const iam = `arn:aws:iam::${context.config.accountId}:`
-  const made = Object.hasOwn(creating, operation) ? creating[operation]?.(input) : undefined
-  if (made !== undefined) return { arn: iam + made.replace('%', () => path) }
+  const newResource = Object.hasOwn(creating, operation) ? creating[operation]?.(input) : undefined
+  if (newResource !== undefined) return { arn: iam + newResource.replace('%', () => path) }
   for (const [member, kind] of named) {
     const name = input[member] as string | undefined
-    // One that is not there stands under `/`.
+    // The ARN of an unknown entity has the path `/`.
     if (name !== undefined) return resourceOf(context, await context.iam.entity(kind, name), `${iam}${kind}/${name}`)
   }
   for (const member of arns) {
@@ -94,7 +96,7 @@ async function presentResource(
   return resourceOf(context, user, '*')
 }
 
-/** The entity with its tags and boundary, or only a name for what is not there. */
+/** The entity with its tags and boundary; only an ARN for an unknown one. */
 const resourceOf = ({ config }: Parts, entity: Entity | undefined, otherwise: string): Resource =>
   entity ? entityResource(config.accountId, entity) : { arn: otherwise }
 

@@ -5,7 +5,7 @@ import { global, identifySigner, type Service } from '../service.ts'
 import { iamResource } from './resource.ts'
 import { undeclaredErrors } from './undeclared-errors.ts'
 
-// The model bounds what requests may send, 320 characters, not what answers say. Markers here are sealed and carry a place
+// The model bounds the Marker of requests to 320 characters. Markers of this server are sealed and contain a position
 // in the list, which may be a path of 512 characters.
 const marker: Shape = { type: 'string', min: 1, max: 2048 }
 const pagedByMarker = Object.entries(iamModel.operations)

@@ -1,26 +1,26 @@
-// Tags of entities: keys are kept as they were written and told apart without case
+// Tags of entities: keys are stored as given and compared without case
 // (docs/reference/identity-pools-sts-iam-sync.md 15.5, 18.3).
 import type { Tag } from './entity-types.ts'
 
-const folded = ({ Key }: Pick<Tag, 'Key'>): string => Key.toLowerCase()
+const foldedKey = ({ Key }: Pick<Tag, 'Key'>): string => Key.toLowerCase()
 
-/** What is wrong with tags in one request. */
+/** Why tags of one request are refused. */
 export function tagProblem(tags: readonly Tag[]): string | undefined {
-  if (new Set(tags.map(folded)).size < tags.length)
+  if (new Set(tags.map(foldedKey)).size < tags.length)
     return 'Duplicate tag keys found. Please note that Tag keys are case insensitive.'
-  const reserved = tags.find((tag) => folded(tag).startsWith('aws:'))
+  const reserved = tags.find((tag) => foldedKey(tag).startsWith('aws:'))
   return reserved && `The tag key ${reserved.Key} is reserved: keys that begin with aws: cannot be set.`
 }
 
-/** Tags replace those of their keys; the spelling of the new one stays. */
+/** Adds tags; a tag replaces one with the same key, and its spelling of the key is kept. */
 export function mergeTags(before: readonly Tag[], added: readonly Tag[]): Tag[] {
-  const tags = new Map(before.map((tag) => [folded(tag), tag]))
+  const tags = new Map(before.map((tag) => [foldedKey(tag), tag]))
   for (const { Key, Value } of added) tags.set(Key.toLowerCase(), { Key, Value })
   return [...tags.values()]
 }
 
-/** Keys that are not there are passed over. */
+/** Removes tags; unknown keys are ignored. */
 export function withoutTags(before: readonly Tag[], keys: readonly string[]): Tag[] {
   const removed = new Set(keys.map((key) => key.toLowerCase()))
-  return before.filter((tag) => !removed.has(folded(tag)))
+  return before.filter((tag) => !removed.has(foldedKey(tag)))
 }

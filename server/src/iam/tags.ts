@@ -11,7 +11,7 @@ import { mergeTags, tagProblem, withoutTags } from './tag-rules.ts'
 /** Groups have no tags. */
 type Tagged = Exclude<EntityKind, 'group'>
 
-/** Tags of an entity that is being made. Throws InvalidInput. */
+/** Tags of a new entity. Throws InvalidInput. */
 export function newTags(tags: readonly Tag[] = []): Tag[] {
   const problem = tagProblem(tags)
   if (problem !== undefined) throw new ApiError('InvalidInputException', problem)

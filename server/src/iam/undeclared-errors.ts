@@ -1,4 +1,4 @@
-// Errors that IAM answers with and that its model leaves out of the lists of operations.
+// Errors of IAM that its model does not list for operations.
 import type { UndeclaredErrors } from '../service.ts'
 
 export const undeclaredErrors = {

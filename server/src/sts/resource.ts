@@ -1,12 +1,13 @@
-// What the path authorizes of STS (docs/reference/identity-pools-sts-iam-sync.md 15.3, 17).
+// The resources on which the request path authorizes operations of STS
+// (docs/reference/identity-pools-sts-iam-sync.md 15.3, 17).
 
 import type { Config } from '../config/config.ts'
 import { federatedUserArn } from '../iam/arn-rules.ts'
 import type { Resource } from '../service.ts'
 
 /**
- * Undefined where the path decides nothing: GetCallerIdentity and GetSessionToken are everybody's, and who may assume a
- * role is decided by its trust policy, in the operation.
+ * The ARN, by operation. The others are not authorized by the request path: GetCallerIdentity and GetSessionToken are
+ * allowed to every caller, and the operations that assume a role evaluate its trust policy themselves.
  */
 const resources: Readonly<Record<string, (accountId: string, input: Record<string, unknown>) => string>> = {
   GetFederationToken: (accountId, input) => federatedUserArn(accountId, input['Name'] as string),

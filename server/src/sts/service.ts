@@ -13,7 +13,7 @@ export const sts: Service = {
   validationError: 'ValidationError',
   undeclaredErrors,
   constraintOverrides: {
-    // Bounded in the model; a provider's subjects may be shorter and longer.
+    // The model bounds its length, but a provider's subjects may be shorter or longer.
     AssumeRoleWithWebIdentity: { subjectFromWebIdentityToken: { type: 'string' } },
   },
   identify: identifySigner,

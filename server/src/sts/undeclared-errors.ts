@@ -1,4 +1,4 @@
-// Errors that STS answers with, by their names on the wire, and that its model leaves out of the lists of operations
+// Errors of STS that its model does not list for operations, by their names on the wire
 // (docs/reference/identity-pools-sts-iam-sync.md 15.6).
 import type { UndeclaredErrors } from '../service.ts'
 

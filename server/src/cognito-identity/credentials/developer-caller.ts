@@ -1,5 +1,6 @@
-// The enhanced flow of developer authenticated identities (docs/reference/identity-pools-sts-iam-sync.md 4.7): a device
-// shows the token that its developer's backend asked for.
+// Verifies the token with which a developer authenticated user gets credentials in the enhanced flow
+// (docs/reference/identity-pools-sts-iam-sync.md 4.7). The developer's backend got it from
+// GetOpenIdTokenForDeveloperIdentity.
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import { tagsOf, verifyPoolToken } from '../../federation/identity-pool-token.ts'
@@ -12,8 +13,8 @@ import type { IdentityPool } from '../identity-pools/pool-store.ts'
 const notAuthorizedError = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
 
 /**
- * What a token says of the identity, as it was issued. Throws NotAuthorizedException. Only tokens of
- * GetOpenIdTokenForDeveloperIdentity count: those of the classic flow would lead around role mappings.
+ * The `amr` and principal tags of a verified token. Throws NotAuthorizedException. Tokens of GetOpenIdToken (classic
+ * flow) are refused: with one a caller would bypass role mappings.
  */
 export async function developerCaller(
   context: Context,
@@ -37,7 +38,7 @@ export async function developerCaller(
   const [, detail] = provider === undefined ? [] : developerAmr(provider, pool.id, '')
   if (detail === undefined || !claims.amr.some((entry) => entry.startsWith(detail)))
     throw notAuthorizedError(loginTexts.poolToken)
-  // An identity that lost all its logins is nobody's any more, whatever tokens are about.
+  // An identity that lost all its logins has no owner any more, even while tokens issued before have not expired.
   if (claims.sub !== identity.id || claims.aud !== pool.id || identity.disabled || identity.logins.length === 0)
     throw notAuthorizedError(forbiddenText(identity.id))
   return { amr: claims.amr, tags: tagsOf(claims) }

@@ -1,5 +1,5 @@
-// The ceiling over guests' credentials in the enhanced flow (docs/reference/identity-pools-sts-iam-sync.md 10): session
-// policies as data. What a guest may do is what its role allows and one of these does. The classic flow has no ceiling.
+// The session policies of guests' credentials in the enhanced flow (docs/reference/identity-pools-sts-iam-sync.md 10).
+// A guest may do what both its role and one of these policies allow. The classic flow has none.
 import type { SessionPolicies } from '../../sts/sessions/session-policies.ts'
 
 /** Services and actions that AWS lets guests use, if their role does. */
@@ -43,10 +43,10 @@ const AWS_ACTIONS: readonly string[] = [
   'translate:*',
 ]
 
-/** AWS's second list, which widens the first. */
+/** The managed session policy that AWS applies beside the inline one: an action has to be allowed by one of them. */
 export const GUEST_MANAGED_POLICY = 'arn:aws:iam::aws:policy/AmazonCognitoUnAuthedIdentitiesSessionPolicy'
 
-/** `extraActions`: of the operator's own services (GUEST_ACTIONS). */
+/** `extraActions`: actions of the operator's own services (GUEST_ACTIONS). */
 export function guestSessionPolicies(extraActions: readonly string[]): SessionPolicies {
   const Statement = [{ Effect: 'Allow', Action: [...AWS_ACTIONS, ...extraActions], Resource: '*' }]
   return {

@@ -13,18 +13,18 @@ export function principalTags(settings: IdentityPoolSettings, logins: readonly T
   for (const login of logins)
     for (const name of login.tagMapNames) {
       const { UseDefaults, PrincipalTags } = principalTagMapOf(settings, name)
-      if (UseDefaults) return texts(Object.entries(login.defaultTags))
+      if (UseDefaults) return tagValues(Object.entries(login.defaultTags))
       const map = Object.entries(PrincipalTags)
       if (map.length > 0)
-        return texts(
+        return tagValues(
           map.map(([key, claim]) => [key, Object.hasOwn(login.claims, claim) ? login.claims[claim] : undefined]),
         )
     }
   return {}
 }
 
-// Claims that are missing are left out, and so are lists and objects: a session tag has one value.
-const texts = (entries: readonly (readonly [key: string, claim: unknown])[]): Record<string, string> =>
+// Missing claims are left out, and so are objects and lists of several values: a session tag has one value.
+const tagValues = (entries: readonly (readonly [key: string, claim: unknown])[]): Record<string, string> =>
   Object.fromEntries(
     entries.flatMap(([key, claim]): [string, string][] => {
       const value = Array.isArray(claim) && claim.length === 1 ? claim[0] : claim

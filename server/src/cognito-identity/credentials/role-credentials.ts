@@ -1,5 +1,5 @@
-// The enhanced flow's last step: the pool vouches for an identity and assumes its role for it. No token is made on the
-// way, as nobody would see it.
+// The last step of the enhanced flow: assumes the role for an identity. This server's own STS needs no token for that;
+// an external STS gets one.
 import type { Context } from '../../context.ts'
 import type { Credentials } from '../../contract/cognito-identity.types.ts'
 import type { ExternalSts } from '../../effects/effects.ts'
@@ -13,16 +13,16 @@ import { guestSessionPolicies } from './guest-session-policies.ts'
 /** Fixed, whatever the role allows (docs/reference/identity-pools-sts-iam-sync.md 4.5). */
 const SECONDS = 3600
 const SESSION_NAME = 'CognitoIdentityCredentials'
-/** It is used at once. */
+/** Lifetime of the token for an external STS, which is sent at once. */
 const EXTERNAL_TOKEN_SECONDS = 600
 
-/** One text, whatever the reason: no role, a trust policy that refuses, tags that may not be passed. */
+/** One text for every reason: no role, a trust policy that refuses, tags that may not be passed. */
 export const INVALID_CONFIGURATION_TEXT = 'Invalid identity pool configuration. Check assigned IAM roles for this pool.'
 
 export interface CredentialsRequest extends Pick<PoolTokenSpec, 'identityId' | 'poolId' | 'amr' | 'tags'> {
   roleArn: string
   guest: boolean
-  /** Address of the peer, which a trust policy may ask for. */
+  /** Address of the client, for aws:SourceIp in the role's trust policy. */
   sourceIp: string | undefined
 }
 
@@ -47,7 +47,9 @@ export async function roleCredentials(
   return { credentials: { AccessKeyId, SecretKey: SecretAccessKey, SessionToken, Expiration } }
 }
 
-/** Of the STS that the operator names, which takes a token of ours for a web identity and knows its own roles. */
+/**
+ * Credentials from the external STS that the operator configured, for a token of this server; the roles are its own.
+ */
 async function externalCredentials(
   context: Context,
   sts: ExternalSts,

@@ -1,4 +1,4 @@
-// Which role the credentials of an authenticated identity are of (docs/reference/identity-pools-sts-iam-sync.md 7).
+// Chooses the role for the credentials of an identity (docs/reference/identity-pools-sts-iam-sync.md 7).
 // Pure.
 import type { MappingRule, MappingRuleMatchType, RoleMapping } from '../../contract/cognito-identity.types.ts'
 import type { VerifiedLogin } from '../identities/verified-login.ts'
@@ -6,18 +6,18 @@ import type { IdentityPoolSettings } from '../identity-pools/pool-settings.ts'
 
 export interface RoleRequest {
   settings: Pick<IdentityPoolSettings, 'Roles' | 'RoleMappings'>
-  /** In the order of the request; empty for a token of the pool itself, which no mapping is about. */
+  /** In the order of the request; empty for a token of the identity pool itself, to which no mapping applies. */
   logins: readonly Pick<VerifiedLogin, 'claims' | 'mappingNames' | 'ownRoles'>[]
   customRoleArn?: string | undefined
 }
 
 export type RoleChoice =
   | { roleArn: string; refused?: undefined }
-  /** The pool has no role for it. */
+  /** The pool has no authenticated role. */
   | { refused: 'no-role' }
-  /** The provider's mapping gives none, and denies then. */
+  /** The provider's role mapping gives none, and its AmbiguousRoleResolution is Deny. */
   | { refused: 'ambiguous' }
-  /** The role that was asked for is not the caller's to choose. */
+  /** The caller may not choose the role in CustomRoleArn. */
   | { refused: 'custom-role' }
 
 /** Of several logins the first that has a mapping counts (docs/reference/identity-pools-sts-iam-sync.md 26.9). */
@@ -28,8 +28,8 @@ export function chooseRole({ settings, logins, customRoleArn }: RoleRequest): Ro
     if (mapping) return byMapping(mapping, login.claims, authenticated, customRoleArn)
   }
   if (customRoleArn !== undefined && customRoleArn !== authenticated) {
-    const chosen = logins.some(({ ownRoles }) => ownRoles?.includes(customRoleArn))
-    return chosen ? { roleArn: customRoleArn } : { refused: 'custom-role' }
+    const isOffered = logins.some(({ ownRoles }) => ownRoles?.includes(customRoleArn))
+    return isOffered ? { roleArn: customRoleArn } : { refused: 'custom-role' }
   }
   return authenticated === undefined ? { refused: 'no-role' } : { roleArn: authenticated }
 }
@@ -65,7 +65,7 @@ function byToken(claims: VerifiedLogin['claims'], customRoleArn: string | undefi
   return roles.length === 1 ? roles[0] : undefined
 }
 
-/** User pools give a list; others text with commas. */
+/** The roles in a claim: a list in tokens of user pools, text separated by commas in others. */
 function rolesIn(claim: unknown): string[] {
   const roles = Array.isArray(claim) ? claim : typeof claim === 'string' ? claim.split(',') : []
   return [
@@ -83,15 +83,18 @@ function byRules(
     ?.RoleARN
 }
 
-/** A rule about a claim that is missing matches nothing, NotEqual included. */
+/** A rule does not match when its claim is missing, NotEqual included. */
 function isMatch({ Claim, MatchType, Value }: MappingRule, claims: VerifiedLogin['claims']): boolean {
   const claim = ownMember(claims, Claim)
   if (claim === undefined || claim === null) return false
-  return matches[MatchType](claimText(claim), Value, claim)
+  return matchers[MatchType](claimText(claim), Value, claim)
 }
 
-/** Case counts, and nothing is a wildcard. A list contains its members; otherwise its text is compared. */
-const matches: {
+/**
+ * Comparison is case-sensitive, without wildcards. Of a list its JSON text is compared; Contains also finds its
+ * members.
+ */
+const matchers: {
   readonly [Type in MappingRuleMatchType]: (text: string, value: string, claim: unknown) => boolean
 } = {
   Equals: (text, value) => text === value,
@@ -100,7 +103,7 @@ const matches: {
   Contains: (text, value, claim) => (Array.isArray(claim) && claim.includes(value)) || text.includes(value),
 }
 
-/** A list of one, as SAML attributes come, is that one. */
+/** The text of a claim; a list of one value, as SAML attributes are, counts as that value. */
 function claimText(claim: unknown): string {
   if (Array.isArray(claim) && claim.length === 1) return claimText(claim[0])
   return typeof claim === 'string' ? claim : JSON.stringify(claim)

@@ -1,4 +1,4 @@
-// The login of a developer's user: only its backend, which signs its requests, may say who that is.
+// The login of a developer authenticated user. Only the developer's backend, whose requests are signed, may name one.
 import { fail } from '../../operation.ts'
 import { isKeepable, type Login } from '../identities/login-rules.ts'
 import type { IdentityPool } from '../identity-pools/pool-store.ts'
@@ -15,6 +15,6 @@ export function developerLogin(pool: IdentityPool, provider: string | undefined,
   return { provider, subject: identifier }
 }
 
-/** The identity of a developer's user that is not there. */
+/** The error for a developer user identifier that is linked to no identity. */
 export const noSuchUserError = (identifier: string): Error =>
   fail('ResourceNotFoundException', `Developer user identifier '${identifier}' not found.`)

@@ -1,4 +1,4 @@
-// A developer's backend says who its user is, and gets a token for the user's device
+// A developer's backend names its user and gets a token, which it hands to the user's device
 // (docs/reference/identity-pools-sts-iam-sync.md 9).
 
 import { issuePoolToken } from '../../federation/identity-pool-token.ts'
@@ -18,8 +18,8 @@ export const getOpenIdTokenForDeveloperIdentity = operation(
   async (context, { input, pool, fail }) => {
     const { DeveloperProviderName: provider } = pool.settings
     const given = givenLogins(input.Logins)
-    const [own] = given.filter(([name]) => name === provider)
-    const developer = developerLogin(pool, own?.[0], own?.[1] ?? '')
+    const [developerEntry] = given.filter(([name]) => name === provider)
+    const developer = developerLogin(pool, developerEntry?.[0], developerEntry?.[1] ?? '')
     const tags = { tags: Object.entries(input.PrincipalTags ?? {}), transitiveTagKeys: [] }
     if (!areValidTags(tags)) throw fail('InvalidParameterException', 'The principal tags are not valid session tags.')
     const problem = sessionTags(tags)

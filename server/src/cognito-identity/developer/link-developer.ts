@@ -1,6 +1,6 @@
-// Links a developer's user to an identity (docs/reference/identity-pools-sts-iam-sync.md 9). The backend is trusted:
-// with it an identity that lost its last login may get a new one, and one that was merged stands for the one that took
-// over.
+// Links a developer's user to an identity (docs/reference/identity-pools-sts-iam-sync.md 9). The backend is trusted: it
+// may link a login to an identity that lost its last one, and a disabled identity that it names stands for the one that
+// it was merged into.
 
 import type { Context } from '../../context.ts'
 import { withRetries } from '../../database/compare-and-set.ts'
@@ -18,7 +18,7 @@ interface Registered {
   refused: 'registered'
 }
 
-/** The identity of the user. Throws ResourceNotFoundException for a named identity that the pool does not have. */
+/** The id of the user's identity. Throws ResourceNotFoundException when the pool does not have the named identity. */
 export async function linkDeveloperLogins(
   context: Parts,
   pool: IdentityPool,
@@ -30,9 +30,9 @@ export async function linkDeveloperLogins(
     const named = identityId === undefined ? undefined : await liveIdentity(context, pool.id, identityId)
     const all = [developer, ...logins]
     const ownerIds = await findOwnerIds(context.db, pool.id, all)
-    // The usual case: the backend names nobody, and the logins lead to one identity.
-    const known = named ? undefined : commonOwner(ownerIds)
-    if (known !== undefined) return { id: known }
+    // The usual case: the backend names no identity, and the logins lead to one.
+    const linkedId = named ? undefined : commonOwner(ownerIds)
+    if (linkedId !== undefined) return { id: linkedId }
     const owners = await readOwners(context.db, all, ownerIds)
     const owner = owners.find((identity) => holdsLogin(identity, developer))
     if (named && owner && owner.id !== named.id) return { refused: 'registered' }

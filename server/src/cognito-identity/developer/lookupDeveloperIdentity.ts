@@ -30,7 +30,7 @@ export const lookupDeveloperIdentity = operation('LookupDeveloperIdentity', asyn
   if (!identity) throw noSuchUserError(identifier ?? '')
   const scope = { operation: 'LookupDeveloperIdentity', request: [pool.id, identity.id] }
   const [after = ''] = positionOf(context, scope, input.NextToken) ?? []
-  // At most 20 logins: they are all here.
+  // Paged in memory: the number of logins of an identity is bounded (link-rules.ts).
   const identifiers = identity.logins
     .filter((linked) => linked.provider === provider && linked.subject > after)
     .map(({ subject }) => subject)

@@ -7,7 +7,7 @@ import { holdsLogin } from '../identities/login-rules.ts'
 import { operation } from '../operation.ts'
 import { developerLogin, noSuchUserError } from './developer-login.ts'
 
-/** The destination takes over everything; the source is disabled (docs/reference/identity-pools-sts-iam-sync.md 9). */
+/** The destination takes over all logins; the source is disabled (docs/reference/identity-pools-sts-iam-sync.md 9). */
 export const mergeDeveloperIdentities = operation(
   'MergeDeveloperIdentities',
   async (context, { input, pool, fail }) => {

@@ -6,7 +6,7 @@ import { operation } from '../operation.ts'
 import { developerLogin, noSuchUserError } from './developer-login.ts'
 
 /**
- * Takes a developer's user from an identity; without any login it is nobody's
+ * Unlinks a developer's user from an identity; an identity left without logins has no owner
  * (docs/reference/identity-pools-sts-iam-sync.md 9).
  */
 export const unlinkDeveloperIdentity = operation('UnlinkDeveloperIdentity', async (context, { input, pool, fail }) => {

@@ -1,4 +1,4 @@
-// Changes to one identity that compare the version they read, done again when a rival was first.
+// Changes to one identity: compare-and-set on the version that was read, retried after a conflict.
 
 import type { Context } from '../../context.ts'
 import { Stale, withRetries } from '../../database/compare-and-set.ts'
@@ -7,7 +7,7 @@ import { isSameLogin, type Login } from './login-rules.ts'
 
 type Parts = Pick<Context, 'db' | 'database' | 'clock'>
 
-/** Takes logins from an identity: those that `choose` picks, which may refuse by throwing. False when it is gone. */
+/** Removes the logins that `choose` returns; `choose` may throw to refuse. False when there is no such identity. */
 export async function removeLogins(
   context: Parts,
   id: string,

@@ -1,10 +1,10 @@
-// Whether a pool gives out tokens for the classic flow (docs/reference/identity-pools-sts-iam-sync.md 4.4). Pure.
+// Whether a pool issues tokens for the classic flow (docs/reference/identity-pools-sts-iam-sync.md 4.4). Pure.
 import { invalid, type Refusal } from '../../refusal-rules.ts'
 import type { IdentityPoolSettings } from '../identity-pools/pool-settings.ts'
 
 /**
- * A pool that turned the classic flow off gives no token to guests either: they would escape the enhanced flow's ceiling.
- * Role mappings are about logins only.
+ * A pool without the classic flow issues no token to guests either: with one they would bypass the session policies of
+ * the enhanced flow (guest-session-policies.ts). Role mappings apply to logins only.
  */
 export function classicFlowRefusal(
   { AllowClassicFlow, RoleMappings = {} }: Pick<IdentityPoolSettings, 'AllowClassicFlow' | 'RoleMappings'>,

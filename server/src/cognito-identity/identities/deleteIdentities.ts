@@ -3,12 +3,12 @@ import { operation } from '../operation.ts'
 import { deleteIdentity } from './change-identity.ts'
 
 /**
- * Ids of no identity come back as such; the call does not fail for them
+ * Unknown ids are returned as unprocessed; the call does not fail for them
  * (docs/reference/identity-pools-sts-iam-sync.md 3).
  */
 export const deleteIdentities = operation('DeleteIdentities', async (context, { input }) => {
   const UnprocessedIdentityIds: UnprocessedIdentityId[] = []
-  // One after another: they are few, and each is a transaction.
+  // Sequentially: there are few, and each is a transaction.
   for (const id of new Set(input.IdentityIdsToDelete)) {
     const deleted = await deleteIdentity(context, id).catch((err: unknown) => {
       context.log.error({ err, identity: id }, 'an identity was not deleted')

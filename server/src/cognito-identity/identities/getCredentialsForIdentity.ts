@@ -1,5 +1,5 @@
-// The enhanced flow (docs/reference/identity-pools-sts-iam-sync.md 4.5): whom the call stands for, then the pool's role
-// for them.
+// The enhanced flow (docs/reference/identity-pools-sts-iam-sync.md 4.5): authenticates the caller as an identity,
+// chooses its role (role-rules.ts), and gets the role's credentials (role-credentials.ts).
 import type { Context } from '../../context.ts'
 import { credentialsGiven } from '../../events.ts'
 import { IDENTITY_POOL_PROVIDER } from '../../iam/arn-rules.ts'
@@ -24,7 +24,7 @@ import { givenLogins, verifyLogins } from './verify-logins.ts'
 
 type Request = OperationRequest<'GetCredentialsForIdentity'>
 
-/** Whom the call stands for, and the role that they get. */
+/** The authenticated identity, and the role that it gets. */
 interface Caller extends Pick<CredentialsRequest, 'identityId' | 'amr' | 'tags' | 'guest'> {
   role: RoleChoice
 }

@@ -3,12 +3,12 @@ import type { Refusal } from '../../refusal-rules.ts'
 import type { IdentityPoolSettings } from '../identity-pools/pool-settings.ts'
 import type { Identity } from './identity-store.ts'
 
-/** Text of NotAuthorizedException for who shows no login of an identity that has some, or of one that is disabled. */
+/** Text of NotAuthorizedException when the caller shows no login of an identity that has some, or it is disabled. */
 export const forbiddenText = (identityId: string): string => `Access to Identity '${identityId}' is forbidden.`
 
 export const GUESTS_REFUSED_TEXT = 'Unauthenticated access is not supported for this identity pool.'
 
-/** An identity that has or once had a login takes one; so does one that was merged into another. */
+/** An identity that has or once had a login cannot be used without one, nor can a disabled one. */
 export function guestRefusal(
   settings: Pick<IdentityPoolSettings, 'AllowUnauthenticatedIdentities'>,
   identity?: Pick<Identity, 'id' | 'linked' | 'disabled'>,

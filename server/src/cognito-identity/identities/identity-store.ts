@@ -1,11 +1,11 @@
 // Every statement on the tables of identities and their logins.
 //
-// An identity holds its logins in its own row; a row of `identity_logins` only says to which identity a login leads, and
-// its primary key that it leads to one identity of the pool. Both are written in one transaction: whatever gives an
-// identity logins or takes some away writes the identity's row, comparing its version, so two that link logins of one
-// provider to it, or merge it, meet there; two that link one login to different identities meet at the login's row. Logins
-// never lead to a disabled identity. Nothing here joins the two tables: they are spread by different keys
-// (database/placements.ts), so a login is looked up first and its identity read by id.
+// An identity holds its logins in its own row. A row of `identity_logins` reserves a login: it says to which identity
+// the login leads, and its primary key allows one identity of the pool. Both are written in one transaction. Every
+// change of an identity's logins is a compare-and-set on the version of its row, so two requests that link logins of
+// one provider to it, or merge it, conflict there; two that link one login to different identities conflict at the
+// reservation. Logins never lead to a disabled identity. No statement joins the two tables: they are distributed by
+// different columns (database/placements.ts), so a login is looked up first and its identity read by id.
 import { Stale } from '../../database/compare-and-set.ts'
 import { affectedRows, type Db } from '../../database/database.ts'
 import type { Schema } from '../../database/schema.ts'
@@ -19,7 +19,7 @@ export interface Identity {
   readonly disabled: boolean
   /** The one that took over, if it is disabled. */
   readonly mergedInto: string | undefined
-  /** It has or once had a login: a guest's no more. */
+  /** It has or once had a login: guests cannot use it. */
   readonly linked: boolean
   /** At most MAX_LOGINS (link-rules.ts). */
   readonly logins: readonly Login[]
@@ -64,7 +64,7 @@ const reservations = statement((db, poolId: string, ...keys: string[]) =>
     .where('identity_pool_id', '=', poolId),
 )
 
-/** The ids of the identities that logins lead to, in the order of the logins; undefined where one leads nowhere. */
+/** The ids of the identities that logins lead to, in the order of the logins; undefined for an unknown login. */
 export async function findOwnerIds(
   db: Db,
   poolId: string,
@@ -86,8 +86,8 @@ const identitiesByIds = statement((db, ...ids: string[]) =>
 )
 
 /**
- * The identities that logins lead to, as findOwnerIds said, each with all of its logins. Throws Stale when that is no
- * longer true.
+ * The identities with these ids, which findOwnerIds returned for `logins`. Throws Stale when one no longer holds its
+ * login.
  */
 export async function readOwners(
   db: Db,
@@ -104,15 +104,15 @@ export async function readOwners(
   return owners
 }
 
-/** The identities that any of these logins leads to. Throws Stale when a rival changed them between the two reads. */
+/** The identities that any of these logins leads to. Throws Stale when they changed between the two reads. */
 export const findOwners = async (db: Db, poolId: string, logins: readonly Login[]): Promise<Identity[]> =>
   readOwners(db, logins, await findOwnerIds(db, poolId, logins))
 
 const newIdentity = insertStatement('identities')
 
 /**
- * Writes a new identity, a guest's without logins. False when one of its logins leads somewhere already: undo the
- * transaction then. In a transaction if it has logins.
+ * Writes a new identity; a guest's has no logins. False when one of its logins is already reserved: the transaction
+ * must be rolled back then. With logins it must run in a transaction.
  */
 export async function insertIdentity(
   db: Db,
@@ -152,13 +152,16 @@ const identityWithLogins = statement(
 )
 
 /**
- * Gives a live identity these logins in place of those it was read with. False when it is not as it was read, or when one
- * of the new logins leads somewhere already: undo the transaction then. In a transaction.
+ * Replaces the logins of a live identity. False when it has changed since it was read, or when a new login is already
+ * reserved: the transaction must be rolled back then. Must run in a transaction.
  */
 export const updateLogins = (db: Db, identity: Identity, logins: readonly Login[], now: number): Promise<boolean> =>
   writeLogins(db, identity, logins, '', now)
 
-/** Disables an identity whose logins another one takes over. False when it is not as it was read. In a transaction. */
+/**
+ * Disables an identity whose logins another one takes over. False when it has changed since it was read. Must run in a
+ * transaction.
+ */
 export const disableIdentity = (db: Db, identity: Identity, mergedInto: string, now: number): Promise<boolean> =>
   writeLogins(db, identity, [], mergedInto, now)
 
@@ -187,7 +190,7 @@ const insertReservations = insertStatement('identity_logins', (insert) =>
 
 async function reserve(db: Db, poolId: string, id: string, logins: readonly Login[]): Promise<boolean> {
   if (logins.length === 0) return true
-  // In one order: rivals for several logins must not wait for each other.
+  // Sorted, so that two transactions that reserve the same logins cannot deadlock.
   const keys = logins.map(loginKey).sort()
   const rows = keys.map((key) => ({ login_key: key, identity_pool_id: poolId, identity_id: id }))
   const { affected } = await insertReservations(db, ...rows)
@@ -203,7 +206,7 @@ async function release(db: Db, poolId: string, logins: readonly Login[]): Promis
     .execute()
 }
 
-/** Deletes an identity with its logins; false when it is not as it was read. In a transaction. */
+/** Deletes an identity with its logins; false when it has changed since it was read. Must run in a transaction. */
 export async function deleteIdentity(db: Db, identity: Identity): Promise<boolean> {
   const result = await db
     .deleteFrom('identities')
@@ -215,7 +218,7 @@ export async function deleteIdentity(db: Db, identity: Identity): Promise<boolea
   return true
 }
 
-/** A place in the list of a pool's identities: live ones first, then by id. */
+/** A position in the list of a pool's identities: live ones first, then by id. */
 export interface IdentityPlace {
   disabled: boolean
   id: string
@@ -244,10 +247,10 @@ export async function listIdentities(
   return (await page.orderBy('disabled').orderBy('identity_id').limit(limit).execute()).map(identityFromRow)
 }
 
-/** Deletes identities of a pool with their logins, whatever has become of them since they were read. */
+/** Deletes identities of a pool with their logins, even if they have changed since they were read. */
 export async function deleteIdentities(db: Db, poolId: string, identities: readonly Identity[]): Promise<void> {
   if (identities.length === 0) return
-  // Logins first: they are found by nothing but the identities that hold them.
+  // Logins first: once an identity is deleted nothing finds its reservations.
   await release(
     db,
     poolId,

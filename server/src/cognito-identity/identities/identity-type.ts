@@ -1,4 +1,4 @@
-// A stored identity as the API shows it: providers only, never who the user is there
+// A stored identity as the API shows it: the providers of its logins, never their subjects
 // (docs/reference/identity-pools-sts-iam-sync.md 3). A guest has no Logins.
 import type { IdentityDescription } from '../../contract/cognito-identity.types.ts'
 import type { Identity } from './identity-store.ts'

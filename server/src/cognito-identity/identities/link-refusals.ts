@@ -8,7 +8,7 @@ import type { LinkRefusal } from './link-rules.ts'
 
 type ErrorName = 'NotAuthorizedException' | 'ResourceConflictException'
 
-const words: {
+const errors: {
   readonly [Reason in LinkRefusal['refused']]: (identityId: string) => readonly [ErrorName, string]
 } = {
   forbidden: (id) => ['NotAuthorizedException', forbiddenText(id)],
@@ -25,12 +25,12 @@ const words: {
 
 export const noSuchIdentityText = (identityId: string): string => `Identity '${identityId}' not found.`
 
-/** The outcome unless it is a refusal, which is thrown. `identityId`: the identity that the caller named. */
+/** Returns the outcome, or throws the error of a refusal. `identityId`: the identity that the caller named. */
 export function requireLinked<Outcome extends { refused?: undefined }>(
   fail: (name: ErrorName, message: string) => Error,
   outcome: Outcome | LinkRefusal,
   identityId = '',
 ): Outcome {
   if (outcome.refused === undefined) return outcome as Outcome
-  throw fail(...words[outcome.refused](identityId))
+  throw fail(...errors[outcome.refused](identityId))
 }

@@ -17,14 +17,17 @@ export interface LinkRequest {
   owners: readonly Identity[]
   /** Logins that the caller has proven. */
   logins: readonly Login[]
-  /** Of it an identity may have several subjects. */
+  /** The one provider of which an identity may have several subjects. */
   developerProvider: string | undefined
-  /** The caller is the developer's backend: an identity that it names needs no proof, and goes on as the one it is. */
+  /** The caller is the developer's backend: an identity that it names needs no proof, and survives a merge. */
   trusted?: boolean
 }
 
 export type LinkRefusal =
-  /** It takes a login, and none was given; or it is disabled and not the caller's. */
+  /**
+   * The named identity needs a login and none was given, or it is disabled and the logins do not lead to the one that
+   * it was merged into.
+   */
   | { refused: 'forbidden' }
   /** None of the given logins leads to the named identity. */
   | { refused: 'logins-do-not-match' }
@@ -40,6 +43,7 @@ export interface LinkPlan {
   absorb: readonly Identity[]
 }
 
+/** Decides what to write so that all logins lead to one identity. */
 export function planLink({
   named,
   namedSurvivorId,
@@ -61,14 +65,14 @@ export function planLink({
   return unionRefusal(union, developerProvider) ?? { survivor, attach, absorb }
 }
 
-/** The one identity that all of some logins lead to; undefined when they lead to several, or one of them nowhere. */
+/** The id of the one identity that all logins lead to; undefined when there are several, or a login is unknown. */
 export function commonOwner(ownerIds: readonly (string | undefined)[]): string | undefined {
   const [id, ...others] = new Set(ownerIds)
   return others.length === 0 ? id : undefined
 }
 
 /**
- * MergeDeveloperIdentities: the destination takes over the source, whatever either holds
+ * MergeDeveloperIdentities: the destination takes over the source's logins, whatever either holds
  * (docs/reference/identity-pools-sts-iam-sync.md 9).
  */
 export function planMerge(
@@ -93,12 +97,14 @@ function namedRefusal(
   if (!named) return undefined
   if (named.disabled) return owners.some((owner) => owner.id === namedSurvivorId) ? undefined : 'forbidden'
   if (!named.linked) return undefined
-  // One that lost its last login is nobody's any more: another login must not open it.
+  // An identity that lost its last login has no owner any more: another login must not give access to it.
   if (logins.length === 0 || named.logins.length === 0) return 'forbidden'
   return logins.some((login) => holdsLogin(named, login)) ? undefined : 'logins-do-not-match'
 }
 
-/** Of several the one that holds the first login in the order of provider names: the same whoever asks. */
+/**
+ * Of several owners the one with the first login in the order of provider names, so that every request picks the same.
+ */
 function survivorOf(owners: readonly Identity[], logins: readonly Login[]): Identity | undefined {
   const ordered = [...logins].sort(byProvider)
   for (const login of ordered) {

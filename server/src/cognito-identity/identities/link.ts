@@ -27,16 +27,16 @@ export async function linkLogins(
   logins: readonly Login[],
   named?: Identity,
 ): Promise<{ id: string; refused?: undefined } | LinkRefusal> {
-  // The usual case: everything is linked already, and the caller's cached id is right.
+  // The usual case: all logins are linked to the identity that the caller names.
   if (named && !named.disabled && logins.length > 0 && logins.every((login) => holdsLogin(named, login)))
     return { id: named.id }
-  let read = named
+  let alreadyRead = named
   return withRetries(async () => {
-    const current = read ?? (named && (await findIdentity(context.db, named.id)))
-    read = undefined
+    const current = alreadyRead ?? (named && (await findIdentity(context.db, named.id)))
+    alreadyRead = undefined
     if (named && !current) return { refused: 'forbidden' }
     const ownerIds = await findOwnerIds(context.db, pool.id, logins)
-    // The usual case of GetId: nobody is named, and the logins lead to one identity.
+    // The usual case of GetId: no identity is named, and the logins lead to one.
     const owner = current ? undefined : commonOwner(ownerIds)
     if (owner !== undefined) return { id: owner }
     const plan = planLink({
@@ -54,7 +54,7 @@ export async function linkLogins(
 export const newIdentityId = (context: Pick<Context, 'config' | 'random'>): string =>
   `${context.config.region}:${newUuid(context.random)}`
 
-/** Does what was planned, in one transaction; the answer is the id of the survivor. Throws Stale when a rival was first. */
+/** Writes a plan in one transaction; returns the survivor's id. Throws Stale after a conflict, for withRetries. */
 export async function carryOut(
   context: Parts,
   pool: Pick<IdentityPool, 'id'>,
@@ -65,7 +65,7 @@ export async function carryOut(
   const now = context.clock.now()
   const logins = [survivor, ...absorb].flatMap((identity) => identity?.logins ?? []).concat(attach)
   await context.database.transaction(async (db) => {
-    // Those first that give logins away, so that they can lead elsewhere.
+    // Absorbed identities first: their logins have to be released before the survivor can reserve them.
     for (const identity of absorb) if (!(await disableIdentity(db, identity, id, now))) throw new Stale()
     const written = survivor
       ? await updateLogins(db, survivor, logins, now)

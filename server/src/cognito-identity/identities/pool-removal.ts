@@ -1,4 +1,4 @@
-// Removes the identities of deleted pools with their logins: a pool may have millions.
+// Removes the identities of deleted pools and their logins in steps: a pool may have millions.
 import type { Context } from '../../context.ts'
 import type { Db } from '../../database/database.ts'
 import type { Queue } from '../../jobs/queue.ts'
@@ -15,10 +15,10 @@ export const identityPoolRemovals = (context: Pick<Context, 'database' | 'clock'
     ranges: (poolId) => [
       {
         async next(db, after) {
-          const place = after as readonly [number, string] | undefined
+          const position = after as readonly [number, string] | undefined
           const identities = await listIdentities(db, poolId, {
             hideDisabled: false,
-            after: place && { disabled: place[0] === 1, id: place[1] },
+            after: position && { disabled: position[0] === 1, id: position[1] },
             limit: IDENTITIES_AT_ONCE,
           })
           const last = identities.at(-1)

@@ -16,7 +16,7 @@ export type ConfiguredProvider =
   /** A token of the identity pools themselves. */
   | { kind: 'pool-token' }
 
-/** App clients by id; `checked` when the server side is asked about the user (ServerSideTokenCheck). */
+/** App clients by id. `checked`: whether the user pool is asked about the user and the token (ServerSideTokenCheck). */
 type UserPoolClients = ReadonlyMap<string, { checked: boolean }>
 
 /** Undefined for a provider that the pool does not have. */
@@ -28,12 +28,12 @@ export function providerOf(
   if (name === IDENTITY_POOL_PROVIDER) return { kind: 'pool-token' }
   const userPoolId = userPoolOf(name, publicUrl)
   if (userPoolId !== undefined) {
-    const own = (settings.CognitoIdentityProviders ?? []).filter(
+    const entries = (settings.CognitoIdentityProviders ?? []).filter(
       ({ ProviderName = '' }) => userPoolOf(ProviderName, publicUrl) === userPoolId,
     )
-    // One client may stand there under both names of its user pool: it is checked if either says so.
+    // A client may be configured under both names of its user pool: it is checked if either entry says so.
     const clients = new Map<string, { checked: boolean }>()
-    for (const { ClientId = '', ServerSideTokenCheck = false } of own)
+    for (const { ClientId = '', ServerSideTokenCheck = false } of entries)
       clients.set(ClientId, { checked: ServerSideTokenCheck || clients.get(ClientId)?.checked === true })
     if (clients.size > 0) return { kind: 'user-pool', name: userPoolProvider(userPoolId), userPoolId, clients }
   }
@@ -45,11 +45,11 @@ export function providerOf(
   return name === settings.DeveloperProviderName ? { kind: 'developer' } : undefined
 }
 
-/** The name under which logins of a user pool are kept and shown, by whichever name they come. */
+/** The name under which logins of a user pool are stored and shown, whichever of its names a request uses. */
 export const userPoolProvider = (userPoolId: string): string =>
   `cognito-idp.${userPoolId.slice(0, userPoolId.indexOf('_'))}.amazonaws.com/${userPoolId}`
 
-/** The name under which logins of a provider are kept. */
+/** The name under which logins of a provider are stored. */
 export function keptProviderName(name: string, publicUrl: string): string {
   const userPoolId = userPoolOf(name, publicUrl)
   return userPoolId === undefined ? name : userPoolProvider(userPoolId)

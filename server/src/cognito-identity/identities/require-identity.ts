@@ -1,4 +1,5 @@
-// The identity that a request names, with its pool. Its pool may be gone already while its rows are still there.
+// The identity that a request names, with its pool. The pool may be deleted while its identities are still being
+// removed.
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import type { IdentityPool } from '../identity-pools/pool-store.ts'
@@ -16,7 +17,7 @@ export async function requireIdentity(
   return { identity, pool }
 }
 
-/** The same, of one pool. */
+/** The identity, which must belong to the pool. Throws ResourceNotFoundException. */
 export async function requireIdentityOf(
   context: Pick<Context, 'db' | 'identityPools'>,
   poolId: string,

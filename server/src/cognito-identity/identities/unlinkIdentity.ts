@@ -8,8 +8,9 @@ import { requireIdentity } from './require-identity.ts'
 import { givenLogins, verifyLogins } from './verify-logins.ts'
 
 /**
- * Takes logins from the identity of a caller who shows one of them (docs/reference/identity-pools-sts-iam-sync.md 3).
- * Providers that are not linked are passed over. An identity without logins is nobody's any more.
+ * Unlinks logins from an identity; the caller shows one of its logins
+ * (docs/reference/identity-pools-sts-iam-sync.md 3). Providers that are not linked are ignored. An identity left
+ * without logins has no owner.
  */
 export const unlinkIdentity = operation('UnlinkIdentity', async (context, { input, fail }) => {
   const { identity, pool } = await requireIdentity(context, input.IdentityId)
@@ -18,8 +19,9 @@ export const unlinkIdentity = operation('UnlinkIdentity', async (context, { inpu
   const logins = await verifyLogins(context, pool, givenLogins(input.Logins))
   const providers = new Set(input.LoginsToRemove.map((name) => keptProviderName(name, context.publicUrl)))
   const found = await removeLogins(context, identity.id, (current) => {
-    const own = logins.some((login) => holdsLogin(current, login))
-    if (!own) requireLinked(fail, { refused: logins.length === 0 ? 'forbidden' : 'logins-do-not-match' }, identity.id)
+    const holdsOne = logins.some((login) => holdsLogin(current, login))
+    if (!holdsOne)
+      requireLinked(fail, { refused: logins.length === 0 ? 'forbidden' : 'logins-do-not-match' }, identity.id)
     return current.logins.filter(({ provider }) => providers.has(provider))
   })
   if (!found) throw fail('ResourceNotFoundException', noSuchIdentityText(identity.id))

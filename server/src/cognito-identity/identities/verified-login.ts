@@ -1,8 +1,11 @@
-// A login whose token was verified, in the terms in which pools speak of providers.
+// A login whose token was verified, with the names of its provider in role mappings, principal tags and `amr`.
 import type { Login } from './login-rules.ts'
 
 export interface VerifiedLogin extends Login {
-  /** What the provider says of the user: claims of a token, or attributes of an assertion. Look names up with Object.hasOwn. */
+  /**
+   * What the provider says of the user: claims of a token, or attributes of an assertion. Look names up with
+   * Object.hasOwn.
+   */
   readonly claims: Readonly<Record<string, unknown>>
   /** Names of the provider in RoleMappings and in the maps of principal tags; the first that has an entry counts. */
   readonly mappingNames: readonly string[]

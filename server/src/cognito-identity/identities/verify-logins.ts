@@ -1,5 +1,5 @@
-// Verifies what a caller says it is signed in as: every login, each by the kind of its provider
-// (docs/reference/identity-pools-sts-iam-sync.md 4.1, 4.2). One that is no good fails the call.
+// Verifies the logins of a request, each by the kind of its provider
+// (docs/reference/identity-pools-sts-iam-sync.md 4.1, 4.2). One invalid login fails the call.
 import type { Context } from '../../context.ts'
 import { ApiError, type ErrorName } from '../../errors.ts'
 import type { IdentityPool } from '../identity-pools/pool-store.ts'
@@ -36,7 +36,7 @@ const verifiers: { readonly [Kind in ConfiguredProvider['kind']]: Verifier<Kind>
 
 /**
  * The logins in the order in which they were given. Throws NotAuthorizedException, InvalidParameterException, or
- * ExternalServiceException, in whose place an operation that does not declare it puts `external`.
+ * ExternalServiceException; `external` replaces the last for an operation that does not declare it.
  */
 export async function verifyLogins(
   context: Context,

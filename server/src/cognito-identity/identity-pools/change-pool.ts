@@ -1,4 +1,4 @@
-// Writes that compare the version they read.
+// Changes to an identity pool's settings: compare-and-set on the version that was read.
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import type { IdentityPoolSettings } from './pool-settings.ts'
@@ -11,7 +11,7 @@ export async function readIdentityPool(context: Pick<Context, 'db'>, id: string)
   return pool
 }
 
-/** Writes what `decide` makes of the settings, once: throws ConcurrentModificationException when another write came between. */
+/** Writes what `decide` returns, without a retry. Throws ConcurrentModificationException after a conflict. */
 export async function replaceSettings(
   context: Pick<Context, 'db' | 'clock' | 'identityPools'>,
   id: string,
@@ -27,7 +27,7 @@ export async function replaceSettings(
 
 const ATTEMPTS = 50
 
-/** The same, again and again until it is written: for changes that add to what is there, none of which may be lost. */
+/** The same, retried after a conflict: for changes that add to the settings, none of which may be lost. */
 export async function changeSettings(
   context: Pick<Context, 'db' | 'clock' | 'identityPools'>,
   id: string,
@@ -38,7 +38,8 @@ export async function changeSettings(
       return await replaceSettings(context, id, decide)
     } catch (error) {
       if ((error as Error).name !== 'ConcurrentModificationException') throw error
-      if (attempt === ATTEMPTS) throw new Error(`${id} changed ${ATTEMPTS} times while one change was tried.`)
+      if (attempt === ATTEMPTS)
+        throw new Error(`Identity pool ${id} changed ${ATTEMPTS} times while one change was tried.`)
     }
   }
 }

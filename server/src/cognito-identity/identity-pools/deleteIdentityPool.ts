@@ -1,4 +1,4 @@
-// Deletes an identity pool: from the answer on it is gone for every caller, and its identities follow in the background.
+// Deletes an identity pool at once; a job removes its identities (identities/pool-removal.ts).
 import { operation } from '../operation.ts'
 import { deleteIdentityPool as deletePool } from './pool-store.ts'
 

@@ -1,14 +1,14 @@
-// The settings of a new or replaced identity pool from an input. Pure.
+// The settings of a new or updated identity pool, from the input. Pure.
 import type { CreateIdentityPoolInput } from '../../contract/cognito-identity.types.ts'
 import type { IdentityPoolSettings } from './pool-settings.ts'
 
-/** What SetIdentityPoolRoles and SetPrincipalTagAttributeMap keep: an update of the pool leaves it. */
+/** What SetIdentityPoolRoles and SetPrincipalTagAttributeMap set: UpdateIdentityPool does not change it. */
 type Kept = Pick<IdentityPoolSettings, 'Roles' | 'RoleMappings' | 'principalTagMaps'>
 
 /**
- * Every member that is given, and none else: an update replaces, it does not patch
- * (docs/reference/identity-pools-sts-iam-sync.md 3). Tags are the exception: they stay when the update does not speak
- * of them, as clients change them by TagResource.
+ * Only the members that are given: an update replaces the settings, it does not patch them
+ * (docs/reference/identity-pools-sts-iam-sync.md 3). Tags are the exception: they stay when the update gives none,
+ * as clients change them with TagResource.
  */
 export function identityPoolSettings(
   input: CreateIdentityPoolInput,
@@ -25,7 +25,7 @@ export function identityPoolSettings(
     AllowUnauthenticatedIdentities: input.AllowUnauthenticatedIdentities,
     ...(input.AllowClassicFlow !== undefined && { AllowClassicFlow: input.AllowClassicFlow }),
     ...(input.DeveloperProviderName !== undefined && { DeveloperProviderName: input.DeveloperProviderName }),
-    // Lists and maps without entries are as good as absent.
+    // An empty list or map counts as absent.
     ...filled('SupportedLoginProviders', input.SupportedLoginProviders),
     ...filled('OpenIdConnectProviderARNs', input.OpenIdConnectProviderARNs),
     ...filled('CognitoIdentityProviders', input.CognitoIdentityProviders),

@@ -6,14 +6,16 @@ import { findIdentityPool, type IdentityPool } from './pool-store.ts'
 
 export interface IdentityPoolCache {
   get(id: string): Promise<IdentityPool | undefined>
-  /** To be called after every write of a pool, by the one who wrote. */
+  /** Call after every write of a pool. */
   forget(id: string): void
 }
 
-// What does not have the form of an id is in no database.
 const POOL_ID = /^[\w-]{1,40}:[0-9a-f-]{36}$/
 
-/** Whether a pool may have this id: other text may hold what no database stores. */
+/**
+ * Whether a text has the form of a pool id. Other text is not looked up: it may hold characters that no database
+ * stores.
+ */
 export const isPoolId = (text: string): boolean => POOL_ID.test(text)
 
 export function createIdentityPoolCache(database: Database, clock: Clock): IdentityPoolCache {

@@ -37,8 +37,9 @@ function developerProviderRefusal(
   { DeveloperProviderName: name }: IdentityPoolSettings,
   before: IdentityPoolSettings | undefined,
 ): Refusal | undefined {
-  const set = before?.DeveloperProviderName
-  if (set !== undefined && name !== set) return invalid('The developer provider name cannot be changed once it is set.')
+  const nameBefore = before?.DeveloperProviderName
+  if (nameBefore !== undefined && name !== nameBefore)
+    return invalid('The developer provider name cannot be changed once it is set.')
   return name !== undefined && (publicProviders.has(name) || name === IDENTITY_POOL_PROVIDER)
     ? invalid(`${name} cannot be the name of a developer provider.`)
     : undefined
@@ -79,8 +80,8 @@ function arnRefusal(arns: readonly string[] | undefined, form: RegExp, what: str
 type RolesRefusal = Refusal<'InvalidParameterException' | 'NotAuthorizedException'>
 
 /**
- * Why a pool may not have these roles and mappings. Roles of other accounts are forbidden, whatever they trust; an external
- * STS has roles of its own, under ARNs of its own.
+ * Why a pool may not have these roles and mappings. Roles of other accounts are forbidden. With an external
+ * STS any ARN is accepted: its roles are not known here.
  */
 export function rolesRefusal(
   { Roles, RoleMappings = {} }: SetIdentityPoolRolesInput,

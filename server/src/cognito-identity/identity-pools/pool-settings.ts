@@ -1,4 +1,4 @@
-// What an identity pool keeps, in AWS's own spelling where the API echoes it. Pure.
+// The stored settings of an identity pool; members that the API returns are spelled as in the API. Pure.
 import type { CognitoIdentityProvider, RoleMapping } from '../../contract/cognito-identity.types.ts'
 
 /** How claims of a provider's tokens become principal tags (docs/reference/identity-pools-sts-iam-sync.md 8). */
@@ -7,11 +7,11 @@ export interface PrincipalTagMap {
   PrincipalTags: Record<string, string>
 }
 
-/** Members that were not given are absent, and are echoed as absent. */
+/** Members that were not given are absent, and absent in answers. */
 export interface IdentityPoolSettings {
   IdentityPoolName: string
   AllowUnauthenticatedIdentities: boolean
-  /** Three states: absent behaves as allowed. */
+  /** Absent counts as true, but is returned as absent. */
   AllowClassicFlow?: boolean
   SupportedLoginProviders?: Record<string, string>
   DeveloperProviderName?: string

@@ -49,7 +49,7 @@ export async function insertIdentityPool(db: Db, pool: IdentityPool): Promise<vo
     .execute()
 }
 
-/** Replaces the settings if the pool still has the version that `pool` was read with; false when it has not. */
+/** Replaces the settings if the pool still has the version that `pool` was read with; else false. */
 export async function replaceIdentityPoolSettings(
   db: Db,
   pool: IdentityPool,
@@ -65,7 +65,7 @@ export async function replaceIdentityPoolSettings(
   return affectedRows(result) === 1
 }
 
-/** Deletes a pool and asks for the removal of what is in it; false when it was not there. */
+/** Deletes a pool and queues the removal of its identities; false when there is no such pool. */
 export async function deleteIdentityPool(db: Db, id: string, now: number): Promise<boolean> {
   const result = await db.deleteFrom('identity_pools').where('id', '=', id).executeTakeFirst()
   if (affectedRows(result) === 0) return false

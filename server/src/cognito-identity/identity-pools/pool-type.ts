@@ -1,4 +1,4 @@
-// A stored pool as the API shows it. Members that were never given are absent.
+// A stored pool as the API shows it.
 import type { IdentityPool as IdentityPoolType } from '../../contract/cognito-identity.types.ts'
 import type { IdentityPool } from './pool-store.ts'
 

@@ -14,13 +14,13 @@ export const publicProviders: ReadonlySet<string> = new Set([
 const AWS_USER_POOL = /^cognito-idp\.([a-z0-9-]{1,32})\.amazonaws\.com(?:\.cn)?\/([\w-]{1,55})$/
 
 /**
- * The user pool that a provider name stands for: `cognito-idp.R.amazonaws.com/POOLID`, or the address of this server's
- * issuers without its scheme, as Amplify takes it from a token.
+ * The id of the user pool that a provider name names: `cognito-idp.R.amazonaws.com/POOLID`, or the address of this
+ * server's issuers without its scheme, as Amplify takes it from a token.
  */
 export function userPoolOf(provider: string, publicUrl: string): string | undefined {
   const [, region, poolId] = AWS_USER_POOL.exec(provider) ?? []
   if (poolId !== undefined) return poolId.startsWith(`${region}_`) ? poolId : undefined
-  const own = `${publicUrl.replace(/^https?:\/\//, '')}/`
-  const rest = provider.startsWith(own) ? provider.slice(own.length) : ''
+  const issuerPrefix = `${publicUrl.replace(/^https?:\/\//, '')}/`
+  const rest = provider.startsWith(issuerPrefix) ? provider.slice(issuerPrefix.length) : ''
   return /^[\w-]{1,55}$/.test(rest) ? rest : undefined
 }

@@ -6,7 +6,7 @@ import { replaceSettings } from './change-pool.ts'
 import { rolesIn, rolesRefusal } from './pool-rules.ts'
 
 /**
- * Replaces both roles and mappings: mappings that are left out are gone
+ * Replaces both roles and mappings: mappings that are left out are removed
  * (docs/reference/identity-pools-sts-iam-sync.md 3).
  */
 export const setIdentityPoolRoles = operation('SetIdentityPoolRoles', async (context, { input, caller, fail }) => {

@@ -3,10 +3,10 @@ import { operation } from '../operation.ts'
 import { taggedPoolId } from './tagged-pool.ts'
 
 export const untagResource = operation('UntagResource', async (context, { input }) => {
-  const gone = new Set(input.TagKeys)
+  const removedKeys = new Set(input.TagKeys)
   await changeSettings(context, taggedPoolId(context, input.ResourceArn), ({ IdentityPoolTags = {}, ...settings }) => ({
     ...settings,
-    IdentityPoolTags: Object.fromEntries(Object.entries(IdentityPoolTags).filter(([key]) => !gone.has(key))),
+    IdentityPoolTags: Object.fromEntries(Object.entries(IdentityPoolTags).filter(([key]) => !removedKeys.has(key))),
   }))
   return {}
 })

@@ -1,11 +1,11 @@
-// The published keys of a provider, and signatures verified with them. Only this file knows jose, which is loaded when the
-// first provider's keys come: a server that is never shown a foreign token does not pay for it.
+// The published keys of a provider, and verification of signatures with them. The only file that imports jose: it is
+// loaded with the first provider's keys, so that a server without OIDC providers does not pay for it.
 import { type CryptoKey, compactVerify, createLocalJWKSet, errors, type JSONWebKeySet, type KeyObject } from 'jose'
 
 export interface KeySet {
   /** Epoch milliseconds. */
   readonly fetchedAt: number
-  /** Whether one of the keys made a token's signature; `no-such-key` when none is of the algorithm and id. */
+  /** Whether one of the keys verifies a token's signature; `no-such-key` when none has the algorithm and id. */
   verifies(token: string, header: SignatureHeader): Promise<'yes' | 'no' | 'no-such-key'>
 }
 
@@ -14,11 +14,11 @@ export interface SignatureHeader {
   kid: string | undefined
 }
 
-/** Throws on what is no set of keys. */
+/** Throws when `keys` is not a JSON Web Key Set. */
 export function keySet(keys: readonly unknown[], fetchedAt: number): KeySet {
   const keyFor = createLocalJWKSet({ keys } as JSONWebKeySet)
 
-  /** Several when a token names no key. */
+  /** The keys of the algorithm and id: several when the token has no key id. */
   async function candidates({ alg, kid }: SignatureHeader): Promise<(CryptoKey | KeyObject)[]> {
     try {
       return [await keyFor({ alg, ...(kid !== undefined && { kid }) })]

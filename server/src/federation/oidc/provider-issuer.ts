@@ -1,10 +1,10 @@
-// The issuer of an OIDC provider that IAM knows by host and path alone.
+// The issuer of an OIDC provider, which IAM stores by host and path alone.
 import { isLoopbackName } from '../../effects/address-kinds.ts'
 import { claimedIssuer } from './verify-token.ts'
 
 /**
- * The issuer that a token of the provider may name: `https://` and its name, on this machine `http://` as well. It is the
- * token's own where that is one of them, so that verifying goes on with it.
+ * The issuer that a token of the provider has to name: `https://` and host and path, or `http://` when the token says
+ * so and the host is a loopback address.
  */
 export function providerIssuer(hostAndPath: string, token: string): string {
   const secure = `https://${hostAndPath}`

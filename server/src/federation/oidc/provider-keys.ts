@@ -1,6 +1,6 @@
-// The keys of OpenID Connect providers, by issuer: found by discovery (OpenID Connect Discovery 1.0 section 4), kept
-// for a while, fetched once for all who wait. A provider that is down is not asked by every sign-in, and tokens with
-// made-up key ids do not make us ask it either (docs/reference/threats.md 35).
+// The keys of OpenID Connect providers, by issuer: found by discovery (OpenID Connect Discovery 1.0 section 4), cached,
+// and fetched once for concurrent requests. A failure is cached as well, so that sign-ins do not all ask a provider
+// that is down, and fetches for unknown key ids are limited (docs/reference/threats.md 35).
 import type { Clock, WebClient } from '../../effects/effects.ts'
 import { limits } from '../limits.ts'
 import type { KeySet } from './key-set.ts'
@@ -10,13 +10,16 @@ export interface Unreachable {
 }
 
 export interface ProviderKeys {
-  /** The issuer's keys; newer ones than `unsatisfying`, if by now it may be asked again. */
+  /**
+   * The issuer's keys. `unsatisfying`: keys without the key of a token; they are fetched again unless that was just
+   * done.
+   */
   keysOf(issuer: string, unsatisfying?: KeySet): Promise<KeySet | Unreachable>
 }
 
 /** Between two fetches because of key ids that nobody knows. */
 export const UNKNOWN_KID_PAUSE_MS = 10_000
-/** How long a failure is the answer. */
+/** How long a failure is cached. */
 export const FAILURE_MS = 5000
 const ISSUERS_KEPT = 1000
 
@@ -28,7 +31,7 @@ interface Entry {
 
 export function createProviderKeys(web: WebClient, clock: Clock): ProviderKeys {
   const entries = new Map<string, Entry>()
-  // A clock that was set back makes an age negative, and what is of the future is not fresh.
+  // After the clock was set back an age is negative: such an entry is not fresh.
   const within = (time: number, ms: number): boolean => clock.now() >= time && clock.now() - time < ms
 
   async function refresh(issuer: string, entry: Entry): Promise<KeySet | Unreachable> {
@@ -65,7 +68,7 @@ async function fetchKeys(web: WebClient, issuer: string, clock: Clock): Promise<
   const discovery = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const document = await fetchJson(web, discovery, undefined)
   if ('unreachable' in document) return { unreachable: `discovery: ${document.unreachable}` }
-  // Discovery 4.3: otherwise one host could speak for another.
+  // Discovery 4.3: otherwise one host could publish keys for another issuer.
   if (document.json.issuer !== issuer) return { unreachable: 'discovery: the document is of another issuer' }
   if (typeof document.json.jwks_uri !== 'string') return { unreachable: 'discovery: there is no jwks_uri' }
   const answer = await fetchJson(web, document.json.jwks_uri, discovery)
@@ -96,7 +99,7 @@ async function fetchJson(
   return json ? { json } : { unreachable: 'it is no JSON object' }
 }
 
-/** A JSON object in UTF-8. */
+/** Parses a JSON object in UTF-8; undefined for anything else. */
 export function parseObject(body: Buffer): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))

@@ -1,6 +1,6 @@
 // Verifies ID tokens of OpenID Connect providers (OpenID Connect Core 3.1.3.7, RFC 8725,
-// docs/reference/identity-pools-sts-iam-sync.md 4.2). For whom a token was issued, and whether that is enough, the
-// caller decides: it knows the client ids.
+// docs/reference/identity-pools-sts-iam-sync.md 4.2). The audience is not verified: the caller does that,
+// as it knows the client ids.
 
 import { verifyUserPoolIdToken } from '../../cognito-idp/tokens/id-token.ts'
 import type { Context } from '../../context.ts'
@@ -25,9 +25,9 @@ export type OidcRefusal =
   | 'bad-signature'
   | 'expired'
   | 'not-yet-valid'
-  /** No `sub` or no `exp`, or claims that are not what they must be. */
+  /** No `sub` or no `exp`, or claims of a wrong type. */
   | 'invalid-claims'
-  /** Discovery or keys could not be fetched, or are no good. */
+  /** The discovery document or the keys could not be fetched or read. */
   | 'unreachable'
 
 export interface RefusedOidcToken {
@@ -59,7 +59,7 @@ const ALLOWED: readonly string[] = [...ALGORITHMS, 'EdDSA', 'Ed25519']
 
 const refuse = (refused: OidcRefusal, detail: string): RefusedOidcToken => ({ refused, detail })
 
-/** What an ID token of `issuer` says, or why it is not believed. Tokens of this server's user pools cost no request. */
+/** The claims of an ID token of `issuer`, or why it is refused. Tokens of this server's user pools cost no request. */
 export async function verifyOidcToken(
   context: Parts,
   input: OidcTokenInput,
@@ -71,11 +71,13 @@ export async function verifyOidcToken(
   if (claims.iss !== issuer && !(input.alsoIssuers ?? []).includes(claims.iss as string))
     return refuse('wrong-issuer', 'the token is of another issuer')
   if (poolOfIssuer(context.publicUrl, issuer) !== undefined) {
-    const own = await verifyUserPoolIdToken(context, token, { serverSideCheck: false })
-    if ('refused' in own)
-      return own.refused === 'revoked' ? refuse('invalid-claims', own.detail) : { ...own, refused: own.refused }
+    const verified = await verifyUserPoolIdToken(context, token, { serverSideCheck: false })
+    if ('refused' in verified)
+      return verified.refused === 'revoked'
+        ? refuse('invalid-claims', verified.detail)
+        : { ...verified, refused: verified.refused }
   } else {
-    // Explicitly typed tokens (RFC 8725 3.11) that are no ID tokens: access tokens, logout tokens, DPoP proofs.
+    // Explicitly typed tokens (RFC 8725 3.11) are not ID tokens: access tokens, logout tokens, DPoP proofs.
     if (typeof header.typ === 'string' && /\+jwt$/i.test(header.typ))
       return refuse('not-a-jwt', `it is a token of type ${header.typ.slice(0, 40)}, not an ID token`)
     const refusal = await signatureRefusal(context, issuer, token, header)
@@ -84,7 +86,7 @@ export async function verifyOidcToken(
   return readClaims(parsed, input.now ?? context.clock.now(), (input.skewSeconds ?? limits.clockSkew.max) * 1000)
 }
 
-/** The issuer that a token names, unverified: to find the provider whose keys verify it. */
+/** The unverified issuer of a token, to find the provider whose keys verify it. */
 export function claimedIssuer(token: string): string | undefined {
   const issuer = parseJws(token, limits.token.max)?.claims.iss
   return typeof issuer === 'string' ? issuer : undefined
@@ -105,7 +107,7 @@ async function signatureRefusal(
   if ('unreachable' in keys) return refuse('unreachable', keys.unreachable)
   let outcome = await keys.verifies(token, { alg, kid })
   if (outcome === 'no-such-key') {
-    // Perhaps the provider has begun to sign with a new key.
+    // The provider may have rotated its keys.
     const newer = await providerKeys.keysOf(issuer, keys)
     if ('unreachable' in newer) return refuse('unreachable', newer.unreachable)
     if (newer !== keys) outcome = await newer.verifies(token, { alg, kid })

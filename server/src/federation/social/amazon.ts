@@ -1,5 +1,5 @@
-// Login with Amazon: an access token. `tokeninfo` says whose it is and for which application; the profile adds a name and
-// an address where the user agreed to that (Login with Amazon, "Verify access tokens").
+// Login with Amazon: an access token. `tokeninfo` names its user and application; the profile adds a name and an e-mail
+// address where the user agreed to that (Login with Amazon, "Verify access tokens").
 import { askProvider, forApplication, idOf, isToken, refuse, type VerifySocialLogin } from './social-login.ts'
 
 const ISSUER = 'https://www.amazon.com'
@@ -13,24 +13,24 @@ export const verifyAmazon: VerifySocialLogin = async (context, { token, applicat
   if ('refused' in asked) return asked
   const { aud, app_id: appId, user_id: userId, iss, exp } = asked.answer
   const subject = idOf(userId)
-  // Pools are configured with the application (amzn1.application.…); its clients have ids of their own.
+  // Pools are configured with the id of the application (amzn1.application.…); `aud` is the id of one of its clients.
   const audience = idOf(appId) ?? idOf(aud)
   if (subject === undefined || audience === undefined)
     return refuse('unreachable', 'the provider names no user or no application')
   if (iss !== undefined && iss !== ISSUER) return refuse('wrong-issuer', 'the token is not of Login with Amazon')
-  // Seconds that are left.
+  // `exp` is the number of seconds that are left.
   if (typeof exp === 'number' && exp <= 0) return refuse('expired', 'the token has expired')
   const login = { provider: 'www.amazon.com', subject, audience, claims: {} } as const
-  const meant = forApplication(login, application, typeof aud === 'string' ? [aud] : [])
-  if ('refused' in meant) return meant
+  const checked = forApplication(login, application, typeof aud === 'string' ? [aud] : [])
+  if ('refused' in checked) return checked
   const profile = await askProvider(context, {
     url: `${base}/user/profile`,
     headers: { authorization: `Bearer ${token}` },
   })
-  // Without the profile's scope there is none, and the login counts all the same.
+  // A token without the scope for the profile gets an error there, and the login is valid without a profile.
   if ('refused' in profile && profile.refused !== 'invalid-token') return profile
-  const about = 'answer' in profile ? profile.answer : {}
-  if (about.user_id !== undefined && about.user_id !== userId)
+  const profileClaims = 'answer' in profile ? profile.answer : {}
+  if (profileClaims.user_id !== undefined && profileClaims.user_id !== userId)
     return refuse('invalid-claims', 'the profile is of another user')
-  return { ...login, claims: { ...about, user_id: subject, aud, app_id: appId } }
+  return { ...login, claims: { ...profileClaims, user_id: subject, aud, app_id: appId } }
 }

@@ -1,6 +1,6 @@
-// Facebook: an access token. It does not say whose it is, so Graph is asked which application it was issued to and for
-// whom; asking for the application first keeps a token of another application from counting (the oldest hole in logging
-// in with access tokens). debug_token would need the application's secret, which identity pools do not have.
+// Facebook: an opaque access token. Graph is asked for its application, then for its user. The application is checked
+// first, or a token that the user gave to another application would be accepted. debug_token would need the
+// application's secret, which identity pools do not have.
 import { askProvider, forApplication, idOf, isToken, refuse, type VerifySocialLogin } from './social-login.ts'
 
 const FIELDS = 'id,name,first_name,last_name,email'
@@ -14,8 +14,8 @@ export const verifyFacebook: VerifySocialLogin = async (context, { token, applic
   const audience = idOf(app.answer.id)
   if (audience === undefined) return refuse('unreachable', 'the provider names no application')
   const login = { provider: 'graph.facebook.com', audience, subject: '', claims: {} } as const
-  const meant = forApplication(login, application)
-  if ('refused' in meant) return meant
+  const checked = forApplication(login, application)
+  if ('refused' in checked) return checked
   const me = await askProvider(context, { url: `${base}/me?fields=${FIELDS}&${credentials}` })
   if ('refused' in me) return me
   const subject = idOf(me.answer.id)

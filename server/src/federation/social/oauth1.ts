@@ -1,5 +1,5 @@
-// OAuth 1.0a signatures (RFC 5849 3.4), as Twitter wants them. Pure. HMAC-SHA1 is what the protocol has; as a MAC under a
-// secret it is not touched by what broke SHA-1.
+// OAuth 1.0a signatures (RFC 5849 3.4), as Twitter requires them. Pure. The protocol has HMAC-SHA1, which the collision
+// attacks on SHA-1 do not weaken.
 import { createHmac } from 'node:crypto'
 
 export interface OAuth1Credentials {
@@ -31,10 +31,10 @@ export function oauth1Authorization(
   ].join('&')
   const key = `${encode(credentials.consumerSecret)}&${encode(credentials.tokenSecret)}`
   const signature = createHmac('sha1', key).update(base).digest('base64')
-  const written = [...parameters, ['oauth_signature', signature] as const].map(
+  const fields = [...parameters, ['oauth_signature', signature] as const].map(
     ([name, value]) => `${encode(name)}="${encode(value)}"`,
   )
-  return `OAuth ${written.join(', ')}`
+  return `OAuth ${fields.join(', ')}`
 }
 
 /** RFC 5849 3.4.1.3.2: encoded, then sorted by name and value. */

@@ -1,4 +1,4 @@
-// What all social providers have in common: what verifying a login gives, and why it may not.
+// What the social providers share: the result of verifying a login, refusals, the check of the application, requests.
 import type { Context } from '../../context.ts'
 import type { WebRequest } from '../../effects/effects.ts'
 import { parseObject } from '../oidc/provider-keys.ts'
@@ -14,11 +14,11 @@ export type SocialProvider =
 
 export interface SocialLogin {
   provider: SocialProvider
-  /** The user, in the provider's own terms. */
+  /** The provider's id of the user. */
   subject: string
   /** The application that the user signed in to: what SupportedLoginProviders names. */
   audience: string
-  /** What the provider says about the user. */
+  /** The provider's claims about the user. */
   claims: Readonly<Record<string, unknown>>
 }
 
@@ -60,7 +60,7 @@ export interface SocialLoginInput {
   token: string
   /**
    * The application as SupportedLoginProviders has it: an id, several with `;` between them, or Twitter's `key;secret`.
-   * Left out: any, and the caller looks at `audience`. Twitter cannot do without.
+   * Without it any application is accepted, and the caller checks `audience`. Twitter needs it.
    */
   application?: string
 }
@@ -76,7 +76,7 @@ export const refuse = (refused: RefusedSocialLogin['refused'], detail: string): 
   detail,
 })
 
-/** The login, if it is one to the configured application. `also`: other ids that the provider has for the application. */
+/** The login, unless it is one to another application than the configured. `also`: other ids of its application. */
 export function forApplication(
   login: SocialLogin,
   application: string | undefined,
@@ -89,7 +89,7 @@ export function forApplication(
     : refuse('wrong-audience', 'the login is one to another application')
 }
 
-/** The JSON object that a provider answers with. What it answers to a token that is no good is 4xx, whichever. */
+/** The JSON object that a provider answers with. A 4xx answer means that it refuses the token, except 408 and 429. */
 export async function askProvider(
   { web }: SocialContext,
   request: WebRequest,
@@ -103,7 +103,7 @@ export async function askProvider(
   return json ? { answer: json } : refuse('unreachable', 'the provider answers no JSON object')
 }
 
-/** An id that a provider gives, which is a text or, with some, a number. */
+/** An id from a provider: a text, or a number at some; undefined for anything else. */
 export const idOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' && value.length <= 256
     ? value
@@ -111,5 +111,5 @@ export const idOf = (value: unknown): string | undefined =>
       ? String(value)
       : undefined
 
-/** Access tokens that may stand in a URL or header as they are: no blanks or control characters, not too long. */
+/** Whether a text can be sent as an access token in a URL or header: no blanks, no control characters, not too long. */
 export const isToken = (text: string): boolean => /^[\x21-\x7e]{1,4096}$/.test(text)

@@ -25,7 +25,7 @@ const providers: ReadonlyMap<string, VerifySocialLogin> = new Map<SocialProvider
 
 export const isSocialProvider = (name: string): name is SocialProvider => providers.has(name)
 
-/** Who signed in, by what a Logins map has for a social provider: an ID token, an access token, or `token;secret`. */
+/** Verifies the value that a Logins map has for a social provider: an ID token, an access token, or `token;secret`. */
 export const verifySocialLogin = (
   context: SocialContext,
   { provider, ...input }: SocialLoginInput & { provider: SocialProvider },

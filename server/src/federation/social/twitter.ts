@@ -1,5 +1,5 @@
-// Twitter and what was Digits: an access token with its secret, `token;secret`, used once to ask who it belongs to. The
-// request is signed with the application's own key, so a token of another application does not verify.
+// Twitter and the former Digits: an access token with its secret, `token;secret`, with which the provider is asked for
+// the user. The request is signed with the application's key, so a token of another application is refused.
 import type { SocialHost } from '../../effects/provider-endpoints.ts'
 import { oauth1Authorization } from './oauth1.ts'
 import { askProvider, idOf, isToken, refuse, type SocialProvider, type VerifySocialLogin } from './social-login.ts'
@@ -10,14 +10,14 @@ interface OAuth1Provider {
   path: string
 }
 
-/** A provider that is asked with OAuth 1.0a who a token belongs to. */
+/** Verifies a login by asking the provider for the user of the token, in a request signed with OAuth 1.0a. */
 export const verifyOAuth1 =
   ({ provider, host, path }: OAuth1Provider): VerifySocialLogin =>
   async (context, { token: pair, application }) => {
-    const [consumerKey, consumerSecret] = parts(application ?? '')
+    const [consumerKey, consumerSecret] = splitPair(application ?? '')
     if (consumerKey === undefined || consumerSecret === undefined)
       return refuse('wrong-audience', 'the application is not configured as key;secret')
-    const [token, tokenSecret] = parts(pair)
+    const [token, tokenSecret] = splitPair(pair)
     if (token === undefined || tokenSecret === undefined) return refuse('invalid-token', 'it is not token;secret')
     const url = `${context.providerEndpoints[host]}${path}`
     const authorization = oauth1Authorization(
@@ -28,7 +28,7 @@ export const verifyOAuth1 =
     )
     const asked = await askProvider(context, { url, headers: { authorization } })
     if ('refused' in asked) return asked
-    // The number beside it is larger than JSON numbers are exact.
+    // `id`, a number, may be larger than JSON numbers are exact.
     const subject = idOf(asked.answer.id_str)
     if (subject === undefined) return refuse('unreachable', 'the provider names no user')
     return { provider, subject, audience: consumerKey, claims: asked.answer }
@@ -40,7 +40,7 @@ export const verifyTwitter = verifyOAuth1({
   path: '/1.1/account/verify_credentials.json',
 })
 
-function parts(pair: string): string[] {
+function splitPair(pair: string): string[] {
   const found = pair.split(';').map((part) => part.trim())
   return found.length === 2 && found.every(isToken) ? found : []
 }

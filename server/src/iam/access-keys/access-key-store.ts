@@ -1,4 +1,4 @@
-// Statements on the access keys of users, but for those that have to do with their secrets (entity-store.ts).
+// Statements on the access keys of users. Those that write or read a secret are in entity-store.ts.
 import { affectedRows, type Db } from '../../database/database.ts'
 import type { AccessKey } from '../entity-types.ts'
 
@@ -58,7 +58,7 @@ export async function deleteAccessKey(
   return affectedRows(result) === 1
 }
 
-/** The keys of a user who has another key now. Answers their ids. */
+/** Moves the access keys of a renamed user to the user's new entity key; returns their ids. */
 export async function moveAccessKeys(db: Db, fromKey: string, toKey: string): Promise<string[]> {
   const rows = await db
     .updateTable('iam_access_keys')
@@ -69,7 +69,7 @@ export async function moveAccessKeys(db: Db, fromKey: string, toKey: string): Pr
   return rows.map((row) => row.access_key_id)
 }
 
-/** Whose key it is. */
+/** The user of an access key; undefined for an unknown key. */
 export async function findAccessKeyOwner(db: Db, accessKeyId: string): Promise<{ userKey: string } | undefined> {
   const row = await db
     .selectFrom('iam_access_keys')

@@ -1,4 +1,4 @@
-// What changing and deleting an access key share: the user whose key it is, and the caches that have to forget it.
+// What changing and deleting an access key share: finding the user and evicting the key from the cache.
 import type { Context } from '../../context.ts'
 import { Stale, withRetries } from '../../database/compare-and-set.ts'
 import type { Db } from '../../database/database.ts'
@@ -12,7 +12,10 @@ import type { StoredKey } from './access-key-store.ts'
 export const noSuchKeyError = (accessKeyId: string): ApiError =>
   new ApiError('NoSuchEntityException', `The Access Key with id ${accessKeyId} cannot be found.`)
 
-/** Runs `change` on the named user's key. Throws NoSuchEntity when there is none, which is what false says, or no user. */
+/**
+ * Runs `change` on a user's key. Throws NoSuchEntity for an unknown user, or when `change` returns false: an unknown
+ * key.
+ */
 export async function changeAccessKey(
   context: Context,
   caller: SignedCaller,
@@ -23,7 +26,7 @@ export async function changeAccessKey(
   await withRetries(() =>
     context.database.transaction(async (db) => {
       const user = await requireEntity(db, reference)
-      // A rival that renames the user takes the keys along.
+      // Conflicts with a concurrent request that renames the user, which moves the keys.
       if (!(await touchEntity(db, user))) throw new Stale()
       if (!(await change(db, { accessKeyId: AccessKeyId, userKey: user.key }))) throw noSuchKeyError(AccessKeyId)
     }),

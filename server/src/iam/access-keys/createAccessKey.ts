@@ -8,7 +8,7 @@ import { operation } from '../operation.ts'
 import { userOrCaller } from '../users/user-reference.ts'
 import { listAccessKeys } from './access-key-store.ts'
 
-/** The answer is the only one that ever holds the secret; at rest it is sealed. */
+/** Only this answer contains the secret; it is stored sealed. */
 export const createAccessKey = operation('CreateAccessKey', async (context, { input, caller }) => {
   const reference = userOrCaller(caller, input.UserName)
   const { sealer, clock, config } = context
@@ -19,7 +19,7 @@ export const createAccessKey = operation('CreateAccessKey', async (context, { in
   const { user, key } = await withRetries(() =>
     context.database.transaction(async (db) => {
       const user = await requireEntity(db, reference)
-      // Rivals for the last place, and a deletion of the user, meet at the user's row.
+      // Locks the user's row: concurrent creations must not exceed the quota, nor outlive a deletion of the user.
       if (!(await touchEntity(db, user))) throw new Stale()
       if ((await listAccessKeys(db, user.key)).length >= limits.accessKeysPerUser.max)
         throw quotaExceededError(limits.accessKeysPerUser)

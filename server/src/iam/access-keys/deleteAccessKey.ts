@@ -3,7 +3,7 @@ import { operation } from '../operation.ts'
 import { deleteAccessKey as deleteStoredKey } from './access-key-store.ts'
 import { changeAccessKey } from './change-key.ts'
 
-/** The key signs nothing from this moment on, and within a second at other processes. */
+/** The key is refused at once, at other processes within a second. */
 export const deleteAccessKey = operation('DeleteAccessKey', async (context, { input, caller }) => {
   await changeAccessKey(context, caller, input, async (db, key) => {
     await deleteLastUsed(db, key.accessKeyId)

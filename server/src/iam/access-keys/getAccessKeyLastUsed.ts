@@ -3,16 +3,16 @@ import { findEntity } from '../entity-store.ts'
 import { operation } from '../operation.ts'
 import { findAccessKeyOwner } from './access-key-store.ts'
 
-/** How the API says never. */
+/** What the API returns for a key that was never used. */
 const NEVER = { ServiceName: 'N/A', Region: 'N/A' }
 
-/** A key that nobody has is answered as one that may not be asked for, as seen at the service. */
+/** An unknown key is answered with AccessDenied, as seen at the service. */
 export const getAccessKeyLastUsed = operation('GetAccessKeyLastUsed', async (context, { input, caller }) => {
   const { AccessKeyId } = input
-  const isRoots = AccessKeyId === context.administrator.accessKeyId
-  const owner = isRoots ? undefined : await findAccessKeyOwner(context.db, AccessKeyId)
+  const isRootKey = AccessKeyId === context.administrator.accessKeyId
+  const owner = isRootKey ? undefined : await findAccessKeyOwner(context.db, AccessKeyId)
   const user = owner && (await findEntity(context.db, 'user', owner.userKey))
-  if (!isRoots && !user)
+  if (!isRootKey && !user)
     throw new ApiError(
       'AccessDenied',
       `User: ${caller.arn} is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key ${AccessKeyId}`,

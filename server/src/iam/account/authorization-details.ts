@@ -1,4 +1,4 @@
-// Entities as GetAccountAuthorizationDetails shows them: everything that says what they may do, in one place.
+// Entities as GetAccountAuthorizationDetails shows them, with all policies that apply to them.
 import type { Context } from '../../context.ts'
 import type {
   GroupDetail,
@@ -27,7 +27,7 @@ const inlinePolicies = ({ settings }: Holder): PolicyDetail[] =>
     PolicyDocument: encodePolicy(text),
   }))
 
-const ofHolder = ({ config }: Parts, holder: Holder) => ({
+const holderMembers = ({ config }: Parts, holder: Holder) => ({
   Path: holder.settings.path,
   Arn: entityArn(config.accountId, holder),
   CreateDate: new Date(holder.createdAt),
@@ -41,7 +41,7 @@ const boundaryOf = ({ settings }: Role | User) => {
 
 export async function roleDetail(context: Parts, role: Role): Promise<RoleDetail> {
   return {
-    ...ofHolder(context, role),
+    ...holderMembers(context, role),
     RoleName: role.settings.name,
     RoleId: role.id,
     AssumeRolePolicyDocument: encodePolicy(role.settings.trustPolicy),
@@ -55,7 +55,7 @@ export async function roleDetail(context: Parts, role: Role): Promise<RoleDetail
 
 /** `groups` are those of the user. */
 export const userDetail = (context: Parts, user: User, groups: readonly Group[]): UserDetail => ({
-  ...ofHolder(context, user),
+  ...holderMembers(context, user),
   UserName: user.settings.name,
   UserId: user.id,
   UserPolicyList: inlinePolicies(user),
@@ -65,7 +65,7 @@ export const userDetail = (context: Parts, user: User, groups: readonly Group[])
 })
 
 export const groupDetail = (context: Parts, group: Group): GroupDetail => ({
-  ...ofHolder(context, group),
+  ...holderMembers(context, group),
   GroupName: group.settings.name,
   GroupId: group.id,
   GroupPolicyList: inlinePolicies(group),

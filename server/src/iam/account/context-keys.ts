@@ -1,9 +1,9 @@
-// Which context keys policies refer to.
+// The context keys that policies refer to.
 import { contextKeysOf } from '../../policy/context-keys.ts'
 import { readPolicy } from '../../policy/policy-grammar.ts'
 import type { SimulatedPolicy } from './simulated-policies.ts'
 
-/** Each once, as it is spelled first. */
+/** Each key once, compared without case, in its first spelling. */
 export function contextKeyNames(policies: readonly SimulatedPolicy[]): string[] {
   const names = new Map<string, string>()
   for (const { text } of policies) {

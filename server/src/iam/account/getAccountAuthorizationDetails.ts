@@ -1,4 +1,4 @@
-// Everybody and everything in the account, with policies, in one list of several kinds.
+// All users, groups, roles and policies of the account, in one paginated list.
 import type { Context } from '../../context.ts'
 import type { EntityType, GetAccountAuthorizationDetailsResponse } from '../../contract/iam.types.ts'
 import { awsManagedPolicies } from '../aws-managed-policies.ts'
@@ -13,9 +13,9 @@ type Details = Required<
   Pick<GetAccountAuthorizationDetailsResponse, 'UserDetailList' | 'GroupDetailList' | 'RoleDetailList' | 'Policies'>
 >
 
-/** An entry of the list: where it is, and how it gets into the answer. */
+/** An entry of the list: its position, and a function that adds it to the answer. */
 interface Row {
-  place: string
+  position: string
   addTo(details: Details): Promise<unknown> | unknown
 }
 
@@ -33,13 +33,13 @@ const entitySection = <Kind extends 'user' | 'group' | 'role' | 'policy'>(
   async rows(context, after, limit) {
     const entities = await listEntities(context.db, kind, { pathPrefix: '', after, limit })
     return entities.map((entity) => ({
-      place: pathKey(entity.settings as { path: string; name: string }),
+      position: pathKey(entity.settings as { path: string; name: string }),
       addTo: (details) => add(context, entity as never, details),
     }))
   },
 })
 
-/** In the order in which they are listed. Of AWS's policies, those that somebody has. */
+/** In the order of the list. Of AWS's policies only those that are in use. */
 const sections: readonly Section[] = [
   entitySection('User', 'user', async (context, user: User, { UserDetailList }) => {
     const groups: Group[] = await findEntities(context.db, 'group', user.settings.groups)
@@ -64,7 +64,7 @@ const sections: readonly Section[] = [
       return counted
         .filter(({ counts }) => counts.attached + counts.boundary > 0)
         .map(({ policy, counts }) => ({
-          place: pathKey(policy),
+          position: pathKey(policy),
           addTo: ({ Policies }) => Policies.push(awsPolicyDetail(policy, counts)),
         }))
     },
@@ -86,17 +86,17 @@ export const getAccountAuthorizationDetails = operation(
     const rows: Row[] = []
     for (const { type, rows: read } of wanted.slice(start)) {
       const found = await read(context, type === startType ? after : undefined, size + 1 - rows.length)
-      rows.push(...found.map((row) => ({ ...row, place: `${type} ${row.place}` })))
+      rows.push(...found.map((row) => ({ ...row, position: `${type} ${row.position}` })))
       if (rows.length > size) break
     }
-    const { entries, end } = pageOf(context, scope, rows, size, ({ place }) => place)
+    const { entries, end } = pageOf(context, scope, rows, size, ({ position }) => position)
     const details: Details = { UserDetailList: [], GroupDetailList: [], RoleDetailList: [], Policies: [] }
     for (const entry of entries) await entry.addTo(details)
     return { ...details, ...end }
   },
 )
 
-/** The section of a position, and the place in it. */
+/** The section of a position, and the position within it. */
 function splitPosition(position: string | undefined): [type: string | undefined, after: string | undefined] {
   if (position === undefined) return [undefined, undefined]
   const space = position.indexOf(' ')

@@ -2,7 +2,7 @@ import { entityCounts, VERSIONS_COUNT } from '../entity-store.ts'
 import { attachmentQuotas, entityQuotas, inlineSizes, limits, POLICY_VERSIONS_IN_USE } from '../limits.ts'
 import { operation } from '../operation.ts'
 
-/** How many there are, and how many there may be. What this server does not have is 0 of 0. */
+/** Counts and quotas of the account. What this server does not have is 0 with a quota of 0. */
 export const getAccountSummary = operation('GetAccountSummary', async (context) => {
   const counts = await entityCounts(context.db)
   const numberOf = (kind: string): number => counts.get(kind) ?? 0

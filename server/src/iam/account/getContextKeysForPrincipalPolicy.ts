@@ -2,11 +2,13 @@ import { operation } from '../operation.ts'
 import { contextKeyNames } from './context-keys.ts'
 import { givenPolicies, policiesOf, policySource } from './simulated-policies.ts'
 
-/** Of a user, group or role, and of the policies in the request with it. */
+/** The context keys in the policies of a user, group or role, and in those of the request. */
 export const getContextKeysForPrincipalPolicy = operation(
   'GetContextKeysForPrincipalPolicy',
   async (context, { input }) => {
-    const own = await policiesOf(context, await policySource(context, input.PolicySourceArn))
-    return { ContextKeyNames: contextKeyNames([...own, ...givenPolicies('PolicyInputList', input.PolicyInputList)]) }
+    const attached = await policiesOf(context, await policySource(context, input.PolicySourceArn))
+    return {
+      ContextKeyNames: contextKeyNames([...attached, ...givenPolicies('PolicyInputList', input.PolicyInputList)]),
+    }
   },
 )

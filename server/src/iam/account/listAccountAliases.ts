@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
 import { emptyPage } from '../pagination.ts'
 
-/** An account here has no alias. */
+/** Always empty: accounts have no aliases here. */
 export const listAccountAliases = operation('ListAccountAliases', async () => ({ AccountAliases: [], ...emptyPage }))

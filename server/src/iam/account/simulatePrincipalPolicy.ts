@@ -6,15 +6,18 @@ import type { Holder } from '../policies/holders.ts'
 import { boundaryOf, givenPolicies, isExcluded, policiesOf, policySource } from './simulated-policies.ts'
 import { simulate } from './simulation.ts'
 
-/** The policies of a user, group or role, and those of the request with them. A boundary in the request replaces its own. */
+/**
+ * Simulates the policies of a user, group or role with those of the request. A boundary in the request replaces its
+ * own.
+ */
 export const simulatePrincipalPolicy = operation('SimulatePrincipalPolicy', async (context, { input }) => {
   const source = await policySource(context, input.PolicySourceArn)
   const { PolicyExclusionList, PermissionsBoundaryPolicyInputList: boundary } = input
-  const own = (await policiesOf(context, source)).filter((policy) => !isExcluded(policy, PolicyExclusionList))
+  const attached = (await policiesOf(context, source)).filter((policy) => !isExcluded(policy, PolicyExclusionList))
   const ownBoundary = (await boundaryOf(context, source))?.filter((policy) => !isExcluded(policy, PolicyExclusionList))
   const { accountId } = context.config
   return simulate(context, 'SimulatePrincipalPolicy', input, {
-    identity: [...own, ...givenPolicies('PolicyInputList', input.PolicyInputList)],
+    identity: [...attached, ...givenPolicies('PolicyInputList', input.PolicyInputList)],
     boundary: boundary
       ? givenPolicies('PermissionsBoundaryPolicyInputList', boundary)
       : ownBoundary?.length === 0
@@ -31,7 +34,7 @@ const principalOf = (accountId: string, source: Holder): Principal => ({
   account: accountId,
 })
 
-/** What is known of whoever it will be. */
+/** The condition keys of the principal that are known without a request. */
 function keysOf(accountId: string, source: Holder): ContextEntries {
   if (source.kind === 'group') return []
   const tags = 'tags' in source.settings ? source.settings.tags : []

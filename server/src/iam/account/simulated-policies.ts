@@ -1,5 +1,4 @@
-// The policies that a simulation is about, and what its answer calls them: those of a user, group or role, and those that
-// the request brings.
+// The policies of a simulation and their ids in its answer: those of a user, group or role, and those of the request.
 
 import type { Context } from '../../context.ts'
 import type { PolicyIdentifier, PolicySourceType } from '../../contract/iam.types.ts'
@@ -18,7 +17,7 @@ export interface SimulatedPolicy {
   id: string
   type: PolicySourceType
   text: string
-  /** By which PolicyExclusionList knows it. */
+  /** What PolicyExclusionList names it by. */
   source?:
     | { arn: string; boundary?: true }
     | { holder: 'role' | 'user' | 'group'; holderName: string; policyName: string }
@@ -26,7 +25,7 @@ export interface SimulatedPolicy {
 
 const invalidInputError = (message: string): ApiError => new ApiError('InvalidInputException', message)
 
-/** Policies of a request, checked as they would be when they are stored. Throws InvalidInput. */
+/** The policies of a request, checked like policies to be stored. Throws InvalidInput. */
 export function givenPolicies(member: string, texts: readonly string[] = []): SimulatedPolicy[] {
   return texts.map((text, index) => {
     const id = `${member}.${index + 1}`
@@ -44,7 +43,7 @@ export async function policySource({ db, config }: Pick<Context, 'db' | 'config'
   return requireEntity(db, named(parsed.kind as Holder['kind'], parsed.name))
 }
 
-/** Inline and attached policies; of a user, those of its groups, too. */
+/** Inline and attached policies, for a user including those of its groups. */
 export async function policiesOf(context: Context, source: Holder): Promise<SimulatedPolicy[]> {
   const groups = source.kind === 'user' && 'groups' in source.settings ? source.settings.groups : []
   const holders: Holder[] = [source, ...(await findEntities(context.db, 'group', groups))]
@@ -57,7 +56,7 @@ export async function policiesOf(context: Context, source: Holder): Promise<Simu
   return policies.flat()
 }
 
-/** Undefined for one without a boundary. */
+/** The boundary; undefined without one, empty when the policy was deleted. */
 export async function boundaryOf(context: Context, { settings }: Holder): Promise<SimulatedPolicy[] | undefined> {
   const arn = 'boundaryArn' in settings ? settings.boundaryArn : undefined
   if (arn === undefined) return undefined

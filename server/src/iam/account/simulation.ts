@@ -1,5 +1,5 @@
-// Simulations: what policies would decide, asked without doing anything. Every action is tried on every resource; a page
-// of the answer evaluates no more than it shows.
+// Simulations: the decisions of policies, evaluated without executing anything. Every action is evaluated on every
+// resource; only the results of the requested page are computed.
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import type { Context } from '../../context.ts'
@@ -22,16 +22,16 @@ import { parseEntityArn } from '../arn-rules.ts'
 import { pageOf, pageSize, positionOf } from '../pagination.ts'
 import type { SimulatedPolicy } from './simulated-policies.ts'
 
-/** What both operations have in common. */
+/** The members that both operations have. */
 export type SimulationRequest = Omit<SimulateCustomPolicyRequest, 'PolicyInputList'>
 
 export interface Simulation {
   identity: readonly SimulatedPolicy[]
   /** Undefined without a boundary. */
   boundary: readonly SimulatedPolicy[] | undefined
-  /** Who asks; `CallerArn` replaces it. */
+  /** The principal of the requests; `CallerArn` replaces it. */
   principal: Principal
-  /** Condition keys of the principal; those of the request win. */
+  /** Condition keys of the principal; those of the request take precedence. */
   keys: ContextEntries
 }
 
@@ -44,29 +44,29 @@ export async function simulate(
   input: SimulationRequest,
   simulation: Simulation,
 ): Promise<SimulatePolicyResponse> {
-  const trial = prepare(input, simulation)
+  const evaluateOne = prepare(input, simulation)
   const { ActionNames, ResourceArns = ['*'] } = input
-  const { Marker: _marker, MaxItems: _maxItems, ...asked } = input
-  const fingerprint = createHash('sha256').update(JSON.stringify(asked)).digest('base64url')
+  const { Marker: _marker, MaxItems: _maxItems, ...unpaged } = input
+  const fingerprint = createHash('sha256').update(JSON.stringify(unpaged)).digest('base64url')
   const scope = { operation, request: [fingerprint] }
   const size = pageSize(input)
   const start = Number(positionOf(context, scope, input) ?? -1) + 1
   const all = ActionNames.length * ResourceArns.length
-  const places = Array.from({ length: Math.max(0, Math.min(size + 1, all - start)) }, (_, index) => start + index)
-  const { entries, end } = pageOf(context, scope, places, size, String)
+  const positions = Array.from({ length: Math.max(0, Math.min(size + 1, all - start)) }, (_, index) => start + index)
+  const { entries, end } = pageOf(context, scope, positions, size, String)
   const results: EvaluationResult[] = []
-  for (const place of entries) {
-    const action = ActionNames[Math.floor(place / ResourceArns.length)] as string
-    results.push(trial(action, ResourceArns[place % ResourceArns.length] as string))
-    // A thousand trials of long policies must not keep other requests waiting.
-    if (results.length % TRIALS_AT_ONCE === 0) await setImmediate()
+  for (const position of entries) {
+    const action = ActionNames[Math.floor(position / ResourceArns.length)] as string
+    results.push(evaluateOne(action, ResourceArns[position % ResourceArns.length] as string))
+    // Yields to other requests: a thousand evaluations of long policies would block them.
+    if (results.length % RESULTS_BETWEEN_YIELDS === 0) await setImmediate()
   }
   return { EvaluationResults: results, ...end }
 }
 
-const TRIALS_AT_ONCE = 10
+const RESULTS_BETWEEN_YIELDS = 10
 
-/** Everything that is the same for all actions and resources; answers a function that tries one. */
+/** Prepares what is the same for all actions and resources; returns a function that evaluates one. */
 function prepare(
   input: SimulationRequest,
   simulation: Simulation,
@@ -80,18 +80,18 @@ function prepare(
     ...(resourcePolicy && { resource: [resourcePolicy] }),
   }
   const policies: PolicySet = {
-    identity: simulation.identity.map(compiled),
-    ...(simulation.boundary && { boundary: simulation.boundary.map(compiled) }),
+    identity: simulation.identity.map(compileIdentityPolicy),
+    ...(simulation.boundary && { boundary: simulation.boundary.map(compileIdentityPolicy) }),
     ...(resourcePolicy && { resource: compilePolicy(resourcePolicy.text, 'resource') }),
   }
   const context = createRequestContext(simulation.keys, entriesOf(input.ContextEntries))
   const account = resourceAccount(input, principal, resourcePolicy !== undefined)
-  return (action, resource) => tryOne({ action, resource, principal, context, policies, sources, account })
+  return (action, resource) => resultOf({ action, resource, principal, context, policies, sources, account })
 }
 
-const compiled = ({ text }: SimulatedPolicy): CompiledPolicy => compilePolicy(text, 'identity')
+const compileIdentityPolicy = ({ text }: SimulatedPolicy): CompiledPolicy => compilePolicy(text, 'identity')
 
-interface Trial {
+interface Evaluation {
   action: string
   resource: string
   principal: Principal
@@ -101,7 +101,7 @@ interface Trial {
   account: string | undefined
 }
 
-function tryOne({ action, resource, principal, context, policies, sources, account }: Trial): EvaluationResult {
+function resultOf({ action, resource, principal, context, policies, sources, account }: Evaluation): EvaluationResult {
   const request = { action, resource, principal, context, ...(account !== undefined && { resourceAccount: account }) }
   const { decision, allowedBy, missingContextKeys } = explain(request, policies)
   const boundaryDenies =
@@ -123,8 +123,8 @@ const decisions = { 'explicit-deny': 'explicitDeny', 'implicit-deny': 'implicitD
   PolicyEvaluationDecisionType
 >
 
-/** Where a statement stands in its policy. */
-function statementOf({ type, policy, position }: MatchedStatement, sources: Trial['sources']): Statement {
+/** The position of a statement in the text of its policy. */
+function statementOf({ type, policy, position }: MatchedStatement, sources: Evaluation['sources']): Statement {
   const source = sources[type]?.[policy] as SimulatedPolicy
   const span = outlineJson(source.text).statements[position]
   return {
@@ -153,7 +153,7 @@ function resourcePolicyOf({ ResourcePolicy }: SimulationRequest): SimulatedPolic
   return { id: 'ResourcePolicy', type: 'resource', text: ResourcePolicy }
 }
 
-/** The user of `CallerArn`, where there is one; a policy of a resource has to know who asks. */
+/** The user of `CallerArn` if given. Required with a resource policy, which names principals. */
 function principalOf({ CallerArn, ResourcePolicy }: SimulationRequest, principal: Principal): Principal {
   if (CallerArn !== undefined) {
     const parsed = parseEntityArn(CallerArn)
@@ -166,7 +166,9 @@ function principalOf({ CallerArn, ResourcePolicy }: SimulationRequest, principal
   return principal
 }
 
-/** Whose the resource is; without a policy of its own, the caller's: there is no other side to ask. */
+/**
+ * The account of the resource: without a resource policy that of the caller, so that no other account has to allow it.
+ */
 function resourceAccount(
   { ResourceOwner }: SimulationRequest,
   principal: Principal,
@@ -179,7 +181,7 @@ function resourceAccount(
   return account
 }
 
-/** Entries as condition keys; a list only where there is more than one value, or the type says so. */
+/** Context entries as condition keys: multivalued with several values, or a type that ends in List. */
 const entriesOf = (entries: readonly ContextEntry[] = []): ContextEntries =>
   entries.map(({ ContextKeyName, ContextKeyValues = [], ContextKeyType = 'string' }) => {
     if (ContextKeyName === undefined) throw invalidInputError('A context entry has no ContextKeyName.')

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { refuseLoginProfile } from './no-credentials.ts'
 
-/** Users sign in to nothing here: they have access keys, and no password. */
+/** Always refused: IAM users have no password here. */
 export const deleteLoginProfile = operation('DeleteLoginProfile', (context, { input, caller }) =>
   refuseLoginProfile(context, caller, input.UserName),
 )

@@ -2,7 +2,7 @@ import { operation } from '../operation.ts'
 import { emptyPage } from '../pagination.ts'
 import { emptyList } from './no-credentials.ts'
 
-/** Of one user, or with AllUsers of everybody. */
+/** Always empty, for one user or with AllUsers for all. */
 export const listServiceSpecificCredentials = operation(
   'ListServiceSpecificCredentials',
   async (context, { input, caller }) => ({

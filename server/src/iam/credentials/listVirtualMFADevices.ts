@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { emptyPage, positionOf } from '../pagination.ts'
 
-/** There are none in the account. */
+/** Always empty. */
 export const listVirtualMFADevices = operation('ListVirtualMFADevices', async (context, { input }) => {
   positionOf(context, { operation: 'ListVirtualMFADevices', request: [] }, input)
   return { VirtualMFADevices: [], ...emptyPage }

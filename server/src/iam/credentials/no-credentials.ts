@@ -1,6 +1,5 @@
-// Kinds of credentials that AWS's users have and this server's do not: passwords, MFA devices, SSH keys, signing
-// certificates, credentials of single services. The lists are real and empty, because Terraform reads them before it
-// deletes a user; nothing can be put into them.
+// Kinds of credentials that IAM users have at AWS but not here: passwords, MFA devices, SSH keys, signing certificates,
+// service-specific credentials. Their lists exist and are empty, because Terraform reads them before it deletes a user.
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import type { SignedCaller } from '../../operation.ts'
@@ -8,7 +7,7 @@ import { requireEntity } from '../entity-changes.ts'
 import { emptyPage, type PageEnd, type PageRequest, positionOf } from '../pagination.ts'
 import { userOrCaller } from '../users/user-reference.ts'
 
-/** The empty page of a list about a user, the caller, or the root. Throws NoSuchEntity for a user that is not there. */
+/** The empty page of a list about a user, the caller, or the root. Throws NoSuchEntity for an unknown user. */
 export async function emptyList(
   context: Context,
   operation: string,
@@ -17,7 +16,7 @@ export async function emptyList(
 ): Promise<PageEnd> {
   const ofRoot = request.UserName === undefined && caller.principal.kind === 'root'
   if (!ofRoot) await requireEntity(context.db, userOrCaller(caller, request.UserName))
-  // No page is followed by another, so no marker is one of ours.
+  // The list has one page only, so every marker is invalid.
   positionOf(context, { operation, request: [] }, request)
   return emptyPage
 }

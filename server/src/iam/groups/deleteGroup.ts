@@ -3,7 +3,7 @@ import { operation } from '../operation.ts'
 import { refuseWithPolicies } from '../policies/holders.ts'
 import { listMembers } from './membership-store.ts'
 
-/** Members and policies go first (texts: docs/behaviour/iam.md). */
+/** Members and policies have to be removed before (texts: docs/behaviour/iam.md). */
 export const deleteGroup = operation('DeleteGroup', async (context, { input, fail }) => {
   await removeEntity(context, named('group', input.GroupName), async (group, db) => {
     const [member] = await listMembers(db, group.key, undefined, 1)

@@ -1,5 +1,5 @@
-// What adding and removing a member share: the group's row is written before the user's, so that a rival that deletes or
-// renames the group, and one that deletes or renames the user, meet this change at a row.
+// What adding and removing a member share: the rows of the group and then of the user are written, so that a
+// concurrent request that deletes or renames either conflicts.
 import type { Context } from '../../context.ts'
 import { Stale } from '../../database/compare-and-set.ts'
 import type { Db } from '../../database/database.ts'
@@ -7,7 +7,7 @@ import { changeEntity, named, requireEntity } from '../entity-changes.ts'
 import { touchEntity } from '../entity-store.ts'
 import type { Group, User } from '../entity-types.ts'
 
-/** `decide` gives the keys of the user's groups from now on; those it was given change nothing. */
+/** Writes the group keys that `decide` returns for the user; nothing when it returns those it was given. */
 export async function changeMembership(
   context: Context,
   { UserName, GroupName }: { UserName: string; GroupName: string },

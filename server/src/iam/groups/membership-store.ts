@@ -1,10 +1,10 @@
-// Statements on who is in which group: the reverse of what users say of themselves. Rows are written together with the
-// user's own, never alone.
+// Statements on the members of groups: the reverse index of the groups in users' rows. A row is always written together
+// with the user's own.
 import type { Db } from '../../database/database.ts'
 
 const ROWS_AT_ONCE = 500
 
-/** A rival may have been faster: then this change is undone at the user's row, not here by an error of the database. */
+/** Ignores a row that exists: a concurrent change is detected at the user's row, not by an error here. */
 export async function insertMembership(db: Db, userKey: string, groupKey: string): Promise<void> {
   await db
     .insertInto('iam_memberships')
@@ -17,7 +17,7 @@ export async function deleteMembership(db: Db, userKey: string, groupKey: string
   await db.deleteFrom('iam_memberships').where('user_key', '=', userKey).where('group_key', '=', groupKey).execute()
 }
 
-/** Keys of a group's members after `after`, in their order. */
+/** Keys of a group's members after `after`, sorted. */
 export async function listMembers(
   db: Db,
   groupKey: string,
@@ -30,7 +30,7 @@ export async function listMembers(
   return rows.map((row) => row.user_key)
 }
 
-/** A user that has another key now is in the same groups. */
+/** Moves the memberships of a renamed user to its new key. */
 export async function moveUserMemberships(
   db: Db,
   fromKey: string,
@@ -45,7 +45,7 @@ export async function moveUserMemberships(
     .execute()
 }
 
-/** A group that has another key now has the same members. */
+/** Moves the memberships of a renamed group to its new key. */
 export async function moveGroupMemberships(
   db: Db,
   fromKey: string,

@@ -1,5 +1,5 @@
-// A group that has another key now: its members keep the keys of their groups in their own rows, for decisions to read
-// one row, so those rows change as well. There are as many as the account has users at most, and it happens rarely.
+// Renaming a group in its members' rows. Users hold the keys of their groups in their own rows, so that an
+// authorization decision reads one row. All users of the account may be members; renames are rare.
 import { Stale } from '../../database/compare-and-set.ts'
 import type { Db } from '../../database/database.ts'
 import { findEntities, updateEntity } from '../entity-store.ts'
@@ -8,7 +8,7 @@ import { listMembers, moveGroupMemberships } from './membership-store.ts'
 
 const USERS_AT_ONCE = 200
 
-/** In a transaction that has written the group's row. Answers the keys of the members. */
+/** In a transaction that has written the group's row. Returns the keys of the members. */
 export async function renameInMembers(db: Db, fromKey: string, toKey: string, now: number): Promise<string[]> {
   const members = await listMembers(db, fromKey, undefined, entityQuotas.user.max)
   for (let at = 0; at < members.length; at += USERS_AT_ONCE) {

@@ -3,7 +3,7 @@ import { moveEntity } from '../move-entity.ts'
 import { operation } from '../operation.ts'
 import { renameInMembers } from './rename-in-members.ts'
 
-/** A new name or path. Members, policies and the unique id stay the group's. */
+/** Changes the name or path. Members, policies and the unique id stay the same. */
 export const updateGroup = operation('UpdateGroup', async (context, { input }) => {
   const reference = named('group', input.GroupName)
   const move = { name: input.NewGroupName, path: input.NewPath }

@@ -4,7 +4,7 @@ import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
 import { providerByArn } from '../provider-reference.ts'
 
-/** A client id that is there already changes nothing. */
+/** Adding a client id again changes nothing. */
 export const addClientIDToOpenIDConnectProvider = operation(
   'AddClientIDToOpenIDConnectProvider',
   async (context, { input: { OpenIDConnectProviderArn, ClientID } }) => {

@@ -7,7 +7,7 @@ import { newTags } from '../tags.ts'
 import { checkThumbprints } from './check-thumbprints.ts'
 import { distinct, issuerOf } from './oidc-provider-rules.ts'
 
-/** Host and path of the URL name the provider; nothing is fetched from it before a token has to be verified. */
+/** Host and path of the URL are its name. Nothing is fetched before a token has to be verified. */
 export const createOpenIDConnectProvider = operation(
   'CreateOpenIDConnectProvider',
   async (context, { input: { Url, ClientIDList = [], ThumbprintList = [], Tags }, fail }) => {

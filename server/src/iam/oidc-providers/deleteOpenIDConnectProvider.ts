@@ -2,7 +2,7 @@ import { removeEntity } from '../entity-changes.ts'
 import { operation } from '../operation.ts'
 import { providerByArn } from '../provider-reference.ts'
 
-/** Roles that trust it stay as they are; nobody gets into them through it any more. A second deletion is refused. */
+/** Roles that trust it are not changed, but cannot be assumed through it any more. An unknown provider is refused. */
 export const deleteOpenIDConnectProvider = operation(
   'DeleteOpenIDConnectProvider',
   async (context, { input, fail }) => {

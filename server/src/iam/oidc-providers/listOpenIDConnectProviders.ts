@@ -3,7 +3,7 @@ import { listEntities } from '../entity-store.ts'
 import { entityQuotas } from '../limits.ts'
 import { operation } from '../operation.ts'
 
-/** All of them: the list has no pages. */
+/** The list has no pages. */
 export const listOpenIDConnectProviders = operation('ListOpenIDConnectProviders', async ({ db, config }) => {
   const range = { pathPrefix: '', after: undefined, limit: entityQuotas['oidc-provider'].max }
   const providers = await listEntities(db, 'oidc-provider', range)

@@ -1,18 +1,18 @@
-// What an OIDC provider may be (docs/reference/identity-pools-sts-iam-sync.md 18.3). Pure.
+// Rules for OIDC providers (docs/reference/identity-pools-sts-iam-sync.md 18.3). Pure.
 
 /** Issuers without TLS that make sense: those on the same machine (docs/behaviour/iam.md). */
 const LOOPBACK_HOST = /^(?:localhost|[a-z0-9-]+\.localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/
 
-/** Host and path of an issuer's URL as given, without the scheme; undefined when it cannot be an issuer. */
+/** Host and path of an issuer's URL as given, without the scheme; undefined when it is not a valid issuer. */
 export function issuerOf(url: string): string | undefined {
   const [, scheme, rest] = /^(https?):\/\/([!-.0-~][!-~]*)$/i.exec(url) ?? []
   if (scheme === undefined || rest === undefined || !URL.canParse(url)) return undefined
   const { protocol, hostname, username, password, search, hash } = new URL(url)
   if (protocol === 'http:' && !LOOPBACK_HOST.test(hostname)) return undefined
-  // A name in front of the host, a query or a fragment has no place in an issuer (OpenID Connect Discovery 1.0, 3).
+  // An issuer has no user name, query or fragment (OpenID Connect Discovery 1.0, 3).
   if (username !== '' || password !== '' || search !== '' || hash !== '' || /[?#@\\]/.test(rest)) return undefined
   return rest
 }
 
-/** The list without repetitions, in the order of first mention. */
+/** The list without duplicates, in the order of the first occurrences. */
 export const distinct = (values: readonly string[]): string[] => [...new Set(values)]

@@ -2,7 +2,7 @@ import { changeEntity } from '../entity-changes.ts'
 import { operation } from '../operation.ts'
 import { providerByArn } from '../provider-reference.ts'
 
-/** A client id that is not there changes nothing. */
+/** An unknown client id changes nothing. */
 export const removeClientIDFromOpenIDConnectProvider = operation(
   'RemoveClientIDFromOpenIDConnectProvider',
   async (context, { input: { OpenIDConnectProviderArn, ClientID } }) => {

@@ -4,7 +4,7 @@ import { providerByArn } from '../provider-reference.ts'
 import { checkThumbprints } from './check-thumbprints.ts'
 import { distinct } from './oidc-provider-rules.ts'
 
-/** Replaces the list. Thumbprints are kept and shown; connections are verified by the authorities Node.js trusts. */
+/** Replaces the list. Thumbprints are stored and returned, but not used (entity-types.ts). */
 export const updateOpenIDConnectProviderThumbprint = operation(
   'UpdateOpenIDConnectProviderThumbprint',
   async (context, { input: { OpenIDConnectProviderArn, ThumbprintList } }) => {

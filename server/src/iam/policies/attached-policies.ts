@@ -34,10 +34,10 @@ export async function detachPolicy(context: Context, reference: HolderReference,
   })
 }
 
-/** `PolicyName` follows from the ARN. */
+/** The policy as lists show it. */
 export const attachedPolicy = (arn: string): AttachedPolicy => ({ PolicyName: policyNameOf(arn).name, PolicyArn: arn })
 
-/** In the order of ARNs; `PathPrefix` is about the paths of policies. */
+/** In the order of ARNs; `PathPrefix` filters by the path of the policy. */
 export async function listAttachedPolicies(
   context: Context,
   operation: string,

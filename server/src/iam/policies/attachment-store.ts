@@ -1,5 +1,5 @@
-// Statements on the reverse of what entities say of themselves: who has a managed policy attached or as its boundary.
-// Rows are written together with the entity's own, never alone.
+// Statements on the users of managed policies: the reverse index of the attached policies and boundaries in entities'
+// rows. A row is always written together with the entity's own.
 import { affectedRows, type Db } from '../../database/database.ts'
 import type { HolderKind } from '../limits.ts'
 
@@ -17,7 +17,7 @@ const columnsOf = ({ entityKey, policyArn, use }: Attachment) => ({
   use,
 })
 
-/** A rival may have been faster: then this change is undone at the entity's row, not here by an error of the database. */
+/** Ignores a row that exists: a concurrent change is detected at the entity's row, not by an error here. */
 export async function insertAttachment(db: Db, attachment: Attachment): Promise<void> {
   await db
     .insertInto('iam_attachments')
@@ -47,21 +47,21 @@ export interface AttachmentRange {
   limit: number
 }
 
-/** Keys of entities that use a policy, in their order; one that uses it both ways comes once. */
+/** Keys of entities that use a policy, sorted; an entity that uses it both ways is listed once. */
 export async function listPolicyUsers(
   db: Db,
   { policyArn, use, kind, after, limit }: AttachmentRange,
 ): Promise<string[]> {
   let query = db.selectFrom('iam_attachments').select('entity_key').distinct().where('policy_arn', '=', policyArn)
   if (use !== undefined) query = query.where('use', '=', use)
-  // A slash is followed by a zero in the order of bytes.
+  // `0` is the character after `/`.
   if (kind !== undefined) query = query.where('entity_key', '>', `${kind}/`).where('entity_key', '<', `${kind}0`)
   if (after !== undefined) query = query.where('entity_key', '>', after)
   const rows = await query.orderBy('entity_key').limit(limit).execute()
   return rows.map((row) => row.entity_key)
 }
 
-/** How many use a policy in each way: of AWS's own policies, which have no row that counts. */
+/** How many entities use a policy in each way. For AWS managed policies, which have no row with counts. */
 export async function countPolicyUsers(db: Db, policyArn: string): Promise<Record<PolicyUse, number>> {
   const rows = await db
     .selectFrom('iam_attachments')
@@ -73,7 +73,7 @@ export async function countPolicyUsers(db: Db, policyArn: string): Promise<Recor
   return { attached: usersAs('attached'), boundary: usersAs('boundary') }
 }
 
-/** Everything that an entity uses goes to its new key. */
+/** Moves the attachments of a renamed entity to its new key. */
 export async function moveAttachments(db: Db, fromKey: string, toKey: string): Promise<void> {
   const rows = await db.deleteFrom('iam_attachments').where('entity_key', '=', fromKey).returningAll().execute()
   if (rows.length === 0) return

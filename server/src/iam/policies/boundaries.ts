@@ -1,4 +1,4 @@
-// Permissions boundaries of roles and users: a managed policy that says what the others may grant at most.
+// Permissions boundaries of roles and users: a managed policy that bounds what the other policies may grant.
 import type { Context } from '../../context.ts'
 import type { Db } from '../../database/database.ts'
 import { changeEntity, type Reference } from '../entity-changes.ts'
@@ -9,7 +9,7 @@ import { addPolicyUse, removePolicyUse } from './policy-uses.ts'
 
 type Bounded = 'role' | 'user'
 
-/** Sets the boundary, in place of another. */
+/** Sets or replaces the boundary. */
 export async function putBoundary(context: Context, reference: Reference<Bounded>, arn: string): Promise<void> {
   policyReference(context, arn)
   await changeEntity(context, reference, async (entity, db) => {
@@ -21,7 +21,7 @@ export async function putBoundary(context: Context, reference: Reference<Bounded
   })
 }
 
-/** Removing one that is not there changes nothing. */
+/** Removes the boundary; without one nothing changes. */
 export async function deleteBoundary(context: Context, reference: Reference<Bounded>): Promise<void> {
   await changeEntity(context, reference, async (entity, db) => {
     refuseServiceLinked(entity)
@@ -32,12 +32,12 @@ export async function deleteBoundary(context: Context, reference: Reference<Boun
   })
 }
 
-/** For a role or user that is to be deleted; in a transaction. */
+/** Removes the use of the boundary, also for a role or user that is being deleted. In a transaction. */
 export async function releaseBoundary(context: Context, { key, settings }: Entity<Bounded>, db: Db): Promise<void> {
   if (settings.boundaryArn !== undefined) await removePolicyUse(context, db, key, settings.boundaryArn, 'boundary')
 }
 
-/** For a role or user that is being made; in a transaction. */
+/** Adds the use of the boundary of a role or user that is being created. In a transaction. */
 export async function takeBoundary(context: Context, key: string, arn: string | undefined, db: Db): Promise<void> {
   if (arn !== undefined) await addPolicyUse(context, db, key, arn, 'boundary')
 }

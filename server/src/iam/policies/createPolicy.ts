@@ -6,7 +6,7 @@ import { newTags } from '../tags.ts'
 import { checkManagedPolicy } from './policy-text.ts'
 import { listedPolicy } from './policy-type.ts'
 
-/** Makes a managed policy with its first version. */
+/** Creates a managed policy with its first version. */
 export const createPolicy = operation('CreatePolicy', async (context, { input }) => {
   const { PolicyName: name, Path: path = '/', PolicyDocument: document, Description, Tags } = input
   checkManagedPolicy(document)

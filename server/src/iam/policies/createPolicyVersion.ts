@@ -6,7 +6,7 @@ import { ownPolicy } from './managed-policies.ts'
 import { checkManagedPolicy } from './policy-text.ts'
 import { listedVersion } from './policy-type.ts'
 
-/** Numbers of versions are not used again. */
+/** Version numbers are not reused. */
 export const createPolicyVersion = operation('CreatePolicyVersion', async (context, { input, fail }) => {
   const { PolicyArn, PolicyDocument: document, SetAsDefault = false } = input
   const reference = ownPolicy(context, PolicyArn)

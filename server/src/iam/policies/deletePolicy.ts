@@ -5,7 +5,7 @@ import { operation } from '../operation.ts'
 import { ownPolicy } from './managed-policies.ts'
 
 /**
- * Nobody may have it, and all versions but the default one go first
+ * A policy in use is not deleted, and all versions but the default one have to be deleted before
  * (docs/reference/identity-pools-sts-iam-sync.md 18.4).
  */
 export const deletePolicy = operation('DeletePolicy', async (context, { input, fail }) => {

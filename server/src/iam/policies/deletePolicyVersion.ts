@@ -4,7 +4,7 @@ import { noSuchVersionError } from '../iam-errors.ts'
 import { operation } from '../operation.ts'
 import { ownPolicy } from './managed-policies.ts'
 
-/** Any but the default version, which goes with the policy. */
+/** Deletes any but the default version, which is deleted with the policy. */
 export const deletePolicyVersion = operation('DeletePolicyVersion', async (context, { input, fail }) => {
   const { PolicyArn, VersionId } = input
   await changeEntity(context, ownPolicy(context, PolicyArn), async ({ settings }, db) => {

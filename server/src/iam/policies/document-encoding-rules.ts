@@ -1,5 +1,5 @@
 /**
- * A document as answers carry it: percent-encoded, all but the unreserved characters of RFC 3986
+ * A document as answers contain it: percent-encoded, all but the unreserved characters of RFC 3986
  * (docs/reference/identity-pools-sts-iam-sync.md 18.1).
  */
 export const encodePolicy = (text: string): string =>

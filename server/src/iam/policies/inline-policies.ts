@@ -1,4 +1,4 @@
-// Inline policies of roles, users and groups. The names are a caller's: `__proto__` is one as good as any.
+// Inline policies of roles, users and groups. Their names come from callers: `__proto__` is a valid one.
 import type { Context } from '../../context.ts'
 import { changeEntity, requireEntity } from '../entity-changes.ts'
 import { noSuchInlinePolicyError } from '../iam-errors.ts'
@@ -27,7 +27,7 @@ export async function putInlinePolicy(
   })
 }
 
-/** As Get…Policy answers it, without the holder's name. */
+/** The policy as Get…Policy returns it, and the holder's name. */
 export async function getInlinePolicy(
   context: Context,
   reference: HolderReference,
@@ -39,7 +39,7 @@ export async function getInlinePolicy(
   return { holderName, PolicyName, PolicyDocument: encodePolicy(inlinePolicies[PolicyName] as string) }
 }
 
-/** Names in their order. */
+/** The names, sorted. */
 export async function listInlinePolicies(
   context: Context,
   operation: string,

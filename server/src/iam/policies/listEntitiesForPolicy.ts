@@ -1,4 +1,4 @@
-// Who has a managed policy, attached or as a boundary.
+// The users, groups and roles that have a managed policy attached or as their boundary.
 import type { ListEntitiesForPolicyRequest } from '../../contract/iam.types.ts'
 import type { Db } from '../../database/database.ts'
 import { findEntities } from '../entity-store.ts'
@@ -12,7 +12,7 @@ import { findManagedPolicy } from './managed-policies.ts'
 const kinds: Readonly<Partial<Record<string, HolderKind>>> = { Role: 'role', User: 'user', Group: 'group' }
 const uses: Readonly<Record<string, PolicyUse>> = { PermissionsPolicy: 'attached', PermissionsBoundary: 'boundary' }
 
-/** In the order of kinds and names; `PathPrefix` is about the paths of roles, users and groups. */
+/** In the order of kinds and names; `PathPrefix` filters by the path of the role, user or group. */
 export const listEntitiesForPolicy = operation('ListEntitiesForPolicy', async (context, { input }) => {
   const { PolicyArn, EntityFilter, PathPrefix = '/', PolicyUsageFilter } = input
   await findManagedPolicy(context, context.db, PolicyArn)
@@ -22,16 +22,16 @@ export const listEntitiesForPolicy = operation('ListEntitiesForPolicy', async (c
   }
   const size = pageSize(input)
   const after = positionOf(context, scope, input)
-  // Policies use no policies.
+  // EntityFilter may also name kinds of policies, which have no policies attached.
   const keys = isPolicyFilter(EntityFilter)
     ? []
     : await listPolicyUsers(context.db, { ...rangeOf(input), after, limit: size + 1 })
   const { entries, end } = pageOf(context, scope, keys, size, (key) => key)
-  const usersOf = (kind: HolderKind) => users(context.db, kind, entries, PathPrefix)
+  const holdersOf = (kind: HolderKind) => findHolders(context.db, kind, entries, PathPrefix)
   return {
-    PolicyGroups: (await usersOf('group')).map(({ id, settings }) => ({ GroupName: settings.name, GroupId: id })),
-    PolicyUsers: (await usersOf('user')).map(({ id, settings }) => ({ UserName: settings.name, UserId: id })),
-    PolicyRoles: (await usersOf('role')).map(({ id, settings }) => ({ RoleName: settings.name, RoleId: id })),
+    PolicyGroups: (await holdersOf('group')).map(({ id, settings }) => ({ GroupName: settings.name, GroupId: id })),
+    PolicyUsers: (await holdersOf('user')).map(({ id, settings }) => ({ UserName: settings.name, UserId: id })),
+    PolicyRoles: (await holdersOf('role')).map(({ id, settings }) => ({ RoleName: settings.name, RoleId: id })),
     ...end,
   }
 })
@@ -49,7 +49,7 @@ const rangeOf = ({
   use: PolicyUsageFilter && uses[PolicyUsageFilter],
 })
 
-async function users(db: Db, kind: HolderKind, keys: readonly string[], pathPrefix: string): Promise<Holder[]> {
+async function findHolders(db: Db, kind: HolderKind, keys: readonly string[], pathPrefix: string): Promise<Holder[]> {
   const found = await findEntities(
     db,
     kind,

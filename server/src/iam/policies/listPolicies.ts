@@ -9,14 +9,14 @@ import { countPolicyUsers } from './attachment-store.ts'
 import { listedAwsPolicy, listedPolicy } from './policy-type.ts'
 
 interface Row {
-  /** `aws` or `own`, and the place in that list. */
+  /** `aws` or `own`, and the position in that list. */
   place: string
   policy: Policy
 }
 
 /**
- * Own policies are found by the path without its case and filtered after that, so that a page may be shorter than it could
- * be, as lists of IAM may be.
+ * The account's policies are found by the path without case and filtered after that, so a page may be shorter than
+ * MaxItems, as the API allows.
  */
 export const listPolicies = operation('ListPolicies', async (context, { input }) => {
   const { Scope = 'All', OnlyAttached = false, PathPrefix = '/', PolicyUsageFilter } = input

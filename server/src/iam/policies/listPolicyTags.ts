@@ -4,7 +4,7 @@ import { emptyPage } from '../pagination.ts'
 import { listTags } from '../tags.ts'
 import { policyReference } from './managed-policies.ts'
 
-/** In the order of keys. AWS's policies have none. */
+/** In the order of keys. AWS managed policies have no tags. */
 export const listPolicyTags = operation('ListPolicyTags', async (context, { input }) =>
   awsManagedPolicy(input.PolicyArn)
     ? { Tags: [], ...emptyPage }

@@ -3,7 +3,7 @@ import { pageOfValues } from '../pagination.ts'
 import { findManagedPolicy } from './managed-policies.ts'
 import { awsVersion, listedVersion } from './policy-type.ts'
 
-// Higher than any number of a version, with as many digits.
+// Larger than any version number. Twice it less a number has always 13 digits, so that texts sort like numbers.
 const ABOVE = 10 ** 12
 
 /** The newest first. */

@@ -1,4 +1,5 @@
-// Managed policies by their ARNs: the account's own, which are rows, and AWS's, which are built in and cannot be changed.
+// Managed policies by their ARNs: those of the account, which are stored, and those of AWS, which are built in and
+// read-only.
 import type { Context } from '../../context.ts'
 import type { Db } from '../../database/database.ts'
 import { ApiError } from '../../errors.ts'
@@ -8,26 +9,26 @@ import { type Reference, requireEntity } from '../entity-changes.ts'
 import { entityKey, type ManagedPolicy } from '../entity-types.ts'
 import { invalidArnError, noSuchPolicyError } from '../iam-errors.ts'
 
-/** One of the account's own. Throws ValidationError for a text that is no ARN. */
+/** A policy of the account. Throws ValidationError for a text that is not an ARN. */
 export function policyReference({ config }: Pick<Context, 'config'>, arn: string): Reference<'policy'> {
   if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:./.test(arn)) throw invalidArnError()
   const parsed = parseEntityArn(arn)
   return {
     kind: 'policy',
-    // The ARN of anything else finds nothing.
+    // No policy has an empty name: the ARN of another kind of entity finds nothing.
     key: entityKey('policy', parsed?.kind === 'policy' ? parsed.name : ''),
     means: (policy) => entityArn(config.accountId, policy) === arn,
     notFoundError: () => noSuchPolicyError(arn),
   }
 }
 
-/** A policy that is to be changed. Throws AccessDenied for one of AWS's. */
+/** A policy that is to be changed. Throws AccessDenied for an AWS managed policy. */
 export function ownPolicy(context: Pick<Context, 'config'>, arn: string): Reference<'policy'> {
   if (awsManagedPolicy(arn)) throw new ApiError('AccessDeniedException', `Policy ${arn} is outside your own account.`)
   return policyReference(context, arn)
 }
 
-/** A policy to be read: AWS's or one's own. Throws NoSuchEntity. */
+/** A policy to be read, of AWS or the account. Throws NoSuchEntity. */
 export async function findManagedPolicy(
   context: Pick<Context, 'config'>,
   db: Db,

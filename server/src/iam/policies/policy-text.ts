@@ -1,17 +1,17 @@
-// Texts of policies on their way in: checked, and stored byte for byte. Trust policies are in roles/trust-policy.ts.
+// Checks of policy documents in requests, which are stored unchanged. Trust policies are in roles/trust-policy.ts.
 import { parsePolicy, policySize } from '../../policy/policy-grammar.ts'
 import { inlinePoliciesTooLargeError, malformedPolicyError, quotaExceededError } from '../iam-errors.ts'
 import { inlineSizes, limits } from '../limits.ts'
 import type { Holder } from './holders.ts'
 
-/** Throws MalformedPolicyDocument for what cannot be an inline policy. */
+/** Throws MalformedPolicyDocument for an invalid inline policy. */
 export function checkInlinePolicy(text: string): void {
   const parsed = parsePolicy(text, 'identity')
   if ('malformed' in parsed) throw malformedPolicyError(parsed.malformed)
 }
 
 /**
- * Throws LimitExceeded when the inline policies of a holder are too long together
+ * Throws LimitExceeded when the inline policies of a holder are together too long
  * (docs/reference/identity-pools-sts-iam-sync.md 16.1).
  */
 export function checkInlineSize(
@@ -22,7 +22,7 @@ export function checkInlineSize(
   if (size > inlineSizes[kind].max) throw inlinePoliciesTooLargeError(kind, name, inlineSizes[kind].max)
 }
 
-/** Throws MalformedPolicyDocument or LimitExceeded for what cannot be a managed policy. */
+/** Throws MalformedPolicyDocument or LimitExceeded for an invalid managed policy. */
 export function checkManagedPolicy(text: string): void {
   const parsed = parsePolicy(text, 'identity', { managed: true })
   if ('malformed' in parsed) throw malformedPolicyError(parsed.malformed)

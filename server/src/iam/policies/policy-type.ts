@@ -20,19 +20,19 @@ export function listedPolicy(accountId: string, policy: ManagedPolicy): Policy {
     PermissionsBoundaryUsageCount: boundaryOf,
     IsAttachable: true,
     CreateDate: new Date(policy.createdAt),
-    // The newest version is what was changed last.
+    // Creating a version is the only change that counts as an update.
     UpdateDate: new Date(versions.at(-1)?.createdAt ?? policy.createdAt),
   }
 }
 
-/** As GetPolicy shows it. */
+/** A policy as GetPolicy shows it. */
 export const policyType = (accountId: string, policy: ManagedPolicy): Policy => ({
   ...listedPolicy(accountId, policy),
   ...(policy.settings.description !== undefined && { Description: policy.settings.description }),
   Tags: policy.settings.tags,
 })
 
-/** How many have it attached, and as their boundary. */
+/** How many entities have the policy attached, and how many as their boundary. */
 export interface PolicyCounts {
   attached: number
   boundary: number
@@ -69,13 +69,13 @@ export const listedVersion = ({ id, createdAt }: StoredVersion, defaultVersion: 
   CreateDate: new Date(createdAt),
 })
 
-/** As GetPolicyVersion shows it. */
+/** A version as GetPolicyVersion shows it. */
 export const versionType = (version: StoredVersion, defaultVersion: string): PolicyVersion => ({
   Document: encodePolicy(version.document),
   ...listedVersion(version, defaultVersion),
 })
 
-/** AWS's policies have one version here. */
+/** The one version that an AWS managed policy has here. */
 export const awsVersion = ({ versionId, document, createdAt }: AwsManagedPolicy): StoredVersion => ({
   id: versionId,
   document,

@@ -1,6 +1,6 @@
-// Who uses a managed policy: counted in the policy's row, which every rival writes, so that a policy in use cannot be
-// deleted; and written down in reverse, so that its users can be listed. AWS's own policies are always there: nothing
-// needs to be counted.
+// The uses of a managed policy. They are counted in the policy's row, so that a concurrent deletion conflicts there and
+// a policy in use cannot be deleted, and indexed so that its users can be listed (attachment-store.ts). AWS managed
+// policies cannot be deleted, so their uses are not counted.
 import type { Context } from '../../context.ts'
 import { Stale } from '../../database/compare-and-set.ts'
 import type { Db } from '../../database/database.ts'
@@ -15,7 +15,9 @@ import { policyReference } from './managed-policies.ts'
 
 type Parts = Pick<Context, 'config'>
 
-/** In a transaction. Throws NoSuchEntity for an ARN that names no policy, PolicyNotAttachable for one of a service. */
+/**
+ * In a transaction. Throws NoSuchEntity for an unknown policy, PolicyNotAttachable for that of a service-linked role.
+ */
 export async function addPolicyUse(
   context: Parts,
   db: Db,
@@ -50,6 +52,6 @@ async function changeUseCount(context: Parts, db: Db, arn: string, use: PolicyUs
   if (!policy || means?.(policy) === false) throw notAttachableError(arn)
   const { settings } = policy
   const counted = { ...settings, [counters[use]]: settings[counters[use]] + change }
-  // UpdateDate is about documents.
+  // updatedAt stays the same: a use is not a change of the policy.
   if (!(await updateEntity(db, policy, counted, policy.updatedAt))) throw new Stale()
 }

@@ -3,7 +3,7 @@ import { noSuchVersionError } from '../iam-errors.ts'
 import { operation } from '../operation.ts'
 import { ownPolicy } from './managed-policies.ts'
 
-/** From now on this version is what the policy says, wherever it is attached. */
+/** The version takes effect wherever the policy is attached. */
 export const setDefaultPolicyVersion = operation('SetDefaultPolicyVersion', async (context, { input }) => {
   const { PolicyArn, VersionId } = input
   await changeEntity(context, ownPolicy(context, PolicyArn), ({ settings }) => {

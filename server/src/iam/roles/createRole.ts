@@ -10,11 +10,11 @@ import { readTrustPolicy } from './trust-policy.ts'
 
 const USUAL_SESSION_SECONDS = 3600
 
-/** docs/reference/identity-pools-sts-iam-sync.md 18.3. Tags, boundary and name are taken in one go. */
+/** docs/reference/identity-pools-sts-iam-sync.md 18.3. Role, tags and boundary are written in one transaction. */
 export const createRole = operation('CreateRole', async (context, { input, fail }) => {
   const { RoleName: name, Path: path = '/', Description, Tags } = input
   const { PermissionsBoundary: boundaryArn, MaxSessionDuration: maxSessionSeconds = USUAL_SESSION_SECONDS } = input
-  // Roles there belong to services, and nobody could change or delete this one.
+  // The path of service-linked roles: this role could not be changed or deleted.
   if (path.startsWith(SERVICE_ROLE_PATH))
     throw fail('InvalidInputException', `The path ${SERVICE_ROLE_PATH} is reserved for service-linked roles.`)
   if (boundaryArn !== undefined) policyReference(context, boundaryArn)

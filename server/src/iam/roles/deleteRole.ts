@@ -5,8 +5,8 @@ import { releaseBoundary } from '../policies/boundaries.ts'
 import { refuseServiceLinked, refuseWithPolicies } from '../policies/holders.ts'
 
 /**
- * Policies go first; a boundary goes with the role (docs/reference/identity-pools-sts-iam-sync.md 18.4). Its sessions
- * end with it.
+ * Policies have to be removed before; the boundary is removed with the role
+ * (docs/reference/identity-pools-sts-iam-sync.md 18.4). Its sessions are invalid from then on.
  */
 export const deleteRole = operation('DeleteRole', async (context, { input }) => {
   const role = await removeEntity(context, named('role', input.RoleName), async (role, db) => {

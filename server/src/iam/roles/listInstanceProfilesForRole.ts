@@ -3,7 +3,7 @@ import { operation } from '../operation.ts'
 import { emptyPage } from '../pagination.ts'
 
 /**
- * There are no machines here; Terraform asks before it deletes a role
+ * Always empty: Terraform reads the list before it deletes a role
  * (docs/reference/identity-pools-sts-iam-sync.md 18.2).
  */
 export const listInstanceProfilesForRole = operation('ListInstanceProfilesForRole', async (context, { input }) => {

@@ -24,19 +24,19 @@ export function createdRole(accountId: string, role: Role): RoleType {
   }
 }
 
-/** As lists show it: without boundary, tags and RoleLastUsed. */
+/** A role as lists show it: without boundary, tags and RoleLastUsed. */
 export function listedRole(accountId: string, role: Role): RoleType {
   const { PermissionsBoundary: _boundary, Tags: _tags, ...listed } = createdRole(accountId, role)
   return { ...listed, MaxSessionDuration: role.settings.maxSessionSeconds }
 }
 
-/** As UpdateRoleDescription shows it. */
+/** A role as UpdateRoleDescription shows it. */
 export const describedRole = (accountId: string, role: Role): RoleType => ({
   ...createdRole(accountId, role),
   MaxSessionDuration: role.settings.maxSessionSeconds,
 })
 
-/** As GetRole shows it. A role that was never used has an empty RoleLastUsed. */
+/** A role as GetRole shows it. A role that was never used has an empty RoleLastUsed. */
 export const roleType = (accountId: string, role: Role, lastUsed: RoleLastUsed): RoleType => ({
   ...describedRole(accountId, role),
   RoleLastUsed: lastUsed,

@@ -1,5 +1,6 @@
-// Trust policies as they come in: their form, their size, and that the users and roles of this account that they name are
-// there. Stored with the text are the unique ids of these: who takes the name of a deleted one later is not trusted.
+// Checks of trust policies in requests: syntax, size, and that the users and roles of this account that they name
+// exist. Their unique ids are stored with the text, so that a user or role that is created later under the same name is
+// not trusted.
 
 import type { Context } from '../../context.ts'
 import { parsePolicy, policySize } from '../../policy/policy-grammar.ts'
@@ -10,8 +11,8 @@ import { malformedPolicyError, quotaExceededError } from '../iam-errors.ts'
 import { limits } from '../limits.ts'
 
 /**
- * The policy with the unique ids of whom it names. Throws MalformedPolicyDocument, or LimitExceeded for one that is too
- * long.
+ * The policy with the unique ids of the users and roles that it names. Throws MalformedPolicyDocument, or LimitExceeded
+ * when it is too long.
  */
 export async function readTrustPolicy(
   context: Pick<Context, 'db' | 'config'>,
@@ -30,7 +31,7 @@ export async function readTrustPolicy(
   return { trustPolicy: text, ...(trustedIds.length > 0 && { trustedIds: Object.fromEntries(trustedIds) }) }
 }
 
-/** The unique id of a user or role of this account; undefined for what is elsewhere or no such thing. */
+/** The unique id of a user or role of this account, `missing` for an unknown one; undefined for any other ARN. */
 async function idOf(
   { db, config: { accountId } }: Pick<Context, 'db' | 'config'>,
   arn: string,

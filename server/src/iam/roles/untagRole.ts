@@ -2,7 +2,7 @@ import { named } from '../entity-changes.ts'
 import { operation } from '../operation.ts'
 import { untagEntity } from '../tags.ts'
 
-/** Keys that are not there are passed over. */
+/** Unknown keys are ignored. */
 export const untagRole = operation('UntagRole', async (context, { input }) => {
   await untagEntity(context, named('role', input.RoleName), input.TagKeys)
 })

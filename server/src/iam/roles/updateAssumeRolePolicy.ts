@@ -3,7 +3,7 @@ import { operation } from '../operation.ts'
 import { refuseServiceLinked } from '../policies/holders.ts'
 import { readTrustPolicy } from './trust-policy.ts'
 
-/** Replaces the trust policy: who may assume the role from now on. */
+/** Replaces the trust policy. */
 export const updateAssumeRolePolicy = operation('UpdateAssumeRolePolicy', async (context, { input }) => {
   const trust = await readTrustPolicy(context, input.PolicyDocument)
   await changeEntity(context, named('role', input.RoleName), (role) => {

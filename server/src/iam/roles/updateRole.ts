@@ -3,7 +3,7 @@ import { protectedRoleError } from '../iam-errors.ts'
 import { operation } from '../operation.ts'
 import { isServiceLinked } from '../policies/holders.ts'
 
-/** Members that are not given stay as they are. Of a service's role the description alone is the account's. */
+/** Members that are not given stay the same. Of a service-linked role only the description can be changed. */
 export const updateRole = operation('UpdateRole', async (context, { input }) => {
   const { RoleName, Description, MaxSessionDuration } = input
   await changeEntity(context, named('role', RoleName), ({ settings }) => {

@@ -1,10 +1,10 @@
 import { ApiError } from '../../errors.ts'
 import { parseIdpMetadata } from '../../saml/metadata.ts'
 
-/** Of metadata that give no end: a century after they came, as the service has it (docs/behaviour/iam.md). */
+/** The validity of metadata without a validUntil, as at the service (docs/behaviour/iam.md). */
 const VALID_YEARS = 100
 
-/** When metadata end, in epoch milliseconds. Throws InvalidInput for what describes no identity provider. */
+/** The end of the validity of metadata in epoch milliseconds. Throws InvalidInput for invalid metadata. */
 export async function checkMetadata(document: string, now: number): Promise<number> {
   const metadata = await parseIdpMetadata(document)
   if ('refused' in metadata)

@@ -5,7 +5,7 @@ import { newTags } from '../tags.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { refuseEncryption } from './refuse-encryption.ts'
 
-/** docs/reference/identity-pools-sts-iam-sync.md 18.3. Names are unique without their case. */
+/** docs/reference/identity-pools-sts-iam-sync.md 18.3. Names are unique without case. */
 export const createSAMLProvider = operation('CreateSAMLProvider', async (context, { input, fail }) => {
   refuseEncryption(input)
   const { Name: name, SAMLMetadataDocument: metadata, Tags } = input

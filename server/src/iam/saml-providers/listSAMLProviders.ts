@@ -4,7 +4,7 @@ import { entityQuotas } from '../limits.ts'
 import { operation } from '../operation.ts'
 import { samlProviderEntry } from './saml-provider-type.ts'
 
-/** All of them: the list has no pages. */
+/** The list has no pages. */
 export const listSAMLProviders = operation('ListSAMLProviders', async ({ db, config }) => {
   const range = { pathPrefix: '', after: undefined, limit: entityQuotas['saml-provider'].max }
   const providers = await listEntities(db, 'saml-provider', range)

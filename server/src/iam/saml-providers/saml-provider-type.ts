@@ -4,7 +4,9 @@ import type { SamlProvider } from '../entity-types.ts'
 const dateOf = (time: number | undefined): { ValidUntil?: Date } =>
   time === undefined ? {} : { ValidUntil: new Date(time) }
 
-/** A provider as GetSAMLProvider shows it; its UUID is the entity's id, capitals and digits as the contract wants. */
+/**
+ * A provider as GetSAMLProvider shows it; SAMLProviderUUID is the entity's id, padded to the length in the contract.
+ */
 export const samlProviderType = ({ id, settings, createdAt }: SamlProvider): GetSAMLProviderResponse => ({
   SAMLProviderUUID: id.padEnd(MIN_UUID, '0'),
   SAMLMetadataDocument: settings.metadata,
@@ -17,7 +19,7 @@ export const samlProviderType = ({ id, settings, createdAt }: SamlProvider): Get
 
 const MIN_UUID = 22
 
-/** The same in a list. */
+/** A provider as lists show it. */
 export const samlProviderEntry = (Arn: string, { settings, createdAt }: SamlProvider) => ({
   Arn,
   ...dateOf(settings.validUntil),

@@ -5,7 +5,7 @@ import { providerByArn } from '../provider-reference.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { refuseEncryption } from './refuse-encryption.ts'
 
-/** New metadata in place of the old; without any, nothing changes. */
+/** Replaces the metadata; without any in the request nothing changes. */
 export const updateSAMLProvider = operation('UpdateSAMLProvider', async (context, { input }) => {
   refuseEncryption(input)
   const reference = providerByArn(context, 'saml-provider', input.SAMLProviderArn)

@@ -6,8 +6,8 @@ import { createdRole } from '../roles/role-type.ts'
 import { linkedRolePath, linkedService, linkedTrustPolicy } from './linked-services.ts'
 
 /**
- * docs/reference/identity-pools-sts-iam-sync.md 18.2. The role is there for clients that ask for it: nothing here
- * assumes it.
+ * docs/reference/identity-pools-sts-iam-sync.md 18.2. The role exists for clients that require it: this server
+ * does not assume it.
  */
 export const createServiceLinkedRole = operation('CreateServiceLinkedRole', async (context, { input, fail }) => {
   const { AWSServiceName: service, CustomSuffix, Description } = input

@@ -5,7 +5,7 @@ import { deleteAttachment } from '../policies/attachment-store.ts'
 import { isServiceLinked } from '../policies/holders.ts'
 import { newDeletionTask } from './deletion-task.ts'
 
-/** Deletes the role with what is attached to it, at once; the task that clients ask after has succeeded already. */
+/** Deletes the role and its attachments at once, so the deletion task has always succeeded. */
 export const deleteServiceLinkedRole = operation('DeleteServiceLinkedRole', async (context, { input, fail }) => {
   const role = await removeEntity(context, named('role', input.RoleName), async ({ id, key, settings }, db) => {
     if (!isServiceLinked(settings))

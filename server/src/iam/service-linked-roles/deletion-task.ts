@@ -1,5 +1,5 @@
-// The ids of deletions of service-linked roles. A deletion is over when it is answered, so nothing is kept of it: the id
-// says what was deleted, and a code in it that it is one of ours.
+// Ids of deletion tasks of service-linked roles. The role is deleted before the answer, so tasks are not stored: an id
+// holds the name of the role and a MAC, which proves that this server issued it.
 import type { Context } from '../../context.ts'
 import { uuid } from '../../crypto/random-ids.ts'
 
@@ -11,21 +11,21 @@ export function newDeletionTask({ sealer, random }: Pick<Context, 'sealer' | 'ra
   const id = uuid((count) => random.bytes(count))
     .replaceAll('-', '')
     .slice(0, 16)
-  return `task${role}/${id}-${codes(sealer, role, id)[0]}`
+  return `task${role}/${id}-${macsOf(sealer, role, id)[0]}`
 }
 
-/** Whether the id is of a deletion that took place. */
+/** Whether this server issued the id. */
 export function isDeletionTask({ sealer }: Pick<Context, 'sealer'>, taskId: string): boolean {
-  const [, role = '', id = '', code = ''] = FORM.exec(taskId) ?? []
-  return role !== '' && codes(sealer, role, id).includes(code)
+  const [, role = '', id = '', mac = ''] = FORM.exec(taskId) ?? []
+  return role !== '' && macsOf(sealer, role, id).includes(mac)
 }
 
-/** The role that was deleted, as policies name it; undefined for an id of no task. */
+/** The resource of the deleted role, as in its ARN; undefined for a text that is not an id of a task. */
 export function taskRoleResource(taskId: string): string | undefined {
   const [, role] = FORM.exec(taskId) ?? []
   return role && `role${role}`
 }
 
-/** Under the current master key and those before it. */
-const codes = (sealer: Context['sealer'], role: string, id: string): string[] =>
+/** The MACs under the current master key and the previous ones. */
+const macsOf = (sealer: Context['sealer'], role: string, id: string): string[] =>
   sealer.macs(PURPOSE, `${role} ${id}`).map((mac) => mac.toString('hex').slice(0, 32))

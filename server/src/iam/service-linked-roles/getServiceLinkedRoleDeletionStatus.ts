@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { isDeletionTask } from './deletion-task.ts'
 
-/** A deletion that was answered is done. */
+/** Every task has succeeded (deletion-task.ts). */
 export const getServiceLinkedRoleDeletionStatus = operation(
   'GetServiceLinkedRoleDeletionStatus',
   async (context, { input, fail }) => {

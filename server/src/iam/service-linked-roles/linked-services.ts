@@ -1,5 +1,5 @@
-// The services that may have a role of their own in the account (docs/reference/identity-pools-sts-iam-sync.md 18.2):
-// one each, without a suffix, with AWS's policy for it.
+// The services that have a service-linked role (docs/reference/identity-pools-sts-iam-sync.md 18.2): one each, without
+// a suffix, with its AWS managed policy attached.
 import { SERVICE_ROLE_PATH } from '../policies/holders.ts'
 
 export interface LinkedService {
@@ -28,11 +28,11 @@ export const linkedService = (service: string): LinkedService | undefined => byS
 /** `/aws-service-role/email.cognito-idp.amazonaws.com/`. */
 export const linkedRolePath = (service: string): string => `${SERVICE_ROLE_PATH}${service}/`
 
-/** What a policy about making the role names. */
+/** The resource that policies name for the creation of the role. */
 export const linkedRoleResource = (service: string): string =>
   `role${linkedRolePath(service)}${linkedService(service)?.roleName ?? '*'}`
 
-/** Lets the service assume the role, and nobody else. */
+/** A trust policy for the service alone. */
 export const linkedTrustPolicy = (service: string): string =>
   JSON.stringify({
     Version: '2012-10-17',

@@ -7,8 +7,8 @@ import { newTags } from '../tags.ts'
 import { userType } from './user-type.ts'
 
 /**
- * docs/reference/identity-pools-sts-iam-sync.md 18.2. A user can do nothing yet: keys, policies and groups come with
- * calls of their own.
+ * docs/reference/identity-pools-sts-iam-sync.md 18.2. A new user has no access keys, policies or groups: other
+ * operations add them.
  */
 export const createUser = operation('CreateUser', async (context, { input }) => {
   const { UserName: name, Path: path = '/', PermissionsBoundary: boundaryArn, Tags } = input

@@ -4,7 +4,10 @@ import { operation } from '../operation.ts'
 import { releaseBoundary } from '../policies/boundaries.ts'
 import { refuseWithPolicies } from '../policies/holders.ts'
 
-/** Keys, policies and groups go first; the boundary goes with the user (texts: docs/behaviour/iam.md). */
+/**
+ * Keys, policies and groups have to be removed before; the boundary is removed with the user (texts:
+ * docs/behaviour/iam.md).
+ */
 export const deleteUser = operation('DeleteUser', async (context, { input, fail }) => {
   await removeEntity(context, named('user', input.UserName), async (user, db) => {
     refuseWithPolicies(user)

@@ -4,7 +4,7 @@ import { rootUser } from './root-user.ts'
 import { userOrCaller } from './user-reference.ts'
 import { userType } from './user-type.ts'
 
-/** Without a name: the caller, be it a user or the root. */
+/** Without a name the caller: a user, or the root. */
 export const getUser = operation('GetUser', async ({ db, config: { accountId } }, { input, caller }) => {
   if (input.UserName === undefined && caller.principal.kind === 'root') return { User: rootUser(accountId) }
   return { User: userType(accountId, await requireEntity(db, userOrCaller(caller, input.UserName))) }

@@ -2,7 +2,7 @@ import type { User } from '../../contract/iam.types.ts'
 import { rootArn } from '../arn-rules.ts'
 
 /**
- * The root as GetUser shows it. It has no name, path or date of its own, and the contract wants all three
+ * The root as GetUser shows it. The contract requires a name, a path and a date, though the root has none
  * (docs/behaviour/iam.md).
  */
 export const rootUser = (accountId: string): User => ({

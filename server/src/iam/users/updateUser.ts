@@ -4,7 +4,7 @@ import { moveUserMemberships } from '../groups/membership-store.ts'
 import { moveEntity } from '../move-entity.ts'
 import { operation } from '../operation.ts'
 
-/** A new name or path. Access keys, groups, policies and the unique id stay the user's. */
+/** Changes the name or path. Access keys, groups, policies and the unique id stay the same. */
 export const updateUser = operation('UpdateUser', async (context, { input }) => {
   const reference = named('user', input.UserName)
   const move = { name: input.NewUserName, path: input.NewPath }

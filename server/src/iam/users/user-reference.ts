@@ -1,10 +1,10 @@
-// Whom an operation on a user means: the one that is named, or the caller where no name is given.
+// The user of an operation: the one that the input names, else the caller.
 import { ApiError } from '../../errors.ts'
 import type { SignedCaller } from '../../operation.ts'
 import { named, type Reference } from '../entity-changes.ts'
 import { noSuchNameError } from '../iam-errors.ts'
 
-/** Throws ValidationError when no user is named and the caller is none: the root, or a session of a role. */
+/** Throws ValidationError when no user is named and the caller is not a user but the root or a session of a role. */
 export function userOrCaller({ principal }: SignedCaller, name: string | undefined): Reference<'user'> {
   if (name !== undefined) return named('user', name)
   if (principal.kind !== 'user' && principal.kind !== 'user-session')

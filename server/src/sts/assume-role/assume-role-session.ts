@@ -1,5 +1,6 @@
-// The part that the three ways to a role share, once it is known who asks: does the role trust them, for how long,
-// within which bounds (docs/reference/identity-pools-sts-iam-sync.md 15.3, 15.5).
+// What AssumeRole, AssumeRoleWithWebIdentity and AssumeRoleWithSAML share once the caller is authenticated: whether the
+// role trusts the caller, how long the session lives, and the bounds of its policies and tags
+// (docs/reference/identity-pools-sts-iam-sync.md 15.3, 15.5).
 import type { Context } from '../../context.ts'
 import type { AssumedRoleUser, Credentials } from '../../contract/sts.types.ts'
 import { roleAssumed } from '../../events.ts'
@@ -15,16 +16,16 @@ export interface RoleSessionRequest extends SessionPolicies, SessionTags {
   roleArn: string
   sessionName: string
   durationSeconds: number | undefined
-  /** The session ends by then, whatever it asks: epoch milliseconds. */
+  /** Epoch milliseconds: the session ends by then, whatever `durationSeconds` says. */
   notAfter?: number | undefined
   sourceIdentity?: string | undefined
-  /** Who asks is a role's session. */
+  /** The caller is a role session itself. */
   chained: boolean
-  /** What is done: the trust policy has to allow it. */
+  /** The action that the trust policy has to allow. */
   action: AssumeAction
-  /** The decision for who asks, by the trust policy of the role. */
+  /** Whether the trust policy of the role allows the caller an action. */
   allows(role: Role, action: AssumeAction): boolean | Promise<boolean>
-  /** What the session keeps of the one who asked. */
+  /** What the session keeps about the caller. */
   keeps?: Pick<SessionSpec, 'federatedProvider' | 'context'>
 }
 
@@ -38,7 +39,7 @@ export interface RoleSession {
 /** Whether a text is the ARN of a role, of whichever account. */
 export const isRoleArn = (arn: string): boolean => parseEntityArn(arn)?.kind === 'role'
 
-/** The role that an ARN names, as it is stored; undefined when there is none in this account. */
+/** The stored role of an ARN; undefined when this account has none. */
 export async function findRole(
   { iam, config }: Pick<Context, 'iam' | 'config'>,
   roleArn: string,
@@ -46,11 +47,11 @@ export async function findRole(
   const named = parseEntityArn(roleArn)
   if (named?.kind !== 'role') return undefined
   const role = await iam.entity('role', named.name)
-  // The name alone finds it: account, path and the case of the name have to be right, too.
+  // The lookup is by name without case: account, path and case have to match as well.
   return role && entityArn(config.accountId, role) === roleArn ? role : undefined
 }
 
-/** Credentials of a role, or why there are none. */
+/** Credentials of a role, or why they are refused. */
 export async function assumeRoleSession(
   context: Pick<Context, 'iam' | 'config' | 'clock' | 'random' | 'sessionTokens' | 'log'>,
   request: RoleSessionRequest,
@@ -58,7 +59,7 @@ export async function assumeRoleSession(
   const { roleArn, sessionName, tags, transitiveTagKeys, sourceIdentity, policies, policyArns, action } = request
   if (!isRoleArn(roleArn)) return { refused: 'invalid-role-arn', arn: roleArn }
   const role = await findRole(context, roleArn)
-  // Tags and source identities that a chain of roles hands on need the permission in each role.
+  // Tags and a source identity need their own permission in each role, also where a chain of roles passes them on.
   const actions: AssumeAction[] = [
     action,
     ...(tags ? (['sts:TagSession'] as const) : []),
@@ -69,7 +70,7 @@ export async function assumeRoleSession(
   const { maxSessionSeconds } = role.settings
   const seconds = roleSessionSeconds(request.durationSeconds, { maxSessionSeconds, chained: request.chained })
   if (typeof seconds !== 'number') return seconds
-  const left = Math.floor(((request.notAfter ?? Number.POSITIVE_INFINITY) - context.clock.now()) / 1000)
+  const secondsLeft = Math.floor(((request.notAfter ?? Number.POSITIVE_INFINITY) - context.clock.now()) / 1000)
   const packed = { policies, policyArns, tags }
   const checked = await checkPacked(context, packed)
   if ('refused' in checked) return checked
@@ -78,7 +79,7 @@ export async function assumeRoleSession(
     kind: 'role',
     entity: { key: role.key, id: role.id },
     name: sessionName,
-    durationSeconds: Math.max(1, Math.min(seconds, left)),
+    durationSeconds: Math.max(1, Math.min(seconds, secondsLeft)),
     ...packed,
     transitiveTagKeys,
     sourceIdentity,
@@ -97,7 +98,7 @@ export async function assumeRoleSession(
   }
 }
 
-/** Undefined when the token would be too long to send: a provider may say very much of a user. */
+/** Undefined when the token would be too long to send, as a provider's claims may be long. */
 function issueIfShort(context: Parameters<typeof issueSession>[0], spec: SessionSpec): Credentials | undefined {
   try {
     return issueSession(context, spec)

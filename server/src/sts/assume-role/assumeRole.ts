@@ -27,11 +27,11 @@ export const assumeRole = operation('AssumeRole', async (context, { input, calle
   }
   const tags = sessionTags(requested, session)
   if ('refused' in tags) throw sessionError(tags)
-  // Once set, a source identity stays through every role of a chain.
+  // A source identity that is set once cannot change in the roles of a chain.
   const sourceIdentity = session?.sourceIdentity ?? SourceIdentity
   if (SourceIdentity !== undefined && SourceIdentity !== sourceIdentity)
     throw sessionError({ refused: 'not-allowed', action: 'sts:SetSourceIdentity' })
-  const asked = { sessionName: RoleSessionName, requested, sourceIdentity, externalId: ExternalId }
+  const trustRequest = { sessionName: RoleSessionName, requested, sourceIdentity, externalId: ExternalId }
   const assumed = await assumeRoleSession(context, {
     roleArn: RoleArn,
     sessionName: RoleSessionName,
@@ -43,7 +43,8 @@ export const assumeRole = operation('AssumeRole', async (context, { input, calle
     action: 'sts:AssumeRole',
     allows: async (role, action) => {
       const resource = { arn: RoleArn }
-      return (await decide(context, caller, { action, resource, keys: trustKeys(asked, role), assumed: role })).allowed
+      return (await decide(context, caller, { action, resource, keys: trustKeys(trustRequest, role), assumed: role }))
+        .allowed
     },
   })
   if ('refused' in assumed) throw sessionError(assumed)

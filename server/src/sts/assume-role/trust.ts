@@ -1,4 +1,5 @@
-// What a role's trust policy is asked with (docs/reference/identity-pools-sts-iam-sync.md 16.5).
+// Evaluates the trust policies of roles: condition keys, and decisions for federated callers
+// (docs/reference/identity-pools-sts-iam-sync.md 16.5).
 import { requestKeys } from '../../authorization/context-keys.ts'
 import type { RequestFacts } from '../../authorization/request-facts.ts'
 import type { Context } from '../../context.ts'
@@ -38,7 +39,7 @@ export function trustKeys(
   return entries
 }
 
-/** The decision for who is known by a token or an assertion: the trust policy decides alone. */
+/** The decision for a caller that a token or an assertion authenticated: the trust policy alone decides. */
 export function federatedTrust(
   { config, publicUrl, clock }: Pick<Context, 'config' | 'publicUrl' | 'clock'>,
   provider: string,

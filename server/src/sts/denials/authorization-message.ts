@@ -1,5 +1,6 @@
-// Encoded authorization messages: why a request was denied, sealed so that only who may call DecodeAuthorizationMessage
-// reads it. A denial of the gate carries one (docs/gate.md), as denials of AWS's own resources do.
+// Encoded authorization messages: why a request was denied, sealed so that only callers who may call
+// DecodeAuthorizationMessage can read it. A denial of the gate carries one (docs/gate.md), as denials of AWS's own
+// resources do.
 
 import { principalUserId } from '../../authorization/principal.ts'
 import type { Sealer } from '../../crypto/seal.ts'
@@ -35,7 +36,7 @@ export function sealAuthorizationMessage(
         })),
       },
       failures: { items: [] },
-      // What should have allowed it, or denies it.
+      // The type of policy that denies the request, or should have allowed it.
       decidedBy: decision.in,
       context: {
         principal: { id: principalUserId(caller.accountId, caller.principal), arn: caller.arn },
@@ -49,6 +50,6 @@ export function sealAuthorizationMessage(
   return sealed.length > limits.encodedMessage.max ? undefined : sealed
 }
 
-/** The JSON text in a message of this account; undefined for any other text. */
+/** The JSON text of a message that was sealed for this account; undefined for any other text. */
 export const openAuthorizationMessage = (sealer: Sealer, message: string, accountId: string): string | undefined =>
   sealer.open(PURPOSE, message, accountId)?.toString()

@@ -1,17 +1,17 @@
-// For whom SAML responses are meant that STS and identity pools take. Pure.
+// The recipients and audiences of SAML responses that STS and identity pools accept. Pure.
 import type { Context } from '../../context.ts'
 
-type Place = Pick<Context, 'publicUrl'> & { config: Pick<Context['config'], 'region'> }
+type ServerAddress = Pick<Context, 'publicUrl'> & { config: Pick<Context['config'], 'region'> }
 
-/** Where identity providers that know the service send responses, and where those that know this server do. */
-export const samlRecipients = ({ publicUrl, config }: Place): string[] => [
+/** Addresses that identity providers send responses to: those of AWS, and this server's. */
+export const samlRecipients = ({ publicUrl, config }: ServerAddress): string[] => [
   'https://signin.aws.amazon.com/saml',
   `https://${config.region}.signin.aws.amazon.com/saml`,
   `${publicUrl}/saml`,
 ]
 
-export const samlAudiences = (place: Place): string[] => [
+export const samlAudiences = (server: ServerAddress): string[] => [
   'urn:amazon:webservices',
-  place.publicUrl,
-  ...samlRecipients(place),
+  server.publicUrl,
+  ...samlRecipients(server),
 ]

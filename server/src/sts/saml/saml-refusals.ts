@@ -1,4 +1,4 @@
-// How STS says that a SAML response is no good: texts that clients of the service see (docs/behaviour/sts.md).
+// The errors of STS for SAML responses that are refused: texts that clients of the service see (docs/behaviour/sts.md).
 import type { SamlRefusal } from '../../saml/refusal.ts'
 
 type ErrorName = 'InvalidIdentityTokenException' | 'ExpiredTokenException'

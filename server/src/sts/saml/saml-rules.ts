@@ -1,4 +1,5 @@
-// What an assertion that has been verified says to STS (docs/reference/identity-pools-sts-iam-sync.md 15.3).
+// Reads the session that a verified assertion asks for, and its condition keys
+// (docs/reference/identity-pools-sts-iam-sync.md 15.3).
 
 import { areValidTags, isValidSessionName, type RequestedTags } from '../sessions/session-tag-rules.ts'
 import { samlAttributeKeys } from './saml-attribute-rules.ts'
@@ -9,19 +10,19 @@ const FORMAT_PREFIX = 'urn:oasis:names:tc:SAML:2.0:nameid-format:'
 const MIN_SECONDS = 900
 const MAX_SECONDS = 43_200
 
-/** The part of a verified response that counts here. */
+/** The members of a verified response that are used here. */
 export interface Assertion {
   issuer: string
   nameId: string
   nameIdFormat: string
-  /** Has no prototype. */
+  /** Values by name; the object has no prototype. */
   attributes: Readonly<Record<string, readonly string[]>>
   recipient: string
 }
 
 export interface SamlRequest {
   sessionName: string
-  /** Of SessionDuration. */
+  /** From the attribute SessionDuration. */
   seconds: number | undefined
   requested: RequestedTags
   sourceIdentity: string | undefined
@@ -39,7 +40,7 @@ export const samlProblems = {
 
 export type SamlRefusalReason = keyof typeof samlProblems
 
-/** Whether the assertion grants a role through a provider: pairs of ARNs, in either order. */
+/** Whether the attribute Role grants the role through the provider: pairs of their ARNs, in either order. */
 export const grantsRole = ({ attributes }: Assertion, roleArn: string, providerArn: string): boolean =>
   (attributes[`${ATTRIBUTES}Role`] ?? []).some((value) => {
     const pair = value.split(',').map((arn) => arn.trim())
@@ -51,14 +52,14 @@ export const grantsRole = ({ attributes }: Assertion, roleArn: string, providerA
 
 /** The attributes that describe the session. */
 export function readSamlRequest({ attributes }: Assertion): SamlRequest | { refused: SamlRefusalReason } {
-  const one = (name: string): string | undefined => attributes[`${ATTRIBUTES}${name}`]?.[0]?.trim()
-  const sessionName = one('RoleSessionName')
+  const firstValue = (name: string): string | undefined => attributes[`${ATTRIBUTES}${name}`]?.[0]?.trim()
+  const sessionName = firstValue('RoleSessionName')
   if (sessionName === undefined) return { refused: 'no-session-name' }
   if (!isValidSessionName(sessionName)) return { refused: 'bad-session-name' }
-  const sourceIdentity = one('SourceIdentity')
+  const sourceIdentity = firstValue('SourceIdentity')
   if (sourceIdentity !== undefined && (!isValidSessionName(sourceIdentity) || sourceIdentity.startsWith('aws:')))
     return { refused: 'bad-source-identity' }
-  const duration = one('SessionDuration')
+  const duration = firstValue('SessionDuration')
   const seconds = duration === undefined ? undefined : /^\d{1,5}$/.test(duration) ? Number(duration) : Number.NaN
   if (seconds !== undefined && !(seconds >= MIN_SECONDS && seconds <= MAX_SECONDS)) return { refused: 'bad-duration' }
   const tagged = Object.entries(attributes).filter(([name]) => name.startsWith(TAG_ATTRIBUTE))
@@ -70,12 +71,12 @@ export function readSamlRequest({ attributes }: Assertion): SamlRequest | { refu
   return { sessionName, seconds, requested, sourceIdentity }
 }
 
-/** `persistent`, `transient` and the like; formats of others as they are. */
+/** The last part of a SAML 2.0 format, such as `persistent`; other formats unchanged. */
 export const subjectType = (format: string): string =>
   format.startsWith(FORMAT_PREFIX) ? format.slice(FORMAT_PREFIX.length) : format
 
 /**
- * Condition keys of an assertion (docs/reference/identity-pools-sts-iam-sync.md 16.5). `lasting` ones are there for the
+ * Condition keys of an assertion (docs/reference/identity-pools-sts-iam-sync.md 16.5). `lasting` ones hold for the
  * whole session.
  */
 export function samlKeys(

@@ -14,7 +14,7 @@ export const durationProblems = {
 
 export type DurationRefusalReason = keyof typeof durationProblems
 
-/** The life of a role's session. `chained`: the caller is a role's session itself. */
+/** The lifetime of a role session in seconds. `chained`: the caller is a role session itself. */
 export function roleSessionSeconds(
   requested: number | undefined,
   { maxSessionSeconds, chained }: { maxSessionSeconds: number; chained: boolean },
@@ -24,6 +24,6 @@ export function roleSessionSeconds(
   return seconds > maxSessionSeconds ? { refused: 'duration' } : seconds
 }
 
-/** The life of a session that a user or the root makes of itself; the root is given an hour at most, whatever it asks. */
+/** The lifetime of a session of GetSessionToken or GetFederationToken in seconds; the root gets at most an hour. */
 export const ownSessionSeconds = (requested: number | undefined, isRoot: boolean): number =>
   Math.min(requested ?? DEFAULT_USER_SECONDS, isRoot ? limits.rootSession.max : Number.POSITIVE_INFINITY)

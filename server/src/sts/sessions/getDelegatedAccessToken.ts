@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 
-/** Trade-in tokens come from delegation requests between accounts, of which there are none here. */
+/** Always refused: trade-in tokens come from delegation requests between accounts, which do not exist here. */
 export const getDelegatedAccessToken = operation('GetDelegatedAccessToken', async (_context, { fail }) => {
   throw fail(
     'AccessDenied',

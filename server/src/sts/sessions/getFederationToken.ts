@@ -8,7 +8,7 @@ import { checkPacked, readSessionPolicies } from './session-policies.ts'
 import { sessionTags } from './session-tag-rules.ts'
 
 /**
- * The path has asked for sts:GetFederationToken and refused sessions
+ * The request path has authorized sts:GetFederationToken and refused temporary credentials
  * (docs/reference/identity-pools-sts-iam-sync.md 15.3).
  */
 export const getFederationToken = operation('GetFederationToken', async (context, { input, caller, fail }) => {

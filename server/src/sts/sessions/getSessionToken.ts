@@ -4,7 +4,7 @@ import { ownSessionSeconds } from './duration-rules.ts'
 import { issueSession } from './issue-session.ts'
 import { mfaProblem } from './mfa-rules.ts'
 
-/** Every user's and the root's; no policy is asked (docs/reference/identity-pools-sts-iam-sync.md 15.3). */
+/** Allowed to every user and the root; no policy is evaluated (docs/reference/identity-pools-sts-iam-sync.md 15.3). */
 export const getSessionToken = operation('GetSessionToken', async (context, { input, caller, fail }) => {
   const { principal } = caller
   const restriction = sessionRestriction(principal, 'sts:GetSessionToken')

@@ -1,6 +1,6 @@
-// Multi-factor devices of users of IAM: there are none here, so no code of one is right.
+// MFA devices of IAM users do not exist here, so every code is refused.
 
-/** The text of AccessDenied for a request that shows a code; undefined when it shows none. */
+/** The text of AccessDenied for a request with a code or a device; undefined without. */
 export function mfaProblem({
   SerialNumber,
   TokenCode,

@@ -1,5 +1,5 @@
-// How much of the room for session policies and tags a request takes. The service packs them into a format of its own
-// and says what percentage of an unknown size that is; here it is the deflated size (docs/behaviour/sts.md).
+// The share of the allowed size that session policies and tags of a request take. AWS packs them in an unknown format
+// and reports a percentage of an unknown size; here it is the deflated size (docs/behaviour/sts.md).
 import { deflateRawSync } from 'node:zlib'
 import { limits } from '../limits.ts'
 

@@ -1,5 +1,5 @@
-// Why no session is issued, and how STS says so (docs/reference/identity-pools-sts-iam-sync.md 15.5, 15.6). Identity
-// pools have their own words for the same reasons.
+// Why a session is refused, and the errors of STS for that (docs/reference/identity-pools-sts-iam-sync.md 15.5, 15.6).
+// Identity pools have other errors for the same refusals.
 import { type DurationRefusalReason, durationProblems } from './duration-rules.ts'
 import { packedProblem } from './packed-size.ts'
 import type { PolicyRefusal } from './session-policies.ts'
@@ -15,10 +15,10 @@ export type AssumeAction =
 
 export type SessionRefusal =
   | { refused: 'invalid-role-arn'; arn: string }
-  /** Also when there is no such role: nobody learns which roles there are. */
+  /** Also for an unknown role, so that callers cannot find out which roles exist. */
   | { refused: 'not-allowed'; action: AssumeAction }
   | { refused: DurationRefusalReason }
-  /** What a provider says of the user does not fit into a session token. */
+  /** A provider's claims about the user do not fit into a session token. */
   | { refused: 'token-size' }
   | { refused: TagRefusalReason }
   | PolicyRefusal
@@ -30,7 +30,7 @@ type ErrorName =
   | 'MalformedPolicyDocumentException'
   | 'PackedPolicyTooLargeException'
 
-/** Error and text of a reason; `denied` words that an action is not allowed. */
+/** Name and text of the error for a refusal. `denied`: the text for an action that is not allowed. */
 export function sessionRefusalWords(
   refusal: SessionRefusal,
   denied: (action: AssumeAction) => string,
@@ -61,5 +61,5 @@ export function sessionRefusalWords(
   }
 }
 
-/** The words for callers who are known by a token or an assertion only. */
+/** The text of AccessDenied for callers that a token or an assertion authenticated. */
 export const notAuthorized = (action: AssumeAction): string => `Not authorized to perform ${action}`

@@ -1,4 +1,4 @@
-// Policies that come with a request for a session: they bound what it may do
+// Session policies: policies in a request for a session, which bound what the session may do
 // (docs/reference/identity-pools-sts-iam-sync.md 15.2, 16.2).
 
 import type { Context } from '../../context.ts'
@@ -19,7 +19,7 @@ export type PolicyRefusal =
   | { refused: 'unknown-policy'; arn: string }
   | { refused: 'packed-size'; percent: number; packed: Packed }
 
-/** Policy and PolicyArns of a request, read before anything is looked up. */
+/** Parses Policy and PolicyArns of a request; managed policies are not looked up yet (checkPacked). */
 export function readSessionPolicies(input: {
   Policy?: string
   PolicyArns?: { arn?: string }[]
@@ -43,7 +43,9 @@ export function readSessionPolicies(input: {
   }
 }
 
-/** Whether a session may carry these: each managed policy exists, and all fit. The answer is the PackedPolicySize. */
+/**
+ * Refuses unknown managed policies, and policies and tags that are too large together; else returns PackedPolicySize.
+ */
 export async function checkPacked(
   context: Pick<Context, 'iam' | 'config'>,
   packed: Packed,

@@ -3,7 +3,7 @@
 import { limits } from '../limits.ts'
 
 export interface RequestedTags {
-  /** Pairs as they came: keys may repeat. */
+  /** Pairs as given: keys may repeat. */
   tags: readonly (readonly [key: string, value: string])[]
   transitiveTagKeys: readonly string[]
 }
@@ -26,7 +26,7 @@ export type TagRefusalReason = keyof typeof tagProblems
 
 export const noTags: RequestedTags = { tags: [], transitiveTagKeys: [] }
 
-/** The tags of a new session, for the session of the caller, if it has one. */
+/** The tags of a new session. `caller`: the session of the caller, if it has one. */
 export function sessionTags(
   { tags, transitiveTagKeys }: RequestedTags,
   caller: Readonly<SessionTags> = {},
@@ -35,12 +35,12 @@ export function sessionTags(
   if (keys.size < tags.length) return { refused: 'duplicate-tags' }
   const requested = new Set(transitiveTagKeys.map((key) => key.toLowerCase()))
   for (const key of requested) if (!keys.has(key)) return { refused: 'unknown-transitive-tag' }
-  const handedOn = new Set(caller.transitiveTagKeys)
-  for (const key of handedOn) if (keys.has(key)) return { refused: 'inherited-tag' }
-  const all = [...Object.entries(caller.tags ?? {}).filter(([key]) => handedOn.has(key.toLowerCase())), ...tags]
-  const transitive = [...handedOn, ...requested]
+  const inherited = new Set(caller.transitiveTagKeys)
+  for (const key of inherited) if (keys.has(key)) return { refused: 'inherited-tag' }
+  const all = [...Object.entries(caller.tags ?? {}).filter(([key]) => inherited.has(key.toLowerCase())), ...tags]
+  const transitive = [...inherited, ...requested]
   return {
-    // Own members, whatever their names.
+    // Object.fromEntries makes own members, also for keys such as `__proto__`.
     ...(all.length > 0 && { tags: Object.fromEntries(all) }),
     ...(transitive.length > 0 && { transitiveTagKeys: transitive }),
   }
@@ -50,7 +50,7 @@ const KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u
 const VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u
 
 /**
- * Whether tags that came in a token or an assertion are such as a request may hold
+ * Whether tags from a token or an assertion meet the constraints that the contract sets for tags of a request
  * (docs/reference/identity-pools-sts-iam-sync.md 15.2).
  */
 export const areValidTags = ({ tags, transitiveTagKeys }: RequestedTags): boolean =>
@@ -59,5 +59,5 @@ export const areValidTags = ({ tags, transitiveTagKeys }: RequestedTags): boolea
   tags.every(([key, value]) => KEY.test(key) && VALUE.test(value)) &&
   transitiveTagKeys.every((key) => KEY.test(key))
 
-/** RoleSessionName and SourceIdentity, where they come in an assertion or a token. */
+/** Whether a RoleSessionName or SourceIdentity from an assertion or a token meets the constraints of the contract. */
 export const isValidSessionName = (text: string): boolean => /^[\w+=,.@-]{2,64}$/.test(text)

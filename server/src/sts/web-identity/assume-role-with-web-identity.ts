@@ -1,5 +1,5 @@
-// The rule behind AssumeRoleWithWebIdentity: a verified web identity gets a session of a role that trusts it. Identity
-// pools give credentials by it, too (docs/reference/identity-pools-sts-iam-sync.md 4.5, 15.3).
+// Assumes a role for a verified web identity. AssumeRoleWithWebIdentity uses it, and identity pools for their
+// credentials (docs/reference/identity-pools-sts-iam-sync.md 4.5, 15.3).
 
 import type { RequestFacts } from '../../authorization/request-facts.ts'
 import type { Context } from '../../context.ts'
@@ -14,14 +14,14 @@ import type { WebIdentity } from './web-identity.ts'
 export interface WebIdentityRequest extends SessionPolicies {
   roleArn: string
   sessionName: string
-  /** The default of a role's session when absent. */
+  /** When absent, the default of role sessions (sessions/duration-rules.ts). */
   durationSeconds?: number | undefined
   identity: WebIdentity
   /** Where the request came from, for conditions such as aws:SourceIp. */
   facts?: Partial<RequestFacts>
 }
 
-/** Credentials of the role, or why there are none. Session policies have been parsed (session-policies.ts). */
+/** Credentials of the role, or why they are refused. Session policies have been parsed (session-policies.ts). */
 export async function assumeWithWebIdentity(
   context: Pick<Context, 'iam' | 'config' | 'publicUrl' | 'clock' | 'random' | 'sessionTokens' | 'log'>,
   { roleArn, sessionName, durationSeconds, identity, policies, policyArns, facts = {} }: WebIdentityRequest,
@@ -49,12 +49,12 @@ export async function assumeWithWebIdentity(
   })
 }
 
-/** A single value is the value of a single-valued key; policies compare it without a set operator. */
+/** A key with one value counts as single-valued: policies compare it without a set operator. */
 const conditionEntries = (keys: WebIdentity['keys']): ContextEntries =>
   Object.entries(keys).map(([key, values]) => [key, values.length === 1 ? values[0] : values] as const)
 
 /**
- * Keys that policies see for the whole session (docs/reference/identity-pools-sts-iam-sync.md 16.5): who, and at which
+ * Keys that hold for the whole session (docs/reference/identity-pools-sts-iam-sync.md 16.5): those of the user and the
  * application.
  */
 const LASTING = /:(sub|aud|amr|oaud|app_id|id|user_id)$/

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 
-/** Accounts have the feature turned off until somebody turns it on; here that cannot be done. */
+/** Always refused, as by an account that has not enabled the feature; it cannot be enabled here. */
 export const getWebIdentityToken = operation('GetWebIdentityToken', async (_context, { fail }) => {
   throw fail(
     'OutboundWebIdentityFederationDisabledException',

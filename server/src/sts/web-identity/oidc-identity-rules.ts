@@ -1,8 +1,8 @@
-// Whom the verified token of an OIDC provider names (docs/reference/identity-pools-sts-iam-sync.md 15.3, 16.5).
+// The web identity in a verified token of an OIDC provider (docs/reference/identity-pools-sts-iam-sync.md 15.3, 16.5).
 import { tagsOfClaims } from './token-tag-rules.ts'
 import type { WebIdentity } from './web-identity.ts'
 
-/** A verified token, as far as it counts here. */
+/** The members of a verified token that are used here. */
 export interface OidcToken {
   claims: Readonly<Record<string, unknown>>
   subject: string
@@ -11,22 +11,25 @@ export interface OidcToken {
 }
 
 export interface KnownProvider {
-  /** As trust policies name it. */
+  /** Its ARN, as trust policies name it. */
   principal: string
-  /** Host and path: condition keys begin with it. */
+  /** Host and path: the prefix of its condition keys. */
   url: string
   clientIds: readonly string[]
 }
 
-/** `audience`: not for a client that the provider has. `tags`: tags or a source identity that no session can have. */
+/**
+ * The web identity of a token. Refusals: `audience`, no client id of the provider is the audience; `tags`, invalid
+ * session tags or source identity.
+ */
 export function oidcIdentity(
   { claims, subject, audiences, authorizedParty }: OidcToken,
   { principal, url, clientIds }: KnownProvider,
 ): WebIdentity | { refused: 'audience' | 'tags' } {
-  // Where a token says to whom it was issued, that counts as its audience.
+  // `azp`, when present, replaces `aud`.
   const named = authorizedParty === undefined ? audiences : [authorizedParty]
-  const ours = named.filter((audience) => clientIds.includes(audience))
-  const [audience] = ours
+  const matching = named.filter((audience) => clientIds.includes(audience))
+  const [audience] = matching
   if (audience === undefined) return { refused: 'audience' }
   const tags = tagsOfClaims(claims)
   if (!tags) return { refused: 'tags' }
@@ -36,19 +39,19 @@ export function oidcIdentity(
   })
   return {
     federatedPrincipal: principal,
-    keys: { ...Object.fromEntries(keys), [`${url}:sub`]: [subject], [`${url}:aud`]: ours },
+    keys: { ...Object.fromEntries(keys), [`${url}:sub`]: [subject], [`${url}:aud`]: matching },
     subject,
     audience,
     ...tags,
   }
 }
 
-/** Keys have no case: a claim `SUB` must not stand for the one that the provider vouches for. */
+/** Condition keys are case-insensitive: a claim `SUB` must not overwrite the verified `sub`. */
 const isShadow = (claims: OidcToken['claims'], name: string): boolean =>
   name !== name.toLowerCase() && Object.hasOwn(claims, name.toLowerCase())
 
-/** Texts, numbers, booleans and lists of them are condition keys; what is nested is not. */
+/** The values of a claim as a condition key: of a text, number, boolean or a list of them; none for nested claims. */
 function conditionValues(value: unknown): string[] {
   const values: unknown[] = Array.isArray(value) ? value : [value]
-  return values.every((one) => ['string', 'number', 'boolean'].includes(typeof one)) ? values.map(String) : []
+  return values.every((item) => ['string', 'number', 'boolean'].includes(typeof item)) ? values.map(String) : []
 }

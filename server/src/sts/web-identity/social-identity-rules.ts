@@ -1,14 +1,14 @@
-// Whom a login at a social provider names: providers that trust policies know without an entry in IAM
+// The web identity of a login at a social provider. Trust policies may name these providers without an entry in IAM
 // (docs/reference/identity-pools-sts-iam-sync.md 15.3, 16.3; condition keys: IAM user guide, "Available keys for AWS
 // web identity federation").
 import type { RefusedSocialLogin, SocialLogin } from '../../federation/social/social-login.ts'
 import type { TokenRefusal } from './token-refusals.ts'
 import type { WebIdentity } from './web-identity.ts'
 
-/** Providers whose access tokens STS takes, when ProviderId names them. */
+/** Providers whose access tokens STS accepts when ProviderId names them. */
 export const accessTokenProviders = ['www.amazon.com', 'graph.facebook.com'] as const
 
-/** What the provider's condition keys call the application and the user. */
+/** The names of a provider's condition keys for the application and the user. */
 const keyNames: Readonly<Record<string, { application: string; user: string }>> = {
   'accounts.google.com': { application: 'aud', user: 'sub' },
   'graph.facebook.com': { application: 'app_id', user: 'id' },
@@ -17,7 +17,7 @@ const keyNames: Readonly<Record<string, { application: string; user: string }>> 
 
 export function socialIdentity({ provider, subject, audience, claims }: SocialLogin): WebIdentity {
   const { application, user } = keyNames[provider] ?? { application: 'aud', user: 'sub' }
-  // Google's `azp` is the application; `oaud` is what the token has as its audience.
+  // Of Google, `aud` is the application (`azp`), and `oaud` the audience in the token.
   const original = provider === 'accounts.google.com' ? claims['aud'] : undefined
   return {
     federatedPrincipal: provider,
@@ -31,7 +31,7 @@ export function socialIdentity({ provider, subject, audience, claims }: SocialLo
   }
 }
 
-/** A token that the provider itself did not want; of ID tokens what `refused` says. */
+/** The refusal of STS for that of a social login. `rejected`: the provider itself refused an access token. */
 export function socialRefusal({ refused, expiredAt }: RefusedSocialLogin, now: number): TokenRefusal {
   switch (refused) {
     case 'unreachable':

@@ -1,6 +1,6 @@
-// How STS says that a web identity token is no good (docs/reference/identity-pools-sts-iam-sync.md 15.6).
+// The errors of STS for web identity tokens that are refused (docs/reference/identity-pools-sts-iam-sync.md 15.6).
 
-/** Why nobody is known by a token. */
+/** Why a web identity token is refused. */
 export type TokenRefusal =
   | { refused: 'malformed' }
   | { refused: 'no-provider'; issuer: string }
@@ -10,9 +10,9 @@ export type TokenRefusal =
   /** Epoch seconds. */
   | { refused: 'expired'; now: number; expiredAt: number }
   | { refused: 'not-yet-valid' }
-  /** Tags or a source identity that no session can have. */
+  /** Invalid session tags or source identity. */
   | { refused: 'tags' }
-  /** Said by the provider of an access token. */
+  /** The provider of an access token refused it. */
   | { refused: 'rejected' }
   | { refused: 'unknown-provider-id'; providerId: string }
 
@@ -23,7 +23,7 @@ type ErrorName =
   | 'IDPCommunicationErrorException'
   | 'ValidationError'
 
-/** Error and text of a reason. */
+/** Name and text of the error for a refusal. */
 export function tokenRefusalWords(refusal: TokenRefusal): readonly [name: ErrorName, message: string] {
   switch (refusal.refused) {
     case 'malformed':
@@ -36,7 +36,7 @@ export function tokenRefusalWords(refusal: TokenRefusal): readonly [name: ErrorN
     case 'audience':
       return ['InvalidIdentityTokenException', 'Incorrect token audience']
     case 'signature':
-      // Two blanks, as seen at the service.
+      // Two blanks, as in the text of AWS.
       return [
         'InvalidIdentityTokenException',
         "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",

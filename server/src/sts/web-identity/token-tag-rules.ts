@@ -1,4 +1,4 @@
-// Session tags and the source identity that a web identity token carries
+// Session tags and the source identity in a web identity token
 // (docs/reference/identity-pools-sts-iam-sync.md 15.5): nested in one claim, or flattened for providers that can set
 // plain claims only.
 import { areValidTags, isValidSessionName, type RequestedTags } from '../sessions/session-tag-rules.ts'
@@ -14,7 +14,7 @@ export interface TokenTags {
   sourceIdentity: string | undefined
 }
 
-/** What the claims of a verified token say; undefined when they say it in a form that is none. */
+/** Tags and source identity in the claims of a verified token; undefined when they are malformed or invalid. */
 export function tagsOfClaims(claims: Readonly<Record<string, unknown>>): TokenTags | undefined {
   const nested = claims[TAGS_CLAIM]
   if (nested !== undefined && !isObject(nested)) return undefined
@@ -31,15 +31,15 @@ export function tagsOfClaims(claims: Readonly<Record<string, unknown>>): TokenTa
   if (tags.some(([, value]) => value === undefined) || !isTexts(keys) || !areValidTags(read)) return undefined
   if (sourceIdentity !== undefined && !(typeof sourceIdentity === 'string' && isValidSessionName(sourceIdentity)))
     return undefined
-  // The same key in both forms is one tag too many; sessionTags tells of those that differ in case alone.
+  // A key in both forms is a duplicate. sessionTags refuses keys that differ in case alone.
   if (new Set(tags.map(([key]) => key)).size < tags.length) return undefined
   return { tags: Object.fromEntries(read.tags), transitiveTagKeys: keys, sourceIdentity }
 }
 
-/** A value, or a list of one: a session tag has a single value. */
+/** The text, or the only text of a list: a session tag has a single value. */
 function single(value: unknown): string | undefined {
-  const one = Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value
-  return typeof one === 'string' ? one : undefined
+  const only = Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value
+  return typeof only === 'string' ? only : undefined
 }
 
 const isTexts = (value: unknown): value is string[] =>

@@ -1,6 +1,6 @@
-// From the token of AssumeRoleWithWebIdentity to whom it names: by its issuer it is one of our identity pools, of a
-// provider that IAM knows, such as one of our user pools, or of Google; by ProviderId it is an access token of a social
-// provider (docs/reference/identity-pools-sts-iam-sync.md 15.3).
+// Authenticates the token of AssumeRoleWithWebIdentity. Its issuer is this server's identity pools, a provider in IAM
+// (which may be one of this server's user pools), or Google; with ProviderId it is an access token of a social provider
+// (docs/reference/identity-pools-sts-iam-sync.md 15.3).
 
 import type { Context } from '../../context.ts'
 import { verifyPoolToken } from '../../federation/identity-pool-token.ts'
@@ -16,7 +16,7 @@ import { accessTokenProviders, socialIdentity, socialRefusal } from './social-id
 import type { TokenRefusal } from './token-refusals.ts'
 import { type WebIdentity, webIdentityOfToken } from './web-identity.ts'
 
-/** Whom a token names, or why nobody. */
+/** The web identity in a token, or why it is refused. */
 export async function readWebIdentityToken(
   context: Context,
   token: string,
@@ -51,15 +51,17 @@ async function socialLogin(
   return 'refused' in login ? socialRefusal(login, context.clock.now()) : socialIdentity(login)
 }
 
-/** Google leaves the scheme out at times. */
+/** Some tokens of Google have an issuer without the scheme. */
 const isGoogle = ({ providerEndpoints: { google } }: Context, issuer: string): boolean =>
   issuer === google || issuer === google.replace(/^https?:\/\//, '')
 
-/** The provider of an issuer. Our user pools are also known by the names that they would have at the service. */
+/**
+ * The provider of an issuer. A user pool of this server may also be stored under the name that it would have at AWS.
+ */
 async function findProvider({ iam, publicUrl, config }: Context, issuer: string): Promise<OidcProvider | undefined> {
   const poolId = poolOfIssuer(publicUrl, issuer)
   if (poolId === undefined) {
-    // Without TLS only on this machine: a provider is stored without its scheme.
+    // Providers are stored without the scheme; http is accepted on loopback addresses only.
     const name = hostAndPathOf(issuer)
     return name === undefined ? undefined : iam.entity('oidc-provider', name)
   }

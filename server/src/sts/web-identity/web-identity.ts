@@ -1,24 +1,27 @@
-// Whom a verified token names, in the terms of trust policies: what STS and identity pools hand to the rule that assumes a
-// role (assume-role-with-web-identity.ts). Whoever makes one has verified the token.
+// A verified web identity in the terms of trust policies: what STS and identity pools pass to
+// assume-role-with-web-identity.ts. The token has been verified before one is made.
 
 import { type PoolTokenClaims, type PoolTokenSpec, tagsOf } from '../../federation/identity-pool-token.ts'
 import { IDENTITY_POOL_PROVIDER } from '../../iam/arn-rules.ts'
 
 export interface WebIdentity {
-  /** As a trust policy's `Federated` principal names it: cognito-identity.amazonaws.com, or the ARN of an OIDC provider. */
+  /**
+   * The provider as a trust policy's `Federated` principal names it: cognito-identity.amazonaws.com, or the ARN of an
+   * OIDC provider.
+   */
   federatedPrincipal: string
   /** Condition keys of the token, such as cognito-identity.amazonaws.com:sub, :aud and :amr. */
   keys: Readonly<Record<string, readonly string[]>>
   subject: string
   audience: string
-  /** Session tags: of the token's claim, or of an identity pool's attribute map. The keys are a caller's. */
+  /** Session tags: from the token's claim, or an identity pool's attribute map. The keys come from a caller. */
   tags?: Readonly<Record<string, string>> | undefined
-  /** Keys of `tags` that go on to the next role. */
+  /** Keys of `tags` that the next role session inherits. */
   transitiveTagKeys?: readonly string[] | undefined
   sourceIdentity?: string | undefined
 }
 
-/** Whom an identity pool vouches for, in the terms of trust policies, whether or not a token was ever made of it. */
+/** The web identity of an identity of an identity pool; no token is needed. */
 export const poolWebIdentity = ({
   identityId,
   poolId,
@@ -36,6 +39,6 @@ export const poolWebIdentity = ({
   ...(tags && Object.keys(tags).length > 0 && { tags }),
 })
 
-/** The same of a verified token. */
+/** The web identity in a verified token of an identity pool. */
 export const webIdentityOfToken = (claims: PoolTokenClaims): WebIdentity =>
   poolWebIdentity({ identityId: claims.sub, poolId: claims.aud, amr: claims.amr, tags: tagsOf(claims) })

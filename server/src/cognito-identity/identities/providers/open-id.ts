@@ -4,7 +4,7 @@ import type { RefusedOidcToken, VerifiedOidcToken } from '../../../federation/oi
 import { loginTexts } from '../login-texts.ts'
 import { type LoginRefusal, refuseLogin } from './refuse-login.ts'
 
-/** The client that a token was issued to, if it is one of these: `azp` counts where there is one, `aud` elsewhere. */
+/** The client that a token was issued to, if it is one of these: `azp` when present, else `aud`. */
 export function clientOfToken(
   { audiences, authorizedParty }: Pick<VerifiedOidcToken, 'audiences' | 'authorizedParty'>,
   clientIds: readonly string[],

@@ -1,6 +1,6 @@
 import type { Refusal } from '../../../refusal-rules.ts'
 
-/** Why a login is not accepted. ExternalServiceException: the provider could not be asked. */
+/** Why a login is not accepted. ExternalServiceException: the provider could not be reached. */
 export type LoginRefusal = Refusal<'NotAuthorizedException' | 'InvalidParameterException' | 'ExternalServiceException'>
 
 export const refuseLogin = (

@@ -1,6 +1,6 @@
 // Logins with SAML responses, base64 as an identity provider posts them
-// (docs/reference/identity-pools-sts-iam-sync.md 4.1). A client shows one response with every call, so it counts until
-// it expires.
+// (docs/reference/identity-pools-sts-iam-sync.md 4.1). A client sends the same response with every call, so
+// a replay is accepted until the response expires.
 import type { Context } from '../../../context.ts'
 import { entityArn, parseProviderArn } from '../../../iam/arn-rules.ts'
 import type { SamlRefusal } from '../../../saml/refusal.ts'
@@ -45,14 +45,14 @@ export async function verifySamlLogin(
 }
 
 function samlLogin(arn: string, { nameId, nameIdFormat, attributes }: SamlSignIn): VerifiedLogin {
-  const one = (name: string): string | undefined => attributes[`${CLAIMS}${name}`]?.[0]
+  const firstValue = (name: string): string | undefined => attributes[`${CLAIMS}${name}`]?.[0]
   return {
     provider: arn,
     subject: `${nameIdFormat} ${nameId}`,
     claims: attributes,
     mappingNames: [arn],
     tagMapNames: [arn],
-    defaultTags: { client: one('nameidentifier') ?? nameId, username: one('name') },
+    defaultTags: { client: firstValue('nameidentifier') ?? nameId, username: firstValue('name') },
     amr: [arn, `${arn}:SAML:${nameId}`],
     ownRoles: rolesIn(attributes[ROLES] ?? [], arn),
   }

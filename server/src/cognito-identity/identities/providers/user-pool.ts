@@ -15,10 +15,10 @@ export async function verifyUserPoolLogin(
   { name, userPoolId, clients }: UserPoolProvider,
   token: string,
 ): Promise<VerifiedLogin | LoginRefusal> {
-  // Unverified, it only says how thoroughly to look.
+  // The audience is not verified yet: it only decides whether the user is looked up as well.
   const client = clients.get(String(parseJws(token)?.claims.aud))
   const verified = await verifyUserPoolIdToken(context, token, { serverSideCheck: client?.checked ?? false })
-  if ('refused' in verified) return refuseLogin(textOf(verified, context.clock.now()))
+  if ('refused' in verified) return refuseLogin(refusalText(verified, context.clock.now()))
   const { claims, pool } = verified
   if (pool.id !== userPoolId) return refuseLogin(loginTexts.foreignIssuer)
   if (!client) return refuseLogin(loginTexts.unsupported)
@@ -26,17 +26,17 @@ export async function verifyUserPoolLogin(
     provider: name,
     subject: claims.sub,
     claims,
-    mappingNames: [`${name}:${claims.aud}`, `${ownName(claims.iss)}:${claims.aud}`],
-    tagMapNames: [name, ownName(claims.iss)],
+    mappingNames: [`${name}:${claims.aud}`, `${issuerName(claims.iss)}:${claims.aud}`],
+    tagMapNames: [name, issuerName(claims.iss)],
     defaultTags: { client: claims.aud, username: claims.sub },
     amr: [name, `${name}:CognitoSignIn:${claims.sub}`],
   }
 }
 
-/** The name that clients such as Amplify make of an issuer. */
-const ownName = (issuer: string): string => issuer.replace(/^https?:\/\//, '')
+/** The provider name that clients such as Amplify derive from an issuer. */
+const issuerName = (issuer: string): string => issuer.replace(/^https?:\/\//, '')
 
-function textOf({ refused, expiredAt = 0 }: RefusedUserPoolToken, now: number): string {
+function refusalText({ refused, expiredAt = 0 }: RefusedUserPoolToken, now: number): string {
   switch (refused) {
     case 'not-a-jwt':
       return loginTexts.malformed
