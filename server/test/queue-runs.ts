@@ -39,6 +39,6 @@ export async function runDue(parts: Parts, queue: Queue, steps = Number.POSITIVE
       await claim.lease.advance(db, payload)
       if (++taken >= steps) stopping.abort()
     }
-    await queue.run(claim.job, { ...claim.lease, advance }).finally(claim.lease.letGo)
+    await queue.run(claim.job, { ...claim.lease, advance }).finally(claim.lease.release)
   }
 }

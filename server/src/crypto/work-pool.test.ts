@@ -20,16 +20,16 @@ afterEach(async () => {
 const identity = { poolName: 'pool', userId: 'user', password: 'Passw0rd!', salt: randomBytes(16) }
 const verifier = computeVerifier(identity.poolName, identity.userId, identity.password, identity.salt)
 
-describe('a reserved slot (withPlace)', () => {
+describe('a reserved slot (withSlot)', () => {
   test('queues, is refused like a job, and is held until its work ends', async () => {
-    const { withPlace, run, stats } = pool({ workers: 1, sentToAWorker: 1, maxQueued: 1 })
+    const { withSlot, run, stats } = pool({ workers: 1, sentToAWorker: 1, maxQueued: 1 })
     let end = (): void => {}
     const ended = new Promise<void>((resolve) => {
       end = resolve
     })
-    const held = withPlace(() => ended.then(() => 'held'))
-    const waiting = withPlace(async () => 'waited')
-    await expect(withPlace(async () => 'too many')).rejects.toBeInstanceOf(WorkRefused)
+    const held = withSlot(() => ended.then(() => 'held'))
+    const waiting = withSlot(async () => 'waited')
+    await expect(withSlot(async () => 'too many')).rejects.toBeInstanceOf(WorkRefused)
     await expect(run('srpVerifier', identity)).rejects.toBeInstanceOf(WorkRefused)
     expect(stats().threads).toMatchObject({ running: 1, waiting: 1, refused: 2 })
     end()
@@ -37,19 +37,19 @@ describe('a reserved slot (withPlace)', () => {
   })
 
   test('runs a job however long the queue is', async () => {
-    const { withPlace } = pool({ workers: 1, sentToAWorker: 1, maxQueued: 1 })
-    const matches = withPlace(async (run) => {
+    const { withSlot } = pool({ workers: 1, sentToAWorker: 1, maxQueued: 1 })
+    const matches = withSlot(async (run) => {
       await new Promise((resolve) => setImmediate(resolve))
       return run('passwordMatches', { ...identity, verifier })
     })
-    const waiting = withPlace((run) => run('srpVerifier', identity))
+    const waiting = withSlot((run) => run('srpVerifier', identity))
     expect(await matches).toBe(true)
     expect(Buffer.from(await waiting)).toEqual(verifier)
   })
 
   test('is freed when its work fails', async () => {
-    const { withPlace, run } = pool({ workers: 1, sentToAWorker: 1, maxQueued: 0 })
-    await expect(withPlace(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    const { withSlot, run } = pool({ workers: 1, sentToAWorker: 1, maxQueued: 0 })
+    await expect(withSlot(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
     expect(Buffer.from(await run('srpVerifier', identity))).toEqual(verifier)
   })
 })

@@ -39,7 +39,7 @@ export interface WorkPool {
    * `work` starts with its argument `run` cannot be refused any more. For side effects that must not happen when the
    * queue is full, such as counting a guess.
    */
-  withPlace<T>(work: (run: RunJob) => Promise<T>): Promise<T>
+  withSlot<T>(work: (run: RunJob) => Promise<T>): Promise<T>
   stats(): { threads: AdmissionStats & { alive: number }; signatures: AdmissionStats }
   /** Refuses new jobs, waits for running ones, ends the threads. */
   close(): Promise<void>
@@ -68,7 +68,7 @@ export function createWorkPool(options: WorkPoolOptions = {}): WorkPool {
       const [lane, task] = plan(job, input)
       return lane.run(task, continuing) as Promise<JobOutput<typeof job>>
     },
-    withPlace: (work) => threadLane.run(() => work(runInThread), false),
+    withSlot: (work) => threadLane.run(() => work(runInThread), false),
     stats: () => ({ threads: { ...threadLane.stats(), alive: threads.alive() }, signatures: signatureLane.stats() }),
     async close() {
       await Promise.all([threadLane.close(), signatureLane.close()])

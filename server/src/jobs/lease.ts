@@ -16,7 +16,7 @@ export interface HeldLease extends Lease {
   /** False once released. */
   readonly held: boolean
   /** Stops renewing; from here on the methods of the lease change nothing. */
-  letGo(): void
+  release(): void
 }
 
 const settled = (done: boolean): Settled => (done ? 'settled' : 'lost')
@@ -49,7 +49,7 @@ export function holdLease(
     async advance(db, payload) {
       if (!held || !(await updateClaimed(db, job, { ...renewal(), payload, attempts: 0 }))) throw new LeaseLost()
     },
-    letGo() {
+    release() {
       held = false
       clearInterval(renewing)
     },

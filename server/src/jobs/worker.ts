@@ -142,7 +142,7 @@ class Lane {
   #start(job: Job, leaseMs: number): void {
     const lease = holdLease(this.#parts, job, leaseMs, this.#stopping.signal, this.#parts.renewEveryMs)
     const running = this.#run(job, lease).finally(() => {
-      lease.letGo()
+      lease.release()
       const full = this.#inFlight.size === this.#queue.slots
       this.#inFlight.delete(running)
       if (full) this.fill()
@@ -156,7 +156,7 @@ class Lane {
     let abandon = (): void => {}
     const abandoned = new Promise<void>((resolve) => {
       abandon = () => {
-        lease.letGo()
+        lease.release()
         this.#parts.log.warn(lineOf(job), 'job abandoned at the stop; it runs again when its lease expires')
         resolve()
       }

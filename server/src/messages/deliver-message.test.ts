@@ -26,7 +26,7 @@ beforeEach(async () => {
   claim = (await claimDue({ ...parts.effects, database: parts.database }, { name: 'EMAIL' })) as typeof claim
 })
 afterEach(async () => {
-  claim.lease.letGo()
+  claim.lease.release()
   await parts.close()
 })
 
@@ -75,7 +75,7 @@ test('an abandoned message stays claimed, whatever the sender answers afterwards
     reject = refuse
   })
   const delivering = deliver({ send: () => held })
-  claim.lease.letGo()
+  claim.lease.release()
   reject(new Error('closed'))
   expect(await delivering).toBe('lost')
   expect(await stored()).toEqual(before)

@@ -39,7 +39,7 @@ describe.each(engines)('a guess on %s', (engine) => {
     const released = new Promise<void>((resolve) => {
       release = resolve
     })
-    const held = work.withPlace(() => released)
+    const held = work.withSlot(() => released)
     return async () => {
       release()
       await held

@@ -47,7 +47,7 @@ export async function tryPassword(
   const outcome = await context.guessQueue.run(
     `${userPoolId} ${subject}`,
     async (afterwards): Promise<GuessOutcome> => {
-      const tried = await context.work.withPlace(async (run) => {
+      const tried = await context.work.withSlot(async (run) => {
         const counted = await countGuess(context, key, guesses)
         return counted && { counted, right: await evaluate(run) }
       })

@@ -156,7 +156,7 @@ describe.each(engines)('the removal of deleted pools on %s', (engine) => {
       if (++steps === 2) throw new Error('killed')
     }
     await expect(queue.run(killed.job, { ...killed.lease, advance })).rejects.toThrow('killed')
-    killed.lease.letGo()
+    killed.lease.release()
     expect((await rowsOf(parts, pool.id))['users']).toBe(MANY - USERS_AT_ONCE)
     await run()
     expect((await rowsOf(parts, pool.id))['users']).toBe(MANY - USERS_AT_ONCE)
@@ -189,7 +189,7 @@ describe.each(engines)('the removal of deleted pools on %s', (engine) => {
     const second = await claimDue(parts, queue)
     if (!late || !second) throw new Error('The job must have been claimed twice.')
     const [first] = await Promise.allSettled([queue.run(late.job, late.lease), queue.run(second.job, second.lease)])
-    for (const { lease } of [late, second]) lease.letGo()
+    for (const { lease } of [late, second]) lease.release()
     expect(first).toMatchObject({ status: 'rejected', reason: expect.any(LeaseLost) })
     await run()
     expect(await left(pool)).toEqual({})
