@@ -28,7 +28,8 @@ import { purges } from './purge.ts'
 /** Statements that are meant to ask every shard, by file and function, and why. */
 const meant: Readonly<Record<string, string>> = {
   'cognito-idp/users/user-list-store.ts listUsersBySub': 'ListUsers: users of a pool in the order of an index',
-  'cognito-idp/users/user-list-store.ts usersOf': 'ListUsers with a filter',
+  'cognito-idp/users/user-list-store.ts searchUsers': 'ListUsers with a filter by prefix',
+  'cognito-idp/users/user-list-store.ts usersWithKey': 'ListUsers with a filter by value',
   'cognito-idp/groups/group-store.ts listMembers': 'ListUsersInGroup',
   'cognito-identity/identities/identity-store.ts listIdentities': 'ListIdentities',
   'messages/captured-store.ts findCapturedMessages': 'what development reads of the outbox, newest first',

@@ -1,7 +1,9 @@
 // The statements of ListUsers: each reads one range of an index, in the order of that index.
 import type { Db } from '../../database/database.ts'
+import type { Schema } from '../../database/schema.ts'
+import { statement } from '../../database/statement.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
-import type { KeyRange, Search, SearchedColumn } from './user-search-rules.ts'
+import { type KeyRange, SEARCH_COLUMNS, type Search, type SearchedColumn } from './user-search-rules.ts'
 import { type StoredUser, userFromRow } from './user-store.ts'
 
 /** A user, and where it stands in the index that was read. */
@@ -49,16 +51,17 @@ export async function searchUsers(
   if ('equals' in range) return usersWithKey(db, pool, column, range.equals, after?.sub ?? '', limit)
   const rest = after ? await usersWithKey(db, pool, column, after.key, after.sub, limit) : []
   if (rest.length === limit) return rest
-  let keys = keysOf(db, pool, column).where(column as 'status', after ? '>' : '>=', after?.key ?? range.from)
+  let keys = keysOf(db, pool.id, column).where(column as 'status', after ? '>' : '>=', after?.key ?? range.from)
   if (range.to !== undefined) keys = keys.where(column as 'status', '<', range.to)
   const page = keys
     .orderBy(column as 'status')
     .orderBy('user_sub')
     .limit(limit - rest.length)
-  return [...rest, ...(await usersOf(db, pool, page))]
+  return [...rest, ...foundUsers(await usersOf(db, pool.id, page).execute())]
 }
 
-function usersWithKey(
+/** Who has a key: what looking up one address costs, so it is compiled once for each column. */
+async function usersWithKey(
   db: Db,
   pool: UserPool,
   column: KeyColumn,
@@ -66,33 +69,51 @@ function usersWithKey(
   after: string,
   limit: number,
 ): Promise<FoundUser[]> {
-  const keys = keysOf(db, pool, column)
-    .where(column as 'status', '=', key)
-    .where('user_sub', '>', after)
-  return usersOf(db, pool, keys.orderBy('user_sub').limit(limit))
+  const { rows } = await withKey[column](db, pool.id, key, after, limit)
+  return foundUsers(rows)
 }
 
 type KeyColumn = Exclude<SearchedColumn, 'user_sub'>
 
+const KEY_COLUMNS: readonly KeyColumn[] = [...SEARCH_COLUMNS, 'status', 'enabled']
+
 // Both tables have such columns; for the types they are one.
-const keysOf = (db: Db, pool: UserPool, column: KeyColumn) =>
+const keysOf = (db: Db, poolId: string, column: KeyColumn) =>
   db
     .selectFrom((column === 'status' || column === 'enabled' ? 'users' : 'user_search') as 'users')
     .select(['user_sub', `${column as 'status'} as key`])
-    .where('user_pool_id', '=', pool.id)
+    .where('user_pool_id', '=', poolId)
 
 // The page of keys is a query in itself, so that no planner has to guess how many users a plain join would find. Asking
 // for the users in a statement of their own takes as long on both engines (100,000 users), and one more round trip.
-async function usersOf(db: Db, pool: UserPool, page: ReturnType<typeof keysOf>): Promise<FoundUser[]> {
-  const rows = await db
+const usersOf = (db: Db, poolId: string, page: ReturnType<typeof keysOf>) =>
+  db
     .selectFrom(page.as('page'))
     .innerJoin('users', 'users.user_sub', 'page.user_sub')
     .selectAll('users')
     .select('page.key')
-    .where('users.user_pool_id', '=', pool.id)
-    .execute()
-  return rows.map((row) => ({ user: userFromRow(row), key: String(row.key) })).sort(inOrderOfIndex)
-}
+    .where('users.user_pool_id', '=', poolId)
+
+const withKeyIn = (column: KeyColumn) =>
+  statement((db, poolId: string, key: string, after: string, limit: number) =>
+    usersOf(
+      db,
+      poolId,
+      keysOf(db, poolId, column)
+        .where(column as 'status', '=', key)
+        .where('user_sub', '>', after)
+        .orderBy('user_sub')
+        .limit(limit),
+    ),
+  )
+
+const withKey = Object.fromEntries(KEY_COLUMNS.map((column) => [column, withKeyIn(column)])) as Record<
+  KeyColumn,
+  ReturnType<typeof withKeyIn>
+>
+
+const foundUsers = (rows: readonly (Schema['users'] & { key: string })[]): FoundUser[] =>
+  rows.map((row) => ({ user: userFromRow(row), key: String(row.key) })).sort(inOrderOfIndex)
 
 /** Keys compare by their bytes, as in the index. */
 const inOrderOfIndex = (one: FoundUser, other: FoundUser): number =>

@@ -5,7 +5,7 @@ import { hasUsernameAttributes, type UserPoolSettings } from '../user-pools/pool
 import type { StoredUser } from './user-store.ts'
 
 /** What is searched in the table `user_search`, each in a column of its own. */
-const SEARCH_COLUMNS = [
+export const SEARCH_COLUMNS = [
   'username',
   'email',
   'phone_number',
