@@ -60,7 +60,7 @@ describe.each(engines)('authorization on %s', (engine) => {
     return new CognitoIdentityProviderClient({ endpoint, region, credentials, maxAttempts: 1 })
   }
 
-  it('lets nobody do anything without a policy', async () => {
+  it('denies everything without a policy', async () => {
     const { key, arn } = await someone()
     await expectRefusal(
       identityClient(server, key).send(new ListIdentityPoolsCommand({ MaxResults: 1 })),
@@ -102,7 +102,7 @@ describe.each(engines)('authorization on %s', (engine) => {
     )
   })
 
-  it('lets an explicit deny win, and names where it stands', async () => {
+  it('lets an explicit Deny override, and names the type of its policy', async () => {
     const pool = await makePool(server)
     const { key, arn } = await someone(
       { Action: 'cognito-idp:*' },
@@ -119,7 +119,7 @@ describe.each(engines)('authorization on %s', (engine) => {
     )
   })
 
-  it('knows tags of resources and requests', async () => {
+  it('evaluates tags of resources and requests', async () => {
     const { key } = await someone(
       { Action: 'cognito-idp:DescribeUserPool', Condition: { StringEquals: { 'aws:ResourceTag/team': 'blue' } } },
       {
@@ -150,7 +150,7 @@ describe.each(engines)('authorization on %s', (engine) => {
     await expectRefusal(tag('red'), 'AccessDeniedException')
   })
 
-  it('knows the tags of a pool that is named by its ARN', async () => {
+  it('evaluates the tags of a pool that is named by its ARN', async () => {
     const { key } = await someone(
       { Action: ['cognito-idp:*', 'cognito-identity:*'] },
       { Effect: 'Deny', Action: '*', Condition: { StringEquals: { 'aws:ResourceTag/locked': 'yes' } } },
@@ -169,7 +169,7 @@ describe.each(engines)('authorization on %s', (engine) => {
     await identityClient(server, key).send(new UntagResourceCommand(identityPool))
   })
 
-  it('lets no tag be covered by one whose key differs in case', async () => {
+  it('does not let a tag hide another whose key differs in case alone', async () => {
     const { Id: UserPoolId, Arn } = await makePool(server, { UserPoolTags: { team: 'red' } })
     const { key } = await someone(
       { Action: 'cognito-idp:*', Condition: { StringEquals: { 'aws:ResourceTag/team': 'blue' } } },
@@ -196,7 +196,7 @@ describe.each(engines)('authorization on %s', (engine) => {
     await create({ team: 'red', Team: 'blue' })
   })
 
-  it('tells nobody what there is who may not ask for it', async () => {
+  it('denies callers without permission before it says that a resource is unknown', async () => {
     const { key } = await someone()
     const missing = `${server.region}:11111111-1111-4111-8111-111111111111`
     await expectRefusal(
@@ -217,7 +217,7 @@ describe.each(engines)('authorization on %s', (engine) => {
     )
   })
 
-  it('takes policies of groups and managed ones, inside of the boundary', async () => {
+  it('evaluates policies of groups and managed policies, within the boundary', async () => {
     const { name, key } = await someone()
     const list = () => idp(key).send(new ListUserPoolsCommand({ MaxResults: 1 }))
     const managed = async (suffix: string, statement: Statement): Promise<string> => {
@@ -251,7 +251,7 @@ describe.each(engines)('authorization on %s', (engine) => {
     await expectRefusal(list(), 'AccessDeniedException', /because no permissions boundary allows/)
   })
 
-  it('notices at once when a policy or key is taken away', async () => {
+  it('applies the removal of a policy or key at once', async () => {
     const { name, key } = await someone({ Action: 'cognito-idp:ListUserPools' })
     const list = () => idp(key).send(new ListUserPoolsCommand({ MaxResults: 1 }))
     await list()
@@ -271,7 +271,7 @@ describe.each(engines)('authorization on %s', (engine) => {
     await list()
   })
 
-  it('lets nobody hand a role to an identity pool without iam:PassRole', async () => {
+  it('requires iam:PassRole to set a role of an identity pool', async () => {
     const role = await makeRole(iam, `passed-${engine}`, { Principal: { AWS: server.accountId } })
     const { IdentityPoolId } = await makeIdentityPool(identityClient(server))
     const set = (key: Credentials) =>
@@ -299,7 +299,7 @@ describe.each(engines)('authorization on %s', (engine) => {
     await set(signerOf(session))
   })
 
-  it('lets nobody give a group of users a role without iam:PassRole', async () => {
+  it('requires iam:PassRole to set the role of a group of users', async () => {
     const { Id: UserPoolId } = await makePool(server)
     const role = `arn:aws:iam::${server.accountId}:role/Users`
     const { key, arn } = await someone({ Action: 'cognito-idp:*' })
@@ -319,7 +319,7 @@ describe.each(engines)('authorization on %s', (engine) => {
     await server.admin.send(new UpdateGroupCommand({ ...group, RoleArn: role }))
   })
 
-  it('puts what the caller is into policies', async () => {
+  it('resolves policy variables of the caller', async () => {
     const { name, key } = await someone({
       Action: ['iam:GetUser', 'iam:CreateUser'],
       Resource: `arn:aws:iam::${server.accountId}:user/\${aws:username}`,
@@ -330,7 +330,7 @@ describe.each(engines)('authorization on %s', (engine) => {
     await expectRefusal(caller.send(new CreateUserCommand({ UserName: 'other' })), 'AccessDenied')
   })
 
-  it('lets the administrator do everything', async () => {
+  it('allows the administrator everything', async () => {
     const { $metadata } = await identityClient(server).send(
       new CreateIdentityPoolCommand({ IdentityPoolName: 'x', AllowUnauthenticatedIdentities: false }),
     )

@@ -18,7 +18,7 @@ describe('iam:PassRole', () => {
     await iamClient(server).send(new TagRoleCommand({ RoleName: 'Handed', Tags }))
   })
 
-  /** Hands a role to a group of users, as one who may do that under a condition. */
+  /** Sets the role of a group of users; the caller has iam:PassRole under a condition. */
   async function pass(GroupName: string, RoleArn: string, statement: Statement): Promise<void> {
     const passing = { Action: 'iam:PassRole', ...statement }
     const credentials = await makeIamUser(iamClient(server), GroupName, { Action: 'cognito-idp:*' }, passing)
@@ -36,7 +36,7 @@ describe('iam:PassRole', () => {
     await expectRefusal(pass('other-arn', other, { Resource: role }), 'AccessDeniedException', /iam:PassRole/)
   })
 
-  it('is decided by the tags of the role, and of no role with the name and another path', async () => {
+  it('is decided by the tags of the role, not of one with the same name and another path', async () => {
     const tagged = (Value: string) => ({ Condition: { StringEquals: { 'aws:ResourceTag/Team': Value } } })
     await pass('by-tag', role, tagged('red'))
     await expectRefusal(pass('other-tag', role, tagged('blue')), 'AccessDeniedException', /iam:PassRole/)

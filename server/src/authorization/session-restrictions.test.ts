@@ -29,20 +29,20 @@ describe('sessionRestriction', () => {
     expect(of(kind, 'cognito-identity:ListIdentityPools')).toBeUndefined()
   })
 
-  test.each(['root', 'user-session'] as const)('a session of %s may call two operations of STS', (kind) => {
+  test.each(['root', 'user-session'] as const)('a session of %s may call only two operations of STS', (kind) => {
     for (const action of ['GetCallerIdentity', 'AssumeRole', 'TagSession', 'SetSourceIdentity'])
       expect(of(kind, `sts:${action}`)).toBeUndefined()
     for (const action of ['GetSessionToken', 'GetFederationToken', 'GetAccessKeyInfo', 'DecodeAuthorizationMessage'])
       expect(of(kind, `sts:${action}`)).toEqual(denied(action))
   })
 
-  test('a federated user knows who it is, and nothing else of STS', () => {
+  test('a federated user may call GetCallerIdentity and nothing else of STS', () => {
     expect(of('federated-user', 'sts:GetCallerIdentity')).toBeUndefined()
     for (const action of ['AssumeRole', 'GetSessionToken', 'GetFederationToken', 'GetAccessKeyInfo'])
       expect(of('federated-user', `sts:${action}`)).toEqual(denied(action))
   })
 
-  test("a role's session makes no sessions of users", () => {
+  test('a role session may not call GetSessionToken or GetFederationToken', () => {
     for (const action of ['iam:CreateUser', 'sts:AssumeRole', 'sts:GetAccessKeyInfo', 'sts:GetCallerIdentity'])
       expect(of('role-session', action)).toBeUndefined()
     for (const action of ['GetSessionToken', 'GetFederationToken'])

@@ -1,12 +1,12 @@
-// `cognomen/authorizer`: the gate as middleware of a Node.js server. It asks a Cognomen server whether a request that was
-// signed, or that bears a user's token, may do what a route names (docs/gate.md). It needs no package.
+// `cognomen/authorizer`: the gate as middleware of a Node.js server. It asks a Cognomen server whether a request with a
+// signature or a user's token is allowed the action of a route (docs/gate.md). It has no dependencies.
 //
 //   import { honoAuthorizer } from 'cognomen/authorizer'
 //   app.use('/orders/*', honoAuthorizer({ url: 'http://127.0.0.1:9229', action: 'orders:{method}', resource: '*' }))
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/** What is asked of each request. Either the name of a route of GATE_ROUTES, or a route of its own. */
+/** The server and the route of the requests: the name of a route in its GATE_ROUTES, or a route given here. */
 export interface AuthorizerOptions {
   /** The address of the Cognomen server. */
   url: string
@@ -28,7 +28,7 @@ export interface AuthorizerOptions {
   timeoutMs?: number
 }
 
-/** Who was let through (absent members are not known, or not of this kind of caller). */
+/** The identity of an allowed caller. Absent members are unknown, or do not apply to this kind of caller. */
 export interface AuthorizedCaller {
   arn: string
   account: string
@@ -47,20 +47,20 @@ export type AuthorizerDecision =
   | { allowed: true; identity: AuthorizedCaller }
   | { allowed: false; status: 401 | 403 | 503; error: string; message: string }
 
-/** A request as it came from the network: what a signature covers. */
+/** A request as received: the parts that a signature covers. */
 export interface AuthorizerRequest {
   method: string
   /** Absolute, with path and query as they were sent. */
   url: string
   /** Pairs, in the order of arrival. */
   headers: readonly (readonly [name: string, value: string])[]
-  /** The bytes of the body; empty for none. Undefined when they cannot be had: then a signed request is refused. */
+  /** The bytes of the body; empty for none. Undefined when unavailable: a signed request is refused then. */
   body: Uint8Array | undefined
   /** The address of the client, for conditions such as aws:SourceIp. */
   sourceIp?: string | undefined
 }
 
-/** Asks the server. Fails closed: when it cannot be reached, nobody is let through (503). Never rejects. */
+/** Asks the server for the decision on a request. Fails closed: refuses with 503 when unreachable. Never rejects. */
 export function createAuthorizer(
   options: AuthorizerOptions,
 ): (request: AuthorizerRequest) => Promise<AuthorizerDecision> {
@@ -110,7 +110,9 @@ type NodeRequest = IncomingMessage & {
   protocol?: string
 }
 
-/** A request of node:http, Express or Fastify (`request.raw`). Its body counts as known when it has none, or as `rawBody`. */
+/**
+ * A request of node:http, Express or Fastify (`request.raw`). `body` is `rawBody` if that is bytes, or empty for none.
+ */
 function fromNode(request: NodeRequest, rawBody: unknown): AuthorizerRequest {
   const headers: [string, string][] = []
   for (let i = 0; i < request.rawHeaders.length; i += 2)
@@ -127,7 +129,7 @@ function fromNode(request: NodeRequest, rawBody: unknown): AuthorizerRequest {
   }
 }
 
-/** Where the decision is left for handlers. */
+/** Where handlers find the caller. */
 interface Authorized {
   caller?: AuthorizedCaller
 }
@@ -164,8 +166,8 @@ interface FastifyReply {
 }
 
 /**
- * A `preHandler` hook of Fastify. The caller is in `request.caller`. Signed bodies: a content type parser that leaves the
- * bytes (`parseAs: 'buffer'`) in `request.rawBody` or `request.body`.
+ * A `preHandler` hook of Fastify. The caller is in `request.caller`. Signed bodies: a content type parser that leaves
+ * the bytes (`parseAs: 'buffer'`) in `request.rawBody` or `request.body`.
  */
 export function fastifyAuthorizer(
   options: AuthorizerOptions,
@@ -199,7 +201,7 @@ export function honoAuthorizer(
   const ask = createAuthorizer(options)
   return async (call, next) => {
     const { method, url, headers } = call.req.raw
-    // On Node.js the request as it arrived is there: a web Request has its URL normalised and its headers joined.
+    // On Node.js the original request is used: a web Request has a normalised URL and joined headers.
     const incoming = (call.env as { incoming?: IncomingMessage } | undefined)?.incoming
     const body = new Uint8Array(await call.req.arrayBuffer())
     const decision = await ask(

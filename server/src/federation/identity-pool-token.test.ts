@@ -70,7 +70,7 @@ describe.each(engines)('a token of an identity pool on %s', (engine) => {
     ])
   })
 
-  it('verifies, and names whom it is about in the terms of trust policies', async () => {
+  it('verifies, and gives the condition keys of trust policies', async () => {
     const tags = JSON.parse('{"__proto__":"p","constructor":"c"}') as Record<string, string>
     const verified = await verifyPoolToken(context, await issuePoolToken(context, spec({ tags })))
     if (verified.refused !== undefined) throw new Error(verified.refused)
@@ -88,7 +88,7 @@ describe.each(engines)('a token of an identity pool on %s', (engine) => {
     })
   })
 
-  it('is not believed when it is damaged, expired, of another issuer or signed in another way', async () => {
+  it('is refused when it is changed, expired, of another issuer or signed otherwise', async () => {
     const token = await issuePoolToken(context, spec())
     const [header = '', claims = '', signature = ''] = token.split('.')
     const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -117,7 +117,7 @@ describe.each(engines)('a token of an identity pool on %s', (engine) => {
     })
   })
 
-  it('goes on to verify after a rotation, and new ones have a new key', async () => {
+  it('still verifies after a key rotation, and new ones have the new key', async () => {
     const old = await issuePoolToken(context, spec({ seconds: 86_400 }))
     await context.keys.rotate('cognito-identity.us-east-1', 0)
     const fresh = await issuePoolToken(context, spec())
@@ -168,7 +168,7 @@ describe('the published keys of identity pools', () => {
     expect(keys.map(({ kid }) => kid)).toEqual(['us-east-11', 'us-east-12'])
   })
 
-  it('are below PUBLIC_URL, whatever a request says', async () => {
+  it('are below PUBLIC_URL, whatever the Host header', async () => {
     const other = await startTestServer({ env: { PUBLIC_URL: 'https://id.example/auth' } })
     try {
       const answer = await fetch(`${other.url}/cognito-identity/.well-known/openid-configuration`, {

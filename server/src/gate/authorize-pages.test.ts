@@ -1,4 +1,4 @@
-// The gate as proxies and servers ask it.
+// The gate, called as proxies and servers call it.
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -102,7 +102,7 @@ describe('signed requests', () => {
     })
   })
 
-  it('do not when policies do not, and are told why', async () => {
+  it('are denied when policies do not allow it, with the reason', async () => {
     const { status, headers, body } = await viaNginx(sign(reader, { method: 'DELETE' }), { method: 'DELETE' })
     expect(status).toBe(403)
     expect(headers['x-cognomen-arn']).toBe('')
@@ -113,7 +113,7 @@ describe('signed requests', () => {
     })
   })
 
-  it('do not when anything of them is another', async () => {
+  it('are refused when any part of them was changed', async () => {
     const signed = sign(reader, { query: 'x=1' })
     expect((await viaNginx(signed, { uri: '/orders/1?x=1' })).status).toBe(200)
     for (const [uri, method] of [
@@ -134,7 +134,7 @@ describe('signed requests', () => {
     expect((await viaNginx([])).status).toBe(401)
   })
 
-  it('are refused with two authorizations, and for a host that is none', async () => {
+  it('are refused with two Authorization headers, and with an invalid host', async () => {
     const describe = async (headers: readonly (readonly [string, string])[]) => {
       const body = JSON.stringify({ route: 'orders', method: 'GET', url: `https://${HOST}/orders/1`, headers })
       return (await fetch(`${server.url}/authorize`, { method: 'POST', body })).json()
@@ -149,7 +149,7 @@ describe('signed requests', () => {
     expect(await describe(hosts)).toMatchObject({ status: 403, message: 'The host is not a name or an address.' })
   })
 
-  it('are refused on paths that can be read in more than one way', async () => {
+  it('are refused on ambiguous paths', async () => {
     for (const path of ['/orders/../admin', '//orders/1', '/orders/%2e%2e/admin', '/orders/%31'])
       expect((await viaNginx(sign(reader, { path }), { uri: path })).status).toBe(403)
   })
@@ -169,7 +169,7 @@ describe('signed requests', () => {
     expect((await viaNginx(without, { method: 'POST' })).status).toBe(401)
   })
 
-  it('of a role session bring its tags and name', async () => {
+  it('of a role session have its tags and name', async () => {
     const role = await makeRole(
       iam,
       'Session',
@@ -219,7 +219,7 @@ describe('users with a token', () => {
   }
   const bearer = (token: string): [string, string][] => [['authorization', `Bearer ${token}`]]
 
-  it('act under the role of their groups, and reach their own things only', async () => {
+  it('act under the role of their groups, and reach only their own resources', async () => {
     const { sub, ClientId, UserPoolId, tokens } = await user('ada', true)
     const own = await viaNginx(bearer(tokens.AccessToken), { uri: `/users/${sub}/cart` })
     expect(own.status).toBe(200)
@@ -235,7 +235,7 @@ describe('users with a token', () => {
     expect((await viaNginx(bearer(tokens.AccessToken), { uri: '/users/someone/cart' })).status).toBe(403)
   })
 
-  it('need an access token that is good and still stands', async () => {
+  it('need an access token that is valid and not revoked', async () => {
     const { sub, UserPoolId, tokens } = await user('grace', true)
     const uri = `/users/${sub}/cart`
     const status = async (token: string) => (await viaNginx(bearer(token), { uri })).status
@@ -248,7 +248,7 @@ describe('users with a token', () => {
     expect(await status(tokens.AccessToken)).toBe(401)
   })
 
-  it('are refused where their groups name no role, and where the route is not for them', async () => {
+  it('are refused when their groups have no role, and on a route without a role', async () => {
     const { UserPoolId, tokens } = await user('linus', false)
     const refused = await viaNginx(bearer(tokens.AccessToken))
     expect([refused.status, JSON.parse(refused.body).message]).toEqual([
@@ -270,7 +270,7 @@ describe('users with a token', () => {
   })
 })
 
-describe('other forms', () => {
+describe('other kinds of requests', () => {
   it('Traefik and Envoy', async () => {
     const traefik = await ask('/authorize/traefik?route=orders', [
       ...sign(reader),
@@ -285,7 +285,7 @@ describe('other forms', () => {
     expect((await ask('/authorize/envoy/orders/orders/2', sign(reader))).status).toBe(401)
   })
 
-  it('Envoy appends the path of a client, which leads nowhere else', async () => {
+  it('the path that Envoy appends cannot select another route', async () => {
     for (const path of [
       '/../../../health/live',
       '/%2e%2e/%2E%2E/.%2e/health/live',
@@ -301,7 +301,7 @@ describe('other forms', () => {
     expect(posted.status).toBe(403)
   })
 
-  it('a proxy that is configured wrongly lets nobody through', async () => {
+  it('a wrongly configured proxy gets refusals', async () => {
     expect((await viaNginx(sign(reader), { address: '/authorize/nginx?route=unknown' })).status).toBe(403)
     expect((await viaNginx(sign(reader), { address: '/authorize/nginx' })).status).toBe(403)
     expect((await ask('/authorize/nginx?route=orders', sign(reader))).status).toBe(403)
@@ -336,7 +336,7 @@ describe('other forms', () => {
     expect(denied.json).toMatchObject({ allowed: false, status: 403, error: 'AccessDenied' })
   })
 
-  it('a description says where the request came from, or it is not known', async () => {
+  it('the address of the client is sourceIp of a description, or unknown', async () => {
     const local = await makeIamUser(iam, 'local', {
       Action: 'execute-api:Invoke',
       Condition: { IpAddress: { 'aws:SourceIp': '127.0.0.0/8' } },
@@ -347,7 +347,7 @@ describe('other forms', () => {
       expect((await describeRequest({ ...request, sourceIp })).json).toMatchObject({ allowed: false, status: 403 })
   })
 
-  it('a description that is too large is not read', async () => {
+  it('a description that is too large is refused', async () => {
     const chunk = 'x'.repeat(64 * 1024)
     let chunks = 0
     const endless = new ReadableStream({

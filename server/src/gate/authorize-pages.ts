@@ -1,4 +1,5 @@
-// DOOR 5, the gate: whether a request to somebody else's service may pass (docs/gate.md).
+// The gate: a door that decides whether a request to another service is allowed (docs/gate.md). It reads and answers
+// requests; the decision is decide.ts.
 //
 //   POST /authorize                      a description of the request as JSON
 //   ANY  /authorize/nginx?…              auth_request of nginx: X-Original-* headers
@@ -24,15 +25,15 @@ export function gatePages(context: Context): Hono<Bindings> {
   const app = new Hono<Bindings>()
   const limit = bodyLimit({
     maxSize: limits.description.max,
-    // What is left of it is not read, so no other request can follow on the connection.
+    // The rest of the body is not read, so the connection cannot be used for another request.
     onError: (call) => call.json({ message: 'The description is too large.' }, 413, { connection: 'close' }),
   })
 
   app.post('/authorize', limit, async (call) => {
-    const asked = readDescription(context, await call.req.text())
-    if ('problem' in asked) return call.json({ message: asked.problem }, 400)
-    // Who describes is not who asks: without sourceIp, where the request came from is not known.
-    return call.json(await decideAtGate(context, asked.route, asked.original, asked.remoteAddress))
+    const description = readDescription(context, await call.req.text())
+    if ('problem' in description) return call.json({ message: description.problem }, 400)
+    // The peer is the service, not its client: without sourceIp the address of the client is unknown.
+    return call.json(await decideAtGate(context, description.route, description.original, description.remoteAddress))
   })
 
   app.all('/authorize/:kind/*', (call) => viaProxy(call))
@@ -43,11 +44,11 @@ export function gatePages(context: Context): Hono<Bindings> {
     const { rawPath, rawQuery } = splitTarget(incoming.url ?? '')
     const [, , kind = '', ...rest] = rawPath.split('/')
     if (!isProxyKind(kind)) return call.json({ message: 'There is /authorize/nginx, traefik and envoy.' }, 404)
-    const named = kind === 'envoy' ? rest.shift() : call.req.query('route')
-    const route = named === undefined ? routeOfQuery(call.req.queries()) : context.config.gateRoutes.get(named)
-    // A proxy that is configured wrongly lets nobody through, and says why in its log.
+    const routeName = kind === 'envoy' ? rest.shift() : call.req.query('route')
+    const route = routeName === undefined ? routeOfQuery(call.req.queries()) : context.config.gateRoutes.get(routeName)
+    // A wrongly configured proxy gets refusals, with the reason for its log.
     if (!route || 'problem' in route)
-      return call.json({ message: route ? route.problem : `There is no route ${named}.` }, 403)
+      return call.json({ message: route ? route.problem : `There is no route ${routeName}.` }, 403)
     const original = originalRequest(kind, {
       method: incoming.method ?? '',
       rest: `/${rest.join('/')}`,
@@ -71,7 +72,7 @@ function answer(call: Call, decision: GateDecision): Response {
   return call.json(body, status)
 }
 
-/** A route in the query string, written by whoever configured the proxy: lists are repeated parameters. */
+/** A route in the query string, from the proxy's configuration. Lists are repeated parameters. */
 function routeOfQuery(query: Readonly<Record<string, string[]>>): GateRoute | { problem: string } {
   const { scope, userPool, client, ...texts } = query
   return readRoute({
@@ -82,14 +83,14 @@ function routeOfQuery(query: Readonly<Record<string, string[]>>): GateRoute | { 
   })
 }
 
-interface Asked {
+interface Description {
   route: GateRoute
   original: NonNullable<ReturnType<typeof describedRequest>>
   remoteAddress: string | undefined
 }
 
-/** `{ method, url, headers, bodySha256?, sourceIp?, route | action + resource … }`. */
-function readDescription(context: Context, text: string): Asked | { problem: string } {
+/** Reads `{ method, url, headers, bodySha256?, sourceIp?, route | action + resource … }`. */
+function readDescription(context: Context, text: string): Description | { problem: string } {
   let given: Record<string, unknown>
   try {
     given = JSON.parse(text) as Record<string, unknown>
@@ -97,10 +98,10 @@ function readDescription(context: Context, text: string): Asked | { problem: str
     return { problem: 'The body must be JSON.' }
   }
   if (typeof given !== 'object' || given === null) return { problem: 'The body must be an object.' }
-  const { method, url, headers, bodySha256, sourceIp, route: named, ...members } = given
-  if (named !== undefined && typeof named !== 'string') return { problem: 'route must be the name of a route.' }
-  const route = named === undefined ? readRoute(members) : context.config.gateRoutes.get(named)
-  if (!route) return { problem: `There is no route ${named?.slice(0, 64)}.` }
+  const { method, url, headers, bodySha256, sourceIp, route: routeName, ...members } = given
+  if (routeName !== undefined && typeof routeName !== 'string') return { problem: 'route must be the name of a route.' }
+  const route = routeName === undefined ? readRoute(members) : context.config.gateRoutes.get(routeName)
+  if (!route) return { problem: `There is no route ${routeName?.slice(0, 64)}.` }
   if ('problem' in route) return route
   const list = readHeaders(headers)
   if (typeof method !== 'string' || typeof url !== 'string' || !list)
@@ -112,7 +113,7 @@ function readDescription(context: Context, text: string): Asked | { problem: str
   return { route, original, remoteAddress: typeof sourceIp === 'string' ? sourceIp : undefined }
 }
 
-/** Headers as an object, or as pairs where one is there twice. */
+/** Headers as an object, or as pairs, which can repeat a name. */
 function readHeaders(given: unknown): Headers | undefined {
   if (typeof given !== 'object' || given === null) return undefined
   const entries = (Array.isArray(given) ? given : Object.entries(given)) as unknown[]

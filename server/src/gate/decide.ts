@@ -1,4 +1,5 @@
-// The decision of the gate: who signed or bears a token, and whether policies let them do what the route names.
+// The decision of the gate: authenticates the caller by signature or token, then evaluates its policies for the action
+// and resource of the route.
 import { createHash } from 'node:crypto'
 import { type Authorization, decide } from '../authorization/authorize.ts'
 import { verifySignedRequest } from '../authorization/signer.ts'
@@ -15,7 +16,7 @@ import { tokenCaller } from './token-caller.ts'
 
 export type GateDecision =
   | { allowed: true; identity: GateIdentity }
-  /** 401: nobody that is known. 403: known, and not allowed. */
+  /** 401: not authenticated. 403: authenticated, but not allowed. */
   | {
       allowed: false
       status: 401 | 403
@@ -29,7 +30,7 @@ export type GateDecision =
 const SKEW_SECONDS = 5 * 60
 const EMPTY_BODY = createHash('sha256').digest('hex')
 
-/** Never throws for what a client sent. */
+/** Decides on a request. Never throws because of what a client sent. */
 export async function decideAtGate(
   context: Context,
   route: GateRoute,
@@ -62,7 +63,7 @@ const refuse = (status: 401 | 403, error: string, message: string): GateDecision
   message,
 })
 
-/** The hash of the body that the client sent; UNSIGNED-PAYLOAD is none. */
+/** The hash of the body in the header that the client sent; undefined for UNSIGNED-PAYLOAD. */
 function signedHash(original: OriginalRequest): string | undefined {
   const hash = headerOf(original, 'x-amz-content-sha256')
   return hash !== undefined && /^[0-9a-f]{64}$/.test(hash) ? hash : undefined
@@ -79,7 +80,7 @@ async function callerOf(
   original: OriginalRequest,
   remoteAddress: string | undefined,
 ): Promise<KnownCaller> {
-  // Of two, the server behind might believe the other one.
+  // With two the server behind the gate might use another one than the gate.
   if (original.headers.filter(([name]) => name.toLowerCase() === 'authorization').length > 1)
     throw new ApiError('IncompleteSignatureException', "The request has more than one 'authorization'.")
   const token = /^Bearer +([\w.~+/=-]+)$/i.exec(headerOf(original, 'authorization') ?? '')?.[1]
@@ -89,8 +90,8 @@ async function callerOf(
     {
       ...original,
       remoteAddress,
-      // The gate does not see the body. A hash that the client signed stands for it; the server behind compares
-      // (docs/gate.md). Without one, only a request without a body can be verified.
+      // The gate does not see the body. It verifies the hash that the client signed, and the server behind it compares
+      // that with the body (docs/gate.md). Without such a hash only a request without a body can be verified.
       bodySha256Hex: original.bodySha256Hex ?? signedHash(original) ?? EMPTY_BODY,
     },
     { service: route.service, region: context.config.region, skewSeconds: SKEW_SECONDS },

@@ -1,11 +1,11 @@
-// Who was let through, as the server behind the gate learns it: in headers that the proxy copies. Pure.
+// The identity of an allowed caller, in headers that the proxy copies to the server behind the gate. Pure.
 
 import { principalUserId } from '../authorization/principal.ts'
 import type { SignedCaller } from '../operation.ts'
 
-/** Absent members are not known, or not of this kind of caller. */
+/** Absent members are unknown, or do not apply to this kind of caller. */
 export interface GateIdentity {
-  /** The ARN of whose policies decided. */
+  /** The ARN of the principal whose policies were evaluated. */
   arn: string
   account: string
   /** The unique id of the principal, with the session's name for a role. */
@@ -51,7 +51,10 @@ const headerNames: Readonly<Record<keyof GateIdentity, string>> = {
   scopes: 'x-cognomen-scopes',
 }
 
-/** Every header, so that a proxy which copies them all overwrites what a client sent: an empty one for what is not known. */
+/**
+ * Every header, empty for unknown members: a proxy that copies them all overwrites headers of these names from the
+ * client.
+ */
 export function identityHeaders(identity: GateIdentity | undefined): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headerNames).map(([member, name]) => {
@@ -61,5 +64,5 @@ export function identityHeaders(identity: GateIdentity | undefined): Record<stri
   )
 }
 
-/** Names may hold any character: what a header or a list cannot is percent-encoded, as UTF-8. */
+/** Percent-encodes as UTF-8 what a header or a list of values cannot contain: names may have any character. */
 const headerText = (text: string): string => text.replace(/[^\x21-\x7e]|[%,]/gu, encodeURIComponent)

@@ -19,7 +19,7 @@ describe('nginx', () => {
     Authorization: 'AWS4-HMAC-SHA256 …',
   }
 
-  it('tells of the request in headers of its own', () => {
+  it('sends the original request in X-Original headers', () => {
     expect(originalRequest('nginx', asked(headers))).toEqual({
       method: 'POST',
       rawPath: '/a%20b',
@@ -33,7 +33,7 @@ describe('nginx', () => {
     })
   })
 
-  it('is not believed a form of another proxy', () => {
+  it('is not read from headers of another proxy', () => {
     const theirs = { 'X-Forwarded-Method': 'GET', 'X-Forwarded-Uri': '/public', 'X-Forwarded-Host': 'h' }
     expect(originalRequest('nginx', asked({ ...headers, ...theirs }))?.rawPath).toBe('/a%20b')
     expect(originalRequest('nginx', asked(theirs))).toBeUndefined()
@@ -44,7 +44,7 @@ describe('nginx', () => {
     })
   })
 
-  it('tells nothing when a header is there twice', () => {
+  it('is refused when a header is repeated', () => {
     const twice: ProxyRequest = {
       ...asked(headers),
       headers: [...Object.entries(headers), ['x-original-uri', '/public']],
@@ -67,12 +67,12 @@ it('Envoy sends the request itself, its path behind the prefix', () => {
   })
 })
 
-it('kinds are those of the table', () => {
+it('other kinds of proxies are unknown', () => {
   expect(originalRequest('constructor', asked({}))).toBeUndefined()
   expect(originalRequest('apache', asked({}))).toBeUndefined()
 })
 
-it('a description has the URL as it was sent', () => {
+it('a description contains the URL as sent', () => {
   expect(describedRequest('GET', 'https://h.example:8443/a/../b?x=%2F#y', [], undefined)).toEqual({
     method: 'GET',
     rawPath: '/a/../b',
@@ -104,7 +104,7 @@ it.each(['/a/../b', '/./a', '//a', '/a//b', '/a/..', '/a%2fb', '/%2E%2e/a', '/a%
   },
 )
 
-it('letters, digits and the like that are encoded without need can be read in more than one way', () => {
+it('needlessly encoded unreserved characters are ambiguous', () => {
   const unreserved = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~'
   for (let byte = 1; byte < 256; byte++) {
     const hex = byte.toString(16).padStart(2, '0')

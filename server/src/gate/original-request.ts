@@ -1,5 +1,5 @@
-// The request that a proxy asks about, from what it tells of it. Which proxy it is, its own configuration says, in the
-// address that it asks: a header of another proxy's form may come from the client. Pure.
+// Reads the original request from the request of a proxy to the gate. The kind of proxy is in the address that the
+// proxy is configured with, and only the headers of that kind are read: others may come from the client. Pure.
 
 import { splitTarget } from '../http/request.ts'
 import { type HeaderList, normalizePath } from '../sigv4/canonical.ts'
@@ -12,13 +12,13 @@ export interface OriginalRequest {
   rawQuery: string
   host: string
   headers: HeaderList
-  /** Of the body, where it is known. */
+  /** Absent when the hash of the body is unknown. */
   bodySha256Hex?: string
 }
 
 export interface ProxyRequest {
   method: string
-  /** Behind the address of the proxy's kind, with its leading slash; Envoy appends the original path to it. */
+  /** The path after `/authorize/<kind>/<route>`, with its leading slash: Envoy appends the original path there. */
   rest: string
   rawQuery: string
   headers: HeaderList
@@ -26,7 +26,7 @@ export interface ProxyRequest {
 
 type Reader = (request: ProxyRequest, header: (name: string) => string | undefined) => OriginalRequest | undefined
 
-/** Undefined when the proxy does not tell what it must. */
+/** By kind of proxy. Undefined when a required header is missing. */
 const readers: Readonly<Record<string, Reader>> = {
   /** auth_request, configured as in docs/gate.md. */
   nginx({ headers }, header) {
@@ -54,11 +54,11 @@ const readers: Readonly<Record<string, Reader>> = {
 
 export const isProxyKind = (kind: string): boolean => Object.hasOwn(readers, kind)
 
-/** The original request, or undefined when the proxy does not tell enough. */
+/** The original request; undefined when a required header is missing, repeated or malformed. */
 export function originalRequest(kind: string, request: ProxyRequest): OriginalRequest | undefined {
   const header = (name: string): string | undefined => {
     const found = request.headers.filter(([key]) => key.toLowerCase() === name)
-    // Two of one would be two answers.
+    // A repeated header is ambiguous.
     return found.length === 1 ? found[0]?.[1] : undefined
   }
   return Object.hasOwn(readers, kind) ? readers[kind]?.(request, header) : undefined
@@ -81,7 +81,7 @@ function parseOriginal(
 
 const ABSOLUTE = /^https?:\/\/([^/?#@]{1,255})([^?#]*)(?:\?([^#]*))?(?:#.*)?$/i
 
-/** The original request in a description of it, as `POST /authorize` takes it; the URL is absolute, and as it was sent. */
+/** The original request in a description for `POST /authorize`. `url` is absolute, and as sent by the client. */
 export function describedRequest(
   method: string,
   url: string,
@@ -95,17 +95,19 @@ export function describedRequest(
   return original && { ...original, ...(bodySha256Hex !== undefined && { bodySha256Hex }) }
 }
 
-/** Encoded: what nobody has to encode (RFC 3986 2.3: `%61` is `a`, `%2e` a dot), separators, NUL. Then what ends or
- * divides a path for some. */
+/**
+ * Percent-encoded unreserved characters (RFC 3986 2.3: `%61` is `a`, `%2e` a dot), encoded separators and NUL; then raw
+ * characters that some parsers take for the end of a path or a separator.
+ */
 const AMBIGUOUS = /%(?:2[def]|3\d|[46][1-9a-f]|[57][0-9a]|5[cf]|7e|00)|[\\#]/i
 
 /**
- * Whether a path means the same to everybody who reads it. Dot segments, repeated slashes, encoded separators and letters
- * that are encoded without need are read one way by the policy and another by the server behind.
+ * Whether every parser reads a path the same way. Dot segments, repeated slashes, encoded separators and needlessly
+ * encoded characters may be read one way by the policy and another way by the server behind the gate.
  */
 export function isPlainPath(rawPath: string): boolean {
   return normalizePath(rawPath) === rawPath && !AMBIGUOUS.test(rawPath)
 }
 
-/** Whether a host is nothing but that: `{host}` stands for it in resources. */
+/** Whether a Host header is a name or address with an optional port: it replaces `{host}` in resources. */
 export const isPlainHost = (host: string): boolean => /^(?:[\w.-]{1,255}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i.test(host)

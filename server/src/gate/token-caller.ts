@@ -1,5 +1,5 @@
-// A user at the gate: who bears an access token of a user pool acts under the role that the route names, or under the
-// role of their groups, as an identity pool would choose it from the token.
+// Callers of the gate with an access token of a user pool. They act under the role that the route names, or the role of
+// their groups, chosen as an identity pool would choose it from the token.
 
 import { requestFacts } from '../authorization/request-facts.ts'
 import { preferredRole, rolesOf } from '../cognito-idp/groups/group-rules.ts'
@@ -15,7 +15,7 @@ import type { KnownCaller } from './decide.ts'
 
 const notAuthorizedError = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
 
-/** Throws NotAuthorizedException and the like for a token that is no good here. */
+/** Verifies the token and builds a role session. Throws NotAuthorizedException and the errors of verifyAccessToken. */
 export async function tokenCaller(
   context: Context,
   route: GateRoute,
@@ -30,7 +30,7 @@ export async function tokenCaller(
   const groups = await groupsOfUser(context.db, pool.id, user.sub)
   const role = await roleOf(context, route, groups)
   const { accountId } = context.config
-  // The name of a session has at most 64 characters of few kinds; a sub always fits.
+  // The session is named by sub, which always fits the 64 characters that a session name may have.
   const arn = roleSessionArn(accountId, role.settings.name, user.sub)
   const names = groups.map(({ name }) => name)
   const issuer = claims.iss.replace(/^https?:\/\//, '')
@@ -57,7 +57,7 @@ export async function tokenCaller(
           context: {
             [`${issuer}:sub`]: [user.sub],
             [`${issuer}:aud`]: [client.clientId],
-            // What a policy may ask of the token whichever the pool is.
+            // Condition keys of the token that are the same for every user pool.
             'cognomen:sub': [user.sub],
             'cognomen:username': [user.username],
             'cognomen:client_id': [client.clientId],

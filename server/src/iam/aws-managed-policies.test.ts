@@ -17,7 +17,7 @@ function allows(name: string, action: string, resource = POOL, keys: [string, st
   return evaluate(request, { identity: [compilePolicy(document, 'identity')] }).allowed
 }
 
-describe('policies of AWS', () => {
+describe('AWS managed policies', () => {
   it.each(awsManagedPolicies)('$name could be stored as it is', ({ arn, name, path, document, id }) => {
     expect(parsePolicy(document, 'identity', { managed: true })).toHaveProperty('document')
     expect(parseEntityArn(arn)).toEqual({ accountId: 'aws', kind: 'policy', path, name })
@@ -55,7 +55,7 @@ describe('policies of AWS', () => {
     expect(allows(name, action)).toBe(allowed)
   })
 
-  it('AmazonCognitoPowerUser makes and removes the roles of user pools, and of no other service', () => {
+  it('AmazonCognitoPowerUser allows service-linked roles of user pools only', () => {
     const make = (service: string) =>
       allows('AmazonCognitoPowerUser', 'iam:CreateServiceLinkedRole', '*', [['iam:AWSServiceName', service]])
     expect(make('email.cognito-idp.amazonaws.com')).toBe(true)

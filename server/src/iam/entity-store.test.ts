@@ -51,7 +51,7 @@ describe.each(engines)('entities on %s', (engine) => {
     expect(await findEntity(db, 'role', 'role/once')).toBeUndefined()
   })
 
-  it('are changed and deleted in the version that was read', async () => {
+  it('are changed and deleted with compare-and-set', async () => {
     const { db } = database
     await insertEntity(db, group('changed'), '/changed')
     const first = (await findEntity(db, 'group', 'group/changed')) as Group
@@ -83,7 +83,7 @@ describe.each(engines)('entities on %s', (engine) => {
     expect(await findEntities(database.db, 'group', [])).toEqual([])
   })
 
-  it('are counted up to the most', async () => {
+  it('are counted up to the maximum', async () => {
     const { db } = database
     expect(await entityCounts(db)).toEqual(new Map())
     expect(await countEntity(db, 'group', 2)).toBe(true)

@@ -11,7 +11,7 @@ describe.each(engines)('last uses (%s)', (engine) => {
   const parts = useParts(engine)
   const open = () => createLastUsed(parts.database, parts.clock)
 
-  it('are known at once, and written when they are flushed', async () => {
+  it('are found at once, and written by flush', async () => {
     const lastUsed = open()
     expect(await lastUsed.find('a')).toBeUndefined()
     lastUsed.note('a', use)
@@ -22,7 +22,7 @@ describe.each(engines)('last uses (%s)', (engine) => {
     expect(await open().find('a')).toEqual(await lastUsed.find('a'))
   })
 
-  it('keep the latest of two processes, whoever writes last', async () => {
+  it('keep the latest use of two processes, in any order of writes', async () => {
     const [early, late] = [open(), open()]
     early.note('b', { ...use, service: 'sts' })
     parts.clock.advance(1000)
@@ -37,7 +37,7 @@ describe.each(engines)('last uses (%s)', (engine) => {
     expect((await late.find('b'))?.service).toBe('sts')
   })
 
-  it('are written once, however often a key is used, and not again without a use', async () => {
+  it('are written once per flush, and not again without a use', async () => {
     const lastUsed = open()
     for (let index = 0; index < 1000; index++) lastUsed.note('c', use)
     await lastUsed.flush()
@@ -46,7 +46,7 @@ describe.each(engines)('last uses (%s)', (engine) => {
     expect(await findLastUsed(parts.db, 'c')).toBeUndefined()
   })
 
-  it('of what is gone are not written any more, not even when they were being written', async () => {
+  it('of a deleted key or role are not written, even if a write has begun', async () => {
     const lastUsed = open()
     lastUsed.note('d', use)
     lastUsed.forget('d')
@@ -58,7 +58,7 @@ describe.each(engines)('last uses (%s)', (engine) => {
     expect(await findLastUsed(parts.db, 'e')).toBeUndefined()
   })
 
-  it('are kept for the next time when they cannot be written', async () => {
+  it('are kept for the next flush when they cannot be written', async () => {
     const broken = createLastUsed(
       {
         db: {
@@ -84,7 +84,7 @@ describe('noteUse', () => {
     return names
   }
 
-  it('is about keys that sign for themselves, and about roles', () => {
+  it('notes long-term keys and roles', () => {
     expect(noted({ kind: 'root' })).toEqual(['AKIA'])
     expect(noted({ kind: 'user', user: {} })).toEqual(['AKIA'])
     expect(noted({ kind: 'role-session', role: { id: 'AROA' }, session: {} })).toEqual(['AROA'])

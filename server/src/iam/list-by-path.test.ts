@@ -103,7 +103,7 @@ describe.each(onEngines(rows))(
       })
     })
 
-    it('keeps to a path, and to its case, and to no name that looks like one', async () => {
+    it('filters by path with its case, and not by a name that looks like a path', async () => {
       expect(await names({ PathPrefix: '/division/' })).toEqual(['carla', 'bert'])
       expect(await names({ PathPrefix: '/div' })).toEqual(['carla', 'bert'])
       expect(await names({ PathPrefix: '/Division/' })).toEqual(['doris'])
@@ -123,7 +123,7 @@ describe.each(onEngines(rows))(
       expect(seen).toEqual(all)
     })
 
-    it('gives pages, while those are deleted that were shown', async () => {
+    it('gives pages while entries of earlier pages are deleted', async () => {
       const paged = ['page-1', 'page-2', 'page-3', 'page-4']
       for (const name of paged) await create(name, '/paged/')
       const seen: string[] = []
@@ -137,7 +137,7 @@ describe.each(onEngines(rows))(
       expect(seen).toEqual(paged)
     })
 
-    it('goes on after one with the longest path', async () => {
+    it('continues after an entry with the longest path', async () => {
       const longest = ['y'.repeat(64), 'z'.repeat(64)]
       for (const name of longest) await create(name, deep)
       const { Marker } = await list({ PathPrefix: '/xx', MaxItems: 2 })
@@ -146,7 +146,7 @@ describe.each(onEngines(rows))(
       for (const name of longest) await holders[kind].remove(iamClient(server), name)
     })
 
-    it('ValidationError for a marker of another list or none of ours, and for a page of no size', async () => {
+    it('ValidationError for a marker of another list or server, and for an empty page size', async () => {
       const { Marker } = await list({ MaxItems: 1 })
       const { Marker: below } = await list({ MaxItems: 1, PathPrefix: '/d' })
       for (const [PathPrefix, marker] of [
@@ -159,7 +159,7 @@ describe.each(onEngines(rows))(
       for (const MaxItems of [0, 1001]) await expectRefusal(list({ MaxItems }), 'ValidationError', /maxItems/)
     })
 
-    it('refuses who may not', async () => {
+    it('refuses callers without permission', async () => {
       await expectDenied(server, (iam) => row.list(iam, {}), `iam:${operation}`, '*')
     })
   },

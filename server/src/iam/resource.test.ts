@@ -1,4 +1,4 @@
-// Which resource a request is about; what policies make of it is tested beside the operations.
+// The resource of a request. Authorization is tested with the operations.
 import { describe, expect, test } from 'vitest'
 import type { Context } from '../context.ts'
 import type { AnyCaller } from '../operation.ts'
@@ -58,7 +58,7 @@ describe('iamResource', () => {
     expect(await arnOf(operation, input)).toBe(arn)
   })
 
-  test('a new name or path is asked for as well', async () => {
+  test('a new name or path is authorized as well', async () => {
     const all = async (operation: string, input: Record<string, unknown>) =>
       (await iamResource(context, operation, input)).map(({ arn }) => arn)
     expect(await all('UpdateUser', { UserName: 'ada', NewUserName: 'Eve' })).toEqual([
@@ -73,11 +73,11 @@ describe('iamResource', () => {
     expect(await all('UpdateUser', { UserName: 'none', NewUserName: 'Eve' })).toEqual([`${iam}user/none`])
   })
 
-  test('an operation about the caller is about nothing when that is no user', async () => {
+  test('an operation on the caller has the resource * when the caller is not a user', async () => {
     expect(await arnOf('GetUser', {}, { kind: 'signed', principal: { kind: 'root' } } as AnyCaller)).toBe('*')
   })
 
-  test('tags come along, for users and for what an ARN names, if it names it rightly', async () => {
+  test('tags are included, for users and for entities that an ARN names exactly', async () => {
     const tagged = async (operation: string, input: Record<string, unknown>) =>
       Object.entries((await iamResource(context, operation, input))[0]?.tags ?? {})
     expect(await tagged('GetUser', { UserName: 'ada' })).toEqual([['__proto__', 'x']])

@@ -4,13 +4,13 @@ import { mergeTags, tagProblem, withoutTags } from './tag-rules.ts'
 const tags = (...keys: string[]) => keys.map((Key) => ({ Key, Value: `of ${Key}` }))
 
 describe('tags', () => {
-  it('have keys that are told apart without case, and none of AWS', () => {
+  it('have keys compared without case, and none with the prefix aws:', () => {
     expect(tagProblem(tags('a', 'b', '__proto__', 'awsome'))).toBeUndefined()
     expect(tagProblem(tags('a', 'A'))).toMatch(/^Duplicate tag keys/)
     for (const key of ['aws:x', 'AWS:', 'Aws:x']) expect(tagProblem(tags(key))).toContain(`The tag key ${key} `)
   })
 
-  it('replace those of their keys, in their place and new spelling', () => {
+  it('replace tags with the same key, at the same position in the new spelling', () => {
     expect(mergeTags(tags('a', 'b'), tags('B', 'c', 'A'))).toEqual(tags('A', 'B', 'c'))
     expect(mergeTags([], tags('__proto__', 'constructor'))).toEqual(tags('__proto__', 'constructor'))
     const [tag] = mergeTags([], [{ Key: 'k', Value: 'v', More: 'x' } as { Key: string; Value: string }])

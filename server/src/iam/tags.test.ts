@@ -32,16 +32,16 @@ import { metadata } from '../../test/saml-provider.ts'
 
 type Row = {
   kind: string
-  /** Makes one and returns how calls name it: by its ARN, or by its name in another case. */
+  /** Creates an entity and returns how requests name it: by its ARN, or by its name in another case. */
   make: (iam: IAMClient, name: string, Tags?: Tag[]) => Promise<string>
-  /** The ARN of the one that calls name so. */
+  /** The ARN of the entity that requests name so. */
   arnOf: (account: string, named: string) => string
   tag: Call<{ Tags: Tag[] }, unknown>
   untag: Call<{ TagKeys: string[] }, unknown>
   list: Call<PageInput, PageOutput & { Tags?: Tag[] | undefined }>
-  /** How calls may name what is not there, and the text that refuses it. */
+  /** How requests name an unknown entity, and the text of the refusal. */
   absent: (account: string, named: string) => [named: string, message: string][]
-  /** How calls may name what is no ARN of this kind. */
+  /** Texts that are not an ARN of this kind. */
   unparsed: string[]
 }
 
@@ -183,21 +183,21 @@ describe.each(onEngines(rows))('tags: $kind ($engine)', ({ engine, make, arnOf, 
   })
 
   describe(calls.tag.operation, () => {
-    it('adds tags, and replaces those of a key in another case', async () => {
+    it('adds tags, and replaces a tag whose key differs in case', async () => {
       const named = await make(iamClient(server), 'Replaced', tagsOf('b', 'a', '__proto__'))
       await tag(named, { Key: 'Team', Value: 'x' }, { Key: 'constructor', Value: '' }, { Key: 'A', Value: 'new' })
       await tag(named, { Key: 'tEAM', Value: 'y' }, { Key: '__proto__', Value: '' })
       expect(await shown(named)).toEqual(['A=new', '__proto__=', 'b=B', 'constructor=', 'tEAM=y'])
     })
 
-    it('loses no tag when many are added at once', async () => {
+    it('loses no tag in concurrent requests', async () => {
       const named = await make(iamClient(server), 'Busy')
       const keys = Array.from({ length: 8 }, (_, index) => `k${index}`)
       await Promise.all(keys.map((Key) => tag(named, { Key, Value: '' })))
       expect(await shown(named)).toEqual(keys.map((key) => `${key}=`))
     })
 
-    it('LimitExceeded for more than 50 tags, for all but those of many that fit', async () => {
+    it('LimitExceeded for more than 50 tags, also in concurrent requests', async () => {
       const named = await make(iamClient(server), 'Full', tagsOf('a', 'b', 'c'))
       const few = (name: string) =>
         tag(named, ...tagsOf(...Array.from({ length: 10 }, (_, index) => `${name}${index}`)))
@@ -213,7 +213,7 @@ describe.each(onEngines(rows))('tags: $kind ($engine)', ({ engine, make, arnOf, 
       await expectRefusal(tag(named, ...many), 'ValidationError', /tags.*less than or equal to 50/)
     })
 
-    it('InvalidInput for keys that come twice or are reserved', async () => {
+    it('InvalidInput for duplicate and reserved keys', async () => {
       const twice = 'Duplicate tag keys found. Please note that Tag keys are case insensitive.'
       await expectRefusal(tag(tagged, ...tagsOf('x', 'X')), 'InvalidInputException', twice)
       const reserved = 'The tag key AWS:x is reserved: keys that begin with aws: cannot be set.'
@@ -222,7 +222,7 @@ describe.each(onEngines(rows))('tags: $kind ($engine)', ({ engine, make, arnOf, 
   })
 
   describe(calls.untag.operation, () => {
-    it('removes tags, whatever the case of their keys, and passes over others', async () => {
+    it('removes tags by keys in any case, and ignores unknown ones', async () => {
       const named = await make(iamClient(server), 'Untagged', tagsOf('Team', 'stays', '__proto__'))
       await untag(named, 'tEAM', 'none', '__proto__')
       expect(await shown(named)).toEqual(['stays=S'])
@@ -256,41 +256,41 @@ describe.each(onEngines(rows))('tags: $kind ($engine)', ({ engine, make, arnOf, 
     },
     { operation: calls.list.operation, call: (iam: IAMClient, named: string) => calls.list.send(iam, named, {}) },
   ])('$operation', ({ operation, call }) => {
-    it('NoSuchEntity for what is not there, ValidationError for no ARN of its kind', async () => {
+    it('NoSuchEntity for an unknown entity, ValidationError for a text that is not an ARN of its kind', async () => {
       for (const [named, message] of absent(account(), tagged))
         await expectRefusal(call(iamClient(server), named), 'NoSuchEntityException', message)
       const text = 'Invalid ARN:  Could not be parsed!'
       for (const named of unparsed) await expectRefusal(call(iamClient(server), named), 'ValidationError', text)
     })
 
-    it('refuses who may not', async () => {
+    it('refuses callers without permission', async () => {
       await expectDenied(server, (iam) => call(iam, tagged), `iam:${operation}`, arnOf(account(), tagged))
     })
   })
 })
 
-describe.each(engines)('tags of what belongs to others (%s)', (engine) => {
+describe.each(engines)('tags of AWS managed policies and service-linked roles (%s)', (engine) => {
   const server = useTestServer({ engine })
   const Tags = tagsOf('k')
   const PolicyArn = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
   const outside = `Policy ${PolicyArn} is outside your own account.`
 
-  it('TagPolicy: AccessDenied for a policy of AWS', async () => {
+  it('TagPolicy: AccessDenied for an AWS managed policy', async () => {
     const call = iamClient(server).send(new TagPolicyCommand({ PolicyArn, Tags }))
     await expectRefusal(call, 'AccessDenied', outside)
   })
 
-  it('UntagPolicy: AccessDenied for a policy of AWS', async () => {
+  it('UntagPolicy: AccessDenied for an AWS managed policy', async () => {
     const call = iamClient(server).send(new UntagPolicyCommand({ PolicyArn, TagKeys: ['k'] }))
     await expectRefusal(call, 'AccessDenied', outside)
   })
 
-  it('ListPolicyTags: a policy of AWS has none', async () => {
+  it('ListPolicyTags: an AWS managed policy has none', async () => {
     const answer = await iamClient(server).send(new ListPolicyTagsCommand({ PolicyArn }))
     expect(answer).toMatchObject({ Tags: [], IsTruncated: false })
   })
 
-  it('TagRole tags a service-linked role, too', async () => {
+  it('TagRole tags a service-linked role', async () => {
     const iam = iamClient(server)
     const service = new CreateServiceLinkedRoleCommand({ AWSServiceName: 'cognito-idp.amazonaws.com' })
     const RoleName = (await iam.send(service)).Role?.RoleName
@@ -299,7 +299,7 @@ describe.each(engines)('tags of what belongs to others (%s)', (engine) => {
   })
 })
 
-describe.each(engines)('TagUser by the tags that a user has (%s)', (engine) => {
+describe.each(engines)('TagUser by tags of the user (%s)', (engine) => {
   const server = useTestServer({ engine })
 
   it('is allowed and refused by a condition on aws:ResourceTag', async () => {

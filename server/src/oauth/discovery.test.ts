@@ -11,7 +11,7 @@ describe.each(engines)('the published documents of a pool on %s', (engine) => {
     clientId = (await makeClient(server, poolId)).ClientId
   })
 
-  it('are the keys and what leads to them, for any origin, for a while', async () => {
+  it('are the keys and the discovery document, for any origin, with a cache time', async () => {
     const issuer = `${server.publicUrl}/${poolId}`
     const response = await fetch(`${issuer}/.well-known/openid-configuration`)
     expect(response.headers.get('cache-control')).toBe('public, max-age=300')
@@ -51,14 +51,14 @@ describe.each(engines)('the published documents of a pool on %s', (engine) => {
     expect(body).not.toContain('evil')
   })
 
-  it('are not there for clients, unknown pools or what is no id', async () => {
+  it('do not exist for clients, unknown pools or text that is not an id', async () => {
     for (const id of [clientId, 'us-east-1_Unknown00', 'a%00b', '__proto__', '..%2f..', `${poolId}x`]) {
       for (const name of ['jwks.json', 'openid-configuration']) {
         const response = await fetch(`${server.url}/${id}/.well-known/${name}`)
         expect([id, response.status]).toEqual([id, 404])
       }
     }
-    // And asking did not make the client unknown.
+    // The lookup did not cache the client as unknown.
     expect(
       (await server.raw('InitiateAuth', { ClientId: clientId, AuthFlow: 'USER_PASSWORD_AUTH' })).json.message,
     ).toBe('Missing required parameter USERNAME')

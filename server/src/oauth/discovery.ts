@@ -1,9 +1,9 @@
-// What verifiers of tokens fetch: the published keys of a pool and its discovery document.
+// What verifiers of tokens fetch: the published keys and the discovery document of a user pool.
 import { Hono } from 'hono'
 import type { Context } from '../context.ts'
 import { issuerOf } from '../signing/issuer.ts'
 
-// Short against PUBLISHED_AHEAD_MS of signing-keys.ts: who caches for this long knows a new key before it signs.
+// Shorter than PUBLISHED_AHEAD_MS of signing-keys.ts, so that caches contain a new key before it signs.
 export const CACHE_SECONDS = 300
 
 /**

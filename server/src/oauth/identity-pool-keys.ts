@@ -1,15 +1,18 @@
-// What verifiers of the identity pools' own tokens fetch, below the issuer that those tokens name
-// (docs/reference/identity-pools-sts-iam-sync.md 6, docs/behaviour/identity-pool-tokens.md).
+// What verifiers of tokens of identity pools fetch: published keys and discovery document, below the issuer of the
+// tokens (docs/reference/identity-pools-sts-iam-sync.md 6, docs/behaviour/identity-pool-tokens.md).
 import { Hono } from 'hono'
 import type { Context } from '../context.ts'
 import { POOL_TOKEN_ISSUER_PATH, poolTokenIssuer } from '../federation/identity-pool-token.ts'
 import { identityPoolKeys } from '../signing/key-owners.ts'
 import { CACHE_SECONDS } from './discovery.ts'
 
-/** The service's own spelling of the address of its keys. */
+/** The path that AWS has for the keys. */
 const KEYS = '/.well-known/jwks_uri'
 
-/** Discovery (OpenID Connect Discovery 1.0 section 3) and keys. There is nothing to sign in at: tokens come from the API. */
+/**
+ * Discovery (OpenID Connect Discovery 1.0 section 3) and keys. There is no authorization endpoint: tokens come from the
+ * API.
+ */
 export function identityPoolKeyPages(context: Context): Hono {
   const app = new Hono().basePath(POOL_TOKEN_ISSUER_PATH)
   const issuer = poolTokenIssuer(context.publicUrl)

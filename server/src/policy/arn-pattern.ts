@@ -1,11 +1,11 @@
-// ARNs compared part by part: five parts up to the fifth colon, where wildcards do not cross a colon, and the resource
-// part, where they cross everything (docs/reference/identity-pools-sts-iam-sync.md 16.3).
+// ARN patterns, compared part by part: in the five parts up to the fifth colon wildcards do not match a colon, in the
+// resource part they match everything (docs/reference/identity-pools-sts-iam-sync.md 16.3).
 import { anyText, type GlobPiece } from './glob.ts'
 import { compilePattern, type Pattern } from './pattern.ts'
 import type { RequestContext } from './request-context.ts'
 import { isVariable, type Piece, resolveVariable } from './variables.ts'
 
-/** The six parts of an ARN, or undefined for a text that is none. */
+/** The six parts of an ARN, or undefined for any other text. */
 export function splitArn(text: string): readonly string[] | undefined {
   if (!text.startsWith('arn:')) return undefined
   const parts: string[] = []
@@ -26,9 +26,10 @@ export interface ArnPattern {
 }
 
 /**
- * A pattern from pieces. A variable stands within one part: as no part but the last holds a colon, a value cannot move
- * what follows it into another part. One that a pattern begins with stands for an ARN, or its beginning. Without six parts
- * a pattern matches nothing, but for a star alone (any ARN) and, where `padded`, with stars for the parts that are missing.
+ * A pattern from pieces. A variable belongs to one part: no part but the last may contain a colon, so its value cannot
+ * move what follows into another part. A variable at the start of a pattern stands for an ARN or its beginning. A
+ * pattern without six parts matches nothing, except a star alone (any ARN) and, with `padded`, one whose missing parts
+ * are filled with stars.
  */
 export function compileArnPattern(pieces: readonly Piece[], { padded }: { padded: boolean }): ArnPattern {
   if (isStars(pieces)) return { matches: () => true, resolves: () => true }
@@ -40,13 +41,13 @@ export function compileArnPattern(pieces: readonly Piece[], { padded }: { padded
   if (patterns.length < 6) return { matches: () => false, resolves }
   const last = patterns[5] as Pattern
   const head = patterns.slice(0, 5)
-  // Most patterns name all five parts: compared as they are.
+  // Most patterns have no wildcards or variables in the first five parts: those are compared as text.
   const names = parts.slice(0, 5).map((part) => (part.length === 0 ? '' : part.length === 1 ? part[0] : undefined))
   if (names.every((name) => typeof name === 'string')) {
     const [, partition, service, region, account] = names
     return {
       resolves,
-      // From the part that differs most to the one that never does.
+      // In the order of how often the parts differ.
       matches: (arn, context) =>
         arn[2] === service &&
         arn[3] === region &&
@@ -67,7 +68,7 @@ export function compileArnPattern(pieces: readonly Piece[], { padded }: { padded
   }
 }
 
-/** Its parts are known when the variable's value is. */
+/** A pattern that begins with a variable: it is split into parts after the variable is resolved. */
 function compileFromVariable(pieces: readonly Piece[]): ArnPattern {
   const { resolves } = compilePattern(pieces)
   return {
@@ -80,7 +81,7 @@ function compileFromVariable(pieces: readonly Piece[]): ArnPattern {
   }
 }
 
-/** Whether a pattern is nothing but stars: it matches what is no ARN, too. */
+/** Whether a pattern has only stars: it then matches text that is not an ARN as well. */
 export const isStars = (pieces: readonly Piece[]): boolean =>
   pieces.length > 0 && pieces.every((piece) => piece === anyText)
 

@@ -1,5 +1,6 @@
-// A policy made ready to decide: every text read once, Deny and Allow apart. Compiled policies are values without state
-// and are kept by their text, so that a policy which many principals share is compiled once.
+// Compiles policies for evaluation: every text is parsed once, Deny and Allow statements are separated. Compiled
+// policies have no state and are cached by their text, so that a policy which many principals share is compiled once.
+// How statements become a decision is evaluate.ts.
 import { type ArnPattern, compileArnPattern, isStars } from './arn-pattern.ts'
 import { type CompiledCondition, compileCondition } from './condition.ts'
 import { anyText, compileGlob, type GlobPiece, startsAt } from './glob.ts'
@@ -16,12 +17,12 @@ import type { RequestContext } from './request-context.ts'
 import { readPieces } from './variables.ts'
 
 export interface CompiledStatement {
-  /** Place in the document, from 0. */
+  /** Index in the document, from 0. */
   position: number
   sid: string | undefined
   /** `action` in lower case. */
   matchesAction(action: string): boolean
-  /** `arn` are the six parts of `resource`, undefined when it is `*` or no ARN. */
+  /** `arn` are the six parts of `resource`, undefined when it is `*` or not an ARN. */
   matchesResource(resource: string, arn: readonly string[] | undefined, context: RequestContext): boolean
   conditions: readonly CompiledCondition[]
   /** Undefined in identity policies. */
@@ -35,38 +36,42 @@ export interface CompiledPolicy {
   document: PolicyDocument | undefined
 }
 
-/** Kept at once, of each kind: enough for every policy of a busy account; the least recently used goes first. */
+/** The bounds of the cache of each kind, entries and characters; the least recently used policy is evicted. */
 const KEPT = 2_000
 const KEPT_CHARACTERS = 8 * 1024 * 1024
 
-interface Kept {
+interface CompiledCache {
   policies: Map<string, CompiledPolicy>
   characters: number
 }
 
-const nothingKept = (): Kept => ({ policies: new Map(), characters: 0 })
-const kept: Record<PolicyKind, Kept> = { identity: nothingKept(), trust: nothingKept(), resource: nothingKept() }
+const emptyCache = (): CompiledCache => ({ policies: new Map(), characters: 0 })
+const caches: Record<PolicyKind, CompiledCache> = {
+  identity: emptyCache(),
+  trust: emptyCache(),
+  resource: emptyCache(),
+}
 
-/** The compiled form of a stored text. A text that cannot be read denies everything: no Deny gets lost. */
+/** The compiled form of a stored text. A text that cannot be parsed denies everything, as it may contain a Deny. */
 export function compilePolicy(text: string, kind: PolicyKind): CompiledPolicy {
-  // By the text itself: a key made of it would have to be hashed anew for each request.
-  const { policies } = kept[kind]
+  // The key is the text itself: a digest of it would have to be computed for each request.
+  const { policies } = caches[kind]
   let policy = policies.get(text)
   if (policy) policies.delete(text)
   else {
     policy = compileText(text, kind)
-    kept[kind].characters += text.length
+    caches[kind].characters += text.length
   }
   policies.set(text, policy)
-  while (policies.size > KEPT || (kept[kind].characters > KEPT_CHARACTERS && policies.size > 1)) {
+  while (policies.size > KEPT || (caches[kind].characters > KEPT_CHARACTERS && policies.size > 1)) {
     const oldest = policies.keys().next().value as string
     policies.delete(oldest)
-    kept[kind].characters -= oldest.length
+    caches[kind].characters -= oldest.length
   }
   return policy
 }
 
-/** Allows everything: what a root user's session may do before session policies. */
+/** Allows everything: the identity policy of the root's sessions. */
 export const fullAccess: CompiledPolicy = compileText(
   '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}',
   'identity',
@@ -78,7 +83,7 @@ function compileText(text: string, kind: PolicyKind): CompiledPolicy {
   return document ? compileDocument(document, kind) : unreadable
 }
 
-/** Whether each statement has what evaluation rests on. Stored policies have: `policy-checks.ts` saw to it. */
+/** Whether each statement has the elements that evaluation needs; policy-checks.ts stores no other policies. */
 function isComplete(document: PolicyDocument, kind: PolicyKind): boolean {
   return (
     isKnownVersion(document) &&
@@ -146,7 +151,7 @@ function compileActions({ action, notAction }: Statement): CompiledStatement['ma
   return action ? listed : (name) => !listed(name)
 }
 
-/** Actions have no case. A star alone is every action; elsewhere stars stay behind the service's name. */
+/** Matches action names in lower case. A star alone matches every action. */
 function compileActionList(actions: readonly string[]): (name: string) => boolean {
   if (actions.includes('*')) return () => true
   const exact = new Set<string>()
@@ -171,7 +176,7 @@ function compileResources(
   const patterns: ArnPattern[] = []
   let everything = false
   for (const text of resource ?? notResource ?? []) {
-    // Variables are read behind the fifth colon only; before it `${` is text, which no ARN holds.
+    // Variables are allowed after the fifth colon only; before it `${` is text, which no ARN contains.
     const pieces = readResource(text, variables)
     if (isStars(pieces)) everything = true
     else patterns.push(compileArnPattern(pieces, { padded: true }))
@@ -184,7 +189,7 @@ function compileResources(
   }
   if (resource) return listed
   return (text, arn, context) => {
-    // A pattern whose variable stands for nothing matches nothing; an Allow for all the rest must not come of it.
+    // With NotResource, a pattern whose variable cannot be resolved matches nothing, which must not allow everything.
     if (effect === 'Allow' && !patterns.every((pattern) => pattern.resolves(context))) return false
     return !listed(text, arn, context)
   }

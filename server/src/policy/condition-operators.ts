@@ -1,4 +1,4 @@
-// The condition operators by name. `Null` is not among them: it asks for a key, not for a value.
+// The condition operators by name. `Null` is not among them: it tests for a key, not its value (condition.ts).
 import { arnLike, arnNotLike } from './operators/arn.ts'
 import { binaryEquals } from './operators/binary.ts'
 import { bool } from './operators/bool.ts'
@@ -46,7 +46,7 @@ export interface OperatorName {
   ifExists: boolean
 }
 
-/** `ForAnyValue:StringLikeIfExists` in its parts; undefined when there is no such operator. */
+/** `ForAnyValue:StringLikeIfExists` in its parts; undefined for an unknown operator. */
 export function parseOperatorName(name: string): OperatorName | undefined {
   if (name === 'Null') return { operator: undefined, qualifier: undefined, ifExists: false }
   const [, qualifier, base = '', suffix] = /^(?:(ForAllValues|ForAnyValue):)?(.*?)(IfExists)?$/s.exec(name) ?? []

@@ -1,5 +1,5 @@
-// One line of a Condition element: operator, key, values. Here is what all operators share: missing keys, negation,
-// IfExists, the set qualifiers, Null (docs/reference/identity-pools-sts-iam-sync.md 16.4).
+// Compiles a condition: operator, key and values. Owns what all operators share: missing keys, negation, IfExists, the
+// set qualifiers, Null (docs/reference/identity-pools-sts-iam-sync.md 16.4).
 import { type OperatorName, parseOperatorName } from './condition-operators.ts'
 import type { Condition } from './policy-document.ts'
 import type { RequestContext } from './request-context.ts'
@@ -13,7 +13,7 @@ export function compileCondition(
   variables: boolean,
 ): CompiledCondition {
   const parsed = parseOperatorName(name)
-  // Documents with an operator that does not exist are never compiled; were one, it would grant nothing.
+  // Documents with an unknown operator are not compiled; if one were, it would allow nothing.
   if (!parsed) return () => effect === 'Deny'
   const lowerCaseKey = key.toLowerCase()
   if (!parsed.operator) return compileNull(lowerCaseKey, values)
@@ -42,21 +42,21 @@ function compileComparison(
       if (matches) return !negated
       if (matches === undefined) comparable = false
     }
-    // What cannot be compared is no match. That must not make a negated condition of an Allow hold: a Deny it may.
+    // Values that cannot be compared do not match. For a negated operator the condition then holds in a Deny only.
     return negated && (comparable || effect === 'Deny')
   }
-  // Without a qualifier a multi-valued key is a match if one of its values is; negated, if none is.
+  // Without a qualifier a multivalued key matches if one of its values does; with negation if none does.
   const every = qualifier === 'ForAllValues' || (qualifier === undefined && negated)
 
   return (context) => {
     const value = context.get(key)
     if (value === undefined) return missing
-    if (qualifier === 'ForAllValues' && isNothing(value)) return true
+    if (qualifier === 'ForAllValues' && isNullDataSet(value)) return true
     if (typeof value === 'string') return holds(value, context)
     return every ? value.every((one) => holds(one, context)) : value.some((one) => holds(one, context))
   }
 }
 
 /** ForAllValues holds for a value that is "a null data set, such as an empty string" (IAM user guide). */
-const isNothing = (value: string | readonly string[]) =>
+const isNullDataSet = (value: string | readonly string[]) =>
   typeof value === 'string' ? value === '' : value.length === 1 && value[0] === ''

@@ -1,11 +1,11 @@
-// Which context keys a policy refers to, in conditions and in variables: GetContextKeysForPolicy.
+// The context keys that a policy refers to in conditions and variables, for GetContextKeysForCustomPolicy and the like.
 import { isCurrentVersion, type PolicyDocument } from './policy-document.ts'
 import { isVariable, readPieces } from './variables.ts'
 
 /** As the policy spells it. */
 export type ContextKey = string
 
-/** Each key once, in the spelling and the order in which it comes first; keys have no case. */
+/** Each key once, compared without case, in the spelling and order of its first occurrence. */
 export function contextKeysOf(document: PolicyDocument): ContextKey[] {
   const keys = new Map<string, ContextKey>()
   const add = (key: string) => {

@@ -1,4 +1,4 @@
-// What a denied caller is told (docs/reference/identity-pools-sts-iam-sync.md 16.6). Clients look for
+// The messages of AccessDenied (docs/reference/identity-pools-sts-iam-sync.md 16.6). Clients look for
 // `is not authorized to perform`.
 import type { Decision, PolicyName } from './evaluate.ts'
 
@@ -19,7 +19,7 @@ const articles: Record<PolicyName, string> = {
   'session policy': 'a',
 }
 
-/** The first half, which older services say alone. */
+/** The first half, which is the whole message of older services. */
 export const denialStart = ({ caller, action, resource }: Denied): string =>
   `User: ${caller ?? 'anonymous'} is not authorized to perform: ${action} on resource: ${resource}`
 

@@ -32,7 +32,7 @@ const trust = (...statements: object[]): CompiledPolicy =>
 const allow = (Sid: string, more: object = {}) => ({ Sid, Effect: 'Allow', Action: '*', Resource: '*', ...more })
 
 describe('evaluate', () => {
-  it('says which statements decided', () => {
+  it('returns the deciding statements', () => {
     const other = allow('other', { Action: 's3:*' })
     const decision = evaluate(request, {
       identity: [policy(other), policy(other, allow('a'), allow('b'))],
@@ -56,7 +56,7 @@ describe('evaluate', () => {
     })
   })
 
-  it("gives an identity its own data and nobody else's", () => {
+  it('allows an identity its own data only', () => {
     const own = policy(
       allow('own', {
         Action: 'cognito-sync:*',
@@ -108,7 +108,7 @@ describe('evaluate', () => {
     expect(ask('*')).toBe(true)
   })
 
-  it('does not ask for the values of keys that no policy mentions', () => {
+  it('does not compute keys that no policy mentions', () => {
     const asked: string[] = []
     const value = (key: string) => [key, () => void asked.push(key)] as const
     const context = createRequestContext([value('aws:CurrentTime'), value('aws:SourceIp'), value('aws:username')])
@@ -164,7 +164,7 @@ describe('explain', () => {
     })
   })
 
-  it('says which type is silent', () => {
+  it('names the type of policy without an Allow', () => {
     expect(explain(request, { identity: [fullAccess], boundary: [policy(allow('a', { Action: 's3:*' }))] })).toEqual({
       decision: { allowed: false, kind: 'implicit-deny', in: 'permissions boundary', matched: [] },
       allowedBy: { identity: true, boundary: false, session: true },
@@ -230,7 +230,7 @@ describe('denialText', () => {
     expect(denialText(denied, decision('explicit-deny'))).toBe(`${start} with an explicit deny in ${named}`)
   })
 
-  it('has a first half of its own, and a name for nobody', () => {
+  it('has a first half for older services, and calls unsigned callers anonymous', () => {
     expect(denialStart(denied)).toBe(start)
     expect(denialStart({ caller: undefined, action: 'iam:GetUser', resource: '*' })).toBe(
       'User: anonymous is not authorized to perform: iam:GetUser on resource: *',
@@ -248,7 +248,7 @@ describe('compilePolicy', () => {
     expect(compilePolicy(text(1), 'resource').denies).toHaveLength(1)
   })
 
-  it('forgets what has not been used for long', () => {
+  it('evicts the least recently used policy', () => {
     const [old, used] = [compilePolicy(text(2), 'identity'), compilePolicy(text(3), 'identity')]
     for (let number = 0; number < 3_000; number++) {
       compilePolicy(text(1_000 + number), 'identity')
@@ -286,14 +286,14 @@ describe('createRequestContext', () => {
     expect(context.get('aws:username')).toBeUndefined()
   })
 
-  it('takes hostile names for names', () => {
+  it('accepts names such as __proto__', () => {
     const context = createRequestContext([['__proto__', 'a']])
     expect(context.get('__proto__')).toBe('a')
     expect(context.get('constructor')).toBeUndefined()
     expect(context.get('tostring')).toBeUndefined()
   })
 
-  it('calls a function once, when it is asked', () => {
+  it('calls a function once, at the first lookup', () => {
     let calls = 0
     const context = createRequestContext([['aws:CurrentTime', () => `${++calls}`]])
     expect(calls).toBe(0)
@@ -301,7 +301,7 @@ describe('createRequestContext', () => {
     expect(context.get('aws:currenttime')).toBe('1')
   })
 
-  it('has an empty list for absent', () => {
+  it('treats an empty list as absent', () => {
     const context = createRequestContext([
       ['aws:TagKeys', []],
       ['aws:many', () => []],

@@ -1,5 +1,5 @@
-// Allowed or denied, and why: the order of decision of docs/reference/identity-pools-sts-iam-sync.md 16.2. Pure: who
-// asks, what for, and which policies apply come as values.
+// Evaluates policies to a decision and its reason (docs/reference/identity-pools-sts-iam-sync.md 16.2). Pure: the
+// request and the policies that apply are inputs (authorization/principal-policies.ts finds those).
 import { splitArn } from './arn-pattern.ts'
 import type { CompiledPolicy, CompiledStatement } from './compile-policy.ts'
 import { type ContextKey, contextKeysOf } from './context-keys.ts'
@@ -13,26 +13,26 @@ export interface PolicyRequest {
   resource: string
   principal: Principal
   context: RequestContext
-  /** Whose the resource is, where the ARN does not say. */
+  /** The account of the resource, when its ARN has none. */
   resourceAccount?: string
 }
 
 export interface PolicySet {
-  /** Inline, attached and, for users, those of groups. */
+  /** Inline and attached policies, for users including those of groups. */
   identity: readonly CompiledPolicy[]
   /** The permissions boundary, when there is one. */
   boundary?: readonly CompiledPolicy[]
-  /** All of one session, when it carries any: an allow in one of them is enough. An empty list allows nothing. */
+  /** The session policies, if there are any: an Allow in one of them is enough. An empty list allows nothing. */
   session?: readonly CompiledPolicy[]
-  /** Of the resource. */
+  /** The policy of the resource. */
   resource?: CompiledPolicy
-  /** Of the role that is to be assumed. */
+  /** The trust policy of the role that is to be assumed. */
   trust?: CompiledPolicy
 }
 
 export type PolicyType = keyof PolicySet
 
-/** What denial texts call the types. */
+/** The names of the types in denial texts. */
 export const policyNames = {
   identity: 'identity-based policy',
   resource: 'resource-based policy',
@@ -45,9 +45,9 @@ export type PolicyName = (typeof policyNames)[PolicyType]
 
 export interface MatchedStatement {
   type: PolicyType
-  /** Place of the policy in its list, from 0. */
+  /** Index of the policy in its list, from 0. */
   policy: number
-  /** Place of the statement in its policy, from 0. */
+  /** Index of the statement in its policy, from 0. */
   position: number
   sid: string | undefined
 }
@@ -57,14 +57,14 @@ export type Decision =
   | {
       allowed: false
       kind: 'explicit-deny' | 'implicit-deny'
-      /** Where the Deny stands, or which type of policy should have allowed. */
+      /** The type of policy with the Deny, or the type without an Allow. */
       in: PolicyName
       matched: readonly MatchedStatement[]
     }
 
 export interface Explanation {
   decision: Decision
-  /** Which types allow, each by itself; without policies of the type, `identity` is false, boundary and session true. */
+  /** Whether each type by itself allows. Without policies of the type `identity` is false, the others are true. */
   allowedBy: Record<'identity' | 'boundary' | 'session', boolean>
   /** Keys that the policies refer to and the request lacks, as the policies spell them. */
   missingContextKeys: readonly string[]
@@ -74,10 +74,10 @@ export interface Explanation {
 const types: readonly PolicyType[] = ['resource', 'trust', 'identity', 'boundary', 'session']
 const restrictions = ['boundary', 'session'] as const
 
-/** Who has no policies of their own: for them the resource's policy decides alone. */
+/** Kinds of principals without identity policies: the policy of the resource alone decides. */
 const withoutIdentity: ReadonlySet<PrincipalKind> = new Set(['federated', 'service', 'anonymous'])
 
-interface Asked {
+interface MatchInput {
   action: string
   resource: string
   arn: readonly string[] | undefined
@@ -85,7 +85,7 @@ interface Asked {
   principal: Principal
 }
 
-const ask = ({ action, resource, context, principal }: PolicyRequest): Asked => ({
+const matchInputOf = ({ action, resource, context, principal }: PolicyRequest): MatchInput => ({
   action: action.toLowerCase(),
   resource,
   arn: splitArn(resource),
@@ -93,35 +93,35 @@ const ask = ({ action, resource, context, principal }: PolicyRequest): Asked => 
   principal,
 })
 
-/** The decision. `matched` is the statement that decided: one Deny, or one Allow of each type that was needed. */
+/** The decision. `matched`: one Deny, or one Allow of each type of policy that has to allow. */
 export function evaluate(request: PolicyRequest, policies: PolicySet): Decision {
-  const asked = ask(request)
+  const input = matchInputOf(request)
   for (const type of types) {
-    const denied = firstMatch(asked, policies, type, 'denies')
+    const denied = firstMatch(input, policies, type, 'denies')
     if (denied) return { allowed: false, kind: 'explicit-deny', in: policyNames[type], matched: [denied] }
   }
-  return weigh(
+  return decideByAllows(
     request,
     policies,
-    (type) => firstMatch(asked, policies, type, 'allows'),
-    meaningIn(asked, policies.trust ?? policies.resource),
+    (type) => firstMatch(input, policies, type, 'allows'),
+    meaningIn(input, policies.trust ?? policies.resource),
   )
 }
 
 /** The decision with every statement that applies, for the simulation operations. */
 export function explain(request: PolicyRequest, policies: PolicySet): Explanation {
-  const asked = ask(request)
-  const all = (effect: Effect) => types.flatMap((type) => [...matches(asked, policies, type, effect)])
+  const input = matchInputOf(request)
+  const all = (effect: Effect) => types.flatMap((type) => [...matches(input, policies, type, effect)])
   const denies = all('denies')
   const allows = all('allows')
   const firstAllow = (type: PolicyType) => allows.find((matched) => matched.type === type)
-  const meaning = meaningIn(asked, policies.trust ?? policies.resource)
-  const weighed = weigh(request, policies, firstAllow, meaning)
+  const meaning = meaningIn(input, policies.trust ?? policies.resource)
+  const byAllows = decideByAllows(request, policies, firstAllow, meaning)
   const [denied] = denies
   return {
     decision: denied
       ? { allowed: false, kind: 'explicit-deny', in: policyNames[denied.type], matched: denies }
-      : { ...weighed, matched: weighed.allowed ? allows : [] },
+      : { ...byAllows, matched: byAllows.allowed ? allows : [] },
     allowedBy: {
       identity: firstAllow('identity') !== undefined,
       boundary: policies.boundary === undefined || firstAllow('boundary') !== undefined,
@@ -131,19 +131,19 @@ export function explain(request: PolicyRequest, policies: PolicySet): Explanatio
   }
 }
 
-/** What the allows come to when nothing denies. */
-function weigh(
+/** The decision when no statement denies: which types of policies have to allow, and whether they do. */
+function decideByAllows(
   request: PolicyRequest,
   policies: PolicySet,
   allowIn: (type: PolicyType) => MatchedStatement | undefined,
   meaning: Meaning,
 ): Decision {
-  const gate: PolicyType = policies.trust ? 'trust' : 'resource'
+  const resourceType: PolicyType = policies.trust ? 'trust' : 'resource'
   const { principal } = request
   const crossAccount = isCrossAccount(request)
-  const own = !withoutIdentity.has(principal.kind)
-  // The resource's side has to say yes: nobody assumes a role that does not trust them, nor reaches into another account.
-  const gateDecides = policies.trust !== undefined || crossAccount || !own
+  const hasIdentityPolicies = !withoutIdentity.has(principal.kind)
+  // A trust policy has to allow, and so has the policy of a resource in another account.
+  const resourceMustAllow = policies.trust !== undefined || crossAccount || !hasIdentityPolicies
   const matched: MatchedStatement[] = []
   const missing = (type: PolicyType): Decision => ({
     allowed: false,
@@ -154,10 +154,10 @@ function weigh(
   const allowed = (): Decision => ({ allowed: true, matched })
 
   if (meaning !== 'none') {
-    const allow = allowIn(gate)
+    const allow = allowIn(resourceType)
     if (allow) matched.push(allow)
-  } else if (gateDecides) return missing(gate)
-  if (!own || (meaning === 'direct' && !crossAccount)) return allowed()
+  } else if (resourceMustAllow) return missing(resourceType)
+  if (!hasIdentityPolicies || (meaning === 'direct' && !crossAccount)) return allowed()
 
   if (principal.kind !== 'root' && (meaning !== 'limited' || crossAccount)) {
     const allow = allowIn('identity')
@@ -176,7 +176,7 @@ function weigh(
 function isCrossAccount({ principal, resource, resourceAccount }: PolicyRequest): boolean {
   if (principal.account === undefined) return false
   const owner = resourceAccount ?? splitArn(resource)?.[4] ?? ''
-  // Policies that the service manages have an account of their own, `aws`, and are everybody's.
+  // AWS managed policies have the account `aws` in their ARNs and belong to every account.
   return isAccountId(owner) && owner !== principal.account
 }
 
@@ -188,38 +188,48 @@ function policiesOf(policies: PolicySet, type: PolicyType): readonly CompiledPol
   return 'denies' in listed ? [listed] : listed
 }
 
-function firstMatch(asked: Asked, policies: PolicySet, type: PolicyType, effect: Effect): MatchedStatement | undefined {
+function firstMatch(
+  input: MatchInput,
+  policies: PolicySet,
+  type: PolicyType,
+  effect: Effect,
+): MatchedStatement | undefined {
   const list = policiesOf(policies, type)
   for (let policy = 0; policy < list.length; policy++) {
     for (const statement of (list[policy] as CompiledPolicy)[effect]) {
-      if (applies(statement, asked)) return { type, policy, position: statement.position, sid: statement.sid }
+      if (applies(statement, input)) return { type, policy, position: statement.position, sid: statement.sid }
     }
   }
   return undefined
 }
 
-function* matches(asked: Asked, policies: PolicySet, type: PolicyType, effect: Effect): Generator<MatchedStatement> {
+function* matches(
+  input: MatchInput,
+  policies: PolicySet,
+  type: PolicyType,
+  effect: Effect,
+): Generator<MatchedStatement> {
   for (const [policy, compiled] of policiesOf(policies, type).entries()) {
     for (const statement of compiled[effect]) {
-      if (applies(statement, asked)) yield { type, policy, position: statement.position, sid: statement.sid }
+      if (applies(statement, input)) yield { type, policy, position: statement.position, sid: statement.sid }
     }
   }
 }
 
-function applies(statement: CompiledStatement, asked: Asked): boolean {
-  if (!statement.matchesAction(asked.action)) return false
-  if (!statement.matchesResource(asked.resource, asked.arn, asked.context)) return false
-  if (statement.principal && statement.principal(asked.principal) === 'none') return false
-  for (const holds of statement.conditions) if (!holds(asked.context)) return false
+function applies(statement: CompiledStatement, input: MatchInput): boolean {
+  if (!statement.matchesAction(input.action)) return false
+  if (!statement.matchesResource(input.resource, input.arn, input.context)) return false
+  if (statement.principal && statement.principal(input.principal) === 'none') return false
+  for (const holds of statement.conditions) if (!holds(input.context)) return false
   return true
 }
 
-/** The strongest way in which an Allow of the resource's side means the principal. */
-function meaningIn(asked: Asked, policy: CompiledPolicy | undefined): Meaning {
+/** The strongest match of the principal in Allow statements of the resource's or trust policy (principal.ts). */
+function meaningIn(input: MatchInput, policy: CompiledPolicy | undefined): Meaning {
   let meaning: Meaning = 'none'
   for (const statement of policy?.allows ?? []) {
-    if (statement.principal && applies(statement, asked))
-      meaning = stronger(meaning, statement.principal(asked.principal))
+    if (statement.principal && applies(statement, input))
+      meaning = stronger(meaning, statement.principal(input.principal))
   }
   return meaning
 }

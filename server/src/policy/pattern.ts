@@ -1,18 +1,17 @@
-// A text of a policy as something to compare with: constant where it can be, resolved for each request where it holds
-// variables.
+// Compiles a text of a policy to a pattern: a constant one, or one whose variables are resolved for each request.
 import { anyText, compileGlob, type GlobPiece, startsAt } from './glob.ts'
 import type { RequestContext } from './request-context.ts'
 import { isVariable, type Piece, resolveVariable } from './variables.ts'
 
 export interface Pattern {
   matches(text: string, context: RequestContext): boolean
-  /** Whether every variable stands for something; a pattern that has one which does not matches nothing. */
+  /** Whether every variable can be resolved; else the pattern matches nothing. */
   resolves(context: RequestContext): boolean
 }
 
 const always = () => true
 
-/** `fold` compares without regard to case: the text that is compared is then folded by the caller's `matches`. */
+/** `fold`, such as toLowerCase, is applied to the pattern and to the text that `matches` gets. */
 export function compilePattern(source: readonly Piece[], fold?: (text: string) => string): Pattern {
   const pieces = fold ? source.map((piece) => (typeof piece === 'string' ? fold(piece) : piece)) : source
   const variables = pieces.filter(isVariable)
@@ -29,7 +28,7 @@ export function compilePattern(source: readonly Piece[], fold?: (text: string) =
   const prefix = pieces.at(-1) === anyText
   const texts = prefix ? pieces.slice(0, -1) : pieces
   if (texts.every((piece) => typeof piece !== 'symbol')) {
-    // Without wildcards, or with one star at the end: compared as it is put together.
+    // Without wildcards, or with one star at the end: compared piece by piece.
     return {
       resolves,
       matches(text, context) {

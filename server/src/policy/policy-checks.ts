@@ -1,6 +1,6 @@
-// What the service refuses when a policy is stored, with the texts of MalformedPolicyDocument
-// (docs/reference/identity-pools-sts-iam-sync.md 16.1; docs/behaviour/iam-evaluation.md says which of them are seen and
-// which assumed). The first violation counts.
+// Checks of policies that are to be stored, with the texts of MalformedPolicyDocument
+// (docs/reference/identity-pools-sts-iam-sync.md 16.1; docs/behaviour/iam-evaluation.md says which texts were seen at
+// the service and which are assumed). The first violation is reported. Syntax is policy-grammar.ts.
 
 import { parseOperatorName } from './condition-operators.ts'
 import { parseDate } from './operators/date.ts'
@@ -12,8 +12,8 @@ const legacyParsing = 'The policy failed legacy parsing'
 
 type Violation = string | undefined
 
-/** The first thing that is wrong, by a list of checks in the order in which the service makes them. */
-function first<T>(items: readonly T[], ...checks: ((item: T) => Violation)[]): Violation {
+/** The first violation. The checks are in the order of the service, and each is made on all items before the next. */
+function firstViolation<T>(items: readonly T[], ...checks: ((item: T) => Violation)[]): Violation {
   for (const check of checks) {
     for (const item of items) {
       const violation = check(item)
@@ -28,14 +28,14 @@ export function identityPolicyViolation(document: PolicyDocument, managed: boole
   const { statements } = document
   if (!isKnownVersion(document) || statements.length === 0) return syntaxErrors
   return (
-    first(statements, effectSyntax) ??
-    first(statements, ({ principal, notPrincipal }) =>
+    firstViolation(statements, effectSyntax) ??
+    firstViolation(statements, ({ principal, notPrincipal }) =>
       principal || notPrincipal ? 'Policy document should not specify a principal.' : undefined,
     ) ??
     (managed && !isCurrentVersion(document) ? 'Policy document must be version 2012-10-17 or greater.' : undefined) ??
-    first(statements, legacyViolation, sidViolation) ??
+    firstViolation(statements, legacyViolation, sidViolation) ??
     (repeatsSid(document) ? 'Statement IDs (SID) in a single policy must be unique.' : undefined) ??
-    first(statements, noActions, resourceViolation, actionViolation, noResources)
+    firstViolation(statements, noActions, resourceViolation, actionViolation, noResources)
   )
 }
 
@@ -45,7 +45,7 @@ export function trustPolicyViolation(document: PolicyDocument): Violation {
   if (!isKnownVersion(document)) return 'The policy must contain a valid version string'
   if (statements.length === 0) return 'Could not parse the policy: Statement is empty!'
   return (
-    first(
+    firstViolation(
       statements,
       trustEffect,
       trustPrincipal,
@@ -66,13 +66,13 @@ export function resourcePolicyViolation(document: PolicyDocument): Violation {
   const { statements } = document
   if (!isKnownVersion(document) || statements.length === 0) return syntaxErrors
   return (
-    first(statements, effectSyntax, legacyViolation, ({ effect, principal, notPrincipal }) => {
+    firstViolation(statements, effectSyntax, legacyViolation, ({ effect, principal, notPrincipal }) => {
       if (!principal && !notPrincipal) return 'Missing required field Principal'
       if (notPrincipal && effect === 'Allow') return 'Allow with NotPrincipal is not allowed.'
       return invalidPrincipal(principal ?? notPrincipal)
     }) ??
     (repeatsSid(document) ? 'The Statement Ids in the policy are not unique' : undefined) ??
-    first(statements, noActions, resourceViolation, actionViolation, noResources)
+    firstViolation(statements, noActions, resourceViolation, actionViolation, noResources)
   )
 }
 
@@ -94,7 +94,9 @@ const hasBadDate = (condition: Statement['condition']) =>
       values.some((value) => parseDate(value) === undefined),
   ) === true
 
-/** An ARN that leaves parts out must not leave them empty; one that has a better error of its own waits for that. */
+/**
+ * An ARN must have a service and, with less than six parts, no empty part. Errors of resourcePatternViolation go first.
+ */
 const failsLegacyParsing = (arn: string) =>
   arn !== '*' &&
   resourcePatternViolation(arn) === undefined &&
@@ -117,7 +119,7 @@ const noResources = ({ resource, notResource }: Statement): Violation =>
   (resource ?? notResource)?.length ? undefined : 'Policy statement must contain resources.'
 
 const actionViolation = ({ action, notAction }: Statement): Violation =>
-  first(action ?? notAction ?? [], actionPatternViolation)
+  firstViolation(action ?? notAction ?? [], actionPatternViolation)
 
 function actionPatternViolation(action: string): Violation {
   if (action === '*') return undefined
@@ -128,7 +130,7 @@ function actionPatternViolation(action: string): Violation {
 }
 
 const resourceViolation = ({ resource, notResource }: Statement): Violation =>
-  first(resource ?? notResource ?? [], resourcePatternViolation)
+  firstViolation(resource ?? notResource ?? [], resourcePatternViolation)
 
 const iamPaths = [
   'user/',
@@ -152,7 +154,7 @@ function resourcePatternViolation(resource: string): Violation {
   const [scheme, partition, service, region = '', , ...rest] = resource.split(':')
   if (partition === undefined) return inArnFormat
   if (partition !== 'aws' && partition !== '*') {
-    // What is left out is shown as stars.
+    // The text shows missing parts as stars.
     const shown = resource.split(':').slice(2)
     const head = [0, 1, 2].map((index) => (shown.length === 1 && shown[0] === '' ? '*' : (shown[index] ?? '*')))
     const path = shown.length > 3 ? shown.slice(3).join(':') : '*'
@@ -195,7 +197,7 @@ const providers = new Set([
   'accounts.google.com',
 ])
 
-/** Shapes only: whether the principal exists is for the caller, who knows users and roles. */
+/** Checks the form only; whether users and roles exist is checked by iam/roles/trust-policy.ts. */
 function invalidPrincipal(principal: Statement['principal']): Violation {
   const valid = {
     AWS: (value: string) => value === '*' || isAccountId(value) || isPrincipalArn(value),
@@ -208,7 +210,7 @@ function invalidPrincipal(principal: Statement['principal']): Violation {
   return wrong ? `Invalid principal in policy: "${wrong.type}":"${wrong.value}"` : undefined
 }
 
-/** A role that trusts identity pools says which one: or any pool of anybody could hand out its credentials. */
+/** A role that trusts identity pools has to name the pool, or every identity pool could give out its credentials. */
 function cognitoViolation({ effect, principal, condition }: Statement): Violation {
   const trusts = principal?.entries.some(({ value }) => value === 'cognito-identity.amazonaws.com')
   if (effect !== 'Allow' || !trusts) return undefined

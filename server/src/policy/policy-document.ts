@@ -1,12 +1,12 @@
-// A policy document as it was read, scalars made lists. `policy-grammar.ts` reads it, `policy-checks.ts` says whether it
-// may be stored, `compile-policy.ts` makes something that decides.
+// A parsed policy document, in which single values are lists. policy-grammar.ts parses it, policy-checks.ts checks it
+// before it is stored, compile-policy.ts compiles it for evaluation.
 
 const OLD_VERSION = '2008-10-17'
 const CURRENT_VERSION = '2012-10-17'
 
 /**
- * identity: attached to a user, group or role, a boundary, or a session policy. trust: of a role, says who may assume it.
- * resource: of any other resource.
+ * identity: a policy of a user, group or role, a boundary, or a session policy. trust: the policy of a role that says
+ * who may assume it. resource: the policy of any other resource.
  */
 export type PolicyKind = 'identity' | 'trust' | 'resource'
 
@@ -49,9 +49,9 @@ export interface PolicyDocument {
   statements: readonly Statement[]
 }
 
-/** A document that names no version is of the old one. */
+/** A document without a version has the old one. */
 export const isKnownVersion = ({ version }: PolicyDocument): boolean =>
   version === undefined || version === OLD_VERSION || version === CURRENT_VERSION
 
-/** The version that knows variables: in others `${` is text. */
+/** Only the current version has variables: in the old one `${` is text. */
 export const isCurrentVersion = ({ version }: PolicyDocument): boolean => version === CURRENT_VERSION

@@ -7,7 +7,7 @@ const statement = { Effect: 'Allow', Action: '*', Resource: '*' }
 const text = JSON.stringify({ Version: '2012-10-17', Statement: statement })
 
 describe('readPolicy', () => {
-  it('makes lists of scalars and keeps texts of numbers and booleans', () => {
+  it('converts single values to lists, and numbers and booleans to text', () => {
     const read = readPolicy(
       JSON.stringify({
         Version: '2012-10-17',
@@ -65,13 +65,13 @@ describe('readPolicy', () => {
     })
   })
 
-  it('does not look at a text longer than the API takes', () => {
+  it('refuses a text longer than the limit of the API', () => {
     const padded = (length: number) => text.padEnd(length)
     expect(readPolicy(padded(limits.document.max))).toHaveProperty('document')
     expect(readPolicy(padded(limits.document.max + 1))).toEqual({ malformed: 'Syntax errors in policy.' })
   })
 
-  it('refuses what is deep, soon', () => {
+  it('refuses deep nesting without a stack overflow', () => {
     const deep = (open: string, close: string) => open.repeat(30_000) + close.repeat(30_000)
     for (const json of [deep('[', ']'), deep('{"a":', '}').replace(':}', ':1}'), `{"Statement":${deep('[', ']')}}`]) {
       expect(readPolicy(json)).toEqual({ malformed: 'Syntax errors in policy.' })
@@ -79,7 +79,7 @@ describe('readPolicy', () => {
     expect(readPolicy('['.repeat(130_000))).toEqual({ malformed: 'This policy contains invalid Json' })
   })
 
-  it('checks by kind: what is good for one is not for another', () => {
+  it('checks by kind of policy', () => {
     expect(parsePolicy(text, 'identity')).toHaveProperty('document')
     expect(parsePolicy(text, 'trust')).toEqual({ malformed: 'Missing required field Principal' })
     expect(parsePolicy(text, 'resource')).toEqual({ malformed: 'Missing required field Principal' })
@@ -87,7 +87,7 @@ describe('readPolicy', () => {
 })
 
 describe('policySize', () => {
-  it('counts characters but white space, in texts too', () => {
+  it('counts characters without white space, also within texts', () => {
     expect(policySize('{ "a" :\n\t"b c"\r\n}')).toBe('{"a":"bc"}'.length)
     expect(policySize('')).toBe(0)
     expect(policySize('  \u00a0\u2003 ')).toBe(0)
@@ -104,7 +104,7 @@ describe('outlineJson', () => {
     expect(spans('{"Id":"\\"Statement\\":{","\\u0053tatement":{"}":"]\\\\"}}')).toEqual(['{"}":"]\\\\"}'])
   })
 
-  it('tells of repeated names, in the same object only', () => {
+  it('reports repeated names in the same object only', () => {
     expect(outlineJson('{"a":1,"b":{"a":1},"c":[{"a":1},{"a":2}],"d":"a"}').repeats).toBe(false)
     expect(outlineJson('{"x":[{"a":1,"b":2,"a":3}]}').repeats).toBe(true)
     expect(outlineJson('{"__proto__":1,"__proto__":2}').repeats).toBe(true)

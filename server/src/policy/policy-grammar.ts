@@ -1,5 +1,5 @@
-// From the text of a policy to a document: JSON, names and types of elements, nothing else. What a document of one kind
-// must and must not have is in `policy-checks.ts`.
+// Parses the text of a policy: JSON, names and types of elements. Which elements a document of a kind may have is
+// policy-checks.ts.
 
 import { parseOperatorName } from './condition-operators.ts'
 import { limits } from './limits.ts'
@@ -25,7 +25,7 @@ const invalidJson = 'This policy contains invalid Json'
 export type Parsed = { document: PolicyDocument } | { malformed: string }
 
 export interface ParseOptions {
-  /** A managed policy has to be of the current version; inline, session and trust policies may be of the old one. */
+  /** A managed policy needs the current version; inline, session and trust policies may have the old one. */
   managed?: boolean
 }
 
@@ -43,12 +43,12 @@ export function parsePolicy(text: string, kind: PolicyKind, options: ParseOption
 }
 
 /**
- * What the service counts against its limits: characters but white space
+ * The size that is compared with quotas: characters without white space
  * (docs/reference/identity-pools-sts-iam-sync.md 16.1).
  */
 export const policySize = (text: string): number => text.replace(/\s+/g, '').length
 
-/** Reads a document without the checks of its kind. Never throws. */
+/** Parses a document without the checks of its kind. Never throws. */
 export function readPolicy(text: string): Parsed {
   if (text.length > limits.document.max) return { malformed: syntaxErrors }
   let json: unknown
@@ -63,14 +63,14 @@ export function readPolicy(text: string): Parsed {
 
 type Members = ReadonlyMap<string, unknown>
 
-/** The members of an object, if it has no others than those named. */
+/** The members of an object; undefined if it has others than `names`. */
 function membersOf(json: unknown, names?: readonly string[]): Members | undefined {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined
   const members = new Map(Object.entries(json))
   return !names || [...members.keys()].every((name) => names.includes(name)) ? members : undefined
 }
 
-/** Whatever a reader could not make sense of; not undefined, which is an element that is not there. */
+/** An element of a wrong type. Undefined is an absent element. */
 const wrong = Symbol('wrong')
 type Read<T> = T | undefined | typeof wrong
 
@@ -143,7 +143,7 @@ function readPrincipal(json: unknown): Read<PrincipalElement> {
   return { bare: false, entries }
 }
 
-/** An operator that does not exist is let pass without keys, as the service does. */
+/** An unknown operator is accepted when it has no keys, as by the service. */
 function readCondition(json: unknown): Read<Condition[]> {
   if (json === undefined) return undefined
   const blocks = membersOf(json)
@@ -161,7 +161,7 @@ function readCondition(json: unknown): Read<Condition[]> {
   return conditions
 }
 
-/** Texts, or numbers and booleans, which stand for their texts. */
+/** Texts, or numbers and booleans, which are converted to text. */
 function readConditionValues(json: unknown): string[] | typeof wrong {
   const values = Array.isArray(json) ? json : [json]
   return values.every((value) => ['string', 'number', 'boolean'].includes(typeof value)) ? values.map(String) : wrong

@@ -1,5 +1,5 @@
-// What JSON.parse does not tell of a text: whether a name occurs twice in an object, and where the statements of a policy
-// stand. Neither calls itself for what is nested, so depth does no harm.
+// What JSON.parse does not report: whether an object has a name twice, and the positions of a policy's statements in
+// its text. There is no recursion, so deep nesting is harmless.
 
 export interface Span {
   start: number
@@ -21,7 +21,7 @@ interface Frame {
   name: string
 }
 
-/** Of a text that JSON.parse has taken. */
+/** The outline of a text that JSON.parse has accepted. */
 export function outlineJson(text: string): JsonOutline {
   const outline: JsonOutline = { repeats: false, statements: [] }
   const open: Frame[] = []

@@ -17,7 +17,7 @@ const decide = (policies: Plain[], request: Asked, more: Partial<PolicySet> = {}
     { identity: policies.map(compile), ...more },
   )
 
-// Few letters, so that things meet.
+// Few letters, so that patterns and values often match.
 const some = <T>(one: fc.Arbitrary<T>, least = 1) => fc.array(one, { minLength: least, maxLength: 3 })
 const actions = fc.constantFrom('*', 's:A', 'S:a', 's:*', 's:?', 't:A*', 's:Ab', 't:*b')
 const resources = fc.constantFrom(
@@ -150,7 +150,7 @@ const denyAll: Plain = {
 const RUNS = { numRuns: 1_000 }
 
 describe('for any policies and requests', () => {
-  it('an explicit deny wins', () => {
+  it('an explicit Deny overrides', () => {
     fc.assert(
       fc.property(fc.array(policies, { maxLength: 3 }), requests, fc.nat(3), (list, request, at) => {
         const with_ = list.toSpliced(at, 0, denyAll)
@@ -215,13 +215,13 @@ describe('for any policies and requests', () => {
       }),
       { numRuns: process.env['COGNOMEN_LONG'] ? 200_000 : 6_000 },
     )
-    // The policies are not so odd that nothing is ever allowed.
+    // Some requests are allowed, so the generated policies are not trivial.
     expect(allowed).toBeGreaterThan(400)
   })
 })
 
 describe('variables', () => {
-  it('never widen what a policy says: the value is compared as it is', () => {
+  it('never widen a policy: their value is compared literally', () => {
     const value = fc.oneof(fc.constantFrom('*', '?', '${aws:v}', '${*}', 'a*', '**', '${', '$'), fc.string())
     fc.assert(
       fc.property(value, fc.string(), (value, other) => {
@@ -239,7 +239,7 @@ describe('variables', () => {
 })
 
 describe('the parser', () => {
-  it('never throws, and what it lets pass compiles', () => {
+  it('never throws, and accepted policies compile', () => {
     const words = fc.constantFrom(
       ...[
         'Version',
@@ -281,7 +281,7 @@ describe('the parser', () => {
     )
   })
 
-  it('reads what it is given back', () => {
+  it('reads the elements of a written document', () => {
     fc.assert(
       fc.property(policies, (policy) => {
         expect(readPolicy(JSON.stringify(policy, undefined, 2))).toEqual(readPolicy(JSON.stringify(policy)))

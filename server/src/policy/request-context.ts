@@ -1,22 +1,24 @@
-// What a request brings to conditions and variables: values by key, looked up without regard to case. A value may be a
-// function that is called when a policy first asks for it, so that keys which no policy mentions cost nothing.
+// The context of a request: values of condition keys, looked up without case. A value may be a function, which is
+// called when a policy first needs it, so that keys which no policy mentions cost nothing.
 
 /**
- * A text is the value of a single-valued key, a list that of a multi-valued one
+ * A text for a single-valued key, a list for a multivalued one
  * (docs/reference/identity-pools-sts-iam-sync.md 16.4).
  */
 export type ContextValue = string | readonly string[]
 export type ContextSource = ContextValue | undefined | (() => ContextValue | undefined)
 
-/** Anything that lists keys and their values; several are laid over one another, later ones win. */
+/** Keys and their values. Of several lists the later ones take precedence. */
 export type ContextEntries = Iterable<readonly [key: string, source: ContextSource]>
 
 export interface RequestContext {
-  /** The value of a key in lower case. Undefined when it is absent; an empty list is as good as absent. */
+  /** The value of a key in lower case. Undefined when it is absent or an empty list. */
   get(lowerCaseKey: string): ContextValue | undefined
 }
 
-/** `createRequestContext(session, request)`: keys such as `aws:PrincipalTag/Team` in any case. Read when first asked. */
+/**
+ * `createRequestContext(session, request)`: keys such as `aws:PrincipalTag/Team` in any case. Read at the first lookup.
+ */
 export function createRequestContext(...layers: ContextEntries[]): RequestContext {
   let sources: Map<string, ContextSource> | undefined
   return {

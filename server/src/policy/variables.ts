@@ -1,6 +1,6 @@
 // Policy variables: `${key}`, `${key, 'default'}` and the escapes `${*}`, `${?}`, `${$}`
-// (docs/reference/identity-pools-sts-iam-sync.md 16.5). A text is read into pieces once. What a variable stands for is
-// put in as literal text, never read again: a tag whose value is `*` matches a star and nothing else.
+// (docs/reference/identity-pools-sts-iam-sync.md 16.5). A text is parsed into pieces once. The value of a variable is
+// inserted as literal text and never parsed: a tag whose value is `*` matches only a star.
 import { anyCharacter, anyText, type GlobPiece } from './glob.ts'
 import type { RequestContext } from './request-context.ts'
 
@@ -22,7 +22,7 @@ export interface Reading {
 
 const escapes = new Set(['*', '?', '$'])
 
-/** Reads a text of a policy. A `${` that nothing closes is literal. */
+/** Parses a text of a policy. An unclosed `${` is literal. */
 export function readPieces(text: string, { wildcards, variables }: Reading): Piece[] {
   const pieces: Piece[] = []
   let literal = ''
@@ -36,7 +36,7 @@ export function readPieces(text: string, { wildcards, variables }: Reading): Pie
     if (variables && character === '$' && text[index + 1] === '{') {
       const close = text.indexOf('}', index + 2)
       if (close < 0) {
-        // Nothing closes this one, so nothing closes a later one.
+        // There is no later `}`, so no later variable is closed either.
         variables = false
         literal += character
         continue
@@ -63,7 +63,7 @@ function readVariable(inside: string): Variable {
 
 export const isVariable = (piece: Piece): piece is Variable => typeof piece === 'object'
 
-/** What a variable stands for. Undefined for an absent key without a default, and for a multi-valued key. */
+/** The value of a variable. Undefined for an absent key without a default, and for a multivalued key. */
 export function resolveVariable(variable: Variable, context: RequestContext): string | undefined {
   const value = context.get(variable.lowerCaseKey)
   if (value === undefined) return variable.fallback

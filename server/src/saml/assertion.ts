@@ -1,5 +1,5 @@
-// What an assertion says, read from a tree that was signed, and whether it holds now and here (SAML core 2.4 and 2.5,
-// profiles 4.1.4.2 and 4.1.4.3). Knows nothing of signatures.
+// Reads an assertion and checks issuer, recipient, audience and times (SAML core 2.4 and 2.5, profiles 4.1.4.2 and
+// 4.1.4.3). The tree has to be one whose signature was verified; signatures are signature.ts.
 import { BEARER, ENTITY_FORMAT, NAMESPACE, UNSPECIFIED_FORMAT } from './names.ts'
 import { SamlError } from './refusal.ts'
 import { samlTime } from './time.ts'
@@ -11,7 +11,7 @@ export interface Expectation {
   /** Epoch milliseconds. */
   now: number
   skewMs: number
-  /** At least one of these; undefined for any or none. */
+  /** The assertion needs one of these; undefined accepts any or none. */
   audiences: readonly string[] | undefined
   recipient: string | undefined
 }
@@ -33,7 +33,7 @@ export interface Subject {
   inResponseTo: string | undefined
 }
 
-/** The NameID and the first bearer confirmation that holds. */
+/** The NameID and the first valid bearer confirmation. Throws the refusal of the first when none is valid. */
 export function readSubject(assertion: XmlElement, expected: Expectation): Subject {
   const subject = requiredChild(assertion, A, 'Subject')
   const nameId = requiredChild(subject, A, 'NameID')
@@ -68,7 +68,10 @@ function readConfirmation(confirmation: XmlElement, expected: Expectation): Omit
   return { recipient, notOnOrAfter, inResponseTo: attributeOf(element, 'InResponseTo') }
 }
 
-/** The conditions are met; one that is not understood is not met (SAML core 2.5.1). Returns the audience that is meant. */
+/**
+ * Throws SamlError unless all conditions are met; an unknown one is not (SAML core 2.5.1). Returns the matching
+ * audience.
+ */
 export function checkConditions(
   assertion: XmlElement,
   expected: Expectation,
@@ -88,9 +91,9 @@ export function checkConditions(
       )
         throw wrongShapeError('there is a condition that is not known')
       if (condition.name !== 'AudienceRestriction') continue
-      // Every restriction counts, not just the first (SAML core 2.5.1.4).
-      const meant = requireAudience(condition, expected)
-      audience ??= meant
+      // Every restriction has to be met (SAML core 2.5.1.4).
+      const matching = requireAudience(condition, expected)
+      audience ??= matching
     }
   }
   if (expected.audiences !== undefined && audience === undefined)
@@ -100,17 +103,18 @@ export function checkConditions(
 
 function requireAudience(restriction: XmlElement, { audiences }: Expectation): string {
   const named = childrenOf(restriction, A, 'Audience').map(onlyTextOf)
-  const meant = audiences === undefined ? named[0] : named.find((audience) => audiences.includes(audience))
-  if (meant === undefined) throw new SamlError('wrong-audience', 'the audience is another')
-  return meant
+  const matching = audiences === undefined ? named[0] : named.find((audience) => audiences.includes(audience))
+  if (matching === undefined) throw new SamlError('wrong-audience', 'the audience is another')
+  return matching
 }
 
 export interface SignInStatement {
   sessionIndex: string | undefined
-  /** The nearest of all statements, epoch milliseconds. */
+  /** The earliest of all statements, epoch milliseconds. */
   sessionNotOnOrAfter: number | undefined
 }
 
+/** Session index and end. Throws SamlError `expired` when the session has ended. */
 export function readSignIn(assertion: XmlElement, { now, skewMs }: Expectation): SignInStatement {
   const statements = childrenOf(assertion, A, 'AuthnStatement')
   const ends = statements.flatMap((statement) => timeIn(statement, 'SessionNotOnOrAfter') ?? [])
@@ -121,7 +125,7 @@ export function readSignIn(assertion: XmlElement, { now, skewMs }: Expectation):
   return { sessionIndex: first && attributeOf(first, 'SessionIndex'), sessionNotOnOrAfter }
 }
 
-/** All values by attribute name; names are the provider's to choose, so the object has no prototype. */
+/** All values by attribute name. The provider chooses the names, so the object has no prototype. */
 export function readAttributes(assertion: XmlElement): Record<string, string[]> {
   const attributes: Record<string, string[]> = Object.create(null)
   for (const statement of childrenOf(assertion, A, 'AttributeStatement')) {

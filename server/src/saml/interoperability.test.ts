@@ -1,5 +1,5 @@
-// What other implementations make is accepted here, and what the tests' own provider makes is accepted by them: so the
-// refusals of the other tests are about what was made wrong, not about what is made oddly.
+// Responses of other implementations are accepted here, and those of the tests' own provider are accepted by them: so
+// the refusals in other tests are caused by the tested fault, not by a peculiarity of the tests' provider.
 import { SAML, ValidateInResponseTo } from '@node-saml/node-saml'
 import { signXml } from '@node-saml/node-saml/lib/xml.js'
 import * as samlify from 'samlify'
@@ -40,7 +40,7 @@ describe('node-saml', () => {
       validateInResponseTo: ValidateInResponseTo.never,
     })
 
-  test('believes what the tests make', async () => {
+  test('accepts the responses of the tests', async () => {
     const assertionSigned = await signed(response(), '_assertion')
     const responseSigned = await signed(response(), '_response')
     const both = await signed(assertionSigned, '_response', { prefixes: ['xs'] })
@@ -61,7 +61,7 @@ describe('node-saml', () => {
     }
   })
 
-  test.each(['sha256', 'sha512'] as const)('signs what is believed here (%s)', async (algorithm) => {
+  test.each(['sha256', 'sha512'] as const)('makes responses that are accepted (%s)', async (algorithm) => {
     const options = {
       privateKey: providerKey().privatePem,
       publicCert: providerKey().pem,
@@ -81,7 +81,7 @@ describe('node-saml', () => {
     expect(await verify(base64(assertionSigned.replace('>ada<', '>eve<')))).toMatchObject({ refused: 'bad-signature' })
   })
 
-  test('signs with SHA-1 what is not', async () => {
+  test('makes responses with SHA-1, which are refused', async () => {
     const xml = signXml(
       response(),
       "/*[local-name(.)='Response']",
@@ -172,7 +172,7 @@ describe('samlify', () => {
     expect(await verify(context)).toMatchObject({ refused: 'bad-signature' })
   })
 
-  test('believes what the tests make', async () => {
+  test('accepts the responses of the tests', async () => {
     const { application } = parties(true, true)
     const provider = samlify.IdentityProvider({ metadata: metadata() })
     const xml = await signed(await signed(response({ nameId: nameId('ada') }), '_assertion'), '_response')

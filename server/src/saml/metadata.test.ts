@@ -16,7 +16,7 @@ const wrapped = (...entities: string[]): string =>
 const serviceProvider = metadata().replaceAll('IDPSSODescriptor', 'SPSSODescriptor')
 
 describe('parseIdpMetadata', () => {
-  it('reads who it is, how it signs and where to go', async () => {
+  it('reads entityID, certificates and endpoints', async () => {
     const found = await read(metadata())
     expect(found).toMatchObject({
       entityId: ENTITY_ID,
@@ -34,7 +34,7 @@ describe('parseIdpMetadata', () => {
     }
   })
 
-  it('takes keys for signing and for any use, each once, white space and all', async () => {
+  it('reads keys for signing and without a use, each once, with white space', async () => {
     const other = makeCertificate('p256').base64
     const lines = base64.replace(/.{64}/g, '$&\r\n  ')
     const both = await read(metadata({ certificates: [lines, base64, other] }))
@@ -52,7 +52,7 @@ describe('parseIdpMetadata', () => {
     })
   })
 
-  it('ends with the earliest of all that it gives', async () => {
+  it('has the earliest validUntil', async () => {
     const entity = metadata({ attributes: 'validUntil="2031-01-01T00:00:00Z"' })
     expect((await read(entity)).validUntil).toBe(Date.UTC(2031, 0))
     expect((await read(wrapped(entity))).validUntil).toBe(Date.UTC(2030, 0))

@@ -1,7 +1,7 @@
-// Metadata of a SAML identity provider (OASIS saml-metadata-2.0-os): who it is, with which keys it signs, where to send
-// people, and until when that is to be believed.
+// Metadata of a SAML identity provider (OASIS saml-metadata-2.0-os): its entityID, certificates, endpoints and
+// validity.
 //
-// A signature of the metadata is not verified: whoever may call the API vouches for the document.
+// A signature of the metadata is not verified: a caller of the API is trusted with the document.
 import { X509Certificate } from 'node:crypto'
 import { limits } from './limits.ts'
 import { NAMESPACE } from './names.ts'
@@ -12,9 +12,9 @@ import { attributeOf, childrenOf, textOf, withXml, type XmlElement, type XmlLimi
 export interface IdpMetadata {
   /** `Issuer` of its messages. */
   entityId: string
-  /** Whose keys may have signed a message: certificates for signing, and those for any use. At least one. */
+  /** Certificates whose keys may sign messages: those for signing, and those without a use. At least one. */
   signingCertificates: X509Certificate[]
-  /** Where people sign in. */
+  /** Endpoints for sign-in. */
   singleSignOn: Endpoint[]
   singleLogout: Endpoint[]
   /** Whether requests to it must be signed. */
@@ -45,7 +45,7 @@ const metadataChildren = (element: XmlElement, name: string): XmlElement[] =>
 const isMetadata = (element: XmlElement, name: string): boolean =>
   element.name === name && element.namespace === NAMESPACE.metadata
 
-/** Federations put many entities into one document; one with a single identity provider means that one. */
+/** A document of a federation has many entities; it is accepted when only one of them is an identity provider. */
 function readDocument(root: XmlElement): IdpMetadata {
   const entities = isMetadata(root, 'EntitiesDescriptor') ? metadataChildren(root, 'EntityDescriptor') : [root]
   const providers = entities.filter(
@@ -92,11 +92,11 @@ function readCertificate(base64: string): X509Certificate {
   try {
     if (/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
       const certificate = new X509Certificate(Buffer.from(base64, 'base64'))
-      // Asking for a key of a kind that is not known throws: better here than when somebody signs in.
+      // Reading a key of an unknown type throws: here rather than at a sign-in.
       if (certificate.publicKey.type === 'public') return certificate
     }
   } catch {
-    // Below.
+    // Refused below.
   }
   throw badMetadataError('an X509Certificate holds no certificate')
 }
@@ -106,7 +106,7 @@ const readEndpoints = (idp: XmlElement, name: string): Endpoint[] =>
     const binding = attributeOf(endpoint, 'Binding')
     const location = attributeOf(endpoint, 'Location')
     if (binding === undefined || location === undefined) return []
-    // People are sent there: no javascript:, no data:.
+    // Browsers are redirected there: no javascript:, no data:.
     if (!/^https?:\/\//i.test(location) || !URL.canParse(location))
       throw badMetadataError(`the Location of a ${name} is no web address`)
     return [{ binding, location }]

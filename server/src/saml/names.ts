@@ -1,4 +1,4 @@
-// Names that SAML 2.0, XML Signature and their friends give to things.
+// Namespaces and URIs of SAML 2.0, XML Signature and related standards.
 
 export const NAMESPACE = {
   protocol: 'urn:oasis:names:tc:SAML:2.0:protocol',
@@ -11,5 +11,5 @@ export const NAMESPACE = {
 export const STATUS_SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success'
 export const BEARER = 'urn:oasis:names:tc:SAML:2.0:cm:bearer'
 export const ENTITY_FORMAT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:entity'
-/** What a NameID without a Format has (SAML core 2.2.2, 8.3.1). */
+/** The format of a NameID without a Format attribute (SAML core 2.2.2, 8.3.1). */
 export const UNSPECIFIED_FORMAT = 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified'

@@ -1,15 +1,15 @@
-// Why a document or a response is refused. `refused` is for code, `detail` for the log and for whoever set up the
-// provider; neither holds what a user's assertion says about him.
+// Why a document or a response is refused. `refused` is for code, `detail` for the log and the administrator of
+// the provider; neither contains personal data from an assertion.
 
 export type SamlRefusal =
-  /** Not base64, not UTF-8, not XML, or XML that has no place here (DOCTYPE, comments, too much of anything). */
+  /** Not base64, not UTF-8, not XML, or XML that is not accepted (DOCTYPE, comments, beyond a limit). */
   | 'malformed'
-  /** XML, but not the message that it should be: missing or repeated parts, signatures or assertions out of place. */
+  /** XML, but not the expected message: missing or repeated parts, signatures or assertions in another place. */
   | 'wrong-shape'
   | 'bad-metadata'
   | 'metadata-expired'
   | 'not-signed'
-  /** The signature is no good, or stands over something else than what would be used. */
+  /** The signature is invalid, or covers another element than the one that would be used. */
   | 'bad-signature'
   /** An algorithm, transform or key that is not allowed. */
   | 'unsupported-algorithm'
@@ -30,7 +30,7 @@ export interface Refused {
 
 export const refuse = (refused: SamlRefusal, detail: string): Refused => ({ refused, detail })
 
-/** Carries a refusal out of nested steps; never leaves the folder. */
+/** A refusal that nested steps throw; orRefused catches it, so it never leaves the folder. */
 export class SamlError extends Error {
   readonly refused: SamlRefusal
   readonly expiredAt: number | undefined
@@ -41,7 +41,7 @@ export class SamlError extends Error {
   }
 }
 
-/** What `step` returns, or the refusal that it threw. Any other error is a mistake of ours and goes on. */
+/** The result of `step`, or the refusal that it threw. Any other error is a bug and is thrown on. */
 export async function orRefused<Value>(step: () => Promise<Value>): Promise<Value | Refused> {
   try {
     return await step()

@@ -12,7 +12,7 @@ import {
   type ResponseParts,
 } from '../../test/saml-provider.ts'
 
-describe('what an assertion says is refused', () => {
+describe('assertions are refused', () => {
   test.each<[string, ResponseParts, string, RegExp]>([
     ['a failure', { status: 'urn:oasis:names:tc:SAML:2.0:status:Responder' }, 'status-not-success', /failed/],
     ['another issuer', { issuer: 'https://idp.example.com/saml2' }, 'wrong-issuer', /entityID/],
@@ -142,7 +142,7 @@ describe('what an assertion says is refused', () => {
     await expectSignIn(xml, { metadata: metadata({ attributes: `validUntil="${at(1)}"` }) })
   })
 
-  test('metadata that are none', async () => {
+  test('invalid metadata', async () => {
     await expectRefusal(withSignedAssertion(), 'malformed', undefined, { metadata: 'x' })
     await expectRefusal(withSignedAssertion(), 'bad-metadata', undefined, { metadata: '<x/>' })
   })
@@ -181,7 +181,7 @@ describe('documents', () => {
     ['a comment', '<r><!-- --></r>'],
   ])('%s', (_case, xml) => expectRefusal(xml, 'malformed'))
 
-  test('with a DOCTYPE are refused before a parser sees them', async () => {
+  test('with a DOCTYPE are refused before parsing', async () => {
     for (const xml of [
       '<!DOCTYPE r><r/>',
       `<!DOCTYPE r [<!ENTITY l0 "lol">${bombs}]><r>&l9;</r>`,
@@ -215,7 +215,7 @@ describe('documents', () => {
     ['no status', (xml) => xml.replace(/<samlp:Status>.*<\/samlp:Status>/, '')],
   ])('%s', async (_case, edit) => expectRefusal(edit(await withSignedAssertion()), 'wrong-shape'))
 
-  test('a comment in a name is refused, however it was signed', async () => {
+  test('a comment in a name is refused, even when signed', async () => {
     await expectRefusal(
       withSignedAssertion({ nameId: nameId('admin@example.com<!-- -->.evil') }),
       'malformed',

@@ -22,7 +22,7 @@ import {
 const MORE = 'http://www.w3.org/2001/04/xmldsig-more#'
 const XMLENC = 'http://www.w3.org/2001/04/xmlenc#'
 
-describe('a response that is believed', () => {
+describe('a response is accepted', () => {
   const whole = {
     issuer: ENTITY_ID,
     nameId: 'ada',
@@ -48,7 +48,7 @@ describe('a response that is believed', () => {
     expect(await verify(await signed(await withSignedAssertion(), '_response'))).toEqual(whole)
   })
 
-  test('without anything that may be left out', async () => {
+  test('without any optional part', async () => {
     const parts = {
       nameId: nameId('ada', ''),
       conditions: '',
@@ -68,7 +68,7 @@ describe('a response that is believed', () => {
     })
   })
 
-  test('with what is said once and what is said often', async () => {
+  test('with repeated and single attributes', async () => {
     const signIn = await expectSignIn(
       withSignedAssertion({
         confirmation: confirmation({ more: ' InResponseTo="_request"' }),
@@ -108,14 +108,14 @@ describe('a response that is believed', () => {
     expect(await verify('', { response: wrapped })).toEqual(whole)
   })
 
-  test('for anybody, when nobody in particular is asked for', async () => {
+  test('for any audience and recipient when none is required', async () => {
     const restriction = (name: string): string =>
       `<saml:AudienceRestriction><saml:Audience>${name}</saml:Audience></saml:AudienceRestriction>`
     const xml = withSignedAssertion({ conditions: conditions(restriction('first') + restriction('second')) })
     expect(await expectSignIn(xml, { audiences: undefined })).toMatchObject({ audience: 'first' })
   })
 
-  test('when one of several confirmations holds', async () => {
+  test('when one of several confirmations is valid', async () => {
     const late = confirmation({ notOnOrAfter: ` NotOnOrAfter="${at(-600)}"` })
     const other = confirmation().replace('cm:bearer', 'cm:sender-vouches')
     await expectSignIn(withSignedAssertion({ confirmation: `${other}${late}${confirmation()}` }))
@@ -150,7 +150,7 @@ describe('a response that is believed', () => {
     await expectSignIn(withSignedAssertion({}, options), { metadata: metadata({ certificates: [certificate.base64] }) })
   })
 
-  test('by any key of the metadata, while keys change', async () => {
+  test('by any key of the metadata, during a key rotation', async () => {
     const [next, curve] = [makeCertificate(), makeCertificate('p256')]
     const certificates = [curve.base64, next.base64, providerKey().base64]
     await expectSignIn(withSignedAssertion(), { metadata: metadata({ certificates }) })
@@ -182,7 +182,7 @@ test('values may each declare their own namespaces, as many identity providers h
   expect((await expectSignIn(withSignedAssertion({ attributes }))).attributes.groups).toHaveLength(300)
 })
 
-describe('nothing throws, and nothing else than what was signed is believed', () => {
+describe('nothing throws, and only signed content is accepted', () => {
   test('for any text', async () => {
     const bits = fc.string({
       unit: fc.constantFrom('<', '>', '/', 'a', '"', '=', '&', ';', '!', '[', ' ', 'xmlns', ':'),

@@ -1,8 +1,8 @@
-// Verifies a SAML response: that a trusted identity provider says this, about this user, here and now.
+// Verifies a SAML response: signatures of a trusted identity provider, issuer, audience, recipient and times.
 //
-// The order is the point (docs/reference/oauth-and-federation.md 26.3): decode strictly, one parser, the shape, the
-// signatures, and then every fact is read from the canonical text that was signed. Pure but for loading the parser;
-// whether an assertion was used before is the caller's to know.
+// The order matters (docs/reference/oauth-and-federation.md 26.3): strict decoding, one parser, the shape, the
+// signatures; then everything is read from the canonical text that was signed. Pure except for loading the parser.
+// Replays are not detected here: the caller does that if it has to.
 import {
   checkConditions,
   type Expectation,
@@ -26,7 +26,7 @@ export interface SamlResponseInput {
   metadata: string
   /** Epoch milliseconds. */
   now: number
-  /** The assertion must be meant for one of these. Left out: for anybody, and the caller looks at `audience`. */
+  /** The assertion needs one of these as its audience. Without it any is accepted, and the caller checks `audience`. */
   audiences?: readonly string[]
   /** The Recipient of the confirmation must be this, and the response's Destination if it has one. */
   recipient?: string
@@ -37,9 +37,9 @@ export interface SamlResponseInput {
 export interface SamlSignIn {
   issuer: string
   nameId: string
-  /** The whole URN; that of `unspecified` when there is none. */
+  /** The whole URN; that of `unspecified` when the NameID has no Format. */
   nameIdFormat: string
-  /** Values by name; without a prototype, so names such as `constructor` are just names. */
+  /** Values by name; the object has no prototype, so names such as `constructor` are safe. */
   attributes: Record<string, string[]>
   /** Where the assertion was sent: SubjectConfirmationData/@Recipient. */
   recipient: string
@@ -48,17 +48,20 @@ export interface SamlSignIn {
   /** Until when a session may last, epoch milliseconds. */
   sessionNotOnOrAfter?: number
   sessionIndex?: string
-  /** Of the request that is answered; absent when the provider began. */
+  /** The id of the request that is answered; absent when the identity provider initiated the sign-in. */
   inResponseTo?: string
   issuedAt: number
   assertionId: string
-  /** Of AudienceRestriction: the one that was asked for, else the first; absent when there is no restriction. */
+  /**
+   * From AudienceRestriction: the first that is in `audiences`, or the first without these; absent without a
+   * restriction.
+   */
   audience?: string
 }
 
 const LIMITS: XmlLimits = { length: limits.response.max, elements: limits.responseElements.max, comments: 'refused' }
 
-/** The sign-in that a response vouches for, or why it does not. */
+/** The sign-in in a verified response, or why it is refused. */
 export function verifySamlResponse(input: SamlResponseInput): Promise<SamlSignIn | Refused> {
   return orRefused(async () => {
     const text = decode(input.response)
@@ -79,7 +82,7 @@ export function verifySamlResponse(input: SamlResponseInput): Promise<SamlSignIn
 
 function decode(base64: string): string {
   if (base64.length > limits.response.max) throw new SamlError('malformed', 'the response is too long')
-  // Forms wrap lines.
+  // Forms may wrap lines.
   const text = base64.replace(/[\t\n\r ]/g, '')
   const bytes = Buffer.from(text, 'base64')
   if (text === '' || bytes.toString('base64') !== text) throw new SamlError('malformed', 'the response is not base64')
@@ -91,9 +94,9 @@ function decode(base64: string): string {
 }
 
 /**
- * The response and the assertion, read from what was signed. A document is parsed anew for each signature, as looking at
- * one changes the document. An assertion that is not signed itself is read from the signed response; a response that
- * is not signed is read as it came, and nothing about the user is taken from it.
+ * The response and the assertion, parsed from the text that was signed. The document is parsed anew for each signature,
+ * as verifying one changes the document. An assertion without a signature is read from the signed response. A response
+ * without a signature is read as received, and nothing about the user is taken from it.
  */
 async function signedParts(
   text: string,
@@ -105,7 +108,7 @@ async function signedParts(
     withXml(text, LIMITS, (document) => signedText(document, part(responseShape(document.root)), keys)).then((signed) =>
       withXml(signed, LIMITS, ({ root }) => root),
     )
-  // Every signature that is there must hold, also where one would be enough.
+  // Every signature has to be valid, even when one would be enough.
   const response = shape.responseIsSigned ? await read((parts) => parts.response) : shape.response
   const assertion = shape.assertionIsSigned
     ? await read((parts) => parts.assertion)

@@ -1,5 +1,5 @@
-// The shape of a response, before any of it is believed (SAML core 3.3.3, 2.3.3; docs/reference/threats.md 31).
-// Signature wrapping lives on documents that hold an assertion, a signature or an id twice: here each has one place.
+// Checks the structure of a response before its signatures (SAML core 3.3.3, 2.3.3; docs/reference/threats.md 31).
+// Signature wrapping needs a document with a second assertion, signature or equal id: here each has exactly one place.
 import { NAMESPACE, STATUS_SUCCESS } from './names.ts'
 import { SamlError } from './refusal.ts'
 import { attributeOf, everyElement, onlyChild, requiredChild, type XmlElement } from './xml.ts'
@@ -11,7 +11,7 @@ export interface ResponseShape {
   assertionIsSigned: boolean
 }
 
-// By name alone, whatever the namespace: what one reader takes for an assertion, no other may overlook.
+// Compared by name alone, whatever the namespace, so that no reader overlooks what another takes for an assertion.
 const ENCRYPTED = new Set(['EncryptedAssertion', 'EncryptedID', 'EncryptedAttribute', 'EncryptedData'])
 
 /** Throws SamlError `wrong-shape`, `encrypted-assertion`, `status-not-success` or `not-signed`. */
@@ -27,10 +27,10 @@ export function responseShape(root: XmlElement): ResponseShape {
   const responseSignature = onlyChild(root, NAMESPACE.signature, 'Signature')
   const assertionSignature = onlyChild(assertion, NAMESPACE.signature, 'Signature')
   const inPlace = new Set([root, assertion, responseSignature, assertionSignature])
-  const astray = everything.find(
+  const misplaced = everything.find(
     (element) => ['Response', 'Assertion', 'Signature', 'Advice'].includes(element.name) && !inPlace.has(element),
   )
-  if (astray) throw wrongShapeError(`there is another ${astray.name}`)
+  if (misplaced) throw wrongShapeError(`there is another ${misplaced.name}`)
   requireUniqueIds(everything)
   if (!responseSignature && !assertionSignature)
     throw new SamlError('not-signed', 'neither the response nor its assertion is signed')
@@ -44,7 +44,7 @@ export function responseShape(root: XmlElement): ResponseShape {
 
 function requireHeader(element: XmlElement): void {
   if (attributeOf(element, 'Version') !== '2.0') throw wrongShapeError(`${element.name} is not of version 2.0`)
-  // An NCName, as xs:ID is.
+  // xs:ID is an NCName.
   if (!/^[\p{L}_][\p{L}\p{N}._-]{0,255}$/u.test(attributeOf(element, 'ID') ?? ''))
     throw wrongShapeError(`${element.name} has no ID`)
 }
@@ -55,7 +55,7 @@ function requireSuccess(response: XmlElement): void {
     throw new SamlError('status-not-success', 'the identity provider answers that the sign-in failed')
 }
 
-/** ID, Id, id and xml:id are all ids to somebody. */
+/** ID, Id, id and xml:id all count, as parsers differ in which they take for ids. */
 function requireUniqueIds(elements: XmlElement[]): void {
   const seen = new Set<string>()
   for (const element of elements) {

@@ -45,7 +45,9 @@ const evilAssertion = (xml: string): string => otherId(unsigned(evil(assertionIn
 const into = (signature: string, content: string): string =>
   signature.replace('</ds:Signature>', `${content}</ds:Signature>`)
 
-/** The attacks on a response: its signature moves into a response of the attacker's, with the true one somewhere in it. */
+/**
+ * The attacks on a response: its signature moves into a response of the attacker's, with the true one somewhere in it.
+ */
 const onResponses: Record<string, (xml: string) => string> = {
   'XSW1: the true response inside of the signature': (xml) =>
     otherId(evil(xml), '_response').replace(SIGNATURE, (signature) => into(signature, unsigned(xml))),
@@ -106,7 +108,7 @@ describe.each(Object.entries(documents))('%s', (_document, make) => {
   })
 })
 
-describe('signatures that somebody else made', () => {
+describe('forged and moved signatures', () => {
   test('the signature of the assertion, over another assertion of the same id', async () => {
     const xml = await signed(response(), '_assertion')
     const other = await signed(response({ nameId: nameId('admin') }), '_assertion', {
@@ -171,7 +173,7 @@ describe('signatures that somebody else made', () => {
     expect(await verifySamlResponse({ ...input, metadata: metadata() })).toMatchObject({ refused: 'bad-signature' })
   })
 
-  test('an unsigned response around a signed assertion adds nothing that is believed', async () => {
+  test('an unsigned response around a signed assertion adds nothing to the sign-in', async () => {
     const xml = await signed(response(), '_assertion')
     const dressed = xml.replace(
       '</samlp:Response>',

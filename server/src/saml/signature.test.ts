@@ -19,7 +19,7 @@ describe('signatures', () => {
     await expectSignIn(withSignedAssertion({}, { editSignature }))
   })
 
-  test('one that is wrong beside one that is right', async () => {
+  test('an invalid signature beside a valid one', async () => {
     const other = makeCertificate().privateKey
     await expectRefusal(signed(await withSignedAssertion({}, { key: other }), '_response'), 'bad-signature')
     await expectRefusal(signed(await withSignedAssertion(), '_response', { key: other }), 'bad-signature')
@@ -28,7 +28,7 @@ describe('signatures', () => {
   test('a changed document', async () => {
     await expectRefusal((await withSignedAssertion()).replace('>ada<', '>eve<'), 'bad-signature', /not what was signed/)
     await expectRefusal((await withSignedResponse()).replace('>ada<', '>eve<'), 'bad-signature', /not what was signed/)
-    // Outside of what was signed, and nothing that is believed.
+    // Outside of the signed element, and not used.
     await expectSignIn((await withSignedAssertion()).replace('ID="_response"', 'ID="_other"'))
   })
 
@@ -141,7 +141,7 @@ describe('signatures', () => {
     await expectRefusal(withSignedAssertion({}, options), refused)
   })
 
-  test('more prefixes than anybody needs', async () => {
+  test('too many prefixes', async () => {
     const prefixes = Array.from({ length: 17 }, (_, i) => `p${i}`)
     await expectSignIn(withSignedAssertion({}, { prefixes: prefixes.slice(1) }))
     await expectRefusal(withSignedAssertion({}, { prefixes }), 'unsupported-algorithm', /prefixes/)

@@ -1,6 +1,6 @@
-// XML Signature, as little of it as SAML needs (SAML core 5.4): an enveloped signature with exactly one reference, to the
-// element that it is a child of. What is handed back is the canonical text that was digested; whoever uses the element
-// reads it from that text and never from the document it came in, so nothing that was not signed can be read.
+// The part of XML Signature that SAML needs (SAML core 5.4): an enveloped signature with exactly one reference, to its
+// parent element. The result is the canonical text that was digested. Callers parse the element from that text and
+// never read it from the document, so nothing unsigned can be read.
 import { createHash, type KeyObject, timingSafeEqual } from 'node:crypto'
 import {
   DIGESTS,
@@ -26,18 +26,18 @@ import {
 } from './xml.ts'
 
 /**
- * The canonical text of `element`, whose child `Signature` one of `keys` made. KeyInfo is not looked at: which keys are
- * trusted, the metadata alone say. Throws SamlError. Takes the signature out of `document`.
+ * The canonical text of `element`, whose child `Signature` verifies with one of `keys`. KeyInfo is ignored: only the
+ * keys in the metadata are trusted. Throws SamlError. Removes the signature from `document`.
  */
 export function signedText(document: XmlDocument, element: XmlElement, keys: readonly KeyObject[]): string {
   const signature = requiredChild(element, NAMESPACE.signature, 'Signature')
-  allow(signature, ['SignedInfo', 'SignatureValue', 'KeyInfo'])
+  requireOnly(signature, ['SignedInfo', 'SignatureValue', 'KeyInfo'])
   const signedInfo = requiredChild(signature, NAMESPACE.signature, 'SignedInfo')
-  allow(signedInfo, ['CanonicalizationMethod', 'SignatureMethod', 'Reference'])
-  const method = ds(signedInfo, 'CanonicalizationMethod')
-  const algorithm = signatureAlgorithm(ds(signedInfo, 'SignatureMethod'))
+  requireOnly(signedInfo, ['CanonicalizationMethod', 'SignatureMethod', 'Reference'])
+  const method = signatureChild(signedInfo, 'CanonicalizationMethod')
+  const algorithm = signatureAlgorithm(signatureChild(signedInfo, 'SignatureMethod'))
   const reference = readReference(signedInfo, element)
-  const value = base64Of(ds(signature, 'SignatureValue'))
+  const value = base64Of(signatureChild(signature, 'SignatureValue'))
 
   const signedInfoText = document.canonical(signedInfo, exclusivePrefixes(method))
   const candidates = keys.filter((key) => fits(key, algorithm))
@@ -61,16 +61,16 @@ interface Reference {
 }
 
 function readReference(signedInfo: XmlElement, element: XmlElement): Reference {
-  const reference = ds(signedInfo, 'Reference')
-  allow(reference, ['Transforms', 'DigestMethod', 'DigestValue'])
+  const reference = signatureChild(signedInfo, 'Reference')
+  requireOnly(reference, ['Transforms', 'DigestMethod', 'DigestValue'])
   const id = attributeOf(element, 'ID')
-  // Never the empty URI, which means the document, whatever is its root.
+  // The empty URI is refused: it refers to the document, whatever its root is.
   if (id === undefined || attributeOf(reference, 'URI') !== `#${id}`)
     throw badSignatureError(`the signature of ${element.name} stands over something else`)
-  const digest = DIGESTS.get(attributeOf(ds(reference, 'DigestMethod'), 'Algorithm') ?? '')
+  const digest = DIGESTS.get(attributeOf(signatureChild(reference, 'DigestMethod'), 'Algorithm') ?? '')
   if (digest === undefined) throw unsupportedError('the digest algorithm is not allowed')
   const transforms = requiredChild(reference, NAMESPACE.signature, 'Transforms')
-  allow(transforms, ['Transform'])
+  requireOnly(transforms, ['Transform'])
   const [first, second, ...more] = childrenOf(transforms, NAMESPACE.signature, 'Transform')
   if (
     !first ||
@@ -80,7 +80,7 @@ function readReference(signedInfo: XmlElement, element: XmlElement): Reference {
     elementsIn(first).length > 0
   )
     throw unsupportedError('the transforms are not enveloped-signature and exclusive canonicalization')
-  return { digest, value: base64Of(ds(reference, 'DigestValue')), prefixes: exclusivePrefixes(second) }
+  return { digest, value: base64Of(signatureChild(reference, 'DigestValue')), prefixes: exclusivePrefixes(second) }
 }
 
 function signatureAlgorithm(method: XmlElement): SignatureAlgorithm {
@@ -104,9 +104,10 @@ function exclusivePrefixes(method: XmlElement): string[] {
   return prefixes
 }
 
-const ds = (element: XmlElement, name: string): XmlElement => requiredChild(element, NAMESPACE.signature, name)
+const signatureChild = (element: XmlElement, name: string): XmlElement =>
+  requiredChild(element, NAMESPACE.signature, name)
 
-function allow(element: XmlElement, names: readonly string[]): void {
+function requireOnly(element: XmlElement, names: readonly string[]): void {
   const other = elementsIn(element).find(
     ({ namespace, name }) => namespace !== NAMESPACE.signature || !names.includes(name),
   )

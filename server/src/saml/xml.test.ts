@@ -1,5 +1,5 @@
-// Canonicalization against the examples of the specification (W3C xml-exc-c14n 2.2 and xml-c14n 3), and the parser's own
-// behaviour where signatures rest on it.
+// Canonicalization against the examples of the specification (W3C xml-exc-c14n 2.2 and xml-c14n 3), and the parser's
+// own behaviour where signatures rest on it.
 import { describe, expect, test } from 'vitest'
 import { attributeOf, everyElement, textOf, withXml, type XmlElement, type XmlLimits } from './xml.ts'
 
@@ -11,7 +11,7 @@ const canonical = (xml: string, name: string, prefixes: string[] = []): Promise<
   withXml(xml, limits, (document) => document.canonical(named(document.root, name), prefixes))
 
 describe('exclusive canonical form', () => {
-  test('does not depend on what is around (xml-exc-c14n 2.2)', async () => {
+  test('does not depend on the surrounding document (xml-exc-c14n 2.2)', async () => {
     const alone =
       '<n1:elem2 xmlns:n1="http://example.net" xml:lang="en">\n  <n3:stuff xmlns:n3="ftp://example.org"/>\n</n1:elem2>'
     const inOne = `<n0:pdu xmlns:n0="http://a.example" xmlns:n1="http://b.example">\n${alone}\n</n0:pdu>`
@@ -68,14 +68,14 @@ describe('the plain copy', () => {
     expect(attributeOf(only, 'ID')).toBeUndefined()
   })
 
-  test('does not outgrow the limits', async () => {
+  test('is refused beyond the limits', async () => {
     const over = '<r/>'.padEnd(10_001)
     await expect(withXml(over, limits, () => 0)).rejects.toThrow('too long')
     await expect(withXml(`<r>${'<a/>'.repeat(100)}</r>`, limits, () => 0)).rejects.toThrow('too many elements')
     expect(await withXml(`<r>${'<a/>'.repeat(99)}</r>`, limits, () => 0)).toBe(0)
   })
 
-  test('leaves no memory behind', async () => {
+  test('leaks no memory', async () => {
     const { diag } = await import('libxml2-wasm')
     diag.configure({ enabled: true })
     try {

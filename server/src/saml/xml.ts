@@ -1,9 +1,9 @@
-// The one XML parser of the house: libxml2, strict, and a plain copy of what it read.
+// The only XML parser of this server: libxml2 in strict mode, whose result is copied into plain objects.
 //
-// What SAML never needs is refused before libxml2 sees it: DOCTYPE and entities (docs/reference/threats.md 31, 32),
-// processing instructions, control characters (text in UTF-16 would pass for text with NULs), another encoding than
-// UTF-8. What is too large, too deep or too many is refused after parsing, before anything is done with it.
-// The parser is loaded when the first document comes: it is WebAssembly, and most servers never see SAML.
+// What SAML never needs is refused before parsing: DOCTYPE and entities (docs/reference/threats.md 31, 32), processing
+// instructions, control characters (UTF-16 would look like text with NULs), other encodings than UTF-8. Too many, too
+// large or too deeply nested elements are refused after parsing. The parser, which is WebAssembly, is loaded with the
+// first document.
 import type { XmlElement as LibxmlElement, XmlTreeNode } from 'libxml2-wasm'
 import { limits } from './limits.ts'
 import { SamlError } from './refusal.ts'
@@ -29,7 +29,7 @@ export interface XmlDocument {
   root: XmlElement
   /** Exclusive canonical form, without comments, of an element of this document (W3C xml-exc-c14n). */
   canonical(element: XmlElement, inclusivePrefixes?: readonly string[]): string
-  /** Takes an element out of what `canonical` sees; `root` stays as it is. */
+  /** Removes an element for `canonical`; `root` is not changed. */
   remove(element: XmlElement): void
 }
 
@@ -37,7 +37,7 @@ export interface XmlLimits {
   /** Characters of the text. */
   length: number
   elements: number
-  /** Comments are dropped from `root`, as from the canonical form; where nobody writes any, they are refused. */
+  /** Whether comments are left out of `root`, as of the canonical form, or the document is refused. */
   comments: 'dropped' | 'refused'
 }
 
@@ -46,8 +46,8 @@ const XML_DECLARATION =
 const CONTROL = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
 
 /**
- * Reads a document and hands it to `use`; what `use` was given is gone when it returns, except for values it copied and
- * `root`. Throws SamlError `malformed`.
+ * Parses a document and calls `use` with it. Only `root` is valid after `use` has returned. Throws SamlError
+ * `malformed`.
  */
 export async function withXml<Result>(
   text: string,
@@ -119,10 +119,10 @@ export async function withXml<Result>(
 
 function plainXml(text: string, own: XmlLimits): string {
   if (text.length > own.length) throw malformedError('the text is too long')
-  const withoutMark = text.startsWith('\ufeff') ? text.slice(1) : text
-  const source = withoutMark.replace(XML_DECLARATION, '')
+  const withoutBom = text.startsWith('\ufeff') ? text.slice(1) : text
+  const source = withoutBom.replace(XML_DECLARATION, '')
   if (CONTROL.test(source)) throw malformedError('the text holds characters that XML does not allow')
-  // Also inside of comments and CDATA, where they would be harmless: nobody needs them there either.
+  // Refused inside of comments and CDATA as well, where they would be harmless.
   if (/<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)/i.test(source)) throw malformedError('the document has a DOCTYPE')
   if (source.includes('<?'))
     throw malformedError('the document has a processing instruction, or another encoding than UTF-8')
@@ -136,7 +136,7 @@ function orMalformed<Value>(step: () => Value): Value {
   try {
     return step()
   } catch {
-    // What libxml2 says may quote the document.
+    // The message of libxml2 is dropped: it may quote the document.
     throw malformedError('the text is not well-formed XML')
   }
 }
@@ -145,7 +145,9 @@ function orMalformed<Value>(step: () => Value): Value {
 export const childrenOf = (element: XmlElement, namespace: string, name: string): XmlElement[] =>
   elementsIn(element).filter((child) => child.namespace === namespace && child.name === name)
 
-/** The only child element with this name; undefined when there is none, SamlError `wrong-shape` when there are several. */
+/**
+ * The only child element with this name; undefined when there is none, SamlError `wrong-shape` when there are several.
+ */
 export function onlyChild(element: XmlElement, namespace: string, name: string): XmlElement | undefined {
   const found = childrenOf(element, namespace, name)
   if (found.length > 1) throw new SamlError('wrong-shape', `${element.name} has several ${name}`)

@@ -48,7 +48,7 @@ describe('canonical form', () => {
     expect(canonicalQuery(query)).toBe(canonical)
   })
 
-  test('bytes are hashed as they came', () => {
+  test('bytes are hashed as received', () => {
     const utf8 = Buffer.from('ü').toString('latin1')
     const text = stringToSign(date, { ...target, date: '20260107' }, utf8)
     expect(text.split('\n')[3]).toBe(sha256Hex('ü'))

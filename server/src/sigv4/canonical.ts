@@ -1,6 +1,6 @@
-// The canonical form of a request, which both sides of Signature Version 4 hash
+// The canonical form of a request, which signer and verifier of Signature Version 4 hash
 // (docs/reference/identity-pools-sts-iam-sync.md 14.1.3). Text here is what node:http delivers: one character per byte
-// (latin1). Nothing is decoded as UTF-8 on the way.
+// (latin1). Nothing is decoded as UTF-8.
 import { createHash } from 'node:crypto'
 
 export const algorithm = 'AWS4-HMAC-SHA256'
@@ -29,8 +29,8 @@ export interface CredentialScope {
 }
 
 /**
- * The path without dot segments and repeated slashes. It is what the signature covers, so it is also what must be routed:
- * a router that reads "/a/../b" otherwise than this does would act on a path nobody signed.
+ * The path without dot segments and repeated slashes. The signature covers this path, so routing has to use it as well:
+ * a router that reads "/a/../b" differently would act on a path that was not signed.
  */
 export function normalizePath(rawPath: string): string {
   const segments: string[] = []
@@ -41,12 +41,12 @@ export function normalizePath(rawPath: string): string {
   return segments.length === 0 ? '/' : `/${segments.join('/')}${rawPath.endsWith('/') ? '/' : ''}`
 }
 
-/** The normalised path with every byte but unreserved ones and "/" encoded: what came as "%3A" becomes "%253A". */
+/** The normalised path with every byte but unreserved ones and "/" encoded: "%3A" becomes "%253A". */
 export function canonicalPath(rawPath: string): string {
   return encode(normalizePath(rawPath), /[^A-Za-z0-9\-._~/]/g)
 }
 
-/** Parameters as sent, still encoded. Empty pieces ("a=1&&b=2") carry nothing and are dropped. */
+/** Parameters as sent, still encoded. Empty ones ("a=1&&b=2") are dropped. */
 export function splitQuery(rawQuery: string): Array<readonly [name: string, value: string]> {
   return rawQuery
     .split('&')
@@ -108,7 +108,7 @@ export function encode(text: string, reserved: RegExp = /[^A-Za-z0-9\-._~]/g): s
   return text.replace(reserved, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
 }
 
-/** %XX to bytes; a percent sign that begins no such pair stays, and "+" is a plus. */
+/** Decodes %XX to bytes; any other percent sign stays, and "+" is a plus. */
 export function decode(text: string): string {
   return text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 }

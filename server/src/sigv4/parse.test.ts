@@ -1,4 +1,4 @@
-// What is no signature, half of one, or two: the refusal's code and text.
+// Missing, incomplete and ambiguous signatures: code and text of the refusal.
 import { describe, expect, test } from 'vitest'
 import {
   authorization,
@@ -15,7 +15,7 @@ import {
 import { parseSignedRequest, type SignedRequest } from './verify.ts'
 
 describe('no signature', () => {
-  test('is what it is called', () => {
+  test('is reported as none', () => {
     const request = signed({}, without('authorization'))
     expect(parseSignedRequest(request)).toEqual({ kind: 'none' })
     expect(parseSignedRequest({ ...request, rawQuery: 'Action=GetCallerIdentity&Signature=1' })).toEqual({
@@ -28,7 +28,7 @@ describe('malformed', () => {
   const incomplete = (message: string) => ({ code: 'IncompleteSignatureException', message })
   const echo = (request: SignedRequest) => request.headers.find(([name]) => name === 'authorization')?.[1]
 
-  test('says which parts are missing', () => {
+  test('names the missing parts', () => {
     const credential = "Authorization header requires 'Credential' parameter. "
     const signature = "Authorization header requires 'Signature' parameter. "
     const names = "Authorization header requires 'SignedHeaders' parameter. "
@@ -210,7 +210,7 @@ describe('ambiguous', () => {
     }
   })
 
-  test('two of a query parameter, also when one is spelled with escapes', () => {
+  test('a repeated query parameter, also percent-encoded', () => {
     for (const name of ['X-Amz-Date', 'X-Amz-Signature', 'X-Amz-Security-Token', 'X-Amz-Expires', 'X-Amz-Credential']) {
       const request = presigned({ 'X-Amz-Security-Token': 'x' })
       for (const spelled of [name, name.replace('X', '%58')]) {
@@ -222,7 +222,7 @@ describe('ambiguous', () => {
     }
   })
 
-  test('two of an Authorization parameter', () => {
+  test('a repeated Authorization parameter', () => {
     const edit = authorization((value) => `${value}, Signature=${'0'.repeat(64)}`)
     expect(refusalOf(signed({}, edit))).toMatchObject({ code: 'IncompleteSignatureException' })
   })
@@ -240,7 +240,7 @@ describe('ambiguous', () => {
     expect(refusalOf(signed({ rawQuery: 'a=b%20c' }))).toBeUndefined()
   })
 
-  test('a request target that is no path, characters that are no bytes', () => {
+  test('a request target that is not a path, characters that are not bytes', () => {
     expect(refusalOf(signed({ rawPath: 'http://localhost/' }))).toMatchObject(mismatch)
     expect(refusalOf(signed({ headers: [...jsonHeaders, ['x-amz-meta', 'ሴ']] }))).toMatchObject(mismatch)
   })

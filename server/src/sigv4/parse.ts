@@ -1,5 +1,5 @@
-// Reads the signature a request carries, in its Authorization header or its query string. Owns the form; whether the
-// signature is right is `sigv4.ts`. Nothing here needs a secret, so it runs before the access key is looked up.
+// Parses the signature of a request, in its Authorization header or its query string. Verifying the signature is
+// verify.ts. Parsing needs no secret, so it runs before the access key is looked up.
 import {
   algorithm,
   type CredentialScope,
@@ -21,9 +21,11 @@ export interface ParsedSignature {
   signedHeaders: readonly string[]
   signature: string
   date: string
-  /** Header form: the header the date came from. (The query form has it in the query string, which is always signed.) */
+  /**
+   * Header form: the header the date came from. (The query form has it in the query string, which is always signed.)
+   */
   dateHeader?: 'x-amz-date' | 'date'
-  /** Query form: seconds after `date` for which the signature is good. */
+  /** Query form: seconds after `date` for which the signature is valid. */
   expiresSeconds?: number
   sessionToken?: string
 }
@@ -32,7 +34,7 @@ export type ParseResult = { kind: 'none' } | { kind: 'refused'; refused: Signatu
 
 type Headers = ReadonlyMap<string, readonly string[]>
 
-// What decides who asks for what and when. Two of one are two answers to that question.
+// Headers that decide on the caller, the operation and the time: repeated ones are ambiguous, so they are refused.
 const singleHeaders = [
   'authorization',
   'content-length',
@@ -145,7 +147,7 @@ function parseQuery(parameters: ReadonlyMap<string, string>, headers: Headers): 
   })
 }
 
-/** The rules both forms share. `date` is the basic ISO form of `sentDate`, if it has one. */
+/** Checks what both forms share. `date` is the basic ISO form of `sentDate`, if it has one. */
 function assemble(
   credential: string,
   signedHeaderList: string,
@@ -176,10 +178,11 @@ function assemble(
     )
   }
   const signedHeaders = signedHeaderList.split(';')
-  const proper = signedHeaders.every(
+  const isCanonical = signedHeaders.every(
     (name, index) =>
       /^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name) && (index === 0 || name > (signedHeaders[index - 1] ?? '')),
   )
-  if (!proper) return mismatch(`the list of signed headers is not lower-case, sorted and unique: ${signedHeaderList}`)
+  if (!isCanonical)
+    return mismatch(`the list of signed headers is not lower-case, sorted and unique: ${signedHeaderList}`)
   return { ...form, accessKeyId, scope: { date: scopeDate, region, service }, signedHeaders, date }
 }

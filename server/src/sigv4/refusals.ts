@@ -1,6 +1,6 @@
 // Why a signed request is refused: codes and texts of the JSON services
-// (docs/reference/identity-pools-sts-iam-sync.md 14.3); the query services call the same otherwise
-// (api/protocols/aws-query.ts). Clients match on these texts.
+// (docs/reference/identity-pools-sts-iam-sync.md 14.3); the query services have other codes for
+// the same errors (api/protocols/aws-query.ts). Clients match on these texts.
 
 export type SignatureErrorCode =
   | 'MissingAuthenticationTokenException'
@@ -23,7 +23,7 @@ export const missingAuthentication: SignatureRefusal = {
 }
 
 /**
- * Unknown or deleted access key, or a session token that is missing, superfluous or not the key's
+ * Unknown or deleted access key, or a session token that is missing, superfluous or of another key
  * (docs/reference/identity-pools-sts-iam-sync.md 14.1.7).
  */
 export const unrecognizedClient: SignatureRefusal = {
@@ -31,7 +31,7 @@ export const unrecognizedClient: SignatureRefusal = {
   message: 'The security token included in the request is invalid.',
 }
 
-/** The session token is genuine but past its time. */
+/** The session token is valid but expired. */
 export const expiredToken: SignatureRefusal = {
   code: 'ExpiredTokenException',
   message: 'The security token included in the request is expired',
@@ -45,7 +45,7 @@ export function invalid(message: string): SignatureRefusal {
   return { code: 'InvalidSignatureException', message }
 }
 
-/** The answer to every broken rule that has no text of its own. */
+/** The answer to every violation that has no text of its own. */
 export function mismatch(detail: string): SignatureRefusal {
   return {
     code: 'InvalidSignatureException',

@@ -18,7 +18,7 @@ describe('signing keys', () => {
     expect(signingKeys.size).toBe(3)
   })
 
-  test('the one unused longest goes first', () => {
+  test('the least recently used is evicted first', () => {
     const cache = createSigningKeyCache(2)
     const scope = { date: '20260107', ...target }
     for (const id of ['one', 'two']) cache.set(id, 's', scope, Buffer.from(id))

@@ -13,23 +13,23 @@ export function deriveSigningKey(secretAccessKey: string, { date, region, servic
   return key as Buffer
 }
 
-/** Derived keys of the credentials seen lately: the four HMACs of a key are half the work of a verification. */
+/** A cache of derived keys: the four HMACs that derive one are half the work of a verification. */
 export interface SigningKeyCache {
   get(accessKeyId: string, secretAccessKey: string, scope: CredentialScope): Buffer | undefined
   set(accessKeyId: string, secretAccessKey: string, scope: CredentialScope, key: Buffer): void
   readonly size: number
 }
 
-/** A cache of at most `maxEntries` keys that forgets the one unused the longest. */
+/** A cache of at most `maxEntries` keys, which evicts the least recently used. */
 export function createSigningKeyCache(maxEntries: number): SigningKeyCache {
-  // The secret is part of what must match: a key id may come back with another secret (a restored or recreated account).
+  // The secret is compared as well: an access key id may get another secret, when an account is restored or recreated.
   const entries = new Map<string, { secretAccessKey: string; key: Buffer }>()
-  const nameOf = (accessKeyId: string, { date, region, service }: CredentialScope): string =>
+  const cacheKeyOf = (accessKeyId: string, { date, region, service }: CredentialScope): string =>
     `${accessKeyId}/${date}/${region}/${service}`
 
   return {
     get(accessKeyId, secretAccessKey, scope) {
-      const name = nameOf(accessKeyId, scope)
+      const name = cacheKeyOf(accessKeyId, scope)
       const entry = entries.get(name)
       if (entry?.secretAccessKey !== secretAccessKey) return undefined
       entries.delete(name)
@@ -37,7 +37,7 @@ export function createSigningKeyCache(maxEntries: number): SigningKeyCache {
       return entry.key
     },
     set(accessKeyId, secretAccessKey, scope, key) {
-      const name = nameOf(accessKeyId, scope)
+      const name = cacheKeyOf(accessKeyId, scope)
       entries.delete(name)
       entries.set(name, { secretAccessKey, key })
       if (entries.size <= maxEntries) return

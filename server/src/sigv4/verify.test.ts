@@ -22,7 +22,7 @@ import {
 import { canonicalRequest, headersByName, stringToSign } from './canonical.ts'
 import { deriveSigningKey } from './signing-key.ts'
 
-describe('a good signature', () => {
+describe('a valid signature', () => {
   test('of the header form is read and accepted', () => {
     expect(parsedOf(signed({ token: 'token' }))).toEqual({
       kind: 'header',
@@ -141,14 +141,14 @@ describe('time', () => {
     expect(refusalOf(at(-901), { skewSeconds: 900 })).toMatchObject({ message: expect.stringContaining('- 15 min.') })
   })
 
-  test('time is told before a wrong signature is', () => {
+  test('the time is checked before the signature', () => {
     const stale = at(-400)
     expect(refusalOf(stale, { secretAccessKey: 'other' })).toMatchObject({
       message: expect.stringContaining('expired'),
     })
   })
 
-  test('the query form is good until its date plus X-Amz-Expires, and not before its date less the skew', () => {
+  test('the query form is valid until its date plus X-Amz-Expires, and from its date less the skew', () => {
     const request = presigned({ 'X-Amz-Expires': '604800' })
     const later = (seconds: number) => ({ now: now + seconds * 1000 })
     expect(refusalOf(request, later(604_800))).toBeUndefined()
@@ -161,7 +161,7 @@ describe('time', () => {
     expect(refusalOf(presigned({ 'X-Amz-Expires': '1' }), later(1))).toBeUndefined()
   })
 
-  test('a Date header serves when there is no x-amz-date', () => {
+  test('a Date header is used without x-amz-date', () => {
     const headers = [...jsonHeaders, ['Date', 'Wed, 07 Jan 2026 09:05:03 GMT'] as const]
     for (const text of ['Wed, 07 Jan 2026 09:05:03 GMT', date, '2026-01-07T09:05:03Z']) {
       const dated = [...jsonHeaders, ['Date', text] as const]
@@ -220,12 +220,12 @@ describe('headers that must be signed', () => {
     expect(refusalOf(signed({ headers: without('host')(jsonHeaders) }))).toMatchObject(mismatch)
   })
 
-  test('content-type of a POST only, and not where the caller excepts it', () => {
+  test('content-type of a POST only, unless allowUnsignedContentType', () => {
     expect(refusalOf(unsignedHeader('content-type', 'text/plain', 'GET'))).toBeUndefined()
     expect(refusalOf(unsignedHeader('content-type', 'text/plain'), { allowUnsignedContentType: true })).toBeUndefined()
   })
 
-  test('one that is listed must be there', () => {
+  test('a listed header has to be present', () => {
     const request = signed({ headers: [...jsonHeaders, ['x-extra', 'x']] }, without('x-extra'))
     expect(refusalOf(request)).toEqual({ ...mismatch, detail: 'the signed header x-extra is absent' })
     // An absent header must not pass as an empty one either.
@@ -264,7 +264,7 @@ describe('body', () => {
     '',
     'required',
   ])('x-amz-content-sha256: %s does not replace it', (value) => {
-    // Signed properly over the declared value, as a client that means it does.
+    // Signed over the declared value, as by a client that sends it on purpose.
     const headers: Header[] = [...jsonHeaders, ['x-amz-content-sha256', value], ['x-amz-date', date]]
     const names = [...headersByName(headers).keys()].sort()
     const request = { method: 'POST', rawPath: '/', rawQuery: '', bodySha256Hex: sha256Hex('{}') }
@@ -298,7 +298,7 @@ describe('signature', () => {
     }
   })
 
-  test('the explanation is there when asked for, with what was hashed', () => {
+  test('the explanation is given on request, with the hashed text', () => {
     const refusal = refusalOf(signed(), { secretAccessKey: 'other', explain: true })
     const canonical = [
       'POST',

@@ -1,6 +1,6 @@
-// Signature Version 4 at the server: whether the caller knew the secret of the access key it names
-// (docs/reference/identity-pools-sts-iam-sync.md 14). Pure: finding the key, checking its session token and replay are
-// others' work. The form is read by `parse.ts` first; the caller looks the secret up in between.
+// Verifies Signature Version 4: that the signer knew the secret of the access key
+// (docs/reference/identity-pools-sts-iam-sync.md 14). Pure. Parsing is parse.ts, which runs before; finding the key and
+// checking its session token is authorization/signer.ts. Replays are not detected.
 import { createHmac } from 'node:crypto'
 import { equalBytes } from '../crypto/equal-bytes.ts'
 import { canonicalRequest, headersByName, type SignedRequest, stringToSign } from './canonical.ts'
@@ -25,30 +25,30 @@ export interface Verification {
   expectedRegion: string | undefined
   /** How far the date of a signature may be from `now`, either way; 300 in JSON services, 900 in query services. */
   skewSeconds: number
-  /** Take `UNSIGNED-PAYLOAD` for a body hash. Off by default: sensible behind TLS only. */
+  /** Accept `UNSIGNED-PAYLOAD` as the hash of the body. Off by default: secure behind TLS only. */
   allowUnsignedPayload?: boolean
   /**
-   * Let content-type be unsigned, for the old mobile SDKs of Cognito Sync
+   * Accept an unsigned content-type header, for the old mobile SDKs of Cognito Sync
    * (docs/reference/identity-pools-sts-iam-sync.md 14.2).
    */
   allowUnsignedContentType?: boolean
-  /** Append what was hashed to the message of a wrong signature, as AWS does. It holds no secret. */
+  /** Append what was hashed to the message of a wrong signature, as AWS does. It contains no secret. */
   explain?: boolean
   /** Replaces the cache shared in this process. */
   signingKeys?: SigningKeyCache
 }
 
-// A key is one access key on one day: room for every key in use on a busy day, in about 300 KB.
+// One entry for each access key and day. A thousand take about 300 KB.
 const sharedSigningKeys = createSigningKeyCache(1000)
 
-/** Undefined for a good signature, else the refusal: scope first, then time, then the signature over what was sent. */
+/** Undefined for a valid signature, else the first refusal: of the scope, the time, or the signature itself. */
 export function verifySignature(verification: Verification): SignatureRefusal | undefined {
   return scopeRefusal(verification) ?? timeRefusal(verification) ?? signatureRefusal(verification)
 }
 
 function scopeRefusal({ parsed, expectedService, expectedRegion }: Verification): SignatureRefusal | undefined {
   const { region, service } = parsed.scope
-  // The space at the end is AWS's.
+  // The space at the end is in the text of AWS.
   if (expectedRegion !== undefined && region !== expectedRegion) {
     return invalid(`Credential should be scoped to a valid region, not '${region}'. `)
   }
@@ -61,13 +61,13 @@ function scopeRefusal({ parsed, expectedService, expectedRegion }: Verification)
 function timeRefusal({ parsed, now, skewSeconds }: Verification): SignatureRefusal | undefined {
   const { date, expiresSeconds } = parsed
   const signedAt = parseBasicIso(date) ?? Number.NaN
-  const goodForSeconds = expiresSeconds ?? skewSeconds
-  const [nowText, earliest, latest] = [now, now - goodForSeconds * 1000, now + skewSeconds * 1000].map(formatBasicIso)
+  const validSeconds = expiresSeconds ?? skewSeconds
+  const [nowText, earliest, latest] = [now, now - validSeconds * 1000, now + skewSeconds * 1000].map(formatBasicIso)
   // Compared in whole seconds, as printed.
   const nowSeconds = Math.floor(now / 1000)
-  if (!(signedAt / 1000 >= nowSeconds - goodForSeconds)) {
+  if (!(signedAt / 1000 >= nowSeconds - validSeconds)) {
     return invalid(
-      `Signature expired: ${date} is now earlier than ${earliest} (${nowText} - ${goodForSeconds / 60} min.)`,
+      `Signature expired: ${date} is now earlier than ${earliest} (${nowText} - ${validSeconds / 60} min.)`,
     )
   }
   if (!(signedAt / 1000 <= nowSeconds + skewSeconds)) {
@@ -86,7 +86,7 @@ function signatureRefusal(verification: Verification): SignatureRefusal | undefi
 
   const payloadHash = headers.get('x-amz-content-sha256')?.[0] ?? request.bodySha256Hex
   const canonical = canonicalRequest(request, headers, parsed.signedHeaders, payloadHash)
-  // One character is one byte here; what is not came from somewhere else than a socket, and would be hashed wrongly.
+  // Text from a socket has one character per byte (canonical.ts). Other text would be hashed wrongly.
   if (/[\u0100-\uffff]/.test(canonical)) return mismatch('the request holds characters that are not bytes')
 
   const signingKeys = verification.signingKeys ?? sharedSigningKeys
@@ -98,21 +98,21 @@ function signatureRefusal(verification: Verification): SignatureRefusal | undefi
     const refusal = mismatch('the signature is another one')
     return verification.explain ? { ...refusal, message: refusal.message + explanation(canonical, signed) } : refusal
   }
-  // Kept after success only, so that nobody without a secret can push keys out of the cache.
+  // Cached after success only, so that callers without a secret cannot evict keys.
   if (!cached) signingKeys.set(parsed.accessKeyId, secretAccessKey, parsed.scope, key)
   return undefined
 }
 
 /**
- * The first rule of docs/reference/identity-pools-sts-iam-sync.md 14.1 that the request breaks whatever its signature,
- * for the log.
+ * The first rule of docs/reference/identity-pools-sts-iam-sync.md 14.1 that the request breaks apart from the signature
+ * itself, as a text for the log.
  */
 function brokenRule(
   { request, parsed, allowUnsignedPayload, allowUnsignedContentType }: Verification,
   headers: ReadonlyMap<string, readonly string[]>,
 ): string | undefined {
   if (!request.rawPath.startsWith('/') && request.rawPath !== '') return 'the request target is not a path'
-  // Some parsers read "+" as a space, some as a plus: a signature must not cover both readings.
+  // Some parsers read "+" as a space, some as a plus, so a signature over it would be ambiguous.
   if (request.rawQuery.includes('+')) return 'the query string holds a "+"'
 
   const absent = parsed.signedHeaders.find((name) => !headers.has(name))

@@ -68,7 +68,7 @@ async function guest(): Promise<{ poolId: string; identityId: string; get: () =>
   return { poolId, identityId, get: () => app.send(new GetCredentialsForIdentityCommand({ IdentityId: identityId })) }
 }
 
-it('passes on what the STS gives for a token that it can verify', async () => {
+it('returns the credentials that the STS issues for a verifiable token', async () => {
   const { poolId, identityId, get } = await guest()
   expect((await get()).Credentials).toEqual({
     AccessKeyId: 'ASIAEXTERNAL',
@@ -88,7 +88,7 @@ it('passes on what the STS gives for a token that it can verify', async () => {
   expect(claims).toMatchObject({ sub: identityId, aud: poolId, amr: ['unauthenticated'] })
 })
 
-it('says that the pool is configured wrongly when the STS refuses', async () => {
+it('InvalidIdentityPoolConfiguration when the STS refuses', async () => {
   const { get } = await guest()
   for (const [status, code] of [
     [403, 'AccessDenied'],
@@ -103,7 +103,7 @@ it('says that the pool is configured wrongly when the STS refuses', async () => 
   }
 })
 
-it('says that a service outside did not answer when it does not, or not with credentials', async () => {
+it('ExternalServiceException when the STS does not answer with credentials', async () => {
   const { get } = await guest()
   const answers: (typeof answer)[] = [
     () => failure(500, 'InternalFailure'),

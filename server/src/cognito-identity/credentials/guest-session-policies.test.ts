@@ -21,7 +21,7 @@ function mayGuest(action: string, extra: string[] = []): boolean {
   ).allowed
 }
 
-it('lets guests use what AWS lets them, by either list', () => {
+it('allows guests the actions of the inline and of the managed policy', () => {
   for (const action of [
     'cognito-sync:ListRecords',
     's3:GetObject',
@@ -42,12 +42,12 @@ it('lets guests use what AWS lets them, by either list', () => {
     expect([action, mayGuest(action)]).toEqual([action, false])
 })
 
-it('lets them use what the operator adds', () => {
+it('allows the actions that the operator adds', () => {
   expect(mayGuest('photos:ViewAlbum', ['photos:View*'])).toBe(true)
   expect(mayGuest('photos:DeleteAlbum', ['photos:View*'])).toBe(false)
 })
 
-it('leaves room in the session for tags, with as many additions as there may be', () => {
+it('leaves room in the session for tags, with the maximum of added actions', () => {
   const most = Array.from({ length: 20 }, (_, i) => `some-service-${i}:SomeAction${i}*`)
   expect(packedPolicySize(guestSessionPolicies(most))).toBeLessThan(70)
 })

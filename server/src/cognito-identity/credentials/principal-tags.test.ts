@@ -50,7 +50,7 @@ describe('principal tags', () => {
     expect(tags).toEqual({ 'tag-text': 't', 'tag-number': '5', 'tag-yes': 'true', 'tag-empty': '', 'tag-one': 'x' })
   })
 
-  it('are found by the ARN of a provider first, and of the first login that has some', () => {
+  it('are looked up by the ARN of a provider first, in the order of logins', () => {
     const maps = settings({ 'arn:a': map({ by: 'arn' }), a: map({ by: 'name' }), b: map({ by: 'name' }) })
     const claims = { arn: 'the ARN', name: 'the name' }
     expect(principalTags(maps, [login('a', claims)])).toEqual({ by: 'the ARN' })
@@ -59,7 +59,7 @@ describe('principal tags', () => {
     })
   })
 
-  it('keep names that objects have', () => {
+  it('accept names that every object inherits', () => {
     const hostile = JSON.parse('{"__proto__":"__proto__","constructor":"constructor"}') as Record<string, string>
     const own = principalTags(settings({ a: map(hostile) }), [login('a', JSON.parse('{"__proto__":"x"}'))])
     expect(Object.entries(own)).toEqual([['__proto__', 'x']])

@@ -70,7 +70,7 @@ describe('by the token', () => {
     expect(choose(mapping, claims, customRoleArn === undefined ? {} : { customRoleArn })).toBe(outcome),
   )
 
-  it('falls back to no role where there is none', () =>
+  it('refuses when the pool has no authenticated role', () =>
     expect(choose(fallBack, {}, { settings: { RoleMappings: { provider: fallBack } } })).toBe('no-role'))
 })
 
@@ -112,7 +112,7 @@ describe('by rules', () => {
     expect(choose(rules(['it', type, value, 'role']), claims)).toBe(matches ? 'role' : 'ambiguous')
   })
 
-  it('take the first that matches', () => {
+  it('apply the first that matches', () => {
     const mapping = rules(['a', 'Equals', '1', 'first'], ['b', 'Equals', '1', 'second'], ['b', 'Equals', '1', 'third'])
     expect(choose(mapping, { a: '1', b: '1' })).toBe('first')
     expect(choose(mapping, { b: '1' })).toBe('second')
@@ -121,7 +121,7 @@ describe('by rules', () => {
     expect(choose(mapping, {}, { customRoleArn: 'default' })).toBe('custom-role')
   })
 
-  it('find no claims that objects have', () => {
+  it('do not match claims such as constructor that every object inherits', () => {
     for (const name of ['constructor', '__proto__', 'toString'])
       expect(choose(rules([name, 'NotEqual', 'x', 'role']), {})).toBe('ambiguous')
     expect(choose(rules(['__proto__', 'Equals', 'x', 'role']), JSON.parse('{"__proto__":"x"}'))).toBe('role')

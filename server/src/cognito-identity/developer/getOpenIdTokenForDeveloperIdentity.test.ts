@@ -50,7 +50,7 @@ describe.each(engines)('GetOpenIdTokenForDeveloperIdentity on %s', (engine) => {
       expect((await get(other)).id).not.toBe(id)
   })
 
-  it('gives twenty first calls at once the same identity', async () => {
+  it('returns the same identity for twenty concurrent first calls', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => get('crowd')))
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1)
   })
@@ -101,7 +101,7 @@ describe.each(engines)('GetOpenIdTokenForDeveloperIdentity on %s', (engine) => {
     )
   })
 
-  it('puts tags into the token, and refuses what is no tag', async () => {
+  it('puts tags into the token, and refuses invalid ones', async () => {
     const { claims } = await get('ada', { PrincipalTags: { team: 'blue', grade: 'á 1' } })
     expect(claims['https://aws.amazon.com/tags']).toEqual({ principal_tags: { team: ['blue'], grade: ['á 1'] } })
     const invalid = 'The principal tags are not valid session tags.'
@@ -121,7 +121,7 @@ describe.each(engines)('GetOpenIdTokenForDeveloperIdentity on %s', (engine) => {
     expect((await get('ada', { IdentityPoolId: pool })).id).toBeDefined()
   })
 
-  it('leads to a role by STS', async () => {
+  it('issues a token that STS accepts for a role', async () => {
     const { token } = await get('ada')
     const { Credentials } = await stsClient(server, 'nobody').send(
       new AssumeRoleWithWebIdentityCommand({
@@ -133,7 +133,7 @@ describe.each(engines)('GetOpenIdTokenForDeveloperIdentity on %s', (engine) => {
     expect(Credentials?.AccessKeyId).toMatch(/^ASIA/)
   })
 
-  it('refuses providers that are not the developer’s, and identifiers that cannot be kept', async () => {
+  it('refuses providers that are not the developer’s, and identifiers that cannot be stored', async () => {
     const refuses = (Logins: Record<string, string>, text = NO_PROVIDER, name = 'InvalidParameterException') =>
       expectRefusal(get('', { Logins }), name, text)
     await refuses({ 'login.other.app': 'ada' })
@@ -161,7 +161,7 @@ describe.each(engines)('GetOpenIdTokenForDeveloperIdentity on %s', (engine) => {
     await notFound(`Identity '${other}' not found.`, { IdentityId: other })
   })
 
-  it('is for those who may', async () => {
+  it('refuses callers without permission', async () => {
     const action = 'cognito-identity:GetOpenIdTokenForDeveloperIdentity'
     const bea = identityClient(server, await makeIamUser(world.iam, 'bea'))
     await expectRefusal(

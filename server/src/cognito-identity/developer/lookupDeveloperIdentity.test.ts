@@ -33,7 +33,7 @@ describe.each(engines)('LookupDeveloperIdentity on %s', (engine) => {
     expect(await lookup({ IdentityId: guest })).toEqual({ IdentityId: guest, DeveloperUserIdentifierList: [] })
   })
 
-  it('pages, with tokens for the identity', async () => {
+  it('pages, with page tokens bound to the identity', async () => {
     const id = await link('b-1')
     for (const name of ['b-2', 'b-3', 'b-4', 'b-5']) await link(name, id)
     const first = await lookup({ IdentityId: id, MaxResults: 2 })
@@ -67,7 +67,7 @@ describe.each(engines)('LookupDeveloperIdentity on %s', (engine) => {
     )
   })
 
-  it('refuses what is not there, and to look for nothing', async () => {
+  it('refuses unknown users and identities, and a request that names neither', async () => {
     await notFound({ DeveloperUserIdentifier: 'nobody' }, "Developer user identifier 'nobody' not found.")
     await notFound({ DeveloperUserIdentifier: '__proto__' }, "Developer user identifier '__proto__' not found.")
     const unknown = 'us-east-1:00000000-0000-4000-8000-000000000000'
@@ -88,7 +88,7 @@ describe.each(engines)('LookupDeveloperIdentity on %s', (engine) => {
     )
   })
 
-  it('is for those who may', async () => {
+  it('refuses callers without permission', async () => {
     const bea = identityClient(server, await makeIamUser(world.iam, 'bea'))
     await expectRefusal(
       lookup({ DeveloperUserIdentifier: 'ada' }, bea),

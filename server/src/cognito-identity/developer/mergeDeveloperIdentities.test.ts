@@ -33,7 +33,7 @@ describe.each(engines)('MergeDeveloperIdentities on %s', (engine) => {
     (await world.admin.send(new LookupDeveloperIdentityCommand({ IdentityPoolId: world.poolId, IdentityId })))
       .DeveloperUserIdentifierList
 
-  it('gives all logins of the one to the other, and disables the one', async () => {
+  it('moves all logins of the source to the destination, and disables the source', async () => {
     const Logins = await world.loginsOf('ada')
     const source = await world.getId(Logins)
     await link('ada', source)
@@ -59,14 +59,14 @@ describe.each(engines)('MergeDeveloperIdentities on %s', (engine) => {
     expect(await merge('ada', 'ada at work')).toBe(destination)
   })
 
-  it('goes on through several mergers', async () => {
+  it('follows several mergers', async () => {
     const ids = [await link('m-1'), await link('m-2'), await link('m-3')]
     await merge('m-1', 'm-2')
     await merge('m-2', 'm-3')
     expect(await link('m-1', ids[0])).toBe(ids[2])
   })
 
-  it('of rivals ends with one that has everything', async () => {
+  it('in concurrent requests ends with one identity that has all logins', async () => {
     const ids = [await link('r-1'), await link('r-2')]
     await Promise.allSettled([merge('r-1', 'r-2'), merge('r-2', 'r-1'), link('r-3', ids[0]), link('r-4', ids[1])])
     const [survivor] = new Set(await Promise.all(['r-1', 'r-2'].map((name) => link(name))))
@@ -74,7 +74,7 @@ describe.each(engines)('MergeDeveloperIdentities on %s', (engine) => {
     for (const name of ['r-3', 'r-4']) expect(await link(name, survivor)).toBe(survivor)
   })
 
-  it('refuses two who are different users of one public provider', async () => {
+  it('refuses identities with different users of one public provider', async () => {
     await link('bea', await world.getId(await world.loginsOf('bea')))
     await link('cy', await world.getId(await world.loginsOf('cy')))
     await expectRefusal(
@@ -123,7 +123,7 @@ describe.each(engines)('MergeDeveloperIdentities on %s', (engine) => {
     )
   })
 
-  it('is for those who may', async () => {
+  it('refuses callers without permission', async () => {
     const bea = identityClient(server, await makeIamUser(world.iam, 'bea'))
     await expectRefusal(
       merge('a', 'b', {}, bea),

@@ -24,7 +24,7 @@ describe.each(engines)('UnlinkDeveloperIdentity on %s', (engine) => {
   const loginsAt = async (IdentityId: string) =>
     (await world.admin.send(new DescribeIdentityCommand({ IdentityId }))).Logins
 
-  it('takes one user away; the next time that user is a new one', async () => {
+  it('unlinks one user, who then gets a new identity', async () => {
     const id = await link('ada')
     await link('ada at work', id)
     await unlink(id, 'ada')
@@ -65,7 +65,7 @@ describe.each(engines)('UnlinkDeveloperIdentity on %s', (engine) => {
     await notFound(unlink(elsewhere, 'bea'), `Identity '${elsewhere}' not found.`)
   })
 
-  it('is for those who may', async () => {
+  it('refuses callers without permission', async () => {
     const bea = identityClient(server, await makeIamUser(world.iam, 'bea'))
     await expectRefusal(
       unlink(await link('bea'), 'bea', {}, bea),

@@ -15,7 +15,7 @@ describe.each(engines)('DeleteIdentities on %s', (engine) => {
   const remove = (IdentityIdsToDelete: string[], client = world.admin) =>
     client.send(new DeleteIdentitiesCommand({ IdentityIdsToDelete })).then((answer) => answer.UnprocessedIdentityIds)
 
-  it('deletes identities; their logins count as new', async () => {
+  it('deletes identities; their logins then get new ones', async () => {
     const Logins = await world.loginsOf('ada')
     const ids = [await world.getId(Logins), await world.getId(), await world.getId()]
     expect(await remove([...ids, ids[0] as string])).toEqual([])
@@ -28,14 +28,14 @@ describe.each(engines)('DeleteIdentities on %s', (engine) => {
     expect(ids).not.toContain(await world.getId(Logins))
   })
 
-  it('says which ids are nobody’s, and deletes the others', async () => {
+  it('returns unknown ids as unprocessed, and deletes the others', async () => {
     const unknown = 'us-east-1:00000000-0000-4000-8000-000000000000'
     const id = await world.getId()
     expect(await remove([unknown, id])).toEqual([{ IdentityId: unknown, ErrorCode: 'AccessDenied' }])
     expect(await remove([id])).toEqual([{ IdentityId: id, ErrorCode: 'AccessDenied' }])
   })
 
-  it('takes no login from somebody who links it at the same moment', async () => {
+  it('does not remove a login that is linked concurrently', async () => {
     for (let turn = 0; turn < 5; turn++) {
       const Logins = await world.loginsOf(`user-${turn}`)
       const guest = await world.getId()
@@ -52,7 +52,7 @@ describe.each(engines)('DeleteIdentities on %s', (engine) => {
     }
   })
 
-  it('takes one to sixty ids', async () => {
+  it('accepts one to sixty ids', async () => {
     const id = 'us-east-1:00000000-0000-4000-8000-000000000000'
     for (const [count, problem] of [
       [0, 'greater than or equal to 1'],
@@ -65,7 +65,7 @@ describe.each(engines)('DeleteIdentities on %s', (engine) => {
       )
   })
 
-  it('is for those who may', async () => {
+  it('refuses callers without permission', async () => {
     const id = await world.getId()
     const bea = identityClient(server, await makeIamUser(world.iam, 'bea'))
     await expectRefusal(

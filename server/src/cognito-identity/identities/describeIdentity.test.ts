@@ -14,7 +14,7 @@ describe.each(engines)('DescribeIdentity on %s', (engine) => {
     return identity
   }
 
-  it('shows providers and times, never who the user is there', async () => {
+  it('shows providers and times, never subjects', async () => {
     server.clock.freeze()
     const created = new Date(server.clock.now())
     const id = await world.getId()
@@ -32,7 +32,7 @@ describe.each(engines)('DescribeIdentity on %s', (engine) => {
     server.clock.thaw()
   })
 
-  it('shows a disabled one', async () => {
+  it('shows a disabled identity', async () => {
     const guest = await world.getId()
     await world.app.send(new GetOpenIdTokenCommand({ IdentityId: guest, Logins: await world.loginsOf('ada') }))
     expect((await describeIdentity(guest)).Logins).toBeUndefined()
@@ -43,7 +43,7 @@ describe.each(engines)('DescribeIdentity on %s', (engine) => {
     await expectRefusal(describeIdentity(unknown), 'ResourceNotFoundException', `Identity '${unknown}' not found.`)
   })
 
-  it('is for those who may', async () => {
+  it('refuses callers without permission', async () => {
     const id = await world.getId()
     const bea = identityClient(server, await makeIamUser(world.iam, 'bea'))
     await expectRefusal(

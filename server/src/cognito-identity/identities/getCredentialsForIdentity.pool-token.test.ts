@@ -38,7 +38,7 @@ describe.each(engines)('GetCredentialsForIdentity on %s', (engine) => {
       await refused('NotAuthorizedException', `Access to Role '${other}' is forbidden.`, id, Logins, other)
     })
 
-    it('refuses it for another identity, beside other logins, after it has expired, or when nobody is left', async () => {
+    it('refuses it for another identity, with other logins, when expired, or when no logins are left', async () => {
       const identifier = fresh('user')
       const { id, Logins } = await developer({ Logins: { [DEVELOPER_PROVIDER]: identifier } })
       const other = await developer()
@@ -67,7 +67,7 @@ describe.each(engines)('GetCredentialsForIdentity on %s', (engine) => {
       )
     })
 
-    it('refuses tokens of the classic flow, of others, and what is none', async () => {
+    it('refuses tokens of the classic flow, of other issuers, and text that is not a token', async () => {
       const guest = await world.getId()
       const { Token = '' } = await world.app.send(new GetOpenIdTokenCommand({ IdentityId: guest }))
       const refuses = (token: string, text: string) =>

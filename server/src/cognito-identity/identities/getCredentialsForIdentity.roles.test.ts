@@ -42,7 +42,7 @@ describe.each(engines)('roles and tags of GetCredentialsForIdentity on %s', (eng
     }
     const roleName = (arn: string) => arn.split('/').at(-1) as string
 
-    it('takes the first rule that matches, in their order', async () => {
+    it('applies the first rule that matches', async () => {
       const rule = (Claim: string, Value: string, RoleARN: string) =>
         ({ Claim, MatchType: 'Equals', Value, RoleARN }) as const
       const { id, Logins, second } = await mapped((roles) => ({
@@ -58,7 +58,7 @@ describe.each(engines)('roles and tags of GetCredentialsForIdentity on %s', (eng
       expect(await arnOf(id, Logins)).toBe(sessionArn(roleName(second)))
     })
 
-    it('denies, or falls back to the default role, when none matches', async () => {
+    it('denies or uses the authenticated role when no rule matches', async () => {
       const none = (AmbiguousRoleResolution: 'Deny' | 'AuthenticatedRole') =>
         mapped(({ first }) => ({
           ...RULES,
@@ -73,7 +73,7 @@ describe.each(engines)('roles and tags of GetCredentialsForIdentity on %s', (eng
       expect(await arnOf(id, Logins)).toBe(sessionArn(roleName(authenticated)))
     })
 
-    it('takes the preferred role of the token, and lets the client choose among its roles', async () => {
+    it('uses the preferred role of the token, and lets the client choose among its roles', async () => {
       const { id, first, second, authenticated } = await mapped(() => ({
         Type: 'Token',
         AmbiguousRoleResolution: 'Deny',
@@ -99,7 +99,7 @@ describe.each(engines)('roles and tags of GetCredentialsForIdentity on %s', (eng
       )
     })
 
-    it('refuses a choice of role where there is no mapping, but for the role that it would be', async () => {
+    it('refuses any CustomRoleArn without a mapping except the authenticated role', async () => {
       const Logins = await world.loginsOf('bea')
       const id = await world.getId(Logins)
       expect(await arnOf(id, Logins, world.roles.authenticated)).toBe(sessionArn('Authenticated'))
@@ -109,7 +109,7 @@ describe.each(engines)('roles and tags of GetCredentialsForIdentity on %s', (eng
   })
 
   describe('with principal tags', () => {
-    it('passes them on to a role that lets them, and fails for one that does not', async () => {
+    it('passes them to a role that allows sts:TagSession, and fails for another', async () => {
       const pool = await world.makePool()
       await world.admin.send(
         new SetPrincipalTagAttributeMapCommand({

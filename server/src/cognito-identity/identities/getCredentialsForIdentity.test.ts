@@ -54,7 +54,7 @@ describe.each(engines)('GetCredentialsForIdentity on %s', (engine) => {
       expect(await arnOf(id)).toBe(sessionArn('Guest'))
     })
 
-    it('stays below the ceiling, whatever the role allows', async () => {
+    it('is bounded by the session policies, whatever the role allows', async () => {
       const client = identityClient(server, await signerOf(await world.getId()))
       expect(await client.send(new ListIdentityPoolsCommand({ MaxResults: 1 }))).toBeDefined()
       const iam = iamClient(server, await signerOf(await world.getId()))
@@ -89,7 +89,7 @@ describe.each(engines)('GetCredentialsForIdentity on %s', (engine) => {
   })
 
   describe('for a user', () => {
-    it("gives the users' role without a ceiling", async () => {
+    it("gives the users' role without session policies", async () => {
       const Logins = await world.loginsOf('ada')
       const id = await world.getId(Logins)
       expect((await get(id, Logins)).IdentityId).toBe(id)
@@ -106,7 +106,7 @@ describe.each(engines)('GetCredentialsForIdentity on %s', (engine) => {
       await refused('NotAuthorizedException', forbidden(guest), guest)
     })
 
-    it('answers with the identity of the login, and disables the guest that asked', async () => {
+    it('returns the identity of the login, and disables the named guest', async () => {
       const pool = await world.makePool()
       await world.setRoles(pool, undefined, { authenticated: await world.makeRole(fresh('Role'), pool, '*') })
       const Logins = await world.loginsOf(fresh('user'))
@@ -125,7 +125,7 @@ describe.each(engines)('GetCredentialsForIdentity on %s', (engine) => {
       expect(await list(true)).toEqual([id])
     })
 
-    it('merges twenty times at once into one', async () => {
+    it('merges into one identity in twenty concurrent requests', async () => {
       const Logins = await world.loginsOf(fresh('user'))
       const guests = await Promise.all(Array.from({ length: 20 }, () => world.getId()))
       const answers = await Promise.all(guests.map((guest) => get(guest, Logins)))
@@ -134,7 +134,7 @@ describe.each(engines)('GetCredentialsForIdentity on %s', (engine) => {
       expect(ids).toContain(await world.getId(Logins))
     })
 
-    it('gives a guest to one of several users who take it at once, and to one user however often', async () => {
+    it('links a guest to one of several users who claim it concurrently, and to one user repeatedly', async () => {
       const guest = await world.getId()
       const all = await Promise.all(Array.from({ length: 6 }, () => world.loginsOf(fresh('user'))))
       const outcomes = await Promise.allSettled(all.map((Logins) => get(guest, Logins)))
@@ -146,7 +146,7 @@ describe.each(engines)('GetCredentialsForIdentity on %s', (engine) => {
       expect(new Set(answers.map(({ IdentityId }) => IdentityId))).toEqual(new Set([again]))
     })
 
-    it('refuses the id of another user, and one that nobody has', async () => {
+    it('refuses the id of another user, and an unknown one', async () => {
       const [ada, bea] = [await world.loginsOf('ada'), await world.loginsOf('bea')]
       await refused('NotAuthorizedException', MISMATCH, await world.getId(ada), bea)
       await refused('NotAuthorizedException', MISMATCH, await world.getId(ada), await world.loginsOf(fresh('new')))
@@ -155,7 +155,7 @@ describe.each(engines)('GetCredentialsForIdentity on %s', (engine) => {
       await refused('ResourceNotFoundException', `Identity '${unknown}' not found.`, unknown)
     })
 
-    it('refuses when STS does: no role, a role that is gone or does not trust the pool', async () => {
+    it('refuses when STS does: no role, a deleted role, one that does not trust the pool', async () => {
       const pool = await world.makePool()
       const Logins = await world.loginsOf('ada')
       const id = await world.getId(Logins, pool)
@@ -175,7 +175,7 @@ describe.each(engines)('GetCredentialsForIdentity on %s', (engine) => {
       await fails()
     })
 
-    it('gives credentials that are no good any more when the role is gone', async () => {
+    it('gives credentials that are invalid after the role is deleted', async () => {
       const pool = await world.makePool()
       const RoleName = fresh('Role')
       const arn = await world.makeRole(RoleName, pool, 'authenticated', { Action: '*' })
@@ -190,7 +190,7 @@ describe.each(engines)('GetCredentialsForIdentity on %s', (engine) => {
   })
 
   describe('with ServerSideTokenCheck', () => {
-    it('refuses a user who signed out everywhere or was disabled; without it a token counts until it expires', async () => {
+    it('refuses a user who signed out globally or was disabled; without it a token is valid until exp', async () => {
       const checked = await world.makePool({
         CognitoIdentityProviders: [
           { ProviderName: world.provider, ClientId: world.clientId, ServerSideTokenCheck: true },

@@ -25,7 +25,7 @@ describe.each(engines)('GetId on %s', (engine) => {
     expect(await providersOf(ids[0])).toBeUndefined()
   })
 
-  it('takes the form that Amplify sends for a guest', async () => {
+  it('accepts the form that Amplify sends for a guest', async () => {
     for (const Logins of [{}, null, undefined]) {
       const { status, json } = await rawIdentityCall(server, 'GetId', { IdentityPoolId: world.poolId, Logins })
       expect([status, Object.keys(json)]).toEqual([200, ['IdentityId']])
@@ -45,7 +45,7 @@ describe.each(engines)('GetId on %s', (engine) => {
     expect(await getId({ IdentityPoolId: other, Logins: { [world.provider]: IdToken } })).not.toBe(id)
   })
 
-  it('takes user pools that are configured by the name of this server', async () => {
+  it('accepts user pools that are configured by the name of this server', async () => {
     const ProviderName = `${server.publicUrl.replace('http://', '')}/${world.userPoolId}`
     const pool = await world.makePool({ CognitoIdentityProviders: [{ ProviderName, ClientId: world.clientId }] })
     const { IdToken } = await world.tokensOf('ada')
@@ -53,7 +53,7 @@ describe.each(engines)('GetId on %s', (engine) => {
     expect(await world.getId({ [ProviderName]: IdToken }, pool)).toBe(id)
   })
 
-  it('makes one identity of twenty first sign-ins at once', async () => {
+  it('creates one identity for twenty concurrent first sign-ins', async () => {
     const Logins = await world.loginsOf('crowd')
     const ids = await Promise.all(Array.from({ length: 20 }, () => getId({ Logins })))
     expect(new Set(ids).size).toBe(1)
@@ -61,7 +61,7 @@ describe.each(engines)('GetId on %s', (engine) => {
     expect(new Set(await Promise.all(rows.map(getId))).size).toBe(20)
   })
 
-  it('works for callers who sign, too', async () => {
+  it('accepts signed calls as well', async () => {
     const { IdentityId } = await world.admin.send(new GetIdCommand({ IdentityPoolId: world.poolId }))
     expect(IdentityId).toBeDefined()
     const wrong = { accessKeyId: 'AKIAWRONGWRONGWRONGW', secretAccessKey: 'wrong' }
@@ -70,7 +70,7 @@ describe.each(engines)('GetId on %s', (engine) => {
     expect(await signer.send(new GetIdCommand({ IdentityPoolId: world.poolId }))).toBeDefined()
   })
 
-  it('refuses guests where there are none', async () => {
+  it('refuses guests when the pool does not allow them', async () => {
     const pool = await world.makePool({ AllowUnauthenticatedIdentities: false })
     await refused({ IdentityPoolId: pool }, 'NotAuthorizedException', GUESTS_OFF)
     await refused({ IdentityPoolId: pool, Logins: {} }, 'NotAuthorizedException', GUESTS_OFF)
@@ -99,14 +99,14 @@ describe.each(engines)('GetId on %s', (engine) => {
     )
   })
 
-  it('refuses the call for one login that is no good', async () => {
+  it('refuses the call for one invalid login', async () => {
     const Logins = { ...(await world.loginsOf('ada')), 'accounts.google.com': 'x' }
     await refused({ Logins }, 'NotAuthorizedException', UNSUPPORTED)
   })
 })
 
 describe('GetId through two servers on one PostgreSQL', () => {
-  it('makes one identity of twenty first sign-ins at once', async () => {
+  it('creates one identity for twenty concurrent first sign-ins', async () => {
     const env = {
       DATABASE_URL: await postgresUrl(),
       COGNOMEN_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),

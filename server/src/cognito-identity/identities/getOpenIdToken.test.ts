@@ -49,7 +49,7 @@ describe.each(engines)('GetOpenIdToken on %s', (engine) => {
     expect(await get(id, {})).toMatchObject({ IdentityId: id })
   })
 
-  it('says who vouched for a user', async () => {
+  it("names the providers of a user's logins", async () => {
     const Logins = await world.loginsOf('ada')
     const id = await world.getId(Logins)
     const { sub } = claimsOf(Logins[world.provider] as string)
@@ -63,7 +63,7 @@ describe.each(engines)('GetOpenIdToken on %s', (engine) => {
     expect(claimsOf(Token)['amr']).toContain(world.provider)
   })
 
-  it('upgrades a guest, and answers with the identity of a known login', async () => {
+  it('upgrades a guest, and returns the identity of a known login', async () => {
     const Logins = await world.loginsOf(fresh('user'))
     const guest = await world.getId()
     expect((await get(guest, Logins)).IdentityId).toBe(guest)
@@ -74,7 +74,7 @@ describe.each(engines)('GetOpenIdToken on %s', (engine) => {
     await refused('NotAuthorizedException', forbidden(guest), guest)
   })
 
-  it('leads to a session by STS, if the role trusts the pool, the kind of user and the tags', async () => {
+  it('is accepted by STS if the role trusts the pool, the kind of user and the tags', async () => {
     const Logins = await world.loginsOf('ada')
     const id = await world.getId(Logins)
     const { Token } = await get(id, Logins)
@@ -95,7 +95,7 @@ describe.each(engines)('GetOpenIdToken on %s', (engine) => {
     await expectRefusal(assume(world.roles.authenticated, elsewhere.Token), ...denied)
   })
 
-  it('carries principal tags, for which the role must let sessions be tagged', async () => {
+  it('contains principal tags, for which the role has to allow sts:TagSession', async () => {
     const pool = await world.makePool()
     const set = { IdentityPoolId: pool, IdentityProviderName: world.provider, UseDefaults: true }
     await world.admin.send(new SetPrincipalTagAttributeMapCommand(set))
@@ -135,7 +135,7 @@ describe.each(engines)('GetOpenIdToken on %s', (engine) => {
     expect(await get(await world.getId(Logins, await world.makePool({ AllowClassicFlow: true })), Logins)).toBeDefined()
   })
 
-  it('refuses users of pools with role mappings, and no guests', async () => {
+  it('refuses users of pools with role mappings, but not guests', async () => {
     const pool = await world.makePool()
     const mapping = { Type: 'Token', AmbiguousRoleResolution: 'Deny' } as const
     await world.setRoles(pool, { [`${world.provider}:${world.clientId}`]: mapping })
@@ -145,7 +145,7 @@ describe.each(engines)('GetOpenIdToken on %s', (engine) => {
     expect(await get(await world.getId(undefined, pool))).toBeDefined()
   })
 
-  it('refuses guests where there are none, and what is gone with its pool', async () => {
+  it('refuses guests when the pool does not allow them, and identities of a deleted pool', async () => {
     const pool = await world.makePool()
     const id = await world.getId(undefined, pool)
     const update = { IdentityPoolId: pool, IdentityPoolName: 'x', DeveloperProviderName: 'login.example.app' }

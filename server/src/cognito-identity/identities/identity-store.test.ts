@@ -54,7 +54,7 @@ describe.each(engines)('identities and their logins on %s', (engine) => {
     expect(loginKey({ provider: 'a', subject: 'b","c' })).not.toBe(loginKey({ provider: 'a","b', subject: 'c' }))
   })
 
-  it('are written only as they were read', async () => {
+  it('are written with compare-and-set', async () => {
     const { db } = database
     await make('three', [bea])
     const before = await read('three')
@@ -80,17 +80,17 @@ describe.each(engines)('identities and their logins on %s', (engine) => {
     expect(await findOwnerId(db, POOL, ada)).toBeUndefined()
   })
 
-  it('are read as of one moment, or not at all', async () => {
+  it('are read consistently, or refused as stale', async () => {
     const { db } = database
     await make('four', [bea])
-    // As when a rival unlinks the login after it was looked up.
+    // As after a concurrent unlinking between the two reads.
     await db.updateTable('identities').set({ logins: '[]' }).where('identity_id', '=', 'four').execute()
     await expect(findOwners(db, POOL, [bea])).rejects.toThrow(Stale)
     await db.deleteFrom('identities').where('identity_id', '=', 'four').execute()
     await expect(findOwners(db, POOL, [bea])).rejects.toThrow(Stale)
   })
 
-  it('are removed from a place on, with what leads to them', async () => {
+  it('are removed from a position on, with their logins', async () => {
     const { db } = database
     const pool = 'us-east-1:removed'
     const loginOf = (i: number) => ({ provider: 'p', subject: `${i}` })

@@ -48,7 +48,7 @@ it.each<[ownerIds: (string | undefined)[], common: string | undefined]>([
   expect(commonOwner(ownerIds)).toBe(common)
 })
 
-describe('what becomes of identities', () => {
+describe('identities after linking and merging', () => {
   it.each<[situation: string, request: Partial<LinkRequest>, outcome: string]>([
     ['nobody named, new logins', { logins: logins('a:1 b:1') }, 'new + a:1 b:1 - '],
     ['the same login twice, by two names of its provider', { logins: logins('a:1 a:1') }, 'new + a:1 - '],
@@ -139,7 +139,7 @@ describe('what becomes of identities', () => {
     ],
   ])('%s', (_situation, request, outcome) => expect(plan(request)).toBe(outcome))
 
-  it('have at most twenty logins, however they come together', () => {
+  it('have at most twenty logins, also after a merge', () => {
     const many = (from: number, count: number) => Array.from({ length: count }, (_, i) => `p${from + i}:1`).join(' ')
     const held = identity('X', many(0, 19))
     const own = many(0, 1)
@@ -151,14 +151,14 @@ describe('what becomes of identities', () => {
     expect(planMerge(held, other, 'dev')).toEqual({ refused: 'too-many-logins' })
   })
 
-  it('merge at the word of the backend, with the destination surviving', () => {
+  it('are merged by the backend into the destination', () => {
     expect(planMerge(X, Y, 'dev')).toEqual({ survivor: Y, attach: [], absorb: [X] })
     expect(planMerge(X, X, 'dev')).toEqual({ survivor: X, attach: [], absorb: [] })
     expect(planMerge(identity('X', 'c:1 dev:1'), identity('Y', 'c:2 dev:2'), 'dev')).toEqual({ refused: 'conflict' })
   })
 })
 
-describe('whatever is asked', () => {
+describe('for any link request', () => {
   const someLogin = fc.record({ provider: fc.constantFrom('a', 'b', 'c', 'dev'), subject: fc.constantFrom('1', '2') })
   /** Identities of a pool as the tables can hold them: every login leads to one of them. */
   const world = fc
@@ -181,7 +181,7 @@ describe('whatever is asked', () => {
   const holds = (held: Identity, { provider, subject }: Login) =>
     held.logins.some((own) => own.provider === provider && own.subject === subject)
 
-  it('nobody gets an identity with logins without one of them, and no login is lost', () => {
+  it('an identity with logins needs one of them, and no login is lost', () => {
     fc.assert(
       fc.property(requests, ({ identities, logins: given, named: index, trusted }) => {
         const named = index === undefined ? undefined : identities[index]

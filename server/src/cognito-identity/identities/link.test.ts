@@ -1,4 +1,4 @@
-// Linking and merging against the tables: what it costs, and what happens when a rival comes between reading and writing.
+// Linking and merging against the tables: statements, and conflicts with changes between reading and writing.
 import { beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../../test/harness.ts'
 import { type Parts, useParts } from '../../../test/parts.ts'
@@ -27,7 +27,7 @@ describe.each(engines)('linking on %s', (engine) => {
     return read(id)
   }
   const read = async (id: string) => (await findIdentity(parts.db, id)) as Identity
-  /** What linking runs on, with a rival that does its work before the first transaction begins. */
+  /** The context of linking, with a concurrent change that runs before the first transaction begins. */
   const afterRival = (rival: () => Promise<unknown>) => {
     let done: Promise<unknown> | undefined
     const { db, clock, random, config, database } = parts
@@ -40,12 +40,12 @@ describe.each(engines)('linking on %s', (engine) => {
   }
   const owner = (login: { provider: string; subject: string }) => findOwnerId(parts.db, pool.id, login)
 
-  it('asks the database nothing when the cached identity is right', async () => {
+  it('runs no statement when the named identity has the logins', async () => {
     const identity = await make('one', a('1'), b('1'))
     expect(await linkLogins({} as never, pool, [b('1')], identity)).toEqual({ id: 'one' })
   })
 
-  it('asks once for a login that is known', async () => {
+  it('runs one statement for a known login', async () => {
     await make('one', a('1'))
     let statements = 0
     const db = parts.db.withPlugin({
@@ -59,7 +59,7 @@ describe.each(engines)('linking on %s', (engine) => {
     expect(statements).toBe(1)
   })
 
-  it('gives a guest to one of two users who take it at once', async () => {
+  it('links a guest to one of two users who claim it concurrently', async () => {
     const guest = await make('guest')
     const context = afterRival(() => linkLogins(parts, pool, [a('first')], guest))
     expect(await linkLogins(context, pool, [a('second')], guest)).toEqual({ refused: 'logins-do-not-match' })
@@ -67,7 +67,7 @@ describe.each(engines)('linking on %s', (engine) => {
     expect([await owner(a('first')), await owner(a('second'))]).toEqual(['guest', undefined])
   })
 
-  it('loses no login that is linked while identities merge', async () => {
+  it('loses no login that is linked during a merge', async () => {
     const [one, other] = [await make('one', a('1')), await make('other', b('1'))]
     const more = { provider: 'c', subject: '1' }
     const context = afterRival(() => linkLogins(parts, pool, [b('1'), more], other))
@@ -77,14 +77,14 @@ describe.each(engines)('linking on %s', (engine) => {
     expect(await read('other')).toMatchObject({ disabled: true, mergedInto: 'one', logins: [] })
   })
 
-  it('answers with the winner when two first sign-ins meet', async () => {
+  it('returns the same identity for two concurrent first sign-ins', async () => {
     const context = afterRival(() => linkLogins(parts, pool, [a('1')]))
     const mine = await linkLogins(context, pool, [a('1')])
     expect(mine).toEqual(await context.rival())
     expect(await parts.db.selectFrom('identities').select('identity_id').execute()).toHaveLength(1)
   })
 
-  it('does not bring back what is deleted at the same moment', async () => {
+  it('does not restore an identity that is deleted concurrently', async () => {
     const guest = await make('guest')
     const context = afterRival(() => deleteIdentity(parts, 'guest'))
     expect(await linkLogins(context, pool, [a('1')], guest)).toEqual({ refused: 'forbidden' })
@@ -92,7 +92,7 @@ describe.each(engines)('linking on %s', (engine) => {
     expect(await owner(a('1'))).toBeUndefined()
   })
 
-  it('follows mergers to the identity that is left', async () => {
+  it('follows mergers to the surviving identity', async () => {
     await make('first', a('1'))
     const [second, third] = [await make('second', b('1')), await make('third', a('2'))]
     expect(await linkLogins(parts, pool, [a('1'), b('1')], second)).toEqual({ id: 'first' })
@@ -100,7 +100,7 @@ describe.each(engines)('linking on %s', (engine) => {
     expect(await linkLogins(parts, pool, [a('2'), b('1')], third)).toEqual({ id: 'third' })
     expect(await linkLogins(parts, pool, [b('1')], await read('second'))).toEqual({ id: 'third' })
     expect(await linkLogins(parts, pool, [b('2')], await read('second'))).toEqual({ refused: 'forbidden' })
-    // A ring, which nothing here makes, ends all the same.
+    // A cycle of mergers, which the server never writes, is cut off as well.
     await parts.db
       .updateTable('identities')
       .set({ disabled: 1, merged_into: 'second' })

@@ -46,7 +46,7 @@ describe.each(engines)('ListIdentities on %s', (engine) => {
     expect(await idsOf(await world.makePool(), 1)).toEqual([[]])
   })
 
-  it('refuses tokens of another list', async () => {
+  it('refuses page tokens of another list', async () => {
     await world.getId()
     await world.getId()
     const { NextToken } = await list(world.poolId, { MaxResults: 1 })
@@ -70,7 +70,7 @@ describe.each(engines)('ListIdentities on %s', (engine) => {
     )
   })
 
-  it('is for those who may', async () => {
+  it('refuses callers without permission', async () => {
     const bea = identityClient(server, await makeIamUser(world.iam, 'bea'))
     await expectRefusal(
       list(world.poolId, {}, bea),

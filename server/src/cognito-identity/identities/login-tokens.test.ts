@@ -20,24 +20,24 @@ describe('a login at a user pool', () => {
     expectRefusal(world.getId({ [provider]: token }), 'NotAuthorizedException', message)
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-  it('is no access token', async () => {
+  it('is refused as an access token', async () => {
     const { AccessToken } = await world.tokensOf('ada')
     await refused(AccessToken, 'Invalid login token. Missing a required claim: aud')
   })
 
-  it('is no token at all', async () => {
+  it('is refused when it is not a token', async () => {
     for (const text of ['x', 'a.b.c', '{}', 'a'.repeat(50_000)])
       await refused(text, 'Invalid login token. Not a valid OpenId Connect identity token.')
   })
 
-  it('is of this server', async () => {
+  it('has to be of this server', async () => {
     const { IdToken } = await world.tokensOf('ada')
     const [header] = IdToken.split('.')
     const foreign = { ...claimsOf(IdToken), iss: 'https://elsewhere.example' }
     await refused(`${header}.${encode(foreign)}.AAAA`, 'Invalid login token. Not a Cognito token.')
   })
 
-  it('is of the user pool that the key names', async () => {
+  it('has to be of the user pool that the key names', async () => {
     const { Id } = await makePool(server)
     const { ClientId } = await makeClient(server, Id)
     await makeUser(server, Id, 'ada')
@@ -47,7 +47,7 @@ describe('a login at a user pool', () => {
     await refused(IdToken, 'Token is not from a supported provider of this identity pool.', unknown)
   })
 
-  it('is signed by the user pool', async () => {
+  it('has to be signed by the user pool', async () => {
     const { IdToken } = await world.tokensOf('ada')
     const [header = '', claims = '', signature = ''] = IdToken.split('.')
     const other = encode({ ...claimsOf(IdToken), sub: 'somebody else' })
@@ -59,14 +59,14 @@ describe('a login at a user pool', () => {
       await refused(`${none}.${claims}.AAAA`, 'Invalid login token. Not a valid OpenId Connect identity token.')
   })
 
-  it('is issued to an app client of the identity pool', async () => {
+  it('has to be issued to an app client of the identity pool', async () => {
     const { ClientId } = await makeClient(server, world.userPoolId)
     await world.tokensOf('ada')
     const { IdToken } = await signIn(server, ClientId, 'ada')
     await refused(IdToken, 'Token is not from a supported provider of this identity pool.')
   })
 
-  it('has not expired', async () => {
+  it('must not have expired', async () => {
     const { IdToken } = await world.tokensOf('ada')
     server.clock.advance(3_601_000)
     await refused(IdToken, /^Invalid login token\. Token expired: \d{10} >= \d{10}$/)

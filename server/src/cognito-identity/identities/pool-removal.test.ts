@@ -32,7 +32,7 @@ describe.each(engines)('the removal of a deleted identity pool on %s', (engine) 
     }
   }
 
-  it('takes its identities and logins, and nobody else’s, a while after the deletion and step by step', async () => {
+  it('removes its identities and logins only, after the grace period and in steps', async () => {
     await makePool('gone', 450)
     await makePool('kept', 3)
     await deleteIdentityPool(parts.db, 'gone', parts.clock.now())
@@ -48,7 +48,7 @@ describe.each(engines)('the removal of a deleted identity pool on %s', (engine) 
     expect(await removals()).toBe(0)
   })
 
-  it('takes those that were merged into others, and those that came while it was going on', async () => {
+  it('removes disabled identities, and those created while it runs', async () => {
     await makePool('merged', 450)
     const disabled = [...Array(250).keys()].map((i) => `merged-${i}`)
     await parts.db.updateTable('identities').set({ disabled: 1 }).where('identity_id', 'in', disabled).execute()

@@ -38,7 +38,7 @@ describe('the provider that a key of Logins names', () => {
     expect(keptProviderName('accounts.google.com', URL)).toBe('accounts.google.com')
   })
 
-  it('asks the server side for a client that is there under both names, if one of them says so', () => {
+  it('checks a client on the server side if one of its two entries says so', () => {
     const checked = { ProviderName: AWS_NAME, ClientId: 'one', ServerSideTokenCheck: true }
     const unchecked = { ProviderName: OWN_NAME, ClientId: 'one' }
     for (const CognitoIdentityProviders of [

@@ -19,7 +19,7 @@ describe.each(engines)('UnlinkIdentity on %s', (engine) => {
   const loginsAt = async (IdentityId: string) =>
     (await world.admin.send(new DescribeIdentityCommand({ IdentityId }))).Logins
 
-  it('takes a login away, which then counts as new; without one the identity is nobody’s', async () => {
+  it('unlinks a login, which then gets a new identity; an identity without logins has no owner', async () => {
     const Logins = await world.loginsOf('ada')
     const id = await world.getId(Logins)
     await unlink(id, Logins)
@@ -33,7 +33,7 @@ describe.each(engines)('UnlinkIdentity on %s', (engine) => {
     await expectRefusal(get(Logins), 'NotAuthorizedException', forbidden(id))
   })
 
-  it('leaves other logins, and passes over providers that are not linked', async () => {
+  it('keeps other logins, and ignores providers that are not linked', async () => {
     const Logins = await world.loginsOf('bea')
     const id = await world.getId(Logins)
     await developerToken(world.admin, world.poolId, { [DEVELOPER_PROVIDER]: 'bea' }, id)
@@ -45,7 +45,7 @@ describe.each(engines)('UnlinkIdentity on %s', (engine) => {
     await expectRefusal(unlink(id, Logins), 'NotAuthorizedException', MISMATCH)
   })
 
-  it('refuses who does not show a login of the identity', async () => {
+  it('refuses callers without a login of the identity', async () => {
     const id = await world.getId(await world.loginsOf('cy'))
     await expectRefusal(unlink(id, await world.loginsOf('dee')), 'NotAuthorizedException', MISMATCH)
     await expectRefusal(unlink(id, {}), 'NotAuthorizedException', forbidden(id))

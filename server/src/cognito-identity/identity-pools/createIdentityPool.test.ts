@@ -8,7 +8,7 @@ describe.each(engines)('CreateIdentityPool on %s', (engine) => {
   const client = useIdentityClient(server)
   const create = (settings: object) => makeIdentityPool(client, settings)
 
-  it('makes a pool of the region and shows what was given, and nothing else', async () => {
+  it('creates a pool of the region and shows the given settings only', async () => {
     const pool = await create({})
     expect(pool).toEqual({
       IdentityPoolId: expect.stringMatching(
@@ -50,12 +50,12 @@ describe.each(engines)('CreateIdentityPool on %s', (engine) => {
     expect(described).toEqual(made)
   })
 
-  it('lets names repeat', async () => {
+  it('accepts a name that another pool has', async () => {
     const [one, other] = await Promise.all([create({}), create({})])
     expect(one?.IdentityPoolId).not.toBe(other?.IdentityPoolId)
   })
 
-  it('leaves out what is empty', async () => {
+  it('leaves out empty members', async () => {
     const pool = await create({ SupportedLoginProviders: {}, CognitoIdentityProviders: [], IdentityPoolTags: {} })
     expect(Object.keys(pool).sort()).toEqual(['AllowUnauthenticatedIdentities', 'IdentityPoolId', 'IdentityPoolName'])
   })
@@ -120,7 +120,7 @@ describe.each(engines)('CreateIdentityPool on %s', (engine) => {
       'An identity pool can not have more than 50 user pool providers.',
     ))
 
-  it('says what is wrong with a name in the words of the service', async () => {
+  it("refuses an invalid name with the service's message", async () => {
     await expectRefusal(
       create({ IdentityPoolName: 'x/y' }),
       'ValidationException',

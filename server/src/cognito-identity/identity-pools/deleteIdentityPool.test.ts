@@ -11,7 +11,7 @@ describe.each(engines)('DeleteIdentityPool on %s', (engine) => {
   const server = useTestServer({ engine })
   const client = useIdentityClient(server)
 
-  it('takes the pool away from every operation at once', async () => {
+  it('makes the pool unknown to every operation at once', async () => {
     const { IdentityPoolId } = await makeIdentityPool(client)
     const { $metadata, ...answer } = await client.send(new DeleteIdentityPoolCommand({ IdentityPoolId }))
     expect(answer).toEqual({})

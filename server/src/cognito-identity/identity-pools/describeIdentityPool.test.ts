@@ -23,7 +23,7 @@ describe('DescribeIdentityPool', () => {
     }
   })
 
-  it('refuses pools that are not there, and what is no id', async () => {
+  it('refuses unknown pools and text that is not an id', async () => {
     const IdentityPoolId = 'us-east-1:11111111-1111-4111-8111-111111111111'
     await expectRefusal(
       client.send(new DescribeIdentityPoolCommand({ IdentityPoolId })),

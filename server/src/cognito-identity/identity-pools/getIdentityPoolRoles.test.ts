@@ -8,7 +8,7 @@ describe('GetIdentityPoolRoles', () => {
   const server = useTestServer()
   const client = useIdentityClient(server)
 
-  it('refuses pools that are not there', () => {
+  it('refuses unknown pools', () => {
     const IdentityPoolId = 'us-east-1:11111111-1111-4111-8111-111111111111'
     return expectRefusal(
       client.send(new GetIdentityPoolRolesCommand({ IdentityPoolId })),

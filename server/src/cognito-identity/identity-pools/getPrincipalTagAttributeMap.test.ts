@@ -8,7 +8,7 @@ describe('GetPrincipalTagAttributeMap', () => {
   const server = useTestServer()
   const client = useIdentityClient(server)
 
-  it('shows that nothing is mapped where nothing was set', async () => {
+  it('shows an empty map for a provider without one', async () => {
     const { IdentityPoolId } = await makeIdentityPool(client)
     const { $metadata, ...map } = await client.send(
       new GetPrincipalTagAttributeMapCommand({ IdentityPoolId, IdentityProviderName: 'accounts.google.com' }),
@@ -21,7 +21,7 @@ describe('GetPrincipalTagAttributeMap', () => {
     })
   })
 
-  it('refuses pools that are not there', () => {
+  it('refuses unknown pools', () => {
     const IdentityPoolId = 'us-east-1:11111111-1111-4111-8111-111111111111'
     return expectRefusal(
       client.send(new GetPrincipalTagAttributeMapCommand({ IdentityPoolId, IdentityProviderName: 'x' })),

@@ -28,7 +28,7 @@ describe.each(engines)('ListIdentityPools on %s', (engine) => {
     )
   })
 
-  it('refuses tokens that are not its own, and pages of no size or too large', async () => {
+  it('refuses page tokens of another list, and page sizes out of bounds', async () => {
     const list = (input: { MaxResults: number; NextToken?: string }) => client.send(new ListIdentityPoolsCommand(input))
     await expectRefusal(
       list({ MaxResults: 5, NextToken: 'x' }),

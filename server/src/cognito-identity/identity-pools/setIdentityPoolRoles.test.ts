@@ -65,7 +65,7 @@ describe.each(engines)('SetIdentityPoolRoles on %s', (engine) => {
     expect(await rolesOf(IdentityPoolId)).toEqual({ IdentityPoolId })
   })
 
-  it('refuses mappings that decide nothing', async () => {
+  it('refuses incomplete mappings', async () => {
     const { IdentityPoolId } = await makeIdentityPool(client)
     const refuse = (mapping: RoleMapping, text: string) =>
       expectRefusal(set(IdentityPoolId, {}, { p: mapping }), 'InvalidParameterException', text)
@@ -84,7 +84,7 @@ describe.each(engines)('SetIdentityPoolRoles on %s', (engine) => {
     )
   })
 
-  it('refuses keys that are no kind of role', async () => {
+  it('refuses unknown kinds of roles', async () => {
     const { IdentityPoolId } = await makeIdentityPool(client)
     await expectRefusal(set(IdentityPoolId, { admin: role('x') }), 'ValidationException', /Map keys must satisfy/)
   })

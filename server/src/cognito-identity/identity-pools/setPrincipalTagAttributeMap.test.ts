@@ -35,14 +35,14 @@ describe.each(engines)('SetPrincipalTagAttributeMap on %s', (engine) => {
     expect(await get(IdentityPoolId, 'www.amazon.com')).toMatchObject({ UseDefaults: true, PrincipalTags: {} })
   })
 
-  it('loses none of those that come at the same time', async () => {
+  it('loses none of several concurrent changes', async () => {
     const { IdentityPoolId } = await makeIdentityPool(client)
     const providers = Array.from({ length: 10 }, (_, n) => `p${n}`)
     await Promise.all(providers.map((name) => set(IdentityPoolId, name, { PrincipalTags: { tag: name } })))
     for (const name of providers) expect((await get(IdentityPoolId, name)).PrincipalTags).toEqual({ tag: name })
   })
 
-  it('takes names that mean something to JavaScript', async () => {
+  it('accepts names such as __proto__', async () => {
     const { IdentityPoolId } = await makeIdentityPool(client)
     expect(await get(IdentityPoolId, 'constructor')).toMatchObject({ UseDefaults: false, PrincipalTags: {} })
     await set(IdentityPoolId, '__proto__', { UseDefaults: true })
@@ -50,7 +50,7 @@ describe.each(engines)('SetPrincipalTagAttributeMap on %s', (engine) => {
     expect(await get(IdentityPoolId, 'toString')).toMatchObject({ UseDefaults: false })
   })
 
-  it('refuses tags that cannot be', async () => {
+  it('refuses invalid tags', async () => {
     const { IdentityPoolId } = await makeIdentityPool(client)
     const refuse = (PrincipalTags: Record<string, string>, text: string) =>
       expectRefusal(set(IdentityPoolId, 'p', { PrincipalTags }), 'InvalidParameterException', text)

@@ -45,7 +45,7 @@ describe.each(engines)('UpdateIdentityPool on %s', (engine) => {
     expect(await client.send(new GetIdentityPoolRolesCommand({ IdentityPoolId }))).toMatchObject({ Roles })
   })
 
-  it('takes tags when it is given some', async () => {
+  it('replaces tags when it is given some', async () => {
     const { IdentityPoolId } = await makeIdentityPool(client, { IdentityPoolTags: { stage: 'test' } })
     await update(IdentityPoolId, { IdentityPoolTags: { team: 'one' } })
     expect((await described(IdentityPoolId)).IdentityPoolTags).toEqual({ team: 'one' })
@@ -61,7 +61,7 @@ describe.each(engines)('UpdateIdentityPool on %s', (engine) => {
     expect((await described(IdentityPoolId)).DeveloperProviderName).toBe('login.app')
   })
 
-  it('loses no rival in silence: each is written or refused', async () => {
+  it('writes or refuses each of several concurrent updates', async () => {
     const { IdentityPoolId } = await makeIdentityPool(client)
     const names = Array.from({ length: 10 }, (_, n) => `rival ${n}`)
     const results = await Promise.allSettled(
@@ -76,12 +76,12 @@ describe.each(engines)('UpdateIdentityPool on %s', (engine) => {
     expect(names).toContain((await described(IdentityPoolId)).IdentityPoolName)
   })
 
-  it('refuses a pool that is not there', () => {
+  it('refuses an unknown pool', () => {
     const id = 'us-east-1:11111111-1111-4111-8111-111111111111'
     return expectRefusal(update(id), 'ResourceNotFoundException', `IdentityPool '${id}' not found.`)
   })
 
-  it('refuses wrong providers and too many', async () => {
+  it('refuses invalid providers and too many', async () => {
     const { IdentityPoolId } = await makeIdentityPool(client)
     await expectRefusal(
       update(IdentityPoolId, { SupportedLoginProviders: { constructor: 'x' } }),

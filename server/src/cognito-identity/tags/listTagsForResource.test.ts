@@ -13,14 +13,14 @@ describe.each(engines)('ListTagsForResource of identity pools on %s', (engine) =
     expect((await list(poolArnOf(server, IdentityPoolId))).Tags).toEqual({})
   })
 
-  it('refuses resources that are not here', () =>
+  it('refuses unknown resources', () =>
     expectRefusal(
       list(poolArnOf(server, 'us-east-1:11111111-1111-4111-8111-111111111111')),
       'ResourceNotFoundException',
       /not found\.$/,
     ))
 
-  it('refuses an ARN that no pool could have', async () => {
+  it('refuses an ARN of another form', async () => {
     const { IdentityPoolId } = await makeIdentityPool(client)
     for (const id of [`${IdentityPoolId}\0`, '__proto__', IdentityPoolId.toUpperCase()]) {
       const arn = poolArnOf(server, id)

@@ -24,7 +24,7 @@ describe.each(engines)('TagResource of identity pools on %s', (engine) => {
     expect(listed.Tags).toEqual(tags)
   })
 
-  it('loses none of those that come at the same time', async () => {
+  it('loses none of several concurrent changes', async () => {
     const { IdentityPoolId } = await makeIdentityPool(client)
     const arn = poolArnOf(server, IdentityPoolId)
     await Promise.all(Array.from({ length: 10 }, (_, n) => tag(arn, { [`k${n}`]: 'v' })))
@@ -32,7 +32,7 @@ describe.each(engines)('TagResource of identity pools on %s', (engine) => {
     expect(Object.keys(Tags ?? {})).toHaveLength(10)
   })
 
-  it('refuses more than 50, and keys of AWS', async () => {
+  it('refuses more than 50, and keys with the prefix aws:', async () => {
     const { IdentityPoolId } = await makeIdentityPool(client)
     const arn = poolArnOf(server, IdentityPoolId)
     const many = Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`k${n}`, 'v']))
@@ -40,7 +40,7 @@ describe.each(engines)('TagResource of identity pools on %s', (engine) => {
     await expectRefusal(tag(arn, { 'aws:x': '' }), 'InvalidParameterException', /are reserved for system use\.$/)
   })
 
-  it('refuses resources that are not here', async () => {
+  it('refuses unknown resources', async () => {
     const { IdentityPoolId } = await makeIdentityPool(client)
     const arn = poolArnOf(server, IdentityPoolId)
     const missing = poolArnOf(server, 'us-east-1:11111111-1111-4111-8111-111111111111')

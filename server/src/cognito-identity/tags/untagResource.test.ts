@@ -9,7 +9,7 @@ describe('UntagResource of identity pools', () => {
   const untag = (ResourceArn: string, ...TagKeys: string[]) =>
     client.send(new UntagResourceCommand({ ResourceArn, TagKeys }))
 
-  it('removes tags by their keys, and does not mind keys that are not there', async () => {
+  it('removes tags by their keys, and ignores unknown keys', async () => {
     const { IdentityPoolId } = await makeIdentityPool(client, { IdentityPoolTags: { one: '1', two: '2' } })
     const arn = poolArnOf(server, IdentityPoolId)
     await untag(arn, 'one', 'constructor')
@@ -17,7 +17,7 @@ describe('UntagResource of identity pools', () => {
     expect(Tags).toEqual({ two: '2' })
   })
 
-  it('refuses resources that are not here', () => {
+  it('refuses unknown resources', () => {
     const arn = poolArnOf(server, 'us-east-1:11111111-1111-4111-8111-111111111111')
     return expectRefusal(untag(arn, 'a'), 'ResourceNotFoundException', /not found\.$/)
   })

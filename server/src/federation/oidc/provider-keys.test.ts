@@ -3,7 +3,7 @@ import { TestClock } from '../../../test/harness.ts'
 import type { WebRequest } from '../../effects/effects.ts'
 import { createProviderKeys } from './provider-keys.ts'
 
-/** A web of two documents, that writes down what it is asked for. */
+/** A web client with two documents, which records its requests. */
 function webOf(issuer: string) {
   const requests: WebRequest[] = []
   const json = (value: unknown) => ({ status: 200, contentType: '', body: Buffer.from(JSON.stringify(value)) })
@@ -16,7 +16,7 @@ function webOf(issuer: string) {
   }
 }
 
-test('keys are asked for in the name of the discovery document, so none can send us to this machine', async () => {
+test('keys are fetched with the restrictions of a foreign URL, so a provider cannot point to this host', async () => {
   const web = webOf('https://idp.example.com/')
   expect(await createProviderKeys(web, new TestClock()).keysOf('https://idp.example.com/')).not.toHaveProperty(
     'unreachable',
@@ -27,7 +27,7 @@ test('keys are asked for in the name of the discovery document, so none can send
   ])
 })
 
-test('issuers that are not used any more make room', async () => {
+test('the least recently used issuer is evicted', async () => {
   const web = webOf('')
   const send = web.send
   const keys = createProviderKeys(
@@ -43,7 +43,7 @@ test('issuers that are not used any more make room', async () => {
   )
   for (let i = 0; i < 1001; i++) {
     await keys.keysOf(`https://${i}.example`)
-    // In use all the time.
+    // Used throughout, so not evicted.
     await keys.keysOf('https://0.example')
   }
   const before = web.requests.length

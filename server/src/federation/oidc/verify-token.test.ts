@@ -74,7 +74,7 @@ const token = (
     .setProtectedHeader({ alg: 'RS256', kid: 'one', ...header })
     .sign(key)
 
-/** A token put together from text, whatever jose thinks of it. */
+/** A token built from text, without the checks of jose. */
 const raw = (header: unknown, claims: unknown, signature: (content: string) => Buffer | string): string => {
   const part = (value: unknown): string =>
     Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
@@ -93,7 +93,7 @@ const refusal = async (text: string | Promise<string>, input: Partial<OidcTokenI
 }
 
 describe('a token', () => {
-  test('that is right', async () => {
+  test('that is valid', async () => {
     expect(await verify(token({ email: 'ada@example.com', azp: 'phone', aud: ['app', 'api'] }))).toEqual({
       claims: { ...claimsNow(), iat: seconds(), email: 'ada@example.com', azp: 'phone', aud: ['app', 'api'] },
       header: { alg: 'RS256', kid: 'one' },
@@ -113,7 +113,7 @@ describe('a token', () => {
     expect(await verify(token({}, { alg, kid: 'curve' }, privateKey))).toMatchObject({ subject: 'ada' })
   })
 
-  test('that names no key is tried with all of its kind', async () => {
+  test('without a key id is verified with all keys of its algorithm', async () => {
     await publish([undefined, otherRsa.publicKey], ['curve', curves.ES256.publicKey], [undefined, rsa.publicKey])
     expect(await verify(token({}, { kid: undefined }))).toMatchObject({ subject: 'ada' })
     const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
@@ -129,7 +129,7 @@ describe('a token', () => {
 })
 
 describe('refused is', () => {
-  test('what is no token', async () => {
+  test('text that is not a token', async () => {
     const [header = '', claims = '', signature = ''] = (await token()).split('.')
     for (const text of [
       '',
@@ -165,7 +165,7 @@ describe('refused is', () => {
     for (const alg of ['HS256', 'HS512', 'none', 'None', 'RS1', 'ES256K', '', 7, undefined, 'constructor', ['RS256']])
       expect(await refusal(raw({ alg, kid: 'one' }, claimsNow(), mac))).toBe('bad-signature')
     expect(asked).toEqual([])
-    // A shared secret among published keys is no key.
+    // A symmetric key among the published keys is not used.
     documents['/keys'] = { keys: [{ kty: 'oct', kid: 'one', k: Buffer.from('secret').toString('base64url') }] }
     expect(await refusal(raw({ alg: 'HS256', kid: 'one' }, claimsNow(), mac))).toBe('bad-signature')
   })
@@ -189,7 +189,7 @@ describe('refused is', () => {
     expect(await refusal(token({}, { kid: 'other' }))).toBe('bad-signature')
   })
 
-  test('a header that brings its own key, or demands something', async () => {
+  test('a header with its own key or critical extensions', async () => {
     const jwk = await exportJWK(otherRsa.publicKey)
     const signOther = signWith(otherRsa.privateKey)
     const evil = issuer.replace('/realm', '/evil')
@@ -202,7 +202,7 @@ describe('refused is', () => {
       expect(await refusal(raw({ alg: 'RS256', kid: 'one', ...more }, claimsNow(), signRs256))).toBe('bad-signature')
   })
 
-  test('claims that are not what they must be', async () => {
+  test('missing claims and claims of a wrong type', async () => {
     const wrong = [
       { sub: undefined },
       { sub: '' },
@@ -222,7 +222,7 @@ describe('refused is', () => {
       )
   })
 
-  test('too late and too early, to the second', async () => {
+  test('an expired or not yet valid token, to the second', async () => {
     const text = await token({ exp: seconds() + 100, nbf: seconds() - 100 })
     const now = seconds() * 1000
     expect(await refusal(text, { now: now + 399_999 })).toMatchObject({ subject: 'ada' })
@@ -235,7 +235,7 @@ describe('refused is', () => {
     expect(await refusal(text, { now: now + 99_999, skewSeconds: 0 })).toMatchObject({ subject: 'ada' })
     expect(await refusal(text, { now: now - 400_000 })).toMatchObject({ subject: 'ada' })
     expect(await refusal(text, { now: now - 400_001 })).toBe('not-yet-valid')
-    // What is not signed is not told to be expired.
+    // The signature is checked before the expiry.
     const [header, claims] = text.split('.')
     expect(
       await refusal(`${header}.${claims}.${Buffer.alloc(256).toString('base64url')}`, { now: now + 400_000 }),
@@ -289,7 +289,7 @@ describe('a provider', () => {
     expect(await verify(token())).toEqual({ refused: 'unreachable', detail: expect.any(String) })
   })
 
-  test('with odd keys among good ones is not', async () => {
+  test('with unreadable keys among valid ones is not', async () => {
     const good = (documents['/keys'] as { keys: unknown[] }).keys
     documents['/keys'] = {
       keys: [null, 7, 'x', {}, { kty: 'quantum', kid: 'one' }, { kty: 'oct', kid: 'one', k: 'AA' }, ...good],
@@ -298,10 +298,10 @@ describe('a provider', () => {
   })
 })
 
-describe('keys are kept', () => {
+describe('keys are cached', () => {
   const FETCH = [DISCOVERY, '/keys']
 
-  test('and fetched once for all who wait', async () => {
+  test('and fetched once for concurrent requests', async () => {
     const text = await token()
     const results = await Promise.all(Array.from({ length: 50 }, () => verify(text)))
     expect(results.every((result) => !('refused' in result))).toBe(true)
@@ -310,18 +310,18 @@ describe('keys are kept', () => {
     expect(asked).toEqual(FETCH)
   })
 
-  test('until they are old, and a withdrawn key is gone then', async () => {
+  test('until they expire, and a withdrawn key is refused then', async () => {
     await verify(token())
     await publish(['two', otherRsa.publicKey])
     clock.advance(limits.keysFresh.max - 1)
     expect(await refusal(token())).toMatchObject({ subject: 'ada' })
     clock.advance(1)
     expect(await refusal(token())).toBe('bad-signature')
-    // Old; and once more for the key that is not there, after a pause only.
+    // Fetched because the keys expired; again for the unknown key only after a pause.
     expect(asked).toEqual([...FETCH, ...FETCH])
   })
 
-  test('and fetched anew for a key that is not among them, after a pause', async () => {
+  test('and fetched again for an unknown key id, after a pause', async () => {
     await verify(token())
     await publish(['one', rsa.publicKey], ['two', otherRsa.publicKey])
     clock.advance(UNKNOWN_KID_PAUSE_MS - 1)
@@ -331,7 +331,7 @@ describe('keys are kept', () => {
     expect(asked).toEqual([...FETCH, ...FETCH])
   })
 
-  test('through a flood of keys that nobody has', async () => {
+  test('during a flood of unknown key ids', async () => {
     await verify(token())
     clock.advance(UNKNOWN_KID_PAUSE_MS)
     const texts = await Promise.all(Array.from({ length: 200 }, (_, i) => token({}, { kid: `made-up-${i}` })))
@@ -341,7 +341,7 @@ describe('keys are kept', () => {
     expect(await refusal(token())).toMatchObject({ subject: 'ada' })
   })
 
-  test('for an hour while the provider is down, which is asked now and then', async () => {
+  test('for an hour while the provider is unreachable, with fetches at intervals', async () => {
     await verify(token())
     respond = (_request, response) => Boolean(response.writeHead(503).end())
     clock.advance(limits.keysFresh.max)
@@ -362,7 +362,7 @@ describe('keys are kept', () => {
     expect(await refusal(text)).toMatchObject({ subject: 'ada' })
   })
 
-  test('however the clock is set', async () => {
+  test('also when the clock is set back or forward', async () => {
     await verify(token())
     clock.advance(-limits.keysFresh.max)
     await verify(token())

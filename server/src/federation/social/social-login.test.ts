@@ -80,13 +80,13 @@ describe.each([
     expect(await verify(provider, await token({ aud: ['x', 'app-1'] }), 'app-1')).toMatchObject({ audience: 'x' })
   })
 
-  test('the party that it was issued to counts, not the audience', async () => {
+  test('azp is used instead of aud', async () => {
     const forPhone = await token({ azp: 'phone', aud: 'app-1' })
     expect(await verify(provider, forPhone, 'phone')).toMatchObject({ audience: 'phone' })
     expect(await refusal(provider, forPhone, 'app-1')).toBe('wrong-audience')
   })
 
-  test('what is refused', async () => {
+  test('refusals', async () => {
     expect(await refusal(provider, await token(), 'app')).toBe('wrong-audience')
     expect(await refusal(provider, await token(), 'app-11')).toBe('wrong-audience')
     expect(await refusal(provider, await token(), '')).toBe('wrong-audience')
@@ -128,7 +128,7 @@ describe('graph.facebook.com', () => {
     expect(await verify(provider, 'x')).toMatchObject({ audience: '123' })
   })
 
-  test('of another application is refused before anybody is asked who it is', async () => {
+  test('of another application is refused before the user is requested', async () => {
     expect(await refusal(provider, 'x', '1234')).toBe('wrong-audience')
     expect(seen.map(({ url }) => url?.split('?')[0])).toEqual(['/facebook/app'])
   })
@@ -152,12 +152,12 @@ describe('graph.facebook.com', () => {
     }
   })
 
-  test.each(['', 'a b', 'a\r\nb', 'ü', 'x'.repeat(4097)])('%j is no token, and nobody is asked', async (token) => {
+  test.each(['', 'a b', 'a\r\nb', 'ü', 'x'.repeat(4097)])('%j is refused without a request', async (token) => {
     expect(await refusal(provider, token)).toBe('invalid-token')
     expect(seen).toEqual([])
   })
 
-  test('what a token holds does not become another request', async () => {
+  test('a token cannot change the request', async () => {
     await verify(provider, 'x&fields=email#/../y?z')
     expect(seen[0]?.url).toBe('/facebook/app?fields=id&access_token=x%26fields%3Demail%23%2F..%2Fy%3Fz')
   })
@@ -199,7 +199,7 @@ describe('www.amazon.com', () => {
     })
   })
 
-  test('what is refused', async () => {
+  test('refusals', async () => {
     const withInfo = (json: unknown): void => {
       answers['/amazon/auth/o2/tokeninfo'] = { json }
     }
@@ -263,7 +263,7 @@ describe.each([
     expect(new Set(nonces).size).toBe(2)
   })
 
-  test('what is refused', async () => {
+  test('refusals', async () => {
     expect(await refusal(provider, 'token;other', 'consumer;consumerSecret')).toBe('invalid-token')
     expect(await refusal(provider, 'token;tokenSecret', 'consumer;other')).toBe('invalid-token')
     for (const token of ['', 'token', 'a;b;c', ';b', 'a;', 'a b;c', 'a\n;b'])
@@ -277,7 +277,7 @@ describe.each([
   })
 })
 
-test('the table knows names of providers and nothing else', () => {
+test('the table has the names of the providers only', () => {
   expect(isSocialProvider('graph.facebook.com')).toBe(true)
   for (const name of ['', 'facebook.com', '__proto__', 'constructor', 'toString'])
     expect(isSocialProvider(name)).toBe(false)

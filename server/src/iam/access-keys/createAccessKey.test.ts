@@ -12,7 +12,7 @@ describe.each(engines)('CreateAccessKey (%s)', (engine) => {
   const create = (UserName?: string) => iamClient(server).send(new CreateAccessKeyCommand({ UserName }))
   const makeUser = (UserName: string) => iamClient(server).send(new CreateUserCommand({ UserName }))
 
-  it('makes a key that signs', async () => {
+  it('creates a key that can sign', async () => {
     await makeUser('Signer')
     const { AccessKey } = await create('signer')
     expect(AccessKey).toEqual({
@@ -33,12 +33,12 @@ describe.each(engines)('CreateAccessKey (%s)', (engine) => {
     await expectRefusal(wrong.send(new GetCallerIdentityCommand({})), 'SignatureDoesNotMatch')
   })
 
-  it('makes one for the caller without a name', async () => {
+  it('without a name creates a key for the caller', async () => {
     const self = iamClient(server, await makeIamUser(iamClient(server), 'self', { Action: 'iam:CreateAccessKey' }))
     expect((await self.send(new CreateAccessKeyCommand({}))).AccessKey?.UserName).toBe('self')
   })
 
-  it('LimitExceeded for a third key, for all but two of many at once', async () => {
+  it('LimitExceeded for a third key, also in concurrent requests', async () => {
     await makeUser('rich')
     const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => create('rich')))
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(2)
@@ -51,13 +51,13 @@ describe.each(engines)('CreateAccessKey (%s)', (engine) => {
     await expectRefusal(create('rich'), 'LimitExceededException', message)
   })
 
-  it('NoSuchEntity for a user who is not there, ValidationError for the root itself', async () => {
+  it('NoSuchEntity for an unknown user, ValidationError for the root itself', async () => {
     await expectRefusal(create('nobody'), 'NoSuchEntityException', 'The user with name nobody cannot be found.')
     const message = 'Must specify userName when calling with non-User credentials'
     await expectRefusal(create(), 'ValidationError', message)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     await makeUser('victim')
     const call = (UserName?: string) => (iam: ReturnType<typeof iamClient>) =>
       iam.send(new CreateAccessKeyCommand({ UserName }))

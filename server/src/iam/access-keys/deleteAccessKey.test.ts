@@ -11,7 +11,7 @@ describe.each(engines)('DeleteAccessKey (%s)', (engine) => {
     iam.send(new DeleteAccessKeyCommand({ AccessKeyId, UserName }))
   const use = (credentials: Credentials) => stsClient(server, credentials).send(new GetCallerIdentityCommand({}))
 
-  it('ends a key at once', async () => {
+  it('deletes a key at once', async () => {
     const key = await makeIamUser(iamClient(server), 'worker')
     await use(key)
     await remove(key.accessKeyId, 'Worker')
@@ -22,13 +22,13 @@ describe.each(engines)('DeleteAccessKey (%s)', (engine) => {
     await expectRefusal(remove(key.accessKeyId, 'worker'), 'NoSuchEntityException', message)
   })
 
-  it('ends a key of the caller without a name', async () => {
+  it('without a name deletes a key of the caller', async () => {
     const key = await makeIamUser(iamClient(server), 'self', { Action: 'iam:DeleteAccessKey' })
     await remove(key.accessKeyId, undefined, iamClient(server, key))
     await expectRefusal(use(key), 'InvalidClientTokenId')
   })
 
-  it("NoSuchEntity for another user's key, and for a user who is not there", async () => {
+  it("NoSuchEntity for another user's key, and for an unknown user", async () => {
     const key = await makeIamUser(iamClient(server), 'one')
     await iamClient(server).send(new CreateUserCommand({ UserName: 'two' }))
     const message = `The Access Key with id ${key.accessKeyId} cannot be found.`
@@ -43,7 +43,7 @@ describe.each(engines)('DeleteAccessKey (%s)', (engine) => {
     await expectRefusal(remove(server.credentials.accessKeyId), 'ValidationError', message)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const { accessKeyId } = await makeIamUser(iamClient(server), 'kept')
     const arn = `arn:aws:iam::${server.accountId}:user/kept`
     await expectDenied(server, (iam) => remove(accessKeyId, 'kept', iam), 'iam:DeleteAccessKey', arn)

@@ -11,7 +11,7 @@ describe('GetAccessKeyLastUsed', () => {
   const ask = (AccessKeyId: string, iam = iamClient(server)) =>
     iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId }))
 
-  it('says whose key it is and when, for what and where it signed last', async () => {
+  it('shows the user of a key, and date, service and region of its last use', async () => {
     const key = await makeIamUser(iamClient(server), 'Worker')
     expect(await ask(key.accessKeyId)).toMatchObject({
       UserName: 'Worker',
@@ -22,7 +22,7 @@ describe('GetAccessKeyLastUsed', () => {
     const { AccessKeyLastUsed: first } = await ask(key.accessKeyId)
     expect(first).toEqual({ ServiceName: 'sts', Region: server.region, LastUsedDate: expect.any(Date) })
     server.clock.advance(5000)
-    // Refused, but signed.
+    // Denied, but validly signed.
     await expectRefusal(iamClient(server, key).send(new GetUserCommand({ UserName: 'x' })), 'AccessDenied')
     const { AccessKeyLastUsed: second } = await ask(key.accessKeyId)
     expect(second?.ServiceName).toBe('iam')
@@ -31,32 +31,32 @@ describe('GetAccessKeyLastUsed', () => {
     expect(Math.abs(Number(second?.LastUsedDate) - now)).toBeLessThan(20_000)
   })
 
-  it('is not moved by a request with a wrong signature', async () => {
+  it('is not changed by a request with a wrong signature', async () => {
     const key = await makeIamUser(iamClient(server), 'robbed')
     const thief = stsClient(server, { ...key, secretAccessKey: 'guess' })
     await expectRefusal(thief.send(new GetCallerIdentityCommand({})), 'SignatureDoesNotMatch')
     expect((await ask(key.accessKeyId)).AccessKeyLastUsed?.ServiceName).toBe('N/A')
   })
 
-  it("knows of the root's key", async () => {
+  it("shows the last use of the root's key", async () => {
     const answer = await ask(server.credentials.accessKeyId)
     expect(answer.AccessKeyLastUsed).toMatchObject({ ServiceName: 'iam', LastUsedDate: expect.any(Date) })
     expect(answer.UserName).toBeUndefined()
   })
 
-  it('AccessDenied for a key that nobody has', async () => {
+  it('AccessDenied for an unknown key', async () => {
     const text = `User: arn:aws:iam::${server.accountId}:root is not authorized to perform iam:GetAccessKeyLastUsed`
     const message = `${text} on resource: access key AKIAIOSFODNN7EXAMPLE`
     await expectRefusal(ask('AKIAIOSFODNN7EXAMPLE'), 'AccessDenied', message)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const { accessKeyId } = await makeIamUser(iamClient(server), 'kept')
     const arn = `arn:aws:iam::${server.accountId}:user/kept`
     await expectDenied(server, (iam) => ask(accessKeyId, iam), 'iam:GetAccessKeyLastUsed', arn)
   })
 
-  it('is remembered over a restart', async () => {
+  it('survives a restart', async () => {
     const env = { DATABASE_URL: await postgresUrl(), COGNOMEN_MASTER_KEY: Buffer.alloc(32, 7).toString('base64') }
     const before = await startTestServer({ env })
     const key = await makeIamUser(iamClient(before), 'steady')

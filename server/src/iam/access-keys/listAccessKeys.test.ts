@@ -33,12 +33,12 @@ describe('ListAccessKeys', () => {
     expect(AccessKeyMetadata).toEqual([{ AccessKeyId: server.credentials.accessKeyId, Status: 'Active' }])
   })
 
-  it('NoSuchEntity for a user who is not there', async () => {
+  it('NoSuchEntity for an unknown user', async () => {
     const message = 'The user with name nobody cannot be found.'
     await expectRefusal(list({ UserName: 'nobody' }), 'NoSuchEntityException', message)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const arn = `arn:aws:iam::${server.accountId}:user/Owner`
     await expectDenied(server, (iam) => list({ UserName: 'owner' }, iam), 'iam:ListAccessKeys', arn)
     await expectDenied(server, (iam) => list({}, iam), 'iam:ListAccessKeys', '$self')

@@ -14,7 +14,7 @@ describe.each(engines)('UpdateAccessKey (%s)', (engine) => {
     iam.send(new UpdateAccessKeyCommand({ AccessKeyId, Status, UserName }))
   const use = (credentials: Credentials) => stsClient(server, credentials).send(new GetCallerIdentityCommand({}))
 
-  it('stops a key at once, and lets it sign again', async () => {
+  it('disables a key at once, and enables it again', async () => {
     const key = await makeIamUser(iamClient(server), 'worker')
     await use(key)
     await update(key.accessKeyId, 'Inactive', 'Worker')
@@ -25,13 +25,13 @@ describe.each(engines)('UpdateAccessKey (%s)', (engine) => {
     await use(key)
   })
 
-  it('changes a key of the caller without a name, even the one that signs', async () => {
+  it('without a name changes a key of the caller, even the signing one', async () => {
     const key = await makeIamUser(iamClient(server), 'self', { Action: 'iam:UpdateAccessKey' })
     await update(key.accessKeyId, 'Inactive', undefined, iamClient(server, key))
     await expectRefusal(use(key), 'InvalidClientTokenId')
   })
 
-  it("NoSuchEntity for a key that is not there, or another user's", async () => {
+  it("NoSuchEntity for an unknown key, or another user's", async () => {
     const key = await makeIamUser(iamClient(server), 'one')
     await iamClient(server).send(new CreateUserCommand({ UserName: 'two' }))
     const message = `The Access Key with id ${key.accessKeyId} cannot be found.`
@@ -43,7 +43,7 @@ describe.each(engines)('UpdateAccessKey (%s)', (engine) => {
     await expectRefusal(update(key.accessKeyId, 'Inactive', 'nobody'), 'NoSuchEntityException', nobody)
   })
 
-  it('ValidationError for a status that is not to be set, and for the root itself', async () => {
+  it('ValidationError for the status Expired, and for the root itself', async () => {
     const id = server.credentials.accessKeyId
     const message = 'The status of an access key is Active or Inactive.'
     await expectRefusal(update(id, 'Expired', 'one'), 'ValidationError', message)
@@ -51,7 +51,7 @@ describe.each(engines)('UpdateAccessKey (%s)', (engine) => {
     await expectRefusal(update(id, 'Inactive'), 'ValidationError', nameless)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const { accessKeyId } = await makeIamUser(iamClient(server), 'kept')
     const arn = `arn:aws:iam::${server.accountId}:user/kept`
     const call = (UserName?: string) => (iam: ReturnType<typeof iamClient>) =>
@@ -62,7 +62,7 @@ describe.each(engines)('UpdateAccessKey (%s)', (engine) => {
 })
 
 describe('a key that another process made inactive', () => {
-  it('signs nothing after a second', async () => {
+  it('is refused after a second', async () => {
     const env = { DATABASE_URL: await postgresUrl(), COGNOMEN_MASTER_KEY: Buffer.alloc(32, 7).toString('base64') }
     const [here, there] = await Promise.all([startTestServer({ env }), startTestServer({ env })])
     try {

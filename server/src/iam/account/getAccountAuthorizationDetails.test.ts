@@ -48,7 +48,7 @@ describe.each(engines)('GetAccountAuthorizationDetails (%s)', (engine) => {
     await iam.send(new TagRoleCommand({ RoleName: 'r', Tags: [{ Key: 'k', Value: 'v' }] }))
   })
 
-  it('shows everything', async () => {
+  it('shows all entities and policies', async () => {
     const all = await details()
     expect(all.IsTruncated).toBe(false)
     expect(all.UserDetailList).toEqual([
@@ -100,7 +100,7 @@ describe.each(engines)('GetAccountAuthorizationDetails (%s)', (engine) => {
     ])
   })
 
-  it('shows the kinds that are asked for', async () => {
+  it('shows the kinds in the filter', async () => {
     expect(names(await details({ Filter: ['Role', 'AWSManagedPolicy'] }))).toEqual(['r', 'IAMFullAccess'])
     expect(names(await details({ Filter: ['LocalManagedPolicy'] }))).toEqual(['own'])
     expect(names(await details({ Filter: ['Group', 'User', 'Group'] }))).toEqual(['u1', 'u2', 'g'])
@@ -121,7 +121,7 @@ describe.each(engines)('GetAccountAuthorizationDetails (%s)', (engine) => {
     await expectRefusal(call, 'ValidationError', 'Invalid Marker.')
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new GetAccountAuthorizationDetailsCommand({})
     await expectDenied(server, (iam) => iam.send(call), 'iam:GetAccountAuthorizationDetails', '*')
   })

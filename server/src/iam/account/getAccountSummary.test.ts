@@ -17,7 +17,7 @@ describe.each(engines)('GetAccountSummary (%s)', (engine) => {
   const server = useTestServer({ engine })
   const summary = async () => (await iamClient(server).send(new GetAccountSummaryCommand({}))).SummaryMap
 
-  it('counts what there is', async () => {
+  it('shows counts', async () => {
     const iam = iamClient(server)
     const empty = { Users: 0, Groups: 0, Roles: 0, Policies: 0, PolicyVersionsInUse: 0, Providers: 0 }
     expect(await summary()).toMatchObject(empty)
@@ -38,7 +38,7 @@ describe.each(engines)('GetAccountSummary (%s)', (engine) => {
     expect(await summary()).toMatchObject({ ...counted, Policies: 0, PolicyVersionsInUse: 0 })
   })
 
-  it('says how many there may be', async () => {
+  it('shows quotas', async () => {
     expect(await summary()).toMatchObject({
       UsersQuota: 5000,
       GroupsQuota: 300,
@@ -51,7 +51,7 @@ describe.each(engines)('GetAccountSummary (%s)', (engine) => {
     })
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new GetAccountSummaryCommand({})
     await expectDenied(server, (iam) => iam.send(call), 'iam:GetAccountSummary', '*')
   })

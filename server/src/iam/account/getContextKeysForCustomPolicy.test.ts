@@ -22,12 +22,12 @@ describe('GetContextKeysForCustomPolicy', () => {
     expect(await keys(policy({ Action: '*' }))).toEqual([])
   })
 
-  it('InvalidInput for what is no policy', async () => {
+  it('InvalidInput for an invalid policy', async () => {
     const message = 'Invalid policy PolicyInputList.1: This policy contains invalid Json'
     await expectRefusal(keys('{'), 'InvalidInputException', message)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new GetContextKeysForCustomPolicyCommand({ PolicyInputList: [policy({ Action: '*' })] })
     await expectDenied(server, (iam) => iam.send(call), 'iam:GetContextKeysForCustomPolicy', '*')
   })

@@ -26,7 +26,7 @@ describe('GetContextKeysForPrincipalPolicy', () => {
     expect(await keys(PolicySourceArn, conditioned('aws:SourceIp'))).toEqual(['aws:SourceVpc', 'aws:SourceIp'])
   })
 
-  it('InvalidInput for what is no policy or no principal, NoSuchEntity for one that is not there', async () => {
+  it('InvalidInput for text that is not a policy or principal, NoSuchEntity for an unknown principal', async () => {
     const text = 'Invalid policy PolicyInputList.1: This policy contains invalid Json'
     await expectRefusal(keys(PolicySourceArn, '{'), 'InvalidInputException', text)
     const bucket = 'arn:aws:s3:::a-bucket-of-mine'
@@ -36,7 +36,7 @@ describe('GetContextKeysForPrincipalPolicy', () => {
     await expectRefusal(keys(`${PolicySourceArn}2`), 'NoSuchEntityException', absent)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new GetContextKeysForPrincipalPolicyCommand({ PolicySourceArn })
     const action = 'iam:GetContextKeysForPrincipalPolicy'
     await expectDenied(server, (iam) => iam.send(call), action, PolicySourceArn)

@@ -12,7 +12,7 @@ describe('ListAccountAliases', () => {
     expect(answer).toMatchObject({ AccountAliases: [], IsTruncated: false })
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new ListAccountAliasesCommand({})
     await expectDenied(server, (iam) => iam.send(call), 'iam:ListAccountAliases', '*')
   })

@@ -42,14 +42,14 @@ describe('SimulateCustomPolicy', () => {
     ])
   })
 
-  it('asks for * where no resource is named', async () => {
+  it('evaluates on * when no resource is named', async () => {
     const { EvaluationResults } = await simulate({})
     expect(EvaluationResults?.[0]).toMatchObject({ EvalResourceName: '*', EvalDecision: 'allowed' })
     const PolicyInputList = [policy({ Action: 'cognito-idp:*', Resource: POOL })]
     expect(await decisions({ PolicyInputList })).toEqual(['implicitDeny'])
   })
 
-  it('shows which statements decided and where they stand', async () => {
+  it('shows the deciding statements and their positions', async () => {
     const allow = '{"Effect":"Allow","Action":"cognito-idp:*","Resource":"*"}'
     const PolicyInputList = [
       policy({ Action: 'iam:*' }),
@@ -66,7 +66,7 @@ describe('SimulateCustomPolicy', () => {
     ])
   })
 
-  it('takes context entries, of one value and of several, and says what is missing', async () => {
+  it('uses context entries with one and several values, and lists missing keys', async () => {
     const PolicyInputList = [
       policy({
         Action: 'cognito-idp:*',
@@ -96,7 +96,7 @@ describe('SimulateCustomPolicy', () => {
     expect((await of(entry('__proto__', 'red'), entry('constructor', 'a', 'c')))?.EvalDecision).toBe('implicitDeny')
   })
 
-  it('regards a boundary', async () => {
+  it('evaluates a boundary', async () => {
     const boundary = async (...statements: Parameters<typeof policy>) =>
       (await simulate({ PermissionsBoundaryPolicyInputList: [policy(...statements)] })).EvaluationResults?.[0]
     const detail = (AllowedByPermissionsBoundary: boolean) => ({
@@ -112,13 +112,13 @@ describe('SimulateCustomPolicy', () => {
     expect(EvaluationResults?.[0]).not.toHaveProperty('PermissionsBoundaryDecisionDetail')
   })
 
-  it('regards the policy of a resource, for a caller', async () => {
+  it('evaluates the policy of a resource for a caller', async () => {
     const CallerArn = 'arn:aws:iam::111122223333:user/ann'
     const ResourcePolicy = policy({ Action: '*', Principal: { AWS: CallerArn }, Resource: POOL })
     const input = { PolicyInputList: [policy({ Action: 'iam:*' })], ResourceArns: [POOL], ResourcePolicy }
     expect(await decisions({ ...input, CallerArn })).toEqual(['allowed'])
     expect(await decisions({ ...input, CallerArn: `${CallerArn}a` })).toEqual(['implicitDeny'])
-    // Into another account, both sides have to say yes.
+    // Across accounts both the identity and the resource policy have to allow.
     const bucket = { ...input, ResourceArns: ['arn:aws:s3:::b'], CallerArn, ResourceOwner: '999999999999' }
     const open = policy({ Action: '*', Principal: { AWS: CallerArn }, Resource: '*' })
     expect(await decisions({ ...bucket, ResourcePolicy: open })).toEqual(['implicitDeny'])
@@ -161,7 +161,7 @@ describe('SimulateCustomPolicy', () => {
     },
   )
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new SimulateCustomPolicyCommand({ PolicyInputList: [policy({ Action: '*' })], ActionNames: ['iam:A'] })
     await expectDenied(server, (iam) => iam.send(call), 'iam:SimulateCustomPolicy', '*')
   })

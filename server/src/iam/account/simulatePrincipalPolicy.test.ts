@@ -60,19 +60,19 @@ describe.each(engines)('SimulatePrincipalPolicy (%s)', (engine) => {
     await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: 'r', PermissionsBoundary: own }))
   })
 
-  it('takes the policies of a user and its groups, and says whose they are', async () => {
+  it('evaluates the policies of a user and its groups, and names their sources', async () => {
     expect(await sources('user/ann', 'sts:AssumeRole')).toEqual([['user_ann_inline', 'user']])
     expect(await sources('user/ann', 'cognito-sync:UpdateRecords')).toEqual([['group_g_inGroup', 'group']])
     expect(await sources('user/ann', 'cognito-idp:GetGroup')).toEqual([['AmazonCognitoReadOnly', 'aws-managed']])
     expect(await simulate('user/ann', 'cognito-idp:DeleteGroup')).toMatchObject({ EvalDecision: 'implicitDeny' })
   })
 
-  it('takes the policies of a group alone', async () => {
+  it('evaluates the policies of a group alone', async () => {
     expect(await simulate('group/g', 'cognito-idp:GetGroup')).toMatchObject({ EvalDecision: 'allowed' })
     expect(await simulate('group/g', 'sts:AssumeRole')).toMatchObject({ EvalDecision: 'implicitDeny' })
   })
 
-  it('takes the policies and the boundary of a role', async () => {
+  it('evaluates the policies and the boundary of a role', async () => {
     expect(await sources('role/r', 'iam:GetRole')).toEqual([
       ['role_r_inline', 'role'],
       ['own', 'user-managed'],
@@ -88,7 +88,7 @@ describe.each(engines)('SimulatePrincipalPolicy (%s)', (engine) => {
     })
   })
 
-  it('knows the name and the tags of a user, unless the request says other', async () => {
+  it('has the name and tags of a user as context keys, unless the request replaces them', async () => {
     const ResourceArns = [arnOf('user/ann')]
     expect(await simulate('user/ann', 'iam:GetUser', { ResourceArns })).toMatchObject({ EvalDecision: 'allowed' })
     expect(await simulate('user/ann', 'iam:GetRole')).toMatchObject({ EvalDecision: 'allowed' })
@@ -103,7 +103,7 @@ describe.each(engines)('SimulatePrincipalPolicy (%s)', (engine) => {
     expect(await sources('user/ann', 'sts:AssumeRole', { PolicyInputList })).toEqual([['PolicyInputList.1', 'none']])
   })
 
-  it('leaves out what the request says', async () => {
+  it('leaves out excluded policies', async () => {
     const without = async (entity: string, action: string, PolicyExclusionList: PolicyIdentifier[]) =>
       (await simulate(entity, action, { PolicyExclusionList }))?.EvalDecision
     const PolicyArn = 'arn:aws:iam::aws:policy/AmazonCognitoReadOnly'
@@ -124,7 +124,7 @@ describe.each(engines)('SimulatePrincipalPolicy (%s)', (engine) => {
     expect(await without('role/r', 'cognito-idp:GetGroup', [own])).toBe('implicitDeny')
   })
 
-  it('NoSuchEntity and InvalidInput for who is not there, or no user, group or role', async () => {
+  it('NoSuchEntity for an unknown principal, InvalidInput for one that is not a user, group or role', async () => {
     for (const [entity, kind] of [
       ['user/none', 'user'],
       ['role/none', 'role'],
@@ -144,7 +144,7 @@ describe.each(engines)('SimulatePrincipalPolicy (%s)', (engine) => {
     }
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new SimulatePrincipalPolicyCommand({ PolicySourceArn: arnOf('user/ann'), ActionNames: ['iam:A'] })
     await expectDenied(server, (iam) => iam.send(call), 'iam:SimulatePrincipalPolicy', arnOf('user/ann'))
   })

@@ -10,7 +10,7 @@ describe('GetLoginProfile', () => {
 
   beforeAll(() => iamClient(server).send(new CreateUserCommand({ UserName: 'User' })))
 
-  it('NoSuchEntity for every user, and for a user who is not there', async () => {
+  it('NoSuchEntity for every user, and for an unknown user', async () => {
     const refused = (who: Promise<unknown>, message: string) => expectRefusal(who, 'NoSuchEntityException', message)
     await refused(call('user'), 'Login Profile for User User cannot be found.')
     const self = iamClient(server, await makeIamUser(iamClient(server), 'self', { Action: 'iam:GetLoginProfile' }))
@@ -23,7 +23,7 @@ describe('GetLoginProfile', () => {
     await expectRefusal(call(), 'ValidationError', message)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const arn = `arn:aws:iam::${server.accountId}:user/User`
     await expectDenied(server, (iam) => call('user', iam), 'iam:GetLoginProfile', arn)
     await expectDenied(server, (iam) => call(undefined, iam), 'iam:GetLoginProfile', '$self')

@@ -17,13 +17,13 @@ describe('ListMFADevices', () => {
       expect([answer.MFADevices, answer.IsTruncated, answer.Marker]).toEqual([[], false, undefined])
   })
 
-  it('NoSuchEntity for a user who is not there, ValidationError for a marker', async () => {
+  it('NoSuchEntity for an unknown user, ValidationError for a marker', async () => {
     const message = 'The user with name nobody cannot be found.'
     await expectRefusal(list({ UserName: 'nobody' }), 'NoSuchEntityException', message)
     await expectRefusal(list({ UserName: 'user', Marker: 'x' }), 'ValidationError', 'Invalid Marker.')
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const arn = `arn:aws:iam::${server.accountId}:user/User`
     await expectDenied(server, (iam) => list({ UserName: 'user' }, iam), 'iam:ListMFADevices', arn)
     await expectDenied(server, (iam) => list({}, iam), 'iam:ListMFADevices', '$self')

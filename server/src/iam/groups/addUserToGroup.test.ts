@@ -18,7 +18,7 @@ describe.each(engines)('AddUserToGroup (%s)', (engine) => {
     iamClient(server).send(new AddUserToGroupCommand({ UserName, GroupName }))
   const makeGroup = (GroupName: string) => iamClient(server).send(new CreateGroupCommand({ GroupName }))
 
-  it('lets the member do at once what the group may, and changes nothing a second time', async () => {
+  it('gives the member the permissions of the group at once; a second time changes nothing', async () => {
     const iam = iamClient(server)
     await makeGroup('Readers')
     await iam.send(
@@ -37,7 +37,7 @@ describe.each(engines)('AddUserToGroup (%s)', (engine) => {
     expect(Users?.map(({ UserName }) => UserName)).toEqual(['Reader'])
   })
 
-  it('adds one user once, however many try at the same time', async () => {
+  it('adds a user once in concurrent requests', async () => {
     await makeGroup('popular')
     await iamClient(server).send(new CreateUserCommand({ UserName: 'wanted' }))
     await Promise.all(Array.from({ length: 5 }, () => add('wanted', 'popular')))
@@ -45,7 +45,7 @@ describe.each(engines)('AddUserToGroup (%s)', (engine) => {
     expect(Groups).toHaveLength(1)
   })
 
-  it('LimitExceeded for an eleventh group, for all but ten of many at once', async () => {
+  it('LimitExceeded for an eleventh group, also in concurrent requests', async () => {
     await iamClient(server).send(new CreateUserCommand({ UserName: 'joiner' }))
     const names = Array.from({ length: 13 }, (_, index) => `g${index}`)
     await Promise.all(names.map(makeGroup))
@@ -58,7 +58,7 @@ describe.each(engines)('AddUserToGroup (%s)', (engine) => {
         expect(outcome.reason).toMatchObject({ name: 'LimitExceededException', message })
   })
 
-  it('NoSuchEntity for a user or group that is not there, for the user first', async () => {
+  it('NoSuchEntity for an unknown user or group, for the user first', async () => {
     const noUser = 'The user with name nobody cannot be found.'
     await expectRefusal(add('nobody', 'Readers'), 'NoSuchEntityException', noUser)
     await expectRefusal(add('nobody', 'nothing'), 'NoSuchEntityException', noUser)
@@ -69,7 +69,7 @@ describe.each(engines)('AddUserToGroup (%s)', (engine) => {
     )
   })
 
-  it('refuses who may not: the group is what he would have to be allowed, not the user', async () => {
+  it('refuses callers without permission on the group; permission on the user is not enough', async () => {
     const arn = `arn:aws:iam::${server.accountId}:group/Readers`
     const call = new AddUserToGroupCommand({ UserName: 'reader', GroupName: 'readers' })
     await expectDenied(server, (iam) => iam.send(call), 'iam:AddUserToGroup', arn)

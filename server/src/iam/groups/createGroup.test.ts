@@ -8,7 +8,7 @@ describe.each(engines)('CreateGroup (%s)', (engine) => {
   const server = useTestServer({ engine })
   const create = (input: CreateGroupCommandInput) => iamClient(server).send(new CreateGroupCommand(input))
 
-  it('makes a group, under / or another path', async () => {
+  it('creates a group, under / or another path', async () => {
     expect((await create({ GroupName: 'Admins' })).Group).toEqual({
       Path: '/',
       GroupName: 'Admins',
@@ -22,7 +22,7 @@ describe.each(engines)('CreateGroup (%s)', (engine) => {
     expect((await create({ GroupName: 'x'.repeat(128) })).Group?.GroupName).toHaveLength(128)
   })
 
-  it('EntityAlreadyExists for a name that differs in case only, for all but one of many at once', async () => {
+  it('EntityAlreadyExists for a name that differs in case only, also in concurrent requests', async () => {
     const message = 'Group with name ADMINS already exists.'
     await expectRefusal(create({ GroupName: 'ADMINS', Path: '/x/' }), 'EntityAlreadyExistsException', message)
     const outcomes = await Promise.allSettled(
@@ -31,7 +31,7 @@ describe.each(engines)('CreateGroup (%s)', (engine) => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
-  it('ValidationError for a name that is none', async () => {
+  it('ValidationError for an invalid name', async () => {
     await expectRefusal(create({ GroupName: 'a b' }), 'ValidationError', /groupName.*regular expression/)
     await expectRefusal(
       create({ GroupName: 'x'.repeat(129) }),
@@ -40,7 +40,7 @@ describe.each(engines)('CreateGroup (%s)', (engine) => {
     )
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new CreateGroupCommand({ GroupName: 'mine', Path: '/p/' })
     const arn = `arn:aws:iam::${server.accountId}:group/p/mine`
     await expectDenied(server, (iam) => iam.send(call), 'iam:CreateGroup', arn)

@@ -21,7 +21,7 @@ describe.each(engines)('DeleteGroup (%s)', (engine) => {
   const create = (GroupName: string) => iamClient(server).send(new CreateGroupCommand({ GroupName }))
   const remove = (GroupName: string) => iamClient(server).send(new DeleteGroupCommand({ GroupName }))
 
-  it('removes a group, whatever the case of the name', async () => {
+  it('removes a group, by its name in any case', async () => {
     await create('Gone')
     await remove('gONE')
     const message = 'The group with name gone cannot be found.'
@@ -33,7 +33,7 @@ describe.each(engines)('DeleteGroup (%s)', (engine) => {
     )
   })
 
-  it('DeleteConflict until members and policies are gone', async () => {
+  it('DeleteConflict until members and policies are removed', async () => {
     const iam = iamClient(server)
     const GroupName = 'laden'
     const PolicyArn = 'arn:aws:iam::aws:policy/IAMFullAccess'
@@ -57,7 +57,7 @@ describe.each(engines)('DeleteGroup (%s)', (engine) => {
     expect((await iam.send(new GetGroupCommand({ GroupName }))).Users).toEqual([])
   })
 
-  it('never leaves a member of a group that is gone', async () => {
+  it('leaves no member of a deleted group', async () => {
     const iam = iamClient(server)
     for (let round = 0; round < 8; round++) {
       const name = `race${round}`
@@ -80,7 +80,7 @@ describe.each(engines)('DeleteGroup (%s)', (engine) => {
     }
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     await create('kept')
     const arn = `arn:aws:iam::${server.accountId}:group/kept`
     const call = new DeleteGroupCommand({ GroupName: 'kept' })

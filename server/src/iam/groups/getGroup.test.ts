@@ -9,7 +9,7 @@ describe.each(engines)('GetGroup (%s)', (engine) => {
   const get = (GroupName: string, page: { MaxItems?: number; Marker?: string | undefined } = {}) =>
     iamClient(server).send(new GetGroupCommand({ GroupName, ...page }))
 
-  it('shows the group, whatever the case of the name, and its members in pages', async () => {
+  it('shows the group, by its name in any case, and its members in pages', async () => {
     const iam = iamClient(server)
     const { Group } = await iam.send(new CreateGroupCommand({ GroupName: 'Staff' }))
     expect(await get('staff')).toMatchObject({ Group, Users: [], IsTruncated: false })
@@ -43,11 +43,11 @@ describe.each(engines)('GetGroup (%s)', (engine) => {
     await expectRefusal(get('Empty', { Marker }), 'ValidationError', 'Invalid Marker.')
   })
 
-  it('NoSuchEntity for a group that is not there', async () => {
+  it('NoSuchEntity for an unknown group', async () => {
     await expectRefusal(get('nothing'), 'NoSuchEntityException', 'The group with name nothing cannot be found.')
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const arn = `arn:aws:iam::${server.accountId}:group/Staff`
     await expectDenied(server, (iam) => iam.send(new GetGroupCommand({ GroupName: 'staff' })), 'iam:GetGroup', arn)
   })

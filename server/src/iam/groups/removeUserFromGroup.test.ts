@@ -18,7 +18,7 @@ describe.each(engines)('RemoveUserFromGroup (%s)', (engine) => {
   const remove = (UserName: string, GroupName: string) =>
     iamClient(server).send(new RemoveUserFromGroupCommand({ UserName, GroupName }))
 
-  it('takes at once what the group may; a second time changes nothing', async () => {
+  it('removes the permissions of the group at once; a second time changes nothing', async () => {
     const iam = iamClient(server)
     for (const GroupName of ['Readers', 'others']) await iam.send(new CreateGroupCommand({ GroupName }))
     const PolicyDocument = policy({ Action: 'iam:ListUsers' })
@@ -35,7 +35,7 @@ describe.each(engines)('RemoveUserFromGroup (%s)', (engine) => {
     expect(Groups?.map(({ GroupName }) => GroupName)).toEqual(['others'])
   })
 
-  it('NoSuchEntity for a user or group that is not there, for the user first', async () => {
+  it('NoSuchEntity for an unknown user or group, for the user first', async () => {
     await iamClient(server).send(new CreateUserCommand({ UserName: 'other' }))
     const noUser = 'The user with name nobody cannot be found.'
     await expectRefusal(remove('nobody', 'readers'), 'NoSuchEntityException', noUser)
@@ -44,7 +44,7 @@ describe.each(engines)('RemoveUserFromGroup (%s)', (engine) => {
     await expectRefusal(remove('other', 'nothing'), 'NoSuchEntityException', noGroup)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const arn = `arn:aws:iam::${server.accountId}:group/Readers`
     const call = new RemoveUserFromGroupCommand({ UserName: 'other', GroupName: 'readers' })
     await expectDenied(server, (iam) => iam.send(call), 'iam:RemoveUserFromGroup', arn)

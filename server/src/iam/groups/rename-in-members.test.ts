@@ -10,7 +10,7 @@ describe.each(engines)('renaming a group in its members (%s)', (engine) => {
   const parts = useParts(engine)
   const keyOf = (index: number) => `user/u${String(index).padStart(4, '0')}`
 
-  it('reaches all of a large group, and leaves their other groups alone', async () => {
+  it('changes all members of a large group, and not their other groups', async () => {
     const keys = Array.from({ length: 620 }, (_, index) => keyOf(index))
     const moved = await parts.database.transaction(async (db) => {
       for (const [index, key] of keys.entries()) {
@@ -38,7 +38,7 @@ describe.each(engines)('renaming a group in its members (%s)', (engine) => {
     expect(users.every(({ version, updatedAt }) => version === 2 && updatedAt === 1)).toBe(true)
   })
 
-  it('begins anew when a member is not there any more', async () => {
+  it('is retried when a member was deleted', async () => {
     await insertMembership(parts.db, 'user/gone', 'group/haunted')
     const work = parts.database.transaction((db) => renameInMembers(db, 'group/haunted', 'group/x', 1))
     await expect(work).rejects.toThrow(Stale)

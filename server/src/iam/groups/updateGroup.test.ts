@@ -31,7 +31,7 @@ describe.each(engines)('UpdateGroup (%s)', (engine) => {
   const groupsOf = async (UserName: string) =>
     (await iamClient(server).send(new ListGroupsForUserCommand({ UserName }))).Groups?.map((group) => group.GroupName)
 
-  it('takes members and policies along to another name, and what they may do', async () => {
+  it('keeps members, policies and permissions under a new name', async () => {
     const iam = iamClient(server)
     const { Group: before } = await create('old')
     const key = await makeIamUser(iam, 'member')
@@ -58,7 +58,7 @@ describe.each(engines)('UpdateGroup (%s)', (engine) => {
     expect(AttachedPolicies).toEqual([{ PolicyName: 'managed', PolicyArn }])
     const { PolicyGroups } = await iam.send(new ListEntitiesForPolicyCommand({ PolicyArn }))
     expect(PolicyGroups?.map(({ GroupName }) => GroupName)).toEqual(['New'])
-    // The old name is free, and brings nothing back.
+    // The old name can be used again, and the new group has nothing of the old one.
     await create('old')
     expect(await membersOf('old')).toEqual([])
     expect(await groupsOf('member')).toEqual(['New'])
@@ -79,20 +79,20 @@ describe.each(engines)('UpdateGroup (%s)', (engine) => {
     expect(await groupsOf('member')).toContain('PLAIN')
   })
 
-  it('EntityAlreadyExists for a name that another one has', async () => {
+  it('EntityAlreadyExists for a name that is taken', async () => {
     for (const name of ['one', 'Other']) await create(name)
     const message = 'Group with name oTHER already exists.'
     const call = update({ GroupName: 'one', NewGroupName: 'oTHER' })
     await expectRefusal(call, 'EntityAlreadyExistsException', message)
   })
 
-  it('NoSuchEntity for a group that is not there', async () => {
+  it('NoSuchEntity for an unknown group', async () => {
     const message = 'The group with name nothing cannot be found.'
     await expectRefusal(update({ GroupName: 'nothing' }), 'NoSuchEntityException', message)
     await expectRefusal(update({ GroupName: 'nothing', NewPath: '/x/' }), 'NoSuchEntityException', message)
   })
 
-  it('agrees with rivals who add, remove and rename members', async () => {
+  it('is consistent with concurrent requests that add, remove and rename members', async () => {
     const iam = iamClient(server)
     for (let round = 0; round < 4; round++) {
       const GroupName = `race${round}`
@@ -118,7 +118,7 @@ describe.each(engines)('UpdateGroup (%s)', (engine) => {
     }
   })
 
-  it('refuses who may not change the one, or not make it the other', async () => {
+  it('refuses callers who may not change the entity under both its old and its new name', async () => {
     await create('limited')
     const call = new UpdateGroupCommand({ GroupName: 'limited', NewGroupName: 'bosses' })
     const arn = `arn:aws:iam::${server.accountId}:group/`

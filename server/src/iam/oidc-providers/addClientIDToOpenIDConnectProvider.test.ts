@@ -22,7 +22,7 @@ describe.each(engines)('AddClientIDToOpenIDConnectProvider (%s)', (engine) => {
   const clientIds = async () =>
     (await iamClient(server).send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }))).ClientIDList
 
-  it('adds a client id once, and loses none of many at once', async () => {
+  it('adds a client id once, and loses none of several concurrent changes', async () => {
     await add('b')
     await add('a')
     await add('b')
@@ -40,14 +40,14 @@ describe.each(engines)('AddClientIDToOpenIDConnectProvider (%s)', (engine) => {
     await expectRefusal(add('more', OpenIDConnectProviderArn), 'LimitExceededException', message)
   })
 
-  it('NoSuchEntity for a provider that is not there, ValidationError for no ARN', async () => {
+  it('NoSuchEntity for an unknown provider, ValidationError for a text that is not an ARN', async () => {
     const none = arn.replace('id.', 'none.')
     const message = `OpenIDConnect Provider not found for arn ${none}`
     await expectRefusal(add('a', none), 'NoSuchEntityException', message)
     await expectRefusal(add('a', 'not-an-arn-at-all-really'), 'ValidationError', 'Invalid ARN:  Could not be parsed!')
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new AddClientIDToOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn, ClientID: 'x' })
     await expectDenied(server, (iam) => iam.send(call), 'iam:AddClientIDToOpenIDConnectProvider', arn)
   })

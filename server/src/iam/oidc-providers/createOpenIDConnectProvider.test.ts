@@ -14,7 +14,7 @@ describe.each(engines)('CreateOpenIDConnectProvider (%s)', (engine) => {
     iamClient(server).send(new CreateOpenIDConnectProviderCommand({ Url, ...input }))
   const arnOf = (issuer: string) => `arn:aws:iam::${server.accountId}:oidc-provider/${issuer}`
 
-  it('makes a provider of an issuer alone, and of all that it can have', async () => {
+  it('creates a provider with an issuer alone, and with all members', async () => {
     const bare = await create('https://bare.example.com')
     expect(bare.OpenIDConnectProviderArn).toBe(arnOf('bare.example.com'))
     expect(bare).not.toHaveProperty('Tags')
@@ -39,7 +39,7 @@ describe.each(engines)('CreateOpenIDConnectProvider (%s)', (engine) => {
     await create('http://id.localhost:9229/x')
   })
 
-  it('EntityAlreadyExists for host and path of another one, for all but one of many at once', async () => {
+  it('EntityAlreadyExists for host and path of another one, also in concurrent requests', async () => {
     await create('https://twice.example.com/a')
     const message = 'Provider with url https://twice.example.com/a already exists.'
     await expectRefusal(create('https://twice.example.com/a'), 'EntityAlreadyExistsException', message)
@@ -83,7 +83,7 @@ describe.each(engines)('CreateOpenIDConnectProvider (%s)', (engine) => {
     await expectRefusal(create('https://g.example.com', { ThumbprintList: ['a'] }), 'ValidationError', /thumbprintList/)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new CreateOpenIDConnectProviderCommand({ Url: 'https://mine.example.com/x' })
     const arn = arnOf('mine.example.com/x')
     await expectDenied(server, (iam) => iam.send(call), 'iam:CreateOpenIDConnectProvider', arn)

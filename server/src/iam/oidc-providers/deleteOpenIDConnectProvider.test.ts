@@ -16,7 +16,7 @@ describe('DeleteOpenIDConnectProvider', () => {
   const remove = (OpenIDConnectProviderArn: string) =>
     iamClient(server).send(new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn }))
 
-  it('removes a provider, whose issuer is free then; a second time is refused', async () => {
+  it('removes a provider, whose issuer can be used again; a second deletion is refused', async () => {
     await create()
     const arn = arnOf()
     await remove(arn)
@@ -29,12 +29,12 @@ describe('DeleteOpenIDConnectProvider', () => {
     await create()
   })
 
-  it('ValidationError for what is no ARN of a provider', async () => {
+  it('ValidationError for a text that is not the ARN of a provider', async () => {
     const message = 'Invalid ARN:  Could not be parsed!'
     await expectRefusal(remove('arn:aws:iam::123456789012:saml-provider/x'), 'ValidationError', message)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arnOf() })
     await expectDenied(server, (iam) => iam.send(call), 'iam:DeleteOpenIDConnectProvider', arnOf())
   })

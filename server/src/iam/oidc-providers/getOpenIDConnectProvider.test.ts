@@ -42,7 +42,7 @@ describe('GetOpenIDConnectProvider', () => {
     },
   )
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const arn = `arn:aws:iam::${server.accountId}:oidc-provider/id.example.com/Path`
     const call = new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn })
     await expectDenied(server, (iam) => iam.send(call), 'iam:GetOpenIDConnectProvider', arn)

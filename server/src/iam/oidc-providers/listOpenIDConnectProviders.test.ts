@@ -22,7 +22,7 @@ describe('ListOpenIDConnectProviders', () => {
     await expectRefusal(create('more.example.com'), 'LimitExceededException', message)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new ListOpenIDConnectProvidersCommand({})
     await expectDenied(server, (iam) => iam.send(call), 'iam:ListOpenIDConnectProviders', '*')
   })

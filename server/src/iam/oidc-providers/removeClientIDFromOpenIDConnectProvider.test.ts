@@ -23,20 +23,20 @@ describe('RemoveClientIDFromOpenIDConnectProvider', () => {
   const remove = (ClientID: string, OpenIDConnectProviderArn = arn) =>
     iamClient(server).send(new RemoveClientIDFromOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, ClientID }))
 
-  it('removes a client id, and passes over one that is not there', async () => {
+  it('removes a client id, and ignores an unknown one', async () => {
     await remove('b')
     await remove('b')
     const call = new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn })
     expect((await iamClient(server).send(call)).ClientIDList).toEqual(['a', 'c'])
   })
 
-  it('NoSuchEntity for a provider that is not there', async () => {
+  it('NoSuchEntity for an unknown provider', async () => {
     const none = arn.replace('id.', 'none.')
     const message = `OpenIDConnect Provider not found for arn ${none}`
     await expectRefusal(remove('a', none), 'NoSuchEntityException', message)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new RemoveClientIDFromOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn, ClientID: 'a' })
     await expectDenied(server, (iam) => iam.send(call), 'iam:RemoveClientIDFromOpenIDConnectProvider', arn)
   })

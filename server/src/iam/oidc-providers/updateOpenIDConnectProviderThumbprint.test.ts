@@ -42,13 +42,13 @@ describe('UpdateOpenIDConnectProviderThumbprint', () => {
     await update([a, b, c, d, e])
   })
 
-  it('NoSuchEntity for a provider that is not there', async () => {
+  it('NoSuchEntity for an unknown provider', async () => {
     const none = arn.replace('id.', 'none.')
     const message = `OpenIDConnect Provider not found for arn ${none}`
     await expectRefusal(update([a], none), 'NoSuchEntityException', message)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new UpdateOpenIDConnectProviderThumbprintCommand({ OpenIDConnectProviderArn: arn, ThumbprintList: [] })
     await expectDenied(server, (iam) => iam.send(call), 'iam:UpdateOpenIDConnectProviderThumbprint', arn)
   })

@@ -114,7 +114,7 @@ describe.each(onEngines(rows))('policies attached to a $kind ($engine)', ({ engi
   beforeAll(() => make('Holder'))
 
   describe(calls.attach.operation, () => {
-    it('attaches a policy once, however often and however many at a time', async () => {
+    it('attaches a policy once, also in repeated and concurrent requests', async () => {
       await make('Once')
       const arn = await makePolicy('once')
       for (const PolicyArn of [arn, readOnly, readOnly, arn]) await attach('once', PolicyArn)
@@ -128,7 +128,7 @@ describe.each(onEngines(rows))('policies attached to a $kind ($engine)', ({ engi
       expect(await countOf(arn)).toBe(1)
     })
 
-    it(`counts what many ${kind}s attach and detach at once`, async () => {
+    it(`counts concurrent attachments and detachments of many ${kind}s`, async () => {
       const arn = await makePolicy('many')
       const aws = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
       const names = Array.from({ length: 6 }, (_, index) => `many-${index}`)
@@ -140,7 +140,7 @@ describe.each(onEngines(rows))('policies attached to a $kind ($engine)', ({ engi
       await deletePolicy(arn)
     })
 
-    it('LimitExceeded for more than 10 policies, for all but those of many that fit', async () => {
+    it('LimitExceeded for more than 10 policies, also in concurrent requests', async () => {
       await make('full')
       const arns: string[] = []
       for (let index = 0; index < 12; index++) arns.push(await makePolicy(`full-${index}`))
@@ -153,7 +153,7 @@ describe.each(onEngines(rows))('policies attached to a $kind ($engine)', ({ engi
       expect(await countOf(refused)).toBe(0)
     })
 
-    it('either attaches a policy or deletes it, when both are tried at once', async () => {
+    it('either attaches or deletes a policy, in concurrent requests', async () => {
       await make('torn')
       for (let round = 0; round < 5; round++) {
         const arn = await makePolicy(`torn-${round}`)
@@ -164,7 +164,7 @@ describe.each(onEngines(rows))('policies attached to a $kind ($engine)', ({ engi
       }
     })
 
-    it(`leaves nothing that keeps a policy from being deleted, when the ${kind} goes at the same time`, async () => {
+    it(`leaves no attachment behind when the ${kind} is deleted concurrently`, async () => {
       for (let round = 0; round < 5; round++) {
         const name = `going-${round}`
         const arn = await makePolicy(name)
@@ -181,7 +181,7 @@ describe.each(onEngines(rows))('policies attached to a $kind ($engine)', ({ engi
       }
     })
 
-    it('NoSuchEntity for a policy that is not there', async () => {
+    it('NoSuchEntity for an unknown policy', async () => {
       await make('here')
       await makePolicy('Own')
       const iam = `arn:aws:iam::${server.accountId}`
@@ -199,7 +199,7 @@ describe.each(onEngines(rows))('policies attached to a $kind ($engine)', ({ engi
       }
     })
 
-    it('PolicyNotAttachable for the policy of a service, ValidationError for no ARN', async () => {
+    it('PolicyNotAttachable for the policy of a service-linked role, ValidationError for no ARN', async () => {
       const message = 'Cannot attach a Service Role Policy to a Customer Role.'
       await expectRefusal(attach('holder', ofService), 'PolicyNotAttachableException', message)
       await expectRefusal(attach('holder', 'longpolicynamebutnoarn'), 'ValidationError', invalidArnText)
@@ -207,7 +207,7 @@ describe.each(onEngines(rows))('policies attached to a $kind ($engine)', ({ engi
   })
 
   describe(calls.detach.operation, () => {
-    it('detaches a policy, which can be deleted then', async () => {
+    it('detaches a policy, which then can be deleted', async () => {
       await make('loosened')
       const own = await makePolicy('loose')
       for (const arn of [own, builtIn]) await attach('loosened', arn)
@@ -219,7 +219,7 @@ describe.each(onEngines(rows))('policies attached to a $kind ($engine)', ({ engi
       expect(await namesOf('loosened')).toEqual([])
     })
 
-    it('NoSuchEntity for a policy that is not attached, ValidationError for no ARN', async () => {
+    it('NoSuchEntity for a policy that is not attached, ValidationError for a text that is not an ARN', async () => {
       for (const arn of [readOnly, builtIn, `arn:aws:iam::${server.accountId}:policy/none`])
         await expectRefusal(detach('holder', arn), 'NoSuchEntityException', `Policy ${arn} was not found.`)
       await expectRefusal(detach('holder', 'longpolicynamebutnoarn'), 'ValidationError', invalidArnText)
@@ -248,7 +248,7 @@ describe.each(onEngines(rows))('policies attached to a $kind ($engine)', ({ engi
   testHolderRefusals(server, kind, calls.list, {})
 
   if (kind === 'role')
-    describe('of a service', () => {
+    describe('of a service-linked role', () => {
       let role: Awaited<ReturnType<typeof makeServiceRole>>
       beforeAll(async () => {
         role = await makeServiceRole(iamClient(server))

@@ -22,7 +22,7 @@ import { type Call, holders, makeServiceRole, onEngines, testHolderRefusals } fr
 
 type Row = {
   kind: 'user' | 'role'
-  /** Makes one that has a boundary from the start. */
+  /** Creates a user or role with a boundary. */
   make: (iam: IAMClient, name: string, PermissionsBoundary: string) => Promise<unknown>
   put: Call<{ PermissionsBoundary: string }, unknown>
   remove: Call<object, unknown>
@@ -79,7 +79,7 @@ describe.each(onEngines(rows))('the boundary of a $kind ($engine)', ({ engine, k
   beforeAll(() => holders[kind].make(iamClient(server), 'Holder'))
 
   describe(calls.put.operation, () => {
-    it('sets the boundary, once however often, in place of another; it counts as a use of the policy', async () => {
+    it('sets or replaces the boundary, also repeatedly; it counts as a use of the policy', async () => {
       const own = await makePolicy('own')
       await put('holder', own)
       await put('holder', own)
@@ -93,7 +93,7 @@ describe.each(onEngines(rows))('the boundary of a $kind ($engine)', ({ engine, k
       await deletePolicy(own)
     })
 
-    it('NoSuchEntity for a policy that is not there, ValidationError for no ARN', async () => {
+    it('NoSuchEntity for an unknown policy, ValidationError for a text that is not an ARN', async () => {
       const arn = `arn:aws:iam::${server.accountId}:policy/none`
       const message = `Policy ${arn} does not exist or is not attachable.`
       await expectRefusal(put('holder', arn), 'NoSuchEntityException', message)
@@ -101,7 +101,7 @@ describe.each(onEngines(rows))('the boundary of a $kind ($engine)', ({ engine, k
       await expectRefusal(put('holder', 'x'.repeat(20)), 'ValidationError', invalid)
     })
 
-    it('PolicyNotAttachable for a policy of a service', async () => {
+    it('PolicyNotAttachable for the policy of a service-linked role', async () => {
       const arn = 'arn:aws:iam::aws:policy/aws-service-role/AmazonCognitoIdpEmailServiceRolePolicy'
       const message = 'Cannot attach a Service Role Policy to a Customer Role.'
       await expectRefusal(put('holder', arn), 'PolicyNotAttachableException', message)
@@ -109,7 +109,7 @@ describe.each(onEngines(rows))('the boundary of a $kind ($engine)', ({ engine, k
   })
 
   describe(calls.remove.operation, () => {
-    it('takes the boundary away, whose policy can be deleted then; a second time changes nothing', async () => {
+    it('removes the boundary, whose policy then can be deleted; a second time changes nothing', async () => {
       const bound = await makePolicy('bound')
       await make(iamClient(server), 'Bounded', bound)
       await remove('bounded')
@@ -123,7 +123,7 @@ describe.each(onEngines(rows))('the boundary of a $kind ($engine)', ({ engine, k
   testHolderRefusals(server, kind, calls.remove, {})
 
   if (kind === 'role')
-    describe('of a service', () => {
+    describe('of a service-linked role', () => {
       let role: Awaited<ReturnType<typeof makeServiceRole>>
       beforeAll(async () => {
         role = await makeServiceRole(iamClient(server))
@@ -139,7 +139,7 @@ describe.each(onEngines(rows))('the boundary of a $kind ($engine)', ({ engine, k
     })
 })
 
-describe.each(engines)('what a boundary does (%s)', (engine) => {
+describe.each(engines)('the effect of a boundary (%s)', (engine) => {
   const server = useTestServer({ engine })
 
   it('bounds what a user may do at once', async () => {
@@ -157,7 +157,7 @@ describe.each(engines)('what a boundary does (%s)', (engine) => {
     await user.send(new ListUsersCommand({}))
   })
 
-  it('is what a delegated administrator of roles can be held to', async () => {
+  it('can be required of the roles that a delegated administrator creates', async () => {
     const iam = iamClient(server)
     const admin = iamClient(
       server,

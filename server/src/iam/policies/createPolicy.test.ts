@@ -14,7 +14,7 @@ describe.each(engines)('CreatePolicy (%s)', (engine) => {
   const create = (PolicyName: string, input: Input = {}) =>
     iamClient(server).send(new CreatePolicyCommand({ PolicyName, PolicyDocument: document, ...input }))
 
-  it('makes a policy with its first version, and leaves out what is not set', async () => {
+  it('creates a policy with its first version, and leaves out members that are not set', async () => {
     const { Policy } = await create('bare')
     expect(Policy).toEqual({
       PolicyName: 'bare',
@@ -30,7 +30,7 @@ describe.each(engines)('CreatePolicy (%s)', (engine) => {
     })
   })
 
-  it('keeps path, description, tags and every byte of the document', async () => {
+  it('stores path, description, tags and the document unchanged', async () => {
     const PolicyDocument = ` ${document.replace(',', ' ,\r\n\t')}\n`
     const Tags = [{ Key: '__proto__', Value: '' }]
     const { Policy } = await create('all', { Path: '/a/b/', Description: 'of use', Tags, PolicyDocument })
@@ -41,11 +41,11 @@ describe.each(engines)('CreatePolicy (%s)', (engine) => {
     expect(decodeURIComponent(version.PolicyVersion?.Document as string)).toBe(PolicyDocument)
   })
 
-  it.each(['__proto__', 'constructor', 'x'.repeat(128)])('takes the name %s', async (name) => {
+  it.each(['__proto__', 'constructor', 'x'.repeat(128)])('accepts the name %s', async (name) => {
     expect((await create(name)).Policy?.PolicyName).toBe(name)
   })
 
-  it('EntityAlreadyExists for a name that differs in case only, for all but one of many at once', async () => {
+  it('EntityAlreadyExists for a name that differs in case only, also in concurrent requests', async () => {
     await create('Twice')
     const message = 'A policy called tWICE already exists. Duplicate names are not allowed.'
     await expectRefusal(create('tWICE', { Path: '/x/' }), 'EntityAlreadyExistsException', message)
@@ -78,7 +78,7 @@ describe('CreatePolicy', () => {
     await expectRefusal(call, 'LimitExceededException', 'Cannot exceed quota for PolicySize: 6144')
   })
 
-  it('InvalidInput for tags that cannot be', async () => {
+  it('InvalidInput for invalid tags', async () => {
     const Tags = ['a', 'A'].map((Key) => ({ Key, Value: '' }))
     const message = 'Duplicate tag keys found. Please note that Tag keys are case insensitive.'
     await expectRefusal(create('tagged', { Tags }), 'InvalidInputException', message)
@@ -113,7 +113,7 @@ describe('CreatePolicy', () => {
     }
   })
 
-  it('refuses who may not, by the path that the policy would have', async () => {
+  it('refuses callers without permission, checked on the path of the new policy', async () => {
     const call = new CreatePolicyCommand({ PolicyName: 'forbidden', Path: '/p/', PolicyDocument: document })
     const arn = `arn:aws:iam::${server.accountId}:policy/p/forbidden`
     await expectDenied(server, (iam) => iam.send(call), 'iam:CreatePolicy', arn)

@@ -28,7 +28,7 @@ describe.each(engines)('CreatePolicyVersion (%s)', (engine) => {
     iamClient(server).send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: document, SetAsDefault }))
   const remove = (VersionId: string) => iamClient(server).send(new DeletePolicyVersionCommand({ PolicyArn, VersionId }))
 
-  it('numbers versions, never twice, and makes one the default when asked', async () => {
+  it('does not reuse version numbers, and sets the default on request', async () => {
     const { PolicyVersion } = await create()
     expect(PolicyVersion).toEqual({ VersionId: 'v2', IsDefaultVersion: false, CreateDate: expect.any(Date) })
     await remove('v2')
@@ -42,7 +42,7 @@ describe.each(engines)('CreatePolicyVersion (%s)', (engine) => {
     await remove('v3')
   })
 
-  it('LimitExceeded for a sixth version, for all but those of many that fit', async () => {
+  it('LimitExceeded for a sixth version, also in concurrent requests', async () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 7 }, () => create()))
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(4)
     const message =
@@ -53,14 +53,14 @@ describe.each(engines)('CreatePolicyVersion (%s)', (engine) => {
     for (const { VersionId } of Versions.slice(0, 4)) await remove(VersionId as string)
   })
 
-  it('MalformedPolicyDocument and LimitExceeded for a document that cannot be', async () => {
+  it('MalformedPolicyDocument and LimitExceeded for an invalid document', async () => {
     const text = 'This policy contains invalid Json'
     await expectRefusal(create('x'), 'MalformedPolicyDocumentException', text)
     const long = policy({ Action: 'iam:GetUser', Sid: 'x'.repeat(6144) })
     await expectRefusal(create(long), 'LimitExceededException', 'Cannot exceed quota for PolicySize: 6144')
   })
 
-  it('NoSuchEntity for a policy that is not there, ValidationError for no ARN', async () => {
+  it('NoSuchEntity for an unknown policy, ValidationError for a text that is not an ARN', async () => {
     const call = (arn: string) =>
       iamClient(server).send(new CreatePolicyVersionCommand({ PolicyArn: arn, PolicyDocument }))
     const account = `arn:aws:iam::${server.accountId}`
@@ -76,12 +76,12 @@ describe.each(engines)('CreatePolicyVersion (%s)', (engine) => {
     await expectRefusal(call('longpolicynamebutnoarn'), 'ValidationError', 'Invalid ARN:  Could not be parsed!')
   })
 
-  it('AccessDenied for a policy of AWS', async () => {
+  it('AccessDenied for an AWS managed policy', async () => {
     const call = iamClient(server).send(new CreatePolicyVersionCommand({ PolicyArn: aws, PolicyDocument }))
     await expectRefusal(call, 'AccessDenied', `Policy ${aws} is outside your own account.`)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument })
     await expectDenied(server, (iam) => iam.send(call), 'iam:CreatePolicyVersion', PolicyArn)
   })

@@ -29,7 +29,7 @@ describe.each(engines)('DeletePolicy (%s)', (engine) => {
 
   const remove = (arn: string) => iamClient(server).send(new DeletePolicyCommand({ PolicyArn: arn }))
 
-  it('DeleteConflict while it is attached, a boundary, or has more versions; then it goes', async () => {
+  it('DeleteConflict while it is attached, a boundary, or has more versions', async () => {
     const iam = iamClient(server)
     const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: 'used', PolicyDocument }))
     const arn = Policy?.Arn as string
@@ -51,7 +51,7 @@ describe.each(engines)('DeletePolicy (%s)', (engine) => {
     expect(again.Policy?.PolicyId).not.toBe(Policy?.PolicyId)
   })
 
-  it('NoSuchEntity for a policy that is not there, ValidationError for no ARN', async () => {
+  it('NoSuchEntity for an unknown policy, ValidationError for a text that is not an ARN', async () => {
     const call = (arn: string) => iamClient(server).send(new DeletePolicyCommand({ PolicyArn: arn }))
     const account = `arn:aws:iam::${server.accountId}`
     for (const arn of [
@@ -66,12 +66,12 @@ describe.each(engines)('DeletePolicy (%s)', (engine) => {
     await expectRefusal(call('longpolicynamebutnoarn'), 'ValidationError', 'Invalid ARN:  Could not be parsed!')
   })
 
-  it('AccessDenied for a policy of AWS', async () => {
+  it('AccessDenied for an AWS managed policy', async () => {
     const call = iamClient(server).send(new DeletePolicyCommand({ PolicyArn: aws }))
     await expectRefusal(call, 'AccessDenied', `Policy ${aws} is outside your own account.`)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new DeletePolicyCommand({ PolicyArn })
     await expectDenied(server, (iam) => iam.send(call), 'iam:DeletePolicy', PolicyArn)
   })

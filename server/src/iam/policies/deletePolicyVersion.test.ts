@@ -35,7 +35,7 @@ describe.each(engines)('DeletePolicyVersion (%s)', (engine) => {
     expect((await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: 'v1' }))).PolicyVersion).toBeDefined()
   })
 
-  it('never takes away the default, whoever comes first', async () => {
+  it('never removes the default version in concurrent requests', async () => {
     const iam = iamClient(server)
     for (let round = 0; round < 5; round++) {
       const { PolicyVersion } = await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument }))
@@ -50,7 +50,7 @@ describe.each(engines)('DeletePolicyVersion (%s)', (engine) => {
     }
   })
 
-  it('NoSuchEntity for a policy that is not there, ValidationError for no ARN', async () => {
+  it('NoSuchEntity for an unknown policy, ValidationError for a text that is not an ARN', async () => {
     const call = (arn: string) =>
       iamClient(server).send(new DeletePolicyVersionCommand({ PolicyArn: arn, VersionId: 'v1' }))
     const account = `arn:aws:iam::${server.accountId}`
@@ -66,12 +66,12 @@ describe.each(engines)('DeletePolicyVersion (%s)', (engine) => {
     await expectRefusal(call('longpolicynamebutnoarn'), 'ValidationError', 'Invalid ARN:  Could not be parsed!')
   })
 
-  it('AccessDenied for a policy of AWS', async () => {
+  it('AccessDenied for an AWS managed policy', async () => {
     const call = iamClient(server).send(new DeletePolicyVersionCommand({ PolicyArn: aws, VersionId: 'v1' }))
     await expectRefusal(call, 'AccessDenied', `Policy ${aws} is outside your own account.`)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new DeletePolicyVersionCommand({ PolicyArn, VersionId: 'v1' })
     await expectDenied(server, (iam) => iam.send(call), 'iam:DeletePolicyVersion', PolicyArn)
   })

@@ -36,7 +36,7 @@ describe('GetPolicy', () => {
     expect(own?.Tags).toEqual([])
   })
 
-  it('dates the update by the newest version; attaching and choosing a version are none', async () => {
+  it('has the date of the newest version as UpdateDate, whatever is attached or the default', async () => {
     const before = await get(PolicyArn)
     server.clock.advance(60_000)
     const iam = iamClient(server)
@@ -51,7 +51,7 @@ describe('GetPolicy', () => {
     expect(await get(PolicyArn)).toEqual({ ...updated, DefaultVersionId: 'v2' })
   })
 
-  it('shows a policy of AWS', async () => {
+  it('shows an AWS managed policy', async () => {
     expect(await get(aws)).toMatchObject({
       PolicyName: 'ReadOnlyAccess',
       Arn: aws,
@@ -63,7 +63,7 @@ describe('GetPolicy', () => {
     })
   })
 
-  it('NoSuchEntity for a policy that is not there, ValidationError for no ARN', async () => {
+  it('NoSuchEntity for an unknown policy, ValidationError for a text that is not an ARN', async () => {
     const call = (arn: string) => iamClient(server).send(new GetPolicyCommand({ PolicyArn: arn }))
     const account = `arn:aws:iam::${server.accountId}`
     for (const arn of [
@@ -78,7 +78,7 @@ describe('GetPolicy', () => {
     await expectRefusal(call('longpolicynamebutnoarn'), 'ValidationError', 'Invalid ARN:  Could not be parsed!')
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new GetPolicyCommand({ PolicyArn })
     await expectDenied(server, (iam) => iam.send(call), 'iam:GetPolicy', PolicyArn)
   })

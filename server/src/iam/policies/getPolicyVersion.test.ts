@@ -28,7 +28,7 @@ describe('GetPolicyVersion', () => {
     })
   })
 
-  it('shows that of a policy of AWS', async () => {
+  it('shows the version of an AWS managed policy', async () => {
     const { PolicyVersion } = await get('v1', aws)
     expect(JSON.parse(decodeURIComponent(PolicyVersion?.Document as string))).toMatchObject({
       Version: '2012-10-17',
@@ -36,7 +36,7 @@ describe('GetPolicyVersion', () => {
     })
   })
 
-  it('NoSuchEntity for a version that is not there', async () => {
+  it('NoSuchEntity for an unknown version', async () => {
     for (const arn of [PolicyArn, aws]) {
       const message = `Policy ${arn} version v9 does not exist or is not attachable.`
       await expectRefusal(get('v9', arn), 'NoSuchEntityException', message)
@@ -44,7 +44,7 @@ describe('GetPolicyVersion', () => {
     await expectRefusal(get('1'), 'ValidationError', /versionId/)
   })
 
-  it('NoSuchEntity for a policy that is not there, ValidationError for no ARN', async () => {
+  it('NoSuchEntity for an unknown policy, ValidationError for a text that is not an ARN', async () => {
     const call = (arn: string) =>
       iamClient(server).send(new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: 'v1' }))
     const account = `arn:aws:iam::${server.accountId}`
@@ -60,7 +60,7 @@ describe('GetPolicyVersion', () => {
     await expectRefusal(call('longpolicynamebutnoarn'), 'ValidationError', 'Invalid ARN:  Could not be parsed!')
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new GetPolicyVersionCommand({ PolicyArn, VersionId: 'v1' })
     await expectDenied(server, (iam) => iam.send(call), 'iam:GetPolicyVersion', PolicyArn)
   })

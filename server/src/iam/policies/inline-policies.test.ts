@@ -133,7 +133,7 @@ describe.each(onEngines(rows))('inline policies: $kind ($engine)', ({ engine, ki
       expect(await documentOf('__proto__')).toBe(PolicyDocument)
     })
 
-    it('keeps what many put at once', async () => {
+    it('keeps all of several concurrent writes', async () => {
       await make('busy')
       const names = Array.from({ length: 8 }, (_, index) => `many-${index}`)
       await Promise.all(names.map((name) => put(name, PolicyDocument, 'busy')))
@@ -150,13 +150,13 @@ describe.each(onEngines(rows))('inline policies: $kind ($engine)', ({ engine, ki
       await expectRefusal(put('bad', document), 'MalformedPolicyDocumentException', message)
     })
 
-    it('takes a document of the version before, and one without a version', async () => {
+    it('accepts a document of the old version, and one without a version', async () => {
       await make('versions')
       await put('old', PolicyDocument.replace('2012-10-17', '2008-10-17'), 'versions')
       await put('none', PolicyDocument.replace('"Version":"2012-10-17",', ''), 'versions')
     })
 
-    it(`LimitExceeded for more than ${most} characters in all policies, for all but those of many that fit`, async () => {
+    it(`LimitExceeded for more than ${most} characters in all policies, also in concurrent requests`, async () => {
       await make('Full')
       const document = (size: number) => {
         const rest = policy({ Action: 'iam:GetUser', Sid: '' }).length
@@ -192,7 +192,7 @@ describe.each(onEngines(rows))('inline policies: $kind ($engine)', ({ engine, ki
   })
 
   describe(calls.list.operation, () => {
-    it('lists names in their order, in pages', async () => {
+    it('lists names sorted, in pages', async () => {
       await make('listed')
       expect(await list({}, 'listed')).toMatchObject({ PolicyNames: [], IsTruncated: false })
       for (const name of ['b', 'a', 'c']) await put(name, PolicyDocument, 'listed')
@@ -230,7 +230,7 @@ describe.each(onEngines(rows))('inline policies: $kind ($engine)', ({ engine, ki
   testHolderRefusals(server, kind, calls.remove, { PolicyName: 'p' })
 
   if (kind === 'role')
-    describe('of a service', () => {
+    describe('of a service-linked role', () => {
       let role: Awaited<ReturnType<typeof makeServiceRole>>
       beforeAll(async () => {
         role = await makeServiceRole(iamClient(server))

@@ -48,7 +48,7 @@ describe.each(engines)('ListEntitiesForPolicy (%s)', (engine) => {
       await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: own }))
   })
 
-  it('lists each once, with its id, however it uses the policy', async () => {
+  it('lists each entity once, with its id', async () => {
     const { users, groups, roles, answer } = await list()
     expect({ users, groups, roles }).toEqual({ users: ['U'], groups: ['G'], roles: ['attached', 'both', 'bounded'] })
     expect(answer.PolicyRoles?.[0]?.RoleId).toMatch(/^AROA/)
@@ -91,12 +91,12 @@ describe.each(engines)('ListEntitiesForPolicy (%s)', (engine) => {
     await expectRefusal(other, 'ValidationError', 'Invalid Marker.')
   })
 
-  it('NoSuchEntity for a policy that is not there', async () => {
+  it('NoSuchEntity for an unknown policy', async () => {
     const arn = `arn:aws:iam::${server.accountId}:policy/none`
     await expectRefusal(list({ PolicyArn: arn }), 'NoSuchEntityException', `Policy ${arn} was not found.`)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new ListEntitiesForPolicyCommand({ PolicyArn: own })
     await expectDenied(server, (iam) => iam.send(call), 'iam:ListEntitiesForPolicy', own)
   })

@@ -104,7 +104,7 @@ describe.each(engines)('ListPolicies (%s)', (engine) => {
     await expectRefusal(list({ Scope: 'Mine' as 'Local' }), 'ValidationError', /scope.*enum/)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     await expectDenied(server, (iam) => iam.send(new ListPoliciesCommand({})), 'iam:ListPolicies', '*')
   })
 })

@@ -48,7 +48,7 @@ describe('ListPolicyVersions', () => {
     expect((await list({}, aws)).Versions).toEqual([version('v1', true)])
   })
 
-  it('NoSuchEntity for a policy that is not there, ValidationError for no ARN', async () => {
+  it('NoSuchEntity for an unknown policy, ValidationError for a text that is not an ARN', async () => {
     const call = (arn: string) => iamClient(server).send(new ListPolicyVersionsCommand({ PolicyArn: arn }))
     const account = `arn:aws:iam::${server.accountId}`
     for (const arn of [
@@ -63,7 +63,7 @@ describe('ListPolicyVersions', () => {
     await expectRefusal(call('longpolicynamebutnoarn'), 'ValidationError', 'Invalid ARN:  Could not be parsed!')
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new ListPolicyVersionsCommand({ PolicyArn })
     await expectDenied(server, (iam) => iam.send(call), 'iam:ListPolicyVersions', PolicyArn)
   })

@@ -24,7 +24,7 @@ describe('SetDefaultPolicyVersion', () => {
     PolicyArn = Policy?.Arn as string
   })
 
-  it('decides from then on what the policy says, wherever it is attached', async () => {
+  it('takes effect wherever the policy is attached', async () => {
     const iam = iamClient(server)
     const UserName = 'attached'
     await iam.send(new CreateUserCommand({ UserName }))
@@ -44,13 +44,13 @@ describe('SetDefaultPolicyVersion', () => {
     await expectRefusal(ask(), 'AccessDenied', /iam:GetPolicy/)
   })
 
-  it('NoSuchEntity for a version that is not there', async () => {
+  it('NoSuchEntity for an unknown version', async () => {
     const call = iamClient(server).send(new SetDefaultPolicyVersionCommand({ PolicyArn, VersionId: 'v9' }))
     const message = `Policy ${PolicyArn} version v9 does not exist or is not attachable.`
     await expectRefusal(call, 'NoSuchEntityException', message)
   })
 
-  it('NoSuchEntity for a policy that is not there, ValidationError for no ARN', async () => {
+  it('NoSuchEntity for an unknown policy, ValidationError for a text that is not an ARN', async () => {
     const call = (arn: string) =>
       iamClient(server).send(new SetDefaultPolicyVersionCommand({ PolicyArn: arn, VersionId: 'v1' }))
     const account = `arn:aws:iam::${server.accountId}`
@@ -66,12 +66,12 @@ describe('SetDefaultPolicyVersion', () => {
     await expectRefusal(call('longpolicynamebutnoarn'), 'ValidationError', 'Invalid ARN:  Could not be parsed!')
   })
 
-  it('AccessDenied for a policy of AWS', async () => {
+  it('AccessDenied for an AWS managed policy', async () => {
     const call = iamClient(server).send(new SetDefaultPolicyVersionCommand({ PolicyArn: aws, VersionId: 'v1' }))
     await expectRefusal(call, 'AccessDenied', `Policy ${aws} is outside your own account.`)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new SetDefaultPolicyVersionCommand({ PolicyArn, VersionId: 'v1' })
     await expectDenied(server, (iam) => iam.send(call), 'iam:SetDefaultPolicyVersion', PolicyArn)
   })

@@ -13,7 +13,7 @@ describe.each(engines)('CreateRole (%s)', (engine) => {
   const create = (RoleName: string, input: Partial<ConstructorParameters<typeof CreateRoleCommand>[0]> = {}) =>
     iamClient(server).send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust, ...input }))
 
-  it('makes a role under /, and says neither how long sessions are nor when it was used', async () => {
+  it('creates a role under /, and shows neither MaxSessionDuration nor RoleLastUsed', async () => {
     expect((await create('bare')).Role).toEqual({
       Path: '/',
       RoleName: 'bare',
@@ -24,7 +24,7 @@ describe.each(engines)('CreateRole (%s)', (engine) => {
     })
   })
 
-  it('keeps all that is given', async () => {
+  it('stores all members', async () => {
     const { Policy } = await iamClient(server).send(
       new CreatePolicyCommand({ PolicyName: 'bound', PolicyDocument: policy({ Action: 'iam:*' }) }),
     )
@@ -53,7 +53,7 @@ describe.each(engines)('CreateRole (%s)', (engine) => {
     expect(read.Role).toEqual({ ...Role, MaxSessionDuration: 43_200, RoleLastUsed: {} })
   })
 
-  it('keeps the document byte for byte, percent-encoded as RFC 3986 has it', async () => {
+  it('returns the document unchanged, percent-encoded as in RFC 3986', async () => {
     const text = `{ "Version" : "2012-10-17",\r\n\t"Id":"!'()*~ +%20/ÿ\\u00e4", "Statement": ${JSON.stringify({
       Effect: 'Allow',
       Principal: { AWS: '*' },
@@ -66,12 +66,12 @@ describe.each(engines)('CreateRole (%s)', (engine) => {
     expect(decodeURIComponent(document)).toBe(text)
   })
 
-  it.each(['__proto__', 'constructor', 'a@b.c+d=e,f-g_h', 'x'.repeat(64)])('takes the name %s', async (name) => {
+  it.each(['__proto__', 'constructor', 'a@b.c+d=e,f-g_h', 'x'.repeat(64)])('accepts the name %s', async (name) => {
     expect((await create(name)).Role?.RoleName).toBe(name)
     expect((await iamClient(server).send(new GetRoleCommand({ RoleName: name }))).Role?.RoleName).toBe(name)
   })
 
-  it('EntityAlreadyExists for a name that differs in case only, for all but one of many at once', async () => {
+  it('EntityAlreadyExists for a name that differs in case only, also in concurrent requests', async () => {
     await create('Twice')
     const message = 'Role with name tWICE already exists.'
     await expectRefusal(create('tWICE', { Path: '/x/' }), 'EntityAlreadyExistsException', message)
@@ -82,7 +82,7 @@ describe.each(engines)('CreateRole (%s)', (engine) => {
       if (outcome.status === 'rejected') expect(outcome.reason.name).toBe('EntityAlreadyExistsException')
   })
 
-  it('NoSuchEntity for a boundary that is not there, and no role is left behind', async () => {
+  it('NoSuchEntity for an unknown boundary, and no role is created', async () => {
     const PermissionsBoundary = `arn:aws:iam::${server.accountId}:policy/nothing`
     const message = `Policy ${PermissionsBoundary} does not exist or is not attachable.`
     await expectRefusal(create('unbound', { PermissionsBoundary }), 'NoSuchEntityException', message)
@@ -130,7 +130,7 @@ describe('CreateRole', () => {
     await expectRefusal(call, 'LimitExceededException', 'Cannot exceed quota for ACLSizePerRole: 4096')
   })
 
-  it('InvalidInput for tags that cannot be, and for the path of services', async () => {
+  it('InvalidInput for invalid tags, and for the path of service-linked roles', async () => {
     const tagged = (...keys: string[]) => create('tagged', { Tags: keys.map((Key) => ({ Key, Value: '' })) })
     const twice = 'Duplicate tag keys found. Please note that Tag keys are case insensitive.'
     await expectRefusal(tagged('a', 'b', 'A'), 'InvalidInputException', twice)
@@ -152,7 +152,7 @@ describe('CreateRole', () => {
     await expectRefusal(create('invalid', input), 'ValidationError', message)
   })
 
-  it('LimitExceeded for more than 1000 roles, and a place is free again once one is deleted', async () => {
+  it('LimitExceeded for more than 1000 roles, and one more is accepted after a deletion', async () => {
     const url = await postgresUrl()
     const full = await startTestServer({ env: { DATABASE_URL: url } })
     const database = await openDatabase({ engine: 'postgres', url, connections: 1 }, () => {})
@@ -173,7 +173,7 @@ describe('CreateRole', () => {
     }
   })
 
-  it('refuses who may not, by the path that the role would have', async () => {
+  it('refuses callers without permission, checked on the path of the new role', async () => {
     const input = { RoleName: 'forbidden', Path: '/p/', AssumeRolePolicyDocument: trust }
     const arn = `arn:aws:iam::${server.accountId}:role/p/forbidden`
     await expectDenied(server, (iam) => iam.send(new CreateRoleCommand(input)), 'iam:CreateRole', arn)

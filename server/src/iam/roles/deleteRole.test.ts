@@ -27,7 +27,7 @@ describe.each(engines)('DeleteRole (%s)', (engine) => {
   const server = useTestServer({ engine })
   const remove = (RoleName: string) => iamClient(server).send(new DeleteRoleCommand({ RoleName }))
 
-  it('removes a role, whatever the case of the name; a new one of the name has nothing of the old', async () => {
+  it('removes a role, by its name in any case; one that is created again has nothing of it', async () => {
     const iam = iamClient(server)
     await makeRole(iam, 'Gone', trust)
     const Tags = [{ Key: 'k', Value: 'v' }]
@@ -41,7 +41,7 @@ describe.each(engines)('DeleteRole (%s)', (engine) => {
     expect((await iam.send(new ListRoleTagsCommand({ RoleName: 'Gone' }))).Tags).toEqual([])
   })
 
-  it('DeleteConflict until its policies are gone', async () => {
+  it('DeleteConflict until its policies are removed', async () => {
     const iam = iamClient(server)
     const RoleName = 'laden'
     await makeRole(iam, RoleName, trust)
@@ -56,7 +56,7 @@ describe.each(engines)('DeleteRole (%s)', (engine) => {
     await remove(RoleName)
   })
 
-  it('lets go of its boundary, even while that is being set', async () => {
+  it('removes the use of its boundary, also while that is being set', async () => {
     const iam = iamClient(server)
     for (let round = 0; round < 5; round++) {
       const RoleName = `bound-${round}`
@@ -73,13 +73,13 @@ describe.each(engines)('DeleteRole (%s)', (engine) => {
     }
   })
 
-  it('is deleted once, when many try', async () => {
+  it('is deleted once by several concurrent requests', async () => {
     await makeRole(iamClient(server), 'race', trust)
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => remove('race')))
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
-  it('either gets a policy or goes, when both are tried at once', async () => {
+  it('either gets a policy or is deleted, in concurrent requests', async () => {
     const iam = iamClient(server)
     for (let round = 0; round < 5; round++) {
       const RoleName = `torn-${round}`
@@ -96,7 +96,7 @@ describe.each(engines)('DeleteRole (%s)', (engine) => {
 describe('DeleteRole', () => {
   const server = useTestServer()
 
-  it('ends the sessions of the role, also when another takes its name', async () => {
+  it('ends the sessions of the role, also when it is created again', async () => {
     const iam = iamClient(server)
     const user = await makeIamUser(iam, 'assuming')
     const trusting = { Principal: { AWS: `arn:aws:iam::${server.accountId}:user/assuming` } }
@@ -113,7 +113,7 @@ describe('DeleteRole', () => {
     await expectRefusal(session.send(new GetCallerIdentityCommand({})), 'InvalidClientTokenId', text)
   })
 
-  it('UnmodifiableEntity for a role of a service', async () => {
+  it('UnmodifiableEntity for a service-linked role', async () => {
     const AWSServiceName = 'email.cognito-idp.amazonaws.com'
     const { Role } = await iamClient(server).send(new CreateServiceLinkedRoleCommand({ AWSServiceName }))
     const message = `Cannot perform the operation on the protected role '${Role?.RoleName}' - this role is only modifiable by AWS`
@@ -121,7 +121,7 @@ describe('DeleteRole', () => {
     await expectRefusal(call, 'UnmodifiableEntityException', message)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     await makeRole(iamClient(server), 'Safe', trust)
     const call = new DeleteRoleCommand({ RoleName: 'safe' })
     const arn = `arn:aws:iam::${server.accountId}:role/Safe`

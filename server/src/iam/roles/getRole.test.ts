@@ -10,7 +10,7 @@ describe('GetRole', () => {
   const server = useTestServer()
   const get = (RoleName: string) => iamClient(server).send(new GetRoleCommand({ RoleName }))
 
-  it('shows a role with its defaults, whatever the case of the name', async () => {
+  it('shows a role with its defaults, by its name in any case', async () => {
     await makeRole(iamClient(server), 'Plain', { Principal: { AWS: server.accountId } })
     const { Role } = await get('pLAIN')
     expect(Role).toMatchObject({ RoleName: 'Plain', MaxSessionDuration: 3600, RoleLastUsed: {} })
@@ -19,7 +19,7 @@ describe('GetRole', () => {
     expect(Role).not.toHaveProperty('PermissionsBoundary')
   })
 
-  it('shows when and where it was used last; a new role of the name was not', async () => {
+  it('shows date and region of the last use; a re-created role has none', async () => {
     const iam = iamClient(server)
     const user = await makeIamUser(iam, 'assuming')
     const trust = { Principal: { AWS: `arn:aws:iam::${server.accountId}:user/assuming` } }
@@ -48,13 +48,13 @@ describe('GetRole', () => {
     expect((Role?.CreateDate?.getTime() ?? 1) % 1000).toBe(0)
   })
 
-  it('NoSuchEntity for a role that is not there, or a user of the name', async () => {
+  it('NoSuchEntity for an unknown role, or a user of the name', async () => {
     await makeIamUser(iamClient(server), 'person')
     for (const name of ['nothing', 'person', 'constructor'])
       await expectRefusal(get(name), 'NoSuchEntityException', `The role with name ${name} cannot be found.`)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const arn = `arn:aws:iam::${server.accountId}:role/Plain`
     await expectDenied(server, (iam) => iam.send(new GetRoleCommand({ RoleName: 'plain' })), 'iam:GetRole', arn)
   })

@@ -14,12 +14,12 @@ describe('ListInstanceProfilesForRole', () => {
     expect(answer).toMatchObject({ InstanceProfiles: [], IsTruncated: false })
   })
 
-  it('NoSuchEntity for a role that is not there', async () => {
+  it('NoSuchEntity for an unknown role', async () => {
     const call = iamClient(server).send(new ListInstanceProfilesForRoleCommand({ RoleName: 'nobody' }))
     await expectRefusal(call, 'NoSuchEntityException', 'The role with name nobody cannot be found.')
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new ListInstanceProfilesForRoleCommand({ RoleName: 'holder' })
     await expectDenied(
       server,

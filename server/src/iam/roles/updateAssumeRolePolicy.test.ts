@@ -22,7 +22,7 @@ describe('UpdateAssumeRolePolicy', () => {
     expect(decodeURIComponent(Role?.AssumeRolePolicyDocument as string)).toBe(document)
   })
 
-  it('MalformedPolicyDocument, and the policy stays as it is', async () => {
+  it('MalformedPolicyDocument, and the policy is not changed', async () => {
     await update(PolicyDocument)
     const arn = `arn:aws:iam::${server.accountId}:role/nothing`
     for (const [document, message] of [
@@ -49,12 +49,12 @@ describe('UpdateAssumeRolePolicy', () => {
     await expectRefusal(update(long), 'LimitExceededException', 'Cannot exceed quota for ACLSizePerRole: 4096')
   })
 
-  it('NoSuchEntity for a role that is not there', async () => {
+  it('NoSuchEntity for an unknown role', async () => {
     const call = iamClient(server).send(new UpdateAssumeRolePolicyCommand({ RoleName: 'nobody', PolicyDocument }))
     await expectRefusal(call, 'NoSuchEntityException', 'The role with name nobody cannot be found.')
   })
 
-  it('UnmodifiableEntity for a role of a service', async () => {
+  it('UnmodifiableEntity for a service-linked role', async () => {
     await iamClient(server).send(
       new CreateServiceLinkedRoleCommand({ AWSServiceName: 'email.cognito-idp.amazonaws.com' }),
     )
@@ -64,7 +64,7 @@ describe('UpdateAssumeRolePolicy', () => {
     await expectRefusal(call, 'UnmodifiableEntityException', message)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new UpdateAssumeRolePolicyCommand({ RoleName: 'holder', PolicyDocument })
     await expectDenied(
       server,

@@ -9,7 +9,7 @@ describe('UpdateRole', () => {
 
   beforeAll(() => makeRole(iamClient(server), 'Holder', { Principal: { Service: 'x.amazonaws.com' } }))
 
-  it('changes what is given and nothing else', async () => {
+  it('changes only the given members', async () => {
     const update = (input: { Description?: string; MaxSessionDuration?: number }) =>
       iamClient(server).send(new UpdateRoleCommand({ RoleName: 'holder', ...input }))
     const get = async () => (await iamClient(server).send(new GetRoleCommand({ RoleName: 'holder' }))).Role
@@ -30,12 +30,12 @@ describe('UpdateRole', () => {
     expect(Role?.Description).toBe('ours')
   })
 
-  it('NoSuchEntity for a role that is not there', async () => {
+  it('NoSuchEntity for an unknown role', async () => {
     const call = iamClient(server).send(new UpdateRoleCommand({ RoleName: 'nobody', MaxSessionDuration: 3600 }))
     await expectRefusal(call, 'NoSuchEntityException', 'The role with name nobody cannot be found.')
   })
 
-  it('UnmodifiableEntity for a role of a service', async () => {
+  it('UnmodifiableEntity for a service-linked role', async () => {
     await iamClient(server).send(
       new CreateServiceLinkedRoleCommand({ AWSServiceName: 'email.cognito-idp.amazonaws.com' }),
     )
@@ -45,7 +45,7 @@ describe('UpdateRole', () => {
     await expectRefusal(call, 'UnmodifiableEntityException', message)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new UpdateRoleCommand({ RoleName: 'holder', MaxSessionDuration: 3600 })
     await expectDenied(
       server,

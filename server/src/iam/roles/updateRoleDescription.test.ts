@@ -16,12 +16,12 @@ describe('UpdateRoleDescription', () => {
     expect(Role).toMatchObject({ RoleName: 'Holder', Description: 'of use', MaxSessionDuration: 3600 })
   })
 
-  it('NoSuchEntity for a role that is not there', async () => {
+  it('NoSuchEntity for an unknown role', async () => {
     const call = iamClient(server).send(new UpdateRoleDescriptionCommand({ RoleName: 'nobody', Description: 'd' }))
     await expectRefusal(call, 'NoSuchEntityException', 'The role with name nobody cannot be found.')
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new UpdateRoleDescriptionCommand({ RoleName: 'holder', Description: 'd' })
     await expectDenied(
       server,

@@ -15,7 +15,7 @@ describe.each(engines)('CreateSAMLProvider (%s)', (engine) => {
     iamClient(server).send(new CreateSAMLProviderCommand({ Name, SAMLMetadataDocument: metadata(), ...input }))
   const arnOf = (name: string) => `arn:aws:iam::${server.accountId}:saml-provider/${name}`
 
-  it('makes a provider, with tags or without', async () => {
+  it('creates a provider, with tags or without', async () => {
     const bare = await create('Corp')
     expect(bare.SAMLProviderArn).toBe(arnOf('Corp'))
     expect(bare).not.toHaveProperty('Tags')
@@ -25,7 +25,7 @@ describe.each(engines)('CreateSAMLProvider (%s)', (engine) => {
     await create('allowing', { AssertionEncryptionMode: 'Allowed' })
   })
 
-  it('takes documents up to the size of a request', async () => {
+  it('accepts documents up to the size of a request', async () => {
     const padding = `<!-- ${'x'.repeat(900_000)} -->`
     const SAMLMetadataDocument = metadata().replace('<!-- as exported -->', padding)
     const { SAMLProviderArn } = await create('large', { SAMLMetadataDocument })
@@ -33,7 +33,7 @@ describe.each(engines)('CreateSAMLProvider (%s)', (engine) => {
     expect(kept.SAMLMetadataDocument === SAMLMetadataDocument).toBe(true)
   })
 
-  it('EntityAlreadyExists for a name that differs in case only, for all but one of many at once', async () => {
+  it('EntityAlreadyExists for a name that differs in case only, also in concurrent requests', async () => {
     const message = 'Provider with name CORP already exists.'
     await expectRefusal(create('CORP'), 'EntityAlreadyExistsException', message)
     const outcomes = await Promise.allSettled(['race', 'Race', 'RACE', 'rAce'].map((name) => create(name)))
@@ -75,7 +75,7 @@ describe.each(engines)('CreateSAMLProvider (%s)', (engine) => {
     await expectRefusal(short, 'ValidationError', /sAMLMetadataDocument.*greater than or equal to 1000/)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new CreateSAMLProviderCommand({ Name: 'Mine', SAMLMetadataDocument: metadata() })
     await expectDenied(server, (iam) => iam.send(call), 'iam:CreateSAMLProvider', arnOf('Mine'))
   })

@@ -12,7 +12,7 @@ describe('DeleteSAMLProvider', () => {
   const arnOf = () => `arn:aws:iam::${server.accountId}:saml-provider/Corp`
   const remove = (SAMLProviderArn: string) => iamClient(server).send(new DeleteSAMLProviderCommand({ SAMLProviderArn }))
 
-  it('removes a provider, whose name is free then; a second time is refused', async () => {
+  it('removes a provider, whose name can be used again; a second deletion is refused', async () => {
     await create()
     await remove(arnOf())
     await expectRefusal(remove(arnOf()), 'NoSuchEntityException', `Manifest not found for arn ${arnOf()}`)
@@ -24,7 +24,7 @@ describe('DeleteSAMLProvider', () => {
     await expectRefusal(remove(arn), 'NoSuchEntityException', `Manifest not found for arn ${arn}`)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new DeleteSAMLProviderCommand({ SAMLProviderArn: arnOf() })
     await expectDenied(server, (iam) => iam.send(call), 'iam:DeleteSAMLProvider', arnOf())
   })

@@ -12,7 +12,7 @@ describe('GetSAMLProvider', () => {
       .SAMLProviderArn as string
   const get = (SAMLProviderArn: string) => iamClient(server).send(new GetSAMLProviderCommand({ SAMLProviderArn }))
 
-  it('shows the metadata as they came, and an end a century away when they give none', async () => {
+  it('shows the metadata unchanged, and a validity of a century when they give none', async () => {
     const SAMLMetadataDocument = metadata({ attributes: 'Extra="&#13;&amp;ü😀"' })
     const { $metadata, ...answer } = await get(await create('Corp', SAMLMetadataDocument))
     expect(answer).toEqual({
@@ -27,7 +27,7 @@ describe('GetSAMLProvider', () => {
     expect(answer.ValidUntil?.getUTCFullYear()).toBe((answer.CreateDate?.getUTCFullYear() as number) + 100)
   })
 
-  it('shows the earliest end that the metadata give', async () => {
+  it('shows the earliest validUntil of the metadata', async () => {
     const attributes = 'validUntil="2033-02-01T00:00:00Z"'
     const both = metadata({ attributes, role: 'validUntil="2031-01-02T03:04:05.678Z"' })
     expect((await get(await create('Ending', both))).ValidUntil).toEqual(new Date('2031-01-02T03:04:05Z'))
@@ -51,7 +51,7 @@ describe('GetSAMLProvider', () => {
     },
   )
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const arn = `arn:aws:iam::${server.accountId}:saml-provider/Corp`
     const call = new GetSAMLProviderCommand({ SAMLProviderArn: arn })
     await expectDenied(server, (iam) => iam.send(call), 'iam:GetSAMLProvider', arn)

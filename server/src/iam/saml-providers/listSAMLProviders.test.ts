@@ -23,7 +23,7 @@ describe('ListSAMLProviders', () => {
     )
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     await expectDenied(server, (iam) => iam.send(new ListSAMLProvidersCommand({})), 'iam:ListSAMLProviders', '*')
   })
 })

@@ -24,7 +24,7 @@ describe('UpdateSAMLProvider', () => {
     iamClient(server).send(new UpdateSAMLProviderCommand({ SAMLProviderArn: arn, ...input }))
   const get = () => iamClient(server).send(new GetSAMLProviderCommand({ SAMLProviderArn: arn }))
 
-  it('replaces the metadata and their end, and nothing else', async () => {
+  it('replaces the metadata and their validity only', async () => {
     const { $metadata: _before, ...before } = await get()
     const SAMLMetadataDocument = metadata({ attributes: 'validUntil="2033-02-01T00:00:00Z"' })
     expect((await update({ SAMLMetadataDocument })).SAMLProviderArn).toBe(arn)
@@ -36,7 +36,7 @@ describe('UpdateSAMLProvider', () => {
     expect((await get()).SAMLMetadataDocument).toBe(SAMLMetadataDocument)
   })
 
-  it('InvalidInput for what is no metadata, and for settings of encryption', async () => {
+  it('InvalidInput for invalid metadata, and for settings of encryption', async () => {
     const SAMLMetadataDocument = metadata().replace('</md:EntityDescriptor>', '')
     const message = /^Could not parse metadata: /
     await expectRefusal(update({ SAMLMetadataDocument }), 'InvalidInputException', message)
@@ -45,13 +45,13 @@ describe('UpdateSAMLProvider', () => {
     await expectRefusal(call, 'InvalidInputException', text)
   })
 
-  it('NoSuchEntity for a provider that is not there', async () => {
+  it('NoSuchEntity for an unknown provider', async () => {
     const none = `${arn}x`
     const message = `Manifest not found for arn ${none}`
     await expectRefusal(update({ SAMLProviderArn: none }), 'NoSuchEntityException', message)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new UpdateSAMLProviderCommand({ SAMLProviderArn: arn, SAMLMetadataDocument: metadata() })
     await expectDenied(server, (iam) => iam.send(call), 'iam:UpdateSAMLProvider', arn)
   })

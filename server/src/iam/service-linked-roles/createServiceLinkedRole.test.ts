@@ -20,7 +20,7 @@ describe.each(engines)('CreateServiceLinkedRole (%s)', (engine) => {
   const create = (AWSServiceName: string, input: { CustomSuffix?: string; Description?: string } = {}) =>
     iamClient(server).send(new CreateServiceLinkedRoleCommand({ AWSServiceName, ...input }))
 
-  it("makes a service's role with its policy, once", async () => {
+  it("creates a service's role with its policy, once", async () => {
     const iam = iamClient(server)
     const outcomes = await Promise.allSettled([create(service), create(service), create(service)])
     const made = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.Role] : []))
@@ -57,7 +57,7 @@ describe('CreateServiceLinkedRole', () => {
   const create = (AWSServiceName: string, CustomSuffix?: string) =>
     iamClient(server).send(new CreateServiceLinkedRoleCommand({ AWSServiceName, CustomSuffix }))
 
-  it('InvalidInput for a suffix, a service without such a role, and a name that a role of ours has', async () => {
+  it('InvalidInput for a suffix, a service without such a role, and a name that another role has', async () => {
     const suffix = `Custom suffix is not allowed for ${service}`
     await expectRefusal(create(service, 'x'), 'InvalidInputException', suffix)
     for (const name of ['autoscaling.amazonaws.com', 'constructor']) {
@@ -75,7 +75,7 @@ describe('CreateServiceLinkedRole', () => {
     await expectRefusal(iamClient(server).send(again), 'EntityAlreadyExistsException')
   })
 
-  it('refuses who may not, by the role that there would be', async () => {
+  it('refuses callers without permission, checked on the role to be created', async () => {
     const call = new CreateServiceLinkedRoleCommand({ AWSServiceName: service })
     const arn = `arn:aws:iam::${server.accountId}:role/aws-service-role/${service}/${RoleName}`
     await expectDenied(server, (iam) => iam.send(call), 'iam:CreateServiceLinkedRole', arn)

@@ -17,7 +17,7 @@ describe.each(engines)('DeleteServiceLinkedRole (%s)', (engine) => {
   const server = useTestServer({ engine })
   const remove = (name: string) => iamClient(server).send(new DeleteServiceLinkedRoleCommand({ RoleName: name }))
 
-  it('deletes the role with its attachment; it can be made again', async () => {
+  it('deletes the role with its attachment; it can be created again', async () => {
     const iam = iamClient(server)
     for (let time = 0; time < 2; time++) {
       await iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: service }))
@@ -28,14 +28,14 @@ describe.each(engines)('DeleteServiceLinkedRole (%s)', (engine) => {
     }
   })
 
-  it('NoSuchEntity for a role that is not there, InvalidInput for one that is ours', async () => {
+  it('NoSuchEntity for an unknown role, InvalidInput for one that is not service-linked', async () => {
     await expectRefusal(remove('none'), 'NoSuchEntityException', 'The role with name none cannot be found.')
     await makeRole(iamClient(server), 'Ours', { Principal: { Service: 'x.amazonaws.com' } })
     await expectRefusal(remove('ours'), 'InvalidInputException', 'The role Ours is not a service-linked role.')
     await iamClient(server).send(new GetRoleCommand({ RoleName: 'ours' }))
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     await iamClient(server).send(new CreateServiceLinkedRoleCommand({ AWSServiceName: service }))
     const call = new DeleteServiceLinkedRoleCommand({ RoleName })
     const arn = `arn:aws:iam::${server.accountId}:role/aws-service-role/${service}/${RoleName}`

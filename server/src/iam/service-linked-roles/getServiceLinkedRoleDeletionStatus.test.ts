@@ -23,11 +23,11 @@ describe('GetServiceLinkedRoleDeletionStatus', () => {
     taskId = DeletionTaskId as string
   })
 
-  it('says that a deletion succeeded', async () => {
+  it('returns SUCCEEDED for a deletion', async () => {
     expect(await status(taskId)).toMatchObject({ Status: 'SUCCEEDED' })
   })
 
-  it('NoSuchEntity for an id of no deletion', async () => {
+  it('NoSuchEntity for an unknown task id', async () => {
     const other = taskId.replace('IdpEmailService/', 'IdpOtherService/')
     const damaged = taskId.slice(0, -1) + (taskId.endsWith('0') ? '1' : '0')
     for (const id of ['x', `task/aws-service-role/${service}/${RoleName}/1`, other, damaged]) {
@@ -36,7 +36,7 @@ describe('GetServiceLinkedRoleDeletionStatus', () => {
     }
   })
 
-  it('refuses who may not, by the role that was deleted', async () => {
+  it('refuses callers without permission, checked on the deleted role', async () => {
     const call = new GetServiceLinkedRoleDeletionStatusCommand({ DeletionTaskId: taskId })
     const arn = `arn:aws:iam::${server.accountId}:role/aws-service-role/${service}/${RoleName}`
     await expectDenied(server, (iam) => iam.send(call), 'iam:GetServiceLinkedRoleDeletionStatus', arn)

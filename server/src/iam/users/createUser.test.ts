@@ -9,7 +9,7 @@ describe.each(engines)('CreateUser (%s)', (engine) => {
   const create = (input: ConstructorParameters<typeof CreateUserCommand>[0]) =>
     iamClient(server).send(new CreateUserCommand(input))
 
-  it('makes a user under /, and leaves out what is not set', async () => {
+  it('creates a user under /, and leaves out what is not set', async () => {
     const { User } = await create({ UserName: 'bare' })
     expect(User).toEqual({
       Path: '/',
@@ -36,11 +36,11 @@ describe.each(engines)('CreateUser (%s)', (engine) => {
     expect((await iamClient(server).send(new GetUserCommand({ UserName: 'all' }))).User).toEqual(User)
   })
 
-  it.each(['__proto__', 'constructor', 'a@b.c+d=e,f-g_h', 'x'.repeat(64)])('takes the name %s', async (UserName) => {
+  it.each(['__proto__', 'constructor', 'a@b.c+d=e,f-g_h', 'x'.repeat(64)])('accepts the name %s', async (UserName) => {
     expect((await create({ UserName })).User?.UserName).toBe(UserName)
   })
 
-  it('EntityAlreadyExists for a name that differs in case only, for all but one of many at once', async () => {
+  it('EntityAlreadyExists for a name that differs in case only, also in concurrent requests', async () => {
     await create({ UserName: 'Twice' })
     const message = 'User with name tWICE already exists.'
     await expectRefusal(create({ UserName: 'tWICE', Path: '/x/' }), 'EntityAlreadyExistsException', message)
@@ -51,7 +51,7 @@ describe.each(engines)('CreateUser (%s)', (engine) => {
       if (outcome.status === 'rejected') expect(outcome.reason.name).toBe('EntityAlreadyExistsException')
   })
 
-  it('NoSuchEntity for a boundary that is not there, and no user is left behind', async () => {
+  it('NoSuchEntity for an unknown boundary, and no user is created', async () => {
     const PermissionsBoundary = `arn:aws:iam::${server.accountId}:policy/nothing`
     const message = `Policy ${PermissionsBoundary} does not exist or is not attachable.`
     await expectRefusal(create({ UserName: 'unbound', PermissionsBoundary }), 'NoSuchEntityException', message)
@@ -73,7 +73,7 @@ describe.each(engines)('CreateUser (%s)', (engine) => {
     await expectRefusal(create(input), 'ValidationError', message)
   })
 
-  it('refuses who may not, by the path that the user would have', async () => {
+  it('refuses callers without permission, checked on the path of the new user', async () => {
     const input = { UserName: 'forbidden', Path: '/$&/' }
     const arn = `arn:aws:iam::${server.accountId}:user/$&/forbidden`
     await expectDenied(server, (iam) => iam.send(new CreateUserCommand(input)), 'iam:CreateUser', arn)

@@ -33,7 +33,7 @@ describe.each(engines)('DeleteUser (%s)', (engine) => {
   const create = (UserName: string) => iamClient(server).send(new CreateUserCommand({ UserName }))
   const remove = (UserName: string) => iamClient(server).send(new DeleteUserCommand({ UserName }))
 
-  it('removes a user, whatever the case of the name; a new one of the name has nothing of the old', async () => {
+  it('removes a user, by its name in any case; one that is created again has nothing of it', async () => {
     const iam = iamClient(server)
     const { User: old } = await iam.send(new CreateUserCommand({ UserName: 'Gone', Tags: [{ Key: 'k', Value: 'v' }] }))
     await remove('gONE')
@@ -45,7 +45,7 @@ describe.each(engines)('DeleteUser (%s)', (engine) => {
     expect((await iam.send(new ListUserPoliciesCommand({ UserName: 'Gone' }))).PolicyNames).toEqual([])
   })
 
-  it('DeleteConflict until policies, keys and groups are gone', async () => {
+  it('DeleteConflict until policies, keys and groups are removed', async () => {
     const iam = iamClient(server)
     const UserName = 'laden'
     await create(UserName)
@@ -69,7 +69,7 @@ describe.each(engines)('DeleteUser (%s)', (engine) => {
     await remove(UserName)
   })
 
-  it('lets go of the boundary', async () => {
+  it('removes the use of the boundary', async () => {
     const iam = iamClient(server)
     const { Policy } = await iam.send(
       new CreatePolicyCommand({ PolicyName: 'bound', PolicyDocument: policy({ Action: 'sts:*' }) }),
@@ -82,7 +82,7 @@ describe.each(engines)('DeleteUser (%s)', (engine) => {
     await iam.send(new DeletePolicyCommand({ PolicyArn: Policy?.Arn as string }))
   })
 
-  it('never leaves a key or a membership of a rival behind', async () => {
+  it('leaves no key or membership of a concurrent request behind', async () => {
     const iam = iamClient(server)
     await iam.send(new CreateGroupCommand({ GroupName: 'race' }))
     for (let round = 0; round < 6; round++) {
@@ -106,7 +106,7 @@ describe.each(engines)('DeleteUser (%s)', (engine) => {
     }
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     await create('kept')
     const call = new DeleteUserCommand({ UserName: 'kept' })
     const arn = `arn:aws:iam::${server.accountId}:user/kept`
@@ -114,8 +114,8 @@ describe.each(engines)('DeleteUser (%s)', (engine) => {
   })
 })
 
-describe('what a deleted user leaves', () => {
-  it('is no row', async () => {
+describe('after DeleteUser', () => {
+  it('no row is left', async () => {
     const url = await postgresUrl()
     const server = await startTestServer({ env: { DATABASE_URL: url } })
     const database = await openDatabase({ engine: 'postgres', url, connections: 2 }, () => {})

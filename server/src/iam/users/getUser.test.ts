@@ -9,12 +9,12 @@ import { signerOf } from '../../../test/sessions.ts'
 describe('GetUser', () => {
   const server = useTestServer()
 
-  it('finds a user whatever the case of the name', async () => {
+  it('finds a user by its name in any case', async () => {
     const { User } = await iamClient(server).send(new CreateUserCommand({ UserName: 'Mixed' }))
     expect((await iamClient(server).send(new GetUserCommand({ UserName: 'mIXED' }))).User).toEqual(User)
   })
 
-  it('shows the caller without a name, who may look at himself only', async () => {
+  it('shows the caller without a name, who may read only itself', async () => {
     const own = { Action: 'iam:GetUser', Resource: `arn:aws:iam::${server.accountId}:user/\${aws:username}` }
     const self = iamClient(server, await makeIamUser(iamClient(server), 'self', own))
     expect((await self.send(new GetUserCommand({}))).User?.UserName).toBe('self')
@@ -33,15 +33,15 @@ describe('GetUser', () => {
     })
   })
 
-  it('NoSuchEntity for a name that nobody has', async () => {
+  it('NoSuchEntity for an unknown name', async () => {
     const get = (UserName: string) => iamClient(server).send(new GetUserCommand({ UserName }))
     await expectRefusal(get('nobody'), 'NoSuchEntityException', 'The user with name nobody cannot be found.')
     await expectRefusal(get('__proto__'), 'NoSuchEntityException', 'The user with name __proto__ cannot be found.')
-    // As long as no name is, but as the contract allows.
+    // Longer than any name, but allowed by the contract.
     await expectRefusal(get('x'.repeat(128)), 'NoSuchEntityException')
   })
 
-  it('shows the user behind his own session, ValidationError without a name for a session of a role', async () => {
+  it('shows the user of a user session, ValidationError without a name for a session of a role', async () => {
     const iam = iamClient(server)
     const user = await makeIamUser(iam, 'assumer', { Action: ['sts:AssumeRole', 'iam:GetUser'] })
     const RoleArn = await makeRole(iam, 'reader', { Principal: { AWS: server.accountId } }, { Action: 'iam:GetUser' })
@@ -54,7 +54,7 @@ describe('GetUser', () => {
     expect((await session.send(new GetUserCommand({ UserName: 'assumer' }))).User?.UserName).toBe('assumer')
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const get = (UserName?: string) => (iam: ReturnType<typeof iamClient>) => iam.send(new GetUserCommand({ UserName }))
     await expectDenied(server, get('mixed'), 'iam:GetUser', `arn:aws:iam::${server.accountId}:user/Mixed`)
     await expectDenied(server, get(), 'iam:GetUser', '$self')

@@ -36,12 +36,12 @@ describe('ListGroupsForUser', () => {
     await expectRefusal(list({ UserName: 'loner', Marker }), 'ValidationError', 'Invalid Marker.')
   })
 
-  it('NoSuchEntity for a user who is not there', async () => {
+  it('NoSuchEntity for an unknown user', async () => {
     const message = 'The user with name nobody cannot be found.'
     await expectRefusal(list({ UserName: 'nobody' }), 'NoSuchEntityException', message)
   })
 
-  it('refuses who may not', async () => {
+  it('refuses callers without permission', async () => {
     const call = new ListGroupsForUserCommand({ UserName: 'loner' })
     const arn = `arn:aws:iam::${server.accountId}:user/loner`
     await expectDenied(server, (iam) => iam.send(call), 'iam:ListGroupsForUser', arn)

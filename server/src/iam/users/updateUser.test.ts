@@ -28,10 +28,10 @@ describe.each(engines)('UpdateUser (%s)', (engine) => {
   const create = (UserName: string) => iamClient(server).send(new CreateUserCommand({ UserName }))
   const get = async (UserName: string) => (await iamClient(server).send(new GetUserCommand({ UserName }))).User
 
-  it('takes everything along to another name', async () => {
+  it('keeps keys, groups, policies and id under a new name', async () => {
     const iam = iamClient(server)
     const key = await makeIamUser(iam, 'old', { Action: 'iam:GetUser' })
-    // Known to caches under the old name.
+    // Puts the user into caches under the old name.
     await iamClient(server, key).send(new GetUserCommand({}))
     const before = await get('old')
     await iam.send(new CreateGroupCommand({ GroupName: 'staff' }))
@@ -59,7 +59,7 @@ describe.each(engines)('UpdateUser (%s)', (engine) => {
     await iam.send(new GetUserPolicyCommand({ UserName: 'New', PolicyName: 'inline' }))
     await iam.send(new DetachUserPolicyCommand({ UserName: 'New', PolicyArn }))
     await iam.send(new DeletePolicyCommand({ PolicyArn }))
-    // The old name is free, and brings nothing back.
+    // The old name can be used again, and the new user has nothing of the old one.
     await create('old')
     expect((await iam.send(new ListAccessKeysCommand({ UserName: 'old' }))).AccessKeyMetadata).toEqual([])
   })
@@ -76,7 +76,7 @@ describe.each(engines)('UpdateUser (%s)', (engine) => {
     expect(await get('plain')).toMatchObject({ UserName: 'PLAIN', Path: '/b/' })
   })
 
-  it('EntityAlreadyExists for a name that another one has', async () => {
+  it('EntityAlreadyExists for a name that is taken', async () => {
     for (const name of ['one', 'Other']) await create(name)
     const message = 'User with name oTHER already exists.'
     const call = update({ UserName: 'one', NewUserName: 'oTHER' })
@@ -84,13 +84,13 @@ describe.each(engines)('UpdateUser (%s)', (engine) => {
     expect((await get('one'))?.UserName).toBe('one')
   })
 
-  it('NoSuchEntity for a user who is not there', async () => {
+  it('NoSuchEntity for an unknown user', async () => {
     const message = 'The user with name nobody cannot be found.'
     await expectRefusal(update({ UserName: 'nobody' }), 'NoSuchEntityException', message)
     await expectRefusal(update({ UserName: 'nobody', NewPath: '/x/' }), 'NoSuchEntityException', message)
   })
 
-  it('loses nothing to rivals: keys, groups and another renaming at once', async () => {
+  it('loses nothing in concurrent changes: keys, groups and another renaming', async () => {
     const iam = iamClient(server)
     for (let round = 0; round < 4; round++) {
       const name = `racer${round}`
@@ -111,7 +111,7 @@ describe.each(engines)('UpdateUser (%s)', (engine) => {
     }
   })
 
-  it('refuses who may not change the one, or not make it the other', async () => {
+  it('refuses callers who may not change the entity under both its old and its new name', async () => {
     await create('limited')
     const call = new UpdateUserCommand({ UserName: 'limited', NewUserName: 'boss' })
     const arn = `arn:aws:iam::${server.accountId}:user/`
@@ -120,7 +120,7 @@ describe.each(engines)('UpdateUser (%s)', (engine) => {
     await expectRefusal(iamClient(server, half).send(call), 'AccessDenied', new RegExp(`on resource: ${arn}boss `))
   })
 
-  it('keeps tags and boundary, which policies may ask for', async () => {
+  it('keeps tags and boundary, which policies may require', async () => {
     const iam = iamClient(server)
     await iam.send(new CreateUserCommand({ UserName: 'blue', Tags: [{ Key: 'team', Value: 'blue' }] }))
     const boss = await makeIamUser(iam, 'blue-boss', {

@@ -1,5 +1,5 @@
-// ARN operators: Equals and Like are the same (docs/reference/identity-pools-sts-iam-sync.md 16.4). A value that is no
-// ARN does not match.
+// ARN operators: Equals and Like are the same (docs/reference/identity-pools-sts-iam-sync.md 16.4). A value that is
+// not an ARN does not match.
 import { compileArnPattern, splitArn } from '../arn-pattern.ts'
 import { readPieces } from '../variables.ts'
 import { both } from './operator.ts'

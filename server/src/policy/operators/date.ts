@@ -1,4 +1,4 @@
-// Dates: ISO 8601 as far as the service takes it, or seconds since 1970. Digits alone are seconds, not a year.
+// Date operators: the forms of ISO 8601 that AWS accepts, or seconds since 1970. Digits alone are seconds, not a year.
 import { both, incomparable, type Operator } from './operator.ts'
 
 const iso =
@@ -37,7 +37,7 @@ const isLeap = (year: number) => year % 4 === 0 && (year % 100 !== 0 || year % 4
 const daysOf = (year: number, month: number) =>
   month === 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31
 
-/** The proleptic Gregorian calendar, for years that `Date` does not know: years begin in March, so leap days come last. */
+/** In the proleptic Gregorian calendar, for years beyond `Date`. Years begin in March, so that leap days come last. */
 function daysSince1970(year: number, month: number, day: number): number {
   const marchYear = month <= 2 ? year - 1 : year
   const era = Math.floor(marchYear / 400)

@@ -1,8 +1,8 @@
-// IP addresses in ranges: CIDR notation of both families; an address alone is a range of one.
+// IP address operators: ranges in CIDR notation, IPv4 and IPv6; an address alone is a range of one.
 import { isIPv4, isIPv6 } from 'node:net'
 import { both, incomparable } from './operator.ts'
 
-/** 32 bits each: one of IPv4, four of IPv6. */
+/** Words of 32 bits: one for IPv4, four for IPv6. */
 type Address = readonly number[]
 
 /** An address of either family; one mapped into IPv6 is the IPv4 address. A zone (`%eth0`) is dropped. */
@@ -53,13 +53,15 @@ function parseRange(text: string): Range | undefined {
   return { first, masks: first.map((_, word) => maskOf((mapped ? prefix - 96 : prefix) - word * 32)) }
 }
 
-/** The mask of one word of which so many bits count; shifting by 32 would shift by nothing. */
+/**
+ * The mask of one word for a prefix of `bits`. A shift by 32 is a shift by 0 in JavaScript, so 32 is a case of its own.
+ */
 const maskOf = (bits: number) => (bits <= 0 ? 0 : bits >= 32 ? 0xffffffff : ~(0xffffffff >>> bits) >>> 0)
 
-/** A memo of one, no state: all conditions of a request ask for the same address. */
+/** A cache of one entry: all conditions of a request parse the same address. */
 let latest: { text: string; address: Address | undefined } = { text: '', address: undefined }
 
-function parseOnce(text: string): Address | undefined {
+function parseCached(text: string): Address | undefined {
   if (latest.text !== text) latest = { text, address: parseAddress(text) }
   return latest.address
 }
@@ -70,11 +72,11 @@ export const [ipAddress, notIpAddress] = both((value) => {
   const { first, masks } = range
   return {
     matches(text) {
-      const address = parseOnce(text)
+      const address = parseCached(text)
       if (address === undefined) return undefined
       if (address.length !== first.length) return false
       for (let word = 0; word < first.length; word++) {
-        // Bits that differ and count.
+        // The bits that differ, within the prefix.
         if (((address[word] as number) ^ (first[word] as number)) & (masks[word] as number)) return false
       }
       return true

@@ -1,12 +1,12 @@
-// Numbers: decimal, with sign, fraction and exponent. Whole numbers are compared exactly at any size.
+// Numeric operators: decimal numbers with sign, fraction and exponent. Whole numbers are compared exactly at any size.
 import { both, incomparable, type Operator } from './operator.ts'
 
 const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?$/
 const whole = /^[+-]?\d+$/
-/** Longer texts are no numbers that anybody means, and reading them takes long. */
+/** Characters. Parsing a longer text as a number would be slow. */
 const MAX_LENGTH = 64
 
-/** The number that a text stands for, or undefined. No blanks, no hexadecimal, no infinity. */
+/** The number in a text, or undefined. No blanks, no hexadecimal, no infinity. */
 export function parseNumber(text: string): number | bigint | undefined {
   if (text.length > MAX_LENGTH || !decimal.test(text)) return undefined
   const number = Number(text)

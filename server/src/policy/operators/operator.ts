@@ -1,12 +1,13 @@
-// What a condition operator is. Sets of values, missing keys, IfExists, negation and the set qualifiers are handled once
-// for all of them in `condition.ts`.
+// The type of condition operators. Sets of values, missing keys, IfExists, negation and the set qualifiers are handled
+// once for all of them in `condition.ts`.
 import type { RequestContext } from '../request-context.ts'
 
-/** One value of a policy. */
+/** One compiled value of a condition. */
 export interface ValueMatcher {
   /**
-   * Whether one value of the request fits. Undefined when the two cannot be compared: one of them is not what the operator
-   * compares, or the policy's has a variable that stands for nothing. That is no match, but not a difference either.
+   * Whether one value of the request matches. Undefined when the two cannot be compared: one of them has not the type
+   * of the operator, or a variable of the policy cannot be resolved. Neither the operator nor its negation holds then
+   * in an Allow.
    */
   matches(value: string, context: RequestContext): boolean | undefined
 }
@@ -18,7 +19,7 @@ export interface Operator {
   compile(value: string, variables: boolean): ValueMatcher
 }
 
-/** Of a policy's value that is not what the operator compares. */
+/** For a value of a policy that has not the type of the operator. */
 export const incomparable: ValueMatcher = { matches: () => undefined }
 
 /** An operator and its negation. */

@@ -1,9 +1,9 @@
-// String operators: only the Like pair knows wildcards; variables and escapes are read in all of them.
+// String operators: only StringLike and StringNotLike have wildcards; variables and escapes are read in all of them.
 import { compilePattern, type Pattern } from '../pattern.ts'
 import { readPieces } from '../variables.ts'
 import { both, type ValueMatcher } from './operator.ts'
 
-/** A text that does not fit is different, unless a variable stands for nothing. */
+/** A text that does not match is different, unless a variable cannot be resolved: then it cannot be compared. */
 const comparing = ({ matches, resolves }: Pattern): ValueMatcher => ({
   matches: (text, context) => matches(text, context) || (resolves(context) ? false : undefined),
 })

@@ -42,7 +42,7 @@ describe('a chain of roles by AssumeRole', () => {
     await assume('Second', signerOf(Credentials), { DurationSeconds: 3600 })
   })
 
-  it('hands on transitive tags, and those alone', async () => {
+  it('passes on transitive tags only', async () => {
     const { Credentials } = await assume('Second', tagged)
     const session = iamClient(server, signerOf(Credentials))
     await session.send(new GetUserCommand({ UserName: 'bea' }))
@@ -51,7 +51,7 @@ describe('a chain of roles by AssumeRole', () => {
     await assume('Second', tagged, { Tags: [tag('Unit', 'y')] })
   })
 
-  it('hands on tags only where the next role allows sts:TagSession', async () => {
+  it('passes on tags only if the next role allows sts:TagSession', async () => {
     const text = denied(sessionArn('First'), 'Untagged', 'sts:TagSession')
     await expectRefusal(assume('Untagged', tagged), 'AccessDenied', text)
     const { Credentials } = await assume('First')
@@ -64,7 +64,7 @@ describe('a chain of roles by AssumeRole', () => {
     await expectRefusal(assume('Second', tagged, { Tags: [tag('team', 'ada')] }), 'InvalidParameterValue', text)
   })
 
-  it('keeps its source identity, which each role must allow to be set', async () => {
+  it('keeps its source identity, which each role has to allow', async () => {
     const first = await assume('First', callers.ada, { SourceIdentity: 'ada@example' })
     expect(first.SourceIdentity).toBe('ada@example')
     const signer = signerOf(first.Credentials)

@@ -40,7 +40,7 @@ describe('session policies of AssumeRole', () => {
     expect(PackedPolicySize).toBeLessThan(20)
   })
 
-  it('may be managed ones; those and the inline one are one set', async () => {
+  it('may be managed policies, which form one set with the inline one', async () => {
     const PolicyArns = [{ arn: 'arn:aws:iam::aws:policy/IAMFullAccess' }]
     const both = await use({ PolicyArns, Policy: onlyGetRole })
     await both.client.send(getRole)
@@ -61,11 +61,11 @@ describe('session policies of AssumeRole', () => {
     ['an action without service', policy({ Action: 'GetRole' }), /prefaced by a vendor/],
   ])('MalformedPolicyDocument for %s', async (_title, Policy, text) => {
     await expectRefusal(assume('Plain', callers.ada, { Policy }), 'MalformedPolicyDocumentException', text)
-    // Said before the role is looked at.
+    // Refused before the role is looked up.
     await expectRefusal(assume('Missing', callers.ada, { Policy }), 'MalformedPolicyDocumentException', text)
   })
 
-  it('PackedPolicyTooLarge for what does not fit', async () => {
+  it('PackedPolicyTooLarge beyond the packed size', async () => {
     const Resource = Array.from({ length: 60 }, () => arnOf(`role/${randomBytes(32).toString('hex')}`))
     const text = /^Packed policy consumes \d{3}% of allotted space, please use smaller policy\.$/
     await expectRefusal(

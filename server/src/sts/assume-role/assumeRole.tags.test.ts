@@ -57,7 +57,7 @@ describe('session tags of AssumeRole', () => {
     await expectRefusal(assume('Choosy', callers.ada, { Tags, TransitiveTagKeys: ['Unit'] }), 'AccessDenied')
   })
 
-  it('names such as __proto__ are names of tags', async () => {
+  it('accepts tag keys such as __proto__', async () => {
     await makeRole(callers.iam, 'Hostile', trusting({ StringEquals: { 'aws:RequestTag/__proto__': 'x' } }))
     const Tags = [tag('__proto__', 'x'), tag('constructor', 'y')]
     await assume('Hostile', callers.ada, { Tags, TransitiveTagKeys: ['__proto__'] })
@@ -78,7 +78,7 @@ describe('session tags of AssumeRole', () => {
     await expectRefusal(assume('Plain', callers.ada, input), 'InvalidParameterValue', text)
   })
 
-  it('ValidationError for keys and values that are none, and for too many', async () => {
+  it('ValidationError for invalid keys and values, and for too many tags', async () => {
     for (const Tags of [
       [tag('a*', 'b')],
       [tag('', 'b')],
@@ -92,7 +92,7 @@ describe('session tags of AssumeRole', () => {
       )
   })
 
-  it('PackedPolicyTooLarge for what does not fit', async () => {
+  it('PackedPolicyTooLarge beyond the packed size', async () => {
     await makeRole(callers.iam, 'Laden', trusting())
     const Tags = Array.from({ length: 50 }, () => tag(randomBytes(32).toString('hex'), randomBytes(64).toString('hex')))
     const text = /^Packed size of session tags consumes \d{3}% of allotted space\.$/

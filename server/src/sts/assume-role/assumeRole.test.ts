@@ -35,7 +35,7 @@ describe('AssumeRole', () => {
     expect(await identityOf(server, signerOf(Credentials))).toMatchObject({ Arn: answer.AssumedRoleUser?.Arn })
   })
 
-  it('gives others at each call', async () => {
+  it('gives different credentials at each call', async () => {
     const all = await Promise.all(Array.from({ length: 5 }, () => assume('Plain')))
     for (const member of ['AccessKeyId', 'SecretAccessKey', 'SessionToken'] as const)
       expect(new Set(all.map(({ Credentials }) => Credentials?.[member])).size).toBe(5)
@@ -62,7 +62,7 @@ describe('AssumeRole', () => {
     await expectRefusal(assume('ForCleo', cleo), 'AccessDenied', denied(arnOf('user/cleo'), 'ForCleo'))
   })
 
-  it('says the same of a role that refuses, and of one that there is not', async () => {
+  it('gives the same answer for a role that refuses and an unknown one', async () => {
     await expectRefusal(assume('Plain', callers.bea), 'AccessDenied', denied(arnOf('user/bea'), 'Plain'))
     await expectRefusal(assume('Missing'), 'AccessDenied', adaDenied('Missing'))
     for (const name of ['plain', 'path/Plain', '__proto__', 'constructor'])
@@ -80,7 +80,7 @@ describe('AssumeRole', () => {
     await expectRefusal(assume('ForRoot', signerOf(Credentials)), 'AccessDenied', text)
   })
 
-  it("a user's session may, a federated user may not", async () => {
+  it("a user's session may assume roles, a federated user may not", async () => {
     const { Credentials } = await stsClient(server, callers.ada).send(new GetSessionTokenCommand({}))
     await assume('Plain', signerOf(Credentials))
     await makeRole(callers.iam, 'ForMars', {
@@ -128,13 +128,13 @@ describe('AssumeRole', () => {
     await expectRefusal(assume('Plain', callers.ada, input), 'ValidationError', text)
   })
 
-  it('what a role allows is told only to those who may assume it', async () => {
+  it('limits of a role are revealed only to callers that it trusts', async () => {
     await expectRefusal(assume('Plain', callers.bea, { DurationSeconds: 43_200 }), 'AccessDenied')
     const PolicyArns = [{ arn: arnOf('policy/Missing') }]
     await expectRefusal(assume('Plain', callers.bea, { PolicyArns }), 'AccessDenied')
   })
 
-  it('lives as long as is asked, up to what the role allows', async () => {
+  it('lives as long as requested, up to the maximum of the role', async () => {
     await makeRole(callers.iam, 'Long', adaIs)
     await callers.iam.send(new UpdateRoleCommand({ RoleName: 'Long', MaxSessionDuration: 43_200 }))
     for (const DurationSeconds of [900, 43_200]) {
@@ -170,7 +170,7 @@ describe('AssumeRole', () => {
     await expectRefusal(assume('Plain', callers.ada, input), 'AccessDenied', text)
   })
 
-  it('names what it does not have', async () => {
+  it('refuses unsupported members by name', async () => {
     const ProvidedContexts = [
       { ProviderArn: 'arn:aws:iam::aws:contextProvider/IdentityCenter', ContextAssertion: 'eyJ0' },
     ]

@@ -7,7 +7,7 @@ import { queryCall } from '../../../test/sessions.ts'
 describe('AssumeRoot', () => {
   const server = useTestServer()
 
-  it('is refused by name', () =>
+  it('is refused with a message that names it', () =>
     expectRefusal(
       stsClient(server).send(
         new AssumeRootCommand({

@@ -11,7 +11,7 @@ describe('GetAccessKeyInfo', () => {
   const accountOf = async (AccessKeyId: string | undefined, signer: Credentials = server.credentials) =>
     (await stsClient(server, signer).send(new GetAccessKeyInfoCommand({ AccessKeyId }))).Account
 
-  it('knows keys that were made here: of the administrator, of users, of sessions', async () => {
+  it('reads keys of this server: of the administrator, of users, of sessions', async () => {
     const iam = iamClient(server)
     await iam.send(new CreateUserCommand({ UserName: 'ada' }))
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'ada' }))
@@ -24,7 +24,7 @@ describe('GetAccessKeyInfo', () => {
     expect(await accountOf('ASIAY34FZKBOKMUTVV7A')).toBe('609629065308')
   })
 
-  it('ValidationError for what holds no account', async () => {
+  it('ValidationError for a key without an account', async () => {
     const text = 'AKIAIOSFODNN7EXAMPLE is invalid'
     await expectRefusal(accountOf('AKIAIOSFODNN7EXAMPLE'), 'ValidationError', text)
     await expectRefusal(accountOf('AKIA'), 'ValidationError', /greater than or equal to 16$/)

@@ -88,7 +88,7 @@ describe('GetCallerIdentity', () => {
     })
   })
 
-  it('takes signatures for any region: clients mean the global endpoint, or the nearest', async () => {
+  it('accepts signatures for any region, as clients use the global or a regional endpoint', async () => {
     const region = 'ap-southeast-2'
     const sts = new STSClient({ endpoint: server.url, region, credentials: user, maxAttempts: 1 })
     expect((await sts.send(new GetCallerIdentityCommand({}))).Account).toBe(server.accountId)
@@ -104,14 +104,14 @@ describe('GetCallerIdentity', () => {
     })
   })
 
-  it('refuses a key that nobody has, and a wrong secret', async () => {
+  it('refuses an unknown key, and a wrong secret', async () => {
     const stranger = { accessKeyId: 'AKIAQQQQQQQQQQQQQQQQ', secretAccessKey: 'x' }
     const text = 'The security token included in the request is invalid.'
     await expectRefusal(identityOf(server, stranger), 'InvalidClientTokenId', text)
     await expectRefusal(identityOf(server, { ...user, secretAccessKey: 'x' }), 'SignatureDoesNotMatch')
   })
 
-  describe('as others verify who somebody is', () => {
+  describe('for third parties that authenticate a caller', () => {
     const query = { Action: 'GetCallerIdentity', Version: '2011-06-15' }
     const request = (method: string, headers: Record<string, string>, body?: string) => {
       const { hostname, port, host } = new URL(server.url)
@@ -132,7 +132,7 @@ describe('GetCallerIdentity', () => {
         .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
         .join('&')}`
 
-    it('takes a presigned URL with a header of its own, as clusters of Kubernetes send it', async () => {
+    it('accepts a presigned URL with a signed header of its own, as clusters of Kubernetes send it', async () => {
       const { Credentials } = await stsClient(server, user).send(new GetSessionTokenCommand({}))
       for (const credentials of [user, signerOf(Credentials)]) {
         const unsigned = request('GET', { 'x-k8s-aws-id': 'my-cluster' })
@@ -151,7 +151,7 @@ describe('GetCallerIdentity', () => {
       }
     })
 
-    it('a presigned URL is good for the time that it says, and no longer', async () => {
+    it('a presigned URL is valid for its X-Amz-Expires and no longer', async () => {
       const presigned = await signer(user).presign(request('GET', {}), {
         expiresIn: 60,
         signingDate: new Date(server.clock.now() - 20 * 60_000),
@@ -161,7 +161,7 @@ describe('GetCallerIdentity', () => {
       expect(answer.message).toMatch(/^Signature expired: /)
     })
 
-    it('takes a signed GET, and a signed POST that somebody else passes on', async () => {
+    it('accepts a signed GET, and a signed POST that a third party forwards', async () => {
       const get = await signer(user).sign(request('GET', {}))
       const { host: _, ...headers } = get.headers
       expect(await readAnswer(await fetch(urlOf(get), { headers }))).toMatchObject({ status: 200 })

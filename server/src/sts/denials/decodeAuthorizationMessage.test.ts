@@ -54,7 +54,7 @@ describe('DecodeAuthorizationMessage', () => {
     })
   })
 
-  it('refuses what is no message of this account', async () => {
+  it('refuses text that is not a message of this account', async () => {
     await expectRefusal(decode('x'.repeat(10_241)), 'ValidationError', /less than or equal to 10240$/)
     for (const text of ['x', `${message.slice(0, -2)}AA`, message.slice(1)])
       await expectRefusal(decode(text), 'InvalidAuthorizationMessageException', 'Message is not valid')

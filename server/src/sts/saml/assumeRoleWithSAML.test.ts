@@ -37,7 +37,7 @@ describe('AssumeRoleWithSAML', () => {
   const roleArn = (name: string) => `arn:aws:iam::${server.accountId}:role/${name}`
 
   beforeAll(async () => {
-    // Responses are of that time.
+    // The responses are issued at that time.
     server.clock.advance(NOW - server.clock.now())
     iam = iamClient(server)
     const created = await iam.send(
@@ -83,7 +83,7 @@ describe('AssumeRoleWithSAML', () => {
   const secondsOf = (answer: Awaited<ReturnType<typeof send>>) =>
     Math.round((expiryOf(answer.Credentials) - server.clock.now()) / 1000 / 10) * 10
 
-  it('gives credentials, and says what the assertion said', async () => {
+  it('gives credentials, and returns subject and issuer of the assertion', async () => {
     const { $metadata, Credentials, AssumedRoleUser, ...answer } = await assume()
     expect(answer).toEqual({
       Subject: 'ada',
@@ -111,7 +111,7 @@ describe('AssumeRoleWithSAML', () => {
     expect((await assume(parts)).Audience).toBe(recipient)
   })
 
-  it('takes the pair of ARNs in either order, among others', async () => {
+  it('accepts the pair of ARNs in either order, among others', async () => {
     const pairs = [`${roleArn('Other')},${provider}`, `${provider} , ${role}`]
     const attributes = attribute(`${ATTRIBUTES}Role`, ...pairs) + attribute(`${ATTRIBUTES}RoleSessionName`, 'ada')
     await assume({ attributes })
@@ -151,7 +151,7 @@ describe('AssumeRoleWithSAML', () => {
       await expectRefusal(assume({}, { DurationSeconds: 43_200 }), 'ValidationError', text)
     })
 
-    it('a response is good for five minutes', async () => {
+    it('a response is valid for five minutes', async () => {
       const long = {
         confirmation: confirmation({ recipient: ` Recipient="${AWS}"`, notOnOrAfter: ` NotOnOrAfter="${at(7200)}"` }),
         conditions: `<saml:Conditions NotOnOrAfter="${at(7200)}"><saml:AudienceRestriction><saml:Audience>${AWS}</saml:Audience></saml:AudienceRestriction></saml:Conditions>`,
@@ -163,7 +163,7 @@ describe('AssumeRoleWithSAML', () => {
       await expectRefusal(send(assertion), ...TOO_LATE)
     })
 
-    it('and as long as it says itself', async () => {
+    it('and until its NotOnOrAfter', async () => {
       const short = confirmation({ recipient: ` Recipient="${AWS}"`, notOnOrAfter: ` NotOnOrAfter="${at(10)}"` })
       const assertion = await assertionOf({ confirmation: short })
       await send(assertion)
@@ -233,7 +233,7 @@ describe('AssumeRoleWithSAML', () => {
     await expectRefusal(assume({}, { Policy: 'x' }), 'MalformedPolicyDocumentException', text)
   })
 
-  it('AccessDenied for a role that the assertion does not grant, that refuses, or that there is not', async () => {
+  it('AccessDenied for a role that the assertion does not grant, that refuses, or is unknown', async () => {
     const other = await makeRole(iam, 'Unnamed', trust())
     await expectRefusal(assume({}, { RoleArn: other }), ...NOT_ALLOWED)
     const named = (arn: string) => ({ attributes: wanted().replaceAll(role, arn) })
@@ -303,7 +303,7 @@ describe('AssumeRoleWithSAML', () => {
     await expectRefusal(assume({ attributes }), INVALID, text)
   })
 
-  it('InvalidIdentityToken for what is not signed by the provider', async () => {
+  it('InvalidIdentityToken for a response that is not signed by the provider', async () => {
     const text = 'Response signature invalid'
     const xml = response({
       destination: AWS,
@@ -318,14 +318,14 @@ describe('AssumeRoleWithSAML', () => {
     await expectRefusal(send(base64(good.replaceAll('ada@example.com', 'root@example'))), INVALID, text)
   })
 
-  it('InvalidIdentityToken for what is no response', async () => {
+  it('InvalidIdentityToken for text that is not a response', async () => {
     await expectRefusal(send('%%%%'), INVALID, 'Invalid base64 SAMLResponse')
     await expectRefusal(send(base64('no xml')), INVALID, 'Invalid base64 SAMLResponse')
     await expectRefusal(send(base64('<a/>')), INVALID, 'Invalid SAML response')
     await expectRefusal(send(base64('<!DOCTYPE a><a/>')), INVALID, 'Invalid base64 SAMLResponse')
   })
 
-  it('InvalidIdentityToken for what is encrypted, and for a provider whose metadata are over', async () => {
+  it('InvalidIdentityToken for an encrypted assertion, and for expired metadata', async () => {
     const encrypted = base64(response({ destination: AWS, assertion: '<saml:EncryptedAssertion/>' }))
     await expectRefusal(send(encrypted), INVALID, 'Encrypted assertions are not supported')
     const SAMLMetadataDocument = metadata({ attributes: `validUntil="${at(60)}"` })
@@ -340,7 +340,7 @@ describe('AssumeRoleWithSAML', () => {
     await expectRefusal(send(assertion, { RoleArn, PrincipalArn: SAMLProviderArn }), INVALID, text)
   })
 
-  it('a provider that there is not', async () => {
+  it('an unknown provider', async () => {
     const assertion = await assertionOf()
     const text = "Specified provider doesn't exist"
     for (const name of ['Missing', 'mysamlidp', '__proto__'])

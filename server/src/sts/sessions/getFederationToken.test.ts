@@ -72,7 +72,7 @@ describe('GetFederationToken', () => {
     await describePool((await federate(server.credentials, { Policy: allowAll })).Credentials)
   })
 
-  it("the user's policies count as they are at the time of use", async () => {
+  it("the user's policies are evaluated at the time of use", async () => {
     const bea = await makeIamUser(iam, 'bea', { Action: ['sts:GetFederationToken', 'cognito-idp:DescribeUserPool'] })
     const { Credentials } = await federate(bea, { Policy: allowAll })
     await describePool(Credentials)
@@ -80,7 +80,7 @@ describe('GetFederationToken', () => {
     await expectRefusal(describePool(Credentials), 'AccessDeniedException')
   })
 
-  it('tags are of the federated user', async () => {
+  it('tags are principal tags of the federated user', async () => {
     const mine = policy({
       Action: 'cognito-idp:DescribeUserPool',
       Condition: { StringEquals: { 'aws:PrincipalTag/team': 'blue' } },
@@ -107,7 +107,7 @@ describe('GetFederationToken', () => {
     await tagging()
   })
 
-  it('may say who it is, and call neither IAM nor the rest of STS', async () => {
+  it('may call GetCallerIdentity, but neither IAM nor the rest of STS', async () => {
     const { Credentials } = await federate(server.credentials, { Policy: policy({ Action: '*' }) })
     const sts = stsClient(server, signerOf(Credentials))
     await sts.send(new GetCallerIdentityCommand({}))

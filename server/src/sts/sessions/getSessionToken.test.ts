@@ -66,7 +66,7 @@ describe('GetSessionToken', () => {
     }
   })
 
-  it('nor STS, but to say who it is and to assume a role', async () => {
+  it('nor STS, except GetCallerIdentity and AssumeRole', async () => {
     const { signer } = await get(ada)
     const sts = stsClient(server, signer)
     const RoleArn = await makeRole(iam, 'Walker', { Principal: { AWS: `arn:aws:iam::${server.accountId}:user/ada` } })
@@ -96,7 +96,7 @@ describe('GetSessionToken', () => {
     await expectRefusal(get(signerOf(mars.Credentials)), 'AccessDenied', text)
   })
 
-  it('refuses codes of devices that there are not', async () => {
+  it('refuses codes of MFA devices', async () => {
     const input = { SerialNumber: 'GAHT12345678', TokenCode: '123456' }
     const text =
       'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.'

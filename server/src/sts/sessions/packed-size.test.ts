@@ -4,7 +4,7 @@ import { packedPolicySize, packedProblem } from './packed-size.ts'
 
 const policy = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}'
 
-test('nothing packed has no size', () => {
+test('without policies and tags there is no size', () => {
   expect(packedPolicySize({})).toBeUndefined()
   expect(packedPolicySize({ policies: [], policyArns: [], tags: {} })).toBeUndefined()
 })
@@ -16,13 +16,13 @@ test('a small policy or tag takes a few percent', () => {
   }
 })
 
-test('everything counts', () => {
+test('inline policies, ARNs and tags all count', () => {
   const one = packedPolicySize({ policies: [policy] }) as number
   const more = packedPolicySize({ policies: [policy], tags: { [randomBytes(48).toString('hex')]: 'x' } }) as number
   expect(more).toBeGreaterThan(one)
 })
 
-test('what does not fit is beyond 100', () => {
+test('a size beyond the limit is more than 100', () => {
   const tags = Object.fromEntries(
     Array.from({ length: 50 }, () => [randomBytes(32).toString('hex'), randomBytes(64).toString('hex')]),
   )

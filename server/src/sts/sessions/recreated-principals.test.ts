@@ -1,4 +1,4 @@
-// A trust policy means the users and roles that it named when it was stored: not who takes their names later.
+// A trust policy trusts the users and roles that existed when it was stored, not those created later under their names.
 import {
   DeleteAccessKeyCommand,
   DeleteRoleCommand,
@@ -32,7 +32,7 @@ describe.each(engines)('re-created principals on %s', (engine) => {
   }
   const mayAssume = { Action: 'sts:AssumeRole' }
 
-  it('a new user of an old name is not trusted, until the policy is stored again', async () => {
+  it('a re-created user is not trusted until the policy is stored again', async () => {
     const arn = `arn:aws:iam::${server.accountId}:user/bob`
     const bob = await makeIamUser(iam, 'bob', mayAssume)
     const role = await makeRole(iam, 'bobs', { Principal: { AWS: arn } })
@@ -55,7 +55,7 @@ describe.each(engines)('re-created principals on %s', (engine) => {
     expect((await assume(other, role)).accessKeyId).toMatch(/^ASIA/)
   })
 
-  it('nor is a new role; trust in the account goes on', async () => {
+  it('a re-created role is not trusted; trust in the account is not affected', async () => {
     const trust = { Principal: { AWS: server.accountId } }
     const first = await makeRole(iam, 'first', trust, mayAssume)
     const named = await makeRole(iam, 'named', { Principal: { AWS: first } })

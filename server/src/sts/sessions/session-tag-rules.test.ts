@@ -8,19 +8,19 @@ const ask = (tags: Record<string, string>, transitiveTagKeys: string[] = []) => 
 })
 
 describe('sessionTags', () => {
-  test('nothing asked, nothing handed on', () => {
+  test('without tags, without a calling session', () => {
     expect(sessionTags(noTags)).toEqual({})
     expect(sessionTags(noTags, { tags: { a: 'b' } })).toEqual({})
   })
 
-  test('keeps the case of keys; transitive ones compare without it', () => {
+  test('keeps the case of keys; transitive ones are compared without case', () => {
     expect(sessionTags(ask({ Team: 'blue', unit: '' }, ['TEAM', 'team']))).toEqual({
       tags: { Team: 'blue', unit: '' },
       transitiveTagKeys: ['team'],
     })
   })
 
-  test('a chain hands on transitive tags, and those alone', () => {
+  test('a chain passes on transitive tags only', () => {
     const caller = { tags: { Team: 'blue', Unit: 'x' }, transitiveTagKeys: ['team'] }
     expect(sessionTags(noTags, caller)).toEqual({ tags: { Team: 'blue' }, transitiveTagKeys: ['team'] })
     expect(sessionTags(ask({ unit: 'y', more: 'z' }, ['more']), caller)).toEqual({
@@ -38,7 +38,7 @@ describe('sessionTags', () => {
     expect(sessionTags(requested, caller)).toEqual({ refused })
   })
 
-  test('one key twice in the very same case is a duplicate, too', () => {
+  test('a key twice in the same case is a duplicate as well', () => {
     const tags: [string, string][] = [
       ['a', 'b'],
       ['a', 'c'],
@@ -46,7 +46,7 @@ describe('sessionTags', () => {
     expect(sessionTags({ tags, transitiveTagKeys: [] })).toEqual({ refused: 'duplicate-tags' })
   })
 
-  test('names such as __proto__ are names of tags', () => {
+  test('accepts tag keys such as __proto__', () => {
     const answer = sessionTags({ tags: [['__proto__', 'x']], transitiveTagKeys: ['__proto__'] })
     expect(JSON.stringify(answer)).toBe('{"tags":{"__proto__":"x"},"transitiveTagKeys":["__proto__"]}')
     const handedOn = sessionTags(noTags, JSON.parse(JSON.stringify(answer)))

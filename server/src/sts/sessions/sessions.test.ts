@@ -68,7 +68,7 @@ describe.each(engines)('sessions on %s', (engine) => {
     await iam.send(new DeleteRoleCommand({ RoleName }))
   }
 
-  it('end at the moment that was told, with a text that only the holder of the key gets', async () => {
+  it('end at their Expiration, with a text that only the holder of the key gets', async () => {
     server.clock.freeze()
     const { signer, expiresAt } = await assume('Plain', ada, 900)
     server.clock.advance(expiresAt - server.clock.now() - 1)
@@ -80,7 +80,7 @@ describe.each(engines)('sessions on %s', (engine) => {
     await expectRefusal(identityOf(server, { ...signer, secretAccessKey: 'x' }), 'SignatureDoesNotMatch')
   })
 
-  it('of a role end with it, also when another takes its name', async () => {
+  it('of a role end with it, also when the role is created again', async () => {
     await makeRole(iam, 'Passing', trustOf('ada'), listPools)
     const { signer } = await assume('Passing')
     await pools(signer)
@@ -94,7 +94,7 @@ describe.each(engines)('sessions on %s', (engine) => {
     expect(Role?.Arn).toMatch(/role\/Passing$/)
   })
 
-  it('of a user end with the user; those of roles go on', async () => {
+  it('of a user end with the user; those of roles do not', async () => {
     const bea = await makeIamUser(iam, 'bea')
     const cleo = await makeIamUser(iam, 'cleo', { Action: 'sts:GetFederationToken' })
     await makeRole(iam, 'Kept', trustOf('bea'), listPools)
@@ -106,7 +106,7 @@ describe.each(engines)('sessions on %s', (engine) => {
       const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName }))
       for (const { AccessKeyId } of AccessKeyMetadata)
         await iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }))
-      // The session is the user's, not the key's.
+      // The session belongs to the user, not to the access key.
       await identityOf(server, UserName === 'bea' ? own : mars)
       if (UserName === 'cleo') {
         await iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName: 'inline' }))
@@ -139,13 +139,13 @@ describe.each(engines)('sessions on %s', (engine) => {
     await pools((await assume('Revoked')).signer)
   })
 
-  it('keep on when the role trusts nobody any more; no new ones are issued', async () => {
+  it('stay valid when the trust policy changes; no new ones are issued', async () => {
     const { signer } = await assume('Plain')
     await makeIamUser(iam, 'dora')
     const PolicyDocument = policy({ Action: 'sts:AssumeRole', ...trustOf('dora') })
     await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: 'Plain', PolicyDocument }))
     await pools(signer)
-    // ada may do everything, but the role has a say.
+    // ada is allowed everything, but the trust policy has to allow as well.
     await expectRefusal(assume('Plain'), 'AccessDenied', /sts:AssumeRole on resource/)
     const again = policy({ Action: 'sts:AssumeRole', ...trustOf('ada') })
     await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: 'Plain', PolicyDocument: again }))
@@ -193,7 +193,7 @@ describe.each(engines)('sessions across processes on %s', (engine) => {
     return server
   }
 
-  it('a session outlives a restart, and another process with the same master key knows it', async () => {
+  it('a session survives a restart, and another process with the same master key accepts it', async () => {
     const url = await databaseOf(engine)
     const masterKey = randomBytes(32).toString('base64')
     const first = await startOn(url, masterKey)
@@ -220,7 +220,7 @@ describe.each(engines)('sessions across processes on %s', (engine) => {
     }
   })
 
-  it('a session outlives a change of the master key, as long as the old one is known', async () => {
+  it('a session survives a rotation of the master key while the previous one is configured', async () => {
     const url = await databaseOf(engine)
     const [old, current] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')]
     const first = await startOn(url, old)
@@ -230,7 +230,7 @@ describe.each(engines)('sessions across processes on %s', (engine) => {
     await identityOf(second, signerOf(Credentials))
   })
 
-  it('a session is nothing under another master key', async () => {
+  it('a session is refused under another master key', async () => {
     const first = await startOn(await databaseOf(engine), randomBytes(32).toString('base64'))
     const { Credentials } = await stsClient(first).send(new GetSessionTokenCommand({}))
     const other = await startTestServer({ engine: 'sqlite' })

@@ -93,7 +93,7 @@ describe('AssumeRoleWithWebIdentity with the token of an identity pool', () => {
     })
   })
 
-  it('refuses where aud or amr are others, and where the role is none', async () => {
+  it('refuses another aud or amr, and an unknown role', async () => {
     const { Token } = await guestToken()
     await expectRefusal(assume(world.roles.authenticated, Token), ...NOT_ALLOWED)
     const other = await world.admin.send(
@@ -167,7 +167,7 @@ describe('AssumeRoleWithWebIdentity with the token of an identity pool', () => {
   })
   afterEach(() => server.clock.thaw())
 
-  it('a token that somebody changed', async () => {
+  it('a changed token', async () => {
     const { Token } = await guestToken()
     const [header, , signature] = Token.split('.')
     const claims = { ...claimsOf(Token), amr: ['authenticated'] }

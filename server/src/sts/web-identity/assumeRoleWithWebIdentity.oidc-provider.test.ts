@@ -40,7 +40,7 @@ describe('AssumeRoleWithWebIdentity with the token of an OIDC provider', () => {
     role = await makeRole(world.iam, 'OfIssuer', { Principal: { Federated: provider }, Action }, { Action: '*' })
   })
 
-  it('gives credentials, and asks for the keys once', async () => {
+  it('gives credentials, and fetches the keys once', async () => {
     const answers = await Promise.all(
       ['app', 'second'].map(async (aud) => assume(role, await issuer.token(claims({ aud })))),
     )
@@ -52,12 +52,12 @@ describe('AssumeRoleWithWebIdentity with the token of an OIDC provider', () => {
     expect(issuer.fetches()).toBe(1)
   })
 
-  it('takes a subject of any length', async () => {
+  it('accepts a subject of any length', async () => {
     for (const sub of ['a', 'x'.repeat(2000)])
       expect((await assume(role, await issuer.token(claims({ sub })))).SubjectFromWebIdentityToken).toBe(sub)
   })
 
-  it('takes tags and the source identity of the token', async () => {
+  it('uses tags and the source identity of the token', async () => {
     const tags = { principal_tags: { Team: ['blue'] }, transitive_tag_keys: ['Team'] }
     const source = { 'https://aws.amazon.com/source_identity': 'ada' }
     const answer = await assume(role, await issuer.token(claims({ 'https://aws.amazon.com/tags': tags, ...source })))
@@ -100,7 +100,7 @@ describe('AssumeRoleWithWebIdentity with the token of an OIDC provider', () => {
     await expectRefusal(assume(choosy, named, { RoleSessionName: 'else' }), ...NOT_ALLOWED)
   })
 
-  it('the session name, policies and time are what is asked for', async () => {
+  it('session name, policies and duration are those of the request', async () => {
     const Policy = policy({ Action: 'cognito-idp:ListUserPools' })
     const answer = await assume(role, await issuer.token(claims()), {
       Policy,
@@ -149,7 +149,7 @@ describe('AssumeRoleWithWebIdentity with the token of an OIDC provider', () => {
     await expectRefusal(assume(role, await token()), 'InvalidIdentityTokenException', text)
   })
 
-  it('ExpiredTokenException past the time and the five minutes that clocks may differ', async () => {
+  it('ExpiredTokenException after exp plus five minutes of clock skew', async () => {
     const now = Math.floor(server.clock.now() / 1000)
     await assume(role, await issuer.token(claims({ exp: now - 200 })))
     const text = new RegExp(
@@ -168,7 +168,7 @@ describe('AssumeRoleWithWebIdentity with the token of an OIDC provider', () => {
     await other.close()
   })
 
-  it('a provider on another machine is one with TLS', async () => {
+  it('a provider on another host needs TLS', async () => {
     const Url = 'https://id.example.com/x'
     const ThumbprintList = ['0'.repeat(40)]
     await world.iam.send(new CreateOpenIDConnectProviderCommand({ Url, ClientIDList: ['app'], ThumbprintList }))
@@ -187,7 +187,7 @@ describe('AssumeRoleWithWebIdentity with the token of an OIDC provider', () => {
     await down.close()
   })
 
-  it('PackedPolicyTooLarge when the token says more than a session can keep', async () => {
+  it('PackedPolicyTooLarge when the claims do not fit into a session', async () => {
     const amr = Array.from({ length: 300 }, () => randomBytes(27).toString('base64'))
     const text = 'The claims of the identity are too large for a session.'
     await expectRefusal(assume(role, await issuer.token(claims({ amr }))), 'PackedPolicyTooLargeException', text)

@@ -78,14 +78,14 @@ describe('AssumeRoleWithWebIdentity', () => {
     await expectRefusal(call, 'ValidationError', text)
   })
 
-  it('a token is not shown when it breaks a constraint', async () => {
+  it('a token that breaks a constraint is not repeated in the message', async () => {
     const secret = 'x'.repeat(20_001)
     const message =
       "1 validation error detected: Value at 'webIdentityToken' failed to satisfy constraint: Member must have length less than or equal to 20000"
     await expectRefusal(assume(world.roles.unauthenticated, secret), 'ValidationError', message)
   })
 
-  it('MalformedPolicyDocument for a policy that is none', async () => {
+  it('MalformedPolicyDocument for an invalid policy', async () => {
     const call = assume(world.roles.unauthenticated, 'any-token', { Policy: 'x' })
     await expectRefusal(call, 'MalformedPolicyDocumentException', 'This policy contains invalid Json')
   })

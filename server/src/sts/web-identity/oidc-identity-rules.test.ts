@@ -41,7 +41,7 @@ describe('oidcIdentity', () => {
     })
   })
 
-  test('a claim in another case does not stand for the one in lower case', () => {
+  test('a claim in another case does not replace the one in lower case', () => {
     const claims = { SUB: 'root', Aud: 'other', Email: 'x@y.example', email: 'a@b.example', Team: 'blue' }
     const identity = oidcIdentity(token(claims, ['one']), provider)
     expect(Object.keys('keys' in identity ? identity.keys : {}).sort()).toEqual([
@@ -70,7 +70,7 @@ describe('oidcIdentity', () => {
     expect(oidcIdentity(token({}, audiences, azp), provider)).toEqual({ refused: 'audience' })
   })
 
-  test('refuses tags that are none', () => {
+  test('refuses invalid tags', () => {
     const claims = { 'https://aws.amazon.com/tags': 'x' }
     expect(oidcIdentity(token(claims, ['one']), provider)).toEqual({ refused: 'tags' })
   })

@@ -14,7 +14,7 @@ describe('socialIdentity', () => {
     expect(login(provider)).toEqual({ federatedPrincipal: provider, keys, subject: 'user', audience: 'app' })
   })
 
-  test('Google says both of an app and of its server', () => {
+  test('Google has keys for the app and for its server', () => {
     expect(login('accounts.google.com', { aud: 'server', azp: 'app' }).keys).toMatchObject({
       'accounts.google.com:aud': ['app'],
       'accounts.google.com:oaud': ['server'],

@@ -40,7 +40,7 @@ describe('tagsOfClaims', () => {
     expect(tagsOfClaims({ 'https://aws.amazon.com/source_identity': 'ada' })?.sourceIdentity).toBe('ada')
   })
 
-  test('names such as __proto__ are names of tags', () => {
+  test('accepts tag keys such as __proto__', () => {
     const claims = JSON.parse(`{"${TAGS}":{"principal_tags":{"__proto__":["x"],"constructor":"y"}}}`)
     const tags = tagsOfClaims(claims)?.tags ?? {}
     expect(Object.entries(tags)).toEqual([

@@ -61,7 +61,7 @@ describe('an OpenID Connect provider of IAM', () => {
   const refused = async (value: string, text: string | RegExp, name = 'NotAuthorizedException') =>
     expectRefusal(getId(value), name, text)
 
-  it('vouches for a user, for any of its clients', async () => {
+  it('authenticates a user of any of its clients', async () => {
     const id = await getId(await token())
     expect(await getId(await token({ aud: ['x', 'other app'] }))).toBe(id)
     expect(await getId(await token({ aud: 'server', azp: 'app' }))).toBe(id)
@@ -103,7 +103,7 @@ describe('an OpenID Connect provider of IAM', () => {
     )
   })
 
-  it('has its tokens refused when they are not as they must be', async () => {
+  it('has invalid tokens refused', async () => {
     await refused('x', 'Invalid login token. Not a valid OpenId Connect identity token.')
     await refused(
       await token({ iss: 'https://elsewhere.example' }),
@@ -124,7 +124,7 @@ describe('an OpenID Connect provider of IAM', () => {
     await refused(await token({ sub: 'a\0b' }), 'Invalid login token. Not a valid OpenId Connect identity token.')
   })
 
-  it('has to answer', async () => {
+  it('has to be reachable', async () => {
     const { issuer: other, arn: otherArn } = await second('/second')
     const own = await world.makePool({
       OpenIdConnectProviderARNs: [otherArn],
@@ -140,7 +140,7 @@ describe('an OpenID Connect provider of IAM', () => {
     await other.close()
   })
 
-  it('counts only while the pool and IAM have it', async () => {
+  it('is accepted only while the pool and IAM have it', async () => {
     const { issuer: other, arn: otherArn } = await second('/third')
     const Logins = { [other.hostAndPath]: await other.token({ sub: 'ada', aud: 'app', exp: seconds() + 600 }) }
     await expectRefusal(world.getId(Logins, pool), 'NotAuthorizedException', UNSUPPORTED)
@@ -174,7 +174,7 @@ describe('a SAML provider of IAM', () => {
   let pool: string
 
   beforeAll(async () => {
-    // Responses are of that time.
+    // The responses are issued at that time.
     server.clock.advance(NOW - server.clock.now())
     const created = await world.iam.send(
       new CreateSAMLProviderCommand({ Name: 'Corp', SAMLMetadataDocument: metadata() }),
@@ -199,7 +199,7 @@ describe('a SAML provider of IAM', () => {
   const refused = async (Logins: Record<string, string>, text: string | RegExp) =>
     expectRefusal(world.getId(Logins, pool), 'NotAuthorizedException', text)
 
-  it('vouches for a user, as often as a response is shown', async () => {
+  it('authenticates a user by the same response repeatedly', async () => {
     const Logins = await login()
     const id = await world.getId(Logins, pool)
     expect(await world.getId(Logins, pool)).toBe(id)
@@ -255,7 +255,7 @@ describe('a SAML provider of IAM', () => {
     await expectRefusal(roleOf(other), 'NotAuthorizedException', `Access to Role '${other}' is forbidden.`)
   })
 
-  it('has its responses refused when they are not as they must be', async () => {
+  it('has invalid responses refused', async () => {
     await refused({ [arn]: 'x' }, /^Invalid login token\. Not a valid SAML response: .+\.$/)
     const Logins = await login()
     const tampered = Buffer.from(Logins[arn] as string, 'base64')
@@ -274,7 +274,7 @@ describe('a SAML provider of IAM', () => {
     await refused(Logins, new RegExp(`^Invalid login token\\. Token expired: \\d{13} >= ${Date.parse(at(300))}$`))
   })
 
-  it('counts only while the pool and IAM have it', async () => {
+  it('is accepted only while the pool and IAM have it', async () => {
     const Logins = await login()
     await expectRefusal(world.getId(Logins), 'NotAuthorizedException', UNSUPPORTED)
     await world.iam.send(new DeleteSAMLProviderCommand({ SAMLProviderArn: arn }))
@@ -329,7 +329,7 @@ describe('a social provider', () => {
   const refused = (Logins: Record<string, string>, text: string | RegExp, name = 'NotAuthorizedException') =>
     expectRefusal(world.getId(Logins, pool), name, text)
 
-  it('Google vouches by ID tokens for any of the client ids', async () => {
+  it('Google authenticates by ID tokens of any of the client ids', async () => {
     const exp = Math.floor(server.clock.now() / 1000) + 600
     const login = async (claims: object) => ({
       'accounts.google.com': await issuer.token({ sub: '10', aud: 'phone', exp, ...claims }),
@@ -341,7 +341,7 @@ describe('a social provider', () => {
     await refused({ 'accounts.google.com': 'x' }, 'Invalid login token. Not a valid OpenId Connect identity token.')
   })
 
-  it('Facebook, Amazon and Twitter vouch by access tokens', async () => {
+  it('Facebook, Amazon and Twitter authenticate by access tokens', async () => {
     answers = {
       '/facebook/app': { id: '1234' },
       '/facebook/me': { id: '77', name: 'Ada' },
@@ -364,7 +364,7 @@ describe('a social provider', () => {
     for (const [name, value] of Object.entries(all)) expect(await world.getId({ [name]: value }, pool)).toBe(merged)
   })
 
-  it('may refuse, may mean another application, and may be down', async () => {
+  it('may refuse the token, name another application, or be unreachable', async () => {
     answers = {}
     const login = { 'graph.facebook.com': 'token' }
     await refused(login, SIGNATURE)
