@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { beginSignIn } from './begin.ts'
 
-/** AdminInitiateAuth: the same for callers that sign (docs/reference/user-pools.md 9.1, 9.10). */
+/** AdminInitiateAuth: InitiateAuth for callers that sign their requests (docs/reference/user-pools.md 9.1, 9.10). */
 export const adminInitiateAuth = operation('AdminInitiateAuth', (context, { input, pool, client, remoteAddress }) =>
   beginSignIn(
     context,

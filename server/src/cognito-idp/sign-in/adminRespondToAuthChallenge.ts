@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { respondToChallenge } from './respond.ts'
 
-/** AdminRespondToAuthChallenge: the same for callers that sign (docs/reference/user-pools.md 9.10). */
+/** AdminRespondToAuthChallenge: RespondToAuthChallenge for callers that sign (docs/reference/user-pools.md 9.10). */
 export const adminRespondToAuthChallenge = operation(
   'AdminRespondToAuthChallenge',
   (context, { input, pool, client, remoteAddress }) =>

@@ -1,4 +1,5 @@
-// Carries a sign-in on: asks next-step.ts what follows, and answers with that challenge or with tokens.
+// Turns the outcome of a flow or challenge into the response: a challenge or tokens. next-step.ts decides which of the
+// two follows a proof; the flows and challenges themselves are in flows/ and challenges/.
 
 import type { Context } from '../../context.ts'
 import type { ChallengeNameType, InitiateAuthResponse } from '../../contract/cognito-idp.types.ts'
@@ -12,9 +13,10 @@ import { nextStep } from './next-step.ts'
 import { sealSession } from './session.ts'
 import type { Outcome, Proof, Proven, SignInRequest } from './sign-in.ts'
 
-/** The answer of the four sign-in operations. */
+/** The response of InitiateAuth, RespondToAuthChallenge and their Admin counterparts. */
 export type SignInAnswer = InitiateAuthResponse
 
+/** The response to a sign-in request whose flow or challenge ended in `outcome`. Throws NotImplementedException. */
 export async function advance(context: Context, request: SignInRequest, outcome: Outcome): Promise<SignInAnswer> {
   switch (outcome.kind) {
     case 'challenge':
@@ -33,7 +35,7 @@ async function afterProofs(
 ): Promise<SignInAnswer> {
   const step = nextStep(request.pool.settings, user, proofs)
   if (step.kind === 'unavailable') throw notAvailableError(step.what)
-  if (step.kind === 'challenge') return announce(context, request, user, step.name, proofs)
+  if (step.kind === 'challenge') return issueChallenge(context, request, user, step.name, proofs)
   const { pool, client } = request
   const subject = { pool, client, user, groups: groups ?? (await groupsOfUser(context.db, pool.id, user.sub)) }
   const tokens = await issueSignInTokens(context, subject, true)
@@ -41,7 +43,7 @@ async function afterProofs(
   return { ChallengeParameters: {}, AuthenticationResult: tokens }
 }
 
-function announce(
+function issueChallenge(
   context: Context,
   request: SignInRequest,
   user: StoredUser,
@@ -63,7 +65,7 @@ function announce(
   }
 }
 
-/** For parts of sign-in that are not written yet; docs/compatibility.md lists them. */
+/** The error for a part of sign-in that is not implemented yet; docs/compatibility.md lists them. */
 export const notAvailableError = (what: string): ApiError =>
   new ApiError('NotImplementedException', `Cognomen does not implement ${what} yet; see docs/compatibility.md.`, {
     status: 501,

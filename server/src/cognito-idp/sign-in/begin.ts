@@ -1,4 +1,4 @@
-// The beginning of a sign-in, the same for InitiateAuth and AdminInitiateAuth.
+// What InitiateAuth and AdminInitiateAuth share: the checks before a flow runs.
 
 import type { Context } from '../../context.ts'
 import type { AuthFlowType } from '../../contract/cognito-idp.types.ts'
@@ -9,14 +9,17 @@ import { advance, notAvailableError, type SignInAnswer } from './advance.ts'
 import { flows } from './flows.ts'
 import type { Flow, SignInRequest } from './sign-in.ts'
 
-/** Checks that the flow is there and allowed, then runs it. */
+/**
+ * Checks that the operation and the client allow the flow, then runs it. Throws InvalidParameterException, or
+ * NotImplementedException for a flow that is not implemented yet.
+ */
 export async function beginSignIn(
   context: Context,
   request: SignInRequest,
   flowName: AuthFlowType,
 ): Promise<SignInAnswer> {
   const flow = flows[flowName]
-  if (flow && !takenBy(flow, request.admin))
+  if (flow && !allowedForOperation(flow, request.admin))
     throw new ApiError('InvalidParameterException', 'Initiate Auth method not supported.')
   checkSecretHashParameter(request, flow)
   if (!allowsFlow(request.client.settings, flow?.allowedAs ?? (flowName as 'CUSTOM_AUTH' | 'USER_AUTH'))) {
@@ -29,9 +32,10 @@ export async function beginSignIn(
   return advance(context, request, await flow.begin(context, request))
 }
 
-const takenBy = (flow: Flow, admin: boolean): boolean => flow.door === 'both' || (flow.door === 'admin') === admin
+const allowedForOperation = (flow: Flow, admin: boolean): boolean =>
+  flow.door === 'both' || (flow.door === 'admin') === admin
 
-// A refresh names no user: its flow checks the hash when it knows whose token it is.
+// A refresh has no USERNAME to check SECRET_HASH against: its flow checks the hash when it has read the token's user.
 function checkSecretHashParameter({ client, parameters }: SignInRequest, flow: Flow | undefined): void {
   if (flow?.allowedAs === 'REFRESH_TOKEN_AUTH' && parameters.SECRET_HASH !== undefined) return
   requireSecretHash(client, [parameters.USERNAME ?? ''], parameters.SECRET_HASH)

@@ -1,7 +1,7 @@
-// Whom a password is tried at: its name is looked up, then one statement reads all that deciding needs, which lies
-// together (docs/decisions/statement-rules.md 0): the user, the guesses so far, and whether there are groups to ask
-// for. A name that belongs to nobody takes the same two statements, with the guesses at that name, so that it takes as
-// long.
+// Reads what a password check needs. The name is looked up first; then one statement on one shard
+// (docs/decisions/statement-rules.md 0) reads the user, the guesses counted so far, and whether the user has groups.
+// For an unknown user the same two statements run, with the guesses counted for that name, so that both cases take the
+// same time. The check itself is password-check.ts.
 import type { Db } from '../../database/database.ts'
 import type { Schema } from '../../database/schema.ts'
 import { rowStatement } from '../../database/statement.ts'
@@ -11,14 +11,14 @@ import { findNameHolder, type StoredUser, userFromRow } from '../users/user-stor
 import { type GuessState, PASSWORD_GUESSES } from './lockout-rules.ts'
 
 export interface FoundCandidate {
-  /** Undefined: nobody. */
+  /** Undefined for an unknown user. */
   readonly user: StoredUser | undefined
   readonly guesses: StoredAttempts<GuessState> | undefined
-  /** False: the user is in no group. */
+  /** False when the user is in no group, so that the groups need not be read. */
   readonly inGroups: boolean
 }
 
-// A full join: a row comes for guesses at nobody as well.
+// A full join, as an unknown user may have counted guesses but no row in `users`.
 const candidate = rowStatement((db, subject: string, userPoolId: string) =>
   db
     .selectFrom(
@@ -43,15 +43,13 @@ const candidate = rowStatement((db, subject: string, userPoolId: string) =>
     .select((eb) => ['guesses.state as guesses', eb.exists(membershipsOf(db, subject, userPoolId)).as('is_member')]),
 )
 
-/**
- * Who has a sub, and the guesses at it. Of nobody there are guesses as well, under subjectOfUnknown in place of a sub.
- */
+/** The user with a sub, and the guesses counted. For an unknown user, `subject` is the subjectOfUnknown. */
 export async function findCandidateBySubject(db: Db, userPoolId: string, subject: string): Promise<FoundCandidate> {
   const row = await candidate(db, subject, userPoolId)
   return row ? candidateFromRow(row) : { user: undefined, guesses: undefined, inGroups: false }
 }
 
-/** Who has a username or alias, given as its key (user-name-rules.ts). Two round trips, whoever has it. */
+/** The user with a username or alias, given as its key (user-name-rules.ts). Two round trips, known user or not. */
 export async function findCandidateByName(
   db: Db,
   userPoolId: string,

@@ -1,5 +1,5 @@
-// Every challenge: how it is answered, and what announces it. One that is not written yet has no entry and is answered
-// by name.
+// The table of challenges: the step that judges a response, and the parameters sent with the challenge. A challenge
+// that is not implemented yet has no entry; the error then names it.
 import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import type { StoredUser } from '../users/user-store.ts'
@@ -9,7 +9,7 @@ import type { Step } from './sign-in.ts'
 
 export interface Challenge {
   readonly answer: Step
-  /** ChallengeParameters when it follows a proof; absent for challenges that only a flow announces. */
+  /** ChallengeParameters when the challenge follows a proof; absent for challenges that only a flow issues. */
   readonly parameters?: (pool: UserPoolSettings, user: StoredUser) => Record<string, string>
 }
 

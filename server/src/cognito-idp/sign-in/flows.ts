@@ -1,4 +1,4 @@
-// Every way to begin a sign-in. A flow that is not written yet has no entry and is answered by name.
+// The table of authentication flows. A flow that is not implemented yet has no entry; the error then names it.
 import type { AuthFlowType } from '../../contract/cognito-idp.types.ts'
 import { refreshToken } from './flows/refresh-token.ts'
 import { userPassword } from './flows/user-password.ts'

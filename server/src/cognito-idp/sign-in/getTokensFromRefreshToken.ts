@@ -8,7 +8,7 @@ import { checkRefreshToken } from './refresh.ts'
 import { rotateRefreshToken } from './rotation.ts'
 
 /**
- * GetTokensFromRefreshToken: a refresh that rotates the token where the client wants it
+ * GetTokensFromRefreshToken: a refresh that also rotates the refresh token when the client has rotation enabled
  * (docs/reference/user-pools.md 9.4).
  */
 export const getTokensFromRefreshToken = operation(
@@ -21,7 +21,7 @@ export const getTokensFromRefreshToken = operation(
     const state = await checkRefreshToken(context, { pool, client }, input.RefreshToken)
     const { token, user, groups } = state
     const refresh = { pool: pool.id, client: client.clientId, sub: user.sub }
-    // The signatures come first: when they are refused for load, the client still holds a token that is good.
+    // Sign before rotating: if the queue of costly work is full, the client's refresh token must still be valid.
     const tokens = await issueTokens(context, { pool, client, user, groups }, token.signIn, false)
     const generation = rotates ? await rotateRefreshToken(context, client, state) : undefined
     if (generation === 'reused') {

@@ -1,44 +1,45 @@
-// Guesses at one user wait in a line, one after another, within this process (guess.ts says why).
+// A queue for each user within this process: password guesses at one user run one after another (guess.ts says why).
 import { limits } from '../limits.ts'
 
-interface Line {
+interface Queue {
+  /** Settles when the last guess in the queue has ended; never rejects. */
   last: Promise<unknown>
   length: number
 }
 
-/** What still belongs to a guess when its work has answered: the next guess waits for it, the answer does not. */
-type Afterwards = (rest: Promise<void>) => void
+/** Makes the next guess in the queue wait for `cleanup` as well; the result of this guess does not wait for it. */
+type DelayNext = (cleanup: Promise<void>) => void
 
-/** Made once for a server (context.ts). */
+/** The queues of all users; one object for each server (context.ts). */
 export interface GuessQueue {
-  /** Runs `work` after all earlier work at `user`; undefined, without running it, when too many wait already. */
-  run<Result>(user: string, work: (afterwards: Afterwards) => Promise<Result>): Promise<Result | undefined>
-  /** Resolves when all that was in line has ended. */
+  /** Runs `work` after all earlier work for `user`; undefined, without running it, when the user's queue is full. */
+  run<Result>(user: string, work: (delayNext: DelayNext) => Promise<Result>): Promise<Result | undefined>
+  /** Resolves when everything that was queued at the time of the call has ended. */
   ended(): Promise<void>
 }
 
 export function createGuessQueue(): GuessQueue {
-  const lines = new Map<string, Line>()
+  const queues = new Map<string, Queue>()
   return {
     async run(user, work) {
-      const line = lines.get(user) ?? { last: Promise.resolve(), length: 0 }
-      if (line.length >= limits.guessesWaiting.max) return undefined
-      lines.set(user, line)
-      line.length++
-      let rest: Promise<void> | undefined
-      const answer = line.last.then(() =>
+      const queue = queues.get(user) ?? { last: Promise.resolve(), length: 0 }
+      if (queue.length >= limits.guessesWaiting.max) return undefined
+      queues.set(user, queue)
+      queue.length++
+      let cleanup: Promise<void> | undefined
+      const result = queue.last.then(() =>
         work((promise) => {
-          rest = promise
+          cleanup = promise
         }),
       )
       const leave = (): void => {
-        if (--line.length === 0) lines.delete(user)
+        if (--queue.length === 0) queues.delete(user)
       }
-      line.last = answer.then(() => rest).then(leave, leave)
-      return answer
+      queue.last = result.then(() => cleanup).then(leave, leave)
+      return result
     },
     async ended() {
-      await Promise.all([...lines.values()].map((line) => line.last))
+      await Promise.all([...queues.values()].map((queue) => queue.last))
     },
   }
 }

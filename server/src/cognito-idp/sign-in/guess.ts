@@ -1,8 +1,10 @@
-// Trying a password: a guess is counted before it is evaluated and forgiven when it was right (lockout-rules.ts).
+// Evaluates a password guess: it is counted as failed before it is evaluated and forgiven when it was right
+// (lockout-rules.ts decides; what the caller is told is password-check.ts).
 //
-// Guesses at one user wait for each other within a process (guess-queue.ts), so that many right ones at once (a shared
-// account, a page with many requests) are not taken for an attack; between processes the written counter alone decides. A guess has its place in
-// the queue of costly work before it is counted: what the queue refuses was never a guess.
+// Within a process, guesses at one user run one after another (guess-queue.ts), so that many correct passwords at once
+// (a shared account, a page with many requests) do not lock the user; between processes the stored counter alone
+// decides. A worker slot is reserved first and the guess counted after: if the queue of costly work is full, nothing is
+// counted.
 import type { Context } from '../../context.ts'
 import type { RunJob } from '../../crypto/work-pool.ts'
 import {
@@ -19,47 +21,44 @@ import { admitGuess, forgiveGuess, type GuessState, guessMattersUntil, PASSWORD_
 export type GuessOutcome = 'right' | 'wrong' | 'locked'
 type Guesses = StoredAttempts<GuessState>
 
-/** Whom the guesses are at. */
+/** The user, or unknown user, whose password is guessed. */
 export interface GuessTarget {
   userPoolId: string
-  /** A sub, or subjectOfUnknown. */
+  /** A sub, or the subjectOfUnknown of an unknown user. */
   subject: string
-  /** The guesses so far, as they were read with the user: if they changed since, they are read anew. */
+  /** The guesses counted so far, as read with the user; read again when they have changed since. */
   guesses: Guesses | undefined
 }
 
-// Rivals in other processes are few; who loses this often is in a flood.
+// Conflicts come only from other processes, which are few; this many in a row mean a flood of guesses.
 const ROUNDS = 50
 
 /**
  * Evaluates a guess unless its subject is locked. Rejects with WorkRefused, and counts nothing, when the queue of costly
- * work is full. One statement before the answer; one more when the password was right, for which the answer does not wait
- * unless there were failures before.
+ * work is full. One statement counts the guess; after a correct password one more forgives it, and the result waits for
+ * that one only when there were failures before.
  */
 export async function tryPassword(
   context: Context,
   { userPoolId, subject, guesses }: GuessTarget,
   evaluate: (run: RunJob) => Promise<boolean>,
 ): Promise<GuessOutcome> {
-  // A lock is told at once, without a place: a flood of guesses at one user keeps nobody else out.
+  // Checked before a worker slot is reserved: a flood of guesses at one locked user must not fill the queue.
   if (!admitGuess(guesses?.state, context.clock.now())) return 'locked'
   const key: AttemptKey = { userPoolId, subject, kind: PASSWORD_GUESSES }
-  const outcome = await context.guessQueue.run(
-    `${userPoolId} ${subject}`,
-    async (afterwards): Promise<GuessOutcome> => {
-      const tried = await context.work.withSlot(async (run) => {
-        const counted = await countGuess(context, key, guesses)
-        return counted && { counted, right: await evaluate(run) }
-      })
-      if (!tried) return 'locked'
-      if (!tried.right) return 'wrong'
-      const forgiven = forgive(context, key, tried.counted)
-      // With failures before it, what is still counted may lock the user out of the next call: the answer waits then.
-      if (tried.counted.state.failures > 1) await forgiven
-      else afterwards(forgiven)
-      return 'right'
-    },
-  )
+  const outcome = await context.guessQueue.run(`${userPoolId} ${subject}`, async (delayNext): Promise<GuessOutcome> => {
+    const tried = await context.work.withSlot(async (run) => {
+      const counted = await countGuess(context, key, guesses)
+      return counted && { counted, right: await evaluate(run) }
+    })
+    if (!tried) return 'locked'
+    if (!tried.right) return 'wrong'
+    const forgiven = forgive(context, key, tried.counted)
+    // After earlier failures, a guess not yet forgiven may lock the user out of the next call: wait for it.
+    if (tried.counted.state.failures > 1) await forgiven
+    else delayNext(forgiven)
+    return 'right'
+  })
   return outcome ?? 'locked'
 }
 
@@ -74,11 +73,11 @@ async function countGuess(context: Context, key: AttemptKey, known: Guesses | un
   return undefined
 }
 
-// When it fails, the guess stays counted: too many is the safe side.
+// On an error the guess stays counted: counting too many guesses is safe, too few is not.
 async function forgive(context: Context, key: AttemptKey, counted: Guesses): Promise<void> {
   try {
     const forgiven = forgiveGuess(counted.state, context.clock.now())
-    // The ordinary case, nothing to remember: the row goes. A rival's guess in between makes either write miss.
+    // Usually nothing is left to store and the row is deleted. After a concurrent guess neither write matches the row.
     const done =
       forgiven.used < 1
         ? await deleteAttempts(context.db, key, counted)
@@ -86,6 +85,6 @@ async function forgive(context: Context, key: AttemptKey, counted: Guesses): Pro
     if (!done)
       await changeAttempts<GuessState>(context, key, guessMattersUntil, (state, at) => state && forgiveGuess(state, at))
   } catch (err) {
-    context.log.warn({ err }, 'a right password was not forgiven its guess')
+    context.log.warn({ err }, 'the guess with a correct password could not be forgiven and stays counted as failed')
   }
 }

@@ -1,14 +1,15 @@
-// When may a password be tried? Pure. docs/reference/user-pools.md 8, docs/reference/threats.md 4.
+// When a password may be guessed: lockout and daily limit. Pure; guess.ts stores the state.
+// docs/reference/user-pools.md 8, docs/reference/threats.md 4.
 //
-// Two bounds. The lock is Cognito's: from the fifth failure in a row on, each failure locks the user for 2^(n-5)
-// seconds, up to about 15 minutes; a success or 15 idle minutes start it anew. Alone it lets a patient guesser have
-// about 1,010 tries a day. The bucket above it lets nobody have more than 200 in any 24 hours.
+// The lockout is Cognito's: from the fifth failure in a row on, the n-th failure locks the user for 2^(n-5) seconds, up
+// to about 15 minutes; a success or 15 idle minutes reset it. The lockout alone allows about 1,010 guesses a day, so a
+// leaky bucket allows no more than 200 in any 24 hours.
 //
-// A guess is counted as failed before it is evaluated and forgiven when it was right, so of many guesses at once only
-// as many are evaluated as would be one after the other.
+// A guess is counted as failed before it is evaluated and forgiven when it was right, so that concurrent guesses get
+// past the limits no more often than guesses one after another.
 import { limits } from '../limits.ts'
 
-/** The `kind` of these states among the attempts. */
+/** The `kind` of password guesses in the table of attempts. */
 export const PASSWORD_GUESSES = 'password'
 
 export interface GuessState {
@@ -25,7 +26,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 
 const BUCKET = limits.guesses.max / 2
 
-/** From when on a state means nothing more: the lock is over, its failures are forgotten, and the bucket is empty. */
+/** Epoch milliseconds from which a state equals none: the lock is over, the failures are reset, the bucket is empty. */
 export const guessMattersUntil = ({ lastFailureAt, lockedUntil, used }: GuessState): number =>
   Math.ceil(
     Math.max(Math.max(lastFailureAt, lockedUntil) + limits.failuresKept.max, lastFailureAt + (used * DAY_MS) / BUCKET),
@@ -41,7 +42,7 @@ export function admitGuess(state: GuessState | undefined, now: number): GuessSta
   return afterFailure({ ...state, used, failures: idle ? 0 : state.failures }, now)
 }
 
-/** The state after a guess that turned out right: the failures are forgotten, and this guess is given back to the bucket. */
+/** The state after a guess that was right: the failures are reset, and the guess is taken out of the bucket again. */
 export function forgiveGuess(state: GuessState, now: number): GuessState {
   return { failures: 0, lastFailureAt: now, lockedUntil: 0, used: Math.max(0, drained(state, now) - 1) }
 }

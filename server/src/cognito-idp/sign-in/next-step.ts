@@ -1,5 +1,5 @@
-// What follows when proofs were given: another challenge, or tokens. Pure: the one place that knows the order of a
-// sign-in, for the API, its Admin twins and the login pages. docs/reference/user-pools.md 9.7, 9.8.
+// What follows the proofs given so far: another challenge, or tokens. Pure, and the only place that knows the order of
+// the steps of a sign-in, for the API, the Admin operations and the login pages. docs/reference/user-pools.md 9.7, 9.8.
 import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import type { StoredUser } from '../users/user-store.ts'
@@ -12,7 +12,7 @@ export type NextStep =
 
 export function nextStep(pool: UserPoolSettings, user: StoredUser, _proofs: readonly Proof[]): NextStep {
   if (user.status === 'FORCE_CHANGE_PASSWORD') return { kind: 'challenge', name: 'NEW_PASSWORD_REQUIRED' }
-  // A pool that demands a second factor must not be satisfied with one: until factors are here, nobody signs in.
+  // A pool that requires multi-factor authentication must not accept one factor: until it is implemented, no sign-in.
   if (pool.MfaConfiguration === 'ON')
     return {
       kind: 'unavailable',

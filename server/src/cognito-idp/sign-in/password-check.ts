@@ -1,5 +1,6 @@
-// Proves a password, in plain or by SRP: who the name stands for, whether a guess may be evaluated, what a failure says.
-// A name that stands for nobody takes the same way with a decoy when the client hides who exists.
+// The password check, plain or by SRP: finds the user of a name, has the guess counted and evaluated (guess.ts), and
+// words the error of a failure. When the client hides which users exist (PreventUserExistenceErrors), an unknown user
+// is checked against a decoy credential, in the same steps. Reading is candidate-store.ts, limits are lockout-rules.ts.
 import type { Context } from '../../context.ts'
 import type { PasswordCredential } from '../../crypto/password.ts'
 import type { RunJob } from '../../crypto/work-pool.ts'
@@ -22,9 +23,9 @@ import {
   unknownUserRefusal,
 } from './user-state-rules.ts'
 
-/** Whom a password is checked against. */
+/** The user, or unknown user, that a password is checked against. */
 export interface Candidate extends GuessTarget {
-  /** Undefined: nobody has this name. */
+  /** Undefined for an unknown user. */
   readonly user: StoredUser | undefined
   readonly inGroups: boolean
   /** The name that the credential was made for. */
@@ -32,24 +33,24 @@ export interface Candidate extends GuessTarget {
   readonly credential: PasswordCredential
 }
 
-/** Throws UserNotFoundException when nobody has the name and the client does not hide that. */
+/** The candidate of a name. Throws UserNotFoundException for an unknown user unless the client hides who exists. */
 export async function findCandidate(
   context: Context,
   { pool, client }: SignInRequest,
   name: string,
 ): Promise<Candidate> {
   const unknown = subjectOfUnknown(context, pool, name)
-  // As findUser does.
+  // The same order as in findUser: by sub first, then by name.
   const bySub = looksLikeSub(name) ? await findCandidateBySubject(context.db, pool.id, name) : undefined
   const found = bySub?.user
     ? bySub
     : await findCandidateByName(context.db, pool.id, nameKey(pool.settings, name), unknown)
   const refusal = found.user ? undefined : unknownUserRefusal(client.settings)
   if (refusal) throw signInError(context, { pool, client }, undefined, refusal)
-  return candidate(context, pool, name, found, unknown)
+  return toCandidate(context, pool, name, found, unknown)
 }
 
-/** The candidate that an earlier step found, read anew. */
+/** The candidate that an earlier step of the sign-in found, read again; `sub` is undefined for an unknown user. */
 export async function candidateBySub(
   context: Context,
   { pool }: SignInRequest,
@@ -58,10 +59,10 @@ export async function candidateBySub(
 ): Promise<Candidate> {
   const unknown = subjectOfUnknown(context, pool, name)
   const found = await findCandidateBySubject(context.db, pool.id, sub ?? unknown)
-  return candidate(context, pool, name, found, unknown)
+  return toCandidate(context, pool, name, found, unknown)
 }
 
-function candidate(
+function toCandidate(
   context: Context,
   pool: SignInRequest['pool'],
   name: string,
@@ -70,7 +71,7 @@ function candidate(
 ): Candidate {
   // A user without password (a federated one, one who must reset) is checked against a decoy as well.
   const credential = user && user.status !== 'RESET_REQUIRED' ? openCredential(context, user) : undefined
-  // Spellings that would be one user are one decoy.
+  // Spellings of a name that would find the same user get the same decoy.
   const key = nameKey(pool.settings, name)
   return {
     userPoolId: pool.id,
@@ -84,8 +85,8 @@ function candidate(
 }
 
 /**
- * The USER_ID_FOR_SRP of nobody: what a user of this name would show. A username shows itself; an address or a number
- * shows what it stands for, a sub where usernames are subs.
+ * The USER_ID_FOR_SRP of an unknown user, in the form that a user with this name would have: a username is shown as it
+ * is; for an address, a number, or any name in a pool whose usernames are subs, it has the form of a sub.
  */
 function decoyUserId(context: Context, pool: SignInRequest['pool'], name: string, key: string): string {
   if (!hasUsernameAttributes(pool.settings) && contactForm(name) === undefined)
@@ -95,8 +96,8 @@ function decoyUserId(context: Context, pool: SignInRequest['pool'], name: string
 }
 
 /**
- * The proof of the password, when `evaluate` finds it right. Counts the guess before and forgives it after; throws
- * NotAuthorizedException, PasswordResetRequiredException or UserNotConfirmedException.
+ * The proof of the password when `evaluate` finds it right. The guess is counted before and forgiven after a success.
+ * Throws NotAuthorizedException, PasswordResetRequiredException or UserNotConfirmedException.
  */
 export async function provePassword(
   context: Context,
@@ -108,7 +109,7 @@ export async function provePassword(
   const { user, inGroups } = candidate
   const [outcome, groups] = await Promise.all([
     tryPassword(context, candidate, async (run) => (await evaluate(run)) && user !== undefined),
-    // Beside the guess, as whoever signs in needs them.
+    // The tokens need the groups: read them at the same time as the guess is counted.
     user && inGroups ? groupsOfUser(context.db, pool.id, user.sub) : [],
   ])
   const refuse = (refusal: SignInRefusal) => signInError(context, request, user?.sub, refusal)

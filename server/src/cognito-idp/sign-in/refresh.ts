@@ -1,4 +1,5 @@
-// Checks a refresh token: ours, of this client, alive, its sign-in neither revoked nor signed out, its user enabled.
+// Checks a refresh token: made by this server for this client, not expired, its sign-in neither revoked nor signed out,
+// its user enabled. Rotation is rotation.ts, the token's form tokens/refresh-token.ts.
 
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
@@ -14,13 +15,13 @@ export interface RefreshState {
   token: RefreshToken
   user: StoredUser
   groups: Group[]
-  /** The rotation that is current and since when; undefined before the first. */
+  /** The current rotation and when it began (epoch milliseconds); undefined before the first rotation. */
   family: { generation: number; rotatedAt: number } | undefined
 }
 
 /**
- * Throws NotAuthorizedException with the texts of docs/reference/user-pools.md 3.3. One round trip, two for a user in
- * groups.
+ * The token's content with its user and groups. Throws NotAuthorizedException with the texts of
+ * docs/reference/user-pools.md 3.3. One round trip, two for a user in groups.
  */
 export async function checkRefreshToken(
   context: Context,
@@ -42,12 +43,12 @@ export async function checkRefreshToken(
   })
   if (!found) throw error(undefined, 'unknown-user', 'Invalid Refresh Token')
   if (!found.user.enabled) throw error(token.sub, 'disabled', 'User is disabled.')
-  // As every call with an access token (tokens/access-token.ts): nothing goes on before the reset is done.
+  // The same rule as for access tokens (tokens/access-token.ts): after a reset, old tokens wait for the new password.
   if (found.user.status === 'RESET_REQUIRED')
     throw error(token.sub, 'reset-required', 'Password reset required for the user')
   if (found.revoked || !belongsToGeneration(context.sealer, token.signIn.eventId, found.user))
     throw error(token.sub, 'revoked', 'Refresh Token has been revoked')
-  // A token that was rotated away stays dead when the client gives rotation up.
+  // A token that a rotation has replaced stays invalid after the client has disabled rotation.
   const rotates = client.settings.RefreshTokenRotation?.Feature === 'ENABLED'
   if (!rotates && found.family && found.family.generation !== token.generation)
     throw error(token.sub, 'rotated-away', 'Refresh Token has been revoked')

@@ -1,4 +1,4 @@
-// The answer to a challenge, the same for RespondToAuthChallenge and AdminRespondToAuthChallenge.
+// What RespondToAuthChallenge and AdminRespondToAuthChallenge share.
 
 import type { Context } from '../../context.ts'
 import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
@@ -7,7 +7,10 @@ import { advance, notAvailableError, type SignInAnswer } from './advance.ts'
 import { challenges } from './challenges.ts'
 import { requireParameter, type SignInRequest } from './sign-in.ts'
 
-/** Checks what all challenges share, then lets the named one judge the answer. */
+/**
+ * Checks USERNAME and SECRET_HASH, then runs the challenge's step on the response. Throws NotImplementedException for a
+ * challenge that is not implemented yet, and what the step throws.
+ */
 export async function respondToChallenge(
   context: Context,
   request: SignInRequest,

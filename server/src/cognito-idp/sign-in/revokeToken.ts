@@ -9,7 +9,7 @@ export const revokeToken = operation('RevokeToken', async (context, { input, cli
   requireClientSecret(client, input.ClientSecret, 'UnauthorizedException')
   if (client.settings.EnableTokenRevocation === false)
     throw fail('UnsupportedOperationException', 'Token revocation is not enabled for this client.')
-  // Three segments: an ID or access token.
+  // ID and access tokens have three segments, refresh tokens five.
   if (input.Token.split('.').length === 3)
     throw fail('UnsupportedTokenTypeException', 'Only refresh tokens can be revoked.')
   const token = openRefreshToken(context.sealer, input.Token)

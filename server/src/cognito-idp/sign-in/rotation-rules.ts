@@ -1,8 +1,8 @@
-// Is a rotating refresh token the current one, a retry within the grace period, or one that came back? Pure.
+// Whether a rotating refresh token is the current one, a retry within the grace period, or a reuse. Pure.
 
 export type Rotation = 'current' | 'retry' | 'reused'
 
-/** `family` is undefined before the first rotation; times in milliseconds. */
+/** What a token of `generation` is. `family` is undefined before the first rotation; times in milliseconds. */
 export function checkRotation(
   generation: number,
   family: { generation: number; rotatedAt: number } | undefined,

@@ -1,13 +1,13 @@
-// Rotation of refresh tokens (docs/reference/user-pools.md 9.4; RFC 9700 section 4.14.2). Which generation is current
-// is one row, written by compare-and-set; a token from before it is good for the client's grace period, and one that
-// comes back later ends the whole sign-in, as either its holder or someone else has stolen it.
+// Rotation of refresh tokens (docs/reference/user-pools.md 9.4; RFC 9700 section 4.14.2). The current generation is one
+// row, written by compare-and-set. The token before it stays valid for the client's grace period; a reuse after that
+// revokes the whole sign-in, as the token may have been stolen.
 import type { Context } from '../../context.ts'
 import { findRefreshState, refreshTokenExpiry, revokeSignIn, rotateRefreshFamily } from '../tokens/revocation-store.ts'
 import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
 import type { RefreshState } from './refresh.ts'
 import { checkRotation } from './rotation-rules.ts'
 
-/** The generation of the token to hand out, or `reused`. */
+/** The generation of the refresh token to return, or `reused` when the sign-in was revoked for a reuse. */
 export async function rotateRefreshToken(
   context: Context,
   client: UserPoolClient,
@@ -22,7 +22,7 @@ export async function rotateRefreshToken(
   if (verdict === 'current') {
     const won = await rotateRefreshFamily(context.db, signIn, { generation, expiresAt }, context.clock.now())
     if (won) return generation + 1
-    // Another request rotated the same token a moment ago: this one is its retry, judged by what is current now.
+    // A concurrent request has rotated the same token: read the current generation and treat this request as a retry.
     const now = await findRefreshState(context.db, signIn)
     if (now?.family && checkRotation(generation, now.family, graceMs, context.clock.now()) === 'retry')
       return now.family.generation

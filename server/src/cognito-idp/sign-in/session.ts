@@ -1,6 +1,6 @@
-// Sessions: sealed text that carries a sign-in from one challenge to the next. Bound to pool, client, user and
-// challenge; good once, for the client's AuthSessionValidity (docs/reference/user-pools.md 4, 8, 9.1;
-// docs/reference/threats.md 10).
+// Sessions: sealed text that carries a sign-in from one challenge to the next. A session is bound to pool, client, user
+// and challenge, and may be used once, within the client's AuthSessionValidity (docs/reference/user-pools.md 4, 8, 9.1;
+// docs/reference/threats.md 10). Only the ids of used sessions are stored (spent-id-store.ts).
 
 import type { Context } from '../../context.ts'
 import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
@@ -17,13 +17,13 @@ export interface Session {
   readonly challenge: ChallengeNameType
   readonly sub: string
   readonly proofs: readonly Proof[]
-  /** The password that was proven: when it changes, the session ends. */
+  /** When the proven password was set (epoch milliseconds): the session ends when the password changes. */
   readonly credentialSetAt: number
   /** Epoch milliseconds. */
   readonly expiresAt: number
 }
 
-// Clients know sessions by this beginning.
+// Cognito's sessions begin with this prefix, and clients may look for it.
 const PREFIX = 'AYABe'
 const PURPOSE = 'sign-in-session'
 
@@ -48,7 +48,10 @@ export function sealSession(
   return PREFIX + context.sealer.sealJson(PURPOSE, session, boundTo(request))
 }
 
-/** The session of a request that answers `challenge`. Throws NotAuthorizedException. Does not use it up. */
+/**
+ * The session of a request that responds to `challenge`; does not spend it. Throws NotAuthorizedException, or
+ * InvalidParameterException when there is none.
+ */
 export function openSession(context: Context, request: SignInRequest, challenge: ChallengeNameType): Session {
   const text = request.session
   if (text === undefined) throw new ApiError('InvalidParameterException', 'Missing required parameter Session')
@@ -61,7 +64,7 @@ export function openSession(context: Context, request: SignInRequest, challenge:
   return session
 }
 
-/** The user of a session, whom USERNAME must name as well. Throws NotAuthorizedException. */
+/** The user of a session. Throws NotAuthorizedException when USERNAME names another user or the user is gone. */
 export async function userOfSession(context: Context, request: SignInRequest, session: Session): Promise<StoredUser> {
   const name = requireParameter(request, 'USERNAME')
   const user = await findUserBySub(context.db, request.pool.id, session.sub)
@@ -72,7 +75,10 @@ export async function userOfSession(context: Context, request: SignInRequest, se
   return user
 }
 
-/** Uses a session up; of rivals one passes, the others are refused. Run it in the transaction of what the session allows. */
+/**
+ * Marks a session as used. Of concurrent requests one succeeds, the others throw NotAuthorizedException. Run it in the
+ * transaction that writes what the session allows.
+ */
 export async function spendSession(
   db: Db,
   userPoolId: string,
@@ -81,7 +87,7 @@ export async function spendSession(
   if (!(await spendId(db, { id: session.id, userPoolId, expiresAt: session.expiresAt }))) throw usedSessionError()
 }
 
-/** Why a session allows nothing any more though it was opened: it was used, or what it stood for has changed. */
+/** The error for a session that could be opened but no longer fits its user: it was used, or the user has changed. */
 export const endedSessionError = async (db: Db, userPoolId: string, { id }: Pick<Session, 'id'>): Promise<ApiError> =>
   (await wasSpent(db, id, userPoolId)) ? usedSessionError() : invalidSessionError()
 

@@ -1,11 +1,11 @@
-// What a refused sign-in answers, and its event: the answer may say less than the log.
+// The error of a refused sign-in, and its event: the event tells the operator the reason, which the error may hide.
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import { signInRefused } from '../../events.ts'
 import type { SignInRequest } from './sign-in.ts'
 import type { SignInRefusal } from './user-state-rules.ts'
 
-/** Notes a refusal and gives its error. `sub`: undefined when nobody has the name. */
+/** Records a refusal as an event and returns its error. `sub` is undefined for an unknown user. */
 export function signInError(
   context: Context,
   { pool, client }: Pick<SignInRequest, 'pool' | 'client'>,

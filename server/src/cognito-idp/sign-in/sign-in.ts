@@ -1,5 +1,5 @@
-// What flows and challenges are made of. A flow begins a sign-in, a challenge continues it; each ends in an outcome and
-// never calls another. `advance` (advance.ts) turns what is proven into the next challenge or tokens.
+// The types that flows and challenges share. A flow begins a sign-in, a challenge continues it; each ends in an outcome
+// and never calls another. `advance` (advance.ts) turns the outcome into the next challenge or tokens.
 
 import type { Context } from '../../context.ts'
 import type { AuthFlowType, ChallengeNameType } from '../../contract/cognito-idp.types.ts'
@@ -10,13 +10,13 @@ import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import type { StoredUser } from '../users/user-store.ts'
 
-/** A call of InitiateAuth, RespondToAuthChallenge or their Admin twins (a login page makes the same). */
+/** A call of InitiateAuth, RespondToAuthChallenge or their Admin counterparts. */
 export interface SignInRequest {
   readonly pool: UserPool
   readonly client: UserPoolClient
-  /** True at the Admin operations. */
+  /** True for the Admin operations. */
   readonly admin: boolean
-  /** AuthParameters or ChallengeResponses; a null prototype, as its keys are the caller's. */
+  /** AuthParameters or ChallengeResponses; the object has no prototype, as the caller chooses the keys. */
   readonly parameters: Readonly<Record<string, string>>
   readonly session: string | undefined
   readonly remoteAddress: string | undefined
@@ -25,7 +25,7 @@ export interface SignInRequest {
 /** A proof of the user's identity that was given within one sign-in. */
 export type Proof = 'password' | 'new-password'
 
-/** The user gave these proofs; what follows is decided by next-step.ts. `groups` when they were read on the way. */
+/** The user gave these proofs; next-step.ts decides what follows. `groups` is absent when a step has not read them. */
 export interface Proven {
   kind: 'proven'
   user: StoredUser
@@ -35,7 +35,7 @@ export interface Proven {
 
 export type Outcome =
   | Proven
-  /** A challenge inside of a flow, such as SRP's second half. */
+  /** A challenge that belongs to a flow, such as the second half of SRP. */
   | { kind: 'challenge'; name: ChallengeNameType; parameters: Record<string, string>; session?: string }
   /** Tokens without a new sign-in: a refresh. */
   | { kind: 'tokens'; tokens: IssuedTokens & { RefreshToken?: string } }
@@ -45,12 +45,12 @@ export type Step = (context: Context, request: SignInRequest) => Promise<Outcome
 export interface Flow {
   /** The flow by which a client allows it (auth-flow-rules.ts). */
   readonly allowedAs: Exclude<AuthFlowType, 'ADMIN_NO_SRP_AUTH' | 'REFRESH_TOKEN'>
-  /** Which operations take it. */
+  /** Which operations accept the flow: InitiateAuth, AdminInitiateAuth, or both. */
   readonly door: 'public' | 'admin' | 'both'
   readonly begin: Step
 }
 
-/** A parameter that the step cannot do without. Throws InvalidParameterException. */
+/** The value of a required parameter. Throws InvalidParameterException when it is missing or empty. */
 export function requireParameter(request: Pick<SignInRequest, 'parameters'>, name: string): string {
   const value = request.parameters[name]
   if (value === undefined || value === '')

@@ -1,4 +1,4 @@
-// Every statement on the table of ids that are good once.
+// Every statement on the table of spent ids: of sessions and secret blocks, which may be used once.
 import type { Db } from '../../database/database.ts'
 import { statement } from '../../database/statement.ts'
 
@@ -9,7 +9,7 @@ const insertSpentId = statement((db, id: string, userPoolId: string, expiresAt: 
     .onConflict((conflict) => conflict.columns(['id', 'user_pool_id']).doNothing()),
 )
 
-/** Notes that an id was used; false when it was used before. The note may go when the id has expired anyway. */
+/** Records that an id was used; false when it was used before. The row may be purged after `expiresAt` (epoch ms). */
 export async function spendId(db: Db, spent: { id: string; userPoolId: string; expiresAt: number }): Promise<boolean> {
   return (await insertSpentId(db, spent.id, spent.userPoolId, spent.expiresAt)).affected === 1
 }

@@ -1,4 +1,5 @@
-// SECRET_BLOCK: what the server must remember between the halves of SRP, sealed, in the client's keeping.
+// SECRET_BLOCK: the server's state between the two halves of SRP, sealed and kept by the client. Spending a block is
+// session.ts; what the halves do is flows/user-srp.ts and challenges/password-verifier.ts.
 import type { Context } from '../../context.ts'
 import { newUuid } from '../../effects/uuid.ts'
 import { ApiError } from '../../errors.ts'
@@ -6,9 +7,9 @@ import { sessionSeconds } from '../tokens/lifetimes.ts'
 import type { SignInRequest } from './sign-in.ts'
 
 interface Exchange {
-  /** The name that was given. */
+  /** The USERNAME of the first half. */
   readonly name: string
-  /** Undefined for a decoy. */
+  /** Undefined for an unknown user, who is checked against a decoy. */
   readonly sub: string | undefined
   readonly userId: string
   readonly A: Uint8Array
@@ -17,7 +18,7 @@ interface Exchange {
 }
 
 export interface SecretBlock extends Exchange {
-  /** Good once. */
+  /** Spent by the second half, so that the block is used once. */
   readonly id: string
   /** Epoch milliseconds. */
   readonly expiresAt: number
@@ -27,30 +28,33 @@ type Sealed = Omit<SecretBlock, 'A' | 'B' | 'b'> & { A: string; B: string; b: st
 
 const PURPOSE = 'srp-secret-block'
 const boundTo = ({ pool, client }: SignInRequest): string => `${pool.id} ${client.clientId}`
-const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
+const toBase64Url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
 
-/** Standard base64, as clients decode it. */
+/** Seals an exchange into a SECRET_BLOCK, in standard base64, as clients decode it. */
 export function sealSecretBlock(context: Context, request: SignInRequest, exchange: Exchange): string {
   const block = {
     ...exchange,
-    A: text(exchange.A),
-    B: text(exchange.B),
-    b: text(exchange.b),
+    A: toBase64Url(exchange.A),
+    B: toBase64Url(exchange.B),
+    b: toBase64Url(exchange.b),
     id: newUuid(context.random),
     expiresAt: context.clock.now() + sessionSeconds(request.client.settings) * 1000,
   }
   return Buffer.from(context.sealer.sealJson(PURPOSE, block, boundTo(request)), 'base64url').toString('base64')
 }
 
-/** Throws NotAuthorizedException for a block that is not ours, of another pool or client, or too old. Does not use it up. */
+/**
+ * The content of a SECRET_BLOCK; does not spend it. Throws NotAuthorizedException for a block that this server did not
+ * make, that is of another pool or client, or that has expired.
+ */
 export function openSecretBlock(context: Context, request: SignInRequest, secretBlock: string): SecretBlock {
-  const bytesOf = Buffer.from(secretBlock, 'base64')
-  // Node decodes leniently; a block has one spelling.
-  const sealed = bytesOf.toString('base64') === secretBlock ? bytesOf.toString('base64url') : ''
+  const decoded = Buffer.from(secretBlock, 'base64')
+  // Node accepts many spellings of base64: compare, so that each block has exactly one.
+  const sealed = decoded.toString('base64') === secretBlock ? decoded.toString('base64url') : ''
   const opened = context.sealer.openJson(PURPOSE, sealed, boundTo(request)) as Sealed | undefined
   if (!opened) throw new ApiError('NotAuthorizedException', 'Invalid session for the user.')
   if (opened.expiresAt <= context.clock.now())
     throw new ApiError('NotAuthorizedException', 'Invalid session for the user, session is expired.')
-  const bytes = (value: string): Buffer => Buffer.from(value, 'base64url')
-  return { ...opened, A: bytes(opened.A), B: bytes(opened.B), b: bytes(opened.b) }
+  const fromBase64Url = (value: string): Buffer => Buffer.from(value, 'base64url')
+  return { ...opened, A: fromBase64Url(opened.A), B: fromBase64Url(opened.B), b: fromBase64Url(opened.b) }
 }

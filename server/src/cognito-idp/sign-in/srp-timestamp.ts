@@ -5,7 +5,7 @@ const FORM =
   /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d) UTC (\d{4})$/
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-// Phones keep poor time; what stops a replay is that a block is good once. This only bounds how odd a claim may be.
+// Wide, as the clocks of phones are often wrong. Spending the secret block prevents replay, not the timestamp.
 const SKEW_MS = 24 * 60 * 60 * 1000
 
 /** True for a well-formed timestamp within a day of `now`. */

@@ -1,4 +1,4 @@
-// May a user who proved the password sign in? Pure. docs/reference/user-pools.md 3.3, 3.4, 22.
+// Whether a user who has proven the password may sign in. Pure. docs/reference/user-pools.md 3.3, 3.4, 22.
 import type { SignInRefusalReason } from '../../events.ts'
 import type { Refusal } from '../../refusal-rules.ts'
 import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
@@ -12,16 +12,17 @@ export interface SignInRefusal
   extends Refusal<
     'NotAuthorizedException' | 'UserNotConfirmedException' | 'PasswordResetRequiredException' | 'UserNotFoundException'
   > {
-  /** What it really was; for the log. */
+  /** The true reason, for the log: the error may hide it from the client. */
   readonly reason: SignInRefusalReason
 }
 
 type State = Pick<StoredUser, 'enabled' | 'status' | 'credentialSetAt'>
 
+/** Whether the client hides which users exist (docs/reference/user-pools.md 3.4). */
 export const hidesExistence = (client: UserPoolClientSettings): boolean =>
   client.PreventUserExistenceErrors === 'ENABLED'
 
-/** Why a user with the right password is refused; undefined when it is not. */
+/** Why a user with the right password may not sign in; undefined when the user may. */
 export function signInRefusal(pool: UserPoolSettings, user: State, now: number): SignInRefusal | undefined {
   if (!user.enabled) return { reason: 'disabled', refused: 'NotAuthorizedException', message: 'User is disabled.' }
   if (user.status === 'UNCONFIRMED')
@@ -37,8 +38,8 @@ export function signInRefusal(pool: UserPoolSettings, user: State, now: number):
 }
 
 /**
- * What a failed password check answers. A user who must reset has no password that could be right, and is told so,
- * unless the client hides who exists.
+ * The refusal after a failed password check. A user in RESET_REQUIRED has no password that could be right, and is told
+ * to reset it unless the client hides which users exist.
  */
 export function failedPasswordRefusal(client: UserPoolClientSettings, user: State | undefined): SignInRefusal {
   const reset = user?.status === 'RESET_REQUIRED'
@@ -52,14 +53,14 @@ export function failedPasswordRefusal(client: UserPoolClientSettings, user: Stat
   return { reason, refused: 'NotAuthorizedException', message: WRONG_PASSWORD_MESSAGE }
 }
 
-/** What a user answers at whose password was guessed too often. */
+/** The refusal of a user who is locked after too many password guesses. */
 export const lockedRefusal: SignInRefusal = {
   reason: 'locked',
   refused: 'NotAuthorizedException',
   message: 'Password attempts exceeded',
 }
 
-/** What an unknown user answers at once; undefined when the client hides who exists and the check goes on with a decoy. */
+/** The refusal for an unknown user; undefined when the client hides which users exist: the check uses a decoy then. */
 export const unknownUserRefusal = (client: UserPoolClientSettings): SignInRefusal | undefined =>
   hidesExistence(client)
     ? undefined

@@ -1,5 +1,5 @@
-// NEW_PASSWORD_REQUIRED: a temporary password was right, the user chooses an own one
-// (docs/reference/user-pools.md 9.7). A refused answer leaves the session good, so that the user may try again.
+// NEW_PASSWORD_REQUIRED: after a correct temporary password, the user chooses a password of their own
+// (docs/reference/user-pools.md 9.7). A refused response leaves the session valid, so that the user may try again.
 import type { Context } from '../../../context.ts'
 import type { AttributeType } from '../../../contract/cognito-idp.types.ts'
 import { ApiError } from '../../../errors.ts'
@@ -66,7 +66,7 @@ const attributesOf = (parameters: SignInRequest['parameters']): AttributeType[] 
     .filter(([key]) => key.startsWith(PREFIX))
     .map(([key, Value]) => ({ Name: key.slice(PREFIX.length), Value }))
 
-/** The user writes as with an access token, and may set what it is asked for though it is immutable. */
+/** The rules of UpdateUserAttributes apply, except that missing required attributes may be set though immutable. */
 function checkAttributes({ pool, client }: SignInRequest, user: StoredUser, list: readonly AttributeType[]): void {
   const given = attributesFromList(list)
   const provided = CONTACTS.find((name) => given[name] !== undefined && user.attributes[name] !== undefined)
@@ -93,7 +93,7 @@ async function setPassword(
   try {
     const changed = await changeUser(context, request.pool, user, (current) => {
       if (!stillApplies(current, session)) throw invalidSessionError()
-      // An administrator may have set one of them meanwhile.
+      // An administrator may have set one of the attributes since the first check.
       checkAttributes(request, current, attributes)
       return {
         user: {
@@ -102,7 +102,7 @@ async function setPassword(
           status: 'CONFIRMED',
           attributes: mergeAttributes(current.attributes, attributesFromList(attributes)),
         },
-        // First of all: of rivals with one session, the later are told that it was used.
+        // Before every other statement: of concurrent requests with one session, the later get "can only be used once".
         before: (db) => spendSession(db, request.pool.id, session),
       }
     })

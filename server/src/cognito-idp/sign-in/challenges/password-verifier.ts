@@ -1,6 +1,6 @@
-// PASSWORD_VERIFIER, SRP's second half (docs/reference/user-pools.md 9.2). The block is good once, whatever the
-// outcome: a replayed answer proves nothing. Round trips: the block with the user, the guess (with the groups). Costly
-// work: two exponentiations, then two signatures.
+// PASSWORD_VERIFIER, the second half of SRP (docs/reference/user-pools.md 9.2). The secret block may be used once,
+// whatever the outcome, against replay. Round trips: spending the block beside reading the user, then counting the
+// guess beside reading the groups. Costly work: two exponentiations, then two signatures.
 import { passwordClaimMatches, passwordClaimSignature } from '../../../crypto/srp.ts'
 import { poolNamePart } from '../../user-pools/pool-settings.ts'
 import { candidateBySub, provePassword } from '../password-check.ts'
@@ -14,7 +14,7 @@ export const passwordVerifier: Step = async (context, request) => {
   const claim = requireParameter(request, 'PASSWORD_CLAIM_SIGNATURE')
   const timestamp = requireParameter(request, 'TIMESTAMP')
   const block = openSecretBlock(context, request, secretBlock)
-  // Clients send USER_ID_FOR_SRP, or the name that they began with.
+  // Clients send USER_ID_FOR_SRP, or the name that they sent to InitiateAuth.
   const name = requireParameter(request, 'USERNAME')
   if (![block.userId, block.name, block.sub].includes(name)) throw invalidSessionError()
   const [candidate] = await Promise.all([

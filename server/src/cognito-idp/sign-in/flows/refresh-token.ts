@@ -1,6 +1,6 @@
-// REFRESH_TOKEN_AUTH (docs/reference/user-pools.md 9.4): new ID and access tokens for a sign-in that stands. A client
+// REFRESH_TOKEN_AUTH (docs/reference/user-pools.md 9.4): new ID and access tokens for an existing sign-in. A client
 // whose refresh tokens rotate must use GetTokensFromRefreshToken instead.
-// Round trips: one (the user with revocation), two for a user in groups. Costly work: two signatures.
+// Round trips: one (the user with the revocation), two for a user in groups. Costly work: two signatures.
 
 import { ApiError } from '../../../errors.ts'
 import { tokenRefreshed } from '../../../events.ts'

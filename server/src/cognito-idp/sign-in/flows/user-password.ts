@@ -1,6 +1,6 @@
 // USER_PASSWORD_AUTH and ADMIN_USER_PASSWORD_AUTH (docs/reference/user-pools.md 9.3).
-// Round trips: the name (none for a sub), the user, the guess (with the groups); after failures also its forgiveness
-// (guess.ts). Costly work: one exponentiation, two signatures.
+// Round trips: looking up the name (none for a sub), reading the user, counting the guess beside reading the groups;
+// after failures also forgiving the guess (guess.ts). Costly work: one exponentiation, two signatures.
 import { passwordMatches } from '../../users/credentials.ts'
 import { findCandidate, provePassword } from '../password-check.ts'
 import { requireParameter, type Step } from '../sign-in.ts'

@@ -1,6 +1,6 @@
-// USER_SRP_AUTH, first half (docs/reference/user-pools.md 9.2): B for the client's A. What the second half needs is
-// sealed into SECRET_BLOCK, so nothing is stored and any process can answer it. Round trips: the name (none for a sub),
-// the user. Costly work: one exponentiation.
+// USER_SRP_AUTH, the first half of SRP (docs/reference/user-pools.md 9.2): returns B for the client's A. What the
+// second half needs is sealed into SECRET_BLOCK, so nothing is stored and any process can run the second half. Round
+// trips: looking up the name (none for a sub), reading the user. Costly work: one exponentiation.
 import { parseSrpA } from '../../../crypto/srp.ts'
 import { ApiError } from '../../../errors.ts'
 import { findCandidate } from '../password-check.ts'
