@@ -1,7 +1,7 @@
 import type { Limits } from '../limit.ts'
 
 export const limits = {
-  // A quota, not an invariant: pools made in the same moment may exceed it.
+  // A quota, not an invariant: concurrent requests may exceed it.
   identityPools: { max: 1000, bounds: 'identity pools', source: 'docs/reference/identity-pools-sts-iam-sync.md 11' },
   userPoolsPerPool: {
     max: 50,
@@ -25,6 +25,6 @@ export const limits = {
     bounds: 'key and value of a principal tag together',
     source: 'docs/reference/identity-pools-sts-iam-sync.md 8',
   },
-  // More in a row than any identity sees.
+  // The longest chain of mergers that is followed.
   mergers: { max: 32, bounds: 'identities merged into one another that are followed from an old id' },
 } as const satisfies Limits

@@ -8,7 +8,7 @@ export const limits = {
     source: 'docs/reference/identity-pools-sts-iam-sync.md 1.2',
   },
   providerKeys: { max: 100, bounds: 'keys that are read of one provider' },
-  // Keys that a provider withdraws are gone here after this.
+  // Also how long a withdrawn key is accepted.
   keysFresh: { max: 10 * 60 * 1000, unit: 'ms', bounds: "age of a provider's keys before they are fetched again" },
   keysStale: { max: 60 * 60 * 1000, unit: 'ms', bounds: 'age of keys that go on while the provider does not answer' },
   clockSkew: {

@@ -1,5 +1,5 @@
 // The quotas of an account (docs/reference/identity-pools-sts-iam-sync.md 16.1, 18.3; the rest as AWS documents
-// its defaults): what IAM refuses more of, and what GetAccountSummary tells.
+// its defaults): IAM enforces them, and GetAccountSummary returns them.
 import type { Limit, Limits } from '../limit.ts'
 import type { EntityKind } from './entity-types.ts'
 
@@ -52,7 +52,7 @@ const named = {
     bounds: 'document of a managed policy, white space not counted',
     source: SIZES,
   },
-  // The adjustable default is 2048; a self-hosted server grants the most.
+  // AWS has 2048, adjustable up to 4096.
   trustPolicySize: {
     max: 4096,
     name: 'ACLSizePerRole',

@@ -3,7 +3,7 @@ import type { Limits } from '../limit.ts'
 export const limits = {
   metadata: { max: 10_000_000, unit: 'characters', bounds: 'metadata document' },
   metadataElements: { max: 20_000, bounds: 'elements of a metadata document' },
-  // What STS takes at most, and the assertion consumer, too.
+  // The bound of STS, and of the assertion consumer service.
   response: {
     max: 100_000,
     unit: 'characters',
@@ -13,11 +13,11 @@ export const limits = {
   responseElements: { max: 3000, bounds: 'elements of a response' },
   depth: { max: 64, bounds: 'nesting of elements' },
   attributes: { max: 64, bounds: 'attributes of an element' },
-  // Canonicalization looks at them again and again.
+  // Bounded because canonicalization reads them for each element.
   namespaces: { max: 64, bounds: 'namespaces of an element and those around it' },
   prefixes: { max: 16, bounds: 'prefixes that a signature names' },
   entityId: { max: 1024, unit: 'characters', bounds: 'entity id', source: 'saml-metadata 2.2.1' },
-  // Each is tried on a signature.
+  // Each may be tried to verify a signature.
   certificates: { max: 32, bounds: 'certificates of a provider' },
   clockSkew: { max: 60, unit: 'seconds', bounds: "difference of a provider's clock" },
 } as const satisfies Limits

@@ -21,7 +21,7 @@ export const limits = {
     bounds: 'managed policies that restrict a session',
     source: 'docs/reference/identity-pools-sts-iam-sync.md 15.2',
   },
-  // With what else a session holds, this fits into the longest session token.
+  // Fits, with the rest of a session, into the longest session token.
   packed: { max: 2048, unit: 'bytes', bounds: 'policies and tags of a session, packed' },
   samlAge: {
     max: 5 * 60 * 1000,
