@@ -18,7 +18,7 @@ export interface IamDirectory {
 }
 
 const ACCESS_KEY_ID = /^AKIA[A-Z2-7]{12,28}$/
-/** No name is longer: the URL of an OIDC provider may have 255 characters. */
+/** Characters. The longest names are URLs of OIDC providers. */
 const MAX_NAME = 255
 
 export function createIamDirectory(database: Database, sealer: Sealer, clock: Clock): IamDirectory {

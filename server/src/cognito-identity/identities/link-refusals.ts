@@ -1,6 +1,5 @@
-// How identity pools word that logins do not lead where the caller wants
-// (docs/reference/identity-pools-sts-iam-sync.md 12; the two about conflicts are our own:
-// docs/behaviour/identities.md).
+// The errors for logins that cannot be linked to an identity (docs/reference/identity-pools-sts-iam-sync.md 12; the
+// texts of the two about conflicts are our own: docs/behaviour/identities.md).
 
 import { limits } from '../limits.ts'
 import { forbiddenText } from './guest-rules.ts'

@@ -1,8 +1,7 @@
 // Linking, upgrading and merging of identities: what becomes of the identity that a caller names and of those that its
 // proven logins lead to (docs/reference/identity-pools-sts-iam-sync.md 5, docs/behaviour/identities.md). Pure.
 //
-// A guest's id is its own proof; an identity with logins is proven by one of them. Nobody gets at an identity whose
-// logins they cannot show.
+// Whoever knows the id of a guest's identity may use it; an identity with logins takes proof of one of them.
 
 import { limits } from '../limits.ts'
 import type { Identity } from './identity-store.ts'

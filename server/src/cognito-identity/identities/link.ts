@@ -75,7 +75,7 @@ export async function carryOut(
   return id
 }
 
-/** The live identity that took over a disabled one, through all its mergers. */
+/** The id of the live identity at the end of a disabled one's chain of mergers; undefined when it was deleted. */
 export async function survivorIdOf(db: Db, disabled: Identity): Promise<string | undefined> {
   let identity: Identity | undefined = disabled
   for (let mergers = 0; identity?.disabled && mergers < limits.mergers.max; mergers++)

@@ -117,7 +117,7 @@ export function rolesIn({
   return [...new Set([...Object.values(Roles), ...mapped])]
 }
 
-/** Why these principal tags cannot be mapped. `aws:` is the service's own. */
+/** Why these principal tags cannot be mapped. The prefix `aws:` is reserved. */
 export function principalTagsRefusal(tags: Readonly<Record<string, string>>): Refusal | undefined {
   const entries = Object.entries(tags)
   if (entries.length > limits.principalTags.max)

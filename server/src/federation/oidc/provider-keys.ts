@@ -17,7 +17,7 @@ export interface ProviderKeys {
   keysOf(issuer: string, unsatisfying?: KeySet): Promise<KeySet | Unreachable>
 }
 
-/** Between two fetches because of key ids that nobody knows. */
+/** Between two fetches for unknown key ids. */
 export const UNKNOWN_KID_PAUSE_MS = 10_000
 /** How long a failure is cached. */
 export const FAILURE_MS = 5000
@@ -76,8 +76,8 @@ async function fetchKeys(web: WebClient, issuer: string, clock: Clock): Promise<
   const { keys } = answer.json
   if (!Array.isArray(keys) || keys.length > limits.providerKeys.max)
     return { unreachable: 'keys: it is no set of keys' }
-  // One key that nobody can read must not spoil the others. A shared secret among them does no harm: no algorithm that
-  // takes one is allowed.
+  // An unreadable key is left out, so that the others can be used. A symmetric key among them does no harm: no MAC
+  // algorithm is allowed.
   const published = keys.filter((key) => typeof key === 'object' && key !== null)
   const { keySet } = await import('./key-set.ts')
   try {

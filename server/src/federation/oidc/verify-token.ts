@@ -53,7 +53,7 @@ type Parts = Pick<
   'clock' | 'db' | 'keys' | 'providerKeys' | 'publicUrl' | 'sealer' | 'userPools' | 'signatures'
 >
 
-// Signatures with a key that everybody may see; never `none`, never a MAC.
+// Asymmetric signatures only: never `none`, never a MAC.
 const ALGORITHMS = ['RS', 'PS', 'ES'].flatMap((family) => ['256', '384', '512'].map((size) => family + size))
 const ALLOWED: readonly string[] = [...ALGORITHMS, 'EdDSA', 'Ed25519']
 

@@ -1,6 +1,6 @@
 // Rules for OIDC providers (docs/reference/identity-pools-sts-iam-sync.md 18.3). Pure.
 
-/** Issuers without TLS that make sense: those on the same machine (docs/behaviour/iam.md). */
+/** Issuers without TLS are allowed on loopback addresses only (docs/behaviour/iam.md). */
 const LOOPBACK_HOST = /^(?:localhost|[a-z0-9-]+\.localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/
 
 /** Host and path of an issuer's URL as given, without the scheme; undefined when it is not a valid issuer. */

@@ -1,5 +1,5 @@
-// Tags of a session: those of the request and, through a chain of roles, those that the caller's session hands on
-// (docs/reference/identity-pools-sts-iam-sync.md 15.5). Keys compare without case and are kept as they were given.
+// Session tags: those of the request and, in a chain of roles, the transitive ones of the caller's session
+// (docs/reference/identity-pools-sts-iam-sync.md 15.5). Keys are compared without case and stored as given.
 import { limits } from '../limits.ts'
 
 export interface RequestedTags {
