@@ -1,16 +1,17 @@
-// The statements of ListUsers: each reads one range of an index, in the order of that index.
+// The statements of ListUsers: each reads one range of an index, in the order of that index. Which range a filter needs
+// is decided by user-search-rules.ts.
 import type { Db } from '../../database/database.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import type { KeyRange, Search, SearchedColumn } from './user-search-rules.ts'
 import { type StoredUser, userFromRow } from './user-store.ts'
 
-/** A user, and where it stands in the index that was read. */
+/** A user, and its key in the index that was read. */
 export interface FoundUser {
   readonly user: StoredUser
   readonly key: string
 }
 
-/** The last user of a page: what comes next comes after it. */
+/** The last user of a page, after which the next page begins. */
 export interface SearchPosition {
   readonly key: string
   readonly sub: string
@@ -33,9 +34,9 @@ export async function listUsersBySub(
 }
 
 /**
- * Users of a pool with a key in `range`, in the order of (key, sub), those after `after`.
- * The rest of the users with the last key, then those with later ones: as one comparison of pairs, SQLite would read
- * every earlier user with that key anew for each page.
+ * Users of a pool with a key in `range`, in the order of (key, sub), beginning after `after`.
+ * Two statements: the rest of the users with the last key, then those with later keys. With one comparison of the pair
+ * (key, sub), SQLite would read all earlier users with that key again for each page.
  */
 export async function searchUsers(
   db: Db,
@@ -74,15 +75,15 @@ function usersWithKey(
 
 type KeyColumn = Exclude<SearchedColumn, 'user_sub'>
 
-// Both tables have such columns; for the types they are one.
+// The two tables are cast to one type: both have the columns that are read here.
 const keysOf = (db: Db, pool: UserPool, column: KeyColumn) =>
   db
     .selectFrom((column === 'status' || column === 'enabled' ? 'users' : 'user_search') as 'users')
     .select(['user_sub', `${column as 'status'} as key`])
     .where('user_pool_id', '=', pool.id)
 
-// The page of keys is a query in itself, so that no planner has to guess how many users a plain join would find. Asking
-// for the users in a statement of their own takes as long on both engines (100,000 users), and one more round trip.
+// The page of keys is a subquery, so that the query planner need not estimate how many users a plain join would find.
+// Reading the users in a second statement takes as long on both engines (100,000 users), and one more round trip.
 async function usersOf(db: Db, pool: UserPool, page: ReturnType<typeof keysOf>): Promise<FoundUser[]> {
   const rows = await db
     .selectFrom(page.as('page'))
