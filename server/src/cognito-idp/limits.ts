@@ -3,7 +3,7 @@ import type { CodePurpose } from './codes/codes.ts'
 
 const HOUR_MS = 60 * 60 * 1000
 
-/** Quotas hold for what is there; of several that are made in the same moment one or another may exceed them. */
+/** A quota is checked against what is stored: concurrent requests may exceed it by a few. */
 export const limits = {
   userPools: { max: 1000, bounds: 'user pools', source: 'docs/reference/user-pools.md 19' },
   clientsPerPool: { max: 1000, bounds: 'app clients of a user pool', source: 'docs/reference/user-pools.md 19' },
@@ -53,7 +53,7 @@ export const limits = {
 
 const day = { max: 24 * HOUR_MS, unit: 'ms', source: 'docs/reference/user-pools.md 4.1' } as const
 
-/** How long codes are good. */
+/** Lifetimes of codes. */
 export const codeLifetimes = {
   'sign-up': { ...day, bounds: 'life of a code that confirms a sign-up' },
   'forgot-password': {
@@ -70,9 +70,11 @@ export const codeLifetimes = {
 
 const daily = { max: 20, unit: 'a day', source: 'docs/reference/threats.md 8' } as const
 
-/** Codes that a user may ask for: with the tries that each allows, how often a day a stranger may guess at somebody's codes. */
+/**
+ * Codes that a user may ask for. With the tries that each code allows, they bound a stranger's guesses at codes a day.
+ */
 export const dailyCodes = {
-  // And the one that SignUp itself sent.
+  // One less than the others, as SignUp has sent one.
   'sign-up': { ...daily, max: 19, bounds: 'codes for one sign-up that are sent again' },
   'forgot-password': { ...daily, bounds: 'codes for a forgotten password of one user' },
   'verify:email': { ...daily, bounds: 'codes that verify an e-mail address of one user' },

@@ -1,20 +1,21 @@
-// Every statement on the table of attempts: small states, one for each subject and kind, changed by compare-and-set.
-// What is compared is the state itself: the next state follows from it alone, so an equal one is as good as the same one,
-// even when the row was removed and made anew since it was read.
+// Every statement on the table of attempts: small states (counters), one for each subject and kind, changed by
+// compare-and-set. The state's text itself is compared, without a version: the next state depends on it alone, so it
+// does not matter if the row was deleted and inserted again since it was read. What is counted is decided by
+// attempts.ts and sign-in/guess.ts.
 import type { Db } from '../../database/database.ts'
 import { rowStatement, statement } from '../../database/statement.ts'
 
 export interface AttemptKey {
   userPoolId: string
-  /** A sub, or a MAC of a name that belongs to nobody (`subjectOfUnknown` in attempts.ts). */
+  /** A sub, or a MAC of an unknown user's name (`subjectOfUnknown` in attempts.ts). */
   subject: string
-  /** What is counted, such as `password` or an operation. */
+  /** What is counted: `password`, the name of an operation, `codes:` and a purpose. */
   kind: string
 }
 
 export interface StoredAttempts<State> {
   readonly state: State
-  /** As it is in its row. */
+  /** The state as stored in its row, for compare-and-set. */
   readonly text: string
 }
 
@@ -61,7 +62,7 @@ const updateAttempts = statement(
       .where('state', '=', before),
 )
 
-/** Writes `next` if nothing changed since `before` was read (undefined: there was nothing); false when something did. */
+/** Compare-and-set: writes `next` if `before` is still stored (undefined: no row); false when it is not. */
 export async function replaceAttempts<State>(
   db: Db,
   { subject, kind, userPoolId }: AttemptKey,
@@ -84,12 +85,12 @@ const deleteAttemptsOf = statement((db, subject: string, kind: string, userPoolI
     .where('state', '=', state),
 )
 
-/** Removes a state if it is still this one; false when it is not. */
+/** Compare-and-delete: removes a state if it is still stored; false when it is not. */
 export async function deleteAttempts(db: Db, key: AttemptKey, { text }: StoredAttempts<unknown>): Promise<boolean> {
   return (await deleteAttemptsOf(db, key.subject, key.kind, key.userPoolId, text)).affected === 1
 }
 
-/** Writes a state in place of any other: for states that no rival counts up. */
+/** Writes a state without comparing: only for states that are not counters. */
 export async function putAttempts<State>(db: Db, key: AttemptKey, state: State, expiresAt: number): Promise<void> {
   const values = { state: JSON.stringify(state), expires_at: expiresAt }
   await db
@@ -99,7 +100,7 @@ export async function putAttempts<State>(db: Db, key: AttemptKey, state: State, 
     .execute()
 }
 
-/** Removes a state, whatever it is. */
+/** Removes a state without comparing. */
 export async function forgetAttempts(db: Db, key: AttemptKey): Promise<void> {
   await db
     .deleteFrom('attempts')

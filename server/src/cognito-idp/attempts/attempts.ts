@@ -1,4 +1,5 @@
-// Counting attempts so that rivals cannot slip through: every attempt is written before it is carried out.
+// Counts requests, codes and guesses against their limits. Every one is written before it is carried out, so that
+// concurrent requests cannot exceed a limit. The limits are the *-rules.ts; statements are attempt-store.ts.
 import type { Context } from '../../context.ts'
 import type { CodePurpose } from '../codes/codes.ts'
 import { dailyCodes, hourlyLimits } from '../limits.ts'
@@ -11,9 +12,9 @@ import { countRequest, type LimitedKind, type Window, windowEnd } from './hourly
 const ROUNDS = 1000
 
 /**
- * Changes the state of a counter by `decide` (pure; undefined refuses), again when a rival was first. From `mattersUntil`
- * on, the state must mean the same as none: the row may be gone then.
- * Returns the state that was written, or undefined when it was refused.
+ * Changes the state of a counter by compare-and-set; runs `decide` (pure; undefined refuses) again after a conflict.
+ * From `mattersUntil` (epoch milliseconds) on, the state must mean the same as no state: the row may be purged then.
+ * Returns the state that was written, or undefined when `decide` refused.
  */
 export async function changeAttempts<State extends object>(
   context: Context,
@@ -23,14 +24,14 @@ export async function changeAttempts<State extends object>(
 ): Promise<State | undefined> {
   for (let round = 0; round < ROUNDS; round++) {
     const now = context.clock.now()
-    // Most counters begin anew: that there is none is found out by writing.
+    // Most counters have no row yet: try to insert one before reading.
     const first = round === 0 ? decide(undefined, now) : undefined
     const before = first ? undefined : await findAttempts<State>(context.db, key)
     const next = first ?? decide(before?.state, now)
     if (next === undefined) return undefined
     if (await replaceAttempts(context.db, key, before, attemptsFromState(next), mattersUntil(next))) return next
   }
-  throw new Error(`The counter ${key.kind} changed ${ROUNDS} times while one attempt was counted.`)
+  throw new Error(`The counter ${key.kind} could not be changed: ${ROUNDS} conflicts with other requests in a row.`)
 }
 
 /** Counts a request against its hourly limit (docs/reference/user-pools.md 8); false when the limit is reached. */
@@ -48,7 +49,7 @@ export async function withinHourlyLimit(
   )
 }
 
-/** Counts a code that is about to be sent, because its user asks, against its daily limit; false when that is reached. */
+/** Counts a code that is about to be sent at its user's request against its daily limit; false when that is reached. */
 export async function withinDailyLimit(
   context: Context,
   userPoolId: string,
@@ -64,15 +65,15 @@ export async function withinDailyLimit(
 }
 
 /**
- * The subject under which a name that belongs to nobody is counted, so that it is limited like one that does: spellings
- * that would be one user are one subject, others are not.
+ * The subject under which attempts at an unknown user are counted, so that the same limits hold as for a known user.
+ * Spellings of a name that would find the same user give the same subject.
  */
 export const subjectOfUnknown = (context: Context, pool: UserPool, name: string): string =>
   `?${context.sealer.mac('unknown-user', JSON.stringify([pool.id, nameKey(pool.settings, name)])).toString('base64url')}`
 
 /**
- * Counts a code that is about to be sent to an address or number that nobody has proven yet: strangers must not be able
- * to fill somebody's mailbox or spend the operator's money. False when the limit is reached.
+ * Counts a code that is about to be sent to an unverified address or number: strangers must not be able to flood a
+ * mailbox or cause SMS costs. False when the limit is reached.
  */
 export function withinDestinationLimit(
   context: Context,

@@ -1,8 +1,8 @@
-// Which refusals of user pools say that somebody guessed: an address pays more for them than for its other calls
-// (api/rate-limit.ts).
+// Which errors of user pools mean a wrong guess at a password, code or name: the rate limit counts them more heavily
+// than other calls of an address (api/rate-limit.ts).
 import type { ErrorName } from '../../errors.ts'
 
-/** Answers that say that a password or code was guessed wrongly, or that nobody has the name. */
+/** By operation, the errors that mean a wrong password, a wrong code or an unknown user. */
 const guesses: Readonly<Record<string, readonly ErrorName[]>> = {
   InitiateAuth: ['NotAuthorizedException', 'UserNotFoundException'],
   RespondToAuthChallenge: ['NotAuthorizedException', 'UserNotFoundException', 'CodeMismatchException'],
@@ -12,8 +12,8 @@ const guesses: Readonly<Record<string, readonly ErrorName[]>> = {
 }
 
 /**
- * Whether a refused public call was a guess. A refresh is none: its token cannot be guessed, and apps of a whole office
- * ask at once when an administrator signs everybody out.
+ * Whether a refused public call was a guess. A refused refresh is not: refresh tokens cannot be guessed, and many users
+ * behind one address are refused at once when an administrator signs them out.
  */
 export function wasGuess(operation: string, input: Record<string, unknown>, error: ErrorName): boolean {
   if (String(input['AuthFlow']).startsWith('REFRESH_TOKEN')) return false

@@ -1,4 +1,4 @@
-// How often an hour a user's codes may be asked for and tried. Pure. docs/reference/user-pools.md 8.
+// The hourly limits on asking for codes and trying them. Pure. docs/reference/user-pools.md 8.
 
 import type { hourlyLimits } from '../limits.ts'
 
@@ -12,12 +12,12 @@ export interface Window {
 
 const HOUR_MS = 60 * 60 * 1000
 
-/** From when on a window means nothing more. */
+/** Epoch milliseconds from which a window means the same as none. */
 export const windowEnd = (window: Window): number => window.startedAt + HOUR_MS
 
 /** The window after one more request; undefined when the limit of this hour is reached. */
 export function countRequest(window: Window | undefined, max: number, now: number): Window | undefined {
-  // A window that lies in the future (a clock that was set back) is as good as over.
+  // A window in the future (the clock was set back) counts as over.
   const current = window && now < windowEnd(window) && window.startedAt <= now ? window : { startedAt: now, count: 0 }
   return current.count >= max ? undefined : { ...current, count: current.count + 1 }
 }

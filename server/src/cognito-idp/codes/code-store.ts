@@ -39,8 +39,8 @@ export const findCode = (db: Db, key: CodeKey): Promise<CodeRow | undefined> =>
     .executeTakeFirst()
 
 /**
- * Counts a try at the code, in one statement, before anybody looks at what was tried: of rivals no more than `mostTries`
- * get the row. Undefined when there is no code that can still be tried.
+ * Counts a try at the code, in one statement and before the try is evaluated, so that concurrent requests get the row
+ * at most `mostTries` times. Undefined when the user has no code for the purpose, or it has expired or is used up.
  */
 export const countTry = (db: Db, key: CodeKey, now: number, mostTries: number): Promise<CodeRow | undefined> =>
   db
@@ -54,7 +54,7 @@ export const countTry = (db: Db, key: CodeKey, now: number, mostTries: number): 
     .returningAll()
     .executeTakeFirst()
 
-/** Gives a counted try back, as it was right. Does nothing when another code has taken the place of this one. */
+/** Uncounts a try that was right. Does nothing when a newer code has replaced this one. */
 export async function giveTryBack(db: Db, row: CodeRow): Promise<void> {
   await db
     .updateTable('codes')
@@ -67,8 +67,8 @@ export async function giveTryBack(db: Db, row: CodeRow): Promise<void> {
 }
 
 /**
- * Removes exactly this code; false when it was used or replaced meanwhile. The sealed value tells codes apart, as no two
- * are sealed alike; MACs of equal digits are equal.
+ * Removes exactly this code; false when it was used or replaced since it was read. Codes are told apart by the sealed
+ * value, which is never sealed twice to the same text; two codes with the same digits have the same MAC.
  */
 export async function spendCode(db: Db, row: CodeRow): Promise<boolean> {
   const result = await db
@@ -81,7 +81,7 @@ export async function spendCode(db: Db, row: CodeRow): Promise<boolean> {
   return affectedRows(result) === 1
 }
 
-/** Removes every code of a user that went to this attribute, whatever it is for. */
+/** Removes every code of a user that was sent to this attribute, for any purpose. */
 export async function deleteCodesTo(
   db: Db,
   user: Pick<CodeKey, 'userPoolId' | 'sub'>,

@@ -1,6 +1,7 @@
-// One-time codes: made, sent, redeemed. A code is bound to a user, a pool and a purpose; only its MAC is stored; a
-// newer one replaces it; five wrong tries void it; using it removes the row, so of many who try at once one succeeds
-// (docs/reference/threats.md 8). docs/behaviour/sign-up.md.
+// One-time codes: drawn, sent, tried, spent. A code is bound to a user, a pool and a purpose. Only its MAC is stored; a
+// newer code replaces it; five wrong tries void it; spending it deletes the row, so that of concurrent requests with
+// the same code one succeeds (docs/reference/threats.md 8; docs/behaviour/sign-up.md). The message's text is
+// templates.ts, its delivery messages/; how many codes a user may ask for is attempts/.
 
 import type { Context } from '../../context.ts'
 import type { CodeDeliveryDetailsType } from '../../contract/cognito-idp.types.ts'
@@ -16,10 +17,10 @@ import { type StoredUser, touchUser } from '../users/user-store.ts'
 import { type CodeRow, countTry, findCode, giveTryBack, replaceCode } from './code-store.ts'
 import { type MessageKind, renderMessage } from './templates.ts'
 
-/** `verify:` proves the value that a user has, `change:` one that replaces it once it is proven. */
+/** `verify:` proves the attribute's present value, `change:` a pending value, which replaces it once proven. */
 export type CodePurpose = 'sign-up' | 'forgot-password' | `verify:${Contact}` | `change:${Contact}`
 
-/** What a code is for that goes to an attribute of a user who is there already. */
+/** The purpose of a code that verifies an attribute; `pending`: its value waits for verification to replace the old. */
 export const attributePurpose = (attribute: Contact, pending: boolean): CodePurpose =>
   pending ? `change:${attribute}` : `verify:${attribute}`
 
@@ -27,9 +28,9 @@ export interface CodeRequest {
   pool: UserPool
   user: StoredUser
   purpose: CodePurpose
-  /** Which template words the message. */
+  /** Which template the message is rendered from. */
   message: MessageKind
-  /** Where it goes: the attribute and its value (for a pending change, the new value). */
+  /** Where the code is sent: the attribute and its value (for a pending change, the new value). */
   attribute: Contact
   value: string
 }
@@ -38,13 +39,13 @@ export interface CodeRequest {
 export interface PreparedCode {
   row: CodeRow
   message: PreparedMessage
-  /** What the answer says of where it went. */
+  /** CodeDeliveryDetails of the response. */
   details: CodeDeliveryDetailsType
 }
 
 /**
- * Draws a code and words and seals its message, before the transaction that writes both. Rejects with
- * CodeDeliveryFailureException when nothing is configured that delivers it.
+ * Draws a code, renders and seals its message; run it before the transaction that writes both. Rejects with
+ * CodeDeliveryFailureException when no delivery is configured for its medium.
  */
 export async function prepareCode(context: Context, request: CodeRequest): Promise<PreparedCode> {
   const { pool, user, purpose, attribute, value } = request
@@ -70,20 +71,20 @@ export async function prepareCode(context: Context, request: CodeRequest): Promi
 /**
  * Writes a code, in place of any earlier one of its purpose, and queues its message: two inserts in the caller's
  * transaction, which must write the user's row as well, so that no code outlives its user. Call `context.outbox.wake()`
- * when it has ended.
+ * after the transaction.
  */
 export async function writeCode(context: Context, db: Db, { row, message }: PreparedCode): Promise<void> {
   await replaceCode(db, row)
   await context.outbox.enqueue(db, message)
 }
 
-/** Notes that a code was written and its message queued: when the transaction has ended. */
+/** Records the event that a code was written and its message queued; call it after the transaction. */
 export function noteCode(context: Context, { row }: PreparedCode): void {
   const { user_pool_id: pool, user_sub: sub, purpose, attribute } = row
   codeSent(context, { pool, sub, purpose, attribute })
 }
 
-/** Sends a code where nothing else of the user changes; undefined when the user is gone. Rejects as prepareCode does. */
+/** Sends a code in a transaction of its own; undefined when the user is deleted. Rejects as prepareCode does. */
 export async function sendCodeAlone(
   context: Context,
   request: CodeRequest,
@@ -100,7 +101,7 @@ export async function sendCodeAlone(
   return code.details
 }
 
-/** The row of a code that no digits fit, for replaceCode: it is tried, runs out and is purged like any other. */
+/** The row of a code that no digits match, for replaceCode: it is tried, expires and is purged like any other. */
 export const prepareDecoyCode = (
   context: Context,
   code: Pick<CodeRequest, 'pool' | 'purpose' | 'attribute' | 'value'> & { user: CodeOwner },
@@ -125,7 +126,9 @@ function codeRow(
   }
 }
 
-/** Whose code it is. A name that belongs to nobody has none, and finding that out must take as long. */
+/**
+ * The user of a code. An unknown user has a subjectOfUnknown in place of the sub, so that a try takes the same time.
+ */
 type CodeOwner = Pick<StoredUser, 'sub'>
 
 /** A code that was right. `value` is what it was sent to. */
@@ -136,13 +139,14 @@ export interface RightCode {
   row: CodeRow
 }
 
-/** What came of a try at a code. */
+/** The outcome of a try at a code. */
 export type CodeTry = RightCode | { outcome: 'wrong' | 'expired' }
 
 /**
- * Tries a code without using it up: what is right may be tried again, or be used by `spendCode` within the transaction
- * that it is good for. A try is counted before it is evaluated, so of any number at once `limits.codeTries` wrong ones are
- * evaluated; after them the code is as good as expired. Not inside of a transaction, which might undo the count.
+ * Tries a code without spending it: a right code may be tried again, until `spendCode` spends it in the transaction
+ * that writes what the code allows. A try is counted before it is evaluated, so that even of concurrent tries no more
+ * than `limits.codeTries` wrong ones are evaluated; after them the code counts as expired. Call it outside a
+ * transaction, as a rollback would undo the count.
  */
 export async function tryCode(
   context: Context,
@@ -163,7 +167,7 @@ export async function tryCode(
     : { outcome: 'right', attribute: row.attribute as Contact, value, row }
 }
 
-/** What the newest code for a purpose was sent to, whether or not it was tried too often; undefined when it expired. */
+/** The value that the newest code for a purpose was sent to, even if its tries are used up; undefined once expired. */
 export async function liveCodeValue(
   context: Context,
   db: Db,
@@ -184,7 +188,7 @@ const openValue = (
 ): string | undefined =>
   context.sealer.openJson('code-value', row.value_sealed, `${pool.id} ${user.sub} ${purpose}`) as string | undefined
 
-/** A code with all that it is good for: what is stored is the MAC of this. */
+/** The text whose MAC is stored: the code, bound to its pool, user and purpose. */
 const boundCode = (pool: UserPool, user: CodeOwner, purpose: CodePurpose, code: string): string =>
   JSON.stringify([pool.id, user.sub, purpose, code])
 

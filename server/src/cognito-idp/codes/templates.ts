@@ -1,4 +1,5 @@
-// The words of a message: the pool's templates, with placeholders filled in. Pure.
+// The subject and body of a message: the pool's templates with placeholders filled in. Pure. When a message is sent is
+// decided by the operations (codes.ts); delivery is messages/.
 // docs/reference/user-pools.md 5.5, 14; docs/behaviour/messages.md says what we chose where the reference is open.
 
 import type { Config } from '../../config/config.ts'
@@ -26,9 +27,9 @@ export interface MessageRequest {
   to: string
   /** The code, or the temporary password of an invitation; empty when the user is invited without one. */
   code: string
-  /** What the message calls the user. */
+  /** The text for the placeholder {username}. */
   username: string
-  /** Whose message it is. */
+  /** The user that the message is for: it is removed with the user. */
   userSub: string
   config: Pick<Config, 'mailFrom'>
 }
@@ -93,8 +94,8 @@ function textsOf({ settings }: UserPool, kind: MessageKind): Texts {
       }
     }
     default: {
-      // The template wins over its legacy twins. A pool with CONFIRM_WITH_LINK gets the code form as well, as there is
-      // no page yet that a link could lead to.
+      // VerificationMessageTemplate takes precedence over the older members. A pool with CONFIRM_WITH_LINK gets the
+      // text for codes as well, as there is no page yet that a link could lead to.
       const template = settings.VerificationMessageTemplate
       return {
         sms: template?.SmsMessage ?? settings.SmsVerificationMessage ?? VERIFICATION.sms,
@@ -105,7 +106,7 @@ function textsOf({ settings }: UserPool, kind: MessageKind): Texts {
   }
 }
 
-// One pass: a value that contains a placeholder is not looked at again.
+// One pass, so that a placeholder inside a value is not replaced.
 const fill = (template: string, values: { code: string; username: string }): string =>
   template.replaceAll(/\{####\}|\{username\}/g, (placeholder) => values[placeholder === '{####}' ? 'code' : 'username'])
 
@@ -119,13 +120,13 @@ const HTML_ESCAPES: Readonly<Record<string, string>> = {
 
 const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => HTML_ESCAPES[character] ?? '')
 
-/** Text on one line, without anything that could end a header or hide its end. */
+/** Text on one line, without characters that could end a header line or hide its end (header injection). */
 const headerText = (text: string): string =>
   [...text.replaceAll(UNSAFE_IN_HEADERS, ' ').trim()].slice(0, limits.subject.max).join('')
 
 /**
- * Who the mail is from: the pool's From, else the address whose SES identity the pool names, else MAIL_FROM. An address
- * that is not exactly one is passed over: a message with the server's own sender is better than none.
+ * The sender of e-mail: the pool's From, else the address whose SES identity the pool names, else MAIL_FROM. A text
+ * that is not exactly one address is skipped: better a message from the server's own sender than none.
  */
 function sender({ settings }: UserPool, config: Pick<Config, 'mailFrom'>): { from: string; replyTo?: string } {
   const { From, SourceArn, ReplyToEmailAddress } = settings.EmailConfiguration ?? {}

@@ -5,11 +5,11 @@ import { touchUser } from '../users/user-store.ts'
 import { groupsOfUser, insertMember } from './group-store.ts'
 import { requireUserAndGroup } from './require-group.ts'
 
-/** Adding a member again changes nothing (docs/reference/user-pools.md 18.1). */
+/** AdminAddUserToGroup: adding a member again changes nothing (docs/reference/user-pools.md 18.1). */
 export const adminAddUserToGroup = operation('AdminAddUserToGroup', async (context, { input, pool, fail }) => {
   const { user, group } = await requireUserAndGroup(context, pool, input)
   await context.database.transaction(async (db) => {
-    // Rivals for the last free place, and a deletion of the user, meet at the user's row.
+    // Locks the user's row, so that concurrent additions respect the limit and a deletion of the user conflicts.
     if (!(await touchUser(db, pool.id, user.sub))) throw fail('UserNotFoundException', NO_SUCH_USER_MESSAGE)
     const groups = await groupsOfUser(db, pool.id, user.sub)
     if (groups.some((other) => other.id === group.id)) return

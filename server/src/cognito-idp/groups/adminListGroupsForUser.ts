@@ -4,10 +4,10 @@ import { requireUser } from '../users/require-user.ts'
 import { listGroupsOfUser } from './group-store.ts'
 import { groupType } from './group-type.ts'
 
-/** In the order of names. */
+/** AdminListGroupsForUser, in the order of group names. */
 export const adminListGroupsForUser = operation('AdminListGroupsForUser', async (context, { input, pool }) => {
   const user = await requireUser(context, pool, input.Username)
-  // Bound to the user and not to the name it was called by.
+  // Page tokens are bound to the sub, so that every name of the user may be used with them.
   const scope = { operation: 'AdminListGroupsForUser', request: [pool.id, user.sub] }
   const size = pageSize(input.Limit)
   const [after = ''] = positionOf(context, scope, input.NextToken) ?? []

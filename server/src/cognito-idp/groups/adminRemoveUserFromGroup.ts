@@ -2,7 +2,7 @@ import { operation } from '../operation.ts'
 import { deleteMember } from './group-store.ts'
 import { requireUserAndGroup } from './require-group.ts'
 
-/** Removing somebody who is no member changes nothing. */
+/** AdminRemoveUserFromGroup: removing a user who is not a member changes nothing. */
 export const adminRemoveUserFromGroup = operation('AdminRemoveUserFromGroup', async (context, { input, pool }) => {
   const { user, group } = await requireUserAndGroup(context, pool, input)
   await deleteMember(context.db, group, user.sub)

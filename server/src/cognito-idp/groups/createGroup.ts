@@ -6,7 +6,7 @@ import { descriptionProblem, GROUP_EXISTS_MESSAGE } from './group-rules.ts'
 import { countNewGroup, type Group, insertGroup } from './group-store.ts'
 import { groupType } from './group-type.ts'
 
-/** docs/reference/user-pools.md 18.1. */
+/** CreateGroup (docs/reference/user-pools.md 18.1). */
 export const createGroup = operation('CreateGroup', async (context, { input, pool, caller, fail }) => {
   const problem = descriptionProblem(input.Description)
   if (problem !== undefined) throw fail('InvalidParameterException', problem)

@@ -2,7 +2,7 @@ import { operation } from '../operation.ts'
 import { deleteGroup as deleteStoredGroup } from './group-store.ts'
 import { noSuchGroupError, requireGroup } from './require-group.ts'
 
-/** A group goes with its memberships: nobody is a member from this moment on (docs/reference/user-pools.md 18.1). */
+/** DeleteGroup: ends all memberships at once; their rows are removed later (docs/reference/user-pools.md 18.1). */
 export const deleteGroup = operation('DeleteGroup', async (context, { input, pool }) => {
   const group = await requireGroup(context, pool, input.GroupName)
   const deleted = await context.database.transaction((db) => deleteStoredGroup(db, group, context.clock.now()))

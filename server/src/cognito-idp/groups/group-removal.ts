@@ -1,5 +1,5 @@
-// Removes the member rows of deleted groups: a group may have millions of members. Nothing reads those rows any more, as
-// they name a group id that no group has.
+// Removes the member rows of deleted groups as a job, as a group may have millions of members. The rows have no effect
+// meanwhile, as no group has the id that they refer to.
 import type { Context } from '../../context.ts'
 import type { Queue } from '../../jobs/queue.ts'
 import { removalQueue } from '../../jobs/removal.ts'

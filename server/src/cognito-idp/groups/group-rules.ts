@@ -1,4 +1,4 @@
-// Precedence of groups and what follows from it. Pure. docs/reference/user-pools.md 18.1.
+// Precedence of groups, and the roles that follow from it. Pure. docs/reference/user-pools.md 18.1.
 
 import type { Group } from './group-store.ts'
 
@@ -6,7 +6,7 @@ type Ranked = Pick<Group, 'name' | 'precedence' | 'roleArn'>
 
 const rank = (group: Ranked): number => group.precedence ?? Number.POSITIVE_INFINITY
 
-/** Lowest precedence value first; groups without one last; equals by name. */
+/** Lowest precedence value first; groups without one last; equal ones by name. */
 export function sortByPrecedence<G extends Ranked>(groups: readonly G[]): G[] {
   return [...groups].sort((a, b) => (rank(a) === rank(b) ? (a.name < b.name ? -1 : 1) : rank(a) - rank(b)))
 }
@@ -16,7 +16,7 @@ export const rolesOf = (groups: readonly Ranked[]): string[] => [
   ...new Set(sortByPrecedence(groups).flatMap((group) => group.roleArn ?? [])),
 ]
 
-/** The role of the best group; none when groups of the same best precedence name different roles. */
+/** The role of the group with the lowest precedence value; undefined when such groups have different roles. */
 export function preferredRole(groups: readonly Ranked[]): string | undefined {
   const withRole = groups.filter((group) => group.roleArn !== undefined)
   const best = Math.min(...withRole.map(rank))
@@ -24,7 +24,9 @@ export function preferredRole(groups: readonly Ranked[]): string | undefined {
   return roles.size === 1 ? [...roles][0] : undefined
 }
 
-/** What is wrong with a description, as the text of InvalidParameterException: PostgreSQL keeps no NUL in a text. */
+/**
+ * What is wrong with a description, as the text of InvalidParameterException: PostgreSQL cannot store NUL in a text.
+ */
 export const descriptionProblem = (description: string | undefined): string | undefined =>
   description?.includes('\0') ? 'A description must not contain the character U+0000.' : undefined
 

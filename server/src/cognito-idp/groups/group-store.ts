@@ -1,8 +1,8 @@
 // Every statement on the tables of groups and their members.
 //
-// A member row names the id of its group. When a group is deleted its members need not be found: their rows mean nothing
-// from then on, not even when a group of the same name is made, and are removed later (group-removal.ts). So adding a
-// member and deleting its group cannot go wrong together, in whichever order they happen.
+// A member row refers to the id of its group. Deleting a group therefore leaves its member rows in place: they have no
+// effect from then on, not even when a group of the same name is created, and are removed later (group-removal.ts). So
+// no lock is needed between adding a member and deleting the group.
 import { affectedRows, type Db } from '../../database/database.ts'
 import type { Schema } from '../../database/schema.ts'
 import { statement } from '../../database/statement.ts'
@@ -110,7 +110,7 @@ export async function replaceGroup(db: Db, before: Group, after: Group): Promise
   return affectedRows(result) === 1
 }
 
-/** Takes a group away and notes that its member rows are to be removed; false when it is gone. In a transaction. */
+/** Deletes a group and queues the removal of its member rows; false when it was deleted already. In a transaction. */
 export async function deleteGroup(db: Db, group: Group, now: number): Promise<boolean> {
   const result = await db
     .deleteFrom('groups')
@@ -147,8 +147,8 @@ export const groupsOfUser = async (db: Db, userPoolId: string, sub: string): Pro
   (await allGroupsOf(db, sub, userPoolId)).rows.map(groupFromRow)
 
 /**
- * Part of a statement that reads a user by the same parameters: the rows that may make the user a member of a group. Most
- * users have none, and whoever reads a user with `exists` of this need not ask for groups then.
+ * A subquery for `exists` in a statement that reads a user: the user's member rows, some of which may be of deleted
+ * groups. Most users have none, and their groups then need not be read.
  */
 export const membershipsOf = (db: Db, sub: string, userPoolId: string) =>
   db
@@ -185,7 +185,7 @@ export async function listGroupsOfUser(
 
 /** Members of a group with a sub after `after`, in the order of subs. */
 export async function listMembers(db: Db, group: Group, after: string, limit: number): Promise<StoredUser[]> {
-  // The page is a query in itself, so that no planner has to guess how many users a plain join would find.
+  // The page is a subquery, so that the query planner need not estimate how many users a plain join would find.
   const page = db
     .selectFrom('group_members')
     .select('user_sub')
@@ -202,7 +202,7 @@ export async function listMembers(db: Db, group: Group, after: string, limit: nu
   return rows.map(userFromRow).sort((one, other) => (one.sub < other.sub ? -1 : 1))
 }
 
-/** Makes a user a member, in place of a row left over from an earlier group of that name. */
+/** Makes a user a member, replacing a row left over from a deleted group of the same name. */
 export async function insertMember(db: Db, group: Group, sub: string, now: number): Promise<void> {
   await db
     .insertInto('group_members')

@@ -1,4 +1,4 @@
-// A stored group as the API shows it: members that were never set are left out.
+// A stored group in the API's form: members that were never set are left out.
 import type { GroupType } from '../../contract/cognito-idp.types.ts'
 import type { Group } from './group-store.ts'
 

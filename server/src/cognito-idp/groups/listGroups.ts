@@ -3,7 +3,7 @@ import { operation } from '../operation.ts'
 import { listGroups as listStoredGroups } from './group-store.ts'
 import { groupType } from './group-type.ts'
 
-/** In the order of names. */
+/** ListGroups, in the order of names. */
 export const listGroups = operation('ListGroups', async (context, { input, pool }) => {
   const scope = { operation: 'ListGroups', request: [pool.id] }
   const size = pageSize(input.Limit)

@@ -4,7 +4,7 @@ import { userType } from '../users/user-type.ts'
 import { listMembers } from './group-store.ts'
 import { requireGroup } from './require-group.ts'
 
-/** In the order of subs. */
+/** ListUsersInGroup, in the order of subs. */
 export const listUsersInGroup = operation('ListUsersInGroup', async (context, { input, pool }) => {
   const group = await requireGroup(context, pool, input.GroupName)
   const scope = { operation: 'ListUsersInGroup', request: [pool.id, group.id] }

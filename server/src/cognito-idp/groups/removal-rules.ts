@@ -1,5 +1,5 @@
 /** The queue of deleted groups whose member rows are still being removed. */
 export const GROUP_REMOVAL = 'group-removal'
 
-/** Longer than any transaction that found the group still there and adds a member to it. */
+/** Longer than any transaction that has read the group before its deletion and adds a member to it. */
 export const GROUP_REMOVAL_DELAY_MS = 60_000

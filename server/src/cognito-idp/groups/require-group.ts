@@ -1,4 +1,4 @@
-// The group that a request names, and the user it is about.
+// Reads the group, and the user, that a request names.
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
@@ -9,14 +9,16 @@ import { findGroup, type Group } from './group-store.ts'
 
 export const noSuchGroupError = (): ApiError => new ApiError('ResourceNotFoundException', NO_SUCH_GROUP_MESSAGE)
 
-/** Throws ResourceNotFoundException when the pool has no group of this name. */
+/** The group with this name. Throws ResourceNotFoundException. */
 export async function requireGroup(context: Context, pool: UserPool, name: string): Promise<Group> {
   const group = await findGroup(context.db, pool.id, name)
   if (!group) throw noSuchGroupError()
   return group
 }
 
-/** Throws UserNotFoundException or ResourceNotFoundException, the former when both are missing. */
+/**
+ * The user and the group. Throws UserNotFoundException or ResourceNotFoundException, the former when both are missing.
+ */
 export async function requireUserAndGroup(
   context: Context,
   pool: UserPool,

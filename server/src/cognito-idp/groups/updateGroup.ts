@@ -6,7 +6,7 @@ import { replaceGroup } from './group-store.ts'
 import { groupType } from './group-type.ts'
 import { requireGroup } from './require-group.ts'
 
-/** Changes only the members that are given (docs/reference/user-pools.md 18.1). */
+/** UpdateGroup: changes only the members of the request that are present (docs/reference/user-pools.md 18.1). */
 export const updateGroup = operation('UpdateGroup', async (context, { input, pool, caller, fail }) => {
   const problem = descriptionProblem(input.Description)
   if (problem !== undefined) throw fail('InvalidParameterException', problem)

@@ -1,4 +1,4 @@
-// May a user change these attributes through this client? Pure.
+// Whether a user may change attributes through a client. Pure. The checks on values are users/attribute-rules.ts.
 // docs/reference/user-pools.md 6.2, 7.8, 3.3 (Attributes).
 import type { AttributeType } from '../../contract/cognito-idp.types.ts'
 import { invalid, type Refusal } from '../../refusal-rules.ts'
@@ -23,8 +23,8 @@ interface Settings {
 }
 
 /**
- * Why a user with the attributes `current` may not write `list`; undefined when nothing is in the way. `once` names
- * immutable attributes that the user is asked for.
+ * Why a user with the attributes `current` may not write `list`; undefined when the user may. `once` names immutable
+ * attributes that a challenge asks the user for, and which may be written.
  */
 export function updateRefusal(
   { pool, client }: Settings,
@@ -46,7 +46,7 @@ export function updateRefusal(
   return problem === undefined ? undefined : invalid(problem)
 }
 
-/** Why a user may not delete the attributes `names`. */
+/** Why a user may not delete the attributes `names`; undefined when the user may. */
 export const deletionRefusal = (settings: Settings, current: Attributes, names: readonly string[]) =>
   updateRefusal(
     settings,

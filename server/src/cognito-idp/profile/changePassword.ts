@@ -1,5 +1,5 @@
-// A user changes its password (docs/reference/user-pools.md 7.2, 8). The old password is a guess like one at sign-in,
-// and counts as one. Tokens stay good, as in the service.
+// ChangePassword: users change their own password (docs/reference/user-pools.md 7.2, 8). The old password counts as a
+// guess, as at sign-in, so that a stolen token does not allow unlimited guesses. Tokens stay valid, as in the service.
 
 import { passwordChanged, passwordChangeRefused } from '../../events.ts'
 import { ATTEMPT_LIMIT_MESSAGE, withinHourlyLimit } from '../attempts/attempts.ts'
@@ -18,7 +18,7 @@ export const changePassword = operation('ChangePassword', async (context, { inpu
   const { user } = caller
   const previous = input.PreviousPassword
   const credential = openCredential(context, user)
-  // A user without password sets one here.
+  // A user without a password sets the first one without PreviousPassword.
   if (credential && previous === undefined) throw fail('InvalidParameterException', PREVIOUS_MISSING)
   const problem = passwordProblem(pool.settings, input.ProposedPassword)
   if (problem !== undefined) throw fail('InvalidPasswordException', problem)
@@ -26,7 +26,7 @@ export const changePassword = operation('ChangePassword', async (context, { inpu
     throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
   }
   if (credential && previous !== undefined) {
-    // Most users have no failures to be read; for those who have, the counting reads them.
+    // The counter is not read beforehand: most users have none, and tryPassword reads it after a conflict.
     const target = { userPoolId: pool.id, subject: user.sub, guesses: undefined }
     const outcome = await tryPassword(context, target, (run) =>
       passwordMatches(run, pool, user.username, credential, previous),
@@ -43,7 +43,7 @@ export const changePassword = operation('ChangePassword', async (context, { inpu
     user,
     input.ProposedPassword,
     (current, before) => {
-      // Another change came first: the password that was proven is no longer the user's.
+      // A concurrent change came first: the password that was proven is not the user's any more.
       if (before.credential !== user.credential) throw fail('NotAuthorizedException', WRONG_PASSWORD_MESSAGE)
       return { user: current }
     },

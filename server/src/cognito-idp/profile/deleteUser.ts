@@ -1,4 +1,4 @@
-// A user deletes itself, with everything that hangs on it (docs/reference/user-pools.md 7.2).
+// DeleteUser: users delete themselves, with every row that belongs to them (docs/reference/user-pools.md 7.2).
 import { userDeleted } from '../../events.ts'
 import { operation } from '../operation.ts'
 import { removeUser } from '../users/change-user.ts'

@@ -1,4 +1,5 @@
-// A user deletes attributes of its own (docs/reference/user-pools.md 7.8). One that is not set is deleted already.
+// DeleteUserAttributes: users delete their own attributes; one that is not set is no error
+// (docs/reference/user-pools.md 7.8).
 import { operation } from '../operation.ts'
 import { mergeAttributes, sameAttributes } from '../users/attribute-rules.ts'
 import { changeUser } from '../users/change-user.ts'

@@ -1,5 +1,5 @@
-// A user reads its own profile (docs/reference/user-pools.md 7.6), as far as the client may read. No statement of its
-// own: the token check has read the user.
+// GetUser: the user's profile, limited to the attributes that the client may read (docs/reference/user-pools.md 7.6).
+// It runs no statement, as verifying the access token has read the user.
 import { operation } from '../operation.ts'
 import { readableAttributes } from '../user-pool-clients/attribute-permission-rules.ts'
 import { attributeList } from '../users/attribute-rules.ts'

@@ -1,5 +1,5 @@
-// A user asks for a code to prove an address or number: the pending one when a change waits for it, else the one it
-// has. docs/reference/user-pools.md 5.3, 8.
+// GetUserAttributeVerificationCode: sends a code that verifies an address or number: the pending value if there is one,
+// else the present one. docs/reference/user-pools.md 5.3, 8.
 
 import { isContact } from '../../messages/delivery-rules.ts'
 import {

@@ -1,5 +1,5 @@
-// A user changes its own attributes (docs/reference/user-pools.md 5.3, 7.8). What becomes of a changed address or
-// number, and which codes go out, is users/verification-rules.ts.
+// UpdateUserAttributes: users change their own attributes (docs/reference/user-pools.md 5.3, 7.8). What happens to a
+// changed address or number, and which codes are sent, is decided by users/verification-rules.ts.
 import type { Context } from '../../context.ts'
 import type { Db } from '../../database/database.ts'
 import {
@@ -39,7 +39,8 @@ export const updateUserAttributes = operation('UpdateUserAttributes', async (con
       sent = prepared
       const user = sameAttributes(attributes, current.attributes) ? current : { ...current, attributes }
       if (prepared.length === 0) return { user }
-      // A code for a value that waits leaves the user as it is, but not its row: no code may outlive its user.
+      // Even when only a pending value is sent a code and the user does not change, changeUser writes the user's row,
+      // so that no code outlives its user.
       const after = async (db: Db): Promise<void> => {
         for (const code of prepared) await writeCode(context, db, code)
       }
@@ -62,7 +63,7 @@ function requireWritable({ input, pool, client, fail }: Request, user: StoredUse
   if (refusal) throw fail(refusal.refused, refusal.message)
 }
 
-/** Nobody may have codes sent to ever new addresses and numbers, nor many people to one. */
+/** Limits codes that one user sends to many addresses or numbers, and codes that many users send to one. */
 async function requireLimits(context: Context, { caller, pool, fail }: Request, codes: readonly CodeToSend[]) {
   for (const { attribute, value, pending } of codes) {
     if (
@@ -70,7 +71,7 @@ async function requireLimits(context: Context, { caller, pool, fail }: Request, 
       !(await withinDailyLimit(context, pool.id, caller.user.sub, attributePurpose(attribute, pending))) ||
       !(await withinDestinationLimit(context, pool.id, attribute, value))
     ) {
-      // The service declares no LimitExceededException here.
+      // UpdateUserAttributes declares no LimitExceededException.
       throw fail('TooManyRequestsException', ATTEMPT_LIMIT_MESSAGE)
     }
   }

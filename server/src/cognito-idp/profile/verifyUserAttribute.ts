@@ -1,4 +1,4 @@
-// A user proves an address or number with a code; a pending one takes the place of the old one then.
+// VerifyUserAttribute: verifies an address or number with a code; a pending value then replaces the old one.
 // docs/reference/user-pools.md 5.3.
 import type { Context } from '../../context.ts'
 import { attributeVerified, codeRefused } from '../../events.ts'
@@ -28,7 +28,7 @@ export const verifyUserAttribute = operation('VerifyUserAttribute', async (conte
   }
   try {
     const changed = await changeUser(context, pool, caller.user, (user) => {
-      // A code for the value that the user has is no good for one that came in its place.
+      // The value has changed since the code was sent: the code does not verify the new one.
       if (!code.pending && code.value !== user.attributes[attribute]) throw codeError('expired')
       const proven = { [attribute]: code.value, [`${attribute}_verified`]: 'true' }
       return {
@@ -47,7 +47,7 @@ export const verifyUserAttribute = operation('VerifyUserAttribute', async (conte
   }
 })
 
-/** A code for the value that the user has, else one for a pending value. */
+/** Tries the code as one for the present value, then as one for a pending value. */
 async function tryCodes(
   context: Context,
   pool: UserPool,

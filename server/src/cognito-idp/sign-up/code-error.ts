@@ -1,4 +1,4 @@
-// What a code that does not hold is told (docs/reference/user-pools.md 3.3).
+// The error for a wrong or expired code (docs/reference/user-pools.md 3.3).
 import { ApiError } from '../../errors.ts'
 import { CODE_EXPIRED_MESSAGE, CODE_MISMATCH_MESSAGE } from '../codes/codes.ts'
 

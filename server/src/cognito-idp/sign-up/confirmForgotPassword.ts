@@ -1,5 +1,5 @@
-// A user sets a new password with a code (docs/reference/user-pools.md 7.2). A password that breaks the policy neither
-// counts as a try nor uses the code up; the costly work is done for right codes only.
+// ConfirmForgotPassword: sets a new password with a code (docs/reference/user-pools.md 7.2). A password that breaks the
+// policy neither counts as a try nor spends the code; the costly work is done only after a right code.
 
 import { codeRefused, passwordChanged } from '../../events.ts'
 import { forgetAttempts } from '../attempts/attempt-store.ts'
@@ -26,7 +26,7 @@ export const confirmForgotPassword = operation(
     if (!(await withinHourlyLimit(context, pool.id, subject, 'ConfirmForgotPassword'))) {
       throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
     }
-    // For a name that belongs to nobody ForgotPassword has left a code that nobody has: both take the same way.
+    // For an unknown user ForgotPassword has written a decoy code, so that a try takes the same steps and time.
     const code = await tryCode(context, pool, user ?? { sub: subject }, 'forgot-password', input.ConfirmationCode)
     if (code.outcome !== 'right') {
       codeRefused(context, { pool: pool.id, sub: user?.sub, purpose: 'forgot-password', reason: code.outcome })
@@ -43,14 +43,14 @@ export const confirmForgotPassword = operation(
     try {
       const outcome = await setPassword(context, pool, user, input.Password, (current) => {
         requireResettable(current)
-        // Whoever holds an address that was the user's once must not get the account with it.
+        // The code was sent to an address that the user no longer has: its holder must not get the account.
         if (current.attributes[code.attribute] !== code.value) throw codeError('expired')
         const attributes = { ...current.attributes, [`${code.attribute}_verified`]: 'true' }
         return {
           user: { ...current, status: 'CONFIRMED', attributes },
           after: async (db) => {
             if (!(await spendCode(db, code.row))) throw codeError('expired')
-            // Guesses at the password that was forgotten are no reason to lock its owner out.
+            // Failed guesses at the old password must not lock the user out after the reset.
             await forgetAttempts(db, { userPoolId: pool.id, subject: current.sub, kind: 'password' })
           },
         }
@@ -62,7 +62,7 @@ export const confirmForgotPassword = operation(
       if (outcome.refused === 'unknown-user') throw codeError('expired')
       throw fail('PasswordHistoryPolicyViolationException', PASSWORD_REUSED_MESSAGE)
     } catch (error) {
-      // The address went to another user as an alias since the code was sent.
+      // Another user has taken the address as an alias since the code was sent.
       if (error instanceof NameTaken) throw codeError('expired')
       throw error
     }

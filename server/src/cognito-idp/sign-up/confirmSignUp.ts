@@ -1,4 +1,4 @@
-// A user proves the address or number of a sign-up (docs/reference/user-pools.md 7.4).
+// ConfirmSignUp: confirms a user with the code that was sent at sign-up (docs/reference/user-pools.md 7.4).
 
 import { codeRefused, signUpConfirmed } from '../../events.ts'
 import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinHourlyLimit } from '../attempts/attempts.ts'
@@ -25,7 +25,7 @@ export const confirmSignUp = operation('ConfirmSignUp', async (context, { input,
   if (!(await withinHourlyLimit(context, pool.id, subject, 'ConfirmSignUp'))) {
     throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
   }
-  // A name that belongs to nobody has at most the code that nobody has, left by ResendConfirmationCode.
+  // An unknown user has at most a decoy code, written by ResendConfirmationCode.
   const code = await tryCode(context, pool, found ?? { sub: subject }, 'sign-up', input.ConfirmationCode)
   if (code.outcome !== 'right') {
     codeRefused(context, { pool: pool.id, sub: found?.sub, purpose: 'sign-up', reason: code.outcome })
@@ -35,7 +35,7 @@ export const confirmSignUp = operation('ConfirmSignUp', async (context, { input,
   try {
     const user = await changeUser(context, pool, found, (current) => {
       requireUnconfirmed(current)
-      // The code proves what it was sent to, not what an administrator put in its place since.
+      // The code verifies the address it was sent to, not one that an administrator has set since.
       if (current.attributes[code.attribute] !== code.value) throw codeError('expired')
       const attributes = { ...current.attributes, [`${code.attribute}_verified`]: 'true' }
       const confirmed: StoredUser = { ...current, status: 'CONFIRMED', attributes }

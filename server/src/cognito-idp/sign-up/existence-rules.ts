@@ -1,10 +1,8 @@
-// PreventUserExistenceErrors at sign-up and recovery: what an operation answers about a name that belongs to nobody, or
-// to a user it cannot serve. Pure. docs/reference/user-pools.md 3.4. The rows about signing in are
-// sign-in/user-state-rules.ts.
+// PreventUserExistenceErrors at sign-up and recovery: the refusal for an unknown user, or for a user whose password
+// cannot be reset. Pure. docs/reference/user-pools.md 3.4. The refusals at sign-in are sign-in/user-state-rules.ts.
 //
-// A client with ENABLED gets the answer that an ordinary user would have given; a refusal of `undefined` means that the
-// operation goes on as if: with `simulatedContact` for what it would have found, and a code that nobody has
-// (simulated-code.ts).
+// With ENABLED the response is the same as for a known user: a refusal of `undefined` means that the operation goes on
+// with a simulated address (`simulatedContact`) and a decoy code (simulated-code.ts).
 import type { Contact } from '../../messages/delivery-rules.ts'
 import type { Refusal } from '../../refusal-rules.ts'
 import { hidesExistence } from '../sign-in/user-state-rules.ts'
@@ -34,33 +32,34 @@ const REFUSALS: Readonly<Record<RecoveryRefusal, ExistenceRefusal>> = {
   'admin-only': { refused: 'NotAuthorizedException', message: 'Contact administrator to reset password.' },
 }
 
-/** What is hidden. A wrong state is told in both modes: apps send such a user to the temporary password. */
+/** The reasons hidden with ENABLED. A wrong state is not: apps then ask the user for the temporary password. */
 const HIDDEN: ReadonlySet<RecoveryRefusal> = new Set(['unknown', 'disabled', 'no-contact'])
 
-/** What a name that belongs to nobody is told, at every operation of this family but SignUp. */
+/** The refusal for an unknown user at the operations of this folder; undefined when the client hides who exists. */
 export const unknownNameRefusal = (client: UserPoolClientSettings): ExistenceRefusal | undefined =>
   hidesExistence(client) ? undefined : UNKNOWN
 
-/** What somebody is told whose password cannot be reset. */
+/** The refusal when a password cannot be reset; undefined when the client hides the reason. */
 export const recoveryRefusal = (
   client: UserPoolClientSettings,
   reason: RecoveryRefusal,
 ): ExistenceRefusal | undefined => (hidesExistence(client) && HIDDEN.has(reason) ? undefined : REFUSALS[reason])
 
-// First letters of the mail providers that most addresses belong to, about as often as they are met.
+// First letters of the most common mail providers, about as often as they occur: simulated addresses draw from them.
 const DOMAIN_LETTERS = 'gggggggghhooyyic'
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
 
 export interface SimulatedContact {
   attribute: Contact
   value: string
-  /** True when it is the name itself, so that somebody may have it; what is made up is shared by many names. */
+  /** True when the value is the given name itself, a real address; an invented value is shared by many names. */
   own: boolean
 }
 
 /**
- * An address to show for a name that has none: the name itself when it is one that a code could go to, else one made of
- * `bytes`, which must be the same for the same name. `order`: where codes go in this pool, the preferred one first.
+ * The address to show when there is none to send to: the name itself when it has the form of an address or number that
+ * the pool sends codes to, else one invented from `bytes`, which must be the same for the same name. `order`: the
+ * contacts that codes are sent to in this pool, the preferred one first.
  */
 export function simulatedContact(
   settings: UserPoolSettings,
@@ -68,12 +67,12 @@ export function simulatedContact(
   name: string,
   bytes: Uint8Array,
 ): SimulatedContact {
-  // As the user's own would be: a name in another spelling finds the same user.
+  // In the spelling that a stored address would have, as other spellings of the name would find the same user.
   const address = normalName(name)
   const own = order.find((contact) => (contact === 'email' ? isEmail(address) : isPhoneNumber(address)))
   if (own) return { attribute: own, value: isCaseSensitive(settings) ? address : address.toLowerCase(), own: true }
   const byte = (position: number): number => bytes[position] as number
-  const attribute = usual(settings, order)
+  const attribute = usualContact(settings, order)
   if (attribute === 'phone_number') {
     const digits = Array.from({ length: 4 }, (_, position) => byte(position) % 10).join('')
     return { attribute, value: `+1555555${digits}`, own: false }
@@ -81,6 +80,6 @@ export function simulatedContact(
   return { attribute, value: `${LETTERS[byte(0) % 26]}@${DOMAIN_LETTERS[byte(1) % 16]}`, own: false }
 }
 
-/** Where most users of the pool get their codes: what it verifies, in the order it prefers. */
-const usual = (settings: UserPoolSettings, order: readonly Contact[]): Contact =>
+/** The contact that most users of the pool get codes at: the first in `order` that the pool verifies automatically. */
+const usualContact = (settings: UserPoolSettings, order: readonly Contact[]): Contact =>
   order.find((contact) => settings.AutoVerifiedAttributes?.includes(contact)) ?? order[0] ?? 'email'

@@ -1,4 +1,5 @@
-// A user asks for a code to reset a forgotten password (docs/reference/user-pools.md 5.8, 7.2).
+// ForgotPassword: sends a code that resets a password (docs/reference/user-pools.md 5.8, 7.2). When the client hides
+// which users exist, the same work is done without a message for whoever gets no code (simulated-code.ts).
 
 import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinDailyLimit, withinHourlyLimit } from '../attempts/attempts.ts'
 import { sendCodeAlone } from '../codes/codes.ts'
@@ -28,7 +29,7 @@ export const forgotPassword = operation('ForgotPassword', async (context, { inpu
     const code = { pool, user, purpose: 'forgot-password', message: 'forgot-password', attribute, value } as const
     const CodeDeliveryDetails = await sendCodeAlone(context, code)
     if (CodeDeliveryDetails) return { CodeDeliveryDetails }
-    // The user was deleted meanwhile.
+    // The user was deleted since it was read.
     const unknown = unknownNameRefusal(client.settings)
     if (unknown) throw fail(unknown.refused, unknown.message)
   }

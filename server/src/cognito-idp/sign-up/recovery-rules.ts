@@ -1,4 +1,5 @@
-// Who may reset a forgotten password, and where the code goes. Pure. docs/reference/user-pools.md 5.8, 7.2, 22.
+// Whether a user may reset a forgotten password, and where the code is sent. Pure. What a refusal says to the client is
+// existence-rules.ts. docs/reference/user-pools.md 5.8, 7.2, 22.
 import type { Contact } from '../../messages/delivery-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import { mfaSettings } from '../users/mfa-settings.ts'
@@ -9,12 +10,12 @@ export type RecoveryRefusal = 'unknown' | 'disabled' | 'wrong-state' | 'no-conta
 
 export type Recovery = { contact: Contact; value: string } | { refused: RecoveryRefusal }
 
-/** Pools without a setting ask the phone first. */
+/** The order in pools without an AccountRecoverySetting. */
 const LEGACY_ORDER: readonly Contact[] = ['phone_number', 'email']
 
 const CONTACT_OF: Readonly<Record<string, Contact>> = { verified_email: 'email', verified_phone_number: 'phone_number' }
 
-/** The contacts that recovery uses, the preferred one first; none: only an administrator can reset passwords. */
+/** The contacts that recovery uses, the preferred one first; empty when only an administrator can reset passwords. */
 export function recoveryOrder(settings: UserPoolSettings): readonly Contact[] {
   const mechanisms = settings.AccountRecoverySetting?.RecoveryMechanisms
   if (!mechanisms || mechanisms.length === 0) return LEGACY_ORDER
@@ -23,15 +24,15 @@ export function recoveryOrder(settings: UserPoolSettings): readonly Contact[] {
 
 type State = Pick<StoredUser, 'enabled' | 'status' | 'attributes' | 'mfa'>
 
-/** Why a user's password cannot be reset by a code, whatever code; undefined when it can. */
+/** Why a user's password cannot be reset by a code; undefined when it can. */
 export function resetRefusal(user: Pick<State, 'enabled' | 'status'>): 'disabled' | 'wrong-state' | undefined {
   if (!user.enabled) return 'disabled'
   return user.status === 'FORCE_CHANGE_PASSWORD' || user.status === 'EXTERNAL_PROVIDER' ? 'wrong-state' : undefined
 }
 
 /**
- * Where the code of a forgotten password goes. Only verified addresses count, and none that is a second factor, too.
- * `order`: the contacts that may be used, the preferred one first.
+ * Where the code for a forgotten password is sent: the first verified contact in `order` that is not also a second
+ * factor. `order`: the contacts that may be used, the preferred one first.
  */
 export function decideRecovery(
   settings: UserPoolSettings,
@@ -50,7 +51,10 @@ export function decideRecovery(
   return { refused: 'no-contact' }
 }
 
-/** Whoever holds the phone must not get past both factors: SMS when it is the preferred one, e-mail when it is active. */
+/**
+ * The contacts that are second factors, which must not reset the first one as well: the phone number when SMS is the
+ * preferred factor, the address when e-mail is an active one.
+ */
 function factorsOf(settings: UserPoolSettings, user: Pick<State, 'mfa'>): ReadonlySet<Contact> {
   if ((settings.MfaConfiguration ?? 'OFF') === 'OFF') return new Set()
   const { PreferredMfaSetting, UserMFASettingList = [], MFAOptions = [] } = mfaSettings(user)

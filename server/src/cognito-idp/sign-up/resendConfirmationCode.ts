@@ -1,4 +1,5 @@
-// A new code in place of that of a sign-up (docs/reference/user-pools.md 5.3, 8).
+// ResendConfirmationCode: sends a new code for a sign-up (docs/reference/user-pools.md 5.3, 8). When the client hides
+// which users exist, the same work is done without a message for whoever gets no code (simulated-code.ts).
 
 import {
   ATTEMPT_LIMIT_MESSAGE,
@@ -38,7 +39,7 @@ export const resendConfirmationCode = operation(
     if (
       !(await withinHourlyLimit(context, pool.id, subject, 'ResendConfirmationCode')) ||
       !(await withinDailyLimit(context, pool.id, subject, 'sign-up')) ||
-      // Made-up addresses are few, and many names share one: requests for other names must not count there.
+      // Not for an invented address: many names share one, and its limit would count the requests for all of them.
       (own && !(await withinDestinationLimit(context, pool.id, to.attribute, to.value)))
     ) {
       throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
@@ -47,7 +48,7 @@ export const resendConfirmationCode = operation(
       const code = { pool, user, purpose: 'sign-up', message: 'resend', ...to } as const
       const CodeDeliveryDetails = await sendCodeAlone(context, code)
       if (CodeDeliveryDetails) return { CodeDeliveryDetails }
-      // The user was deleted meanwhile.
+      // The user was deleted since it was read.
       if (unknown) throw fail(unknown.refused, unknown.message)
     }
     const code = { subject, name: input.Username, message: 'resend', ...to } as const

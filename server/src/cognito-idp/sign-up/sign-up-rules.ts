@@ -1,4 +1,5 @@
-// May this sign-up be, and as whom? Pure. The order of the checks is that of docs/reference/user-pools.md 3.1;
+// Whether a sign-up is allowed, and the username and attributes that it gives. Pure. That the names are free is checked
+// by writing them (users/user-store.ts). The order of the checks is that of docs/reference/user-pools.md 3.1;
 // docs/behaviour/sign-up.md says what was chosen where the service's own behaviour is not known.
 import type { SignUpRequest } from '../../contract/cognito-idp.types.ts'
 import { invalid, type Refusal } from '../../refusal-rules.ts'
@@ -31,7 +32,7 @@ const NO_PASSWORD =
 const PREFERRED_USERNAME_TOO_EARLY =
   'Preferred username cannot be provided for unconfirmed account, since user pool is configured for preferred username alias.'
 
-/** The name and attributes of a user with `sub` who signs up like this, or why it cannot be. Uniqueness is the store's. */
+/** The username and attributes of the new user with `sub`, or why the sign-up is refused. */
 export function decideSignUp(
   pool: UserPoolSettings,
   client: UserPoolClientSettings,
@@ -63,7 +64,7 @@ export function decideSignUp(
   return { username, password: input.Password, attributes: mergeAttributes(unverified(attributes), attributes) }
 }
 
-/** Addresses of a new user are unverified, and say so. */
+/** The flags that mark the contacts of a new user as unverified. */
 function unverified(attributes: Attributes): Attributes {
   const flags: Record<string, string> = {}
   for (const contact of ['email', 'phone_number']) if (attributes[contact]) flags[`${contact}_verified`] = 'false'

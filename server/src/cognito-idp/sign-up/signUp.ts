@@ -1,5 +1,5 @@
-// A user makes an account (docs/reference/user-pools.md 7.3). User, code and message are written in one transaction,
-// and made before.
+// SignUp: creates a user (docs/reference/user-pools.md 7.3). User, code and message are prepared first, then written in
+// one transaction.
 import type { Context } from '../../context.ts'
 import { sub as newSub } from '../../crypto/random-ids.ts'
 import { signedUp } from '../../events.ts'

@@ -1,5 +1,6 @@
-// A code for somebody who gets none: everything an ordinary request does but the message. It leaves a code that no digits
-// fit, so that trying one is answered alike, with the same count of wrong tries, and so that both take equally long.
+// The simulated code, for requests that must not reveal whether a user exists (PreventUserExistenceErrors): the work of
+// sending a code, without sending a message. It writes a decoy code that no digits match, so that tries at it get the
+// same errors, with the same limit on wrong tries, in the same time.
 
 import type { Context } from '../../context.ts'
 import type { CodeDeliveryDetailsType } from '../../contract/cognito-idp.types.ts'
@@ -21,13 +22,13 @@ const PURPOSE_OF: Readonly<Record<SimulatedCode['message'], CodePurpose>> = {
   'forgot-password': 'forgot-password',
 }
 
-// A message that is delivered is gone about as soon.
+// About as long as the row of a real message exists until it is delivered.
 const MESSAGE_LIFETIME_MS = 60 * 1000
 
 /**
- * Where codes may go for a client that hides who exists: what nothing delivers is left out of `order` for everybody, as
- * an error about one medium would tell who has an address of it. Throws CodeDeliveryFailureException when nothing is
- * left, whoever is asked for.
+ * The contacts of `order` that a delivery is configured for. A client that hides which users exist must use these for
+ * every user, as an error about one medium would reveal who has an address for it. Throws CodeDeliveryFailureException
+ * when none is left.
  */
 export function deliverableContacts(context: Context, order: readonly Contact[]): readonly Contact[] {
   const deliverable = order.filter((contact) => canDeliver(context, mediumOf(contact)))
@@ -35,7 +36,7 @@ export function deliverableContacts(context: Context, order: readonly Contact[])
   return deliverable
 }
 
-/** Where the code would have gone; always the same for the same name. */
+/** The address or number to name in the response; always the same for the same name. */
 export function simulatedDestination(
   context: Context,
   pool: UserPool,
@@ -47,9 +48,9 @@ export function simulatedDestination(
 }
 
 export interface SimulatedCode {
-  /** A sub or subjectOfUnknown. */
+  /** A sub, or the subjectOfUnknown of an unknown user. */
   subject: string
-  /** The name that was asked for. */
+  /** The Username of the request. */
   name: string
   message: 'resend' | 'forgot-password'
   attribute: Contact
@@ -57,7 +58,7 @@ export interface SimulatedCode {
 }
 
 /**
- * Notes that a code was asked for, with the work of sending one: a message is worded and sealed, then one transaction
+ * Writes a decoy code, with the work of sending a real one: a message is rendered and sealed, then one transaction
  * writes two rows.
  */
 export async function simulateCode(
@@ -83,7 +84,7 @@ export async function simulateCode(
   await context.database.transaction(async (db) => {
     await touchUser(db, pool.id, subject)
     await replaceCode(db, code)
-    // Nobody ever reads this one, so a long template need not be kept whole.
+    // This row is never read, so a long message is truncated.
     const key = { userPoolId: pool.id, subject, kind: 'simulated-message' }
     await putAttempts(db, key, { sealed: sealed.slice(0, 1000) }, until)
   })

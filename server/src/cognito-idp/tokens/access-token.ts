@@ -1,5 +1,6 @@
-// Verifies a user's access token: who is calling, by a token that is ours, whole, alive and not revoked.
-// docs/reference/user-pools.md 2.2, 3.3; what is refused and with which text is all here.
+// Verifies a user's access token: signed by its pool, not expired, with the scope, and of a sign-in that has not ended.
+// All errors for a refused access token, and their texts, are here. What every token of a pool must pass is
+// user-pool-token.ts. docs/reference/user-pools.md 2.2, 3.3.
 
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
@@ -28,8 +29,10 @@ const endedSignInErrors: Record<EndedSignIn, () => ApiError> = {
   'reset-required': () => new ApiError('PasswordResetRequiredException', 'Password reset required for the user'),
 }
 
-/** The caller that an access token stands for. Throws NotAuthorizedException, UserNotFoundException,
- * PasswordResetRequiredException or ResourceNotFoundException. One round trip. Of `scopes` the token needs one. */
+/**
+ * The caller that an access token stands for; the token needs one of `scopes`. One round trip. Throws
+ * NotAuthorizedException, UserNotFoundException, PasswordResetRequiredException or ResourceNotFoundException.
+ */
 export async function verifyAccessToken(
   context: Context,
   token: string,
@@ -64,7 +67,7 @@ async function verifySignature(
   return { pool, claims }
 }
 
-// Our signature stands behind the claims by now; this tells an access token from the other kinds that we sign.
+// The signature has been verified: this only tells an access token from other tokens signed by this server.
 function isAccessToken(claims: ParsedJws['claims']): claims is ParsedJws['claims'] & AccessTokenClaims {
   return (
     claims.token_use === 'access' &&

@@ -1,4 +1,4 @@
-// The claims of ID and access tokens. Pure. docs/reference/user-pools.md 12.2, 12.3.
+// The claims of ID and access tokens. Pure; signing them is issue.ts. docs/reference/user-pools.md 12.2, 12.3.
 
 import { preferredRole, rolesOf, sortByPrecedence } from '../groups/group-rules.ts'
 import type { Group } from '../groups/group-store.ts'
@@ -11,7 +11,7 @@ import { accessTokenSeconds, idTokenSeconds } from './lifetimes.ts'
 /** The scope of every token that the API issues (docs/reference/user-pools.md 12.3). */
 export const SELF_SERVICE_SCOPE = 'aws.cognito.signin.user.admin'
 
-/** One sign-in: what stays the same over its refreshes. */
+/** One sign-in: what its tokens keep over every refresh. */
 export interface SignIn {
   /** Claim event_id; see sign-in-id.ts. */
   readonly eventId: string
@@ -29,7 +29,7 @@ export interface TokenSubject {
   readonly signIn: SignIn
 }
 
-/** What an access token says, as far as the server reads it back. */
+/** The claims of an access token that the server reads when the token is used. */
 export interface AccessTokenClaims {
   sub: string
   iss: string
@@ -93,7 +93,7 @@ export function accessTokenClaims(subject: TokenSubject, scope: string, now: num
 const groupClaims = (groups: readonly Group[]): Claims =>
   groups.length === 0 ? {} : { 'cognito:groups': sortByPrecedence(groups).map((group) => group.name) }
 
-// A client that gave up revocation gets tokens without the ids that revocation names
+// With EnableTokenRevocation false, tokens lack the ids that a revocation refers to
 // (docs/reference/user-pools.md 12.6).
 const revocationClaims = ({ client, signIn }: TokenSubject, jti: string): Claims =>
   client.settings.EnableTokenRevocation === false ? {} : { origin_jti: signIn.originJti, jti }

@@ -1,5 +1,6 @@
-// ID tokens of this server's own user pools, verified without a request: what user pools are to identity pools and STS
-// (docs/reference/identity-pools-sts-iam-sync.md 4.2).
+// Verifies ID tokens of this server's own user pools as logins of identity pools and STS, without an HTTP request for
+// keys (docs/reference/identity-pools-sts-iam-sync.md 4.2). Access tokens are access-token.ts; what every token of a
+// pool must pass is user-pool-token.ts.
 
 import type { Context } from '../../context.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
@@ -27,7 +28,7 @@ export interface RefusedUserPoolToken {
     /** Such as an access token: of this pool, but without `aud`. */
     | 'invalid-claims'
     | 'expired'
-    /** With `serverSideCheck`: the user is gone, disabled or to be reset, or the sign-in was ended. */
+    /** With `serverSideCheck`: the user is deleted, disabled or must reset the password, or the sign-in has ended. */
     | 'revoked'
   detail: string
   /** Epoch seconds, where `expired`. */
@@ -50,8 +51,9 @@ const endings: Record<EndedSignIn, string> = {
 }
 
 /**
- * What an ID token of one of our pools says. With `serverSideCheck` the sign-in must still live, which costs one round
- * trip; without, a token counts until it expires, as it does for anybody else who verifies it.
+ * The verified claims of an ID token of one of this server's pools, or why it is refused. With `serverSideCheck` the
+ * sign-in must not have ended, which costs one round trip; without, a token is valid until it expires, as for every
+ * other verifier.
  */
 export async function verifyUserPoolIdToken(
   context: Pick<Context, 'clock' | 'db' | 'keys' | 'publicUrl' | 'sealer' | 'userPools' | 'signatures'>,
@@ -71,7 +73,7 @@ export async function verifyUserPoolIdToken(
   return { claims, pool }
 }
 
-// Our signature stands behind the claims by now; this tells an ID token from the other kinds that we sign.
+// The signature has been verified: this only tells an ID token from other tokens signed by this server.
 const isIdToken = (claims: Readonly<Record<string, unknown>>): claims is VerifiedUserPoolToken['claims'] =>
   claims.token_use === 'id' &&
   typeof claims.exp === 'number' &&

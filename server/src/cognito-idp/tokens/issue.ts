@@ -1,4 +1,5 @@
-// Issues the tokens of a sign-in or refresh: two signatures, no write.
+// Issues the tokens of a sign-in or refresh: two signatures, no write. Their claims are claims.ts, the form of the
+// refresh token is refresh-token.ts; who may have tokens is decided before (sign-in/).
 
 import type { Context } from '../../context.ts'
 import { newUuid } from '../../effects/uuid.ts'
@@ -28,7 +29,10 @@ export interface IssuedTokens {
   TokenType: 'Bearer'
 }
 
-/** Tokens of a new sign-in, refresh token included. `admitted`: the request has already passed the queue of expensive work. */
+/**
+ * Tokens of a new sign-in, with a refresh token. `admitted`: the request has already passed the queue of costly work,
+ * and the signatures are not refused for load.
+ */
 export async function issueSignInTokens(
   context: Context,
   subject: Subject,
@@ -53,7 +57,7 @@ export async function issueSignInTokens(
   return { ...tokens, RefreshToken }
 }
 
-/** ID and access token of a sign-in that stands already. */
+/** ID and access token of an existing sign-in. */
 export async function issueTokens(
   context: Context,
   subject: Subject,

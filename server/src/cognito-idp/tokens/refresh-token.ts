@@ -1,5 +1,5 @@
-// Refresh tokens: sealed, self-contained, opaque. What they lack is in the database only when something happened to
-// them: a revocation, a sign-out everywhere, a rotation.
+// Refresh tokens: sealed and self-contained, opaque to clients. Issuing one writes nothing to the database; only a
+// revocation, a sign-out everywhere or a rotation does (revocation-store.ts).
 import type { Sealer } from '../../crypto/seal.ts'
 import type { SignIn } from './claims.ts'
 
@@ -8,15 +8,15 @@ export interface RefreshToken {
   readonly clientId: string
   readonly sub: string
   readonly signIn: SignIn
-  /** Epoch milliseconds. Rotated tokens keep the first one's. */
+  /** Epoch milliseconds. A rotation keeps the value of the first token. */
   readonly expiresAt: number
   /** Number of rotations before this one. */
   readonly generation: number
   readonly deviceKey?: string
 }
 
-// Clients that look at the shape expect a compact JWE of five segments (docs/reference/user-pools.md 4). The header is
-// that of direct encryption, whose second segment is empty; the others are the sealed text, cut.
+// Clients that inspect a refresh token expect a compact JWE of five segments (docs/reference/user-pools.md 4). The
+// header says direct encryption, so the second segment is empty; the other three are the sealed text, cut in three.
 const HEADER = Buffer.from('{"cty":"JWT","enc":"A256GCM","alg":"dir"}').toString('base64url')
 const IV_LENGTH = 16
 const TAG_LENGTH = 22
@@ -27,7 +27,7 @@ export function sealRefreshToken(sealer: Sealer, token: RefreshToken): string {
   return `${HEADER}..${sealed.slice(0, IV_LENGTH)}.${sealed.slice(IV_LENGTH, -TAG_LENGTH)}.${sealed.slice(-TAG_LENGTH)}`
 }
 
-/** The token's content; undefined when it is damaged or not ours. Expiry and revocation are the caller's to check. */
+/** The token's content; undefined when it is damaged or not made here. The caller checks expiry and revocation. */
 export function openRefreshToken(sealer: Sealer, text: string): RefreshToken | undefined {
   const parts = text.split('.')
   if (parts.length !== 5 || parts[0] !== HEADER || parts[1] !== '') return undefined

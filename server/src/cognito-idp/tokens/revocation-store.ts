@@ -1,18 +1,20 @@
-// Statements that end tokens and that ask whether they have ended.
+// Statements on revoked sign-ins and on the rotation of refresh tokens. The rules are in sign-in/rotation-rules.ts and
+// user-pool-token.ts. Signing out everywhere writes nothing here: it raises the user's token generation
+// (sign-in-id.ts).
 
 import { affectedRows, type Db } from '../../database/database.ts'
 import { rowStatement } from '../../database/statement.ts'
 import { membershipsOf } from '../groups/group-store.ts'
 import { type StoredUser, userFromRow } from '../users/user-store.ts'
 
-/** A sign-in of a user: what a revocation ends and a rotation carries on. */
+/** The sign-in that a revocation or rotation is about. */
 export interface SignInKey {
   userPoolId: string
   sub: string
   originJti: string
 }
 
-/** Ends every token of one sign-in. `expiresAt`: when the last of them would have expired by itself. */
+/** Revokes every token of one sign-in. `expiresAt`: when the last of them expires by itself; the row may go then. */
 export async function revokeSignIn(
   db: Db,
   { sub, userPoolId, originJti }: SignInKey,
@@ -77,16 +79,16 @@ const refreshState = rowStatement((db, originJti: string, sub: string, userPoolI
     .where('users.user_pool_id', '=', userPoolId),
 )
 
-/** What a refresh asks for: `family` is which rotation of the sign-in's token is current, undefined before the first. */
+/** What a refresh reads. `family`: the current rotation of the sign-in's refresh token; undefined before the first. */
 export interface FoundRefreshState {
   user: StoredUser
   revoked: boolean
-  /** False: the user is in no group. */
+  /** False when the user is in no group, so that the groups need not be read. */
   inGroups: boolean
   family: { generation: number; rotatedAt: number } | undefined
 }
 
-/** The user of a refresh token with all that may have happened to its sign-in: one round trip. */
+/** The user of a refresh token, with revocation and rotation of its sign-in: one round trip. */
 export async function findRefreshState(
   db: Db,
   { sub, userPoolId, originJti }: SignInKey,
@@ -102,7 +104,7 @@ export async function findRefreshState(
   }
 }
 
-/** Makes `generation + 1` current if `generation` still is; false when another request was first. */
+/** Compare-and-set: makes `generation + 1` current if `generation` still is; false when another request was first. */
 export async function rotateRefreshFamily(
   db: Db,
   { sub, userPoolId, originJti }: SignInKey,
@@ -129,5 +131,8 @@ export async function rotateRefreshFamily(
   return affectedRows(updated) === 1
 }
 
-/** When what a refresh token brought forth has surely expired: a day after the token itself, the longest an access token lives. */
+/**
+ * When every token obtained with a refresh token has expired: a day after the refresh token itself, as a day is the
+ * longest lifetime of an access token. Epoch milliseconds.
+ */
 export const refreshTokenExpiry = (expiresAt: number): number => expiresAt + 24 * 60 * 60 * 1000

@@ -1,9 +1,9 @@
 // The id of a sign-in (claim event_id): a UUID that commits to the user's token generation.
 //
-// Signing a user out everywhere must end tokens that are not recorded anywhere. Each user has a generation that such a
-// sign-out raises. An id is 8 random bytes and 8 bytes of a MAC over them, the user and the generation, so that whether
-// a token belongs to the present generation is a computation, not a row a sign-in. It rests on no clock, and the token
-// holds no claim that Cognito's does not. (The token's own signature, checked before, is what makes the id trustworthy.)
+// Signing a user out everywhere must end tokens that are not stored anywhere. Each user has a token generation, which
+// such a sign-out raises. An id is 8 random bytes and 8 bytes of a MAC over them, the user and the generation, so that
+// whether a token belongs to the present generation is computed, without a row for each sign-in. No clock is needed,
+// and the token has no claim that Cognito's lacks. (The id can be trusted as the token's signature is verified before.)
 import { uuidText } from '../../crypto/random-ids.ts'
 import type { Sealer } from '../../crypto/seal.ts'
 import type { Random } from '../../effects/effects.ts'

@@ -1,5 +1,5 @@
-// What every token of a user pool must pass, whichever kind it is and whoever asks: signed by its pool, and of a sign-in
-// that has not ended. Which claims it needs and in which words it is refused, callers say.
+// The checks that ID and access tokens of a user pool share: signed by their pool, and of a sign-in that has not ended.
+// Which claims are required and the errors' texts are the callers' (access-token.ts, id-token.ts).
 
 import type { Context } from '../../context.ts'
 import { poolOfIssuer } from '../../signing/issuer.ts'
@@ -12,13 +12,13 @@ import { belongsToGeneration } from './sign-in-id.ts'
 export interface SignedToken {
   pool: UserPool
   claims: ParsedJws['claims']
-  /** What the key signs: no token of another kind is signed with it. */
+  /** The kind of token that the key signs (`id`, `access`): every key signs one kind only. */
   use: string
 }
 
 export type SignatureRefusal = 'malformed' | 'wrong-issuer' | 'bad-signature'
 
-/** The pool that signed a token, and what it says; nothing of it was looked at but the issuer. */
+/** The pool that signed a token, and the token's claims, of which only the issuer is checked. */
 export async function verifyPoolSignature(
   context: Pick<Context, 'publicUrl' | 'userPools' | 'keys' | 'signatures'>,
   token: string,
@@ -29,7 +29,7 @@ export async function verifyPoolSignature(
   const poolId = poolOfIssuer(context.publicUrl, claims.iss)
   const pool = poolId === undefined ? undefined : await context.userPools.pool(poolId)
   if (!pool) return { refused: 'wrong-issuer' }
-  // The header chooses nothing: one algorithm, and a kid that is looked up among the keys of the issuer's own pool.
+  // The token's header must not choose the algorithm or the key: only RS256, only a key of the issuer's own pool.
   if (header.alg !== 'RS256' || typeof header.kid !== 'string' || header.crit !== undefined)
     return { refused: 'malformed' }
   const key = await context.keys.publishedKey(pool.id, header.kid)
@@ -40,23 +40,23 @@ export async function verifyPoolSignature(
 export interface SignInClaims {
   sub: string
   event_id: string
-  /** Absent in tokens of a client that gave up revocation. */
+  /** Absent in tokens of a client with EnableTokenRevocation false. */
   origin_jti?: string
 }
 
 export type EndedSignIn = 'user-not-found' | 'user-disabled' | 'revoked' | 'reset-required'
 
-/** The user of a token whose sign-in still lives, or why it does not. One round trip. */
+/** The user of a token, or why the token's sign-in has ended. One round trip. */
 export async function userOfSignIn(
   context: Pick<Context, 'db' | 'sealer'>,
   userPoolId: string,
   claims: SignInClaims,
 ): Promise<{ user: StoredUser } | { ended: EndedSignIn }> {
-  // Without origin_jti no row can match, and the sign-in id still ends the token.
+  // Without origin_jti no revocation can match; signing out everywhere still ends the token through its event_id.
   const found = await findTokenUser(context.db, userPoolId, claims.sub, claims.origin_jti ?? '')
   if (!found) return { ended: 'user-not-found' }
   if (!found.user.enabled) return { ended: 'user-disabled' }
   if (found.revoked || !belongsToGeneration(context.sealer, claims.event_id, found.user)) return { ended: 'revoked' }
-  // An administrator took the password away: until there is a new one, the old sign-ins are worth nothing.
+  // An administrator has reset the password: earlier sign-ins are refused until a new password is set.
   return found.user.status === 'RESET_REQUIRED' ? { ended: 'reset-required' } : { user: found.user }
 }

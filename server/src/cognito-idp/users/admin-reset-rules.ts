@@ -1,4 +1,4 @@
-// May an administrator reset this user's password, and where does the code go? Pure.
+// Whether an administrator may reset a user's password, and where the code is sent. Pure.
 // docs/reference/user-pools.md 7.2, 22.
 
 import type { Contact } from '../../messages/delivery-rules.ts'
@@ -13,10 +13,10 @@ export type AdminReset =
   | { contact: Contact; value: string }
   | Refusal<'NotAuthorizedException' | 'InvalidParameterException'>
 
-/** Whose password can be reset: who is confirmed, and who was and has not finished an earlier reset. */
+/** Statuses in which a password can be reset; RESET_REQUIRED: an earlier reset was not finished. */
 const RESETTABLE: readonly string[] = ['CONFIRMED', 'RESET_REQUIRED']
 
-/** Recovery as when the user asks for it, but for disabled users too, and where only administrators may reset. */
+/** Where the code goes: as at ForgotPassword, but for disabled users too, and in pools where only admins may reset. */
 export function adminResetContact(settings: UserPoolSettings, user: State): AdminReset {
   if (!RESETTABLE.includes(user.status)) {
     return { refused: 'NotAuthorizedException', message: 'User password cannot be reset in the current state.' }

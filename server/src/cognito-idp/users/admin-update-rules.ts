@@ -4,7 +4,7 @@ import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import { type Attributes, mergeAttributes } from './attribute-rules.ts'
 import { type AttributeUpdate, updateAttributes, waitsForVerification } from './verification-rules.ts'
 
-/** `replaced`: addresses that are another one now, or gone; codes on their way to the old one must not count. */
+/** `replaced`: contacts whose value has changed or was deleted; codes sent to the old value must become invalid. */
 export interface AdminUpdate extends AttributeUpdate {
   replaced: readonly Contact[]
 }
@@ -12,27 +12,27 @@ export interface AdminUpdate extends AttributeUpdate {
 const CONTACTS: readonly Contact[] = ['email', 'phone_number']
 
 /**
- * What becomes of `current` by `changes` (checked before). As when its user writes, but an address that is marked
- * verified in the same request is taken over at once, and no code is sent.
+ * The attributes after an administrator writes `changes` (checked before) over `current`. As when the user writes,
+ * except that an address or number marked verified in the same request is replaced at once, and no code is sent to it.
  */
 export function adminUpdate(settings: UserPoolSettings, current: Attributes, changes: Attributes): AdminUpdate {
-  const others: Record<string, string> = { ...changes }
-  const vouched: Record<string, string> = {}
+  const unverified: Record<string, string> = { ...changes }
+  const verified: Record<string, string> = {}
   for (const contact of CONTACTS) {
     const value = changes[contact]
     const flag = `${contact}_verified`
     if (!value) continue
     if (changes[flag]?.toLowerCase() === 'true') {
-      vouched[contact] = value
-      vouched[flag] = 'true'
-      delete others[contact]
-      delete others[flag]
+      verified[contact] = value
+      verified[flag] = 'true'
+      delete unverified[contact]
+      delete unverified[flag]
     } else if (value !== current[contact] && waitsForVerification(settings, contact)) {
-      // The flag is said of the new address; the old one keeps its own until the new one is verified.
-      delete others[flag]
+      // The flag is about the new value; the old value keeps its own flag until the new one is verified.
+      delete unverified[flag]
     }
   }
-  const { attributes, codes } = updateAttributes(settings, current, others)
-  const after = mergeAttributes(attributes, vouched)
+  const { attributes, codes } = updateAttributes(settings, current, unverified)
+  const after = mergeAttributes(attributes, verified)
   return { attributes: after, codes, replaced: CONTACTS.filter((contact) => current[contact] !== after[contact]) }
 }

@@ -4,7 +4,7 @@ import { changeNamedUser } from './require-user.ts'
 import { nameTakenMessage } from './user-name-rules.ts'
 import { NameTaken } from './user-store.ts'
 
-/** Confirms without a code, and verifies nothing (docs/reference/user-pools.md 5.3, 22). */
+/** AdminConfirmSignUp: confirms without a code, and verifies no attribute (docs/reference/user-pools.md 5.3, 22). */
 export const adminConfirmSignUp = operation('AdminConfirmSignUp', async (context, { input, pool, fail }) => {
   try {
     const { sub } = await changeNamedUser(context, pool, input.Username, (user) => {
@@ -13,7 +13,7 @@ export const adminConfirmSignUp = operation('AdminConfirmSignUp', async (context
     })
     signUpConfirmed(context, { pool: pool.id, sub, by: 'administrator' })
   } catch (error) {
-    // The preferred username becomes an alias at this moment.
+    // Confirming turns the preferred username into an alias, which another user may hold.
     if (error instanceof NameTaken) throw fail('InvalidParameterException', nameTakenMessage(error.kind))
     throw error
   }

@@ -1,4 +1,5 @@
-// Makes a user, or invites one again (MessageAction RESEND). docs/reference/user-pools.md 7.5.
+// AdminCreateUser: creates a user, or sends the invitation again (MessageAction RESEND). The invitation is invite.ts,
+// the rules for names new-user-rules.ts. docs/reference/user-pools.md 7.5.
 import type { Context } from '../../context.ts'
 import { sub as newSub, temporaryPassword } from '../../crypto/random-ids.ts'
 import { userCreated, userInvitedAgain } from '../../events.ts'
@@ -38,9 +39,9 @@ export const adminCreateUser = operation('AdminCreateUser', async (context, requ
 
 async function createUser(context: Context, request: Request): Promise<StoredUser> {
   const { input, pool, fail } = request
-  const fresh = userOf(context, request)
+  const fresh = userFromRequest(context, request)
   const passwordless = input.TemporaryPassword === undefined && needsNoPassword(pool.settings, fresh.attributes)
-  const password = passwordless ? undefined : passwordOf(context, request)
+  const password = passwordless ? undefined : temporaryPasswordFor(context, request)
   const user: StoredUser =
     password === undefined
       ? { ...fresh, status: 'CONFIRMED' }
@@ -69,8 +70,8 @@ async function createUser(context: Context, request: Request): Promise<StoredUse
   return user
 }
 
-/** The user as the request describes it, without a password. Required attributes may be missing: sign-in asks for them. */
-function userOf(context: Context, { input, pool, fail }: Request): StoredUser {
+/** The new user without a password. Required attributes may be missing: NEW_PASSWORD_REQUIRED asks for them. */
+function userFromRequest(context: Context, { input, pool, fail }: Request): StoredUser {
   const given = attributesFromList(input.UserAttributes)
   const sub = newSub((count) => context.random.bytes(count))
   const named = nameNewUser(pool.settings, sub, input.Username, given)
@@ -85,13 +86,13 @@ function userOf(context: Context, { input, pool, fail }: Request): StoredUser {
   return newUser({ ...owner, status: 'FORCE_CHANGE_PASSWORD', attributes }, context.clock.now())
 }
 
-/** A new temporary password and a new term for it; what else the request says is not looked at. */
+/** Sets a new temporary password, with a new expiry, and sends it; all other members of the request are ignored. */
 async function inviteAgain(context: Context, request: Request): Promise<StoredUser> {
   const { input, pool, fail } = request
   const found = await requireUser(context, pool, input.Username)
   const refusal = `Resend not possible. ${input.Username} status is not FORCE_CHANGE_PASSWORD`
   if (found.status !== 'FORCE_CHANGE_PASSWORD') throw fail('UnsupportedUserStateException', refusal)
-  const password = passwordOf(context, request)
+  const password = temporaryPasswordFor(context, request)
   const credential = await newCredential(context, pool, found, password)
   const user = await changeUser(context, pool, found, async (current) => {
     if (current.status !== 'FORCE_CHANGE_PASSWORD') throw fail('UnsupportedUserStateException', refusal)
@@ -108,5 +109,5 @@ async function inviteAgain(context: Context, request: Request): Promise<StoredUs
   return user
 }
 
-const passwordOf = (context: Context, { input, pool }: Request): string =>
+const temporaryPasswordFor = (context: Context, { input, pool }: Request): string =>
   input.TemporaryPassword ?? temporaryPassword(passwordPolicyOf(pool.settings), (count) => context.random.bytes(count))

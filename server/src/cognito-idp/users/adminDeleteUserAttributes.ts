@@ -8,7 +8,9 @@ import {
 } from './attribute-rules.ts'
 import { changeNamedUser } from './require-user.ts'
 
-/** Attributes that the user does not have are no error (docs/reference/user-pools.md 7.8). */
+/**
+ * AdminDeleteUserAttributes: attributes that the user does not have are no error (docs/reference/user-pools.md 7.8).
+ */
 export const adminDeleteUserAttributes = operation(
   'AdminDeleteUserAttributes',
   async (context, { input, pool, fail }) => {

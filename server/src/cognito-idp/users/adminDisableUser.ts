@@ -2,7 +2,7 @@ import { userDisabled } from '../../events.ts'
 import { operation } from '../operation.ts'
 import { changeNamedUser } from './require-user.ts'
 
-/** No sign-in from now on, and every token ends for good (docs/reference/user-pools.md 7.2). The status stays. */
+/** AdminDisableUser: ends every token, and refuses sign-in; the status is kept (docs/reference/user-pools.md 7.2). */
 export const adminDisableUser = operation('AdminDisableUser', async (context, { input, pool }) => {
   const { sub } = await changeNamedUser(context, pool, input.Username, (user) => ({
     user: user.enabled ? { ...user, enabled: false, tokenGeneration: user.tokenGeneration + 1 } : user,

@@ -3,7 +3,7 @@ import { attributeList } from './attribute-rules.ts'
 import { mfaSettings } from './mfa-settings.ts'
 import { requireUser } from './require-user.ts'
 
-/** docs/reference/user-pools.md 7.6. */
+/** AdminGetUser (docs/reference/user-pools.md 7.6). */
 export const adminGetUser = operation('AdminGetUser', async (context, { input, pool }) => {
   const user = await requireUser(context, pool, input.Username)
   return {

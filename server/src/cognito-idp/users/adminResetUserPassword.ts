@@ -8,7 +8,7 @@ import { withoutCredential } from './credentials.ts'
 import { changeNamedUser } from './require-user.ts'
 
 /**
- * The password is gone; a code that sets a new one is on its way (docs/reference/user-pools.md 7.2;
+ * AdminResetUserPassword: removes the password and sends a code that sets a new one (docs/reference/user-pools.md 7.2;
  * docs/behaviour/users.md).
  */
 export const adminResetUserPassword = operation('AdminResetUserPassword', async (context, { input, pool, fail }) => {

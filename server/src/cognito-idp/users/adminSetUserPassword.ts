@@ -6,7 +6,7 @@ import { setPassword } from './set-password.ts'
 import { nameTakenMessage } from './user-name-rules.ts'
 import { NameTaken } from './user-store.ts'
 
-/** Any status is left by it, tokens stay, nothing is sent (docs/reference/user-pools.md 7.2). */
+/** AdminSetUserPassword: works in any status, keeps tokens, sends no message (docs/reference/user-pools.md 7.2). */
 export const adminSetUserPassword = operation('AdminSetUserPassword', async (context, { input, pool, fail }) => {
   const user = await requireUser(context, pool, input.Username)
   const problem = passwordProblem(pool.settings, input.Password, 'Password does not conform to policy: ')
@@ -24,7 +24,7 @@ export const adminSetUserPassword = operation('AdminSetUserPassword', async (con
       throw fail('PasswordHistoryPolicyViolationException', PASSWORD_REUSED_MESSAGE)
     throw fail('UserNotFoundException', NO_SUCH_USER_MESSAGE)
   } catch (error) {
-    // A user who leaves UNCONFIRMED takes up its preferred username as an alias.
+    // Leaving UNCONFIRMED turns the preferred username into an alias, which another user may hold.
     if (error instanceof NameTaken) throw fail('InvalidParameterException', nameTakenMessage(error.kind))
     throw error
   }

@@ -17,8 +17,8 @@ import { nameTakenMessage } from './user-name-rules.ts'
 import { NameTaken } from './user-store.ts'
 
 /**
- * Any attribute of the schema, developer-only and *_verified ones too; blank values delete
- * (docs/reference/user-pools.md 7.8).
+ * AdminUpdateUserAttributes: writes any attribute of the schema, also developer-only and *_verified ones; empty values
+ * delete (docs/reference/user-pools.md 7.8).
  */
 export const adminUpdateUserAttributes = operation(
   'AdminUpdateUserAttributes',

@@ -2,7 +2,7 @@ import { signedOut } from '../../events.ts'
 import { operation } from '../operation.ts'
 import { changeNamedUser } from './require-user.ts'
 
-/** Ends every token of the user on every client (docs/reference/user-pools.md 12.6). */
+/** AdminUserGlobalSignOut: ends every token of the user on every client (docs/reference/user-pools.md 12.6). */
 export const adminUserGlobalSignOut = operation('AdminUserGlobalSignOut', async (context, { input, pool }) => {
   const { sub } = await changeNamedUser(context, pool, input.Username, (user) => ({
     user: { ...user, tokenGeneration: user.tokenGeneration + 1 },

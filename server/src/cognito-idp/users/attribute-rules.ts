@@ -1,5 +1,6 @@
-// What the attributes of a user may be: names from the pool's schema, values in its types and bounds. Pure.
-// docs/reference/user-pools.md 5.1, 3.3 (Attributes). Every function answers with the text of
+// Checks a user's attributes against the pool's schema: names, types, bounds, required and immutable ones. Pure. Which
+// attributes a client may write is user-pool-clients/attribute-permission-rules.ts.
+// docs/reference/user-pools.md 5.1, 3.3 (Attributes). Every `...Problem` returns the text of an
 // InvalidParameterException, or undefined when nothing is wrong.
 import type { AttributeType, SchemaAttributeType } from '../../contract/cognito-idp.types.ts'
 import { limits } from '../limits.ts'
@@ -12,28 +13,28 @@ export type Attributes = Readonly<Record<string, string>>
 const NUMBER = /^[+-]?\d{1,30}(\.\d{1,30})?$/
 const DATE_TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/
 
-/** The list of a request as an object; a later entry of the same name wins. `sub` is never taken. */
+/** The list of a request as an object; of entries with the same name the last wins. */
 export function attributesFromList(list: readonly AttributeType[] | undefined): Record<string, string> {
   const attributes: Record<string, string> = {}
   for (const { Name, Value } of list ?? []) if (Name !== '__proto__') attributes[Name] = Value ?? ''
   return attributes
 }
 
-/** Attributes as answers list them, `sub` first. */
+/** Attributes as responses list them, `sub` first. */
 export const attributeList = (sub: string, attributes: Attributes): AttributeType[] => [
   { Name: 'sub', Value: sub },
   ...Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
 ]
 
-/** Entries without a Value, of which the service says which one (an empty Value is something else: it deletes). */
+/** An entry without a Value (an empty Value is valid: it deletes). */
 export function missingValueProblem(list: readonly AttributeType[] | undefined): string | undefined {
   const missing = list?.find((attribute) => attribute.Value === undefined)
   return missing && `Attribute value for ${missing.Name} must not be null`
 }
 
 /**
- * Names outside of the schema, wrong types, values out of bounds, and preferred usernames that could be another user's
- * address. Empty values are not looked at: they delete.
+ * Names outside of the schema, wrong types, values out of bounds, and preferred usernames in the form of an alias.
+ * Empty values are not checked: they delete.
  */
 export function attributeProblem(settings: UserPoolSettings, attributes: Attributes): string | undefined {
   const schema = schemaOf(settings)
@@ -52,14 +53,14 @@ export function attributeProblem(settings: UserPoolSettings, attributes: Attribu
   return undefined
 }
 
-/** Names that a request asks to see and that no user of the pool can have. */
+/** Requested attributes that are not in the pool's schema. */
 export function unknownAttributesProblem(settings: UserPoolSettings, names: readonly string[]): string | undefined {
   const schema = schemaOf(settings)
   const known = names.every((name) => name === 'identities' || schema.has(name))
   return known ? undefined : 'One or more requested attributes do not exist.'
 }
 
-/** Required attributes that are absent or empty, a line each; `exempt` names those that may be missing. */
+/** Required attributes that are absent or empty, one to a line; `exempt` names those that may be missing. */
 export function missingRequiredProblem(
   settings: UserPoolSettings,
   attributes: Attributes,
@@ -71,7 +72,7 @@ export function missingRequiredProblem(
     : `Attributes did not conform to the schema: ${missing.map((name) => `${name}: The attribute is required\n`).join('')}`
 }
 
-/** Immutable attributes among `changes` that have a value: what is not set is written once, by who makes the user. */
+/** Immutable attributes among `changes` that the user has already: an administrator may set them once. */
 export const immutableProblem = (
   settings: UserPoolSettings,
   current: Attributes,
@@ -79,8 +80,8 @@ export const immutableProblem = (
 ): string | undefined => fixedProblem(settings, changes, (name) => current[name] === undefined)
 
 /**
- * Immutable attributes among `changes`, set or not: an application trusts that users say nothing by them. `once` names
- * those that the user is asked for.
+ * Immutable attributes among `changes`, set or not: applications rely on users not writing them. `once` names those
+ * that a challenge asks the user for.
  */
 export const immutableForUserProblem = (
   settings: UserPoolSettings,
@@ -104,8 +105,8 @@ export function requiredDeletionProblem(settings: UserPoolSettings, names: reado
 }
 
 /**
- * The last address or number of a user who is known by it, if `changes` delete it: nobody could sign in as that user
- * any more (docs/behaviour/profile.md).
+ * In a pool with username attributes, the user's last address or number, if `changes` delete it: the user could no
+ * longer sign in (docs/behaviour/profile.md).
  */
 export function lastSignInNameProblem(
   settings: UserPoolSettings,
@@ -119,7 +120,7 @@ export function lastSignInNameProblem(
   return `Invalid user attributes: ${deleted}: Required attribute cannot be deleted.`
 }
 
-/** `current` with `changes` written over it: empty values delete, an address that goes takes its verification along. */
+/** `current` with `changes` written over it: empty values delete; deleting a contact deletes its verification flag. */
 export function mergeAttributes(current: Attributes, changes: Attributes): Record<string, string> {
   const merged: Record<string, string> = { ...current, ...normalised(changes) }
   for (const [name, value] of Object.entries(changes)) if (value === '') delete merged[name]

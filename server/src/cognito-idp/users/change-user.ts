@@ -1,29 +1,29 @@
-// How users are written: prepare first, then write. What a change says and sends is made by `prepare`, which has no database
-// handle, so it may take its time (messages are worded and sealed there; Lambda triggers will be asked there). The
-// transaction that follows is nothing but statements, since on SQLite all others wait for it. It compares the version of
-// the user that `prepare` was shown; when a rival changed the user meanwhile, all of it is done again.
+// How users are written: prepare first, then write. `prepare` decides the change; it has no database handle, so it may
+// be slow (it renders and seals messages; later it calls Lambda triggers). The transaction that follows contains only
+// statements, as on SQLite it blocks all other writers. It compares the user's version with the one that `prepare` was
+// given (optimistic locking); after a conflict both steps are repeated. The statements are user-store.ts.
 import type { Context } from '../../context.ts'
 import { Stale, withRetries } from '../../database/compare-and-set.ts'
 import type { Db } from '../../database/database.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { deleteUser, findUserBySub, insertUser, replaceUser, type StoredUser } from './user-store.ts'
 
-/** What is to be written of a user, in one transaction. */
+/** What one transaction writes for a user. */
 export interface UserPlan {
-  /** The user as it shall become. The very user that `prepare` was given: as it is. */
+  /** The user to be written. The very object that `prepare` was given means that the user does not change. */
   user: StoredUser
-  /** Statements that come before the user's own row: names are made free, a session is used up. */
+  /** Statements before the write of the user's row, such as taking aliases from others or spending a session. */
   before?: (db: Db) => Promise<void>
-  /** Statements that come after it: codes and messages, a code is used up. */
+  /** Statements after the write of the user's row, such as writing codes and messages or spending a code. */
   after?: (db: Db) => Promise<void>
 }
 
 /**
- * Changes `known`, a user that was just read. `prepare` is shown the user as stored and plans what becomes of it; it may
- * throw an ApiError. It runs again only when a rival has changed the user meanwhile; another version of the same
- * content (touchUser) is no change. `before` and `after` of its plan may run several times; they throw an ApiError or
- * Stale to undo everything. A plan that keeps the user as it is and has no statements writes nothing.
- * Answers the user as it now is, or undefined when it is gone. Throws NameTaken (see replaceUser).
+ * Changes `known`, a user that was just read. `prepare` gets the stored user and returns the plan; it may throw an
+ * ApiError. It runs again only after a conflict with a request that changed the user's content; a new version of the
+ * same content (touchUser) is not a change. The plan's `before` and `after` may run several times; they may throw an
+ * ApiError to abort, or Stale to roll back and retry. A plan that keeps the user and has no statements writes nothing.
+ * Returns the user as now stored, or undefined when it was deleted. Throws NameTaken (see replaceUser).
  */
 export function changeUser(
   context: Pick<Context, 'db' | 'database' | 'clock'>,
@@ -39,7 +39,7 @@ export function changeUser(
     const { from, plan } = prepared
     const kept = plan.user === from
     if (kept && !plan.before && !plan.after) return user
-    // A user that is kept gets another version all the same: what is written with it rests on it.
+    // Even if the user does not change its version rises, so that the plan's statements conflict with other changes.
     const after = kept ? user : { ...plan.user, updatedAt: context.clock.now() }
     await context.database.transaction(async (db) => {
       await plan.before?.(db)
@@ -50,7 +50,7 @@ export function changeUser(
   })
 }
 
-/** Writes a new user by a plan: as changeUser, where no user is yet. Throws NameTaken (see insertUser). */
+/** Writes a new user with the statements of a plan, and counts it. Throws NameTaken (see insertUser). */
 export async function addUser(
   context: Pick<Context, 'database' | 'userCounts'>,
   pool: UserPool,
@@ -66,7 +66,7 @@ export async function addUser(
   context.userCounts.add(pool.id, 1)
 }
 
-/** Removes a user with everything that hangs on it; false when it was gone already. */
+/** Deletes a user with every row that belongs to it; false when it was deleted already. */
 export async function removeUser(
   context: Pick<Context, 'database' | 'userCounts'>,
   pool: UserPool,
@@ -78,8 +78,8 @@ export async function removeUser(
 }
 
 /**
- * What was prepared for a new user, as a function. What the preparation was refused with is thrown by that function, in
- * `after`, since a name that is taken is told first.
+ * The result of `preparing` as a function, which throws what `preparing` rejected with. Called in the plan's `after`,
+ * it makes a taken name (found by the statements before) the first error that is reported.
  */
 export async function refusedLater<T>(preparing: Promise<T>): Promise<() => T> {
   try {
@@ -92,7 +92,7 @@ export async function refusedLater<T>(preparing: Promise<T>): Promise<() => T> {
   }
 }
 
-/** Whether two reads of a user say the same; every write gives it another version. */
+/** Whether two reads of a user differ in nothing but version and time of change. */
 const sameContent = (one: StoredUser, other: StoredUser): boolean => contentOf(one) === contentOf(other)
 
 const contentOf = (user: StoredUser): string => JSON.stringify({ ...user, version: 0, updatedAt: 0 })

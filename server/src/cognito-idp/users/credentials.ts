@@ -1,5 +1,6 @@
-// The stored password of a user: made, compared, kept as history. What is stored is an SRP verifier, sealed; the
-// arithmetic runs in the work pool. A decoy stands in where there is no user, so that both cost the same.
+// Credentials: the stored form of a user's password (a sealed SRP verifier), the history of earlier ones, and the decoy
+// for unknown users, which costs the same to check. The arithmetic runs in the work pool (crypto/). When a password may
+// be guessed is sign-in/guess.ts; the policy for new ones is password-rules.ts.
 import type { Context } from '../../context.ts'
 import {
   createSrpCredential,
@@ -22,12 +23,12 @@ type Owner = Pick<StoredUser, 'sub' | 'userPoolId' | 'username'>
 
 const boundTo = (owner: Pick<Owner, 'sub' | 'userPoolId'>): string => `${owner.userPoolId} ${owner.sub}`
 
-/** What a new password changes of a user. */
+/** The columns of a user that a new password changes. */
 export type CredentialChange = Pick<StoredUser, 'credential' | 'credentialSetAt' | 'credentialHistory'>
 
 /**
- * The credential of a new password for `user` and the history that goes with it. Expensive: run it before a transaction,
- * not in it. `admitted`: the request has already passed the queue of expensive work.
+ * The credential of a new password for `user`, and the history after it. Costly: run it before a transaction, not in
+ * it. `admitted`: the request has already passed the queue of costly work.
  */
 export async function newCredential(
   context: Context,
@@ -48,14 +49,16 @@ export async function newCredential(
   }
 }
 
-/** No password at all: nothing signs in until there is a new one. The old one goes to the history, where it still counts. */
+/** The change that removes a password: no sign-in until a new one is set. The old one is kept in the history. */
 export const withoutCredential = (context: Context, pool: UserPool, user: StoredUser): CredentialChange => ({
   credential: '',
   credentialSetAt: context.clock.now(),
   credentialHistory: sealHistory(context, user, passwordHistorySize(pool.settings)),
 })
 
-/** The credential of a user; undefined for one without password. Throws when it does not open: that is a wrong master key. */
+/**
+ * The credential of a user; undefined for one without password. Throws Error when the master key is not the right one.
+ */
 export function openCredential(context: Context, user: StoredUser): PasswordCredential | undefined {
   if (user.credential === '') return undefined
   const bytes = context.sealer.open(PURPOSE, user.credential, boundTo(user))
@@ -64,7 +67,7 @@ export function openCredential(context: Context, user: StoredUser): PasswordCred
   return credential
 }
 
-/** A credential that no password fits: the same for the same name at every time, on every process. */
+/** A credential that no password matches: always the same for the same name, in every process. */
 export function decoyCredential(context: Context, pool: UserPool, name: string): PasswordCredential {
   const bytes = (label: string, count: number): Buffer =>
     Buffer.concat(
@@ -73,12 +76,12 @@ export function decoyCredential(context: Context, pool: UserPool, name: string):
       ),
     ).subarray(0, count)
   const verifier = bytes('verifier', primeBytes.byteLength)
-  // Below the prime, whose first 64 bits are ones.
+  // A verifier is below the SRP prime, whose first 64 bits are ones: clear the first bit.
   verifier[0] = (verifier[0] as number) & 0x7f
   return { kind: 'srp', salt: bytes('salt', saltBytes), verifier }
 }
 
-/** True when `password` is the one behind `credential`. */
+/** True when `password` matches `credential`. Costly: it runs in the work pool. */
 export function passwordMatches(
   run: RunJob,
   pool: UserPool,
@@ -89,7 +92,7 @@ export function passwordMatches(
   return run('passwordMatches', { poolName: poolNamePart(pool.id), userId, password, salt, verifier })
 }
 
-/** True when `password` is the present or an earlier one that the pool's history rule still counts. */
+/** True when `password` is the present one or one of those that PasswordHistorySize forbids to reuse. */
 export async function wasUsedBefore(
   context: Context,
   pool: UserPool,
@@ -113,7 +116,7 @@ function openHistory(context: Context, user: Owner & Partial<CredentialChange>):
   return (context.sealer.openJson(HISTORY_PURPOSE, user.credentialHistory, boundTo(user)) as string[] | undefined) ?? []
 }
 
-/** The newest `max` passwords that `user` leaves behind, the present one included. */
+/** The history after a change of password: the newest `max` credentials, with the present one first. */
 function sealHistory(context: Context, user: Owner & Partial<CredentialChange>, max: number): string {
   const left = [user.credential ?? '', ...openHistory(context, user)].filter((text) => text !== '')
   const history = left.slice(0, Math.max(0, max))

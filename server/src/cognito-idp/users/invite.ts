@@ -1,4 +1,4 @@
-// The invitation of a user made by an administrator: name and temporary password, to the media that were asked for.
+// The invitation of a user created by an administrator: username and temporary password, sent by the requested media.
 import type { Context } from '../../context.ts'
 import type { DeliveryMediumType } from '../../contract/cognito-idp.types.ts'
 import type { PreparedMessage } from '../../messages/outbox.ts'
@@ -7,13 +7,13 @@ import type { UserPool } from '../user-pools/pool-store.ts'
 import { invitesWithoutPassword, nameInMessage } from './new-user-rules.ts'
 import type { StoredUser } from './user-store.ts'
 
-/** Where an invitation goes when a request does not say (docs/reference/user-pools.md 7.5). */
+/** The default of DesiredDeliveryMediums (docs/reference/user-pools.md 7.5). */
 const DEFAULT_MEDIA: readonly DeliveryMediumType[] = ['SMS']
 
 /**
  * The invitation, ready for `outbox.enqueue`: a message for each medium. A medium for which the user has no address is
- * left out. A user made without a password is only invited by words of the pool's own that speak of none. Rejects with
- * CodeDeliveryFailureException when nothing delivers a medium.
+ * left out. A user without a password is invited only if the pool's own template has no placeholder for one. Rejects
+ * with CodeDeliveryFailureException when no delivery is configured for a medium.
  */
 export async function prepareInvitation(
   context: Context,

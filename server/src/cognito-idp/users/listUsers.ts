@@ -1,4 +1,4 @@
-// Lists the users of a pool, all or those that fit a filter. docs/reference/user-pools.md 7.7.
+// Lists the users of a pool, all or those that match a filter. docs/reference/user-pools.md 7.7.
 import type { Context } from '../../context.ts'
 import { pageOf, pageSize, positionOf } from '../../pagination.ts'
 import { operation } from '../operation.ts'
@@ -9,7 +9,7 @@ import { type FoundUser, listUsersBySub, searchUsers } from './user-list-store.t
 import { matchesFilter, searchOf, type UserFilter } from './user-search-rules.ts'
 import { userType } from './user-type.ts'
 
-/** In no promised order: that of subs, or of the values that the filter compares. */
+/** ListUsers. The order is unspecified: by sub, or by the column that the filter searches. */
 export const listUsers = operation('ListUsers', async (context, { input, pool, fail }) => {
   const parsed = parseUserFilter(input.Filter ?? '')
   if ('refused' in parsed) throw fail(parsed.refused, parsed.message)
@@ -21,7 +21,7 @@ export const listUsers = operation('ListUsers', async (context, { input, pool, f
   const position = positionOf(context, scope, input.PaginationToken)
   const found = await findPage(context, pool, filter, position, size + 1)
   const page = pageOf(context, scope, found, size, ({ user, key }) => [key, user.sub])
-  // Keys are cut, so the index may find more than fits; a page may be short and still have a next one.
+  // Keys are truncated, so the index may find users that do not match; a page may be short and still have a next one.
   const users = page.entries.map(({ user }) => user).filter((user) => !filter || matchesFilter(user, filter))
   return { Users: users.map((user) => userType(user, input.AttributesToGet)), PaginationToken: page.token }
 })

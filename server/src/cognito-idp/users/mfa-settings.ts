@@ -5,7 +5,7 @@ import type { StoredUser } from './user-store.ts'
 
 export type MfaSettings = Pick<GetUserResponse, 'MFAOptions' | 'PreferredMfaSetting' | 'UserMFASettingList'>
 
-/** What is set, and nothing else: empty lists and texts are left out. */
+/** The preferences that are set; empty lists and texts are left out. */
 export function mfaSettings({ mfa }: Pick<StoredUser, 'mfa'>): MfaSettings {
   const { MFAOptions, PreferredMfaSetting, UserMFASettingList } = mfa as MfaSettings
   return {

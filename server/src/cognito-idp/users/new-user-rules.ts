@@ -1,5 +1,6 @@
-// What a new user is called, and whether it needs a password. Pure. docs/reference/user-pools.md 5.2, 7.5;
-// docs/behaviour/users.md says what was chosen where the service's own behaviour is not known.
+// The username of a new user, whether it needs a password, and its name in messages. Pure. Which names it then holds is
+// user-name-rules.ts. docs/reference/user-pools.md 5.2, 7.5; docs/behaviour/users.md says what was chosen where the
+// service's own behaviour is not known.
 import type { DeliveryMediumType } from '../../contract/cognito-idp.types.ts'
 import { invalid, type Refusal } from '../../refusal-rules.ts'
 import { hasUsernameAttributes, isCaseSensitive, type UserPoolSettings } from '../user-pools/pool-settings.ts'
@@ -12,8 +13,8 @@ type Contact = 'email' | 'phone_number'
 export type NewName = { username: string; attributes: Attributes } | Refusal
 
 /**
- * The username and attributes of a user with `sub` that a request calls `name`. In pools with username attributes the
- * name is an address or number, kept as that attribute, and the sub becomes the username.
+ * The username and attributes of a new user with `sub` whose request has the Username `name`. In pools with username
+ * attributes the name is an address or number, stored as that attribute, and the sub becomes the username.
  */
 export function nameNewUser(settings: UserPoolSettings, sub: string, name: string, attributes: Attributes): NewName {
   if (hasUsernameAttributes(settings)) return nameByAttribute(settings, sub, name, attributes)
@@ -28,7 +29,7 @@ function nameByAttribute(settings: UserPoolSettings, sub: string, name: string, 
   if (contact === undefined) return invalid(wrongForm(allowed))
   const given = attributes[contact]
   if (given === undefined || given === '') return { username: sub, attributes: { ...attributes, [contact]: name } }
-  // Two addresses for one user: taking either would send a password where nobody asked for it to go.
+  // Username and attribute name two addresses: the password must not be sent to one that was not meant.
   if (nameKey(settings, given) !== nameKey(settings, name))
     return invalid(`User ${contact} should be empty or same as username, since username attribute is ${contact}.`)
   return { username: sub, attributes }
@@ -39,7 +40,7 @@ function wrongForm(allowed: readonly string[]): string {
   return allowed[0] === 'email' ? 'Username should be an email.' : 'Username should be a phone number.'
 }
 
-/** True when a user with these attributes can sign in by a one-time code, and so can be made without a password. */
+/** True when a user with these attributes can sign in by a one-time code, and so can be created without a password. */
 export function needsNoPassword(settings: UserPoolSettings, attributes: Attributes): boolean {
   const factors = settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []
   return (
@@ -48,7 +49,7 @@ export function needsNoPassword(settings: UserPoolSettings, attributes: Attribut
   )
 }
 
-/** What a message to `contact` calls the user: a name that the reader can sign in with and knows. */
+/** The user's name in a message sent to `contact`: one that the reader knows and can sign in with. */
 export function nameInMessage(
   settings: UserPoolSettings,
   user: { username: string; attributes: Attributes },
@@ -59,7 +60,7 @@ export function nameInMessage(
   return (shown && user.attributes[shown]) ?? user.username
 }
 
-/** True when the pool words its invitations by this medium for users without a password: without the placeholder. */
+/** True when the pool's invitation template for the medium has no placeholder for a password. */
 export function invitesWithoutPassword(settings: UserPoolSettings, medium: DeliveryMediumType): boolean {
   const template = settings.AdminCreateUserConfig?.InviteMessageTemplate
   const words = medium === 'EMAIL' ? template?.EmailMessage : template?.SMSMessage

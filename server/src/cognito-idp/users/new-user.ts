@@ -1,4 +1,4 @@
-// A user that did not exist before. Pure.
+// The initial state of a new user. Pure.
 import type { CredentialChange } from './credentials.ts'
 import type { StoredUser } from './user-store.ts'
 

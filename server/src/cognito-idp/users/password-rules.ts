@@ -1,8 +1,9 @@
-// Does a password follow the pool's policy? Pure. docs/reference/user-pools.md 5.4, 3.3 (Passwords).
+// The pool's password policy: strength, expiry of temporary passwords, size of the history. Pure. Comparing with
+// earlier passwords is credentials.ts. docs/reference/user-pools.md 5.4, 3.3 (Passwords).
 import type { PasswordPolicyType } from '../../contract/cognito-idp.types.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 
-/** What a pool without policy demands. */
+/** The policy of a pool without a PasswordPolicy. */
 const defaultPasswordPolicy: PasswordPolicyType = {
   MinimumLength: 8,
   RequireUppercase: true,
@@ -19,7 +20,7 @@ const SYMBOL = /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+\- ]/
 
 /**
  * The first rule that `password` breaks, as the text of InvalidPasswordException; undefined when it breaks none.
- * `opening`: the service words it in two ways.
+ * `opening`: the start of the text, of which the service has two versions.
  */
 export function passwordProblem(
   settings: UserPoolSettings,
@@ -39,7 +40,7 @@ function brokenRule(policy: PasswordPolicyType, password: string): string | unde
   return undefined
 }
 
-/** Days for which a temporary password is good: by the policy, or by the older member for it; 0 and absent count as 7. */
+/** Days for which a temporary password is valid: by the policy, or by the older member for it; 0 and absent mean 7. */
 export const temporaryPasswordDays = (settings: UserPoolSettings): number =>
   passwordPolicyOf(settings).TemporaryPasswordValidityDays ||
   settings.AdminCreateUserConfig?.UnusedAccountValidityDays ||
@@ -47,11 +48,11 @@ export const temporaryPasswordDays = (settings: UserPoolSettings): number =>
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** True when a temporary password set at `setAt` no longer signs in at `now`. */
+/** True when a temporary password set at `setAt` has expired at `now` (epoch milliseconds). */
 export const temporaryPasswordExpired = (settings: UserPoolSettings, setAt: number, now: number): boolean =>
   now - setAt > temporaryPasswordDays(settings) * DAY_MS
 
-/** How many passwords count as used, the present one included; 0 without a history rule. */
+/** How many passwords may not be reused, the present one included; 0 when the policy has no PasswordHistorySize. */
 export const passwordHistorySize = (settings: UserPoolSettings): number =>
   passwordPolicyOf(settings).PasswordHistorySize ?? 0
 

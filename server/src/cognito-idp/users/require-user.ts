@@ -1,4 +1,4 @@
-// The user that an administrator's request names, read or changed.
+// Reads or changes the user named by an administrator's request.
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
@@ -6,7 +6,7 @@ import { changeUser, type UserPlan } from './change-user.ts'
 import { findUser, type StoredUser } from './user-store.ts'
 
 /**
- * The text for a user who is not there, whether or not a client hides who exists (docs/reference/user-pools.md 3.4).
+ * The text for an unknown user at operations that never hide which users exist (docs/reference/user-pools.md 3.4).
  */
 export const NO_SUCH_USER_MESSAGE = 'User does not exist.'
 
@@ -19,7 +19,7 @@ export async function requireUser(context: Context, pool: UserPool, name: string
   return user
 }
 
-/** Changes the user with this name, as changeUser does. Throws UserNotFoundException. */
+/** changeUser for the user with this username, active alias or sub. Throws UserNotFoundException. */
 export async function changeNamedUser(
   context: Context,
   pool: UserPool,

@@ -1,5 +1,5 @@
-// A new password for a user: compared with those used before, made, written. The costly steps run while the change is
-// prepared, not in its transaction.
+// Sets a new password: compares it with the history, makes the credential, writes it. The costly steps run while the
+// change is prepared, not in its transaction.
 import type { Context } from '../../context.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { changeUser, type UserPlan } from './change-user.ts'
@@ -10,10 +10,10 @@ import type { StoredUser } from './user-store.ts'
 export type PasswordOutcome = { user: StoredUser } | { refused: 'unknown-user' | 'used-before' }
 
 /**
- * Gives `user` a new password that follows the policy. `prepare` gets the user with the new password and plans what else
- * becomes of it, as in changeUser; `before` is what is stored now, whose password may be another than `user` had.
- * `admitted`: the request has already passed the queue of expensive work.
- * Refused are passwords that the pool's history rule still counts, and users who are gone.
+ * Gives `user` a new password, which the caller has checked against the policy. `prepare` gets the user with the new
+ * password and plans the rest of the change, as in changeUser; `before` is the stored user, whose password may have
+ * been changed since `user` was read. `admitted`: the request has already passed the queue of costly work.
+ * Refuses a password that PasswordHistorySize forbids to reuse, and a user who was deleted.
  */
 export async function setPassword(
   context: Context,
@@ -24,15 +24,15 @@ export async function setPassword(
   admitted = false,
 ): Promise<PasswordOutcome> {
   const keepsHistory = passwordHistorySize(pool.settings) > 0
-  let made: { from: StoredUser; change: CredentialChange } | undefined
+  let prepared: { from: StoredUser; change: CredentialChange } | undefined
   try {
     const changed = await changeUser(context, pool, user, async (current) => {
-      // Made once, unless another password was set meanwhile that must not be lost from the history.
-      if (!made || (keepsHistory && current.credential !== made.from.credential)) {
+      // Made once, and again only when another password was set meanwhile, which the history must contain.
+      if (!prepared || (keepsHistory && current.credential !== prepared.from.credential)) {
         if (await wasUsedBefore(context, pool, current, password)) throw new UsedBefore()
-        made = { from: current, change: await newCredential(context, pool, current, password, admitted) }
+        prepared = { from: current, change: await newCredential(context, pool, current, password, admitted) }
       }
-      return prepare({ ...current, ...made.change }, current)
+      return prepare({ ...current, ...prepared.change }, current)
     })
     return changed ? { user: changed } : { refused: 'unknown-user' }
   } catch (error) {
@@ -41,5 +41,5 @@ export async function setPassword(
   }
 }
 
-/** Ends the preparation of a password that the history rule still counts. */
+/** Thrown while preparing when PasswordHistorySize forbids to reuse the password. */
 class UsedBefore extends Error {}

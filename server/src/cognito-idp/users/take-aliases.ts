@@ -1,4 +1,4 @@
-// ForceAliasCreation: a verified address or number moves from the user that has it as an alias to another one.
+// ForceAliasCreation: takes a verified address or number as an alias from the user that holds it, for another user.
 // docs/reference/user-pools.md 5.2.
 import type { Context } from '../../context.ts'
 import { Stale } from '../../database/compare-and-set.ts'
@@ -9,9 +9,9 @@ import { namesOf } from './user-name-rules.ts'
 import { findNameHolder, findUserBySub, replaceUser, type StoredUser } from './user-store.ts'
 
 /**
- * Takes the aliases that `user` is about to hold from those who hold them: their attribute stays, unverified. Statements
- * only, for the transaction that writes `user`, before it does (UserPlan.before); throws Stale. A name that is somebody's username stays theirs, and so does an
- * address by which users of the pool are known.
+ * Takes the aliases that `user` is about to hold from the users who hold them now; these keep the attribute,
+ * unverified. Usernames are not taken, nor are addresses in pools with username attributes. Statements only, for
+ * UserPlan.before of the transaction that writes `user`; throws Stale.
  */
 export async function takeAliases(context: Context, db: Db, pool: UserPool, user: StoredUser): Promise<void> {
   if (hasUsernameAttributes(pool.settings)) return

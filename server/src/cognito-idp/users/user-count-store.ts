@@ -11,12 +11,12 @@ const addToCount = statement((db, userPoolId: string, difference: number) =>
     ),
 )
 
-/** Adds to the count of a pool; a negative difference takes away. */
+/** Adds to the count of a pool; `difference` may be negative. */
 export async function addToUserCount(db: Db, userPoolId: string, difference: number): Promise<void> {
   await addToCount(db, userPoolId, difference)
 }
 
-/** The count as it was last written down; 0 when it never was. */
+/** The stored count of a pool; 0 when there is none. */
 export async function findUserCount(db: Db, userPoolId: string): Promise<number> {
   const row = await db
     .selectFrom('user_counts')

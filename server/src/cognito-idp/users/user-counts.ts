@@ -1,18 +1,18 @@
-// How many users each pool has, about: EstimatedNumberOfUsers. One row holds the count of a pool, and sign-ups must not
-// wait for each other at it, so nothing of it is in their transactions: what was committed is counted in memory, and
-// written down once a second, at the end, and before it is told (background.ts, server.ts). So a process that dies takes
-// the count of its last second along, users themselves never; and other processes hear of a user a second later.
+// The approximate number of users of each pool: EstimatedNumberOfUsers. One row holds the count of a pool; a sign-up
+// must not lock that row, so its transaction leaves the count alone. Committed changes are counted in memory and
+// written once a second, at shutdown, and before an estimate is read (background.ts, server.ts). A process that is
+// killed loses the count of its last second (no users), and other processes see a change a second later.
 import type { Database } from '../../database/database.ts'
 import { addToUserCount, findUserCount } from './user-count-store.ts'
 
 export interface UserCounts {
-  /** Counts a user that was committed (1), or whose removal was (-1). */
+  /** Counts a committed new user (1) or a committed deletion (-1). */
   add(userPoolId: string, difference: 1 | -1): void
-  /** The number of users of a pool, with all that this process has counted. */
+  /** The number of users of a pool, including what this process has counted but not written. */
   estimate(userPoolId: string): Promise<number>
-  /** Writes down what was counted since the last time. What cannot be written is kept for the next time. */
+  /** Writes what was counted since the last flush. On an error the rest is kept for the next flush, and it rejects. */
   flush(): Promise<void>
-  /** To be called when a pool is gone, so that no row of it is written any more. */
+  /** Call it when a pool is deleted, so that no row is written for it any more. */
   forget(userPoolId: string): void
 }
 
@@ -23,7 +23,7 @@ export function createUserCounts({ db }: Pick<Database, 'db'>): UserCounts {
 
   async function write(): Promise<void> {
     for (const [userPoolId, difference] of [...counted]) {
-      // What is counted meanwhile is for the next time.
+      // Reset before writing: changes counted during the write belong to the next flush.
       counted.delete(userPoolId)
       if (difference === 0) continue
       try {
@@ -36,7 +36,7 @@ export function createUserCounts({ db }: Pick<Database, 'db'>): UserCounts {
   }
 
   let last: Promise<void> = Promise.resolve()
-  // One after the other: who asks for a count waits for what an earlier flush is still writing.
+  // Flushes run one after another, so that an estimate waits for the writes of an earlier flush.
   const flush = (): Promise<void> => {
     last = last.then(write, write)
     return last
@@ -44,10 +44,10 @@ export function createUserCounts({ db }: Pick<Database, 'db'>): UserCounts {
   return {
     add,
     async estimate(userPoolId) {
-      // What cannot be written now is told all the same.
+      // Counts that could not be written are still in memory and are added below.
       await flush().catch(() => {})
       const written = await findUserCount(db, userPoolId)
-      // The additions of a process that died may be missing while the removals are there.
+      // Below 0 when a killed process lost additions whose deletions were counted later.
       return Math.max(0, written + (counted.get(userPoolId) ?? 0))
     },
     flush,

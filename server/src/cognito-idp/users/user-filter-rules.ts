@@ -13,7 +13,7 @@ export type ParsedFilter = { filter: UserFilter | undefined } | Refusal
 
 const SYNTAX_PROBLEM = 'Error while parsing filter.'
 
-/** Reads a filter. Never throws, and takes time linear in the text. */
+/** Parses a filter, in time linear in the text. */
 export function parseUserFilter(text: string): ParsedFilter {
   const cursor = { text, at: 0 }
   skipBlanks(cursor)
@@ -28,7 +28,7 @@ export function parseUserFilter(text: string): ParsedFilter {
     return invalid(SYNTAX_PROBLEM)
   }
   if (isSearchable(attribute)) return { filter: { attribute, compare, value } }
-  // The service says less about attributes that a pool has made up (measured).
+  // For custom attributes the service has a shorter text (measured).
   if (attribute.startsWith('custom:') || attribute.startsWith('dev:')) {
     return invalid('Input fails to satisfy the constraints.')
   }
@@ -62,7 +62,7 @@ function readOperator(cursor: Cursor): UserFilter['compare'] | undefined {
   return 'starts-with'
 }
 
-/** Text in double quotes; undefined when there is none, or it does not end. A lone backslash is itself. */
+/** Text in double quotes; undefined when there is none, or it has no end. Other backslashes stand for themselves. */
 function readQuoted(cursor: Cursor): string | undefined {
   if (cursor.text[cursor.at] !== '"') return undefined
   cursor.at++

@@ -1,4 +1,5 @@
-// The statements of ListUsers: each reads one range of an index, in the order of that index.
+// The statements of ListUsers: each reads one range of an index, in the order of that index. Which range a filter needs
+// is decided by user-search-rules.ts.
 import type { Db } from '../../database/database.ts'
 import type { Schema } from '../../database/schema.ts'
 import { statement } from '../../database/statement.ts'
@@ -6,13 +7,13 @@ import type { UserPool } from '../user-pools/pool-store.ts'
 import { type KeyRange, SEARCH_COLUMNS, type Search, type SearchedColumn } from './user-search-rules.ts'
 import { type StoredUser, userFromRow } from './user-store.ts'
 
-/** A user, and where it stands in the index that was read. */
+/** A user, and its key in the index that was read. */
 export interface FoundUser {
   readonly user: StoredUser
   readonly key: string
 }
 
-/** The last user of a page: what comes next comes after it. */
+/** The last user of a page, after which the next page begins. */
 export interface SearchPosition {
   readonly key: string
   readonly sub: string
@@ -35,9 +36,9 @@ export async function listUsersBySub(
 }
 
 /**
- * Users of a pool with a key in `range`, in the order of (key, sub), those after `after`.
- * The rest of the users with the last key, then those with later ones: as one comparison of pairs, SQLite would read
- * every earlier user with that key anew for each page.
+ * Users of a pool with a key in `range`, in the order of (key, sub), beginning after `after`.
+ * Two statements: the rest of the users with the last key, then those with later keys. With one comparison of the pair
+ * (key, sub), SQLite would read all earlier users with that key again for each page.
  */
 export async function searchUsers(
   db: Db,

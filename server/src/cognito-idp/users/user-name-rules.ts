@@ -1,7 +1,8 @@
-// The names a user can sign in with. Pure.
+// The names that a user can sign in with: username, aliases, username attributes. Pure.
 //
-// What a user may be called by is a function of the pool's settings and the user's own state; the store keeps exactly
-// these names reserved (user-store.ts), so uniqueness needs no check of its own. docs/reference/user-pools.md 5.2.
+// They follow from the pool's settings and the user's attributes and status. The store keeps a row for exactly these
+// names (user-store.ts), whose primary key makes them unique. What form a name may have is name-form-rules.ts.
+// docs/reference/user-pools.md 5.2.
 import { sha256Text } from '../../crypto/digest.ts'
 import { hasUsernameAttributes, isCaseSensitive, type UserPoolSettings } from '../user-pools/pool-settings.ts'
 import { normalName } from './name-form-rules.ts'
@@ -16,7 +17,7 @@ export interface UserName {
 
 const MAX_KEY = 200
 
-// Text that an engine would refuse or change.
+// Characters that a database engine would refuse or replace.
 const UNSTORABLE = /[\0\p{Cs}]/u
 
 /** The key under which a name is reserved and looked up: the name itself, folded as the pool compares it. */
@@ -29,9 +30,9 @@ export function nameKey(settings: Pick<UserPoolSettings, 'UsernameConfiguration'
 type Named = Pick<StoredUser, 'sub' | 'username' | 'status' | 'attributes'>
 
 /**
- * Every name that `user` holds: the username, unless that is the sub, by which every user is known anyway; in pools with
- * username attributes the address or number as well, verified or not; in pools with aliases the verified address and
- * number, and the preferred username once the user is confirmed.
+ * Every name that `user` holds: the username, unless it is the sub, which needs no reservation; in pools with username
+ * attributes the address or number as well, verified or not; in pools with aliases the verified address and number, and
+ * the preferred username once the user is confirmed.
  */
 export function namesOf(settings: UserPoolSettings, user: Named): UserName[] {
   const names: UserName[] = []
@@ -48,13 +49,13 @@ export function namesOf(settings: UserPoolSettings, user: Named): UserName[] {
     add('phone_number', aliases.includes('phone_number') && user.attributes.phone_number_verified === 'true')
     add('preferred_username', aliases.includes('preferred_username') && user.status !== 'UNCONFIRMED')
   }
-  // A preferred username equal to one's own username is one name, not two.
+  // A preferred username may equal the username: deduplicate.
   return names.filter((name, position) => names.findIndex((other) => other.key === name.key) === position)
 }
 
 /**
- * Every key that a user could hold in a pool, whatever its settings: for the names of a pool that is gone, settings and
- * all. Names of others in the same pool may be among them.
+ * Every key that a user could hold under any settings: for the removal of a deleted pool, whose settings are not known
+ * any more. Names of other users of the same pool may be among them.
  */
 export function everyNameKey(username: string, attributes: StoredUser['attributes']): string[] {
   const { email, phone_number, preferred_username } = attributes
@@ -68,9 +69,9 @@ export function everyNameKey(username: string, attributes: StoredUser['attribute
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-/** True when `name` has the form of a sub, by which every operation also knows a user. */
+/** True when `name` has the form of a sub: operations accept a sub in place of a username. */
 export const looksLikeSub = (name: string): boolean => UUID.test(name)
 
-/** The text for a name that another user holds (docs/reference/user-pools.md 3.3). */
+/** The text for a name that another user holds already (docs/reference/user-pools.md 3.3). */
 export const nameTakenMessage = (kind: NameKind): string =>
   kind === 'username' ? 'User already exists' : `An account with the given ${kind} already exists.`

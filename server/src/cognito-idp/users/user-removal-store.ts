@@ -1,10 +1,10 @@
-// Statements that remove the users of a pool that is gone, settings and all, many at a time. Any process may run them, and
-// twice is harmless.
+// Statements that remove the users of a deleted pool, many at a time, without its settings. They are idempotent: any
+// process may run them, more than once.
 import type { Db } from '../../database/database.ts'
 import { deleteUserRows, tablesOfSub } from '../../database/owned-tables.ts'
 import { everyNameKey } from './user-name-rules.ts'
 
-/** What tells which rows a user has. */
+/** A user to be removed, with what identifies its rows. */
 export interface RemovableUser {
   readonly sub: string
   /** Keys of all names that it may hold. */
@@ -32,7 +32,9 @@ export async function findRemovableUsers(
   }))
 }
 
-/** Removes users with everything that hangs on them. The users themselves go last: what is left is found again. */
+/**
+ * Removes users with every row that belongs to them, the rows of `users` last: an interrupted removal finds them again.
+ */
 export async function removeUsers(db: Db, userPoolId: string, users: readonly RemovableUser[]): Promise<void> {
   const subs = users.map((user) => user.sub)
   await deleteUserRows(

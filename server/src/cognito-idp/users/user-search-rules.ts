@@ -1,5 +1,6 @@
 // What ListUsers can search, where, and by which keys: folded, cut, storable on every engine. Pure.
-// docs/reference/user-pools.md 7.7. A key may stand for more values than one, so what an index finds is compared once more.
+// docs/reference/user-pools.md 7.7. A key may stand for more values than one, so what an index finds is compared once
+// more.
 import type { Schema } from '../../database/schema.ts'
 import { hasUsernameAttributes, type UserPoolSettings } from '../user-pools/pool-settings.ts'
 import type { StoredUser } from './user-store.ts'
@@ -20,11 +21,11 @@ type SearchColumn = (typeof SEARCH_COLUMNS)[number]
 /** The column of an index that is read for a filter: of `user_search`, or (the last three) of `users`. */
 export type SearchedColumn = SearchColumn | 'status' | 'enabled' | 'user_sub'
 
-/** Keys hold the first characters of a value (UTF-16 units). */
+/** Length at which keys are truncated, in UTF-16 code units. */
 export const SEARCH_KEY_LENGTH = 128
 
-/** Attributes whose search regards case. */
-const REGARDS_CASE: ReadonlySet<string> = new Set(['username', 'status', 'sub'])
+/** Attributes whose search is case-sensitive. */
+const CASE_SENSITIVE: ReadonlySet<string> = new Set(['username', 'status', 'sub'])
 
 /** One condition of a filter. */
 export interface UserFilter {
@@ -36,11 +37,13 @@ export interface UserFilter {
 /** A range of keys: one, or those from `from` on and before `to`. */
 export type KeyRange = { readonly equals: string } | { readonly from: string; readonly to: string | undefined }
 
-/** A value as its search compares it. Lower case without the one letter that has another form at the end of a word. */
+/**
+ * A value case-folded for comparison. Final sigma is replaced, as lower-casing makes it depend on the letter after it.
+ */
 const fold = (attribute: string, value: string): string =>
-  REGARDS_CASE.has(attribute) ? value : value.toLowerCase().replaceAll('ς', 'σ')
+  CASE_SENSITIVE.has(attribute) ? value : value.toLowerCase().replaceAll('ς', 'σ')
 
-/** The key of a value in the index: folded and cut between characters, without what an engine would not keep. */
+/** The key of a value in the index: case-folded, truncated between characters, without characters an engine rejects. */
 export const searchKey = (attribute: string, value: string): string => cutKey(fold(attribute, value))
 
 function cutKey(folded: string): string {
@@ -63,7 +66,7 @@ const searchable: readonly string[] = ['sub', 'status', 'cognito:user_status', .
 /** True for the attributes that a filter may name. */
 export const isSearchable = (attribute: string): boolean => searchable.includes(attribute)
 
-/** The row of a user in `user_search`. A username that is the sub is searched as such, and has no key. */
+/** The row of a user in `user_search`. A username that is the sub has no key: it is searched by sub. */
 export function searchRowOf(user: StoredUser): Schema['user_search'] {
   const keyOf = (column: SearchColumn): string | null => {
     const value = searchValue(user, column)
@@ -82,48 +85,48 @@ export function searchRowOf(user: StoredUser): Schema['user_search'] {
   }
 }
 
-/** Where the users are found that fit a filter: in the order of this column, within this range. */
+/** The part of an index that contains all users that match a filter: a column and a range of its keys. */
 export interface Search {
   readonly column: SearchedColumn
   readonly range: KeyRange
 }
 
-/** What to read for a filter. All that fit are in it, and perhaps others. */
+/** What to read for a filter: all users that match it, and perhaps others (see matchesFilter). */
 export function searchOf(settings: UserPoolSettings, filter: UserFilter): Search {
   const { attribute, compare, value } = filter
   if (attribute === 'status') return searchOfEnabled(filter)
   // Stored in upper case.
   if (attribute === 'cognito:user_status')
     return { column: 'status', range: rangeOf(compare, fold(attribute, value).toUpperCase()) }
-  // There every username is a sub (nameNewUser).
+  // In pools with username attributes every username is a sub (nameNewUser).
   const bySub = attribute === 'sub' || (attribute === 'username' && hasUsernameAttributes(settings))
   return { column: bySub ? 'user_sub' : (attribute as SearchColumn), range: keyRange(filter) }
 }
 
-// The flag as text. One that nobody has stands for a word that is neither.
+// The column `enabled` compared as text; '-1' matches no user, for a value that is neither Enabled nor Disabled.
 function searchOfEnabled({ compare, value }: UserFilter): Search {
-  const fits = (word: string): boolean => (compare === 'equals' ? word === value : word.startsWith(value))
-  const [enabled, disabled] = [fits('Enabled'), fits('Disabled')]
+  const matches = (word: string): boolean => (compare === 'equals' ? word === value : word.startsWith(value))
+  const [enabled, disabled] = [matches('Enabled'), matches('Disabled')]
   if (enabled && disabled) return { column: 'user_sub', range: { from: '', to: undefined } }
   return { column: 'enabled', range: { equals: enabled ? '1' : disabled ? '0' : '-1' } }
 }
 
-/** The keys of all values that fit the filter. */
+/** The range of keys that contains the keys of all values that match the filter. */
 export const keyRange = ({ attribute, compare, value }: UserFilter): KeyRange =>
   rangeOf(compare, fold(attribute, value))
 
 function rangeOf(compare: UserFilter['compare'], folded: string): KeyRange {
   const key = cutKey(folded)
-  // Beyond the length of a key, all that start alike have the same one.
+  // A prefix longer than a key: all values that start with it have the same truncated key.
   if (compare === 'equals' || folded.length > key.length) return { equals: key }
   return { from: key, to: firstAfterPrefix(key) }
 }
 
-/** True when the user fits the filter. */
+/** True when the user matches the filter, by the whole value and not by its truncated key. */
 export function matchesFilter(user: StoredUser, { attribute, compare, value }: UserFilter): boolean {
-  const own = searchValue(user, attribute)
-  if (own === undefined) return false
-  const folded = fold(attribute, own)
+  const stored = searchValue(user, attribute)
+  if (stored === undefined) return false
+  const folded = fold(attribute, stored)
   const wanted = fold(attribute, value)
   return compare === 'equals' ? folded === wanted : folded.startsWith(wanted)
 }
@@ -136,6 +139,6 @@ export function firstAfterPrefix(prefix: string): string | undefined {
   while (points.at(-1) === LAST_CODE_POINT) points.pop()
   const last = points.pop()
   if (last === undefined) return undefined
-  // What lies between the two is reserved for pairs and never stands in a text of its own.
+  // U+D800 to U+DFFF are surrogates, which are no characters of their own.
   return String.fromCodePoint(...points, last === 0xd7ff ? 0xe000 : last + 1)
 }

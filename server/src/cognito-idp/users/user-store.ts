@@ -1,6 +1,7 @@
-// Every statement on the tables of a user: the user itself, its names, its search keys.
-// Names and search keys follow from the user (user-name-rules.ts, user-search-rules.ts); writes keep them in step.
-// A name is looked up first, and the user read by its sub then: a sharding engine keeps the two in different places.
+// Every statement on the rows of one user: `users`, `user_names`, `user_search`. (ListUsers: user-list-store.ts.)
+// Names and search keys are derived from the user (user-name-rules.ts, user-search-rules.ts); every write updates them.
+// A name is looked up first and the user then read by sub, as a sharding engine keeps the two rows on different shards.
+// Changes of users go through change-user.ts, which repeats them after a conflict.
 
 import type { UserStatusType } from '../../contract/cognito-idp.types.ts'
 import { affectedRows, type Db } from '../../database/database.ts'
@@ -32,7 +33,7 @@ export interface StoredUser {
   readonly version: number
 }
 
-/** Thrown inside a transaction when a name belongs to another user; the caller words it in its own error. */
+/** Thrown inside a transaction when another user holds a name; the operation turns it into an error of its own. */
 export class NameTaken extends Error {
   readonly kind: NameKind
   constructor(kind: NameKind) {
@@ -92,7 +93,7 @@ const holderOfName = rowStatement((db, key: string, userPoolId: string) =>
     .where('user_pool_id', '=', userPoolId),
 )
 
-/** The user that holds a name, given as its key, and as what; undefined when nobody does. */
+/** The user that holds a name, given as its key, and the kind of the name; undefined when no user does. */
 export async function findNameHolder(
   db: Db,
   userPoolId: string,
@@ -103,23 +104,23 @@ export async function findNameHolder(
 }
 
 /**
- * The user known by a sub, a username or an active alias. Two round trips, one for a sub. A name of nobody takes the same
- * two statements, and so as long.
+ * The user with this sub, username or active alias. Two round trips, one for a sub. For an unknown user the same two
+ * statements run, so that it takes the same time.
  */
 export async function findUser(db: Db, pool: UserPool, name: string): Promise<StoredUser | undefined> {
-  // No other user can have it as a name (reserveNames).
+  // A sub comes first: no other user can hold it as a name (reserveNames).
   const bySub = looksLikeSub(name) ? await findUserBySub(db, pool.id, name) : undefined
   if (bySub) return bySub
   const key = nameKey(pool.settings, name)
   const holder = await findNameHolder(db, pool.id, key)
-  // No sub has the form of a key.
+  // For an unknown user the key stands in for a sub, as no sub has the form of a key.
   return findUserBySub(db, pool.id, holder?.sub ?? key)
 }
 
 const insertUserRow = insertStatement('users')
 const insertSearchRow = insertStatement('user_search')
 
-/** Writes a new user. Throws NameTaken when one of its names belongs to another; run it in a transaction. */
+/** Writes a new user. Throws NameTaken when another user holds one of its names; run it in a transaction. */
 export async function insertUser(db: Db, pool: UserPool, user: StoredUser): Promise<void> {
   await reserveNames(db, user, namesOf(pool.settings, user))
   await insertUserRow(db, rowOf(user))
@@ -128,7 +129,7 @@ export async function insertUser(db: Db, pool: UserPool, user: StoredUser): Prom
 
 /**
  * Writes `after` in place of `before`, with its names and search keys. False when the stored user has another version
- * than `before`. Throws NameTaken when a new name belongs to another; run it in a transaction.
+ * than `before`. Throws NameTaken when another user holds a new name; run it in a transaction.
  */
 export async function replaceUser(db: Db, pool: UserPool, before: StoredUser, after: StoredUser): Promise<boolean> {
   const { user_sub, user_pool_id, ...columns } = rowOf({ ...after, version: before.version + 1 })
@@ -153,7 +154,7 @@ export async function replaceUser(db: Db, pool: UserPool, before: StoredUser, af
   return true
 }
 
-/** Gives the user another version and changes nothing else, so that rivals meet at its row. False when there is none. */
+/** Raises the user's version and nothing else, so that concurrent changes conflict. False when the user is deleted. */
 export async function touchUser(db: Db, userPoolId: string, sub: string): Promise<boolean> {
   const result = await db
     .updateTable('users')
@@ -164,9 +165,9 @@ export async function touchUser(db: Db, userPoolId: string, sub: string): Promis
   return affectedRows(result) === 1
 }
 
-/** Removes the user with everything that hangs on it. False when it was gone already. Run it in a transaction. */
+/** Deletes the user with every row that belongs to it. False when it was deleted already. Run it in a transaction. */
 export async function deleteUser(db: Db, pool: UserPool, sub: string): Promise<boolean> {
-  // What is deleted says which names were held: the user may have changed since it was read.
+  // The names to release are taken from the deleted row, as the user may have changed since it was read.
   const row = await db
     .deleteFrom('users')
     .where('user_sub', '=', sub)
@@ -187,8 +188,8 @@ const insertName = insertStatement('user_names', (insert) =>
 async function reserveNames(db: Db, user: StoredUser, names: readonly UserName[]): Promise<void> {
   for (const name of names) if (await isSubOfAnother(db, user, name)) throw new NameTaken(name.kind)
   const taken = new Set<UserName>()
-  // Each by itself, as each has its own place on a sharding engine. In one order: rivals for several names must not wait
-  // for each other.
+  // One statement for each name, as names lie on different shards. In the order of keys, so that concurrent requests
+  // for several of the same names cannot deadlock.
   for (const name of [...names].sort((one, other) => (one.key < other.key ? -1 : 1))) {
     const row = { name_key: name.key, user_pool_id: user.userPoolId, kind: name.kind, user_sub: user.sub }
     if ((await insertName(db, row)).affected === 0) taken.add(name)
@@ -197,7 +198,7 @@ async function reserveNames(db: Db, user: StoredUser, names: readonly UserName[]
   if (first) throw new NameTaken(first.kind)
 }
 
-// Every operation knows a user by its sub as well: nobody else may be called that.
+// Operations accept a sub in place of a username, so no other user may have a name that is somebody's sub.
 async function isSubOfAnother(db: Db, user: StoredUser, name: UserName): Promise<boolean> {
   const sub = name.key.slice(1)
   return looksLikeSub(sub) && sub !== user.sub && (await findUserBySub(db, user.userPoolId, sub)) !== undefined

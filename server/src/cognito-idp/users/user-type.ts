@@ -1,9 +1,12 @@
-// A stored user as the API shows it.
+// A stored user in the API's form.
 import type { UserType } from '../../contract/cognito-idp.types.ts'
 import { attributeList } from './attribute-rules.ts'
 import type { StoredUser } from './user-store.ts'
 
-/** UserType of ListUsers, ListUsersInGroup and AdminCreateUser. `only`: the attributes asked for, `sub` being always there. */
+/**
+ * UserType of ListUsers, ListUsersInGroup and AdminCreateUser. `only`: the requested attributes, to which `sub` is
+ * added.
+ */
 export function userType(user: StoredUser, only?: readonly string[]): UserType {
   const attributes = attributeList(user.sub, user.attributes)
   return {
