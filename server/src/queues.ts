@@ -35,7 +35,7 @@ export const purging = ({ database, clock }: Pick<Context, 'database' | 'clock'>
       },
     }))
     const outcome = await sweep(database, job, lease, ranges)
-    return outcome === 'stopped' ? lease.postpone(clock.now()) : lease.postpone(clock.now() + MINUTE_MS, '')
+    return outcome === 'stopped' ? lease.repeat(clock.now()) : lease.repeat(clock.now() + MINUTE_MS, '')
   },
 })
 
@@ -45,6 +45,6 @@ const outboxPruning = ({ outbox, clock }: Pick<Context, 'outbox' | 'clock'>): Qu
   standing: 'outbox-pruning',
   async run(_job, lease) {
     await outbox.prune()
-    return lease.postpone(clock.now() + MINUTE_MS)
+    return lease.repeat(clock.now() + MINUTE_MS)
   },
 })

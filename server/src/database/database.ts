@@ -22,6 +22,15 @@ export interface Database {
   close(): Promise<void>
 }
 
+/** Thrown for a COMMIT whose answer was lost: the transaction may be there or not, so it must not run again. */
+export class CommitUnanswered extends Error {
+  constructor(cause: unknown) {
+    super(`The answer to a COMMIT was lost, so it is unknown whether it happened: ${(cause as Error).message}`, {
+      cause,
+    })
+  }
+}
+
 /** Thrown when the database cannot be opened; the message says what to do. */
 export class DatabaseUnavailable extends Error {}
 

@@ -1,6 +1,6 @@
 // Statements that find and remove expired rows. A job runs them (jobs/, queues.ts).
 import type { Db } from './database.ts'
-import { statement } from './statement.ts'
+import { paddedKeys, statement } from './statement.ts'
 
 /** A row for each table whose rows expire (column `expires_at`): the table, and the column that leads its primary key. */
 const expiring = [
@@ -46,7 +46,7 @@ export const purges: readonly Purge[] = expiring.map(([name, column]) => {
       return last && { keys: rows.map((row) => row.key), last: last.expires_at }
     },
     async remove(db, now, keys) {
-      await remove(db, now, ...new Set(keys))
+      await remove(db, now, ...paddedKeys([...new Set(keys)]))
     },
   }
 })

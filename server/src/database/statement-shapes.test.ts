@@ -1,5 +1,6 @@
 // Every statement of an operation about one user or identity stays on one shard; those that are meant to ask every shard
 // are few and written down here. Statements are the same on every engine, so one engine runs them.
+
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,6 +10,7 @@ import { type OperationStatements, runOperations } from '../../test/operation-st
 import { openTestDatabase } from '../../test/statement-plans.ts'
 import { shardProblems } from '../../test/statement-shape.ts'
 import { findMembersAfter, removeMembers } from '../cognito-idp/groups/removal-store.ts'
+import { addToUserCount } from '../cognito-idp/users/user-count-store.ts'
 import { findRemovableUsers, removeUsers } from '../cognito-idp/users/user-removal-store.ts'
 import {
   claimJob,
@@ -76,6 +78,7 @@ async function runBackground(db: Db): Promise<void> {
   await removeJobsOf(db, ['sub'])
   await findCapturedMessage(db, 'job')
   await removeOldCaptured(db, 1)
+  await addToUserCount(db, 'pool', 1)
   await findRemovableUsers(db, 'pool', '', 10)
   await removeUsers(db, 'pool', [{ sub: 'sub', names: ['name'] }])
   await findMembersAfter(db, 'group', '', 10)

@@ -108,3 +108,14 @@ export function insertStatement<Table extends keyof Schema, Answer = InsertResul
     )
   }
 }
+
+/**
+ * Keys for a statement that takes a rest of them (`in`): the last one is repeated up to the next power of two. Each
+ * number of parameters is another statement, and PostgreSQL keeps every one prepared on each connection.
+ */
+export function paddedKeys(keys: readonly string[]): string[] {
+  const last = keys.at(-1)
+  if (last === undefined) return []
+  const length = 2 ** Math.ceil(Math.log2(keys.length))
+  return [...keys, ...Array<string>(length - keys.length).fill(last)]
+}

@@ -20,6 +20,7 @@ const context = {
   iam: {
     entity: (kind: never, name: string) => find(entityKey(kind, name)),
     byKey: (_kind: never, key: string) => find(key),
+    forget: () => {},
     accessKey: async (id: string) => (id === 'AKIA' ? { userKey: 'user/ada' } : undefined),
   },
 } as unknown as Context
@@ -70,7 +71,14 @@ describe('iamResource', () => {
       `${iam}group/z/Staff`,
     ])
     expect(await all('UpdateUser', { UserName: 'ada' })).toEqual([`${iam}user/p/Ada`])
-    expect(await all('UpdateUser', { UserName: 'none', NewUserName: 'Eve' })).toEqual([`${iam}user/none`])
+    expect(await all('UpdateUser', { UserName: 'none', NewUserName: 'Eve' })).toEqual([
+      `${iam}user/none`,
+      `${iam}user/Eve`,
+    ])
+    expect(await all('UpdateGroup', { GroupName: 'none', NewPath: '/z/' })).toEqual([
+      `${iam}group/none`,
+      `${iam}group/z/none`,
+    ])
   })
 
   test('an operation on the caller has the resource * when the caller is not a user', async () => {

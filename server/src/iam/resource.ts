@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import type { AnyCaller } from '../operation.ts'
 import type { Resource } from '../service.ts'
 import { entityArn, parseEntityArn, parseProviderArn } from './arn-rules.ts'
-import type { Entity, EntityKind, Tag } from './entity-types.ts'
+import { type Entity, type EntityKind, entityKey, type Tag } from './entity-types.ts'
 import { type Move, moved } from './move-entity.ts'
 import { issuerOf } from './oidc-providers/oidc-provider-rules.ts'
 import { taskRoleResource } from './service-linked-roles/deletion-task.ts'
@@ -52,22 +52,27 @@ export async function iamResource(
   input: Input,
   { caller }: { caller?: AnyCaller } = {},
 ): Promise<readonly Resource[]> {
-  const target = await movedEntity(context, operation, input)
+  const target = await movedResource(context, operation, input)
   const present = await presentResource(context, operation, input, { caller })
-  return target ? [present, entityResource(context.config.accountId, target)] : [present]
+  return target ? [present, target] : [present]
 }
 
 /**
  * The user or group under its new name and path, which the caller has to be allowed to change as well: else it could
- * rename an entity to one that it may not touch. Undefined when nothing is renamed.
+ * rename an entity to one that it may not touch. Read anew, not from the cache; asked for as well when there is no such
+ * entity yet, since it may be there when the operation runs. Undefined when nothing is renamed.
  */
-async function movedEntity({ iam }: Parts, operation: string, input: Input): Promise<Entity | undefined> {
+async function movedResource({ iam, config }: Parts, operation: string, input: Input): Promise<Resource | undefined> {
   const renaming = renamed.get(operation)
   if (!renaming) return undefined
   const { kind, member, newMember } = renaming
-  const entity = await iam.entity(kind, input[member] as string)
   const move = { name: input[newMember], path: input['NewPath'] } as Move
-  return entity && (move.name !== undefined || move.path !== undefined) ? moved(entity, move) : undefined
+  if (move.name === undefined && move.path === undefined) return undefined
+  const name = input[member] as string
+  iam.forget(entityKey(kind, name))
+  const entity = await iam.entity(kind, name)
+  if (entity) return entityResource(config.accountId, moved(entity, move))
+  return { arn: `arn:aws:iam::${config.accountId}:${kind}${move.path ?? '/'}${move.name ?? name}` }
 }
 
 async function presentResource(

@@ -5,7 +5,7 @@
 // job has the end of its lease as `due_at`, so other workers do not see it until the lease expires.
 import { affectedRows, type Db } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
-import { statement } from '../database/statement.ts'
+import { paddedKeys, statement } from '../database/statement.ts'
 
 export type Job = Schema['jobs']
 
@@ -95,7 +95,7 @@ const removeOwned = statement((db, ...owners: string[]) => db.deleteFrom('jobs')
 
 /** Removes all jobs of deleted owners. */
 export async function removeJobsOf(db: Db, owners: readonly string[]): Promise<void> {
-  await removeOwned(db, ...owners)
+  await removeOwned(db, ...paddedKeys(owners))
 }
 
 /** Ends the leases of all claimed jobs of a queue. For the start on a database that no other process can have open. */

@@ -36,16 +36,16 @@ export function holdLease(
       log.warn({ err, queue: job.queue, jobId: job.id }, 'the lease of a job was not renewed'),
     )
   }, renewEveryMs)
+  const giveBack = async (changes: Parameters<typeof updateClaimed>[2]) =>
+    settled(held && (await updateClaimed(database.db, job, { ...changes, lease: '' })))
   return {
     stopping,
     get held() {
       return held
     },
     finish: async () => settled(held && (await removeClaimed(database.db, job))),
-    async postpone(dueAt, payload) {
-      const changes = { due_at: dueAt, lease: '', ...(payload === undefined ? {} : { payload }) }
-      return settled(held && (await updateClaimed(database.db, job, changes)))
-    },
+    postpone: (dueAt, payload) => giveBack({ due_at: dueAt, ...(payload === undefined ? {} : { payload }) }),
+    repeat: (dueAt, payload) => giveBack({ due_at: dueAt, attempts: 0, ...(payload === undefined ? {} : { payload }) }),
     async advance(db, payload) {
       if (!held || !(await updateClaimed(db, job, { ...renewal(), payload, attempts: 0 }))) throw new LeaseLost()
     },

@@ -37,6 +37,8 @@ export interface Lease {
   finish(): Promise<Settled>
   /** Gives the job back, to be claimed again from `dueAt` (epoch milliseconds) on, by any process. */
   postpone(dueAt: number, payload?: string): Promise<Settled>
+  /** `postpone` after a run without failure: the count of attempts, which back-off grows with, starts again at 0. */
+  repeat(dueAt: number, payload?: string): Promise<Settled>
   /**
    * Writes the job's progress to `payload`, renews the lease and resets the count of attempts. Call it first in the
    * transaction of a step: it throws LeaseLost when another process has the lease, which rolls the step back.

@@ -9,7 +9,7 @@
 import { Stale } from '../../database/compare-and-set.ts'
 import { affectedRows, type Db } from '../../database/database.ts'
 import type { Schema } from '../../database/schema.ts'
-import { insertStatement, rowStatement, statement } from '../../database/statement.ts'
+import { insertStatement, paddedKeys, rowStatement, statement } from '../../database/statement.ts'
 import { holdsLogin, isSameLogin, type Login, loginKey } from './login-rules.ts'
 
 export interface Identity {
@@ -72,7 +72,7 @@ export async function findOwnerIds(
 ): Promise<readonly (string | undefined)[]> {
   if (logins.length === 0) return []
   const keys = logins.map(loginKey)
-  const { rows } = await reservations(db, poolId, ...keys)
+  const { rows } = await reservations(db, poolId, ...paddedKeys(keys))
   const owners = new Map(rows.map((row) => [row.login_key, row.identity_id]))
   return keys.map((key) => owners.get(key))
 }

@@ -1,6 +1,6 @@
 // Statements that remove the member rows of a deleted group.
 import type { Db } from '../../database/database.ts'
-import { statement } from '../../database/statement.ts'
+import { paddedKeys, statement } from '../../database/statement.ts'
 
 /** The subs of a group's members after `after`, in order. */
 export async function findMembersAfter(db: Db, groupId: string, after: string, limit: number): Promise<string[]> {
@@ -21,5 +21,5 @@ const deleteMembers = statement((db, groupId: string, ...subs: string[]) =>
 
 /** Removes member rows of one group. */
 export async function removeMembers(db: Db, groupId: string, subs: readonly string[]): Promise<void> {
-  await deleteMembers(db, groupId, ...subs)
+  await deleteMembers(db, groupId, ...paddedKeys(subs))
 }

@@ -24,7 +24,7 @@ import {
 import { useParts } from '../../../test/parts.ts'
 import { postgresUrl } from '../../../test/postgres.ts'
 import type { Environment } from '../../config/env.ts'
-import type { Database } from '../../database/database.ts'
+import { CommitUnanswered, type Database } from '../../database/database.ts'
 import { openDatabase } from '../../database/open.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { addUser, removeUser } from './change-user.ts'
@@ -108,14 +108,9 @@ describe.each(engines)('counts of users on %s', (engine) => {
   it('wait for the next time when they cannot be written, and are told all the same', async () => {
     const pool = poolNamed('failing')
     let failing = true
-    const db = new Proxy(parts.db, {
-      get: (target, name) => {
-        const value = Reflect.get(target, name, target)
-        if (name === 'executeQuery' && failing) return () => Promise.reject(new Error('the disk is full'))
-        return typeof value === 'function' ? value.bind(target) : value
-      },
-    })
-    const userCounts = createUserCounts({ db })
+    const transaction: Database['transaction'] = (work) =>
+      failing ? Promise.reject(new Error('the disk is full')) : parts.database.transaction(work)
+    const userCounts = createUserCounts({ db: parts.db, transaction })
     userCounts.add(pool.id, 1)
     userCounts.add(pool.id, 1)
     await expect(userCounts.flush()).rejects.toThrow('the disk is full')
@@ -123,6 +118,22 @@ describe.each(engines)('counts of users on %s', (engine) => {
     failing = false
     await userCounts.flush()
     expect(await written(pool)).toBe(2)
+  })
+
+  it('are not written twice when the answer to their commit is lost', async () => {
+    const pool = poolNamed('unanswered')
+    let lost = true
+    const transaction: Database['transaction'] = async (work) => {
+      const result = await parts.database.transaction(work)
+      if (lost) throw new CommitUnanswered(new Error('Connection terminated'))
+      return result
+    }
+    const userCounts = createUserCounts({ db: parts.db, transaction })
+    userCounts.add(pool.id, 1)
+    await expect(userCounts.flush()).rejects.toThrow(CommitUnanswered)
+    lost = false
+    await userCounts.flush()
+    expect(await written(pool)).toBe(1)
   })
 
   it('are never below nobody, and nothing is written of a pool that is gone', async () => {

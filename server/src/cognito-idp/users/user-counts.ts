@@ -2,7 +2,7 @@
 // must not lock that row, so its transaction leaves the count alone. Committed changes are counted in memory and
 // written once a second, at shutdown, and before an estimate is read (background.ts, server.ts). A process that is
 // killed loses the count of its last second (no users), and other processes see a change a second later.
-import type { Database } from '../../database/database.ts'
+import { CommitUnanswered, type Database } from '../../database/database.ts'
 import { addToUserCount, findUserCount } from './user-count-store.ts'
 
 export interface UserCounts {
@@ -16,7 +16,7 @@ export interface UserCounts {
   forget(userPoolId: string): void
 }
 
-export function createUserCounts({ db }: Pick<Database, 'db'>): UserCounts {
+export function createUserCounts({ db, transaction }: Pick<Database, 'db' | 'transaction'>): UserCounts {
   const counted = new Map<string, number>()
   const add = (userPoolId: string, difference: number): void =>
     void counted.set(userPoolId, (counted.get(userPoolId) ?? 0) + difference)
@@ -27,9 +27,11 @@ export function createUserCounts({ db }: Pick<Database, 'db'>): UserCounts {
       counted.delete(userPoolId)
       if (difference === 0) continue
       try {
-        await addToUserCount(db, userPoolId, difference)
+        // In a transaction, which tells a write that surely did not happen from one whose answer was lost.
+        await transaction((tx) => addToUserCount(tx, userPoolId, difference))
       } catch (error) {
-        add(userPoolId, difference)
+        // Counted twice would stay wrong for good; lost it is what a kill loses.
+        if (!(error instanceof CommitUnanswered)) add(userPoolId, difference)
         throw error
       }
     }

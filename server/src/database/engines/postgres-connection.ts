@@ -3,8 +3,9 @@
 import type { CompiledQuery as AnyQuery, DatabaseConnection, Driver, QueryResult } from 'kysely'
 import type pg from 'pg'
 import { withAttempts } from '../attempts.ts'
+import { CommitUnanswered } from '../database.ts'
 import type { PreparedQuery } from '../statement.ts'
-import { breaksConnection, CommitUnanswered, outcomeOf, withAdvice } from './postgres-errors.ts'
+import { breaksConnection, outcomeOf, withAdvice } from './postgres-errors.ts'
 import type { ConnectionPool } from './postgres-pool.ts'
 
 export interface PostgresDriverOptions {

@@ -54,15 +54,6 @@ export function isFull(error: unknown): boolean {
 /** Whether connecting may succeed in a moment. */
 export const isConnectableSoon = (error: unknown): boolean => outcomeOf(error) === 'lost' || isFull(error)
 
-/** Thrown for a COMMIT whose answer was lost: the transaction may be there or not, so it must not run again. */
-export class CommitUnanswered extends Error {
-  constructor(cause: unknown) {
-    super(`The answer to a COMMIT was lost, so it is unknown whether it happened: ${(cause as Error).message}`, {
-      cause,
-    })
-  }
-}
-
 /** Thrown when no connection could be made, after some tries. */
 export class NoConnection extends Error {
   constructor(cause: unknown) {
