@@ -246,6 +246,25 @@ describe.each(engines)('jobs on %s', (engine) => {
     )
   })
 
+  test('a job that repeats after a run without failure starts again with no attempts counted', async () => {
+    const world = await openWorld(engine)
+    let runs = 0
+    const worker = await world.process({
+      async run(_job, lease) {
+        if (++runs < 3) throw new Error('broken')
+        return lease.repeat(world.clock.now() + 60_000)
+      },
+    })
+    await world.add('a')
+    worker.wake('work')
+    for (const [run, attempts] of [1, 2, 0].entries()) {
+      await until(async () => runs === run + 1 && (await world.rows())[0]?.lease === '')
+      expect(await world.rows()).toMatchObject([{ attempts }])
+      if (attempts > 0) world.clock.advance(60 * 60 * 1000)
+      if (attempts > 0) worker.wake('work')
+    }
+  })
+
   test('a job that one process postponed at its stop is continued by the next', async () => {
     const world = await openWorld(engine)
     const payloads: string[] = []
