@@ -1,8 +1,8 @@
-// Where user pools are known to check other constraints than their model states (docs/reference/user-pools.md 3.2, 3.3).
+// Constraints that the service is known to check differently from its model (docs/reference/user-pools.md 3.2, 3.3).
 import type { Shape } from '../contract/service-model.ts'
 import type { ConstraintOverrides } from '../service.ts'
 
-// Inner spaces are allowed, outer ones are not, and fewer than six characters fail as a constraint.
+// Spaces are allowed inside a password but not at its ends; fewer than six characters violate the constraint.
 const password: Shape = {
   type: 'string',
   min: 6,
@@ -12,7 +12,7 @@ const password: Shape = {
   sensitive: true,
 }
 
-// The model bounds what requests may send; answers list all standard attributes, of which one has a longer name.
+// The model's bounds are those of requests; responses list all standard attributes, one of which has a longer name.
 const wholeSchema: Shape = { type: 'document' }
 
 export const constraintOverrides: ConstraintOverrides = {
@@ -22,7 +22,7 @@ export const constraintOverrides: ConstraintOverrides = {
   ConfirmForgotPassword: { password },
   AdminSetUserPassword: { password },
   AdminCreateUser: { temporaryPassword: password },
-  // A map of strings in the model: without this, the one door that takes a password of any length and form.
+  // A map of strings in the model, which would accept a password of any length and form.
   RespondToAuthChallenge: { 'challengeResponses.NEW_PASSWORD.member': password },
   AdminRespondToAuthChallenge: { 'challengeResponses.NEW_PASSWORD.member': password },
   ChangePassword: { proposedPassword: password, previousPassword: { ...password, min: 1 } },

@@ -1,4 +1,4 @@
-// What an implemented operation of user pools does not do as the service does it, for docs/compatibility.md.
+// How implemented operations of user pools differ from the service, for docs/compatibility.md.
 import type { Difference } from '../service.ts'
 
 const signIn: Difference = {

@@ -1,4 +1,4 @@
-// The step `identify` of the path for user pools: the caller, and the pool and app client that the request is about.
+// The step `identify` of api/pipeline.ts for user pools: finds the caller, and the pool and app client of the request.
 
 import type { Context } from '../context.ts'
 import type { OperationModel } from '../contract/service-model.ts'
@@ -14,7 +14,10 @@ export interface UserPoolResources {
   client: UserPoolClient | undefined
 }
 
-/** Pool and client are named by the input, or by the caller's token. Throws when they are not there or the token is no good. */
+/**
+ * The caller, pool and client of a request, named by its input or its access token. Throws ResourceNotFoundException or
+ * UnauthorizedException, and what verifyAccessToken and checkSecretHash throw.
+ */
 export async function identifyUserPool(
   context: Context,
   model: OperationModel,
@@ -32,7 +35,7 @@ export async function identifyUserPool(
   }
   const pool = poolId === undefined ? undefined : await findPool(context, poolId)
   const client = clientId === undefined ? undefined : await findClient(context, clientId, pool, model)
-  // A public call never says which pool: its client does.
+  // A public call names only its client, which belongs to one pool.
   const poolOfClient = pool ?? (client && (await findPool(context, client.userPoolId)))
   if (client && !signer) checkSecretHash(client, input)
   return { caller: signer ?? { kind: 'anonymous' }, pool: poolOfClient, client }
@@ -52,7 +55,7 @@ async function findClient(
 ): Promise<UserPoolClient> {
   const client = await context.userPools.client(id)
   if (client && (!pool || client.userPoolId === pool.id)) return client
-  // RevokeToken does not declare that something is not there: its clients have to prove themselves.
+  // RevokeToken declares no ResourceNotFoundException: an unknown client is an unauthorized one there.
   const error = model.errors.includes('ResourceNotFoundException')
     ? 'ResourceNotFoundException'
     : 'UnauthorizedException'

@@ -1,4 +1,4 @@
-// Operations of user pools: the path hands them the pool and app client that the input or the caller's token names.
+// The type of operations of user pools: besides the input they get the pool and app client found by identify.ts.
 import type { Context } from '../context.ts'
 import type { CognitoIdpOperations } from '../contract/cognito-idp.types.ts'
 import type { BaseRequest } from '../operation.ts'

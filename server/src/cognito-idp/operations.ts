@@ -1,5 +1,5 @@
-// Every operation of user pools that is implemented. The server refuses to start when a name is not in the contract;
-// an operation of the contract that is missing here answers with an error that names it.
+// The table of implemented operations of user pools. The server refuses to start when a name is not in the contract; an
+// operation of the contract that is missing here gets an error that says that it is not implemented.
 import type { AnyOperation } from '../operation.ts'
 import { adminAddUserToGroup } from './groups/adminAddUserToGroup.ts'
 import { adminListGroupsForUser } from './groups/adminListGroupsForUser.ts'

@@ -1,10 +1,10 @@
-// The resource that an operation of user pools acts on: one rule (docs/reference/user-pools.md 2.1).
+// The resource that policies are evaluated on, for every operation of user pools (docs/reference/user-pools.md 2.1).
 
 import type { Context } from '../context.ts'
 import type { Resource } from '../service.ts'
 import { poolArn } from './user-pools/pool-settings.ts'
 
-/** The user pool that the input names, by id or by ARN; `*` when it names none. One that is not there has no tags. */
+/** The user pool that the input names, by id or by ARN; `*` when it names none. An unknown pool has no tags. */
 export async function userPoolResource(
   { config: { region, accountId }, userPools }: Pick<Context, 'config' | 'userPools'>,
   _operation: string,

@@ -4,7 +4,7 @@ import { countCode, type SentCodes, sentCodesMatterUntil } from './daily-limit-r
 
 const HOUR = 60 * 60 * 1000
 
-it('lets as many codes go out in any 24 hours, not in each day of a calendar', () => {
+it('limits the codes in any 24 hours, not in a calendar day', () => {
   let sent: SentCodes | undefined
   let allowed = 0
   // One try an hour for three days.
@@ -17,7 +17,7 @@ it('lets as many codes go out in any 24 hours, not in each day of a calendar', (
   expect(allowed).toBe(60)
 })
 
-it('refuses the one that is too many and takes the next one a day after the oldest', () => {
+it('refuses codes above the limit until a day after the oldest one', () => {
   const full = { at: [1000, 2000, 3000] }
   expect(countCode(full, 3, 4000)).toBeUndefined()
   expect(countCode(full, 3, 24 * HOUR + 999)).toBeUndefined()
@@ -25,7 +25,7 @@ it('refuses the one that is too many and takes the next one a day after the olde
   expect(countCode(undefined, 3, 5)).toEqual({ at: [5] })
 })
 
-it('forgets times in the future: a clock that was set back must lock nobody out', () => {
+it('ignores times in the future, so that setting the clock back locks no user out', () => {
   expect(countCode({ at: [9000, 9001] }, 2, 100)).toEqual({ at: [100] })
 })
 

@@ -3,7 +3,7 @@ import { countRequest, type Window, windowEnd } from './hourly-limit-rules.ts'
 
 const HOUR = 60 * 60 * 1000
 
-it('counts up to the limit and starts anew an hour after the first request', () => {
+it('counts up to the limit and resets an hour after the first request', () => {
   let window: Window | undefined
   for (let i = 0; i < 3; i++) window = countRequest(window, 3, 1000 + i) as Window
   expect(window).toEqual({ startedAt: 1000, count: 3 })
@@ -17,6 +17,6 @@ it('matters until the hour is over, however late the last request came', () => {
   expect(countRequest(window, 1, windowEnd(window))).toMatchObject({ count: 1 })
 })
 
-it('forgets a window in the future: a clock that was set back must lock nobody out', () => {
+it('ignores a window in the future, so that setting the clock back locks no user out', () => {
   expect(countRequest({ startedAt: 5000, count: 3 }, 3, 1000)).toEqual({ startedAt: 1000, count: 1 })
 })

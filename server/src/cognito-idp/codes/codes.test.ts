@@ -114,20 +114,20 @@ describe.each(engines)('codes on %s', (engine) => {
     const code = await send()
     for (let i = 0; i < limits.codeTries.max; i++) expect(await check(another(code))).toEqual({ outcome: 'wrong' })
     for (const any of [another(code), code]) expect(await redeem(any)).toEqual({ outcome: 'expired' })
-    // Where it went is still known, so that another can be sent there.
+    // The value that it was sent to can still be read, so that another code can be sent there.
     expect(await liveCodeValue(context, context.db, pool, user, 'sign-up')).toBe('ada@example.com')
     const next = await send()
     for (let i = 1; i < limits.codeTries.max; i++) expect(await check(another(next))).toEqual({ outcome: 'wrong' })
     expect(await redeem(next)).toEqual(right)
   })
 
-  test('right tries are no wrong ones', async () => {
+  test('right tries do not count against the limit', async () => {
     const code = await send()
     for (let i = 0; i < 3 * limits.codeTries.max; i++) expect(await check(code)).toEqual(right)
     expect(await triesOf()).toBe(0)
   })
 
-  test('of 500 wrong tries at once five are evaluated', async () => {
+  test('of 500 concurrent wrong tries five are evaluated', async () => {
     const code = await send()
     let evaluated = 0
     const macMatches: typeof context.sealer.macMatches = (...of) => {
@@ -144,7 +144,7 @@ describe.each(engines)('codes on %s', (engine) => {
     expect(await redeem(code)).toEqual({ outcome: 'expired' })
   })
 
-  test('a code that another took the place of cannot be used, though it was right and has the same digits', async () => {
+  test('a code that was tried and then replaced cannot be spent, even if the new one has the same digits', async () => {
     context = contextOf(parts, { config: { ...context.config, devCode: '123456' } })
     await send('change:email', { value: 'first@example.com' })
     const outcome = await tried('123456', 'change:email')
@@ -154,7 +154,7 @@ describe.each(engines)('codes on %s', (engine) => {
     expect(await redeem('123456', 'change:email')).toMatchObject({ value: 'second@example.com' })
   })
 
-  test('a decoy is tried like any other code and fits no digits', async () => {
+  test('a decoy code is tried like any other and matches no digits', async () => {
     const code = { pool, user, purpose: 'forgot-password', attribute: 'email', value: 'a@g' } as const
     await replaceCode(parts.database.db, prepareDecoyCode(context, code))
     const outcomes: string[] = []
@@ -163,7 +163,7 @@ describe.each(engines)('codes on %s', (engine) => {
     expect(await parts.outbox.captured(10)).toEqual([])
   })
 
-  test('no code is left for a user who is gone', async () => {
+  test('no code is left for a deleted user', async () => {
     const request = { pool, user, purpose: 'sign-up', message: 'resend', attribute: 'email', value: 'a@example.com' }
     expect(await sendCodeAlone(context, request as Parameters<typeof sendCodeAlone>[1])).toBeUndefined()
     expect(await context.db.selectFrom('codes').selectAll().execute()).toEqual([])
@@ -217,7 +217,7 @@ describe.each(engines)('codes on %s', (engine) => {
     expect(await check('123456', 'sign-up', pool, otherUser)).toEqual({ outcome: 'wrong' })
   })
 
-  test('of 100 who redeem one code at once, one succeeds', async () => {
+  test('of 100 concurrent requests that spend one code, one succeeds', async () => {
     const code = await send()
     const outcomes = (await Promise.all([...Array(100).keys()].map(() => redeem(code)))).map(({ outcome }) => outcome)
     expect(outcomes.filter((outcome) => outcome === 'right')).toHaveLength(1)

@@ -70,7 +70,7 @@ describe('templates of the pool', () => {
     SmsVerificationMessage: 'L sms {####}',
   }
 
-  test.each(VERIFICATIONS)('%s: the template wins over its legacy twins', (kind) => {
+  test.each(VERIFICATIONS)('%s: the template takes precedence over the older members', (kind) => {
     const both = { ...twins, VerificationMessageTemplate: template }
     expect(rendered(kind, both)).toMatchObject({ subject: 'T subject', body: 'T 123456' })
     expect(rendered(kind, both, sms).body).toBe('T sms 123456')
@@ -83,7 +83,7 @@ describe('templates of the pool', () => {
     expect(rendered('sign-up', part)).toMatchObject({ subject: 'L subject', body: 'T 123456' })
   })
 
-  test('a pool that confirms by link gets the code form', () => {
+  test('a pool that confirms by link gets the text for codes', () => {
     const link = {
       DefaultEmailOption: 'CONFIRM_WITH_LINK',
       EmailMessageByLink: 'Click {##here##}',
@@ -137,7 +137,7 @@ describe('filling in', () => {
     )
   })
 
-  test('a value is not looked at again', () => {
+  test('a placeholder inside a value is not replaced', () => {
     const odd = { username: '{####}{username}', code: '{username}$&$1' }
     expect(rendered('invitation', invite('{username}|{####}'), odd).body).toBe('{####}{username}|{username}$&amp;$1')
     expect(rendered('invitation', invite('{username}|{####}'), { ...odd, ...sms }).body).toBe(

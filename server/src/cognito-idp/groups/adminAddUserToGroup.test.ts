@@ -39,7 +39,7 @@ describe.each(engines)('AdminAddUserToGroup on %s', (engine) => {
     return groups
   }
 
-  it('adds a user by any of its names; tokens tell of groups and roles', async () => {
+  it('adds a user by any of its names; tokens contain groups and roles', async () => {
     await create('staff', 5, `${ROLE}staff`)
     await create('admins', 1, `${ROLE}admins`)
     const sub = await makeUser(server, at.poolId, 'ann', { email: 'ann@example.com', email_verified: 'true' })
@@ -79,7 +79,7 @@ describe.each(engines)('AdminAddUserToGroup on %s', (engine) => {
     await add('joiner', groups[0] as string)
   }, 60_000)
 
-  it('leaves nothing behind when the user is deleted meanwhile', async () => {
+  it('leaves no row behind when the user is deleted concurrently', async () => {
     await create('ghosts')
     for (let round = 0; round < 5; round++) {
       await makeUser(server, at.poolId, 'ghost')

@@ -55,7 +55,7 @@ describe('AdminListGroupsForUser', () => {
     await expectRefusal(list('bob', 10, NextToken), 'InvalidParameterException', 'Invalid pagination token')
   })
 
-  it('UserNotFoundException for nobody', async () => {
+  it('UserNotFoundException for an unknown user', async () => {
     await expectRefusal(list('nobody'), 'UserNotFoundException', 'User does not exist.')
   })
 

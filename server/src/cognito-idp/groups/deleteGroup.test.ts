@@ -42,7 +42,7 @@ describe.each(engines)('DeleteGroup on %s', (engine) => {
     expect(claimsOf(IdToken)).not.toHaveProperty('cognito:groups')
   })
 
-  it('leaves no members to a group that is made anew, and that one can have them', async () => {
+  it('leaves no members to a new group of the same name, which can have members', async () => {
     await create('again')
     await add('ann', 'again')
     await add('bob', 'again')

@@ -72,7 +72,7 @@ describe.each(engines)('groups on %s', (engine) => {
   const memberRows = (groupId: string) =>
     database.db.selectFrom('group_members').select('user_sub').where('group_id', '=', groupId).execute()
 
-  it('has no members by rows of an earlier group of its name, even ones written after its deletion', async () => {
+  it('ignores member rows of a deleted group of its name, even ones written after the deletion', async () => {
     const { db } = database
     const first = group('reborn')
     await insertGroup(db, first)
@@ -105,7 +105,7 @@ describe.each(engines)('groups on %s', (engine) => {
     expect([await count(), await count()]).toEqual([true, false])
   })
 
-  it('lets as many rivals have a place as there are', async () => {
+  it('allows no more groups than the limit to concurrent requests', async () => {
     const tries = Array.from({ length: 12 }, () =>
       database.transaction((db) => countNewGroup(db, 'us-east-1_rivals', 5)),
     )

@@ -24,7 +24,7 @@ describe('updateRefusal', () => {
     expect(write(either, current, 'phone_number', '')).toBeUndefined()
   })
 
-  it('lets nobody set a fixed attribute, had or not, but who is asked for it', () => {
+  it('refuses immutable attributes, set or not, except those that a challenge asks for', () => {
     const SchemaAttributes = [
       ...standardAttributes,
       { Name: 'custom:id', AttributeDataType: 'String' as const, Mutable: false },

@@ -27,7 +27,7 @@ describe.each(engines)('ChangePassword on %s', (engine) => {
     return (await signIn(server, at.clientId, name)).AccessToken
   }
 
-  it('changes the password; the old one is no good any more, tokens still are', async () => {
+  it('changes the password; the old one is refused from then on, tokens stay valid', async () => {
     const token = await tokenOf('ann')
     const { $metadata: _, ...answer } = await change(token, PASSWORD)
     expect(answer).toEqual({})
@@ -65,7 +65,7 @@ describe.each(engines)('ChangePassword on %s', (engine) => {
       await change(token, PASSWORD)
     })
 
-    it('passwords that the history rule still counts', async () => {
+    it('passwords that PasswordHistorySize forbids to reuse', async () => {
       const policy = { PasswordPolicy: { MinimumLength: 8, PasswordHistorySize: 2 } }
       const pool = (await makePool(server, { Policies: policy })).Id
       const { ClientId } = await makeClient(server, pool)
@@ -116,7 +116,7 @@ describe.each(engines)('ChangePassword on %s', (engine) => {
     })
   })
 
-  it('lets one of several changes from the same password through', async () => {
+  it('lets one of several concurrent changes from the same password succeed', async () => {
     for (let round = 0; round < 3; round++) {
       const name = `raced${round}`
       const token = await tokenOf(name)

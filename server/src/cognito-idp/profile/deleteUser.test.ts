@@ -24,7 +24,7 @@ describe.each(engines)('DeleteUser on %s', (engine) => {
   const usersOf = async () =>
     (await server.admin.send(new DescribeUserPoolCommand({ UserPoolId: at.poolId }))).UserPool?.EstimatedNumberOfUsers
 
-  it('removes the user with everything, so that its names are free and a namesake inherits nothing', async () => {
+  it('deletes the user with every row, so that its names are free and a new user of the name inherits nothing', async () => {
     const before = await usersOf()
     const sub = await makeUser(server, at.poolId, 'ann', contact)
     const named = { UserPoolId: at.poolId, Username: 'ann' }
@@ -62,7 +62,7 @@ describe.each(engines)('DeleteUser on %s', (engine) => {
     await expectRefusal(deleteUser(AccessToken), 'UserNotFoundException', 'User does not exist.')
   })
 
-  it('does it once for many who ask at once', async () => {
+  it('succeeds for one of many concurrent requests', async () => {
     await makeUser(server, at.poolId, 'dave')
     const before = (await usersOf()) as number
     const { AccessToken } = await signIn(server, at.clientId, 'dave')

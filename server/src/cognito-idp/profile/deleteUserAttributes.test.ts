@@ -40,7 +40,7 @@ describe.each(engines)('DeleteUserAttributes on %s', (engine) => {
     await expectRefusal(signIn(server, clientId, 'ann@example.org'), 'UserNotFoundException')
   })
 
-  it('takes an attribute that is not set for deleted', async () => {
+  it('accepts an attribute that is not set', async () => {
     const { AccessToken } = await userWith({ name: 'Ann' })
     expect(await remove(AccessToken, 'nickname')).toEqual({})
   })

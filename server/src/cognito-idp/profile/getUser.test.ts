@@ -47,7 +47,7 @@ describe('GetUser', () => {
     expect((await server.raw('GetUser', {})).json).toMatchObject({ __type: 'InvalidParameterException' })
   })
 
-  it('refuses users who are disabled, must reset their password, or are gone', async () => {
+  it('refuses users who are disabled, must reset their password, or are deleted', async () => {
     const make = async (Username: string) => {
       await makeUser(server, at.poolId, Username, { email: `${Username}@example.org`, email_verified: 'true' })
       return {

@@ -64,7 +64,7 @@ describe.each(engines)('GetUserAttributeVerificationCode on %s', (engine) => {
     expect(user.UserAttributes).toContainEqual({ Name: 'email', Value: 'pending@example.org' })
   })
 
-  it('refuses attributes that no code can prove, and those that are not set', async () => {
+  it('refuses attributes that cannot be verified by a code, and those that are not set', async () => {
     const token = await tokenOf('bob')
     await expectRefusal(
       ask(token, 'nickname'),

@@ -164,7 +164,7 @@ describe.each(engines)('UpdateUserAttributes on %s', (engine) => {
   })
 
   describe('refuses', () => {
-    it('attributes that the client may not write, and says of nobody that an address is verified', async () => {
+    it('attributes that the client may not write, and verification flags', async () => {
       const at = await setUp({}, { WriteAttributes: ['name', 'email'] })
       const token = await userOf(at, 'ann', { email: 'ann@example.org' })
       for (const attributes of [{ nickname: 'x' }, { email_verified: 'true' }, { name: 'Ann', locale: 'de' }]) {
@@ -239,7 +239,7 @@ describe.each(engines)('UpdateUserAttributes on %s', (engine) => {
       expect((await signIn(server, preferred.clientId, 'c')).AccessToken).toBeTruthy()
     })
 
-    it('names that are the address of somebody who has not proven it yet', async () => {
+    it('names that are the unverified address of another user', async () => {
       const AutoVerifiedAttributes: CreateUserPoolCommandInput['AutoVerifiedAttributes'] = ['email']
       const at = await setUp({
         AliasAttributes: ['email', 'phone_number', 'preferred_username'],
@@ -307,7 +307,7 @@ describe.each(engines)('UpdateUserAttributes on %s', (engine) => {
     })
   })
 
-  it('loses nothing of many changes at once, and tells of each code once', async () => {
+  it('loses none of many concurrent changes, and sends each code once', async () => {
     const at = await setUp({ AutoVerifiedAttributes: ['email'] })
     const token = await userOf(at, 'ann')
     const names = ['name', 'nickname', 'locale', 'picture', 'website', 'profile', 'gender', 'zoneinfo']

@@ -62,7 +62,7 @@ describe.each(engines)('VerifyUserAttribute on %s', (engine) => {
     await ask(token)
     const second = await server.outbox.latestCode('bob@example.org')
     server.clock.advance(24 * 60 * 60 * 1000 + 1000)
-    // The token is no longer good by then.
+    // The access token has expired by then.
     const { AccessToken } = await signIn(server, at.clientId, 'bob')
     await expectRefusal(verify(AccessToken, second), 'ExpiredCodeException', EXPIRED)
   })
@@ -78,7 +78,7 @@ describe.each(engines)('VerifyUserAttribute on %s', (engine) => {
     expect(await emailOf(token)).toEqual(['else@example.org', 'false'])
   })
 
-  it('refuses an old code where changes wait: it must not bring back what an administrator replaced', async () => {
+  it('refuses a code for a pending value that an administrator has replaced since', async () => {
     const pool = (
       await makePool(server, {
         AutoVerifiedAttributes: ['email'],
@@ -113,7 +113,7 @@ describe.each(engines)('VerifyUserAttribute on %s', (engine) => {
     expect((await emailOf(AccessToken))[1]).not.toBe('true')
   })
 
-  it('refuses attributes that no code can prove', async () => {
+  it('refuses attributes that cannot be verified by a code', async () => {
     const { token, code } = await proving('dave')
     await expectRefusal(
       verify(token, code, 'nickname'),
@@ -164,7 +164,7 @@ describe.each(engines)('VerifyUserAttribute on %s', (engine) => {
     await expectRefusal(verify(IdToken, '123456'), 'NotAuthorizedException', 'Invalid Access Token')
   })
 
-  it('lets exactly one of many at once use a code', async () => {
+  it('lets exactly one of many concurrent requests spend a code', async () => {
     const { token, code } = await proving('raced')
     const outcomes = await countOutcomes(Array.from({ length: 100 }, () => verify(token, code)))
     expect(outcomes.ok).toBe(1)

@@ -38,7 +38,7 @@ describe('AdminInitiateAuth', () => {
     ).toBeDefined()
   })
 
-  it('refuses the flow that is for the public door', () =>
+  it('refuses the flow that only the public operation accepts', () =>
     expectRefusal(
       begin('USER_PASSWORD_AUTH', { USERNAME: 'ann', PASSWORD }),
       'InvalidParameterException',

@@ -10,7 +10,7 @@ import { findUserBySub, insertUser, type StoredUser } from '../users/user-store.
 import { findCandidateByName, findCandidateBySubject } from './candidate-store.ts'
 import { admitGuess, type GuessState, PASSWORD_GUESSES } from './lockout-rules.ts'
 
-describe.each(engines)('whom a password is tried at, on %s', (engine) => {
+describe.each(engines)('reading the candidate of a password check, on %s', (engine) => {
   const parts = useParts(engine)
   const pool: UserPool = {
     id: 'us-east-1_one',
@@ -41,7 +41,7 @@ describe.each(engines)('whom a password is tried at, on %s', (engine) => {
   }
   const byName = (name: string, unknown = '?nobody') => findCandidateByName(parts.db, pool.id, `=${name}`, unknown)
 
-  it('is found by every name and by sub, with what is known of guesses', async () => {
+  it('finds a user by every name and by sub, with the guesses counted so far', async () => {
     const user = await makeUser()
     const fresh = { user, guesses: undefined, inGroups: false }
     for (const name of [user.username, `${user.username}@x`]) expect(await byName(name)).toEqual(fresh)
@@ -53,7 +53,7 @@ describe.each(engines)('whom a password is tried at, on %s', (engine) => {
     expect(await findCandidateBySubject(parts.db, pool.id, user.sub)).toEqual(tried)
   })
 
-  it('is not mixed up with other subjects, kinds and pools', async () => {
+  it('ignores rows of other subjects, kinds and pools', async () => {
     const [user, other] = [await makeUser(), await makeUser()]
     await note(other.sub)
     await note('?nobody')
@@ -68,7 +68,7 @@ describe.each(engines)('whom a password is tried at, on %s', (engine) => {
     expect(await findCandidateBySubject(parts.db, 'us-east-1_two', user.sub)).toMatchObject({ user: undefined })
   })
 
-  it('may be nobody, at whose name guesses count as well', async () => {
+  it('finds the guesses counted at an unknown user', async () => {
     const nobody = { user: undefined, guesses: undefined, inGroups: false }
     expect(await byName('ghost', '?ghost')).toEqual(nobody)
     expect(await findCandidateBySubject(parts.db, pool.id, '?ghost')).toEqual(nobody)
@@ -77,7 +77,7 @@ describe.each(engines)('whom a password is tried at, on %s', (engine) => {
     expect(await findCandidateBySubject(parts.db, pool.id, '?ghost')).toEqual({ ...nobody, guesses: failed })
   })
 
-  it('takes the same statements when it is nobody', async () => {
+  it('runs the same statements for an unknown user', async () => {
     const user = await makeUser()
     const known = () => sqlOf(() => findCandidateByName(parts.db, pool.id, `=${user.username}`, '?n'))
     const unknown = () => sqlOf(() => findCandidateByName(parts.db, pool.id, '=ghost', '?ghost'))
@@ -86,7 +86,7 @@ describe.each(engines)('whom a password is tried at, on %s', (engine) => {
     expect(await unknown()).toHaveLength(2)
   })
 
-  it('may be in groups', async () => {
+  it('tells whether the user is in groups', async () => {
     const user = await makeUser()
     const group = {
       id: 'g',

@@ -103,7 +103,7 @@ describe.each(engines)('GetTokensFromRefreshToken on %s', (engine) => {
     )
   })
 
-  it('lets one of many at once rotate, and gives the others the same generation within the grace period', async () => {
+  it('lets one of many concurrent requests rotate, and gives the others the same generation within the grace period', async () => {
     const clientId = await rotating(60)
     const { RefreshToken } = await signIn(server, clientId, 'ann')
     const all = await Promise.all(Array.from({ length: 20 }, () => redeem(RefreshToken, clientId)))
@@ -114,7 +114,7 @@ describe.each(engines)('GetTokensFromRefreshToken on %s', (engine) => {
     await expectRefusal(redeem(all[3]?.RefreshToken as string, clientId), 'RefreshTokenReuseException', REUSED)
   })
 
-  it('keeps rotated tokens dead when the client gives rotation up, also for REFRESH_TOKEN_AUTH', async () => {
+  it('keeps replaced tokens invalid after the client disables rotation, also for REFRESH_TOKEN_AUTH', async () => {
     const clientId = await rotating(0)
     const first = await signIn(server, clientId, 'ann')
     const second = await redeem(first.RefreshToken, clientId)

@@ -3,7 +3,7 @@ import { createGuessQueue } from './guess-queue.ts'
 
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-it('runs work at one user in order, and at other users beside it', async () => {
+it('runs work for one user in order, and for other users concurrently', async () => {
   const queue = createGuessQueue()
   const seen: string[] = []
   const work = (name: string) => async () => {
@@ -16,7 +16,7 @@ it('runs work at one user in order, and at other users beside it', async () => {
   expect(seen.indexOf('3 begins')).toBeLessThan(seen.indexOf('1 ends'))
 })
 
-it('goes on after work that failed, and answers what each came to', async () => {
+it('goes on after work that failed, and returns the result of each', async () => {
   const queue = createGuessQueue()
   const failed = queue.run('a', () => Promise.reject(new Error('no')))
   const next = queue.run('a', async () => 'yes')
@@ -24,7 +24,7 @@ it('goes on after work that failed, and answers what each came to', async () => 
   expect(await next).toBe('yes')
 })
 
-it('lets only so many wait', async () => {
+it('refuses work for a user whose queue is full', async () => {
   const queue = createGuessQueue()
   let ran = 0
   const results = await Promise.all(
@@ -40,15 +40,15 @@ it('lets only so many wait', async () => {
   expect(await queue.run('a', async () => 'again')).toBe('again')
 })
 
-it('answers before what is left of a guess, for which the next one waits', async () => {
+it('resolves before the cleanup of a guess, for which the next guess waits', async () => {
   const queue = createGuessQueue()
   const seen: string[] = []
   let end = (): void => {}
-  const first = queue.run('a', async (afterwards) => {
-    afterwards(
+  const first = queue.run('a', async (delayNext) => {
+    delayNext(
       new Promise<void>((resolve) => {
         end = resolve
-      }).then(() => void seen.push('rest')),
+      }).then(() => void seen.push('cleanup')),
     )
     return 'first'
   })
@@ -59,15 +59,15 @@ it('answers before what is left of a guess, for which the next one waits', async
   const ended = queue.ended().then(() => seen.push('ended'))
   end()
   await Promise.all([second, ended])
-  expect(seen).toEqual(['rest', 'second', 'ended'])
+  expect(seen).toEqual(['cleanup', 'second', 'ended'])
   await queue.ended()
   await createGuessQueue().ended()
 })
 
-it('goes on when what is left of a guess fails', async () => {
+it('goes on when the cleanup of a guess fails', async () => {
   const queue = createGuessQueue()
-  const work = (afterwards: (rest: Promise<void>) => void) => {
-    afterwards(Promise.reject(new Error('no')))
+  const work = (delayNext: (cleanup: Promise<void>) => void) => {
+    delayNext(Promise.reject(new Error('no')))
     return Promise.resolve('yes')
   }
   expect(await queue.run('a', work)).toBe('yes')

@@ -19,7 +19,7 @@ describe.each(engines)('a guess on %s', (engine) => {
   let warnings: unknown[]
   let made = 0
   beforeEach(() => {
-    // One place, and nobody may wait for it.
+    // One worker slot, and no queue for it.
     work = createWorkPool({ workers: 1, sentToAWorker: 1, maxQueued: 0 })
     warnings = []
     const { database, db, clock } = parts
@@ -33,7 +33,7 @@ describe.each(engines)('a guess on %s', (engine) => {
     findAttempts(parts.db, { ...target, kind: PASSWORD_GUESSES })
   const known = async (): Promise<GuessTarget> => ({ ...target, guesses: await stored() })
 
-  /** Takes the only place until the answer is called. */
+  /** Reserves the only worker slot until the returned function is called. */
   async function fillQueue(): Promise<() => Promise<void>> {
     let release = (): void => {}
     const released = new Promise<void>((resolve) => {
@@ -60,7 +60,7 @@ describe.each(engines)('a guess on %s', (engine) => {
     expect(await findAttempts(parts.db, { ...other, kind: PASSWORD_GUESSES })).toBeUndefined()
   })
 
-  it('that the queue refuses is not evaluated and was never counted', async () => {
+  it('is neither counted nor evaluated when the queue of costly work is full', async () => {
     const release = await fillQueue()
     let evaluated = 0
     const evaluate = async () => ++evaluated > 0
@@ -78,7 +78,7 @@ describe.each(engines)('a guess on %s', (engine) => {
     expect(await tryPassword(context, await known(), right)).toBe('right')
   })
 
-  it('at somebody who is locked is told so without a place in the queue', async () => {
+  it('at a locked user is refused before a worker slot is reserved', async () => {
     for (let i = 0; i < 5; i++) expect(await tryPassword(context, await known(), wrong)).toBe('wrong')
     const locked = await known()
     const release = await fillQueue()
@@ -86,7 +86,7 @@ describe.each(engines)('a guess on %s', (engine) => {
     await release()
   })
 
-  it('is counted before it is evaluated, and over what others wrote since the user was read', async () => {
+  it('is counted before it is evaluated, and after a conflict on top of what is stored', async () => {
     const read = await known()
     for (let i = 1; i <= 4; i++)
       await tryPassword(context, read, async () => {
@@ -97,7 +97,7 @@ describe.each(engines)('a guess on %s', (engine) => {
     expect(await tryPassword(context, read, right)).toBe('locked')
   })
 
-  it('does not take a state for its own that is another by now, though the row was made anew', async () => {
+  it('conflicts with a changed state, even when the row was deleted and inserted again', async () => {
     await tryPassword(context, target, wrong)
     const read = await known()
     parts.clock.advance(1)
@@ -113,7 +113,7 @@ describe.each(engines)('a guess on %s', (engine) => {
     expect((await stored())?.state.failures).toBe(1)
   })
 
-  /** The context with something to wait for, or to fail, before each row that is removed. */
+  /** The context with a database that runs `first`, which may wait or fail, before each deletion of a row. */
   const whenForgiving = (first: () => Promise<void>): Context => {
     const executeQuery: typeof parts.db.executeQuery = async (query) => {
       if ('sql' in query && query.sql.startsWith('delete')) await first()
@@ -122,7 +122,7 @@ describe.each(engines)('a guess on %s', (engine) => {
     return { ...context, db: { getExecutor: () => parts.db.getExecutor(), executeQuery } } as Context
   }
 
-  it('that was right is told before it is forgiven, and the next one waits for that', async () => {
+  it('that was right resolves before it is forgiven, and the next guess waits for that', async () => {
     let forgive = (): void => {}
     const waiting = new Promise<void>((resolve) => {
       forgive = resolve
@@ -142,14 +142,14 @@ describe.each(engines)('a guess on %s', (engine) => {
     expect((await stored())?.state.failures).toBe(1)
   })
 
-  it('that was right after failures is told when these are forgotten: the next call must not find a lock', async () => {
+  it('that was right after failures resolves only when it is forgiven: the next call must not find a lock', async () => {
     for (let i = 0; i < 4; i++) await tryPassword(context, await known(), wrong)
     expect(await tryPassword(context, await known(), right)).toBe('right')
     expect((await stored())?.state ?? { failures: 0, lockedUntil: 0 }).toMatchObject({ failures: 0, lockedUntil: 0 })
     expect(await tryPassword(context, await known(), wrong)).toBe('wrong')
   })
 
-  it('that was right is so even if it cannot be forgiven', async () => {
+  it('that was right resolves to right even if forgiving fails', async () => {
     const broken = whenForgiving(() => Promise.reject(new Error('gone')))
     expect(await tryPassword(broken, target, right)).toBe('right')
     await broken.guessQueue.ended()

@@ -99,7 +99,7 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
     it('refuses a wrong password', () =>
       expectRefusal(withPassword('ann', 'Wr0ng!pass'), 'NotAuthorizedException', 'Incorrect username or password.'))
 
-    it('tells of an unknown user unless the client hides that', async () => {
+    it('refuses an unknown user with UserNotFoundException unless the client hides who exists', async () => {
       await expectRefusal(withPassword('nobody', PASSWORD), 'UserNotFoundException', 'User does not exist.')
       await expectRefusal(
         withPassword('nobody', PASSWORD, hidingClientId),
@@ -108,7 +108,7 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
       )
     })
 
-    it('locks an unknown name like a known one when the client hides who exists', async () => {
+    it('locks an unknown user like a known one when the client hides who exists', async () => {
       await makeUser(server, at.poolId, 'locked')
       const outcomes = async (name: string): Promise<string[]> => {
         const seen: string[] = []
@@ -175,7 +175,7 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
     })
   })
 
-  it('lets many right passwords of one user in at once', async () => {
+  it('signs one user in many times concurrently', async () => {
     await makeUser(server, at.poolId, 'shared')
     const answers = await Promise.all(Array.from({ length: 20 }, () => withPassword('shared', PASSWORD)))
     for (const answer of answers) expect(answer.AuthenticationResult).toBeDefined()
@@ -216,14 +216,14 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
       ),
     )
 
-    it('cannot begin a flow that nobody knows', () =>
+    it('cannot begin an unknown flow', () =>
       expectRefusal(
         begin('NO_SUCH_AUTH' as never, { USERNAME: 'ann' }),
         'InvalidParameterException',
         /^1 validation error detected: Value 'NO_SUCH_AUTH' at 'authFlow' failed to satisfy constraint: Member must satisfy enum value set: \[/,
       ))
 
-    it('is told by name what is not there yet', async () => {
+    it('gets an error that names a flow that is not implemented', async () => {
       const { ClientId } = await makeClient(server, at.poolId, {
         ExplicitAuthFlows: [...ALL_FLOWS, 'ALLOW_CUSTOM_AUTH', 'ALLOW_USER_AUTH'],
       })

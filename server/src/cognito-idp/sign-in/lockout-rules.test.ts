@@ -39,7 +39,7 @@ describe('the lock', () => {
     expect(locks(17)).toEqual([0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900])
   })
 
-  it('lets five of two hundred guesses at once be evaluated', () => {
+  it('allows five of two hundred concurrent guesses', () => {
     expect(guessAtOnce(undefined, 200, START).evaluated).toBe(5)
   })
 
@@ -92,7 +92,7 @@ describe('the bucket', () => {
     expect(times.length).toBeGreaterThan(limits.guesses.max)
   })
 
-  it('gives a right guess back', () => {
+  it('does not count a right guess', () => {
     let state: GuessState | undefined
     for (let i = 0; i < 1000; i++)
       state = forgiveGuess(admitGuess(state, START + i * 1000) as GuessState, START + i * 1000)
@@ -129,7 +129,7 @@ describe('a state', () => {
     },
   )
 
-  it('of one guess is forgotten within the hour', () => {
+  it('of one guess matters for less than an hour', () => {
     expect(guessMattersUntil(admitGuess(undefined, START) as GuessState) - START).toBe(15 * MINUTE)
   })
 })

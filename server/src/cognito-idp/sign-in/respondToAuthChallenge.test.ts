@@ -24,14 +24,14 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
     )
   })
 
-  it('answers challenges that are not there yet by name', () =>
+  it('refuses challenges that are not implemented with an error that names them', () =>
     expectRefusal(
       respond('SMS_MFA', { USERNAME: 'x', SMS_MFA_CODE: '1' }, 'x'.repeat(30)),
       'NotImplementedException',
       /SMS_MFA/,
     ))
 
-  it('refuses challenges that nobody knows', () =>
+  it('refuses unknown challenges', () =>
     expectRefusal(
       respond('NO_SUCH' as never, { USERNAME: 'x' }),
       'InvalidParameterException',

@@ -57,7 +57,7 @@ describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
   }
 
   describe('ok', () => {
-    it('sets the password; the old one is no good any more, tokens still are', async () => {
+    it('sets the password; the old one is refused from then on, tokens stay valid', async () => {
       const code = await forgetful('ann')
       const { AccessToken } = await signIn(server, at.clientId, 'ann')
       const { $metadata: _, ...answer } = await confirm('ann', code)
@@ -104,7 +104,7 @@ describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
   })
 
   describe('refuses', () => {
-    it('passwords against the policy, which neither count as tries nor use the code up', async () => {
+    it('passwords against the policy, which neither count as tries nor spend the code', async () => {
       const code = await forgetful('picky')
       for (let i = 0; i < 20; i++) {
         await expectRefusal(
@@ -185,7 +185,7 @@ describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
       expect(await statusOf('temporary')).toBe('FORCE_CHANGE_PASSWORD')
     })
 
-    it('passwords that the history rule still counts', async () => {
+    it('passwords that PasswordHistorySize forbids to reuse', async () => {
       const policy = { PasswordPolicy: { MinimumLength: 8, PasswordHistorySize: 2 } }
       const pool = (await makePool(server, { Policies: policy })).Id
       const { ClientId } = await makeClient(server, pool)
@@ -196,7 +196,7 @@ describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
       }
       const reused = 'PasswordHistoryPolicyViolationException'
       await expectRefusal(reset(PASSWORD), reused, 'Password has previously been used')
-      // The refusal did not use the code up.
+      // The refusal did not spend the code.
       await confirm('ann', await server.outbox.latestCode('history@example.org'), 'second-one', ClientId)
       await expectRefusal(reset(PASSWORD), reused)
       await reset('third-one')
@@ -204,7 +204,7 @@ describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
       await signIn(server, ClientId, 'ann')
     })
 
-    it('names that belong to nobody', async () => {
+    it('unknown users', async () => {
       await expectRefusal(
         confirm('nobody', '123456'),
         'UserNotFoundException',
@@ -245,14 +245,14 @@ describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
     })
   })
 
-  it('answers a client that hides who exists alike, whoever is asked for', async () => {
+  it('answers the same for known and unknown users to a client that hides who exists', async () => {
     await forgetful('present')
     await makeUser(server, at.poolId, 'idle', { email: addressOf('idle'), email_verified: 'true' })
     await makeUser(server, at.poolId, 'noaddress')
     await makeUser(server, at.poolId, 'off', { email: addressOf('off'), email_verified: 'true' })
     await server.admin.send(new AdminDisableUserCommand({ UserPoolId: at.poolId, Username: 'off' }))
     const attempt = (name: string) => confirm(name, 'nocode', NEW_PASSWORD, hiding)
-    // A code for a sign-up that never was is none for a password.
+    // A decoy code for a sign-up is not one for a password.
     await server.app.send(new ResendConfirmationCodeCommand({ ClientId: hiding, Username: 'absent' }))
     for (const name of ['idle', 'absent', 'noaddress', 'off']) {
       await expectRefusal(attempt(name), 'ExpiredCodeException', EXPIRED)
@@ -280,7 +280,7 @@ describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
     for (const name of everybody) await expectRefusal(attempt(name), 'ExpiredCodeException', EXPIRED)
   })
 
-  it('counts spellings of a name that belongs to nobody like those of a user, as the pool regards case', async () => {
+  it('counts spellings of an unknown user as one name, with or without regard to case as for known users', async () => {
     for (const CaseSensitive of [true, false]) {
       const pool = (await makePool(server, { UsernameConfiguration: { CaseSensitive } })).Id
       const { ClientId } = await makeClient(server, pool, { PreventUserExistenceErrors: 'ENABLED' })
@@ -294,7 +294,7 @@ describe.each(engines)('ConfirmForgotPassword on %s', (engine) => {
     }
   })
 
-  it('lets exactly one of many at once use a code', async () => {
+  it('lets exactly one of many concurrent requests spend a code', async () => {
     const code = await forgetful('raced')
     const passwords = Array.from({ length: 100 }, (_, i) => `Raced-pass-${i}`)
     const calls = passwords.map((password) => confirm('raced', code, password))

@@ -66,7 +66,7 @@ describe.each(engines)('ConfirmSignUp on %s', (engine) => {
       expect((await userOf('bysub')).status).toBe('CONFIRMED')
     })
 
-    it('moves an alias to its new owner when told to, at once and as one', async () => {
+    it('moves an alias to its new owner with ForceAliasCreation, in one transaction', async () => {
       await signUpConfirmed(server, at.clientId, 'old', { email: 'moving@example.org' }, 'moving@example.org')
       await signUpUser(server, at.clientId, 'new', { email: 'moving@example.org' })
       const code = await codeTo('moving@example.org')
@@ -81,7 +81,7 @@ describe.each(engines)('ConfirmSignUp on %s', (engine) => {
         'An account with the given email already exists.',
       )
       expect((await userOf('moving@example.org')).username).toBe('old')
-      // The refusals did not use the code up.
+      // The refusals did not spend the code.
       await confirm('new', code, { ForceAliasCreation: true })
       expect((await userOf('moving@example.org')).username).toBe('new')
       expect(await userOf('old')).toMatchObject({ email: 'moving@example.org', email_verified: 'false' })
@@ -167,7 +167,7 @@ describe.each(engines)('ConfirmSignUp on %s', (engine) => {
       }
     })
 
-    it('names that belong to nobody, in the words of the client’s mode', async () => {
+    it('unknown users, with the error of the client’s PreventUserExistenceErrors', async () => {
       await expectRefusal(
         confirm('nobody', '123456'),
         'UserNotFoundException',
@@ -209,7 +209,7 @@ describe.each(engines)('ConfirmSignUp on %s', (engine) => {
       await confirm('guessed', await codeTo('guessed@example.org'))
     })
 
-    it('a call without the proof that a client with a secret owes', async () => {
+    it('a call without the secret hash of a client with a secret', async () => {
       const { ClientId } = await makeClient(server, at.poolId, { GenerateSecret: true })
       await expectRefusal(
         confirm('ann', '123456', { ClientId, SecretHash: 'wrong' }),
@@ -219,7 +219,7 @@ describe.each(engines)('ConfirmSignUp on %s', (engine) => {
     })
   })
 
-  it('lets exactly one of 500 at once use a code', async () => {
+  it('lets exactly one of 500 concurrent requests spend a code', async () => {
     await signUpUser(server, at.clientId, 'raced', { email: 'raced@example.org' })
     const code = await codeTo('raced@example.org')
     const body = { ClientId: at.clientId, Username: 'raced', ConfirmationCode: code }
@@ -257,7 +257,7 @@ describe.each(engines)('ConfirmSignUp on %s', (engine) => {
     const outcomes = await countOutcomes(
       ['force1', 'force2'].map((name, i) => confirm(name, codes[i] as string, force)),
     )
-    // One may lose the race for the alias after it was taken; nobody gets half of it.
+    // One of the two may be refused after the other has taken the alias; neither leaves a partial write.
     expect(outcomes.ok).toBeGreaterThanOrEqual(1)
     expect(outcomes.InternalErrorException).toBeUndefined()
     const owners = await Promise.all(['holder', 'force1', 'force2'].map(userOf))

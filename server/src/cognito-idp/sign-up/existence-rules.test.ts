@@ -8,7 +8,7 @@ const ENABLED = { ClientName: 'app', PreventUserExistenceErrors: 'ENABLED' as co
 const UNSET = { ClientName: 'app' }
 const NOT_FOUND = { refused: 'UserNotFoundException', message: 'Username/client id combination not found.' }
 
-it('tells that a name belongs to nobody unless the client hides it', () => {
+it('refuses an unknown user unless the client hides who exists', () => {
   expect(unknownNameRefusal(LEGACY)).toEqual(NOT_FOUND)
   expect(unknownNameRefusal(UNSET)).toEqual(NOT_FOUND)
   expect(unknownNameRefusal(ENABLED)).toBeUndefined()
@@ -51,7 +51,7 @@ describe('simulatedContact', () => {
     expect(simulatedContact(folding, both, 'Zoe@x.example', new Uint8Array(32)).value).toBe('zoe@x.example')
   })
 
-  it('is what a name in another spelling stands for', () => {
+  it('is the normalised form of a name in another spelling', () => {
     for (const [name, value] of [
       ['\uff5aoe\uff20x.example', 'zoe@x.example'],
       ['\uff0b\uff11555', '+1555'],

@@ -132,7 +132,7 @@ describe.each(engines)('ForgotPassword on %s', (engine) => {
       await expectRefusal(forgot('disabled'), 'NotAuthorizedException', 'User is disabled.')
     })
 
-    it('everybody alike where only an administrator resets passwords', async () => {
+    it('known and unknown users alike where only an administrator resets passwords', async () => {
       const { pool, client, hides } = await setUp(recovery({ Name: 'admin_only', Priority: 1 }))
       await makeUser(server, pool, 'ann', verified('ann@example.org'))
       for (const [name, ClientId] of [
@@ -148,7 +148,7 @@ describe.each(engines)('ForgotPassword on %s', (engine) => {
       }
     })
 
-    it('names that belong to nobody', async () => {
+    it('unknown users', async () => {
       await expectRefusal(forgot('nobody'), 'UserNotFoundException', 'Username/client id combination not found.')
     })
 
@@ -194,7 +194,7 @@ describe.each(engines)('ForgotPassword on %s', (engine) => {
   })
 
   describe('for a client that hides who exists', () => {
-    it('answers as if, and sends nothing', async () => {
+    it('answers as for a known user, and sends nothing', async () => {
       await makeUser(server, poolId, 'noaddress')
       await makeUser(server, poolId, 'locked-out', verified('locked-out@example.org'))
       await server.admin.send(new AdminDisableUserCommand({ UserPoolId: poolId, Username: 'locked-out' }))
@@ -209,7 +209,7 @@ describe.each(engines)('ForgotPassword on %s', (engine) => {
       expect(await server.outbox.messages(200)).toHaveLength(before)
     })
 
-    it('shows the same made-up address for a name again and again, and others for others', async () => {
+    it('shows always the same invented address for a name, and others for other names', async () => {
       const shown = new Set<string>()
       for (let i = 0; i < 12; i++) {
         const [one, two] = [await forgot(`phantom${i}`, hiding), await forgot(`phantom${i}`, hiding)]
@@ -219,14 +219,14 @@ describe.each(engines)('ForgotPassword on %s', (engine) => {
       expect(shown.size).toBeGreaterThan(3)
     })
 
-    it('makes up numbers where codes go to phones', async () => {
+    it('invents phone numbers where codes go to phones', async () => {
       const { hides } = await setUp(recovery({ Name: 'verified_phone_number', Priority: 1 }))
       expect(await forgot('ghost', hides)).toEqual({ ...SMS, Destination: expect.stringMatching(/^\+\*{7}\d{4}$/) })
       expect(await forgot('+14325551212', hides)).toEqual({ ...SMS, Destination: '+*******1212' })
       expect(await forgot('ghost@example.org', hides)).toMatchObject(SMS)
     })
 
-    it('limits names that belong to nobody like those that do', async () => {
+    it('limits unknown users like known ones', async () => {
       for (let i = 0; i < 5; i++) await forgot('flooded', hiding)
       await expectRefusal(forgot('flooded', hiding), 'LimitExceededException')
     })
@@ -246,7 +246,7 @@ describe.each(engines)('ForgotPassword on %s', (engine) => {
   })
 })
 
-it('shows the same made-up address on every process', async () => {
+it('shows the same invented address in every process', async () => {
   const env = { DATABASE_URL: await postgresUrl(), COGNOMEN_MASTER_KEY: Buffer.alloc(32, 7).toString('base64') }
   const servers = [await startTestServer({ env }), await startTestServer({ env })]
   const [first] = servers as [(typeof servers)[0]]

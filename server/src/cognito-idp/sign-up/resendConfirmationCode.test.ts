@@ -86,7 +86,7 @@ describe.each(engines)('ResendConfirmationCode on %s', (engine) => {
     expect(await resend('bare', { ClientId: hiding })).toMatchObject({ Destination: expect.any(String) })
   })
 
-  it('refuses names that belong to nobody, unless the client hides who exists', async () => {
+  it('refuses unknown users, unless the client hides who exists', async () => {
     await expectRefusal(resend('nobody'), 'UserNotFoundException', 'Username/client id combination not found.')
     const simulated = await resend('nobody', { ClientId: hiding })
     expect(simulated).toEqual({
@@ -127,10 +127,10 @@ describe.each(engines)('ResendConfirmationCode on %s', (engine) => {
     await resend('patient')
   })
 
-  it('limits names that belong to nobody each by itself, however many were asked for', async () => {
+  it('limits each unknown user separately, however many were asked for', async () => {
     const emails = (await makePool(server, { AutoVerifiedAttributes: ['email'] })).Id
     const { ClientId } = await makeClient(server, emails, { PreventUserExistenceErrors: 'ENABLED' })
-    // Made-up addresses are few: until more codes went to one of them than an address gets that somebody has.
+    // Invented addresses are few: ask until one of them has exceeded the limit of codes to a real address.
     const shown = new Map<string, number>()
     for (let n = 0; n < 300 && Math.max(0, ...shown.values()) <= 20; n++) {
       const answers = Array.from({ length: 10 }, (_, i) => resend(`junk-${n}-${i}`, { ClientId }))

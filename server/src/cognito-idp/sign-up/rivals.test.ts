@@ -1,4 +1,4 @@
-// What a user who is deleted while a code is being sent leaves behind: nothing.
+// Requests that send a code and a concurrent deletion of the user: no code or message is left behind.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../../test/harness.ts'
 import { type OutboxUnderTest, openOutbox } from '../../../test/outbox-parts.ts'
@@ -67,7 +67,7 @@ describe.each(engines)('a code on %s', (engine) => {
   it.each([
     ['ForgotPassword', forgotPassword, 'CONFIRMED'],
     ['ResendConfirmationCode', resendConfirmationCode, 'UNCONFIRMED'],
-  ] as const)('of %s is not written for a user who was deleted meanwhile', async (_, operation, status) => {
+  ] as const)('of %s is not written for a user who is deleted concurrently', async (_, operation, status) => {
     const user = await makeUser({ status })
     const input = { Username: user.username }
     await expect(run(operation, deleting(user), { input, client: client('LEGACY') })).rejects.toMatchObject(NOT_FOUND)
@@ -76,11 +76,11 @@ describe.each(engines)('a code on %s', (engine) => {
     const hidden = await makeUser({ status })
     const call = run(operation, deleting(hidden), { input: { Username: hidden.username }, client: client('ENABLED') })
     expect(await call).toMatchObject({ CodeDeliveryDetails: { DeliveryMedium: 'EMAIL' } })
-    // As for a name that belongs to nobody: a code that no digits fit, which goes when its time is over.
+    // As for an unknown user: a decoy code, which is purged when it has expired.
     expect(await context.db.selectFrom('jobs').selectAll().execute()).toEqual([])
   })
 
-  it('of GetUserAttributeVerificationCode neither', async () => {
+  it('of GetUserAttributeVerificationCode is not written for a user who is deleted concurrently', async () => {
     const user = await makeUser()
     const request = { input: { AttributeName: 'email' }, caller: { user } }
     const call = run(getUserAttributeVerificationCode, deleting(user), request)
@@ -88,7 +88,7 @@ describe.each(engines)('a code on %s', (engine) => {
     expect(await left(user)).toBe(0)
   })
 
-  it('for a value that waits is written together with the row of its user, which else stays as it is', async () => {
+  it('for a pending value is written together with the row of its user, which is otherwise unchanged', async () => {
     const user = await makeUser()
     const input = { UserAttributes: [{ Name: 'email', Value: 'new@example.com' }] }
     await run(updateUserAttributes, context, { input, caller: { user }, client: client('LEGACY') })

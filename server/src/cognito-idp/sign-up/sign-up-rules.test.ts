@@ -32,7 +32,7 @@ describe('decideSignUp', () => {
     })
   })
 
-  // Each sign-up is wrong in one way more than the one before: the check that comes first must speak.
+  // Each sign-up breaks one more rule than the one before, and the rule checked first gives the error.
   it('checks in the order of the service', () => {
     const schema = pool({
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
@@ -66,7 +66,7 @@ describe('decideSignUp', () => {
     expect(end(open, CLIENT, SUB, { ...strong, UserAttributes: [] })).toBe('ok')
   })
 
-  it('is not fooled by names that every object has', () => {
+  it('refuses attributes with names of members that every object has', () => {
     for (const Name of ['constructor', 'toString', 'hasOwnProperty']) {
       const input = { Username: 'ann', Password: 'Passw0rd!', UserAttributes: [{ Name, Value: 'x' }] }
       expect(decideSignUp(pool(), CLIENT, SUB, input)).toMatchObject({ refused: 'InvalidParameterException' })

@@ -130,7 +130,7 @@ describe.each(engines)('SignUp on %s', (engine) => {
       await signUpUser(server, clientId, 'ann@example.org', { name: 'Ann' })
     })
 
-    it.each(['email_verified', 'phone_number_verified'])('a user who says of itself that %s', async (flag) => {
+    it.each(['email_verified', 'phone_number_verified'])('the attribute %s', async (flag) => {
       const { clientId } = await setUp()
       await expectRefusal(
         signUpUser(server, clientId, 'ann', { email: 'a@example.org', [flag]: 'true' }),
@@ -263,7 +263,7 @@ describe.each(engines)('SignUp on %s', (engine) => {
       await signUpUser(server, without.clientId, 'ann', { preferred_username: 'annie' })
     })
 
-    it('names that are taken, whatever the state of who has them, and in both modes', async () => {
+    it('names that are taken, in any status of the user who holds them, and with and without PreventUserExistenceErrors', async () => {
       const { poolId, clientId } = await setUp({}, { PreventUserExistenceErrors: 'ENABLED' })
       const legacy = (await makeClient(server, poolId, { PreventUserExistenceErrors: 'LEGACY' })).ClientId
       await signUpUser(server, clientId, 'unconfirmed', { email: 'first@example.org' })
@@ -305,7 +305,7 @@ describe.each(engines)('SignUp on %s', (engine) => {
       await signUpUser(server, clientId, 'new@example.org')
     })
 
-    it('more codes to one number than its budget allows, whoever asks', async () => {
+    it('more codes to one number than its limit allows, for all users together', async () => {
       const { clientId } = await setUp({ AutoVerifiedAttributes: ['phone_number'] })
       const phone_number = '+14325557777'
       for (let i = 0; i < 6; i++) await signUpUser(server, clientId, `fraud${i}`, { phone_number })

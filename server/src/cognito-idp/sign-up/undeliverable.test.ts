@@ -1,4 +1,5 @@
-// What is answered in production where nothing delivers a medium: to everybody alike for a client that hides who exists.
+// Responses in production when no delivery is configured for a medium: the same for every user at a client that hides
+// which users exist.
 import {
   AdminCreateUserCommand,
   AdminResetUserPasswordCommand,
@@ -61,7 +62,7 @@ describe('without any delivery', () => {
     await expectRefusal(forgot(server, open, 'both'), 'CodeDeliveryFailureException', NO_SMS)
   })
 
-  it('SignUp and AdminCreateUser tell first that a name is taken, and leave no user without a message', async () => {
+  it('SignUp and AdminCreateUser report a taken name first, and leave no user without a message', async () => {
     const { poolId, open } = await setUp(server)
     const UserAttributes = [{ Name: 'email', Value: 'new@example.org' }]
     const signUp = (Username: string) =>
@@ -77,7 +78,7 @@ describe('without any delivery', () => {
       await expectRefusal(make('fresh'), 'CodeDeliveryFailureException', NO_MAIL)
   })
 
-  it('administrators are told by an error that their operations declare, and nothing changes', async () => {
+  it('operations of administrators fail with an error that they declare, and change nothing', async () => {
     const { poolId, open } = await setUp(server)
     await expectRefusal(reset(server, poolId, 'mail'), 'InvalidEmailRoleAccessPolicyException', NO_MAIL)
     await expectRefusal(reset(server, poolId, 'both'), 'InvalidSmsRoleAccessPolicyException', NO_SMS)
@@ -110,7 +111,7 @@ describe('with e-mail only', () => {
     const { poolId, open, hiding } = await setUp(server)
     const UserAttributes = [{ Name: 'email', Value: 'fresh@example.org' }]
     await server.app.send(new SignUpCommand({ ClientId: open, Username: 'fresh', Password: PASSWORD, UserAttributes }))
-    // Nobody can sign up by a number that gets no code, but an administrator can write one.
+    // SignUp refuses a number that gets no code; an administrator can set one.
     await server.admin.send(
       new AdminUpdateUserAttributesCommand({
         UserPoolId: poolId,

@@ -32,7 +32,7 @@ describe.each(engines)('TagResource on %s', (engine) => {
     expect(JSON.stringify(await tagsOf(Arn))).toBe('{"__proto__":"a","constructor":"b"}')
   })
 
-  it('loses none of those that come at the same time', async () => {
+  it('loses none of the tags of concurrent requests', async () => {
     const { Arn = '' } = await makePool(server)
     await Promise.all(Array.from({ length: 20 }, (_, n) => tag(Arn, some(n, 1))))
     expect(await tagsOf(Arn)).toEqual(some(0, 20))

@@ -28,7 +28,7 @@ import { createVerifiedSignatures } from '../../signing/verified-signatures.ts'
 import { createUserPoolCache } from '../user-pools/user-pool-cache.ts'
 import { verifyUserPoolIdToken } from './id-token.ts'
 
-// A server that issues and ends, and beside it, on the same database and under the same key, what verifies.
+// One context issues tokens and ends sign-ins; another, with the same database and master key, verifies the tokens.
 const masterKey = randomBytes(32)
 const requests: string[] = []
 let server: TestServer
@@ -88,7 +88,7 @@ const edit = (token: string, part: number, change: (json: Record<string, unknown
     .join('.')
 
 describe('an ID token of a pool of this server', () => {
-  test('is believed, and needs no request', async () => {
+  test('is accepted without an HTTP request', async () => {
     for (const check of [true, false]) {
       const verified = await verify(tokens.IdToken, check)
       expect(verified).toMatchObject({
@@ -133,7 +133,7 @@ describe('an ID token of a pool of this server', () => {
   })
 
   test('the key of access tokens signs no ID token', async () => {
-    // The same claims under the other key: what a mix-up of keys would make.
+    // The same claims, signed with the key for access tokens.
     const key = await context().keys.signingKey(poolId, 'access')
     const content = edit(tokens.IdToken, 0, (header) => ({ ...header, kid: key.kid }))
       .split('.')

@@ -24,7 +24,7 @@ it('looks like a version 4 UUID and differs each time', () => {
   expect(new Set(ids).size).toBe(ids.length)
 })
 
-it('stays good when the master key is replaced and the old one listed, and only then', () => {
+it('stays valid when the master key is replaced, if the old one is listed', () => {
   const [old, fresh] = [randomBytes(32), randomBytes(32)]
   const id = newSignInId(createSealer({ current: old }), random, owner)
   const rotated = createSealer({ current: fresh, previous: [old] })
@@ -33,7 +33,7 @@ it('stays good when the master key is replaced and the old one listed, and only 
   expect(belongsToGeneration(createSealer({ current: fresh }), id, owner)).toBe(false)
 })
 
-it('refuses what is no id', () => {
+it('refuses texts that are not ids', () => {
   for (const id of ['', 'x', '11111111-2222-4333-8444-555555555555', '1'.repeat(1000)])
     expect(belongsToGeneration(sealer, id, owner)).toBe(false)
 })

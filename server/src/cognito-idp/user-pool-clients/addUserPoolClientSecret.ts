@@ -11,7 +11,7 @@ export const addUserPoolClientSecret = operation('AddUserPoolClientSecret', asyn
   const now = context.clock.now()
   let added: ClientSecret | undefined
   await changeClientSecrets(context, input, ({ secrets }) => {
-    // A client is public or confidential for its whole life.
+    // A client without a secret is public and stays so.
     if (secrets.length === 0)
       throw fail('InvalidParameterException', 'A client secret can not be added to a client that was made without one.')
     if (secrets.length >= limits.secretsPerClient.max)
@@ -23,7 +23,7 @@ export const addUserPoolClientSecret = operation('AddUserPoolClientSecret', asyn
     return [...secrets, added]
   })
   const descriptor = clientSecretDescriptor(added as ClientSecret)
-  // Only what the caller does not know yet.
+  // The value is returned only when the server has generated it.
   return {
     ClientSecretDescriptor: input.ClientSecret === undefined ? { ...descriptor, ClientSecretValue: value } : descriptor,
   }

@@ -1,4 +1,4 @@
-// The two ways to name an analytics project; it is stored and shown, nothing is sent
+// AnalyticsConfiguration names a project by ARN or by three members; it is stored and shown, nothing is sent there
 // (docs/reference/user-pools.md 6.3). Pure.
 import type { AnalyticsConfigurationType } from '../../contract/cognito-idp.types.ts'
 import { invalid, type Refusal } from '../../refusal-rules.ts'

@@ -1,4 +1,5 @@
-// Which attributes a client may read and write for its users. Pure. docs/reference/user-pools.md 6.2.
+// ReadAttributes and WriteAttributes: which attributes of its users a client may read and write. Pure.
+// docs/reference/user-pools.md 6.2.
 
 import { invalid, type Refusal } from '../../refusal-rules.ts'
 import { requiredAttributes } from '../user-pools/attribute-schema.ts'
@@ -8,7 +9,7 @@ import type { UserPoolClientSettings } from './client-store.ts'
 const isCustom = (name: string): boolean => name.startsWith('custom:')
 const isDeveloperOnly = (name: string): boolean => name.startsWith('dev:')
 
-/** Names of the attributes that tokens and GetUser of this client show. Unlisted custom attributes are hidden. */
+/** Names of the attributes in this client's ID tokens and GetUser. By default, all standard ones and no custom ones. */
 export function readableAttributes(pool: UserPoolSettings, client: UserPoolClientSettings): readonly string[] {
   if (client.ReadAttributes && client.ReadAttributes.length > 0) return client.ReadAttributes
   const known = readableByDefault.get(pool.SchemaAttributes)
@@ -20,14 +21,14 @@ export function readableAttributes(pool: UserPoolSettings, client: UserPoolClien
   return names
 }
 
-// A memo, no state: asked for every token; settings never change in place, and an entry goes with its settings.
+// Memoised, as every token needs it: settings are never changed in place, and an entry is garbage-collected with them.
 const readableByDefault = new WeakMap<UserPoolSettings['SchemaAttributes'], readonly string[]>()
 
 const isVerificationFlag = (name: string): boolean => name === 'email_verified' || name === 'phone_number_verified'
 
 /**
  * True when a user may write the attribute through this client. Without a list, all but developer-only ones (measured).
- * That an address is verified is never the user's to say (docs/reference/user-pools.md 5.3).
+ * Users may never write email_verified or phone_number_verified (docs/reference/user-pools.md 5.3).
  */
 export function mayWrite(client: UserPoolClientSettings, attribute: string): boolean {
   if (isDeveloperOnly(attribute) || isVerificationFlag(attribute)) return false
@@ -35,7 +36,10 @@ export function mayWrite(client: UserPoolClientSettings, attribute: string): boo
   return true
 }
 
-/** Lists that name what the pool does not have or no client may, or that leave out what sign-up needs. */
+/**
+ * Why the lists of a client are refused; undefined when they are not. A list must name attributes of the pool that
+ * clients may have; WriteAttributes must contain the required ones, which sign-up writes.
+ */
 export function permissionRefusal(
   pool: UserPoolSettings,
   client: UserPoolClientSettings,
@@ -46,7 +50,7 @@ export function permissionRefusal(
   if (!(client.ReadAttributes ?? []).every(exists))
     return invalid(`Invalid read attributes specified while ${doing} a client`)
   const writes = client.WriteAttributes ?? []
-  // These the server sets itself, whatever a list says.
+  // The server sets `sub` and the verification flags; no client may write them.
   const good = writes.every((name) => exists(name) && name !== 'sub' && !isVerificationFlag(name))
   const complete = writes.length === 0 || requiredAttributes(pool).every((name) => writes.includes(name))
   return good && complete ? undefined : invalid(`Invalid write attributes specified while ${doing} a client`)

@@ -1,4 +1,5 @@
-// Which flows a client allows. Pure. docs/reference/user-pools.md 6.1.
+// ExplicitAuthFlows: which authentication flows a client allows. Pure. What the flows do is sign-in/flows/.
+// docs/reference/user-pools.md 6.1.
 import type { AuthFlowType, ExplicitAuthFlowsType } from '../../contract/cognito-idp.types.ts'
 import { invalid, type Refusal } from '../../refusal-rules.ts'
 import type { UserPoolClientSettings } from './client-store.ts'
@@ -8,12 +9,12 @@ export type AuthFlow = Exclude<AuthFlowType, 'ADMIN_NO_SRP_AUTH' | 'REFRESH_TOKE
 
 type FlowSettings = Pick<UserPoolClientSettings, 'ExplicitAuthFlows' | 'RefreshTokenRotation'>
 
-/** What a client allows whose ExplicitAuthFlows were never set. */
+/** The flows that a client without ExplicitAuthFlows allows. */
 const ALLOWED_WITHOUT_LIST: readonly AuthFlow[] = ['REFRESH_TOKEN_AUTH', 'USER_SRP_AUTH', 'CUSTOM_AUTH']
 
 /** True when `flow` may be used with the client. */
 export function allowsFlow(client: FlowSettings, flow: AuthFlow): boolean {
-  // Such a client renews its tokens by GetTokensFromRefreshToken only.
+  // A client with refresh token rotation refreshes with GetTokensFromRefreshToken only.
   if (flow === 'REFRESH_TOKEN_AUTH' && rotatesRefreshTokens(client)) return false
   return allowedFlows(client.ExplicitAuthFlows ?? []).includes(flow)
 }
@@ -21,8 +22,8 @@ export function allowsFlow(client: FlowSettings, flow: AuthFlow): boolean {
 function allowedFlows(list: readonly ExplicitAuthFlowsType[]): readonly AuthFlow[] {
   if (list.length === 0) return ALLOWED_WITHOUT_LIST
   if (!list.some(isLegacy)) return list.map((value) => value.slice('ALLOW_'.length) as AuthFlow)
-  // Older values add to what is always allowed, except that one of them takes SRP away. Tokens can be refreshed in
-  // either case: the older values have no word for it.
+  // Older values add to the default, except that CUSTOM_AUTH_FLOW_ONLY removes SRP. Refreshing is always allowed, as
+  // there is no older value for it.
   const always: readonly AuthFlow[] = list.includes('CUSTOM_AUTH_FLOW_ONLY')
     ? ['REFRESH_TOKEN_AUTH', 'CUSTOM_AUTH']
     : ALLOWED_WITHOUT_LIST
@@ -39,7 +40,7 @@ const isLegacy = (value: ExplicitAuthFlowsType): boolean => !value.startsWith('A
 const rotatesRefreshTokens = (client: Pick<UserPoolClientSettings, 'RefreshTokenRotation'>): boolean =>
   client.RefreshTokenRotation?.Feature === 'ENABLED'
 
-/** Lists that say two things at once. */
+/** Why ExplicitAuthFlows that contradict themselves or the rotation are refused; undefined when they are not. */
 export function authFlowRefusal(client: FlowSettings): Refusal | undefined {
   const list = client.ExplicitAuthFlows ?? []
   if (list.some(isLegacy) && !list.every(isLegacy)) {

@@ -1,4 +1,4 @@
-// All rules that the settings of a client must keep, in one place for CreateUserPoolClient and UpdateUserPoolClient.
+// Applies all rules on a client's settings, in one order for CreateUserPoolClient and UpdateUserPoolClient.
 
 import { enforce, firstRefusal, invalid } from '../../refusal-rules.ts'
 import { accessTokenSeconds, idTokenSeconds, refreshTokenSeconds } from '../tokens/lifetimes.ts'
@@ -15,7 +15,7 @@ interface Check {
   pool: UserPool
   settings: UserPoolClientSettings
   hasSecret: boolean
-  /** What is being done, in the words of the service's texts. */
+  /** The operation, as the service's texts name it. */
   doing: 'creating' | 'updating'
 }
 
@@ -26,7 +26,7 @@ export function checkClientSettings({ fail, pool, settings, hasSecret, doing }: 
     id: idTokenSeconds(settings),
     refresh: refreshTokenSeconds(settings),
   }
-  // Neither resource servers nor identity providers can be made yet.
+  // Resource servers and identity providers are not implemented yet.
   const known = { poolId: pool.id, scopes: [], providers: [] }
   enforce(
     fail,

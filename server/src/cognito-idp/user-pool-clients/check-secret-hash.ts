@@ -1,5 +1,5 @@
-// SECRET_HASH for operations that carry it as a member (docs/reference/user-pools.md 2.3). Sign-in carries it among its
-// parameters and checks it with the same function.
+// Checks SECRET_HASH and client secrets (docs/reference/user-pools.md 2.3). The step identify checks a SecretHash that
+// is a member of the input; flows and challenges check one among their parameters.
 
 import { equalBytes } from '../../crypto/equal-bytes.ts'
 import { secretHashMatches } from '../../crypto/secret-hash.ts'
@@ -31,14 +31,14 @@ export function requireSecretHash(
   }
 }
 
-/** For operations that carry the secret itself. A client without secret takes none. Throws the named error. */
+/** Checks the ClientSecret of an input; a client without secrets must be sent none. Throws the named error. */
 export function requireClientSecret(
   client: UserPoolClient,
   secret: string | undefined,
   error: 'NotAuthorizedException' | 'UnauthorizedException',
 ): void {
   if (client.secrets.length === 0 && secret === undefined) return
-  // Every secret is compared, so that time tells nothing.
+  // Every secret is compared, for constant time.
   const matching = client.secrets.filter((active) => secret !== undefined && equalBytes(active.value, secret))
   if (matching.length === 0) throw new ApiError(error, `Unable to verify secret for client ${client.clientId}`)
 }

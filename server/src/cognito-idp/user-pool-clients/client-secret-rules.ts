@@ -2,7 +2,7 @@
 
 import type { ClientSecret } from './client-store.ts'
 
-/** A secret with an id of its own among those that the client has: `<clientId>--<time>`. */
+/** A new secret with an id that no other secret of the client has: `<clientId>--<epoch milliseconds>`. */
 export function newClientSecret(
   clientId: string,
   value: string,

@@ -4,7 +4,7 @@ import type { Sealer } from '../../crypto/seal.ts'
 import type { Db } from '../../database/database.ts'
 import { affectedRows } from '../../database/database.ts'
 
-/** What the API owns and echoes of a client, in AWS's own spelling. */
+/** UserPoolClientType without the members that have columns of their own, in AWS's own spelling. */
 export type UserPoolClientSettings = Omit<
   UserPoolClientType,
   'UserPoolId' | 'ClientId' | 'ClientSecret' | 'CreationDate' | 'LastModifiedDate'
@@ -75,7 +75,9 @@ export async function insertClient(db: Db, sealer: Sealer, client: UserPoolClien
     .execute()
 }
 
-/** Writes settings and secrets if the client still has the version that `client` was read with; false when it has not. */
+/**
+ * Compare-and-set: writes settings and secrets if the client still has the version of `client`; false when it has not.
+ */
 export async function replaceClient(
   db: Db,
   sealer: Sealer,
@@ -122,7 +124,7 @@ export async function listClients(
   return rows.map((row) => clientFromRow(sealer, row))
 }
 
-/** The number of a pool's clients, counted no further than `max`. */
+/** The number of a pool's clients; stops counting at `max`. */
 export async function countClients(db: Db, userPoolId: string, max: number): Promise<number> {
   const ids = db
     .selectFrom('user_pool_clients')

@@ -1,4 +1,4 @@
-// A stored app client as answers show it. Pure. docs/reference/user-pools.md 6.1, 6.4.
+// A stored app client in the API's form. Pure. docs/reference/user-pools.md 6.1, 6.4.
 import type {
   ClientSecretDescriptorType,
   UserPoolClientDescription,
@@ -6,18 +6,18 @@ import type {
 } from '../../contract/cognito-idp.types.ts'
 import type { ClientSecret, UserPoolClient } from './client-store.ts'
 
-/** What CreateUserPoolClient, DescribeUserPoolClient and UpdateUserPoolClient answer with. */
+/** UserPoolClientType of CreateUserPoolClient, DescribeUserPoolClient and UpdateUserPoolClient. */
 export const userPoolClientType = (client: UserPoolClient): UserPoolClientType => ({
   ...client.settings,
   UserPoolId: client.userPoolId,
   ClientId: client.clientId,
-  // The oldest of the active ones: a rotation shows the new one only when the old one is gone.
+  // The oldest active secret: during a rotation of secrets, the new one is shown once the old one is deleted.
   ClientSecret: client.secrets[0]?.value,
   LastModifiedDate: new Date(client.updatedAt),
   CreationDate: new Date(client.createdAt),
 })
 
-/** What ListUserPoolClients shows of a client. */
+/** An entry of ListUserPoolClients. */
 export const userPoolClientDescription = (client: UserPoolClient): UserPoolClientDescription => ({
   ClientId: client.clientId,
   UserPoolId: client.userPoolId,

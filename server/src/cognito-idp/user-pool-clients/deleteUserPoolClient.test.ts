@@ -12,7 +12,7 @@ describe.each(engines)('DeleteUserPoolClient on %s', (engine) => {
   const remove = (UserPoolId: string, ClientId: string) =>
     server.admin.send(new DeleteUserPoolClientCommand({ UserPoolId, ClientId }))
 
-  it('answers with an empty body, and the client is gone with its tokens', async () => {
+  it('answers with an empty body, and the client is deleted with its tokens', async () => {
     const { Id } = await makePool(server)
     const { ClientId } = await makeClient(server, Id)
     await makeUser(server, Id, 'ada')
@@ -42,7 +42,7 @@ describe.each(engines)('DeleteUserPoolClient on %s', (engine) => {
     await server.admin.send(new DescribeUserPoolClientCommand({ UserPoolId: one.Id, ClientId }))
   })
 
-  it('lets one of two rivals delete', async () => {
+  it('succeeds for one of two concurrent requests', async () => {
     const { Id } = await makePool(server)
     const { ClientId } = await makeClient(server, Id)
     const results = await Promise.allSettled([remove(Id, ClientId), remove(Id, ClientId)])

@@ -3,7 +3,7 @@ import { clientSecretDescriptor } from './client-type.ts'
 import { readClient } from './read-client.ts'
 
 export const listUserPoolClientSecrets = operation('ListUserPoolClientSecrets', async (context, { input, fail }) => {
-  // There are two at most, so no token is ever given out.
+  // There are two secrets at most, so the server never returns a page token.
   if (input.NextToken !== undefined) throw fail('InvalidParameterException', 'Invalid pagination token')
   const client = await readClient(context, input.UserPoolId, input.ClientId)
   return { ClientSecrets: client.secrets.map(clientSecretDescriptor) }

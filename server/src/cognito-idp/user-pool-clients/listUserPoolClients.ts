@@ -9,7 +9,7 @@ export const listUserPoolClients = operation('ListUserPoolClients', async (conte
   const now = context.clock.now()
   const position = input.NextToken === undefined ? [''] : openCursor(context.sealer, scope, input.NextToken, now)
   if (!position) throw fail('InvalidParameterException', 'Invalid pagination token')
-  // Clients of that type come from dynamic registration, which this server does not do.
+  // Clients of the type DCR come from dynamic client registration, which is not implemented.
   if (input.ClientType === 'DCR') return { UserPoolClients: [] }
   const size = input.MaxResults ?? limits.clientsPage.max
   const clients = await listClients(context.db, context.sealer, pool.id, position[0] as string, size + 1)

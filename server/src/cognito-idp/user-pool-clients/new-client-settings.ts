@@ -1,18 +1,18 @@
-// From the members of CreateUserPoolClient and UpdateUserPoolClient to the settings that are stored: defaults and
-// nothing else. Whether the members may be so is decided by check-client.ts. Pure.
+// Turns the members of CreateUserPoolClient and UpdateUserPoolClient into the settings that are stored, by adding
+// defaults. Which settings are valid is decided by check-client.ts. Pure.
 // docs/reference/user-pools.md 6.1, 6.3.
 import type { TimeUnitsType, UpdateUserPoolClientRequest } from '../../contract/cognito-idp.types.ts'
 import { unlessEmpty } from '../user-pools/new-pool-settings.ts'
 import type { UserPoolClientSettings } from './client-store.ts'
 
-/** The members that both requests have, but for the name. */
+/** The members that both requests have, except the name. */
 export type ClientMembers = Omit<UpdateUserPoolClientRequest, 'UserPoolId' | 'ClientId' | 'ClientName'>
 
-/** The settings of a new or updated client: what is not sent gets its default. */
+/** The settings of a new or updated client: absent members get their defaults. */
 export function newClientSettings(name: string, input: ClientMembers): UserPoolClientSettings {
   const settings: UserPoolClientSettings = {
     ClientName: name,
-    // 0 means the default, too.
+    // 0 means the default as well.
     RefreshTokenValidity: input.RefreshTokenValidity || THIRTY_DAYS[input.TokenValidityUnits?.RefreshToken ?? 'days'],
     AccessTokenValidity: input.AccessTokenValidity,
     IdTokenValidity: input.IdTokenValidity,

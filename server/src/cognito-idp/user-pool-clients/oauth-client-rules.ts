@@ -1,4 +1,4 @@
-// What a client may be allowed in OAuth: flows, scopes, URLs, identity providers. Pure.
+// Which OAuth settings a client may have: flows, scopes, URLs, identity providers. Pure.
 // docs/reference/user-pools.md 3.3, 6.3, and docs/behaviour/user-pool-clients.md for the texts that the reference does
 // not have.
 import type { OAuthFlowType } from '../../contract/cognito-idp.types.ts'
@@ -10,12 +10,12 @@ export type OAuthRefusal = Refusal<
 >
 
 const STANDARD_SCOPES = ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin']
-/** The pool's own users. */
+/** The identity provider that stands for the users of the pool itself. */
 const OWN_USERS = 'COGNITO'
 
 export interface KnownNames {
   poolId: string
-  /** Scopes of the pool's resource servers, as clients ask for them. */
+  /** Scopes of the pool's resource servers, in the form `identifier/scope`. */
   scopes: readonly string[]
   /** Identity providers of the pool. */
   providers: readonly string[]
@@ -69,7 +69,7 @@ function scopeRefusal(client: UserPoolClientSettings, custom: readonly string[])
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
-/** What a browser would run in the page that redirects, instead of going somewhere. */
+/** Schemes of URLs that a browser runs as script or shows as content instead of redirecting to them. */
 const SCRIPT_SCHEMES = ['javascript:', 'vbscript:', 'data:']
 
 function urlRefusal(urls: readonly string[]): OAuthRefusal | undefined {

@@ -1,10 +1,10 @@
-// A client as the database has it now, for operations that change or show it. Other operations read the cache
-// (user-pool-cache.ts), which on a shared database may lag by a second.
+// Reads and changes a stored client, for operations that change or show it. Other operations read the cache
+// (user-pool-cache.ts), which may be a second old on a shared database.
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import { findClient, replaceClient, type UserPoolClient } from './client-store.ts'
 
-/** Throws ResourceNotFoundException when the pool has none such, or no longer. */
+/** The pool's client with this id, read from the database. Throws ResourceNotFoundException. */
 export async function readClient(
   context: Pick<Context, 'db' | 'sealer'>,
   userPoolId: string,
@@ -18,7 +18,7 @@ export async function readClient(
 
 const ATTEMPTS = 50
 
-/** Reads the client, asks `decide` for its new secrets and writes them; does it again when another write came between. */
+/** Changes a client's secrets by compare-and-set; runs `decide` again after a conflict. */
 export async function changeClientSecrets(
   context: Pick<Context, 'db' | 'sealer' | 'clock' | 'userPools'>,
   { UserPoolId, ClientId }: { UserPoolId: string; ClientId: string },
@@ -31,5 +31,7 @@ export async function changeClientSecrets(
     context.userPools.forget(ClientId)
     if (written) return
   }
-  throw new Error(`User pool client ${ClientId} changed ${ATTEMPTS} times while one change was tried.`)
+  throw new Error(
+    `User pool client ${ClientId} could not be changed: ${ATTEMPTS} conflicts with other requests in a row.`,
+  )
 }

@@ -1,4 +1,4 @@
-// What happens when another write comes between what an operation reads and writes, on every engine.
+// Concurrent writes to an app client: another write comes between what an operation reads and what it writes.
 import { beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../../test/harness.ts'
 import { useParts, withRival } from '../../../test/parts.ts'
@@ -30,7 +30,7 @@ describe.each(engines)('a write to an app client on %s', (engine) => {
   const run = (operation: { run: unknown }, context: unknown, input: object) =>
     (operation.run as (context: unknown, request: unknown) => Promise<unknown>)(context, { input, fail })
 
-  it('of UpdateUserPoolClient fails with ConcurrentModificationException, and the rival keeps its own', async () => {
+  it('of UpdateUserPoolClient fails with ConcurrentModificationException after a conflict, and the other write is kept', async () => {
     const before = await stored()
     const change = { settings: newClientSettings('rival', {}) }
     const context = withRival(parts, () => replaceClient(parts.db, parts.sealer, before, change, 2))
@@ -42,7 +42,7 @@ describe.each(engines)('a write to an app client on %s', (engine) => {
     expect((await stored()).settings.ClientName).toBe('rival')
   })
 
-  it('of a secret is done again, and sees that the other one is gone', async () => {
+  it('of a secret is retried after a conflict, and sees that the other secret was deleted', async () => {
     const before = await stored()
     const context = withRival(parts, () =>
       replaceClient(parts.db, parts.sealer, before, { secrets: secrets.slice(0, 1) }, 2),

@@ -1,7 +1,7 @@
-// How long tokens of a client may live. Pure. docs/reference/user-pools.md 3.3, 12.4.
+// Which token lifetimes a client may have. Pure. docs/reference/user-pools.md 3.3, 12.4.
 import { invalid, type Refusal } from '../../refusal-rules.ts'
 
-/** Seconds, after units and defaults are applied. */
+/** Lifetimes in seconds, with units and defaults applied. */
 export interface TokenLifetimes {
   readonly access: number
   readonly id: number

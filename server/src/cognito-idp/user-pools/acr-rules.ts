@@ -1,4 +1,4 @@
-// Names for levels of assurance. Pure. docs/reference/user-pools.md 18.10.
+// AcrConfiguration: the names of levels of assurance (acr values). Pure. docs/reference/user-pools.md 18.10.
 import type { AcrLevelConfigType } from '../../contract/cognito-idp.types.ts'
 import { invalid, type Refusal } from '../../refusal-rules.ts'
 
@@ -11,13 +11,13 @@ const defaults: AcrConfiguration = {
   Level4: { AcrValue: 'urn:cognito:loa:4' },
 }
 
-/** All four levels: named by the pool, or else by default. */
+/** All four levels, with the pool's names or else the defaults. */
 export const withDefaultNames = (given: AcrConfiguration): Record<string, AcrLevelConfigType> => ({
   ...defaults,
   ...given,
 })
 
-// No blanks, quotes or backslashes: the values stand in lists that blanks separate.
+// No blanks, quotes or backslashes: OpenID Connect sends acr values in lists separated by blanks.
 const ACR_VALUE = /^[^\s'"\\]{1,64}$/u
 
 export function acrRefusal(given: AcrConfiguration): Refusal | undefined {

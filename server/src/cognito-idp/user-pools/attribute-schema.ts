@@ -1,4 +1,5 @@
-// The attributes of a pool: the standard ones, and those a pool adds. Pure. docs/reference/user-pools.md 5.1.
+// A pool's schema: the standard attributes with their defaults, and reading the schema from settings. Pure. Which
+// schema a request may define is schema-rules.ts. docs/reference/user-pools.md 5.1.
 import type { SchemaAttributeType } from '../../contract/cognito-idp.types.ts'
 import type { UserPoolSettings } from './pool-settings.ts'
 
@@ -18,7 +19,7 @@ const flag = (name: string): SchemaAttributeType => ({
   Required: false,
 })
 
-/** Standard attributes in the order of the service's answers, with their defaults. */
+/** Standard attributes in the order of the service's responses, with their defaults. */
 export const standardAttributes: readonly SchemaAttributeType[] = [
   { ...text('sub', '1'), Mutable: false, Required: true },
   text('name'),
@@ -52,7 +53,7 @@ export const standardAttributes: readonly SchemaAttributeType[] = [
 export const isStandardAttribute = (name: string): boolean =>
   standardAttributes.some((attribute) => attribute.Name === name)
 
-// A memo, no state: settings never change in place, and an entry goes with its settings.
+// Memoised: settings are never changed in place, and an entry is garbage-collected with its settings.
 const schemas = new WeakMap<UserPoolSettings, ReadonlyMap<string, SchemaAttributeType>>()
 
 /** The pool's attributes by name. */

@@ -31,7 +31,7 @@ describe.each(engines)('DeleteUserPool on %s', (engine) => {
     expect(answer).toEqual({})
   })
 
-  it('takes the pool away from every caller at once, users and clients and all', async () => {
+  it('deletes the pool for every caller at once, with users and clients', async () => {
     const { Id } = await makePool(server)
     const { ClientId } = await makeClient(server, Id)
     await makeUser(server, Id, 'ada')
@@ -70,7 +70,7 @@ describe.each(engines)('DeleteUserPool on %s', (engine) => {
     await remove(Id)
   })
 
-  it('lets one of two rivals delete', async () => {
+  it('succeeds for one of two concurrent requests', async () => {
     const { Id } = await makePool(server)
     const results = await Promise.allSettled([remove(Id), remove(Id)])
     expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1)

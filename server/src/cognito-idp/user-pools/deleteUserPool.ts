@@ -1,4 +1,4 @@
-// Deletes a user pool: from the answer on it is gone for every caller, and its rows follow (pool-removal.ts).
+// DeleteUserPool: the pool is deleted for every caller at once; its rows are removed later as a job (pool-removal.ts).
 
 import { enforce } from '../../refusal-rules.ts'
 import { operation } from '../operation.ts'
@@ -12,12 +12,14 @@ export const deleteUserPool = operation('DeleteUserPool', async (context, { inpu
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const pool = await readPool(context, input.UserPoolId)
     enforce(fail, deletionRefusal(pool.settings))
-    // Only as it was read: protection that is activated in the same moment must win.
+    // Compare-and-delete: deletion protection that is activated concurrently must prevent the deletion.
     const deleted = await context.database.transaction((db) => deletePool(db, pool, context.clock.now()))
     context.userPools.forget(pool.id)
     context.keys.forget(pool.id)
     context.userCounts.forget(pool.id)
     if (deleted) return
   }
-  throw new Error(`User pool ${input.UserPoolId} changed ${ATTEMPTS} times while it was to be deleted.`)
+  throw new Error(
+    `User pool ${input.UserPoolId} could not be deleted: ${ATTEMPTS} conflicts with other requests in a row.`,
+  )
 })

@@ -1,4 +1,4 @@
-// May a pool be deleted? Pure. docs/reference/user-pools.md 5.7; clean-up tools match the texts
+// Whether a pool may be deleted. Pure. docs/reference/user-pools.md 5.7; clean-up tools compare the texts
 // (docs/reference/user-pools.md 23.3).
 
 import { invalid, type Refusal } from '../../refusal-rules.ts'

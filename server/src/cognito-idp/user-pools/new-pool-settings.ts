@@ -1,10 +1,11 @@
-// From the members of CreateUserPool and UpdateUserPool to the settings that are stored: defaults, twins and nothing
-// else. Whether the members may be so is decided in pool-rules.ts. Pure. docs/reference/user-pools.md 5.4, 5.5, 5.6.
+// Turns the members of CreateUserPool and UpdateUserPool into the settings that are stored: adds defaults, and fills
+// the members that exist under two names. Which members are valid is decided by pool-rules.ts. Pure.
+// docs/reference/user-pools.md 5.4, 5.5, 5.6.
 import type { CreateUserPoolRequest, UpdateUserPoolRequest } from '../../contract/cognito-idp.types.ts'
 import type { UserPoolSettings } from './pool-settings.ts'
 import { mergeSchema } from './schema-rules.ts'
 
-/** What UpdateUserPool replaces: the members that both requests have, but for the name. */
+/** What UpdateUserPool replaces: the members that both requests have, except the name. */
 export type ReplaceableMembers = Omit<UpdateUserPoolRequest, 'UserPoolId' | 'PoolName'>
 
 const replaceable: Readonly<Record<keyof ReplaceableMembers, true>> = {
@@ -45,8 +46,8 @@ export const newPoolSettings = (input: CreateUserPoolRequest, region: string): U
   })
 
 /**
- * The settings after UpdateUserPool: everything that its request has a member for is replaced, by the default when the
- * member is absent. What it has no member for stays, and so do the name and DcrConfiguration unless they are sent.
+ * The settings after UpdateUserPool: every member of its request is replaced, by the default when the member is absent.
+ * Settings that the request has no member for are kept, and so are the name and DcrConfiguration when absent.
  */
 export function updatedPoolSettings(
   current: UserPoolSettings,
@@ -83,7 +84,8 @@ function replaceableSettings(input: ReplaceableMembers, region: string): Replace
     UserPoolTags: { ...input.UserPoolTags },
     AdminCreateUserConfig: { AllowAdminCreateUserOnly: false, ...input.AdminCreateUserConfig },
     UserPoolAddOns: input.UserPoolAddOns,
-    // An empty setting is how one goes back to the older order of recovery, which has none.
+    // An empty setting is stored as none: it brings back the older order of recovery (LEGACY_ORDER in
+    // recovery-rules.ts).
     AccountRecoverySetting: input.AccountRecoverySetting?.RecoveryMechanisms && input.AccountRecoverySetting,
     UserPoolTier: input.UserPoolTier ?? 'ESSENTIALS',
     KeyConfiguration: input.KeyConfiguration,
@@ -100,7 +102,7 @@ function replaceableSettings(input: ReplaceableMembers, region: string): Replace
 }
 
 // TemporaryPasswordValidityDays is stored only when it was sent: it then rules out UnusedAccountValidityDays for good
-// (docs/reference/user-pools.md 5.6). What answers print instead is in pool-type.ts.
+// (docs/reference/user-pools.md 5.6). What responses show when it is not stored is in pool-type.ts.
 function policies(given: ReplaceableMembers['Policies']): ReplaceableMembers['Policies'] {
   const flags = given?.PasswordPolicy
     ? { RequireUppercase: false, RequireLowercase: false, RequireNumbers: false, RequireSymbols: false }
@@ -111,7 +113,7 @@ function policies(given: ReplaceableMembers['Policies']): ReplaceableMembers['Po
   }
 }
 
-// One trigger under two names: either fills the other (docs/reference/user-pools.md 13.1).
+// The pre-token-generation trigger has two members: either fills the other (docs/reference/user-pools.md 13.1).
 function lambdaConfig(given: NonNullable<ReplaceableMembers['LambdaConfig']>): ReplaceableMembers['LambdaConfig'] {
   const { PreTokenGeneration, PreTokenGenerationConfig } = given
   if (PreTokenGenerationConfig)
@@ -120,8 +122,8 @@ function lambdaConfig(given: NonNullable<ReplaceableMembers['LambdaConfig']>): R
   return { ...given, PreTokenGenerationConfig: { LambdaVersion: 'V1_0', LambdaArn: PreTokenGeneration } }
 }
 
-// The older members and the template's say the same; when only one of a pair is sent, it stands for both
-// (docs/reference/user-pools.md 5.5).
+// Each verification message has an older member and one in the template; when only one of the two is sent, it fills the
+// other (docs/reference/user-pools.md 5.5).
 function verificationMessages(input: ReplaceableMembers): ReplaceableMembers {
   const template = input.VerificationMessageTemplate ?? {}
   return {
@@ -143,13 +145,16 @@ function smsConfiguration(
   region: string,
 ): ReplaceableMembers['SmsConfiguration'] {
   if (!given) return undefined
-  // An empty ARN is an absent one: the member is optional in every way (EumsSms takes its place).
+  // With EumsSms, SnsCallerArn is only allowed to be empty, and is left out.
   const { SnsCallerArn, ...others } = given
   if (given.EumsSms) return { ...others, EumsSms: { ...given.EumsSms, Region: given.EumsSms.Region ?? region } }
   return { ...given, SnsRegion: given.SnsRegion ?? region }
 }
 
-/** An empty list is what it is to be absent: answers leave unset lists out (docs/reference/user-pools.md 1.2). */
+/**
+ * The list without duplicates; undefined when empty, as responses leave unset lists out
+ * (docs/reference/user-pools.md 1.2).
+ */
 export const unlessEmpty = <T>(list: readonly T[] | undefined): T[] | undefined =>
   list === undefined || list.length === 0 ? undefined : [...new Set(list)]
 

@@ -15,7 +15,7 @@ import { USERS_AT_ONCE, userPoolRemovals } from './pool-removal.ts'
 import { deletePool, insertPool, type UserPool } from './pool-store.ts'
 import { USER_POOL_REMOVAL } from './removal-rules.ts'
 
-/** Rows that end by themselves when their time is over, whatever becomes of the pool. */
+/** Tables whose rows are purged when they expire, without the removal of the pool. */
 const EXPIRING = ['attempts', 'spent_ids']
 
 /** More than two steps take. */
@@ -142,7 +142,7 @@ describe.each(engines)('the removal of deleted pools on %s', (engine) => {
     expect(await removals()).toEqual([])
   })
 
-  it('goes on from its place after a process was killed, and takes each user once', async () => {
+  it('goes on from its cursor after a process was killed, and removes each user once', async () => {
     const pool = await makeFilledPool(MANY)
     await remove(pool)
     parts.clock.advance(REMOVAL_DELAY_MS)
@@ -166,13 +166,13 @@ describe.each(engines)('the removal of deleted pools on %s', (engine) => {
     expect(await left(pool)).toEqual({})
   })
 
-  it('takes users whose rows came while it was going on, wherever they lie', async () => {
+  it('removes users whose rows are inserted during the removal, before or after its cursor', async () => {
     const pool = await makeFilledPool(MANY)
     await remove(pool)
     await addUsers(pool, [MANY])
     parts.clock.advance(REMOVAL_DELAY_MS)
     await run(1)
-    // Of requests that took longer than the delay: behind the place that the removal has come to, and before it.
+    // Rows of requests that took longer than the delay: before the cursor of the removal, and after it.
     await addUsers(pool, [0, 1, MANY + 1])
     await run()
     expect(await left(pool)).toEqual({})
@@ -202,7 +202,7 @@ describe.each(engines)('the removal of deleted pools on %s', (engine) => {
     expect(plans.map(readsInOrder)).toEqual([true])
   })
 
-  it('notes no removal for a pool that changed or is gone', async () => {
+  it('queues no removal for a pool that was changed or deleted', async () => {
     const pool = await makeFilledPool(1)
     expect(await remove({ ...pool, version: 2 })).toBe(false)
     expect(await remove(pool)).toBe(true)

@@ -1,5 +1,5 @@
-// Removes the rows of deleted user pools: a pool may have millions of users. What expires by itself (attempts and simulated
-// codes of names that belong to nobody, used sessions) is left to do so.
+// Removes the rows of deleted user pools as a job, as a pool may have millions of users. Rows that expire by themselves
+// (attempts and decoy codes of unknown users, spent ids) are not removed here.
 import type { Context } from '../../context.ts'
 import type { Db } from '../../database/database.ts'
 import { poolTables } from '../../database/owned-tables.ts'
@@ -9,7 +9,7 @@ import { removalQueue } from '../../jobs/removal.ts'
 import { findRemovableUsers, removeUsers } from '../users/user-removal-store.ts'
 import { USER_POOL_REMOVAL } from './removal-rules.ts'
 
-/** Users of one step: some milliseconds, for which requests wait on SQLite (bench/removal.mjs). */
+/** Users removed in one transaction: on SQLite it blocks other writers for some milliseconds (bench/removal.mjs). */
 export const USERS_AT_ONCE = 500
 
 /** The queue of deleted user pools (docs/decisions/jobs.md). */
@@ -24,7 +24,7 @@ export const userPoolRemovals = (context: Pick<Context, 'database' | 'clock'>): 
           if (last === undefined) return undefined
           const remove = async (within: Db) => {
             await removeUsers(within, poolId, users)
-            // Messages that wait for delivery, or are captured.
+            // Messages that wait for delivery, or that the outbox has captured.
             await removeJobsOf(
               within,
               users.map(({ sub }) => sub),

@@ -1,5 +1,6 @@
-// May a pool have these settings? Pure. docs/reference/user-pools.md 5, 13.1, 14, 3.3 (Pool and client configuration),
-// and docs/behaviour/user-pools.md for the texts that the reference does not have.
+// Which settings a pool may have. Pure. The schema is schema-rules.ts, features of a tier tier-rules.ts, defaults
+// new-pool-settings.ts. docs/reference/user-pools.md 5, 13.1, 14, 3.3 (Pool and client configuration), and
+// docs/behaviour/user-pools.md for the texts that the reference does not have.
 import type { CreateUserPoolRequest, UpdateUserPoolRequest } from '../../contract/cognito-idp.types.ts'
 import { firstRefusal, invalid, type Refusal } from '../../refusal-rules.ts'
 import { tagProblem } from '../tags/tag-rules.ts'
@@ -11,7 +12,7 @@ import { type TierRefusal, tierRefusal } from './tier-rules.ts'
 
 type PoolRefusal = Refusal | Refusal<'UserPoolTaggingException'> | TierRefusal
 
-/** What keeps a new pool from being made: of its request, or of the settings that the request leads to. */
+/** Why a new pool is refused, for its request or for the settings made of it; undefined when it is not. */
 export const newPoolRefusal = (
   input: CreateUserPoolRequest,
   settings: UserPoolSettings,
@@ -23,7 +24,7 @@ export const newPoolRefusal = (
     () => tierRefusal(settings),
   ])
 
-/** What keeps a pool from being changed to `settings` by `input`. */
+/** Why the change of a pool from `current` to `settings` by `input` is refused; undefined when it is not. */
 export const updatedPoolRefusal = (
   current: UserPoolSettings,
   input: UpdateUserPoolRequest,
@@ -56,17 +57,17 @@ const signInNameRefusal = (input: CreateUserPoolRequest): Refusal | undefined =>
 
 const TWO_VALIDITIES = 'Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays'
 
-const namesOlderValidity = (input: ReplaceableMembers): boolean =>
+const setsOlderValidity = (input: ReplaceableMembers): boolean =>
   (input.AdminCreateUserConfig?.UnusedAccountValidityDays ?? 0) > 0
 
 const passwordPolicyRefusal = (input: ReplaceableMembers): Refusal | undefined =>
-  namesOlderValidity(input) && input.Policies?.PasswordPolicy?.TemporaryPasswordValidityDays !== undefined
+  setsOlderValidity(input) && input.Policies?.PasswordPolicy?.TemporaryPasswordValidityDays !== undefined
     ? invalid(TWO_VALIDITIES)
     : undefined
 
-/** A pool that once named the newer member has left the older one behind (docs/reference/user-pools.md 5.6). */
+/** The older member is refused in a pool that has ever set the newer one (docs/reference/user-pools.md 5.6). */
 const olderValidityRefusal = (current: UserPoolSettings, input: ReplaceableMembers): Refusal | undefined =>
-  namesOlderValidity(input) && current.Policies?.PasswordPolicy?.TemporaryPasswordValidityDays !== undefined
+  setsOlderValidity(input) && current.Policies?.PasswordPolicy?.TemporaryPasswordValidityDays !== undefined
     ? invalid(TWO_VALIDITIES)
     : undefined
 
@@ -100,7 +101,7 @@ function smsRefusal({ SmsConfiguration: sms, MfaConfiguration: mfa = 'OFF' }: Re
   if (sms && Boolean(sms.SnsCallerArn) === Boolean(sms.EumsSms)) {
     return invalid('SmsConfiguration must have exactly one of SnsCallerArn and EumsSms.')
   }
-  // Pools whose second factor is another than SMS get it by SetUserPoolMfaConfig.
+  // Multi-factor authentication without SMS is set by SetUserPoolMfaConfig instead.
   return mfa !== 'OFF' && !sms
     ? invalid('SMS configuration and Auto verification for phone_number are required when MFA is required/optional')
     : undefined

@@ -1,7 +1,7 @@
-// The settings of a user pool, in AWS's own spelling, and the questions that other slices ask of them. Pure.
+// The settings of a user pool, in AWS's own spelling, and functions on them that other slices use. Pure.
 import type { UserPoolType } from '../../contract/cognito-idp.types.ts'
 
-/** What the API owns and echoes, without what is computed for each answer. */
+/** UserPoolType without the members that are computed for each response. */
 export type UserPoolSettings = Omit<
   UserPoolType,
   'Id' | 'Arn' | 'CreationDate' | 'LastModifiedDate' | 'EstimatedNumberOfUsers' | 'SchemaAttributes'
@@ -11,7 +11,7 @@ export type UserPoolSettings = Omit<
   SchemaAttributes: NonNullable<UserPoolType['SchemaAttributes']>
 }
 
-/** The part of a pool id that takes part in SRP: what stands after the `_`. */
+/** The part of a pool id after the `_`, which is an input of SRP. */
 export const poolNamePart = (poolId: string): string => poolId.slice(poolId.indexOf('_') + 1)
 
 /** arn:aws:cognito-idp:<region>:<account>:userpool/<id> (docs/reference/user-pools.md 4). */
@@ -22,12 +22,12 @@ const partitionOf = (region: string): string =>
   region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
 
 /**
- * Names compare with regard to case unless the pool was made with CaseSensitive false
+ * Names are case-sensitive unless the pool was created with CaseSensitive false
  * (docs/reference/user-pools.md 5.2).
  */
 export const isCaseSensitive = (settings: Pick<UserPoolSettings, 'UsernameConfiguration'>): boolean =>
   settings.UsernameConfiguration?.CaseSensitive ?? true
 
-/** True in pools whose users sign in with an e-mail address or phone number, and whose usernames are made by the server. */
+/** True in pools whose users sign in with an e-mail address or phone number, and whose usernames are their subs. */
 export const hasUsernameAttributes = (settings: UserPoolSettings): boolean =>
   (settings.UsernameAttributes?.length ?? 0) > 0

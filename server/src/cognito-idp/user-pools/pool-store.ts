@@ -6,7 +6,7 @@ import { removalJob } from '../../jobs/removal-rules.ts'
 import type { UserPoolSettings } from './pool-settings.ts'
 import { USER_POOL_REMOVAL } from './removal-rules.ts'
 
-/** A user pool as stored: settings in AWS's own spelling, the rest ours. */
+/** A user pool as stored. `settings` has the form of the API; times are epoch milliseconds. */
 export interface UserPool {
   readonly id: string
   readonly settings: UserPoolSettings
@@ -49,7 +49,7 @@ export async function insertPool(db: Db, pool: UserPool): Promise<void> {
     .execute()
 }
 
-/** Replaces the settings if the pool still has the version that `pool` was read with; false when it has not. */
+/** Compare-and-set: replaces the settings if the pool still has the version of `pool`; false when it has not. */
 export async function replacePoolSettings(
   db: Db,
   pool: UserPool,
@@ -77,7 +77,7 @@ export async function listPools(db: Db, after: string, limit: number): Promise<U
   return rows.map(poolFromRow)
 }
 
-/** The number of pools, counted no further than `max`. */
+/** The number of pools; stops counting at `max`. */
 export async function countPools(db: Db, max: number): Promise<number> {
   const ids = db.selectFrom('user_pools').select('id').orderBy('id').limit(max).as('ids')
   const row = await db
@@ -88,8 +88,8 @@ export async function countPools(db: Db, max: number): Promise<number> {
 }
 
 /**
- * Takes the pool out of sight and notes that its rows are to be removed (pool-removal.ts). False when the stored pool has
- * another version than `pool`, or is gone. Run it in a transaction.
+ * Deletes the pool and queues the removal of its rows (pool-removal.ts). False when the stored pool has another version
+ * than `pool`, or was deleted already. Run it in a transaction.
  */
 export async function deletePool(db: Db, pool: UserPool, now: number): Promise<boolean> {
   const result = await db

@@ -1,4 +1,4 @@
-// A stored user pool as answers show it. Pure. docs/reference/user-pools.md 5.5.
+// A stored user pool in the API's form. Pure. docs/reference/user-pools.md 5.5.
 import type { Config } from '../../config/config.ts'
 import type { UserPoolDescriptionType, UserPoolType } from '../../contract/cognito-idp.types.ts'
 import { temporaryPasswordDays } from '../users/password-rules.ts'
@@ -6,7 +6,7 @@ import { withDefaultNames } from './acr-rules.ts'
 import { poolArn } from './pool-settings.ts'
 import type { UserPool } from './pool-store.ts'
 
-/** What DescribeUserPool and CreateUserPool answer with. */
+/** UserPoolType of DescribeUserPool and CreateUserPool. */
 export function userPoolType(
   { region, accountId }: Pick<Config, 'region' | 'accountId'>,
   pool: UserPool,
@@ -27,13 +27,13 @@ export function userPoolType(
         ...settings.Policies?.PasswordPolicy,
       },
     },
-    // Printed although it was not sent, as the service does.
+    // Shown even when it was never sent, as in the service.
     AdminCreateUserConfig: { UnusedAccountValidityDays: 7, ...settings.AdminCreateUserConfig },
     AcrConfiguration: settings.AcrConfiguration && withDefaultNames(settings.AcrConfiguration),
   }
 }
 
-/** What ListUserPools shows of a pool. */
+/** An entry of ListUserPools. */
 export const userPoolDescription = ({ id, settings, createdAt, updatedAt }: UserPool): UserPoolDescriptionType => ({
   Id: id,
   Name: settings.Name,

@@ -1,11 +1,11 @@
-// The settings of a pool as the database has them now, for operations that change or show them. Other operations read
-// the cache (user-pool-cache.ts), which on a shared database may lag by a second.
+// Reads and changes the stored settings of a pool, for operations that change or show them. Other operations read the
+// cache (user-pool-cache.ts), which may be a second old on a shared database.
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import type { UserPoolSettings } from './pool-settings.ts'
 import { findPool, replacePoolSettings, type UserPool } from './pool-store.ts'
 
-/** Throws ResourceNotFoundException when there is none, or no longer. */
+/** The pool with this id, read from the database. Throws ResourceNotFoundException. */
 export async function readPool(context: Pick<Context, 'db'>, id: string): Promise<UserPool> {
   const pool = await findPool(context.db, id)
   if (!pool) throw new ApiError('ResourceNotFoundException', `User pool ${id} does not exist.`)
@@ -15,8 +15,8 @@ export async function readPool(context: Pick<Context, 'db'>, id: string): Promis
 const ATTEMPTS = 50
 
 /**
- * Reads the pool, asks `decide` for its new settings and writes them; does it again when another write came between.
- * For changes that add to what is there: of those, none may be lost, and none needs to fail.
+ * Changes a pool's settings by compare-and-set; runs `decide` again after a conflict. For changes that add to the
+ * settings: concurrent ones are all applied. UpdateUserPool replaces the settings and fails on a conflict instead.
  */
 export async function changePoolSettings(
   context: Pick<Context, 'db' | 'clock' | 'userPools'>,
@@ -29,5 +29,5 @@ export async function changePoolSettings(
     context.userPools.forget(id)
     if (written) return
   }
-  throw new Error(`User pool ${id} changed ${ATTEMPTS} times while one change was tried.`)
+  throw new Error(`User pool ${id} could not be changed: ${ATTEMPTS} conflicts with other requests in a row.`)
 }

@@ -1,4 +1,4 @@
-// What happens when another write comes between what an operation reads and writes, on every engine.
+// Concurrent writes to a user pool: another write comes between what an operation reads and what it writes.
 import { beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../../test/harness.ts'
 import { useParts, withRival } from '../../../test/parts.ts'
@@ -24,7 +24,7 @@ describe.each(engines)('a write to a user pool on %s', (engine) => {
     const pool = await stored()
     return replacePoolSettings(parts.db, pool, { ...pool.settings, Name, ...more }, 2)
   }
-  /** A rival's write of what it read before. */
+  /** A concurrent write, based on what was read before. */
   const writeStored = async () => {
     const pool = await stored()
     return () => replacePoolSettings(parts.db, pool, { ...pool.settings, Name: 'rival' }, 2)
@@ -39,7 +39,7 @@ describe.each(engines)('a write to a user pool on %s', (engine) => {
     expect((await stored()).settings.Name).toBe('second')
   })
 
-  it('of UpdateUserPool fails with ConcurrentModificationException, and the rival keeps its own', async () => {
+  it('of UpdateUserPool fails with ConcurrentModificationException after a conflict, and the other write is kept', async () => {
     const context = withRival(parts, await writeStored())
     await expect(run(updateUserPool, context, { UserPoolId, PoolName: 'mine' })).rejects.toMatchObject({
       name: 'ConcurrentModificationException',
@@ -51,7 +51,7 @@ describe.each(engines)('a write to a user pool on %s', (engine) => {
     expect((await parts.userPools.pool(UserPoolId))?.settings.Name).toBe('again')
   })
 
-  it('of AddCustomAttributes is done again', async () => {
+  it('of AddCustomAttributes is retried after a conflict', async () => {
     const context = withRival(parts, await writeStored())
     const CustomAttributes = [{ Name: 'plan', AttributeDataType: 'String' }]
     await run(addCustomAttributes, context, { UserPoolId, CustomAttributes })

@@ -1,27 +1,31 @@
-// The schema of a pool as requests describe it: which attributes may be so, and what is stored of them. Pure.
-// docs/reference/user-pools.md 5.1, 3.3 (Pool and client configuration).
+// The Schema of CreateUserPool and AddCustomAttributes: which attributes are valid, and what is stored of them. Pure.
+// Reading a stored schema is attribute-schema.ts. docs/reference/user-pools.md 5.1, 3.3 (Pool and client
+// configuration).
 import type { SchemaAttributeType } from '../../contract/cognito-idp.types.ts'
 import { invalid, type Refusal } from '../../refusal-rules.ts'
 import { limits } from '../limits.ts'
 import { isStandardAttribute, standardAttributes } from './attribute-schema.ts'
 
-/** What a custom attribute is when its request does not say (docs/behaviour/user-pools.md). */
+/** The default of Mutable for custom attributes (docs/behaviour/user-pools.md). */
 const CUSTOM_ATTRIBUTES_ARE_MUTABLE = true
 
-/** The name under which users carry an attribute that a request names `Name`. */
+/** The name that an attribute of a request has in user profiles: custom ones get a prefix. */
 function fullAttributeName({ Name = '', DeveloperOnlyAttribute }: SchemaAttributeType): string {
   if (isStandardAttribute(Name)) return Name
   return DeveloperOnlyAttribute ? `dev:custom:${Name}` : `custom:${Name}`
 }
 
-/** All standard attributes, changed as `given` says, then the custom ones in its order. */
+/**
+ * The stored schema: all standard attributes, with the changes in `given`, then the custom ones in the order of
+ * `given`.
+ */
 export function mergeSchema(given: readonly SchemaAttributeType[]): SchemaAttributeType[] {
   const byName = new Map(given.map((attribute) => [attribute.Name, attribute]))
   const standard = standardAttributes.map((attribute) => mergeStandard(attribute, byName.get(attribute.Name)))
   return [...standard, ...given.filter((attribute) => !isStandardAttribute(attribute.Name ?? '')).map(customAttribute)]
 }
 
-/** The first thing wrong in the Schema of a new pool. */
+/** Why the Schema of a new pool is refused; undefined when it is not. */
 export function schemaRefusal(given: readonly SchemaAttributeType[]): Refusal | undefined {
   const seen = new Set<string>()
   for (const attribute of given) {
@@ -37,14 +41,14 @@ export function schemaRefusal(given: readonly SchemaAttributeType[]): Refusal | 
   return undefined
 }
 
-/** What is wrong in adding `given` to a pool that has `current`. */
+/** Why AddCustomAttributes may not add `given` to a pool with the schema `current`; undefined when it may. */
 export function additionRefusal(
   current: readonly SchemaAttributeType[],
   given: readonly SchemaAttributeType[],
 ): Refusal | undefined {
   const names = new Set(current.map((attribute) => attribute.Name))
   for (const attribute of given) {
-    // Also a name that is standard becomes custom here: there is nothing standard to add.
+    // Even the name of a standard attribute gets the prefix here: this operation adds only custom ones.
     const name = customAttribute(attribute).Name as string
     const refusal = customAttributeRefusal(attribute)
     if (refusal) return refusal
@@ -70,7 +74,7 @@ export function customAttribute(given: SchemaAttributeType): SchemaAttributeType
   }
 }
 
-// `sub` is the server's own: what a request says of it changes nothing.
+// The server sets `sub`: a request cannot change it.
 function mergeStandard(attribute: SchemaAttributeType, given: SchemaAttributeType | undefined): SchemaAttributeType {
   if (!given || attribute.Name === 'sub') return attribute
   return {
@@ -81,7 +85,7 @@ function mergeStandard(attribute: SchemaAttributeType, given: SchemaAttributeTyp
   }
 }
 
-/** Constraints of the attribute's own type; those of another are dropped (docs/reference/user-pools.md 5.1). */
+/** The constraints for the attribute's type; those for another type are dropped (docs/reference/user-pools.md 5.1). */
 function constraintsOf(given: SchemaAttributeType, defaults: SchemaAttributeType): Partial<SchemaAttributeType> {
   const { AttributeDataType: type } = given
   if (type === 'String')

@@ -1,4 +1,4 @@
-// Which features a pool's tier includes. Pure. docs/reference/user-pools.md 3.3, 5.5.
+// Which features each tier of user pools includes (UserPoolTier). Pure. docs/reference/user-pools.md 3.3, 5.5.
 import type { UserPoolTierType } from '../../contract/cognito-idp.types.ts'
 import type { Refusal } from '../../refusal-rules.ts'
 import type { UserPoolSettings } from './pool-settings.ts'
@@ -8,7 +8,7 @@ export type TierRefusal = Refusal<'FeatureUnavailableInTierException' | 'TierCha
 const RANK: Readonly<Record<UserPoolTierType, number>> = { LITE: 0, ESSENTIALS: 1, PLUS: 2 }
 
 interface Feature {
-  /** What the service calls it in its error. */
+  /** The feature's name in the service's error. */
   name: (settings: UserPoolSettings) => string
   from: UserPoolTierType
   usedBy: (settings: UserPoolSettings) => boolean
@@ -43,7 +43,7 @@ const features: readonly Feature[] = [
   },
 ]
 
-/** Refuses settings that use features which their tier lacks. `before` is what a pool has that is being changed. */
+/** Refuses settings with features that their tier lacks. `before`: the present settings of a pool that is updated. */
 export function tierRefusal(settings: UserPoolSettings, before?: UserPoolSettings): TierRefusal | undefined {
   const tier = settings.UserPoolTier ?? 'ESSENTIALS'
   const missing = features.filter((feature) => RANK[tier] < RANK[feature.from] && feature.usedBy(settings))
@@ -51,7 +51,7 @@ export function tierRefusal(settings: UserPoolSettings, before?: UserPoolSetting
   const names = missing.map((feature) => feature.name(settings)).join(', ')
   const lowered = RANK[tier] < RANK[before?.UserPoolTier ?? tier]
   return {
-    // Going down a tier with the features still on is the one change of a tier that is not allowed.
+    // A change to a lower tier gets an error of its own when such features are still in use.
     refused: lowered ? 'TierChangeNotAllowedException' : 'FeatureUnavailableInTierException',
     message: `The following features need to be disabled for the ${tier} pricing tier configured: ${names}`,
   }

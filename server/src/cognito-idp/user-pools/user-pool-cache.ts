@@ -1,4 +1,4 @@
-// Settings of pools and clients, kept in memory (database/cache.ts).
+// The cache of user pools and app clients (database/cache.ts).
 import type { Sealer } from '../../crypto/seal.ts'
 import { createCache } from '../../database/cache.ts'
 import type { Database } from '../../database/database.ts'
@@ -9,11 +9,11 @@ import { findPool, type UserPool } from './pool-store.ts'
 export interface UserPoolCache {
   pool(id: string): Promise<UserPool | undefined>
   client(clientId: string): Promise<UserPoolClient | undefined>
-  /** To be called after every write of a pool or client, by the one who wrote. */
+  /** Call it after every write of a pool or client in this process. */
   forget(id: string): void
 }
 
-// What does not have the form of an id is in no database; so nothing odd reaches a statement from an unverified token or a path.
+// Anything without the form of an id is not looked up: ids also come from unverified tokens and from paths of requests.
 const POOL_ID = /^[\w-]{1,40}_[0-9A-Za-z]{1,40}$/
 const CLIENT_ID = /^[\w+]{1,128}$/
 

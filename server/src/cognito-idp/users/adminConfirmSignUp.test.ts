@@ -51,7 +51,7 @@ describe('AdminConfirmSignUp', () => {
     expect((await get('late')).UserStatus).toBe('UNCONFIRMED')
   })
 
-  it('UserNotFoundException for nobody', async () => {
+  it('UserNotFoundException for an unknown user', async () => {
     await expectRefusal(confirm('nobody'), 'UserNotFoundException', 'User does not exist.')
   })
 

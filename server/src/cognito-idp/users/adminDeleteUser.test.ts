@@ -60,7 +60,7 @@ describe.each(engines)('AdminDeleteUser on %s', (engine) => {
     expect(body).toBe('0')
   })
 
-  it('UserNotFoundException for nobody, and for all but one of many at once', async () => {
+  it('UserNotFoundException for an unknown user, and for all but one of many concurrent requests', async () => {
     await expectRefusal(remove('nobody'), 'UserNotFoundException', 'User does not exist.')
     await makeUser(server, at.poolId, 'once')
     const outcomes = await Promise.allSettled(Array.from({ length: 4 }, () => remove('once')))

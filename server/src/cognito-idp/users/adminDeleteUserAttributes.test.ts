@@ -68,7 +68,7 @@ describe('AdminDeleteUserAttributes', () => {
     await expectRefusal(server.admin.send(update), 'InvalidParameterException', message)
   })
 
-  it('UserNotFoundException for nobody', async () => {
+  it('UserNotFoundException for an unknown user', async () => {
     await expectRefusal(remove('nobody', ['name']), 'UserNotFoundException', 'User does not exist.')
   })
 

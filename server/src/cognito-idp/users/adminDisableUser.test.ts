@@ -56,7 +56,7 @@ describe('AdminDisableUser', () => {
     expect((await get('forced')).UserStatus).toBe('FORCE_CHANGE_PASSWORD')
   })
 
-  it('UserNotFoundException for nobody', async () => {
+  it('UserNotFoundException for an unknown user', async () => {
     await expectRefusal(disable('nobody'), 'UserNotFoundException', 'User does not exist.')
   })
 

@@ -23,7 +23,7 @@ describe('AdminEnableUser', () => {
     expect(user.Enabled).toBe(true)
   })
 
-  it('UserNotFoundException for nobody', async () => {
+  it('UserNotFoundException for an unknown user', async () => {
     await expectRefusal(enable('nobody'), 'UserNotFoundException', 'User does not exist.')
   })
 

@@ -33,7 +33,7 @@ describe('AdminGetUser', () => {
     await expectRefusal(get('eve@example.com'), 'UserNotFoundException', 'User does not exist.')
   })
 
-  it('does not know a user of another pool, by no name', async () => {
+  it('does not find a user of another pool by any name', async () => {
     const other = (await makePool(server)).Id
     const sub = await makeUser(server, other, 'ann2')
     for (const name of ['ann2', sub]) await expectRefusal(get(name), 'UserNotFoundException', 'User does not exist.')

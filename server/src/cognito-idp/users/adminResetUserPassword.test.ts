@@ -62,7 +62,7 @@ describe('AdminResetUserPassword', () => {
     await expectRefusal(signIn(server, hiding.ClientId, 'hid'), 'NotAuthorizedException', message)
   })
 
-  it('can be done again, with which the older code ends', async () => {
+  it('can be repeated, which voids the older code', async () => {
     await withEmail('twice')
     await reset('twice')
     const older = await server.outbox.latestCode('twice@example.com')
@@ -110,7 +110,7 @@ describe('AdminResetUserPassword', () => {
     const both = (id: string, name: string, number: string) =>
       makeUser(server, id, name, { email: `${name}@example.com`, phone_number: number, ...CONTACTS })
 
-    it('to the phone first where nothing is said', async () => {
+    it('to the phone first by default', async () => {
       await both(at.poolId, 'dflt', '+15550300001')
       await reset('dflt')
       expect([await sentTo('+15550300001'), await sentTo('dflt@example.com')]).toEqual([1, 0])
@@ -156,7 +156,7 @@ describe('AdminResetUserPassword', () => {
       expect([await statusOf('forced'), await statusOf('signed')]).toEqual(['FORCE_CHANGE_PASSWORD', 'UNCONFIRMED'])
     })
 
-    it('UserNotFoundException for nobody', async () => {
+    it('UserNotFoundException for an unknown user', async () => {
       await expectRefusal(reset('nobody'), 'UserNotFoundException', 'User does not exist.')
     })
 

@@ -131,7 +131,7 @@ describe('AdminSetUserPassword', () => {
     expect(await statusOf('second', pool.Id)).toBe('UNCONFIRMED')
   })
 
-  it('UserNotFoundException for nobody', async () => {
+  it('UserNotFoundException for an unknown user', async () => {
     await expectRefusal(set('nobody', OTHER, true), 'UserNotFoundException', 'User does not exist.')
   })
 

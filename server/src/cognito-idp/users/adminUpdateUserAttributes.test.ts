@@ -149,7 +149,7 @@ describe.each(engines)('AdminUpdateUserAttributes on %s', (engine) => {
       expect(await attributesOf(pending, 'direct')).toMatchObject({ email: 'newer@example.com' })
     })
 
-    it('that are replaced make codes void that went to them: whoever reads the old mail resets nothing', async () => {
+    it('that are replaced void the codes that were sent to them', async () => {
       await verifiedUser(verifying, 'stolen')
       const name = { UserPoolId: verifying, Username: 'stolen' }
       await server.admin.send(new AdminResetUserPasswordCommand(name))
@@ -237,7 +237,7 @@ describe.each(engines)('AdminUpdateUserAttributes on %s', (engine) => {
       await expectRefusal(call, 'InvalidParameterException', 'Attribute value for picture must not be null')
     })
 
-    it('UserNotFoundException for nobody', async () => {
+    it('UserNotFoundException for an unknown user', async () => {
       const call = update(plain, 'nobody', { name: 'N' })
       await expectRefusal(call, 'UserNotFoundException', 'User does not exist.')
     })

@@ -32,7 +32,7 @@ describe('AdminUserGlobalSignOut', () => {
     expect((await getUser(AccessToken)).Username).toBe('ann')
   })
 
-  it('UserNotFoundException for nobody', async () => {
+  it('UserNotFoundException for an unknown user', async () => {
     await expectRefusal(signOut('nobody'), 'UserNotFoundException', 'User does not exist.')
   })
 

@@ -54,7 +54,7 @@ describe('attributesFromList and attributeList', () => {
     ])
   })
 
-  it('keep names of the language out of the way', () => {
+  it('ignore __proto__, and accept other names of members that every object has', () => {
     const read = attributesFromList([
       { Name: '__proto__', Value: 'x' },
       { Name: 'constructor', Value: 'y' },
@@ -96,7 +96,7 @@ describe('attributeProblem', () => {
     expect(attributeProblem(settings, { nickname: 'N', [name]: value })).toBe(text)
   })
 
-  it('has words of its own for addresses and numbers', () => {
+  it('has texts of its own for addresses and numbers', () => {
     expect(attributeProblem(settings, { email: 'x' })).toBe('Invalid email address format.')
     expect(attributeProblem(settings, { phone_number: 'x' })).toBe('Invalid phone number format.')
   })
@@ -136,7 +136,7 @@ describe('what is missing, fixed or asked for', () => {
     expect(immutableProblem(settings, { 'custom:fixed': 'x' }, { name: 'n', 'custom:fixed': '' })).toBe(text)
   })
 
-  it('immutableForUserProblem is about everything fixed, set or not, but what the user is asked for', () => {
+  it('immutableForUserProblem is about every immutable attribute, set or not, that no challenge asks for', () => {
     const text = 'user.custom:fixed: Attribute cannot be updated.'
     expect(immutableForUserProblem(settings, { name: 'n', 'custom:fixed': 'x' })).toBe(text)
     expect(immutableForUserProblem(settings, { 'custom:fixed': 'x' }, ['custom:fixed'])).toBeUndefined()
@@ -178,7 +178,7 @@ describe('mergeAttributes', () => {
     })
   })
 
-  it('takes the verification along with an address, and keeps none without one', () => {
+  it('deletes the verification flag with its address, and keeps none without an address', () => {
     const current = { email: 'a@b', email_verified: 'true' }
     expect(mergeAttributes(current, { email: '' })).toEqual({})
     expect(mergeAttributes({}, { phone_number_verified: 'true' })).toEqual({})

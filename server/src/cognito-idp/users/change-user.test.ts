@@ -54,24 +54,24 @@ describe.each(engines)('changeUser on %s', (engine) => {
   const raised = (user: StoredUser): StoredUser => ({ ...user, tokenGeneration: user.tokenGeneration + 1 })
   const raise = (user: StoredUser): UserPlan => ({ user: raised(user) })
 
-  it('writes what is decided, with the time, and gives it back', async () => {
+  it('writes the planned user, with the time, and returns it', async () => {
     const user = await make('one')
     const changed = await changeUser(context, pool, user, raise)
     expect(changed).toMatchObject({ tokenGeneration: 1, updatedAt: NOW, version: 2 })
     expect(await read('one')).toEqual(changed)
   })
 
-  it('loses none of many changes at once', async () => {
+  it('loses none of many concurrent changes', async () => {
     const user = await make('many')
     await Promise.all(Array.from({ length: 60 }, () => changeUser(context, pool, user, raise)))
     expect(await read('many')).toMatchObject({ tokenGeneration: 60, version: 61 })
   })
 
-  /** A rival's write of the user. */
+  /** A concurrent write of the user. */
   const write = (before: StoredUser, after: StoredUser) =>
     database.transaction((db) => replaceUser(db, pool, before, after))
 
-  it('prepares anew when another write came between', async () => {
+  it('prepares again after a conflict', async () => {
     const user = await make('between')
     const seen: number[] = []
     await changeUser(context, pool, user, async (current) => {
@@ -83,7 +83,7 @@ describe.each(engines)('changeUser on %s', (engine) => {
     expect(await read('between')).toMatchObject({ tokenGeneration: 11, version: 3 })
   })
 
-  it('begins with the user that it was given, and prepares anew when that one is out of date', async () => {
+  it('begins with the given user, and prepares again when that one is out of date', async () => {
     const old = await make('old')
     await write(old, { ...old, tokenGeneration: 10 })
     const seen: number[] = []
@@ -108,7 +108,7 @@ describe.each(engines)('changeUser on %s', (engine) => {
     expect(await read('touched')).toEqual(changed)
   })
 
-  it('writes again what was prepared when a statement finds its rows changed', async () => {
+  it('writes the same plan again when a statement throws Stale', async () => {
     const user = await make('stale')
     const runs = { prepare: 0, before: 0, after: 0 }
     await changeUser(context, pool, user, (current) => {
@@ -129,7 +129,7 @@ describe.each(engines)('changeUser on %s', (engine) => {
     expect(await read('same')).toEqual(user)
   })
 
-  it('gives a user that is kept another version when something is written with it', async () => {
+  it('raises the version of an unchanged user when the plan has statements', async () => {
     const user = await make('kept')
     const after = async () => {}
     expect(await changeUser(context, pool, user, (current) => ({ user: current, after }))).toEqual({
@@ -153,12 +153,12 @@ describe.each(engines)('changeUser on %s', (engine) => {
     expect(await read('refused')).toEqual(user)
   })
 
-  it('finds that the user is gone', async () => {
+  it('returns undefined for a deleted user', async () => {
     const user = { ...(await make('nobody')), sub: 'nobody else' }
     expect(await changeUser(context, pool, user, raise)).toBeUndefined()
   })
 
-  it('adds a user with what belongs to it, or nothing of it', async () => {
+  it('adds a user with the statements of its plan, or nothing', async () => {
     const user = { ...(await make('first')), sub: 'added', username: 'wanted' }
     const order: string[] = []
     const note = (step: string) => async () => void order.push(step)
@@ -172,7 +172,7 @@ describe.each(engines)('changeUser on %s', (engine) => {
 })
 
 describe('withRetries', () => {
-  it('tries again while it is undone, and gives up at last', async () => {
+  it('retries while it throws Stale, up to a limit', async () => {
     let attempts = 0
     const answer = await withRetries(async () => {
       if (++attempts < 5) throw new Stale()

@@ -55,7 +55,7 @@ describe.each(engines)('AdminCreateUser, the invitation, on %s', (engine) => {
       expect(await logIn(plain, 'inv', password)).toMatchObject({ ChallengeName: 'NEW_PASSWORD_REQUIRED' })
     })
 
-    it('goes by SMS when nothing is said, and nowhere without a number', async () => {
+    it('goes by SMS by default, and nowhere without a number', async () => {
       const attributes = { email: 'sms@example.com', phone_number: '+15550100002' }
       await create(plain, 'sms', { UserAttributes: list(attributes) })
       expect(await messagesTo('sms@example.com')).toEqual([])
@@ -123,7 +123,7 @@ describe.each(engines)('AdminCreateUser, the invitation, on %s', (engine) => {
       expect(await logIn(plain, 're2', PASSWORD)).toMatchObject({ ChallengeName: 'NEW_PASSWORD_REQUIRED' })
     })
 
-    it('is refused for nobody, and for a user in another status', async () => {
+    it('is refused for an unknown user, and for a user in another status', async () => {
       await expectRefusal(again('nobody'), 'UserNotFoundException', 'User does not exist.')
       const poolId = (await makePool(server)).Id
       const { ClientId } = await makeClient(server, poolId)

@@ -61,7 +61,7 @@ describe('contactForm', () => {
 
   it('is that of an address for every name that has its key', () => {
     const folded = settings({ UsernameConfiguration: { CaseSensitive: false } })
-    // Letters that folding makes more, less or others, and all that becomes an @ or a plus.
+    // Letters that normalisation or lower-casing turns into more, fewer or other ones, and all that become @ or +.
     const spellings = [
       'a',
       'A',

@@ -52,7 +52,7 @@ describe.each(engines)('counts of users on %s', (engine) => {
   }
   const written = (pool: UserPool) => findUserCount(parts.db, pool.id)
 
-  it('are no part of what writes or removes a user, and follow when they are flushed', async () => {
+  it('are not written by the transactions that write or delete users, but when flushed', async () => {
     const { context, userCounts } = open()
     const pool = poolNamed('flushed')
     const users = ['ann', 'bob', 'cyd'].map((name) => newUser(pool, name))
@@ -91,7 +91,7 @@ describe.each(engines)('counts of users on %s', (engine) => {
     expect([await one.userCounts.estimate(id), await other.userCounts.estimate(id)]).toEqual([7, 7])
   })
 
-  it('are neither lost nor doubled when many ask, count and flush at once', async () => {
+  it('are neither lost nor doubled by concurrent counting, flushing and reading', async () => {
     const { userCounts } = open()
     const { id } = poolNamed('busy')
     await Promise.all(
@@ -105,7 +105,7 @@ describe.each(engines)('counts of users on %s', (engine) => {
     expect(await findUserCount(parts.db, id)).toBe(200)
   })
 
-  it('wait for the next time when they cannot be written, and are told all the same', async () => {
+  it('are kept for the next flush when they cannot be written, and are part of the estimate', async () => {
     const pool = poolNamed('failing')
     let failing = true
     const transaction: Database['transaction'] = (work) =>
@@ -136,10 +136,10 @@ describe.each(engines)('counts of users on %s', (engine) => {
     expect(await written(pool)).toBe(1)
   })
 
-  it('are never below nobody, and nothing is written of a pool that is gone', async () => {
+  it('are never below zero, and are not written for a deleted pool', async () => {
     const { userCounts } = open()
     const { id } = poolNamed('gone')
-    // The process that counted them was killed before it wrote that down.
+    // The process that counted the additions was killed before its flush.
     userCounts.add(id, -1)
     expect(await userCounts.estimate(id)).toBe(0)
     userCounts.add(id, 1)

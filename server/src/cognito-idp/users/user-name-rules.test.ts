@@ -58,7 +58,7 @@ describe('namesOf', () => {
     expect(names(settings(), { ...user, attributes: verified })).toEqual(['username=Ann'])
   })
 
-  it('holds verified aliases, and the preferred username of who is confirmed', () => {
+  it('holds verified aliases, and the preferred username of a confirmed user', () => {
     expect(names(aliases, user)).toEqual(['username=Ann', 'preferred_username=boss'])
     const all = ['username=Ann', 'email=A@x', 'phone_number=+1', 'preferred_username=boss']
     expect(names(aliases, { ...user, attributes: verified })).toEqual(all)
@@ -68,7 +68,7 @@ describe('namesOf', () => {
 
   it('holds addresses, verified or not, where users are known by them', () => {
     const pool = settings({ UsernameAttributes: ['email', 'phone_number'] })
-    // By their sub they are known without a name.
+    // A username that is the sub needs no reserved name.
     expect(names(pool, { ...user, username: 'sub' })).toEqual(['email=A@x', 'phone_number=+1'])
     expect(names(settings({ UsernameAttributes: ['email'] }), user)).toEqual(['username=Ann', 'email=A@x'])
   })

@@ -98,7 +98,7 @@ describe.each(engines)('user-store on %s', (engine) => {
     for (const name of ['Ann', 'ann@x', user.sub]) expect(await findUser(parts.db, other, name)).toBeUndefined()
   })
 
-  it('takes the same statements to find nobody', async () => {
+  it('runs the same statements for an unknown user', async () => {
     const pool = poolNamed('nobody')
     await insert(pool, makeUser(pool, 'ann'))
     const find = (name: string) => sqlOf(() => findUser(parts.db, pool, name))
@@ -135,7 +135,7 @@ describe.each(engines)('user-store on %s', (engine) => {
     expect([await names(rival), await names(both)]).toEqual([[], []])
   })
 
-  it('knows a user whose username is the sub without a name for it', async () => {
+  it('finds a user whose username is the sub without a reserved name', async () => {
     const pool = poolNamed('by-sub', { UsernameAttributes: ['email'] })
     const made = makeUser(pool, 'x', { email: 'ann@x' })
     const user = { ...made, username: made.sub }
@@ -144,7 +144,7 @@ describe.each(engines)('user-store on %s', (engine) => {
     for (const name of [user.sub, 'ann@x']) expect(await findUser(parts.db, pool, name)).toEqual(user)
   })
 
-  it('gives nobody the sub of another as a name', async () => {
+  it('refuses the sub of another user as a name', async () => {
     const pool = poolNamed('subs', { AliasAttributes: ['preferred_username'] })
     const ann = makeUser(pool, 'ann')
     await insert(pool, ann)
@@ -183,7 +183,7 @@ describe.each(engines)('user-store on %s', (engine) => {
     expect(await names(user)).toEqual(['=ann'])
   })
 
-  it('deletes a user with all that hangs on it, once', async () => {
+  it('deletes a user with every row that belongs to it, once', async () => {
     const pool = poolNamed('delete')
     const users = ['a', 'b', 'c'].map((name) => makeUser(pool, name))
     for (const user of users) await insert(pool, user)
@@ -197,7 +197,7 @@ describe.each(engines)('user-store on %s', (engine) => {
     await insert(pool, makeUser(pool, 'a'))
   })
 
-  it('frees the names that a deleted user has, not those that it had', async () => {
+  it('frees the names that a user has when it is deleted, not those of an earlier version', async () => {
     const pool = poolNamed('renamed', { AliasAttributes: ['email'] })
     const user = makeUser(pool, 'ann', { email: 'one@x', email_verified: 'true' })
     await insert(pool, user)
@@ -208,7 +208,7 @@ describe.each(engines)('user-store on %s', (engine) => {
     expect([await names(user), await names(other)]).toEqual([[], ['=bob', '=one@x']])
   })
 
-  it('removes users of a pool whose settings nobody knows any more, with every name, in the order of subs', async () => {
+  it('removes users of a deleted pool without its settings, with every name, in the order of subs', async () => {
     const pool = poolNamed('lost', {
       AliasAttributes: ['email', 'preferred_username'],
       UsernameConfiguration: { CaseSensitive: false },

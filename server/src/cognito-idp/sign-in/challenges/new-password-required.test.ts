@@ -98,7 +98,7 @@ describe.each(engines)('NEW_PASSWORD_REQUIRED on %s', (engine) => {
     await expectRefusal(challenge(name), 'NotAuthorizedException', WRONG_PASSWORD)
   })
 
-  it('takes a session once, and of many at once one', async () => {
+  it('accepts a session once, also from many concurrent requests', async () => {
     const name = await invite()
     const { Session } = await challenge(name)
     const outcomes = await Promise.allSettled(
@@ -115,7 +115,7 @@ describe.each(engines)('NEW_PASSWORD_REQUIRED on %s', (engine) => {
       'NotAuthorizedException',
       USED_SESSION,
     )
-    // Also when the user has a temporary password again, of which this session knows nothing.
+    // Also when the user has got a new temporary password since the session was made.
     await server.admin.send(
       new AdminSetUserPasswordCommand({
         UserPoolId: at.poolId,
@@ -290,7 +290,7 @@ describe.each(engines)('NEW_PASSWORD_REQUIRED on %s', (engine) => {
       await expectRefusal(had.answer({ family_name: 'X' }), 'InvalidParameterException', text('family_name'))
     })
 
-    it('does not write over what an administrator sets at the same time', async () => {
+    it('does not overwrite an attribute that an administrator sets concurrently', async () => {
       const at = await setUp({ Schema: [{ Name: 'family_name', Required: true, Mutable: false }] })
       for (let round = 0; round < 5; round++) {
         const user = await begun(at, {})
@@ -307,7 +307,7 @@ describe.each(engines)('NEW_PASSWORD_REQUIRED on %s', (engine) => {
       }
     })
 
-    it('lets nobody say that an address is verified, and takes other names that end like it', async () => {
+    it('refuses verification flags, and accepts other names with the same ending', async () => {
       const at = await setUp({ Schema: [{ Name: 'id_verified', AttributeDataType: 'String', Mutable: true }] })
       const user = await begun(at, {})
       for (const flag of ['email_verified', 'phone_number_verified'])

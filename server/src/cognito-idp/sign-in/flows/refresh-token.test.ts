@@ -136,7 +136,7 @@ describe.each(engines)('REFRESH_TOKEN_AUTH on %s', (engine) => {
     )
   })
 
-  it('shows what changed of the user since', async () => {
+  it('gives tokens with the present attributes of the user', async () => {
     const { AdminUpdateUserAttributesCommand, AdminAddUserToGroupCommand, CreateGroupCommand } = await import(
       '@aws-sdk/client-cognito-identity-provider'
     )

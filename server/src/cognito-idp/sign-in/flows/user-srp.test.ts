@@ -61,7 +61,7 @@ describe.each(engines)('USER_SRP_AUTH on %s', (engine) => {
     }
   })
 
-  it('shows an unknown user a challenge like that of a known one, the same at every time, when the client hides who exists', async () => {
+  it('gives an unknown user a challenge like that of a known one, always the same, when the client hides who exists', async () => {
     const attempt = (USERNAME: string) =>
       begin('USER_SRP_AUTH', { USERNAME, SRP_A: srpStart().A }, hidingClientId).then(
         (answer) => answer.ChallengeParameters ?? {},
@@ -85,7 +85,7 @@ describe.each(engines)('USER_SRP_AUTH on %s', (engine) => {
     )
   })
 
-  it('shows one decoy for all spellings that would be one user, and a sub where usernames are subs', async () => {
+  it('gives one decoy for all spellings that would find the same user, and a sub where usernames are subs', async () => {
     const pool = await makePool(server, {
       UsernameAttributes: ['email'],
       UsernameConfiguration: { CaseSensitive: false },
