@@ -10,7 +10,7 @@ export interface UserCounts {
   add(userPoolId: string, difference: 1 | -1): void
   /** The number of users of a pool, including what this process has counted but not written. */
   estimate(userPoolId: string): Promise<number>
-  /** Writes what was counted since the last flush. On an error the rest is kept for the next flush, and it rejects. */
+  /** Writes what was counted since the last flush. Rejects on an error, and keeps the rest for the next flush. */
   flush(): Promise<void>
   /** Call it when a pool is deleted, so that no row is written for it any more. */
   forget(userPoolId: string): void
@@ -27,10 +27,11 @@ export function createUserCounts({ db, transaction }: Pick<Database, 'db' | 'tra
       counted.delete(userPoolId)
       if (difference === 0) continue
       try {
-        // In a transaction, which tells a write that surely did not happen from one whose answer was lost.
+        // In a transaction, as only its CommitUnanswered tells a commit of unknown outcome from a failed write.
         await transaction((tx) => addToUserCount(tx, userPoolId, difference))
       } catch (error) {
-        // Counted twice would stay wrong for good; lost it is what a kill loses.
+        // After a commit of unknown outcome the count is dropped: a double count would never be corrected, and losing
+        // it is no worse than a killed process.
         if (!(error instanceof CommitUnanswered)) add(userPoolId, difference)
         throw error
       }
