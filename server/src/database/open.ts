@@ -1,5 +1,6 @@
 // Opens the configured engine and brings its tables up to date.
 import type { Config } from '../config/config.ts'
+import type { PostgresConfig } from '../config/groups/database.ts'
 import type { Database } from './database.ts'
 import { migrate } from './migrations/migrate.ts'
 
@@ -11,20 +12,33 @@ export async function openDatabase(
   settings: Config['database'],
   onIdleError: (error: Error) => void,
 ): Promise<Database> {
-  const database = await openEngine(settings, onIdleError)
-  try {
-    await migrate(database)
-  } catch (error) {
-    await database.close()
-    throw error
+  // Only the configured engine is imported: a start on SQLite need not load the packages of PostgreSQL.
+  if (settings.engine === 'sqlite') {
+    const { openSqlite } = await import('./engines/sqlite.ts')
+    const database = await openSqlite(settings.path, { onIdleError })
+    try {
+      await migrate(database)
+    } catch (error) {
+      await database.close()
+      throw error
+    }
+    return database
   }
-  return database
+  const { openPostgres } = await import('./engines/postgres.ts')
+  await migratePostgres((limits) => openPostgres({ ...settings, connections: 1, ...limits }, onIdleError))
+  return openPostgres(settings, onIdleError)
 }
 
-// Only the configured engine is imported: a start on SQLite need not load the packages of PostgreSQL.
-async function openEngine(settings: Config['database'], onIdleError: (error: Error) => void): Promise<Database> {
-  if (settings.engine === 'sqlite')
-    return (await import('./engines/sqlite.ts')).openSqlite(settings.path, { onIdleError })
-  const { openPostgres } = await import('./engines/postgres.ts')
-  return openPostgres(settings, onIdleError)
+type Limits = Pick<PostgresConfig, 'statementTimeoutMs' | 'lockTimeoutMs'>
+
+// Migrations have connections of their own, because a limit belongs to a connection from its start: changing it on one
+// that others use later would, behind a pooler, change it for anybody. They are closed before the others are made.
+async function migratePostgres(open: (limits: Limits) => Promise<Database>): Promise<void> {
+  const migrateWith = async (limits: Limits, work: (database: Database) => Promise<void>): Promise<void> => {
+    const database = await open(limits)
+    await work(database).finally(() => database.close())
+  }
+  await migrateWith({ statementTimeoutMs: 0 }, (database) =>
+    migrate(database, (work) => migrateWith({ statementTimeoutMs: 0, lockTimeoutMs: 0 }, ({ db }) => work(db))),
+  )
 }

@@ -1,6 +1,5 @@
 // The first tables.
-import type { Step } from './migrate.ts'
-import { stepsOf } from './steps.ts'
+import { type Step, stepsOf } from './steps.ts'
 
 const { table, tableOfKeys, index } = stepsOf('0001')
 

@@ -1,7 +1,6 @@
 // IAM: users, groups, roles, policies, providers and their keys. Some thousands of rows in the whole installation, read
 // through a cache.
-import type { Step } from './migrate.ts'
-import { stepsOf } from './steps.ts'
+import { type Step, stepsOf } from './steps.ts'
 
 const { table, index } = stepsOf('0003')
 

@@ -1,7 +1,6 @@
 // Identity pools: an identity is a row that includes its logins; each login also has a row of its own, as its
 // reservation.
-import type { Step } from './migrate.ts'
-import { stepsOf } from './steps.ts'
+import { type Step, stepsOf } from './steps.ts'
 
 const { table, tableOfKeys, index } = stepsOf('0004')
 

@@ -5,6 +5,7 @@
 // changes nothing or fails with "already exists", which counts as success. A step is recorded when it is done. Adding a
 // column has no `if not exists` on every engine, and counts as idempotent all the same.
 import type { Kysely } from 'kysely'
+import { withAttempts } from '../attempts.ts'
 import type { Database } from '../database.ts'
 import { sql } from '../kysely.ts'
 import type { Schema } from '../schema.ts'
@@ -12,11 +13,9 @@ import { firstTables } from './0001-first-tables.ts'
 import { codeTries } from './0002-code-tries.ts'
 import { iam } from './0003-iam.ts'
 import { identityPools } from './0004-identity-pools.ts'
-
-export interface Step {
-  name: string
-  statement: string
-}
+import { buildIndex } from './build-index.ts'
+import { spellingOf } from './spelling.ts'
+import type { Step } from './steps.ts'
 
 const steps: readonly Step[] = [...firstTables, ...codeTries, ...iam, ...identityPools]
 
@@ -27,32 +26,44 @@ const ALREADY_THERE = new Set(['42P07', '42710', '23505', '42701'])
 // SQLite has neither a code of its own for this nor `add column if not exists`.
 const COLUMN_ALREADY_THERE = /^duplicate column name\b/
 
-/** Applies all steps not yet recorded in `migrations`. Safe with several processes at once. */
-export async function migrate(database: Database): Promise<void> {
-  const { db } = database
-  await runStep(db, database.engine, 'create table if not exists migrations (name text primary key)')
+// A change of a table waits for those who use it, and everybody who comes later waits behind it. So it keeps the limit for
+// locks, gives up, and asks again.
+const LOCKED = '55P03'
+
+/** Runs `work` with a database that has no time limits, not even for locks. */
+export type Unlimited = (work: (db: Kysely<Schema>) => Promise<void>) => Promise<void>
+
+/**
+ * Applies all steps not yet recorded in `migrations`. Safe with several processes at once. On PostgreSQL an index of a table
+ * that was there before is built beside writers, in `unlimited`.
+ */
+export async function migrate(database: Database, unlimited: Unlimited = (work) => work(database.db)): Promise<void> {
+  const { db, engine } = database
+  const spell = await spellingOf(database)
+  await runStep(db, spell('create table if not exists migrations (name text primary key)'))
   const done = new Set(
     (await sql<{ name: string }>`select name from migrations`.execute(db)).rows.map((row) => row.name),
   )
-  for (const step of steps) {
-    if (done.has(step.name)) continue
-    await runStep(db, database.engine, step.statement)
-    await sql`insert into migrations (name) values (${step.name}) on conflict (name) do nothing`.execute(db)
+  /** Tables that this run made: next to nobody writes to them yet, so a plain index is there at once. */
+  const made = new Set<string>()
+  for (const { name, statement, table, index } of steps) {
+    if (done.has(name)) continue
+    if (index && engine === 'postgres' && !made.has(index.table))
+      await unlimited((without) => buildIndex(without, index.name, spell(statement)))
+    else await runStep(db, spell(statement))
+    if (table) made.add(table)
+    await sql`insert into migrations (name) values (${name}) on conflict (name) do nothing`.execute(db)
   }
 }
 
-async function runStep(db: Kysely<Schema>, engine: Database['engine'], statement: string): Promise<void> {
+async function runStep(db: Kysely<Schema>, statement: string): Promise<void> {
   try {
-    await sql.raw(forEngine(statement, engine)).execute(db)
+    await withAttempts(
+      () => sql.raw(statement).execute(db),
+      (error) => (error as { code?: string }).code === LOCKED,
+    )
   } catch (error) {
     const { code, message } = error as Error & { code?: string }
     if (!ALREADY_THERE.has(code ?? '') && !COLUMN_ALREADY_THERE.test(message)) throw error
   }
-}
-
-// `key` is text compared by bytes: SQLite's default, PostgreSQL's "C" collation.
-function forEngine(statement: string, engine: Database['engine']): string {
-  return engine === 'sqlite'
-    ? statement.replaceAll(/\bkey_text\b/g, 'text').replaceAll(/\bbigint\b/g, 'integer')
-    : statement.replaceAll(/\bkey_text\b/g, 'text collate "C"').replace(/ without rowid$/, '')
 }

@@ -1,5 +1,14 @@
-// The statements that migrations are made of. `key_text` is text compared by bytes on every engine (see migrate.ts).
-import type { Step } from './migrate.ts'
+// The statements that migrations are made of. `key_text` is text compared by bytes on every engine (see spelling.ts).
+
+/** One idempotent statement, and what it makes. */
+export interface Step {
+  name: string
+  statement: string
+  /** The table that it makes. */
+  table?: string
+  /** The index that it makes, and of which table. */
+  index?: { name: string; table: string }
+}
 
 interface Steps {
   table: (name: string, columns: string) => Step
@@ -8,6 +17,7 @@ interface Steps {
    * engines do not have): one page less for each write, and half of the space.
    */
   tableOfKeys: (name: string, columns: string) => Step
+  /** `on` is a table and its columns, and may be followed by a condition: `codes (expires_at) where …`. */
   index: (name: string, on: string) => Step
 }
 
@@ -16,10 +26,16 @@ export const stepsOf = (number: string): Steps => ({
   table: (name, columns) => ({
     name: `${number}-${name}`,
     statement: `create table if not exists ${name} (${columns})`,
+    table: name,
   }),
   tableOfKeys: (name, columns) => ({
     name: `${number}-${name}`,
     statement: `create table if not exists ${name} (${columns}) without rowid`,
+    table: name,
   }),
-  index: (name, on) => ({ name: `${number}-${name}`, statement: `create index if not exists ${name} on ${on}` }),
+  index: (name, on) => ({
+    name: `${number}-${name}`,
+    statement: `create index if not exists ${name} on ${on}`,
+    index: { name, table: on.slice(0, on.indexOf(' ')) },
+  }),
 })
