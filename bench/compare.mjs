@@ -18,7 +18,7 @@ export async function compareWith({ build, folder, pace, operations }, revision,
       `CPU ms for each operation, ${engine}, ${users.toLocaleString('en')} users; before is ${revision}`,
       '',
     ]
-    lines.push(row('operation', 'before', 'now', 'now/before', 'rounds from–to'))
+    lines.push(row('operation', 'before', 'now', 'now/before', 'rounds from–to', ...(postgres ? ['database'] : [])))
     for (const operation of operations) lines.push(await compareOperation(sides, operation, pace))
     process.stdout.write(`${lines.join('\n')}\n`)
   } finally {
@@ -35,26 +35,31 @@ async function openSide(name, { folder, ...parts }, pace) {
   const server = await startCognomen({ build: parts.build, env: world.env })
   const load = await startLoad()
   await prepare(load, server, world, pace.sessions)
-  return { name, server, load, databasePid: undefined }
+  return { name, server, load, databasePid: parts.postgres?.pid }
 }
 
 async function compareOperation(sides, operation, pace) {
   process.stderr.write(`${operation.name}…\n`)
   for (const side of sides) await warmUp(side.load, operation, pace)
-  const costs = sides.map(() => [])
+  const slices = sides.map(() => [])
   for (let round = 0; round < ROUNDS; round++) {
     // Alternate which of the two goes first.
     const order = round % 2 === 0 ? [0, 1] : [1, 0]
-    for (const side of order) costs[side].push((await slice(sides[side], operation, pace.sliceSeconds)).cpuMs)
+    for (const side of order) slices[side].push(await slice(sides[side], operation, pace.sliceSeconds))
   }
-  const ratios = costs[0].map((before, round) => costs[1][round] / before)
+  const [before, now] = slices.map((all) => all.map(({ cpuMs }) => cpuMs))
+  const ratios = before.map((cost, round) => now[round] / cost)
   return row(
     operation.name,
-    median(costs[0]).toFixed(3),
-    median(costs[1]).toFixed(3),
+    median(before).toFixed(3),
+    median(now).toFixed(3),
     median(ratios).toFixed(2),
     `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`,
+    ...(sides[0].databasePid ? [databaseCost(slices)] : []),
   )
 }
+
+const databaseCost = (slices) =>
+  slices.map((all) => median(all.map(({ databaseCpuMs }) => databaseCpuMs)).toFixed(3)).join(' → ')
 
 const row = (name, ...figures) => `${name.padEnd(26)}${figures.map((figure) => figure.padStart(16)).join('')}`

@@ -8,8 +8,9 @@ import { entityArn, parseEntityArn, roleSessionArn } from '../../iam/arn-rules.t
 import type { Role } from '../../iam/entity-types.ts'
 import { roleSessionSeconds } from '../sessions/duration-rules.ts'
 import { issueSession, type SessionSpec } from '../sessions/issue-session.ts'
+import type { Packed } from '../sessions/packed-size.ts'
 import type { AssumeAction, SessionRefusal } from '../sessions/refusals.ts'
-import { checkPacked, type SessionPolicies } from '../sessions/session-policies.ts'
+import { packedRefusal, type SessionPolicies } from '../sessions/session-policies.ts'
 import type { SessionTags } from '../sessions/session-tag-rules.ts'
 
 export interface RoleSessionRequest extends SessionPolicies, SessionTags {
@@ -33,7 +34,8 @@ export interface RoleSession {
   credentials: Credentials
   role: Role
   assumedRoleUser: AssumedRoleUser
-  packedPolicySize: number | undefined
+  /** What PackedPolicySize is computed from, where an operation answers it. */
+  packed: Packed
 }
 
 /** Whether a text is the ARN of a role, of whichever account. */
@@ -72,8 +74,8 @@ export async function assumeRoleSession(
   if (typeof seconds !== 'number') return seconds
   const secondsLeft = Math.floor(((request.notAfter ?? Number.POSITIVE_INFINITY) - context.clock.now()) / 1000)
   const packed = { policies, policyArns, tags }
-  const checked = await checkPacked(context, packed)
-  if ('refused' in checked) return checked
+  const refusal = await packedRefusal(context, packed)
+  if (refusal) return refusal
   const { accountId } = context.config
   const credentials = issueIfShort(context, {
     kind: 'role',
@@ -94,7 +96,7 @@ export async function assumeRoleSession(
       AssumedRoleId: `${role.id}:${sessionName}`,
       Arn: roleSessionArn(accountId, role.settings.name, sessionName),
     },
-    packedPolicySize: checked.percent,
+    packed,
   }
 }
 

@@ -2,6 +2,7 @@ import { decide } from '../../authorization/authorize.ts'
 import { denialStart } from '../../policy/denial-text.ts'
 import { operation } from '../operation.ts'
 import { mfaProblem } from '../sessions/mfa-rules.ts'
+import { packedPolicySize } from '../sessions/packed-size.ts'
 import { type SessionRefusal, sessionRefusalWords } from '../sessions/refusals.ts'
 import { readSessionPolicies } from '../sessions/session-policies.ts'
 import { sessionTags } from '../sessions/session-tag-rules.ts'
@@ -51,7 +52,7 @@ export const assumeRole = operation('AssumeRole', async (context, { input, calle
   return {
     Credentials: assumed.credentials,
     AssumedRoleUser: assumed.assumedRoleUser,
-    PackedPolicySize: assumed.packedPolicySize,
+    PackedPolicySize: packedPolicySize(assumed.packed),
     SourceIdentity: sourceIdentity,
   }
 })

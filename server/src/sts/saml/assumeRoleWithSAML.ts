@@ -5,6 +5,7 @@ import { assumeRoleSession, isRoleArn } from '../assume-role/assume-role-session
 import { federatedTrust } from '../assume-role/trust.ts'
 import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
+import { packedPolicySize } from '../sessions/packed-size.ts'
 import { notAuthorized, type SessionRefusal, sessionRefusalWords } from '../sessions/refusals.ts'
 import { readSessionPolicies } from '../sessions/session-policies.ts'
 import { sessionTags } from '../sessions/session-tag-rules.ts'
@@ -65,7 +66,7 @@ export const assumeRoleWithSAML = operation('AssumeRoleWithSAML', async (context
   return {
     Credentials: assumed.credentials,
     AssumedRoleUser: assumed.assumedRoleUser,
-    PackedPolicySize: assumed.packedPolicySize,
+    PackedPolicySize: packedPolicySize(assumed.packed),
     Subject: signIn.nameId,
     SubjectType: subjectType(signIn.nameIdFormat),
     Issuer: signIn.issuer,

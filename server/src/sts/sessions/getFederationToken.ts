@@ -3,8 +3,9 @@ import { federatedUserArn } from '../../iam/arn-rules.ts'
 import { operation } from '../operation.ts'
 import { ownSessionSeconds } from './duration-rules.ts'
 import { issueSession } from './issue-session.ts'
+import { packedPolicySize } from './packed-size.ts'
 import { notAuthorized, type SessionRefusal, sessionRefusalWords } from './refusals.ts'
-import { checkPacked, readSessionPolicies } from './session-policies.ts'
+import { packedRefusal, readSessionPolicies } from './session-policies.ts'
 import { sessionTags } from './session-tag-rules.ts'
 
 /**
@@ -21,8 +22,8 @@ export const getFederationToken = operation('GetFederationToken', async (context
   if ('refused' in tags) throw sessionError(tags)
   const resource = { arn: federatedUserArn(accountId, input.Name) }
   if (tags.tags) await authorize(context, caller, { action: 'sts:TagSession', resource, input: { ...input } })
-  const checked = await checkPacked(context, { ...policies, ...tags })
-  if ('refused' in checked) throw sessionError(checked)
+  const refusal = await packedRefusal(context, { ...policies, ...tags })
+  if (refusal) throw sessionError(refusal)
   const user = principal.kind === 'user' ? principal.user : undefined
   return {
     Credentials: issueSession(context, {
@@ -34,6 +35,6 @@ export const getFederationToken = operation('GetFederationToken', async (context
       ...tags,
     }),
     FederatedUser: { FederatedUserId: `${accountId}:${input.Name}`, Arn: resource.arn },
-    PackedPolicySize: checked.percent ?? 0,
+    PackedPolicySize: packedPolicySize({ ...policies, ...tags }) ?? 0,
   }
 })

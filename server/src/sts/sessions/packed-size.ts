@@ -9,12 +9,29 @@ export interface Packed {
   tags?: Readonly<Record<string, string>> | undefined
 }
 
+/** The most bytes that deflate adds to a text of less than 16 KiB that it cannot make shorter (RFC 1951 3.2.4). */
+const DEFLATE_OVERHEAD = 16
+
 /** PackedPolicySize: a percentage, rounded up; undefined when there is nothing to pack. */
-export function packedPolicySize({ policies = [], policyArns = [], tags = {} }: Packed): number | undefined {
-  if (policies.length === 0 && policyArns.length === 0 && Object.keys(tags).length === 0) return undefined
-  const packed = deflateRawSync(JSON.stringify([policies, policyArns, Object.entries(tags)]))
-  return Math.ceil((packed.byteLength / limits.packed.max) * 100)
+export function packedPolicySize(packed: Packed): number | undefined {
+  if (isEmpty(packed)) return undefined
+  return Math.ceil((deflateRawSync(textOf(packed)).byteLength / limits.packed.max) * 100)
 }
+
+/** The percentage of a request that is too large, else undefined. A text that fits as it is need not be deflated. */
+export function exceededPackedSize(packed: Packed): number | undefined {
+  if (isEmpty(packed)) return undefined
+  const text = textOf(packed)
+  if (Buffer.byteLength(text) + DEFLATE_OVERHEAD <= limits.packed.max) return undefined
+  const percent = packedPolicySize(packed)
+  return percent !== undefined && percent > 100 ? percent : undefined
+}
+
+const isEmpty = ({ policies = [], policyArns = [], tags = {} }: Packed): boolean =>
+  policies.length === 0 && policyArns.length === 0 && Object.keys(tags).length === 0
+
+const textOf = ({ policies = [], policyArns = [], tags = {} }: Packed): string =>
+  JSON.stringify([policies, policyArns, Object.entries(tags)])
 
 /** The text of PackedPolicyTooLarge. */
 export function packedProblem({ policies = [], policyArns = [] }: Packed, percent: number): string {

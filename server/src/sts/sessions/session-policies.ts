@@ -6,7 +6,7 @@ import { policyDocument } from '../../iam/managed-policy.ts'
 import { parsePolicy } from '../../policy/policy-grammar.ts'
 import { limits } from '../limits.ts'
 import type { Packed } from './packed-size.ts'
-import { packedPolicySize } from './packed-size.ts'
+import { exceededPackedSize } from './packed-size.ts'
 
 export interface SessionPolicies {
   policies?: string[]
@@ -19,7 +19,7 @@ export type PolicyRefusal =
   | { refused: 'unknown-policy'; arn: string }
   | { refused: 'packed-size'; percent: number; packed: Packed }
 
-/** Parses Policy and PolicyArns of a request; managed policies are not looked up yet (checkPacked). */
+/** Parses Policy and PolicyArns of a request; managed policies are not looked up yet (packedRefusal). */
 export function readSessionPolicies(input: {
   Policy?: string
   PolicyArns?: { arn?: string }[]
@@ -43,15 +43,13 @@ export function readSessionPolicies(input: {
   }
 }
 
-/**
- * Refuses unknown managed policies, and policies and tags that are too large together; else returns PackedPolicySize.
- */
-export async function checkPacked(
+/** Why the session policies and tags of a request are refused: unknown managed policies, or too large together. */
+export async function packedRefusal(
   context: Pick<Context, 'iam' | 'config'>,
   packed: Packed,
-): Promise<{ percent: number | undefined } | PolicyRefusal> {
+): Promise<PolicyRefusal | undefined> {
   for (const arn of packed.policyArns ?? [])
     if ((await policyDocument(context, arn)) === undefined) return { refused: 'unknown-policy', arn }
-  const percent = packedPolicySize(packed)
-  return percent !== undefined && percent > 100 ? { refused: 'packed-size', percent, packed } : { percent }
+  const percent = exceededPackedSize(packed)
+  return percent === undefined ? undefined : { refused: 'packed-size', percent, packed }
 }

@@ -1,4 +1,5 @@
 import { operation } from '../operation.ts'
+import { packedPolicySize } from '../sessions/packed-size.ts'
 import { notAuthorized, type SessionRefusal, sessionRefusalWords } from '../sessions/refusals.ts'
 import { readSessionPolicies } from '../sessions/session-policies.ts'
 import { assumeWithWebIdentity } from './assume-role-with-web-identity.ts'
@@ -26,7 +27,7 @@ export const assumeRoleWithWebIdentity = operation('AssumeRoleWithWebIdentity', 
     Credentials: assumed.credentials,
     SubjectFromWebIdentityToken: identity.subject,
     AssumedRoleUser: assumed.assumedRoleUser,
-    PackedPolicySize: assumed.packedPolicySize,
+    PackedPolicySize: packedPolicySize(assumed.packed),
     Provider: identity.federatedPrincipal,
     Audience: identity.audience,
     SourceIdentity: identity.sourceIdentity,
