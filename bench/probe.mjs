@@ -73,13 +73,18 @@ function startCounting() {
   const { Client } = require('pg')
   const { query } = Client.prototype
   Client.prototype.query = function (...args) {
-    const answer = query.apply(this, args)
-    if (typeof answer?.then !== 'function') return answer
-    sent(typeof args[0] === 'string' ? args[0] : args[0].text)
-    running++
-    const ended = () => void running--
-    answer.then(ended, ended)
-    return answer
+    // The server makes a query with a callback; pg's own queries of a new connection have none.
+    const [statement] = args
+    const { callback } = statement
+    if (callback) {
+      sent(statement.text)
+      running++
+      statement.callback = (...answer) => {
+        running--
+        callback(...answer)
+      }
+    }
+    return query.apply(this, args)
   }
   wrap(crypto, 'sign', () => seen.signatures++)
   wrap(crypto, 'verify', () => seen.verifications++)

@@ -26,8 +26,10 @@ export const useNodeOptions = (options) => {
  * first answer. `probe` loads probe.mjs into it.
  */
 export function startCognomen({ build, env, probe = false }) {
+  // The probe needs the files of single modules: a profile names them.
+  const program = probe ? 'server/dist/main.js' : 'server/bin/cognomen.js'
   return startServer({
-    args: [...nodeOptions, ...(probe ? ['--import', here('probe.mjs')] : []), join(build, 'server/bin/cognomen.js')],
+    args: [...nodeOptions, ...(probe ? ['--import', here('probe.mjs')] : []), join(build, program)],
     cwd: build,
     env: { ...env, CRYPTO_WORKERS: '1', LOG_LEVEL: 'info' },
     health: '/health/ready',

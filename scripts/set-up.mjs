@@ -18,7 +18,7 @@ import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
-export const serverMain = pathToFileURL(join(root, 'server/dist/main.js')).href
+export const serverMain = pathToFileURL(join(root, 'server/dist/bundle/main.js')).href
 
 const lockFile = join(root, 'package-lock.json')
 const installedLockFile = join(root, 'node_modules/.package-lock.json')
@@ -123,7 +123,10 @@ function sourceFiles() {
     .sort()
 }
 
-/** Compiles beside the old build and then swaps folders, so that a failed build leaves the old one whole. */
+/**
+ * Compiles and bundles beside the old build and then swaps folders, so that a failed build leaves the old one whole.
+ * `dist/` has a file for each module, which the bench and the scripts load by name; `dist/bundle/` is what runs.
+ */
 async function buildServer() {
   progress('Building…')
   const fingerprint = sourcesFingerprint()
@@ -140,12 +143,29 @@ async function buildServer() {
   for (const path of sourceFiles()) {
     if (!/\.[cm]?[jt]sx?$/.test(path)) cpSync(path, join(fresh, relative(sourceFolder, path)))
   }
+  await bundle(fresh)
   writeFileSync(join(fresh, '.built'), fingerprint)
   rmSync(old, { recursive: true, force: true })
   if (modifiedAt(buildFolder) !== undefined) renameSync(buildFolder, old)
   renameSync(fresh, buildFolder)
   rmSync(old, { recursive: true, force: true })
   return true
+}
+
+// What a start loads: a few files instead of a thousand, which halves the time that it takes (bench/README.md).
+async function bundle(folder) {
+  const { rolldown } = await import('rolldown')
+  const entries = ['main', 'server', 'authorizer/authorizer', 'crypto/worker']
+  const { dependencies } = readJson(join(root, 'server/package.json'))
+  const bundled = await rolldown({
+    input: Object.fromEntries(entries.map((entry) => [basename(entry), join(folder, `${entry}.js`)])),
+    platform: 'node',
+    // Kysely alone is bundled: 280 files that every start needs. The others are few files, or are loaded when needed.
+    external: (id) =>
+      id !== 'kysely' && Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`)),
+  })
+  await bundled.write({ dir: join(folder, 'bundle'), entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' })
+  await bundled.close()
 }
 
 // One set-up at a time

@@ -10,7 +10,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 const { existsSync } = await import('node:fs')
-const main = new URL('../dist/main.js', import.meta.url)
+const main = new URL('../dist/bundle/main.js', import.meta.url)
 
 if (!existsSync(main)) {
   process.stderr.write('Cognomen is not built yet in this source checkout: run `npm start` there once.\n')

@@ -1,5 +1,5 @@
 // The command line: `cognomen start`, `cognomen version`, `cognomen --help`.
-import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { readConfig } from './config/config.ts'
 import { ConfigError } from './config/config-error.ts'
 import { loadSecrets } from './config/secrets.ts'
@@ -16,8 +16,7 @@ const help = `Usage: cognomen [command]
 Settings come from the environment; docs/configuration.md describes each.
 `
 
-const version = (): string =>
-  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version
+const version = (): string => (createRequire(import.meta.url)('cognomen/package.json') as { version: string }).version
 
 /** Runs a command and resolves with the exit code; for `start`, after the server has stopped. */
 export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {

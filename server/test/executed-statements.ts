@@ -1,7 +1,6 @@
 // Records the statements that a piece of work runs, on whichever database, transaction or server of this process: for
 // tests of the statements themselves.
-import { createRequire } from 'node:module'
-import type { CompiledQuery, QueryExecutor } from 'kysely'
+import { type CompiledQuery, DefaultQueryExecutor, type QueryExecutor } from 'kysely'
 
 export interface ExecutedStatement {
   readonly query: CompiledQuery
@@ -34,11 +33,8 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<Execut
 export const sqlOf = async (work: () => Promise<unknown>): Promise<string[]> =>
   (await statementsOf(work)).map(({ query }) => query.sql)
 
-// What all executors inherit from. The server loads Kysely's CommonJS files (database/kysely.ts).
-const executors = Object.getPrototypeOf(
-  (createRequire(import.meta.url)('kysely') as { DefaultQueryExecutor: { prototype: QueryExecutor } })
-    .DefaultQueryExecutor.prototype,
-) as Pick<QueryExecutor, 'executeQuery'>
+// What all executors inherit from.
+const executors = Object.getPrototypeOf(DefaultQueryExecutor.prototype) as Pick<QueryExecutor, 'executeQuery'>
 
 // What statements pass on their way to the executor.
 const PASSED = /^database\/(statement|transaction-guard|database|engines\/.+)\.ts$/

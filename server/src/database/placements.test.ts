@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Engine, engines } from '../../test/harness.ts'
 import { openTestDatabase } from '../../test/statement-plans.ts'
 import type { Database } from './database.ts'
-import { sql } from './kysely.ts'
 import {
   colocationOf,
   type Placement,

@@ -3,6 +3,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ExecutedStatement, statementsOf } from '../../test/executed-statements.ts'
 import { startTestServer } from '../../test/harness.ts'
@@ -24,7 +25,6 @@ import {
 } from '../jobs/job-store.ts'
 import { findCapturedMessage, removeOldCaptured, removeOverdue } from '../messages/captured-store.ts'
 import type { Database, Db } from './database.ts'
-import { sql } from './kysely.ts'
 import { purges } from './purge.ts'
 
 /** Statements that are meant to ask every shard, by file and function, and why. */

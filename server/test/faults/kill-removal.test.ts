@@ -1,9 +1,9 @@
 // `kill -9` in the middle of the removal of a deleted user pool: the next process goes on from its place, and nothing is left.
 import { DeleteUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider'
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { startServer } from '../../../conformance/start-server.ts'
 import { adminClient, makePool } from '../../../conformance/user-pool.ts'
-import { sql } from '../../src/database/kysely.ts'
 import { openDatabase } from '../../src/database/open.ts'
 import { until } from '../outbox-parts.ts'
 import { postgresUrl } from '../postgres.ts'

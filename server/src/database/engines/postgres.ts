@@ -1,7 +1,8 @@
 // PostgreSQL 14+ and engines that speak its wire protocol, through pg.
+
+import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import type { PostgresConfig } from '../../config/groups/database.ts'
 import { type Database, DatabaseUnavailable, retryingTransaction } from '../database.ts'
-import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from '../kysely.ts'
 import type { Schema } from '../schema.ts'
 import { PostgresDriver } from './postgres-connection.ts'
 import { type NoConnection, outcomeOf } from './postgres-errors.ts'

@@ -6,8 +6,8 @@
 // never wait for the disk (docs/decisions/sqlite-durability.md).
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import { type Database, DatabaseUnavailable, retryingTransaction } from '../database.ts'
-import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from '../kysely.ts'
 import type { Schema } from '../schema.ts'
 import { SqliteDriver } from './sqlite-connection.ts'
 import { connectSqlite, type SqliteDatabase, type SqliteError } from './sqlite-driver.ts'

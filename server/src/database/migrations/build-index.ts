@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
-import { sql } from '../kysely.ts'
+import { sql } from 'kysely'
 import type { Schema } from '../schema.ts'
 
 const ATTEMPTS = 10

@@ -5,9 +5,9 @@
 // changes nothing or fails with "already exists", which counts as success. A step is recorded when it is done. Adding a
 // column has no `if not exists` on every engine, and counts as idempotent all the same.
 import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
 import { withAttempts } from '../attempts.ts'
 import type { Database } from '../database.ts'
-import { sql } from '../kysely.ts'
 import type { Schema } from '../schema.ts'
 import { firstTables } from './0001-first-tables.ts'
 import { codeTries } from './0002-code-tries.ts'

@@ -1,6 +1,7 @@
 // Statements of migrations as the engine writes them.
+
+import { sql } from 'kysely'
 import type { Database } from '../database.ts'
-import { sql } from '../kysely.ts'
 
 /**
  * A function from a statement of a migration to the engine's form of it. `key_text` is text compared by bytes: SQLite's
