@@ -43,6 +43,11 @@ const clients: readonly { name: string; signed: Record<string, string>; unsigned
     },
     unsigned: { 'amz-sdk-invocation-id': 'b9e2f8e2-7a3c-4f52-8e4b-0a4f9f3d2c11' },
   },
+  {
+    name: 'the SDK for JavaScript v2, the SDK for PHP, AsyncAws and aws4fetch',
+    signed: { 'x-amz-content-sha256': '' },
+    unsigned: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-user-agent': 'aws-sdk-js/2.1692.0 promise' },
+  },
 ]
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -11,6 +11,7 @@ const sections = {
   iam: 'IAM',
   sts: 'STS',
   authorization: 'Temporary credentials',
+  sigv4: 'Signatures',
   signing: 'Tokens of this server',
   federation: 'Identity providers elsewhere',
   saml: 'SAML',

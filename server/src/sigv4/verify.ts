@@ -5,6 +5,7 @@ import { createHmac } from 'node:crypto'
 import { equalBytes } from '../crypto/equal-bytes.ts'
 import { canonicalRequest, headersByName, type SignedRequest, stringToSign } from './canonical.ts'
 import { formatBasicIso, parseBasicIso } from './date.ts'
+import { limits } from './limits.ts'
 import type { ParsedSignature } from './parse.ts'
 import { invalid, mismatch, type SignatureRefusal } from './refusals.ts'
 import { createSigningKeyCache, deriveSigningKey, type SigningKeyCache } from './signing-key.ts'
@@ -27,11 +28,6 @@ export interface Verification {
   skewSeconds: number
   /** Accept `UNSIGNED-PAYLOAD` as the hash of the body. Off by default: secure behind TLS only. */
   allowUnsignedPayload?: boolean
-  /**
-   * Accept an unsigned content-type header, for the old mobile SDKs of Cognito Sync
-   * (docs/reference/identity-pools-sts-iam-sync.md 14.2).
-   */
-  allowUnsignedContentType?: boolean
   /** Append what was hashed to the message of a wrong signature, as AWS does. It contains no secret. */
   explain?: boolean
   /** Replaces the cache shared in this process. */
@@ -61,7 +57,7 @@ function scopeRefusal({ parsed, expectedService, expectedRegion }: Verification)
 function timeRefusal({ parsed, now, skewSeconds }: Verification): SignatureRefusal | undefined {
   const { date, expiresSeconds } = parsed
   const signedAt = parseBasicIso(date) ?? Number.NaN
-  const validSeconds = expiresSeconds ?? skewSeconds
+  const validSeconds = expiresSeconds === undefined ? skewSeconds : Math.min(expiresSeconds, limits.presigned.max)
   const [nowText, earliest, latest] = [now, now - validSeconds * 1000, now + skewSeconds * 1000].map(formatBasicIso)
   // Compared in whole seconds, as printed.
   const nowSeconds = Math.floor(now / 1000)
@@ -108,7 +104,7 @@ function signatureRefusal(verification: Verification): SignatureRefusal | undefi
  * itself, as a text for the log.
  */
 function brokenRule(
-  { request, parsed, allowUnsignedPayload, allowUnsignedContentType }: Verification,
+  { request, parsed, allowUnsignedPayload }: Verification,
   headers: ReadonlyMap<string, readonly string[]>,
 ): string | undefined {
   if (!request.rawPath.startsWith('/') && request.rawPath !== '') return 'the request target is not a path'
@@ -118,11 +114,10 @@ function brokenRule(
   const absent = parsed.signedHeaders.find((name) => !headers.has(name))
   if (absent !== undefined) return `the signed header ${absent} is absent`
 
-  const wanted = ['x-amz-target', 'x-amz-security-token']
-  if (request.method === 'POST' && !allowUnsignedContentType) wanted.push('content-type')
+  // Not content-type: many clients never sign it (docs/reference/identity-pools-sts-iam-sync.md 14.1.6).
   const required = [
     'host',
-    ...wanted.filter((name) => headers.has(name)),
+    ...['x-amz-target', 'x-amz-security-token'].filter((name) => headers.has(name)),
     ...(parsed.dateHeader ? [parsed.dateHeader] : []),
   ]
   const unsigned = required.find((name) => !parsed.signedHeaders.includes(name))

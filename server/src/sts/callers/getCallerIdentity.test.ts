@@ -161,6 +161,16 @@ describe('GetCallerIdentity', () => {
       expect(answer.message).toMatch(/^Signature expired: /)
     })
 
+    it('a presigned URL lives 15 minutes at most, whatever its X-Amz-Expires', async () => {
+      const askedFor = async (minutesAgo: number) => {
+        const signingDate = new Date(server.clock.now() - minutesAgo * 60_000)
+        const presigned = await signer(user).presign(request('GET', {}), { expiresIn: 604_800, signingDate })
+        return readAnswer(await fetch(urlOf(presigned)))
+      }
+      expect(await askedFor(14)).toMatchObject({ status: 200 })
+      expect((await askedFor(16)).message).toMatch(/^Signature expired: .* - 15 min\.\)$/)
+    })
+
     it('accepts a signed GET, and a signed POST that a third party forwards', async () => {
       const get = await signer(user).sign(request('GET', {}))
       const { host: _, ...headers } = get.headers
