@@ -10,7 +10,7 @@ import { compilePolicy } from '../policy/compile-policy.ts'
 import { denialText } from '../policy/denial-text.ts'
 import { type Decision, evaluate } from '../policy/evaluate.ts'
 import type { Principal as PolicyPrincipal } from '../policy/principal.ts'
-import { type ContextEntries, createRequestContext } from '../policy/request-context.ts'
+import { type ContextEntries, createRequestContext, mapTexts } from '../policy/request-context.ts'
 import type { Resource } from '../service.ts'
 import { inputKeys, principalKeys, requestKeys, resourceKeys } from './context-keys.ts'
 import type { Principal } from './principal.ts'
@@ -25,6 +25,8 @@ export interface Authorization {
   input?: Readonly<Record<string, unknown>>
   /** More condition keys. */
   keys?: ContextEntries
+  /** How the value of a policy variable is written in ARNs of the resource; as it is, when absent. */
+  resourceValue?: (value: string) => string
   /** The role that is to be assumed: its trust policy decides along with the caller's policies. */
   assumed?: Role
 }
@@ -50,7 +52,7 @@ export async function authorize(context: Context, caller: SignedCaller, request:
 export async function decide(
   context: Context,
   caller: SignedCaller,
-  { action, resource, input = {}, keys = [], assumed }: Authorization,
+  { action, resource, input = {}, keys = [], assumed, resourceValue }: Authorization,
 ): Promise<Decision> {
   const { principal } = caller
   const restriction = sessionRestriction(principal, action)
@@ -67,7 +69,13 @@ export async function decide(
     inputKeys(service, input),
     keys,
   )
-  const request = { action, resource: resource.arn, principal: policyCaller, context: requestContext }
+  const request = {
+    action,
+    resource: resource.arn,
+    principal: policyCaller,
+    context: requestContext,
+    ...(resourceValue && { resourceContext: mapTexts(requestContext, resourceValue) }),
+  }
   if (!assumed) return evaluate(request, policies)
   return evaluate(
     { ...request, principal: trustedPrincipal(policyCaller, principal, assumed) },

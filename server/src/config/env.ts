@@ -122,6 +122,11 @@ export const variables = {
     about:
       'A JSON file of the routes that the resource gate protects (docs/gate.md). Routes may as well stand in the address that a proxy asks.',
   },
+  GATE_CALLERS: {
+    about:
+      'Addresses and CIDR ranges of the proxies and servers that may ask the resource gate, separated by commas. Whoever asks may name any role, so no others should reach it.',
+    default: '127.0.0.0/8, ::1',
+  },
   GUEST_ACTIONS: {
     about:
       "Actions of your own services, separated by commas, such as `photos:*`, that guests of identity pools may be allowed. What is neither here nor among AWS's own is denied to them in the enhanced flow, whatever their role says.",

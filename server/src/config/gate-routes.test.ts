@@ -35,6 +35,14 @@ describe('a route', () => {
   ])('%j: %s', (given, problem) => {
     expect(readRoute(given)).toEqual({ problem })
   })
+
+  it.each(['{path}', 'arn:{method}', 'arn:aws:shop:{host}:1:{path}', 'arn:aws:shop:us-east-1:1:', 'orders/*'])(
+    'placeholders stand in the last part of an ARN: %s',
+    (resource) => {
+      const problem = 'resource must be *, or an ARN with placeholders in its last part only.'
+      expect(readRoute({ ...good, resource })).toEqual({ problem })
+    },
+  )
 })
 
 describe('a file of routes', () => {

@@ -44,6 +44,9 @@ export function readRoute(given: Readonly<Record<string, unknown>>): GateRoute |
     return { problem: 'role must be the ARN of a role, or groups.' }
   const unknown = /\{(?!(?:method|path|host)\})[^}]*\}?/.exec(`${route.action} ${route.resource}`)
   if (unknown) return { problem: `${unknown[0]} is no placeholder; there are {method}, {path} and {host}.` }
+  // A host may have a colon, which must not move what follows into another part of the ARN.
+  if (!/^(?:\*|arn:(?:[^:{}]*:){4}.+)$/s.test(route.resource))
+    return { problem: 'resource must be *, or an ARN with placeholders in its last part only.' }
   return { service: DEFAULT_SERVICE, ...route } as GateRoute
 }
 

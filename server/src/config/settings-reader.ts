@@ -23,7 +23,7 @@ export interface SettingsReader {
   together(first: VariableName, second: VariableName): readonly [string, string] | undefined
   /** Items between commas. */
   list(name: VariableName): string[]
-  /** Addresses and CIDR ranges; `always` belong to the set whatever is set. */
+  /** Addresses and CIDR ranges, or those of the default; `always` belong to the set whatever is set. */
   addresses(name: VariableName, always?: string): AddressSet
   hosts(name: VariableName): HostSet
 }
@@ -69,7 +69,7 @@ export function createSettingsReader(env: Environment): SettingsReader {
     },
     list: (name) => (text(name) ?? '').split(',').flatMap((item) => item.trim() || []),
     addresses(name, always = '') {
-      const set = parseAddressRanges(`${always}, ${text(name) ?? ''}`)
+      const set = parseAddressRanges(`${always}, ${text(name) ?? (variables[name] as Variable).default ?? ''}`)
       if (!set) report(`${name} must be addresses or CIDR ranges, separated by commas, such as 10.0.0.0/8.`)
       return set ?? { empty: true, has: () => false }
     },

@@ -86,8 +86,16 @@ const ask = (address: string, headers: readonly (readonly [string, string])[], m
 
 const viaNginx = (
   headers: readonly (readonly [string, string])[],
-  { method = 'GET', uri = '/orders/1', address = '/authorize/nginx?route=orders' } = {},
-) => ask(address, [...headers, ['x-original-method', method], ['x-original-uri', uri], ['x-original-host', HOST]])
+  { method = 'GET', uri = '/orders/1', address = '/authorize/nginx?route=orders', framing = 'HTTP/1.1;;' } = {},
+) =>
+  ask(address, [
+    ...headers,
+    ['x-original-method', method],
+    ['x-original-uri', uri],
+    ['x-original-host', HOST],
+    ['x-original-server', HOST],
+    ['x-original-framing', framing],
+  ])
 
 describe('signed requests', () => {
   it('pass when policies allow the action on the resource', async () => {
@@ -127,6 +135,8 @@ describe('signed requests', () => {
       ['x-original-method', 'GET'],
       ['x-original-uri', '/orders/1?x=1'],
       ['x-original-host', 'other.example.com'],
+      ['x-original-server', 'other.example.com'],
+      ['x-original-framing', 'HTTP/1.1;;'],
     ])
     expect(other.status).toBe(401)
     expect((await viaNginx(sign(reader, { service: 'cognito-idp' }))).status).toBe(401)
@@ -150,8 +160,26 @@ describe('signed requests', () => {
   })
 
   it('are refused on ambiguous paths', async () => {
-    for (const path of ['/orders/../admin', '//orders/1', '/orders/%2e%2e/admin', '/orders/%31'])
-      expect((await viaNginx(sign(reader, { path }), { uri: path })).status).toBe(403)
+    for (const path of [
+      ...['/orders/../admin', '//orders/1', '/orders/%2e%2e/admin', '/orders/%31', '/orders/..;/admin'],
+      ...['/orders/..%3b/admin', '/orders/%252e%252e/admin', '/orders/%c0%ae%c0%ae/admin', '/orders/..%20/admin'],
+    ]) {
+      const { status, body } = await viaNginx(sign(reader, { path }), { uri: path })
+      expect([path, status, JSON.parse(body).message]).toEqual([
+        path,
+        403,
+        'The path can be read in more than one way.',
+      ])
+    }
+  })
+
+  it('are allowed by one spelling of a path', async () => {
+    const one = await makeIamUser(iam, 'one', {
+      Action: 'execute-api:Invoke',
+      Resource: 'arn:aws:execute-api:*:*:shop/live/GET/a:b/%C3%A4',
+    })
+    for (const path of ['/a:b/%C3%A4', '/a%3Ab/%c3%a4'])
+      expect((await viaNginx(sign(one, { path }), { uri: path })).status).toBe(200)
   })
 
   it('with a body pass when its hash was signed', async () => {
@@ -161,12 +189,60 @@ describe('signed requests', () => {
     const length: [string, string] = ['content-length', '7']
     const signed = sign(writer, { method: 'POST', body, headers: [['x-amz-content-sha256', hash], length] })
     const nginx = signed.filter(([name]) => name !== 'content-length')
-    expect((await viaNginx([...nginx, ['x-original-content-length', '7']], { method: 'POST' })).status).toBe(200)
-    expect((await viaNginx([...nginx, ['x-original-content-length', '8']], { method: 'POST' })).status).toBe(401)
+    const passed = await viaNginx(nginx, { method: 'POST', framing: 'HTTP/1.1;7;' })
+    expect([passed.status, passed.headers['x-cognomen-body-sha256']]).toEqual([200, hash])
+    expect((await viaNginx(nginx, { method: 'POST', framing: 'HTTP/1.1;8;' })).status).toBe(401)
     const unsigned = sign(writer, { method: 'POST', body, headers: [['x-amz-content-sha256', 'UNSIGNED-PAYLOAD']] })
-    expect((await viaNginx(unsigned, { method: 'POST' })).status).toBe(401)
+    expect((await viaNginx(unsigned, { method: 'POST', framing: 'HTTP/1.1;7;' })).status).toBe(401)
     const without = sign(writer, { method: 'POST', body })
-    expect((await viaNginx(without, { method: 'POST' })).status).toBe(401)
+    expect((await viaNginx(without, { method: 'POST', framing: 'HTTP/1.1;7;' })).status).toBe(401)
+    // Signed with a body, sent without.
+    expect(
+      (
+        await viaNginx(sign(writer, { method: 'POST', body, headers: [['x-amz-content-sha256', hash]] }), {
+          method: 'POST',
+        })
+      ).status,
+    ).toBe(401)
+  })
+
+  it('with a body that no signature covers are refused', async () => {
+    const everything = await makeIamUser(iam, 'everything', { Action: 'execute-api:Invoke' })
+    const empty = createHash('sha256').digest('hex')
+    const status = async (method: string, framing: string, headers: [string, string][] = []) => {
+      const { status, body } = await viaNginx(sign(everything, { method, headers }), { method, framing })
+      return status === 200 ? 200 : JSON.parse(body).message.slice(0, 31)
+    }
+    const refused = 'The request may have a body tha'
+    for (const method of ['GET', 'DELETE', 'POST', 'PUT', 'PATCH']) {
+      // Signed as empty.
+      for (const framing of ['HTTP/1.1;7;', 'HTTP/1.1;;chunked', 'HTTP/2.0;7;']) {
+        expect([method, framing, await status(method, framing)]).toEqual([method, framing, refused])
+        const said = await status(method, framing, [['x-amz-content-sha256', empty]])
+        expect([method, framing, said]).toEqual([method, framing, refused])
+      }
+      for (const framing of ['HTTP/1.1;;', 'HTTP/1.1;0;', 'HTTP/2.0;0;'])
+        expect([method, framing, await status(method, framing)]).toEqual([method, framing, 200])
+    }
+    // HTTP/2 announces no body, and other proxies pass on no length.
+    expect(await status('GET', 'HTTP/2.0;;')).toBe(200)
+    expect(await status('POST', 'HTTP/2.0;;')).toBe(refused)
+    expect(await status('POST', 'HTTP/2.0;;', [['x-amz-content-sha256', empty]])).toBe(200)
+    const viaTraefik = async (method: string, headers: [string, string][] = []) =>
+      (
+        await ask('/authorize/traefik?route=orders', [
+          ...sign(everything, { method, headers }),
+          ['x-forwarded-method', method],
+          ['x-forwarded-uri', '/orders/1'],
+          ['x-forwarded-host', HOST],
+        ])
+      ).status
+    expect(await viaTraefik('GET')).toBe(200)
+    expect(await viaTraefik('POST')).toBe(401)
+    expect(await viaTraefik('POST', [['x-amz-content-sha256', empty]])).toBe(200)
+    const viaEnvoy = async (method: string) =>
+      (await ask('/authorize/envoy/orders/orders/1', sign(everything, { method }), method)).status
+    expect([await viaEnvoy('GET'), await viaEnvoy('POST')]).toEqual([200, 401])
   })
 
   it('of a role session have its tags and name', async () => {
@@ -181,14 +257,17 @@ describe('signed requests', () => {
       },
     )
     const assumer = await makeIamUser(iam, 'assumer', { Action: ['sts:AssumeRole', 'sts:TagSession'], Resource: role })
-    const { Credentials } = await stsClient(server, assumer).send(
-      new AssumeRoleCommand({ RoleArn: role, RoleSessionName: 'ada', Tags: [{ Key: 'team', Value: 'blue' }] }),
-    )
-    const key: Credentials = {
-      accessKeyId: Credentials?.AccessKeyId as string,
-      secretAccessKey: Credentials?.SecretAccessKey as string,
-      sessionToken: Credentials?.SessionToken as string,
+    const session = async (team: string): Promise<Credentials> => {
+      const { Credentials } = await stsClient(server, assumer).send(
+        new AssumeRoleCommand({ RoleArn: role, RoleSessionName: 'ada', Tags: [{ Key: 'team', Value: team }] }),
+      )
+      return {
+        accessKeyId: Credentials?.AccessKeyId as string,
+        secretAccessKey: Credentials?.SecretAccessKey as string,
+        sessionToken: Credentials?.SessionToken as string,
+      }
     }
+    const key = await session('blue')
     const uri = '/teams/blue'
     const { status, headers } = await viaNginx(sign(key, { path: uri }), { uri })
     expect([status, headers['x-cognomen-arn']]).toEqual([
@@ -196,6 +275,10 @@ describe('signed requests', () => {
       `arn:aws:sts::${server.accountId}:assumed-role/Session/ada`,
     ])
     expect((await viaNginx(sign(key, { path: '/teams/red' }), { uri: '/teams/red' })).status).toBe(403)
+    // The value of a tag is one segment.
+    const longer = await session('blue/admin')
+    const below = '/teams/blue/admin'
+    expect((await viaNginx(sign(longer, { path: below }), { uri: below })).status).toBe(403)
   })
 })
 
@@ -233,6 +316,31 @@ describe('users with a token', () => {
       'x-cognomen-arn': `arn:aws:sts::${server.accountId}:assumed-role/Shop-ada/${sub}`,
     })
     expect((await viaNginx(bearer(tokens.AccessToken), { uri: '/users/someone/cart' })).status).toBe(403)
+  })
+
+  it('reach no other segment of the path by how they are named', async () => {
+    const { Id: UserPoolId } = await makePool(server)
+    const { ClientId } = await makeClient(server, UserPoolId)
+    const role = await makeRole(
+      iam,
+      'Named',
+      { Principal: { AWS: server.accountId } },
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
+      { Action: 'execute-api:Invoke', Resource: 'arn:aws:execute-api:*:*:shop/live/*/users/${cognomen:username}/*' },
+    )
+    const address = `/authorize/nginx?action=execute-api:Invoke&resource=${RESOURCE}&role=${role}`
+    const reaches = async (name: string, uri: string) => {
+      const { AccessToken } = await signIn(server, ClientId, name)
+      return (await viaNginx(bearer(AccessToken), { uri, address })).status === 200
+    }
+    for (const name of ['ada', 'ada/orders', 'ä', '%C3%A4', '*', 'x:y']) await makeUser(server, UserPoolId, name)
+    expect(await reaches('ada', '/users/ada/orders/1')).toBe(true)
+    expect(await reaches('ada/orders', '/users/ada/orders/1')).toBe(false)
+    expect(await reaches('ä', '/users/%C3%A4/cart')).toBe(true)
+    expect(await reaches('%C3%A4', '/users/%C3%A4/cart')).toBe(false)
+    expect(await reaches('*', '/users/ada/cart')).toBe(false)
+    expect(await reaches('x:y', '/users/x:y/cart')).toBe(true)
+    expect(await reaches('x:y', '/users/x%3Ay/cart')).toBe(true)
   })
 
   it('need an access token that is valid and not revoked', async () => {
@@ -377,7 +485,7 @@ describe('other kinds of requests', () => {
     [
       'a relative URL',
       { route: 'orders', method: 'GET', url: '/a', headers: {} },
-      'method must be upper case, and url absolute, with http or https.',
+      'method must be upper case, url absolute, with http or https, and host no more than one header.',
     ],
     [
       'headers of numbers',
@@ -396,5 +504,46 @@ describe('other kinds of requests', () => {
     ],
   ])('a description with %s', async (_, description, message) => {
     expect(await describeRequest(description)).toEqual({ status: 400, json: { message } })
+  })
+})
+
+describe('who may ask', () => {
+  it('is loopback unless configured, and nobody whom a proxy passed on', async () => {
+    const description = JSON.stringify({
+      route: 'orders',
+      method: 'GET',
+      url: `https://${HOST}/orders/1`,
+      headers: sign(reader),
+    })
+    const statusOf = async (headers: Record<string, string>) =>
+      (await fetch(`${server.url}/authorize`, { method: 'POST', headers, body: description })).status
+    expect(await statusOf({})).toBe(200)
+    for (const name of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via', 'x-forwarded-host'])
+      expect([name, await statusOf({ [name]: '127.0.0.1' })]).toEqual([name, 403])
+  })
+
+  it('is refused at every address of the gate, whatever it says of itself', async () => {
+    const closed = await startTestServer({ env: { GATE_CALLERS: '192.0.2.7', TRUSTED_PROXIES: '127.0.0.1' } })
+    const { port } = new URL(closed.url)
+    const answerAt = (path: string, method = 'GET') =>
+      new Promise<string>((resolve, reject) => {
+        const headers = { 'x-forwarded-for': '192.0.2.7' }
+        httpRequest({ host: '127.0.0.1', port, path, method, headers }, (response) => {
+          let text = `${response.statusCode} `
+          response.on('data', (chunk) => {
+            text += chunk
+          })
+          response.on('end', () => resolve(text))
+        })
+          .on('error', reject)
+          .end()
+      })
+    const asked = [await answerAt('/authorize', 'POST')]
+    for (const path of ['nginx?action=a:b&resource=*', 'traefik', 'envoy/orders/1', 'apache'])
+      asked.push(await answerAt(`/authorize/${path}`))
+    asked.push(await answerAt('/%61uthorize/nginx'))
+    await closed.stop()
+    const refused = '403 {"message":"The gate does not answer 127.0.0.1: GATE_CALLERS names who may ask."}'
+    expect(asked).toEqual(Array.from({ length: 6 }, () => refused))
   })
 })

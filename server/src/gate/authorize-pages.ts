@@ -11,7 +11,7 @@ import { type Context as Call, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { type GateRoute, readRoute } from '../config/gate-routes.ts'
 import type { Context } from '../context.ts'
-import { addressOfRequest } from '../http/client-address.ts'
+import { addressOfRequest, plainAddress } from '../http/client-address.ts'
 import { headerPairs, splitTarget } from '../http/request.ts'
 import { decideAtGate, type GateDecision } from './decide.ts'
 import { identityHeaders } from './identity.ts'
@@ -21,8 +21,20 @@ import { describedRequest, isProxyKind, originalRequest } from './original-reque
 type Bindings = { Bindings: HttpBindings }
 type Headers = [name: string, value: string][]
 
+/** Headers that proxies add. */
+const FORWARDED = ['x-forwarded-for', 'x-forwarded-host', 'forwarded', 'x-real-ip', 'via']
+
 export function gatePages(context: Context): Hono<Bindings> {
   const app = new Hono<Bindings>()
+  const { gateCallers, trustedProxies, gateRoutes } = context.config
+
+  // The route may stand in the question, with any role, and the answer says what a credential may do.
+  app.use('/authorize/*', async (call, next) => {
+    const peer = plainAddress(call.env.incoming.socket.remoteAddress ?? '')
+    if (peer !== undefined && gateCallers.has(peer)) return next()
+    return call.json({ message: `The gate does not answer ${peer}: GATE_CALLERS names who may ask.` }, 403)
+  })
+
   const limit = bodyLimit({
     maxSize: limits.description.max,
     // The rest of the body is not read, so the connection cannot be used for another request.
@@ -30,10 +42,14 @@ export function gatePages(context: Context): Hono<Bindings> {
   })
 
   app.post('/authorize', limit, async (call) => {
+    // Servers ask directly. What a proxy passes on comes from its clients, whatever the peer's address is.
+    if (FORWARDED.some((name) => call.req.header(name) !== undefined))
+      return call.json({ message: 'The gate does not answer requests that a proxy passed on.' }, 403)
     const description = readDescription(context, await call.req.text())
     if ('problem' in description) return call.json({ message: description.problem }, 400)
     // The peer is the service, not its client: without sourceIp the address of the client is unknown.
-    return call.json(await decideAtGate(context, description.route, description.original, description.remoteAddress))
+    const decision = await decideAtGate(context, description.route, description.original, description.remoteAddress)
+    return call.json(decision.allowed ? { allowed: true, identity: decision.identity } : decision)
   })
 
   app.all('/authorize/:kind/*', (call) => viaProxy(call))
@@ -45,7 +61,7 @@ export function gatePages(context: Context): Hono<Bindings> {
     const [, , kind = '', ...rest] = rawPath.split('/')
     if (!isProxyKind(kind)) return call.json({ message: 'There is /authorize/nginx, traefik and envoy.' }, 404)
     const routeName = kind === 'envoy' ? rest.shift() : call.req.query('route')
-    const route = routeName === undefined ? routeOfQuery(call.req.queries()) : context.config.gateRoutes.get(routeName)
+    const route = routeName === undefined ? routeOfQuery(call.req.queries()) : gateRoutes.get(routeName)
     // A wrongly configured proxy gets refusals, with the reason for its log.
     if (!route || 'problem' in route)
       return call.json({ message: route ? route.problem : `There is no route ${routeName}.` }, 403)
@@ -56,15 +72,16 @@ export function gatePages(context: Context): Hono<Bindings> {
       headers: headerPairs(incoming.rawHeaders),
     })
     if (!original) return call.json({ message: `The ${kind} headers of the original request are missing.` }, 403)
-    const address = addressOfRequest(incoming, context.config.trustedProxies)
+    const address = addressOfRequest(incoming, trustedProxies)
     return answer(call, await decideAtGate(context, route, original, address))
   }
   return app
 }
 
 function answer(call: Call, decision: GateDecision): Response {
-  for (const [name, value] of Object.entries(identityHeaders(decision.allowed ? decision.identity : undefined)))
-    call.header(name, value)
+  const { identity, bodySha256 = '' } = decision.allowed ? decision : {}
+  for (const [name, value] of Object.entries(identityHeaders(identity))) call.header(name, value)
+  call.header('x-cognomen-body-sha256', bodySha256)
   call.header('cache-control', 'no-store')
   if (decision.allowed) return call.body(null, 200)
   if (decision.status === 401) call.header('www-authenticate', 'Bearer')
@@ -109,7 +126,8 @@ function readDescription(context: Context, text: string): Description | { proble
   if (bodySha256 !== undefined && !(typeof bodySha256 === 'string' && /^[0-9a-f]{64}$/.test(bodySha256)))
     return { problem: 'bodySha256 must be 64 hexadecimal digits.' }
   const original = describedRequest(method, url, list, bodySha256)
-  if (!original) return { problem: 'method must be upper case, and url absolute, with http or https.' }
+  if (!original)
+    return { problem: 'method must be upper case, url absolute, with http or https, and host no more than one header.' }
   return { route, original, remoteAddress: typeof sourceIp === 'string' ? sourceIp : undefined }
 }
 

@@ -9,13 +9,20 @@ import { ApiError } from '../errors.ts'
 import { headerOf } from '../http/request.ts'
 import type { SignedCaller } from '../operation.ts'
 import { denialText } from '../policy/denial-text.ts'
+import { parseSignedRequest } from '../sigv4/verify.ts'
 import { sealAuthorizationMessage } from '../sts/denials/authorization-message.ts'
 import { type GateIdentity, signedIdentity } from './identity.ts'
-import { isPlainHost, isPlainPath, type OriginalRequest } from './original-request.ts'
+import type { OriginalRequest } from './original-request.ts'
+import { encodeSegment, isPlainHost, plainPath } from './plain-path.ts'
 import { tokenCaller } from './token-caller.ts'
 
 export type GateDecision =
-  | { allowed: true; identity: GateIdentity }
+  | {
+      allowed: true
+      identity: GateIdentity
+      /** The hash of the body that the signature covers; absent for tokens, which cover none. */
+      bodySha256?: string
+    }
   /** 401: not authenticated. 403: authenticated, but not allowed. */
   | {
       allowed: false
@@ -37,14 +44,16 @@ export async function decideAtGate(
   original: OriginalRequest,
   remoteAddress: string | undefined,
 ): Promise<GateDecision> {
-  if (!isPlainPath(original.rawPath)) return refuse(403, 'AccessDenied', 'The path can be read in more than one way.')
+  const path = plainPath(original.rawPath)
+  if (path === undefined) return refuse(403, 'AccessDenied', 'The path can be read in more than one way.')
   if (!isPlainHost(original.host)) return refuse(403, 'AccessDenied', 'The host is not a name or an address.')
   try {
-    const { caller, identity } = await callerOf(context, route, original, remoteAddress)
-    const { action, resource } = routeTarget(route, { ...original, path: original.rawPath })
-    const request: Authorization = { action, resource: { arn: resource } }
+    const { caller, ...known } = await callerOf(context, route, original, remoteAddress)
+    const { action, resource } = routeTarget(route, { ...original, path })
+    // A value that the caller chose, such as a user name, stands for one segment of the path, however it is written.
+    const request: Authorization = { action, resource: { arn: resource }, resourceValue: encodeSegment }
     const decision = await decide(context, caller, request)
-    if (decision.allowed) return { allowed: true, identity }
+    if (decision.allowed) return { allowed: true, ...known }
     const encoded = sealAuthorizationMessage(context.sealer, { caller, action, resource, decision })
     return {
       ...refuse(403, 'AccessDenied', denialText({ caller: caller.arn, action, resource }, decision)),
@@ -63,15 +72,28 @@ const refuse = (status: 401 | 403, error: string, message: string): GateDecision
   message,
 })
 
-/** The hash of the body in the header that the client sent; undefined for UNSIGNED-PAYLOAD. */
-function signedHash(original: OriginalRequest): string | undefined {
-  const hash = headerOf(original, 'x-amz-content-sha256')
-  return hash !== undefined && /^[0-9a-f]{64}$/.test(hash) ? hash : undefined
+/** Methods whose body means nothing (RFC 9110 9.3.1, 9.3.2, 9.3.5, 9.3.7): servers ignore or refuse it. */
+const WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS'])
+
+/**
+ * The hash of the body that a valid signature covers; undefined when there may be a body that it does not cover. The
+ * gate does not see the body: it verifies the hash that the client signed, and the server behind it compares that with
+ * the body (docs/gate.md). Without such a hash only a request without a body can be verified.
+ */
+function coveredHash(original: OriginalRequest): string | undefined {
+  const { bodySha256Hex, hasBody, method } = original
+  if (bodySha256Hex !== undefined) return bodySha256Hex
+  if (hasBody === false) return EMPTY_BODY
+  const sent = headerOf(original, 'x-amz-content-sha256') ?? ''
+  // Anything else is UNSIGNED-PAYLOAD or not of Signature Version 4.
+  if (/^[0-9a-f]{64}$/.test(sent)) return hasBody && sent === EMPTY_BODY ? undefined : sent
+  return hasBody === undefined && WITHOUT_BODY.has(method) ? EMPTY_BODY : undefined
 }
 
 export interface KnownCaller {
   caller: SignedCaller
   identity: GateIdentity
+  bodySha256?: string
 }
 
 async function callerOf(
@@ -85,16 +107,14 @@ async function callerOf(
     throw new ApiError('IncompleteSignatureException', "The request has more than one 'authorization'.")
   const token = /^Bearer +([\w.~+/=-]+)$/i.exec(headerOf(original, 'authorization') ?? '')?.[1]
   if (token !== undefined) return tokenCaller(context, route, token, { headers: original.headers, remoteAddress })
-  const caller = await verifySignedRequest(
-    context,
-    {
-      ...original,
-      remoteAddress,
-      // The gate does not see the body. It verifies the hash that the client signed, and the server behind it compares
-      // that with the body (docs/gate.md). Without such a hash only a request without a body can be verified.
-      bodySha256Hex: original.bodySha256Hex ?? signedHash(original) ?? EMPTY_BODY,
-    },
-    { service: route.service, region: context.config.region, skewSeconds: SKEW_SECONDS },
-  )
-  return { caller, identity: signedIdentity(caller) }
+  const bodySha256 = coveredHash(original)
+  const signable = { ...original, remoteAddress, bodySha256Hex: bodySha256 ?? '' }
+  if (bodySha256 === undefined && parseSignedRequest(signable).kind !== 'none')
+    throw new ApiError(
+      'IncompleteSignatureException',
+      'The request may have a body that its signature does not cover: sign its hash in x-amz-content-sha256.',
+    )
+  const rules = { service: route.service, region: context.config.region, skewSeconds: SKEW_SECONDS }
+  const caller = await verifySignedRequest(context, signable, rules)
+  return { caller, identity: signedIdentity(caller), ...(bodySha256 !== undefined && { bodySha256 }) }
 }

@@ -2,7 +2,7 @@
 // proxy is configured with, and only the headers of that kind are read: others may come from the client. Pure.
 
 import { splitTarget } from '../http/request.ts'
-import { type HeaderList, normalizePath } from '../sigv4/canonical.ts'
+import type { HeaderList } from '../sigv4/canonical.ts'
 
 export interface OriginalRequest {
   method: string
@@ -14,6 +14,8 @@ export interface OriginalRequest {
   headers: HeaderList
   /** Absent when the hash of the body is unknown. */
   bodySha256Hex?: string
+  /** Whether there is a body, as far as the one who asks was told; undefined when nothing says so. */
+  hasBody: boolean | undefined
 }
 
 export interface ProxyRequest {
@@ -33,22 +35,32 @@ const readers: Readonly<Record<string, Reader>> = {
     const method = header('x-original-method')
     const uri = header('x-original-uri')
     if (method === undefined || uri === undefined) return undefined
-    const length = header('x-original-content-length')
-    return parseOriginal(method, uri, header('x-original-host') ?? header('host'), [
-      ...headers.filter(([name]) => name.toLowerCase() !== 'content-length'),
-      ...(length ? [['content-length', length] as const] : []),
-    ])
+    // "protocol;content-length;transfer-encoding", where empty ones are known to be absent.
+    const framing = /^(HTTP\/[\d.]+);(\d*);([^;]*)$/.exec(header('x-original-framing') ?? '')
+    const host = header('x-original-host')
+    if (!framing || host === undefined || !isSameHost(host, header('x-original-server'))) return undefined
+    const [, protocol = '', length = '', coding = ''] = framing
+    const others = headers.filter(([name]) => !/^(?:content-length|transfer-encoding)$/i.test(name))
+    return parseOriginal(method, uri, host, {
+      headers: [...others, ...(length === '' ? [] : [['content-length', length] as const])],
+      // Later versions of HTTP announce no body.
+      hasBody: coding !== '' || (length === '' ? (protocol.startsWith('HTTP/1.') ? false : undefined) : length !== '0'),
+    })
   },
-  /** forwardAuth, and Caddy's forward_auth. */
+  /** forwardAuth, and Caddy's forward_auth. A length of 0 is that of the question itself, as with Envoy. */
   traefik({ headers }, header) {
     const method = header('x-forwarded-method')
     const uri = header('x-forwarded-uri')
     if (method === undefined || uri === undefined) return undefined
-    return parseOriginal(method, uri, header('x-forwarded-host'), headers)
+    return parseOriginal(method, uri, header('x-forwarded-host'), {
+      headers,
+      hasBody: announcedBody(headers) || undefined,
+    })
   },
   /** ext_authz over HTTP with a path_prefix: method, path and host are the original ones. */
   envoy({ method, rest, rawQuery, headers }, header) {
-    return parseOriginal(method, rawQuery === '' ? rest : `${rest}?${rawQuery}`, header('host'), headers)
+    const uri = rawQuery === '' ? rest : `${rest}?${rawQuery}`
+    return parseOriginal(method, uri, header('host'), { headers, hasBody: announcedBody(headers) || undefined })
   },
 }
 
@@ -64,11 +76,26 @@ export function originalRequest(kind: string, request: ProxyRequest): OriginalRe
   return Object.hasOwn(readers, kind) ? readers[kind]?.(request, header) : undefined
 }
 
+/** Whether headers announce a body; undefined when none of them says anything. */
+function announcedBody(headers: HeaderList): boolean | undefined {
+  const values = (wanted: string) => headers.flatMap(([name, value]) => (name.toLowerCase() === wanted ? [value] : []))
+  if (values('transfer-encoding').length > 0) return true
+  const lengths = values('content-length')
+  return lengths.length === 0 ? undefined : lengths.some((length) => length.trim() !== '0')
+}
+
+/**
+ * Whether a Host header names the host that nginx chose the server by, which has no port and is in lower case. In a
+ * request with an absolute target they may differ.
+ */
+const isSameHost = (host: string, chosen: string | undefined): boolean =>
+  chosen !== undefined && host.toLowerCase().replace(/:\d*$/, '') === chosen.toLowerCase().replace(/:\d*$/, '')
+
 function parseOriginal(
   method: string,
   uri: string,
   host: string | undefined,
-  headers: HeaderList,
+  { headers, hasBody }: Pick<OriginalRequest, 'headers' | 'hasBody'>,
 ): OriginalRequest | undefined {
   if (host === undefined || !/^[A-Z]{1,16}$/.test(method) || !uri.startsWith('/')) return undefined
   return {
@@ -76,6 +103,7 @@ function parseOriginal(
     ...splitTarget(uri),
     host,
     headers: [...headers.filter(([name]) => name.toLowerCase() !== 'host'), ['host', host]],
+    hasBody,
   }
 }
 
@@ -90,24 +118,10 @@ export function describedRequest(
 ): OriginalRequest | undefined {
   const [, urlHost, path, query = ''] = ABSOLUTE.exec(url) ?? []
   if (urlHost === undefined) return undefined
-  const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? urlHost
-  const original = parseOriginal(method, `${path || '/'}${query === '' ? '' : `?${query}`}`, host, headers)
+  const [host = urlHost, ...more] = headers.flatMap(([name, value]) => (name.toLowerCase() === 'host' ? [value] : []))
+  // With two the server behind the gate might use another one than the gate.
+  if (more.length > 0) return undefined
+  const uri = `${path || '/'}${query === '' ? '' : `?${query}`}`
+  const original = parseOriginal(method, uri, host, { headers, hasBody: announcedBody(headers) })
   return original && { ...original, ...(bodySha256Hex !== undefined && { bodySha256Hex }) }
 }
-
-/**
- * Percent-encoded unreserved characters (RFC 3986 2.3: `%61` is `a`, `%2e` a dot), encoded separators and NUL; then raw
- * characters that some parsers take for the end of a path or a separator.
- */
-const AMBIGUOUS = /%(?:2[def]|3\d|[46][1-9a-f]|[57][0-9a]|5[cf]|7e|00)|[\\#]/i
-
-/**
- * Whether every parser reads a path the same way. Dot segments, repeated slashes, encoded separators and needlessly
- * encoded characters may be read one way by the policy and another way by the server behind the gate.
- */
-export function isPlainPath(rawPath: string): boolean {
-  return normalizePath(rawPath) === rawPath && !AMBIGUOUS.test(rawPath)
-}
-
-/** Whether a Host header is a name or address with an optional port: it replaces `{host}` in resources. */
-export const isPlainHost = (host: string): boolean => /^(?:[\w.-]{1,255}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i.test(host)

@@ -13,6 +13,8 @@ export interface PolicyRequest {
   resource: string
   principal: Principal
   context: RequestContext
+  /** The values of variables in `Resource` and `NotResource`; those of `context`, when absent. */
+  resourceContext?: RequestContext
   /** The account of the resource, when its ARN has none. */
   resourceAccount?: string
 }
@@ -82,14 +84,22 @@ interface MatchInput {
   resource: string
   arn: readonly string[] | undefined
   context: RequestContext
+  resourceContext: RequestContext
   principal: Principal
 }
 
-const matchInputOf = ({ action, resource, context, principal }: PolicyRequest): MatchInput => ({
+const matchInputOf = ({
+  action,
+  resource,
+  context,
+  resourceContext = context,
+  principal,
+}: PolicyRequest): MatchInput => ({
   action: action.toLowerCase(),
   resource,
   arn: splitArn(resource),
   context,
+  resourceContext,
   principal,
 })
 
@@ -218,7 +228,7 @@ function* matches(
 
 function applies(statement: CompiledStatement, input: MatchInput): boolean {
   if (!statement.matchesAction(input.action)) return false
-  if (!statement.matchesResource(input.resource, input.arn, input.context)) return false
+  if (!statement.matchesResource(input.resource, input.arn, input.resourceContext)) return false
   if (statement.principal && statement.principal(input.principal) === 'none') return false
   for (const holds of statement.conditions) if (!holds(input.context)) return false
   return true

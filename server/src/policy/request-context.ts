@@ -34,6 +34,14 @@ export function createRequestContext(...layers: ContextEntries[]): RequestContex
   }
 }
 
+/** The same context with every text changed; lists, which are no values of variables, stay as they are. */
+export const mapTexts = (context: RequestContext, change: (text: string) => string): RequestContext => ({
+  get(lowerCaseKey) {
+    const value = context.get(lowerCaseKey)
+    return typeof value === 'string' ? change(value) : value
+  },
+})
+
 function readLayers(layers: readonly ContextEntries[]): Map<string, ContextSource> {
   const sources = new Map<string, ContextSource>()
   for (const layer of layers) {
