@@ -36,7 +36,7 @@ const settings = cluster
 try {
   let database = await openDatabase(settings, () => {})
   const pool = { id: poolId, settings: newPoolSettings({ PoolName: 'x', UsernameAttributes: ['email'] }, 'us-east-1') }
-  await insertPool(database.db, { ...pool, createdAt: 0, updatedAt: 0, version: 1 })
+  await insertPool(database.db, { ...pool, region: 'us-east-1', createdAt: 0, updatedAt: 0, version: 1 })
   await database.close()
   const masterKey = randomBytes(32).toString('base64')
   await seed({ build, database: settings, masterKey, poolId, users, credentials: 0 })

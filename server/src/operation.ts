@@ -19,6 +19,8 @@ export interface SignedCaller {
   arn: string
   accountId: string
   accessKeyId: string
+  /** The region that the signature names. */
+  region: string
   principal: Principal
   facts: RequestFacts
 }

@@ -85,12 +85,12 @@ const MINUTE = 60
 /** Signatures of JSON services are regional and strict about time (docs/reference/identity-pools-sts-iam-sync.md 14.1). */
 export const regional =
   ({ signingName }: ServiceModel): Service['signing'] =>
-  ({ region }) => ({ service: signingName, region, skewSeconds: 5 * MINUTE })
+  ({ regions }) => ({ service: signingName, regions, skewSeconds: 5 * MINUTE })
 
 /** Signatures of STS and IAM are neither (the same section). */
 export const global =
   ({ signingName }: ServiceModel): Service['signing'] =>
-  () => ({ service: signingName, region: undefined, skewSeconds: 15 * MINUTE })
+  () => ({ service: signingName, regions: undefined, skewSeconds: 15 * MINUTE })
 
 /** `identify` for services that look up nothing before an operation runs: the caller is the signer, or anonymous. */
 export const identifySigner: Service['identify'] = async (_context, _model, _input, signer) => ({

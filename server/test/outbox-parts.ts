@@ -85,6 +85,7 @@ export async function openOutbox(options: OutboxOptions = {}): Promise<OutboxUnd
 /** A pool as stored, with the settings that a test is about. */
 export const poolWith = (settings: Partial<UserPool['settings']> = {}): UserPool => ({
   id: 'us-east-1_Messages1',
+  region: 'us-east-1',
   settings: { Name: 'test', SchemaAttributes: [], ...settings },
   createdAt: 0,
   updatedAt: 0,

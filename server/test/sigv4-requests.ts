@@ -83,7 +83,7 @@ export function refusalOf(request: SignedRequest, options: Partial<Verification>
   const parsed = parseSignedRequest(request)
   if (parsed.kind === 'none') return 'no signature'
   if (parsed.kind === 'refused') return parsed.refused
-  const expected = { expectedService: target.service, expectedRegion: target.region, skewSeconds: 300 }
+  const expected = { expectedService: target.service, expectedRegions: [target.region], skewSeconds: 300 }
   return verifySignature({ request, parsed, secretAccessKey: key.secretAccessKey, now, ...expected, ...options })
 }
 

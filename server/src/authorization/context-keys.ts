@@ -60,7 +60,7 @@ function principalTags(principal: Principal): Map<string, string> {
 export function requestKeys(
   config: Config,
   publicUrl: string,
-  { facts }: Pick<SignedCaller, 'facts'>,
+  { facts, region = config.region }: Pick<SignedCaller, 'facts'> & Partial<Pick<SignedCaller, 'region'>>,
   now: number,
 ): ContextEntries {
   return [
@@ -70,7 +70,7 @@ export function requestKeys(
     ['aws:UserAgent', facts.userAgent],
     ['aws:Referer', facts.referer],
     ['aws:SecureTransport', String(publicUrl.startsWith('https:'))],
-    ['aws:RequestedRegion', config.region],
+    ['aws:RequestedRegion', region],
   ]
 }
 

@@ -17,8 +17,8 @@ import type { Session } from './session-token.ts'
 export interface SigningRules {
   /** The service in the scope of a signature. */
   service: string
-  /** The region in the scope; undefined where any is accepted: clients sign for us-east-1 at IAM and the global STS. */
-  region: string | undefined
+  /** The regions that the scope may name; undefined for any: clients sign for us-east-1 at IAM and the global STS. */
+  regions: readonly string[] | undefined
   /** How far the clock of a client may be off, either way (docs/reference/identity-pools-sts-iam-sync.md 14.1.8). */
   skewSeconds: number
 }
@@ -36,7 +36,7 @@ export function verifySigner(context: Context, request: ApiRequest, rules: Signi
 export async function verifySignedRequest(
   context: Context,
   signable: SignedRequest & Pick<ApiRequest, 'remoteAddress'>,
-  { service, region, skewSeconds }: SigningRules,
+  { service, regions, skewSeconds }: SigningRules,
 ): Promise<SignedCaller> {
   const parsed = parseSignedRequest(signable)
   if (parsed.kind === 'none') throw signatureError(missingAuthentication)
@@ -50,7 +50,7 @@ export async function verifySignedRequest(
     secretAccessKey: key.secretAccessKey,
     now,
     expectedService: service,
-    expectedRegion: region,
+    expectedRegions: regions,
     skewSeconds,
   })
   if (refused) throw signatureError(refused)
@@ -65,6 +65,7 @@ export async function verifySignedRequest(
     arn: principalArn(accountId, principal),
     accountId,
     accessKeyId: parsed.accessKeyId,
+    region: parsed.scope.region,
     principal,
     facts: requestFacts(signable),
   }

@@ -9,7 +9,10 @@ export interface IdentityPoolResources {
   pool: IdentityPool | undefined
 }
 
-/** Throws ResourceNotFoundException when the input names an unknown pool. */
+/**
+ * Throws ResourceNotFoundException when the input names an unknown pool. A signed call sees the pools of its region; a
+ * public one names no region.
+ */
 export async function identifyIdentityPool(
   context: Context,
   _model: OperationModel,
@@ -18,6 +21,7 @@ export async function identifyIdentityPool(
 ): Promise<IdentityPoolResources> {
   const { IdentityPoolId: id } = input as { IdentityPoolId?: string }
   const pool = id === undefined ? undefined : await context.identityPools.get(id)
-  if (id !== undefined && !pool) throw fail('ResourceNotFoundException', `IdentityPool '${id}' not found.`)
+  if (id !== undefined && (!pool || (signer && signer.region !== pool.region)))
+    throw fail('ResourceNotFoundException', `IdentityPool '${id}' not found.`)
   return { caller: signer ?? { kind: 'anonymous' }, pool }
 }

@@ -33,17 +33,19 @@ export async function identifyUserPool(
     const { pool, client, user, claims } = await verifyAccessToken(context, token ?? '')
     return { caller: { kind: 'user', user, claims }, pool, client }
   }
-  const pool = poolId === undefined ? undefined : await findPool(context, poolId)
+  const pool = poolId === undefined ? undefined : await findPool(context, poolId, signer)
   const client = clientId === undefined ? undefined : await findClient(context, clientId, pool, model)
   // A public call names only its client, which belongs to one pool.
-  const poolOfClient = pool ?? (client && (await findPool(context, client.userPoolId)))
+  const poolOfClient = pool ?? (client && (await findPool(context, client.userPoolId, signer)))
   if (client && !signer) checkSecretHash(client, input)
   return { caller: signer ?? { kind: 'anonymous' }, pool: poolOfClient, client }
 }
 
-async function findPool(context: Context, id: string): Promise<UserPool> {
+/** A signed call sees the pools of its region; a public one names no region. */
+async function findPool(context: Context, id: string, signer: SignedCaller | undefined): Promise<UserPool> {
   const pool = await context.userPools.pool(id)
-  if (!pool) throw fail('ResourceNotFoundException', `User pool ${id} does not exist.`)
+  if (!pool || (signer && signer.region !== pool.region))
+    throw fail('ResourceNotFoundException', `User pool ${id} does not exist.`)
   return pool
 }
 

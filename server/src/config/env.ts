@@ -50,7 +50,11 @@ export const variables = {
     about: 'How long a transaction may stay open while nothing is asked of it. 0 for what the server says.',
     default: '30000',
   },
-  AWS_REGION: { about: 'The region in ids and ARNs, and the only one that signatures may name.', default: 'us-east-1' },
+  AWS_REGION: { about: 'The region in ids and ARNs, and the one that signatures name.', default: 'us-east-1' },
+  FURTHER_REGIONS: {
+    about:
+      'Further regions that signatures may name, separated by commas, for test suites and applications of several regions. A pool belongs to the region that its creation was signed for, and signed calls of others do not see it; its id and ARN have AWS_REGION all the same. IAM and STS are global.',
+  },
   ACCOUNT_ID: { about: 'The 12-digit account number in ARNs.', default: '000000000000' },
   COGNOMEN_ACCESS_KEY_ID: {
     about: "The administrator's access key. Together with COGNOMEN_SECRET_ACCESS_KEY.",

@@ -4,7 +4,15 @@
 
 export interface Schema {
   meta: { name: string; value: string }
-  user_pools: { id: string; settings: string; created_at: number; updated_at: number; version: number }
+  /** `region`: the one that its creation was signed for. */
+  user_pools: {
+    id: string
+    region: string
+    settings: string
+    created_at: number
+    updated_at: number
+    version: number
+  }
   user_pool_clients: {
     client_id: string
     user_pool_id: string
@@ -178,6 +186,8 @@ export interface Schema {
   iam_counts: { kind: string; entity_count: number }
   identity_pools: {
     id: string
+    /** As in `user_pools`. */
+    region: string
     settings: string
     created_at: number
     updated_at: number

@@ -176,7 +176,7 @@ describe('the SNS API', () => {
       request: signed,
       parsed,
       expectedService: 'sns',
-      expectedRegion: 'eu-west-1',
+      expectedRegions: ['eu-west-1'],
       skewSeconds: 300,
     }
     expect(verifySignature({ ...verification, secretAccessKey: 'secret', now: Date.now() })).toBeUndefined()

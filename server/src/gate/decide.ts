@@ -114,7 +114,7 @@ async function callerOf(
       'IncompleteSignatureException',
       'The request may have a body that its signature does not cover: sign its hash in x-amz-content-sha256.',
     )
-  const rules = { service: route.service, region: context.config.region, skewSeconds: SKEW_SECONDS }
+  const rules = { service: route.service, regions: context.config.regions, skewSeconds: SKEW_SECONDS }
   const caller = await verifySignedRequest(context, signable, rules)
   return { caller, identity: signedIdentity(caller), ...(bodySha256 !== undefined && { bodySha256 }) }
 }

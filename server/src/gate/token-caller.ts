@@ -41,6 +41,7 @@ export async function tokenCaller(
       arn,
       accountId,
       accessKeyId: '',
+      region: pool.region,
       facts: requestFacts(request),
       principal: {
         kind: 'role-session',

@@ -66,7 +66,7 @@ function isAccepted(request: SignedRequest): boolean {
   if (parsed.kind === 'none' || parsed.kind === 'refused') return false
   // Another key id has another secret, or none.
   const secretAccessKey = parsed.accessKeyId === key.accessKeyId ? key.secretAccessKey : 'another secret'
-  const wide = { expectedService: parsed.scope.service, expectedRegion: undefined, skewSeconds: 300_000_000 }
+  const wide = { expectedService: parsed.scope.service, expectedRegions: undefined, skewSeconds: 300_000_000 }
   return verifySignature({ request, parsed, secretAccessKey, now, ...wide }) === undefined
 }
 

@@ -40,7 +40,7 @@ function onTheWire({ method, path, query = {}, headers, body = '' }: SdkRequest)
 function refusalOf(request: SignedRequest, service: string, at = now) {
   const parsed = parseSignedRequest(request)
   if (parsed.kind === 'none' || parsed.kind === 'refused') return parsed
-  const expected = { expectedService: service, expectedRegion: region, skewSeconds: 300 }
+  const expected = { expectedService: service, expectedRegions: [region], skewSeconds: 300 }
   return verifySignature({ request, parsed, secretAccessKey: credentials.secretAccessKey, now: at, ...expected })
 }
 

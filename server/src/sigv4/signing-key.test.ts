@@ -12,7 +12,7 @@ describe('signing keys', () => {
     expect(refusalOf(signed(), { signingKeys })).toBeUndefined()
     expect(refusalOf(signed(), { secretAccessKey: 'replaced', signingKeys })).toMatchObject(mismatch)
     for (const region of ['a', 'b', 'c', 'd']) {
-      expect(refusalOf(signed({ scope: { region } }), { expectedRegion: undefined, signingKeys })).toBeUndefined()
+      expect(refusalOf(signed({ scope: { region } }), { expectedRegions: undefined, signingKeys })).toBeUndefined()
       expect(signingKeys.size).toBeLessThanOrEqual(3)
     }
     expect(signingKeys.size).toBe(3)

@@ -29,7 +29,7 @@ const onTheWire = (text = '') => Buffer.from(text, 'utf8').toString('latin1')
 function refusalOf(request: SignedRequest) {
   const parsed = parseSignedRequest(request)
   if (parsed.kind === 'none' || parsed.kind === 'refused') return parsed
-  const expected = { expectedService: service, expectedRegion: region, skewSeconds: 300 }
+  const expected = { expectedService: service, expectedRegions: [region], skewSeconds: 300 }
   return verifySignature({ request, parsed, secretAccessKey, now, ...expected })
 }
 

@@ -108,8 +108,17 @@ describe('scope', () => {
     )
   })
 
+  test('each of several regions passes', () => {
+    const expectedRegions = ['us-east-1', 'eu-west-1']
+    for (const region of expectedRegions)
+      expect(refusalOf(signed({ scope: { region } }), { expectedRegions })).toBeUndefined()
+    expect(refusalOf(signed({ scope: { region: 'eu-west-2' } }), { expectedRegions })).toEqual(
+      invalid("Credential should be scoped to a valid region, not 'eu-west-2'. "),
+    )
+  })
+
   test('any region passes when none is expected', () => {
-    expect(refusalOf(signed({ scope: { region: 'anywhere' } }), { expectedRegion: undefined })).toBeUndefined()
+    expect(refusalOf(signed({ scope: { region: 'anywhere' } }), { expectedRegions: undefined })).toBeUndefined()
   })
 
   test('a region or service that is renamed after signing does not pass by its name', () => {

@@ -23,7 +23,7 @@ export interface Verification {
   now: number
   expectedService: string
   /** Undefined accepts a scope of any region. */
-  expectedRegion: string | undefined
+  expectedRegions: readonly string[] | undefined
   /** How far the date of a signature may be from `now`, either way; 300 in JSON services, 900 in query services. */
   skewSeconds: number
   /** Accept `UNSIGNED-PAYLOAD` as the hash of the body. Off by default: secure behind TLS only. */
@@ -42,10 +42,10 @@ export function verifySignature(verification: Verification): SignatureRefusal | 
   return scopeRefusal(verification) ?? timeRefusal(verification) ?? signatureRefusal(verification)
 }
 
-function scopeRefusal({ parsed, expectedService, expectedRegion }: Verification): SignatureRefusal | undefined {
+function scopeRefusal({ parsed, expectedService, expectedRegions }: Verification): SignatureRefusal | undefined {
   const { region, service } = parsed.scope
   // The space at the end is in the text of AWS.
-  if (expectedRegion !== undefined && region !== expectedRegion) {
+  if (expectedRegions && !expectedRegions.includes(region)) {
     return invalid(`Credential should be scoped to a valid region, not '${region}'. `)
   }
   if (service !== expectedService) {

@@ -9,6 +9,7 @@ import { linkLogins } from './link.ts'
 
 const pool: IdentityPool = {
   id: 'us-east-1:pool',
+  region: 'us-east-1',
   settings: { IdentityPoolName: 'pool', AllowUnauthenticatedIdentities: true, DeveloperProviderName: 'dev' },
   createdAt: 1,
   updatedAt: 1,

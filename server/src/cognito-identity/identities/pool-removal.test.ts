@@ -25,7 +25,7 @@ describe.each(engines)('the removal of a deleted identity pool on %s', (engine) 
   const run = (steps?: number) => runDue(parts, identityPoolRemovals(parts), steps)
   const makePool = async (id: string, identities: number) => {
     const settings = { IdentityPoolName: 'x', AllowUnauthenticatedIdentities: true }
-    await insertIdentityPool(parts.db, { id, settings, createdAt: 1, updatedAt: 1, version: 1 })
+    await insertIdentityPool(parts.db, { id, region: 'us-east-1', settings, createdAt: 1, updatedAt: 1, version: 1 })
     for (let i = 0; i < identities; i++) {
       const logins = [{ provider: 'p', subject: String(i) }]
       await insertIdentity(parts.db, { id: `${id}-${i}`, poolId: id, logins }, 1)

@@ -7,7 +7,7 @@ import { poolRefusal } from './pool-rules.ts'
 import { countIdentityPools, type IdentityPool, insertIdentityPool } from './pool-store.ts'
 import { identityPoolType } from './pool-type.ts'
 
-export const createIdentityPool = operation('CreateIdentityPool', async (context, { input, fail }) => {
+export const createIdentityPool = operation('CreateIdentityPool', async (context, { input, caller, fail }) => {
   const settings = identityPoolSettings(input, undefined)
   enforce(fail, poolRefusal(settings, undefined, context.publicUrl))
   if ((await countIdentityPools(context.db, limits.identityPools.max)) >= limits.identityPools.max)
@@ -18,6 +18,7 @@ export const createIdentityPool = operation('CreateIdentityPool', async (context
   const now = context.clock.now()
   const pool: IdentityPool = {
     id: `${context.config.region}:${newUuid(context.random)}`,
+    region: caller.region,
     settings,
     createdAt: now,
     updatedAt: now,

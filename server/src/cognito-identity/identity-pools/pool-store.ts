@@ -7,6 +7,8 @@ import type { IdentityPoolSettings } from './pool-settings.ts'
 
 export interface IdentityPool {
   readonly id: string
+  /** The region that its creation was signed for; signed calls of other regions do not see it. */
+  readonly region: string
   readonly settings: IdentityPoolSettings
   readonly createdAt: number
   readonly updatedAt: number
@@ -15,6 +17,7 @@ export interface IdentityPool {
 
 interface Row {
   id: string
+  region: string
   settings: string
   created_at: number
   updated_at: number
@@ -23,6 +26,7 @@ interface Row {
 
 const poolFromRow = (row: Row): IdentityPool => ({
   id: row.id,
+  region: row.region,
   settings: JSON.parse(row.settings) as IdentityPoolSettings,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
@@ -34,18 +38,23 @@ export async function findIdentityPool(db: Db, id: string): Promise<IdentityPool
   return row && poolFromRow(row)
 }
 
-/** A page of pools in the order of their ids. */
-export async function listIdentityPools(db: Db, after: string | undefined, limit: number): Promise<IdentityPool[]> {
-  let query = db.selectFrom('identity_pools').selectAll()
+/** A page of pools of a region in the order of their ids. */
+export async function listIdentityPools(
+  db: Db,
+  region: string,
+  after: string | undefined,
+  limit: number,
+): Promise<IdentityPool[]> {
+  let query = db.selectFrom('identity_pools').selectAll().where('region', '=', region)
   if (after !== undefined) query = query.where('id', '>', after)
   return (await query.orderBy('id').limit(limit).execute()).map(poolFromRow)
 }
 
 export async function insertIdentityPool(db: Db, pool: IdentityPool): Promise<void> {
-  const { id, settings, createdAt, updatedAt, version } = pool
+  const { id, region, settings, createdAt, updatedAt, version } = pool
   await db
     .insertInto('identity_pools')
-    .values({ id, settings: JSON.stringify(settings), created_at: createdAt, updated_at: updatedAt, version })
+    .values({ id, region, settings: JSON.stringify(settings), created_at: createdAt, updated_at: updatedAt, version })
     .execute()
 }
 

@@ -22,6 +22,7 @@ import { findMembersAfter } from './removal-store.ts'
 
 const pool: UserPool = {
   id: 'us-east-1_groups',
+  region: 'us-east-1',
   settings: { Name: 'p', SchemaAttributes: [] },
   createdAt: 0,
   updatedAt: 0,

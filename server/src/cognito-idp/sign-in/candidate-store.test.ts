@@ -14,6 +14,7 @@ describe.each(engines)('reading the candidate of a password check, on %s', (engi
   const parts = useParts(engine)
   const pool: UserPool = {
     id: 'us-east-1_one',
+    region: 'us-east-1',
     settings: { Name: 'x', SchemaAttributes: [], AliasAttributes: ['email'] },
     createdAt: 0,
     updatedAt: 0,

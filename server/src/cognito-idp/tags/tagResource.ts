@@ -3,8 +3,8 @@ import { changePoolSettings } from '../user-pools/read-pool.ts'
 import { tagProblem } from './tag-rules.ts'
 import { taggedPoolId } from './tagged-pool.ts'
 
-export const tagResource = operation('TagResource', async (context, { input, fail }) => {
-  await changePoolSettings(context, taggedPoolId(context, input.ResourceArn), (settings) => {
+export const tagResource = operation('TagResource', async (context, { input, caller, fail }) => {
+  await changePoolSettings(context, await taggedPoolId(context, input.ResourceArn, caller), (settings) => {
     const tags = { ...settings.UserPoolTags, ...input.Tags }
     const problem = tagProblem(tags)
     if (problem !== undefined) throw fail('InvalidParameterException', problem)

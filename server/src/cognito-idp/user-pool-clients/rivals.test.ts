@@ -21,7 +21,7 @@ describe.each(engines)('a write to an app client on %s', (engine) => {
     await parts.db.deleteFrom('user_pool_clients').execute()
     const times = { createdAt: 1, updatedAt: 1, version: 1 }
     const settings = newPoolSettings({ PoolName: 'x' }, 'us-east-1')
-    await insertPool(parts.db, { id: names.UserPoolId, settings, ...times })
+    await insertPool(parts.db, { id: names.UserPoolId, region: 'us-east-1', settings, ...times })
     const client = { clientId: names.ClientId, userPoolId: names.UserPoolId, settings: newClientSettings('first', {}) }
     await insertClient(parts.db, parts.sealer, { ...client, secrets, ...times })
   })

@@ -198,7 +198,14 @@ describe('CreateUserPool with as many pools as an account can have', () => {
       const settings = newPoolSettings({ PoolName: 'x' }, 'us-east-1')
       await database.transaction(async (db) => {
         for (let n = 0; n < 999; n++)
-          await insertPool(db, { id: `us-east-1_${n}`, settings, createdAt: 0, updatedAt: 0, version: 1 })
+          await insertPool(db, {
+            id: `us-east-1_${n}`,
+            region: 'us-east-1',
+            settings,
+            createdAt: 0,
+            updatedAt: 0,
+            version: 1,
+          })
       })
       const create = () => server.admin.send(new CreateUserPoolCommand({ PoolName: 'x' }))
       await create()

@@ -7,7 +7,7 @@ import { newPoolRefusal } from './pool-rules.ts'
 import { countPools, insertPool, type UserPool } from './pool-store.ts'
 import { userPoolType } from './pool-type.ts'
 
-export const createUserPool = operation('CreateUserPool', async (context, { input, fail }) => {
+export const createUserPool = operation('CreateUserPool', async (context, { input, caller, fail }) => {
   const { region } = context.config
   const settings = newPoolSettings(input, region)
   enforce(fail, newPoolRefusal(input, settings))
@@ -16,6 +16,7 @@ export const createUserPool = operation('CreateUserPool', async (context, { inpu
   const now = context.clock.now()
   const pool: UserPool = {
     id: `${region}_${poolIdSuffix((count) => context.random.bytes(count))}`,
+    region: caller.region,
     settings,
     createdAt: now,
     updatedAt: now,

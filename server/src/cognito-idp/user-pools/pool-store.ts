@@ -9,6 +9,8 @@ import { USER_POOL_REMOVAL } from './removal-rules.ts'
 /** A user pool as stored. `settings` has the form of the API; times are epoch milliseconds. */
 export interface UserPool {
   readonly id: string
+  /** The region that its creation was signed for; signed calls of other regions do not see it. */
+  readonly region: string
   readonly settings: UserPoolSettings
   readonly createdAt: number
   readonly updatedAt: number
@@ -17,6 +19,7 @@ export interface UserPool {
 
 interface Row {
   id: string
+  region: string
   settings: string
   created_at: number
   updated_at: number
@@ -25,6 +28,7 @@ interface Row {
 
 const poolFromRow = (row: Row): UserPool => ({
   id: row.id,
+  region: row.region,
   settings: JSON.parse(row.settings) as UserPoolSettings,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
@@ -41,6 +45,7 @@ export async function insertPool(db: Db, pool: UserPool): Promise<void> {
     .insertInto('user_pools')
     .values({
       id: pool.id,
+      region: pool.region,
       settings: JSON.stringify(pool.settings),
       created_at: pool.createdAt,
       updated_at: pool.updatedAt,
@@ -65,11 +70,12 @@ export async function replacePoolSettings(
   return affectedRows(result) === 1
 }
 
-/** Pools with an id after `after`, in the order of ids. */
-export async function listPools(db: Db, after: string, limit: number): Promise<UserPool[]> {
+/** Pools of a region with an id after `after`, in the order of ids. */
+export async function listPools(db: Db, region: string, after: string, limit: number): Promise<UserPool[]> {
   const rows = await db
     .selectFrom('user_pools')
     .selectAll()
+    .where('region', '=', region)
     .where('id', '>', after)
     .orderBy('id')
     .limit(limit)

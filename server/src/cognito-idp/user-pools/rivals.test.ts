@@ -16,7 +16,14 @@ describe.each(engines)('a write to a user pool on %s', (engine) => {
   beforeEach(async () => {
     await parts.db.deleteFrom('user_pools').execute()
     const settings = newPoolSettings({ PoolName: 'first' }, 'us-east-1')
-    await insertPool(parts.db, { id: UserPoolId, settings, createdAt: 1, updatedAt: 1, version: 1 })
+    await insertPool(parts.db, {
+      id: UserPoolId,
+      region: 'us-east-1',
+      settings,
+      createdAt: 1,
+      updatedAt: 1,
+      version: 1,
+    })
   })
 
   const stored = async () => (await findPool(parts.db, UserPoolId)) as UserPool

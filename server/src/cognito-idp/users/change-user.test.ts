@@ -12,6 +12,7 @@ import { findUserBySub, insertUser, NameTaken, replaceUser, type StoredUser, tou
 
 const pool: UserPool = {
   id: 'us-east-1_change',
+  region: 'us-east-1',
   settings: { Name: 'p', SchemaAttributes: [] },
   createdAt: 0,
   updatedAt: 0,

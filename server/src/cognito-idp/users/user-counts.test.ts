@@ -36,6 +36,7 @@ describe.each(engines)('counts of users on %s', (engine) => {
   const parts = useParts(engine)
   const poolNamed = (name: string): UserPool => ({
     id: `us-east-1_${name}`,
+    region: 'us-east-1',
     settings: { Name: name, SchemaAttributes: [] },
     createdAt: 0,
     updatedAt: 0,

@@ -21,6 +21,7 @@ import {
 
 const poolNamed = (id: string, more: Partial<UserPoolSettings> = {}): UserPool => ({
   id: `us-east-1_${id}`,
+  region: 'us-east-1',
   settings: { Name: id, SchemaAttributes: [], ...more },
   createdAt: 0,
   updatedAt: 0,

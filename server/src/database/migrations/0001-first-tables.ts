@@ -7,8 +7,9 @@ export const firstTables: readonly Step[] = [
   table('meta', 'name key_text primary key, value text not null'),
   table(
     'user_pools',
-    'id key_text primary key, settings text not null, created_at bigint not null, updated_at bigint not null, version bigint not null',
+    'id key_text primary key, region key_text not null, settings text not null, created_at bigint not null, updated_at bigint not null, version bigint not null',
   ),
+  index('user_pools_by_region', 'user_pools (region, id)'),
   table(
     'user_pool_clients',
     'client_id key_text primary key, user_pool_id key_text not null, settings text not null, secrets_sealed text not null, created_at bigint not null, updated_at bigint not null, version bigint not null',

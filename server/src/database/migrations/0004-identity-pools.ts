@@ -7,8 +7,9 @@ const { table, tableOfKeys, index } = stepsOf('0004')
 export const identityPools: readonly Step[] = [
   table(
     'identity_pools',
-    'id key_text primary key, settings text not null, created_at bigint not null, updated_at bigint not null, version bigint not null',
+    'id key_text primary key, region key_text not null, settings text not null, created_at bigint not null, updated_at bigint not null, version bigint not null',
   ),
+  index('identity_pools_by_region', 'identity_pools (region, id)'),
   table(
     'identities',
     'identity_id key_text primary key, identity_pool_id key_text not null, disabled integer not null, merged_into text not null, linked integer not null, logins text not null, created_at bigint not null, updated_at bigint not null, version bigint not null',
