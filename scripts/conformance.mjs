@@ -1,8 +1,9 @@
 // `npm run conformance`: unchanged clients against a started server, and the faults (kill -9, SIGTERM, two processes)
 // whole; `npm test` runs the same files with fewer rounds. Arguments go to Vitest.
 //
-// One file more than `npm test`: a disk that fails below SQLite (conformance/failing-disk.test.ts), with libfiu, which
-// makes system calls fail. It comes from the system's packages, as nothing in the npm registry does that.
+// More than `npm test`: a disk that fails below SQLite (conformance/failing-disk.test.ts), with libfiu, which makes
+// system calls fail, and the proxies and clients of the table below. They come from the system's packages, as the npm
+// registry has none of them.
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
@@ -16,18 +17,26 @@ else if (process.platform === 'linux') {
   process.exit(1)
 } else process.stderr.write('Without libfiu (Linux only) no disk fails in this run.\n')
 
-// conformance/gate-proxies.test.ts runs these proxies with the configuration of docs/gate.md; `npm test` leaves out what
-// is not there.
+// Tests that run programs of Debian's packages; `npm test` leaves out what is not there.
 const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
-const missing = ['nginx', 'caddy'].filter((name) => !folders.some((folder) => existsSync(join(folder, name))))
+const inPath = (name) => folders.map((folder) => join(folder, name))
+const programs = [
+  { package: 'nginx-light', files: inPath('nginx'), by: 'conformance/gate-proxies.test.ts' },
+  { package: 'caddy', files: inPath('caddy'), by: 'conformance/gate-proxies.test.ts' },
+  { package: 'php-cli', files: inPath('php'), by: 'conformance/other-signers.test.ts' },
+  {
+    package: 'php-async-aws-core',
+    files: ['/usr/share/php/AsyncAws/Core/autoload.php'],
+    by: 'conformance/other-signers.test.ts',
+  },
+]
+const missing = programs.filter(({ files }) => !files.some((file) => existsSync(file)))
+for (const { package: name, by } of missing) process.stderr.write(`${by} needs ${name}, which is not installed.\n`)
 if (missing.length > 0 && process.platform === 'linux') {
-  process.stderr.write(
-    'The conformance run needs the proxies nginx and caddy, in front of the resource gate. Install them first:\n' +
-      'apt-get install -y --no-install-recommends nginx-light caddy\n',
-  )
+  const names = missing.map(({ package: name }) => name).join(' ')
+  process.stderr.write(`Install first: apt-get install -y --no-install-recommends ${names}\n`)
   process.exit(1)
-} else if (missing.length > 0)
-  process.stderr.write(`Without ${missing.join(' and ')} no test of the gate runs there.\n`)
+}
 
 process.env.COGNOMEN_LONG = '1'
 process.argv.splice(2, 0, 'conformance/', 'examples/', 'server/test/faults/')

@@ -29,7 +29,22 @@ it('takes addresses and ranges, and keeps loopback unlimited beside them', () =>
   expect([trustedProxies.has('192.0.2.1'), trustedProxies.has('192.0.2.2')]).toEqual([true, false])
 })
 
+it('lets loopback ask the gate, or instead what is set', () => {
+  const mayAsk = (env: Environment) =>
+    ['127.0.0.1', '::1', '10.1.2.3'].map((address) => readConfig(env).gateCallers.has(address))
+  expect(mayAsk({})).toEqual([true, true, false])
+  expect(mayAsk({ GATE_CALLERS: '10.0.0.0/8' })).toEqual([false, false, true])
+})
+
+it('takes signatures for its own region and further ones', () => {
+  expect(readConfig({}).regions).toEqual(['us-east-1'])
+  const FURTHER_REGIONS = 'us-east-1, eu-west-1,us-gov-west-1'
+  expect(readConfig({ FURTHER_REGIONS }).regions).toEqual(['us-east-1', 'eu-west-1', 'us-gov-west-1'])
+})
+
 test.each([
+  [{ GATE_CALLERS: 'proxy' }, /^GATE_CALLERS must be addresses or CIDR ranges/],
+  [{ FURTHER_REGIONS: 'eu-west-1, Frankfurt' }, /^FURTHER_REGIONS must be regions such as eu-west-1/],
   [{ UNLIMITED_ADDRESSES: '10.0.0.0/8,example.com' }, /^UNLIMITED_ADDRESSES must be addresses or CIDR ranges/],
   [{ TRUSTED_PROXIES: '10.0.0.0/99' }, /^TRUSTED_PROXIES must be addresses or CIDR ranges/],
   [{ PUBLIC_CALLS_PER_MINUTE: '-1' }, /^PUBLIC_CALLS_PER_MINUTE is '-1' but must be a whole number/],
