@@ -258,6 +258,15 @@ describe.each(proxies)('$name', ({ name, block, ready, command }) => {
     expect(await raw(write('GET', path, await sign(path)))).toMatchObject(refused)
   })
 
+  test('a header that overrides the method or the path does not', async () => {
+    const signed = await sign('/orders/1')
+    for (const [name, value] of [
+      ['x-http-method-override', 'DELETE'],
+      ['x-original-url', '/admin'],
+    ] as const)
+      expect(await raw(write('GET', '/orders/1', { ...signed, [name]: value }))).toMatchObject(refused)
+  })
+
   test('another host, or two, does not', async () => {
     const signed = await sign('/orders/1')
     const { host: _, ...others } = signed

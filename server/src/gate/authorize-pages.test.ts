@@ -173,6 +173,15 @@ describe('signed requests', () => {
     }
   })
 
+  it('are refused with a header that some servers take for another method or path', async () => {
+    const names = ['X-HTTP-Method', 'X-HTTP-Method-Override', 'X-Method-Override', 'X-Original-URL', 'X-Rewrite-URL']
+    for (const name of names) {
+      const { status, body } = await viaNginx([...sign(reader), [name, 'DELETE']])
+      const message = `Some servers read another method or path from the header ${name.toLowerCase()}.`
+      expect([status, JSON.parse(body).message]).toEqual([403, message])
+    }
+  })
+
   it('are allowed by one spelling of a path', async () => {
     const one = await makeIamUser(iam, 'one', {
       Action: 'execute-api:Invoke',

@@ -37,6 +37,15 @@ export type GateDecision =
 const SKEW_SECONDS = 5 * 60
 const EMPTY_BODY = createHash('sha256').digest('hex')
 
+/** Headers that frameworks behind a proxy take instead of the method or the path of the request. */
+const OVERRIDES: ReadonlySet<string> = new Set([
+  'x-http-method',
+  'x-http-method-override',
+  'x-method-override',
+  'x-original-url',
+  'x-rewrite-url',
+])
+
 /** Decides on a request. Never throws because of what a client sent. */
 export async function decideAtGate(
   context: Context,
@@ -47,6 +56,9 @@ export async function decideAtGate(
   const path = plainPath(original.rawPath)
   if (path === undefined) return refuse(403, 'AccessDenied', 'The path can be read in more than one way.')
   if (!isPlainHost(original.host)) return refuse(403, 'AccessDenied', 'The host is not a name or an address.')
+  const override = original.headers.find(([name]) => OVERRIDES.has(name.toLowerCase()))?.[0].toLowerCase()
+  if (override !== undefined)
+    return refuse(403, 'AccessDenied', `Some servers read another method or path from the header ${override}.`)
   try {
     const { caller, ...known } = await callerOf(context, route, original, remoteAddress)
     const { action, resource } = routeTarget(route, { ...original, path })
