@@ -11,7 +11,17 @@ import {
   passwordClaimMatches,
   passwordClaimSignature,
 } from './srp.ts'
-import { fromBigInt, multiplier, pad, power, powerOfGenerator, prime, primeBytes, toBigInt } from './srp-group.ts'
+import {
+  fromBigInt,
+  multiplier,
+  pad,
+  power,
+  powerOfGenerator,
+  prime,
+  primeBytes,
+  square,
+  toBigInt,
+} from './srp-group.ts'
 
 const { group, user, device } = JSON.parse(readFileSync(new URL('./srp-vectors.json', import.meta.url), 'utf8'))
 const hex = (text: string) => Buffer.from(text, 'hex')
@@ -46,12 +56,21 @@ describe('group', () => {
   })
 
   test('exponentiation equals an independent one, on residues and others', () => {
-    for (let run = 0; run < 4; run++) {
-      const base = toBigInt(randomBytes(384)) % prime
-      const exponent = randomBytes(32)
-      expect(toBigInt(power(fromBigInt(base), exponent))).toBe(slowPower(base, toBigInt(exponent)))
-      expect(toBigInt(powerOfGenerator(exponent))).toBe(slowPower(2n, toBigInt(exponent)))
+    const bases = Array.from({ length: 3 }, () => toBigInt(randomBytes(384)) % prime)
+    for (const base of bases.flatMap((one) => [one, prime - one])) {
+      for (const lastByte of [0xfe, 0xff]) {
+        const exponent = Buffer.concat([randomBytes(31), Buffer.from([lastByte])])
+        expect(toBigInt(power(fromBigInt(base), exponent))).toBe(slowPower(base, toBigInt(exponent)))
+        expect(toBigInt(powerOfGenerator(exponent))).toBe(slowPower(2n, toBigInt(exponent)))
+      }
     }
+  })
+
+  test('square is a residue of full width', () => {
+    const residue = square(randomBytes(384))
+    expect(residue.byteLength).toBe(384)
+    expect(slowPower(toBigInt(residue), (prime - 1n) / 2n)).toBe(1n)
+    expect(toBigInt(square(Buffer.from([3])))).toBe(9n)
   })
 
   test('pad is minimal, with 00 before a set top bit', () => {

@@ -9,7 +9,7 @@ import {
   saltBytes,
   serializeCredential,
 } from '../../crypto/password.ts'
-import { primeBytes } from '../../crypto/srp-group.ts'
+import { primeBytes, square } from '../../crypto/srp-group.ts'
 import type { RunJob } from '../../crypto/work-pool.ts'
 import { poolNamePart } from '../user-pools/pool-settings.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
@@ -67,18 +67,16 @@ export function openCredential(context: Context, user: StoredUser): PasswordCred
   return credential
 }
 
-/** A credential that no password matches: always the same for the same name, in every process. */
-export function decoyCredential(context: Context, pool: UserPool, name: string): PasswordCredential {
+/** A credential that no password matches: always the same for the same subject (Candidate), in every process. */
+export function decoyCredential(context: Context, pool: UserPool, subject: string): PasswordCredential {
   const bytes = (label: string, count: number): Buffer =>
     Buffer.concat(
       Array.from({ length: Math.ceil(count / 32) }, (_, block) =>
-        context.sealer.mac('decoy-credential', JSON.stringify([pool.id, name, label, block])),
+        context.sealer.mac('decoy-credential', JSON.stringify([pool.id, subject, label, block])),
       ),
     ).subarray(0, count)
-  const verifier = bytes('verifier', primeBytes.byteLength)
-  // A verifier is below the SRP prime, whose first 64 bits are ones: clear the first bit.
-  verifier[0] = (verifier[0] as number) & 0x7f
-  return { kind: 'srp', salt: bytes('salt', saltBytes), verifier }
+  // A square, as all verifiers are (powers of 2, which is a square): others would cost more on some versions of Node.js.
+  return { kind: 'srp', salt: bytes('salt', saltBytes), verifier: square(bytes('verifier', primeBytes.byteLength)) }
 }
 
 /** True when `password` matches `credential`. Costly: it runs in the work pool. */
