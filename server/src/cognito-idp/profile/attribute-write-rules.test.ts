@@ -29,7 +29,7 @@ describe('updateRefusal', () => {
       ...standardAttributes,
       { Name: 'custom:id', AttributeDataType: 'String' as const, Mutable: false },
     ]
-    const refusal = { refused: 'InvalidParameterException', message: 'user.custom:id: Attribute cannot be updated.' }
+    const refusal = { refused: 'InvalidParameterException', message: 'user.custom:id: Attribute cannot be updated.\n' }
     expect(write({ SchemaAttributes }, {}, 'custom:id', 'x')).toEqual(refusal)
     expect(write({ SchemaAttributes }, { 'custom:id': 'x' }, 'custom:id', 'y')).toEqual(refusal)
     const settings = { pool: pool({ SchemaAttributes }), client }
@@ -45,7 +45,7 @@ describe('deletionRefusal', () => {
     expect(deletionRefusal(settings, { name: 'Ann' }, ['name', 'nickname'])).toBeUndefined()
     for (const name of ['custom:none', 'constructor']) {
       expect(deletionRefusal(settings, {}, [name])?.message).toBe(
-        `Attributes did not conform to the schema: ${name}: Attribute does not exist in the schema.`,
+        `user.${name}: Attribute does not exist in the schema.\n`,
       )
     }
   })

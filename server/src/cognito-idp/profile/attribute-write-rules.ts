@@ -40,7 +40,7 @@ export function updateRefusal(
   const problem =
     missingValueProblem(list) ??
     immutableForUserProblem(pool, changes, once) ??
-    attributeProblem(pool, changes) ??
+    attributeProblem(pool, changes, 'user') ??
     requiredDeletionProblem(pool, blanks) ??
     lastSignInNameProblem(pool, current, changes)
   return problem === undefined ? undefined : invalid(problem)

@@ -53,9 +53,9 @@ describe.each(engines)('DeleteUserAttributes on %s', (engine) => {
     const { AccessToken } = await userWith({ name: 'Ann', nickname: 'a', 'custom:fixed': 'x' }, { Schema })
     for (const [name, text] of [
       ['name', 'Invalid user attributes: name: Required attribute cannot be deleted.'],
-      ['sub', 'user.sub: Attribute cannot be updated.'],
-      ['custom:fixed', 'user.custom:fixed: Attribute cannot be updated.'],
-      ['custom:none', 'Attributes did not conform to the schema: custom:none: Attribute does not exist in the schema.'],
+      ['sub', 'user.sub: Attribute cannot be updated.\n'],
+      ['custom:fixed', 'user.custom:fixed: Attribute cannot be updated.\n'],
+      ['custom:none', 'user.custom:none: Attribute does not exist in the schema.\n'],
     ] as const) {
       await expectRefusal(remove(AccessToken, 'nickname', name), 'InvalidParameterException', text)
     }

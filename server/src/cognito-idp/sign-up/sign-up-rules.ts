@@ -55,7 +55,7 @@ export function decideSignUp(
   const problem =
     missingValueProblem(input.UserAttributes) ??
     immutableProblem(pool, {}, attributes) ??
-    attributeProblem(pool, attributes) ??
+    attributeProblem(pool, attributes, 'new user') ??
     missingRequiredProblem(pool, attributes) ??
     (given.preferred_username && pool.AliasAttributes?.includes('preferred_username')
       ? PREFERRED_USERNAME_TOO_EARLY

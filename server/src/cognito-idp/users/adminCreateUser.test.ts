@@ -241,14 +241,14 @@ describe.each(engines)('AdminCreateUser on %s', (engine) => {
     it.each([
       [{ email: 'no address' }, 'Invalid email address format.'],
       [{ phone_number: '555' }, 'Invalid phone number format.'],
-      [{ sub: 'mine' }, 'user.sub: Attribute cannot be updated.'],
+      [{ sub: 'mine' }, 'user.sub: Attribute cannot be updated.\n'],
       [
         { 'custom:x': '1' },
-        'Attributes did not conform to the schema: custom:x: Attribute does not exist in the schema.',
+        'Attributes did not conform to the schema: custom:x: Attribute does not exist in the schema.\n',
       ],
       [
         { birthdate: '1' },
-        'Attributes did not conform to the schema: birthdate: String must be between 10 and 10 characters',
+        'Attributes did not conform to the schema: birthdate: String must be between 10 and 10 characters\n',
       ],
     ])('InvalidParameterException for %j', async (attributes, message) => {
       await expectRefusal(

@@ -79,7 +79,7 @@ function userFromRequest(context: Context, { input, pool, fail }: Request): Stor
   const problem =
     missingValueProblem(input.UserAttributes) ??
     immutableProblem(pool.settings, {}, given) ??
-    attributeProblem(pool.settings, named.attributes)
+    attributeProblem(pool.settings, named.attributes, 'new user')
   if (problem !== undefined) throw fail('InvalidParameterException', problem)
   const owner = { sub, userPoolId: pool.id, username: named.username }
   const attributes = mergeAttributes({}, named.attributes)

@@ -40,11 +40,11 @@ describe('AdminDeleteUserAttributes', () => {
   })
 
   it.each([
-    ['custom:none', 'Attributes did not conform to the schema: custom:none: Attribute does not exist in the schema.'],
-    ['__proto__', 'Attributes did not conform to the schema: __proto__: Attribute does not exist in the schema.'],
+    ['custom:none', 'user.custom:none: Attribute does not exist in the schema.\n'],
+    ['__proto__', 'user.__proto__: Attribute does not exist in the schema.\n'],
     ['given_name', 'Invalid user attributes: given_name: Required attribute cannot be deleted.'],
-    ['sub', 'user.sub: Attribute cannot be updated.'],
-    ['custom:fixed', 'user.custom:fixed: Attribute cannot be updated.'],
+    ['sub', 'user.sub: Attribute cannot be updated.\n'],
+    ['custom:fixed', 'user.custom:fixed: Attribute cannot be updated.\n'],
   ])('InvalidParameterException for %s', async (name, message) => {
     const user = `user-${name.replaceAll(':', '-')}`
     await makeUser(server, at.poolId, user, { given_name: 'A', nickname: 'N', 'custom:fixed': '1' })

@@ -17,7 +17,7 @@ export const adminDeleteUserAttributes = operation(
     const { settings } = pool
     const names = input.UserAttributeNames
     const blanks: Record<string, string> = Object.fromEntries(names.map((name) => [name, '']))
-    const problem = attributeProblem(settings, blanks) ?? requiredDeletionProblem(settings, names)
+    const problem = attributeProblem(settings, blanks, 'user') ?? requiredDeletionProblem(settings, names)
     if (problem !== undefined) throw fail('InvalidParameterException', problem)
     await changeNamedUser(context, pool, input.Username, (user) => {
       const refusal =

@@ -204,15 +204,15 @@ describe.each(engines)('AdminUpdateUserAttributes on %s', (engine) => {
 
   describe('refusals', () => {
     it.each([
-      [{ 'custom:none': '1' }, /custom:none: Attribute does not exist in the schema\.$/],
+      [{ 'custom:none': '1' }, 'user.custom:none: Attribute does not exist in the schema.\n'],
       [{ email: 'nowhere' }, 'Invalid email address format.'],
       [{ phone_number: '12345' }, 'Invalid phone number format.'],
-      [{ 'custom:score': '11' }, /custom:score: Number must be less than or equal to 10$/],
-      [{ email_verified: 'maybe' }, /email_verified: Boolean must be true or false$/],
+      [{ 'custom:score': '11' }, 'user.custom:score: Number must be less than or equal to 10\n'],
+      [{ email_verified: 'maybe' }, 'user.email_verified: Boolean must be true or false\n'],
       [{ given_name: '' }, 'Invalid user attributes: given_name: Required attribute cannot be deleted.'],
-      [{ 'custom:fixed': '2' }, 'user.custom:fixed: Attribute cannot be updated.'],
-      [{ sub: 'x' }, 'user.sub: Attribute cannot be updated.'],
-    ] as [Record<string, string>, string | RegExp][])('InvalidParameterException for %j', async (changes, message) => {
+      [{ 'custom:fixed': '2' }, 'user.custom:fixed: Attribute cannot be updated.\n'],
+      [{ sub: 'x' }, 'user.sub: Attribute cannot be updated.\n'],
+    ] as [Record<string, string>, string][])('InvalidParameterException for %j', async (changes, message) => {
       const name = `r-${Object.keys(changes)[0]?.replace(':', '-')}`
       await makeUser(server, plain, name, { given_name: 'G', 'custom:fixed': '1' })
       const before = await attributesOf(plain, name)

@@ -28,7 +28,7 @@ export const adminUpdateUserAttributes = operation(
     const blank = Object.keys(changes).filter((name) => changes[name] === '')
     const problem =
       missingValueProblem(input.UserAttributes) ??
-      attributeProblem(settings, changes) ??
+      attributeProblem(settings, changes, 'user') ??
       requiredDeletionProblem(settings, blank)
     if (problem !== undefined) throw fail('InvalidParameterException', problem)
     let sent: readonly PreparedCode[] = []

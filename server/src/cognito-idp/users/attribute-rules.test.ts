@@ -73,7 +73,7 @@ describe('attributeProblem', () => {
     [{ 'custom:text': '😀😀😀😀', 'custom:number': '-1.0', 'custom:date': '2026-01-31T10:00:00Z' }],
     [{ email: '', 'custom:number': '' }],
   ])('is nothing for %j', (attributes) => {
-    expect(attributeProblem(settings, attributes)).toBeUndefined()
+    expect(attributeProblem(settings, attributes, 'user')).toBeUndefined()
   })
 
   it.each([
@@ -92,24 +92,37 @@ describe('attributeProblem', () => {
     ['custom:flag', 'yes', 'Boolean must be true or false'],
     ['custom:date', 'tomorrow', 'DateTime must be an ISO 8601 date'],
   ])('of %s = %j', (name, value, problem) => {
-    const text = `Attributes did not conform to the schema: ${name}: ${problem}`
-    expect(attributeProblem(settings, { nickname: 'N', [name]: value })).toBe(text)
+    const attributes = { nickname: 'N', [name]: value }
+    const text = `Attributes did not conform to the schema: ${name}: ${problem}\n`
+    expect(attributeProblem(settings, attributes, 'new user')).toBe(text)
+    expect(attributeProblem(settings, attributes, 'user')).toBe(`user.${name}: ${problem}\n`)
+  })
+
+  it('has a line for each unknown name', () => {
+    const names = { none: 'x', nickname: 'N', 'custom:none': '' }
+    const lines = ['none', 'custom:none'].map((name) => `${name}: Attribute does not exist in the schema.\n`)
+    expect(attributeProblem(settings, names, 'new user')).toBe(
+      `Attributes did not conform to the schema: ${lines.join('')}`,
+    )
+    expect(attributeProblem(settings, names, 'user')).toBe(lines.map((line) => `user.${line}`).join(''))
   })
 
   it('has texts of its own for addresses and numbers', () => {
-    expect(attributeProblem(settings, { email: 'x' })).toBe('Invalid email address format.')
-    expect(attributeProblem(settings, { phone_number: 'x' })).toBe('Invalid phone number format.')
+    expect(attributeProblem(settings, { email: 'x' }, 'user')).toBe('Invalid email address format.')
+    expect(attributeProblem(settings, { phone_number: 'x' }, 'user')).toBe('Invalid phone number format.')
   })
 
   it('is a preferred username that could be the address of another user', () => {
     const aliases = { ...settings, AliasAttributes: ['email' as const, 'preferred_username' as const] }
     const text = 'Preferred username cannot be of email format, since user pool is configured for email alias.'
     for (const preferred_username of ['cfo@corp.com', 'cfo\uff20corp.com'])
-      expect(attributeProblem(aliases, { preferred_username })).toBe(text)
+      expect(attributeProblem(aliases, { preferred_username }, 'user')).toBe(text)
     for (const preferred_username of ['cfo', '+14325551212', ''])
-      expect(attributeProblem(aliases, { preferred_username })).toBeUndefined()
+      expect(attributeProblem(aliases, { preferred_username }, 'user')).toBeUndefined()
     for (const AliasAttributes of [undefined, ['email' as const], ['preferred_username' as const]])
-      expect(attributeProblem({ ...settings, AliasAttributes }, { preferred_username: 'cfo@corp.com' })).toBeUndefined()
+      expect(
+        attributeProblem({ ...settings, AliasAttributes }, { preferred_username: 'cfo@corp.com' }, 'user'),
+      ).toBeUndefined()
   })
 })
 
@@ -130,17 +143,17 @@ describe('what is missing, fixed or asked for', () => {
   })
 
   it('immutableProblem is about sub, and about what the user has already', () => {
-    expect(immutableProblem(settings, {}, { sub: 'x' })).toBe('user.sub: Attribute cannot be updated.')
+    expect(immutableProblem(settings, {}, { sub: 'x' })).toBe('user.sub: Attribute cannot be updated.\n')
     expect(immutableProblem(settings, {}, { 'custom:fixed': 'x' })).toBeUndefined()
-    const text = 'user.custom:fixed: Attribute cannot be updated.'
+    const text = 'user.custom:fixed: Attribute cannot be updated.\n'
     expect(immutableProblem(settings, { 'custom:fixed': 'x' }, { name: 'n', 'custom:fixed': '' })).toBe(text)
   })
 
   it('immutableForUserProblem is about every immutable attribute, set or not, that no challenge asks for', () => {
-    const text = 'user.custom:fixed: Attribute cannot be updated.'
+    const text = 'user.custom:fixed: Attribute cannot be updated.\n'
     expect(immutableForUserProblem(settings, { name: 'n', 'custom:fixed': 'x' })).toBe(text)
     expect(immutableForUserProblem(settings, { 'custom:fixed': 'x' }, ['custom:fixed'])).toBeUndefined()
-    expect(immutableForUserProblem(settings, { sub: 'x' }, ['sub'])).toBe('user.sub: Attribute cannot be updated.')
+    expect(immutableForUserProblem(settings, { sub: 'x' }, ['sub'])).toBe('user.sub: Attribute cannot be updated.\n')
     expect(immutableForUserProblem(settings, { name: 'n' })).toBeUndefined()
   })
 

@@ -34,23 +34,34 @@ export function missingValueProblem(list: readonly AttributeType[] | undefined):
 
 /**
  * Names outside of the schema, wrong types, values out of bounds, and preferred usernames in the form of an alias.
- * Empty values are not checked: they delete.
+ * Empty values are not checked: they delete. The texts about the attributes of a new user and of a known one differ.
  */
-export function attributeProblem(settings: UserPoolSettings, attributes: Attributes): string | undefined {
+export function attributeProblem(
+  settings: UserPoolSettings,
+  attributes: Attributes,
+  of: 'new user' | 'user',
+): string | undefined {
   const schema = schemaOf(settings)
+  const unknown = Object.keys(attributes).filter((name) => !schema.has(name))
+  if (unknown.length > 0) return schemaProblem(of, unknown, 'Attribute does not exist in the schema.')
   for (const [name, value] of Object.entries(attributes)) {
     const attribute = schema.get(name)
-    if (!attribute) return `Attributes did not conform to the schema: ${name}: Attribute does not exist in the schema.`
-    if (value === '') continue
+    if (!attribute || value === '') continue
     if (name === 'email' && !isEmail(value)) return 'Invalid email address format.'
     if (name === 'phone_number' && !isPhoneNumber(value)) return 'Invalid phone number format.'
     const problem = valueProblem(attribute, value)
-    if (problem !== undefined) return `Attributes did not conform to the schema: ${name}: ${problem}`
+    if (problem !== undefined) return schemaProblem(of, [name], problem)
     if (name !== 'preferred_username' || !settings.AliasAttributes?.includes(name)) continue
     const mistakable = aliasFormProblem(settings, 'Preferred username', value)
     if (mistakable !== undefined) return mistakable
   }
   return undefined
+}
+
+/** The text about attributes that break the schema, a line for each (docs/reference/user-pools.md 3.3, Attributes). */
+function schemaProblem(of: 'new user' | 'user', names: readonly string[], problem: string): string {
+  const lines = (prefix: string): string => names.map((name) => `${prefix}${name}: ${problem}\n`).join('')
+  return of === 'user' ? lines('user.') : `Attributes did not conform to the schema: ${lines('')}`
 }
 
 /** Requested attributes that are not in the pool's schema. */
@@ -67,9 +78,7 @@ export function missingRequiredProblem(
   exempt: readonly string[] = [],
 ): string | undefined {
   const missing = requiredAttributes(settings).filter((name) => !attributes[name] && !exempt.includes(name))
-  return missing.length === 0
-    ? undefined
-    : `Attributes did not conform to the schema: ${missing.map((name) => `${name}: The attribute is required\n`).join('')}`
+  return missing.length === 0 ? undefined : schemaProblem('new user', missing, 'The attribute is required')
 }
 
 /** Immutable attributes among `changes` that the user has already: an administrator may set them once. */
@@ -91,10 +100,10 @@ export const immutableForUserProblem = (
 
 function fixedProblem(settings: UserPoolSettings, changes: Attributes, open: (name: string) => boolean) {
   const schema = schemaOf(settings)
-  const name = Object.keys(changes).find(
+  const fixed = Object.keys(changes).filter(
     (changed) => changed === 'sub' || (schema.get(changed)?.Mutable === false && !open(changed)),
   )
-  return name === undefined ? undefined : `user.${name}: Attribute cannot be updated.`
+  return fixed.length === 0 ? undefined : schemaProblem('user', fixed, 'Attribute cannot be updated.')
 }
 
 /** Required attributes among `names` (to be deleted, or sent empty). */
