@@ -22,13 +22,21 @@ describe('adminResetContact', () => {
     ['UNKNOWN', false],
   ])('%s: %s', (status, allowed) => {
     const expected = allowed ? { contact: 'email', value: 'a@x' } : WRONG_STATE
-    expect(adminResetContact(pool, { status, attributes, mfa: {} })).toEqual(expected)
+    expect(adminResetContact(pool, { enabled: true, status, attributes, mfa: {} })).toEqual(expected)
+  })
+
+  it('refuses a disabled user, whatever the status', () => {
+    for (const status of ['CONFIRMED', 'FORCE_CHANGE_PASSWORD'] as const)
+      expect(adminResetContact(pool, { enabled: false, status, attributes, mfa: {} })).toEqual({
+        refused: 'NotAuthorizedException',
+        message: 'User is disabled.',
+      })
   })
 
   it('does not send the code where the second factor goes', () => {
     const mfa = { PreferredMfaSetting: 'EMAIL_OTP', UserMFASettingList: ['EMAIL_OTP'] }
     expect(
-      adminResetContact({ ...pool, MfaConfiguration: 'ON' }, { status: 'CONFIRMED', attributes, mfa }),
+      adminResetContact({ ...pool, MfaConfiguration: 'ON' }, { enabled: true, status: 'CONFIRMED', attributes, mfa }),
     ).toMatchObject({
       refused: 'InvalidParameterException',
     })

@@ -7,7 +7,7 @@ import { decideRecovery, type Recovery, recoveryOrder } from '../sign-up/recover
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import type { StoredUser } from './user-store.ts'
 
-type State = Pick<StoredUser, 'status' | 'attributes' | 'mfa'>
+type State = Pick<StoredUser, 'enabled' | 'status' | 'attributes' | 'mfa'>
 
 export type AdminReset =
   | { contact: Contact; value: string }
@@ -16,14 +16,15 @@ export type AdminReset =
 /** Statuses in which a password can be reset; RESET_REQUIRED: an earlier reset was not finished. */
 const RESETTABLE: readonly string[] = ['CONFIRMED', 'RESET_REQUIRED']
 
-/** Where the code goes: as at ForgotPassword, but for disabled users too, and in pools where only admins may reset. */
+/** Where the code goes: as at ForgotPassword, but also in pools where only administrators may reset. */
 export function adminResetContact(settings: UserPoolSettings, user: State): AdminReset {
+  if (!user.enabled) return { refused: 'NotAuthorizedException', message: 'User is disabled.' }
   if (!RESETTABLE.includes(user.status)) {
     return { refused: 'NotAuthorizedException', message: 'User password cannot be reset in the current state.' }
   }
   const adminOnly = recoveryOrder(settings).length === 0
   const rules = adminOnly ? { ...settings, AccountRecoverySetting: undefined } : settings
-  const recovery: Recovery = decideRecovery(rules, { ...user, enabled: true })
+  const recovery: Recovery = decideRecovery(rules, user)
   if ('contact' in recovery) return recovery
   return invalid('Cannot reset password for the user as there is no registered/verified email or phone_number')
 }

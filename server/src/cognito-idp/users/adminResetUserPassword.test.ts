@@ -74,7 +74,7 @@ describe('AdminResetUserPassword', () => {
     await confirm('twice', 'twice@example.com')
   })
 
-  it('leaves tokens alive, and a disabled user disabled', async () => {
+  it('leaves tokens alive, and refuses for a disabled user', async () => {
     await withEmail('off')
     const { AccessToken } = await signIn(server, at.clientId, 'off')
     await reset('off')
@@ -84,8 +84,9 @@ describe('AdminResetUserPassword', () => {
     await call.catch((error: Error) => expect(error.name).toBe('PasswordResetRequiredException'))
     await withEmail('off2')
     await server.admin.send(new AdminDisableUserCommand({ UserPoolId: at.poolId, Username: 'off2' }))
-    await reset('off2')
-    expect(await sentTo('off2@example.com')).toBe(1)
+    await expectRefusal(reset('off2'), 'NotAuthorizedException', 'User is disabled.')
+    expect(await sentTo('off2@example.com')).toBe(0)
+    expect(await statusOf('off2')).toBe('CONFIRMED')
   })
 
   it('still counts the old password as used', async () => {
