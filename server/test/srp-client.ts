@@ -36,13 +36,14 @@ export function srpStart(a: bigint = toBigInt(randomBytes(32))): SrpStart {
   return { a, A: power(g, a).toString(16) }
 }
 
-/** The parameters of PASSWORD_VERIFIER for a challenge. */
+/** The parameters of PASSWORD_VERIFIER for a challenge; `spelled` changes the TIMESTAMP before it is signed. */
 export function srpAnswer(
   poolId: string,
   start: SrpStart,
   challenge: Record<string, string>,
   password: string,
   now = new Date(),
+  spelled = (timestamp: string): string => timestamp,
 ): Record<string, string> {
   const poolName = poolId.split('_')[1] as string
   const userId = challenge.USER_ID_FOR_SRP as string
@@ -54,7 +55,7 @@ export function srpAnswer(
   const base = (((B - k * power(g, x)) % N) + N) % N
   const S = power(base, start.a + u * x)
   const key = Buffer.from(hkdfSync('sha256', pad(S), pad(u), 'Caldera Derived Key', 16))
-  const timestamp = srpTimestamp(now)
+  const timestamp = spelled(srpTimestamp(now))
   const signature = createHmac('sha256', key)
     .update(poolName)
     .update(userId)

@@ -27,8 +27,11 @@ export interface Sealer {
   seal(purpose: string, plaintext: Uint8Array | string, aad: string): string
   /** The plaintext, or undefined for text that is damaged, foreign, of another purpose or aad, or under an unknown key. */
   open(purpose: string, sealed: string, aad: string): Buffer | undefined
-  /** `seal` of a JSON value. */
-  sealJson(purpose: string, value: unknown, aad: string): string
+  /**
+   * `seal` of a JSON value. With `step`, its text is filled up with spaces to a multiple of so many bytes, so that the
+   * length of the result tells nothing of values that fit into one step.
+   */
+  sealJson(purpose: string, value: unknown, aad: string, step?: number): string
   /** The value given to `sealJson`; undefined as for `open`. The caller narrows the type. */
   openJson(purpose: string, sealed: string, aad: string): unknown
   /**
@@ -93,7 +96,7 @@ export function createSealer(masterKeys: MasterKeys): Sealer {
   return {
     seal,
     open,
-    sealJson: (purpose, value, aad) => seal(purpose, JSON.stringify(value), aad),
+    sealJson: (purpose, value, aad, step = 1) => seal(purpose, filledUp(JSON.stringify(value), step), aad),
     openJson: (purpose, sealed, aad) => parseJson(open(purpose, sealed, aad)),
     isCurrent: (sealed) => keyIdOf(sealed) === current.id,
     mac: (purpose, text) => macUnder(current, purpose, text),
@@ -133,6 +136,12 @@ function messageKey(purposeKey: Buffer, nonce: Buffer): Buffer {
 
 function keyIdOf(sealed: string): string {
   return sealed.slice(0, (keyIdBytes / 3) * 4)
+}
+
+/** `text` with spaces after it, which JSON ignores: its length in UTF-8 is the next multiple of `step`. */
+function filledUp(text: string, step: number): string {
+  const length = Buffer.byteLength(text)
+  return text + ' '.repeat(Math.ceil(length / step) * step - length)
 }
 
 function parseJson(text: Buffer | undefined): unknown {

@@ -60,7 +60,7 @@ function issueChallenge(
   })
   return {
     ChallengeName: name,
-    ChallengeParameters: challenge.parameters(request.pool.settings, user),
+    ChallengeParameters: challenge.parameters(request, user),
     Session: sealSession(context, request, user, name, proofs),
   }
 }

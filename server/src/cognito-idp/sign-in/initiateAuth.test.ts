@@ -11,11 +11,13 @@ import {
   engines,
   expectRefusal,
   makeClient,
+  makePool,
   makeUser,
   PASSWORD,
   usePool,
   useTestServer,
 } from '../../../test/harness.ts'
+import { signUpUser } from '../../../test/sign-up.ts'
 import { srpStart } from '../../../test/srp-client.ts'
 import { computeSecretHash } from '../../crypto/secret-hash.ts'
 
@@ -146,6 +148,26 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
         'NotAuthorizedException',
         'Incorrect username or password.',
       )
+    })
+
+    it('tells an unconfirmed user so, whatever the password, unless the client hides who exists', async () => {
+      await signUpUser(server, at.clientId, 'fresh')
+      for (const password of [PASSWORD, 'Wr0ng!pass'])
+        await expectRefusal(withPassword('fresh', password), 'UserNotConfirmedException', 'User is not confirmed.')
+      const hidden = withPassword('fresh', 'Wr0ng!pass', hidingClientId)
+      await expectRefusal(hidden, 'NotAuthorizedException', 'Incorrect username or password.')
+      const right = withPassword('fresh', PASSWORD, hidingClientId)
+      await expectRefusal(right, 'UserNotConfirmedException', 'User is not confirmed.')
+    })
+
+    it('knows nobody by the sub where that is not the username', async () => {
+      await expectRefusal(withPassword(sub, PASSWORD), 'UserNotFoundException', 'User does not exist.')
+      const hidden = withPassword(sub, PASSWORD, hidingClientId)
+      await expectRefusal(hidden, 'NotAuthorizedException', 'Incorrect username or password.')
+      const byAddress = await makePool(server, { UsernameAttributes: ['email'] })
+      const own = await makeUser(server, byAddress.Id, 'ann@example.com')
+      const { ClientId } = await makeClient(server, byAddress.Id)
+      expect((await withPassword(own, PASSWORD, ClientId)).AuthenticationResult).toBeDefined()
     })
 
     it('evaluates at most five of two hundred guesses at once, and then not even the right password until the lock ends', async () => {

@@ -3,6 +3,7 @@
 // is checked against a decoy credential, in the same steps. Reading is candidate-store.ts, limits are lockout-rules.ts.
 import type { Context } from '../../context.ts'
 import type { PasswordCredential } from '../../crypto/password.ts'
+import { sub as newSub } from '../../crypto/random-ids.ts'
 import type { RunJob } from '../../crypto/work-pool.ts'
 import { subjectOfUnknown } from '../attempts/attempts.ts'
 import { groupsOfUser } from '../groups/group-store.ts'
@@ -21,6 +22,7 @@ import {
   type SignInRefusal,
   signInRefusal,
   unknownUserRefusal,
+  untestedRefusal,
 } from './user-state-rules.ts'
 
 /** The user, or unknown user, that a password is checked against. */
@@ -33,54 +35,54 @@ export interface Candidate extends GuessTarget {
   readonly credential: PasswordCredential
 }
 
-/** The candidate of a name. Throws UserNotFoundException for an unknown user unless the client hides who exists. */
+/**
+ * The candidate of a name: a username or an alias, not a sub that is no username (docs/reference/user-pools.md 3.1).
+ * Throws UserNotFoundException for an unknown user unless the client hides who exists.
+ */
 export async function findCandidate(
   context: Context,
   { pool, client }: SignInRequest,
   name: string,
 ): Promise<Candidate> {
   const unknown = subjectOfUnknown(context, pool, name)
-  // The same order as in findUser: by sub first, then by name.
+  // Usernames that are subs have no row among the names (user-name-rules.ts).
   const bySub = looksLikeSub(name) ? await findCandidateBySubject(context.db, pool.id, name) : undefined
-  const found = bySub?.user
-    ? bySub
-    : await findCandidateByName(context.db, pool.id, nameKey(pool.settings, name), unknown)
+  const found =
+    bySub?.user?.username === name
+      ? bySub
+      : await findCandidateByName(context.db, pool.id, nameKey(pool.settings, name), unknown)
   const refusal = found.user ? undefined : unknownUserRefusal(client.settings)
   if (refusal) throw signInError(context, { pool, client }, undefined, refusal)
-  return toCandidate(context, pool, name, found, unknown)
+  return toCandidate(context, pool, found, { subject: unknown, userId: decoyUserId(context, pool, name) })
 }
 
-/** The candidate that an earlier step of the sign-in found, read again; `sub` is undefined for an unknown user. */
-export async function candidateBySub(
+/** The candidate that an earlier step of the sign-in found, read again. */
+export async function candidateBySubject(
   context: Context,
   { pool }: SignInRequest,
-  name: string,
-  sub: string | undefined,
+  earlier: Pick<Candidate, 'subject' | 'userId'>,
 ): Promise<Candidate> {
-  const unknown = subjectOfUnknown(context, pool, name)
-  const found = await findCandidateBySubject(context.db, pool.id, sub ?? unknown)
-  return toCandidate(context, pool, name, found, unknown)
+  return toCandidate(context, pool, await findCandidateBySubject(context.db, pool.id, earlier.subject), earlier)
 }
 
+/** `otherwise`: what an unknown user is called. */
 function toCandidate(
   context: Context,
   pool: SignInRequest['pool'],
-  name: string,
   { user, guesses, inGroups }: FoundCandidate,
-  unknown: string,
+  otherwise: Pick<Candidate, 'subject' | 'userId'>,
 ): Candidate {
   // A user without password (a federated one, one who must reset) is checked against a decoy as well.
   const credential = user && user.status !== 'RESET_REQUIRED' ? openCredential(context, user) : undefined
-  // Spellings of a name that would find the same user get the same decoy.
-  const key = nameKey(pool.settings, name)
+  const subject = user?.sub ?? otherwise.subject
   return {
     userPoolId: pool.id,
-    subject: user?.sub ?? unknown,
+    subject,
     guesses,
     user,
     inGroups,
-    userId: user?.username ?? decoyUserId(context, pool, name, key),
-    credential: credential ?? decoyCredential(context, pool, user?.sub ?? key),
+    userId: user?.username ?? otherwise.userId,
+    credential: credential ?? decoyCredential(context, pool, subject),
   }
 }
 
@@ -88,11 +90,11 @@ function toCandidate(
  * The USER_ID_FOR_SRP of an unknown user, in the form that a user with this name would have: a username is shown as it
  * is; for an address, a number, or any name in a pool whose usernames are subs, it has the form of a sub.
  */
-function decoyUserId(context: Context, pool: SignInRequest['pool'], name: string, key: string): string {
+function decoyUserId(context: Context, pool: SignInRequest['pool'], name: string): string {
   if (!hasUsernameAttributes(pool.settings) && contactForm(name) === undefined)
     return isCaseSensitive(pool.settings) ? name : name.toLowerCase()
-  const hex = context.sealer.mac('decoy-user-id', JSON.stringify([pool.id, key])).toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+  const mac = context.sealer.mac('decoy-user-id', JSON.stringify([pool.id, nameKey(pool.settings, name)]))
+  return newSub((count) => mac.subarray(0, count))
 }
 
 /**
@@ -107,12 +109,14 @@ export async function provePassword(
 ): Promise<Proven> {
   const { pool, client } = request
   const { user, inGroups } = candidate
+  const refuse = (refusal: SignInRefusal) => signInError(context, request, user?.sub, refusal)
+  const untested = untestedRefusal(client.settings, user)
+  if (untested) throw refuse(untested)
   const [outcome, groups] = await Promise.all([
     tryPassword(context, candidate, async (run) => (await evaluate(run)) && user !== undefined),
     // The tokens need the groups: read them at the same time as the guess is counted.
     user && inGroups ? groupsOfUser(context.db, pool.id, user.sub) : [],
   ])
-  const refuse = (refusal: SignInRefusal) => signInError(context, request, user?.sub, refusal)
   if (outcome === 'locked') throw refuse(lockedRefusal)
   if (outcome === 'wrong' || !user) throw refuse(failedPasswordRefusal(client.settings, user))
   const refusal = signInRefusal(pool.settings, user, context.clock.now())

@@ -17,11 +17,12 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
     await makeUser(server, at.poolId, name)
     const { start, challenge } = await begin(name)
     const answer = srpAnswer(at.poolId, start, challenge, PASSWORD)
-    await expectRefusal(
-      respond('NEW_PASSWORD_REQUIRED', { USERNAME: name, NEW_PASSWORD: PASSWORD }, answer.PASSWORD_CLAIM_SECRET_BLOCK),
-      'NotAuthorizedException',
-      INVALID_SESSION,
-    )
+    const block = answer.PASSWORD_CLAIM_SECRET_BLOCK as string
+    const asked = (session: string) =>
+      respond('NEW_PASSWORD_REQUIRED', { USERNAME: name, NEW_PASSWORD: PASSWORD }, session)
+    await expectRefusal(asked(block.slice(0, 2048)), 'NotAuthorizedException', INVALID_SESSION)
+    // The contract's bound on Session.
+    await expectRefusal(asked(block), 'InvalidParameterException', /^1 validation error detected: Value at 'session'/)
   })
 
   it('refuses challenges that are not implemented with an error that names them', () =>

@@ -26,6 +26,8 @@ export interface Session {
 // Cognito's sessions begin with this prefix, and clients may look for it.
 const PREFIX = 'AYABe'
 const PURPOSE = 'sign-in-session'
+// Sessions have one length, whoever they are about (docs/reference/threats.md 1); clients may keep 2,048 characters.
+const STEP = 512
 
 const boundTo = ({ pool, client }: Pick<SignInRequest, 'pool' | 'client'>): string => `${pool.id} ${client.clientId}`
 
@@ -45,7 +47,7 @@ export function sealSession(
     credentialSetAt: user.credentialSetAt,
     expiresAt,
   }
-  return PREFIX + context.sealer.sealJson(PURPOSE, session, boundTo(request))
+  return PREFIX + context.sealer.sealJson(PURPOSE, session, boundTo(request), STEP)
 }
 
 /**

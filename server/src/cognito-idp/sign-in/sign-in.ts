@@ -10,10 +10,14 @@ import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import type { StoredUser } from '../users/user-store.ts'
 
-/** A call of InitiateAuth, RespondToAuthChallenge or their Admin counterparts. */
-export interface SignInRequest {
+/** Where a user signs in. */
+export interface Place {
   readonly pool: UserPool
   readonly client: UserPoolClient
+}
+
+/** A call of InitiateAuth, RespondToAuthChallenge or their Admin counterparts. */
+export interface SignInRequest extends Place {
   /** True for the Admin operations. */
   readonly admin: boolean
   /** AuthParameters or ChallengeResponses; the object has no prototype, as the caller chooses the keys. */

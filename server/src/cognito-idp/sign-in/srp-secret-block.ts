@@ -5,12 +5,13 @@ import { newUuid } from '../../effects/uuid.ts'
 import { ApiError } from '../../errors.ts'
 import { sessionSeconds } from '../tokens/lifetimes.ts'
 import type { SignInRequest } from './sign-in.ts'
+import { WRONG_PASSWORD_MESSAGE } from './user-state-rules.ts'
 
 interface Exchange {
-  /** The USERNAME of the first half. */
-  readonly name: string
-  /** Undefined for an unknown user, who is checked against a decoy. */
-  readonly sub: string | undefined
+  /** The user's sub, or the subjectOfUnknown of an unknown user, who is checked against a decoy. */
+  readonly subject: string
+  /** SHA-256 of the USERNAME of the first half. */
+  readonly nameHash: string
   readonly userId: string
   readonly A: Uint8Array
   readonly B: Uint8Array
@@ -27,6 +28,11 @@ export interface SecretBlock extends Exchange {
 type Sealed = Omit<SecretBlock, 'A' | 'B' | 'b'> & { A: string; B: string; b: string }
 
 const PURPOSE = 'srp-secret-block'
+
+// A block has one length, whoever it is about (docs/reference/threats.md 1): its parts take about 1,300 bytes, and a
+// username 512 at most.
+const STEP = 2048
+
 const boundTo = ({ pool, client }: SignInRequest): string => `${pool.id} ${client.clientId}`
 const toBase64Url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
 
@@ -40,19 +46,19 @@ export function sealSecretBlock(context: Context, request: SignInRequest, exchan
     id: newUuid(context.random),
     expiresAt: context.clock.now() + sessionSeconds(request.client.settings) * 1000,
   }
-  return Buffer.from(context.sealer.sealJson(PURPOSE, block, boundTo(request)), 'base64url').toString('base64')
+  return Buffer.from(context.sealer.sealJson(PURPOSE, block, boundTo(request), STEP), 'base64url').toString('base64')
 }
 
 /**
  * The content of a SECRET_BLOCK; does not spend it. Throws NotAuthorizedException for a block that this server did not
- * make, that is of another pool or client, or that has expired.
+ * make, that is of another pool or client (docs/reference/user-pools.md 9.2), or that has expired.
  */
 export function openSecretBlock(context: Context, request: SignInRequest, secretBlock: string): SecretBlock {
   const decoded = Buffer.from(secretBlock, 'base64')
   // Node accepts many spellings of base64: compare, so that each block has exactly one.
   const sealed = decoded.toString('base64') === secretBlock ? decoded.toString('base64url') : ''
   const opened = context.sealer.openJson(PURPOSE, sealed, boundTo(request)) as Sealed | undefined
-  if (!opened) throw new ApiError('NotAuthorizedException', 'Invalid session for the user.')
+  if (!opened) throw new ApiError('NotAuthorizedException', WRONG_PASSWORD_MESSAGE)
   if (opened.expiresAt <= context.clock.now())
     throw new ApiError('NotAuthorizedException', 'Invalid session for the user, session is expired.')
   const fromBase64Url = (value: string): Buffer => Buffer.from(value, 'base64url')

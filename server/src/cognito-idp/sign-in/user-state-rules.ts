@@ -22,11 +22,23 @@ type State = Pick<StoredUser, 'enabled' | 'status' | 'credentialSetAt'>
 export const hidesExistence = (client: UserPoolClientSettings): boolean =>
   client.PreventUserExistenceErrors === 'ENABLED'
 
+const unconfirmedRefusal: SignInRefusal = {
+  reason: 'unconfirmed',
+  refused: 'UserNotConfirmedException',
+  message: 'User is not confirmed.',
+}
+
+/**
+ * Why no password is tested: an unconfirmed user is told so whatever the password (docs/reference/user-pools.md 3.1),
+ * unless the client hides which users exist. Undefined when the password decides.
+ */
+export const untestedRefusal = (client: UserPoolClientSettings, user: State | undefined): SignInRefusal | undefined =>
+  user?.enabled && user.status === 'UNCONFIRMED' && !hidesExistence(client) ? unconfirmedRefusal : undefined
+
 /** Why a user with the right password may not sign in; undefined when the user may. */
 export function signInRefusal(pool: UserPoolSettings, user: State, now: number): SignInRefusal | undefined {
   if (!user.enabled) return { reason: 'disabled', refused: 'NotAuthorizedException', message: 'User is disabled.' }
-  if (user.status === 'UNCONFIRMED')
-    return { reason: 'unconfirmed', refused: 'UserNotConfirmedException', message: 'User is not confirmed.' }
+  if (user.status === 'UNCONFIRMED') return unconfirmedRefusal
   if (user.status === 'FORCE_CHANGE_PASSWORD' && temporaryPasswordExpired(pool, user.credentialSetAt, now)) {
     return {
       reason: 'temporary-password-expired',

@@ -68,15 +68,34 @@ describe('simulatedContact', () => {
 
   it('follows from its bytes', () => {
     const bytes = (...values: number[]) => Uint8Array.from({ length: 32 }, (_, i) => values[i] ?? 0)
-    expect(simulatedContact(pool(), ['email'], 'zoe', bytes(1, 8))).toEqual({
-      attribute: 'email',
-      value: 'b@h',
-      own: false,
-    })
+    const mailbox = (name: string, ...values: number[]) => simulatedContact(pool(), ['email'], name, bytes(...values))
+    expect(mailbox('zoe', 0, 0, 0, 0, 0)).toEqual({ attribute: 'email', value: 'z@g', own: false })
+    expect(mailbox('zoe', 0, 0, 0, 0, 128).value).toBe('j@g')
+    expect(mailbox('_zoe', 0, 0, 0, 0, 0).value).toBe('j@g')
     expect(simulatedContact(pool(), ['phone_number'], 'zoe', bytes(255, 9, 10, 1))).toEqual({
       attribute: 'phone_number',
       value: '+15555555901',
       own: false,
     })
+  })
+
+  it('has every letter in an address, the common ones more often', () => {
+    const letters = 'abcdefghijklmnopqrstuvwxyz'
+    const counts = { mailbox: new Map<string, number>(), domain: new Map<string, number>() }
+    for (let high = 0; high < 256; high++) {
+      for (let low = 0; low < 256; low++) {
+        const bytes = Uint8Array.from({ length: 32 }, (_, i) => [high, low, high, low, 255][i] ?? 0)
+        const [mailbox = '', domain = ''] = simulatedContact(pool(), ['email'], 'zoe', bytes).value.split('@')
+        counts.mailbox.set(mailbox, (counts.mailbox.get(mailbox) ?? 0) + 1)
+        counts.domain.set(domain, (counts.domain.get(domain) ?? 0) + 1)
+      }
+    }
+    expect([...counts.mailbox.keys()].sort().join('')).toBe(letters)
+    expect([...counts.domain.keys()].sort().join('')).toBe(letters)
+    for (const [common, rare, of] of [
+      ['g', 'x', counts.domain],
+      ['j', 'q', counts.mailbox],
+    ] as const)
+      expect(of.get(common)).toBeGreaterThan(20 * (of.get(rare) ?? 0))
   })
 })

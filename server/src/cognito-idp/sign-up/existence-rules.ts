@@ -45,9 +45,24 @@ export const recoveryRefusal = (
   reason: RecoveryRefusal,
 ): ExistenceRefusal | undefined => (hidesExistence(client) && HIDDEN.has(reason) ? undefined : REFUSALS[reason])
 
-// First letters of the most common mail providers, about as often as they occur: simulated addresses draw from them.
-const DOMAIN_LETTERS = 'gggggggghhooyyic'
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
+/** Each character as often as its weight says. */
+const weighted = (weights: Readonly<Record<string, number>>): string =>
+  Object.entries(weights)
+    .map(([character, weight]) => character.repeat(weight))
+    .join('')
+
+// About how often addresses begin with each character: mail providers make a few letters of domains common, first names
+// those of mailboxes, but any can occur. The weights are estimates.
+// biome-ignore format: a table
+const DOMAIN_LETTERS = weighted({
+  g: 380, h: 90, y: 80, o: 70, i: 40, a: 40, m: 40, c: 36, s: 34, t: 26, p: 20, l: 20, w: 18, b: 18, e: 16, d: 14,
+  f: 12, n: 10, r: 10, v: 6, k: 6, q: 4, u: 4, z: 3, j: 2, x: 1,
+})
+// biome-ignore format: a table
+const MAILBOX_LETTERS = weighted({
+  j: 95, a: 95, m: 95, s: 85, c: 70, d: 60, r: 55, l: 50, b: 50, k: 50, t: 45, e: 45, p: 40, n: 35, h: 35, g: 30, f: 25,
+  i: 25, v: 20, w: 20, o: 12, y: 10, z: 8, u: 3, q: 3, x: 2,
+})
 
 export interface SimulatedContact {
   attribute: Contact
@@ -77,7 +92,12 @@ export function simulatedContact(
     const digits = Array.from({ length: 4 }, (_, position) => byte(position) % 10).join('')
     return { attribute, value: `+1555555${digits}`, own: false }
   }
-  return { attribute, value: `${LETTERS[byte(0) % 26]}@${DOMAIN_LETTERS[byte(1) % 16]}`, own: false }
+  const draw = (from: string, position: number): string =>
+    from[(byte(position) * 256 + byte(position + 1)) % from.length] as string
+  // Many people have a mailbox that begins as their username does.
+  const [first = ''] = address.toLowerCase()
+  const mailbox = byte(4) < 128 && /[a-z0-9]/.test(first) ? first : draw(MAILBOX_LETTERS, 0)
+  return { attribute, value: `${mailbox}@${draw(DOMAIN_LETTERS, 2)}`, own: false }
 }
 
 /** The contact that most users of the pool get codes at: the first in `order` that the pool verifies automatically. */

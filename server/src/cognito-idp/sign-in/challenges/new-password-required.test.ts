@@ -98,6 +98,26 @@ describe.each(engines)('NEW_PASSWORD_REQUIRED on %s', (engine) => {
     await expectRefusal(challenge(name), 'NotAuthorizedException', WRONG_PASSWORD)
   })
 
+  it('shows the attributes that the client may read, and no others', async () => {
+    const Schema = [{ Name: 'tenant', AttributeDataType: 'String' as const }]
+    const pool = (await makePool(server, { Schema })).Id
+    const name = await invite({ name: 'Ann', nickname: 'A', 'custom:tenant': 'one' }, pool)
+    const shown = async (ReadAttributes?: string[]): Promise<unknown> => {
+      const { ClientId } = await makeClient(server, pool, { ReadAttributes })
+      return JSON.parse((await challenge(name, ClientId)).ChallengeParameters?.userAttributes as string)
+    }
+    expect(await shown(['name', 'custom:tenant'])).toEqual({ name: 'Ann', 'custom:tenant': 'one' })
+    expect(await shown(['email'])).toEqual({})
+    expect(await shown()).toEqual({ name: 'Ann', nickname: 'A' })
+  })
+
+  it('gives sessions of one length, whoever signs in', async () => {
+    const lengths = [await invite(), await invite({ email: 'a@example.com', name: 'x'.repeat(300) })].map(
+      async (name) => (await challenge(name)).Session?.length,
+    )
+    expect(new Set(await Promise.all(lengths)).size).toBe(1)
+  })
+
   it('accepts a session once, also from many concurrent requests', async () => {
     const name = await invite()
     const { Session } = await challenge(name)
@@ -256,7 +276,7 @@ describe.each(engines)('NEW_PASSWORD_REQUIRED on %s', (engine) => {
       }
       return { name, answer, attributes }
     }
-    const text = (name: string): string => `user.${name}: Attribute cannot be updated.`
+    const text = (name: string): string => `user.${name}: Attribute cannot be updated.\n`
 
     it('refuses what is immutable, had or not, and what is required and would go', async () => {
       const at = await setUp({

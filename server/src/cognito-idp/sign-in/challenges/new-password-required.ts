@@ -5,6 +5,7 @@ import type { AttributeType } from '../../../contract/cognito-idp.types.ts'
 import { ApiError } from '../../../errors.ts'
 import { passwordChanged } from '../../../events.ts'
 import { updateRefusal } from '../../profile/attribute-write-rules.ts'
+import { readableAttributes } from '../../user-pool-clients/attribute-permission-rules.ts'
 import { requiredAttributes } from '../../user-pools/attribute-schema.ts'
 import type { UserPoolSettings } from '../../user-pools/pool-settings.ts'
 import { attributesFromList, mergeAttributes } from '../../users/attribute-rules.ts'
@@ -21,19 +22,22 @@ import {
   spendSession,
   userOfSession,
 } from '../session.ts'
-import { requireParameter, type SignInRequest, type Step } from '../sign-in.ts'
+import { type Place, requireParameter, type SignInRequest, type Step } from '../sign-in.ts'
 import { signInError } from '../sign-in-error.ts'
 import { signInRefusal } from '../user-state-rules.ts'
 
 const PREFIX = 'userAttributes.'
 const CONTACTS = ['email', 'phone_number'] as const
 
-export function newPasswordParameters(pool: UserPoolSettings, user: StoredUser): Record<string, string> {
-  const missing = missingAttributes(pool, user)
+/** ChallengeParameters. `userAttributes` has those that the client may read (docs/reference/user-pools.md 6.2, 9.7). */
+export function newPasswordParameters({ pool, client }: Place, user: StoredUser): Record<string, string> {
+  const missing = missingAttributes(pool.settings, user)
+  const readable = readableAttributes(pool.settings, client.settings)
+  const shown = Object.entries(user.attributes).filter(([name]) => readable.includes(name))
   return {
     USER_ID_FOR_SRP: user.username,
     requiredAttributes: JSON.stringify(missing.map((name) => PREFIX + name)),
-    userAttributes: JSON.stringify(user.attributes),
+    userAttributes: JSON.stringify(Object.fromEntries(shown)),
   }
 }
 

@@ -23,6 +23,7 @@ import {
   usePool,
   useTestServer,
 } from '../../../../test/harness.ts'
+import { signUpUser } from '../../../../test/sign-up.ts'
 import { srpAnswer } from '../../../../test/srp-client.ts'
 import { computeSecretHash } from '../../../crypto/secret-hash.ts'
 
@@ -43,15 +44,51 @@ describe.each(engines)('PASSWORD_VERIFIER on %s', (engine) => {
     return srpAnswer(at.poolId, start, challenge, password)
   }
 
-  it('gives tokens for the right password, however the user is named', async () => {
+  it('gives tokens for the right password, by username or alias', async () => {
+    const pool = await makePool(server, { AliasAttributes: ['email'] })
+    const { ClientId } = await makeClient(server, pool.Id)
     const name = newName()
-    const sub = await makeUser(server, at.poolId, name)
-    for (const called of [name, sub]) {
-      const { AuthenticationResult } = await respond('PASSWORD_VERIFIER', await answerOf(called))
+    const email = `${name}@example.com`
+    const sub = await makeUser(server, pool.Id, name, { email, email_verified: 'true' })
+    for (const [called, USERNAME] of [
+      [name, name],
+      [email, name],
+      [email, email],
+    ] as const) {
+      const { start, challenge } = await begin(called, ClientId)
+      const answer = { ...srpAnswer(pool.Id, start, challenge, PASSWORD), USERNAME }
+      const { AuthenticationResult } = await respond('PASSWORD_VERIFIER', answer, undefined, ClientId)
       expect(claimsOf(AuthenticationResult?.AccessToken as string)).toMatchObject({ sub, username: name })
     }
-    const answer = await answerOf(name)
-    expect((await respond('PASSWORD_VERIFIER', { ...answer, USERNAME: sub })).AuthenticationResult).toBeDefined()
+  })
+
+  it('takes a sub as a name only where it is the username', async () => {
+    const name = newName()
+    const sub = await makeUser(server, at.poolId, name)
+    await expectRefusal(answerOf(sub), 'UserNotFoundException', 'User does not exist.')
+    await expectRefusal(
+      respond('PASSWORD_VERIFIER', { ...(await answerOf(name)), USERNAME: sub }),
+      'NotAuthorizedException',
+      INVALID_SESSION,
+    )
+    const pool = await makePool(server, { UsernameAttributes: ['email'] })
+    const { ClientId } = await makeClient(server, pool.Id)
+    const own = await makeUser(server, pool.Id, `${name}@example.com`)
+    const { start, challenge } = await begin(own, ClientId)
+    const answer = srpAnswer(pool.Id, start, challenge, PASSWORD)
+    expect((await respond('PASSWORD_VERIFIER', answer, undefined, ClientId)).AuthenticationResult).toBeDefined()
+  })
+
+  it('tells an unconfirmed user so, whatever the password, unless the client hides who exists', async () => {
+    const name = newName()
+    await signUpUser(server, at.clientId, name)
+    const hiding = (await makeClient(server, at.poolId, { PreventUserExistenceErrors: 'ENABLED' })).ClientId
+    const answered = async (password: string, ClientId: string) =>
+      respond('PASSWORD_VERIFIER', await answerOf(name, password, ClientId), undefined, ClientId)
+    for (const password of [PASSWORD, 'Wr0ng!pass'])
+      await expectRefusal(answered(password, at.clientId), 'UserNotConfirmedException', 'User is not confirmed.')
+    await expectRefusal(answered('Wr0ng!pass', hiding), 'NotAuthorizedException', WRONG_PASSWORD)
+    await expectRefusal(answered(PASSWORD, hiding), 'UserNotConfirmedException', 'User is not confirmed.')
   })
 
   it('refuses a wrong password', async () => {
@@ -92,14 +129,14 @@ describe.each(engines)('PASSWORD_VERIFIER on %s', (engine) => {
       await expectRefusal(
         respond('PASSWORD_VERIFIER', { ...answer, PASSWORD_CLAIM_SECRET_BLOCK: wrong }),
         'NotAuthorizedException',
-        INVALID_SESSION,
+        WRONG_PASSWORD,
       )
     }
     for (const ClientId of [otherClient, foreign])
       await expectRefusal(
         respond('PASSWORD_VERIFIER', answer, undefined, ClientId),
         'NotAuthorizedException',
-        INVALID_SESSION,
+        WRONG_PASSWORD,
       )
     server.clock.advance(3 * 60 * 1000 + 1)
     await expectRefusal(respond('PASSWORD_VERIFIER', answer), 'NotAuthorizedException', EXPIRED_SESSION)
@@ -111,6 +148,14 @@ describe.each(engines)('PASSWORD_VERIFIER on %s', (engine) => {
     const { start, challenge } = await begin(name)
     const old = srpAnswer(at.poolId, start, challenge, PASSWORD, new Date(server.clock.now() - 2 * 86_400_000))
     await expectRefusal(respond('PASSWORD_VERIFIER', old), 'NotAuthorizedException', WRONG_PASSWORD)
+    for (const change of [
+      (text: string) => text.replace(/^\w+/, (weekday) => (weekday === 'Mon' ? 'Tue' : 'Mon')),
+      (text: string) => text.replace(/^(\w+ \w+) /, '$1  '),
+    ]) {
+      const again = await begin(name)
+      const spelled = srpAnswer(at.poolId, again.start, again.challenge, PASSWORD, new Date(server.clock.now()), change)
+      await expectRefusal(respond('PASSWORD_VERIFIER', spelled), 'NotAuthorizedException', WRONG_PASSWORD)
+    }
     const next = await answerOf(name)
     await expectRefusal(
       respond('PASSWORD_VERIFIER', {
@@ -192,7 +237,7 @@ describe.each(engines)('PASSWORD_VERIFIER on %s', (engine) => {
     const sub = await makeUser(server, at.poolId, name)
     const { ClientId, ClientSecret = '' } = await makeClient(server, at.poolId, { GenerateSecret: true })
     const hash = (username: string) => ({ SECRET_HASH: computeSecretHash(ClientSecret, username, ClientId) })
-    const { start, challenge } = await begin(sub, ClientId, hash(sub))
+    const { start, challenge } = await begin(name, ClientId, hash(name))
     const answer = srpAnswer(at.poolId, start, challenge, PASSWORD)
     await expectRefusal(
       respond('PASSWORD_VERIFIER', answer, undefined, ClientId),

@@ -1,9 +1,10 @@
 // PASSWORD_VERIFIER, the second half of SRP (docs/reference/user-pools.md 9.2). The secret block may be used once,
 // whatever the outcome, against replay. Round trips: spending the block beside reading the user, then counting the
 // guess beside reading the groups. Costly work: two exponentiations, then two signatures.
+import { sha256Text } from '../../../crypto/digest.ts'
 import { passwordClaimMatches, passwordClaimSignature } from '../../../crypto/srp.ts'
 import { poolNamePart } from '../../user-pools/pool-settings.ts'
-import { candidateBySub, provePassword } from '../password-check.ts'
+import { candidateBySubject, provePassword } from '../password-check.ts'
 import { invalidSessionError, spendSession } from '../session.ts'
 import { requireParameter, type Step } from '../sign-in.ts'
 import { openSecretBlock } from '../srp-secret-block.ts'
@@ -16,9 +17,9 @@ export const passwordVerifier: Step = async (context, request) => {
   const block = openSecretBlock(context, request, secretBlock)
   // Clients send USER_ID_FOR_SRP, or the name that they sent to InitiateAuth.
   const name = requireParameter(request, 'USERNAME')
-  if (![block.userId, block.name, block.sub].includes(name)) throw invalidSessionError()
+  if (name !== block.userId && sha256Text(name) !== block.nameHash) throw invalidSessionError()
   const [candidate] = await Promise.all([
-    candidateBySub(context, request, block.name, block.sub),
+    candidateBySubject(context, request, block),
     spendSession(context.db, request.pool.id, block),
   ])
   return provePassword(context, request, candidate, async (run) => {

@@ -10,6 +10,7 @@ import {
   engines,
   expectRefusal,
   makeClient,
+  makePool,
   makeUser,
   PASSWORD,
   usePool,
@@ -110,11 +111,33 @@ describe.each(engines)('REFRESH_TOKEN_AUTH on %s', (engine) => {
       'NotAuthorizedException',
       `Unable to verify secret hash for client ${ClientId}`,
     )
+    await makeUser(server, at.poolId, 'bob')
+    for (const USERNAME of ['bob', 'nobody', 'ann@example.com'])
+      await expectRefusal(
+        refresh(token, ClientId, { USERNAME, ...SECRET_HASH(USERNAME) }),
+        'NotAuthorizedException',
+        `Unable to verify secret hash for client ${ClientId}`,
+      )
     await expectRefusal(
       refresh(token, ClientId),
       'NotAuthorizedException',
       `Client ${ClientId} is configured with secret but SECRET_HASH was not received`,
     )
+  })
+
+  it('takes SECRET_HASH over an alias of the user that it names as USERNAME', async () => {
+    const pool = await makePool(server, { AliasAttributes: ['email'] })
+    const { ClientId, ClientSecret = '' } = await makeClient(server, pool.Id, { GenerateSecret: true })
+    const named = (USERNAME: string) => ({
+      USERNAME,
+      SECRET_HASH: computeSecretHash(ClientSecret, USERNAME, ClientId),
+    })
+    for (const name of ['zoe', 'bob'])
+      await makeUser(server, pool.Id, name, { email: `${name}@example.com`, email_verified: 'true' })
+    const signedIn = await begin('USER_PASSWORD_AUTH', { PASSWORD, ...named('zoe@example.com') }, ClientId)
+    const token = signedIn.AuthenticationResult?.RefreshToken as string
+    expect((await refresh(token, ClientId, named('zoe@example.com'))).AuthenticationResult).toBeDefined()
+    await expectRefusal(refresh(token, ClientId, named('bob@example.com')), 'NotAuthorizedException')
   })
 
   it('is for clients whose tokens do not rotate', async () => {

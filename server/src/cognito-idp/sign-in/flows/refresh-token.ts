@@ -6,8 +6,10 @@ import { ApiError } from '../../../errors.ts'
 import { tokenRefreshed } from '../../../events.ts'
 import { issueTokens } from '../../tokens/issue.ts'
 import { requireSecretHash } from '../../user-pool-clients/check-secret-hash.ts'
+import { nameKey, namesOf } from '../../users/user-name-rules.ts'
+import type { StoredUser } from '../../users/user-store.ts'
 import { checkRefreshToken } from '../refresh.ts'
-import { requireParameter, type Step } from '../sign-in.ts'
+import { type Place, requireParameter, type Step } from '../sign-in.ts'
 
 export const refreshToken: Step = async (context, request) => {
   const { pool, client } = request
@@ -24,10 +26,17 @@ export const refreshToken: Step = async (context, request) => {
   )
   requireSecretHash(
     client,
-    [user.username, user.sub, ...(request.parameters.USERNAME === undefined ? [] : [request.parameters.USERNAME])],
+    [user.username, user.sub, ...aliasOf(pool, user, request.parameters.USERNAME)],
     request.parameters.SECRET_HASH,
   )
   const tokens = await issueTokens(context, { pool, client, user, groups }, token.signIn, false)
   tokenRefreshed(context, { pool: pool.id, client: client.clientId, sub: user.sub })
   return { kind: 'tokens', tokens }
+}
+
+/** The USERNAME of the request, where it is one of the token's user's own names: SECRET_HASH may be over that, too. */
+function aliasOf(pool: Place['pool'], user: StoredUser, name: string | undefined): string[] {
+  if (name === undefined) return []
+  const key = nameKey(pool.settings, name)
+  return namesOf(pool.settings, user).some((own) => own.key === key) ? [name] : []
 }

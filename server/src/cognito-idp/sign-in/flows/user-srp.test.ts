@@ -73,6 +73,8 @@ describe.each(engines)('USER_SRP_AUTH on %s', (engine) => {
       await attempt('Nobody'),
     ]
     expect(known.USER_ID_FOR_SRP).toBe('ann')
+    const long = await attempt('x'.repeat(128))
+    for (const one of [first, other, long]) expect(one.SECRET_BLOCK?.length).toBe(known.SECRET_BLOCK?.length)
     expect(first.USER_ID_FOR_SRP).toBe('nobody')
     expect(Object.keys(first).sort()).toEqual(Object.keys(known).sort())
     expect(first.SALT).toBe(second.SALT)
@@ -96,7 +98,11 @@ describe.each(engines)('USER_SRP_AUTH on %s', (engine) => {
         (answer) => answer.ChallengeParameters ?? {},
       )
     const [lower, upper] = [await attempt('x@example.com'), await attempt('X@EXAMPLE.com')]
-    expect(lower.USER_ID_FOR_SRP).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/)
+    const form = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-([89ab])[0-9a-f]{3}-[0-9a-f]{12}$/
+    expect(lower.USER_ID_FOR_SRP).toMatch(form)
+    const others = await Promise.all(Array.from({ length: 40 }, (_, i) => attempt(`x${i}@example.com`)))
+    const variants = new Set(others.map((other) => form.exec(other.USER_ID_FOR_SRP as string)?.[1]))
+    expect([...variants].sort()).toEqual(['8', '9', 'a', 'b'])
     expect([upper.USER_ID_FOR_SRP, upper.SALT]).toEqual([lower.USER_ID_FOR_SRP, lower.SALT])
     const aliases = await makePool(server, { AliasAttributes: ['email'] })
     const client = await makeClient(server, aliases.Id, { PreventUserExistenceErrors: 'ENABLED' })

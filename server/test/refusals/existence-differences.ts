@@ -1,0 +1,94 @@
+// The only differences between the public answers about a user and about nobody at a client that hides who exists. The
+// service makes all of them, too (docs/reference/user-pools.md, the sections named).
+
+/** The users of a test: how they are named, and whether the codes that their making has sent are still alive. */
+export interface Users {
+  readonly named: 'by username' | 'by address'
+  readonly codesLive: boolean
+}
+
+interface Difference {
+  readonly walk: string
+  /** Which calls of the walk, counted from 1. */
+  readonly calls: string
+  readonly states: readonly string[]
+  readonly answer: string
+  readonly why: string
+  /** Which users it is about; absent: all. */
+  readonly only?: Partial<Users>
+}
+
+const HELD = ['confirmed', 'disabled', 'unconfirmed', 'reset', 'invited']
+const TAKEN = 'A taken name is told at sign-up: nobody could sign up otherwise (3.4).'
+const STATUS = 'The status is told, whatever the code, so that applications go on to the sign-in (3.1).'
+const CONFIRMED = 'Clients look for this text, to go on to the sign-in (3.3, Sign-up and codes).'
+const INVITED = 'Applications ask such a user for the temporary password (3.3, Sign-up and codes).'
+const CODE_OUT = 'A code was sent without a request that a stranger could have made, so nobody has none like it (3.4).'
+
+const MISMATCH = '400 CodeMismatchException: Invalid verification code provided, please try again.'
+const EXPIRED = '400 ExpiredCodeException: Invalid code provided, please request a code again.'
+const ALREADY = '400 InvalidParameterException: User is already confirmed.'
+const NO_RESET = '400 NotAuthorizedException: User password cannot be reset in the current state.'
+const statusTold = (status: string): string =>
+  `400 NotAuthorizedException: User cannot be confirmed. Current status is ${status}`
+
+const statuses: readonly [string, readonly string[]][] = [
+  ['CONFIRMED', ['confirmed', 'disabled']],
+  ['RESET_REQUIRED', ['reset']],
+  ['FORCE_CHANGE_PASSWORD', ['invited']],
+]
+const NOT_UNCONFIRMED = statuses.flatMap(([, states]) => states)
+
+const afterResend = 'ConfirmSignUp after ResendConfirmationCode'
+const afterForgot = 'ConfirmForgotPassword after ForgotPassword'
+
+const differences: readonly Difference[] = [
+  {
+    walk: 'SignUp',
+    calls: '1-1',
+    states: HELD,
+    answer: '400 UsernameExistsException: User already exists',
+    why: TAKEN,
+    only: { named: 'by username' },
+  },
+  {
+    walk: 'SignUp',
+    calls: '1-1',
+    states: HELD,
+    answer: '400 UsernameExistsException: An account with the given email already exists.',
+    why: TAKEN,
+    only: { named: 'by address' },
+  },
+  ...statuses.flatMap(([status, states]): Difference[] => [
+    { walk: 'ConfirmSignUp', calls: '1-8', states, answer: statusTold(status), why: STATUS },
+    { walk: afterResend, calls: '2-9', states, answer: statusTold(status), why: STATUS },
+  ]),
+  {
+    walk: 'ConfirmSignUp',
+    calls: '1-5',
+    states: ['unconfirmed'],
+    answer: MISMATCH,
+    why: CODE_OUT,
+    only: { codesLive: true },
+  },
+  { walk: afterResend, calls: '1-1', states: NOT_UNCONFIRMED, answer: ALREADY, why: CONFIRMED },
+  { walk: 'ResendConfirmationCode', calls: '1-8', states: NOT_UNCONFIRMED, answer: ALREADY, why: CONFIRMED },
+  { walk: 'ForgotPassword', calls: '1-8', states: ['invited'], answer: NO_RESET, why: INVITED },
+  { walk: afterForgot, calls: '1-1', states: ['invited'], answer: NO_RESET, why: INVITED },
+  { walk: afterForgot, calls: '2-6', states: ['invited'], answer: EXPIRED, why: INVITED },
+  {
+    walk: 'ConfirmForgotPassword',
+    calls: '1-5',
+    states: ['reset'],
+    answer: MISMATCH,
+    why: CODE_OUT,
+    only: { codesLive: true },
+  },
+]
+
+/** The lines `WALK, STATE, calls FROM-TO: ANSWER` of walks whose name begins with an operation's. */
+export const expectedDifferences = (operation: string, users: Users): string[] =>
+  differences
+    .filter(({ walk }) => walk.split(' ')[0] === operation)
+    .filter(({ only = {} }) => Object.entries(only).every(([name, value]) => users[name as keyof Users] === value))
+    .flatMap(({ walk, states, calls, answer }) => states.map((state) => `${walk}, ${state}, calls ${calls}: ${answer}`))
