@@ -1,5 +1,5 @@
 // The only differences between the public answers about a user and about nobody at a client that hides who exists. The
-// service makes all of them, too (docs/reference/user-pools.md, the sections named).
+// service makes all of them, too.
 
 /** The users of a test: how they are named, and whether the codes that their making has sent are still alive. */
 export interface Users {
@@ -19,11 +19,14 @@ interface Difference {
 }
 
 const HELD = ['confirmed', 'disabled', 'unconfirmed', 'reset', 'invited']
-const TAKEN = 'A taken name is told at sign-up: nobody could sign up otherwise (3.4).'
-const STATUS = 'The status is told, whatever the code, so that applications go on to the sign-in (3.1).'
-const CONFIRMED = 'Clients look for this text, to go on to the sign-in (3.3, Sign-up and codes).'
-const INVITED = 'Applications ask such a user for the temporary password (3.3, Sign-up and codes).'
-const CODE_OUT = 'A code was sent without a request that a stranger could have made, so nobody has none like it (3.4).'
+// docs/reference/user-pools.md 3.4
+const TAKEN = 'a taken name is told at sign-up: nobody could sign up otherwise'
+const CODE_OUT = 'a code was sent without a request that a stranger could have made: for nobody there is none'
+// docs/reference/user-pools.md 3.1
+const STATUS = 'the status is told, whatever the code, so that applications go on to the sign-in'
+// docs/reference/user-pools.md 3.3
+const CONFIRMED = 'clients look for this text, to go on to the sign-in'
+const INVITED = 'applications ask such a user for the temporary password'
 
 const MISMATCH = '400 CodeMismatchException: Invalid verification code provided, please try again.'
 const EXPIRED = '400 ExpiredCodeException: Invalid code provided, please request a code again.'

@@ -10,6 +10,7 @@ import {
   usePool,
   useTestServer,
 } from '../../../test/harness.ts'
+import { signUpUser } from '../../../test/sign-up.ts'
 import { srpStart } from '../../../test/srp-client.ts'
 
 describe('AdminInitiateAuth', () => {
@@ -36,6 +37,16 @@ describe('AdminInitiateAuth', () => {
     expect(
       (await begin('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: RefreshToken })).AuthenticationResult?.AccessToken,
     ).toBeDefined()
+  })
+
+  it('tells an unconfirmed user so, whatever the password', async () => {
+    await signUpUser(server, at.clientId, 'fresh')
+    for (const password of [PASSWORD, 'Wr0ng!pass'])
+      await expectRefusal(
+        begin('ADMIN_USER_PASSWORD_AUTH', { USERNAME: 'fresh', PASSWORD: password }),
+        'UserNotConfirmedException',
+        'User is not confirmed.',
+      )
   })
 
   it('refuses the flow that only the public operation accepts', () =>
