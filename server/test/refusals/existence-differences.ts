@@ -28,7 +28,11 @@ const STATUS = 'the status is told, whatever the code, so that applications go o
 const CONFIRMED = 'clients look for this text, to go on to the sign-in'
 const INVITED = 'applications ask such a user for the temporary password'
 
+// docs/reference/user-pools.md 3.1
+const TO_THE_CODE = 'applications go to the page for the code by this error; ConfirmSignUp tells the status anyway'
+
 const MISMATCH = '400 CodeMismatchException: Invalid verification code provided, please try again.'
+const UNCONFIRMED = '400 UserNotConfirmedException: User is not confirmed.'
 const EXPIRED = '400 ExpiredCodeException: Invalid code provided, please request a code again.'
 const ALREADY = '400 InvalidParameterException: User is already confirmed.'
 const NO_RESET = '400 NotAuthorizedException: User password cannot be reset in the current state.'
@@ -74,6 +78,21 @@ const differences: readonly Difference[] = [
     why: CODE_OUT,
     only: { codesLive: true },
   },
+  {
+    walk: 'InitiateAuth USER_PASSWORD_AUTH',
+    calls: '1-8',
+    states: ['unconfirmed'],
+    answer: UNCONFIRMED,
+    why: TO_THE_CODE,
+  },
+  // A walk begins a sign-in, answers it and repeats the answer, eight times; the answers differ.
+  ...[2, 5, 8, 11, 14, 17, 20, 23].map((call) => ({
+    walk: 'RespondToAuthChallenge PASSWORD_VERIFIER',
+    calls: `${call}-${call}`,
+    states: ['unconfirmed'],
+    answer: UNCONFIRMED,
+    why: TO_THE_CODE,
+  })),
   { walk: afterResend, calls: '1-1', states: NOT_UNCONFIRMED, answer: ALREADY, why: CONFIRMED },
   { walk: 'ResendConfirmationCode', calls: '1-8', states: NOT_UNCONFIRMED, answer: ALREADY, why: CONFIRMED },
   { walk: 'ForgotPassword', calls: '1-8', states: ['invited'], answer: NO_RESET, why: INVITED },

@@ -110,7 +110,7 @@ export async function provePassword(
   const { pool, client } = request
   const { user, inGroups } = candidate
   const refuse = (refusal: SignInRefusal) => signInError(context, request, user?.sub, refusal)
-  const untested = untestedRefusal(client.settings, user)
+  const untested = untestedRefusal(user)
   if (untested) throw refuse(untested)
   const [outcome, groups] = await Promise.all([
     tryPassword(context, candidate, async (run) => (await evaluate(run)) && user !== undefined),

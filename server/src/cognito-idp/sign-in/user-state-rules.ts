@@ -29,11 +29,11 @@ const unconfirmedRefusal: SignInRefusal = {
 }
 
 /**
- * Why no password is tested: an unconfirmed user is told so whatever the password (docs/reference/user-pools.md 3.1),
- * unless the client hides which users exist. Undefined when the password decides.
+ * Why no password is tested: an unconfirmed user is told so whatever the password (docs/reference/user-pools.md 3.1), as
+ * applications go to the page for the code then. Undefined when the password decides.
  */
-export const untestedRefusal = (client: UserPoolClientSettings, user: State | undefined): SignInRefusal | undefined =>
-  user?.enabled && user.status === 'UNCONFIRMED' && !hidesExistence(client) ? unconfirmedRefusal : undefined
+export const untestedRefusal = (user: State | undefined): SignInRefusal | undefined =>
+  user?.enabled && user.status === 'UNCONFIRMED' ? unconfirmedRefusal : undefined
 
 /** Why a user with the right password may not sign in; undefined when the user may. */
 export function signInRefusal(pool: UserPoolSettings, user: State, now: number): SignInRefusal | undefined {

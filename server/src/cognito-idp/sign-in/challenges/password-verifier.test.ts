@@ -79,16 +79,15 @@ describe.each(engines)('PASSWORD_VERIFIER on %s', (engine) => {
     expect((await respond('PASSWORD_VERIFIER', answer, undefined, ClientId)).AuthenticationResult).toBeDefined()
   })
 
-  it('tells an unconfirmed user so, whatever the password, unless the client hides who exists', async () => {
+  it('tells an unconfirmed user so, whatever the password and the client', async () => {
     const name = newName()
     await signUpUser(server, at.clientId, name)
     const hiding = (await makeClient(server, at.poolId, { PreventUserExistenceErrors: 'ENABLED' })).ClientId
     const answered = async (password: string, ClientId: string) =>
       respond('PASSWORD_VERIFIER', await answerOf(name, password, ClientId), undefined, ClientId)
-    for (const password of [PASSWORD, 'Wr0ng!pass'])
-      await expectRefusal(answered(password, at.clientId), 'UserNotConfirmedException', 'User is not confirmed.')
-    await expectRefusal(answered('Wr0ng!pass', hiding), 'NotAuthorizedException', WRONG_PASSWORD)
-    await expectRefusal(answered(PASSWORD, hiding), 'UserNotConfirmedException', 'User is not confirmed.')
+    for (const client of [at.clientId, hiding])
+      for (const password of [PASSWORD, 'Wr0ng!pass'])
+        await expectRefusal(answered(password, client), 'UserNotConfirmedException', 'User is not confirmed.')
   })
 
   it('refuses a wrong password', async () => {
