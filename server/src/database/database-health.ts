@@ -3,6 +3,7 @@
 import type { Logger } from 'pino'
 import type { Database, WorkObserver } from './database.ts'
 import { limits } from './limits.ts'
+import { within } from './within.ts'
 
 export interface DatabaseHealth extends WorkObserver {
   /**
@@ -62,15 +63,6 @@ const write = async (database: Database, now: number): Promise<string | undefine
   } catch {
     return 'database unavailable'
   }
-}
-
-/** `work`, or `late` when it takes longer. */
-async function within<T>(ms: number, work: Promise<T>, late: T): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(late), ms)
-  })
-  return Promise.race([work, limit]).finally(() => clearTimeout(timer))
 }
 
 type Outcome = 'worked' | 'failed'

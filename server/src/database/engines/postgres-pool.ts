@@ -98,8 +98,15 @@ export function createPool(
       await Promise.race([pool.end(), setTimeout(CLOSE_MS, undefined, stopWaiting)])
       stopWaiting.abort()
       for (const socket of sockets) socket.destroy()
+      refuseWaiting(pool)
     },
   }
+}
+
+/** pg-pool lets those that wait for a connection wait on when it ends, with timers that do not keep the process alive. */
+function refuseWaiting(pool: pg.Pool): void {
+  const { _pendingQueue: waiting } = pool as unknown as { _pendingQueue: { callback(error: Error): void }[] }
+  for (const { callback } of waiting.splice(0)) callback(new Error('the server stops'))
 }
 
 const INT8 = 20
