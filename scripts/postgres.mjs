@@ -84,7 +84,8 @@ async function startIn(folder, account, options) {
     const port = await freePort()
     const flags = settingFlags({ port, ...serverSettings(options.durable), ...options.settings })
     const url = `postgres://${user}:${password}@127.0.0.1:${port}/postgres`
-    const launch = () => launchServer(join(programs, 'postgres'), ['-D', data, ...flags], { spawnOptions, logFile, url })
+    const launch = () =>
+      launchServer(join(programs, 'postgres'), ['-D', data, ...flags], { spawnOptions, logFile, url })
     const launched = await launch()
     if (launched) return cluster(url, folder, launched, launch)
     const said = await readFile(logFile, 'utf8')

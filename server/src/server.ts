@@ -164,12 +164,17 @@ export async function startWith(
     // The operations of the other services are loaded while the first requests are served.
     routes.load('all').catch((err) => log.fatal({ err }, 'the operations of a service cannot be loaded'))
     const stopBackground = startBackground(context)
+    let closing: Promise<void> | undefined
+    const closeDatabase = (): Promise<void> => {
+      closing ??= database.close()
+      return closing
+    }
     worker.start(queuesOf(context))
     return running(context, url, async () => {
       const answered = listener.stop()
       // Nothing that waits for a database which does not serve may delay the stop until this process is killed.
       const problem = await databaseHealth.problem(database, effects.clock.now())
-      if (problem !== undefined) await database.close()
+      if (problem !== undefined) await closeDatabase()
       await answered
       web.close()
       await context.guessQueue.ended()
@@ -180,7 +185,7 @@ export async function startWith(
       await worker.close()
       closeSenders()
       await work.close()
-      await database.close()
+      await closeDatabase()
       closeLog()
     })
   } catch (error) {

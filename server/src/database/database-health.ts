@@ -38,7 +38,8 @@ export function createDatabaseHealth(log: Logger, monotonic: () => number = () =
       // One line for each cause, however many requests meet it.
       if (logged.has(error.advice)) return
       logged.add(error.advice)
-      log.error({ err: error, advice: error.advice }, 'the database does not serve: requests are answered with 503')
+      const { message: cause, advice } = error
+      log.error({ cause, advice }, 'the database does not serve: requests are answered with 503')
     },
     async problem(database, now) {
       probing ??= write(database, now).finally(() => {

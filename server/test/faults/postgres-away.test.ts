@@ -12,7 +12,7 @@ import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type StartedServer, startServer } from '../../../conformance/start-server.ts'
 import { adminClient, makePool as makeConformancePool } from '../../../conformance/user-pool.ts'
-import { makeClient, makePool, PASSWORD, startTestServer, type TestServer } from '../harness.ts'
+import { makeClient, makePool, makeUser, PASSWORD, signIn, startTestServer, type TestServer } from '../harness.ts'
 import { postgresUrl } from '../postgres.ts'
 import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts'
 
@@ -62,8 +62,21 @@ test('while it cannot be reached, every door says 503 in its form; keys and disc
   const fetched = async (name: string) => (await fetch(`${address}/${Id}/.well-known/${name}`)).json()
   const keys = await fetched('jwks.json')
   const discovery = await fetched('openid-configuration')
-  const identityKeys = '/identity/.well-known/jwks_uri'
-  await status(identityKeys)
+  const identityKeys = '/cognito-identity/.well-known/jwks_uri'
+  expect(await status(identityKeys)).toBe(200)
+  await makeUser(server as TestServer, Id, 'old')
+  const { AccessToken } = await signIn(server as TestServer, ClientId, 'old')
+  const atGate = () =>
+    fetch(`${address}/authorize`, {
+      method: 'POST',
+      body: JSON.stringify({
+        method: 'GET',
+        url: 'https://api.example.com/',
+        headers: { authorization: `Bearer ${AccessToken}` },
+        action: 'shop:Read',
+        resource: '*',
+      }),
+    })
   await proxy.close()
 
   expect(await outcome(admin.send(new ListUserPoolsCommand({ MaxResults: 1 })))).toBe('ServiceUnavailable 503')
@@ -78,10 +91,12 @@ test('while it cannot be reached, every door says 503 in its form; keys and disc
   const iam = new IAMClient({ endpoint: address, region, credentials, maxAttempts: 1 })
   expect(await outcome(iam.send(new ListRolesCommand({})))).toBe('ServiceUnavailable 503')
   iam.destroy()
+  expect((await atGate()).status).toBe(503)
   expect(await status('/us-east-1_Unknown00/.well-known/jwks.json')).toBe(503)
 
   expect(await fetched('jwks.json')).toEqual(keys)
   expect(await fetched('openid-configuration')).toEqual(discovery)
+  expect(await status(identityKeys)).toBe(200)
   expect(await status('/health/live')).toBe(200)
   const ready = await fetch(`${address}/health/ready`)
   expect([ready.status, await ready.json()]).toEqual([503, { status: 'database unavailable' }])
@@ -90,7 +105,7 @@ test('while it cannot be reached, every door says 503 in its form; keys and disc
     expect.objectContaining({
       level: 50,
       advice: expect.stringContaining('Check that PostgreSQL runs and can be reached'),
-      err: expect.objectContaining({ message: expect.stringContaining('ECONNREFUSED') }),
+      cause: expect.stringMatching(/ECONNREFUSED|Connection terminated/),
     }),
   ])
   expect(said('request failed')).toEqual([])
@@ -178,5 +193,38 @@ test('when it only reads, reads are served, writes and readiness are not, and th
   await readOnly('off')
   await other.end()
   expect(await signUp('bob')).toBe('ok')
+  await expect.poll(() => status('/health/ready'), { timeout: 10_000 }).toBe(200)
+})
+
+test.each([
+  ['53100', 'The disk of PostgreSQL is full'],
+  ['53200', 'PostgreSQL has no memory left'],
+  ['58030', 'PostgreSQL has trouble with its disk'],
+  ['57014', 'PostgreSQL answers too slowly'],
+  ['55P03', 'Somebody holds a lock'],
+])('writes that it refuses with %s are answered with 503, and the log says why', async (code, advice) => {
+  const { admin, app } = await start()
+  const { Id: UserPoolId } = await makePool(server as TestServer)
+  const { ClientId } = await makeClient(server as TestServer, UserPoolId)
+  const other = new pg.Client(url)
+  await other.connect()
+  await other.query(`
+    create function refuse() returns trigger language plpgsql as
+      $$ begin raise exception 'not now' using errcode = '${code}'; end $$;
+    create trigger refuse before insert or update on users for each row execute function refuse();
+    create trigger refuse before insert or update on meta for each row execute function refuse()`)
+  const signUp = () => outcome(app.send(new SignUpCommand({ ClientId, Username: 'ann', Password: PASSWORD })))
+  expect(await signUp()).toBe('ServiceUnavailable 503')
+  expect(await status('/health/ready')).toBe(503)
+  expect(await outcome(admin.send(new ListUserPoolsCommand({ MaxResults: 1 })))).toBe('ok')
+  expect(said('the database does not serve')).toEqual([
+    expect.objectContaining({
+      advice: expect.stringContaining(advice),
+      cause: 'PostgreSQL: not now',
+    }),
+  ])
+  await other.query('drop trigger refuse on users; drop trigger refuse on meta')
+  await other.end()
+  expect(await signUp()).toBe('ok')
   await expect.poll(() => status('/health/ready'), { timeout: 10_000 }).toBe(200)
 })

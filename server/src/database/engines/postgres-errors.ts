@@ -71,6 +71,10 @@ const ADVICE: readonly [RegExp, string][] = [
     'PostgreSQL has no room for another connection: raise its max_connections, or lower DATABASE_CONNECTIONS.',
   ],
   [
+    /^timeout exceeded when trying to connect/,
+    'No connection was free, or could be made, in time: PostgreSQL is slow or silent, or DATABASE_CONNECTIONS is too low for the load. DATABASE_CONNECT_TIMEOUT_MS is how long a request waits for one.',
+  ],
+  [
     /^25006$/,
     'PostgreSQL only reads: DATABASE_URL leads to a standby, or default_transaction_read_only is on. Lead it to the primary.',
   ],

@@ -12,6 +12,8 @@ import { isConnectableSoon, isFull, NoConnection } from './postgres-errors.ts'
 const KEEP_ALIVE_MS = 10_000
 /** Idle time after which a connection is closed, to make room for other processes; one is kept. */
 const IDLE_MS = 10_000
+/** A restart of the server breaks every idle connection: only the first within this time is reported. */
+const IDLE_REPORT_MS = 10_000
 /** Pause before the next attempt to open a connection after the server had no room. */
 const FULL_MS = 1000
 /** Time that connections have to close; those of a silent peer never do by themselves. */
@@ -52,7 +54,12 @@ export function createPool(
       return socket
     },
   })
-  pool.on('error', onIdleError)
+  let nextReport = 0
+  pool.on('error', (error) => {
+    if (performance.now() < nextReport) return
+    nextReport = performance.now() + IDLE_REPORT_MS
+    onIdleError(error)
+  })
   // pg reports the loss of a connection that is lent, too; without a listener that would end the process. Whoever holds
   // the connection learns of it from its statement.
   let trusted = new WeakSet<pg.ClientBase>()
