@@ -32,9 +32,12 @@ export class DatabaseUnavailable extends Error {}
  */
 export class DatabaseAway extends Error {
   readonly advice: string
-  constructor(message: string, advice: string, cause?: unknown) {
+  /** The engine's code of a statement that failed, such as 55P03 of PostgreSQL. */
+  readonly code: string | undefined
+  constructor(message: string, advice: string, cause?: unknown, code?: string) {
     super(message, { cause })
     this.advice = advice
+    this.code = code
   }
 }
 

@@ -104,7 +104,9 @@ export function adviceOn(error: unknown): string | undefined {
 export function asAway(error: unknown): unknown {
   if (error instanceof DatabaseAway) return error
   const advice = adviceOn(error)
-  return advice === undefined ? error : new DatabaseAway(`PostgreSQL: ${(error as Error).message}`, advice, error)
+  if (advice === undefined) return error
+  const { message, code } = error as Error & { code?: string }
+  return new DatabaseAway(`PostgreSQL: ${message}`, advice, error, code)
 }
 
 /** Thrown when no connection could be made, after some tries. */
