@@ -33,6 +33,9 @@ import pg from 'pg'
  * @property {string} url the maintenance database, as a superuser
  * @property {() => Promise<string>} createDatabase creates an empty database and returns its URL
  * @property {(url: string) => Promise<void>} dropDatabase
+ * @property {(signal?: NodeJS.Signals) => Promise<void>} end ends the server as an operator or a crash would: SIGINT (the
+ *   default), SIGQUIT or SIGKILL; the data stays
+ * @property {() => Promise<void>} begin starts it again on the same port, and resolves when it answers
  * @property {() => Promise<void>} stop
  *
  * @typedef {object} PostgresOptions
@@ -79,25 +82,30 @@ async function startIn(folder, account, options) {
   const logFile = join(folder, 'log')
   for (let attempt = 1; ; attempt++) {
     const port = await freePort()
-    const log = await open(logFile, 'w')
-    const server = spawn(
-      join(programs, 'postgres'),
-      ['-D', data, ...settingFlags({ port, ...serverSettings(options.durable), ...options.settings })],
-      { ...spawnOptions, detached: true, stdio: ['ignore', log.fd, log.fd] },
-    )
-    const exited = new Promise((done) => server.once('exit', () => done()))
-    await log.close()
+    const flags = settingFlags({ port, ...serverSettings(options.durable), ...options.settings })
     const url = `postgres://${user}:${password}@127.0.0.1:${port}/postgres`
-    if (await accepts(url, server)) {
-      server.unref()
-      return cluster(url, { server, exited, folder, guard: guardAgainstOrphaning(server, folder) })
-    }
+    const launch = () =>
+      launchServer(join(programs, 'postgres'), ['-D', data, ...flags], { spawnOptions, logFile, url })
+    const launched = await launch()
+    if (launched) return cluster(url, folder, launched, launch)
     const said = await readFile(logFile, 'utf8')
     if (attempt === 3 || !/address already in use/i.test(said)) throw new Error(`PostgreSQL did not start.\n${said}`)
   }
 }
 
-function cluster(url, { server, exited, folder, guard }) {
+/** A server that answers; undefined when it ended instead. */
+async function launchServer(program, flags, { spawnOptions, logFile, url }) {
+  const log = await open(logFile, 'w')
+  const server = spawn(program, flags, { ...spawnOptions, detached: true, stdio: ['ignore', log.fd, log.fd] })
+  const exited = new Promise((done) => server.once('exit', () => done()))
+  await log.close()
+  if (!(await accepts(url, server))) return undefined
+  server.unref()
+  return { server, exited, guard: guardAgainstOrphaning(server, spawnOptions.cwd) }
+}
+
+function cluster(url, folder, launched, launch) {
+  let running = launched
   // One after the other: CREATE DATABASE copies a template that nobody else may be using.
   let queue = Promise.resolve()
   const maintain = (statement) => {
@@ -115,12 +123,30 @@ function cluster(url, { server, exited, folder, guard }) {
     async dropDatabase(databaseUrl) {
       await maintain(`DROP DATABASE IF EXISTS ${new URL(databaseUrl).pathname.slice(1)} WITH (FORCE)`)
     },
+    async end(signal = 'SIGINT') {
+      running.server.ref()
+      running.server.kill(signal)
+      await running.exited
+      running.guard.kill('SIGKILL')
+    },
+    async begin() {
+      // After a crash the processes of the old server may hold its memory for a moment.
+      for (let attempt = 1; ; attempt++) {
+        const again = await launch()
+        if (again) {
+          running = again
+          return
+        }
+        if (attempt === 50) throw new Error('PostgreSQL did not start again.')
+        await sleep(100)
+      }
+    },
     async stop() {
-      server.ref()
-      server.kill('SIGQUIT')
-      await exited
+      running.server.ref()
+      running.server.kill('SIGQUIT')
+      await running.exited
       await rm(folder, { recursive: true, force: true, maxRetries: 3 })
-      guard.kill('SIGKILL')
+      running.guard.kill('SIGKILL')
     },
   }
 }

@@ -2,6 +2,7 @@
 // that any process can do is a job in the database instead (queues.ts).
 import { setTimeout } from 'node:timers/promises'
 import type { Context } from './context.ts'
+import { DatabaseAway } from './database/database.ts'
 
 interface Task {
   name: string
@@ -28,7 +29,9 @@ export function startBackground(context: Context): () => Promise<void> {
       try {
         await task.run(context, () => signal.aborted)
       } catch (err) {
-        if (!signal.aborted) context.log.error({ err, task: task.name }, 'background task failed')
+        // The absence of the database has its own line of the log.
+        if (!signal.aborted && !(err instanceof DatabaseAway))
+          context.log.error({ err, task: task.name }, 'background task failed')
       }
     }
   })

@@ -11,6 +11,7 @@ import type { Secrets } from './config/secrets.ts'
 import type { Sealer } from './crypto/seal.ts'
 import type { WorkPool } from './crypto/work-pool.ts'
 import type { Database } from './database/database.ts'
+import type { DatabaseHealth } from './database/database-health.ts'
 import type { Effects } from './effects/effects.ts'
 import type { ProviderKeys } from './federation/oidc/provider-keys.ts'
 import type { IamDirectory } from './iam/directory.ts'
@@ -29,6 +30,8 @@ export interface Context extends Effects {
   readonly database: Database
   /** The same as `database.db`. */
   readonly db: Database['db']
+  /** Whether the database serves, judged by the outcomes of its work. */
+  readonly databaseHealth: DatabaseHealth
   readonly sealer: Sealer
   readonly work: WorkPool
   readonly userPools: UserPoolCache

@@ -6,6 +6,7 @@ import { Hono } from 'hono'
 import { limits } from './api/limits.ts'
 import { type ApiParts, handleApi, rateExceededError, refuseUnread } from './api/pipeline.ts'
 import type { Context } from './context.ts'
+import { DatabaseAway } from './database/database.ts'
 import { ApiError } from './errors.ts'
 import { gatePages } from './gate/authorize-pages.ts'
 import { addressOfRequest } from './http/client-address.ts'
@@ -49,6 +50,8 @@ function webPages(context: Context): Hono {
   app.route('/', discoveryPages(context))
   app.route('/', gatePages(context) as never)
   app.onError((err, call) => {
+    if (err instanceof DatabaseAway)
+      return call.json({ message: 'The service is not available for the moment; try again later.' }, 503)
     context.log.error({ err, path: call.req.path.slice(0, 256) }, 'a page failed')
     return call.json({ message: 'An internal error occurred.' }, 500)
   })

@@ -18,6 +18,7 @@ export const pathErrors = {
   SerializationException: 'the JSON body does not fit the contract',
   MalformedInput: 'the form does not fit the contract',
   AccessDeniedException: 'the policies of the signer do not allow the action',
+  ServiceUnavailable: 'the database cannot do its work now; the status is 503',
   InternalErrorException: 'a fault of this server',
 } as const
 

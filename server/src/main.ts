@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { readConfig } from './config/config.ts'
 import { ConfigError } from './config/config-error.ts'
 import { loadSecrets } from './config/secrets.ts'
-import { DatabaseUnavailable } from './database/database.ts'
+import { DatabaseAway, DatabaseUnavailable } from './database/database.ts'
 import { startWith } from './server.ts'
 import { startText } from './start-text.ts'
 
@@ -29,6 +29,7 @@ export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Pro
     return await serve(env)
   } catch (error) {
     if (error instanceof ConfigError || error instanceof DatabaseUnavailable) return print(`${error.message}\n`, 1)
+    if (error instanceof DatabaseAway) return print(`${error.message}\n${error.advice}\n`, 1)
     const advice = adviceOn(error as NodeJS.ErrnoException)
     if (advice === undefined) throw error
     return print(`${(error as Error).message}\n${advice}\n`, 1)

@@ -3,7 +3,7 @@ import { identityPoolRemovals } from './cognito-identity/identities/pool-removal
 import { groupRemovals } from './cognito-idp/groups/group-removal.ts'
 import { userPoolRemovals } from './cognito-idp/user-pools/pool-removal.ts'
 import type { Context } from './context.ts'
-import { purges } from './database/purge.ts'
+import { nextPurgeHorizon, purges } from './database/purge.ts'
 import type { Queue } from './jobs/queue.ts'
 import { sweep } from './jobs/sweep.ts'
 import { deliveryQueues } from './messages/delivery-queues.ts'
@@ -21,17 +21,17 @@ export const queuesOf = (context: Context): readonly Queue[] => [
   outboxPruning(context),
 ]
 
-/** Removes expired rows, every minute. */
+/** Removes rows that expired a while ago, every minute. */
 export const purging = ({ database, clock }: Pick<Context, 'database' | 'clock'>): Queue => ({
   name: 'purge',
   slots: 1,
   standing: 'purge',
   async run(job, lease) {
-    const now = clock.now()
+    const before = await nextPurgeHorizon(database.db, clock.now())
     const ranges = purges.map((purge) => ({
       async next(db: Parameters<typeof purge.find>[0], after: unknown) {
-        const found = await purge.find(db, now, (after as number | undefined) ?? 0, ROWS_AT_ONCE)
-        return found && { last: found.last, remove: (within: typeof db) => purge.remove(within, now, found.keys) }
+        const found = await purge.find(db, before, (after as number | undefined) ?? 0, ROWS_AT_ONCE)
+        return found && { last: found.last, remove: (within: typeof db) => purge.remove(within, before, found.keys) }
       },
     }))
     const outcome = await sweep(database, job, lease, ranges)

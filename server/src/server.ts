@@ -20,6 +20,7 @@ import type { Context } from './context.ts'
 import { createSealer } from './crypto/seal.ts'
 import { createWorkPool } from './crypto/work-pool.ts'
 import { checkMasterKey } from './database/check-master-key.ts'
+import { createDatabaseHealth } from './database/database-health.ts'
 import { openDatabase } from './database/open.ts'
 import { guardTransactions } from './database/transaction-guard.ts'
 import { openDoors } from './doors.ts'
@@ -110,10 +111,15 @@ export async function startWith(
     providerEndpoints,
     ...options.effects,
   }
+  const databaseHealth = createDatabaseHealth(log)
   const parts = {
     effects: outside,
     sealer: createSealer({ current: secrets.masterKeys.current, previous: secrets.masterKeys.previous }),
-    database: await openDatabase(config.database, (err) => log.error({ err }, 'database error outside of a request')),
+    database: await openDatabase(
+      config.database,
+      (err) => log.error({ err }, 'database error outside of a request'),
+      databaseHealth,
+    ),
     work: createWorkPool({ workers: config.cryptoWorkers }),
   }
   const { effects, sealer, database, work } = options.checkOutputs ? guardTransactions(parts) : parts
@@ -133,6 +139,7 @@ export async function startWith(
       administrator: secrets.administrator,
       database,
       db: database.db,
+      databaseHealth,
       sealer,
       work,
       userPools,
@@ -157,9 +164,18 @@ export async function startWith(
     // The operations of the other services are loaded while the first requests are served.
     routes.load('all').catch((err) => log.fatal({ err }, 'the operations of a service cannot be loaded'))
     const stopBackground = startBackground(context)
+    let closing: Promise<void> | undefined
+    const closeDatabase = (): Promise<void> => {
+      closing ??= database.close()
+      return closing
+    }
     worker.start(queuesOf(context))
     return running(context, url, async () => {
-      await listener.stop()
+      const answered = listener.stop()
+      // Nothing that waits for a database which does not serve may delay the stop until this process is killed.
+      const problem = await databaseHealth.problem(database, effects.clock.now())
+      if (problem !== undefined) await closeDatabase()
+      await answered
       web.close()
       await context.guessQueue.ended()
       await stopBackground()
@@ -169,7 +185,7 @@ export async function startWith(
       await worker.close()
       closeSenders()
       await work.close()
-      await database.close()
+      await closeDatabase()
       closeLog()
     })
   } catch (error) {

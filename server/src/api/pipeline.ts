@@ -6,6 +6,7 @@ import { authorize } from '../authorization/authorize.ts'
 import { verifySigner } from '../authorization/signer.ts'
 import type { Context } from '../context.ts'
 import { WorkRefused } from '../crypto/work-pool.ts'
+import { DatabaseAway } from '../database/database.ts'
 import { newUuid } from '../effects/uuid.ts'
 import { ApiError } from '../errors.ts'
 import { type ApiRequest, type ApiResponse, headerOf } from '../http/request.ts'
@@ -130,7 +131,7 @@ function limitAddress({ rates }: ApiParts, request: ApiRequest, progress: Progre
 function countRefused(parts: ApiParts, request: ApiRequest, progress: Progress, thrown: unknown): ApiError {
   const { route, counted, input, caller } = progress
   const error = publicError(thrown)
-  if (route === undefined || error.status === 500) return error
+  if (route === undefined || (error.status ?? 0) >= 500) return error
   if (!counted) return caller || parts.rates.admit(request.remoteAddress) ? error : rateExceededError(error)
   if (route.service.wasGuess?.(route.name, input, error.name)) parts.rates.countGuess(request.remoteAddress)
   return error
@@ -204,6 +205,12 @@ export const rateExceededError = (cause?: unknown): ApiError =>
 function publicError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown
   if (thrown instanceof WorkRefused) return rateExceededError(thrown)
+  // SDKs try again after this status.
+  if (thrown instanceof DatabaseAway)
+    return new ApiError('ServiceUnavailable', 'The service is not available for the moment; try again later.', {
+      cause: thrown,
+      status: 503,
+    })
   return new ApiError(
     'InternalErrorException',
     'An internal error occurred; the request id leads to its record in the log.',

@@ -2,6 +2,7 @@
 // principal of the key. How a signature is parsed and computed is sigv4/; what the principal may do is authorize.ts.
 import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
+import { wasMade } from '../effects/time-rules.ts'
 import { ApiError } from '../errors.ts'
 import type { ApiRequest } from '../http/request.ts'
 import { entityArn, federatedUserArn, roleSessionArn, rootArn } from '../iam/arn-rules.ts'
@@ -89,6 +90,8 @@ async function findKey(
 ): Promise<Key | undefined> {
   if (sessionToken !== undefined) {
     const session = context.sessionTokens.open(sessionToken, accessKeyId)
+    // One that was issued while the clock was ahead would live for longer than its role allows.
+    if (session && !wasMade(session.issuedAt, context.clock.now())) return undefined
     return session && { ...session, principal: () => sessionPrincipal(context, session) }
   }
   const { administrator } = context

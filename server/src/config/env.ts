@@ -36,19 +36,19 @@ export const variables = {
   },
   DATABASE_CONNECT_TIMEOUT_MS: {
     about: 'How long a request waits for a connection to PostgreSQL, in milliseconds.',
-    default: '10000',
+    default: '5000',
   },
   DATABASE_STATEMENT_TIMEOUT_MS: {
     about: 'How long PostgreSQL may work on one statement; beyond that it fails. 0 for what the server says.',
-    default: '30000',
+    default: '5000',
   },
   DATABASE_LOCK_TIMEOUT_MS: {
     about: 'How long a statement may wait for one lock. 0 for what the server says.',
-    default: '10000',
+    default: '3000',
   },
   DATABASE_IDLE_TRANSACTION_TIMEOUT_MS: {
     about: 'How long a transaction may stay open while nothing is asked of it. 0 for what the server says.',
-    default: '30000',
+    default: '10000',
   },
   AWS_REGION: { about: 'The region in ids and ARNs, and the one that signatures name.', default: 'us-east-1' },
   FURTHER_REGIONS: {

@@ -5,12 +5,23 @@
 // only because writes compare versions in the database (compare-and-set).
 import type { Clock } from '../effects/effects.ts'
 import type { Database } from './database.ts'
+import { orKnown } from './within.ts'
 
 const SHARED_LIFETIME_MS = 1000
 const ENTRIES_KEPT = 10_000
 
+interface Entry<Value> {
+  value: Promise<Value | undefined>
+  /** Epoch milliseconds. */
+  until: number
+  /** What was read last. */
+  known: Value | undefined
+}
+
 export interface Cache<Value> {
   get(id: string): Promise<Value | undefined>
+  /** The same, or the value that was read last while the database is away or slow: for what may be a little old. */
+  lastKnown(id: string): Promise<Value | undefined>
   forget(id: string): void
 }
 
@@ -23,20 +34,31 @@ export function createCache<Value>(
   database: Pick<Database, 'exclusive'>,
 ): Cache<Value> {
   const lifetimeMs = database.exclusive ? Number.POSITIVE_INFINITY : SHARED_LIFETIME_MS
-  const entries = new Map<string, { value: Promise<Value | undefined>; until: number }>()
+  const entries = new Map<string, Entry<Value>>()
+
+  function get(id: string): Promise<Value | undefined> {
+    const before = entries.get(id)
+    // The absolute difference: an entry expires even if the clock was set back.
+    if (before && clock.now() < before.until && before.until - clock.now() <= lifetimeMs) return before.value
+    if (entries.size >= ENTRIES_KEPT) entries.clear()
+    const entry: Entry<Value> = { value: read(id), until: clock.now() + lifetimeMs, known: before?.known }
+    entries.set(id, entry)
+    const keep = (known: Value | undefined): void => {
+      entry.known = known
+      if (known === undefined && entries.get(id) === entry) entries.delete(id)
+    }
+    entry.value.then(keep, () => {
+      entry.until = 0
+      keep(entry.known)
+    })
+    return entry.value
+  }
+
   return {
-    get(id) {
-      const known = entries.get(id)
-      // The absolute difference: an entry expires even if the clock was set back.
-      if (known && clock.now() < known.until && known.until - clock.now() <= lifetimeMs) return known.value
-      if (entries.size >= ENTRIES_KEPT) entries.clear()
-      const entry = { value: read(id), until: clock.now() + lifetimeMs }
-      entries.set(id, entry)
-      const drop = (): void => {
-        if (entries.get(id) === entry) entries.delete(id)
-      }
-      entry.value.then((value) => value === undefined && drop(), drop)
-      return entry.value
+    get,
+    lastKnown(id) {
+      const value = get(id)
+      return orKnown(value, entries.get(id)?.known)
     },
     forget: (id) => void entries.delete(id),
   }

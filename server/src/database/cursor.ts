@@ -1,5 +1,6 @@
 // Page tokens: the position where the next page starts, sealed so that a client can neither read nor forge it.
 import type { Sealer } from '../crypto/seal.ts'
+import { isAlive } from '../effects/time-rules.ts'
 import { limits } from './limits.ts'
 
 /** The request that a page token belongs to. A page token does not open in a request with another scope. */
@@ -20,5 +21,5 @@ export function sealCursor(sealer: Sealer, scope: CursorScope, position: readonl
 /** The position in a page token; undefined when it is damaged, expired or of another request. */
 export function openCursor(sealer: Sealer, scope: CursorScope, cursor: string, now: number): string[] | undefined {
   const opened = sealer.openJson('cursor', cursor, bound(scope)) as { position: string[]; expires: number } | undefined
-  return opened && opened.expires > now ? opened.position : undefined
+  return opened && isAlive(opened.expires, limits.pageToken.max, now) ? opened.position : undefined
 }

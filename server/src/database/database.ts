@@ -22,17 +22,45 @@ export interface Database {
   close(): Promise<void>
 }
 
-/** Thrown for a COMMIT whose answer was lost: the transaction may be there or not, so it must not run again. */
-export class CommitUnanswered extends Error {
-  constructor(cause: unknown) {
-    super(`The answer to a COMMIT was lost, so it is unknown whether it happened: ${(cause as Error).message}`, {
-      cause,
-    })
+/** Thrown when the database cannot be opened; the message says what to do. */
+export class DatabaseUnavailable extends Error {}
+
+/**
+ * Thrown for work that a running database cannot do now and may do later: it cannot be reached, its disk is full, it
+ * takes too long. Doors answer it with the status 503. The message names the cause; `advice` says what the operator can
+ * do. An engine tells its `WorkObserver` of each.
+ */
+export class DatabaseAway extends Error {
+  readonly advice: string
+  /** The engine's code of a statement that failed, such as 55P03 of PostgreSQL. */
+  readonly code: string | undefined
+  constructor(message: string, advice: string, cause?: unknown, code?: string) {
+    super(message, { cause })
+    this.advice = advice
+    this.code = code
   }
 }
 
-/** Thrown when the database cannot be opened; the message says what to do. */
-export class DatabaseUnavailable extends Error {}
+/** Thrown for a COMMIT whose answer was lost: the transaction may be there or not, so it must not run again. */
+export class CommitUnanswered extends DatabaseAway {
+  constructor(cause: unknown, advice: string) {
+    super(
+      `The answer to a COMMIT was lost, so it is unknown whether it happened: ${(cause as Error).message}`,
+      advice,
+      cause,
+    )
+  }
+}
+
+/** Hears from an engine how its work goes; readiness and the log follow from it (database-health.ts). */
+export interface WorkObserver {
+  /** Called for each statement or transaction that was done. */
+  worked(): void
+  /** Called for each statement, transaction or flush that failed with a DatabaseAway. */
+  away(error: DatabaseAway): void
+}
+
+export const nobodyObserves: WorkObserver = { worked: () => undefined, away: () => undefined }
 
 /**
  * A `transaction` for an engine: the one retry wrapper (docs/decisions/statement-rules.md 9). `retryable` names that

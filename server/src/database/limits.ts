@@ -7,6 +7,8 @@ export const limits = {
     bounds: 'connections of one process to PostgreSQL',
     setting: 'DATABASE_CONNECTIONS',
   },
+  // Most that ask for readiness wait longer than this.
+  readinessWait: { max: 2000, unit: 'ms', bounds: 'time that a check of readiness waits for its write' },
   page: {
     max: 60,
     bounds: 'entries of a page of a list, where the request names no number',

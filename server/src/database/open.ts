@@ -1,21 +1,22 @@
 // Opens the configured engine and brings its tables up to date.
 import type { Config } from '../config/config.ts'
 import type { PostgresConfig } from '../config/groups/database.ts'
-import type { Database } from './database.ts'
+import { type Database, nobodyObserves, type WorkObserver } from './database.ts'
 import { migrate } from './migrations/migrate.ts'
 
 /**
- * Opens and migrates. `onIdleError` gets errors outside of statements, as of idle connections. Throws
- * DatabaseUnavailable.
+ * Opens and migrates. `onIdleError` gets errors outside of statements, as of idle connections; `observer` hears how the
+ * work goes from then on. Throws DatabaseUnavailable.
  */
 export async function openDatabase(
   settings: Config['database'],
   onIdleError: (error: Error) => void,
+  observer: WorkObserver = nobodyObserves,
 ): Promise<Database> {
   // Only the configured engine is imported: a start on SQLite need not load the packages of PostgreSQL.
   if (settings.engine === 'sqlite') {
     const { openSqlite } = await import('./engines/sqlite.ts')
-    const database = await openSqlite(settings.path, { onIdleError })
+    const database = await openSqlite(settings.path, { onIdleError, observer })
     try {
       await migrate(database)
     } catch (error) {
@@ -26,7 +27,7 @@ export async function openDatabase(
   }
   const { openPostgres } = await import('./engines/postgres.ts')
   await migratePostgres((limits) => openPostgres({ ...settings, connections: 1, ...limits }, onIdleError))
-  return openPostgres(settings, onIdleError)
+  return openPostgres(settings, onIdleError, observer)
 }
 
 type Limits = Pick<PostgresConfig, 'statementTimeoutMs' | 'lockTimeoutMs'>

@@ -7,6 +7,7 @@ import { purging } from '../queues.ts'
 import type { Database } from './database.ts'
 import { openDatabase } from './open.ts'
 import { purges } from './purge.ts'
+import { PURGE_MARGIN_MS } from './purge-rules.ts'
 
 const opened: Database[] = []
 afterEach(async () => {
@@ -61,7 +62,7 @@ describe.each(engines)('purging on %s', (engine) => {
       .insertInto('codes')
       .values({ ...code, user_sub: 's0', purpose: 'forgot-password', expires_at: 9999 })
       .execute()
-    const parts = { database, clock: { now: () => 5000 } }
+    const parts = { database, clock: { now: () => 5000 + PURGE_MARGIN_MS } }
     await runDue(parts, purging(parts), 1)
     expect(await db.selectFrom('codes').select('user_sub').execute()).toHaveLength(101)
     expect(await db.selectFrom('jobs').select(['payload', 'lease']).execute()).toEqual([
@@ -74,10 +75,10 @@ describe.each(engines)('purging on %s', (engine) => {
     expect(await db.selectFrom('revoked_sign_ins').select('origin_jti').execute()).toEqual([{ origin_jti: 'new' }])
     // The next round begins a minute later, with the first row.
     expect(await db.selectFrom('jobs').select(['due_at', 'payload', 'lease']).execute()).toEqual([
-      { due_at: 65_000, payload: '', lease: '' },
+      { due_at: 65_000 + PURGE_MARGIN_MS, payload: '', lease: '' },
     ])
     await db.insertInto('spent_ids').values({ id: 'late', user_pool_id: 'p', expires_at: 0 }).execute()
-    const later = { database, clock: { now: () => 65_000 } }
+    const later = { database, clock: { now: () => 65_000 + PURGE_MARGIN_MS } }
     await runDue(later, purging(later))
     expect(await db.selectFrom('spent_ids').select('id').execute()).toEqual([])
   })

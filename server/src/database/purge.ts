@@ -1,5 +1,6 @@
 // Statements that find and remove expired rows. A job runs them (jobs/, queues.ts).
 import type { Db } from './database.ts'
+import { purgeHorizon } from './purge-rules.ts'
 import { paddedKeys, statement } from './statement.ts'
 
 /** A row for each table whose rows expire (column `expires_at`): the table, and the column that leads its primary key. */
@@ -50,3 +51,19 @@ export const purges: readonly Purge[] = expiring.map(([name, column]) => {
     },
   }
 })
+
+/** The row of `meta` with the horizon of the last purge. */
+const HORIZON = 'purge-horizon'
+
+/** The time before which expired rows may be removed now; the next purge goes on from there. */
+export async function nextPurgeHorizon(db: Db, now: number): Promise<number> {
+  const last = await db.selectFrom('meta').select('value').where('name', '=', HORIZON).executeTakeFirst()
+  const horizon = purgeHorizon(last && Number(last.value), now)
+  const value = String(horizon)
+  await db
+    .insertInto('meta')
+    .values({ name: HORIZON, value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+    .execute()
+  return horizon
+}

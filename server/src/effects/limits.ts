@@ -13,4 +13,11 @@ export const limits = {
   // Shorter than the minutes of RFC 5321 4.5.3.2, as the queue retries.
   smtpStep: { max: 15_000, unit: 'ms', bounds: 'one step of a conversation with SMTP_URL' },
   smtpWhole: { max: 45_000, unit: 'ms', bounds: 'the whole of it' },
+  // Clocks of several processes differ, and are set back by a little. What is further ahead was made while the clock was
+  // wrong.
+  clockAhead: {
+    max: 60_000,
+    unit: 'ms',
+    bounds: 'how far ahead of the clock the time may be at which something was made',
+  },
 } as const satisfies Limits

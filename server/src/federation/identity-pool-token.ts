@@ -3,6 +3,7 @@
 // hands to STS, and a developer's backend to a device.
 import { verify } from 'node:crypto'
 import type { Context } from '../context.ts'
+import { wasMade } from '../effects/time-rules.ts'
 import { identityPoolArn } from '../iam/arn-rules.ts'
 import { jws, jwsContent, parseJws } from '../signing/jws.ts'
 import { identityPoolKeys } from '../signing/key-owners.ts'
@@ -95,13 +96,15 @@ export async function verifyPoolToken(
   if (!key || !verify('sha512', Buffer.from(content), key.publicKey, signature)) return { refused: 'signature' }
   if (!isPoolToken(claims)) return { refused: 'malformed' }
   const now = Math.floor(context.clock.now() / 1000)
+  if (!wasMade(claims.iat * 1000, context.clock.now())) return { refused: 'malformed' }
   return claims.exp <= now ? { refused: 'expired', now, expiredAt: claims.exp } : { claims }
 }
 
 // Checks little, as the signature is verified before.
 const isPoolToken = (claims: object): claims is PoolTokenClaims => {
-  const { sub, aud, amr, exp } = claims as Partial<PoolTokenClaims>
-  return typeof sub === 'string' && typeof aud === 'string' && Array.isArray(amr) && typeof exp === 'number'
+  const { sub, aud, amr, exp, iat } = claims as Partial<PoolTokenClaims>
+  const times = typeof exp === 'number' && typeof iat === 'number'
+  return typeof sub === 'string' && typeof aud === 'string' && Array.isArray(amr) && times
 }
 
 /** Principal tags in a token. */

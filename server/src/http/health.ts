@@ -3,17 +3,16 @@
 import { Hono } from 'hono'
 import type { Context } from '../context.ts'
 
-/** `/health/live` always answers 200; `/health/ready` queries the database and answers 503 when that fails. */
+/**
+ * `/health/live` always answers 200. `/health/ready` answers 503 with the problem when the database does not serve
+ * (database/database-health.ts).
+ */
 export function healthPages(context: Context): Hono {
   const app = new Hono()
   app.get('/health/live', (c) => c.json({ status: 'ok' }))
   app.get('/health/ready', async (c) => {
-    try {
-      await context.db.selectNoFrom((eb) => eb.lit(1).as('one')).execute()
-      return c.json({ status: 'ok' })
-    } catch {
-      return c.json({ status: 'database unavailable' }, 503)
-    }
+    const problem = await context.databaseHealth.problem(context.database, context.clock.now())
+    return problem === undefined ? c.json({ status: 'ok' }) : c.json({ status: problem }, 503)
   })
   return app
 }

@@ -35,17 +35,24 @@ export async function insertJob(db: Db, job: NewJob): Promise<void> {
   await insert(db, job.owner, job.id, job.queue, job.payload, job.created_at, job.due_at, 0, '')
 }
 
-/** Jobs of a queue that may be claimed at `now` (epoch milliseconds), longest due first. */
-export const findDueJobs = (db: Db, queue: string, now: number, limit: number): Promise<Job[]> =>
-  db
+/** No job is put off for as long. One that is due later still was put off while the clock was ahead. */
+const FAR_AHEAD_MS = 24 * 60 * 60 * 1000
+
+/**
+ * Jobs of a queue that may be claimed at `now` (epoch milliseconds), longest due first; when there are none, those that
+ * were put off while the clock was ahead.
+ */
+export async function findDueJobs(db: Db, queue: string, now: number, limit: number): Promise<Job[]> {
+  const first = db
     .selectFrom('jobs')
     .selectAll()
     .where('queue', '=', queue)
-    .where('due_at', '<=', now)
     .orderBy('due_at')
     .orderBy('id')
     .limit(limit)
-    .execute()
+  const due = await first.where('due_at', '<=', now).execute()
+  return due.length > 0 ? due : first.where('due_at', '>', now + FAR_AHEAD_MS).execute()
+}
 
 /** Claims a job with a lease until `until` by compare-and-set; false when the row has changed since `job` was read. */
 export async function claimJob(db: Db, job: Job, lease: string, until: number): Promise<boolean> {

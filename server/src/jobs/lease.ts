@@ -1,6 +1,6 @@
 // The lease on a claimed job: renewed by a timer for as long as this process works on the job, and void once released.
 import type { Logger } from 'pino'
-import type { Database } from '../database/database.ts'
+import { type Database, DatabaseAway } from '../database/database.ts'
 import type { Clock } from '../effects/effects.ts'
 import { renewalPause } from './back-off-rules.ts'
 import { type Job, removeClaimed, updateClaimed } from './job-store.ts'
@@ -32,9 +32,10 @@ export function holdLease(
   let held = true
   const renewal = () => ({ due_at: clock.now() + leaseMs })
   const renewing = setInterval(() => {
-    updateClaimed(database.db, job, renewal()).catch((err) =>
-      log.warn({ err, queue: job.queue, jobId: job.id }, 'the lease of a job was not renewed'),
-    )
+    updateClaimed(database.db, job, renewal()).catch((err) => {
+      if (!(err instanceof DatabaseAway))
+        log.warn({ err, queue: job.queue, jobId: job.id }, 'the lease of a job was not renewed')
+    })
   }, renewEveryMs)
   const giveBack = async (changes: Parameters<typeof updateClaimed>[2]) =>
     settled(held && (await updateClaimed(database.db, job, { ...changes, lease: '' })))

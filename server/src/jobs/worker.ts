@@ -6,6 +6,7 @@
 // Only the holder of the lease may remove, postpone or advance the job. When a process dies, its leases expire and
 // other processes take the jobs over: a job runs once, or more than once after a crash.
 import { randomInt, randomUUID } from 'node:crypto'
+import { DatabaseAway } from '../database/database.ts'
 import { LEASE_MS, pauseAfter, STOP_LIMIT_MS } from './back-off-rules.ts'
 import { claimJob, findDueJobs, insertJob, type Job, releaseAllJobs } from './job-store.ts'
 import { type HeldLease, holdLease, type LeaseParts } from './lease.ts'
@@ -105,7 +106,9 @@ class Lane {
         await this.#claimSome()
       }
     } catch (err) {
-      this.#parts.log.error({ err, queue: this.#queue.name }, 'jobs could not be read')
+      // The absence of the database has its own line of the log.
+      if (!(err instanceof DatabaseAway))
+        this.#parts.log.error({ err, queue: this.#queue.name }, 'jobs could not be read')
     } finally {
       this.#busy = false
     }
@@ -174,12 +177,13 @@ class Lane {
       // The job was abandoned at the stop: a failure after that is not its own.
       if (!lease.held) return
       if (err instanceof LeaseLost) return log.warn(lineOf(job), 'another process has taken over a job')
-      log.error({ ...lineOf(job), err }, 'a job failed')
+      if (!(err instanceof DatabaseAway)) log.error({ ...lineOf(job), err }, 'a job failed')
       const retryAt = clock.now() + pauseAfter(job.attempts, randomInt(2 ** 32) / 2 ** 32)
       // If the database fails here as well, the job runs again when its lease expires.
-      await lease
-        .postpone(retryAt)
-        .catch((error) => log.error({ ...lineOf(job), err: error }, 'the outcome of a job was not written'))
+      await lease.postpone(retryAt).catch((error) => {
+        if (!(error instanceof DatabaseAway))
+          log.error({ ...lineOf(job), err: error }, 'the outcome of a job was not written')
+      })
     }
   }
 }

@@ -18,13 +18,13 @@ export function discoveryPages(context: Context): Hono {
     if (c.res.status === 200) c.header('cache-control', `public, max-age=${CACHE_SECONDS}`)
   })
   app.get('/:poolId/.well-known/jwks.json', async (c) => {
-    const pool = await context.userPools.pool(c.req.param('poolId'))
+    const pool = await context.userPools.lastKnownPool(c.req.param('poolId'))
     if (!pool) return c.json({ message: 'User pool does not exist.' }, 404)
     const keys = await context.keys.publishedKeys(pool.id)
     return c.json({ keys: keys.map((key) => key.publicJwk) })
   })
   app.get('/:poolId/.well-known/openid-configuration', async (c) => {
-    const pool = await context.userPools.pool(c.req.param('poolId'))
+    const pool = await context.userPools.lastKnownPool(c.req.param('poolId'))
     if (!pool) return c.json({ message: 'User pool does not exist.' }, 404)
     const issuer = issuerOf(context.publicUrl, pool.id)
     return c.json({

@@ -10,6 +10,7 @@ import { createPrivateKey, createPublicKey, generateKeyPair, type JsonWebKey, ty
 import { promisify } from 'node:util'
 import type { Sealer } from '../crypto/seal.ts'
 import type { Database } from '../database/database.ts'
+import { orKnown } from '../database/within.ts'
 import type { Clock } from '../effects/effects.ts'
 import { type KeyUse, keyFormOf } from './key-owners.ts'
 import { limits } from './limits.ts'
@@ -31,7 +32,7 @@ export interface KeyRing {
   signingKey(owner: string, use: KeyUse): Promise<SigningKey>
   /** A published key by its id; undefined when the owner has none such. */
   publishedKey(owner: string, kid: string): Promise<SigningKey | undefined>
-  /** Every key that a verifier needs now or soon. */
+  /** Every key that a verifier needs now or soon; as they were read last while the database is away. */
   publishedKeys(owner: string): Promise<SigningKey[]>
   /** Publishes a new key for each use, which signs from an hour later on (at once with `aheadMs` 0). */
   rotate(owner: string, aheadMs?: number): Promise<void>
@@ -59,6 +60,7 @@ const makeKeyPair = promisify(generateKeyPair)
 
 export function createKeyRing(database: Database, sealer: Sealer, clock: Clock, rotateAfterDays: number): KeyRing {
   const cache = new Map<string, { keys: Promise<SigningKey[]>; readAt: number }>()
+  const lastKnown = new Map<string, SigningKey[]>()
   const making = new Map<string, Promise<void>>()
   const replacing = new Set<string>()
 
@@ -70,7 +72,10 @@ export function createKeyRing(database: Database, sealer: Sealer, clock: Clock, 
       readAt: clock.now(),
     }
     cache.set(owner, entry)
-    entry.keys.catch(() => cache.delete(owner))
+    entry.keys.then(
+      (keys) => lastKnown.set(owner, keys),
+      () => cache.delete(owner),
+    )
     return entry.keys
   }
 
@@ -139,10 +144,19 @@ export function createKeyRing(database: Database, sealer: Sealer, clock: Clock, 
       return find(await keysOf(owner, CACHED_MS)) ?? find(await keysOf(owner, UNKNOWN_KID_PAUSE_MS))
     },
     async publishedKeys(owner) {
-      await Promise.all(keyFormOf(owner).uses.map((use) => signingKey(owner, use)))
-      return published(await keysOf(owner, CACHED_MS), clock.now())
+      const read = async (): Promise<SigningKey[]> => {
+        await Promise.all(keyFormOf(owner).uses.map((use) => signingKey(owner, use)))
+        return keysOf(owner, CACHED_MS)
+      }
+      const known = lastKnown.get(owner)
+      // Without a key for each use they are still being made.
+      const whole = known && keyFormOf(owner).uses.every((use) => activeKey(known, use, clock.now()))
+      return published(await orKnown(read(), whole ? known : undefined), clock.now())
     },
-    forget: (owner) => void cache.delete(owner),
+    forget(owner) {
+      cache.delete(owner)
+      lastKnown.delete(owner)
+    },
   }
 }
 

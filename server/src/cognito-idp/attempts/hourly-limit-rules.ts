@@ -1,5 +1,6 @@
 // The hourly limits on asking for codes and trying them. Pure. docs/reference/user-pools.md 8.
 
+import { isAlive } from '../../effects/time-rules.ts'
 import type { hourlyLimits } from '../limits.ts'
 
 export type LimitedKind = keyof typeof hourlyLimits
@@ -17,7 +18,7 @@ export const windowEnd = (window: Window): number => window.startedAt + HOUR_MS
 
 /** The window after one more request; undefined when the limit of this hour is reached. */
 export function countRequest(window: Window | undefined, max: number, now: number): Window | undefined {
-  // A window in the future (the clock was set back) counts as over.
-  const current = window && now < windowEnd(window) && window.startedAt <= now ? window : { startedAt: now, count: 0 }
+  // A window far in the future (the clock was ahead) counts as over.
+  const current = window && isAlive(windowEnd(window), HOUR_MS, now) ? window : { startedAt: now, count: 0 }
   return current.count >= max ? undefined : { ...current, count: current.count + 1 }
 }

@@ -2,6 +2,7 @@
 import { affectedRows, type Db } from '../../database/database.ts'
 import type { Schema } from '../../database/schema.ts'
 import { insertStatement } from '../../database/statement.ts'
+import { limits } from '../../effects/limits.ts'
 
 export interface CodeKey {
   userPoolId: string
@@ -40,7 +41,8 @@ export const findCode = (db: Db, key: CodeKey): Promise<CodeRow | undefined> =>
 
 /**
  * Counts a try at the code, in one statement and before the try is evaluated, so that concurrent requests get the row
- * at most `mostTries` times. Undefined when the user has no code for the purpose, or it has expired or is used up.
+ * at most `mostTries` times. Undefined when the user has no code for the purpose, or it has expired, is used up, or was made
+ * while the clock was ahead.
  */
 export const countTry = (db: Db, key: CodeKey, now: number, mostTries: number): Promise<CodeRow | undefined> =>
   db
@@ -50,6 +52,7 @@ export const countTry = (db: Db, key: CodeKey, now: number, mostTries: number): 
     .where('user_pool_id', '=', key.userPoolId)
     .where('purpose', '=', key.purpose)
     .where('expires_at', '>', now)
+    .where('created_at', '<=', now + limits.clockAhead.max)
     .where('tries', '<', mostTries)
     .returningAll()
     .executeTakeFirst()

@@ -7,6 +7,7 @@ import type { Context } from '../../context.ts'
 import type { CodeDeliveryDetailsType } from '../../contract/cognito-idp.types.ts'
 import { sixDigitCode } from '../../crypto/random-ids.ts'
 import type { Db } from '../../database/database.ts'
+import { wasMade } from '../../effects/time-rules.ts'
 import { codeSent } from '../../events.ts'
 import { requireDelivery } from '../../messages/can-deliver.ts'
 import { type Contact, deliveryDetails, mediumOf } from '../../messages/delivery-rules.ts'
@@ -176,7 +177,10 @@ export async function liveCodeValue(
   purpose: CodePurpose,
 ): Promise<string | undefined> {
   const row = await findCode(db, { userPoolId: pool.id, sub: user.sub, purpose })
-  return row && row.expires_at > context.clock.now() ? openValue(context, pool, user, purpose, row) : undefined
+  const now = context.clock.now()
+  return row && row.expires_at > now && wasMade(row.created_at, now)
+    ? openValue(context, pool, user, purpose, row)
+    : undefined
 }
 
 const openValue = (

@@ -7,6 +7,7 @@
 //
 // A guess is counted as failed before it is evaluated and forgiven when it was right, so that concurrent guesses get
 // past the limits no more often than guesses one after another.
+import { ageOf, isAlive } from '../../effects/time-rules.ts'
 import { limits } from '../limits.ts'
 
 /** The `kind` of password guesses in the table of attempts. */
@@ -35,7 +36,7 @@ export const guessMattersUntil = ({ lastFailureAt, lockedUntil, used }: GuessSta
 /** The state with one more guess, counted as failed; undefined when no guess may be evaluated now. */
 export function admitGuess(state: GuessState | undefined, now: number): GuessState | undefined {
   if (!state) return afterFailure({ failures: 0, lastFailureAt: now, lockedUntil: 0, used: 0 }, now)
-  if (now < state.lockedUntil && state.lockedUntil - now <= limits.lock.max) return undefined
+  if (isAlive(state.lockedUntil, limits.lock.max, now)) return undefined
   const used = drained(state, now)
   if (used + 1 > BUCKET) return undefined
   const idle = now - Math.max(state.lastFailureAt, state.lockedUntil) >= limits.failuresKept.max
@@ -57,4 +58,4 @@ function afterFailure(state: GuessState, now: number): GuessState {
 }
 
 const drained = (state: GuessState, now: number): number =>
-  Math.max(0, state.used - (BUCKET * Math.max(0, now - state.lastFailureAt)) / DAY_MS)
+  Math.max(0, state.used - (BUCKET * ageOf(state.lastFailureAt, now)) / DAY_MS)

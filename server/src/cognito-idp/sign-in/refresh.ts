@@ -2,6 +2,7 @@
 // its user enabled. Rotation is rotation.ts, the token's form tokens/refresh-token.ts.
 
 import type { Context } from '../../context.ts'
+import { wasMade } from '../../effects/time-rules.ts'
 import { ApiError } from '../../errors.ts'
 import { type RefreshRefusalReason, refreshRefused } from '../../events.ts'
 import { type Group, groupsOfUser } from '../groups/group-store.ts'
@@ -35,7 +36,9 @@ export async function checkRefreshToken(
   const token = openRefreshToken(context.sealer, text)
   if (!token || token.userPoolId !== pool.id || token.clientId !== client.clientId)
     throw error(undefined, 'invalid', 'Invalid Refresh Token')
-  if (token.expiresAt <= context.clock.now()) throw error(token.sub, 'expired', 'Refresh Token has expired')
+  const now = context.clock.now()
+  if (!wasMade(token.signIn.authTime * 1000, now)) throw error(token.sub, 'invalid', 'Invalid Refresh Token')
+  if (token.expiresAt <= now) throw error(token.sub, 'expired', 'Refresh Token has expired')
   const found = await findRefreshState(context.db, {
     userPoolId: pool.id,
     sub: token.sub,

@@ -1,4 +1,5 @@
 // Whether a rotating refresh token is the current one, a retry within the grace period, or a reuse. Pure.
+import { ageOf, wasMade } from '../../effects/time-rules.ts'
 
 export type Rotation = 'current' | 'retry' | 'reused'
 
@@ -11,6 +12,6 @@ export function checkRotation(
 ): Rotation {
   const current = family?.generation ?? 0
   if (generation === current) return 'current'
-  if (family && generation === current - 1 && now - family.rotatedAt < graceMs) return 'retry'
-  return 'reused'
+  if (!family || generation !== current - 1 || !wasMade(family.rotatedAt, now)) return 'reused'
+  return ageOf(family.rotatedAt, now) < graceMs ? 'retry' : 'reused'
 }

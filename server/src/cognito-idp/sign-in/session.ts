@@ -5,6 +5,7 @@
 import type { Context } from '../../context.ts'
 import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import type { Db } from '../../database/database.ts'
+import { isAlive } from '../../effects/time-rules.ts'
 import { newUuid } from '../../effects/uuid.ts'
 import { ApiError } from '../../errors.ts'
 import { sessionSeconds } from '../tokens/lifetimes.ts'
@@ -61,7 +62,7 @@ export function openSession(context: Context, request: SignInRequest, challenge:
     ? (context.sealer.openJson(PURPOSE, text.slice(PREFIX.length), boundTo(request)) as Session | undefined)
     : undefined
   if (!session || session.challenge !== challenge) throw invalidSessionError()
-  if (session.expiresAt <= context.clock.now())
+  if (!isAlive(session.expiresAt, sessionSeconds(request.client.settings) * 1000, context.clock.now()))
     throw new ApiError('NotAuthorizedException', 'Invalid session for the user, session is expired.')
   return session
 }

@@ -1,6 +1,7 @@
 // SECRET_BLOCK: the server's state between the two halves of SRP, sealed and kept by the client. Spending a block is
 // session.ts; what the halves do is flows/user-srp.ts and challenges/password-verifier.ts.
 import type { Context } from '../../context.ts'
+import { isAlive } from '../../effects/time-rules.ts'
 import { newUuid } from '../../effects/uuid.ts'
 import { ApiError } from '../../errors.ts'
 import { sessionSeconds } from '../tokens/lifetimes.ts'
@@ -59,7 +60,7 @@ export function openSecretBlock(context: Context, request: SignInRequest, secret
   const sealed = decoded.toString('base64') === secretBlock ? decoded.toString('base64url') : ''
   const opened = context.sealer.openJson(PURPOSE, sealed, boundTo(request)) as Sealed | undefined
   if (!opened) throw new ApiError('NotAuthorizedException', WRONG_PASSWORD_MESSAGE)
-  if (opened.expiresAt <= context.clock.now())
+  if (!isAlive(opened.expiresAt, sessionSeconds(request.client.settings) * 1000, context.clock.now()))
     throw new ApiError('NotAuthorizedException', 'Invalid session for the user, session is expired.')
   const fromBase64Url = (value: string): Buffer => Buffer.from(value, 'base64url')
   return { ...opened, A: fromBase64Url(opened.A), B: fromBase64Url(opened.B), b: fromBase64Url(opened.b) }

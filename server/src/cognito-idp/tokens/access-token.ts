@@ -3,6 +3,7 @@
 // user-pool-token.ts. docs/reference/user-pools.md 2.2, 3.3.
 
 import type { Context } from '../../context.ts'
+import { wasMade } from '../../effects/time-rules.ts'
 import { ApiError } from '../../errors.ts'
 import type { ParsedJws } from '../../signing/jws.ts'
 import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
@@ -39,7 +40,9 @@ export async function verifyAccessToken(
   scopes: readonly string[] = [SELF_SERVICE_SCOPE],
 ): Promise<TokenCaller> {
   const { pool, claims } = await verifySignature(context, token)
-  if (claims.exp * 1000 <= context.clock.now()) throw notAuthorizedError('Access Token has expired')
+  const now = context.clock.now()
+  if (!wasMade(claims.iat * 1000, now)) throw invalidTokenError()
+  if (claims.exp * 1000 <= now) throw notAuthorizedError('Access Token has expired')
   const granted = claims.scope.split(' ')
   if (scopes.length > 0 && !scopes.some((scope) => granted.includes(scope)))
     throw notAuthorizedError('Access Token does not have required scopes')
@@ -72,6 +75,7 @@ function isAccessToken(claims: ParsedJws['claims']): claims is ParsedJws['claims
   return (
     claims.token_use === 'access' &&
     typeof claims.exp === 'number' &&
+    typeof claims.iat === 'number' &&
     typeof claims.scope === 'string' &&
     typeof claims.username === 'string' &&
     typeof claims.sub === 'string' &&

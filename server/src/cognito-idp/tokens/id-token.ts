@@ -3,6 +3,7 @@
 // pool must pass is user-pool-token.ts.
 
 import type { Context } from '../../context.ts'
+import { wasMade } from '../../effects/time-rules.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { type EndedSignIn, type SignInClaims, userOfSignIn, verifyPoolSignature } from './user-pool-token.ts'
 
@@ -17,6 +18,7 @@ export interface UserPoolIdClaims extends SignInClaims {
   aud: string
   /** Epoch seconds. */
   exp: number
+  iat: number
 }
 
 export interface RefusedUserPoolToken {
@@ -64,8 +66,9 @@ export async function verifyUserPoolIdToken(
   if ('refused' in signed) return signatureRefusals[signed.refused]
   const { pool, claims, use } = signed
   if (use !== 'id' || !isIdToken(claims)) return refuse('invalid-claims', 'it is not an ID token')
-  if (claims.exp * 1000 <= context.clock.now())
-    return { ...refuse('expired', 'the token has expired'), expiredAt: claims.exp }
+  const now = context.clock.now()
+  if (!wasMade(claims.iat * 1000, now)) return refuse('invalid-claims', 'the token was issued in the future')
+  if (claims.exp * 1000 <= now) return { ...refuse('expired', 'the token has expired'), expiredAt: claims.exp }
   if (serverSideCheck) {
     const signIn = await userOfSignIn(context, pool.id, claims)
     if ('ended' in signIn) return refuse('revoked', endings[signIn.ended])
@@ -77,6 +80,7 @@ export async function verifyUserPoolIdToken(
 const isIdToken = (claims: Readonly<Record<string, unknown>>): claims is VerifiedUserPoolToken['claims'] =>
   claims.token_use === 'id' &&
   typeof claims.exp === 'number' &&
+  typeof claims.iat === 'number' &&
   typeof claims.sub === 'string' &&
   typeof claims.aud === 'string' &&
   typeof claims.event_id === 'string'

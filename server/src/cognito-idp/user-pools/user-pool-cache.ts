@@ -8,6 +8,8 @@ import { findPool, type UserPool } from './pool-store.ts'
 
 export interface UserPoolCache {
   pool(id: string): Promise<UserPool | undefined>
+  /** The same, as it was read last while the database is away: for what may be a little old. */
+  lastKnownPool(id: string): Promise<UserPool | undefined>
   client(clientId: string): Promise<UserPoolClient | undefined>
   /** Call it after every write of a pool or client in this process. */
   forget(id: string): void
@@ -22,6 +24,7 @@ export function createUserPoolCache(database: Database, sealer: Sealer, clock: C
   const clients = createCache((id) => findClient(database.db, sealer, id), clock, database)
   return {
     pool: async (id) => (POOL_ID.test(id) ? pools.get(id) : undefined),
+    lastKnownPool: async (id) => (POOL_ID.test(id) ? pools.lastKnown(id) : undefined),
     client: async (id) => (CLIENT_ID.test(id) ? clients.get(id) : undefined),
     forget: (id) => {
       pools.forget(id)

@@ -126,7 +126,7 @@ describe.each(engines)('counts of users on %s', (engine) => {
     let lost = true
     const transaction: Database['transaction'] = async (work) => {
       const result = await parts.database.transaction(work)
-      if (lost) throw new CommitUnanswered(new Error('Connection terminated'))
+      if (lost) throw new CommitUnanswered(new Error('Connection terminated'), 'Look at PostgreSQL.')
       return result
     }
     const userCounts = createUserCounts({ db: parts.db, transaction })

@@ -3,9 +3,17 @@
 import type { CompiledQuery as AnyQuery, DatabaseConnection, Driver, QueryResult } from 'kysely'
 import pg from 'pg'
 import { withAttempts } from '../attempts.ts'
-import { CommitUnanswered } from '../database.ts'
+import { DatabaseAway, type WorkObserver } from '../database.ts'
 import type { PreparedQuery } from '../statement.ts'
-import { breaksConnection, outcomeOf, withAdvice } from './postgres-errors.ts'
+import {
+  asAway,
+  breaksConnection,
+  commitError,
+  isUnanswered,
+  NoConnection,
+  outcomeOf,
+  withAdvice,
+} from './postgres-errors.ts'
 import type { ConnectionPool } from './postgres-pool.ts'
 
 export interface PostgresDriverOptions {
@@ -13,6 +21,8 @@ export interface PostgresDriverOptions {
   preparedStatements: boolean
   /** How long pg waits for an answer, in milliseconds; 0 without end. Beyond it the connection is thrown away. */
   answerLimitMs: number
+  /** Hears of each statement outside of transactions. */
+  observer: WorkObserver
 }
 
 export class PostgresDriver implements Driver {
@@ -60,15 +70,19 @@ class PostgresConnection implements DatabaseConnection {
   async executeQuery<R>(query: AnyQuery): Promise<QueryResult<R>> {
     const sent = this.#inTransaction
       ? await this.#send(query as Query)
-      : await withAttempts(
-          async () => {
-            await this.#mend()
-            return this.#send(query as Query)
-          },
-          (error) => mayRunAgain(query.sql, error),
-        )
+      : await observed(this.#options.observer, this.#sendPatiently(query as Query))
     const rows = sent.rows as R[]
     return CHANGES.has(sent.command) ? { rows, numAffectedRows: BigInt(sent.rowCount ?? 0) } : { rows }
+  }
+
+  #sendPatiently(query: Query): Promise<pg.QueryResult> {
+    return withAttempts(
+      async () => {
+        await this.#mend()
+        return this.#send(query)
+      },
+      (error) => mayRunAgain(query.sql, error),
+    )
   }
 
   async begin(): Promise<void> {
@@ -78,7 +92,7 @@ class PostgresConnection implements DatabaseConnection {
 
   async commit(): Promise<void> {
     const { command } = await this.#send({ sql: 'commit' }).catch((error) => {
-      throw outcomeOf(error) === 'lost' ? new CommitUnanswered(error) : error
+      throw commitError(error)
     })
     // What PostgreSQL answers to the commit of a transaction in which a statement has failed.
     if (command === 'ROLLBACK') throw new Error('A transaction was undone at its commit: a statement in it had failed.')
@@ -117,6 +131,7 @@ class PostgresConnection implements DatabaseConnection {
       })
     } catch (error) {
       if (breaksConnection(error)) this.#broken = true
+      if (isUnanswered(error)) this.#pool.distrust()
       throw withAdvice(error)
     }
   }
@@ -124,6 +139,20 @@ class PostgresConnection implements DatabaseConnection {
   // biome-ignore lint/correctness/useYield: large reads are paged by keyset; nothing streams
   async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error('Streaming is not used: read pages instead.')
+  }
+}
+
+/** `work`, of whose outcome `observer` hears. Rejects with a DatabaseAway when the same work may succeed later. */
+export async function observed<T>(observer: WorkObserver, work: Promise<T>): Promise<T> {
+  try {
+    const result = await work
+    observer.worked()
+    return result
+  } catch (thrown) {
+    const error = asAway(thrown)
+    // The pool tells of connections that it could not make.
+    if (error instanceof DatabaseAway && !(error instanceof NoConnection)) observer.away(error)
+    throw error
   }
 }
 

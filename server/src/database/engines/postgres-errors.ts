@@ -1,5 +1,6 @@
 // Classifies errors of PostgreSQL: whether the statement may be retried, and whether its connection is lost
-// (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+// (https://www.postgresql.org/docs/current/errcodes-appendix.html), and what the operator can do about it.
+import { CommitUnanswered, DatabaseAway } from '../database.ts'
 
 /**
  * - `undone`: the statement, or the whole transaction, certainly did nothing and may run again.
@@ -51,15 +52,75 @@ export function isFull(error: unknown): boolean {
   return code === FULL || FULL_MESSAGE.test(message)
 }
 
+/** Whether pg waited for an answer in vain: the connection, and others of the same time, may lead nowhere. */
+export const isUnanswered = (error: unknown): boolean => ABANDONED.test((error as Error).message)
+
+// The time for connecting is over: another attempt would take as long again.
+const CONNECT_TIMEOUT = /connection timeout|timeout exceeded|ETIMEDOUT/
+
 /** Whether connecting may succeed in a moment. */
-export const isConnectableSoon = (error: unknown): boolean => outcomeOf(error) === 'lost' || isFull(error)
+export const isConnectableSoon = (error: unknown): boolean =>
+  (outcomeOf(error) === 'lost' && !CONNECT_TIMEOUT.test((error as Error).message)) || isFull(error)
+
+/** What the operator can do about an error after which the same work may succeed later, by codes and texts. */
+const ADVICE: readonly [RegExp, string][] = [
+  [/^53100$/, 'The disk of PostgreSQL is full: make room on it.'],
+  [/^53200$/, 'PostgreSQL has no memory left: give it more, or fewer connections.'],
+  [
+    /^53[34]00$|no more connections allowed/,
+    'PostgreSQL has no room for another connection: raise its max_connections, or lower DATABASE_CONNECTIONS.',
+  ],
+  [
+    /^timeout exceeded when trying to connect/,
+    'No connection was free, or could be made, in time: PostgreSQL is slow or silent, or DATABASE_CONNECTIONS is too low for the load. DATABASE_CONNECT_TIMEOUT_MS is how long a request waits for one.',
+  ],
+  [
+    /^25006$/,
+    'PostgreSQL only reads: DATABASE_URL leads to a standby, or default_transaction_read_only is on. Lead it to the primary.',
+  ],
+  [/^58\w{3}$|^XX00[12]$/, 'PostgreSQL has trouble with its disk: see its log.'],
+  [
+    /^57014$|^Query read timeout/,
+    'PostgreSQL answers too slowly or not at all: see what it is doing, and the network to it. DATABASE_STATEMENT_TIMEOUT_MS is how long a statement may take.',
+  ],
+  [
+    /^55P03$/,
+    'Somebody holds a lock in PostgreSQL: see pg_locks. DATABASE_LOCK_TIMEOUT_MS is how long a statement waits for one.',
+  ],
+  [/^28\w{3}$|^3D000$/, 'PostgreSQL refuses the user or has no such database: check DATABASE_URL.'],
+]
+const UNREACHABLE =
+  'Check that PostgreSQL runs and can be reached; this server goes on by itself as soon as it answers.'
+
+/** What the operator can do about the cause of lost or refused work; undefined for an error that would come again. */
+export function adviceOn(error: unknown): string | undefined {
+  const { code = '', message = '' } = error as { code?: string; message?: string }
+  const known = ADVICE.find(([form]) => form.test(code) || form.test(message))
+  if (known) return known[1]
+  return outcomeOf(error) === 'lost' ? UNREACHABLE : undefined
+}
+
+/** The error to throw for work that failed: a DatabaseAway if it may succeed later, else the error itself. */
+export function asAway(error: unknown): unknown {
+  if (error instanceof DatabaseAway) return error
+  const advice = adviceOn(error)
+  if (advice === undefined) return error
+  const { message, code } = error as Error & { code?: string }
+  return new DatabaseAway(`PostgreSQL: ${message}`, advice, error, code)
+}
 
 /** Thrown when no connection could be made, after some tries. */
-export class NoConnection extends Error {
+export class NoConnection extends DatabaseAway {
   constructor(cause: unknown) {
-    super(`No connection to PostgreSQL: ${(cause as Error).message}`, { cause })
+    super(`No connection to PostgreSQL: ${(cause as Error).message}`, adviceOn(cause) ?? UNREACHABLE, cause)
   }
 }
+
+/** The error of a COMMIT that failed. */
+export const commitError = (error: unknown): unknown =>
+  outcomeOf(error) === 'lost' || isUnanswered(error)
+    ? new CommitUnanswered(error, adviceOn(error) ?? UNREACHABLE)
+    : error
 
 /** Adds to the error of a pooler that mixes prepared statements up which setting turns them off. */
 export function withAdvice(error: unknown): unknown {

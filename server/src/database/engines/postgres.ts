@@ -2,25 +2,33 @@
 
 import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import type { PostgresConfig } from '../../config/groups/database.ts'
-import { type Database, DatabaseUnavailable, retryingTransaction } from '../database.ts'
+import {
+  type Database,
+  DatabaseUnavailable,
+  nobodyObserves,
+  retryingTransaction,
+  type WorkObserver,
+} from '../database.ts'
 import type { Schema } from '../schema.ts'
-import { PostgresDriver } from './postgres-connection.ts'
+import { observed, PostgresDriver } from './postgres-connection.ts'
 import { type NoConnection, outcomeOf } from './postgres-errors.ts'
 import { createPool } from './postgres-pool.ts'
 
 /** How much longer than the server's own statement time-out an answer may take. */
-const ANSWER_GRACE_MS = 5000
+const ANSWER_GRACE_MS = 2000
 
 /** Opens a pool of connections. Throws DatabaseUnavailable when the server does not answer. */
 export async function openPostgres(
   config: Omit<PostgresConfig, 'engine'>,
   onIdleError: (error: Error) => void,
+  observer: WorkObserver = nobodyObserves,
 ): Promise<Database> {
-  const pool = createPool(config, onIdleError)
+  const pool = createPool(config, onIdleError, observer)
   const { preparedStatements = true, statementTimeoutMs = 0 } = config
   const driver = new PostgresDriver(pool, {
     preparedStatements,
     answerLimitMs: statementTimeoutMs > 0 ? statementTimeoutMs + ANSWER_GRACE_MS : 0,
+    observer,
   })
   try {
     ;(await pool.lend()).release()
@@ -36,13 +44,15 @@ export async function openPostgres(
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
   })
+  const transaction = retryingTransaction(db, (error) => outcomeOf(error) !== 'failed')
   return {
     engine: 'postgres',
     db,
     exclusive: false,
-    transaction: retryingTransaction(db, (error) => outcomeOf(error) !== 'failed'),
+    transaction: (work) => observed(observer, transaction(work)),
     durable: () => Promise.resolve(),
-    close: () => db.destroy(),
+    // Not Kysely's `destroy`: what still runs then gets a DatabaseAway instead of an error of Kysely's.
+    close: () => pool.end(),
   }
 }
 

@@ -7,7 +7,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
-import { type Database, DatabaseUnavailable, retryingTransaction } from '../database.ts'
+import { type Database, DatabaseUnavailable, retryingTransaction, type WorkObserver } from '../database.ts'
 import type { Schema } from '../schema.ts'
 import { SqliteDriver } from './sqlite-connection.ts'
 import { connectSqlite, type SqliteDatabase, type SqliteError } from './sqlite-driver.ts'
@@ -20,6 +20,7 @@ const PRIMARY_CODE = 0xff
 export interface SqliteOptions {
   /** Gets errors outside of statements: a failed checkpoint at the close. */
   onIdleError?: (error: Error) => void
+  observer?: WorkObserver
   /** Opens the file, for tests of what happens when the disk fails. */
   connect?: (path: string) => SqliteDatabase
 }
