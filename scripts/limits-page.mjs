@@ -18,6 +18,7 @@ const sections = {
   policy: 'Policies',
   gate: 'The resource gate',
   messages: 'Messages and the outbox',
+  budgets: 'Budgets of messages and tries',
   jobs: 'Work in the background',
   api: 'Requests of the AWS API',
   http: 'Connections and bodies',

@@ -90,6 +90,13 @@ export const codeSent = (
 export const codeSimulated = (to: Log, { pool, purpose }: { pool: string; purpose: string }): void =>
   note(to, 'code-simulated', { pool, purpose })
 
+/**
+ * Something was refused as a budget is spent (docs/decisions/budgets.md): a message (`SMS`, `EMAIL`) or a try at a `code`.
+ * `budget` is the kind of the budget, such as `pool`.
+ */
+export const budgetSpent = (to: Log, fields: { pool: string; what: string; budget: string }): void =>
+  note(to, 'budget-spent', fields)
+
 /** A code was wrong, or is good no more. No `sub`: nobody has the name. */
 export const codeRefused = (
   to: Log,

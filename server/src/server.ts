@@ -9,6 +9,7 @@ import { createRateLimit } from './api/rate-limit.ts'
 import { buildRoutes } from './api/routes.ts'
 import { createSessionTokens } from './authorization/session-token.ts'
 import { startBackground } from './background.ts'
+import { warnOfTakeovers } from './budgets/takeovers.ts'
 import { createIdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
 import { createGuessQueue } from './cognito-idp/sign-in/guess-queue.ts'
 import { createUserPoolCache } from './cognito-idp/user-pools/user-pool-cache.ts'
@@ -125,6 +126,7 @@ export async function startWith(
   const { effects, sealer, database, work } = options.checkOutputs ? guardTransactions(parts) : parts
   try {
     await checkMasterKey(database, sealer)
+    warnOfTakeovers(log, config)
     const routes = buildRoutes()
     await routes.load('at-start')
     const listener = await listen(config.host, config.port, { maxConnections: config.maxConnections })

@@ -4,6 +4,7 @@
 
 import { authorize } from '../authorization/authorize.ts'
 import { verifySigner } from '../authorization/signer.ts'
+import { BudgetSpent } from '../budgets/budgets.ts'
 import type { Context } from '../context.ts'
 import { WorkRefused } from '../crypto/work-pool.ts'
 import { DatabaseAway } from '../database/database.ts'
@@ -130,7 +131,7 @@ function limitAddress({ rates }: ApiParts, request: ApiRequest, progress: Progre
  */
 function countRefused(parts: ApiParts, request: ApiRequest, progress: Progress, thrown: unknown): ApiError {
   const { route, counted, input, caller } = progress
-  const error = publicError(thrown)
+  const error = publicError(thrown, route)
   if (route === undefined || (error.status ?? 0) >= 500) return error
   if (!counted) return caller || parts.rates.admit(request.remoteAddress) ? error : rateExceededError(error)
   if (route.service.wasGuess?.(route.name, input, error.name)) parts.rates.countGuess(request.remoteAddress)
@@ -202,9 +203,10 @@ const notWrittenError = (route: Route): ApiError =>
 export const rateExceededError = (cause?: unknown): ApiError =>
   new ApiError('TooManyRequestsException', 'Rate exceeded', { cause })
 
-function publicError(thrown: unknown): ApiError {
+function publicError(thrown: unknown, route: Route | undefined): ApiError {
   if (thrown instanceof ApiError) return thrown
   if (thrown instanceof WorkRefused) return rateExceededError(thrown)
+  if (thrown instanceof BudgetSpent) return budgetSpentError(thrown, route)
   // SDKs try again after this status.
   if (thrown instanceof DatabaseAway)
     return new ApiError('ServiceUnavailable', 'The service is not available for the moment; try again later.', {
@@ -216,6 +218,12 @@ function publicError(thrown: unknown): ApiError {
     'An internal error occurred; the request id leads to its record in the log.',
     { cause: thrown, status: 500 },
   )
+}
+
+// UpdateUserAttributes, for one, does not declare LimitExceededException.
+function budgetSpentError(cause: BudgetSpent, route: Route | undefined): ApiError {
+  const declared = route?.model.errors.includes('LimitExceededException')
+  return new ApiError(declared ? 'LimitExceededException' : 'TooManyRequestsException', cause.message, { cause })
 }
 
 const nameOf = (caller: AnyCaller | undefined): string | undefined =>

@@ -100,7 +100,4 @@ export const hourlyLimits = {
   GetUserAttributeVerificationCode: hourly(5, 'GetUserAttributeVerificationCode for one user'),
   VerifyUserAttribute: hourly(15, 'VerifyUserAttribute for one user'),
   ChangedAttributeCode: hourly(10, 'codes that one user causes by changing an address or number again and again'),
-  // One sign-up and its resends (docs/reference/threats.md 39).
-  EmailDestination: hourly(20, 'codes to one unproven e-mail address of a pool, whoever asks'),
-  SmsDestination: hourly(6, 'codes to one unproven phone number of a pool, whoever asks'),
 } as const satisfies Limits

@@ -3,6 +3,7 @@
 import { ConfigError } from './config-error.ts'
 import type { Environment } from './env.ts'
 import { type AccountConfig, readAccount } from './groups/account.ts'
+import { type BudgetConfig, readBudgets } from './groups/budgets.ts'
 import { type DatabaseConfig, readDatabase } from './groups/database.ts'
 import { type GateConfig, readGate } from './groups/gate.ts'
 import { type IdentityPoolConfig, readIdentityPools } from './groups/identity-pools.ts'
@@ -19,6 +20,7 @@ export interface Config
     DatabaseConfig,
     KeyConfig,
     MessageConfig,
+    BudgetConfig,
     IdentityPoolConfig,
     GateConfig {}
 
@@ -34,6 +36,7 @@ export function readConfig(env: Environment): Config {
     ...readDatabase(read),
     ...readKeys(read),
     ...readMessages(read, { ...process, ...account }),
+    ...readBudgets(read),
     ...readIdentityPools(read),
     ...readGate(read),
   }

@@ -94,6 +94,29 @@ export const variables = {
   SNS_REGION: { about: 'Region of the SNS endpoint.', default: 'AWS_REGION' },
   SNS_ACCESS_KEY_ID: { about: 'Access key for the SNS endpoint.' },
   SNS_SECRET_ACCESS_KEY: { about: 'Secret key for the SNS endpoint.', secret: true },
+  SMS_COUNTRIES: {
+    about:
+      'The countries that SMS is sent to: ISO 3166 codes, separated by commas, such as `DE,AT,CH`. A message to another one: CodeDeliveryFailureException.',
+    default: 'every country',
+  },
+  SMS_BUDGETS: {
+    about:
+      'Most SMS that strangers and users may cause: for each kind, separated by commas, an amount an hour and a day; 0 for no bound. Kinds that are not named keep their default. Kinds: `address` (of a client: IPv4, or /64), `network` (/48), and within a user pool `pool`, `country`, `prefix` (a number without its last four digits) and `destination`. docs/decisions/budgets.md',
+    default:
+      'address 60/hour 200/day, network 120/hour 400/day, pool 1000/hour 5000/day, country 800/hour 4000/day, prefix 20/hour 60/day, destination 6/hour 20/day',
+  },
+  EMAIL_BUDGETS: {
+    about:
+      'Most e-mail that strangers and users may cause, written like SMS_BUDGETS. Kinds: `address`, `network`, `pool`, `destination` (a mailbox, whatever follows a `+` in its name).',
+    default:
+      'address 200/hour 600/day, network 400/hour 1200/day, pool 10000/hour 50000/day, destination 20/hour 60/day',
+  },
+  CODE_TRY_BUDGETS: {
+    about:
+      'Most wrong tries at codes, written like SMS_BUDGETS. Kinds: `user`, `address`, `network`, `destination` (where the code went), `pool`. When that of a pool is spent, an address that has not been wrong on this day still has one try. The start warns when they allow more than one takeover a year.',
+    default:
+      'user 15/hour 30/day, address 60/hour 300/day, network 120/hour 600/day, destination 20/hour 50/day, pool 300/hour 1000/day',
+  },
   LOG_LEVEL: { about: 'fatal, error, warn, info, debug, trace or silent.', default: 'info' },
   NODE_ENV: { about: '`production` turns the outbox off and refuses generated keys beside a PostgreSQL database.' },
   COGNOMEN_DEV_CODE: {

@@ -7,6 +7,7 @@ import { paddedKeys, statement } from './statement.ts'
 const expiring = [
   ['codes', 'user_sub'],
   ['attempts', 'subject'],
+  ['budgets', 'budget_key'],
   ['spent_ids', 'id'],
   ['revoked_sign_ins', 'user_sub'],
   ['refresh_families', 'user_sub'],

@@ -114,6 +114,18 @@ export interface Schema {
   }
   /** Counters of failures and requests (lockout, hourly limits), one for each subject and kind; writes compare `state`. */
   attempts: { subject: string; kind: string; user_pool_id: string; state: string; expires_at: number }
+  /**
+   * What was used of budgets (budgets/budget-store.ts): one row for each thing that is counted, with the uses of an hour
+   * and of a day. `hour` and `day` number those windows from the epoch on. The key is a MAC.
+   */
+  budgets: {
+    budget_key: string
+    hour: number
+    hour_used: number
+    day: number
+    day_used: number
+    expires_at: number
+  }
   /** Used ids of single-use sign-in sessions, against replay. */
   spent_ids: { id: string; user_pool_id: string; expires_at: number }
   /** Sign-ins whose tokens were revoked one by one (RevokeToken). */

@@ -48,15 +48,20 @@ export function plainAddress(text: string): string | undefined {
  * The network that counts as one client: an IPv4 address itself, or the /64 of an IPv6 address, since one host usually
  * has a whole /64. `address` is one from `plainAddress`.
  */
-export function clientNetwork(address: string): string {
-  if (!address.includes(':')) return address
+export const clientNetwork = (address: string): string => (address.includes(':') ? ipv6Network(address, 64) : address)
+
+/** The /48 of an IPv6 address, which is what one site usually has; undefined for an IPv4 address. */
+export const siteNetwork = (address: string): string | undefined =>
+  address.includes(':') ? ipv6Network(address, 48) : undefined
+
+function ipv6Network(address: string, bits: 48 | 64): string {
   const [before = '', after] = address.split('::')
   const left = groupsOf(before)
   const right = groupsOf(after ?? '')
   const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0')
-  return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`
+  return `${[...left, ...zeros, ...right].slice(0, bits / 16).join(':')}::/${bits}`
 }
 
-// A dotted IPv4 ending stands for two groups; their values do not matter, as only the first four groups are used.
+// A dotted IPv4 ending stands for two groups; their values do not matter, as at most the first four groups are used.
 const groupsOf = (text: string): string[] =>
   text === '' ? [] : text.split(':').flatMap((group) => (group.includes('.') ? ['0', '0'] : [group]))

@@ -1,4 +1,5 @@
-// Whether messages of a medium (e-mail, SMS) can be delivered.
+// Whether messages of a medium (e-mail, SMS) can be delivered, and go to a destination.
+import { countryOf } from '../config/calling-code-rules.ts'
 import type { Config } from '../config/config.ts'
 import type { Effects } from '../effects/effects.ts'
 import { ApiError } from '../errors.ts'
@@ -23,16 +24,28 @@ export function requireDelivery(context: Delivering, medium: Medium): void {
   if (!canDeliver(context, medium)) throw new ApiError('CodeDeliveryFailureException', noDelivery(medium))
 }
 
+/** Throws CodeDeliveryFailureException when SMS is not sent to the country of a number (SMS_COUNTRIES). */
+export function requireCountry({ config }: Going, medium: Medium, to: string): void {
+  if (!goesTo(config, medium, to)) throw new ApiError('CodeDeliveryFailureException', NOT_THERE)
+}
+
 /**
- * `requireDelivery` for AdminResetUserPassword and AdminUpdateUserAttributes, which do not declare
+ * `requireDelivery` and `requireCountry` for AdminResetUserPassword and AdminUpdateUserAttributes, which do not declare
  * CodeDeliveryFailureException: the nearest error they declare is that the pool is not allowed to send
  * (docs/behaviour/users.md).
  */
-export function requireDeliveryForAdministrator(context: Delivering, medium: Medium): void {
-  if (canDeliver(context, medium)) return
+export function requireDeliveryForAdministrator(context: Delivering & Going, medium: Medium, to: string): void {
   const name = medium === 'EMAIL' ? 'InvalidEmailRoleAccessPolicyException' : 'InvalidSmsRoleAccessPolicyException'
-  throw new ApiError(name, noDelivery(medium))
+  if (!canDeliver(context, medium)) throw new ApiError(name, noDelivery(medium))
+  if (!goesTo(context.config, medium, to)) throw new ApiError(name, NOT_THERE)
 }
+
+type Going = { readonly config: Pick<Config, 'smsCountries'> }
+
+const goesTo = ({ smsCountries }: Going['config'], medium: Medium, to: string): boolean =>
+  medium === 'EMAIL' || smsCountries === undefined || smsCountries.has(countryOf(to) ?? '')
+
+const NOT_THERE = 'SMS is not sent to the country of this phone number: SMS_COUNTRIES does not list it.'
 
 function noDelivery(medium: Medium): string {
   const [what, setting] = medium === 'EMAIL' ? ['e-mail', 'SMTP_URL'] : ['SMS', 'SMS_URL or SNS_ENDPOINT']

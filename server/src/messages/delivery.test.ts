@@ -49,9 +49,12 @@ const text = (changes: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   ...changes,
 })
 
+const cause = { asker: 'administrator', proven: false } as const
+
 async function queue(parts: OutboxUnderTest, ...messages: OutgoingMessage[]): Promise<void> {
+  const prepared = await Promise.all(messages.map((message) => parts.outbox.prepare(message, cause)))
   await parts.database.transaction(async (db) => {
-    for (const message of messages) await parts.outbox.enqueue(db, parts.outbox.prepare(message))
+    for (const message of prepared) await parts.outbox.enqueue(db, message)
   })
   parts.outbox.wake()
 }
@@ -180,9 +183,8 @@ describe.each(engines)('delivery on %s', (engine) => {
     const parts = await open({ engine })
     const sendEmail = async () => void attempts++
     const sending = await open({ engine, database: parts.database, clock: parts.clock, effects: { sendEmail } })
-    await parts.database.transaction((db) =>
-      sending.outbox.enqueue(db, sending.outbox.prepare(email({ usefulForMs: 60_000 }))),
-    )
+    const prepared = await sending.outbox.prepare(email({ usefulForMs: 60_000 }), cause)
+    await parts.database.transaction((db) => sending.outbox.enqueue(db, prepared))
     parts.clock.advance(60_001)
     sending.outbox.wake()
     await isEmpty(parts)

@@ -27,14 +27,16 @@ const sms = (to: string): OutgoingMessage => ({
   body: 'x',
 })
 
+const cause = { asker: 'administrator', proven: false } as const
+
 describe.each(engines)('captured messages on %s', (engine) => {
   let parts: OutboxUnderTest
   beforeEach(async () => {
     parts = await openOutbox({ engine })
   })
   afterEach(() => parts.close())
-  const send = (changes?: Partial<OutgoingMessage>) =>
-    parts.outbox.enqueue(parts.database.db, parts.outbox.prepare(message(changes)))
+  const send = async (changes?: Partial<OutgoingMessage>) =>
+    parts.outbox.enqueue(parts.database.db, await parts.outbox.prepare(message(changes), cause))
 
   test('are kept as they were queued, newest first', async () => {
     await send({ usefulForMs: 5 })
@@ -61,7 +63,7 @@ describe.each(engines)('captured messages on %s', (engine) => {
   test('are found by destination, however old', async () => {
     await send({ subject: 'first' })
     for (let i = 0; i < 120; i++) await send({ to: 'eve@example.com' })
-    await parts.outbox.enqueue(parts.database.db, parts.outbox.prepare(sms('+491701234567')))
+    await parts.outbox.enqueue(parts.database.db, await parts.outbox.prepare(sms('+491701234567'), cause))
     expect((await parts.outbox.captured(5, 'ada@example.com')).map(({ subject }) => subject)).toEqual(['first'])
     expect(await parts.outbox.captured(500, 'eve@example.com')).toHaveLength(120)
     expect((await parts.outbox.captured(5, '+491701234567'))[0]?.medium).toBe('SMS')
@@ -69,8 +71,9 @@ describe.each(engines)('captured messages on %s', (engine) => {
   })
 
   test('belong to the transaction that caused them', async () => {
+    const prepared = await parts.outbox.prepare(message(), cause)
     const failing = parts.database.transaction(async (db) => {
-      await parts.outbox.enqueue(db, parts.outbox.prepare(message()))
+      await parts.outbox.enqueue(db, prepared)
       throw new Error('rolled back')
     })
     await expect(failing).rejects.toThrow('rolled back')
@@ -157,11 +160,13 @@ describe.each(engines)('captured messages on %s', (engine) => {
 describe('what is refused', () => {
   test('a message without exactly one destination is an internal error that does not contain the content', async () => {
     const parts = await openOutbox()
-    expect(() => parts.outbox.prepare(message({ to: 'a@example.com,b@example.com' }))).toThrow(
+    await expect(parts.outbox.prepare(message({ to: 'a@example.com,b@example.com' }), cause)).rejects.toThrow(
       new Error('A message for user pool us-east-1_Messages1 was refused: its destination is not one e-mail address.'),
     )
-    expect(() => parts.outbox.prepare(sms('+49170,+49171'))).toThrow('not one phone number in E.164 form')
-    expect(() => parts.outbox.prepare(message({ subject: 'a\r\nBcc: b@example.com' }))).toThrow(
+    await expect(parts.outbox.prepare(sms('+49170,+49171'), cause)).rejects.toThrow(
+      'not one phone number in E.164 form',
+    )
+    await expect(parts.outbox.prepare(message({ subject: 'a\r\nBcc: b@example.com' }), cause)).rejects.toThrow(
       'its subject has characters',
     )
     expect(await parts.outbox.captured(10)).toEqual([])
@@ -171,10 +176,10 @@ describe('what is refused', () => {
   test('in production, a medium without a sender', async () => {
     const parts = await openOutbox({ env: { NODE_ENV: 'production' } })
     const name = 'CodeDeliveryFailureException'
-    expect(() => parts.outbox.prepare(message())).toThrow(
+    await expect(parts.outbox.prepare(message(), cause)).rejects.toThrow(
       expect.objectContaining({ name, message: 'No delivery of e-mail is configured: set SMTP_URL.' }),
     )
-    expect(() => parts.outbox.prepare(sms('+49170'))).toThrow(
+    await expect(parts.outbox.prepare(sms('+49170'), cause)).rejects.toThrow(
       expect.objectContaining({ name, message: 'No delivery of SMS is configured: set SMS_URL or SNS_ENDPOINT.' }),
     )
     await parts.close()

@@ -3,13 +3,15 @@
 // for people and tests to read (outbox-page.tsx, and the handle of a server started in-process).
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
+import { BudgetSpent } from '../budgets/budgets.ts'
+import { createReservations } from '../budgets/reservations.ts'
 import type { Config } from '../config/config.ts'
 import type { Sealer } from '../crypto/seal.ts'
 import type { Database, Db } from '../database/database.ts'
 import type { Effects } from '../effects/effects.ts'
 import { insertJob, type Job, type NewJob } from '../jobs/job-store.ts'
 import type { Worker } from '../jobs/worker.ts'
-import { isSent, requireDelivery } from './can-deliver.ts'
+import { isSent, requireCountry, requireDelivery } from './can-deliver.ts'
 import {
   CAPTURED,
   findCapturedMessage,
@@ -18,6 +20,8 @@ import {
   removeOverdue,
 } from './captured-store.ts'
 import { limits } from './limits.ts'
+import { tellsOfUser } from './message-budget-rules.ts'
+import { type Asker, type MessageBudgetParts, takeMessageBudgets } from './message-budgets.ts'
 import { messageProblem } from './message-rules.ts'
 import { openMessage, sealMessage } from './sealed-message.ts'
 
@@ -40,6 +44,13 @@ export interface OutgoingMessage {
   usefulForMs?: number
 }
 
+/** Why a message is sent, as far as its budgets ask (message-budgets.ts). */
+export interface MessageCause {
+  asker: Asker
+  /** Whether the user has proven to own the destination; see CountedMessage. */
+  proven: boolean
+}
+
 /** A sealed message as a job: the row that `enqueue` inserts. */
 export type PreparedMessage = NewJob
 
@@ -51,11 +62,20 @@ export interface CapturedMessage extends Omit<OutgoingMessage, 'usefulForMs' | '
 
 export interface Outbox {
   /**
-   * Seals a message for its queue; call it before the transaction that writes the message. Throws
-   * CodeDeliveryFailureException when its medium cannot be delivered, and an Error when it does not have exactly one
-   * destination.
+   * Counts a message against its budgets and seals it for its queue; call it before the transaction that writes the
+   * message. Rejects with CodeDeliveryFailureException when its medium cannot be delivered or SMS does not go to its
+   * country, with BudgetSpent, and with an Error when it does not have exactly one destination.
    */
-  prepare(message: OutgoingMessage): PreparedMessage
+  prepare(message: OutgoingMessage, cause: MessageCause): Promise<PreparedMessage>
+  /**
+   * Counts a message that is only simulated, for a user who does not exist or is not told of: against the same budgets,
+   * but for `nobody` as the destination. Rejects with BudgetSpent, unless the budget is one whose refusal is hidden for
+   * users, too (`tellsOfUser`).
+   */
+  simulate(
+    message: Pick<OutgoingMessage, 'medium' | 'userPoolId'> & { nobody: string },
+    cause: MessageCause,
+  ): Promise<void>
   /** Queues a prepared message in the caller's transaction: one insert. */
   enqueue(db: Db, message: PreparedMessage): Promise<void>
   /** Starts delivery at once instead of at the next poll. Call it after messages were committed. */
@@ -72,7 +92,7 @@ export interface Outbox {
 }
 
 export interface OutboxParts {
-  config: Pick<Config, 'production' | 'mailFrom'>
+  config: Pick<Config, 'production' | 'mailFrom' | 'smsCountries'> & MessageBudgetParts['config']
   database: Database
   sealer: Sealer
   effects: Effects
@@ -101,22 +121,33 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const { usefulForMs: _, userSub: _sub, ...shown } = message
     return [{ ...shown, id: row.id, createdAt: row.created_at }]
   }
+  const reservations = createReservations(database, effects.clock)
+  const budgets = { config, database, sealer, log, clock: effects.clock, reservations }
   return {
-    prepare(message) {
-      requireDelivery({ config, ...effects }, message.medium)
+    async prepare(message, { asker, proven }) {
+      const { medium, userPoolId, to } = message
+      requireDelivery({ config, ...effects }, medium)
       const problem = messageProblem(message)
-      if (problem !== undefined)
-        throw new Error(`A message for user pool ${message.userPoolId} was refused: ${problem}.`)
+      if (problem !== undefined) throw new Error(`A message for user pool ${userPoolId} was refused: ${problem}.`)
+      requireCountry({ config }, medium, to)
+      await takeMessageBudgets(budgets, { medium, userPoolId, destination: { to }, proven }, asker)
       const id = randomUUID()
       const now = effects.clock.now()
-      const sent = isSent(effects, message.medium)
+      const sent = isSent(effects, medium)
       return {
         owner: message.userSub,
         id,
-        queue: sent ? message.medium : CAPTURED,
+        queue: sent ? medium : CAPTURED,
         payload: sealMessage(sealer, id, message),
         created_at: now,
         due_at: sent ? now : uniqueDueAt(now),
+      }
+    },
+    async simulate({ medium, userPoolId, nobody }, { asker, proven }) {
+      try {
+        await takeMessageBudgets(budgets, { medium, userPoolId, destination: { nobody }, proven }, asker)
+      } catch (error) {
+        if (!(error instanceof BudgetSpent && tellsOfUser(error.kind))) throw error
       }
     },
     enqueue: insertJob,

@@ -71,20 +71,8 @@ export async function withinDailyLimit(
 export const subjectOfUnknown = (context: Context, pool: UserPool, name: string): string =>
   `?${context.sealer.mac('unknown-user', JSON.stringify([pool.id, nameKey(pool.settings, name)])).toString('base64url')}`
 
-/**
- * Counts a code that is about to be sent to an unverified address or number: strangers must not be able to flood a
- * mailbox or cause SMS costs. False when the limit is reached.
- */
-export function withinDestinationLimit(
-  context: Context,
-  userPoolId: string,
-  attribute: 'email' | 'phone_number',
-  value: string,
-): Promise<boolean> {
-  const mac = context.sealer.mac('destination', JSON.stringify([userPoolId, value.toLowerCase()]))
-  const kind = attribute === 'email' ? 'EmailDestination' : 'SmsDestination'
-  return withinHourlyLimit(context, userPoolId, `@${mac.toString('base64url')}`, kind)
-}
+/** Whether a subject is one of `subjectOfUnknown`. */
+export const isUnknown = (subject: string): boolean => subject.startsWith('?')
 
 /** The text of LimitExceededException for all of these (docs/reference/user-pools.md 3.3). */
 export const ATTEMPT_LIMIT_MESSAGE = 'Attempt limit exceeded, please try after some time.'

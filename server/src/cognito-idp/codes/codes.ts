@@ -9,13 +9,15 @@ import { sixDigitCode } from '../../crypto/random-ids.ts'
 import type { Db } from '../../database/database.ts'
 import { wasMade } from '../../effects/time-rules.ts'
 import { codeSent } from '../../events.ts'
-import { requireDelivery } from '../../messages/can-deliver.ts'
-import { type Contact, deliveryDetails, mediumOf } from '../../messages/delivery-rules.ts'
+import { type Contact, deliveryDetails } from '../../messages/delivery-rules.ts'
+import type { Asker } from '../../messages/message-budgets.ts'
 import type { PreparedMessage } from '../../messages/outbox.ts'
+import { isUnknown } from '../attempts/attempts.ts'
 import { codeLifetimes, limits } from '../limits.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { type StoredUser, touchUser } from '../users/user-store.ts'
 import { type CodeRow, countTry, findCode, giveTryBack, replaceCode } from './code-store.ts'
+import { countCodeTry, forgiveCodeTry } from './code-tries.ts'
 import { type MessageKind, renderMessage } from './templates.ts'
 
 /** `verify:` proves the attribute's present value, `change:` a pending value, which replaces it once proven. */
@@ -27,13 +29,14 @@ export const attributePurpose = (attribute: Contact, pending: boolean): CodePurp
 
 export interface CodeRequest {
   pool: UserPool
-  user: StoredUser
+  user: Pick<StoredUser, 'sub' | 'username' | 'attributes'>
   purpose: CodePurpose
   /** Which template the message is rendered from. */
   message: MessageKind
   /** Where the code is sent: the attribute and its value (for a pending change, the new value). */
   attribute: Contact
   value: string
+  asker: Asker
 }
 
 /** A code and its message, ready to be written. */
@@ -45,12 +48,11 @@ export interface PreparedCode {
 }
 
 /**
- * Draws a code, renders and seals its message; run it before the transaction that writes both. Rejects with
- * CodeDeliveryFailureException when no delivery is configured for its medium.
+ * Draws a code, renders and seals its message; run it before the transaction that writes both. Rejects as
+ * `outbox.prepare` does: with CodeDeliveryFailureException or BudgetSpent.
  */
 export async function prepareCode(context: Context, request: CodeRequest): Promise<PreparedCode> {
-  const { pool, user, purpose, attribute, value } = request
-  requireDelivery(context, mediumOf(attribute))
+  const { pool, user, purpose, attribute, value, asker } = request
   const code = context.config.devCode ?? sixDigitCode((count) => context.random.bytes(count))
   const message = renderMessage({
     pool,
@@ -64,10 +66,18 @@ export async function prepareCode(context: Context, request: CodeRequest): Promi
   })
   return {
     row: codeRow(context, request, context.sealer.mac('code', boundCode(pool, user, purpose, code))),
-    message: context.outbox.prepare({ ...message, usefulForMs: codeLifetimes[purpose].max }),
+    message: await context.outbox.prepare(
+      { ...message, usefulForMs: codeLifetimes[purpose].max },
+      { asker, proven: isProven(request) },
+    ),
     details: deliveryDetails(attribute, value),
   }
 }
+
+/** A password is reset at a verified address only (sign-up/recovery-rules.ts); `verify:` may ask about one as well. */
+const isProven = ({ purpose, user, attribute }: CodeRequest): boolean =>
+  purpose === 'forgot-password' ||
+  (purpose === `verify:${attribute}` && user.attributes[`${attribute}_verified`] === 'true')
 
 /**
  * Writes a code, in place of any earlier one of its purpose, and queues its message: two inserts in the caller's
@@ -146,8 +156,9 @@ export type CodeTry = RightCode | { outcome: 'wrong' | 'expired' }
 /**
  * Tries a code without spending it: a right code may be tried again, until `spendCode` spends it in the transaction
  * that writes what the code allows. A try is counted before it is evaluated, so that even of concurrent tries no more
- * than `limits.codeTries` wrong ones are evaluated; after them the code counts as expired. Call it outside a
- * transaction, as a rollback would undo the count.
+ * than `limits.codeTries` wrong ones are evaluated, and no more than the budgets of tries allow (code-tries.ts); after
+ * `limits.codeTries` the code counts as expired. `address` is the client's. Call it outside a transaction, as a rollback
+ * would undo the count. Rejects with BudgetSpent.
  */
 export async function tryCode(
   context: Context,
@@ -155,14 +166,21 @@ export async function tryCode(
   user: CodeOwner,
   purpose: CodePurpose,
   code: string,
+  address: string | undefined,
 ): Promise<CodeTry> {
   const key = { userPoolId: pool.id, sub: user.sub, purpose }
   const row = await countTry(context.db, key, context.clock.now(), limits.codeTries.max)
   if (!row) return { outcome: 'expired' }
+  const value = openValue(context, pool, user, purpose, row)
+  const tried = { userPoolId: pool.id, subject: user.sub, address }
+  // Names that nobody has share made-up destinations; what is tried for one must not count for another.
+  const destination = isUnknown(user.sub) ? user.sub : (value ?? '')
+  const counted = await countCodeTry(context, { ...tried, destination })
+  if (counted === 'hidden') return { outcome: 'wrong' }
   const mac = Buffer.from(row.code_mac, 'base64url')
   if (!context.sealer.macMatches('code', boundCode(pool, user, purpose, code), mac)) return { outcome: 'wrong' }
   await giveTryBack(context.db, row)
-  const value = openValue(context, pool, user, purpose, row)
+  await forgiveCodeTry(context, counted)
   return value === undefined
     ? { outcome: 'expired' }
     : { outcome: 'right', attribute: row.attribute as Contact, value, row }

@@ -2,12 +2,7 @@
 // else the present one. docs/reference/user-pools.md 5.3, 8.
 
 import { isContact } from '../../messages/delivery-rules.ts'
-import {
-  ATTEMPT_LIMIT_MESSAGE,
-  withinDailyLimit,
-  withinDestinationLimit,
-  withinHourlyLimit,
-} from '../attempts/attempts.ts'
+import { ATTEMPT_LIMIT_MESSAGE, withinDailyLimit, withinHourlyLimit } from '../attempts/attempts.ts'
 import { attributePurpose, liveCodeValue, sendCodeAlone } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import { noSuchUserError } from '../users/require-user.ts'
@@ -15,7 +10,7 @@ import { NOT_VERIFIABLE_MESSAGE, waitsForVerification } from '../users/verificat
 
 export const getUserAttributeVerificationCode = operation(
   'GetUserAttributeVerificationCode',
-  async (context, { input, caller, pool, fail }) => {
+  async (context, { input, caller, pool, remoteAddress, fail }) => {
     const { user } = caller
     const attribute = input.AttributeName
     if (!isContact(attribute)) throw fail('InvalidParameterException', NOT_VERIFIABLE_MESSAGE)
@@ -25,15 +20,14 @@ export const getUserAttributeVerificationCode = operation(
     const value = pending ?? user.attributes[attribute]
     if (!value) throw fail('InvalidParameterException', `User has no ${attribute} to verify.`)
     const purpose = attributePurpose(attribute, pending !== undefined)
-    const proven = pending === undefined && user.attributes[`${attribute}_verified`] === 'true'
     if (
       !(await withinHourlyLimit(context, pool.id, user.sub, 'GetUserAttributeVerificationCode')) ||
-      !(await withinDailyLimit(context, pool.id, user.sub, purpose)) ||
-      !(proven || (await withinDestinationLimit(context, pool.id, attribute, value)))
+      !(await withinDailyLimit(context, pool.id, user.sub, purpose))
     ) {
       throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
     }
-    const code = { pool, user, purpose, message: 'verify-attribute', attribute, value } as const
+    const asker = { address: remoteAddress }
+    const code = { pool, user, purpose, message: 'verify-attribute', attribute, value, asker } as const
     const CodeDeliveryDetails = await sendCodeAlone(context, code)
     if (!CodeDeliveryDetails) throw noSuchUserError()
     return { CodeDeliveryDetails }

@@ -2,12 +2,7 @@
 // changed address or number, and which codes are sent, is decided by users/verification-rules.ts.
 import type { Context } from '../../context.ts'
 import type { Db } from '../../database/database.ts'
-import {
-  ATTEMPT_LIMIT_MESSAGE,
-  withinDailyLimit,
-  withinDestinationLimit,
-  withinHourlyLimit,
-} from '../attempts/attempts.ts'
+import { ATTEMPT_LIMIT_MESSAGE, withinDailyLimit, withinHourlyLimit } from '../attempts/attempts.ts'
 import { attributePurpose, noteCode, type PreparedCode, prepareCode, writeCode } from '../codes/codes.ts'
 import { type OperationRequest, operation } from '../operation.ts'
 import { attributesFromList, sameAttributes } from '../users/attribute-rules.ts'
@@ -21,7 +16,7 @@ import { updateRefusal } from './attribute-write-rules.ts'
 type Request = OperationRequest<'UpdateUserAttributes'>
 
 export const updateUserAttributes = operation('UpdateUserAttributes', async (context, request) => {
-  const { input, caller, pool, fail } = request
+  const { input, caller, pool, remoteAddress, fail } = request
   const changes = attributesFromList(input.UserAttributes)
   requireWritable(request, caller.user)
   await requireLimits(context, request, updateAttributes(pool.settings, caller.user.attributes, changes).codes)
@@ -34,7 +29,7 @@ export const updateUserAttributes = operation('UpdateUserAttributes', async (con
       for (const { attribute, value, pending } of codes) {
         const purpose = attributePurpose(attribute, pending)
         const message = { pool, user: current, purpose, message: 'update-attribute', attribute, value } as const
-        prepared.push(await prepareCode(context, message))
+        prepared.push(await prepareCode(context, { ...message, asker: { address: remoteAddress } }))
       }
       sent = prepared
       const user = sameAttributes(attributes, current.attributes) ? current : { ...current, attributes }
@@ -63,13 +58,12 @@ function requireWritable({ input, pool, client, fail }: Request, user: StoredUse
   if (refusal) throw fail(refusal.refused, refusal.message)
 }
 
-/** Limits codes that one user sends to many addresses or numbers, and codes that many users send to one. */
+/** Limits the codes that one user sends to many addresses or numbers. */
 async function requireLimits(context: Context, { caller, pool, fail }: Request, codes: readonly CodeToSend[]) {
-  for (const { attribute, value, pending } of codes) {
+  for (const { attribute, pending } of codes) {
     if (
       !(await withinHourlyLimit(context, pool.id, caller.user.sub, 'ChangedAttributeCode')) ||
-      !(await withinDailyLimit(context, pool.id, caller.user.sub, attributePurpose(attribute, pending))) ||
-      !(await withinDestinationLimit(context, pool.id, attribute, value))
+      !(await withinDailyLimit(context, pool.id, caller.user.sub, attributePurpose(attribute, pending)))
     ) {
       // UpdateUserAttributes declares no LimitExceededException.
       throw fail('TooManyRequestsException', ATTEMPT_LIMIT_MESSAGE)

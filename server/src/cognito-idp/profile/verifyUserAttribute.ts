@@ -15,15 +15,21 @@ import { nameTakenMessage } from '../users/user-name-rules.ts'
 import { NameTaken, type StoredUser } from '../users/user-store.ts'
 import { NOT_VERIFIABLE_MESSAGE, waitsForVerification } from '../users/verification-rules.ts'
 
-export const verifyUserAttribute = operation('VerifyUserAttribute', async (context, { input, caller, pool, fail }) => {
+export const verifyUserAttribute = operation('VerifyUserAttribute', async (context, request) => {
+  const { input, caller, pool, remoteAddress, fail } = request
   const attribute = input.AttributeName
   if (!isContact(attribute)) throw fail('InvalidParameterException', NOT_VERIFIABLE_MESSAGE)
   if (!(await withinHourlyLimit(context, pool.id, caller.user.sub, 'VerifyUserAttribute'))) {
     throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
   }
-  const code = await tryCodes(context, pool, caller.user, attribute, input.Code)
+  const code = await tryCodes(context, pool, caller.user, attribute, input.Code, remoteAddress)
   if (code.outcome !== 'right') {
-    codeRefused(context, { pool: pool.id, sub: caller.user.sub, purpose: `verify:${attribute}`, reason: code.outcome })
+    codeRefused(context, {
+      pool: pool.id,
+      sub: caller.user.sub,
+      purpose: `verify:${attribute}`,
+      reason: code.outcome,
+    })
     throw codeError(code.outcome)
   }
   try {
@@ -54,12 +60,13 @@ async function tryCodes(
   user: StoredUser,
   attribute: Contact,
   code: string,
+  address: string | undefined,
 ): Promise<(RightCode & { pending: boolean }) | { outcome: 'wrong' | 'expired' }> {
-  const present = await tryCode(context, pool, user, `verify:${attribute}`, code)
+  const present = await tryCode(context, pool, user, `verify:${attribute}`, code, address)
   if (present.outcome === 'right' && present.value === user.attributes[attribute]) return { ...present, pending: false }
   const outcome = present.outcome === 'wrong' ? 'wrong' : 'expired'
   if (!waitsForVerification(pool.settings, attribute)) return { outcome }
-  const pending = await tryCode(context, pool, user, `change:${attribute}`, code)
+  const pending = await tryCode(context, pool, user, `change:${attribute}`, code, address)
   if (pending.outcome === 'right') return { ...pending, pending: true }
   return pending.outcome === 'wrong' ? pending : { outcome }
 }

@@ -16,7 +16,7 @@ import { resetRefusal } from './recovery-rules.ts'
 
 export const confirmForgotPassword = operation(
   'ConfirmForgotPassword',
-  async (context, { input, pool, client, fail }) => {
+  async (context, { input, pool, client, remoteAddress, fail }) => {
     const problem = passwordProblem(pool.settings, input.Password)
     if (problem !== undefined) throw fail('InvalidPasswordException', problem)
     const user = await findUser(context.db, pool, input.Username)
@@ -27,7 +27,8 @@ export const confirmForgotPassword = operation(
       throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
     }
     // For an unknown user ForgotPassword has written a decoy code, so that a try takes the same steps and time.
-    const code = await tryCode(context, pool, user ?? { sub: subject }, 'forgot-password', input.ConfirmationCode)
+    const owner = user ?? { sub: subject }
+    const code = await tryCode(context, pool, owner, 'forgot-password', input.ConfirmationCode, remoteAddress)
     if (code.outcome !== 'right') {
       codeRefused(context, { pool: pool.id, sub: user?.sub, purpose: 'forgot-password', reason: code.outcome })
       throw codeError(code.outcome)

@@ -12,7 +12,8 @@ import { findUser, NameTaken, type StoredUser } from '../users/user-store.ts'
 import { codeError } from './code-error.ts'
 import { unknownNameRefusal } from './existence-rules.ts'
 
-export const confirmSignUp = operation('ConfirmSignUp', async (context, { input, pool, client, fail }) => {
+export const confirmSignUp = operation('ConfirmSignUp', async (context, request) => {
+  const { input, pool, client, remoteAddress, fail } = request
   const found = await findUser(context.db, pool, input.Username)
   const unknown = unknownNameRefusal(client.settings)
   if (!found && unknown) throw fail('UserNotFoundException', unknown.message)
@@ -26,7 +27,8 @@ export const confirmSignUp = operation('ConfirmSignUp', async (context, { input,
     throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
   }
   // An unknown user has at most a decoy code, written by ResendConfirmationCode.
-  const code = await tryCode(context, pool, found ?? { sub: subject }, 'sign-up', input.ConfirmationCode)
+  const owner = found ?? { sub: subject }
+  const code = await tryCode(context, pool, owner, 'sign-up', input.ConfirmationCode, remoteAddress)
   if (code.outcome !== 'right') {
     codeRefused(context, { pool: pool.id, sub: found?.sub, purpose: 'sign-up', reason: code.outcome })
     throw codeError(code.outcome)

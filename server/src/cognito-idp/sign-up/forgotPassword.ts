@@ -2,15 +2,15 @@
 // which users exist, the same work is done without a message for whoever gets no code (simulated-code.ts).
 
 import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinDailyLimit, withinHourlyLimit } from '../attempts/attempts.ts'
-import { sendCodeAlone } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import { hidesExistence } from '../sign-in/user-state-rules.ts'
 import { findUser } from '../users/user-store.ts'
 import { recoveryRefusal, unknownNameRefusal } from './existence-rules.ts'
 import { decideRecovery, recoveryOrder } from './recovery-rules.ts'
-import { deliverableContacts, simulateCode, simulatedDestination } from './simulated-code.ts'
+import { deliverableContacts, sendCodeOrHide, simulateCode, simulatedDestination } from './simulated-code.ts'
 
-export const forgotPassword = operation('ForgotPassword', async (context, { input, pool, client, fail }) => {
+export const forgotPassword = operation('ForgotPassword', async (context, request) => {
+  const { input, pool, client, remoteAddress, fail } = request
   const wanted = recoveryOrder(pool.settings)
   const order = hidesExistence(client.settings) ? deliverableContacts(context, wanted) : wanted
   const user = await findUser(context.db, pool, input.Username)
@@ -24,16 +24,18 @@ export const forgotPassword = operation('ForgotPassword', async (context, { inpu
   ) {
     throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
   }
+  const asker = { address: remoteAddress }
   if (user && 'contact' in recovery) {
     const { contact: attribute, value } = recovery
-    const code = { pool, user, purpose: 'forgot-password', message: 'forgot-password', attribute, value } as const
-    const CodeDeliveryDetails = await sendCodeAlone(context, code)
+    const kind = 'forgot-password'
+    const code = { pool, user, purpose: kind, message: kind, attribute, value, asker } as const
+    const CodeDeliveryDetails = await sendCodeOrHide(context, client.settings, input.Username, code)
     if (CodeDeliveryDetails) return { CodeDeliveryDetails }
     // The user was deleted since it was read.
     const unknown = unknownNameRefusal(client.settings)
     if (unknown) throw fail(unknown.refused, unknown.message)
   }
   const to = simulatedDestination(context, pool, order, input.Username)
-  const code = { subject, name: input.Username, message: 'forgot-password', ...to } as const
+  const code = { subject, name: input.Username, message: 'forgot-password', ...to, asker } as const
   return { CodeDeliveryDetails: await simulateCode(context, pool, code) }
 })

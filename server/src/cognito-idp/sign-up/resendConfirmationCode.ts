@@ -1,27 +1,20 @@
 // ResendConfirmationCode: sends a new code for a sign-up (docs/reference/user-pools.md 5.3, 8). When the client hides
 // which users exist, the same work is done without a message for whoever gets no code (simulated-code.ts).
 
-import {
-  ATTEMPT_LIMIT_MESSAGE,
-  subjectOfUnknown,
-  withinDailyLimit,
-  withinDestinationLimit,
-  withinHourlyLimit,
-} from '../attempts/attempts.ts'
-import { sendCodeAlone } from '../codes/codes.ts'
+import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinDailyLimit, withinHourlyLimit } from '../attempts/attempts.ts'
 import { operation } from '../operation.ts'
 import { hidesExistence } from '../sign-in/user-state-rules.ts'
 import { findUser } from '../users/user-store.ts'
 import { autoVerified } from '../users/verification-rules.ts'
 import { unknownNameRefusal } from './existence-rules.ts'
-import { deliverableContacts, simulateCode, simulatedDestination } from './simulated-code.ts'
+import { deliverableContacts, sendCodeOrHide, simulateCode, simulatedDestination } from './simulated-code.ts'
 
 const NOT_VERIFYING = 'Cannot resend codes. Auto verification not turned on.'
 const NOTHING_TO_VERIFY = 'Cannot resend codes. User has no email or phone_number to verify.'
 
 export const resendConfirmationCode = operation(
   'ResendConfirmationCode',
-  async (context, { input, pool, client, fail }) => {
+  async (context, { input, pool, client, remoteAddress, fail }) => {
     const hides = hidesExistence(client.settings)
     const unknown = unknownNameRefusal(client.settings)
     const user = await findUser(context.db, pool, input.Username)
@@ -33,25 +26,24 @@ export const resendConfirmationCode = operation(
     const attribute = order.find((contact) => user?.attributes[contact])
     if (!attribute && !hides) throw fail('InvalidParameterException', NOTHING_TO_VERIFY)
     const subject = user?.sub ?? subjectOfUnknown(context, pool, input.Username)
-    const { own, ...to } = attribute
-      ? { attribute, value: user?.attributes[attribute] as string, own: true }
+    const to = attribute
+      ? { attribute, value: user?.attributes[attribute] as string }
       : simulatedDestination(context, pool, order, input.Username)
     if (
       !(await withinHourlyLimit(context, pool.id, subject, 'ResendConfirmationCode')) ||
-      !(await withinDailyLimit(context, pool.id, subject, 'sign-up')) ||
-      // Not for an invented address: many names share one, and its limit would count the requests for all of them.
-      (own && !(await withinDestinationLimit(context, pool.id, to.attribute, to.value)))
+      !(await withinDailyLimit(context, pool.id, subject, 'sign-up'))
     ) {
       throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
     }
+    const asker = { address: remoteAddress }
     if (user && attribute) {
-      const code = { pool, user, purpose: 'sign-up', message: 'resend', ...to } as const
-      const CodeDeliveryDetails = await sendCodeAlone(context, code)
+      const code = { pool, user, purpose: 'sign-up', message: 'resend', ...to, asker } as const
+      const CodeDeliveryDetails = await sendCodeOrHide(context, client.settings, input.Username, code)
       if (CodeDeliveryDetails) return { CodeDeliveryDetails }
       // The user was deleted since it was read.
       if (unknown) throw fail(unknown.refused, unknown.message)
     }
-    const code = { subject, name: input.Username, message: 'resend', ...to } as const
+    const code = { subject, name: input.Username, message: 'resend', ...to, asker } as const
     return { CodeDeliveryDetails: await simulateCode(context, pool, code) }
   },
 )

@@ -99,7 +99,8 @@ describe.each(engines)('a code on %s', (engine) => {
     const message = 'forgot-password'
     for (let round = 0; round < 40; round++) {
       const user = await makeUser()
-      const code = { pool, user, purpose: message, message, attribute: 'email', value: 'ann@example.com' } as const
+      const to = { attribute: 'email', value: 'ann@example.com', asker: 'administrator' } as const
+      const code = { pool, user, purpose: message, message, ...to } as const
       await Promise.all([sendCodeAlone(context, code), remove(user), sendCodeAlone(context, code)])
       expect(await left(user)).toBe(0)
     }

@@ -3,7 +3,6 @@
 import type { Context } from '../../context.ts'
 import { sub as newSub } from '../../crypto/random-ids.ts'
 import { signedUp } from '../../events.ts'
-import { ATTEMPT_LIMIT_MESSAGE, withinDestinationLimit } from '../attempts/attempts.ts'
 import { noteCode, prepareCode, writeCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
@@ -15,19 +14,19 @@ import { NameTaken, type StoredUser } from '../users/user-store.ts'
 import { signUpContact } from '../users/verification-rules.ts'
 import { type AdmittedSignUp, decideSignUp } from './sign-up-rules.ts'
 
-export const signUp = operation('SignUp', async (context, { input, pool, client, fail }) => {
+export const signUp = operation('SignUp', async (context, { input, pool, client, remoteAddress, fail }) => {
   const sub = newSub((count) => context.random.bytes(count))
   const decided = decideSignUp(pool.settings, client.settings, sub, input)
   if ('refused' in decided) throw fail(decided.refused, decided.message)
   const attribute = signUpContact(pool.settings, decided.attributes)
   const value = attribute === undefined ? '' : (decided.attributes[attribute] as string)
-  if (attribute && !(await withinDestinationLimit(context, pool.id, attribute, value))) {
-    throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
-  }
-  const user = await userOf(context, pool, sub, decided)
+  const { username, attributes } = decided
+  const to = { user: { sub, username, attributes }, value, asker: { address: remoteAddress } }
+  // A spent budget refuses here, before the costly work of the password.
   const code =
     attribute &&
-    (await refusedLater(prepareCode(context, { pool, user, purpose: 'sign-up', message: 'sign-up', attribute, value })))
+    (await refusedLater(prepareCode(context, { pool, purpose: 'sign-up', message: 'sign-up', ...to, attribute })))
+  const user = await userOf(context, pool, sub, decided)
   try {
     await addUser(context, pool, { user, ...(code && { after: (db) => writeCode(context, db, code()) }) })
     context.outbox.wake()

@@ -2,16 +2,22 @@
 // sending a code, without sending a message. It writes a decoy code that no digits match, so that tries at it get the
 // same errors, with the same limit on wrong tries, in the same time.
 
+import { BudgetSpent } from '../../budgets/budgets.ts'
 import type { Context } from '../../context.ts'
 import type { CodeDeliveryDetailsType } from '../../contract/cognito-idp.types.ts'
+import { ApiError } from '../../errors.ts'
 import { codeSimulated } from '../../events.ts'
 import { canDeliver, requireDelivery } from '../../messages/can-deliver.ts'
 import { type Contact, deliveryDetails, mediumOf } from '../../messages/delivery-rules.ts'
+import { tellsOfUser } from '../../messages/message-budget-rules.ts'
+import type { Asker } from '../../messages/message-budgets.ts'
 import { sealMessage } from '../../messages/sealed-message.ts'
 import { putAttempts } from '../attempts/attempt-store.ts'
 import { replaceCode } from '../codes/code-store.ts'
-import { type CodePurpose, prepareDecoyCode } from '../codes/codes.ts'
+import { type CodePurpose, type CodeRequest, prepareDecoyCode, sendCodeAlone } from '../codes/codes.ts'
 import { renderMessage } from '../codes/templates.ts'
+import { hidesExistence } from '../sign-in/user-state-rules.ts'
+import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { nameKey } from '../users/user-name-rules.ts'
 import { touchUser } from '../users/user-store.ts'
@@ -47,6 +53,29 @@ export function simulatedDestination(
   return simulatedContact(pool.settings, order, name, bytes)
 }
 
+/**
+ * Sends a code in a transaction of its own. When the client hides who exists, a refusal that depends on the user's
+ * address or number (a spent budget, a country without SMS) must not tell it: a simulated code takes the place of the
+ * message then. Undefined when the user is deleted. Rejects as prepareCode does.
+ */
+export async function sendCodeOrHide(
+  context: Context,
+  client: UserPoolClientSettings,
+  name: string,
+  code: CodeRequest & { message: SimulatedCode['message'] },
+): Promise<CodeDeliveryDetailsType | undefined> {
+  try {
+    return await sendCodeAlone(context, code)
+  } catch (error) {
+    const spent = error instanceof BudgetSpent && tellsOfUser(error.kind)
+    const unreached = error instanceof ApiError && error.name === 'CodeDeliveryFailureException'
+    if (!hidesExistence(client) || !(spent || unreached)) throw error
+    const { pool, user, message, attribute, value, asker } = code
+    const simulated = { subject: user.sub, name, message, attribute, value, asker, counted: spent }
+    return simulateCode(context, pool, simulated)
+  }
+}
+
 export interface SimulatedCode {
   /** A sub, or the subjectOfUnknown of an unknown user. */
   subject: string
@@ -55,18 +84,24 @@ export interface SimulatedCode {
   message: 'resend' | 'forgot-password'
   attribute: Contact
   value: string
+  asker: Asker
+  /** True when the message that this code takes the place of has counted against its budgets. */
+  counted?: boolean
 }
 
 /**
  * Writes a decoy code, with the work of sending a real one: a message is rendered and sealed, then one transaction
- * writes two rows.
+ * writes two rows. Rejects with BudgetSpent.
  */
 export async function simulateCode(
   context: Context,
   pool: UserPool,
-  { subject, name, message, attribute, value }: SimulatedCode,
+  { subject, name, message, attribute, value, asker, counted }: SimulatedCode,
 ): Promise<CodeDeliveryDetailsType> {
   const { config, sealer } = context
+  const purpose = PURPOSE_OF[message]
+  const counting = { medium: mediumOf(attribute), userPoolId: pool.id, nobody: subject }
+  if (!counted) await context.outbox.simulate(counting, { asker, proven: purpose === 'forgot-password' })
   const request = {
     pool,
     kind: message,
@@ -78,7 +113,6 @@ export async function simulateCode(
     config,
   }
   const sealed = sealMessage(sealer, subject, renderMessage(request))
-  const purpose = PURPOSE_OF[message]
   const code = prepareDecoyCode(context, { pool, user: { sub: subject }, purpose, attribute, value })
   const until = context.clock.now() + MESSAGE_LIFETIME_MS
   await context.database.transaction(async (db) => {

@@ -17,10 +17,11 @@ export const adminResetUserPassword = operation('AdminResetUserPassword', async 
     const decision = adminResetContact(pool.settings, user)
     if ('refused' in decision) throw fail(decision.refused, decision.message)
     const { contact: attribute, value } = decision
-    requireDeliveryForAdministrator(context, mediumOf(attribute))
+    requireDeliveryForAdministrator(context, mediumOf(attribute), value)
     const reset = { ...user, ...withoutCredential(context, pool, user), status: 'RESET_REQUIRED' as const }
     const purpose = 'forgot-password'
-    const code = await prepareCode(context, { pool, user: reset, purpose, message: purpose, attribute, value })
+    const asker = 'administrator'
+    const code = await prepareCode(context, { pool, user: reset, purpose, message: purpose, attribute, value, asker })
     sent = code
     return { user: reset, after: (db) => writeCode(context, db, code) }
   })

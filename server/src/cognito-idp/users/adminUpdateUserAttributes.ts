@@ -43,10 +43,10 @@ export const adminUpdateUserAttributes = operation(
         const prepared: PreparedCode[] = []
         sent = prepared
         for (const { attribute, value, pending } of codes) {
-          requireDeliveryForAdministrator(context, mediumOf(attribute))
+          requireDeliveryForAdministrator(context, mediumOf(attribute), value)
           const purpose = attributePurpose(attribute, pending)
-          const request = { pool, user: changed, purpose, message: 'update-attribute', attribute, value } as const
-          prepared.push(await prepareCode(context, request))
+          const message = { pool, user: changed, purpose, message: 'update-attribute', attribute, value } as const
+          prepared.push(await prepareCode(context, { ...message, asker: 'administrator' }))
         }
         return {
           user: changed,

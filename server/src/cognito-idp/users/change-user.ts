@@ -2,6 +2,7 @@
 // be slow (it renders and seals messages; later it calls Lambda triggers). The transaction that follows contains only
 // statements, as on SQLite it blocks all other writers. It compares the user's version with the one that `prepare` was
 // given (optimistic locking); after a conflict both steps are repeated. The statements are user-store.ts.
+import { BudgetSpent } from '../../budgets/budgets.ts'
 import type { Context } from '../../context.ts'
 import { Stale, withRetries } from '../../database/compare-and-set.ts'
 import type { Db } from '../../database/database.ts'
@@ -79,13 +80,15 @@ export async function removeUser(
 
 /**
  * The result of `preparing` as a function, which throws what `preparing` rejected with. Called in the plan's `after`,
- * it makes a taken name (found by the statements before) the first error that is reported.
+ * it makes a taken name (found by the statements before) the first error that is reported. A spent budget does not wait
+ * for that: it rejects at once.
  */
 export async function refusedLater<T>(preparing: Promise<T>): Promise<() => T> {
   try {
     const prepared = await preparing
     return () => prepared
   } catch (error) {
+    if (error instanceof BudgetSpent) throw error
     return () => {
       throw error
     }

@@ -22,7 +22,7 @@ export async function prepareInvitation(
   password: string | undefined,
   media: readonly DeliveryMediumType[] = DEFAULT_MEDIA,
 ): Promise<PreparedMessage[]> {
-  return [...new Set(media)].flatMap((medium) => {
+  const messages = [...new Set(media)].flatMap((medium) => {
     const attribute = medium === 'EMAIL' ? 'email' : 'phone_number'
     const to = user.attributes[attribute]
     if (to === undefined || (password === undefined && !invitesWithoutPassword(pool.settings, medium))) return []
@@ -37,6 +37,8 @@ export async function prepareInvitation(
       userSub: user.sub,
       config: context.config,
     } as const
-    return [context.outbox.prepare(renderMessage(request))]
+    return [renderMessage(request)]
   })
+  const cause = { asker: 'administrator', proven: false } as const
+  return Promise.all(messages.map((message) => context.outbox.prepare(message, cause)))
 }

@@ -61,6 +61,11 @@ export const firstTables: readonly Step[] = [
   ),
   index('attempts_by_expiry', 'attempts (expires_at)'),
   tableOfKeys(
+    'budgets',
+    'budget_key key_text primary key, hour bigint not null, hour_used bigint not null, day bigint not null, day_used bigint not null, expires_at bigint not null',
+  ),
+  index('budgets_by_expiry', 'budgets (expires_at)'),
+  tableOfKeys(
     'spent_ids',
     'id key_text not null, user_pool_id key_text not null, expires_at bigint not null, primary key (id, user_pool_id)',
   ),

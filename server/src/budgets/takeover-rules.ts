@@ -1,0 +1,28 @@
+// How many accounts a year guesses at codes take over, at most, under the budgets in force. Pure. The model and its
+// numbers: docs/decisions/budgets.md.
+import type { BudgetConfig } from '../config/groups/budgets.ts'
+
+/** Codes have six digits. */
+const CODES = 1_000_000
+const DAYS_A_YEAR = 365.25
+
+/** The attacker that the defaults are measured against: a botnet whose every address is in a network of its own. */
+export const BOTNET_ADDRESSES = 1000
+
+/**
+ * The wrong guesses a day at the codes of one user pool that `addresses` can have evaluated, each at the code of a user
+ * of its choice: there are more users than guesses, so that the bounds of a user do not help. Each address has its own
+ * budget, all of them that of the pool, and beyond it one each (cognito-idp/codes/code-tries.ts).
+ */
+export function guessesADay(
+  { codeTryBudgets: { address, pool } }: Pick<BudgetConfig, 'codeTryBudgets'>,
+  addresses: number,
+) {
+  const byAddress = address.day === 0 ? Number.POSITIVE_INFINITY : addresses * address.day
+  const byPool = pool.day === 0 ? Number.POSITIVE_INFINITY : pool.day + addresses
+  return Math.min(byAddress, byPool)
+}
+
+/** The accounts of one user pool that `addresses` are expected to take over in a year of guessing day and night. */
+export const takeoversAYear = (config: Pick<BudgetConfig, 'codeTryBudgets'>, addresses: number): number =>
+  (guessesADay(config, addresses) * DAYS_A_YEAR) / CODES

@@ -1,0 +1,67 @@
+// Counts a try at a code against its budgets before it is evaluated, so that guesses spread over many users, from one
+// address or many, stay few (docs/decisions/budgets.md). The tries that one code allows are counted with the code.
+
+import { type CountedUse, giveUseBack } from '../../budgets/budget-store.ts'
+import { type Budget, BudgetSpent, networksOf, takeBudget } from '../../budgets/budgets.ts'
+import type { KindOf } from '../../config/budget-rules.ts'
+import type { Context } from '../../context.ts'
+import { budgetSpent } from '../../events.ts'
+
+const WHAT = 'code'
+
+/** A try at a code. */
+export interface TriedCode {
+  userPoolId: string
+  /** A sub, or the subjectOfUnknown of an unknown user. */
+  subject: string
+  /** What the code was sent to; a simulated code of an unknown user has only its subject. */
+  destination: string
+  /** The client's address. */
+  address: string | undefined
+}
+
+/**
+ * Counts a try at a code. `hidden` when its destination has had too many: the try must then be answered like a wrong
+ * one, as another refusal would tell who has the destination. Throws BudgetSpent when another budget is spent.
+ */
+export async function countCodeTry(context: Context, tried: TriedCode): Promise<readonly CountedUse[] | 'hidden'> {
+  const taken: (CountedUse & { kind: string })[] = []
+  for (const budget of codeTryBudgets(context, tried)) {
+    const use = await takeBudget(context, WHAT, budget)
+    if (use) taken.push({ ...use, kind: budget.kind })
+    if (use || (budget.kind === 'pool' && isFirstToday(taken))) continue
+    budgetSpent(context, { pool: tried.userPoolId, what: WHAT, budget: budget.kind })
+    if (budget.kind === 'destination') return 'hidden'
+    throw new BudgetSpent(WHAT, budget.kind)
+  }
+  return taken
+}
+
+/** Uncounts a try that was right. */
+export async function forgiveCodeTry(context: Context, taken: readonly CountedUse[]): Promise<void> {
+  for (const use of taken) await giveUseBack(context.db, use)
+}
+
+/** The budgets of a try, that of the pool last. */
+function codeTryBudgets(
+  { config }: Context,
+  { userPoolId, subject, destination, address }: TriedCode,
+): Budget<KindOf<'CODE_TRY_BUDGETS'>>[] {
+  const bounds = config.codeTryBudgets
+  return [
+    { kind: 'user', of: [userPoolId, subject], bound: bounds.user },
+    ...networksOf(config, address).map((network) => ({ ...network, bound: bounds[network.kind] })),
+    { kind: 'destination', of: [userPoolId, destination], bound: bounds.destination },
+    { kind: 'pool', of: [userPoolId], bound: bounds.pool },
+  ]
+}
+
+/**
+ * Whether a try is the first of the client's network today, right ones aside: it is evaluated even when the budget of
+ * the pool is spent. So whoever spends that budget does not keep everybody else from using a code. A client without a
+ * network (UNLIMITED_ADDRESSES) has no such try, as it may speak for any number of clients.
+ */
+function isFirstToday(taken: readonly (CountedUse & { kind: string })[]): boolean {
+  const widest = taken.findLast(({ kind }) => kind === 'network' || kind === 'address')
+  return widest?.usedToday === 1
+}
