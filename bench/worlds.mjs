@@ -60,6 +60,8 @@ async function makeWorld({ build, engine, users, place, postgres }) {
     COGNOMEN_ACCESS_KEY_ID: credentials.accessKeyId,
     COGNOMEN_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     COGNOMEN_MASTER_KEY: masterKey,
+    // Sign-ups by the thousand a minute, of which every one is counted.
+    EMAIL_BUDGETS: 'pool 10000000/hour 10000000/day',
     ...(databaseUrl && { DATABASE_URL: databaseUrl }),
   }
   const region = 'us-east-1'

@@ -327,6 +327,13 @@ describe('a user', () => {
   })
 })
 
+it('a spent budget is noted with its kind, and the refused has no other event', async () => {
+  for (let i = 0; i < 20; i++) await signUp(`canary-many+${i}`)
+  expect(await eventsOf(() => signUp('canary-many+20'))).toEqual([
+    { event: 'budget-spent', pool, what: 'EMAIL', budget: 'destination' },
+  ])
+})
+
 describe('identity pools', () => {
   let world: IdentityWorld & { close(): void }
   beforeAll(async () => {
