@@ -2,10 +2,9 @@
 // counted and compared with its bounds in one statement, so that concurrent requests of any number of processes cannot
 // exceed a bound, and nobody has to try again: the row of a busy pool is written many times a second.
 
-import type { RawBuilder } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Bound } from '../config/budget-rules.ts'
 import type { Db } from '../database/database.ts'
-import { sql } from '../database/kysely.ts'
 import { statement } from '../database/statement.ts'
 
 const HOUR_MS = 60 * 60 * 1000
