@@ -37,12 +37,10 @@ describe('simulatedContact', () => {
     expect(simulatedContact(pool(), both, 'Zoe@x.example', new Uint8Array(32))).toEqual({
       attribute: 'email',
       value: 'Zoe@x.example',
-      own: true,
     })
     expect(simulatedContact(pool(), both, '+14325551212', new Uint8Array(32))).toEqual({
       attribute: 'phone_number',
       value: '+14325551212',
-      own: true,
     })
   })
 
@@ -69,13 +67,12 @@ describe('simulatedContact', () => {
   it('follows from its bytes', () => {
     const bytes = (...values: number[]) => Uint8Array.from({ length: 32 }, (_, i) => values[i] ?? 0)
     const mailbox = (name: string, ...values: number[]) => simulatedContact(pool(), ['email'], name, bytes(...values))
-    expect(mailbox('zoe', 0, 0, 0, 0, 0)).toEqual({ attribute: 'email', value: 'z@g', own: false })
+    expect(mailbox('zoe', 0, 0, 0, 0, 0)).toEqual({ attribute: 'email', value: 'z@g' })
     expect(mailbox('zoe', 0, 0, 0, 0, 128).value).toBe('j@g')
     expect(mailbox('_zoe', 0, 0, 0, 0, 0).value).toBe('j@g')
     expect(simulatedContact(pool(), ['phone_number'], 'zoe', bytes(255, 9, 10, 1))).toEqual({
       attribute: 'phone_number',
       value: '+15555555901',
-      own: false,
     })
   })
 

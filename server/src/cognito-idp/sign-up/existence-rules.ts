@@ -67,8 +67,6 @@ const MAILBOX_LETTERS = weighted({
 export interface SimulatedContact {
   attribute: Contact
   value: string
-  /** True when the value is the given name itself, a real address; an invented value is shared by many names. */
-  own: boolean
 }
 
 /**
@@ -85,19 +83,19 @@ export function simulatedContact(
   // In the spelling that a stored address would have, as other spellings of the name would find the same user.
   const address = normalName(name)
   const own = order.find((contact) => (contact === 'email' ? isEmail(address) : isPhoneNumber(address)))
-  if (own) return { attribute: own, value: isCaseSensitive(settings) ? address : address.toLowerCase(), own: true }
+  if (own) return { attribute: own, value: isCaseSensitive(settings) ? address : address.toLowerCase() }
   const byte = (position: number): number => bytes[position] as number
   const attribute = usualContact(settings, order)
   if (attribute === 'phone_number') {
     const digits = Array.from({ length: 4 }, (_, position) => byte(position) % 10).join('')
-    return { attribute, value: `+1555555${digits}`, own: false }
+    return { attribute, value: `+1555555${digits}` }
   }
   const draw = (from: string, position: number): string =>
     from[(byte(position) * 256 + byte(position + 1)) % from.length] as string
   // Many people have a mailbox that begins as their username does.
   const [first = ''] = address.toLowerCase()
   const mailbox = byte(4) < 128 && /[a-z0-9]/.test(first) ? first : draw(MAILBOX_LETTERS, 0)
-  return { attribute, value: `${mailbox}@${draw(DOMAIN_LETTERS, 2)}`, own: false }
+  return { attribute, value: `${mailbox}@${draw(DOMAIN_LETTERS, 2)}` }
 }
 
 /** The contact that most users of the pool get codes at: the first in `order` that the pool verifies automatically. */
