@@ -79,7 +79,9 @@ async function userOperations(server: TestServer, step: Step): Promise<void> {
     app.send(new ConfirmSignUpCommand({ ClientId, Username, ConfirmationCode: signUpCode })),
   )
   await step('InitiateAuth by password', () => app.send(password(Username)))
-  await step('InitiateAuth by password, sub', () => app.send(password(signedUp.UserSub as string)))
+  await step('InitiateAuth by password, sub', () =>
+    app.send(password(signedUp.UserSub as string)).catch(() => undefined),
+  )
   await step('InitiateAuth by password, alias', () => app.send(password(email)))
   await step('InitiateAuth by password, wrong', () => app.send(password(Username, 'wrong')).catch(() => undefined))
   for (const name of ['nobody', '01234567-89ab-4def-8123-456789abcdef'])
