@@ -13,6 +13,7 @@ import {
   makePool,
   makeUser,
   PASSWORD,
+  type RawAnswer,
   signIn,
   startTestServer,
   type TestServer,
@@ -35,20 +36,23 @@ const signUpFrom = (server: TestServer, ClientId: string, address: string, name:
     { 'x-forwarded-for': address },
   )
 
-const tally = (outcomes: readonly { status: number; json: { __type?: string } }[]): Record<string, number> => {
-  const counts: Record<string, number> = {}
-  for (const { status, json } of outcomes) {
-    const name = status === 200 ? 'ok' : (json.__type ?? '')
-    counts[name] = (counts[name] ?? 0) + 1
-  }
-  return counts
+/**
+ * How many calls the budgets let through, and how many they refused. A busy machine may refuse some of the former as its
+ * queue of costly work is full, after they were counted.
+ */
+function tally(answers: readonly RawAnswer[]): { admitted: number; refused: number } {
+  const refused = answers.filter(({ json }) => json.__type === 'LimitExceededException')
+  for (const { json } of answers)
+    expect([undefined, 'LimitExceededException', 'TooManyRequestsException']).toContain(json.__type)
+  return { admitted: answers.length - refused.length, refused: refused.length }
 }
+const succeeded = (answers: readonly RawAnswer[]): number => answers.filter(({ status }) => status === 200).length
 
-/** Runs `count` calls, 50 at a time. */
+/** Runs `count` calls, eight at a time. */
 async function many<T>(count: number, call: (i: number) => Promise<T>): Promise<T[]> {
   const results: T[] = []
-  for (let i = 0; i < count; i += 50)
-    results.push(...(await Promise.all(Array.from({ length: Math.min(50, count - i) }, (_, j) => call(i + j)))))
+  for (let i = 0; i < count; i += 8)
+    results.push(...(await Promise.all(Array.from({ length: Math.min(8, count - i) }, (_, j) => call(i + j)))))
   return results
 }
 
@@ -78,9 +82,9 @@ describe('strangers', () => {
         phone_number: `+4915${String(i).padStart(4, '0')}0000`,
       }),
     )
-    expect(tally(outcomes)).toEqual({ ok: 60, LimitExceededException: 2940 })
-    expect(outcomes.find(({ status }) => status !== 200)?.json.message).toBe(LIMIT)
-    expect((await sentTo(server)).filter((to) => to.startsWith('+4915'))).toHaveLength(60)
+    expect(tally(outcomes)).toEqual({ admitted: 60, refused: 2940 })
+    expect(outcomes.at(-1)?.json).toMatchObject({ __type: 'LimitExceededException', message: LIMIT })
+    expect((await sentTo(server)).filter((to) => to.startsWith('+4915'))).toHaveLength(succeeded(outcomes))
     // Nothing is left of who was refused, and others go on.
     expect(
       (await signUpFrom(server, clientId, '192.0.2.2', 'pump-2999', { phone_number: '+491512345678' })).status,
@@ -92,8 +96,8 @@ describe('strangers', () => {
     const outcomes = await many(300, (i) =>
       signUpFrom(server, clientId, `198.51.100.${i % 250}`, `bomb-${i}`, { email: `Victim+${i}@example.net` }),
     )
-    expect(tally(outcomes)).toEqual({ ok: 20, LimitExceededException: 280 })
-    expect((await sentTo(server)).filter((to) => /^victim/i.test(to))).toHaveLength(20)
+    expect(tally(outcomes)).toEqual({ admitted: 20, refused: 280 })
+    expect((await sentTo(server)).filter((to) => /^victim/i.test(to))).toHaveLength(succeeded(outcomes))
   })
 
   it('cause no more SMS to one block of numbers than its budget, from however many addresses', async () => {
@@ -101,7 +105,7 @@ describe('strangers', () => {
     const outcomes = await many(60, (i) =>
       signUpFrom(server, clientId, `203.0.113.${i}`, `block-${i}`, { phone_number: `+252611${1000 + i}` }),
     )
-    expect(tally(outcomes)).toEqual({ ok: 20, LimitExceededException: 40 })
+    expect(tally(outcomes)).toEqual({ admitted: 20, refused: 40 })
   })
 
   it('share the budget of their /48, and have one of their /64', async () => {
@@ -111,11 +115,11 @@ describe('strangers', () => {
         phone_number: `+4916${String(i).padStart(4, '0')}0000`,
       }),
     )
-    expect(tally(outcomes)).toEqual({ ok: 120, LimitExceededException: 80 })
+    expect(tally(outcomes)).toEqual({ admitted: 120, refused: 80 })
     const next = await many(100, (i) =>
       signUpFrom(server, clientId, `2001:db8:8:1::${i}`, `host-${i}`, { phone_number: `+4917${1000 + i}0000` }),
     )
-    expect(tally(next)).toEqual({ ok: 60, LimitExceededException: 40 })
+    expect(tally(next)).toEqual({ admitted: 60, refused: 40 })
   })
 
   it('have budgets again in the next hour, but not more than those of a day', async () => {
@@ -127,7 +131,7 @@ describe('strangers', () => {
       const outcomes = await many(70, (i) =>
         signUpFrom(server, clientId, '192.0.2.9', `day-${hour}-${i}`, { phone_number: number(i) }),
       )
-      sent.push(tally(outcomes)['ok'] ?? 0)
+      sent.push(tally(outcomes).admitted)
       server.clock.advance(60 * 60 * 1000)
     }
     expect(sent).toEqual([60, 60, 60, 20, 0])
@@ -287,7 +291,7 @@ it('budgets are shared by two processes on one database', async () => {
     const outcomes = await many(40, (i) =>
       signUpFrom(i % 2 ? one : two, clientId, '192.0.2.1', `both-${i}`, { email: `both-${i}@example.org` }),
     )
-    expect(tally(outcomes)).toEqual({ ok: 10, LimitExceededException: 30 })
+    expect(tally(outcomes)).toEqual({ admitted: 10, refused: 30 })
   } finally {
     await two.stop()
     await one.stop()
