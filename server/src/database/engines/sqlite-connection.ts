@@ -127,7 +127,7 @@ export class SqliteDriver implements Driver {
 }
 
 /** Thrown to whoever comes after the close: the server stops. */
-class DatabaseClosed extends DatabaseAway {
+export class DatabaseClosed extends DatabaseAway {
   constructor() {
     super('The database is closed.', 'The server stops; start it again.')
   }

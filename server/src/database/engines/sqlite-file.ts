@@ -6,6 +6,7 @@ import { makeFolder } from '../../config/make-folder.ts'
 import type { SqliteDatabase } from './sqlite-driver.ts'
 import { openingError } from './sqlite-errors.ts'
 import { LogFlusher } from './sqlite-log.ts'
+import { keepReserve, LOG_PAGES } from './sqlite-reserve.ts'
 
 export interface OpenFile {
   connection: SqliteDatabase
@@ -33,6 +34,7 @@ export function openFile(
     for (const path of [dirname(file), file, logFile]) warnOfLooseMode(path, warn)
     const log = new LogFlusher(logFile)
     if (logBytes) log.rewrite()
+    keepReserve(`${file}-reserve`)
     return { connection, log }
   } catch (error) {
     connection.close()
@@ -63,7 +65,7 @@ function configured(
     connection.exec('PRAGMA journal_mode=WAL')
     connection.exec('PRAGMA synchronous=NORMAL')
     connection.exec('PRAGMA cache_size=-32768')
-    connection.exec('PRAGMA wal_autocheckpoint=4000')
+    connection.exec(`PRAGMA wal_autocheckpoint=${LOG_PAGES}`)
     connection.exec('BEGIN IMMEDIATE; COMMIT')
     return { connection, stoppedInOrder: mode.journal_mode !== 'wal' }
   } catch (error) {

@@ -14,7 +14,8 @@ export class LogNotFlushed extends DatabaseAway {
   }
 }
 
-class FlushTooSlow extends DatabaseAway {
+/** Thrown to who waits for the disk, and has waited long enough. */
+export class FlushTooSlow extends DatabaseAway {
   constructor(path: string) {
     super(
       `The disk has not taken the write-ahead log ${path} within ${limits.flushWait.max} ms.`,

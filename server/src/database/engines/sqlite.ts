@@ -9,11 +9,12 @@ import { resolve } from 'node:path'
 import { type ConnectionProvider, type Dialect, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import { type Database, DatabaseAway, nobodyObserves, retryingTransaction, type WorkObserver } from '../database.ts'
 import type { Schema } from '../schema.ts'
-import { type Outcomes, SqliteDriver, type Written } from './sqlite-connection.ts'
+import { DatabaseClosed, type Outcomes, SqliteDriver, type Written } from './sqlite-connection.ts'
 import { connectSqlite, type SqliteDatabase } from './sqlite-driver.ts'
 import { asAway, DiskFull } from './sqlite-errors.ts'
 import { closeConnection, openFile } from './sqlite-file.ts'
 import type { LogFlusher } from './sqlite-log.ts'
+import { keepReserve, spendReserve } from './sqlite-reserve.ts'
 
 export interface SqliteOptions {
   /** Gets errors outside of statements: a failed checkpoint at the close. */
@@ -36,7 +37,7 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Database 
     usable: () => {
       if (log?.failure) throw log.failure
     },
-    makeRoom: log ? roomMaker(connection, `${file}-wal`) : () => false,
+    makeRoom: log ? roomMaker(connection, file) : () => false,
     asAway: (error) => asAway(error, file),
     // After a failed flush the file is left as it is: a close would copy a log that the disk does not have into the database.
     close: () => {
@@ -119,29 +120,39 @@ function judge(observer: WorkObserver): Outcomes {
       if (!writesFail) observer.worked()
     },
     away(error, wrote) {
+      if (error instanceof DatabaseClosed) return
       writesFail ||= wrote
       observer.away(error)
     },
   }
 }
 
+/** How long the room is not asked for again after there was none. */
 const ROOM_PAUSE_MS = 1000
 
 /**
- * A function that copies the write-ahead log into the database and gives back its room on the disk, where nearly all of
- * it is that of pages written more than once; once a second at most. It answers whether it gave back anything.
+ * A function that copies the write-ahead log into the database, with the reserve's room if need be, and gives back what it
+ * took on the disk. It answers whether it gave back anything.
  */
-function roomMaker(connection: SqliteDatabase, logFile: string): () => boolean {
-  let lastAt = Number.NEGATIVE_INFINITY
-  return () => {
-    if (performance.now() - lastAt < ROOM_PAUSE_MS) return false
-    lastAt = performance.now()
+function roomMaker(connection: SqliteDatabase, file: string): () => boolean {
+  let noneAt = Number.NEGATIVE_INFINITY
+  const logBytes = (): number => statSync(`${file}-wal`).size
+  const giveBack = (): boolean => {
     try {
-      const before = statSync(logFile).size
+      const before = logBytes()
+      spendReserve(`${file}-reserve`)
       connection.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-      return statSync(logFile).size < before
+      return logBytes() < before
     } catch {
       return false
+    } finally {
+      keepReserve(`${file}-reserve`)
     }
+  }
+  return () => {
+    if (performance.now() - noneAt < ROOM_PAUSE_MS) return false
+    const gaveBack = giveBack()
+    if (!gaveBack) noneAt = performance.now()
+    return gaveBack
   }
 }
