@@ -73,17 +73,20 @@ function loadMasterKey(config: Config, generatedFile: string | undefined, made: 
   const file = config.masterKey?.file ?? generatedFile
   if (file === undefined) return randomBytes(32)
   if (config.masterKey === undefined) requireNoDatabase(config.database, file)
-  let text: string
-  try {
-    text = config.masterKey
-      ? readFileSync(file, 'utf8')
-      : readOrMake(file, () => `${randomBytes(32).toString('base64')}\n`, made)
-  } catch (error) {
-    throw new ConfigError([`The master key file ${file} cannot be read: ${(error as Error).message}`])
-  }
+  const text = config.masterKey
+    ? readKeyFile(file)
+    : readOrMake(file, () => `${randomBytes(32).toString('base64')}\n`, made)
   const key = parseMasterKey(text)
   if (key === undefined) throw new ConfigError([`The master key file ${file} must hold 32 bytes in base64 or hex.`])
   return key
+}
+
+function readKeyFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new ConfigError([`The master key file ${file} cannot be read: ${(error as Error).message}`])
+  }
 }
 
 /** The order matters: who starts first makes the key before the database. */
