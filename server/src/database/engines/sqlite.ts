@@ -6,7 +6,14 @@
 // never wait for the disk (docs/decisions/sqlite-durability.md).
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type ConnectionProvider, type Dialect, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import {
+  type ConnectionProvider,
+  type Dialect,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
 import { type Database, DatabaseAway, nobodyObserves, retryingTransaction, type WorkObserver } from '../database.ts'
 import type { Schema } from '../schema.ts'
 import { DatabaseClosed, type Outcomes, SqliteDriver, type Written } from './sqlite-connection.ts'
