@@ -52,13 +52,16 @@ async function serve(env: NodeJS.ProcessEnv): Promise<number> {
   const secrets = loadSecrets(config)
   const server = await startWith(config, secrets)
   // Listen for signals before printing the text that announces the start: a reader of it may send one at once.
-  const signalled = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  const signalled = new Promise<undefined>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(undefined))
   })
   print(startText({ server, config, secrets, version: version() }))
-  await signalled
+  const failure = await Promise.race([signalled, server.failed])
   await server.stop()
-  return 0
+  if (failure === undefined) return 0
+  print(`${failure}\n`, 1)
+  // Nothing more may be written to the database by this process, not even by the close of what it still holds.
+  process.exit(1)
 }
 
 function print(text: string, code = 0): number {

@@ -80,6 +80,8 @@ export interface RunningServer {
    * after `aheadMs` (an hour by default).
    */
   rotateSigningKeys(owner: string, aheadMs?: number): Promise<void>
+  /** Resolves, if ever, with why the server answers nothing any more until it is started anew by another process. */
+  readonly failed: Promise<string>
   /** Finishes the requests in flight, then closes everything. */
   stop(): Promise<void>
 }
@@ -120,13 +122,16 @@ export async function startWith(
       config.database,
       (err) => log.error({ err }, 'database error outside of a request'),
       databaseHealth,
+      (text) => log.warn(text),
     ),
     work: createWorkPool({ workers: config.cryptoWorkers }),
   }
   const { effects, sealer, database, work } = options.checkOutputs ? guardTransactions(parts) : parts
   try {
-    await checkMasterKey(database, sealer)
     warnOfTakeovers(log, config)
+    const { masterKeyFile: path, made } = secrets
+    const masterKeyFile = path === undefined ? undefined : { path, made: made.includes(path) }
+    await checkMasterKey(database, sealer, masterKeyFile, (text) => log.warn(text))
     const routes = buildRoutes()
     await routes.load('at-start')
     const listener = await listen(config.host, config.port, { maxConnections: config.maxConnections })
@@ -215,6 +220,7 @@ function running(context: Context, url: string, close: () => Promise<void>): Run
         return message.code
       },
     },
+    failed: context.database.lost.then(({ message, advice }) => `${message}\n${advice}`),
     rotateSigningKeys: (owner, aheadMs) => context.keys.rotate(owner, aheadMs),
     stop: () => {
       stopped ??= close()

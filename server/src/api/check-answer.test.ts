@@ -61,6 +61,7 @@ it.each([true, false])('the path answers an undeclared error, held to the contra
     context: {
       random: systemRandom(),
       clock: { now: () => 0 },
+      database: { ofRequest: () => ({}) },
       log: pino({}, { write: (line) => void lines.push(line) }),
     },
     routes: { find: () => route },

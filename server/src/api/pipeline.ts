@@ -169,10 +169,16 @@ async function answer(
   const resources = await service.identify(context, model, input, signer)
   progress.caller = resources.caller
   if (resources.caller.kind === 'anonymous') limitAddress(parts, request, progress)
-  const output = await run(context, { input, fail, remoteAddress: request.remoteAddress, ...resources } as never)
+  const database = context.database.ofRequest()
+  const output = await run({ ...context, database, db: database.db }, {
+    input,
+    fail,
+    remoteAddress: request.remoteAddress,
+    ...resources,
+  } as never)
   if (checkOutputs) checkOutput(route, output)
   // A write must be durable before it is acknowledged.
-  await context.database.durable()
+  await database.durable()
   return {
     status: 200,
     headers: { 'content-type': protocol.contentType },

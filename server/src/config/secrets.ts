@@ -1,11 +1,22 @@
 // The two secrets a server cannot run without: the administrator's key and the master key.
 // Given by the environment, or made at the first start and kept in DATA_DIR with mode 0600.
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Config } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { parseMasterKey } from './groups/keys.ts'
+import { makeFolder } from './make-folder.ts'
 
 export interface Secrets {
   readonly administrator: { readonly accessKeyId: string; readonly secretAccessKey: string }
@@ -14,11 +25,14 @@ export interface Secrets {
   readonly made: readonly string[]
   /** Where the administrator's key can be read, when it lies in a file. */
   readonly credentialsFile: string | undefined
+  /** Where the master key lies in the data folder; undefined when the environment gives it. */
+  readonly masterKeyFile: string | undefined
 }
 
 /**
  * Loads or makes the secrets. A production start on PostgreSQL refuses generated keys: several machines would each make
- * their own, and the key would lie beside nothing that is backed up. Throws ConfigError with every problem.
+ * their own, and the key would lie beside nothing that is backed up. No master key is made beside an SQLite database that
+ * is there: it would open nothing in it. Throws ConfigError with every problem.
  */
 export function loadSecrets(config: Config): Secrets {
   const persistent = config.database.engine === 'postgres' || config.database.path !== ':memory:'
@@ -28,6 +42,8 @@ export function loadSecrets(config: Config): Secrets {
   const credentialsFile =
     config.administrator === undefined && persistent ? join(config.dataDir, 'credentials') : undefined
   const masterKeyFile = config.masterKey === undefined && persistent ? join(config.dataDir, 'master-key') : undefined
+  // The master key first: where it is missing, nothing is made.
+  const current = loadMasterKey(config, masterKeyFile, made)
   const administrator =
     config.administrator ??
     (credentialsFile === undefined
@@ -36,8 +52,7 @@ export function loadSecrets(config: Config): Secrets {
           readOrMake(credentialsFile, () => formatCredentials(newAdministrator()), made),
           credentialsFile,
         ))
-  const current = loadMasterKey(config, masterKeyFile, made)
-  return { administrator, masterKeys: { current, previous }, made, credentialsFile }
+  return { administrator, masterKeys: { current, previous }, made, credentialsFile, masterKeyFile }
 }
 
 function requireGivenSecrets(config: Config): void {
@@ -57,18 +72,34 @@ function loadMasterKey(config: Config, generatedFile: string | undefined, made: 
   if (config.masterKey && 'text' in config.masterKey) return parseMasterKey(config.masterKey.text) as Uint8Array
   const file = config.masterKey?.file ?? generatedFile
   if (file === undefined) return randomBytes(32)
-  let text: string
-  try {
-    text = config.masterKey
-      ? readFileSync(file, 'utf8')
-      : readOrMake(file, () => `${randomBytes(32).toString('base64')}\n`, made)
-  } catch (error) {
-    throw new ConfigError([`The master key file ${file} cannot be read: ${(error as Error).message}`])
-  }
+  if (config.masterKey === undefined) requireNoDatabase(config.database, file)
+  const text = config.masterKey
+    ? readKeyFile(file)
+    : readOrMake(file, () => `${randomBytes(32).toString('base64')}\n`, made)
   const key = parseMasterKey(text)
   if (key === undefined) throw new ConfigError([`The master key file ${file} must hold 32 bytes in base64 or hex.`])
   return key
 }
+
+function readKeyFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new ConfigError([`The master key file ${file} cannot be read: ${(error as Error).message}`])
+  }
+}
+
+/** The order matters: who starts first makes the key before the database. */
+function requireNoDatabase(database: Config['database'], masterKeyFile: string): void {
+  if (database.engine === 'sqlite' && hasContent(database.path) && !existsSync(masterKeyFile))
+    throw new ConfigError([lostMasterKey(database.path, masterKeyFile)])
+}
+
+const hasContent = (path: string): boolean => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
+
+/** What to say of a database whose master key, once made in the data folder, is not there any more. */
+export const lostMasterKey = (database: string, masterKeyFile: string): string =>
+  `The master key of ${database} is missing: ${masterKeyFile} is not there. Put it back from your copy, or set COGNOMEN_MASTER_KEY to it. No new one was made: without the old one the passwords, signing keys and secrets in the database cannot be read. If the key is lost for good, begin with another DATA_DIR or an empty database.`
 
 function newAdministrator(): Secrets['administrator'] {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
@@ -100,7 +131,7 @@ function readOrMake(file: string, make: () => string, made: string[]): string {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
-  mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(file))
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`
   const handle = openSync(draft, 'wx', 0o600)
   writeSync(handle, make())

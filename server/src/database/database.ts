@@ -17,8 +17,15 @@ export interface Database {
    * deadlock, a connection lost before the commit was sent). `work` must do nothing but statements on the `db` it is given.
    */
   transaction<T>(work: (db: Db) => Promise<T>): Promise<T>
-  /** Resolves when everything written so far survives a loss of power. */
+  /** Resolves when everything written so far, through this handle, survives a loss of power. Throws a DatabaseAway. */
   durable(): Promise<void>
+  /**
+   * A handle for one request: its `durable` waits for what was written through it, not for what others write. The first
+   * handle's waits for everybody's.
+   */
+  ofRequest(): Database
+  /** Resolves, if ever, when this process must not use the database any more: only another start can mend it. */
+  readonly lost: Promise<DatabaseAway>
   close(): Promise<void>
 }
 

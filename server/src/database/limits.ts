@@ -9,6 +9,7 @@ export const limits = {
   },
   // Most that ask for readiness wait longer than this.
   readinessWait: { max: 2000, unit: 'ms', bounds: 'time that a check of readiness waits for its write' },
+  flushWait: { max: 10_000, unit: 'ms', bounds: 'time that an answer waits for the disk to take its write (SQLite)' },
   page: {
     max: 60,
     bounds: 'entries of a page of a list, where the request names no number',

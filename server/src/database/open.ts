@@ -12,11 +12,12 @@ export async function openDatabase(
   settings: Config['database'],
   onIdleError: (error: Error) => void,
   observer: WorkObserver = nobodyObserves,
+  warn: (text: string) => void = () => undefined,
 ): Promise<Database> {
   // Only the configured engine is imported: a start on SQLite need not load the packages of PostgreSQL.
   if (settings.engine === 'sqlite') {
     const { openSqlite } = await import('./engines/sqlite.ts')
-    const database = await openSqlite(settings.path, { onIdleError, observer })
+    const database = await openSqlite(settings.path, { onIdleError, observer, warn })
     try {
       await migrate(database)
     } catch (error) {

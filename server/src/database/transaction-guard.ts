@@ -78,7 +78,12 @@ function guardDatabase(database: Database): Database {
       })
     })
   }
-  return { ...database, db: Object.assign(db, { executeQuery }), transaction }
+  return {
+    ...database,
+    db: Object.assign(db, { executeQuery }),
+    transaction,
+    ofRequest: () => guardDatabase(database.ofRequest()),
+  }
 }
 
 /** `part` with the named functions refused inside a transaction; absent ones stay absent. `what` is for the error. */

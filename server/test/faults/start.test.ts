@@ -1,7 +1,7 @@
 // Starts that must be refused: the process ends with code 1 and says what to do, and whoever runs already is not harmed.
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { isAbsolute, join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -190,9 +190,97 @@ describe('the folder and the database', () => {
   test('a database file that is none', async () => {
     const dataDir = await folder()
     await writeFile(join(dataDir, 'cognomen.db'), 'This is a letter, not a database. '.repeat(50))
-    const { code, stderr } = await runToEnd({ dataDir })
+    const { code, stderr } = await runToEnd({ dataDir, env: { COGNOMEN_MASTER_KEY: masterKey() } })
     expect(code).toBe(1)
-    expect(stderr).toBe(`The database ${dataDir}/cognomen.db cannot be opened: file is not a database\n`)
+    expect(stderr).toBe(
+      `The database ${dataDir}/cognomen.db cannot be opened: file is not a database\nThe database file is not one of SQLite: stop the server and put back the newest backup.\n`,
+    )
+  })
+
+  /** A data folder that a server has filled and left in order, or by `kill -9`. */
+  async function filled(end: 'terminate' | 'kill' = 'terminate'): Promise<{ dataDir: string; file: string }> {
+    const dataDir = await folder()
+    const server = await start({ dataDir })
+    const sdk = adminClient(server)
+    await sdk.send(new CreateUserPoolCommand({ PoolName: 'first' }))
+    sdk.destroy()
+    await server[end]()
+    return { dataDir, file: join(dataDir, 'cognomen.db') }
+  }
+
+  test('a data folder in which nothing can be made', async () => {
+    const { code, stderr } = await runToEnd({ dataDir: '/proc/nope/data', env: { DATA_DIR: '/proc/nope/data' } })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/\/proc\/nope.*\nSet DATA_DIR to a folder that this user may read and write\.\n$/s)
+  })
+
+  test('a database whose master key is gone: no other is made', async () => {
+    const { dataDir, file } = await filled()
+    const key = join(dataDir, 'master-key')
+    await rename(key, `${key}.away`)
+    await rm(join(dataDir, 'credentials'))
+    const { code, stdout, stderr } = await runToEnd({ dataDir })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain(`The master key of ${file} is missing: ${key} is not there. Put it back from your copy`)
+    expect((await readdir(dataDir)).sort()).toEqual(['cognomen.db', 'cognomen.db-reserve', 'master-key.away'])
+    await rename(`${key}.away`, key)
+    await start({ dataDir })
+  })
+
+  test('a PostgreSQL database whose master key is gone: no other stays', async () => {
+    const dataDir = await folder()
+    const env = { DATABASE_URL: await postgresUrl() }
+    await (await start({ dataDir, env })).terminate()
+    const key = join(dataDir, 'master-key')
+    await rename(key, `${key}.away`)
+    const { code, stderr } = await runToEnd({ dataDir, env })
+    expect(code).toBe(1)
+    expect(stderr).toContain(`The master key of the database is missing: ${key} is not there.`)
+    await rename(`${key}.away`, key)
+    await start({ dataDir, env })
+  })
+
+  test('an empty database beside a master key is told of', async () => {
+    const { dataDir, file } = await filled()
+    await rm(file)
+    const server = await start({ dataDir, env: { LOG_LEVEL: 'warn' } })
+    await server.terminate()
+    expect(server.output()).toContain(`The database is empty, but ${dataDir}/master-key is from an earlier start.`)
+  })
+
+  test('a log that was removed is told of, and one that is there is not', async () => {
+    const { dataDir, file } = await filled('kill')
+    const whole = await start({ dataDir, env: { LOG_LEVEL: 'warn' } })
+    await whole.kill()
+    expect(whole.output()).not.toContain('"level":40')
+    await rm(`${file}-wal`)
+    const server = await start({ dataDir, env: { LOG_LEVEL: 'warn' } })
+    await server.terminate()
+    expect(server.output()).toContain(`The write-ahead log ${file}-wal is missing, although`)
+    await server.restart()
+    await server.terminate()
+    expect(server.output()).not.toContain('is missing')
+  })
+
+  test('files that others can read are told of', async () => {
+    const { dataDir, file } = await filled()
+    await chmod(file, 0o644)
+    const server = await start({ dataDir, env: { LOG_LEVEL: 'warn' } })
+    await server.terminate()
+    expect(server.output()).toContain(`Others on this machine can read ${file} (mode 644)`)
+    expect(server.output()).toContain(`chmod go= ${file}`)
+  })
+
+  test('pages of the database that were damaged', async () => {
+    const { dataDir, file } = await filled()
+    const content = await readFile(file)
+    // All but the first page, which says that it is a database.
+    for (let at = 4096; at < content.length; at++) content[at] = (content[at] as number) ^ 0xff
+    await writeFile(file, content)
+    const { code, stdout, stderr } = await runToEnd({ dataDir })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain('database disk image is malformed')
+    expect(stderr).toContain('The database file is damaged: stop the server, keep a copy of the files')
   })
 
   test('a damaged file of credentials', async () => {

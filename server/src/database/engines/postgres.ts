@@ -45,15 +45,18 @@ export async function openPostgres(
     },
   })
   const transaction = retryingTransaction(db, (error) => outcomeOf(error) !== 'failed')
-  return {
+  const database: Database = {
     engine: 'postgres',
     db,
     exclusive: false,
     transaction: (work) => observed(observer, transaction(work)),
     durable: () => Promise.resolve(),
+    ofRequest: () => database,
+    lost: new Promise(() => undefined),
     // Not Kysely's `destroy`: what still runs then gets a DatabaseAway instead of an error of Kysely's.
     close: () => pool.end(),
   }
+  return database
 }
 
 function unreachable(url: string, { cause }: NoConnection): string {

@@ -1,8 +1,10 @@
 // Kysely's driver over one SQLite connection: statements take turns, prepared ones are kept, transactions end whatever
 // the disk does.
 import type { CompiledQuery as AnyQuery, DatabaseConnection, Driver, QueryResult } from 'kysely'
+import { DatabaseAway } from '../database.ts'
 import type { PreparedQuery } from '../statement.ts'
 import type { SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite-driver.ts'
+import { DiskFull } from './sqlite-errors.ts'
 
 const STATEMENTS_KEPT = 500
 
@@ -13,13 +15,30 @@ const PASSING_WRITE = /^(insert into|update|delete from) "(attempts|spent_ids)"/
 // Prepared statements follow a change of tables by themselves, the column names that are kept beside them do not.
 const SCHEMA_CHANGE = /^\s*(create|alter|drop)\b/i
 
+/** What a handle on the database has written: the number of its last write that must be durable; 0 for none. */
+export interface Written {
+  last: number
+}
+
+/** Hears how the work goes, and whether it wrote. */
+export interface Outcomes {
+  worked(wrote: boolean): void
+  away(error: DatabaseAway, wrote: boolean): void
+}
+
 export interface SqliteHooks {
-  /** Called before each statement whose write must be durable. */
-  written(): void
+  /** Called before each statement whose write must be durable; answers the number of the write. */
+  written(): number
   /** Called before a connection is lent; throws when the database must not be used any more. */
   usable(): void
+  /** Called after a write that found the disk full, outside of transactions: whether there may be room now. */
+  makeRoom(): boolean
+  /** The error to throw for an error of SQLite. */
+  asAway(error: unknown): unknown
   /** Called once, when the connection ends: gives the file's lock back and closes it. */
   close(): void
+  /** Hears of each statement outside of transactions. */
+  readonly outcomes: Outcomes
 }
 
 export class SqliteDriver implements Driver {
@@ -30,6 +49,7 @@ export class SqliteDriver implements Driver {
   readonly #commit: SqliteStatement
   #free: Promise<void> = Promise.resolve()
   #release: (() => void) | undefined
+  #closed = false
 
   constructor(raw: SqliteDatabase, hooks: SqliteHooks) {
     this.#raw = raw
@@ -41,44 +61,75 @@ export class SqliteDriver implements Driver {
 
   async init(): Promise<void> {}
 
-  // One connection behind a lock: a statement or a whole transaction holds it until it ends.
-  async acquireConnection(): Promise<DatabaseConnection> {
+  /** One connection behind a lock: a statement or a whole transaction holds it until it ends. */
+  async acquireConnection(written: Written = { last: 0 }): Promise<DatabaseConnection> {
     while (this.#release !== undefined) await this.#free
+    if (this.#closed) throw new DatabaseClosed()
     this.#hooks.usable()
     // A rollback that failed left its transaction open: what runs next must not become part of it.
-    if (this.#raw.isTransaction) this.#raw.exec('rollback')
+    if (this.#raw.isTransaction) this.#try(() => this.#raw.exec('rollback'))
     this.#free = new Promise((resolve) => {
       this.#release = resolve
     })
+    this.#connection.written = written
     return this.#connection
   }
 
   async releaseConnection(): Promise<void> {
+    this.release()
+  }
+
+  /** Gives the connection to who waits for it. */
+  release(): void {
     const release = this.#release
     this.#release = undefined
     release?.()
   }
 
   async beginTransaction(): Promise<void> {
-    this.#begin.run()
+    this.#connection.full = undefined
+    this.#try(() => this.#begin.run())
+    this.#connection.inTransaction = true
   }
 
   async commitTransaction(): Promise<void> {
-    this.#hooks.written()
-    this.#commit.run()
+    this.#connection.written.last = this.#hooks.written()
+    this.#try(() => this.#commit.run())
+    this.#connection.inTransaction = false
   }
 
   // Kysely throws what the rollback throws, but the caller needs the error that led to it. SQLite has often ended the
   // transaction by itself then (a full disk, a failed read: https://sqlite.org/lang_transaction.html section 3), and
   // where it could not, the next acquireConnection tries again.
   async rollbackTransaction(): Promise<void> {
+    this.#connection.inTransaction = false
     try {
       if (this.#raw.isTransaction) this.#raw.exec('rollback')
     } catch {}
+    const { full } = this.#connection
+    if (full && !this.#raw.isTransaction) full.roomMade = this.#hooks.makeRoom()
   }
 
   async destroy(): Promise<void> {
+    while (this.#release !== undefined) await this.#free
+    if (this.#closed) return
+    this.#closed = true
     this.#hooks.close()
+  }
+
+  #try(run: () => unknown): void {
+    try {
+      run()
+    } catch (error) {
+      throw this.#connection.noted(error)
+    }
+  }
+}
+
+/** Thrown to whoever comes after the close: the server stops. */
+export class DatabaseClosed extends DatabaseAway {
+  constructor() {
+    super('The database is closed.', 'The server stops; start it again.')
   }
 }
 
@@ -96,6 +147,11 @@ class SqliteConnection implements DatabaseConnection {
   readonly #raw: SqliteDatabase
   readonly #hooks: SqliteHooks
   readonly #statements = new Map<string, Prepared>()
+  /** Of the handle that has the connection now. */
+  written: Written = { last: 0 }
+  inTransaction = false
+  /** The error of the transaction that found the disk full. */
+  full: DiskFull | undefined
 
   constructor(raw: SqliteDatabase, hooks: SqliteHooks) {
     this.#raw = raw
@@ -103,9 +159,44 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: AnyQuery): Promise<QueryResult<R>> {
+    if (this.inTransaction) return this.#run(query)
+    const { outcomes, makeRoom } = this.#hooks
+    const wrote = !query.sql.startsWith('select')
+    let result: QueryResult<R>
+    try {
+      try {
+        result = this.#run(query)
+      } catch (error) {
+        if (!(error instanceof DiskFull && makeRoom())) throw error
+        result = this.#run(query)
+      }
+    } catch (error) {
+      if (error instanceof DatabaseAway) outcomes.away(error, wrote)
+      throw error
+    }
+    outcomes.worked(wrote)
+    return result
+  }
+
+  #run<R>(query: AnyQuery): QueryResult<R> {
+    try {
+      return this.#answer(query)
+    } catch (error) {
+      throw this.noted(error)
+    }
+  }
+
+  /** The error to throw for one of SQLite; remembers a full disk. */
+  noted(error: unknown): unknown {
+    const away = this.#hooks.asAway(error)
+    if (away instanceof DiskFull) this.full = away
+    return away
+  }
+
+  #answer<R>(query: AnyQuery): QueryResult<R> {
     const { statement, columns, reads, mustLast } = this.#statements.get(query.sql) ?? this.#prepare(query.sql)
     const parameters = query.parameters as SqliteValue[]
-    if (mustLast) this.#hooks.written()
+    if (mustLast) this.written.last = this.#hooks.written()
     if (!columns) return { rows: [], numAffectedRows: BigInt(statement.run(...parameters).changes) }
     if ((query as Partial<PreparedQuery<R>>).oneRow) {
       const values = statement.get(...parameters)

@@ -4,117 +4,162 @@
 // flushes the write-ahead log with one fdatasync outside the event loop. The API answers a write only after that, so an
 // acknowledged write is as safe as with synchronous=FULL, while writers that arrive together share one flush and reads
 // never wait for the disk (docs/decisions/sqlite-durability.md).
-import { closeSync, mkdirSync, openSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
-import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
-import { type Database, DatabaseUnavailable, retryingTransaction, type WorkObserver } from '../database.ts'
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import {
+  type ConnectionProvider,
+  type Dialect,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import { type Database, DatabaseAway, nobodyObserves, retryingTransaction, type WorkObserver } from '../database.ts'
 import type { Schema } from '../schema.ts'
-import { SqliteDriver } from './sqlite-connection.ts'
-import { connectSqlite, type SqliteDatabase, type SqliteError } from './sqlite-driver.ts'
-import { LogFlusher } from './sqlite-log.ts'
-
-// Result code 5 of https://sqlite.org/rescode.html, without what its upper bytes add.
-const SQLITE_BUSY = 5
-const PRIMARY_CODE = 0xff
+import { DatabaseClosed, type Outcomes, SqliteDriver, type Written } from './sqlite-connection.ts'
+import { connectSqlite, type SqliteDatabase } from './sqlite-driver.ts'
+import { asAway, DiskFull } from './sqlite-errors.ts'
+import { closeConnection, openFile } from './sqlite-file.ts'
+import type { LogFlusher } from './sqlite-log.ts'
+import { keepReserve, spendReserve } from './sqlite-reserve.ts'
 
 export interface SqliteOptions {
   /** Gets errors outside of statements: a failed checkpoint at the close. */
   onIdleError?: (error: Error) => void
   observer?: WorkObserver
+  /** Gets what looks wrong about the files at the start, in sentences. */
+  warn?: (text: string) => void
   /** Opens the file, for tests of what happens when the disk fails. */
   connect?: (path: string) => SqliteDatabase
 }
 
 /** Opens (and makes) the database at `path`, or in memory for `:memory:`. Throws DatabaseUnavailable when another process has it. */
-export function openSqlite(
-  path: string,
-  { onIdleError = () => undefined, connect = connectSqlite }: SqliteOptions = {},
-): Database {
+export function openSqlite(path: string, options: SqliteOptions = {}): Database {
+  const { onIdleError = () => undefined, connect = connectSqlite, warn = () => undefined } = options
   const file = path === ':memory:' ? path : resolve(path)
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  if (file !== ':memory:') makePrivate(file)
-  const connection = openConnection(file, connect)
-  const log = file === ':memory:' ? undefined : new LogFlusher(`${file}-wal`)
+  const { connection, log } = openFile(file, connect, warn)
+  const outcomes = judge(options.observer ?? nobodyObserves)
   const driver = new SqliteDriver(connection, {
-    written: () => log?.written(),
+    written: () => log?.written() ?? 0,
     usable: () => {
       if (log?.failure) throw log.failure
     },
-    close: () => (log?.failure ? connection.close() : closeConnection(connection, onIdleError)),
-  })
-  const db = new Kysely<Schema>({
-    dialect: {
-      createAdapter: () => new SqliteAdapter(),
-      createDriver: () => driver,
-      createIntrospector: (kysely) => new SqliteIntrospector(kysely),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
+    makeRoom: log ? roomMaker(connection, file) : () => false,
+    asAway: (error) => asAway(error, file),
+    // After a failed flush the file is left as it is: a close would copy a log that the disk does not have into the database.
+    close: () => {
+      if (!log?.failure) closeConnection(connection, onIdleError)
+      log?.close()
     },
+    outcomes,
   })
-  return {
-    engine: 'sqlite',
-    db,
-    exclusive: true,
-    transaction: retryingTransaction(db, () => false),
-    durable: () => log?.flushed() ?? Promise.resolve(),
-    close: async () => {
+  const dialect: Dialect = {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => driver,
+    createIntrospector: (kysely) => new SqliteIntrospector(kysely),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  }
+  const shared = new Kysely<Schema>({ dialect })
+  const lost: Database['lost'] = log?.failed ?? new Promise(() => undefined)
+  const handle = (written?: Written): Database => {
+    const db = written ? noting(written, driver, shared, dialect) : shared
+    const transaction = retryingTransaction(db, (error) => error instanceof DiskFull && error.roomMade)
+    return {
+      engine: 'sqlite',
+      db,
+      exclusive: true,
+      transaction: (work) => observed(outcomes, transaction(work)),
+      durable: () => (log && written?.last !== 0 ? flushed(log, written?.last, outcomes) : Promise.resolve()),
+      ofRequest: () => handle({ last: 0 }),
+      lost,
+      close: async () => {
+        // Who waits for the flush has been told of its failure.
+        await log?.flushed().catch(() => undefined)
+        await driver.destroy()
+      },
+    }
+  }
+  return handle()
+}
+
+/** The same database, for one request: what is written through it is noted in `written`. */
+function noting(written: Written, driver: SqliteDriver, shared: Database['db'], dialect: Dialect): Database['db'] {
+  const provider: ConnectionProvider = {
+    async provideConnection(consumer) {
+      const connection = await driver.acquireConnection(written)
       try {
-        await log?.flushed()
+        return await consumer(connection)
       } finally {
-        await db.destroy()
-        log?.close()
+        driver.release()
       }
     },
   }
+  const executor = shared.getExecutor().withConnectionProvider(provider)
+  return new Kysely<Schema>({ config: { dialect }, dialect, driver, executor })
 }
 
-// A new database is made by us, so that nobody else on the machine may read it. An existing one is not even opened here:
-// closing a descriptor would drop the locks of another connection in this process.
-function makePrivate(file: string): void {
+async function flushed(log: LogFlusher, wanted: number | undefined, outcomes: Outcomes): Promise<void> {
   try {
-    closeSync(openSync(file, 'wx', 0o600))
+    await log.flushed(wanted)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    outcomes.away(error as DatabaseAway, true)
+    throw error
   }
 }
 
-function openConnection(file: string, connect: (path: string) => SqliteDatabase): SqliteDatabase {
-  let connection: SqliteDatabase | undefined
+async function observed<T>(outcomes: Outcomes, transaction: Promise<T>): Promise<T> {
   try {
-    connection = connect(file)
-    connection.exec('PRAGMA locking_mode=EXCLUSIVE')
-    connection.exec('PRAGMA journal_mode=WAL')
-    connection.exec('PRAGMA synchronous=NORMAL')
-    connection.exec('PRAGMA cache_size=-32768')
-    connection.exec('PRAGMA wal_autocheckpoint=4000')
-    connection.exec('BEGIN IMMEDIATE; COMMIT')
-    return connection
+    const result = await transaction
+    outcomes.worked(true)
+    return result
   } catch (error) {
-    connection?.close()
-    const { errcode = 0, message } = error as SqliteError
-    if ((errcode & PRIMARY_CODE) !== SQLITE_BUSY)
-      throw new DatabaseUnavailable(`The database ${file} cannot be opened: ${message}`)
-    throw new DatabaseUnavailable(
-      `Another Cognomen process is using ${file}. Stop it, set another DATA_DIR, or use DATABASE_URL=postgres://… to run several processes on one database.`,
-    )
+    if (error instanceof DatabaseAway) outcomes.away(error, true)
+    throw error
   }
 }
 
-// Prepared statements of @photostructure/sqlite keep the connection open, and its lock held, until they are collected as
-// garbage. Leaving WAL mode, leaving exclusive mode and one read give the lock back now, so that this process can open
-// the file again.
-function closeConnection(connection: SqliteDatabase, onIdleError: (error: Error) => void): void {
-  try {
-    connection.exec('PRAGMA journal_mode=DELETE')
-    connection.exec('PRAGMA locking_mode=NORMAL')
-    connection.exec('SELECT name FROM sqlite_master LIMIT 1')
-  } catch (error) {
-    const { message } = error as Error
-    onIdleError(
-      new Error(
-        `The write-ahead log could not be copied into the database at the stop: ${message}. Nothing is lost: the next start reads it from the log.`,
-        { cause: error },
-      ),
-    )
+/** After a failed write a read shows nothing: it succeeds from memory, also when the disk is full. */
+function judge(observer: WorkObserver): Outcomes {
+  let writesFail = false
+  return {
+    worked(wrote) {
+      if (wrote) writesFail = false
+      if (!writesFail) observer.worked()
+    },
+    away(error, wrote) {
+      if (error instanceof DatabaseClosed) return
+      writesFail ||= wrote
+      observer.away(error)
+    },
   }
-  connection.close()
+}
+
+/** How long the room is not asked for again after there was none. */
+const ROOM_PAUSE_MS = 1000
+
+/**
+ * A function that copies the write-ahead log into the database, with the reserve's room if need be, and gives back what it
+ * took on the disk. It answers whether it gave back anything.
+ */
+function roomMaker(connection: SqliteDatabase, file: string): () => boolean {
+  let noneAt = Number.NEGATIVE_INFINITY
+  const logBytes = (): number => statSync(`${file}-wal`).size
+  const giveBack = (): boolean => {
+    try {
+      const before = logBytes()
+      spendReserve(`${file}-reserve`)
+      connection.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      return logBytes() < before
+    } catch {
+      return false
+    } finally {
+      keepReserve(`${file}-reserve`)
+    }
+  }
+  return () => {
+    if (performance.now() - noneAt < ROOM_PAUSE_MS) return false
+    const gaveBack = giveBack()
+    if (!gaveBack) noneAt = performance.now()
+    return gaveBack
+  }
 }
