@@ -39,10 +39,11 @@ const commands = {
   /** Runs an operation once, to observe what a single one does. */
   once: ({ operation }) => measured(operation, 1, (attempt) => attempt()),
 
-  /** As fast as the server answers, for `seconds`. */
-  closed: ({ operation, seconds, connections = operationNamed(operation).connections }) =>
-    measured(operation, connections, (attempt) => {
-      const end = performance.now() + seconds * 1000
+  /** As fast as the server answers, for `seconds`, after `settleSeconds` that are not counted. */
+  closed: ({ operation, seconds, settleSeconds = 0, connections = operationNamed(operation).connections }) =>
+    measured(operation, connections, (attempt, forget) => {
+      const end = performance.now() + (settleSeconds + seconds) * 1000
+      if (settleSeconds > 0) setTimeout(forget, settleSeconds * 1000)
       const client = async () => {
         while (performance.now() < end) await attempt()
       }
@@ -68,7 +69,7 @@ const commands = {
 async function measured(operationName, connections, drive) {
   const operation = operationNamed(operationName)
   const client = createApiClient(state.world, connections)
-  const latencies = []
+  let latencies = []
   let failed = 0
   let firstFailure
   const attempt = async (startedAt = performance.now()) => {
@@ -80,9 +81,15 @@ async function measured(operationName, connections, drive) {
       firstFailure ??= error.message
     }
   }
-  const cpuBefore = process.cpuUsage()
-  const startedAt = performance.now()
-  await drive(attempt)
+  let cpuBefore = process.cpuUsage()
+  let startedAt = performance.now()
+  const forget = () => {
+    latencies = []
+    failed = 0
+    cpuBefore = process.cpuUsage()
+    startedAt = performance.now()
+  }
+  await drive(attempt, forget)
   const seconds = (performance.now() - startedAt) / 1000
   const { user, system } = process.cpuUsage(cpuBefore)
   client.close()

@@ -22,7 +22,6 @@ const sections = {
   jobs: 'Work in the background',
   api: 'Requests of the AWS API',
   http: 'Connections and bodies',
-  crypto: 'Costly work',
   database: 'Database and pages of lists',
   effects: 'Requests to others',
   config: 'Settings',

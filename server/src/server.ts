@@ -5,6 +5,7 @@
 //   const server = await start()
 //   … new CognitoIdentityProviderClient({ endpoint: server.url, region: server.region, credentials: server.credentials })
 //   await server.stop()
+import { type CostlyParts, createCostlyCalls, guardCostlyWork } from './api/costly-calls.ts'
 import { createRateLimit } from './api/rate-limit.ts'
 import { buildRoutes } from './api/routes.ts'
 import { createSessionTokens } from './authorization/session-token.ts'
@@ -23,7 +24,7 @@ import { createWorkPool } from './crypto/work-pool.ts'
 import { checkMasterKey } from './database/check-master-key.ts'
 import { createDatabaseHealth } from './database/database-health.ts'
 import { openDatabase } from './database/open.ts'
-import { guardTransactions } from './database/transaction-guard.ts'
+import { type GuardedParts, guardTransactions } from './database/transaction-guard.ts'
 import { openDoors } from './doors.ts'
 import type { Effects } from './effects/effects.ts'
 import { providerEndpoints } from './effects/provider-endpoints.ts'
@@ -86,6 +87,12 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
+/** For tests and development: parts that throw where costly work or a transaction does what it must not. */
+function guarded<Parts extends GuardedParts & CostlyParts>(parts: Parts): Parts {
+  const costly = guardCostlyWork(parts)
+  return { ...parts, ...costly, ...guardTransactions({ ...parts, ...costly }) }
+}
+
 const embedded: Environment = { PORT: '0', DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'silent' }
 
 /**
@@ -125,8 +132,9 @@ export async function startWith(
       (text) => log.warn(text),
     ),
     work: createWorkPool({ workers: config.cryptoWorkers }),
+    costlyCalls: createCostlyCalls(),
   }
-  const { effects, sealer, database, work } = options.checkOutputs ? guardTransactions(parts) : parts
+  const { effects, sealer, database, work, costlyCalls } = options.checkOutputs ? guarded(parts) : parts
   try {
     warnOfTakeovers(log, config)
     const { masterKeyFile: path, made } = secrets
@@ -167,7 +175,15 @@ export async function startWith(
       { callsPerMinute: config.publicCallsPerMinute, exempt: config.unlimitedAddresses },
       () => effects.clock.now(),
     )
-    listener.serve(openDoors({ context, routes, rates, checkOutputs: options.checkOutputs ?? false }))
+    listener.serve(
+      openDoors({
+        context,
+        routes,
+        rates,
+        costlyCalls,
+        checkOutputs: options.checkOutputs ?? false,
+      }),
+    )
     // The operations of the other services are loaded while the first requests are served.
     routes.load('all').catch((err) => log.fatal({ err }, 'the operations of a service cannot be loaded'))
     const stopBackground = startBackground(context)

@@ -61,6 +61,8 @@ export interface Service {
     input: Record<string, unknown>,
     caller: SignedCaller,
   ) => ActedOn | Promise<ActedOn>
+  /** Whether an operation needs exponentiations or signatures: it is admitted as a whole then (api/costly-calls.ts). */
+  readonly isCostly?: (operation: string, config: Config) => boolean
   /** Whether a refused public call was a guess at a secret, which costs its address more (api/rate-limit.ts). */
   readonly wasGuess?: (operation: string, input: Record<string, unknown>, error: ErrorName) => boolean
   /** Differences of implemented operations from the service's, by operation, for docs/compatibility.md. */

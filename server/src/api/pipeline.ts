@@ -6,7 +6,7 @@ import { authorize } from '../authorization/authorize.ts'
 import { verifySigner } from '../authorization/signer.ts'
 import { BudgetSpent } from '../budgets/budgets.ts'
 import type { Context } from '../context.ts'
-import { WorkRefused } from '../crypto/work-pool.ts'
+import { WorkRefused } from '../crypto/admission.ts'
 import { DatabaseAway } from '../database/database.ts'
 import { newUuid } from '../effects/uuid.ts'
 import { ApiError } from '../errors.ts'
@@ -14,6 +14,7 @@ import { type ApiRequest, type ApiResponse, headerOf } from '../http/request.ts'
 import { type AnyCaller, fail } from '../operation.ts'
 import { checkError, checkOutput } from './check-answer.ts'
 import { corsHeaders, preflight } from './cors.ts'
+import type { CostlyCalls } from './costly-calls.ts'
 import { protocols } from './protocols/protocols.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { actionOf, type Route, type Routes } from './routes.ts'
@@ -24,6 +25,7 @@ export interface ApiParts {
   readonly context: Context
   readonly routes: Routes
   readonly rates: RateLimit
+  readonly costlyCalls: CostlyCalls
   /** Whether answers are checked against the contract: in tests and development. */
   readonly checkOutputs: boolean
 }
@@ -144,11 +146,24 @@ async function answer(
   progress: Progress,
   requestId: string,
 ): Promise<ApiResponse> {
-  const { context, routes, checkOutputs } = parts
+  const { context, routes } = parts
   const route = findRoute(routes, request)
   progress.route = route
   const { service, model } = route
   if (model.caller === 'public') limitAddress(parts, request, progress)
+  const rest = () => answerAdmitted(parts, request, route, progress, requestId)
+  return service.isCostly?.(route.name, context.config) ? parts.costlyCalls.run(rest) : rest()
+}
+
+async function answerAdmitted(
+  parts: ApiParts,
+  request: ApiRequest,
+  route: Route,
+  progress: Progress,
+  requestId: string,
+): Promise<ApiResponse> {
+  const { context, checkOutputs } = parts
+  const { service, model } = route
   const signer =
     model.caller === 'signed' ? await verifySigner(context, request, service.signing(context.config)) : undefined
   progress.caller = signer

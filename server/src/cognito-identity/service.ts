@@ -5,6 +5,9 @@ import { differences } from './differences.ts'
 import { identifyIdentityPool } from './identify.ts'
 import { identityPoolResource } from './resource.ts'
 
+/** Those that sign tokens; with an external STS that of credentials does, too. */
+const SIGNING: ReadonlySet<string> = new Set(['GetOpenIdToken', 'GetOpenIdTokenForDeveloperIdentity'])
+
 export const cognitoIdentity: Service = {
   title: 'Identity pools (cognito-identity)',
   model: cognitoIdentityModel,
@@ -13,5 +16,7 @@ export const cognitoIdentity: Service = {
   validationError: 'ValidationException',
   identify: identifyIdentityPool,
   resource: identityPoolResource,
+  isCostly: (operation, { externalStsUrl }) =>
+    SIGNING.has(operation) || (operation === 'GetCredentialsForIdentity' && externalStsUrl !== undefined),
   differences,
 }

@@ -8,6 +8,20 @@ import { identifyUserPool } from './identify.ts'
 import { userPoolResource } from './resource.ts'
 import { undeclaredErrors } from './undeclared-errors.ts'
 
+/** Those that check or make a password, or sign tokens. */
+const COSTLY: ReadonlySet<string> = new Set([
+  'AdminCreateUser',
+  'AdminInitiateAuth',
+  'AdminRespondToAuthChallenge',
+  'AdminSetUserPassword',
+  'ChangePassword',
+  'ConfirmForgotPassword',
+  'GetTokensFromRefreshToken',
+  'InitiateAuth',
+  'RespondToAuthChallenge',
+  'SignUp',
+])
+
 export const cognitoIdp: Service = {
   title: 'User pools (cognito-idp)',
   model: cognitoIdpModel,
@@ -20,5 +34,6 @@ export const cognitoIdp: Service = {
   identify: identifyUserPool,
   resource: userPoolResource,
   wasGuess,
+  isCostly: (operation) => COSTLY.has(operation),
   differences,
 }

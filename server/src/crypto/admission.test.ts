@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createAdmission, WorkRefused } from './admission.ts'
 
 /** Tasks that end when told to, and the order they began in. */
@@ -28,27 +28,27 @@ const outcome = (promise: Promise<string>) =>
 test('runs as many as there are slots, the rest in order', async () => {
   const { began, task, end } = controlled()
   const admission = createAdmission({ slots: 2, maxQueued: 10, maxWaitMs: 10_000 })
-  const answers = ['a', 'b', 'c', 'd'].map((name) => outcome(admission.run(task(name), false)))
+  const answers = ['a', 'b', 'c', 'd'].map((name) => outcome(admission.run(task(name))))
   expect(began).toEqual(['a', 'b'])
-  expect(admission.stats()).toEqual({ running: 2, waiting: 2, continuing: 0, completed: 0, refused: 0 })
+  expect(admission.stats()).toEqual({ running: 2, waiting: 2, completed: 0, refused: 0 })
   await end('b')
   expect(began).toEqual(['a', 'b', 'c'])
   await end('a')
   await end('c')
   await end('d')
   expect(await Promise.all(answers)).toEqual(['a', 'b', 'c', 'd'])
-  expect(admission.stats()).toEqual({ running: 0, waiting: 0, continuing: 0, completed: 4, refused: 0 })
+  expect(admission.stats()).toEqual({ running: 0, waiting: 0, completed: 4, refused: 0 })
 })
 
 test('refuses at once what exceeds the queue, and only that', async () => {
   const { began, task, end } = controlled()
   const admission = createAdmission({ slots: 1, maxQueued: 2, maxWaitMs: 10_000 })
-  const answers = ['a', 'b', 'c', 'd', 'e'].map((name) => outcome(admission.run(task(name), false)))
+  const answers = ['a', 'b', 'c', 'd', 'e'].map((name) => outcome(admission.run(task(name))))
   expect(await answers[3]).toBe('queue-full')
   expect(await answers[4]).toBe('queue-full')
   expect(admission.stats()).toMatchObject({ running: 1, waiting: 2, refused: 2 })
   await end('a')
-  const late = outcome(admission.run(task('f'), false))
+  const late = outcome(admission.run(task('f')))
   for (const name of ['b', 'c', 'f']) await end(name)
   expect(await late).toBe('f')
   expect(began).toEqual(['a', 'b', 'c', 'f'])
@@ -57,55 +57,32 @@ test('refuses at once what exceeds the queue, and only that', async () => {
 test('with a queue of length 0 a task still runs when a slot is free', async () => {
   const { task, end } = controlled()
   const admission = createAdmission({ slots: 1, maxQueued: 0, maxWaitMs: 10_000 })
-  const first = outcome(admission.run(task('a'), false))
-  expect(await outcome(admission.run(task('b'), false))).toBe('queue-full')
+  const first = outcome(admission.run(task('a')))
+  expect(await outcome(admission.run(task('b')))).toBe('queue-full')
   await end('a')
   expect(await first).toBe('a')
-  const next = outcome(admission.run(task('c'), false))
+  const next = outcome(admission.run(task('c')))
   await end('c')
   expect(await next).toBe('c')
 })
 
-describe('continuing tasks', () => {
-  test('go first and are never refused for the length of the queue', async () => {
-    const { began, task, end } = controlled()
-    const admission = createAdmission({ slots: 1, maxQueued: 1, maxWaitMs: 10_000 })
-    const answers = [admission.run(task('a'), false), admission.run(task('b'), false)]
-    for (const name of ['x', 'y', 'z']) answers.push(admission.run(task(name), true))
-    expect(admission.stats()).toMatchObject({ running: 1, waiting: 1, continuing: 3, refused: 0 })
-    for (const name of ['a', 'x', 'y', 'z', 'b']) await end(name)
-    expect(began).toEqual(['a', 'x', 'y', 'z', 'b'])
-    expect(await Promise.all(answers)).toEqual(['a', 'b', 'x', 'y', 'z'])
-  })
-
-  test('do not fill the queue for others', async () => {
-    const { task, end } = controlled()
-    const admission = createAdmission({ slots: 1, maxQueued: 1, maxWaitMs: 10_000 })
-    const answers = [admission.run(task('a'), false), admission.run(task('x'), true), admission.run(task('y'), true)]
-    answers.push(admission.run(task('b'), false))
-    for (const name of ['a', 'x', 'y', 'b']) await end(name)
-    expect(await Promise.all(answers)).toEqual(['a', 'x', 'y', 'b'])
-  })
-
-  test('wait as long as they must', async () => {
-    const { task, end } = controlled()
-    const admission = createAdmission({ slots: 1, maxQueued: 5, maxWaitMs: 20 })
-    const first = admission.run(task('a'), false)
-    const continuing = outcome(admission.run(task('x'), true))
-    await sleep(80)
-    await end('a')
-    await end('x')
-    expect(await Promise.all([first, continuing])).toEqual(['a', 'x'])
-  })
+test('without bounds everything waits, however many and however long', async () => {
+  const { task, end } = controlled()
+  const admission = createAdmission({ slots: 1 })
+  const names = Array.from({ length: 1000 }, (_, index) => `task ${index}`)
+  const answers = names.map((name) => admission.run(task(name)))
+  expect(admission.stats()).toMatchObject({ running: 1, waiting: 999, refused: 0 })
+  for (const name of names) await end(name)
+  expect(await Promise.all(answers)).toEqual(names)
 })
 
 test('a task that waits too long is refused at its own time-out, even while no task ends', async () => {
   const { began, task, end } = controlled()
   const admission = createAdmission({ slots: 1, maxQueued: 5, maxWaitMs: 200 })
-  const first = outcome(admission.run(task('a'), false))
+  const first = outcome(admission.run(task('a')))
   const started = performance.now()
   const refusedAfter = (name: string) =>
-    outcome(admission.run(task(name), false)).then((reason) => [reason, performance.now() - started] as const)
+    outcome(admission.run(task(name))).then((reason) => [reason, performance.now() - started] as const)
   const second = refusedAfter('b')
   await sleep(100)
   const third = refusedAfter('c')
@@ -124,7 +101,7 @@ test('a task that waits too long is refused at its own time-out, even while no t
 test('a task that fails gives its error and its slot back', async () => {
   const { task, end } = controlled()
   const admission = createAdmission({ slots: 1, maxQueued: 5, maxWaitMs: 10_000 })
-  const answers = ['a', 'b'].map((name) => outcome(admission.run(task(name), false)))
+  const answers = ['a', 'b'].map((name) => outcome(admission.run(task(name))))
   await end('a', new RangeError('bad'))
   await end('b')
   expect(await Promise.all(answers)).toEqual(['RangeError: bad', 'b'])
@@ -133,14 +110,14 @@ test('a task that fails gives its error and its slot back', async () => {
 test('close refuses waiting tasks and waits for running ones', async () => {
   const { task, end } = controlled()
   const admission = createAdmission({ slots: 1, maxQueued: 5, maxWaitMs: 10_000 })
-  const running = outcome(admission.run(task('a'), false))
-  const waiting = [outcome(admission.run(task('b'), false)), outcome(admission.run(task('x'), true))]
+  const running = outcome(admission.run(task('a')))
+  const waiting = [outcome(admission.run(task('b'))), outcome(admission.run(task('x')))]
   let closed = false
   const closing = admission.close().then(() => {
     closed = true
   })
   expect(await Promise.all(waiting)).toEqual(Array(2).fill('Error: the work pool is closed'))
-  expect(await outcome(admission.run(task('c'), false))).toBe('Error: the work pool is closed')
+  expect(await outcome(admission.run(task('c')))).toBe('Error: the work pool is closed')
   await sleep(10)
   expect(closed).toBe(false)
   await end('a')

@@ -1,6 +1,6 @@
 // Admission control for a scarce resource: at most `slots` tasks run, a bounded number wait for a bounded time, the
-// rest are refused at once. Under overload some requests fail fast instead of all waiting in a growing queue
-// (docs/reference/threats.md 49: goodput stays). Not here: what the tasks are and where they run (work-pool.ts).
+// rest are refused. Under overload some requests fail instead of all waiting in a growing queue
+// (docs/reference/threats.md 49: goodput stays). Not here: what the tasks are (api/costly-calls.ts, work-pool.ts).
 
 /** The task was not run: too many were waiting, or it waited too long. The API answers TooManyRequestsException. */
 export class WorkRefused extends Error {
@@ -16,17 +16,16 @@ export class WorkRefused extends Error {
 export interface AdmissionLimits {
   /** Tasks running at once. */
   slots: number
-  /** Waiting tasks above which a new one is refused. */
-  maxQueued: number
-  /** Milliseconds after which a waiting task is refused. */
-  maxWaitMs: number
+  /** Waiting tasks above which a new one is refused; unlimited unless given. */
+  maxQueued?: number
+  /** Milliseconds after which a waiting task is refused; unlimited unless given. */
+  maxWaitMs?: number
 }
 
-/** Counts at this moment (`running`, `waiting`, `continuing`) and since the start (`completed`, `refused`). */
+/** Counts at this moment (`running`, `waiting`) and since the start (`completed`, `refused`). */
 export interface AdmissionStats {
   running: number
   waiting: number
-  continuing: number
   completed: number
   refused: number
 }
@@ -34,10 +33,9 @@ export interface AdmissionStats {
 export interface Admission {
   /**
    * Runs `task` when a slot is free and settles as it does. Rejects with WorkRefused when the queue is full or the wait
-   * too long, unless `continuing`: a task that continues admitted work is never refused and goes first, so that work
-   * already paid for is finished.
+   * too long.
    */
-  run<T>(task: () => Promise<T>, continuing: boolean): Promise<T>
+  run<T>(task: () => Promise<T>): Promise<T>
   stats(): AdmissionStats
   /** Rejects waiting and new tasks, and resolves when no task runs any more. */
   close(): Promise<void>
@@ -50,8 +48,11 @@ interface Waiting {
 }
 
 /** See `Admission`. Times are taken from the monotonic clock. */
-export function createAdmission({ slots, maxQueued, maxWaitMs }: AdmissionLimits): Admission {
-  const continuingQueue: Waiting[] = []
+export function createAdmission({
+  slots,
+  maxQueued = Number.POSITIVE_INFINITY,
+  maxWaitMs,
+}: AdmissionLimits): Admission {
   const queue: Waiting[] = []
   let running = 0
   let completed = 0
@@ -60,10 +61,10 @@ export function createAdmission({ slots, maxQueued, maxWaitMs }: AdmissionLimits
   let whenIdle: (() => void) | undefined
   let closed = false
 
-  function refuseExpired(): void {
+  function refuseExpired(limit: number): void {
     expiry = undefined
     const now = performance.now()
-    for (let first = queue[0]; first && now - first.since >= maxWaitMs; first = queue[0]) {
+    for (let first = queue[0]; first && now - first.since >= limit; first = queue[0]) {
       queue.shift()
       refused++
       first.reject(new WorkRefused('waited-too-long'))
@@ -76,23 +77,23 @@ export function createAdmission({ slots, maxQueued, maxWaitMs }: AdmissionLimits
    */
   function watchFirst(now: number): void {
     const first = queue[0]
-    if (!first || expiry) return
-    expiry = setTimeout(refuseExpired, Math.ceil(first.since + maxWaitMs - now))
+    if (!first || expiry || maxWaitMs === undefined) return
+    expiry = setTimeout(refuseExpired, Math.ceil(first.since + maxWaitMs - now), maxWaitMs)
     expiry.unref()
   }
 
   function finished(): void {
     running--
     completed++
-    const next = continuingQueue.shift() ?? queue.shift()
+    const next = queue.shift()
     if (next) next.begin()
     else if (running === 0) whenIdle?.()
   }
 
   return {
-    run(task, continuing) {
+    run(task) {
       if (closed) return Promise.reject(new Error('the work pool is closed'))
-      if (running >= slots && !continuing && queue.length >= maxQueued) {
+      if (running >= slots && queue.length >= maxQueued) {
         refused++
         return Promise.reject(new WorkRefused('queue-full'))
       }
@@ -103,20 +104,17 @@ export function createAdmission({ slots, maxQueued, maxWaitMs }: AdmissionLimits
         }
         if (running < slots) return begin()
         const since = performance.now()
-        const waiting = continuing ? continuingQueue : queue
-        waiting.push({ since, begin, reject })
-        if (!continuing) watchFirst(since)
+        queue.push({ since, begin, reject })
+        watchFirst(since)
       })
     },
 
-    stats: () => ({ running, waiting: queue.length, continuing: continuingQueue.length, completed, refused }),
+    stats: () => ({ running, waiting: queue.length, completed, refused }),
 
     async close() {
       closed = true
       clearTimeout(expiry)
-      for (const { reject } of [...continuingQueue.splice(0), ...queue.splice(0)]) {
-        reject(new Error('the work pool is closed'))
-      }
+      for (const { reject } of queue.splice(0)) reject(new Error('the work pool is closed'))
       if (running > 0) {
         await new Promise<void>((resolve) => {
           whenIdle = resolve

@@ -5,11 +5,11 @@ import { promisify } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
 import { computeServerKey, computeVerifier, createServerEphemeral, parseSrpA } from './srp.ts'
 import { powerOfGenerator, primeBytes } from './srp-group.ts'
-import { createWorkPool, type WorkPool, type WorkPoolOptions, WorkRefused } from './work-pool.ts'
+import { createWorkPool, type WorkPool, type WorkPoolOptions } from './work-pool.ts'
 
 const pools: WorkPool[] = []
 function pool(options: WorkPoolOptions = {}): WorkPool {
-  const created = createWorkPool({ maxWaitMs: 20_000, ...options })
+  const created = createWorkPool(options)
   pools.push(created)
   return created
 }
@@ -20,41 +20,7 @@ afterEach(async () => {
 const identity = { poolName: 'pool', userId: 'user', password: 'Passw0rd!', salt: randomBytes(16) }
 const verifier = computeVerifier(identity.poolName, identity.userId, identity.password, identity.salt)
 
-describe('a reserved slot (withSlot)', () => {
-  test('queues, is refused like a job, and is held until its work ends', async () => {
-    const { withSlot, run, stats } = pool({ workers: 1, sentToAWorker: 1, maxQueued: 1 })
-    let end = (): void => {}
-    const ended = new Promise<void>((resolve) => {
-      end = resolve
-    })
-    const held = withSlot(() => ended.then(() => 'held'))
-    const waiting = withSlot(async () => 'waited')
-    await expect(withSlot(async () => 'too many')).rejects.toBeInstanceOf(WorkRefused)
-    await expect(run('srpVerifier', identity)).rejects.toBeInstanceOf(WorkRefused)
-    expect(stats().threads).toMatchObject({ running: 1, waiting: 1, refused: 2 })
-    end()
-    expect(await Promise.all([held, waiting])).toEqual(['held', 'waited'])
-  })
-
-  test('runs a job however long the queue is', async () => {
-    const { withSlot } = pool({ workers: 1, sentToAWorker: 1, maxQueued: 1 })
-    const matches = withSlot(async (run) => {
-      await new Promise((resolve) => setImmediate(resolve))
-      return run('passwordMatches', { ...identity, verifier })
-    })
-    const waiting = withSlot((run) => run('srpVerifier', identity))
-    expect(await matches).toBe(true)
-    expect(Buffer.from(await waiting)).toEqual(verifier)
-  })
-
-  test('is freed when its work fails', async () => {
-    const { withSlot, run } = pool({ workers: 1, sentToAWorker: 1, maxQueued: 0 })
-    await expect(withSlot(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
-    expect(Buffer.from(await run('srpVerifier', identity))).toEqual(verifier)
-  })
-})
-
-test('the signatures of a burst of refreshes fit into the queue', async () => {
+test('many signatures at once are all made', async () => {
   const { run, stats } = pool({ workers: 1 })
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const signatures = Array.from({ length: 200 }, () => run('signRs256', { privateKey, data: 'x' }))
@@ -120,7 +86,7 @@ describe('jobs', () => {
   })
 
   test('the event loop is not blocked meanwhile', async () => {
-    const { run } = pool({ workers: 1, maxQueued: 1000 })
+    const { run } = pool({ workers: 1 })
     await run('srpVerifier', identity)
     let turns = 0
     const count = setInterval(() => turns++, 1)
@@ -138,8 +104,7 @@ const job = 'passwordMatches'
 type Act = { does: string; ms?: number; bytes?: Uint8Array; value?: unknown }
 function acting(options: WorkPoolOptions = {}) {
   const created = pool({ workers: 1, workerEntry, sentToAWorker: 2, ...options })
-  const act = (input: Act, runOptions?: { continuing?: boolean }): Promise<unknown> =>
-    created.run(job, input as never, runOptions)
+  const act = (input: Act): Promise<unknown> => created.run(job, input as never)
   return { act, stats: created.stats, close: created.close }
 }
 
@@ -212,43 +177,16 @@ describe('threads', () => {
   })
 })
 
-describe('limits', () => {
-  test('a flood is refused beyond the queue, continuing work is not, and goes first', async () => {
-    const { act, stats } = acting({ maxQueued: 3 })
-    await act({ does: 'echo' })
-    const done: string[] = []
-    const flood = Array.from({ length: 10 }, (_, index) =>
-      act({ does: 'sleep', ms: 20 }).then(() => done.push(`new ${index}`)),
-    )
-    const continuing = [0, 1].map((index) =>
-      act({ does: 'echo' }, { continuing: true }).then(() => done.push(`continuing ${index}`)),
-    )
-    expect(stats().threads).toMatchObject({ running: 2, waiting: 3, continuing: 2, refused: 5 })
-    const answers = await Promise.allSettled(flood)
-    await Promise.all(continuing)
-    const refused = answers.filter((answer) => answer.status === 'rejected')
-    expect(refused).toHaveLength(5)
-    for (const { reason } of refused) expect(reason).toBeInstanceOf(WorkRefused)
-    expect(done).toEqual(['new 0', 'new 1', 'continuing 0', 'continuing 1', 'new 2', 'new 3', 'new 4'])
-  })
-
-  test('a job that waited too long is refused', async () => {
-    const { act } = acting({ maxWaitMs: 50 })
-    await act({ does: 'echo' })
-    const running = [act({ does: 'sleep', ms: 150 }), act({ does: 'sleep', ms: 1 })]
-    await expect(act({ does: 'echo' })).rejects.toMatchObject({ name: 'WorkRefused', reason: 'waited-too-long' })
-    await Promise.all(running)
-  })
-
+describe('lanes', () => {
   test('a worker holds jobs enough to work on while the event loop is busy', async () => {
-    const { act, stats } = acting({ sentToAWorker: undefined, maxQueued: 3 })
+    const { act, stats } = acting({ sentToAWorker: undefined })
     const jobs = Promise.allSettled(Array.from({ length: 20 }, () => act({ does: 'sleep', ms: 1 })))
-    expect(stats().threads).toMatchObject({ running: 16, waiting: 3, refused: 1 })
+    expect(stats().threads).toMatchObject({ running: 16, waiting: 4, refused: 0 })
     await jobs
   })
 
   test('password checks do not hold up signatures', async () => {
-    const created = pool({ workers: 1, workerEntry, maxQueued: 2 })
+    const created = pool({ workers: 1, workerEntry })
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
     const flood = Array.from({ length: 20 }, () => created.run(job, { does: 'sleep', ms: 100 } as never))
     const settled = Promise.allSettled(flood)

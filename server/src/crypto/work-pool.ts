@@ -1,47 +1,26 @@
-// Runs the expensive jobs of `jobs.ts` off the event loop, within limits. Two lanes, each with a queue of its own, so
-// that a flood of password checks does not delay token signatures: modular exponentiations run in worker threads,
-// signatures in libuv's thread pool. Not here: the queues (admission.ts) and the threads (worker-threads.ts).
+// Runs the expensive jobs of `jobs.ts` off the event loop. Two lanes, each with a queue of its own, so that a flood of
+// password checks does not delay token signatures: modular exponentiations run in worker threads, signatures in libuv's
+// thread pool. The queues have no bound of their own: a call is admitted as a whole before it starts a job
+// (api/costly-calls.ts). Not here: the queues (admission.ts) and the threads (worker-threads.ts).
 import { availableParallelism } from 'node:os'
 import { type Admission, type AdmissionStats, createAdmission } from './admission.ts'
 import { type JobInput, type JobName, type JobOutput, type ThreadJobs, threadPoolJobs } from './jobs.ts'
-import { limits } from './limits.ts'
 import { createWorkerThreads } from './worker-threads.ts'
-
-export { WorkRefused } from './admission.ts'
 
 export interface WorkPoolOptions {
   /** Worker threads; by default one for every core but one, at least 1, at most 4. */
   workers?: number | undefined
-  /** Jobs for worker threads that may wait, 64 by default. */
-  maxQueued?: number | undefined
-  /** Signatures that may wait, 256 by default. */
-  maxQueuedSignatures?: number | undefined
-  /** Milliseconds a job may wait, 500 by default. */
-  maxWaitMs?: number | undefined
   /** Jobs sent to a worker at once, 16 by default. */
   sentToAWorker?: number | undefined
   /** The module that a worker thread runs; replaced in tests. */
   workerEntry?: URL | undefined
 }
 
-/** Runs a job of the worker threads. */
-export type RunJob = <J extends keyof ThreadJobs>(job: J, input: JobInput<J>) => Promise<JobOutput<J>>
-
 export interface WorkPool {
-  /**
-   * Runs a job. Rejects with WorkRefused (see `admission.ts`) when the lane is full, with the job's error when it throws, and
-   * with an Error when its thread dies. `continuing: true` marks the later steps of an operation that was already admitted
-   * (the signatures after a password check): they are never refused and go first.
-   */
-  run<J extends JobName>(job: J, input: JobInput<J>, options?: { continuing?: boolean }): Promise<JobOutput<J>>
-  /**
-   * Reserves a worker slot first (or rejects with WorkRefused, as `run` does), then runs `work` in it; the job that
-   * `work` starts with its argument `run` cannot be refused any more. For side effects that must not happen when the
-   * queue is full, such as counting a guess.
-   */
-  withSlot<T>(work: (run: RunJob) => Promise<T>): Promise<T>
+  /** Runs a job. Rejects with the job's error when it throws, and with an Error when its thread dies. */
+  run<J extends JobName>(job: J, input: JobInput<J>): Promise<JobOutput<J>>
   stats(): { threads: AdmissionStats & { alive: number }; signatures: AdmissionStats }
-  /** Refuses new jobs, waits for running ones, ends the threads. */
+  /** Refuses new and waiting jobs, waits for running ones, ends the threads. */
   close(): Promise<void>
 }
 
@@ -56,19 +35,16 @@ const jobsSentToAWorker = 16
 
 /** A work pool with no thread started yet: the first job of a lane starts its thread (about 40 ms). */
 export function createWorkPool(options: WorkPoolOptions = {}): WorkPool {
-  const { workers = defaultWorkers(), maxWaitMs = 500, sentToAWorker = jobsSentToAWorker } = options
-  const { maxQueued = limits.queuedExponentiations.max, maxQueuedSignatures = limits.queuedSignatures.max } = options
+  const { workers = defaultWorkers(), sentToAWorker = jobsSentToAWorker } = options
   const threads = createWorkerThreads(workers, options.workerEntry)
-  const threadLane = createAdmission({ slots: workers * sentToAWorker, maxQueued, maxWaitMs })
-  const runInThread: RunJob = (job, input) => threads.run(job, input) as Promise<JobOutput<typeof job>>
-  const signatureLane = createAdmission({ slots: defaultSignatures(), maxQueued: maxQueuedSignatures, maxWaitMs })
+  const threadLane = createAdmission({ slots: workers * sentToAWorker })
+  const signatureLane = createAdmission({ slots: defaultSignatures() })
 
   return {
-    run(job, input, { continuing = false } = {}) {
+    run(job, input) {
       const [lane, task] = plan(job, input)
-      return lane.run(task, continuing) as Promise<JobOutput<typeof job>>
+      return lane.run(task) as Promise<JobOutput<typeof job>>
     },
-    withSlot: (work) => threadLane.run(() => work(runInThread), false),
     stats: () => ({ threads: { ...threadLane.stats(), alive: threads.alive() }, signatures: signatureLane.stats() }),
     async close() {
       await Promise.all([threadLane.close(), signatureLane.close()])

@@ -87,7 +87,6 @@ describe.each(engines)('inside of a transaction on %s', (engine) => {
     ['sealer.mac', ({ sealer }) => sealer.mac('test', 'text')],
     ['sealer.macs', ({ sealer }) => sealer.macs('test', 'text')],
     ['work.run', ({ work }) => work.run('srpServerPublic' as never, {} as never)],
-    ['work.withSlot', ({ work }) => work.withSlot(async () => {})],
     ['Another transaction', ({ database }) => database.transaction(async () => {})],
     ['A statement on the plain `db`', ({ database: { db } }) => db.selectFrom('meta').selectAll().execute()],
     ['A statement on the plain `db`', ({ database: { db } }) => allMeta(db, 'x')],

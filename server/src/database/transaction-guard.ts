@@ -30,7 +30,7 @@ export function guardTransactions({ database, effects, sealer, work }: GuardedPa
         effects.externalSts && refusedInside(effects.externalSts, 'externalSts', ['assumeRoleWithWebIdentity']),
     },
     sealer: refusedInside(sealer, 'sealer', ['seal', 'sealJson', 'mac', 'macs']),
-    work: refusedInside(work, 'work', ['run', 'withSlot']),
+    work: refusedInside(work, 'work', ['run']),
   }
 }
 

@@ -28,8 +28,8 @@ export const changePassword = operation('ChangePassword', async (context, { inpu
   if (credential && previous !== undefined) {
     // The counter is not read beforehand: most users have none, and tryPassword reads it after a conflict.
     const target = { userPoolId: pool.id, subject: user.sub, guesses: undefined }
-    const outcome = await tryPassword(context, target, (run) =>
-      passwordMatches(run, pool, user.username, credential, previous),
+    const outcome = await tryPassword(context, target, () =>
+      passwordMatches(context, pool, user.username, credential, previous),
     )
     if (outcome !== 'right') {
       const reason = outcome === 'locked' ? 'locked' : 'wrong-password'
@@ -37,18 +37,11 @@ export const changePassword = operation('ChangePassword', async (context, { inpu
       throw fail('NotAuthorizedException', outcome === 'locked' ? lockedRefusal.message : WRONG_PASSWORD_MESSAGE)
     }
   }
-  const outcome = await setPassword(
-    context,
-    pool,
-    user,
-    input.ProposedPassword,
-    (current, before) => {
-      // A concurrent change came first: the password that was proven is not the user's any more.
-      if (before.credential !== user.credential) throw fail('NotAuthorizedException', WRONG_PASSWORD_MESSAGE)
-      return { user: current }
-    },
-    credential !== undefined,
-  )
+  const outcome = await setPassword(context, pool, user, input.ProposedPassword, (current, before) => {
+    // A concurrent change came first: the password that was proven is not the user's any more.
+    if (before.credential !== user.credential) throw fail('NotAuthorizedException', WRONG_PASSWORD_MESSAGE)
+    return { user: current }
+  })
   if ('user' in outcome) {
     passwordChanged(context, { pool: pool.id, sub: user.sub, by: 'user' })
     return {}

@@ -38,7 +38,7 @@ async function afterProofs(
   if (step.kind === 'challenge') return issueChallenge(context, request, user, step.name, proofs)
   const { pool, client } = request
   const subject = { pool, client, user, groups: groups ?? (await groupsOfUser(context.db, pool.id, user.sub)) }
-  const tokens = await issueSignInTokens(context, subject, true)
+  const tokens = await issueSignInTokens(context, subject)
   signedIn(context, { pool: pool.id, client: client.clientId, sub: user.sub })
   return { ChallengeParameters: {}, AuthenticationResult: tokens }
 }

@@ -22,7 +22,7 @@ export const getTokensFromRefreshToken = operation(
     const { token, user, groups } = state
     const refresh = { pool: pool.id, client: client.clientId, sub: user.sub }
     // Sign before rotating: if the queue of costly work is full, the client's refresh token must still be valid.
-    const tokens = await issueTokens(context, { pool, client, user, groups }, token.signIn, false)
+    const tokens = await issueTokens(context, { pool, client, user, groups }, token.signIn)
     const generation = rotates ? await rotateRefreshToken(context, client, state) : undefined
     if (generation === 'reused') {
       refreshRefused(context, { ...refresh, reason: 'reused' })

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../../test/harness.ts'
 import { useParts } from '../../../test/parts.ts'
 import type { Context } from '../../context.ts'
-import { createWorkPool, type WorkPool, WorkRefused } from '../../crypto/work-pool.ts'
+import { createWorkPool, type WorkPool } from '../../crypto/work-pool.ts'
 import { findAttempts, type StoredAttempts } from '../attempts/attempt-store.ts'
 import { type GuessTarget, tryPassword } from './guess.ts'
 import { createGuessQueue } from './guess-queue.ts'
@@ -19,8 +19,7 @@ describe.each(engines)('a guess on %s', (engine) => {
   let warnings: unknown[]
   let made = 0
   beforeEach(() => {
-    // One worker slot, and no queue for it.
-    work = createWorkPool({ workers: 1, sentToAWorker: 1, maxQueued: 0 })
+    work = createWorkPool({ workers: 1 })
     warnings = []
     const { database, db, clock } = parts
     const log = { warn: (line: unknown) => warnings.push(line) }
@@ -32,19 +31,6 @@ describe.each(engines)('a guess on %s', (engine) => {
   const stored = (): Promise<StoredAttempts<GuessState> | undefined> =>
     findAttempts(parts.db, { ...target, kind: PASSWORD_GUESSES })
   const known = async (): Promise<GuessTarget> => ({ ...target, guesses: await stored() })
-
-  /** Reserves the only worker slot until the returned function is called. */
-  async function fillQueue(): Promise<() => Promise<void>> {
-    let release = (): void => {}
-    const released = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    const held = work.withSlot(() => released)
-    return async () => {
-      release()
-      await held
-    }
-  }
 
   it('that is wrong stays counted, one that is right leaves nothing', async () => {
     expect(await tryPassword(context, target, wrong)).toBe('wrong')
@@ -60,30 +46,12 @@ describe.each(engines)('a guess on %s', (engine) => {
     expect(await findAttempts(parts.db, { ...other, kind: PASSWORD_GUESSES })).toBeUndefined()
   })
 
-  it('is neither counted nor evaluated when the queue of costly work is full', async () => {
-    const release = await fillQueue()
-    let evaluated = 0
-    const evaluate = async () => ++evaluated > 0
-    await expect(tryPassword(context, target, evaluate)).rejects.toBeInstanceOf(WorkRefused)
-    expect(await stored()).toBeUndefined()
-    await release()
-    expect(await tryPassword(context, target, wrong)).toBe('wrong')
-    const before = await stored()
-    const releaseAgain = await fillQueue()
-    for (let i = 0; i < 10; i++)
-      await expect(tryPassword(context, await known(), evaluate)).rejects.toBeInstanceOf(WorkRefused)
-    expect(await stored()).toEqual(before)
-    expect(evaluated).toBe(0)
-    await releaseAgain()
-    expect(await tryPassword(context, await known(), right)).toBe('right')
-  })
-
-  it('at a locked user is refused before a worker slot is reserved', async () => {
+  it('at a locked user is refused without being evaluated', async () => {
     for (let i = 0; i < 5; i++) expect(await tryPassword(context, await known(), wrong)).toBe('wrong')
     const locked = await known()
-    const release = await fillQueue()
-    expect(await tryPassword(context, locked, right)).toBe('locked')
-    await release()
+    let evaluated = 0
+    expect(await tryPassword(context, locked, async () => ++evaluated > 0)).toBe('locked')
+    expect(evaluated).toBe(0)
   })
 
   it('is counted before it is evaluated, and after a conflict on top of what is stored', async () => {

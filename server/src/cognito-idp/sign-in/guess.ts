@@ -3,10 +3,9 @@
 //
 // Within a process, guesses at one user run one after another (guess-queue.ts), so that many correct passwords at once
 // (a shared account, a page with many requests) do not lock the user; between processes the stored counter alone
-// decides. A worker slot is reserved first and the guess counted after: if the queue of costly work is full, nothing is
+// decides. A call that the server has no room for is refused before it comes here (api/costly-calls.ts): then nothing is
 // counted.
 import type { Context } from '../../context.ts'
-import type { RunJob } from '../../crypto/work-pool.ts'
 import {
   type AttemptKey,
   attemptsFromState,
@@ -34,28 +33,23 @@ export interface GuessTarget {
 const ROUNDS = 50
 
 /**
- * Evaluates a guess unless its subject is locked. Rejects with WorkRefused, and counts nothing, when the queue of costly
- * work is full. One statement counts the guess; after a correct password one more forgives it, and the result waits for
+ * Evaluates a guess unless its subject is locked. One statement counts the guess; after a correct password one more forgives it, and the result waits for
  * that one only when there were failures before.
  */
 export async function tryPassword(
   context: Context,
   { userPoolId, subject, guesses }: GuessTarget,
-  evaluate: (run: RunJob) => Promise<boolean>,
+  evaluate: () => Promise<boolean>,
 ): Promise<GuessOutcome> {
-  // Checked before a worker slot is reserved: a flood of guesses at one locked user must not fill the queue.
   if (!admitGuess(guesses?.state, context.clock.now())) return 'locked'
   const key: AttemptKey = { userPoolId, subject, kind: PASSWORD_GUESSES }
   const outcome = await context.guessQueue.run(`${userPoolId} ${subject}`, async (delayNext): Promise<GuessOutcome> => {
-    const tried = await context.work.withSlot(async (run) => {
-      const counted = await countGuess(context, key, guesses)
-      return counted && { counted, right: await evaluate(run) }
-    })
-    if (!tried) return 'locked'
-    if (!tried.right) return 'wrong'
-    const forgiven = forgive(context, key, tried.counted)
+    const counted = await countGuess(context, key, guesses)
+    if (!counted) return 'locked'
+    if (!(await evaluate())) return 'wrong'
+    const forgiven = forgive(context, key, counted)
     // After earlier failures, a guess not yet forgiven may lock the user out of the next call: wait for it.
-    if (tried.counted.state.failures > 1) await forgiven
+    if (counted.state.failures > 1) await forgiven
     else delayNext(forgiven)
     return 'right'
   })

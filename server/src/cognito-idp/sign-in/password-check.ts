@@ -4,7 +4,6 @@
 import type { Context } from '../../context.ts'
 import type { PasswordCredential } from '../../crypto/password.ts'
 import { sub as newSub } from '../../crypto/random-ids.ts'
-import type { RunJob } from '../../crypto/work-pool.ts'
 import { subjectOfUnknown } from '../attempts/attempts.ts'
 import { groupsOfUser } from '../groups/group-store.ts'
 import { hasUsernameAttributes, isCaseSensitive } from '../user-pools/pool-settings.ts'
@@ -105,7 +104,7 @@ export async function provePassword(
   context: Context,
   request: SignInRequest,
   candidate: Candidate,
-  evaluate: (run: RunJob) => Promise<boolean>,
+  evaluate: () => Promise<boolean>,
 ): Promise<Proven> {
   const { pool, client } = request
   const { user, inGroups } = candidate
@@ -113,7 +112,7 @@ export async function provePassword(
   const untested = untestedRefusal(user)
   if (untested) throw refuse(untested)
   const [outcome, groups] = await Promise.all([
-    tryPassword(context, candidate, async (run) => (await evaluate(run)) && user !== undefined),
+    tryPassword(context, candidate, async () => (await evaluate()) && user !== undefined),
     // The tokens need the groups: read them at the same time as the guess is counted.
     user && inGroups ? groupsOfUser(context.db, pool.id, user.sub) : [],
   ])

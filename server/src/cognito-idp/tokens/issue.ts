@@ -29,14 +29,10 @@ export interface IssuedTokens {
   TokenType: 'Bearer'
 }
 
-/**
- * Tokens of a new sign-in, with a refresh token. `admitted`: the request has already passed the queue of costly work,
- * and the signatures are not refused for load.
- */
+/** Tokens of a new sign-in, with a refresh token. */
 export async function issueSignInTokens(
   context: Context,
   subject: Subject,
-  admitted: boolean,
 ): Promise<IssuedTokens & { RefreshToken: string }> {
   const now = context.clock.now()
   const { pool, user, client } = subject
@@ -45,7 +41,7 @@ export async function issueSignInTokens(
     originJti: newUuid(context.random),
     authTime: Math.floor(now / 1000),
   }
-  const tokens = await issueTokens(context, subject, signIn, admitted)
+  const tokens = await issueTokens(context, subject, signIn)
   const RefreshToken = sealRefreshToken(context.sealer, {
     userPoolId: pool.id,
     clientId: client.clientId,
@@ -58,12 +54,7 @@ export async function issueSignInTokens(
 }
 
 /** ID and access token of an existing sign-in. */
-export async function issueTokens(
-  context: Context,
-  subject: Subject,
-  signIn: SignIn,
-  admitted: boolean,
-): Promise<IssuedTokens> {
+export async function issueTokens(context: Context, subject: Subject, signIn: SignIn): Promise<IssuedTokens> {
   const { pool, client } = subject
   const now = Math.floor(context.clock.now() / 1000)
   const full = { ...subject, issuer: issuerOf(context.publicUrl, pool.id), signIn }
@@ -72,24 +63,15 @@ export async function issueTokens(
     context.keys.signingKey(pool.id, 'access'),
   ])
   const [IdToken, AccessToken] = await Promise.all([
-    signToken(context, idKey, idTokenClaims(full, now, newUuid(context.random)), admitted),
-    signToken(context, accessKey, accessTokenClaims(full, SELF_SERVICE_SCOPE, now, newUuid(context.random)), admitted),
+    signToken(context, idKey, idTokenClaims(full, now, newUuid(context.random))),
+    signToken(context, accessKey, accessTokenClaims(full, SELF_SERVICE_SCOPE, now, newUuid(context.random))),
   ])
   return { AccessToken, IdToken, ExpiresIn: accessTokenSeconds(client.settings), TokenType: 'Bearer' }
 }
 
 /** A compact JWS with exactly `kid` and `alg` in its header (docs/reference/user-pools.md 12.1). */
-async function signToken(
-  context: Context,
-  key: SigningKey,
-  claims: Record<string, unknown>,
-  admitted: boolean,
-): Promise<string> {
+async function signToken(context: Context, key: SigningKey, claims: Record<string, unknown>): Promise<string> {
   const content = jwsContent({ kid: key.kid, alg: 'RS256' }, claims)
-  const signature = await context.work.run(
-    'signRs256',
-    { privateKey: key.privateKey, data: content },
-    { continuing: admitted },
-  )
+  const signature = await context.work.run('signRs256', { privateKey: key.privateKey, data: content })
   return jws(content, signature)
 }

@@ -10,7 +10,6 @@ import {
   serializeCredential,
 } from '../../crypto/password.ts'
 import { primeBytes, square } from '../../crypto/srp-group.ts'
-import type { RunJob } from '../../crypto/work-pool.ts'
 import { poolNamePart } from '../user-pools/pool-settings.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { passwordHistorySize } from './password-rules.ts'
@@ -28,19 +27,18 @@ export type CredentialChange = Pick<StoredUser, 'credential' | 'credentialSetAt'
 
 /**
  * The credential of a new password for `user`, and the history after it. Costly: run it before a transaction, not in
- * it. `admitted`: the request has already passed the queue of costly work.
+ * it.
  */
 export async function newCredential(
   context: Context,
   pool: UserPool,
   user: Owner & Partial<CredentialChange>,
   password: string,
-  admitted = false,
 ): Promise<CredentialChange> {
   const credential = await createSrpCredential(
     { poolName: poolNamePart(pool.id), userId: user.username, password },
     (count) => context.random.bytes(count),
-    (input) => context.work.run('srpVerifier', input, { continuing: admitted }),
+    (input) => context.work.run('srpVerifier', input),
   )
   return {
     credential: context.sealer.seal(PURPOSE, serializeCredential(credential), boundTo(user)),
@@ -81,13 +79,13 @@ export function decoyCredential(context: Context, pool: UserPool, subject: strin
 
 /** True when `password` matches `credential`. Costly: it runs in the work pool. */
 export function passwordMatches(
-  run: RunJob,
+  { work }: Pick<Context, 'work'>,
   pool: UserPool,
   userId: string,
   { salt, verifier }: PasswordCredential,
   password: string,
 ): Promise<boolean> {
-  return run('passwordMatches', { poolName: poolNamePart(pool.id), userId, password, salt, verifier })
+  return work.run('passwordMatches', { poolName: poolNamePart(pool.id), userId, password, salt, verifier })
 }
 
 /** True when `password` is the present one or one of those that PasswordHistorySize forbids to reuse. */
@@ -99,12 +97,11 @@ export async function wasUsedBefore(
 ): Promise<boolean> {
   const size = passwordHistorySize(pool.settings)
   if (size === 0) return false
-  const run: RunJob = (job, input) => context.work.run(job, input, { continuing: true })
   const sealed = [user.credential, ...openHistory(context, user)].filter((text) => text !== '').slice(0, size)
   for (const text of sealed) {
     const bytes = context.sealer.open(PURPOSE, text, boundTo(user))
     const credential = bytes && parseCredential(bytes)
-    if (credential && (await passwordMatches(run, pool, user.username, credential, password))) return true
+    if (credential && (await passwordMatches(context, pool, user.username, credential, password))) return true
   }
   return false
 }

@@ -12,7 +12,7 @@ export type PasswordOutcome = { user: StoredUser } | { refused: 'unknown-user' |
 /**
  * Gives `user` a new password, which the caller has checked against the policy. `prepare` gets the user with the new
  * password and plans the rest of the change, as in changeUser; `before` is the stored user, whose password may have
- * been changed since `user` was read. `admitted`: the request has already passed the queue of costly work.
+ * been changed since `user` was read.
  * Refuses a password that PasswordHistorySize forbids to reuse, and a user who was deleted.
  */
 export async function setPassword(
@@ -21,7 +21,6 @@ export async function setPassword(
   user: StoredUser,
   password: string,
   prepare: (user: StoredUser, before: StoredUser) => UserPlan | Promise<UserPlan>,
-  admitted = false,
 ): Promise<PasswordOutcome> {
   const keepsHistory = passwordHistorySize(pool.settings) > 0
   let prepared: { from: StoredUser; change: CredentialChange } | undefined
@@ -30,7 +29,7 @@ export async function setPassword(
       // Made once, and again only when another password was set meanwhile, which the history must contain.
       if (!prepared || (keepsHistory && current.credential !== prepared.from.credential)) {
         if (await wasUsedBefore(context, pool, current, password)) throw new UsedBefore()
-        prepared = { from: current, change: await newCredential(context, pool, current, password, admitted) }
+        prepared = { from: current, change: await newCredential(context, pool, current, password) }
       }
       return prepare({ ...current, ...prepared.change }, current)
     })

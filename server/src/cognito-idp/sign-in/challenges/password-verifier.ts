@@ -22,8 +22,8 @@ export const passwordVerifier: Step = async (context, request) => {
     candidateBySubject(context, request, block),
     spendSession(context.db, request.pool.id, block),
   ])
-  return provePassword(context, request, candidate, async (run) => {
-    const key = await run('srpKey', {
+  return provePassword(context, request, candidate, async () => {
+    const key = await context.work.run('srpKey', {
       A: block.A,
       B: block.B,
       b: block.b,

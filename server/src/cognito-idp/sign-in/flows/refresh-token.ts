@@ -29,7 +29,7 @@ export const refreshToken: Step = async (context, request) => {
     [user.username, user.sub, ...aliasOf(pool, user, request.parameters.USERNAME)],
     request.parameters.SECRET_HASH,
   )
-  const tokens = await issueTokens(context, { pool, client, user, groups }, token.signIn, false)
+  const tokens = await issueTokens(context, { pool, client, user, groups }, token.signIn)
   tokenRefreshed(context, { pool: pool.id, client: client.clientId, sub: user.sub })
   return { kind: 'tokens', tokens }
 }

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { WorkRefused } from '../crypto/admission.ts'
+import { createWorkPool } from '../crypto/work-pool.ts'
+import { createCostlyCalls, guardCostlyWork } from './costly-calls.ts'
+
+/** A call that ends when told to. */
+function held() {
+  let end = (): void => {}
+  const ended = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  return { call: () => ended, end }
+}
+
+it('keeps its slot until the whole call has ended', async () => {
+  const { run } = createCostlyCalls({ slots: 1, maxQueued: 1, maxWaitMs: 60_000 })
+  const first = held()
+  const began: string[] = []
+  const running = run(first.call)
+  const waiting = run(async () => began.push('second'))
+  await expect(run(async () => began.push('third'))).rejects.toBeInstanceOf(WorkRefused)
+  await sleep(0)
+  expect(began).toEqual([])
+  first.end()
+  await Promise.all([running, waiting])
+  expect(began).toEqual(['second'])
+})
+
+it('is refused after it has waited too long, and never begun then', async () => {
+  const { run } = createCostlyCalls({ slots: 1, maxQueued: 1, maxWaitMs: 20 })
+  const first = held()
+  const running = run(first.call)
+  let begun = false
+  const refused = run(async () => {
+    begun = true
+  })
+  await expect(refused).rejects.toMatchObject({ reason: 'waited-too-long' })
+  first.end()
+  await running
+  expect(begun).toBe(false)
+})
+
+it('passes on the error of a call, and frees its slot', async () => {
+  const { run } = createCostlyCalls({ slots: 1, maxQueued: 0, maxWaitMs: 60_000 })
+  await expect(run(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
+  expect(await run(async () => 'next')).toBe('next')
+})
+
+it('guarded, costly work in a call that is not admitted throws', async () => {
+  const work = createWorkPool({ workers: 1 })
+  const guarded = guardCostlyWork({ work, costlyCalls: createCostlyCalls() })
+  const job = () => guarded.work.run('srpEphemeral', { verifier: Uint8Array.of(1) })
+  expect(job).toThrow('srpEphemeral in a call that was not admitted as costly')
+  await expect(guarded.costlyCalls.run(job)).rejects.toThrow('outside the group')
+  await work.close()
+})

@@ -1,0 +1,77 @@
+// Admission of calls that need costly work: exponentiations, signatures. A call is admitted once, as a whole, before its
+// input is read, and keeps its slot until its answer is ready, so that work which was begun is also finished
+// (docs/reference/threats.md 49: goodput stays). Which operations are costly, their services say.
+//
+// Refusals are paced: clients that send their next call as soon as they have an answer would otherwise spend the server
+// on refusals.
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { setTimeout } from 'node:timers/promises'
+import { createAdmission, WorkRefused } from '../crypto/admission.ts'
+import type { WorkPool } from '../crypto/work-pool.ts'
+import { limits } from './limits.ts'
+
+export interface CostlyCalls {
+  /** Runs a call when a slot is free. Rejects with WorkRefused, later, when too many wait or when it waited too long. */
+  run<T>(call: () => Promise<T>): Promise<T>
+}
+
+const SECOND_MS = 1000
+
+export interface CostlyBounds {
+  readonly slots: number
+  readonly maxQueued: number
+  readonly maxWaitMs: number
+}
+
+/** See `CostlyCalls`. `bounds` are replaced in tests. */
+export function createCostlyCalls(bounds: Partial<CostlyBounds> = {}): CostlyCalls {
+  const admission = createAdmission({
+    slots: limits.costlyCalls.max,
+    maxQueued: limits.costlyCallsQueued.max,
+    maxWaitMs: limits.costlyCallsQueuedFor.max,
+    ...bounds,
+  })
+  const pause = createPacer(limits.overloadRefusals.max, limits.overloadRefusalDelay.max)
+  return {
+    async run(call) {
+      try {
+        return await admission.run(call)
+      } catch (error) {
+        if (error instanceof WorkRefused) await pause()
+        throw error
+      }
+    },
+  }
+}
+
+/** A function that resolves at most `perSecond` times a second, and after `maxDelayMs` at the latest. */
+function createPacer(perSecond: number, maxDelayMs: number): () => Promise<void> {
+  let next = 0
+  return async () => {
+    const now = performance.now()
+    next = Math.max(now, next) + SECOND_MS / perSecond
+    await setTimeout(Math.min(next - now, maxDelayMs), undefined, { ref: false })
+  }
+}
+
+const admitted = new AsyncLocalStorage<true>()
+
+/** For tests: the same parts, where costly work throws in a call that was not admitted as costly. */
+export function guardCostlyWork({ work, costlyCalls }: CostlyParts): CostlyParts {
+  return {
+    costlyCalls: { run: (call) => costlyCalls.run(() => admitted.run(true, call)) },
+    work: {
+      ...work,
+      run: (job, input) => {
+        if (!admitted.getStore())
+          throw new Error(`${job} in a call that was not admitted as costly: name its operation in its service.ts.`)
+        return work.run(job, input)
+      },
+    },
+  }
+}
+
+export interface CostlyParts {
+  readonly work: WorkPool
+  readonly costlyCalls: CostlyCalls
+}
