@@ -68,10 +68,10 @@ it('reads what a pooler in front of PostgreSQL needs', () => {
     url,
     connections: 8,
     preparedStatements: true,
-    connectTimeoutMs: 10_000,
-    statementTimeoutMs: 30_000,
-    lockTimeoutMs: 10_000,
-    idleTransactionTimeoutMs: 30_000,
+    connectTimeoutMs: 5000,
+    statementTimeoutMs: 5000,
+    lockTimeoutMs: 3000,
+    idleTransactionTimeoutMs: 10_000,
   })
   const { database } = readConfig({
     DATABASE_URL: url,
