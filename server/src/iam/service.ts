@@ -15,6 +15,9 @@ const pagedByMarker = Object.entries(iamModel.operations)
   })
   .map(([name]) => [name, { marker }] as const)
 
+// The service names the kinds of policies differently from its model (docs/behaviour/iam.md, "Simulations").
+const simulation = { marker, evaluationResults: { type: 'document' } } as const
+
 export const iam: Service = {
   title: 'Identity and Access Management (iam): the operations that identity pools need',
   model: iamModel,
@@ -22,7 +25,11 @@ export const iam: Service = {
   signing: global(iamModel),
   validationError: 'ValidationError',
   undeclaredErrors,
-  constraintOverrides: Object.fromEntries(pagedByMarker),
+  constraintOverrides: {
+    ...Object.fromEntries(pagedByMarker),
+    SimulateCustomPolicy: simulation,
+    SimulatePrincipalPolicy: simulation,
+  },
   identify: identifySigner,
   resource: (context, operation, input, caller) => iamResource(context, operation, input, { caller }),
 }
