@@ -2,6 +2,7 @@
 import { iamModel } from '../contract/iam.model.ts'
 import type { Shape } from '../contract/service-model.ts'
 import { global, identifySigner, type Service } from '../service.ts'
+import { differences } from './differences.ts'
 import { iamResource } from './resource.ts'
 import { undeclaredErrors } from './undeclared-errors.ts'
 
@@ -32,4 +33,5 @@ export const iam: Service = {
   },
   identify: identifySigner,
   resource: (context, operation, input, caller) => iamResource(context, operation, input, { caller }),
+  differences,
 }

@@ -3,6 +3,7 @@
 //
 // A signature of the metadata is not verified: a caller of the API is trusted with the document.
 import { X509Certificate } from 'node:crypto'
+import { rsaProblem } from '../crypto/rsa-keys.ts'
 import { limits } from './limits.ts'
 import { NAMESPACE } from './names.ts'
 import { orRefused, type Refused, SamlError } from './refusal.ts'
@@ -89,15 +90,18 @@ function readCertificates(idp: XmlElement): X509Certificate[] {
 }
 
 function readCertificate(base64: string): X509Certificate {
+  let problem: string | undefined
   try {
     if (/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
       const certificate = new X509Certificate(Buffer.from(base64, 'base64'))
       // Reading a key of an unknown type throws: here rather than at a sign-in.
-      if (certificate.publicKey.type === 'public') return certificate
+      problem = rsaProblem(certificate.publicKey)
+      if (problem === undefined) return certificate
     }
   } catch {
     // Refused below.
   }
+  if (problem !== undefined) throw badMetadataError(`the key of a certificate for signing ${problem}`)
   throw badMetadataError('an X509Certificate holds no certificate')
 }
 
