@@ -39,6 +39,34 @@ const xmlLimits: XmlLimits = {
 export const parseIdpMetadata = (text: string): Promise<IdpMetadata | Refused> =>
   orRefused(() => withXml(text, xmlLimits, ({ root }) => readDocument(root)))
 
+/** Documents kept by `knownIdpMetadata`, and their characters together; the least recently used is evicted. */
+const KEPT = 100
+const KEPT_CHARACTERS = 20_000_000
+const known = new Map<string, Promise<IdpMetadata | Refused>>()
+let knownCharacters = 0
+
+/**
+ * The same for stored metadata, parsed once: a response is verified on the word of anybody, and parsing the largest
+ * document takes longer than everything else about a response.
+ */
+export function knownIdpMetadata(text: string): Promise<IdpMetadata | Refused> {
+  const parsed = known.get(text)
+  if (parsed) {
+    known.delete(text)
+    known.set(text, parsed)
+    return parsed
+  }
+  const parsing = parseIdpMetadata(text)
+  known.set(text, parsing)
+  knownCharacters += text.length
+  while (known.size > KEPT || (knownCharacters > KEPT_CHARACTERS && known.size > 1)) {
+    const oldest = known.keys().next().value as string
+    known.delete(oldest)
+    knownCharacters -= oldest.length
+  }
+  return parsing
+}
+
 const badMetadataError = (detail: string): SamlError => new SamlError('bad-metadata', detail)
 
 const metadataChildren = (element: XmlElement, name: string): XmlElement[] =>

@@ -12,7 +12,7 @@ import {
   requireIssuer,
 } from './assertion.ts'
 import { limits } from './limits.ts'
-import { type IdpMetadata, parseIdpMetadata } from './metadata.ts'
+import { type IdpMetadata, knownIdpMetadata } from './metadata.ts'
 import { NAMESPACE } from './names.ts'
 import { orRefused, type Refused, SamlError } from './refusal.ts'
 import { type ResponseShape, responseShape } from './shape.ts'
@@ -71,7 +71,7 @@ const LIMITS: XmlLimits = { length: limits.response.max, elements: limits.respon
 export function verifySamlResponse(input: SamlResponseInput): Promise<SamlSignIn | Refused> {
   return orRefused(async () => {
     const text = decode(input.response)
-    const metadata = await parseIdpMetadata(input.metadata)
+    const metadata = await knownIdpMetadata(input.metadata)
     if ('refused' in metadata) return metadata
     if (metadata.validUntil !== undefined && metadata.validUntil <= input.now)
       throw new SamlError('metadata-expired', 'the validUntil of the metadata is past')
