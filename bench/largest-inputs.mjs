@@ -233,7 +233,8 @@ function page() {
 What the largest inputs that pass the checks cost, so that no call holds up the others for long. Every one of the ${counted}
 operations that are here was called with inputs as large as its contract and a body of 1 MB allow (long texts, many entries),
 and with those that were made by hand to make its work large. Listed are calls that took ${SHOWN_MS} ms or more of the server's
-main thread, from the body's first byte to the answer's last; a simulation yields to other requests after each of its results.
+main thread, from the body's first byte to the answer's last; a simulation yields to other requests after each of its
+results, and metadata of a SAML provider are parsed at the first response only.
 Node.js ${process.versions.node}, ${cpus()[0]?.model ?? 'an unknown processor'}, ${availableParallelism()} cores.
 
 ${number(rows.length)} calls; ${number(shown.length)} took ${SHOWN_MS} ms or more, none more than ${Math.ceil(rows[0].ms)} ms.
