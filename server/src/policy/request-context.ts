@@ -40,6 +40,7 @@ export function createRequestContext(...layers: ContextEntries[]): RequestContex
 
 /** The same context with every text changed; lists, which are no values of variables, stay as they are. */
 export const mapTexts = (context: RequestContext, change: (text: string) => string): RequestContext => ({
+  work: context.work,
   get(lowerCaseKey) {
     const value = context.get(lowerCaseKey)
     return typeof value === 'string' ? change(value) : value
