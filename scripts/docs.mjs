@@ -5,6 +5,7 @@
 //   node scripts/docs.mjs --check    exits with 1 and names the files that would change
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { compatibilityPage } from './compatibility-page.mjs'
 import { limitsPage, readLimits } from './limits-page.mjs'
 import { root, setUp } from './set-up.mjs'
 
@@ -32,32 +33,11 @@ ${rows.join('\n')}
 `
 }
 
-function compatibility() {
-  const sections = services.map(({ title, model, differences = {} }, at) => {
-    const written = new Set(operations[at].map(({ name }) => name))
-    const unknown = Object.keys(differences).filter((name) => !written.has(name))
-    if (unknown.length > 0)
-      throw new Error(`${model.service} tells of differences in what is not implemented: ${unknown.join(', ')}`)
-    const names = Object.keys(model.operations).sort()
-    const rows = names.map((name) => {
-      if (!written.has(name)) return `| ${name} | not yet | |`
-      const difference = Object.hasOwn(differences, name) ? differences[name] : undefined
-      return difference ? `| ${name} | ${difference.state} | ${difference.note} |` : `| ${name} | done | |`
-    })
-    return `## ${title}: ${written.size} of ${names.length}\n\n| Operation | State | Notes |\n|---|---|---|\n${rows.join('\n')}\n`
-  })
-  return `${generated('the contract and service.ts of each service')}# Compatibility
-
-**done**: the operation behaves as the service's, as far as it is known. **partly**: it works, with the differences that
-are named. **not yet**: it answers \`NotImplementedException\` and names itself.
-
-${sections.join('\n')}`
-}
-
 const files = {
   'docs/configuration.md': configuration(),
   'docs/limits.md': limitsPage(await readLimits(join(root, 'server/dist')), variables),
-  'docs/compatibility.md': compatibility(),
+  'docs/compatibility.md':
+    generated('the contract and service.ts of each service') + compatibilityPage(services, operations),
 }
 const check = process.argv.includes('--check')
 const stale = Object.entries(files).filter(([path, text]) => {

@@ -5,8 +5,8 @@ import { type CursorScope, openCursor, sealCursor } from './database/cursor.ts'
 import { limits } from './database/limits.ts'
 import { ApiError } from './errors.ts'
 
-/** Entries per page: 0 and absent mean 60. */
-export const pageSize = (limit: number | undefined): number => limit || limits.page.max
+/** Entries per page: 0 and absent mean `otherwise`, which is 60 for most lists. */
+export const pageSize = (limit: number | undefined, otherwise: number = limits.page.max): number => limit || otherwise
 
 /**
  * The position at which the page of a page token starts; undefined for the first page. Throws

@@ -74,13 +74,10 @@ export interface Resources {
 }
 
 /**
- * `partly`: an application may notice the difference. `done`: the purpose of the operation is fulfilled; the difference
- * belongs to a part of Cognito that is not implemented yet.
+ * `missing` names what the operation does not do, or refuses, that it does at the service: docs/compatibility.md then calls
+ * it "partly". `differs` names what is done in another way, with nothing missing: it stays "done".
  */
-export interface Difference {
-  state: 'done' | 'partly'
-  note: string
-}
+export type Difference = { readonly missing: string; readonly differs?: string } | { readonly differs: string }
 
 const MINUTE = 60
 

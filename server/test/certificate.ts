@@ -9,11 +9,12 @@ export interface TestCertificate {
   pem: string
 }
 
-type Kind = 'rsa' | 'rsa-1024' | 'p256' | 'p384' | 'p521'
+type Kind = 'rsa' | 'rsa-1024' | 'rsa-exponent-3' | 'p256' | 'p384' | 'p521'
 
 const generate: Record<Kind, () => KeyObject[]> = {
   rsa: () => Object.values(generateKeyPairSync('rsa', { modulusLength: 2048 })),
   'rsa-1024': () => Object.values(generateKeyPairSync('rsa', { modulusLength: 1024 })),
+  'rsa-exponent-3': () => Object.values(generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 })),
   p256: () => Object.values(generateKeyPairSync('ec', { namedCurve: 'P-256' })),
   p384: () => Object.values(generateKeyPairSync('ec', { namedCurve: 'P-384' })),
   p521: () => Object.values(generateKeyPairSync('ec', { namedCurve: 'P-521' })),

@@ -20,7 +20,7 @@ export const verify = (xml: string, input: Partial<SamlResponseInput> = {}) =>
     metadata: metadata(),
     now: NOW,
     audiences: [AUDIENCE],
-    recipient: RECIPIENT,
+    recipients: [RECIPIENT],
     ...input,
   })
 

@@ -2,23 +2,20 @@
 import type { Difference } from '../service.ts'
 
 const merging: Difference = {
-  state: 'done',
-  note: 'Datasets of Cognito Sync are not here yet: there are none to merge.',
+  missing: 'Datasets of Cognito Sync are not here yet: there are none to merge.',
 }
 
 export const differences: Readonly<Record<string, Difference>> = {
   GetCredentialsForIdentity: merging,
   GetId: {
-    state: 'done',
-    note: "Logins at AWS's own user pools count through an OpenID Connect provider of IAM only.",
+    differs: "Logins at AWS's own user pools count through an OpenID Connect provider of IAM only.",
   },
   GetOpenIdToken: {
-    state: 'done',
-    note: 'The issuer is `PUBLIC_URL/cognito-identity`, where the keys are. Datasets of Cognito Sync are not here yet: there are none to merge.',
+    ...merging,
+    differs: 'The issuer is `PUBLIC_URL/cognito-identity`, where the keys are.',
   },
   GetOpenIdTokenForDeveloperIdentity: {
-    state: 'done',
-    note: 'The issuer is `PUBLIC_URL/cognito-identity`, where the keys are.',
+    differs: 'The issuer is `PUBLIC_URL/cognito-identity`, where the keys are.',
   },
   MergeDeveloperIdentities: merging,
 }

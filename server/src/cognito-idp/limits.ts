@@ -10,6 +10,10 @@ export const limits = {
   // Two, so that a new one can be rolled out before the old one goes.
   secretsPerClient: { max: 2, bounds: 'secrets of an app client' },
   clientsPage: { max: 60, bounds: 'entries of a page of ListUserPoolClients' },
+  groupsPage: {
+    max: 25,
+    bounds: 'entries of a page of ListGroups and AdminListGroupsForUser, where the request names no number',
+  },
   groupsPerPool: { max: 10_000, bounds: 'groups of a user pool', source: 'docs/reference/user-pools.md 19' },
   groupsPerUser: { max: 100, bounds: 'groups of a user', source: 'docs/reference/user-pools.md 19' },
   customAttributes: { max: 50, bounds: 'custom attributes of a user pool', source: 'docs/reference/user-pools.md 19' },

@@ -15,9 +15,13 @@ export const noSuchNameError = (kind: EntityKind, name: string): ApiError =>
 
 export const noSuchPolicyError = (arn: string): ApiError => noSuchEntityError(`Policy ${arn} was not found.`)
 
-/** For a policy that is to be attached or made a boundary. */
+/** For a policy that is to be attached. */
 export const notAttachableError = (arn: string): ApiError =>
   noSuchEntityError(`Policy ${arn} does not exist or is not attachable.`)
+
+/** For a policy that is to be a permissions boundary. */
+export const noSuchBoundaryError = (arn: string): ApiError =>
+  noSuchEntityError(`Scope ARN: ${arn} does not exist or is not attachable.`)
 
 /** `The role policy with name x cannot be found.` */
 export const noSuchInlinePolicyError = (kind: EntityKind, policyName: string): ApiError =>

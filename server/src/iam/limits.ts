@@ -79,6 +79,10 @@ export const limits = {
     bounds: 'entries of a page of a list of IAM, where the request names no number',
     source: 'docs/reference/identity-pools-sts-iam-sync.md 18.1',
   },
+  simulatedSteps: {
+    max: 400_000,
+    bounds: 'comparisons of a page of a simulation, after which the page ends before it has MaxItems results',
+  },
   thumbprints: { max: 5, bounds: 'thumbprints of an OpenID Connect provider', source: SOURCE },
 } as const satisfies Limits
 

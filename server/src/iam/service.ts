@@ -2,6 +2,7 @@
 import { iamModel } from '../contract/iam.model.ts'
 import type { Shape } from '../contract/service-model.ts'
 import { global, identifySigner, type Service } from '../service.ts'
+import { differences } from './differences.ts'
 import { iamResource } from './resource.ts'
 import { undeclaredErrors } from './undeclared-errors.ts'
 
@@ -15,6 +16,9 @@ const pagedByMarker = Object.entries(iamModel.operations)
   })
   .map(([name]) => [name, { marker }] as const)
 
+// The service names the kinds of policies differently from its model (docs/behaviour/iam.md, "Simulations").
+const simulation = { marker, evaluationResults: { type: 'document' } } as const
+
 export const iam: Service = {
   title: 'Identity and Access Management (iam): the operations that identity pools need',
   model: iamModel,
@@ -22,7 +26,12 @@ export const iam: Service = {
   signing: global(iamModel),
   validationError: 'ValidationError',
   undeclaredErrors,
-  constraintOverrides: Object.fromEntries(pagedByMarker),
+  constraintOverrides: {
+    ...Object.fromEntries(pagedByMarker),
+    SimulateCustomPolicy: simulation,
+    SimulatePrincipalPolicy: simulation,
+  },
   identify: identifySigner,
   resource: (context, operation, input, caller) => iamResource(context, operation, input, { caller }),
+  differences,
 }

@@ -36,6 +36,19 @@ describe.each(engines)('the published documents of a pool on %s', (engine) => {
     }
   })
 
+  it.each([
+    ['a user pool', () => `${server.publicUrl}/${poolId}`],
+    ['identity pools', () => `${server.publicUrl}/cognito-identity`],
+  ])('name only endpoints that answer: %s', async (_, issuer) => {
+    const response = await fetch(`${issuer()}/.well-known/openid-configuration`)
+    const document = (await response.json()) as Record<string, unknown>
+    const urls = Object.entries(document).filter(([name]) => /_endpoint$|_uri$/.test(name))
+    expect(urls.map(([name]) => name)).toContain('jwks_uri')
+    for (const [name, url] of urls) expect([name, (await fetch(url as string)).status]).not.toEqual([name, 404])
+    const hasTokenEndpoint = 'token_endpoint' in document
+    expect('token_endpoint_auth_methods_supported' in document).toBe(hasTokenEndpoint)
+  })
+
   it('do not follow the Host header', async () => {
     const { request } = await import('node:http')
     const body = await new Promise<string>((resolve, reject) => {

@@ -8,7 +8,8 @@ export const CACHE_SECONDS = 300
 
 /**
  * `/<userPoolId>/.well-known/jwks.json` and `…/openid-configuration` (docs/reference/user-pools.md 12.1, OpenID Connect
- * Discovery 1.0 section 4).
+ * Discovery 1.0 section 4). The document names the endpoints that answer: an address in it that is 404 would be taken for
+ * a server that is broken. Those of OAuth belong in it once they are here.
  */
 export function discoveryPages(context: Context): Hono {
   const app = new Hono()
@@ -30,16 +31,10 @@ export function discoveryPages(context: Context): Hono {
     return c.json({
       issuer,
       jwks_uri: `${issuer}/.well-known/jwks.json`,
-      authorization_endpoint: `${issuer}/oauth2/authorize`,
-      token_endpoint: `${issuer}/oauth2/token`,
-      userinfo_endpoint: `${issuer}/oauth2/userInfo`,
-      revocation_endpoint: `${issuer}/oauth2/revoke`,
-      end_session_endpoint: `${issuer}/logout`,
       id_token_signing_alg_values_supported: ['RS256'],
       response_types_supported: ['code', 'token'],
       scopes_supported: ['openid', 'email', 'phone', 'profile'],
       subject_types_supported: ['public'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
     })
   })
   return app

@@ -1,9 +1,10 @@
 // ARN patterns, compared part by part: in the five parts up to the fifth colon wildcards do not match a colon, in the
 // resource part they match everything (docs/reference/identity-pools-sts-iam-sync.md 16.3).
 import { anyText, type GlobPiece } from './glob.ts'
-import { compilePattern, type Pattern } from './pattern.ts'
+import { compilePattern, lengthOf, type Pattern } from './pattern.ts'
 import type { RequestContext } from './request-context.ts'
 import { isVariable, type Piece, resolveVariable } from './variables.ts'
+import { charge, searchSteps } from './work.ts'
 
 /** The six parts of an ARN, or undefined for any other text. */
 export function splitArn(text: string): readonly string[] | undefined {
@@ -74,8 +75,10 @@ function compileFromVariable(pieces: readonly Piece[]): ArnPattern {
   return {
     resolves,
     matches(arn, context) {
+      charge(context.work, pieces.length)
       const resolved = pieces.map((piece) => (isVariable(piece) ? resolveVariable(piece, context) : piece))
       if (resolved.includes(undefined)) return false
+      charge(context.work, searchSteps(lengthOf(resolved as GlobPiece[]), 0))
       return compileArnPattern(resolved as GlobPiece[], { padded: false }).matches(arn, context)
     },
   }

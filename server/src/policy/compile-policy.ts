@@ -15,11 +15,14 @@ import { readPolicy } from './policy-grammar.ts'
 import { compileNotPrincipal, compilePrincipal, type PrincipalMatcher } from './principal.ts'
 import type { RequestContext } from './request-context.ts'
 import { readPieces } from './variables.ts'
+import { charge, searchSteps } from './work.ts'
 
 export interface CompiledStatement {
   /** Index in the document, from 0. */
   position: number
   sid: string | undefined
+  /** What comparing action and principal costs (work.ts). */
+  steps: number
   /** `action` in lower case. */
   matchesAction(action: string): boolean
   /** `arn` are the six parts of `resource`, undefined when it is `*` or not an ARN. */
@@ -35,6 +38,9 @@ export interface CompiledPolicy {
   /** Undefined when the text could not be read: then there is one Deny for everything. */
   document: PolicyDocument | undefined
 }
+
+/** The longest name of an action that a simulation takes. */
+const ACTION_LENGTH = 128
 
 /** The bounds of the cache of each kind, entries and characters; the least recently used policy is evicted. */
 const KEPT = 2_000
@@ -106,6 +112,7 @@ const unreadable: CompiledPolicy = {
     {
       position: 0,
       sid: undefined,
+      steps: 1,
       matchesAction: () => true,
       matchesResource: () => true,
       conditions: [],
@@ -137,6 +144,7 @@ function compileStatement(
   return {
     position,
     sid: statement.sid,
+    steps: stepsOf(statement),
     matchesAction: compileActions(statement),
     matchesResource: kind === 'trust' ? () => true : compileResources(statement, effect, variables),
     conditions: (statement.condition ?? []).map((condition) => compileCondition(condition, effect, variables)),
@@ -144,6 +152,16 @@ function compileStatement(
       ? compilePrincipal(principal, effect)
       : notPrincipal && compileNotPrincipal(notPrincipal, effect),
   }
+}
+
+/** Actions without wildcards are looked up, the others are compared one by one, as are principals. */
+function stepsOf({ action, notAction, principal, notPrincipal }: Statement): number {
+  let steps = 1 + ((principal ?? notPrincipal)?.entries.length ?? 0)
+  for (const name of action ?? notAction ?? []) {
+    if (/^[^*?]*\*$/.test(name)) steps += 1
+    else if (/[*?]/.test(name)) steps += searchSteps(name.length, ACTION_LENGTH)
+  }
+  return steps
 }
 
 function compileActions({ action, notAction }: Statement): CompiledStatement['matchesAction'] {
@@ -184,6 +202,7 @@ function compileResources(
   const listed: CompiledStatement['matchesResource'] = (_, arn, context) => {
     if (everything) return true
     if (arn === undefined) return false
+    charge(context.work, patterns.length)
     for (const pattern of patterns) if (pattern.matches(arn, context)) return true
     return false
   }

@@ -3,6 +3,7 @@
 import { type OperatorName, parseOperatorName } from './condition-operators.ts'
 import type { Condition } from './policy-document.ts'
 import type { RequestContext } from './request-context.ts'
+import { CHARACTERS_A_STEP, charge } from './work.ts'
 
 export type CompiledCondition = (context: RequestContext) => boolean
 
@@ -36,6 +37,7 @@ function compileComparison(
   const wanted = values.map((value) => compile(value, variables))
   const missing = ifExists || (qualifier === undefined ? negated : qualifier === 'ForAllValues')
   const holds = (value: string, context: RequestContext) => {
+    charge(context.work, wanted.length * Math.ceil((1 + value.length) / CHARACTERS_A_STEP))
     let comparable = true
     for (const matcher of wanted) {
       const matches = matcher.matches(value, context)

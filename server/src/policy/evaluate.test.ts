@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { type CompiledPolicy, compilePolicy, fullAccess } from './compile-policy.ts'
 import { contextKeysOf } from './context-keys.ts'
 import { denialStart, denialText } from './denial-text.ts'
-import { type Decision, evaluate, explain, type PolicyRequest } from './evaluate.ts'
+import { type Decision, evaluate, explain, missingContextKeys, type PolicyRequest } from './evaluate.ts'
 import { readPolicy } from './policy-grammar.ts'
 import type { Principal } from './principal.ts'
 import { createRequestContext } from './request-context.ts'
+import { TooMuchWork } from './work.ts'
 
 const account = '123456789012'
 const session: Principal = {
@@ -121,6 +122,48 @@ describe('evaluate', () => {
   })
 })
 
+describe('an evaluation that would take too much work', () => {
+  const many = (count: number, text: (index: number) => string) => Array.from({ length: count }, (_, i) => text(i))
+  const comparing = (patterns: number, values: number, text = (i: number) => `v${i}`) => ({
+    policies: {
+      identity: [
+        policy(allow('a'), {
+          ...allow('b'),
+          Effect: 'Deny',
+          Condition: { StringLike: { 'aws:k': many(patterns, (i) => `*p${i}*x`) } },
+        }),
+      ],
+    },
+    asked: { ...request, context: createRequestContext([['aws:k', many(values, text)]]) },
+  })
+
+  it('is denied, as it could have been denied by what was not compared', () => {
+    const { policies, asked } = comparing(1000, 1000)
+    expect(evaluate(asked, policies)).toMatchObject({ allowed: false, kind: 'explicit-deny' })
+    expect(() => explain(asked, policies)).toThrow(TooMuchWork)
+    const small = comparing(100, 100)
+    expect(evaluate(small.asked, small.policies).allowed).toBe(true)
+  })
+
+  it('is counted by comparisons and by the length of what is compared, anew for each evaluation', () => {
+    const steps = ({ policies, asked }: ReturnType<typeof comparing>) => {
+      for (const _ of [1, 2]) evaluate(asked, policies)
+      return asked.context.work.steps
+    }
+    const base = steps(comparing(10, 10))
+    expect(base).toBeGreaterThanOrEqual(100)
+    expect(steps(comparing(100, 100)) / base).toBeGreaterThan(50)
+    expect(steps(comparing(10, 10, () => 'v'.repeat(6400))) / base).toBeGreaterThan(50)
+  })
+
+  it('includes patterns whose variables have long values', () => {
+    const context = createRequestContext([['aws:k', 'x'.repeat(100_000)]])
+    const deny = { ...allow('b', { Resource: `arn:aws:s3:::${'*${aws:k}'.repeat(100)}` }), Effect: 'Deny' }
+    const asked = { ...request, resource: 'arn:aws:s3:::b', context }
+    expect(evaluate(asked, { identity: [policy(allow('a'), deny)] }).allowed).toBe(false)
+  })
+})
+
 describe('explain', () => {
   const condition = { Condition: { StringEquals: { 'aws:PrincipalTag/Team': 'x', 'AWS:PrincipalTag/team': 'x' } } }
 
@@ -141,9 +184,9 @@ describe('explain', () => {
           { type: 'boundary', policy: 0, position: 0, sid: 'e' },
         ],
       },
-      allowedBy: { identity: true, boundary: true, session: true },
-      missingContextKeys: ['aws:PrincipalTag/Team', 'aws:username'],
+      allowedBy: { identity: true, resource: false, boundary: true, session: true },
     })
+    expect(missingContextKeys(request.context, policies)).toEqual(['aws:PrincipalTag/Team', 'aws:username'])
   })
 
   it('lists every Deny', () => {
@@ -159,16 +202,14 @@ describe('explain', () => {
           { type: 'boundary', policy: 0, position: 0, sid: 'c' },
         ],
       },
-      allowedBy: { identity: true, boundary: false, session: false },
-      missingContextKeys: [],
+      allowedBy: { identity: true, resource: false, boundary: false, session: false },
     })
   })
 
   it('names the type of policy without an Allow', () => {
     expect(explain(request, { identity: [fullAccess], boundary: [policy(allow('a', { Action: 's3:*' }))] })).toEqual({
       decision: { allowed: false, kind: 'implicit-deny', in: 'permissions boundary', matched: [] },
-      allowedBy: { identity: true, boundary: false, session: true },
-      missingContextKeys: [],
+      allowedBy: { identity: true, resource: false, boundary: false, session: true },
     })
   })
 })

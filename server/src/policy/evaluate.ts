@@ -5,6 +5,7 @@ import type { CompiledPolicy, CompiledStatement } from './compile-policy.ts'
 import { type ContextKey, contextKeysOf } from './context-keys.ts'
 import { isAccountId, type Meaning, type Principal, type PrincipalKind, stronger } from './principal.ts'
 import type { RequestContext } from './request-context.ts'
+import { charge, TooMuchWork } from './work.ts'
 
 export interface PolicyRequest {
   /** `cognito-idp:CreateGroup`, in any case. */
@@ -66,10 +67,8 @@ export type Decision =
 
 export interface Explanation {
   decision: Decision
-  /** Whether each type by itself allows. Without policies of the type `identity` is false, the others are true. */
-  allowedBy: Record<'identity' | 'boundary' | 'session', boolean>
-  /** Keys that the policies refer to and the request lacks, as the policies spell them. */
-  missingContextKeys: readonly string[]
+  /** Whether each type by itself allows. Without policies of the type `identity` and `resource` are false, the others are true. */
+  allowedBy: Record<'identity' | 'resource' | 'boundary' | 'session', boolean>
 }
 
 /** Types in the order in which a Deny is reported. */
@@ -88,23 +87,26 @@ interface MatchInput {
   principal: Principal
 }
 
-const matchInputOf = ({
-  action,
-  resource,
-  context,
-  resourceContext = context,
-  principal,
-}: PolicyRequest): MatchInput => ({
-  action: action.toLowerCase(),
-  resource,
-  arn: splitArn(resource),
-  context,
-  resourceContext,
-  principal,
-})
+function matchInputOf({ action, resource, context, resourceContext = context, principal }: PolicyRequest): MatchInput {
+  context.work.steps = 0
+  resourceContext.work.steps = 0
+  return { action: action.toLowerCase(), resource, arn: splitArn(resource), context, resourceContext, principal }
+}
 
-/** The decision. `matched`: one Deny, or one Allow of each type of policy that has to allow. */
+/**
+ * The decision. `matched`: one Deny, or one Allow of each type of policy that has to allow. What would take more steps
+ * than `limits.steps` is denied.
+ */
 export function evaluate(request: PolicyRequest, policies: PolicySet): Decision {
+  try {
+    return decide(request, policies)
+  } catch (error) {
+    if (!(error instanceof TooMuchWork)) throw error
+    return { allowed: false, kind: 'explicit-deny', in: policyNames.identity, matched: [] }
+  }
+}
+
+function decide(request: PolicyRequest, policies: PolicySet): Decision {
   const input = matchInputOf(request)
   for (const type of types) {
     const denied = firstMatch(input, policies, type, 'denies')
@@ -118,7 +120,7 @@ export function evaluate(request: PolicyRequest, policies: PolicySet): Decision 
   )
 }
 
-/** The decision with every statement that applies, for the simulation operations. */
+/** The decision with every statement that applies, for the simulation operations. Throws TooMuchWork. */
 export function explain(request: PolicyRequest, policies: PolicySet): Explanation {
   const input = matchInputOf(request)
   const all = (effect: Effect) => types.flatMap((type) => [...matches(input, policies, type, effect)])
@@ -134,10 +136,10 @@ export function explain(request: PolicyRequest, policies: PolicySet): Explanatio
       : { ...byAllows, matched: byAllows.allowed ? allows : [] },
     allowedBy: {
       identity: firstAllow('identity') !== undefined,
+      resource: firstAllow('resource') !== undefined,
       boundary: policies.boundary === undefined || firstAllow('boundary') !== undefined,
       session: policies.session === undefined || firstAllow('session') !== undefined,
     },
-    missingContextKeys: missingKeys(request.context, policies),
   }
 }
 
@@ -183,7 +185,12 @@ function decideByAllows(
   return allowed()
 }
 
-function isCrossAccount({ principal, resource, resourceAccount }: PolicyRequest): boolean {
+/** Whether the resource belongs to another account than the principal. */
+export function isCrossAccount({
+  principal,
+  resource,
+  resourceAccount,
+}: Pick<PolicyRequest, 'principal' | 'resource' | 'resourceAccount'>): boolean {
   if (principal.account === undefined) return false
   const owner = resourceAccount ?? splitArn(resource)?.[4] ?? ''
   // AWS managed policies have the account `aws` in their ARNs and belong to every account.
@@ -227,6 +234,7 @@ function* matches(
 }
 
 function applies(statement: CompiledStatement, input: MatchInput): boolean {
+  charge(input.context.work, statement.steps)
   if (!statement.matchesAction(input.action)) return false
   if (!statement.matchesResource(input.resource, input.arn, input.resourceContext)) return false
   if (statement.principal && statement.principal(input.principal) === 'none') return false
@@ -244,7 +252,8 @@ function meaningIn(input: MatchInput, policy: CompiledPolicy | undefined): Meani
   return meaning
 }
 
-function missingKeys(context: RequestContext, policies: PolicySet): string[] {
+/** Keys that the policies refer to and the context lacks, as the policies spell them. */
+export function missingContextKeys(context: RequestContext, policies: PolicySet): ContextKey[] {
   const referred = new Map<string, ContextKey>()
   for (const type of types) {
     for (const { document } of policiesOf(policies, type)) {

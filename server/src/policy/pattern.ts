@@ -2,6 +2,7 @@
 import { anyText, compileGlob, type GlobPiece, startsAt } from './glob.ts'
 import type { RequestContext } from './request-context.ts'
 import { isVariable, type Piece, resolveVariable } from './variables.ts'
+import { charge, searchSteps } from './work.ts'
 
 export interface Pattern {
   matches(text: string, context: RequestContext): boolean
@@ -15,8 +16,19 @@ const always = () => true
 export function compilePattern(source: readonly Piece[], fold?: (text: string) => string): Pattern {
   const pieces = fold ? source.map((piece) => (typeof piece === 'string' ? fold(piece) : piece)) : source
   const variables = pieces.filter(isVariable)
-  if (variables.length === 0)
-    return { matches: compileConstant(pieces as readonly GlobPiece[], fold), resolves: always }
+  if (variables.length === 0) {
+    const matches = compileConstant(pieces as readonly GlobPiece[], fold)
+    // What has no text between two wildcards is compared at its ends alone.
+    if (pieces.length < 3) return { matches, resolves: always }
+    const length = lengthOf(pieces as readonly GlobPiece[])
+    return {
+      resolves: always,
+      matches(text, { work }) {
+        charge(work, searchSteps(length, text.length))
+        return matches(text)
+      },
+    }
+  }
 
   const resolves = (context: RequestContext) =>
     variables.every((variable) => resolveVariable(variable, context) !== undefined)
@@ -32,6 +44,7 @@ export function compilePattern(source: readonly Piece[], fold?: (text: string) =
     return {
       resolves,
       matches(text, context) {
+        charge(context.work, pieces.length)
         const compared = fold ? fold(text) : text
         let position = 0
         for (const piece of texts as readonly Exclude<Piece, symbol>[]) {
@@ -46,15 +59,25 @@ export function compilePattern(source: readonly Piece[], fold?: (text: string) =
   return {
     resolves,
     matches(text, context) {
+      charge(context.work, pieces.length)
       const resolved: GlobPiece[] = []
       for (const piece of pieces) {
         const part = typeof piece === 'symbol' ? piece : substitute(piece, context)
         if (part === undefined) return false
         resolved.push(part)
       }
+      // Before the pieces are joined: a pattern may repeat a variable with a long value.
+      charge(context.work, searchSteps(lengthOf(resolved), text.length))
       return compileGlob(resolved)(fold ? fold(text) : text)
     },
   }
+}
+
+/** Characters and wildcards. */
+export function lengthOf(pieces: readonly GlobPiece[]): number {
+  let length = 0
+  for (const piece of pieces) length += typeof piece === 'string' ? piece.length : 1
+  return length
 }
 
 function compileConstant(pieces: readonly GlobPiece[], fold?: (text: string) => string): (text: string) => boolean {

@@ -151,7 +151,7 @@ const iamPaths = [
 function resourcePatternViolation(resource: string): Violation {
   if (resource === '*') return undefined
   const inArnFormat = `Resource ${resource} must be in ARN format or "*".`
-  const [scheme, partition, service, region = '', , ...rest] = resource.split(':')
+  const [scheme, partition, service, region = '', account = '', ...rest] = resource.split(':')
   if (partition === undefined) return inArnFormat
   if (partition !== 'aws' && partition !== '*') {
     // The text shows missing parts as stars.
@@ -165,7 +165,9 @@ function resourcePatternViolation(resource: string): Violation {
     return 'Resource vendor must be fully qualified and cannot contain regexes.'
   }
   if (service === 'iam' && region !== '') return `IAM resource ${resource} cannot contain region information.`
-  if (service === 's3' && region !== '') return `Resource ${resource} can not contain region information.`
+  // Buckets and objects have neither; access points, jobs, storage lenses and access grants have both.
+  if (service === 's3' && region !== '' && account === '')
+    return `Resource ${resource} can not contain region information.`
   const path = rest.join(':')
   if (service === 'iam' && path !== '*' && rest.length > 0 && !iamPaths.some((start) => path.startsWith(start))) {
     return `IAM resource path must either be "*" or start with ${iamPaths.join(', ')}.`

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { limits } from './limits.ts'
 import { parsePolicy, policySize, readPolicy } from './policy-grammar.ts'
-import { outlineJson, positionOf } from './policy-json.ts'
+import { outlineJson, statementPositions } from './policy-json.ts'
 
 const statement = { Effect: 'Allow', Action: '*', Resource: '*' }
 const text = JSON.stringify({ Version: '2012-10-17', Statement: statement })
@@ -115,12 +115,39 @@ describe('outlineJson', () => {
     expect(outlineJson('{"a":"\\",\\"a\\":\\"","b":1}').repeats).toBe(false)
     expect(outlineJson('{"a":"\\\\","a":1}').repeats).toBe(true)
   })
+})
 
-  it('gives lines and columns from 1', () => {
-    const json = '{\n  "Statement": {}\n}'
-    const [span] = outlineJson(json).statements
-    expect(positionOf(json, 0)).toEqual({ Line: 1, Column: 1 })
-    expect(positionOf(json, span?.start ?? 0)).toEqual({ Line: 2, Column: 16 })
-    expect(positionOf(json, span?.end ?? 0)).toEqual({ Line: 2, Column: 18 })
+describe('statementPositions', () => {
+  const columns = (json: string) => statementPositions(json).map(({ start, end }) => [start.Column, end.Column])
+
+  it('has lines and columns from 1', () => {
+    expect(statementPositions('{\n  "Statement": {\n}\n}')).toEqual([
+      { start: { Line: 2, Column: 17 }, end: { Line: 3, Column: 2 } },
+    ])
+  })
+
+  // Answers of the service (AWS CLI reference of simulate-custom-policy; AdministratorAccess in answers to
+  // SimulatePrincipalPolicy): the column after the brace or bracket that follows "Statement".
+  it('begins after the brace of a statement that is alone', () => {
+    const statement =
+      '{"Effect":"Allow","Action":"dynamodb:*","Resource":"*","Condition":{"DateGreaterThan":{"aws:CurrentTime":"2018-08-16T12:00:00Z"}}}'
+    expect(columns(`{"Version":"2012-10-17","Statement":${statement}}`)).toEqual([[38, 167]])
+  })
+
+  it('begins after the bracket of a list, then where the statement before it ended', () => {
+    const administrator = JSON.stringify(
+      { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+      null,
+      2,
+    )
+    expect(statementPositions(administrator)).toEqual([{ start: { Line: 3, Column: 17 }, end: { Line: 8, Column: 6 } }])
+    expect(columns('{"Version": "2012-10-17", "Statement": [{"a":1}, {"b":2}]}')).toEqual([
+      [41, 48],
+      [48, 57],
+    ])
+  })
+
+  it('has each statement, with escapes and nested lists around', () => {
+    expect(columns('{"Id":[[1]],"Statement":[{"}":"]\\\\"},{"b":[{}]}],"Version":{"c":1}}')).toHaveLength(2)
   })
 })

@@ -1,5 +1,6 @@
 // The context of a request: values of condition keys, looked up without case. A value may be a function, which is
 // called when a policy first needs it, so that keys which no policy mentions cost nothing.
+import type { Work } from './work.ts'
 
 /**
  * A text for a single-valued key, a list for a multivalued one
@@ -12,6 +13,8 @@ export type ContextSource = ContextValue | undefined | (() => ContextValue | und
 export type ContextEntries = Iterable<readonly [key: string, source: ContextSource]>
 
 export interface RequestContext {
+  /** What evaluations with this context cost. */
+  readonly work: Work
   /** The value of a key in lower case. Undefined when it is absent or an empty list. */
   get(lowerCaseKey: string): ContextValue | undefined
 }
@@ -22,6 +25,7 @@ export interface RequestContext {
 export function createRequestContext(...layers: ContextEntries[]): RequestContext {
   let sources: Map<string, ContextSource> | undefined
   return {
+    work: { steps: 0 },
     get(lowerCaseKey) {
       sources ??= readLayers(layers)
       let value = sources.get(lowerCaseKey)
@@ -36,6 +40,7 @@ export function createRequestContext(...layers: ContextEntries[]): RequestContex
 
 /** The same context with every text changed; lists, which are no values of variables, stay as they are. */
 export const mapTexts = (context: RequestContext, change: (text: string) => string): RequestContext => ({
+  work: context.work,
   get(lowerCaseKey) {
     const value = context.get(lowerCaseKey)
     return typeof value === 'string' ? change(value) : value

@@ -13,7 +13,7 @@ export interface Expectation {
   skewMs: number
   /** The assertion needs one of these; undefined accepts any or none. */
   audiences: readonly string[] | undefined
-  recipient: string | undefined
+  recipients: readonly string[]
 }
 
 const A = NAMESPACE.assertion
@@ -61,8 +61,7 @@ function readConfirmation(confirmation: XmlElement, expected: Expectation): Omit
   const recipient = attributeOf(element, 'Recipient')
   const notOnOrAfter = timeIn(element, 'NotOnOrAfter')
   if (!recipient) throw new SamlError('wrong-recipient', 'the SubjectConfirmationData has no Recipient')
-  if (expected.recipient !== undefined && recipient !== expected.recipient)
-    throw new SamlError('wrong-recipient', 'the Recipient is another')
+  if (!expected.recipients.includes(recipient)) throw new SamlError('wrong-recipient', 'the Recipient is another')
   if (notOnOrAfter === undefined) throw wrongShapeError('the SubjectConfirmationData has no NotOnOrAfter')
   requireNow(element, expected)
   return { recipient, notOnOrAfter, inResponseTo: attributeOf(element, 'InResponseTo') }

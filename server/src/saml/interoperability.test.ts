@@ -24,7 +24,7 @@ beforeEach(() => void vi.useFakeTimers({ now: NOW, toFake: ['Date'] }))
 afterEach(() => void vi.useRealTimers())
 
 const verify = (response: string, text = metadata()) =>
-  verifySamlResponse({ response, metadata: text, now: NOW, audiences: [AUDIENCE], recipient: RECIPIENT })
+  verifySamlResponse({ response, metadata: text, now: NOW, audiences: [AUDIENCE], recipients: [RECIPIENT] })
 
 describe('node-saml', () => {
   const provider = (wants: { response: boolean; assertion: boolean }) =>

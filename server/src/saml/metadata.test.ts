@@ -71,6 +71,11 @@ describe('parseIdpMetadata', () => {
     ['an empty certificate', metadata({ certificates: [''] }), /holds no certificate/],
     ['no base64', metadata({ certificates: [`${base64}!`] }), /holds no certificate/],
     ['a certificate that is none', metadata({ certificates: [base64, 'AAAA'] }), /holds no certificate/],
+    [
+      'a key with a small exponent',
+      metadata({ certificates: [base64, makeCertificate('rsa-exponent-3').base64] }),
+      /the key of a certificate for signing has an exponent/,
+    ],
     ['a date that is none', metadata({ attributes: 'validUntil="soon"' }), /validUntil/],
     ['a date with a zone', metadata({ attributes: 'validUntil="2031-01-01T00:00:00+02:00"' }), /validUntil/],
   ])('bad-metadata for %s', async (_title, text, detail) => {

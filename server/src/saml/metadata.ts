@@ -3,6 +3,7 @@
 //
 // A signature of the metadata is not verified: a caller of the API is trusted with the document.
 import { X509Certificate } from 'node:crypto'
+import { rsaProblem } from '../crypto/rsa-keys.ts'
 import { limits } from './limits.ts'
 import { NAMESPACE } from './names.ts'
 import { orRefused, type Refused, SamlError } from './refusal.ts'
@@ -37,6 +38,34 @@ const xmlLimits: XmlLimits = {
 /** The one identity provider that a document describes, or why there is none (`malformed` or `bad-metadata`). */
 export const parseIdpMetadata = (text: string): Promise<IdpMetadata | Refused> =>
   orRefused(() => withXml(text, xmlLimits, ({ root }) => readDocument(root)))
+
+/** Documents kept by `knownIdpMetadata`, and their characters together; the least recently used is evicted. */
+const KEPT = 100
+const KEPT_CHARACTERS = 20_000_000
+const known = new Map<string, Promise<IdpMetadata | Refused>>()
+let knownCharacters = 0
+
+/**
+ * The same for stored metadata, parsed once: a response is verified on the word of anybody, and parsing the largest
+ * document takes longer than everything else about a response.
+ */
+export function knownIdpMetadata(text: string): Promise<IdpMetadata | Refused> {
+  const parsed = known.get(text)
+  if (parsed) {
+    known.delete(text)
+    known.set(text, parsed)
+    return parsed
+  }
+  const parsing = parseIdpMetadata(text)
+  known.set(text, parsing)
+  knownCharacters += text.length
+  while (known.size > KEPT || (knownCharacters > KEPT_CHARACTERS && known.size > 1)) {
+    const oldest = known.keys().next().value as string
+    known.delete(oldest)
+    knownCharacters -= oldest.length
+  }
+  return parsing
+}
 
 const badMetadataError = (detail: string): SamlError => new SamlError('bad-metadata', detail)
 
@@ -89,15 +118,18 @@ function readCertificates(idp: XmlElement): X509Certificate[] {
 }
 
 function readCertificate(base64: string): X509Certificate {
+  let problem: string | undefined
   try {
     if (/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
       const certificate = new X509Certificate(Buffer.from(base64, 'base64'))
       // Reading a key of an unknown type throws: here rather than at a sign-in.
-      if (certificate.publicKey.type === 'public') return certificate
+      problem = rsaProblem(certificate.publicKey)
+      if (problem === undefined) return certificate
     }
   } catch {
     // Refused below.
   }
+  if (problem !== undefined) throw badMetadataError(`the key of a certificate for signing ${problem}`)
   throw badMetadataError('an X509Certificate holds no certificate')
 }
 

@@ -10,6 +10,9 @@ import {
   metadata,
   nameId,
   type ResponseParts,
+  response,
+  signatureOf,
+  signed,
 } from '../../test/saml-provider.ts'
 
 describe('assertions are refused', () => {
@@ -132,6 +135,17 @@ describe('assertions are refused', () => {
   ])('%s', async (_case, parts, refused, detail) => {
     await expectRefusal(withSignedResponse(parts), refused, detail)
     if (parts.assertion === undefined) await expectRefusal(withSignedAssertion(parts), refused, detail)
+  })
+
+  // SAML profiles 4.1.4.2, bindings 3.5.5.2: without them a signed response could be given to another service.
+  test('a signed response without Issuer or Destination', async () => {
+    const anonymous = response({ responseIssuer: '' })
+    const signature = await signatureOf(anonymous, '_response')
+    await expectRefusal(anonymous.replace('<samlp:Status>', `${signature}$&`), 'wrong-issuer', /no Issuer/)
+    const nowhere = response().replace(/ Destination="[^"]*"/, '')
+    await expectRefusal(signed(nowhere, '_response'), 'wrong-recipient', /no Destination/)
+    await expectRefusal(signed(await signed(nowhere, '_assertion'), '_response'), 'wrong-recipient', /no Destination/)
+    await expectSignIn(signed(nowhere, '_assertion'))
   })
 
   test('an expired metadata document', async () => {

@@ -12,7 +12,7 @@ import {
   requireIssuer,
 } from './assertion.ts'
 import { limits } from './limits.ts'
-import { type IdpMetadata, parseIdpMetadata } from './metadata.ts'
+import { type IdpMetadata, knownIdpMetadata } from './metadata.ts'
 import { NAMESPACE } from './names.ts'
 import { orRefused, type Refused, SamlError } from './refusal.ts'
 import { type ResponseShape, responseShape } from './shape.ts'
@@ -28,8 +28,8 @@ export interface SamlResponseInput {
   now: number
   /** The assertion needs one of these as its audience. Without it any is accepted, and the caller checks `audience`. */
   audiences?: readonly string[]
-  /** The Recipient of the confirmation must be this, and the response's Destination if it has one. */
-  recipient?: string
+  /** The Recipient of the confirmation must be one of these, and so must the response's Destination. */
+  recipients: readonly string[]
   /** How far clocks may differ. */
   skewSeconds?: number
 }
@@ -59,23 +59,29 @@ export interface SamlSignIn {
   audience?: string
 }
 
+interface SignedParts {
+  response: XmlElement
+  assertion: XmlElement
+  responseIsSigned: boolean
+}
+
 const LIMITS: XmlLimits = { length: limits.response.max, elements: limits.responseElements.max, comments: 'refused' }
 
 /** The sign-in in a verified response, or why it is refused. */
 export function verifySamlResponse(input: SamlResponseInput): Promise<SamlSignIn | Refused> {
   return orRefused(async () => {
     const text = decode(input.response)
-    const metadata = await parseIdpMetadata(input.metadata)
+    const metadata = await knownIdpMetadata(input.metadata)
     if ('refused' in metadata) return metadata
     if (metadata.validUntil !== undefined && metadata.validUntil <= input.now)
       throw new SamlError('metadata-expired', 'the validUntil of the metadata is past')
-    const { response, assertion } = await signedParts(text, metadata)
-    return readSamlSignIn(response, assertion, {
+    const parts = await signedParts(text, metadata)
+    return readSamlSignIn(parts, {
       issuer: metadata.entityId,
       now: input.now,
       skewMs: (input.skewSeconds ?? limits.clockSkew.max) * 1000,
       audiences: input.audiences,
-      recipient: input.recipient,
+      recipients: input.recipients,
     })
   })
 }
@@ -98,10 +104,7 @@ function decode(base64: string): string {
  * as verifying one changes the document. An assertion without a signature is read from the signed response. A response
  * without a signature is read as received, and nothing about the user is taken from it.
  */
-async function signedParts(
-  text: string,
-  { signingCertificates }: IdpMetadata,
-): Promise<{ response: XmlElement; assertion: XmlElement }> {
+async function signedParts(text: string, { signingCertificates }: IdpMetadata): Promise<SignedParts> {
   const keys = signingCertificates.map((certificate) => certificate.publicKey)
   const shape = await withXml(text, LIMITS, ({ root }) => responseShape(root))
   const read = (part: (shape: ResponseShape) => XmlElement): Promise<XmlElement> =>
@@ -115,16 +118,28 @@ async function signedParts(
     : requiredChild(response, NAMESPACE.assertion, 'Assertion')
   if (assertion.namespace !== NAMESPACE.assertion || assertion.name !== 'Assertion')
     throw new SamlError('bad-signature', 'what was signed is not an Assertion')
-  return { response, assertion }
+  return { response, assertion, responseIsSigned: shape.responseIsSigned }
 }
 
-function readSamlSignIn(response: XmlElement, assertion: XmlElement, expected: Expectation): SamlSignIn {
-  const responseIssuer = onlyChild(response, NAMESPACE.assertion, 'Issuer')
-  if (responseIssuer) requireIssuer(responseIssuer, expected.issuer)
-  requireIssuer(requiredChild(assertion, NAMESPACE.assertion, 'Issuer'), expected.issuer)
+/**
+ * Checks who sent the response, and where to. A response that is signed names both; without a signature it may leave them
+ * out (SAML profiles 4.1.4.2, bindings 3.5.5.2).
+ */
+function checkResponse({ response, responseIsSigned }: SignedParts, expected: Expectation): void {
+  const issuer = onlyChild(response, NAMESPACE.assertion, 'Issuer')
+  if (issuer) requireIssuer(issuer, expected.issuer)
+  else if (responseIsSigned) throw new SamlError('wrong-issuer', 'the signed Response has no Issuer')
   const destination = attributeOf(response, 'Destination')
-  if (expected.recipient !== undefined && destination !== undefined && destination !== expected.recipient)
+  if (destination === undefined && responseIsSigned)
+    throw new SamlError('wrong-recipient', 'the signed Response has no Destination')
+  if (destination !== undefined && !expected.recipients.includes(destination))
     throw new SamlError('wrong-recipient', 'the Destination is another')
+}
+
+function readSamlSignIn(parts: SignedParts, expected: Expectation): SamlSignIn {
+  const { assertion } = parts
+  checkResponse(parts, expected)
+  requireIssuer(requiredChild(assertion, NAMESPACE.assertion, 'Issuer'), expected.issuer)
   const { issuedAt, audience } = checkConditions(assertion, expected)
   const { inResponseTo, ...subject } = readSubject(assertion, expected)
   const { sessionIndex, sessionNotOnOrAfter } = readSignIn(assertion, expected)

@@ -22,7 +22,7 @@ const verify = (xml: string) =>
     metadata: metadata(),
     now: NOW,
     audiences: [AUDIENCE],
-    recipient: RECIPIENT,
+    recipients: [RECIPIENT],
   })
 
 /** What may be signed: an attack must fail for each. */
@@ -168,7 +168,7 @@ describe('forged and moved signatures', () => {
     const other = makeCertificate()
     const xml = await signed(response(), '_assertion', { key: other.privateKey })
     const metadataOfOther = metadata({ entityId: 'https://other.example', certificates: [other.base64] })
-    const input = { response: base64(xml), now: NOW, audiences: [AUDIENCE] }
+    const input = { response: base64(xml), now: NOW, audiences: [AUDIENCE], recipients: [RECIPIENT] }
     expect(await verifySamlResponse({ ...input, metadata: metadataOfOther })).toMatchObject({ refused: 'wrong-issuer' })
     expect(await verifySamlResponse({ ...input, metadata: metadata() })).toMatchObject({ refused: 'bad-signature' })
   })

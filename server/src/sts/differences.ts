@@ -2,31 +2,33 @@
 import type { Difference } from '../service.ts'
 
 const noMfa = 'Users of IAM have no multi-factor devices here: a TokenCode is refused.'
+const approximation = 'PackedPolicySize is an approximation.'
 
 export const differences: Readonly<Record<string, Difference>> = {
   AssumeRole: {
-    state: 'done',
-    note: `Roles of this account. ${noMfa} ProvidedContexts (IAM Identity Center) are refused by name. PackedPolicySize is an approximation.`,
+    missing: `Roles of this account only. ${noMfa} ProvidedContexts (IAM Identity Center) are refused by name.`,
+    differs: approximation,
   },
+  AssumeRoleWithSAML: { missing: 'Encrypted assertions are refused by name.', differs: approximation },
+  AssumeRoleWithWebIdentity: { differs: approximation },
   AssumeRoot: {
-    state: 'partly',
-    note: 'Always refused, by name, with AccessDenied: there is no organization with member accounts.',
+    missing: 'Always refused, by name, with AccessDenied: there is no organization with member accounts.',
   },
   DecodeAuthorizationMessage: {
-    state: 'done',
-    note: 'Messages come with denials of the resource gate (docs/gate.md); the condition keys of the request are not in them.',
+    missing:
+      'Messages come with denials of the resource gate (docs/gate.md); the condition keys of the request are not in them.',
   },
   GetAccessKeyInfo: {
-    state: 'done',
-    note: 'The account is read from the id. Ids of the form that was made before 2019, which do not hold it, are refused.',
+    missing:
+      'The account is read from the id. Ids of the form that was made before 2019, which do not hold it, are refused.',
   },
   GetDelegatedAccessToken: {
-    state: 'partly',
-    note: 'Always refused, by name, with AccessDenied: there are no delegation requests.',
+    missing: 'Always refused, by name, with AccessDenied: there are no delegation requests.',
   },
-  GetSessionToken: { state: 'done', note: noMfa },
+  GetFederationToken: { differs: approximation },
+  GetSessionToken: { missing: noMfa },
   GetWebIdentityToken: {
-    state: 'partly',
-    note: 'Always refused with OutboundWebIdentityFederationDisabledException, as by an account that has not turned the feature on.',
+    missing:
+      'Always refused with OutboundWebIdentityFederationDisabledException, as by an account that has not turned the feature on.',
   },
 }

@@ -3,15 +3,15 @@ import { invalid, type Refusal } from '../../refusal-rules.ts'
 import type { IdentityPoolSettings } from '../identity-pools/pool-settings.ts'
 
 /**
- * A pool without the classic flow issues no token to guests either: with one they would bypass the session policies of
- * the enhanced flow (guest-session-policies.ts). Role mappings apply to logins only.
+ * Guests are refused as well: without the classic flow because with a token they would bypass the session policies of
+ * the enhanced flow (guest-session-policies.ts), with role mappings because the service refuses them.
  */
-export function classicFlowRefusal(
-  { AllowClassicFlow, RoleMappings = {} }: Pick<IdentityPoolSettings, 'AllowClassicFlow' | 'RoleMappings'>,
-  hasLogins: boolean,
-): Refusal | undefined {
+export function classicFlowRefusal({
+  AllowClassicFlow,
+  RoleMappings = {},
+}: Pick<IdentityPoolSettings, 'AllowClassicFlow' | 'RoleMappings'>): Refusal | undefined {
   if (AllowClassicFlow === false) return invalid('Basic (classic) flow is not enabled, please use enhanced flow.')
-  return hasLogins && Object.keys(RoleMappings).length > 0
+  return Object.keys(RoleMappings).length > 0
     ? invalid('Basic (classic) flow is not supported with RoleMappings, please use enhanced flow.')
     : undefined
 }

@@ -18,7 +18,7 @@ export const getOpenIdToken = operation('GetOpenIdToken', async (context, { inpu
   const { identity, pool } = await requireIdentity(context, input.IdentityId)
   const given = givenLogins(input.Logins)
   if (given.length === 0) enforce(fail, guestRefusal(pool.settings, identity))
-  enforce(fail, classicFlowRefusal(pool.settings, given.length > 0))
+  enforce(fail, classicFlowRefusal(pool.settings))
   if (given.length === 0) {
     const Token = await issuePoolToken(context, {
       identityId: identity.id,

@@ -79,7 +79,7 @@ describe.each(engines)('CreateIdentityPool on %s', (engine) => {
     [
       'a user pool that is none',
       { CognitoIdentityProviders: [{ ProviderName: 'example.com/us-east-1_a', ClientId: 'c' }] },
-      'Invalid Cognito identity provider: example.com/us-east-1_a names no user pool.',
+      'Invalid Cognito Identity Provider',
     ],
     [
       'a user pool provider twice',

@@ -58,8 +58,7 @@ function userPoolsRefusal(
   for (const { ProviderName, ClientId } of providers) {
     if (ProviderName === undefined || ClientId === undefined)
       return invalid('A Cognito identity provider needs a ProviderName and a ClientId.')
-    if (userPoolOf(ProviderName, publicUrl) === undefined)
-      return invalid(`Invalid Cognito identity provider: ${ProviderName} names no user pool.`)
+    if (userPoolOf(ProviderName, publicUrl) === undefined) return invalid('Invalid Cognito Identity Provider')
     const pair = `${ProviderName}:${ClientId}`
     if (seen.has(pair)) return invalid(`The Cognito identity provider ${pair} is given twice.`)
     seen.add(pair)

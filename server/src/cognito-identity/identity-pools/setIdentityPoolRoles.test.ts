@@ -24,12 +24,24 @@ describe.each(engines)('SetIdentityPoolRoles on %s', (engine) => {
     RoleARN,
   })
 
+  const userPool = 'cognito-idp.us-east-1.amazonaws.com/us-east-1_a'
+  const oidc = () => `arn:aws:iam::${server.accountId}:oidc-provider/login.example.com/x`
+  const saml = () => `arn:aws:iam::${server.accountId}:saml-provider/Corp`
+  const withProviders = () =>
+    makeIdentityPool(client, {
+      CognitoIdentityProviders: [{ ProviderName: userPool, ClientId: 'client' }],
+      SupportedLoginProviders: { 'graph.facebook.com': '1' },
+      OpenIdConnectProviderARNs: [oidc()],
+      SamlProviderARNs: [saml()],
+      DeveloperProviderName: 'login.example.app',
+    })
+
   it('replaces roles and mappings together', async () => {
-    const { IdentityPoolId } = await makeIdentityPool(client)
+    const { IdentityPoolId } = await withProviders()
     expect(await rolesOf(IdentityPoolId)).toEqual({ IdentityPoolId })
     const Roles = { authenticated: role('Auth'), unauthenticated: role('path/Guest') }
     const RoleMappings: Record<string, RoleMapping> = {
-      'cognito-idp.us-east-1.amazonaws.com/us-east-1_a:client': {
+      [`${userPool}:client`]: {
         Type: 'Rules',
         AmbiguousRoleResolution: 'Deny',
         RulesConfiguration: { Rules: [rule(role('Admin'))] },
@@ -63,6 +75,35 @@ describe.each(engines)('SetIdentityPoolRoles on %s', (engine) => {
       )
     }
     expect(await rolesOf(IdentityPoolId)).toEqual({ IdentityPoolId })
+  })
+
+  it('takes mappings of providers that the pool has, and of no others', async () => {
+    const { IdentityPoolId } = await withProviders()
+    const mapping: RoleMapping = { Type: 'Token', AmbiguousRoleResolution: 'Deny' }
+    const local = server.publicUrl.replace('http://', '')
+    for (const name of [
+      `${userPool}:client`,
+      `${local}/us-east-1_a:client`,
+      'graph.facebook.com',
+      oidc(),
+      'login.example.com/x',
+      saml(),
+    ])
+      await set(IdentityPoolId, {}, { [name]: mapping })
+    for (const name of [
+      userPool,
+      `${userPool}:other`,
+      'cognito-idp.us-east-1.amazonaws.com/us-east-1_b:client',
+      'accounts.google.com',
+      'login.example.com',
+      `${saml()}x`,
+      'login.example.app',
+      'constructor',
+    ]) {
+      const text = `(${name}) is not a valid RoleMapping ProviderName or is not a configured provider.`
+      await expectRefusal(set(IdentityPoolId, {}, { [name]: mapping }), 'InvalidParameterException', text)
+    }
+    expect((await rolesOf(IdentityPoolId)).RoleMappings).toEqual({ [saml()]: mapping })
   })
 
   it('refuses incomplete mappings', async () => {

@@ -4,6 +4,7 @@ import { enforce } from '../../refusal-rules.ts'
 import { operation } from '../operation.ts'
 import { replaceSettings } from './change-pool.ts'
 import { rolesIn, rolesRefusal } from './pool-rules.ts'
+import { mappedProviderRefusal } from './provider-name-rules.ts'
 
 /**
  * Replaces both roles and mappings: mappings that are left out are removed
@@ -12,9 +13,13 @@ import { rolesIn, rolesRefusal } from './pool-rules.ts'
 export const setIdentityPoolRoles = operation('SetIdentityPoolRoles', async (context, { input, caller, fail }) => {
   enforce(fail, rolesRefusal(input, context.config.accountId, context.externalSts !== undefined))
   for (const role of rolesIn(input)) await requirePassRole(context, caller, role, IDENTITY_POOL_PROVIDER)
-  await replaceSettings(context, input.IdentityPoolId, ({ Roles, RoleMappings, ...settings }) => ({
-    ...settings,
-    ...(Object.keys(input.Roles).length > 0 && { Roles: input.Roles }),
-    ...(Object.keys(input.RoleMappings ?? {}).length > 0 && { RoleMappings: input.RoleMappings }),
-  }))
+  const mapped = Object.keys(input.RoleMappings ?? {})
+  await replaceSettings(context, input.IdentityPoolId, ({ Roles, RoleMappings, ...settings }) => {
+    enforce(fail, mappedProviderRefusal(settings, mapped, { perClient: true, publicUrl: context.publicUrl }))
+    return {
+      ...settings,
+      ...(Object.keys(input.Roles).length > 0 && { Roles: input.Roles }),
+      ...(mapped.length > 0 && { RoleMappings: input.RoleMappings }),
+    }
+  })
 })

@@ -22,8 +22,17 @@ describe.each(engines)('SetPrincipalTagAttributeMap on %s', (engine) => {
     return answer
   }
 
+  const userPool = 'cognito-idp.us-east-1.amazonaws.com/us-east-1_a'
+  const saml = (name: string) => `arn:aws:iam::${server.accountId}:saml-provider/${name}`
+  const withProviders = () =>
+    makeIdentityPool(client, {
+      CognitoIdentityProviders: [{ ProviderName: userPool, ClientId: 'client' }],
+      SupportedLoginProviders: { 'accounts.google.com': '1', 'www.amazon.com': '2' },
+      SamlProviderARNs: Array.from({ length: 10 }, (_, n) => saml(`p${n}`)),
+    })
+
   it('keeps a map for each provider and shows it', async () => {
-    const { IdentityPoolId } = await makeIdentityPool(client)
+    const { IdentityPoolId } = await withProviders()
     const one = { UseDefaults: false, PrincipalTags: { team: 'custom:team', costCenter: 'cc' } }
     expect(await set(IdentityPoolId, 'accounts.google.com', one)).toEqual({
       IdentityPoolId,
@@ -36,24 +45,28 @@ describe.each(engines)('SetPrincipalTagAttributeMap on %s', (engine) => {
   })
 
   it('loses none of several concurrent changes', async () => {
-    const { IdentityPoolId } = await makeIdentityPool(client)
-    const providers = Array.from({ length: 10 }, (_, n) => `p${n}`)
+    const { IdentityPoolId } = await withProviders()
+    const providers = Array.from({ length: 10 }, (_, n) => saml(`p${n}`))
     await Promise.all(providers.map((name) => set(IdentityPoolId, name, { PrincipalTags: { tag: name } })))
     for (const name of providers) expect((await get(IdentityPoolId, name)).PrincipalTags).toEqual({ tag: name })
   })
 
-  it('accepts names such as __proto__', async () => {
+  it('refuses providers that the pool does not have, such as __proto__', async () => {
     const { IdentityPoolId } = await makeIdentityPool(client)
     expect(await get(IdentityPoolId, 'constructor')).toMatchObject({ UseDefaults: false, PrincipalTags: {} })
-    await set(IdentityPoolId, '__proto__', { UseDefaults: true })
-    expect(await get(IdentityPoolId, '__proto__')).toMatchObject({ UseDefaults: true })
-    expect(await get(IdentityPoolId, 'toString')).toMatchObject({ UseDefaults: false })
+    for (const name of ['__proto__', 'toString', 'accounts.google.com', userPool, saml('p0')]) {
+      const text = `(${name}) is not a valid RoleMapping ProviderName or is not a configured provider.`
+      await expectRefusal(set(IdentityPoolId, name, { UseDefaults: true }), 'InvalidParameterException', text)
+    }
+    const having = (await withProviders()).IdentityPoolId
+    for (const name of ['accounts.google.com', userPool, saml('p0')])
+      expect(await set(having, name, { UseDefaults: true })).toMatchObject({ UseDefaults: true })
   })
 
   it('refuses invalid tags', async () => {
-    const { IdentityPoolId } = await makeIdentityPool(client)
+    const { IdentityPoolId } = await withProviders()
     const refuse = (PrincipalTags: Record<string, string>, text: string) =>
-      expectRefusal(set(IdentityPoolId, 'p', { PrincipalTags }), 'InvalidParameterException', text)
+      expectRefusal(set(IdentityPoolId, 'www.amazon.com', { PrincipalTags }), 'InvalidParameterException', text)
     await refuse({ 'aws:x': 'y' }, 'The principal tag key aws:x is reserved.')
     await refuse(
       { Team: 'a', team: 'b' },
@@ -63,9 +76,9 @@ describe.each(engines)('SetPrincipalTagAttributeMap on %s', (engine) => {
       { ['ä'.repeat(128)]: 'ä'.repeat(103) },
       `The principal tag ${'ä'.repeat(128)} and its attribute are longer than 460 bytes together.`,
     )
-    await set(IdentityPoolId, 'p', { PrincipalTags: { ['ä'.repeat(128)]: 'ä'.repeat(102) } })
+    await set(IdentityPoolId, 'www.amazon.com', { PrincipalTags: { ['ä'.repeat(128)]: 'ä'.repeat(102) } })
     await expectRefusal(
-      set(IdentityPoolId, 'p', {
+      set(IdentityPoolId, 'www.amazon.com', {
         PrincipalTags: Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`k${n}`, 'v'])),
       }),
       'ValidationException',

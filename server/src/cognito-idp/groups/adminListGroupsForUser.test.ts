@@ -24,7 +24,8 @@ describe('AdminListGroupsForUser', () => {
     server.admin.send(new AdminListGroupsForUserCommand({ UserPoolId: at.poolId, Username, Limit, NextToken }))
 
   it.each([
-    [undefined, 2],
+    [undefined, 3],
+    [60, 2],
     [10, 7],
     [13, 5],
   ])('lists every group of the user once, by %s', async (limit, expectedPages) => {

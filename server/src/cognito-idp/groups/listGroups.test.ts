@@ -21,8 +21,9 @@ describe.each(engines)('ListGroups on %s', (engine) => {
     server.admin.send(new ListGroupsCommand({ UserPoolId, Limit, NextToken }))
 
   it.each([
-    [undefined, [60, 60, 10]],
-    [0, [60, 60, 10]],
+    [undefined, [25, 25, 25, 25, 25, 5]],
+    [0, [25, 25, 25, 25, 25, 5]],
+    [60, [60, 60, 10]],
     [26, [26, 26, 26, 26, 26]],
     [7, undefined],
   ])('lists every group once, by %s', async (limit, sizes) => {

@@ -8,8 +8,17 @@ import type { UserPoolClientSettings } from './client-store.ts'
 /** The members that both requests have, except the name. */
 export type ClientMembers = Omit<UpdateUserPoolClientRequest, 'UserPoolId' | 'ClientId' | 'ClientName'>
 
-/** The settings of a new or updated client: absent members get their defaults. */
-export function newClientSettings(name: string, input: ClientMembers): UserPoolClientSettings {
+/**
+ * The settings of a new or updated client: absent members get their defaults. An update that leaves out
+ * RefreshTokenRotation turns it off, which a client that had it shows (docs/behaviour/user-pool-clients.md).
+ */
+export function newClientSettings(
+  name: string,
+  input: ClientMembers,
+  before?: UserPoolClientSettings,
+): UserPoolClientSettings {
+  const rotation = input.RefreshTokenRotation ?? (before?.RefreshTokenRotation && { Feature: 'DISABLED' })
+
   const settings: UserPoolClientSettings = {
     ClientName: name,
     // 0 means the default as well.
@@ -32,7 +41,7 @@ export function newClientSettings(name: string, input: ClientMembers): UserPoolC
     EnableTokenRevocation: input.EnableTokenRevocation ?? true,
     EnablePropagateAdditionalUserContextData: input.EnablePropagateAdditionalUserContextData ?? false,
     AuthSessionValidity: input.AuthSessionValidity ?? 3,
-    RefreshTokenRotation: input.RefreshTokenRotation && { RetryGracePeriodSeconds: 0, ...input.RefreshTokenRotation },
+    RefreshTokenRotation: rotation && { RetryGracePeriodSeconds: 0, ...rotation },
   }
   return Object.fromEntries(
     Object.entries(settings).filter(([, value]) => value !== undefined),

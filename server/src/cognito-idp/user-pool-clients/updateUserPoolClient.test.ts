@@ -67,9 +67,22 @@ describe.each(engines)('UpdateUserPoolClient on %s', (engine) => {
       EnableTokenRevocation: true,
       EnablePropagateAdditionalUserContextData: false,
       AuthSessionValidity: 3,
+      RefreshTokenRotation: { Feature: 'DISABLED', RetryGracePeriodSeconds: 0 },
     })
     const described = await server.admin.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId }))
     expect(described.UserPoolClient).toStrictEqual(client)
+  })
+
+  it('shows rotation as disabled when an update leaves it out after it was enabled', async () => {
+    const flows = { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH' as const] }
+    const RefreshTokenRotation = { Feature: 'ENABLED', RetryGracePeriodSeconds: 30 } as const
+    const { ClientId } = await makeClient(server, UserPoolId, { ...flows, RefreshTokenRotation })
+    const off = { Feature: 'DISABLED', RetryGracePeriodSeconds: 0 }
+    expect(await update(ClientId, flows)).toHaveProperty('RefreshTokenRotation', off)
+    const described = await server.admin.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId }))
+    expect(described.UserPoolClient).toHaveProperty('RefreshTokenRotation', off)
+    const never = await makeClient(server, UserPoolId)
+    expect(await update(never.ClientId)).not.toHaveProperty('RefreshTokenRotation')
   })
 
   it('holds for sign-ins from the answer on', async () => {

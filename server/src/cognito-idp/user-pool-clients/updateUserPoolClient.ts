@@ -11,7 +11,7 @@ export const updateUserPoolClient = operation('UpdateUserPoolClient', async (con
     readPool(context, input.UserPoolId),
     readClient(context, input.UserPoolId, input.ClientId),
   ])
-  const settings = newClientSettings(input.ClientName ?? client.settings.ClientName, input)
+  const settings = newClientSettings(input.ClientName ?? client.settings.ClientName, input, client.settings)
   checkClientSettings({ fail, pool, settings, hasSecret: client.secrets.length > 0, doing: 'updating' })
   const now = context.clock.now()
   const written = await replaceClient(context.db, context.sealer, client, { settings }, now)

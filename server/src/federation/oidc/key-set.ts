@@ -1,6 +1,8 @@
 // The published keys of a provider, and verification of signatures with them. The only file that imports jose: it is
 // loaded with the first provider's keys, so that a server without OIDC providers does not pay for it.
+import { createPublicKey, type JsonWebKey } from 'node:crypto'
 import { type CryptoKey, compactVerify, createLocalJWKSet, errors, type JSONWebKeySet, type KeyObject } from 'jose'
+import { rsaProblem } from '../../crypto/rsa-keys.ts'
 
 export interface KeySet {
   /** Epoch milliseconds. */
@@ -14,9 +16,9 @@ export interface SignatureHeader {
   kid: string | undefined
 }
 
-/** Throws when `keys` is not a JSON Web Key Set. */
+/** The keys without weak RSA keys (crypto/rsa-keys.ts). Throws when `keys` is not a JSON Web Key Set. */
 export function keySet(keys: readonly unknown[], fetchedAt: number): KeySet {
-  const keyFor = createLocalJWKSet({ keys } as JSONWebKeySet)
+  const keyFor = createLocalJWKSet({ keys: keys.filter(isSound) } as JSONWebKeySet)
 
   /** The keys of the algorithm and id: several when the token has no key id. */
   async function candidates({ alg, kid }: SignatureHeader): Promise<(CryptoKey | KeyObject)[]> {
@@ -46,5 +48,14 @@ async function verifiesWith(token: string, alg: string, key: CryptoKey | KeyObje
     return true
   } catch {
     return false
+  }
+}
+
+/** Keys that cannot be read are left to jose, which finds none of them. */
+function isSound(key: unknown): boolean {
+  try {
+    return rsaProblem(createPublicKey({ key: key as JsonWebKey, format: 'jwk' })) === undefined
+  } catch {
+    return true
   }
 }

@@ -189,6 +189,13 @@ describe('refused is', () => {
     expect(await refusal(token({}, { kid: 'other' }))).toBe('bad-signature')
   })
 
+  test('a key whose exponent is small, or whose primes are known to be weak', async () => {
+    const weak = generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 })
+    await publish(['weak', weak.publicKey], ['one', rsa.publicKey])
+    expect(await refusal(token({}, { kid: 'weak' }, weak.privateKey))).toBe('bad-signature')
+    expect(await verify(token())).toHaveProperty('subject', 'ada')
+  })
+
   test('a header with its own key or critical extensions', async () => {
     const jwk = await exportJWK(otherRsa.publicKey)
     const signOther = signWith(otherRsa.privateKey)

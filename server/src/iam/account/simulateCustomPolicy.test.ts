@@ -59,8 +59,9 @@ describe('SimulateCustomPolicy', () => {
     expect(EvaluationResults?.[0]?.MatchedStatements).toEqual([
       {
         SourcePolicyId: 'PolicyInputList.2',
-        SourcePolicyType: 'none',
-        StartPosition: { Line: 3, Column: 3 },
+        SourcePolicyType: 'IAM Policy',
+        // Where the statement before it ended.
+        StartPosition: { Line: 2, Column: 15 + allow.length },
         EndPosition: { Line: 3, Column: 3 + allow.length },
       },
     ])
@@ -126,6 +127,109 @@ describe('SimulateCustomPolicy', () => {
     expect(await decisions({ ...bucket, ResourcePolicy: open, PolicyInputList })).toEqual(['allowed'])
     const text = 'CallerArn is required with a ResourcePolicy, unless the simulation is about an IAM user.'
     await expectRefusal(simulate(input), 'InvalidInputException', text)
+  })
+
+  it('names the contribution of each kind of policy when the resource is of another account', async () => {
+    const CallerArn = 'arn:aws:iam::111122223333:user/ann'
+    const ResourcePolicy = policy({ Effect: 'Deny', Action: '*', Principal: { AWS: CallerArn }, Resource: '*' })
+    const of = async (input: Partial<SimulateCustomPolicyCommandInput>) =>
+      (await simulate({ ResourceArns: [POOL], CallerArn, ResourcePolicy, ...input })).EvaluationResults?.[0]
+    const details = { 'IAM Policy': 'allowed', 'Resource Policy': 'explicitDeny' }
+    const foreign = await of({ ResourceArns: ['arn:aws:s3:::b'], ResourceOwner: '999999999999' })
+    expect(foreign).toMatchObject({
+      EvalDecisionDetails: details,
+      ResourceSpecificResults: [{ EvalResourceName: 'arn:aws:s3:::b', EvalDecisionDetails: details }],
+      MatchedStatements: [{ SourcePolicyId: 'ResourcePolicy', SourcePolicyType: 'Resource Policy' }],
+    })
+    expect(await of({})).toMatchObject({ EvalDecision: 'explicitDeny', EvalDecisionDetails: {} })
+  })
+
+  it('repeats a result for the resource that is named, where its missing keys are', async () => {
+    const statement = { Action: '*', Condition: { StringEquals: { 'aws:PrincipalTag/Team': 'red' } } }
+    const of = async (input: Partial<SimulateCustomPolicyCommandInput>) =>
+      (await simulate({ PolicyInputList: [policy(statement, { Action: '*' })], ...input })).EvaluationResults?.[0]
+    const named = await of({ ResourceArns: [POOL] })
+    expect(named).toMatchObject({ EvalDecision: 'allowed', EvalDecisionDetails: {}, MissingContextValues: [] })
+    expect(named?.ResourceSpecificResults).toEqual([
+      {
+        EvalResourceName: POOL,
+        EvalResourceDecision: 'allowed',
+        MatchedStatements: named?.MatchedStatements,
+        MissingContextValues: ['aws:PrincipalTag/Team'],
+      },
+    ])
+    const any = await of({})
+    expect(any?.MissingContextValues).toEqual(['aws:PrincipalTag/Team'])
+    expect(any).not.toHaveProperty('EvalDecisionDetails')
+    expect(any).not.toHaveProperty('ResourceSpecificResults')
+  })
+
+  const many = (count: number, text: (index: number) => string) => Array.from({ length: count }, (_, i) => text(i))
+  const compared = (patterns: number, values: number, rest: Partial<SimulateCustomPolicyCommandInput> = {}) => {
+    const Condition = { StringLike: { 'aws:PrincipalTag/t': many(patterns, (i) => `*a${i}*b`) } }
+    const entry = { ContextKeyName: 'aws:PrincipalTag/t', ContextKeyValues: many(values, (i) => `xa${i}c`) }
+    return simulate({
+      PolicyInputList: [policy({ Action: '*', Condition })],
+      ContextEntries: [{ ...entry, ContextKeyType: 'stringList' }],
+      ...rest,
+    })
+  }
+
+  it.each([
+    ['condition values with context values', () => compared(3000, 3000)],
+    [
+      'a variable repeated in a pattern with a long value',
+      () => {
+        const pattern = `*\${aws:PrincipalTag/t}`.repeat(4000)
+        return simulate({
+          PolicyInputList: [policy({ Action: '*', Condition: { StringLike: { 'aws:username': pattern } } })],
+          ContextEntries: ['aws:username', 'aws:PrincipalTag/t'].map((ContextKeyName) => ({
+            ContextKeyName,
+            ContextKeyValues: ['x'.repeat(100_000)],
+            ContextKeyType: 'string' as const,
+          })),
+        })
+      },
+    ],
+    [
+      'a long pattern with a long value',
+      () =>
+        simulate({
+          PolicyInputList: [
+            policy({ Action: '*', Condition: { StringLike: { 'aws:username': `*${'x'.repeat(100_000)}y*` } } }),
+          ],
+          ContextEntries: [
+            { ContextKeyName: 'aws:username', ContextKeyValues: ['x'.repeat(200_000)], ContextKeyType: 'string' },
+          ],
+        }),
+    ],
+    [
+      'action patterns with actions',
+      () => {
+        const statement = { Action: many(30, (i) => `a:*${i}*b`) }
+        return simulate({ PolicyInputList: many(8, () => policy(...Array(60).fill(statement))) })
+      },
+    ],
+  ] as [string, () => Promise<unknown>][])('refuses to compare too many %s', async (_, call) => {
+    const message = 'The policies and context values are too many to be compared for '
+    await expectRefusal(call(), 'InvalidInputException', new RegExp(`^${message}`))
+  })
+
+  it('ends a page early when its results took much work, and goes on with the next', async () => {
+    const ActionNames = many(20, (i) => `iam:A${i}`)
+    const names: (string | undefined)[] = []
+    const sizes: number[] = []
+    let Marker: string | undefined
+    do {
+      const page = await compared(300, 100, { ActionNames, MaxItems: 1000, ...(Marker && { Marker }) })
+      names.push(...(page.EvaluationResults ?? []).map(({ EvalActionName }) => EvalActionName))
+      sizes.push(page.EvaluationResults?.length ?? 0)
+      expect(page.IsTruncated).toBe(page.Marker !== undefined)
+      Marker = page.Marker
+    } while (Marker)
+    expect(names).toEqual(ActionNames)
+    expect(sizes.length).toBeGreaterThan(1)
+    expect(Math.min(...sizes)).toBeGreaterThan(0)
   })
 
   it('pages through actions and resources', async () => {

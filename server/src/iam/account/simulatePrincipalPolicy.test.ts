@@ -61,9 +61,9 @@ describe.each(engines)('SimulatePrincipalPolicy (%s)', (engine) => {
   })
 
   it('evaluates the policies of a user and its groups, and names their sources', async () => {
-    expect(await sources('user/ann', 'sts:AssumeRole')).toEqual([['user_ann_inline', 'user']])
-    expect(await sources('user/ann', 'cognito-sync:UpdateRecords')).toEqual([['group_g_inGroup', 'group']])
-    expect(await sources('user/ann', 'cognito-idp:GetGroup')).toEqual([['AmazonCognitoReadOnly', 'aws-managed']])
+    expect(await sources('user/ann', 'sts:AssumeRole')).toEqual([['user_ann_inline', 'IAM Policy']])
+    expect(await sources('user/ann', 'cognito-sync:UpdateRecords')).toEqual([['group_g_inGroup', 'IAM Policy']])
+    expect(await sources('user/ann', 'cognito-idp:GetGroup')).toEqual([['AmazonCognitoReadOnly', 'IAM Policy']])
     expect(await simulate('user/ann', 'cognito-idp:DeleteGroup')).toMatchObject({ EvalDecision: 'implicitDeny' })
   })
 
@@ -74,9 +74,9 @@ describe.each(engines)('SimulatePrincipalPolicy (%s)', (engine) => {
 
   it('evaluates the policies and the boundary of a role', async () => {
     expect(await sources('role/r', 'iam:GetRole')).toEqual([
-      ['role_r_inline', 'role'],
-      ['own', 'user-managed'],
-      ['own', 'user-managed'],
+      ['role_r_inline', 'IAM Policy'],
+      ['own', 'IAM Policy'],
+      ['own', 'IAM Policy'],
     ])
     expect(await simulate('role/r', 'iam:DeleteRole')).toMatchObject({
       EvalDecision: 'implicitDeny',
@@ -100,7 +100,9 @@ describe.each(engines)('SimulatePrincipalPolicy (%s)', (engine) => {
 
   it('adds the policies of the request', async () => {
     const PolicyInputList = [policy({ Effect: 'Deny', Action: 'sts:*' })]
-    expect(await sources('user/ann', 'sts:AssumeRole', { PolicyInputList })).toEqual([['PolicyInputList.1', 'none']])
+    expect(await sources('user/ann', 'sts:AssumeRole', { PolicyInputList })).toEqual([
+      ['PolicyInputList.1', 'IAM Policy'],
+    ])
   })
 
   it('leaves out excluded policies', async () => {

@@ -1,7 +1,7 @@
 // The policies of a simulation and their ids in its answer: those of a user, group or role, and those of the request.
 
 import type { Context } from '../../context.ts'
-import type { PolicyIdentifier, PolicySourceType } from '../../contract/iam.types.ts'
+import type { PolicyIdentifier } from '../../contract/iam.types.ts'
 import { ApiError } from '../../errors.ts'
 import { parsePolicy } from '../../policy/policy-grammar.ts'
 import { parseEntityArn } from '../arn-rules.ts'
@@ -15,7 +15,7 @@ import { policyNameOf } from '../policies/managed-policies.ts'
 export interface SimulatedPolicy {
   /** `role_name_policy`, the name of a managed policy, or `PolicyInputList.1`. */
   id: string
-  type: PolicySourceType
+  type: 'user' | 'group' | 'role' | 'aws-managed' | 'user-managed' | 'resource' | 'none'
   text: string
   /** What PolicyExclusionList names it by. */
   source?:

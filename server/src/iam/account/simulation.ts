@@ -6,21 +6,28 @@ import type { Context } from '../../context.ts'
 import type {
   ContextEntry,
   EvaluationResult,
-  PolicyEvaluationDecisionType,
   SimulateCustomPolicyRequest,
   SimulatePolicyResponse,
-  Statement,
 } from '../../contract/iam.types.ts'
 import { ApiError } from '../../errors.ts'
 import { type CompiledPolicy, compilePolicy } from '../../policy/compile-policy.ts'
-import { explain, type MatchedStatement, type PolicySet, type PolicyType } from '../../policy/evaluate.ts'
+import {
+  type Explanation,
+  explain,
+  missingContextKeys,
+  type PolicyRequest,
+  type PolicySet,
+  type PolicyType,
+} from '../../policy/evaluate.ts'
 import { readPolicy } from '../../policy/policy-grammar.ts'
-import { outlineJson, positionOf as placeIn } from '../../policy/policy-json.ts'
 import type { Principal } from '../../policy/principal.ts'
-import { type ContextEntries, createRequestContext, type RequestContext } from '../../policy/request-context.ts'
+import { type ContextEntries, createRequestContext } from '../../policy/request-context.ts'
+import { TooMuchWork } from '../../policy/work.ts'
 import { parseEntityArn } from '../arn-rules.ts'
+import { limits } from '../limits.ts'
 import { pageOf, pageSize, positionOf } from '../pagination.ts'
 import type { SimulatedPolicy } from './simulated-policies.ts'
+import { createStatementOf, resultOf } from './simulation-result.ts'
 
 /** The members that both operations have. */
 export type SimulationRequest = Omit<SimulateCustomPolicyRequest, 'PolicyInputList'>
@@ -49,28 +56,24 @@ export async function simulate(
   const { Marker: _marker, MaxItems: _maxItems, ...unpaged } = input
   const fingerprint = createHash('sha256').update(JSON.stringify(unpaged)).digest('base64url')
   const scope = { operation, request: [fingerprint] }
-  const size = pageSize(input)
   const start = Number(positionOf(context, scope, input) ?? -1) + 1
-  const all = ActionNames.length * ResourceArns.length
-  const positions = Array.from({ length: Math.max(0, Math.min(size + 1, all - start)) }, (_, index) => start + index)
-  const { entries, end } = pageOf(context, scope, positions, size, String)
+  const end = Math.min(ActionNames.length * ResourceArns.length, start + pageSize(input))
   const results: EvaluationResult[] = []
-  for (const position of entries) {
+  let steps = 0
+  for (let position = start; position < end && steps < limits.simulatedSteps.max; position++) {
+    // Lets other requests in between, as an evaluation may take milliseconds.
+    if (steps > 0) await setImmediate()
     const action = ActionNames[Math.floor(position / ResourceArns.length)] as string
-    results.push(evaluateOne(action, ResourceArns[position % ResourceArns.length] as string))
-    // Yields to other requests: a thousand evaluations of long policies would block them.
-    if (results.length % RESULTS_BETWEEN_YIELDS === 0) await setImmediate()
+    const evaluated = evaluateOne(action, ResourceArns[position % ResourceArns.length] as string)
+    results.push(evaluated.result)
+    steps += evaluated.steps
   }
-  return { EvaluationResults: results, ...end }
+  const left = Array.from({ length: ActionNames.length * ResourceArns.length - start }, (_, index) => start + index)
+  return { EvaluationResults: results, ...pageOf(context, scope, left, results.length, String).end }
 }
 
-const RESULTS_BETWEEN_YIELDS = 10
-
 /** Prepares what is the same for all actions and resources; returns a function that evaluates one. */
-function prepare(
-  input: SimulationRequest,
-  simulation: Simulation,
-): (action: string, resource: string) => EvaluationResult {
+function prepare(input: SimulationRequest, simulation: Simulation): (action: string, resource: string) => Evaluated {
   checkRequest(input)
   const resourcePolicy = resourcePolicyOf(input)
   const principal = principalOf(input, simulation.principal)
@@ -86,54 +89,35 @@ function prepare(
   }
   const context = createRequestContext(simulation.keys, entriesOf(input.ContextEntries))
   const account = resourceAccount(input, principal, resourcePolicy !== undefined)
-  return (action, resource) => resultOf({ action, resource, principal, context, policies, sources, account })
-}
-
-const compileIdentityPolicy = ({ text }: SimulatedPolicy): CompiledPolicy => compilePolicy(text, 'identity')
-
-interface Evaluation {
-  action: string
-  resource: string
-  principal: Principal
-  context: RequestContext
-  policies: PolicySet
-  sources: Partial<Record<PolicyType, readonly SimulatedPolicy[]>>
-  account: string | undefined
-}
-
-function resultOf({ action, resource, principal, context, policies, sources, account }: Evaluation): EvaluationResult {
-  const request = { action, resource, principal, context, ...(account !== undefined && { resourceAccount: account }) }
-  const { decision, allowedBy, missingContextKeys } = explain(request, policies)
-  const boundaryDenies =
-    !decision.allowed && decision.kind === 'explicit-deny' && decision.matched.some(({ type }) => type === 'boundary')
-  return {
-    EvalActionName: action,
-    EvalResourceName: resource,
-    EvalDecision: decision.allowed ? 'allowed' : decisions[decision.kind],
-    MatchedStatements: decision.matched.map((matched) => statementOf(matched, sources)),
-    MissingContextValues: [...missingContextKeys],
-    ...(policies.boundary && {
-      PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: allowedBy.boundary && !boundaryDenies },
-    }),
+  const missing = missingContextKeys(context, policies)
+  const statementOf = createStatementOf(sources)
+  return (action, resource) => {
+    const request = { action, resource, principal, context, ...(account !== undefined && { resourceAccount: account }) }
+    const explanation = explainWithin(request, policies)
+    const result = resultOf(request, explanation, { policies, missing, statementOf })
+    const shown = explanation.decision.matched.length + missing.length
+    return { result, steps: context.work.steps + shown * STEPS_OF_SHOWING }
   }
 }
 
-const decisions = { 'explicit-deny': 'explicitDeny', 'implicit-deny': 'implicitDeny' } as const satisfies Record<
-  string,
-  PolicyEvaluationDecisionType
->
+interface Evaluated {
+  result: EvaluationResult
+  steps: number
+}
 
-/** The position of a statement in the text of its policy. */
-function statementOf({ type, policy, position }: MatchedStatement, sources: Evaluation['sources']): Statement {
-  const source = sources[type]?.[policy] as SimulatedPolicy
-  const span = outlineJson(source.text).statements[position]
-  return {
-    SourcePolicyId: source.id,
-    SourcePolicyType: source.type,
-    ...(span && {
-      StartPosition: placeIn(source.text, span.start),
-      EndPosition: placeIn(source.text, span.end),
-    }),
+/** What a statement or key in the answer costs, in steps of evaluation. */
+const STEPS_OF_SHOWING = 20
+
+const compileIdentityPolicy = ({ text }: SimulatedPolicy): CompiledPolicy => compilePolicy(text, 'identity')
+
+function explainWithin(request: PolicyRequest, policies: PolicySet): Explanation {
+  try {
+    return explain(request, policies)
+  } catch (error) {
+    if (!(error instanceof TooMuchWork)) throw error
+    throw invalidInputError(
+      `The policies and context values are too many to be compared for ${request.action} on ${request.resource}.`,
+    )
   }
 }
 

@@ -95,7 +95,7 @@ describe.each(onEngines(rows))('the boundary of a $kind ($engine)', ({ engine, k
 
     it('NoSuchEntity for an unknown policy, ValidationError for a text that is not an ARN', async () => {
       const arn = `arn:aws:iam::${server.accountId}:policy/none`
-      const message = `Policy ${arn} does not exist or is not attachable.`
+      const message = `Scope ARN: ${arn} does not exist or is not attachable.`
       await expectRefusal(put('holder', arn), 'NoSuchEntityException', message)
       const invalid = 'Invalid ARN:  Could not be parsed!'
       await expectRefusal(put('holder', 'x'.repeat(20)), 'ValidationError', invalid)

@@ -8,7 +8,7 @@ import { ApiError } from '../../errors.ts'
 import { awsManagedPolicy } from '../aws-managed-policies.ts'
 import { findEntity, updateEntity } from '../entity-store.ts'
 import type { ManagedPolicy } from '../entity-types.ts'
-import { notAttachableError } from '../iam-errors.ts'
+import { noSuchBoundaryError, notAttachableError } from '../iam-errors.ts'
 import { deleteAttachment, insertAttachment, type PolicyUse } from './attachment-store.ts'
 import { SERVICE_ROLE_PATH } from './holders.ts'
 import { policyReference } from './managed-policies.ts'
@@ -45,11 +45,12 @@ export async function removePolicyUse(
 }
 
 const counters = { attached: 'attachments', boundary: 'boundaryOf' } as const
+const missingErrors = { attached: notAttachableError, boundary: noSuchBoundaryError } as const
 
 async function changeUseCount(context: Parts, db: Db, arn: string, use: PolicyUse, change: 1 | -1): Promise<void> {
   const { key, means } = policyReference(context, arn)
   const policy: ManagedPolicy | undefined = await findEntity(db, 'policy', key)
-  if (!policy || means?.(policy) === false) throw notAttachableError(arn)
+  if (!policy || means?.(policy) === false) throw missingErrors[use](arn)
   const { settings } = policy
   const counted = { ...settings, [counters[use]]: settings[counters[use]] + change }
   // updatedAt stays the same: a use is not a change of the policy.

@@ -84,7 +84,7 @@ describe.each(engines)('CreateRole (%s)', (engine) => {
 
   it('NoSuchEntity for an unknown boundary, and no role is created', async () => {
     const PermissionsBoundary = `arn:aws:iam::${server.accountId}:policy/nothing`
-    const message = `Policy ${PermissionsBoundary} does not exist or is not attachable.`
+    const message = `Scope ARN: ${PermissionsBoundary} does not exist or is not attachable.`
     await expectRefusal(create('unbound', { PermissionsBoundary }), 'NoSuchEntityException', message)
     await create('unbound')
     const text = 'Invalid ARN:  Could not be parsed!'

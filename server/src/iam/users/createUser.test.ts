@@ -53,7 +53,7 @@ describe.each(engines)('CreateUser (%s)', (engine) => {
 
   it('NoSuchEntity for an unknown boundary, and no user is created', async () => {
     const PermissionsBoundary = `arn:aws:iam::${server.accountId}:policy/nothing`
-    const message = `Policy ${PermissionsBoundary} does not exist or is not attachable.`
+    const message = `Scope ARN: ${PermissionsBoundary} does not exist or is not attachable.`
     await expectRefusal(create({ UserName: 'unbound', PermissionsBoundary }), 'NoSuchEntityException', message)
     await create({ UserName: 'unbound' })
   })

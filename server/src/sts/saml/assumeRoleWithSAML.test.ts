@@ -262,6 +262,18 @@ describe('AssumeRoleWithSAML', () => {
       'Response does not contain the required audience.',
     ],
     [
+      'another destination of the response',
+      { destination: 'https://sp.example.com/acs' },
+      INVALID,
+      'Response does not contain the required audience.',
+    ],
+    [
+      'another issuer of the response',
+      { responseIssuer: '<saml:Issuer>https://evil.example</saml:Issuer>' },
+      INVALID,
+      'Issuer not present in specified provider',
+    ],
+    [
       'a status that is no success',
       { status: 'urn:oasis:names:tc:SAML:2.0:status:Requester' },
       INVALID,

@@ -10,7 +10,7 @@ import { notAuthorized, type SessionRefusal, sessionRefusalWords } from '../sess
 import { readSessionPolicies } from '../sessions/session-policies.ts'
 import { sessionTags } from '../sessions/session-tag-rules.ts'
 import { samlAudiences, samlRecipients } from './saml-recipients.ts'
-import { samlOutOfTime, samlRefusalWords, unknownProvider, wrongSamlAudience } from './saml-refusals.ts'
+import { samlOutOfTime, samlRefusalWords, unknownProvider } from './saml-refusals.ts'
 import { grantsRole, readSamlRequest, samlKeys, samlProblems, subjectType } from './saml-rules.ts'
 
 /** docs/reference/identity-pools-sts-iam-sync.md 15.3. */
@@ -29,15 +29,14 @@ export const assumeRoleWithSAML = operation('AssumeRoleWithSAML', async (context
   if (named?.kind !== 'saml-provider') throw sessionError({ refused: 'invalid-role-arn', arn: PrincipalArn })
   const provider = await iam.entity('saml-provider', named.name)
   if (!provider || entityArn(accountId, provider) !== PrincipalArn) throw fail(...unknownProvider)
-  const recipients = samlRecipients(context)
   const signIn = await verifySamlResponse({
     response: input.SAMLAssertion,
     metadata: provider.settings.metadata,
     now,
     audiences: samlAudiences(context),
+    recipients: samlRecipients(context),
   })
   if ('refused' in signIn) throw fail(...samlRefusalWords[signIn.refused])
-  if (!recipients.includes(signIn.recipient)) throw fail(...wrongSamlAudience)
   if (now >= signIn.issuedAt + limits.samlAge.max) throw fail(...samlOutOfTime)
   if (!grantsRole(signIn, RoleArn, PrincipalArn))
     throw sessionError({ refused: 'not-allowed', action: 'sts:AssumeRoleWithSAML' })

@@ -27,4 +27,3 @@ export const samlRefusalWords: Readonly<Record<SamlRefusal, readonly [name: Erro
 
 export const unknownProvider = invalid("Specified provider doesn't exist")
 export const samlOutOfTime = outOfTime
-export const wrongSamlAudience = samlRefusalWords['wrong-audience']

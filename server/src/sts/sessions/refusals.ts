@@ -1,5 +1,6 @@
 // Why a session is refused, and the errors of STS for that (docs/reference/identity-pools-sts-iam-sync.md 15.5, 15.6).
 // Identity pools have other errors for the same refusals.
+import { splitArn } from '../../policy/arn-pattern.ts'
 import { type DurationRefusalReason, durationProblems } from './duration-rules.ts'
 import { packedProblem } from './packed-size.ts'
 import type { PolicyRefusal } from './session-policies.ts'
@@ -37,10 +38,7 @@ export function sessionRefusalWords(
 ): readonly [name: ErrorName, message: string] {
   switch (refusal.refused) {
     case 'invalid-role-arn':
-      return [
-        'ValidationError',
-        refusal.arn.startsWith('arn:') ? 'Request ARN is invalid' : `${refusal.arn} is invalid`,
-      ]
+      return ['ValidationError', splitArn(refusal.arn) ? 'Request ARN is invalid' : `${refusal.arn} is invalid`]
     case 'not-allowed':
       return ['AccessDenied', denied(refusal.action)]
     case 'malformed-policy':

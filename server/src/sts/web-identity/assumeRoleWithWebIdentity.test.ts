@@ -53,6 +53,7 @@ describe('AssumeRoleWithWebIdentity', () => {
 
   it.each([
     ['no ARN', { RoleArn: 'nothing-valid-in-here' }, 'nothing-valid-in-here is invalid'],
+    ['an incomplete ARN', { RoleArn: 'arn:aws:iam::role/Plain' }, 'arn:aws:iam::role/Plain is invalid'],
     ['the ARN of a user', { RoleArn: 'arn:aws:iam::123456789012:user/ada' }, 'Request ARN is invalid'],
     [
       'a session name with a colon',

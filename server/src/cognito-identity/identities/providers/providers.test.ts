@@ -270,6 +270,11 @@ describe('a SAML provider of IAM', () => {
     await refused(await login({ conditions: audience('urn:other') }), UNSUPPORTED)
     const elsewhere = confirmation({ recipient: ' Recipient="https://elsewhere.example"' })
     await refused(await login({ confirmation: elsewhere }), UNSUPPORTED)
+    await refused(await login({ destination: 'https://elsewhere.example' }), UNSUPPORTED)
+    await refused(
+      await login({ responseIssuer: '<saml:Issuer>https://elsewhere.example</saml:Issuer>' }),
+      "Invalid login token. Issuer doesn't match providerName",
+    )
     server.clock.advance(400_000)
     await refused(Logins, new RegExp(`^Invalid login token\\. Token expired: \\d{13} >= ${Date.parse(at(300))}$`))
   })

@@ -31,6 +31,7 @@ export async function verifySamlLogin(
     metadata: provider.settings.metadata,
     now,
     audiences: samlAudiences(context),
+    recipients: samlRecipients(context),
   })
   if ('refused' in signIn) {
     const { refused, detail, expiredAt } = signIn
@@ -40,7 +41,6 @@ export async function verifySamlLogin(
         : loginTexts.expired(now, expiredAt),
     )
   }
-  if (!samlRecipients(context).includes(signIn.recipient)) return refuseLogin(loginTexts.unsupported)
   return samlLogin(arn, signIn)
 }
 
