@@ -9,7 +9,7 @@ import type { DeclaredErrorName } from './contract/error-names.ts'
 export const pathErrors = {
   UnknownOperationException: 'the request names no operation',
   NotImplementedException: 'the operation, or a part of it, is not implemented yet',
-  TooManyRequestsException: 'the address makes too many calls, or the queue of the work pool is full',
+  TooManyRequestsException: 'the address makes too many calls, or the server has no room for a costly one',
   MissingAuthenticationTokenException: 'the operation is signed and the request is not',
   IncompleteSignatureException: 'the signature cannot be read',
   UnrecognizedClientException: 'the access key is unknown',

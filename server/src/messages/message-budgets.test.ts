@@ -37,8 +37,8 @@ const signUpFrom = (server: TestServer, ClientId: string, address: string, name:
   )
 
 /**
- * How many calls the budgets let through, and how many they refused. A busy machine may refuse some of the former as its
- * queue of costly work is full, after they were counted.
+ * How many calls the budgets let through, and how many they refused. A busy server may have no room for some
+ * calls: those are not counted.
  */
 function tally(answers: readonly RawAnswer[]): { admitted: number; refused: number } {
   const refused = answers.filter(({ json }) => json.__type === 'LimitExceededException')

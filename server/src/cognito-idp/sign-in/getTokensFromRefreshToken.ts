@@ -21,7 +21,7 @@ export const getTokensFromRefreshToken = operation(
     const state = await checkRefreshToken(context, { pool, client }, input.RefreshToken)
     const { token, user, groups } = state
     const refresh = { pool: pool.id, client: client.clientId, sub: user.sub }
-    // Sign before rotating: if the queue of costly work is full, the client's refresh token must still be valid.
+    // Sign before rotating: if a signature fails, the client's refresh token must still be valid.
     const tokens = await issueTokens(context, { pool, client, user, groups }, token.signIn)
     const generation = rotates ? await rotateRefreshToken(context, client, state) : undefined
     if (generation === 'reused') {
