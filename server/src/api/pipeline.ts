@@ -15,6 +15,7 @@ import { type AnyCaller, fail } from '../operation.ts'
 import { checkError, checkOutput } from './check-answer.ts'
 import { corsHeaders, preflight } from './cors.ts'
 import type { CostlyCalls } from './costly-calls.ts'
+import { speaksQuery } from './protocols/aws-query.ts'
 import { protocols } from './protocols/protocols.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { actionOf, type Route, type Routes } from './routes.ts'
@@ -95,7 +96,7 @@ function refusal(
   cause: unknown,
   requestId: string,
 ): Outcome {
-  const protocol = protocols[route?.service.model.protocol ?? (actionOf(head) === undefined ? 'json' : 'query')]
+  const protocol = protocols[route?.service.model.protocol ?? (speaksQuery(head) ? 'query' : 'json')]
   return {
     response: protocol.writeError(route, error, requestId),
     operation: route?.name,

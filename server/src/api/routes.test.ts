@@ -1,6 +1,6 @@
 import { ListDevicesCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
-import { expectRefusal, useTestServer } from '../../test/harness.ts'
+import { expectRefusal, makeClient, makePool, PASSWORD, useTestServer } from '../../test/harness.ts'
 
 describe('an operation that is not written yet', () => {
   const server = useTestServer()
@@ -22,6 +22,26 @@ describe('an operation that is not written yet', () => {
   })
 })
 
+describe('null', () => {
+  const server = useTestServer()
+
+  it('in a list is refused, in a structure or a map it counts as absent', async () => {
+    const { ClientId } = await makeClient(server, (await makePool(server)).Id)
+    const user = { ClientId, Username: 'ann', Password: PASSWORD }
+    const refused = await server.raw('SignUp', { ...user, UserAttributes: [null, { Name: 'name', Value: 'Ann' }] })
+    expect([refused.status, refused.json]).toEqual([
+      400,
+      {
+        __type: 'InvalidParameterException',
+        message:
+          "1 validation error detected: Value null at 'userAttributes.1.member' failed to satisfy constraint: Member must not be null",
+      },
+    ])
+    const taken = await server.raw('SignUp', { ...user, UserAttributes: null, ClientMetadata: { DEVICE_KEY: null } })
+    expect(taken.status).toBe(200)
+  })
+})
+
 describe('a request of the query protocol', () => {
   const server = useTestServer()
 
@@ -34,6 +54,47 @@ describe('a request of the query protocol', () => {
     expect(response.status).toBe(400)
     expect(response.headers.get('content-type')).toBe('text/xml')
     expect(await response.text()).toContain('<Code>ValidationError</Code><Message>3 validation errors detected: ')
+  })
+})
+
+/** What a query service answers, with the request id of the header. */
+const errorInXml = (response: Response, code: string, message: string): string =>
+  `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>${response.headers.get('x-amzn-requestid')}</RequestId></ErrorResponse>`
+
+describe('a form without a known operation is refused in XML', () => {
+  const server = useTestServer()
+  const FORM = 'application/x-www-form-urlencoded; charset=utf-8'
+
+  it.each([
+    ['an empty form', { body: '' }],
+    ['a form without an Action', { body: 'Version=2011-06-15' }],
+    ['an Action that cannot be read', { body: 'Action=%41ssumeRole&Version=2011-06-15' }],
+    ['an Action that is not UTF-8', { body: 'Action=%ff' }],
+  ])('%s', async (_, { body }) => {
+    const response = await fetch(server.url, { method: 'POST', headers: { 'content-type': FORM }, body })
+    expect([response.status, response.headers.get('content-type')]).toEqual([400, 'text/xml'])
+    expect(await response.text()).toBe(
+      errorInXml(
+        response,
+        'InvalidAction',
+        'Unknown operation: the request names no operation of a service that this server speaks (X-Amz-Target, Action or path).',
+      ),
+    )
+  })
+
+  it('an Action in the query string that cannot be read', async () => {
+    const response = await fetch(`${server.url}/?Action=%41`)
+    expect([response.status, response.headers.get('content-type')]).toEqual([400, 'text/xml'])
+    expect(await response.text()).toContain('<Code>InvalidAction</Code>')
+  })
+
+  it('a form that is too large', async () => {
+    const body = `Action=AssumeRole&Version=2011-06-15&x=${'x'.repeat(1024 * 1024)}`
+    const response = await fetch(server.url, { method: 'POST', headers: { 'content-type': FORM }, body })
+    expect([response.status, response.headers.get('content-type')]).toEqual([413, 'text/xml'])
+    expect(await response.text()).toBe(
+      errorInXml(response, 'ValidationError', 'The request body is larger than 1048576 bytes.'),
+    )
   })
 })
 

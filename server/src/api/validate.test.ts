@@ -33,6 +33,15 @@ it('counts entries of lists from one and shows the path', () => {
   )
 })
 
+it('names null items of lists', () => {
+  expect(violations('ListUsers', { UserPoolId: 'us-east-1_AbCdEfGhI', AttributesToGet: ['ok', null] })).toBe(
+    "1 validation error detected: Value null at 'attributesToGet.2.member' failed to satisfy constraint: Member must not be null",
+  )
+  expect(violations('SignUp', { ClientId: 'abc', Username: 'ann', UserAttributes: [null] })).toBe(
+    "1 validation error detected: Value null at 'userAttributes.1.member' failed to satisfy constraint: Member must not be null",
+  )
+})
+
 it('shows enums and ranges', () => {
   expect(violations('ListUserPools', { MaxResults: 61 })).toBe(
     "1 validation error detected: Value '61' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 60",

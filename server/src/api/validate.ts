@@ -49,19 +49,16 @@ function check(outer: Check, shapeName: string, value: unknown, path: string): v
         const member = shape.members[name] as MemberModel
         const memberPath = path === '' ? lowerFirst(name) : `${path}.${lowerFirst(name)}`
         if (given !== undefined) check(context, member.shape, given, memberPath)
-        else {
-          const sensitive = (context.model.shapes[member.shape] as Shape).sensitive
-          context.violations.push(
-            `Value${sensitive ? '' : ' null'} at '${memberPath}' failed to satisfy constraint: Member must not be null`,
-          )
-        }
+        else context.violations.push(nullViolation(context.model, member.shape, memberPath))
       }
       return
     case 'list':
       checkRange(shape, (value as unknown[]).length, 'have length', violation)
       for (const [position, item] of (value as unknown[]).entries()) {
         if (hasEnough(context)) return
-        check(context, shape.member, item, `${path}.${position + 1}.member`)
+        const itemPath = `${path}.${position + 1}.member`
+        if (item === null) context.violations.push(nullViolation(context.model, shape.member, itemPath))
+        else check(context, shape.member, item, itemPath)
       }
       return
     case 'map':
@@ -97,6 +94,10 @@ function check(outer: Check, shapeName: string, value: unknown, path: string): v
       checkRange(shape, (value as Uint8Array).byteLength, 'have length', violation)
   }
 }
+
+/** The violation of a required member that is absent, or of an item of a list that is null. */
+const nullViolation = ({ shapes }: ServiceModel, shapeName: string, path: string): string =>
+  `Value${shapes[shapeName]?.sensitive ? '' : ' null'} at '${path}' failed to satisfy constraint: Member must not be null`
 
 /** Whether a list or map holds sensitive values, such as the tokens in a map of logins. */
 function holdsSensitive(model: ServiceModel, shape: Shape): boolean {

@@ -426,7 +426,8 @@ describe('other kinds of requests', () => {
   })
 
   const describeRequest = async (description: unknown) => {
-    const body = typeof description === 'string' ? description : JSON.stringify(description)
+    const ready = typeof description === 'string' || description instanceof Uint8Array
+    const body = ready ? (description as BodyInit) : JSON.stringify(description)
     const response = await fetch(`${server.url}/authorize`, { method: 'POST', body })
     return { status: response.status, json: (await response.json()) as Record<string, unknown> }
   }
@@ -500,6 +501,11 @@ describe('other kinds of requests', () => {
       'headers of numbers',
       { route: 'orders', method: 'GET', url: 'http://h/', headers: { a: 1 } },
       'method, url and headers describe the request: two texts, and names with values.',
+    ],
+    [
+      'bytes that are not UTF-8',
+      Buffer.from('{"route":"orders","method":"GET","url":"http://h/\xff","headers":{}}', 'latin1'),
+      'The body must be UTF-8.',
     ],
     [
       'half a hash',

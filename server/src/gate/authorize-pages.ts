@@ -11,6 +11,7 @@ import { type Context as Call, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { type GateRoute, readRoute } from '../config/gate-routes.ts'
 import type { Context } from '../context.ts'
+import { decodeUtf8 } from '../encodings.ts'
 import { addressOfRequest, plainAddress } from '../http/client-address.ts'
 import { headerPairs, splitTarget } from '../http/request.ts'
 import { decideAtGate, type GateDecision } from './decide.ts'
@@ -45,7 +46,8 @@ export function gatePages(context: Context): Hono<Bindings> {
     // Servers ask directly. What a proxy passes on comes from its clients, whatever the peer's address is.
     if (FORWARDED.some((name) => call.req.header(name) !== undefined))
       return call.json({ message: 'The gate does not answer requests that a proxy passed on.' }, 403)
-    const description = readDescription(context, await call.req.text())
+    const text = decodeUtf8(new Uint8Array(await call.req.arrayBuffer()))
+    const description = text === undefined ? { problem: 'The body must be UTF-8.' } : readDescription(context, text)
     if ('problem' in description) return call.json({ message: description.problem }, 400)
     // The peer is the service, not its client: without sourceIp the address of the client is unknown.
     const decision = await decideAtGate(context, description.route, description.original, description.remoteAddress)

@@ -1,5 +1,6 @@
 // Compact JWS (RFC 7515 7.1): strict parsing and serialization of tokens. Verifying the signature and the claims is not
 // done here.
+import { decodeUtf8 } from '../encodings.ts'
 import { limits } from './limits.ts'
 
 export interface ParsedJws {
@@ -30,10 +31,12 @@ export const jwsContent = (header: Record<string, unknown>, claims: Record<strin
 export const jws = (content: string, signature: Uint8Array): string =>
   `${content}.${Buffer.from(signature).toString('base64url')}`
 
+/** RFC 7519 7.2: header and claims are UTF-8. */
 function decode(part: string): Record<string, unknown> | undefined {
-  if (!isCanonicalBase64url(part)) return undefined
+  const text = isCanonicalBase64url(part) ? decodeUtf8(Buffer.from(part, 'base64url')) : undefined
+  if (text === undefined) return undefined
   try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
+    const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : undefined

@@ -21,6 +21,13 @@ describe('reads', () => {
     expect(read('GetUser', '')).toEqual({})
   })
 
+  it('base64', () => {
+    const bytes = (text: string): unknown =>
+      read('SetUICustomization', JSON.stringify({ ImageFile: text }))['ImageFile']
+    for (const text of ['', 'x', 'xx', 'xxx'])
+      expect(bytes(Buffer.from(text).toString('base64'))).toEqual(Buffer.from(text))
+  })
+
   it('a body with a byte order mark', () => {
     expect(read('GetUser', '\ufeff{"AccessToken":"x"}')).toEqual({ AccessToken: 'x' })
   })
@@ -51,6 +58,15 @@ describe('reads', () => {
 })
 
 describe('refuses', () => {
+  it.each(['eA', 'eA=', 'eA===', 'eHg', '=', '====', 'eB==', 'e', 'eHh4=', 'eA==eA==', 'e_-_'])(
+    'the base64 %s, which is not padded or not canonical',
+    (text) => {
+      expect(refusal('SetUICustomization', JSON.stringify({ ImageFile: text }))).toBe(
+        'SerializationException: STRING_VALUE can not be converted to a Blob',
+      )
+    },
+  )
+
   const STRUCTURE = 'SerializationException: Start of structure expected'
   const INVALID = 'SerializationException: The request body is not valid JSON'
   const SURROGATE = 'SerializationException: The request body holds an unpaired surrogate'

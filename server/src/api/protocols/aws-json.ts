@@ -1,8 +1,9 @@
 // AWS JSON 1.1: from bytes to the input that the contract describes, and back. docs/reference/user-pools.md 1.
 //
 // Only members that the contract names are read, and only in their declared type (unknown members are dropped, null
-// counts as absent). Keys of the result come from the contract, so `__proto__` in a request never becomes a key.
+// counts as absent, and in a list is refused by validate.ts). Keys of the result come from the contract, so `__proto__` in a request never becomes a key.
 import type { MemberModel, ServiceModel, Shape } from '../../contract/service-model.ts'
+import { decodeBase64, decodeUtf8 } from '../../encodings.ts'
 import { ApiError, type ErrorName } from '../../errors.ts'
 import { limits } from '../limits.ts'
 
@@ -23,17 +24,11 @@ export function readJsonInput(
   return shapeName === undefined ? {} : (readValue(model, shapeName, value, 0) as Record<string, unknown>)
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
-
 function parseJson(body: Uint8Array): unknown {
   // The services accept an empty body as an input without members.
   if (body.byteLength === 0) return {}
-  let text: string
-  try {
-    text = utf8.decode(body)
-  } catch {
-    throw serializationError('The request body is not valid UTF-8')
-  }
+  const text = decodeUtf8(body)?.replace(/^\ufeff/, '')
+  if (text === undefined) throw serializationError('The request body is not valid UTF-8')
   refuseExcess(text)
   try {
     return JSON.parse(text)
@@ -78,7 +73,8 @@ function readValue(model: ServiceModel, shapeName: string, value: unknown, depth
     }
     case 'list':
       if (!Array.isArray(value)) throw serializationError(`${kindOf(value)} can not be converted to a List`)
-      return value.filter((item) => item !== null).map((item) => readValue(model, shape.member, item, depth + 1))
+      // A null item goes on as it is: `findViolations` names it. Dropped, it would move the items behind it.
+      return value.map((item) => (item === null ? null : readValue(model, shape.member, item, depth + 1)))
     case 'map': {
       const source = expectObject(value)
       // A null prototype, because the caller chooses the keys.
@@ -118,10 +114,11 @@ function readValue(model: ServiceModel, shapeName: string, value: unknown, depth
       if (typeof value !== 'number' || Math.abs(value) > 8.64e12)
         throw serializationError(`${kindOf(value)} can not be converted to a Timestamp`)
       return new Date(Math.round(value * 1000))
-    case 'blob':
-      if (typeof value !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(value))
-        throw serializationError(`${kindOf(value)} can not be converted to a Blob`)
-      return Buffer.from(value, 'base64')
+    case 'blob': {
+      const bytes = typeof value === 'string' ? decodeBase64(value) : undefined
+      if (!bytes) throw serializationError(`${kindOf(value)} can not be converted to a Blob`)
+      return bytes
+    }
     case 'document':
       return value
   }

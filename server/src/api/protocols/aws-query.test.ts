@@ -60,6 +60,13 @@ describe('reads', () => {
     expect(readSts('GetAccessKeyInfo', 'AccessKeyId=B', 'AccessKeyId=A')).toEqual({ AccessKeyId: 'B' })
   })
 
+  it('escapes, blanks, names without a value, and empty fields', () => {
+    expect(readSts('AssumeRole', '&RoleArn=%E2%82%AC+%2B%26%3D=a&&%52oleSessionName&')).toEqual({
+      RoleArn: '€ +&==a',
+      RoleSessionName: '',
+    })
+  })
+
   it('truth values in any case', () => {
     expect(readIam('CreatePolicyVersion', 'SetAsDefault=True')).toEqual({ SetAsDefault: true })
   })
@@ -82,6 +89,26 @@ describe('refuses', () => {
     ['an empty number', 'DurationSeconds=', 'DurationSeconds is not of the type integer'],
   ])('%s', (_, body, text) => {
     expect(refusal(() => readSts('AssumeRole', body))).toBe(`MalformedInput: The value of ${text}`)
+  })
+
+  it.each([
+    ['an escape that is not UTF-8', 'RoleArn=%ff%fe'],
+    ['an overlong escape', 'RoleArn=a%c0%afb'],
+    ['a surrogate in UTF-8', 'RoleArn=%ed%a0%80'],
+    ['a broken escape', 'RoleArn=%zz'],
+    ['an unfinished escape', 'RoleArn=%4'],
+    ['such an escape in a name', '%ff=x'],
+  ])('%s, in the form and in the query string', (_, body) => {
+    const text = 'MalformedInput: The request holds an escape that is broken, or not valid UTF-8'
+    expect(refusal(() => readSts('AssumeRole', body))).toBe(text)
+    expect(refusal(() => readSts('AssumeRole', '', body))).toBe(text)
+  })
+
+  it('bytes that are not UTF-8', () => {
+    const body = Buffer.from([...Buffer.from('RoleArn='), 0xe2, 0x82])
+    expect(refusal(() => readQueryInput(stsModel, 'AssumeRoleRequest', { ...form(''), body }))).toBe(
+      'MalformedInput: The form is not valid UTF-8',
+    )
   })
 
   it('more than 10,000 fields', () => {

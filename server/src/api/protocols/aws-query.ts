@@ -4,6 +4,7 @@
 // A member of a structure is `Name`, of a structure inside `Outer.Name`; the items of a list are `List.member.1` and so
 // on. Only fields that the contract names are read, so that a name the caller chose never becomes a key of an object.
 import type { OperationModel, ServiceModel, Shape } from '../../contract/service-model.ts'
+import { decodeBase64, decodeFormText, decodeUtf8 } from '../../encodings.ts'
 import { ApiError, type ErrorName } from '../../errors.ts'
 import { type ApiRequest, headerOf } from '../../http/request.ts'
 import { limits } from '../limits.ts'
@@ -15,18 +16,42 @@ const malformedInputError = (message: string): ApiError => new ApiError('Malform
 export const isForm = (request: Pick<ApiRequest, 'headers'>): boolean =>
   headerOf(request, 'content-type')?.toLowerCase().startsWith('application/x-www-form-urlencoded') ?? false
 
+/**
+ * Whether a request without an operation of any contract speaks the query protocol: it has a form, or an Action in the
+ * query string.
+ */
+export const speaksQuery = (request: Pick<ApiRequest, 'headers' | 'rawPath' | 'rawQuery'>): boolean =>
+  request.rawPath === '/' &&
+  headerOf(request, 'x-amz-target') === undefined &&
+  (isForm(request) || /(?:^|&)Action=/.test(request.rawQuery))
+
 /** The fields of a request: of the query string and, if it is a form, the body. Throws MalformedInput. */
 function formFields(request: Pick<ApiRequest, 'headers' | 'rawQuery' | 'body'>): Map<string, string> {
-  const texts = [request.rawQuery, isForm(request) ? Buffer.from(request.body).toString('utf8') : '']
+  const form = isForm(request) ? decodeUtf8(request.body) : ''
+  if (form === undefined) throw malformedInputError('The form is not valid UTF-8')
   const fields = new Map<string, string>()
-  for (const text of texts) {
+  for (const text of [request.rawQuery, form]) {
     // Count the fields before decoding them, so that too many cost little.
     let count = 1
     for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1))
       if (++count > limits.formFields.max) throw malformedInputError('The request holds too many fields')
-    for (const [name, value] of new URLSearchParams(text)) fields.set(name, value)
+    for (const part of text.split('&')) {
+      if (part === '') continue
+      const [name, value] = decodeField(part)
+      fields.set(name, value)
+    }
   }
   return fields
+}
+
+/** The name and value of `name=value`, or of a name alone. Throws MalformedInput for broken escapes and bad UTF-8. */
+function decodeField(field: string): [name: string, value: string] {
+  const mark = field.indexOf('=')
+  const name = decodeFormText(mark < 0 ? field : field.slice(0, mark))
+  const value = mark < 0 ? '' : decodeFormText(field.slice(mark + 1))
+  if (name === undefined || value === undefined)
+    throw malformedInputError('The request holds an escape that is broken, or not valid UTF-8')
+  return [name, value]
 }
 
 /** A field's value, and the fields below it: those whose names continue after a dot. */
@@ -102,8 +127,7 @@ function readText(shape: Shape, text: string, path: string): unknown {
   }
   switch (shape.type) {
     case 'string':
-      // UTF-8 and XML cannot encode an unpaired surrogate: answering with the text would change it.
-      return text.isWellFormed() ? text : refuse()
+      return text
     case 'boolean':
       return /^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : refuse()
     case 'integer':
@@ -120,7 +144,7 @@ function readText(shape: Shape, text: string, path: string): unknown {
       return Number.isNaN(time) ? refuse() : new Date(time)
     }
     case 'blob':
-      return /^[A-Za-z0-9+/]*={0,2}$/.test(text) ? Buffer.from(text, 'base64') : refuse()
+      return decodeBase64(text) ?? refuse()
     default:
       return refuse()
   }
@@ -199,6 +223,8 @@ const queryCodes: Readonly<Partial<Record<ErrorName, { code: string; status: num
   AccessDenied: { code: 'AccessDenied', status: 403 },
   TooManyRequestsException: { code: 'Throttling', status: 400 },
   UnknownOperationException: { code: 'InvalidAction', status: 400 },
+  // Of a body that is too large, whose operation is not known; no contract of a query service has this name.
+  InvalidParameterException: { code: 'ValidationError', status: 400 },
   InternalErrorException: { code: 'InternalFailure', status: 500 },
 }
 

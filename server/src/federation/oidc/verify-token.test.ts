@@ -149,6 +149,21 @@ describe('refused is', () => {
       expect(await refusal(text)).toBe('not-a-jwt')
   })
 
+  test('a header or claims that are not UTF-8, or begin with a byte order mark', async () => {
+    const bytes = (value: object, before: number[]): Buffer =>
+      Buffer.from(`${Buffer.from(before).toString('latin1')}${JSON.stringify(value)}`, 'latin1')
+    const text = (header: Buffer, claims: Buffer): string => {
+      const content = `${header.toString('base64url')}.${claims.toString('base64url')}`
+      return `${content}.${signRs256(content).toString('base64url')}`
+    }
+    const header = { alg: 'RS256', kid: 'one' }
+    const [plain, withName] = [bytes(header, []), bytes({ ...claimsNow(), name: 'Zo\xeb' }, [])]
+    expect(await refusal(text(plain, bytes(claimsNow(), [])))).toMatchObject({ claims: { sub: 'ada' } })
+    expect(await refusal(text(plain, withName))).toBe('not-a-jwt')
+    expect(await refusal(text(bytes({ ...header, x: '\xff' }, []), bytes(claimsNow(), [])))).toBe('not-a-jwt')
+    expect(await refusal(text(plain, bytes(claimsNow(), [0xef, 0xbb, 0xbf])))).toBe('not-a-jwt')
+  })
+
   test.each(['at+jwt', 'application/at+jwt', 'logout+jwt', 'DPOP+JWT'])('a token of type %s', async (typ) => {
     expect(await refusal(token({}, { typ }))).toBe('not-a-jwt')
   })

@@ -1,0 +1,34 @@
+// Text and bytes in the encodings of the wire, read strictly: Node.js replaces bytes that are not UTF-8 and skips what is not
+// base64, so that two different inputs would read as the same value.
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** The text that `bytes` encode in UTF-8 (RFC 3629), a byte order mark included; undefined when they are not UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The bytes of base64 in its canonical spelling (RFC 4648 4): the standard alphabet, padded, no unused bits set. Undefined
+ * for any other text.
+ */
+export function decodeBase64(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64')
+  return bytes.toString('base64') === text ? bytes : undefined
+}
+
+/**
+ * The text of a name or value in a form or query string (`application/x-www-form-urlencoded`), where `+` is a blank;
+ * undefined for a broken escape, and for escapes that are not UTF-8.
+ */
+export function decodeFormText(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return undefined
+  }
+}
