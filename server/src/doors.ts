@@ -14,21 +14,36 @@ import { healthPages } from './http/health.ts'
 import type { Handler } from './http/listener.ts'
 import { BodyTooLarge, createBodyReader, type ReadBody, TooManyBodies } from './http/read-body.ts'
 import { type ApiResponse, headerPairs, splitTarget } from './http/request.ts'
+import { readRequestTarget } from './http/request-target-rules.ts'
 import { discoveryPages } from './oauth/discovery.ts'
 import { identityPoolKeyPages } from './oauth/identity-pool-keys.ts'
-import { outboxPage } from './outbox-pages/outbox-page.tsx'
+import { homePages } from './pages/home-page.tsx'
+import { outboxPage } from './pages/outbox-page.tsx'
+import { sendMessage, sendNotFound, wantsPage } from './pages/page.tsx'
 
 /** The handler of every request. */
 export function openDoors(apiParts: ApiParts): Handler {
   const parts = { ...apiParts, readBody: createBodyReader() }
-  const pages = getRequestListener(webPages(parts.context).fetch, { overrideGlobalObjects: false })
+  // The host name is for HTTP/1.0 without a Host header, such as health checks of load balancers.
+  const pages = getRequestListener(webPages(parts.context).fetch, {
+    overrideGlobalObjects: false,
+    hostname: 'localhost',
+  })
   return (request, response) => {
-    const { rawPath, rawQuery } = splitTarget(request.url ?? '/')
-    if (hasDotSegments(rawPath)) refusePath(response)
-    else if (parts.routes.ownsPath(rawPath)) void serveApi(parts, request, response, rawPath, rawQuery)
+    const read = readRequestTarget(request)
+    if ('problem' in read) return refuse(response, 400, read.problem)
+    request.url = read.target
+    const { rawPath, rawQuery } = splitTarget(read.target)
+    if (hasDotSegments(rawPath)) refuse(response, 403, 'The path can be read in more than one way.')
+    else if (parts.routes.ownsPath(rawPath) && !isForStartPage(request))
+      void serveApi(parts, request, response, rawPath, rawQuery)
     else void pages(request, response)
   }
 }
+
+/** Whether a browser asks for the address of the server itself; programs that do reach the API. */
+const isForStartPage = ({ method = '', url, headers }: IncomingMessage): boolean =>
+  /^(GET|HEAD)$/.test(method) && url === '/' && headers['x-amz-target'] === undefined && wantsPage(headers.accept)
 
 /**
  * Whether a path has dot segments (or backslashes), which the router of pages would resolve to another path (path
@@ -37,15 +52,22 @@ export function openDoors(apiParts: ApiParts): Handler {
  */
 const hasDotSegments = (rawPath: string): boolean => /\/(?:\.|%2e){1,2}(?:\/|$)|\\/i.test(rawPath)
 
-function refusePath(response: ServerResponse): void {
-  response.writeHead(403, { 'content-type': 'application/json' })
-  response.end('{"message":"The path can be read in more than one way."}')
+/** Answers a request that is not passed to any door; whatever else comes on its connection is not read. */
+function refuse(response: ServerResponse, status: number, message: string): void {
+  const body = JSON.stringify({ message })
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  })
+  response.end(body)
 }
 
 function webPages(context: Context): Hono {
   const app = new Hono()
   app.route('/', healthPages(context))
-  if (!context.config.production) app.route('/', outboxPage(context))
+  app.route('/', homePages(context))
+  if (!context.config.production) app.route('/', outboxPage(context) as never)
   app.route('/', identityPoolKeyPages(context))
   app.route('/', discoveryPages(context))
   app.route('/', gatePages(context) as never)
@@ -53,8 +75,9 @@ function webPages(context: Context): Hono {
     if (err instanceof DatabaseAway)
       return call.json({ message: 'The service is not available for the moment; try again later.' }, 503)
     context.log.error({ err, path: call.req.path.slice(0, 256) }, 'a page failed')
-    return call.json({ message: 'An internal error occurred.' }, 500)
+    return sendMessage(call, 500, 'This did not work', 'An internal error occurred.')
   })
+  app.notFound(sendNotFound)
   return app
 }
 

@@ -1,11 +1,11 @@
 // The command line: `cognomen start`, `cognomen version`, `cognomen --help`.
-import { createRequire } from 'node:module'
 import { readConfig } from './config/config.ts'
 import { ConfigError } from './config/config-error.ts'
 import { loadSecrets } from './config/secrets.ts'
 import { DatabaseAway, DatabaseUnavailable } from './database/database.ts'
 import { startWith } from './server.ts'
 import { startText } from './start-text.ts'
+import { version } from './version.ts'
 
 const help = `Usage: cognomen [command]
 
@@ -15,8 +15,6 @@ const help = `Usage: cognomen [command]
 
 Settings come from the environment; docs/configuration.md describes each.
 `
-
-const version = (): string => (createRequire(import.meta.url)('cognomen/package.json') as { version: string }).version
 
 /** Runs a command and resolves with the exit code; for `start`, after the server has stopped. */
 export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {

@@ -36,6 +36,27 @@ it('lets loopback ask the gate, or instead what is set', () => {
   expect(mayAsk({ GATE_CALLERS: '10.0.0.0/8' })).toEqual([false, false, true])
 })
 
+it('lets this machine read the outbox, or instead what is set', () => {
+  expect(readConfig({}).outboxCallers).toBeUndefined()
+  const { outboxCallers } = readConfig({ OUTBOX_CALLERS: '10.0.0.0/8' })
+  expect(['127.0.0.1', '10.1.2.3'].map((address) => outboxCallers?.has(address))).toEqual([false, true])
+})
+
+it('is in production only when that is said, and takes no other spelling', () => {
+  const production = (NODE_ENV?: string) => readConfig({ NODE_ENV }).production
+  expect(['production', 'development', 'test', '', undefined].map(production)).toEqual([
+    true,
+    false,
+    false,
+    false,
+    false,
+  ])
+  for (const NODE_ENV of ['Production', 'PRODUCTION', 'prod', 'staging'])
+    expect(problemsOf({ NODE_ENV })).toEqual([
+      `NODE_ENV is '${NODE_ENV}' but must be one of production, development, test.`,
+    ])
+})
+
 it('takes signatures for its own region and further ones', () => {
   expect(readConfig({}).regions).toEqual(['us-east-1'])
   const FURTHER_REGIONS = 'us-east-1, eu-west-1,us-gov-west-1'
@@ -44,6 +65,7 @@ it('takes signatures for its own region and further ones', () => {
 
 test.each([
   [{ GATE_CALLERS: 'proxy' }, /^GATE_CALLERS must be addresses or CIDR ranges/],
+  [{ OUTBOX_CALLERS: 'me' }, /^OUTBOX_CALLERS must be addresses or CIDR ranges/],
   [{ FURTHER_REGIONS: 'eu-west-1, Frankfurt' }, /^FURTHER_REGIONS must be regions such as eu-west-1/],
   [{ UNLIMITED_ADDRESSES: '10.0.0.0/8,example.com' }, /^UNLIMITED_ADDRESSES must be addresses or CIDR ranges/],
   [{ TRUSTED_PROXIES: '10.0.0.0/99' }, /^TRUSTED_PROXIES must be addresses or CIDR ranges/],

@@ -118,7 +118,16 @@ export const variables = {
       'user 15/hour 30/day, address 60/hour 300/day, network 120/hour 600/day, destination 20/hour 50/day, pool 300/hour 1000/day',
   },
   LOG_LEVEL: { about: 'fatal, error, warn, info, debug, trace or silent.', default: 'info' },
-  NODE_ENV: { about: '`production` turns the outbox off and refuses generated keys beside a PostgreSQL database.' },
+  NODE_ENV: {
+    about:
+      '`production`, `development` or `test`. `production` turns the outbox off and refuses generated keys beside a PostgreSQL database; the others are the same.',
+    default: 'development',
+  },
+  OUTBOX_CALLERS: {
+    about:
+      'Addresses and CIDR ranges that may read the outbox of a development server, separated by commas: it has every code. Instead of this machine, and only as far as no proxy that TRUSTED_PROXIES does not name passes their requests on.',
+    default: 'this machine, without a proxy between',
+  },
   COGNOMEN_DEV_CODE: {
     about: 'Development only: every delivered code is this one (6 digits). Refused when NODE_ENV is production.',
   },

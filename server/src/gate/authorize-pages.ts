@@ -12,7 +12,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { type GateRoute, readRoute } from '../config/gate-routes.ts'
 import type { Context } from '../context.ts'
 import { decodeUtf8 } from '../encodings.ts'
-import { addressOfRequest, plainAddress } from '../http/client-address.ts'
+import { addressOfRequest, plainAddress, wasForwarded } from '../http/client-address.ts'
 import { headerPairs, splitTarget } from '../http/request.ts'
 import { decideAtGate, type GateDecision } from './decide.ts'
 import { identityHeaders } from './identity.ts'
@@ -21,9 +21,6 @@ import { describedRequest, isProxyKind, originalRequest } from './original-reque
 
 type Bindings = { Bindings: HttpBindings }
 type Headers = [name: string, value: string][]
-
-/** Headers that proxies add. */
-const FORWARDED = ['x-forwarded-for', 'x-forwarded-host', 'forwarded', 'x-real-ip', 'via']
 
 export function gatePages(context: Context): Hono<Bindings> {
   const app = new Hono<Bindings>()
@@ -44,7 +41,7 @@ export function gatePages(context: Context): Hono<Bindings> {
 
   app.post('/authorize', limit, async (call) => {
     // Servers ask directly. What a proxy passes on comes from its clients, whatever the peer's address is.
-    if (FORWARDED.some((name) => call.req.header(name) !== undefined))
+    if (wasForwarded(call.env.incoming))
       return call.json({ message: 'The gate does not answer requests that a proxy passed on.' }, 403)
     const text = decodeUtf8(new Uint8Array(await call.req.arrayBuffer()))
     const description = text === undefined ? { problem: 'The body must be UTF-8.' } : readDescription(context, text)

@@ -65,3 +65,12 @@ function ipv6Network(address: string, bits: 48 | 64): string {
 // A dotted IPv4 ending stands for two groups; their values do not matter, as at most the first four groups are used.
 const groupsOf = (text: string): string[] =>
   text === '' ? [] : text.split(':').flatMap((group) => (group.includes('.') ? ['0', '0'] : [group]))
+
+/**
+ * Whether a request has a header that proxies add: it may come from anybody, whatever the peer's address is. A proxy that
+ * adds none of them is not noticed.
+ */
+export const wasForwarded = ({ headers }: Pick<IncomingMessage, 'headers'>): boolean =>
+  Object.keys(headers).some((name) => name.startsWith('x-forwarded-') || FORWARDED.has(name))
+
+const FORWARDED = new Set(['forwarded', 'via', 'x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connecting-ip'])

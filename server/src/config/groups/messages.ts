@@ -1,4 +1,5 @@
 // How e-mail and SMS leave the server, and the code of development.
+import type { AddressSet } from '../address-ranges.ts'
 import { parseMailbox } from '../mail-address-rules.ts'
 import type { SettingsReader } from '../settings-reader.ts'
 
@@ -7,6 +8,8 @@ export interface MessageConfig {
   readonly mailFrom: string
   readonly sms: SmsConfig | undefined
   readonly devCode: string | undefined
+  /** Who may read the outbox; undefined: this machine, without a proxy between. */
+  readonly outboxCallers: AddressSet | undefined
 }
 
 export type SmsConfig =
@@ -32,6 +35,7 @@ export function readMessages(
     ),
     sms: readSms(read, region),
     devCode: readDevCode(read, production),
+    outboxCallers: read.text('OUTBOX_CALLERS') === undefined ? undefined : read.addresses('OUTBOX_CALLERS'),
   }
 }
 

@@ -8,12 +8,15 @@ export interface ProcessConfig {
   readonly cryptoWorkers: number | undefined
 }
 
+// Other spellings, such as `Production`, would silently mean development.
+const modes = ['production', 'development', 'test']
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 export function readProcess(read: SettingsReader): ProcessConfig {
   return {
     logLevel: read.checked('LOG_LEVEL', (value) => logLevels.includes(value), `one of ${logLevels.join(', ')}`),
-    production: read.text('NODE_ENV') === 'production',
+    production:
+      read.checked('NODE_ENV', (value) => modes.includes(value), `one of ${modes.join(', ')}`) === 'production',
     cryptoWorkers: read.text('CRYPTO_WORKERS') === undefined ? undefined : read.wholeNumber('CRYPTO_WORKERS', 1, 256),
   }
 }

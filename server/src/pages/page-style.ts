@@ -1,7 +1,7 @@
-// The stylesheet of /outbox, inline in the page; its hash is what the page's Content-Security-Policy allows.
+// The stylesheet of all pages, inline in each; its hash is what their Content-Security-Policy allows.
 import { createHash } from 'node:crypto'
 
-export const outboxStyle = `
+export const pageStyle = `
 :root {
   color-scheme: light dark;
   --page: #f5f6f8; --card: #fff; --line: #dfe3e8; --text: #1b2330; --muted: #5b6675;
@@ -19,6 +19,7 @@ main { max-width: 56rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 h1 { margin: 0; font-size: 1.5rem; letter-spacing: -0.01em; }
 a { color: var(--accent); }
 a:focus-visible, input:focus-visible, button:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.up { margin: 0 0 0.25rem; font-size: 0.875rem; }
 .lead { margin: 0.15rem 0 1.25rem; color: var(--muted); }
 .bar { display: flex; flex-wrap: wrap; gap: 0.6rem 1rem; align-items: center; margin-bottom: 1.25rem; }
 .bar form { display: flex; flex: 1 1 18rem; gap: 0.5rem; }
@@ -26,7 +27,7 @@ a:focus-visible, input:focus-visible, button:focus-visible, summary:focus-visibl
 .bar nav { display: flex; gap: 1rem; }
 input, button { font: inherit; color: inherit; padding: 0.45rem 0.75rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--card); }
 button { cursor: pointer; }
-article, .empty { background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; padding: 1rem 1.15rem; margin-bottom: 1rem; }
+article, .empty, .card { background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; padding: 1rem 1.15rem; margin-bottom: 1rem; }
 article header { display: flex; gap: 0.25rem 0.75rem; align-items: baseline; }
 .medium { font-size: 0.75rem; font-weight: 600; padding: 0.1rem 0.55rem; border-radius: 1rem; background: var(--email); color: var(--email-text); }
 .sms { background: var(--sms); color: var(--sms-text); }
@@ -43,17 +44,29 @@ summary { cursor: pointer; }
 pre { margin: 0.5rem 0 0; padding: 0.75rem; border-radius: 0.5rem; background: var(--page); color: var(--text); white-space: pre-wrap; overflow-wrap: anywhere; max-height: 24rem; overflow: auto; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.1rem 1rem; margin: 0.5rem 0 0; }
 dd { margin: 0; color: var(--text); overflow-wrap: anywhere; }
+h2.section { margin-top: 2rem; font-size: 1.15rem; font-weight: 600; }
+.card dl { margin: 0; font-size: 1rem; }
+.card dt, .muted { color: var(--muted); }
+.settings dt { overflow-wrap: anywhere; }
+.card pre { font-size: 0.875rem; }
+.links { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 0 1rem; }
+a.card { display: block; text-decoration: none; color: var(--text); }
+a.card:hover { border-color: var(--accent); }
+a.card strong { display: block; color: var(--accent); }
+a.card span { color: var(--muted); }
 .empty { padding: 2rem 1.15rem; text-align: center; }
-.empty h2 { font-size: 1.1rem; font-weight: 600; }
+.empty h1, .empty h2 { font-size: 1.1rem; font-weight: 600; }
 .empty code { color: var(--text); font: 0.9em ui-monospace, Menlo, Consolas, monospace; }
 .empty p { margin: 0.5rem auto 0; max-width: 34rem; color: var(--muted); }
 @media (max-width: 30rem) {
   main { padding: 1rem 0.75rem 3rem; }
-  article { padding: 0.85rem 0.9rem; }
+  article, .card { padding: 0.85rem 0.9rem; }
+  .settings { grid-template-columns: minmax(0, 1fr); }
+  .settings dd { margin-bottom: 0.6rem; }
   article header { flex-wrap: wrap; }
   .to { order: 1; flex-basis: 100%; }
 }
 `
 
 /** A source for the style-src of a Content-Security-Policy. */
-export const outboxStyleSource = `'sha256-${createHash('sha256').update(outboxStyle).digest('base64')}'`
+export const pageStyleSource = `'sha256-${createHash('sha256').update(pageStyle).digest('base64')}'`

@@ -1,7 +1,6 @@
-// The markup of /outbox. It has no script, so that the Content-Security-Policy can forbid all scripts. Not here:
-// reading messages, headers and routes (outbox-page.tsx).
+// The markup of /outbox. Not here: reading messages and routes (outbox-page.tsx), the frame of a page (page.tsx).
 import type { CapturedMessage } from '../messages/outbox.ts'
-import { outboxStyle } from './outbox-page-style.ts'
+import { Page } from './page.tsx'
 
 /** Maximum number of messages on the page. */
 export const SHOWN = 50
@@ -15,7 +14,7 @@ export interface OutboxViewProps {
   now: number
 }
 
-/** The whole page. hono/jsx escapes everything in it but the stylesheet. */
+/** The whole page. */
 export function OutboxView({ messages, to, refreshing, sending, now }: OutboxViewProps) {
   // An empty page reloads by itself to show the first message; with messages on it a reload would undo a text
   // selection.
@@ -25,47 +24,38 @@ export function OutboxView({ messages, to, refreshing, sending, now }: OutboxVie
     return query.size === 0 ? '/outbox' : `/outbox?${query}`
   }
   return (
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        {reloads ? <meta http-equiv="refresh" content={String(REFRESH_SECONDS)} /> : null}
-        <title>{messages.length === 0 ? 'Outbox' : `Outbox (${messages.length})`}</title>
-        <style dangerouslySetInnerHTML={{ __html: outboxStyle }} />
-      </head>
-      <body>
-        <main>
-          <h1>Outbox</h1>
-          <p class="lead">{lead(sending)}</p>
-          <div class="bar">
-            <form action="/outbox">
-              <input
-                type="search"
-                name="to"
-                value={to ?? ''}
-                placeholder="E-mail address or phone number"
-                aria-label="Show messages to"
-              />
-              {refreshing ? <input type="hidden" name="refresh" value="1" /> : null}
-              <button type="submit">Show</button>
-            </form>
-            <nav>
-              {to === undefined ? null : <a href={refreshing ? '/outbox?refresh=1' : '/outbox'}>Show all</a>}
-              <a href={here(refreshing)}>Refresh</a>
-              {messages.length === 0 ? null : (
-                <a href={here(!refreshing)}>{refreshing ? 'Stop refreshing' : 'Keep refreshing'}</a>
-              )}
-            </nav>
-          </div>
-          {messages.length === 0 ? (
-            <Empty to={to} />
-          ) : (
-            messages.map((message) => <Message message={message} now={now} />)
+    <Page
+      title={messages.length === 0 ? 'Outbox' : `Outbox (${messages.length})`}
+      refreshSeconds={reloads ? REFRESH_SECONDS : undefined}
+    >
+      <p class="up">
+        <a href="/">Cognomen</a>
+      </p>
+      <h1>Outbox</h1>
+      <p class="lead">{lead(sending)}</p>
+      <div class="bar">
+        <form action="/outbox">
+          <input
+            type="search"
+            name="to"
+            value={to ?? ''}
+            placeholder="E-mail address or phone number"
+            aria-label="Show messages to"
+          />
+          {refreshing ? <input type="hidden" name="refresh" value="1" /> : null}
+          <button type="submit">Show</button>
+        </form>
+        <nav>
+          {to === undefined ? null : <a href={refreshing ? '/outbox?refresh=1' : '/outbox'}>Show all</a>}
+          <a href={here(refreshing)}>Refresh</a>
+          {messages.length === 0 ? null : (
+            <a href={here(!refreshing)}>{refreshing ? 'Stop refreshing' : 'Keep refreshing'}</a>
           )}
-          {messages.length === SHOWN ? <p class="lead">The {SHOWN} newest messages are shown.</p> : null}
-        </main>
-      </body>
-    </html>
+        </nav>
+      </div>
+      {messages.length === 0 ? <Empty to={to} /> : messages.map((message) => <Message message={message} now={now} />)}
+      {messages.length === SHOWN ? <p class="lead">The {SHOWN} newest messages are shown.</p> : null}
+    </Page>
   )
 }
 

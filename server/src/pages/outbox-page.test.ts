@@ -1,4 +1,6 @@
 import { request } from 'node:http'
+import { connect } from 'node:net'
+import { text as readText } from 'node:stream/consumers'
 import {
   AdminCreateUserCommand,
   CreateUserPoolClientCommand,
@@ -55,10 +57,15 @@ interface Answer {
 }
 
 /** A raw request: fetch would not let a test choose the Host header. */
-function get(server: TestServer, path: string, host = 'localhost', method = 'GET'): Promise<Answer> {
+function get(
+  server: TestServer,
+  path: string,
+  headers: Record<string, string> = { host: 'localhost' },
+  method = 'GET',
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(server.url)
-    const sent = request({ hostname, port, path, method, headers: { host } }, (response) => {
+    const sent = request({ hostname, port, path, method, headers }, (response) => {
       let text = ''
       response.setEncoding('utf8').on('data', (chunk) => {
         text += chunk
@@ -67,6 +74,24 @@ function get(server: TestServer, path: string, host = 'localhost', method = 'GET
     })
     sent.on('error', reject).end()
   })
+}
+
+const THIS_MACHINE_ALONE =
+  '{"message":"The outbox answers this machine alone, and no request that a proxy passed on: OUTBOX_CALLERS names others that may read it."}'
+
+/** The different answers, all of them refusals, to a request with these headers for each address of the outbox. */
+async function refusalsOf(server: TestServer, headers: Record<string, string>): Promise<string[]> {
+  const [message] = await server.outbox.messages()
+  const paths = ['/outbox', '/outbox.json', `/outbox/${message?.id}/body`]
+  const answers = await Promise.all(paths.map((path) => get(server, path, { host: 'localhost', ...headers })))
+  expect(answers.map(({ status }) => status)).toEqual([403, 403, 403])
+  return [...new Set(answers.map(({ text }) => text))]
+}
+
+/** What comes back for exactly this text. */
+function rawText(server: TestServer, sent: string): Promise<string> {
+  const { hostname, port } = new URL(server.url)
+  return readText(connect(Number(port), hostname).end(sent))
 }
 
 describe('what a browser shows', () => {
@@ -240,20 +265,51 @@ describe('what other programs get', () => {
   test.each(['evil.example', 'localhost.evil.example', 'evil.example:9229'])(
     'nothing under the name %s',
     async (host) => {
-      const [message] = await server.outbox.messages()
-      for (const path of ['/outbox', '/outbox.json', `/outbox/${message?.id}/body`]) {
-        const { status, text } = await get(server, path, host)
-        expect(status).toBe(403)
-        expect(text).toBe(
-          "The outbox answers under this server's own name only: use localhost, or set HOST or PUBLIC_URL.\n",
-        )
-      }
+      expect(await refusalsOf(server, { host })).toEqual([
+        '{"message":"The outbox answers this machine under the name localhost."}',
+      ])
     },
   )
 
+  test.each(['x-forwarded-for', 'x-forwarded-proto', 'x-real-ip', 'forwarded', 'via'])(
+    'nothing for a client of a proxy, known by %s',
+    async (name) => {
+      for (const value of ['127.0.0.1', '192.0.2.1', ''])
+        expect(await refusalsOf(server, { [name]: value })).toEqual([THIS_MACHINE_ALONE])
+    },
+  )
+
+  test('nothing for a proxy that speaks HTTP/1.0, as nginx does', async () => {
+    for (const path of ['/outbox', '/outbox.json'])
+      expect(await rawText(server, `GET ${path} HTTP/1.0\r\nhost: localhost\r\n\r\n`)).toMatch(
+        /^HTTP\/1\.1 403 .*this machine alone/s,
+      )
+  })
+
+  test('a person is told by a page what to set', async () => {
+    const headers = { host: 'localhost', accept: 'text/html,*/*;q=0.8', 'x-forwarded-for': '192.0.2.1' }
+    const answer = await get(server, '/outbox', headers)
+    expect([answer.status, answer.headers['content-type']]).toEqual([403, expect.stringMatching(/^text\/html/)])
+    expect(answer.text).toMatch(/<h1>Not for you<\/h1>.*OUTBOX_CALLERS/s)
+    expect(answer.headers['content-security-policy']).toMatch(/^default-src 'none'/)
+  })
+
+  test('all of it for a client behind a proxy that OUTBOX_CALLERS and TRUSTED_PROXIES name', async () => {
+    const shared = await startTestServer({ env: { OUTBOX_CALLERS: '192.0.2.0/24', TRUSTED_PROXIES: '127.0.0.1' } })
+    try {
+      const ask = (forwardedFor?: string) =>
+        get(shared, '/outbox.json', { host: 'localhost', ...(forwardedFor && { 'x-forwarded-for': forwardedFor }) })
+      expect((await ask('192.0.2.7')).status).toBe(200)
+      for (const forwardedFor of ['198.51.100.1', '192.0.2.7, 198.51.100.1', undefined])
+        expect((await ask(forwardedFor)).status).toBe(403)
+    } finally {
+      await shared.stop()
+    }
+  })
+
   test('other methods are refused', async () => {
     for (const method of ['POST', 'PUT', 'DELETE'])
-      expect((await get(server, '/outbox', 'localhost', method)).status).toBe(404)
+      expect((await get(server, '/outbox', { host: 'localhost' }, method)).status).toBe(404)
   })
 })
 
