@@ -142,7 +142,11 @@ export async function startWith(
     await checkMasterKey(database, sealer, masterKeyFile, (text) => log.warn(text))
     const routes = buildRoutes()
     await routes.load('at-start')
-    const listener = await listen(config.host, config.port, { maxConnections: config.maxConnections })
+    const listener = await listen(config.host, config.port, {
+      maxConnections: config.maxConnections,
+      maxPerAddress: config.maxConnectionsPerAddress,
+      proxies: config.trustedProxies,
+    })
     const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listener.port}`
     const userPools = createUserPoolCache(database, sealer, effects.clock)
     const keys = createKeyRing(database, sealer, effects.clock, config.signingKeyDays)

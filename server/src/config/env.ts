@@ -132,6 +132,11 @@ export const variables = {
     about: 'Development only: every delivered code is this one (6 digits). Refused when NODE_ENV is production.',
   },
   MAX_CONNECTIONS: { about: 'Most connections of clients at once.', default: '10000' },
+  MAX_CONNECTIONS_PER_ADDRESS: {
+    about:
+      'Most connections of one address at once (IPv6: of one /64), but of the proxies that TRUSTED_PROXIES names. For one too many of an address, or of all, the connection closes that has waited the longest for a whole request.',
+    default: '5000',
+  },
   TRUSTED_PROXIES: {
     about:
       "Addresses and CIDR ranges of the proxies in front, separated by commas. Behind one of them a client's address is read from X-Forwarded-For. Without it, all clients behind a proxy are one address.",

@@ -7,6 +7,12 @@ export const limits = {
     bounds: 'connections of clients at once',
     setting: 'MAX_CONNECTIONS',
   },
+  connectionsOfAddress: {
+    max: Number(variables.MAX_CONNECTIONS_PER_ADDRESS.default),
+    bounds: 'connections of one address at once (IPv6: of one /64); proxies of TRUSTED_PROXIES have no such bound',
+    setting: 'MAX_CONNECTIONS_PER_ADDRESS',
+    source: 'docs/reference/threats.md 50',
+  },
   // Not counted as shared memory, so that a flood of large bodies does not refuse usual ones.
   ownBody: { max: 64 * 1024, unit: 'bytes', bounds: 'what every body may hold in memory, whatever else is on its way' },
   // Many slow clients must not exhaust the memory.

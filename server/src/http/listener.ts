@@ -1,7 +1,8 @@
-// The listening socket: limits on connections and time, and a graceful stop that fails no request in flight. Not here:
-// reading bodies (read-body.ts) and answering requests (server.ts).
+// The listening socket: time-outs, and a graceful stop that fails no request in flight. Not here: the number of connections
+// (connections.ts), reading bodies (read-body.ts) and answering requests (doors.ts).
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
+import { boundConnections, type ConnectionBounds } from './connections.ts'
 import { limits } from './limits.ts'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void
@@ -22,15 +23,13 @@ const BACKLOG = 511
 const TAKE_LIMIT_MS = 2_000
 
 /** Limits on what clients may occupy (docs/reference/threats.md 50). Times in milliseconds. */
-export interface Bounds {
-  /** Concurrent connections. */
-  readonly maxConnections: number
+export interface Bounds extends ConnectionBounds {
   /** Time-out from the beginning of a connection or request to the end of its headers. */
   readonly headersMs?: number
   /** Time-out to the end of the request's body. */
   readonly requestMs?: number
-  /** How often both time-outs are checked. */
-  readonly checkMs?: number
+  /** Time-out of a connection on which nothing moves while an answer waits to be taken. */
+  readonly stallMs?: number
 }
 
 /** Listens; rejects with the system's error (EADDRINUSE, EACCES) when it cannot. */
@@ -39,15 +38,13 @@ export async function listen(host: string, port: number, bounds: Bounds): Promis
     keepAliveTimeout: 65_000,
     headersTimeout: bounds.headersMs ?? 20_000,
     requestTimeout: bounds.requestMs ?? 60_000,
-    connectionsCheckingInterval: bounds.checkMs ?? 5_000,
+    connectionsCheckingInterval: bounds.checkMs ?? 1_000,
     maxHeaderSize: 16 * 1024,
     noDelay: true,
   })
-  server.maxConnections = bounds.maxConnections
-  // A connection was refused because there are too many: close the idle ones, so that the next is accepted.
-  server.on('drop', () => server.closeIdleConnections())
-  const sockets = track<Socket>(server, 'connection')
-  const responses = track<ServerResponse>(server, 'request')
+  server.timeout = bounds.stallMs ?? 120_000
+  const sockets = boundConnections(server, bounds)
+  const responses = unfinishedResponses(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => resolve())
@@ -60,20 +57,18 @@ export async function listen(host: string, port: number, bounds: Bounds): Promis
   }
 }
 
-/** The connections that are open, or the responses that are not finished. */
-function track<T extends Socket | ServerResponse>(server: Server, event: 'connection' | 'request'): ReadonlySet<T> {
-  const open = new Set<T>()
-  server.on(event, (...parts: unknown[]) => {
-    const part = parts.at(-1) as T
-    open.add(part)
-    part.once('close', () => open.delete(part))
+function unfinishedResponses(server: Server): ReadonlySet<ServerResponse> {
+  const unfinished = new Set<ServerResponse>()
+  server.on('request', (_request, response: ServerResponse) => {
+    unfinished.add(response)
+    response.once('close', () => unfinished.delete(response))
   })
-  return open
+  return unfinished
 }
 
 async function stop(
   server: Server,
-  sockets: ReadonlySet<Socket>,
+  sockets: ReadonlyMap<Socket, unknown>,
   responses: ReadonlySet<ServerResponse>,
 ): Promise<void> {
   await takeWaitingConnections(server)
@@ -87,7 +82,7 @@ async function stop(
   const closeIdle = (): void => {
     server.closeIdleConnections()
     // Browsers preconnect, and Node.js does not count a connection as idle before its first request.
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+    for (const socket of sockets.keys()) if (socket.bytesRead === 0) socket.destroy()
   }
   // setImmediate: let the event loop read its sockets first, as requests may be waiting there when it was busy.
   const idle = setInterval(() => setImmediate(closeIdle), IDLE_GRACE_MS)

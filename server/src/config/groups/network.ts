@@ -9,6 +9,8 @@ export interface NetworkConfig {
   readonly publicUrl: string | undefined
   readonly domainSuffix: string
   readonly maxConnections: number
+  /** Of one address that is not a trusted proxy's. */
+  readonly maxConnectionsPerAddress: number
   /** The proxies whose X-Forwarded-For is trusted. */
   readonly trustedProxies: AddressSet
   /** For one address, of calls without valid credentials; 0 for no limit. */
@@ -27,6 +29,7 @@ export function readNetwork(read: SettingsReader): NetworkConfig {
     publicUrl: read.url('PUBLIC_URL', ['http:', 'https:'])?.replace(/\/+$/, ''),
     domainSuffix: read.checked('DOMAIN_SUFFIX', (value) => /^[a-z0-9.-]+$/.test(value), 'a host name'),
     maxConnections: read.wholeNumber('MAX_CONNECTIONS', 1, 1_000_000),
+    maxConnectionsPerAddress: read.wholeNumber('MAX_CONNECTIONS_PER_ADDRESS', 1, 1_000_000),
     trustedProxies: read.addresses('TRUSTED_PROXIES'),
     publicCallsPerMinute: read.wholeNumber('PUBLIC_CALLS_PER_MINUTE', 0, 100_000_000),
     unlimitedAddresses: read.addresses('UNLIMITED_ADDRESSES', LOOPBACK),
