@@ -13,6 +13,7 @@ import { startBackground } from './background.ts'
 import { warnOfTakeovers } from './budgets/takeovers.ts'
 import { createIdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
 import { createGuessQueue } from './cognito-idp/sign-in/guess-queue.ts'
+import { warnOfUndeliverable } from './cognito-idp/user-pools/delivery-warnings.ts'
 import { createUserPoolCache } from './cognito-idp/user-pools/user-pool-cache.ts'
 import { createUserCounts } from './cognito-idp/users/user-counts.ts'
 import { type Config, readConfig } from './config/config.ts'
@@ -147,7 +148,7 @@ export async function startWith(
       maxPerAddress: config.maxConnectionsPerAddress,
       proxies: config.trustedProxies,
     })
-    const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listener.port}`
+    const url = `http://${addressOf(config.host)}:${listener.port}`
     const userPools = createUserPoolCache(database, sealer, effects.clock)
     const keys = createKeyRing(database, sealer, effects.clock, config.signingKeyDays)
     const worker = createWorker({ database, clock: effects.clock, log })
@@ -197,6 +198,9 @@ export async function startWith(
       return closing
     }
     worker.start(queuesOf(context))
+    const warned = warnOfUndeliverable(context).catch((err) =>
+      log.error({ err }, 'pools were not checked for delivery'),
+    )
     return running(context, url, async () => {
       const answered = listener.stop()
       // Nothing that waits for a database which does not serve may delay the stop until this process is killed.
@@ -209,6 +213,7 @@ export async function startWith(
       // Failures are only logged: a lost database must not prevent the rest from closing.
       await context.lastUsed.flush().catch((err) => log.error({ err }, 'last uses were not written'))
       await context.userCounts.flush().catch((err) => log.error({ err }, 'user counts were not written'))
+      await warned
       await worker.close()
       closeSenders()
       await work.close()
@@ -221,6 +226,15 @@ export async function startWith(
     closeLog()
     throw error
   }
+}
+
+/** All addresses of this machine, and one of them that every client takes as the host of a URL. */
+const WILDCARDS: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' }
+
+/** The host of a URL that leads to the address listened on. */
+function addressOf(host: string): string {
+  const address = WILDCARDS[host] ?? host
+  return address.includes(':') ? `[${address}]` : address
 }
 
 function running(context: Context, url: string, close: () => Promise<void>): RunningServer {

@@ -24,3 +24,34 @@ it('asks for TRUSTED_PROXIES where there must be a proxy and none is named', () 
   expect(textOf({ PUBLIC_URL: 'http://localhost:9229' })).not.toMatch(hint)
   expect(textOf({})).not.toMatch(hint)
 })
+
+it('asks for PUBLIC_URL where it listens on every address', () => {
+  const hint =
+    /every address of this machine\. Set PUBLIC_URL .*\n +http:\S+:9229: until then tokens name http:\/\/127\.0\.0\.1:9229/
+  for (const HOST of ['0.0.0.0', '::']) {
+    expect(textOf({ HOST })).toMatch(hint)
+    expect(textOf({ HOST, PUBLIC_URL: 'https://id.example.com' })).not.toMatch(hint)
+  }
+  expect(textOf({})).not.toMatch(hint)
+})
+
+it('warns of a public address in development, and says who reads the outbox', () => {
+  const warning = /Others may reach this server, which is for development/
+  for (const env of [{ HOST: '0.0.0.0' }, { HOST: '192.0.2.1' }, { PUBLIC_URL: 'https://id.example.com' }]) {
+    expect(textOf(env)).toMatch(warning)
+    expect(textOf(env)).toMatch(/this machine can read every code/)
+    expect(textOf({ ...env, OUTBOX_CALLERS: '192.0.2.0/24' })).toMatch(
+      /whoever OUTBOX_CALLERS names can read every code/,
+    )
+    expect(textOf({ ...env, NODE_ENV: 'production' })).not.toMatch(warning)
+  }
+  for (const PUBLIC_URL of ['http://localhost:9229', 'http://auth.localhost', 'http://[::1]:1', 'http://127.0.0.2'])
+    expect(textOf({ PUBLIC_URL })).not.toMatch(warning)
+})
+
+it('says in production that e-mail is not sent', () => {
+  const missing = /e-mail is not sent: set SMTP_URL/
+  expect(textOf({ NODE_ENV: 'production' })).toMatch(missing)
+  expect(textOf({ NODE_ENV: 'production', SMTP_URL: 'smtp://mail' })).toMatch(/Messages +sent by e-mail\n/)
+  expect(textOf({})).not.toMatch(missing)
+})

@@ -1,5 +1,6 @@
 // The text printed when the server has started: its URL, the administrator's key, warnings, and commands for a first
 // pool. Not here: reading the configuration and generating the secrets (config/).
+import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
 import type { Config } from './config/config.ts'
 import type { Secrets } from './config/secrets.ts'
@@ -23,14 +24,18 @@ export function startText({ server, config, secrets, version }: Start): string {
   lines.push(`  Database             ${store}`)
   const key = keyVariables(config, secrets)
   lines.push(`  Administrator's key  ${key.about}`)
-  if (!config.production)
-    lines.push(
-      `  Messages             ${config.smtpUrl ? 'sent by e-mail' : `${server.url}/outbox (not sent: set SMTP_URL to send them)`}`,
-    )
-  if (!config.production && !isLoopback(config.host))
+  lines.push(`  Messages             ${messages(server, config)}`)
+  if (WILDCARDS.has(config.host) && config.publicUrl === undefined)
     lines.push(
       '',
-      `  Whoever reaches ${config.host} can read the codes at /outbox. Set NODE_ENV=production to turn it off.`,
+      `  It listens on every address of this machine. Set PUBLIC_URL to the one that clients use, such as`,
+      `  ${otherAddress(server.url)}: until then tokens name ${server.url} as their issuer.`,
+    )
+  if (!config.production && !(isLoopback(config.host) && isLoopback(hostOf(config.publicUrl ?? server.url))))
+    lines.push(
+      '',
+      '  Others may reach this server, which is for development: NODE_ENV is not production. Messages stay in the outbox',
+      `  unless they are sent, and ${config.outboxCallers ? 'whoever OUTBOX_CALLERS names' : 'this machine'} can read every code there. Set NODE_ENV=production.`,
     )
   if (config.publicUrl?.startsWith('https:') && config.trustedProxies.empty)
     lines.push(
@@ -55,7 +60,26 @@ export function startText({ server, config, secrets, version }: Start): string {
   return `${lines.join('\n')}\n\n`
 }
 
-const isLoopback = (host: string): boolean => /^(127\.|::1$|localhost$)/.test(host)
+/** What happens to e-mail; of SMS the log says when a pool needs it. */
+function messages(server: RunningServer, config: Config): string {
+  if (config.smtpUrl) return 'sent by e-mail'
+  return config.production
+    ? 'e-mail is not sent: set SMTP_URL, or sign-ups at pools that verify e-mail are refused'
+    : `${server.url}/outbox (not sent: set SMTP_URL to send them)`
+}
+
+const WILDCARDS = new Set(['0.0.0.0', '::'])
+
+const isLoopback = (host: string): boolean => /^(127\.|\[?::1\]?$|(.+\.)?localhost$)/i.test(host)
+
+const hostOf = (url: string): string => new URL(url).hostname
+
+/** The URL with an address of this machine on a network, if it has one. */
+function otherAddress(url: string): string {
+  const addresses = Object.values(networkInterfaces()).flat()
+  const found = addresses.find((address) => address?.family === 'IPv4' && !address.internal)
+  return `http://${found?.address ?? 'this-machine.example'}:${new URL(url).port}`
+}
 
 /** Where the administrator's key is, and the environment variables that make the AWS CLI and SDKs use it. */
 function keyVariables(config: Config, secrets: Secrets): { about: string; variables: string } {
