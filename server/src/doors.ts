@@ -73,7 +73,7 @@ function webPages(context: Context): Hono {
   app.route('/', gatePages(context) as never)
   app.onError((err, call) => {
     if (err instanceof DatabaseAway)
-      return call.json({ message: 'The service is not available for the moment; try again later.' }, 503)
+      return sendMessage(call, 503, 'Not available', 'The service is not available for the moment; try again later.')
     context.log.error({ err, path: call.req.path.slice(0, 256) }, 'a page failed')
     return sendMessage(call, 500, 'This did not work', 'An internal error occurred.')
   })
