@@ -5,6 +5,7 @@ import { DescribeUserPoolCommand } from '@aws-sdk/client-cognito-identity-provid
 import { describe, expect, test } from 'vitest'
 import { makePool, startTestServer, useTestServer } from '../test/harness.ts'
 import { apiHeaders, sendRaw, signed } from '../test/refusals/raw-request.ts'
+import type { Environment } from './config/env.ts'
 
 const server = useTestServer()
 
@@ -82,6 +83,28 @@ describe('a target in absolute-form', () => {
 
   test('OPTIONS * is a preflight', async () => {
     expect((await exchange(lines('OPTIONS * HTTP/1.1', 'host: localhost'))).status).toBe(200)
+  })
+})
+
+describe('connections of one address', () => {
+  /** Whether of two connections that have sent nothing yet the older one still answers. */
+  async function olderAnswers(env: Environment): Promise<boolean> {
+    const bounded = await startTestServer({ env: { MAX_CONNECTIONS_PER_ADDRESS: '1', ...env } })
+    const { hostname, port } = new URL(bounded.url)
+    const dial = () => connect(Number(port), hostname).on('error', () => undefined)
+    const request = lines('GET /health/live HTTP/1.1', 'host: localhost')
+    try {
+      const [older, newer] = [dial(), dial()]
+      expect(await text(newer.end(request))).toMatch(/^HTTP\/1\.1 200 /)
+      return (await text(older.end(request)).catch(() => '')) !== ''
+    } finally {
+      await bounded.stop()
+    }
+  }
+
+  test('are bounded, but not those of a proxy', async () => {
+    expect(await olderAnswers({})).toBe(false)
+    expect(await olderAnswers({ TRUSTED_PROXIES: '127.0.0.1' })).toBe(true)
   })
 })
 

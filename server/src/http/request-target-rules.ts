@@ -24,7 +24,7 @@ export function readRequestTarget({
   httpVersion,
   rawHeaders,
 }: RequestHead): { target: string } | { problem: string } {
-  const hosts = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'host')
+  const hosts = rawHeaders.filter((_, at) => at % 2 === 1 && isHost(rawHeaders[at - 1] as string))
   const [host] = hosts
   if (hosts.length > 1 || (host === undefined && httpVersion !== '1.0'))
     return { problem: 'A request must have one Host header.' }
@@ -37,6 +37,9 @@ export function readRequestTarget({
     return { problem: 'The target of the request and its Host header name different hosts.' }
   return { target: rest.startsWith('/') ? rest : `/${rest}` }
 }
+
+// Every request passes here: only names of four letters are lower-cased.
+const isHost = (name: string): boolean => name.length === 4 && name.toLowerCase() === 'host'
 
 const withPort = (scheme: string, host: string): string => {
   const port = scheme.toLowerCase() === 'https:' ? 443 : 80

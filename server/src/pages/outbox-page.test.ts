@@ -290,7 +290,7 @@ describe('what other programs get', () => {
     const headers = { host: 'localhost', accept: 'text/html,*/*;q=0.8', 'x-forwarded-for': '192.0.2.1' }
     const answer = await get(server, '/outbox', headers)
     expect([answer.status, answer.headers['content-type']]).toEqual([403, expect.stringMatching(/^text\/html/)])
-    expect(answer.text).toMatch(/<h1>Not for you<\/h1>.*OUTBOX_CALLERS/s)
+    expect(answer.text).toMatch(/<h1>No access<\/h1>.*OUTBOX_CALLERS/s)
     expect(answer.headers['content-security-policy']).toMatch(/^default-src 'none'/)
   })
 

@@ -35,7 +35,7 @@ export function outboxPage(context: Context): Hono<Bindings> {
         },
         settings,
       )
-      return problem === undefined ? answer(call as Request) : sendMessage(call as Request, 403, 'Not for you', problem)
+      return problem === undefined ? answer(call as Request) : sendMessage(call as Request, 403, 'No access', problem)
     }
   app.get(
     '/outbox',

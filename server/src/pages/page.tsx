@@ -33,7 +33,7 @@ export function Page({ title, refreshSeconds, children }: PageProps) {
   )
 }
 
-/** Answers with a page, or with something for programs that others should not read either. */
+/** Answers with a page. No cache keeps it, and no other site may frame it or read it. */
 export function sendPage(
   call: Request,
   page: unknown,
