@@ -9,6 +9,8 @@ import { prepareWebIdentity } from './web-identity.mjs'
 /** Most requests that wait at once in the open loop, as many clients; later ones wait for a connection. */
 const OPEN_LOOP_CONNECTIONS = 64
 const TIMER_LATE_MS = 1.5
+/** More access tokens than a process remembers the signatures of (signing/verified-signatures.ts): each is new to it again. */
+const RARE_TOKENS = 5000
 /** Few: a machine that is slow for a moment must not refuse them. */
 const PREPARING_CONNECTIONS = 6
 
@@ -29,10 +31,11 @@ const commands = {
         return { username, ...AuthenticationResult }
       }),
     )
+    const rareTokens = await makeRareTokens(client, world, sessions)
     const webIdentity = await prepareWebIdentity(client)
     const identityPool = await prepareIdentityPool(client, world, sessions)
     client.close()
-    state = { world, sessions, webIdentity, identityPool }
+    state = { world, sessions, rareTokens, webIdentity, identityPool }
     return { sessions: sessions.length }
   },
 
@@ -64,6 +67,18 @@ const commands = {
       }
       await Promise.all(attempts)
     }),
+}
+
+async function makeRareTokens({ call }, { clientId }, sessions) {
+  const refresh = async ({ username, RefreshToken }) => {
+    const { AuthenticationResult } = await call('InitiateAuth', {
+      AuthFlow: 'REFRESH_TOKEN_AUTH',
+      ClientId: clientId,
+      AuthParameters: { REFRESH_TOKEN: RefreshToken },
+    })
+    return { username, AccessToken: AuthenticationResult.AccessToken }
+  }
+  return Promise.all(Array.from({ length: RARE_TOKENS }, (_, i) => refresh(sessions[i % sessions.length])))
 }
 
 async function measured(operationName, connections, drive) {

@@ -74,8 +74,9 @@ export const operations = [
     calls: 'GetUser',
     floor: { verification: 1 },
     connections: 32,
-    run: async ({ call, sessions }, i) => {
-      const { AccessToken, username } = nth(sessions, i)
+    // A quarter of the tokens are new to the process.
+    run: async ({ call, sessions, rareTokens }, i) => {
+      const { AccessToken, username } = i % 4 === 0 ? rareTokens[(i / 4) % rareTokens.length] : nth(sessions, i)
       const answer = await call('GetUser', { AccessToken })
       const email = answer.UserAttributes?.find(({ Name }) => Name === 'email')?.Value
       expect(email === username, 'another user', answer)

@@ -1,16 +1,10 @@
 // Text and bytes in the encodings of the wire, read strictly: Node.js replaces bytes that are not UTF-8 and skips what is not
 // base64, so that two different inputs would read as the same value.
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+import { isUtf8 } from 'node:buffer'
 
 /** The text that `bytes` encode in UTF-8 (RFC 3629), a byte order mark included; undefined when they are not UTF-8. */
-export function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return utf8.decode(bytes)
-  } catch {
-    return undefined
-  }
-}
+export const decodeUtf8 = (bytes: Uint8Array): string | undefined =>
+  isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString() : undefined
 
 /**
  * The bytes of base64 in its canonical spelling (RFC 4648 4): the standard alphabet, padded, no unused bits set. Undefined

@@ -16,7 +16,12 @@ export async function postgresUrl(): Promise<string> {
     ownCluster ??= startPostgres()
     return (await ownCluster).createDatabase()
   }
-  const response = await fetch(service, { method: 'POST', body: JSON.stringify(await currentTest()) })
+  const response = await fetch(service, {
+    method: 'POST',
+    // A kept connection may be closed by the service at the moment when the next request is sent on it.
+    headers: { connection: 'close' },
+    body: JSON.stringify(await currentTest()),
+  })
   const answer = await response.text()
   if (!response.ok) throw new Error(answer)
   return answer

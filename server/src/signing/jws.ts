@@ -19,8 +19,9 @@ export function parseJws(token: string, max: number = limits.token.max): ParsedJ
   const [headerText = '', claimsText = '', signatureText = '', ...rest] = token.length <= max ? token.split('.') : []
   const header = decode(headerText)
   const claims = decode(claimsText)
-  if (rest.length > 0 || !header || !claims || !isCanonicalBase64url(signatureText)) return undefined
-  return { header, claims, content: `${headerText}.${claimsText}`, signature: Buffer.from(signatureText, 'base64url') }
+  const signature = fromBase64url(signatureText)
+  if (rest.length > 0 || !header || !claims || !signature) return undefined
+  return { header, claims, content: `${headerText}.${claimsText}`, signature }
 }
 
 /** The content of a token to be signed. */
@@ -33,7 +34,8 @@ export const jws = (content: string, signature: Uint8Array): string =>
 
 /** RFC 7519 7.2: header and claims are UTF-8. */
 function decode(part: string): Record<string, unknown> | undefined {
-  const text = isCanonicalBase64url(part) ? decodeUtf8(Buffer.from(part, 'base64url')) : undefined
+  const bytes = fromBase64url(part)
+  const text = bytes && decodeUtf8(bytes)
   if (text === undefined) return undefined
   try {
     const value: unknown = JSON.parse(text)
@@ -46,7 +48,9 @@ function decode(part: string): Record<string, unknown> | undefined {
 }
 
 // Node decodes leniently; accepting only the canonical spelling means that a token cannot be altered and stay valid.
-const isCanonicalBase64url = (text: string): boolean =>
-  text !== '' && Buffer.from(text, 'base64url').toString('base64url') === text
+function fromBase64url(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64url')
+  return text !== '' && bytes.toString('base64url') === text ? bytes : undefined
+}
 
 const base64url = (text: string): string => Buffer.from(text).toString('base64url')
