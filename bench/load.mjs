@@ -44,9 +44,11 @@ const commands = {
 
   /** As fast as the server answers, for `seconds`, after `settleSeconds` that are not counted. */
   closed: ({ operation, seconds, settleSeconds = 0, connections = operationNamed(operation).connections }) =>
-    measured(operation, connections, (attempt, forget) => {
+    measured(operation, connections, (attempt, { begin, end: stop }) => {
       const end = performance.now() + (settleSeconds + seconds) * 1000
-      if (settleSeconds > 0) setTimeout(forget, settleSeconds * 1000)
+      if (settleSeconds > 0) setTimeout(begin, settleSeconds * 1000)
+      // Answers that come after the end, as those of an overloaded server may, are not counted.
+      setTimeout(stop, (settleSeconds + seconds) * 1000)
       const client = async () => {
         while (performance.now() < end) await attempt()
       }
@@ -81,34 +83,51 @@ async function makeRareTokens({ call }, { clientId }, sessions) {
   return Promise.all(Array.from({ length: RARE_TOKENS }, (_, i) => refresh(sessions[i % sessions.length])))
 }
 
+/** Runs `drive` with `attempt`, and counts what is answered between `begin` (the start unless called) and `end`. */
 async function measured(operationName, connections, drive) {
   const operation = operationNamed(operationName)
   const client = createApiClient(state.world, connections)
-  let latencies = []
-  let failed = 0
-  let firstFailure
+  let counted = emptyCount()
+  let ended
   const attempt = async (startedAt = performance.now()) => {
     try {
       await operation.run({ call: client.call, query: client.query, ...state }, count++)
-      latencies.push(performance.now() - startedAt)
+      counted.latencies.push(performance.now() - startedAt)
     } catch (error) {
-      failed++
-      firstFailure ??= error.message
+      counted.failed++
+      counted.firstFailure ??= error.message
     }
   }
-  let cpuBefore = process.cpuUsage()
-  let startedAt = performance.now()
-  const forget = () => {
-    latencies = []
-    failed = 0
-    cpuBefore = process.cpuUsage()
-    startedAt = performance.now()
+  const begin = () => {
+    counted = emptyCount()
   }
-  await drive(attempt, forget)
-  const seconds = (performance.now() - startedAt) / 1000
-  const { user, system } = process.cpuUsage(cpuBefore)
+  const end = () => {
+    ended ??= summary(counted)
+  }
+  await drive(attempt, { begin, end })
+  end()
   client.close()
-  return { completed: latencies.length, failed, firstFailure, seconds, loadCpuMs: (user + system) / 1000, latencies }
+  return ended
+}
+
+const emptyCount = () => ({
+  latencies: [],
+  failed: 0,
+  firstFailure: undefined,
+  cpuBefore: process.cpuUsage(),
+  startedAt: performance.now(),
+})
+
+function summary({ latencies, failed, firstFailure, cpuBefore, startedAt }) {
+  const { user, system } = process.cpuUsage(cpuBefore)
+  return {
+    completed: latencies.length,
+    failed,
+    firstFailure,
+    seconds: (performance.now() - startedAt) / 1000,
+    loadCpuMs: (user + system) / 1000,
+    latencies: [...latencies],
+  }
 }
 
 process.on('message', async ({ id, command, ...parameters }) => {
