@@ -28,7 +28,7 @@ export const limits = {
   costlyCalls: { max: 64, bounds: 'calls with exponentiations or signatures that one process works on' },
   costlyCallsQueued: { max: 512, bounds: 'such calls that wait' },
   costlyCallsQueuedFor: { max: 500, unit: 'ms', bounds: 'time that such a call waits before it is refused' },
-  // A refusal takes 0.1 to 0.2 ms: a tenth of a core.
+  // A refusal takes 0.1 to 0.2 ms: all of them a thirtieth of a core.
   overloadRefusals: { max: 200, unit: 'a second', bounds: 'refusals of such calls; further ones are sent later' },
   overloadRefusalDelay: { max: 10_000, unit: 'ms', bounds: 'time after which such a refusal is sent at the latest' },
   // Some 10 MB. Beyond that, the least recently used bucket is dropped.
