@@ -42,12 +42,21 @@ const commands = {
   /** Runs an operation once, to observe what a single one does. */
   once: ({ operation }) => measured(operation, 1, (attempt) => attempt()),
 
-  /** As fast as the server answers, for `seconds`, after `settleSeconds` that are not counted. */
-  closed: ({ operation, seconds, settleSeconds = 0, connections = operationNamed(operation).connections }) =>
+  /** As fast as the server answers, for `seconds`; what was sent before the end is counted. */
+  closed: ({ operation, seconds, connections = operationNamed(operation).connections }) =>
+    measured(operation, connections, (attempt) => {
+      const end = performance.now() + seconds * 1000
+      const client = async () => {
+        while (performance.now() < end) await attempt()
+      }
+      return Promise.all(Array.from({ length: connections }, client))
+    }),
+
+  /** The same after `settleSeconds` that are not counted. Answers after the end are not, as they may come much later. */
+  crowded: ({ operation, seconds, settleSeconds, connections }) =>
     measured(operation, connections, (attempt, { begin, end: stop }) => {
       const end = performance.now() + (settleSeconds + seconds) * 1000
-      if (settleSeconds > 0) setTimeout(begin, settleSeconds * 1000)
-      // Answers that come after the end, as those of an overloaded server may, are not counted.
+      setTimeout(begin, settleSeconds * 1000)
       setTimeout(stop, (settleSeconds + seconds) * 1000)
       const client = async () => {
         while (performance.now() < end) await attempt()
