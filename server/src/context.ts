@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { SessionTokens } from './authorization/session-token.ts'
 import type { IdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
 import type { GuessQueue } from './cognito-idp/sign-in/guess-queue.ts'
+import type { UnservedNotices } from './cognito-idp/user-pools/unserved-notices.ts'
 import type { UserPoolCache } from './cognito-idp/user-pools/user-pool-cache.ts'
 import type { UserCounts } from './cognito-idp/users/user-counts.ts'
 import type { Config } from './config/config.ts'
@@ -36,6 +37,7 @@ export interface Context extends Effects {
   readonly work: WorkPool
   readonly userPools: UserPoolCache
   readonly userCounts: UserCounts
+  readonly unservedNotices: UnservedNotices
   readonly guessQueue: GuessQueue
   readonly identityPools: IdentityPoolCache
   readonly iam: IamDirectory

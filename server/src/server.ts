@@ -14,6 +14,7 @@ import { warnOfTakeovers } from './budgets/takeovers.ts'
 import { createIdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
 import { createGuessQueue } from './cognito-idp/sign-in/guess-queue.ts'
 import { warnOfUndeliverable } from './cognito-idp/user-pools/delivery-warnings.ts'
+import { createUnservedNotices } from './cognito-idp/user-pools/unserved-notices.ts'
 import { createUserPoolCache } from './cognito-idp/user-pools/user-pool-cache.ts'
 import { createUserCounts } from './cognito-idp/users/user-counts.ts'
 import { type Config, readConfig } from './config/config.ts'
@@ -164,6 +165,7 @@ export async function startWith(
       work,
       userPools,
       userCounts: createUserCounts(database),
+      unservedNotices: createUnservedNotices(log),
       guessQueue: createGuessQueue(),
       identityPools: createIdentityPoolCache(database, effects.clock),
       iam: createIamDirectory(database, sealer, effects.clock),

@@ -9,6 +9,11 @@ export const limits = {
   clientsPerPool: { max: 1000, bounds: 'app clients of a user pool', source: 'docs/reference/user-pools.md 19' },
   // Two, so that a new one can be rolled out before the old one goes.
   secretsPerClient: { max: 2, bounds: 'secrets of an app client' },
+  noticesKept: {
+    max: 2000,
+    bounds:
+      'user pools and app clients of which a process remembers that it told the log which settings are not in effect',
+  },
   clientsPage: { max: 60, bounds: 'entries of a page of ListUserPoolClients' },
   groupsPage: {
     max: 25,

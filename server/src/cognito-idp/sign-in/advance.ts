@@ -3,9 +3,9 @@
 
 import type { Context } from '../../context.ts'
 import type { ChallengeNameType, InitiateAuthResponse } from '../../contract/cognito-idp.types.ts'
-import { ApiError } from '../../errors.ts'
 import { challenged, signedIn } from '../../events.ts'
 import { groupsOfUser } from '../groups/group-store.ts'
+import { notAvailableError } from '../not-available-error.ts'
 import { issueSignInTokens } from '../tokens/issue.ts'
 import type { StoredUser } from '../users/user-store.ts'
 import { challenges } from './challenges.ts'
@@ -64,9 +64,3 @@ function issueChallenge(
     Session: sealSession(context, request, user, name, proofs),
   }
 }
-
-/** The error for a part of sign-in that is not implemented yet; docs/compatibility.md lists them. */
-export const notAvailableError = (what: string): ApiError =>
-  new ApiError('NotImplementedException', `Cognomen does not implement ${what} yet; see docs/compatibility.md.`, {
-    status: 501,
-  })

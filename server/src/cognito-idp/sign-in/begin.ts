@@ -3,15 +3,17 @@
 import type { Context } from '../../context.ts'
 import type { AuthFlowType } from '../../contract/cognito-idp.types.ts'
 import { ApiError } from '../../errors.ts'
+import { notAvailableError } from '../not-available-error.ts'
 import { allowsFlow } from '../user-pool-clients/auth-flow-rules.ts'
 import { requireSecretHash } from '../user-pool-clients/check-secret-hash.ts'
-import { advance, notAvailableError, type SignInAnswer } from './advance.ts'
+import { requireServed } from '../user-pools/require-served.ts'
+import { advance, type SignInAnswer } from './advance.ts'
 import { flows } from './flows.ts'
 import type { Flow, SignInRequest } from './sign-in.ts'
 
 /**
  * Checks that the operation and the client allow the flow, then runs it. Throws InvalidParameterException, or
- * NotImplementedException for a flow that is not implemented yet.
+ * NotImplementedException for a flow, or a trigger of the pool, that is not implemented yet.
  */
 export async function beginSignIn(
   context: Context,
@@ -29,6 +31,9 @@ export async function beginSignIn(
     )
   }
   if (!flow) throw notAvailableError(`the authentication flow ${flowName}`)
+  // Before anything is said of the user: the answer is the same for everybody.
+  if (flow.allowedAs === 'REFRESH_TOKEN_AUTH') requireServed(context, request.pool, 'tokens')
+  else requireServed(context, request.pool, 'sign-in', 'tokens')
   return advance(context, request, await flow.begin(context, request))
 }
 

@@ -4,6 +4,7 @@ import { issueTokens } from '../tokens/issue.ts'
 import { sealRefreshToken } from '../tokens/refresh-token.ts'
 import { allowsFlow } from '../user-pool-clients/auth-flow-rules.ts'
 import { requireClientSecret } from '../user-pool-clients/check-secret-hash.ts'
+import { requireServed } from '../user-pools/require-served.ts'
 import { checkRefreshToken } from './refresh.ts'
 import { rotateRefreshToken } from './rotation.ts'
 
@@ -18,6 +19,7 @@ export const getTokensFromRefreshToken = operation(
     const rotates = client.settings.RefreshTokenRotation?.Feature === 'ENABLED'
     if (!rotates && !allowsFlow(client.settings, 'REFRESH_TOKEN_AUTH'))
       throw fail('InvalidParameterException', 'REFRESH_TOKEN_AUTH flow not enabled for this client')
+    requireServed(context, pool, 'tokens')
     const state = await checkRefreshToken(context, { pool, client }, input.RefreshToken)
     const { token, user, groups } = state
     const refresh = { pool: pool.id, client: client.clientId, sub: user.sub }

@@ -2,14 +2,16 @@
 
 import type { Context } from '../../context.ts'
 import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
+import { notAvailableError } from '../not-available-error.ts'
 import { requireSecretHash } from '../user-pool-clients/check-secret-hash.ts'
-import { advance, notAvailableError, type SignInAnswer } from './advance.ts'
+import { requireServed } from '../user-pools/require-served.ts'
+import { advance, type SignInAnswer } from './advance.ts'
 import { challenges } from './challenges.ts'
 import { requireParameter, type SignInRequest } from './sign-in.ts'
 
 /**
  * Checks USERNAME and SECRET_HASH, then runs the challenge's step on the response. Throws NotImplementedException for a
- * challenge that is not implemented yet, and what the step throws.
+ * challenge, or a trigger of the pool, that is not implemented yet, and what the step throws.
  */
 export async function respondToChallenge(
   context: Context,
@@ -18,6 +20,7 @@ export async function respondToChallenge(
 ): Promise<SignInAnswer> {
   const username = requireParameter(request, 'USERNAME')
   requireSecretHash(request.client, [username], request.parameters.SECRET_HASH)
+  requireServed(context, request.pool, 'sign-in', 'tokens')
   const challenge = challenges[name]
   if (!challenge) throw notAvailableError(`the challenge ${name}`)
   return advance(context, request, await challenge.answer(context, request))

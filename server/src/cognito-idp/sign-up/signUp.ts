@@ -6,6 +6,7 @@ import { signedUp } from '../../events.ts'
 import { noteCode, prepareCode, writeCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
+import { requireServed } from '../user-pools/require-served.ts'
 import { addUser, refusedLater } from '../users/change-user.ts'
 import { newCredential } from '../users/credentials.ts'
 import { newUser } from '../users/new-user.ts'
@@ -18,6 +19,7 @@ export const signUp = operation('SignUp', async (context, { input, pool, client,
   const sub = newSub((count) => context.random.bytes(count))
   const decided = decideSignUp(pool.settings, client.settings, sub, input)
   if ('refused' in decided) throw fail(decided.refused, decided.message)
+  requireServed(context, pool, 'sign-up')
   const attribute = signUpContact(pool.settings, decided.attributes)
   const value = attribute === undefined ? '' : (decided.attributes[attribute] as string)
   const { username, attributes } = decided

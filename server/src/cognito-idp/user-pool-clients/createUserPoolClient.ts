@@ -33,5 +33,6 @@ export const createUserPoolClient = operation('CreateUserPoolClient', async (con
     version: 1,
   }
   await insertClient(context.db, context.sealer, client)
+  context.unservedNotices.noteClient(client)
   return { UserPoolClient: userPoolClientType(client) }
 })

@@ -20,5 +20,6 @@ export const updateUserPoolClient = operation('UpdateUserPoolClient', async (con
     const message = `User pool client ${client.clientId} is being changed by another request.`
     throw fail('ConcurrentModificationException', message)
   }
+  context.unservedNotices.noteClient({ ...client, settings })
   return { UserPoolClient: userPoolClientType({ ...client, settings, updatedAt: now }) }
 })

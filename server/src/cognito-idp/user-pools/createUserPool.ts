@@ -24,5 +24,6 @@ export const createUserPool = operation('CreateUserPool', async (context, { inpu
   }
   await insertPool(context.db, pool)
   context.keyPreparation.note(pool.id)
+  context.unservedNotices.notePool(pool)
   return { UserPool: userPoolType(context.config, pool, 0) }
 })

@@ -13,5 +13,6 @@ export const updateUserPool = operation('UpdateUserPool', async (context, { inpu
   context.userPools.forget(pool.id)
   if (!written)
     throw fail('ConcurrentModificationException', `User pool ${pool.id} is being changed by another request.`)
+  context.unservedNotices.notePool({ id: pool.id, settings })
   return {}
 })

@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts'
 import { sub as newSub, temporaryPassword } from '../../crypto/random-ids.ts'
 import { userCreated, userInvitedAgain } from '../../events.ts'
 import { type OperationRequest, operation } from '../operation.ts'
+import { requireServed } from '../user-pools/require-served.ts'
 import {
   attributeProblem,
   attributesFromList,
@@ -39,6 +40,7 @@ export const adminCreateUser = operation('AdminCreateUser', async (context, requ
 
 async function createUser(context: Context, request: Request): Promise<StoredUser> {
   const { input, pool, fail } = request
+  requireServed(context, pool, 'sign-up')
   const fresh = userFromRequest(context, request)
   const passwordless = input.TemporaryPassword === undefined && needsNoPassword(pool.settings, fresh.attributes)
   const password = passwordless ? undefined : temporaryPasswordFor(context, request)
