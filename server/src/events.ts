@@ -134,7 +134,8 @@ export const userCreated = (to: Log, { pool, sub }: PoolUser): void => note(to, 
 export const userInvitedAgain = (to: Log, { pool, sub }: PoolUser): void =>
   note(to, 'user-invited-again', { pool, sub })
 
-export const userDeleted = (to: Log, { pool, sub, by }: PoolUser & { by: 'user' | 'administrator' }): void =>
+/** `age`: of an account that was never confirmed. */
+export const userDeleted = (to: Log, { pool, sub, by }: PoolUser & { by: 'user' | 'administrator' | 'age' }): void =>
   note(to, 'user-deleted', { pool, sub, by })
 
 /** By an administrator; every token of the user ended. */

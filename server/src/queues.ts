@@ -1,7 +1,9 @@
 // The table of job queues that a process runs (docs/decisions/jobs.md).
+import { guestRemovals } from './cognito-identity/identities/guest-removal.ts'
 import { identityPoolRemovals } from './cognito-identity/identities/pool-removal.ts'
 import { groupRemovals } from './cognito-idp/groups/group-removal.ts'
 import { userPoolRemovals } from './cognito-idp/user-pools/pool-removal.ts'
+import { unconfirmedRemovals } from './cognito-idp/users/unconfirmed-removal.ts'
 import type { Context } from './context.ts'
 import { nextPurgeHorizon, purges } from './database/purge.ts'
 import type { Queue } from './jobs/queue.ts'
@@ -17,6 +19,8 @@ export const queuesOf = (context: Context): readonly Queue[] => [
   userPoolRemovals(context),
   identityPoolRemovals(context),
   groupRemovals(context),
+  unconfirmedRemovals(context),
+  guestRemovals(context),
   purging(context),
   outboxPruning(context),
 ]

@@ -11,6 +11,7 @@ import { type KeyConfig, readKeys } from './groups/keys.ts'
 import { type MessageConfig, readMessages } from './groups/messages.ts'
 import { type NetworkConfig, readNetwork } from './groups/network.ts'
 import { type ProcessConfig, readProcess } from './groups/process.ts'
+import { type RetentionConfig, readRetention } from './groups/retention.ts'
 import { createSettingsReader } from './settings-reader.ts'
 
 export interface Config
@@ -22,7 +23,8 @@ export interface Config
     MessageConfig,
     BudgetConfig,
     IdentityPoolConfig,
-    GateConfig {}
+    GateConfig,
+    RetentionConfig {}
 
 /** Typed, checked and frozen settings from an environment. Throws ConfigError with all problems at once. */
 export function readConfig(env: Environment): Config {
@@ -39,6 +41,7 @@ export function readConfig(env: Environment): Config {
     ...readBudgets(read),
     ...readIdentityPools(read),
     ...readGate(read),
+    ...readRetention(read),
   }
   if (read.problems.length > 0) throw new ConfigError(read.problems)
   return Object.freeze(config)

@@ -168,6 +168,16 @@ export const variables = {
       'Addresses and CIDR ranges of the proxies and servers that may ask the resource gate, separated by commas. Whoever asks may name any role, so no others should reach it.',
     default: '127.0.0.0/8, ::1',
   },
+  UNCONFIRMED_USER_DAYS: {
+    about:
+      'Days after which users who signed up and were never confirmed are removed, so that their usernames are free again; 0 never.',
+    default: '0',
+  },
+  UNUSED_GUEST_DAYS: {
+    about:
+      'Days without a token or credentials after which identities of guests are removed; 0 never. Uses are noted while it is set, so the first are removed that many days after it was set.',
+    default: '0',
+  },
   GUEST_ACTIONS: {
     about:
       "Actions of your own services, separated by commas, such as `photos:*`, that guests of identity pools may be allowed. What is neither here nor among AWS's own is denied to them in the enhanced flow, whatever their role says.",

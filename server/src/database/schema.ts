@@ -188,7 +188,7 @@ export interface Schema {
     status: string
     created_at: number
   }
-  /** Last use of roles (by unique id) and access keys: a table of its own, as it is written often and may be lost. */
+  /** Last use of roles (by unique id), access keys and identities of guests (guest-removal.ts): a table of its own, as it is written often and may be lost. */
   iam_last_used: { name: string; used_at: number; service: string; region: string }
   /** The entities that have a managed policy: the reverse of what entities list. `use` is attached or boundary. */
   iam_attachments: { entity_key: string; policy_arn: string; use: string }

@@ -1,11 +1,11 @@
-// When access keys and roles were used last. Signed requests note it in memory; once a minute and at the end it is
+// When access keys, roles and, where unused ones are removed, identities of guests were used last. Signed requests note it in memory; once a minute and at the end it is
 // written to the database (background.ts, server.ts). A crash loses at most the last minute.
 import type { Database } from '../database/database.ts'
 import type { Clock } from '../effects/effects.ts'
 import { deleteLastUsed, findLastUsed, type Use, writeLastUsed } from './last-used-store.ts'
 
 export interface LastUsed {
-  /** `name` is an access key id, or the unique id of a role. */
+  /** `name` is an access key id, the unique id of a role, or the id of a guest's identity. */
   note(name: string, use: Pick<Use, 'service' | 'region'>): void
   /** The last use that is stored or noted in this process; undefined when there is none. */
   find(name: string): Promise<Use | undefined>

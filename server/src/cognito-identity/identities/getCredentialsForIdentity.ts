@@ -15,6 +15,7 @@ import { chooseRole, guestRole, type RoleChoice } from '../credentials/role-rule
 import type { IdentityPool } from '../identity-pools/pool-store.ts'
 import { type OperationRequest, operation } from '../operation.ts'
 import { authenticatedBy, GUEST_AMR } from './amr-rules.ts'
+import { noteGuestUse } from './guest-removal.ts'
 import { guestRefusal } from './guest-rules.ts'
 import type { Identity } from './identity-store.ts'
 import { linkLogins } from './link.ts'
@@ -44,6 +45,7 @@ export const getCredentialsForIdentity = operation('GetCredentialsForIdentity', 
       : role
   if (issued.refused === undefined) {
     const { AccessKeyId: accessKeyId } = issued.credentials
+    if (caller.guest) noteGuestUse(context, identity.id)
     credentialsGiven(context, { identityPool: pool.id, identity: caller.identityId, accessKeyId })
     return { IdentityId: caller.identityId, Credentials: issued.credentials }
   }

@@ -4,6 +4,7 @@ import { principalTags } from '../credentials/principal-tags.ts'
 import { operation } from '../operation.ts'
 import { authenticatedBy, GUEST_AMR } from './amr-rules.ts'
 import { classicFlowRefusal } from './classic-flow-rules.ts'
+import { noteGuestUse } from './guest-removal.ts'
 import { guestRefusal } from './guest-rules.ts'
 import { linkLogins } from './link.ts'
 import { requireLinked } from './link-refusals.ts'
@@ -20,6 +21,7 @@ export const getOpenIdToken = operation('GetOpenIdToken', async (context, { inpu
   if (given.length === 0) enforce(fail, guestRefusal(pool.settings, identity))
   enforce(fail, classicFlowRefusal(pool.settings))
   if (given.length === 0) {
+    noteGuestUse(context, identity.id)
     const Token = await issuePoolToken(context, {
       identityId: identity.id,
       poolId: pool.id,

@@ -67,13 +67,17 @@ export async function addUser(
   context.userCounts.add(pool.id, 1)
 }
 
-/** Deletes a user with every row that belongs to it; false when it was deleted already. */
+/**
+ * Deletes a user with every row that belongs to it; false when it was deleted already or, where a version is given, has
+ * another one by now.
+ */
 export async function removeUser(
   context: Pick<Context, 'database' | 'userCounts'>,
   pool: UserPool,
-  user: StoredUser,
+  user: Pick<StoredUser, 'sub' | 'userPoolId'>,
+  version?: number,
 ): Promise<boolean> {
-  const removed = await context.database.transaction((db) => deleteUser(db, pool, user.sub))
+  const removed = await context.database.transaction((db) => deleteUser(db, pool, user.sub, version))
   if (removed) context.userCounts.add(user.userPoolId, -1)
   return removed
 }

@@ -165,15 +165,15 @@ export async function touchUser(db: Db, userPoolId: string, sub: string): Promis
   return affectedRows(result) === 1
 }
 
-/** Deletes the user with every row that belongs to it. False when it was deleted already. Run it in a transaction. */
-export async function deleteUser(db: Db, pool: UserPool, sub: string): Promise<boolean> {
+/**
+ * Deletes the user with every row that belongs to it. False when it was deleted already or, where a version is given, has
+ * another one. Run it in a transaction.
+ */
+export async function deleteUser(db: Db, pool: UserPool, sub: string, version?: number): Promise<boolean> {
   // The names to release are taken from the deleted row, as the user may have changed since it was read.
-  const row = await db
-    .deleteFrom('users')
-    .where('user_sub', '=', sub)
-    .where('user_pool_id', '=', pool.id)
-    .returningAll()
-    .executeTakeFirst()
+  let deleted = db.deleteFrom('users').where('user_sub', '=', sub).where('user_pool_id', '=', pool.id)
+  if (version !== undefined) deleted = deleted.where('version', '=', version)
+  const row = await deleted.returningAll().executeTakeFirst()
   if (!row) return false
   const user = userFromRow(row)
   await releaseNames(db, user, namesOf(pool.settings, user))

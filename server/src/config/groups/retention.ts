@@ -1,0 +1,14 @@
+// How long what nobody uses is kept.
+import type { SettingsReader } from '../settings-reader.ts'
+
+export interface RetentionConfig {
+  /** Days after which a sign-up that nobody confirmed is removed; 0: never. */
+  readonly unconfirmedUserDays: number
+  /** Days without use after which the identity of a guest is removed; 0: never. */
+  readonly unusedGuestDays: number
+}
+
+export const readRetention = (read: SettingsReader): RetentionConfig => ({
+  unconfirmedUserDays: read.wholeNumber('UNCONFIRMED_USER_DAYS', 0, 36_500),
+  unusedGuestDays: read.wholeNumber('UNUSED_GUEST_DAYS', 0, 36_500),
+})
