@@ -113,6 +113,7 @@ export async function startWith(
   options: Pick<StartOptions, 'effects' | 'checkOutputs' | 'logTo'> = {},
 ): Promise<RunningServer> {
   const { log, close: closeLog } = openLog(config.logLevel, options.logTo)
+  for (const warning of secrets.warnings) log.warn(warning)
   const { close: closeSenders, ...senders } = await configuredSenders(config)
   const web = createWebClient({ allowed: config.allowedPrivateHosts, loopback: !config.production })
   const outside: Effects = {

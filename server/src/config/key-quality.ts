@@ -1,5 +1,5 @@
 // Whether a key is one that nobody else has: what somebody could guess, copy from a page, or read from a file. Pure but for
-// `openToOthers`. Random bytes pass: each test of `weakBytes` is met by less than one of 10^12 random keys.
+// `modeOpenToAll`. Random bytes pass: each test of `weakBytes` is met by less than one of 10^12 random keys.
 import { statSync } from 'node:fs'
 
 const KEY_BYTES = 32
@@ -17,15 +17,17 @@ export function weakBytes(key: Uint8Array): string | undefined {
   return undefined
 }
 
-// AWS's documentation, well-known emulators and stores, and what people type to begin with.
-const PUBLIC_SECRETS =
-  /EXAMPLE(KEY)?$|^(test|local|dummy|fake|secret|password|minioadmin|changeme|admin|x+|a-secret-key.*)$|^(your|my|some)[-_ ]?secret|(secret|access)[-_ ]?key$/i
+// The endings of AWS's documentation, the secret of its signature tests, and a well-known default of a store.
+const EXAMPLE = /EXAMPLE(KEY)?$/i
+const DEFAULTS = ['minioadminminioadmin', 'changemechangeme', 'supersecretsupersecret']
+/** Random secrets of 16 characters or more have fewer distinct ones than this once in 10^12. */
+const FEWEST_CHARACTERS = 8
 
-/** Why a pair of access key and secret is no secret, to complete "… is"; undefined for what may be. */
+/** Why an access key with its secret protects nothing, to complete "… is"; undefined for what may be random. */
 export function weakAccessKey({ accessKeyId, secretAccessKey }: AccessKey): string | undefined {
-  if (/EXAMPLE$/i.test(accessKeyId)) return 'an example of the documentation'
-  if (PUBLIC_SECRETS.test(secretAccessKey)) return 'an example, which everybody knows'
-  if (new Set(secretAccessKey).size < 8) return 'a few characters repeated'
+  if (EXAMPLE.test(accessKeyId) || EXAMPLE.test(secretAccessKey)) return 'an example of the documentation'
+  if (DEFAULTS.includes(secretAccessKey.toLowerCase())) return 'a default that everybody knows'
+  if (new Set(secretAccessKey).size < FEWEST_CHARACTERS) return 'a few characters repeated'
   return undefined
 }
 
@@ -34,8 +36,10 @@ interface AccessKey {
   readonly secretAccessKey: string
 }
 
-/** Whether others than the owner and its group may read a file; false on Windows, where modes say nothing, and for none. */
-export function openToOthers(file: string): boolean {
-  if (process.platform === 'win32') return false
-  return ((statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o004) !== 0
+/** The mode of a file that every user of this machine may read, in octal; undefined for others, and on Windows. */
+export function modeOpenToAll(file: string): string | undefined {
+  // Windows has no such modes: the number says nothing there.
+  if (process.platform === 'win32') return undefined
+  const mode = (statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o777
+  return (mode & 0o004) === 0 ? undefined : mode.toString(8)
 }

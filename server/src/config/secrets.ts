@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path'
 import type { Config } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { parseMasterKey } from './groups/keys.ts'
+import { keyProblems } from './key-problems.ts'
 import { makeFolder } from './make-folder.ts'
 
 export interface Secrets {
@@ -23,6 +24,8 @@ export interface Secrets {
   readonly masterKeys: { readonly current: Uint8Array; readonly previous: readonly Uint8Array[] }
   /** Files that this start made, for the start-up text to point at. */
   readonly made: readonly string[]
+  /** What is wrong with the keys, where the start goes on all the same (key-problems.ts). */
+  readonly warnings: readonly string[]
   /** Where the administrator's key can be read, when it lies in a file. */
   readonly credentialsFile: string | undefined
   /** Where the master key lies in the data folder; undefined when the environment gives it. */
@@ -32,7 +35,8 @@ export interface Secrets {
 /**
  * Loads or makes the secrets. A production start on PostgreSQL refuses generated keys: several machines would each make
  * their own, and the key would lie beside nothing that is backed up. No master key is made beside an SQLite database that
- * is there: it would open nothing in it. Throws ConfigError with every problem.
+ * is there: it would open nothing in it. A production start refuses weak keys, too, and files of keys that everybody may
+ * read. Throws ConfigError with every problem.
  */
 export function loadSecrets(config: Config): Secrets {
   const persistent = config.database.engine === 'postgres' || config.database.path !== ':memory:'
@@ -52,7 +56,11 @@ export function loadSecrets(config: Config): Secrets {
           readOrMake(credentialsFile, () => formatCredentials(newAdministrator()), made),
           credentialsFile,
         ))
-  return { administrator, masterKeys: { current, previous }, made, credentialsFile, masterKeyFile }
+  const keys = { administrator, masterKeys: { current, previous } }
+  const givenFile = config.masterKey && 'file' in config.masterKey ? config.masterKey.file : undefined
+  const warnings = keyProblems(keys, [givenFile ?? masterKeyFile, credentialsFile])
+  if (config.production && warnings.length > 0) throw new ConfigError(warnings)
+  return { ...keys, made, warnings, credentialsFile, masterKeyFile }
 }
 
 function requireGivenSecrets(config: Config): void {
