@@ -23,6 +23,7 @@ const inPath = (name) => folders.map((folder) => join(folder, name))
 const programs = [
   { package: 'nginx-light', files: inPath('nginx'), by: 'conformance/gate-proxies.test.ts' },
   { package: 'caddy', files: inPath('caddy'), by: 'conformance/gate-proxies.test.ts' },
+  { package: 'awscli', files: ['/usr/bin/aws'], by: 'conformance/aws-cli.test.ts' },
   { package: 'php-cli', files: inPath('php'), by: 'conformance/other-signers.test.ts' },
   {
     package: 'php-async-aws-core',

@@ -10,8 +10,8 @@ import { version } from './version.ts'
 const help = `Usage: cognomen [command]
 
   start      start the server (the default)
-  version    print the version
-  --help     print this text
+  version    print the version (also -v, --version)
+  help       print this text (also -h, --help)
 
 Settings come from the environment; docs/configuration.md describes each.
 `
@@ -20,7 +20,7 @@ Settings come from the environment; docs/configuration.md describes each.
 export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const [command = 'start', ...rest] = args
   if (command === '--help' || command === '-h' || command === 'help') return print(help)
-  if (command === 'version' || command === '--version') return print(`${version()}\n`)
+  if (command === 'version' || command === '--version' || command === '-v') return print(`${version()}\n`)
   if (command !== 'start' || rest.length > 0)
     return print(`cognomen: unknown command '${args.join(' ')}'\n\n${help}`, 2)
   try {

@@ -45,6 +45,8 @@ import { createKeyPreparation } from './signing/key-preparation.ts'
 import { createKeyRing } from './signing/signing-keys.ts'
 import { createVerifiedSignatures } from './signing/verified-signatures.ts'
 
+export { ConfigError } from './config/config-error.ts'
+export { DatabaseAway, DatabaseUnavailable } from './database/database.ts'
 export type { Effects, Email, Sms } from './effects/effects.ts'
 export type { CapturedMessage } from './messages/outbox.ts'
 
@@ -98,8 +100,8 @@ function guarded<Parts extends GuardedParts & CostlyParts>(parts: Parts): Parts 
 const embedded: Environment = { PORT: '0', DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'silent' }
 
 /**
- * Starts a server in-process, by default with a free port and a database in memory. Rejects with ConfigError or
- * DatabaseUnavailable.
+ * Starts a server in-process, by default with a free port and a database in memory. Rejects with ConfigError,
+ * DatabaseUnavailable, DatabaseAway, or the system's error, such as EADDRINUSE.
  */
 export function start(options: StartOptions = {}): Promise<RunningServer> {
   const config = readConfig({ ...embedded, ...options.env })

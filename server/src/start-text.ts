@@ -20,7 +20,7 @@ export function startText({ server, config, secrets, version }: Start): string {
       ? 'PostgreSQL'
       : config.database.path === ':memory:'
         ? 'in memory, gone at the stop'
-        : config.database.path
+        : resolve(config.database.path)
   lines.push(`  Database             ${store}`)
   const key = keyVariables(config, secrets)
   lines.push(`  Administrator's key  ${key.about}`)
@@ -102,11 +102,13 @@ function keyVariables(config: Config, secrets: Secrets): { about: string; variab
 
 const shellWord = (text: string): string => (/^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
 
+// Lines for every AWS CLI: version 1 reads AWS_DEFAULT_REGION alone, and versions of 2023 and before do not know
+// AWS_ENDPOINT_URL, so the address is an option, too. `conformance/aws-cli.test.ts` runs them.
 function firstPool(server: RunningServer, keyVariables: string): string[] {
-  const cli = 'aws cognito-idp'
+  const cli = 'aws --endpoint-url $AWS_ENDPOINT_URL cognito-idp'
   return [
-    `export AWS_ENDPOINT_URL=${server.url} AWS_REGION=${server.region} ${keyVariables}`,
+    `export AWS_ENDPOINT_URL=${server.url} AWS_REGION=${server.region} AWS_DEFAULT_REGION=${server.region} ${keyVariables}`,
     `POOL=$(${cli} create-user-pool --pool-name first --auto-verified-attributes email --query UserPool.Id --output text)`,
-    `${cli} create-user-pool-client --user-pool-id $POOL --client-name app --explicit-auth-flows ALLOW_USER_SRP_AUTH ALLOW_USER_PASSWORD_AUTH ALLOW_REFRESH_TOKEN_AUTH`,
+    `${cli} create-user-pool-client --user-pool-id $POOL --client-name app --explicit-auth-flows ALLOW_USER_SRP_AUTH ALLOW_USER_PASSWORD_AUTH ALLOW_REFRESH_TOKEN_AUTH --query UserPoolClient.ClientId --output text`,
   ]
 }

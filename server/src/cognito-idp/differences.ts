@@ -7,6 +7,8 @@ const signIn: Difference = {
 
 const withoutTriggers: Difference = { missing: 'Triggers are not called.' }
 
+const NO_PRE_SIGN_UP = 'Triggers are not called; in a pool that names PreSignUp it is refused by name'
+
 const pool: Difference = {
   missing:
     'Every member is stored and shown. Not yet in effect: Lambda triggers (LambdaConfig), multi-factor, device tracking, threat protection, client registration, levels of assurance, the issuer type.',
@@ -21,7 +23,7 @@ const client: Difference = {
 
 export const differences: Readonly<Record<string, Difference>> = {
   AdminConfirmSignUp: withoutTriggers,
-  AdminCreateUser: withoutTriggers,
+  AdminCreateUser: { missing: `${NO_PRE_SIGN_UP}.` },
   AdminInitiateAuth: signIn,
   AdminResetUserPassword: withoutTriggers,
   AdminRespondToAuthChallenge: signIn,
@@ -32,12 +34,14 @@ export const differences: Readonly<Record<string, Difference>> = {
   CreateUserPoolClient: client,
   ForgotPassword: withoutTriggers,
   GetUserAttributeVerificationCode: withoutTriggers,
-  GetTokensFromRefreshToken: withoutTriggers,
+  GetTokensFromRefreshToken: {
+    missing: 'Triggers are not called; in a pool that names PreTokenGeneration it is refused by name.',
+  },
   InitiateAuth: signIn,
   ResendConfirmationCode: withoutTriggers,
   RespondToAuthChallenge: signIn,
   SignUp: {
-    missing: 'Triggers are not called; no sign-up without password, and no Session in the answer.',
+    missing: `${NO_PRE_SIGN_UP}. No sign-up without password, and no Session in the answer.`,
   },
   UpdateUserAttributes: withoutTriggers,
   UpdateUserPool: pool,

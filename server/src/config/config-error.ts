@@ -1,5 +1,6 @@
 /** Thrown for wrong settings: `problems` holds one sentence for each. */
 export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
   readonly problems: readonly string[]
   constructor(problems: readonly string[]) {
     super(

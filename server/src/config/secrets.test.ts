@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -85,12 +85,21 @@ describe.skipIf(process.platform === 'win32')('files of keys', () => {
     const env = Object.fromEntries(Object.keys(good).map((name) => [name, undefined]))
     const DATA_DIR = join(folder, 'data')
     const made = () => load({ ...env, DATABASE_URL: undefined, DATA_DIR, NODE_ENV: 'production' })
-    expect(made().made).toEqual([join(DATA_DIR, 'credentials'), join(DATA_DIR, 'master-key')])
+    expect(made().made).toEqual([join(DATA_DIR, 'master-key'), join(DATA_DIR, 'credentials')])
+    expect(readFileSync(join(DATA_DIR, '.gitignore'), 'utf8')).toBe('*\n')
     for (const name of ['credentials', 'master-key']) {
       expect(statSync(join(DATA_DIR, name)).mode & 0o777).toBe(0o600)
       chmodSync(join(DATA_DIR, name), 0o644)
       expect(made).toThrow(`can read the key file ${join(DATA_DIR, name)}`)
       chmodSync(join(DATA_DIR, name), 0o600)
     }
+  })
+
+  it('lie without a .gitignore in a folder that was there before', () => {
+    const env = Object.fromEntries(Object.keys(good).map((name) => [name, undefined]))
+    const DATA_DIR = join(folder, 'own')
+    mkdirSync(DATA_DIR)
+    load({ ...env, DATABASE_URL: undefined, DATA_DIR })
+    expect(readdirSync(DATA_DIR).sort()).toEqual(['credentials', 'master-key'])
   })
 })

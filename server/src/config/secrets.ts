@@ -17,7 +17,7 @@ import type { Config } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { parseMasterKey } from './groups/keys.ts'
 import { keyProblems } from './key-problems.ts'
-import { makeFolder } from './make-folder.ts'
+import { makeSecretFolder } from './make-folder.ts'
 
 export interface Secrets {
   readonly administrator: { readonly accessKeyId: string; readonly secretAccessKey: string }
@@ -139,7 +139,7 @@ function readOrMake(file: string, make: () => string, made: string[]): string {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
-  makeFolder(dirname(file))
+  makeSecretFolder(dirname(file))
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`
   const handle = openSync(draft, 'wx', 0o600)
   writeSync(handle, make())

@@ -30,7 +30,9 @@ export interface Database {
 }
 
 /** Thrown when the database cannot be opened; the message says what to do. */
-export class DatabaseUnavailable extends Error {}
+export class DatabaseUnavailable extends Error {
+  override readonly name = 'DatabaseUnavailable'
+}
 
 /**
  * Thrown for work that a running database cannot do now and may do later: it cannot be reached, its disk is full, it
@@ -38,6 +40,7 @@ export class DatabaseUnavailable extends Error {}
  * do. An engine tells its `WorkObserver` of each.
  */
 export class DatabaseAway extends Error {
+  override readonly name: string = 'DatabaseAway'
   readonly advice: string
   /** The engine's code of a statement that failed, such as 55P03 of PostgreSQL. */
   readonly code: string | undefined

@@ -2,7 +2,7 @@
 // wrong about them.
 import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { makeFolder } from '../../config/make-folder.ts'
+import { makeSecretFolder } from '../../config/make-folder.ts'
 import type { SqliteDatabase } from './sqlite-driver.ts'
 import { openingError } from './sqlite-errors.ts'
 import { LogFlusher } from './sqlite-log.ts'
@@ -24,7 +24,7 @@ export function openFile(
   warn: (text: string) => void,
 ): OpenFile {
   if (file === ':memory:') return { connection: configured(file, connect).connection, log: undefined }
-  makeFolder(dirname(file))
+  makeSecretFolder(dirname(file))
   makePrivate(file)
   const logFile = `${file}-wal`
   const logBytes = existsSync(logFile) ? statSync(logFile).size : undefined

@@ -1,0 +1,62 @@
+// The lines for the AWS CLI that the server prints at its start, and those of README, as they stand, with every AWS CLI
+// that is installed: Debian's (2.9, which does not know AWS_ENDPOINT_URL), version 1, current ones.
+import { execFile, execFileSync } from 'node:child_process'
+import { existsSync, realpathSync } from 'node:fs'
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type StartedServer, startServer } from './start-server.ts'
+
+const folders = new Set([...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin'])
+const found = [...folders].map((folder) => join(folder, 'aws')).filter((file) => existsSync(file))
+const programs = [...new Map(found.map((file) => [realpathSync(file), file])).values()]
+const versions = programs.map((file) => {
+  const [version = file] = execFileSync(file, ['--version'], { encoding: 'utf8' }).split(' ')
+  return { file, version }
+})
+if (versions.length === 0) console.warn('No AWS CLI is installed (apt-get install -y awscli): its lines are not tried.')
+
+let server: StartedServer
+let folder: string
+beforeAll(async () => {
+  server = await startServer()
+  folder = await mkdtemp(join(tmpdir(), 'cognomen-aws-cli-'))
+  await symlink(server.dataDir, join(folder, 'data'))
+})
+afterAll(async () => {
+  await server?.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** What a shell prints that runs these lines with this CLI, and with no settings of its user. */
+async function shell(file: string, lines: string): Promise<string> {
+  const { stdout } = await promisify(execFile)('sh', ['-ec', lines], {
+    cwd: folder,
+    env: {
+      PATH: [dirname(file), process.env['PATH']].join(delimiter),
+      HOME: process.env['HOME'],
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
+  })
+  return stdout.trim()
+}
+
+describe.skipIf(versions.length === 0).each(versions)('$version', ({ file }) => {
+  test('a first pool and its app, with the printed lines', async () => {
+    const [, printed = ''] = server.output().split('A first pool with the AWS CLI:\n')
+    const lines = /^\n((?: {4}.+\n){3})/.exec(printed)?.[1] ?? ''
+    const list = 'list-user-pool-clients --user-pool-id $POOL --query UserPoolClients[].[ClientId,ClientName]'
+    const said = await shell(file, `${lines}aws --endpoint-url $AWS_ENDPOINT_URL cognito-idp ${list} --output text`)
+    expect(said).toMatch(/^([0-9a-z]{26})\n\1\tapp$/)
+  }, 120_000)
+
+  test('the lines of README', async () => {
+    const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+    const block = /\*\*AWS CLI\*\*.*?```sh\n(.*?)```/s.exec(readme)?.[1] as string
+    expect(block).toContain('http://127.0.0.1:9229')
+    expect(await shell(file, block.replace('http://127.0.0.1:9229', server.url))).toContain('"UserPools"')
+  }, 120_000)
+})
