@@ -103,7 +103,7 @@ const embedded: Environment = { PORT: '0', DATABASE_URL: 'sqlite::memory:', LOG_
  * Starts a server in-process, by default with a free port and a database in memory. Rejects with ConfigError,
  * DatabaseUnavailable, DatabaseAway, or the system's error, such as EADDRINUSE.
  */
-export function start(options: StartOptions = {}): Promise<RunningServer> {
+export async function start(options: StartOptions = {}): Promise<RunningServer> {
   const config = readConfig({ ...embedded, ...options.env })
   return startWith(config, loadSecrets(config), { checkOutputs: true, ...options })
 }
