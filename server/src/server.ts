@@ -114,7 +114,7 @@ export async function startWith(
   secrets: Secrets,
   options: Pick<StartOptions, 'effects' | 'checkOutputs' | 'logTo'> = {},
 ): Promise<RunningServer> {
-  const { log, close: closeLog } = openLog(config.logLevel, options.logTo)
+  const { log, close: closeLog } = openLog({ level: config.logLevel, readable: !config.production }, options.logTo)
   for (const warning of secrets.warnings) log.warn(warning)
   const { close: closeSenders, ...senders } = await configuredSenders(config)
   const web = createWebClient({ allowed: config.allowedPrivateHosts, loopback: !config.production })

@@ -117,7 +117,10 @@ export const variables = {
     default:
       'user 15/hour 30/day, address 60/hour 300/day, network 120/hour 600/day, destination 20/hour 50/day, pool 300/hour 1000/day',
   },
-  LOG_LEVEL: { about: 'fatal, error, warn, info, debug, trace or silent.', default: 'info' },
+  LOG_LEVEL: {
+    about: 'fatal, error, warn, info, debug, trace or silent. Lines are JSON, but in a terminal outside of production.',
+    default: 'info',
+  },
   NODE_ENV: {
     about:
       '`production`, `development` or `test`. `production` turns the outbox off and refuses generated keys beside a PostgreSQL database; the others are the same.',
