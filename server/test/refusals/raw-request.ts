@@ -33,8 +33,11 @@ export interface Answer {
   text: string
   /** The parsed body; `{}` for an empty one. Of XML, the code and message of an error in the same two members. */
   json: Record<string, unknown> & { __type?: string; message?: string }
-  /** From the first byte sent to the last received. */
-  milliseconds: number
+  /**
+   * CPU time in milliseconds that this process spent meanwhile, server and client: work, which other programs of a busy
+   * machine do not change, as they would the time that passes.
+   */
+  work: number
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1024 })
@@ -45,7 +48,7 @@ export function sendRaw(target: Target, { method = 'POST', path = '/', headers, 
   const { hostname, port } = new URL(target.url)
   const named = headers.some(([name]) => name.toLowerCase() === 'content-length')
   const sent = [...headers, ...(named ? [] : [['content-length', String(bytes.length)] as const])]
-  const startedAt = performance.now()
+  const startedAt = process.cpuUsage()
   return new Promise((resolve, reject) => {
     const outgoing = request({ agent, hostname, port, method, path, headers: sent.flat(), timeout: 20_000 })
     outgoing.on('timeout', () => outgoing.destroy(new Error('no answer for 20 seconds')))
@@ -61,12 +64,17 @@ export function sendRaw(target: Target, { method = 'POST', path = '/', headers, 
           headers: incoming.headers,
           text,
           json: parse(text),
-          milliseconds: performance.now() - startedAt,
+          work: cpuMillisecondsSince(startedAt),
         })
       })
     })
     outgoing.end(bytes)
   })
+}
+
+function cpuMillisecondsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
 }
 
 function parse(text: string): Answer['json'] {

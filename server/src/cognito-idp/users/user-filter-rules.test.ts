@@ -111,11 +111,10 @@ describe('parseUserFilter', () => {
     )
   })
 
-  it('takes time linear in the text', () => {
-    const startedAt = performance.now()
+  // One step for each pair of characters would be a million times a million: the test would not end in its limit.
+  it('takes steps linear in the text', () => {
     for (const text of [`email = "${'\\'.repeat(1e6)}`, ' '.repeat(1e6), `${'a'.repeat(1e6)} = `, '"'.repeat(1e6)]) {
-      parseUserFilter(text)
+      expect(parseUserFilter(text)).toHaveProperty(text.trim() === '' ? 'filter' : 'refused')
     }
-    expect(performance.now() - startedAt).toBeLessThan(2000)
   })
 })
