@@ -1,11 +1,12 @@
 // `npm run conformance`: unchanged clients against a started server, and the faults (kill -9, SIGTERM, two processes)
-// whole; `npm test` runs the same files with fewer rounds. Arguments go to Vitest.
+// whole; `npm test` runs the same files with fewer rounds. Then all tests with Node.js 22 and 24. Arguments go to Vitest.
 //
 // More than `npm test`: a disk that fails below SQLite (conformance/failing-disk.test.ts), with libfiu, which makes
 // system calls fail, and the proxies and clients of the table below. They come from the system's packages, as the npm
 // registry has none of them.
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import './node-version.mjs'
 
 const folder = ['/usr/lib/fiu', '/usr/local/lib/fiu'].find((path) => existsSync(`${path}/fiu_posix_preload.so`))
 if (folder !== undefined) process.env.COGNOMEN_LIBFIU = folder
@@ -39,6 +40,22 @@ if (missing.length > 0 && process.platform === 'linux') {
   process.exit(1)
 }
 
-process.env.COGNOMEN_LONG = '1'
-process.argv.splice(2, 0, 'conformance/', 'examples/', 'server/test/faults/')
-await import('./test.mjs')
+const { setUp } = await import('./set-up.mjs')
+const { runTests } = await import('./run-tests.mjs')
+const { nodeOf, OTHER_NODES } = await import('./other-nodes.mjs')
+
+if (!(await setUp({ dev: true, allowFailedBuild: true }))) process.exit(1)
+const args = process.argv.slice(2)
+const whole = ['conformance/', 'examples/', 'server/test/faults/']
+const failed = []
+const named = args.some((arg) => !arg.startsWith('-'))
+if ((await runTests([...(named ? [] : whole), ...args], { env: { COGNOMEN_LONG: '1' } })) !== 0)
+  failed.push(`Node.js ${process.versions.node}`)
+// Every test once more, as `npm test` runs them, with the other versions that README calls supported.
+for (const major of OTHER_NODES) {
+  process.stdout.write(`\nWith Node.js ${major}:\n`)
+  const node = nodeOf(major)
+  if (node === undefined || (await runTests(args, { node })) !== 0) failed.push(`Node.js ${major}`)
+}
+if (failed.length > 0) process.stderr.write(`Failed with ${failed.join(', ')}: see above.\n`)
+process.exitCode = failed.length === 0 ? 0 : 1
