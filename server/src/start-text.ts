@@ -46,7 +46,7 @@ export function startText({ server, config, secrets, version }: Start): string {
   if (masterKeyMade)
     lines.push(
       '',
-      `  Keep a copy of ${masterKeyMade} in a safe place: without it the passwords in the database are lost.`,
+      `  Keep a copy of ${resolve(masterKeyMade)} in a safe place: without it the passwords in the database are lost.`,
     )
   if (config.devCode !== undefined)
     lines.push('', `  COGNOMEN_DEV_CODE is set: every code is ${config.devCode}. For development only.`)
