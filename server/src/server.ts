@@ -207,6 +207,7 @@ export async function startWith(
       log.error({ err }, 'pools were not checked for delivery'),
     )
     return running(context, url, async () => {
+      costlyCalls.stop()
       const answered = listener.stop()
       // Nothing that waits for a database which does not serve may delay the stop until this process is killed.
       const problem = await databaseHealth.problem(database, effects.clock.now())

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { WorkRefused } from '../crypto/admission.ts'
 import { createWorkPool } from '../crypto/work-pool.ts'
-import { createCostlyCalls, guardCostlyWork } from './costly-calls.ts'
+import { createCostlyCalls, guardCostlyWork, nextRefusal } from './costly-calls.ts'
+import { limits } from './limits.ts'
 
 /** A call that ends when told to. */
 function held() {
@@ -39,6 +40,30 @@ it('is refused after it has waited too long, and never begun then', async () => 
   first.end()
   await running
   expect(begun).toBe(false)
+})
+
+it('spreads refusals over time, up to a limit, and forgets a crowd that has gone', () => {
+  const apart = 1000 / limits.overloadRefusals.max
+  const most = limits.overloadRefusalDelay.max
+  let last = 0
+  for (let i = 1; i <= 10; i++) {
+    last = nextRefusal(last, 50_000)
+    expect(last).toBeCloseTo(50_000 + i * apart)
+  }
+  for (let i = 0; i < 10_000; i++) last = nextRefusal(last, 50_000)
+  expect(last).toBe(50_000 + most)
+  expect(nextRefusal(last, 50_000 + most)).toBeCloseTo(50_000 + most + apart)
+})
+
+it('sends at a stop what waits to be refused', async () => {
+  const calls = createCostlyCalls({ slots: 1, maxQueued: 0, maxWaitMs: 60_000 })
+  const first = held()
+  const running = calls.run(first.call)
+  const crowd = Array.from({ length: 1000 }, () => calls.run(async () => undefined).catch((error) => error))
+  calls.stop()
+  for (const refused of await Promise.all(crowd)) expect(refused).toBeInstanceOf(WorkRefused)
+  first.end()
+  await running
 })
 
 it('passes on the error of a call, and frees its slot', async () => {

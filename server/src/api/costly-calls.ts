@@ -5,6 +5,7 @@
 // Refusals are paced: clients that send their next call as soon as they have an answer would otherwise spend the server
 // on refusals.
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { setMaxListeners } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { createAdmission, WorkRefused } from '../crypto/admission.ts'
 import type { WorkPool } from '../crypto/work-pool.ts'
@@ -13,6 +14,8 @@ import { limits } from './limits.ts'
 export interface CostlyCalls {
   /** Runs a call when a slot is free. Rejects with WorkRefused, later, when too many wait or when it waited too long. */
   run<T>(call: () => Promise<T>): Promise<T>
+  /** Refusals that wait to be sent are sent now, and later ones at once: the server stops. */
+  stop(): void
 }
 
 const SECOND_MS = 1000
@@ -31,7 +34,16 @@ export function createCostlyCalls(bounds: Partial<CostlyBounds> = {}): CostlyCal
     maxWaitMs: limits.costlyCallsQueuedFor.max,
     ...bounds,
   })
-  const pause = createPacer(limits.overloadRefusals.max, limits.overloadRefusalDelay.max)
+  const stopping = new AbortController()
+  // Each refusal that waits listens to it.
+  setMaxListeners(0, stopping.signal)
+  let lastRefusal = 0
+  /** Resolves when a refusal may be sent. */
+  async function pause(): Promise<void> {
+    const now = performance.now()
+    lastRefusal = nextRefusal(lastRefusal, now)
+    await setTimeout(lastRefusal - now, undefined, { ref: false, signal: stopping.signal }).catch(() => undefined)
+  }
   return {
     async run(call) {
       try {
@@ -41,25 +53,20 @@ export function createCostlyCalls(bounds: Partial<CostlyBounds> = {}): CostlyCal
         throw error
       }
     },
+    stop: () => stopping.abort(),
   }
 }
 
-/** A function that resolves at most `perSecond` times a second, and after `maxDelayMs` at the latest. */
-function createPacer(perSecond: number, maxDelayMs: number): () => Promise<void> {
-  let next = 0
-  return async () => {
-    const now = performance.now()
-    next = Math.max(now, next) + SECOND_MS / perSecond
-    await setTimeout(Math.min(next - now, maxDelayMs), undefined, { ref: false })
-  }
-}
+/** When a refusal is sent, after the one before it: at most so many a second, and none later than the limit. */
+export const nextRefusal = (last: number, now: number): number =>
+  Math.min(Math.max(now, last) + SECOND_MS / limits.overloadRefusals.max, now + limits.overloadRefusalDelay.max)
 
 const admitted = new AsyncLocalStorage<true>()
 
 /** For tests: the same parts, where costly work throws in a call that was not admitted as costly. */
 export function guardCostlyWork({ work, costlyCalls }: CostlyParts): CostlyParts {
   return {
-    costlyCalls: { run: (call) => costlyCalls.run(() => admitted.run(true, call)) },
+    costlyCalls: { ...costlyCalls, run: (call) => costlyCalls.run(() => admitted.run(true, call)) },
     work: {
       ...work,
       run: (job, input) => {
