@@ -37,7 +37,10 @@ describe.each(engines)('a write to a user pool on %s', (engine) => {
     return () => replacePoolSettings(parts.db, pool, { ...pool.settings, Name: 'rival' }, 2)
   }
   const run = (operation: { run: unknown }, context: unknown, input: object) =>
-    (operation.run as (context: unknown, request: unknown) => Promise<unknown>)(context, { input, fail })
+    (operation.run as (context: unknown, request: unknown) => Promise<unknown>)(
+      Object.create(context as object, { unservedNotices: { value: { notePool: () => undefined } } }),
+      { input, fail },
+    )
 
   it('is refused when its settings are not the newest', async () => {
     const before = await stored()
