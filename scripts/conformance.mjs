@@ -25,7 +25,7 @@ const programs = [
   { package: 'nginx-light', files: inPath('nginx'), by: 'conformance/gate-proxies.test.ts' },
   { package: 'caddy', files: inPath('caddy'), by: 'conformance/gate-proxies.test.ts' },
   { package: 'awscli', files: ['/usr/bin/aws'], by: 'conformance/aws-cli.test.ts' },
-  { package: 'php-cli', files: inPath('php'), by: 'conformance/other-signers.test.ts' },
+  { package: 'php-cli', files: ['/usr/bin/php'], by: 'conformance/other-signers.test.ts' },
   {
     package: 'php-async-aws-core',
     files: ['/usr/share/php/AsyncAws/Core/autoload.php'],
