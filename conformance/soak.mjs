@@ -6,9 +6,11 @@
 //
 // Each round is the life of a user: sign-up, code, sign-in, refresh, GetUser, sign-out, deletion; beside it a guest of an
 // identity pool with credentials, who is deleted, too. A sample is taken twenty times; growth is the slope of the line
-// through the samples of the second half, when caches are full. The exit code is 1 when the memory grows by more than 20 MB
-// an hour, or descriptors or rows by more than the users that are under way.
+// through the samples of the second half, when caches are full. At the end the server is stopped and every table counted.
+// The exit code is 1 when a call fails, the memory grows by more than 20 MB an hour, descriptors grow, or a table keeps a row
+// of each round (those of `EXPIRING` may: their rows go when their time is over).
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,11 +18,16 @@ import { fileURLToPath } from 'node:url'
 import * as identity from '@aws-sdk/client-cognito-identity'
 import * as idp from '@aws-sdk/client-cognito-identity-provider'
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import sqlite from '@photostructure/sqlite'
+import pg from 'pg'
 
 const minutes = Number(process.argv[2] ?? 120)
 const CLIENTS = 4
 const SAMPLES = 20
 const MAX_MB_PER_HOUR = 20
+// Keys, settings and roles of an installation with two pools are some dozens of rows.
+const MAX_ROWS = 100
+const EXPIRING = ['attempts', 'budgets', 'spent_ids', 'jobs']
 const PASSWORD = 'Correct-horse-1'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'cognomen-soak-'))
@@ -157,8 +164,38 @@ process.stdout.write(
   `${rounds} rounds in ${minutes} minutes; in an hour memory ${growth.memory.toFixed(1)} MB, descriptors ${growth.descriptors.toFixed(1)}; ` +
     `users left ${Users.length} (counted ${after.EstimatedNumberOfUsers}), identities left ${Identities.length}\n`,
 )
-const left = Users.length + Identities.length
+server.kill('SIGTERM')
+await once(server, 'exit')
+const rows = DATABASE_URL ? await rowsOfPostgres() : rowsOfSqlite()
+const counted = [...rows].filter(([, count]) => count > 0).map(([table, count]) => `${table} ${count}`)
+process.stdout.write(`Rows: ${counted.join(', ')}\n`)
+const kept = [...rows].filter(([table, count]) => count > MAX_ROWS && !EXPIRING.includes(table))
+for (const [table, count] of kept) process.stdout.write(`${table} has ${count} rows: they are not deleted.\n`)
+const left = Users.length + Identities.length + kept.length
 const flat = growth.memory <= MAX_MB_PER_HOUR && Math.abs(growth.descriptors) * (minutes / 120) <= CLIENTS
 // A short run fills caches the whole time: it only shows that the script works.
 const judged = minutes >= 60 ? flat : true
 process.exit(failures.size === 0 && left === 0 && rounds > 0 && judged ? 0 : 1)
+
+/** The number of rows of each table; the server must have ended, as it holds the file alone. */
+function rowsOfSqlite() {
+  const [file] = readdirSync(dataDir).filter((name) => name.endsWith('.db'))
+  const database = new sqlite.DatabaseSync(join(dataDir, file))
+  const tables = database.prepare("select name from sqlite_schema where type = 'table' order by name").all()
+  return new Map(
+    tables.map(({ name }) => [name, database.prepare(`select count(*) as rows from "${name}"`).get().rows]),
+  )
+}
+
+async function rowsOfPostgres() {
+  const client = new pg.Client({ connectionString: DATABASE_URL })
+  await client.connect()
+  const tables = await client.query("select tablename as name from pg_tables where schemaname = 'public' order by 1")
+  const rows = new Map()
+  for (const { name } of tables.rows) {
+    const counted = await client.query(`select count(*)::int as rows from "${name}"`)
+    rows.set(name, counted.rows[0].rows)
+  }
+  await client.end()
+  return rows
+}
