@@ -43,16 +43,24 @@ export type SignInRefusalReason =
   | 'unconfirmed'
   | 'reset-required'
   | 'temporary-password-expired'
+  | 'invalid-session'
+  | 'expired-session'
+  | 'used-session'
+  | 'wrong-code'
+  | 'expired-code'
+  | 'no-second-factor'
 
-/** A sign-in ended without tokens. No `sub`: nobody has the name. */
+/** A sign-in ended without tokens. No `sub`: nobody has the name, or it is not known who asks. */
 export const signInRefused = (
   to: Log,
   { pool, client, sub, reason }: Omit<ClientUser, 'sub'> & { sub: string | undefined; reason: SignInRefusalReason },
 ): void => note(to, 'sign-in-refused', { pool, client, sub, reason })
 
 /** A sign-in goes on with a further step, such as NEW_PASSWORD_REQUIRED. The second half of SRP is none. */
-export const challenged = (to: Log, { pool, client, sub, challenge }: ClientUser & { challenge: string }): void =>
-  note(to, 'challenged', { pool, client, sub, challenge })
+export const challenged = (
+  to: Log,
+  { pool, client, sub, challenge }: Omit<ClientUser, 'sub'> & { sub: string | undefined; challenge: string },
+): void => note(to, 'challenged', { pool, client, sub, challenge })
 
 /** New tokens were given for a sign-in that stands. */
 export const tokenRefreshed = (to: Log, { pool, client, sub }: ClientUser): void =>

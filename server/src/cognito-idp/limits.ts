@@ -1,5 +1,5 @@
 import type { Limit, Limits } from '../limit.ts'
-import type { CodePurpose } from './codes/codes.ts'
+import type { StandingPurpose } from './codes/codes.ts'
 
 const HOUR_MS = 60 * 60 * 1000
 
@@ -75,7 +75,7 @@ export const codeLifetimes = {
   'verify:phone_number': { ...day, bounds: 'life of a code that verifies a phone number' },
   'change:email': { ...day, bounds: 'life of a code for a changed e-mail address' },
   'change:phone_number': { ...day, bounds: 'life of a code for a changed phone number' },
-} as const satisfies Readonly<Record<CodePurpose, Limit>>
+} as const satisfies Readonly<Record<StandingPurpose, Limit>>
 
 const daily = { max: 20, unit: 'a day', source: 'docs/reference/threats.md 8' } as const
 
@@ -90,7 +90,7 @@ export const dailyCodes = {
   'verify:phone_number': { ...daily, bounds: 'codes that verify a phone number of one user' },
   'change:email': { ...daily, bounds: 'codes for changed e-mail addresses of one user' },
   'change:phone_number': { ...daily, bounds: 'codes for changed phone numbers of one user' },
-} as const satisfies Readonly<Record<CodePurpose, Limit>>
+} as const satisfies Readonly<Record<StandingPurpose, Limit>>
 
 const hourly = (max: number, bounds: string): Limit => ({
   max,

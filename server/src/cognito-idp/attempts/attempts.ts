@@ -1,7 +1,7 @@
 // Counts requests, codes and guesses against their limits. Every one is written before it is carried out, so that
 // concurrent requests cannot exceed a limit. The limits are the *-rules.ts; statements are attempt-store.ts.
 import type { Context } from '../../context.ts'
-import type { CodePurpose } from '../codes/codes.ts'
+import type { StandingPurpose } from '../codes/codes.ts'
 import { dailyCodes, hourlyLimits } from '../limits.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { nameKey } from '../users/user-name-rules.ts'
@@ -54,7 +54,7 @@ export async function withinDailyLimit(
   context: Context,
   userPoolId: string,
   subject: string,
-  purpose: CodePurpose,
+  purpose: StandingPurpose,
 ): Promise<boolean> {
   const key = { userPoolId, subject, kind: `codes:${purpose}` }
   return (

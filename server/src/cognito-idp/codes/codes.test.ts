@@ -9,11 +9,11 @@ import type { UserPool } from '../user-pools/pool-store.ts'
 import type { StoredUser } from '../users/user-store.ts'
 import { replaceCode, spendCode } from './code-store.ts'
 import {
-  type CodePurpose,
   type CodeRequest,
   liveCodeValue,
   prepareCode,
   prepareDecoyCode,
+  type StandingPurpose,
   sendCodeAlone,
   tryCode,
   writeCode,
@@ -22,7 +22,7 @@ import {
 const HOUR = 60 * 60 * 1000
 const pool = poolWith()
 const user = { sub: '11111111-2222-4333-8444-555555555555', username: 'ada', attributes: {} } as StoredUser
-const PURPOSES: readonly CodePurpose[] = ['sign-up', 'forgot-password', 'verify:email', 'change:email']
+const PURPOSES: readonly StandingPurpose[] = ['sign-up', 'forgot-password', 'verify:email', 'change:email']
 
 const contextOf = (parts: OutboxUnderTest, changes: Partial<Context> = {}) =>
   ({
@@ -38,7 +38,10 @@ const contextOf = (parts: OutboxUnderTest, changes: Partial<Context> = {}) =>
   }) as Context
 
 /** Prepares a code and writes it, as operations do. */
-async function sendCode(context: Context, request: Omit<CodeRequest, 'asker'>) {
+async function sendCode(
+  context: Context,
+  request: Omit<CodeRequest, 'asker' | 'purpose'> & { purpose: StandingPurpose },
+) {
   const code = await prepareCode(context, { ...request, asker: 'administrator' })
   await context.database.transaction((db) => writeCode(context, db, code))
   return code.details
@@ -54,14 +57,14 @@ describe.each(engines)('codes on %s', (engine) => {
   afterEach(() => parts.close())
 
   async function send(
-    purpose: CodePurpose = 'sign-up',
+    purpose: StandingPurpose = 'sign-up',
     changes: { pool?: UserPool; user?: StoredUser; value?: string } = {},
   ): Promise<string> {
     const value = changes.value ?? 'ada@example.com'
     await sendCode(context, { pool, user, purpose, message: 'sign-up', attribute: 'email', value, ...changes })
     return (await parts.outbox.captured(1, value))[0]?.code as string
   }
-  const tried = (code: string, purpose: CodePurpose = 'sign-up', ofPool = pool, ofUser = user) =>
+  const tried = (code: string, purpose: StandingPurpose = 'sign-up', ofPool = pool, ofUser = user) =>
     tryCode(context, ofPool, ofUser, purpose, code, undefined)
   /** A try, without the row that a right one comes with. */
   async function check(...of: Parameters<typeof tried>) {
@@ -71,7 +74,7 @@ describe.each(engines)('codes on %s', (engine) => {
     return rest
   }
   /** A try, and the use of what was right. */
-  async function redeem(code: string, purpose: CodePurpose = 'sign-up') {
+  async function redeem(code: string, purpose: StandingPurpose = 'sign-up') {
     const outcome = await tried(code, purpose)
     if (outcome.outcome !== 'right') return outcome
     const { row, ...rest } = outcome

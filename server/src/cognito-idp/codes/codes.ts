@@ -21,16 +21,25 @@ import { countCodeTry, forgiveCodeTry } from './code-tries.ts'
 import { type MessageKind, renderMessage } from './templates.ts'
 
 /** `verify:` proves the attribute's present value, `change:` a pending value, which replaces it once proven. */
-export type CodePurpose = 'sign-up' | 'forgot-password' | `verify:${Contact}` | `change:${Contact}`
+export type StandingPurpose = 'sign-up' | 'forgot-password' | `verify:${Contact}` | `change:${Contact}`
+
+/** A user has one code for each purpose. A sign-in's purpose has an id, as each sign-in has a code of its own. */
+export type CodePurpose = StandingPurpose | `sign-in:${string}`
 
 /** The purpose of a code that verifies an attribute; `pending`: its value waits for verification to replace the old. */
-export const attributePurpose = (attribute: Contact, pending: boolean): CodePurpose =>
+export const attributePurpose = (attribute: Contact, pending: boolean): StandingPurpose =>
   pending ? `change:${attribute}` : `verify:${attribute}`
 
-export interface CodeRequest {
+export type CodeRequest = CodeContent & Purposed
+
+/** The purpose of a code; the code of a sign-in lives as long as its session, `livesMs` (milliseconds). */
+export type Purposed = { purpose: StandingPurpose } | { purpose: `sign-in:${string}`; livesMs: number }
+
+const lifetimeMs = (code: Purposed): number => ('livesMs' in code ? code.livesMs : codeLifetimes[code.purpose].max)
+
+interface CodeContent {
   pool: UserPool
   user: Pick<StoredUser, 'sub' | 'username' | 'attributes'>
-  purpose: CodePurpose
   /** Which template the message is rendered from. */
   message: MessageKind
   /** Where the code is sent: the attribute and its value (for a pending change, the new value). */
@@ -67,7 +76,7 @@ export async function prepareCode(context: Context, request: CodeRequest): Promi
   return {
     row: codeRow(context, request, context.sealer.mac('code', boundCode(pool, user, purpose, code))),
     message: await context.outbox.prepare(
-      { ...message, usefulForMs: codeLifetimes[purpose].max },
+      { ...message, usefulForMs: lifetimeMs(request) },
       { asker, proven: isProven(request) },
     ),
     details: deliveryDetails(attribute, value),
@@ -92,8 +101,11 @@ export async function writeCode(context: Context, db: Db, { row, message }: Prep
 /** Records the event that a code was written and its message queued; call it after the transaction. */
 export function noteCode(context: Context, { row }: PreparedCode): void {
   const { user_pool_id: pool, user_sub: sub, purpose, attribute } = row
-  codeSent(context, { pool, sub, purpose, attribute })
+  codeSent(context, { pool, sub, purpose: withoutId(purpose), attribute })
 }
+
+/** `sign-in:` without its id, for the log. */
+const withoutId = (purpose: string): string => (purpose.startsWith('sign-in:') ? 'sign-in' : purpose)
 
 /** Sends a code in a transaction of its own; undefined when the user is deleted. Rejects as prepareCode does. */
 export async function sendCodeAlone(
@@ -115,14 +127,11 @@ export async function sendCodeAlone(
 /** The row of a code that no digits match, for replaceCode: it is tried, expires and is purged like any other. */
 export const prepareDecoyCode = (
   context: Context,
-  code: Pick<CodeRequest, 'pool' | 'purpose' | 'attribute' | 'value'> & { user: CodeOwner },
+  code: Pick<CodeContent, 'pool' | 'attribute' | 'value'> & Purposed & { user: CodeOwner },
 ): CodeRow => codeRow(context, code, context.random.bytes(32))
 
-function codeRow(
-  context: Context,
-  { pool, user, purpose, attribute, value }: Parameters<typeof prepareDecoyCode>[1],
-  mac: Buffer,
-): CodeRow {
+function codeRow(context: Context, code: Parameters<typeof prepareDecoyCode>[1], mac: Buffer): CodeRow {
+  const { pool, user, purpose, attribute, value } = code
   const now = context.clock.now()
   return {
     user_sub: user.sub,
@@ -132,7 +141,7 @@ function codeRow(
     attribute,
     value_sealed: context.sealer.sealJson('code-value', value, `${pool.id} ${user.sub} ${purpose}`),
     created_at: now,
-    expires_at: now + codeLifetimes[purpose].max,
+    expires_at: now + lifetimeMs(code),
     tries: 0,
   }
 }

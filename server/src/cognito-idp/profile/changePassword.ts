@@ -4,8 +4,8 @@
 import { passwordChanged, passwordChangeRefused } from '../../events.ts'
 import { ATTEMPT_LIMIT_MESSAGE, withinHourlyLimit } from '../attempts/attempts.ts'
 import { operation } from '../operation.ts'
+import { LOCKED_MESSAGE, WRONG_PASSWORD_MESSAGE } from '../sign-in/api-words.ts'
 import { tryPassword } from '../sign-in/guess.ts'
-import { lockedRefusal, WRONG_PASSWORD_MESSAGE } from '../sign-in/user-state-rules.ts'
 import { openCredential, passwordMatches } from '../users/credentials.ts'
 import { PASSWORD_REUSED_MESSAGE, passwordProblem } from '../users/password-rules.ts'
 import { noSuchUserError } from '../users/require-user.ts'
@@ -34,7 +34,7 @@ export const changePassword = operation('ChangePassword', async (context, { inpu
     if (outcome !== 'right') {
       const reason = outcome === 'locked' ? 'locked' : 'wrong-password'
       passwordChangeRefused(context, { pool: pool.id, sub: user.sub, reason })
-      throw fail('NotAuthorizedException', outcome === 'locked' ? lockedRefusal.message : WRONG_PASSWORD_MESSAGE)
+      throw fail('NotAuthorizedException', outcome === 'locked' ? LOCKED_MESSAGE : WRONG_PASSWORD_MESSAGE)
     }
   }
   const outcome = await setPassword(context, pool, user, input.ProposedPassword, (current, before) => {

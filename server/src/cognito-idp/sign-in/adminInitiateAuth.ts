@@ -5,7 +5,15 @@ import { beginSignIn } from './begin.ts'
 export const adminInitiateAuth = operation('AdminInitiateAuth', (context, { input, pool, client, remoteAddress }) =>
   beginSignIn(
     context,
-    { pool, client, admin: true, parameters: input.AuthParameters ?? {}, session: input.Session, remoteAddress },
+    {
+      pool,
+      client,
+      admin: true,
+      parameters: input.AuthParameters ?? {},
+      clientMetadata: input.ClientMetadata,
+      session: input.Session,
+      remoteAddress,
+    },
     input.AuthFlow,
   ),
 )

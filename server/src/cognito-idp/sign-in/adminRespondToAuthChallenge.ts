@@ -7,7 +7,15 @@ export const adminRespondToAuthChallenge = operation(
   (context, { input, pool, client, remoteAddress }) =>
     respondToChallenge(
       context,
-      { pool, client, admin: true, parameters: input.ChallengeResponses ?? {}, session: input.Session, remoteAddress },
+      {
+        pool,
+        client,
+        admin: true,
+        parameters: input.ChallengeResponses ?? {},
+        clientMetadata: input.ClientMetadata,
+        session: input.Session,
+        remoteAddress,
+      },
       input.ChallengeName,
     ),
 )

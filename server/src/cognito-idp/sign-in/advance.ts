@@ -1,66 +1,97 @@
-// Turns the outcome of a flow or challenge into the response: a challenge or tokens. next-step.ts decides which of the
-// two follows a proof; the flows and challenges themselves are in flows/ and challenges/.
+// Runs a step of a sign-in and answers what follows: a challenge or tokens. next-step.ts decides which; the steps are in
+// flows/ and challenges/. Every door takes this way, and words the refusals (refused.ts) for its callers.
 
 import type { Context } from '../../context.ts'
-import type { ChallengeNameType, InitiateAuthResponse } from '../../contract/cognito-idp.types.ts'
-import { challenged, signedIn } from '../../events.ts'
+import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
+import { challenged, signedIn, signInRefused } from '../../events.ts'
 import { groupsOfUser } from '../groups/group-store.ts'
 import { notAvailableError } from '../not-available-error.ts'
-import { issueSignInTokens } from '../tokens/issue.ts'
-import type { StoredUser } from '../users/user-store.ts'
+import { type IssuedTokens, issueSignInTokens } from '../tokens/issue.ts'
 import { challenges } from './challenges.ts'
-import { nextStep } from './next-step.ts'
+import { factsOf } from './factor-rules.ts'
+import { type NextStep, nextStep } from './next-step.ts'
+import { SignInRefused } from './refused.ts'
 import { sealSession } from './session.ts'
-import type { Outcome, Proof, Proven, SignInRequest } from './sign-in.ts'
+import type { Outcome, Progress, SignInRequest, Step } from './sign-in.ts'
 
-/** The response of InitiateAuth, RespondToAuthChallenge and their Admin counterparts. */
-export type SignInAnswer = InitiateAuthResponse
+/** What the user gets: a challenge to answer, or tokens. */
+export type Advance =
+  | {
+      kind: 'challenge'
+      name: ChallengeNameType
+      parameters: Record<string, string>
+      session?: string
+      available?: readonly ChallengeNameType[]
+    }
+  | { kind: 'tokens'; tokens: IssuedTokens & { RefreshToken?: string } }
 
-/** The response to a sign-in request whose flow or challenge ended in `outcome`. Throws NotImplementedException. */
-export async function advance(context: Context, request: SignInRequest, outcome: Outcome): Promise<SignInAnswer> {
-  switch (outcome.kind) {
-    case 'challenge':
-      return { ChallengeName: outcome.name, ChallengeParameters: outcome.parameters, Session: outcome.session }
-    case 'tokens':
-      return { ChallengeParameters: {}, AuthenticationResult: outcome.tokens }
-    case 'proven':
-      return afterProofs(context, request, outcome)
+/** Runs a step and what follows it. Throws SignInRefused, whose event is recorded here, and NotImplementedException. */
+export async function advance(context: Context, request: SignInRequest, step: Step): Promise<Advance> {
+  try {
+    return await follow(context, request, await step(context, request))
+  } catch (error) {
+    if (error instanceof SignInRefused) {
+      const { sub, reason } = error
+      signInRefused(context, { pool: request.pool.id, client: request.client.clientId, sub, reason })
+    }
+    throw error
   }
 }
 
-async function afterProofs(
-  context: Context,
-  request: SignInRequest,
-  { user, groups, proofs }: Proven,
-): Promise<SignInAnswer> {
-  const step = nextStep(request.pool.settings, user, proofs)
-  if (step.kind === 'unavailable') throw notAvailableError(step.what)
-  if (step.kind === 'challenge') return issueChallenge(context, request, user, step.name, proofs)
-  const { pool, client } = request
-  const subject = { pool, client, user, groups: groups ?? (await groupsOfUser(context.db, pool.id, user.sub)) }
-  const tokens = await issueSignInTokens(context, subject)
-  signedIn(context, { pool: pool.id, client: client.clientId, sub: user.sub })
-  return { ChallengeParameters: {}, AuthenticationResult: tokens }
+async function follow(context: Context, request: SignInRequest, outcome: Outcome): Promise<Advance> {
+  switch (outcome.kind) {
+    case 'tokens':
+      return outcome
+    case 'progress': {
+      const { signer, state } = outcome
+      const step = nextStep(factsOf(request.pool.settings, signer.user), state)
+      switch (step.kind) {
+        case 'challenge':
+          return issueChallenge(context, request, outcome, step)
+        case 'tokens':
+          return issueTokens(context, request, outcome)
+        case 'refused':
+          throw new SignInRefused(step.reason, signer.user?.sub)
+      }
+    }
+  }
 }
 
-function issueChallenge(
+async function issueChallenge(
   context: Context,
   request: SignInRequest,
-  user: StoredUser,
-  name: ChallengeNameType,
-  proofs: readonly Proof[],
-): SignInAnswer {
+  progress: Progress,
+  { name, among = [] }: NextStep & { kind: 'challenge' },
+): Promise<Advance> {
   const challenge = challenges[name]
-  if (!challenge?.parameters) throw notAvailableError(`the challenge ${name}`)
+  if (!challenge) throw notAvailableError(`the challenge ${name}`)
+  const { parameters, available, pending, withoutSession } = await challenge.announce(context, request, progress, among)
+  if (withoutSession) return { kind: 'challenge', name, parameters }
+  const { signer, state } = progress
   challenged(context, {
     pool: request.pool.id,
     client: request.client.clientId,
-    sub: user.sub,
+    sub: signer.user?.sub,
     challenge: name,
   })
   return {
-    ChallengeName: name,
-    ChallengeParameters: challenge.parameters(request, user),
-    Session: sealSession(context, request, user, name, proofs),
+    kind: 'challenge',
+    name,
+    parameters,
+    available,
+    session: sealSession(context, request, signer, name, pending ? { ...state, pending } : state),
   }
+}
+
+async function issueTokens(
+  context: Context,
+  { pool, client }: SignInRequest,
+  { signer: { user }, groups }: Progress,
+): Promise<Advance> {
+  // Nobody gives a proof for a name that belongs to nobody.
+  if (!user) throw new SignInRefused('unknown-user')
+  const subject = { pool, client, user, groups: groups ?? (await groupsOfUser(context.db, pool.id, user.sub)) }
+  const tokens = await issueSignInTokens(context, subject)
+  signedIn(context, { pool: pool.id, client: client.clientId, sub: user.sub })
+  return { kind: 'tokens', tokens }
 }

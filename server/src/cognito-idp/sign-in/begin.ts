@@ -7,7 +7,7 @@ import { notAvailableError } from '../not-available-error.ts'
 import { allowsFlow } from '../user-pool-clients/auth-flow-rules.ts'
 import { requireSecretHash } from '../user-pool-clients/check-secret-hash.ts'
 import { requireServed } from '../user-pools/require-served.ts'
-import { advance, type SignInAnswer } from './advance.ts'
+import { type SignInAnswer, takeStep } from './api-answer.ts'
 import { flows } from './flows.ts'
 import type { Flow, SignInRequest } from './sign-in.ts'
 
@@ -34,7 +34,7 @@ export async function beginSignIn(
   // Before anything is said of the user: the answer is the same for everybody.
   if (flow.allowedAs === 'REFRESH_TOKEN_AUTH') requireServed(context, request.pool, 'tokens')
   else requireServed(context, request.pool, 'sign-in', 'tokens')
-  return advance(context, request, await flow.begin(context, request))
+  return takeStep(context, request, flow.begin)
 }
 
 const allowedForOperation = (flow: Flow, admin: boolean): boolean =>

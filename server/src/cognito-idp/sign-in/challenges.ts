@@ -1,18 +1,16 @@
-// The table of challenges: the step that judges a response, and the parameters sent with the challenge. A challenge
-// that is not implemented yet has no entry; the error then names it.
+// The table of challenges. One that is not implemented yet has no entry; the error then names it.
 import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
-import type { StoredUser } from '../users/user-store.ts'
-import { newPasswordParameters, newPasswordRequired } from './challenges/new-password-required.ts'
+import { emailOtp } from './challenges/email-otp.ts'
+import { newPasswordRequired } from './challenges/new-password-required.ts'
 import { passwordVerifier } from './challenges/password-verifier.ts'
-import type { Place, Step } from './sign-in.ts'
-
-export interface Challenge {
-  readonly answer: Step
-  /** ChallengeParameters when the challenge follows a proof; absent for challenges that only a flow issues. */
-  readonly parameters?: (place: Place, user: StoredUser) => Record<string, string>
-}
+import { selectMfaType } from './challenges/select-mfa.ts'
+import { smsMfa } from './challenges/sms-mfa.ts'
+import type { Challenge } from './sign-in.ts'
 
 export const challenges: Partial<Record<ChallengeNameType, Challenge>> = {
-  PASSWORD_VERIFIER: { answer: passwordVerifier },
-  NEW_PASSWORD_REQUIRED: { answer: newPasswordRequired, parameters: newPasswordParameters },
+  PASSWORD_VERIFIER: passwordVerifier,
+  NEW_PASSWORD_REQUIRED: newPasswordRequired,
+  SELECT_MFA_TYPE: selectMfaType,
+  SMS_MFA: smsMfa,
+  EMAIL_OTP: emailOtp,
 }

@@ -5,7 +5,15 @@ import { beginSignIn } from './begin.ts'
 export const initiateAuth = operation('InitiateAuth', (context, { input, pool, client, remoteAddress }) =>
   beginSignIn(
     context,
-    { pool, client, admin: false, parameters: input.AuthParameters ?? {}, session: input.Session, remoteAddress },
+    {
+      pool,
+      client,
+      admin: false,
+      parameters: input.AuthParameters ?? {},
+      clientMetadata: input.ClientMetadata,
+      session: input.Session,
+      remoteAddress,
+    },
     input.AuthFlow,
   ),
 )

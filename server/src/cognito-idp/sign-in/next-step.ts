@@ -1,22 +1,87 @@
-// What follows the proofs given so far: another challenge, or tokens. Pure, and the only place that knows the order of
-// the steps of a sign-in, for the API, the Admin operations and the login pages. docs/reference/user-pools.md 9.7, 9.8.
+// What follows the proofs given so far: a challenge, tokens, or a refusal. Pure, and the only place that knows the order
+// of the steps of a sign-in, for the API, the Admin operations and the login pages. Its cases are next-step.cases.json; the
+// facts are factor-rules.ts. docs/reference/user-pools.md 9.6, 9.7, 9.8.
 import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
-import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
-import type { StoredUser } from '../users/user-store.ts'
-import type { Proof } from './sign-in.ts'
+import type { SignInRefusalReason } from '../../events.ts'
+import { type Facts, type SecondFactor, secondFactors } from './factor-rules.ts'
+import type { Proof, SignInState } from './sign-in.ts'
 
 export type NextStep =
-  | { kind: 'challenge'; name: ChallengeNameType }
+  /** `among`: what the user may choose from, where the challenge is a choice. */
+  | { kind: 'challenge'; name: ChallengeNameType; among?: readonly ChallengeNameType[] }
   | { kind: 'tokens' }
-  | { kind: 'unavailable'; what: string }
+  | { kind: 'refused'; reason: SignInRefusalReason }
 
-export function nextStep(pool: UserPoolSettings, user: StoredUser, _proofs: readonly Proof[]): NextStep {
-  if (user.status === 'FORCE_CHANGE_PASSWORD') return { kind: 'challenge', name: 'NEW_PASSWORD_REQUIRED' }
-  // A pool that requires multi-factor authentication must not accept one factor: until it is implemented, no sign-in.
-  if (pool.MfaConfiguration === 'ON')
-    return {
-      kind: 'unavailable',
-      what: 'multi-factor authentication, which this user pool requires (MfaConfiguration ON)',
-    }
-  return { kind: 'tokens' }
+interface Row {
+  readonly when: (facts: Facts, state: SignInState) => boolean
+  readonly next: (facts: Facts, state: SignInState) => NextStep
 }
+
+/** The first row that holds decides. */
+const table: readonly Row[] = [
+  // The first proof.
+  {
+    when: (_, state) => isBeginning(state) && state.began === 'password',
+    next: () => challenge('PASSWORD_VERIFIER'),
+  },
+  {
+    when: (facts, state) => isBeginning(state) && facts.firstFactors.some((factor) => factor === state.chosen),
+    next: (_, state) => challenge(state.chosen as ChallengeNameType),
+  },
+  {
+    when: (_, state) => isBeginning(state),
+    next: (facts) => challenge('SELECT_CHALLENGE', facts.firstFactors),
+  },
+  // A temporary password is replaced before anything else.
+  {
+    when: (facts, state) => facts.mustChangePassword && !state.proofs.includes('new-password'),
+    next: () => challenge('NEW_PASSWORD_REQUIRED'),
+  },
+  // The second factor.
+  { when: (facts, state) => !needsSecondFactor(facts, state), next: () => ({ kind: 'tokens' }) },
+  {
+    when: (facts, state) => left(facts, state).some((factor) => factor === state.chosen),
+    next: (_, state) => challenge(state.chosen as SecondFactor),
+  },
+  {
+    when: (facts, state) => left(facts, state).some((factor) => factor === facts.preferred),
+    next: (facts) => challenge(facts.preferred as SecondFactor),
+  },
+  {
+    when: (facts, state) => left(facts, state).length === 1,
+    next: (facts, state) => challenge(left(facts, state)[0] as SecondFactor),
+  },
+  {
+    when: (facts, state) => left(facts, state).length > 1,
+    next: (facts, state) => challenge('SELECT_MFA_TYPE', left(facts, state)),
+  },
+  {
+    when: (facts) => facts.secondFactors.length === 0 && facts.toSetUp.length > 0,
+    next: (facts) => challenge('MFA_SETUP', facts.toSetUp),
+  },
+  { when: () => true, next: () => ({ kind: 'refused', reason: 'no-second-factor' }) },
+]
+
+/** What follows. */
+export function nextStep(facts: Facts, state: SignInState): NextStep {
+  const row = table.find(({ when }) => when(facts, state))
+  if (!row) throw new Error('No row of the table of next steps holds.')
+  return row.next(facts, state)
+}
+
+const challenge = (name: ChallengeNameType, among?: readonly ChallengeNameType[]): NextStep =>
+  among ? { kind: 'challenge', name, among } : { kind: 'challenge', name }
+
+const isBeginning = ({ proofs }: SignInState): boolean => proofs.length === 0
+
+/** Second factors that may be asked for and have not been given as a proof already. */
+const left = (facts: Facts, { proofs }: SignInState): readonly SecondFactor[] =>
+  facts.secondFactors.filter((name) => !proofs.includes(secondFactors[name].proof))
+
+const needsSecondFactor = (facts: Facts, { proofs }: SignInState): boolean => {
+  if (facts.mfa === 'OFF' || new Set(proofs.map(factorOf)).size > 1) return false
+  return facts.mfa === 'ON' || facts.secondFactors.length > 0
+}
+
+/** Proofs of the same factor count once. */
+const factorOf = (proof: Proof): string => (proof === 'new-password' ? 'password' : proof)

@@ -1,42 +1,32 @@
-// The password check, plain or by SRP: finds the user of a name, has the guess counted and evaluated (guess.ts), and
-// words the error of a failure. When the client hides which users exist (PreventUserExistenceErrors), an unknown user
+// The password check, plain or by SRP: finds the user of a name, and has the guess counted and evaluated (guess.ts). When the client hides which users exist (PreventUserExistenceErrors), an unknown user
 // is checked against a decoy credential, in the same steps. Reading is candidate-store.ts, limits are lockout-rules.ts.
 import type { Context } from '../../context.ts'
 import type { PasswordCredential } from '../../crypto/password.ts'
 import { sub as newSub } from '../../crypto/random-ids.ts'
+import type { SignInRefusalReason } from '../../events.ts'
 import { subjectOfUnknown } from '../attempts/attempts.ts'
 import { groupsOfUser } from '../groups/group-store.ts'
 import { hasUsernameAttributes, isCaseSensitive } from '../user-pools/pool-settings.ts'
 import { decoyCredential, openCredential } from '../users/credentials.ts'
 import { contactForm } from '../users/name-form-rules.ts'
 import { looksLikeSub, nameKey } from '../users/user-name-rules.ts'
-import type { StoredUser } from '../users/user-store.ts'
 import { type FoundCandidate, findCandidateByName, findCandidateBySubject } from './candidate-store.ts'
 import { type GuessTarget, tryPassword } from './guess.ts'
-import type { Proven, SignInRequest } from './sign-in.ts'
-import { signInError } from './sign-in-error.ts'
-import {
-  failedPasswordRefusal,
-  lockedRefusal,
-  type SignInRefusal,
-  signInRefusal,
-  unknownUserRefusal,
-  untestedRefusal,
-} from './user-state-rules.ts'
+import { SignInRefused } from './refused.ts'
+import { type Progress, type Signer, type SignInRequest, type SignInState, withProof } from './sign-in.ts'
+import { failedPasswordRefusal, hidesExistence, signInRefusal, untestedRefusal } from './user-state-rules.ts'
 
 /** The user, or unknown user, that a password is checked against. */
-export interface Candidate extends GuessTarget {
-  /** Undefined for an unknown user. */
-  readonly user: StoredUser | undefined
+export interface Candidate extends GuessTarget, Signer {
+  readonly subject: string
   readonly inGroups: boolean
-  /** The name that the credential was made for. */
-  readonly userId: string
+  /** Made for `userId`. */
   readonly credential: PasswordCredential
 }
 
 /**
  * The candidate of a name: a username or an alias, not a sub that is no username (docs/reference/user-pools.md 3.1).
- * Throws UserNotFoundException for an unknown user unless the client hides who exists.
+ * Throws SignInRefused for an unknown user unless the client hides who exists.
  */
 export async function findCandidate(
   context: Context,
@@ -50,8 +40,7 @@ export async function findCandidate(
     bySub?.user?.username === name
       ? bySub
       : await findCandidateByName(context.db, pool.id, nameKey(pool.settings, name), unknown)
-  const refusal = found.user ? undefined : unknownUserRefusal(client.settings)
-  if (refusal) throw signInError(context, { pool, client }, undefined, refusal)
+  if (!found.user && !hidesExistence(client.settings)) throw new SignInRefused('unknown-user')
   return toCandidate(context, pool, found, { subject: unknown, userId: decoyUserId(context, pool, name) })
 }
 
@@ -63,6 +52,13 @@ export async function candidateBySubject(
 ): Promise<Candidate> {
   return toCandidate(context, pool, await findCandidateBySubject(context.db, pool.id, earlier.subject), earlier)
 }
+
+/** The candidate that a signer is, or that an earlier step found. */
+export const candidateOf = (
+  context: Context,
+  request: SignInRequest,
+  signer: Signer | Candidate,
+): Promise<Candidate> | Candidate => ('credential' in signer ? signer : candidateBySubject(context, request, signer))
 
 /** `otherwise`: what an unknown user is called. */
 function toCandidate(
@@ -97,18 +93,19 @@ function decoyUserId(context: Context, pool: SignInRequest['pool'], name: string
 }
 
 /**
- * The proof of the password when `evaluate` finds it right. The guess is counted before and forgiven after a success.
- * Throws NotAuthorizedException, PasswordResetRequiredException or UserNotConfirmedException.
+ * The sign-in with the proof of the password, when `evaluate` finds it right. The guess is counted before and forgiven
+ * after a success. Throws SignInRefused.
  */
 export async function provePassword(
   context: Context,
   request: SignInRequest,
   candidate: Candidate,
+  state: SignInState,
   evaluate: () => Promise<boolean>,
-): Promise<Proven> {
-  const { pool, client } = request
+): Promise<Progress> {
+  const { pool } = request
   const { user, inGroups } = candidate
-  const refuse = (refusal: SignInRefusal) => signInError(context, request, user?.sub, refusal)
+  const refuse = (reason: SignInRefusalReason) => new SignInRefused(reason, user?.sub)
   const untested = untestedRefusal(user)
   if (untested) throw refuse(untested)
   const [outcome, groups] = await Promise.all([
@@ -116,9 +113,9 @@ export async function provePassword(
     // The tokens need the groups: read them at the same time as the guess is counted.
     user && inGroups ? groupsOfUser(context.db, pool.id, user.sub) : [],
   ])
-  if (outcome === 'locked') throw refuse(lockedRefusal)
-  if (outcome === 'wrong' || !user) throw refuse(failedPasswordRefusal(client.settings, user))
+  if (outcome === 'locked') throw refuse('locked')
+  if (outcome === 'wrong' || !user) throw refuse(failedPasswordRefusal(user))
   const refusal = signInRefusal(pool.settings, user, context.clock.now())
   if (refusal) throw refuse(refusal)
-  return { kind: 'proven', user, groups, proofs: ['password'] }
+  return { kind: 'progress', signer: candidate, groups, state: withProof(state, 'password') }
 }

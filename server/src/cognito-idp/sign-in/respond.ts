@@ -5,7 +5,7 @@ import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import { notAvailableError } from '../not-available-error.ts'
 import { requireSecretHash } from '../user-pool-clients/check-secret-hash.ts'
 import { requireServed } from '../user-pools/require-served.ts'
-import { advance, type SignInAnswer } from './advance.ts'
+import { type SignInAnswer, takeStep } from './api-answer.ts'
 import { challenges } from './challenges.ts'
 import { requireParameter, type SignInRequest } from './sign-in.ts'
 
@@ -23,5 +23,5 @@ export async function respondToChallenge(
   requireServed(context, request.pool, 'sign-in', 'tokens')
   const challenge = challenges[name]
   if (!challenge) throw notAvailableError(`the challenge ${name}`)
-  return advance(context, request, await challenge.answer(context, request))
+  return takeStep(context, request, challenge.answer)
 }

@@ -7,7 +7,15 @@ export const respondToAuthChallenge = operation(
   (context, { input, pool, client, remoteAddress }) =>
     respondToChallenge(
       context,
-      { pool, client, admin: false, parameters: input.ChallengeResponses ?? {}, session: input.Session, remoteAddress },
+      {
+        pool,
+        client,
+        admin: false,
+        parameters: input.ChallengeResponses ?? {},
+        clientMetadata: input.ClientMetadata,
+        session: input.Session,
+        remoteAddress,
+      },
       input.ChallengeName,
     ),
 )

@@ -8,18 +8,28 @@ import type { Db } from '../../database/database.ts'
 import { isAlive } from '../../effects/time-rules.ts'
 import { newUuid } from '../../effects/uuid.ts'
 import { ApiError } from '../../errors.ts'
+import type { SignInRefusalReason } from '../../events.ts'
+import { isUnknown, subjectOfUnknown } from '../attempts/attempts.ts'
 import { sessionSeconds } from '../tokens/lifetimes.ts'
 import { findUser, findUserBySub, type StoredUser } from '../users/user-store.ts'
-import { type Proof, requireParameter, type SignInRequest } from './sign-in.ts'
+import { SignInRefused } from './refused.ts'
+import { requireParameter, type Signer, type SignInRequest, type SignInState } from './sign-in.ts'
 import { spendId, wasSpent } from './spent-id-store.ts'
+import { signInRefusal } from './user-state-rules.ts'
 
 export interface Session {
   readonly id: string
+  /** The challenge that the session may answer. */
   readonly challenge: ChallengeNameType
-  readonly sub: string
-  readonly proofs: readonly Proof[]
-  /** When the proven password was set (epoch milliseconds): the session ends when the password changes. */
-  readonly credentialSetAt: number
+  readonly subject: string
+  readonly userId: string
+  readonly state: SignInState
+  /**
+   * When the user's password was set (epoch milliseconds), and the token generation: the session ends when the password
+   * changes or the user is signed out everywhere. Undefined for a name that belongs to nobody.
+   */
+  readonly credentialSetAt?: number
+  readonly tokenGeneration?: number
   /** Epoch milliseconds. */
   readonly expiresAt: number
 }
@@ -30,56 +40,81 @@ const PURPOSE = 'sign-in-session'
 // Sessions have one length, whoever they are about (docs/reference/threats.md 1); clients may keep 2,048 characters.
 const STEP = 512
 
-const boundTo = ({ pool, client }: Pick<SignInRequest, 'pool' | 'client'>): string => `${pool.id} ${client.clientId}`
+type Place = Pick<SignInRequest, 'pool' | 'client'>
+const boundTo = ({ pool, client }: Place): string => `${pool.id} ${client.clientId}`
 
+/** How long a session of this client lives. */
+export const sessionMs = ({ client }: Pick<SignInRequest, 'client'>): number => sessionSeconds(client.settings) * 1000
+
+/** The session for the answer to `challenge`. */
 export function sealSession(
   context: Context,
-  request: SignInRequest,
-  user: StoredUser,
+  place: Place,
+  { subject, userId, user }: Signer,
   challenge: ChallengeNameType,
-  proofs: readonly Proof[],
+  state: SignInState,
 ): string {
-  const expiresAt = context.clock.now() + sessionSeconds(request.client.settings) * 1000
   const session: Session = {
     id: newUuid(context.random),
     challenge,
-    sub: user.sub,
-    proofs,
-    credentialSetAt: user.credentialSetAt,
-    expiresAt,
+    subject,
+    userId,
+    state,
+    ...(user && { credentialSetAt: user.credentialSetAt, tokenGeneration: user.tokenGeneration }),
+    expiresAt: context.clock.now() + sessionMs(place),
   }
-  return PREFIX + context.sealer.sealJson(PURPOSE, session, boundTo(request), STEP)
+  return PREFIX + context.sealer.sealJson(PURPOSE, session, boundTo(place), STEP)
 }
 
 /**
- * The session of a request that responds to `challenge`; does not spend it. Throws NotAuthorizedException, or
+ * The session of a request that responds to `challenge`; does not spend it. Throws SignInRefused, or
  * InvalidParameterException when there is none.
  */
-export function openSession(context: Context, request: SignInRequest, challenge: ChallengeNameType): Session {
+export function openSession(
+  context: Context,
+  request: Place & Pick<SignInRequest, 'session'>,
+  challenge: ChallengeNameType,
+): Session {
   const text = request.session
   if (text === undefined) throw new ApiError('InvalidParameterException', 'Missing required parameter Session')
   const session = text.startsWith(PREFIX)
     ? (context.sealer.openJson(PURPOSE, text.slice(PREFIX.length), boundTo(request)) as Session | undefined)
     : undefined
-  if (!session || session.challenge !== challenge) throw invalidSessionError()
-  if (!isAlive(session.expiresAt, sessionSeconds(request.client.settings) * 1000, context.clock.now()))
-    throw new ApiError('NotAuthorizedException', 'Invalid session for the user, session is expired.')
+  if (!session || session.challenge !== challenge) throw new SignInRefused('invalid-session')
+  if (!isAlive(session.expiresAt, sessionMs(request), context.clock.now()))
+    throw new SignInRefused('expired-session', knownSub(session))
   return session
 }
 
-/** The user of a session. Throws NotAuthorizedException when USERNAME names another user or the user is gone. */
-export async function userOfSession(context: Context, request: SignInRequest, session: Session): Promise<StoredUser> {
+/**
+ * Who a session is about. Throws SignInRefused when USERNAME names somebody else, when the user may not sign in any more,
+ * or has a new password or was signed out everywhere since the session was made.
+ */
+export async function signerOfSession(context: Context, request: SignInRequest, session: Session): Promise<Signer> {
   const name = requireParameter(request, 'USERNAME')
-  const user = await findUserBySub(context.db, request.pool.id, session.sub)
-  if (!user) throw invalidSessionError()
-  if (name === user.username || name === user.sub) return user
+  const { subject, userId } = session
+  if (isUnknown(subject)) {
+    if (name !== userId && subjectOfUnknown(context, request.pool, name) !== subject)
+      throw new SignInRefused('invalid-session')
+    return { subject, userId, user: undefined }
+  }
+  const user = await findUserBySub(context.db, request.pool.id, subject)
+  if (!user) throw new SignInRefused('invalid-session')
+  const refusal = signInRefusal(request.pool.settings, user, context.clock.now())
+  if (refusal) throw new SignInRefused(refusal, subject)
+  if (!isOf(session, user)) throw await usedOr(context.db, request.pool.id, session, 'invalid-session')
+  if (name === user.username || name === user.sub) return { subject, userId, user }
   const named = await findUser(context.db, request.pool, name)
-  if (named?.sub !== user.sub) throw invalidSessionError()
-  return user
+  if (named?.sub !== subject) throw new SignInRefused('invalid-session')
+  return { subject, userId, user }
 }
 
+/** Whether the user still is as the session knows: the same password, and not signed out everywhere since. */
+export const isOf = (session: Session, user: StoredUser): boolean =>
+  user.credentialSetAt === session.credentialSetAt && user.tokenGeneration === session.tokenGeneration
+
 /**
- * Marks a session as used. Of concurrent requests one succeeds, the others throw NotAuthorizedException. Run it in the
+ * Marks a session as used. Of concurrent requests one succeeds, the others throw SignInRefused. Run it in the
  * transaction that writes what the session allows.
  */
 export async function spendSession(
@@ -87,14 +122,17 @@ export async function spendSession(
   userPoolId: string,
   session: Pick<Session, 'id' | 'expiresAt'>,
 ): Promise<void> {
-  if (!(await spendId(db, { id: session.id, userPoolId, expiresAt: session.expiresAt }))) throw usedSessionError()
+  if (!(await spendId(db, { id: session.id, userPoolId, expiresAt: session.expiresAt })))
+    throw new SignInRefused('used-session')
 }
 
-/** The error for a session that could be opened but no longer fits its user: it was used, or the user has changed. */
-export const endedSessionError = async (db: Db, userPoolId: string, { id }: Pick<Session, 'id'>): Promise<ApiError> =>
-  (await wasSpent(db, id, userPoolId)) ? usedSessionError() : invalidSessionError()
+/** The refusal when what a session refers to is gone: because the session was used, or for another reason. */
+export const usedOr = async (
+  db: Db,
+  userPoolId: string,
+  session: Session,
+  reason: SignInRefusalReason,
+): Promise<SignInRefused> =>
+  new SignInRefused((await wasSpent(db, session.id, userPoolId)) ? 'used-session' : reason, knownSub(session))
 
-export const invalidSessionError = (): ApiError =>
-  new ApiError('NotAuthorizedException', 'Invalid session for the user.')
-const usedSessionError = (): ApiError =>
-  new ApiError('NotAuthorizedException', 'Invalid session for the user, session can only be used once.')
+const knownSub = ({ subject }: Session): string | undefined => (isUnknown(subject) ? undefined : subject)

@@ -1,5 +1,5 @@
-// The types that flows and challenges share. A flow begins a sign-in, a challenge continues it; each ends in an outcome
-// and never calls another. `advance` (advance.ts) turns the outcome into the next challenge or tokens.
+// The types that flows and challenges share. A flow begins a sign-in, a challenge continues it; each says what is known
+// now and never calls another. `advance` (advance.ts) asks next-step.ts what follows.
 
 import type { Context } from '../../context.ts'
 import type { AuthFlowType, ChallengeNameType } from '../../contract/cognito-idp.types.ts'
@@ -22,28 +22,51 @@ export interface SignInRequest extends Place {
   readonly admin: boolean
   /** AuthParameters or ChallengeResponses; the object has no prototype, as the caller chooses the keys. */
   readonly parameters: Readonly<Record<string, string>>
+  /** What the application tells the pool's triggers. */
+  readonly clientMetadata: Readonly<Record<string, string>> | undefined
   readonly session: string | undefined
   readonly remoteAddress: string | undefined
 }
 
 /** A proof of the user's identity that was given within one sign-in. */
-export type Proof = 'password' | 'new-password'
+export type Proof = 'password' | 'new-password' | 'sms-code' | 'email-code' | 'software-token' | 'passkey'
 
-/** The user gave these proofs; next-step.ts decides what follows. `groups` is absent when a step has not read them. */
-export interface Proven {
-  kind: 'proven'
-  user: StoredUser
+/** What is known of a sign-in that has not ended. It is sealed into the session between two calls (session.ts). */
+export interface SignInState {
+  /** What the sign-in began with, which decides how the first proof is given. */
+  readonly began: 'password' | 'choice' | 'custom'
+  /** In the order they were given. */
+  readonly proofs: readonly Proof[]
+  /** The factor that the user chose of several. */
+  readonly chosen?: ChallengeNameType
+  /** What the pending challenge needs to judge its answer: made by its `announce`, read by its `answer`. */
+  readonly pending?: Readonly<Record<string, string>>
+}
+
+/** The user who signs in; also a name that belongs to nobody, where the client hides who exists. */
+export interface Signer {
+  /** The user's sub, or the subjectOfUnknown of a name that belongs to nobody (attempts/attempts.ts). */
+  readonly subject: string
+  /** The username, or what would be shown as one. */
+  readonly userId: string
+  /** Undefined for a name that belongs to nobody. */
+  readonly user: StoredUser | undefined
+}
+
+/** A sign-in goes on: next-step.ts decides how. `groups` is absent when a step has not read them. */
+export interface Progress {
+  kind: 'progress'
+  signer: Signer
   groups?: readonly Group[]
-  proofs: readonly Proof[]
+  state: SignInState
 }
 
 export type Outcome =
-  | Proven
-  /** A challenge that belongs to a flow, such as the second half of SRP. */
-  | { kind: 'challenge'; name: ChallengeNameType; parameters: Record<string, string>; session?: string }
+  | Progress
   /** Tokens without a new sign-in: a refresh. */
   | { kind: 'tokens'; tokens: IssuedTokens & { RefreshToken?: string } }
 
+/** Judges a request. Throws SignInRefused (refused.ts), or an ApiError for parameters that are missing or malformed. */
 export type Step = (context: Context, request: SignInRequest) => Promise<Outcome>
 
 export interface Flow {
@@ -53,6 +76,37 @@ export interface Flow {
   readonly door: 'public' | 'admin' | 'both'
   readonly begin: Step
 }
+
+/** What is sent with a challenge. */
+export interface Announcement {
+  readonly parameters: Record<string, string>
+  /** AvailableChallenges of the response. */
+  readonly available?: readonly ChallengeNameType[]
+  readonly pending?: SignInState['pending']
+  /** The parameters hold all that the answer needs: no session goes with them. */
+  readonly withoutSession?: boolean
+}
+
+export interface Challenge {
+  /**
+   * Makes ready what the challenge needs, such as a code that is sent, and says what goes with it. `among` are the factors
+   * to choose from.
+   */
+  readonly announce: (
+    context: Context,
+    request: SignInRequest,
+    progress: Progress,
+    among: readonly ChallengeNameType[],
+  ) => Announcement | Promise<Announcement>
+  /** Judges the answer. */
+  readonly answer: Step
+}
+
+/** The state with one more proof; what was pending is over. */
+export const withProof = ({ pending, ...state }: SignInState, proof: Proof): SignInState => ({
+  ...state,
+  proofs: [...state.proofs, proof],
+})
 
 /** The value of a required parameter. Throws InvalidParameterException when it is missing or empty. */
 export function requireParameter(request: Pick<SignInRequest, 'parameters'>, name: string): string {

@@ -1,12 +1,11 @@
 // SECRET_BLOCK: the server's state between the two halves of SRP, sealed and kept by the client. Spending a block is
-// session.ts; what the halves do is flows/user-srp.ts and challenges/password-verifier.ts.
+// session.ts; what it is made and read by is challenges/password-verifier.ts.
 import type { Context } from '../../context.ts'
 import { isAlive } from '../../effects/time-rules.ts'
 import { newUuid } from '../../effects/uuid.ts'
-import { ApiError } from '../../errors.ts'
 import { sessionSeconds } from '../tokens/lifetimes.ts'
-import type { SignInRequest } from './sign-in.ts'
-import { WRONG_PASSWORD_MESSAGE } from './user-state-rules.ts'
+import { SignInRefused } from './refused.ts'
+import type { SignInRequest, SignInState } from './sign-in.ts'
 
 interface Exchange {
   /** The user's sub, or the subjectOfUnknown of an unknown user, who is checked against a decoy. */
@@ -14,6 +13,8 @@ interface Exchange {
   /** SHA-256 of the USERNAME of the first half. */
   readonly nameHash: string
   readonly userId: string
+  /** The sign-in before this proof. */
+  readonly state: SignInState
   readonly A: Uint8Array
   readonly B: Uint8Array
   readonly b: Uint8Array
@@ -51,7 +52,7 @@ export function sealSecretBlock(context: Context, request: SignInRequest, exchan
 }
 
 /**
- * The content of a SECRET_BLOCK; does not spend it. Throws NotAuthorizedException for a block that this server did not
+ * The content of a SECRET_BLOCK; does not spend it. Throws SignInRefused for a block that this server did not
  * make, that is of another pool or client (docs/reference/user-pools.md 9.2), or that has expired.
  */
 export function openSecretBlock(context: Context, request: SignInRequest, secretBlock: string): SecretBlock {
@@ -59,9 +60,9 @@ export function openSecretBlock(context: Context, request: SignInRequest, secret
   // Node accepts many spellings of base64: compare, so that each block has exactly one.
   const sealed = decoded.toString('base64') === secretBlock ? decoded.toString('base64url') : ''
   const opened = context.sealer.openJson(PURPOSE, sealed, boundTo(request)) as Sealed | undefined
-  if (!opened) throw new ApiError('NotAuthorizedException', WRONG_PASSWORD_MESSAGE)
+  if (!opened) throw new SignInRefused('wrong-password')
   if (!isAlive(opened.expiresAt, sessionSeconds(request.client.settings) * 1000, context.clock.now()))
-    throw new ApiError('NotAuthorizedException', 'Invalid session for the user, session is expired.')
+    throw new SignInRefused('expired-session')
   const fromBase64Url = (value: string): Buffer => Buffer.from(value, 'base64url')
   return { ...opened, A: fromBase64Url(opened.A), B: fromBase64Url(opened.B), b: fromBase64Url(opened.b) }
 }

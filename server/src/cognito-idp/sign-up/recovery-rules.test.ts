@@ -85,7 +85,7 @@ describe('decideRecovery', () => {
     expect(decideRecovery(pool(undefined, ON), user({ mfa: { UserMFASettingList: ['SMS_MFA'] } }))).toEqual(EMAIL)
     const email = { UserMFASettingList: ['EMAIL_OTP', 'SOFTWARE_TOKEN_MFA'], PreferredMfaSetting: 'SOFTWARE_TOKEN_MFA' }
     expect(decideRecovery(pool(['verified_email', 'verified_phone_number'], ON), user({ mfa: email }))).toEqual(PHONE)
-    const legacy = { MFAOptions: [{ DeliveryMedium: 'SMS', AttributeName: 'phone_number' }] }
+    const legacy = { MFAOptions: [{ DeliveryMedium: 'SMS' as const, AttributeName: 'phone_number' }] }
     expect(decideRecovery(pool(undefined, ON), user({ mfa: legacy }))).toEqual(EMAIL)
   })
 

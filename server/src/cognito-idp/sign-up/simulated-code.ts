@@ -14,7 +14,7 @@ import type { Asker } from '../../messages/message-budgets.ts'
 import { sealMessage } from '../../messages/sealed-message.ts'
 import { putAttempts } from '../attempts/attempt-store.ts'
 import { replaceCode } from '../codes/code-store.ts'
-import { type CodePurpose, type CodeRequest, prepareDecoyCode, sendCodeAlone } from '../codes/codes.ts'
+import { type CodeRequest, prepareDecoyCode, type StandingPurpose, sendCodeAlone } from '../codes/codes.ts'
 import { renderMessage } from '../codes/templates.ts'
 import { hidesExistence } from '../sign-in/user-state-rules.ts'
 import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
@@ -23,7 +23,7 @@ import { nameKey } from '../users/user-name-rules.ts'
 import { touchUser } from '../users/user-store.ts'
 import { type SimulatedContact, simulatedContact } from './existence-rules.ts'
 
-const PURPOSE_OF: Readonly<Record<SimulatedCode['message'], CodePurpose>> = {
+const PURPOSE_OF: Readonly<Record<SimulatedCode['message'], StandingPurpose>> = {
   resend: 'sign-up',
   'forgot-password': 'forgot-password',
 }

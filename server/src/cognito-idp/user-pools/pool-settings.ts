@@ -1,15 +1,22 @@
 // The settings of a user pool, in AWS's own spelling, and functions on them that other slices use. Pure.
-import type { UserPoolType } from '../../contract/cognito-idp.types.ts'
+import type { GetUserPoolMfaConfigResponse, UserPoolType } from '../../contract/cognito-idp.types.ts'
 
-/** UserPoolType without the members that are computed for each response. */
+/** Settings that SetUserPoolMfaConfig alone sets, and GetUserPoolMfaConfig alone shows. */
+export type MfaConfig = Pick<
+  GetUserPoolMfaConfigResponse,
+  'SoftwareTokenMfaConfiguration' | 'EmailMfaConfiguration' | 'WebAuthnConfiguration'
+>
+
+/** UserPoolType without the members that are computed for each response, and MfaConfig. */
 export type UserPoolSettings = Omit<
   UserPoolType,
   'Id' | 'Arn' | 'CreationDate' | 'LastModifiedDate' | 'EstimatedNumberOfUsers' | 'SchemaAttributes'
-> & {
-  Name: string
-  /** All standard attributes, then the custom ones (attribute-schema.ts). */
-  SchemaAttributes: NonNullable<UserPoolType['SchemaAttributes']>
-}
+> &
+  MfaConfig & {
+    Name: string
+    /** All standard attributes, then the custom ones (attribute-schema.ts). */
+    SchemaAttributes: NonNullable<UserPoolType['SchemaAttributes']>
+  }
 
 /** The part of a pool id after the `_`, which is an input of SRP. */
 export const poolNamePart = (poolId: string): string => poolId.slice(poolId.indexOf('_') + 1)

@@ -12,7 +12,7 @@ export function userPoolType(
   pool: UserPool,
   estimatedUsers: number,
 ): UserPoolType {
-  const { settings } = pool
+  const { SoftwareTokenMfaConfiguration, EmailMfaConfiguration, WebAuthnConfiguration, ...settings } = pool.settings
   return {
     ...settings,
     Id: pool.id,
@@ -23,7 +23,7 @@ export function userPoolType(
     Policies: {
       ...settings.Policies,
       PasswordPolicy: {
-        TemporaryPasswordValidityDays: temporaryPasswordDays(settings),
+        TemporaryPasswordValidityDays: temporaryPasswordDays(pool.settings),
         ...settings.Policies?.PasswordPolicy,
       },
     },

@@ -9,6 +9,7 @@ import { deleteUserRows, tablesOfSub } from '../../database/owned-tables.ts'
 import type { Schema } from '../../database/schema.ts'
 import { insertStatement, rowStatement, statement } from '../../database/statement.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
+import type { UserMfa } from './mfa-settings.ts'
 import { looksLikeSub, type NameKind, nameKey, namesOf, type UserName } from './user-name-rules.ts'
 import { searchRowOf } from './user-search-rules.ts'
 
@@ -27,7 +28,7 @@ export interface StoredUser {
   /** Sealed earlier credentials (credentials.ts); empty without history. */
   readonly credentialHistory: string
   readonly tokenGeneration: number
-  readonly mfa: Readonly<Record<string, unknown>>
+  readonly mfa: UserMfa
   readonly createdAt: number
   readonly updatedAt: number
   readonly version: number
@@ -53,7 +54,7 @@ export const userFromRow = (row: Schema['users']): StoredUser => ({
   credentialSetAt: row.credential_set_at,
   credentialHistory: row.credential_history_sealed,
   tokenGeneration: row.token_generation,
-  mfa: JSON.parse(row.mfa) as Record<string, unknown>,
+  mfa: JSON.parse(row.mfa) as UserMfa,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   version: row.version,

@@ -14,23 +14,15 @@ import { newCredential, wasUsedBefore } from '../../users/credentials.ts'
 import { passwordProblem } from '../../users/password-rules.ts'
 import { nameTakenMessage } from '../../users/user-name-rules.ts'
 import { NameTaken, type StoredUser } from '../../users/user-store.ts'
-import {
-  endedSessionError,
-  invalidSessionError,
-  openSession,
-  type Session,
-  spendSession,
-  userOfSession,
-} from '../session.ts'
-import { type Place, requireParameter, type SignInRequest, type Step } from '../sign-in.ts'
-import { signInError } from '../sign-in-error.ts'
-import { signInRefusal } from '../user-state-rules.ts'
+import { SignInRefused } from '../refused.ts'
+import { isOf, openSession, type Session, signerOfSession, spendSession, usedOr } from '../session.ts'
+import { type Challenge, type Place, requireParameter, type SignInRequest, type Step, withProof } from '../sign-in.ts'
 
 const PREFIX = 'userAttributes.'
 const CONTACTS = ['email', 'phone_number'] as const
 
 /** ChallengeParameters. `userAttributes` has those that the client may read (docs/reference/user-pools.md 6.2, 9.7). */
-export function newPasswordParameters({ pool, client }: Place, user: StoredUser): Record<string, string> {
+function parametersFor({ pool, client }: Place, user: StoredUser): Record<string, string> {
   const missing = missingAttributes(pool.settings, user)
   const readable = readableAttributes(pool.settings, client.settings)
   const shown = Object.entries(user.attributes).filter(([name]) => readable.includes(name))
@@ -44,13 +36,11 @@ export function newPasswordParameters({ pool, client }: Place, user: StoredUser)
 const missingAttributes = (pool: UserPoolSettings, user: StoredUser): string[] =>
   requiredAttributes(pool).filter((name) => !user.attributes[name])
 
-export const newPasswordRequired: Step = async (context, request) => {
+const answer: Step = async (context, request) => {
   const password = requireParameter(request, 'NEW_PASSWORD')
   const session = openSession(context, request, 'NEW_PASSWORD_REQUIRED')
-  const user = await userOfSession(context, request, session)
-  if (!stillApplies(user, session)) throw await endedSessionError(context.db, request.pool.id, session)
-  const refusal = signInRefusal(request.pool.settings, user, context.clock.now())
-  if (refusal) throw signInError(context, request, user.sub, refusal)
+  const { user, ...signer } = await signerOfSession(context, request, session)
+  if (!user || !stillApplies(user, session)) throw await usedOr(context.db, request.pool.id, session, 'invalid-session')
   const attributes = attributesOf(request.parameters)
   checkAttributes(request, user, attributes)
   const problem = passwordProblem(request.pool.settings, password)
@@ -59,11 +49,11 @@ export const newPasswordRequired: Step = async (context, request) => {
     throw new ApiError('PasswordHistoryPolicyViolationException', 'Password has previously been used')
   const changed = await setPassword(context, request, session, user, attributes, password)
   passwordChanged(context, { pool: request.pool.id, sub: user.sub, by: 'invitation' })
-  return { kind: 'proven', user: changed, proofs: [...session.proofs, 'new-password'] }
+  return { kind: 'progress', signer: { ...signer, user: changed }, state: withProof(session.state, 'new-password') }
 }
 
 const stillApplies = (user: StoredUser, session: Session): boolean =>
-  user.status === 'FORCE_CHANGE_PASSWORD' && user.credentialSetAt === session.credentialSetAt
+  user.status === 'FORCE_CHANGE_PASSWORD' && isOf(session, user)
 
 const attributesOf = (parameters: SignInRequest['parameters']): AttributeType[] =>
   Object.entries(parameters)
@@ -96,7 +86,7 @@ async function setPassword(
   const credential = await newCredential(context, request.pool, user, password)
   try {
     const changed = await changeUser(context, request.pool, user, (current) => {
-      if (!stillApplies(current, session)) throw invalidSessionError()
+      if (!stillApplies(current, session)) throw new SignInRefused('invalid-session', user.sub)
       // An administrator may have set one of the attributes since the first check.
       checkAttributes(request, current, attributes)
       return {
@@ -110,11 +100,16 @@ async function setPassword(
         before: (db) => spendSession(db, request.pool.id, session),
       }
     })
-    if (!changed) throw invalidSessionError()
+    if (!changed) throw new SignInRefused('invalid-session', user.sub)
     return changed
   } catch (error) {
     if (error instanceof NameTaken)
       throw new ApiError('AliasExistsException', nameTakenMessage(error.kind), { cause: error })
     throw error
   }
+}
+
+export const newPasswordRequired: Challenge = {
+  announce: (_context, request, { signer }) => ({ parameters: parametersFor(request, signer.user as StoredUser) }),
+  answer,
 }

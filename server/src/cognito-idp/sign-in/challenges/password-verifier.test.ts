@@ -217,7 +217,7 @@ describe.each(engines)('PASSWORD_VERIFIER on %s', (engine) => {
       }),
     )
     await expectRefusal(respond('PASSWORD_VERIFIER', answers[0]), 'NotAuthorizedException', 'User is disabled.')
-    await expectRefusal(respond('PASSWORD_VERIFIER', answers[1]), 'NotAuthorizedException', WRONG_PASSWORD)
+    await expectRefusal(respond('PASSWORD_VERIFIER', answers[1]), 'UserNotFoundException', 'User does not exist.')
     await expectRefusal(respond('PASSWORD_VERIFIER', answers[2]), 'NotAuthorizedException', WRONG_PASSWORD)
   })
 

@@ -9,7 +9,7 @@ export const userPassword: Step = async (context, request) => {
   const name = requireParameter(request, 'USERNAME')
   const password = requireParameter(request, 'PASSWORD')
   const candidate = await findCandidate(context, request, name)
-  return provePassword(context, request, candidate, () =>
+  return provePassword(context, request, candidate, { began: 'password', proofs: [] }, () =>
     passwordMatches(context, request.pool, candidate.userId, candidate.credential, password),
   )
 }

@@ -1,0 +1,28 @@
+// A step of a sign-in in the API's form: its answer, and its refusals in the API's words.
+
+import type { Context } from '../../context.ts'
+import type { InitiateAuthResponse } from '../../contract/cognito-idp.types.ts'
+import { advance } from './advance.ts'
+import { apiError } from './api-words.ts'
+import { SignInRefused } from './refused.ts'
+import type { SignInRequest, Step } from './sign-in.ts'
+
+/** The response of InitiateAuth, RespondToAuthChallenge and their Admin counterparts. */
+export type SignInAnswer = InitiateAuthResponse
+
+/** Runs a step and what follows it. Throws ApiError. */
+export async function takeStep(context: Context, request: SignInRequest, step: Step): Promise<SignInAnswer> {
+  try {
+    const next = await advance(context, request, step)
+    return next.kind === 'tokens'
+      ? { ChallengeParameters: {}, AuthenticationResult: next.tokens }
+      : {
+          ChallengeName: next.name,
+          ChallengeParameters: next.parameters,
+          Session: next.session,
+          AvailableChallenges: next.available && [...next.available],
+        }
+  } catch (error) {
+    throw error instanceof SignInRefused ? apiError(request.client.settings, error.reason, error) : error
+  }
+}

@@ -1,0 +1,100 @@
+// The cases of next-step.cases.json, and what holds for every state: facts and state that a case does not name are empty.
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Facts, SecondFactor } from './factor-rules.ts'
+import { nextStep } from './next-step.ts'
+import type { Proof, SignInState } from './sign-in.ts'
+
+interface Case {
+  name: string
+  facts?: Partial<Facts>
+  state: Partial<SignInState>
+  /** The name of a challenge, `tokens`, or the reason of a refusal. */
+  next: string
+  among?: string[]
+}
+
+const cases = JSON.parse(readFileSync(new URL('next-step.cases.json', import.meta.url), 'utf8')) as Case[]
+const noFacts: Facts = { mfa: 'OFF', firstFactors: [], secondFactors: [], toSetUp: [], mustChangePassword: false }
+const noState: SignInState = { began: 'password', proofs: [] }
+
+const stepOf = (facts: Partial<Facts> | undefined, state: Partial<SignInState>): { next: string; among?: unknown } => {
+  const step = nextStep({ ...noFacts, ...facts }, { ...noState, ...state })
+  switch (step.kind) {
+    case 'challenge':
+      return step.among ? { next: step.name, among: step.among } : { next: step.name }
+    case 'tokens':
+      return { next: 'tokens' }
+    case 'refused':
+      return { next: step.reason }
+  }
+}
+
+describe('what follows', () => {
+  it.each(cases)('$name', ({ facts, state, next, among }) => {
+    expect(stepOf(facts, state)).toEqual(among ? { next, among } : { next })
+  })
+})
+
+const secondFactor = fc.constantFrom<SecondFactor>('SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP')
+const facts: fc.Arbitrary<Facts> = fc.record({
+  mfa: fc.constantFrom('OFF', 'OPTIONAL', 'ON'),
+  firstFactors: fc.uniqueArray(fc.constantFrom('PASSWORD', 'PASSWORD_SRP', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN')),
+  secondFactors: fc.uniqueArray(secondFactor),
+  preferred: fc.option(secondFactor, { nil: undefined }),
+  toSetUp: fc.uniqueArray(secondFactor),
+  mustChangePassword: fc.boolean(),
+})
+const proof = fc.constantFrom<Proof>('password', 'new-password', 'sms-code', 'email-code', 'software-token', 'passkey')
+const state: fc.Arbitrary<SignInState> = fc.record({
+  began: fc.constantFrom('password', 'choice'),
+  proofs: fc.uniqueArray(proof),
+  chosen: fc.option(fc.constantFrom('PASSWORD', 'EMAIL_OTP', 'SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'WEB_AUTHN'), {
+    nil: undefined,
+  }),
+})
+
+describe('whatever the facts and the state', () => {
+  it('gives tokens only with every proof that is required', () => {
+    fc.assert(
+      fc.property(facts, state, (known, given) => {
+        if (nextStep(known, given).kind !== 'tokens') return
+        expect(given.proofs.length).toBeGreaterThan(0)
+        if (known.mustChangePassword) expect(given.proofs).toContain('new-password')
+        const factors = new Set(given.proofs.map((one) => (one === 'new-password' ? 'password' : one)))
+        if (known.mfa === 'ON') expect(factors.size).toBeGreaterThan(1)
+        if (known.mfa === 'OPTIONAL' && known.secondFactors.length > 0) expect(factors.size).toBeGreaterThan(1)
+      }),
+    )
+  })
+
+  it('asks for no factor twice, and for none that the user does not have', () => {
+    const proofOf: Partial<Record<string, Proof>> = {
+      SMS_MFA: 'sms-code',
+      SOFTWARE_TOKEN_MFA: 'software-token',
+      EMAIL_OTP: 'email-code',
+    }
+    fc.assert(
+      fc.property(facts, state, (known, given) => {
+        const step = nextStep(known, given)
+        if (step.kind !== 'challenge' || given.proofs.length === 0) return
+        for (const name of [step.name, ...(step.among ?? [])]) {
+          const asked = proofOf[name]
+          if (asked === undefined) continue
+          expect(given.proofs).not.toContain(asked)
+          expect([...known.secondFactors, ...known.toSetUp]).toContain(name)
+        }
+      }),
+    )
+  })
+
+  it('lets nobody set up a factor who has one', () => {
+    fc.assert(
+      fc.property(facts, state, (known, given) => {
+        const step = nextStep(known, given)
+        if (step.kind === 'challenge' && step.name === 'MFA_SETUP') expect(known.secondFactors).toEqual([])
+      }),
+    )
+  })
+})
