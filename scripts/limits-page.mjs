@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url'
 /** The room of each section, in the order of the page, and how the section is called. */
 const sections = {
   'cognito-idp': 'User pools',
+  triggers: 'Lambda triggers',
   'cognito-identity': 'Identity pools',
   iam: 'IAM',
   sts: 'STS',

@@ -155,7 +155,7 @@ async function buildServer() {
 // What a start loads: a few files instead of a thousand, which halves the time that it takes (bench/README.md).
 async function bundle(folder) {
   const { rolldown } = await import('rolldown')
-  const entries = ['main', 'server', 'authorizer/authorizer', 'crypto/worker']
+  const entries = ['main', 'server', 'authorizer/authorizer', 'crypto/worker', 'triggers/ways/module-worker']
   const { dependencies } = readJson(join(root, 'server/package.json'))
   const bundled = await rolldown({
     input: Object.fromEntries(entries.map((entry) => [basename(entry), join(folder, `${entry}.js`)])),

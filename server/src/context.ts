@@ -22,6 +22,12 @@ import type { KeyPreparation } from './signing/key-preparation.ts'
 import type { KeyRing } from './signing/signing-keys.ts'
 import type { VerifiedSignatures } from './signing/verified-signatures.ts'
 
+/**
+ * Runs work that waits for others, such as a Lambda trigger, and settles as it does. A call that holds a slot for costly
+ * work (api/costly-calls.ts) leaves it to another call meanwhile.
+ */
+export type Aside = <T>(work: () => Promise<T>) => Promise<T>
+
 export interface Context extends Effects {
   readonly config: Config
   /** PUBLIC_URL, or the address listened on; without a trailing slash. */
@@ -49,5 +55,6 @@ export interface Context extends Effects {
   /** A cache of the public keys of external OpenID Connect providers. */
   readonly providerKeys: ProviderKeys
   readonly outbox: Outbox
+  readonly aside: Aside
   readonly log: Logger
 }

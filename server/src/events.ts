@@ -28,8 +28,10 @@ export const signedUp = (to: Log, { pool, client, sub }: ClientUser): void =>
   note(to, 'signed-up', { pool, client, sub })
 
 /** The account of a sign-up may be used from now on. */
-export const signUpConfirmed = (to: Log, { pool, sub, by }: PoolUser & { by: 'code' | 'administrator' }): void =>
-  note(to, 'sign-up-confirmed', { pool, sub, by })
+export const signUpConfirmed = (
+  to: Log,
+  { pool, sub, by }: PoolUser & { by: 'code' | 'administrator' | 'trigger' },
+): void => note(to, 'sign-up-confirmed', { pool, sub, by })
 
 /** Tokens were given for a new sign-in. */
 export const signedIn = (to: Log, { pool, client, sub }: ClientUser): void =>
@@ -150,6 +152,19 @@ export const userDeleted = (to: Log, { pool, sub, by }: PoolUser & { by: 'user' 
 export const userDisabled = (to: Log, { pool, sub }: PoolUser): void => note(to, 'user-disabled', { pool, sub })
 
 export const userEnabled = (to: Log, { pool, sub }: PoolUser): void => note(to, 'user-enabled', { pool, sub })
+
+/** A Lambda trigger was called. `outcome`: `answered`, `threw` (it refused), or the reason why there is no answer. */
+export const triggerCalled = (
+  to: Log,
+  fields: { pool: string; trigger: string; source: string; arn: string; outcome: string; ms: number },
+): void => note(to, 'trigger-called', fields)
+
+/** A function has not answered several times in a row: it is not asked for a while. */
+export const functionAway = ({ log }: Log, fields: { arn: string; reason: string }): void =>
+  log.warn({ event: 'function-away', ...fields }, 'event')
+
+/** A function that was away answers again. */
+export const functionBack = (to: Log, fields: { arn: string }): void => note(to, 'function-back', fields)
 
 /** An identity got credentials of a role. All such sessions have one name: this tells whose a key is. */
 export const credentialsGiven = (

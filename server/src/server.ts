@@ -44,17 +44,23 @@ import { queuesOf } from './queues.ts'
 import { createKeyPreparation } from './signing/key-preparation.ts'
 import { createKeyRing } from './signing/signing-keys.ts'
 import { createVerifiedSignatures } from './signing/verified-signatures.ts'
+import { createFunctions } from './triggers/functions.ts'
+import type { TriggerHandlers } from './triggers/ways/handler.ts'
 
 export { ConfigError } from './config/config-error.ts'
 export { DatabaseAway, DatabaseUnavailable } from './database/database.ts'
 export type { Effects, Email, Sms } from './effects/effects.ts'
 export type { CapturedMessage } from './messages/outbox.ts'
+export type { TriggerHandlers } from './triggers/ways/handler.ts'
+export type { TriggerHandler } from './triggers/ways/run-handler.ts'
 
 export interface StartOptions {
   /** Settings by the names of docs/configuration.md. The process's own environment is not read. */
   env?: Environment
   /** Replacements for the outside world: clock, randomness, e-mail and SMS. */
   effects?: Partial<Effects>
+  /** Functions of this process for Lambda triggers, by ARN; `*` stands for every ARN that is not named. */
+  triggers?: TriggerHandlers
   /**
    * Checks every answer against the contract, and that transactions contain nothing but statements. On by default for
    * `start`, off for the command line.
@@ -112,17 +118,27 @@ export async function start(options: StartOptions = {}): Promise<RunningServer> 
 export async function startWith(
   config: Config,
   secrets: Secrets,
-  options: Pick<StartOptions, 'effects' | 'checkOutputs' | 'logTo'> = {},
+  options: Pick<StartOptions, 'effects' | 'triggers' | 'checkOutputs' | 'logTo'> = {},
 ): Promise<RunningServer> {
   const { log, close: closeLog } = openLog({ level: config.logLevel, readable: !config.production }, options.logTo)
   for (const warning of secrets.warnings) log.warn(warning)
   const { close: closeSenders, ...senders } = await configuredSenders(config)
   const web = createWebClient({ allowed: config.allowedPrivateHosts, loopback: !config.production })
+  const clock = options.effects?.clock ?? { now: Date.now }
+  const functions = createFunctions({
+    places: config.triggerPlaces,
+    handlers: options.triggers ?? {},
+    lambdaCredentials: config.lambdaCredentials,
+    reload: !config.production,
+    clock,
+    log,
+  })
   const outside: Effects = {
-    clock: { now: Date.now },
+    clock,
     random: systemRandom(),
     ...senders,
     web,
+    functions,
     providerEndpoints,
     ...options.effects,
   }
@@ -178,6 +194,7 @@ export async function startWith(
       keys,
       keyPreparation: createKeyPreparation({ keys, userPools }),
       signatures: createVerifiedSignatures(),
+      aside: (work) => work(),
       outbox: createOutbox({ config, database, sealer, effects, log, worker }),
       log,
     }
@@ -221,12 +238,14 @@ export async function startWith(
       await context.userCounts.flush().catch((err) => log.error({ err }, 'user counts were not written'))
       await warned
       await worker.close()
+      await functions.close()
       closeSenders()
       await work.close()
       await closeDatabase()
       closeLog()
     })
   } catch (error) {
+    await functions.close()
     await work.close()
     await database.close()
     closeLog()

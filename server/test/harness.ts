@@ -17,7 +17,7 @@ import {
 import { afterAll, beforeAll, expect } from 'vitest'
 import type { Environment } from '../src/config/env.ts'
 import type { Effects } from '../src/effects/effects.ts'
-import { type RunningServer, start } from '../src/server.ts'
+import { type RunningServer, start, type TriggerHandlers } from '../src/server.ts'
 import { postgresUrl } from './postgres.ts'
 
 export type Engine = 'sqlite' | 'postgres'
@@ -72,6 +72,7 @@ export interface TestOptions {
   engine?: Engine
   env?: Environment
   effects?: Partial<Effects>
+  triggers?: TriggerHandlers
   logTo?: { write(line: string): void }
 }
 
@@ -80,6 +81,7 @@ export async function startTestServer({
   engine = 'sqlite',
   env,
   effects,
+  triggers,
   logTo,
 }: TestOptions = {}): Promise<TestServer> {
   const clock = new TestClock()
@@ -93,6 +95,7 @@ export async function startTestServer({
   const server = await start({
     env: { ...database, ...secrets, LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent', ...env },
     effects: { clock, ...effects },
+    ...(triggers && { triggers }),
     logTo,
   })
   const { url: endpoint, region } = server

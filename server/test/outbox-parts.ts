@@ -52,6 +52,7 @@ export async function openOutbox(options: OutboxOptions = {}): Promise<OutboxUnd
     random: { bytes: randomBytes },
     ...senders,
     web: { send: async () => ({ failed: 'no-answer', detail: 'there is no web here' }) },
+    functions: { invoke: async () => ({ outcome: 'failed', reason: 'there are no functions here' }) },
     providerEndpoints,
     ...options.effects,
   }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { WorkRefused } from '../crypto/admission.ts'
 import { createWorkPool } from '../crypto/work-pool.ts'
 import { createCostlyCalls, guardCostlyWork, nextRefusal } from './costly-calls.ts'
@@ -79,4 +79,30 @@ it('guarded, costly work in a call that is not admitted throws', async () => {
   expect(job).toThrow('srpEphemeral in a call that was not admitted as costly')
   await expect(guarded.costlyCalls.run(job)).rejects.toThrow('outside the group')
   await work.close()
+})
+
+it('leaves its slot to another call while it waits aside for one thing or several', async () => {
+  const { run } = createCostlyCalls({ slots: 1, maxQueued: 10, maxWaitMs: 60_000 })
+  const [one, two] = [held(), held()]
+  const order: string[] = []
+  const first = run(async (aside) => {
+    await Promise.all([aside(one.call), aside(two.call)])
+    order.push('first')
+    await aside(async () => undefined)
+    order.push('first again')
+  })
+  const second = held()
+  const other = run(async () => {
+    order.push('second')
+    await second.call()
+    order.push('second ended')
+  })
+  await vi.waitFor(() => expect(order).toEqual(['second']))
+  one.end()
+  two.end()
+  await sleep(0)
+  expect(order).toEqual(['second'])
+  second.end()
+  await Promise.all([first, other])
+  expect(order).toEqual(['second', 'second ended', 'first', 'first again'])
 })

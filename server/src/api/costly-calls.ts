@@ -7,13 +7,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setMaxListeners } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
-import { createAdmission, WorkRefused } from '../crypto/admission.ts'
+import type { Aside } from '../context.ts'
+import { type Admission, createAdmission, WorkRefused } from '../crypto/admission.ts'
 import type { WorkPool } from '../crypto/work-pool.ts'
 import { limits } from './limits.ts'
 
 export interface CostlyCalls {
-  /** Runs a call when a slot is free. Rejects with WorkRefused, later, when too many wait or when it waited too long. */
-  run<T>(call: () => Promise<T>): Promise<T>
+  /**
+   * Runs a call when a slot is free. Rejects with WorkRefused, later, when too many wait or when it waited too long. The
+   * call gets its `aside`.
+   */
+  run<T>(call: (aside: Aside) => Promise<T>): Promise<T>
   /** Refusals that wait to be sent are sent now, and later ones at once: the server stops. */
   stop(): void
 }
@@ -47,13 +51,36 @@ export function createCostlyCalls(bounds: Partial<CostlyBounds> = {}): CostlyCal
   return {
     async run(call) {
       try {
-        return await admission.run(call)
+        return await admission.run(() => call(asideOf(admission)))
       } catch (error) {
         if (error instanceof WorkRefused) await pause()
         throw error
       }
     },
     stop: () => stopping.abort(),
+  }
+}
+
+/** The `aside` of one call, which may wait for several things at once: its slot is free as long as it waits for any. */
+function asideOf(admission: Admission): Aside {
+  let waits = 0
+  let end = (): void => undefined
+  let back: Promise<void> | undefined
+  return async (work) => {
+    if (waits++ === 0) {
+      const ended = new Promise<void>((resolve) => {
+        end = resolve
+      })
+      // After the slot of an earlier wait is back.
+      back = Promise.resolve(back).then(() => admission.aside(() => ended))
+    }
+    const slot = back
+    try {
+      return await work()
+    } finally {
+      if (--waits === 0) end()
+      await slot
+    }
   }
 }
 
@@ -66,7 +93,7 @@ const admitted = new AsyncLocalStorage<true>()
 /** For tests: the same parts, where costly work throws in a call that was not admitted as costly. */
 export function guardCostlyWork({ work, costlyCalls }: CostlyParts): CostlyParts {
   return {
-    costlyCalls: { ...costlyCalls, run: (call) => costlyCalls.run(() => admitted.run(true, call)) },
+    costlyCalls: { ...costlyCalls, run: (call) => costlyCalls.run((aside) => admitted.run(true, () => call(aside))) },
     work: {
       ...work,
       run: (job, input) => {

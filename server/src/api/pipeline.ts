@@ -5,7 +5,7 @@
 import { authorize } from '../authorization/authorize.ts'
 import { verifySigner } from '../authorization/signer.ts'
 import { BudgetSpent } from '../budgets/budgets.ts'
-import type { Context } from '../context.ts'
+import type { Aside, Context } from '../context.ts'
 import { WorkRefused } from '../crypto/admission.ts'
 import { DatabaseAway } from '../database/database.ts'
 import { newUuid } from '../effects/uuid.ts'
@@ -152,8 +152,8 @@ async function answer(
   progress.route = route
   const { service, model } = route
   if (model.caller === 'public') limitAddress(parts, request, progress)
-  const rest = () => answerAdmitted(parts, request, route, progress, requestId)
-  return service.isCostly?.(route.name, context.config) ? parts.costlyCalls.run(rest) : rest()
+  const rest = (aside: Aside) => answerAdmitted(parts, request, route, progress, requestId, aside)
+  return service.isCostly?.(route.name, context.config) ? parts.costlyCalls.run(rest) : rest(context.aside)
 }
 
 async function answerAdmitted(
@@ -162,6 +162,7 @@ async function answerAdmitted(
   route: Route,
   progress: Progress,
   requestId: string,
+  aside: Aside,
 ): Promise<ApiResponse> {
   const { context, checkOutputs } = parts
   const { service, model } = route
@@ -186,7 +187,7 @@ async function answerAdmitted(
   progress.caller = resources.caller
   if (resources.caller.kind === 'anonymous') limitAddress(parts, request, progress)
   const database = context.database.ofRequest()
-  const output = await run({ ...context, database, db: database.db }, {
+  const output = await run({ ...context, database, db: database.db, aside }, {
     input,
     fail,
     remoteAddress: request.remoteAddress,

@@ -7,8 +7,6 @@ const signIn: Difference = {
 
 const withoutTriggers: Difference = { missing: 'Triggers are not called.' }
 
-const NO_PRE_SIGN_UP = 'Triggers are not called; in a pool that names PreSignUp it is refused by name'
-
 const pool: Difference = {
   missing:
     'Every member is stored and shown. Not yet in effect: Lambda triggers (LambdaConfig), multi-factor, device tracking, threat protection, client registration, levels of assurance, the issuer type.',
@@ -23,7 +21,7 @@ const client: Difference = {
 
 export const differences: Readonly<Record<string, Difference>> = {
   AdminConfirmSignUp: withoutTriggers,
-  AdminCreateUser: { missing: `${NO_PRE_SIGN_UP}.` },
+  AdminCreateUser: { missing: 'Of the triggers PreSignUp alone is called.' },
   AdminInitiateAuth: signIn,
   AdminResetUserPassword: withoutTriggers,
   AdminRespondToAuthChallenge: signIn,
@@ -41,7 +39,8 @@ export const differences: Readonly<Record<string, Difference>> = {
   ResendConfirmationCode: withoutTriggers,
   RespondToAuthChallenge: signIn,
   SignUp: {
-    missing: `${NO_PRE_SIGN_UP}. No sign-up without password, and no Session in the answer.`,
+    missing:
+      'Of the triggers PreSignUp and PostConfirmation alone are called. No sign-up without password, and no Session in the answer.',
   },
   UpdateUserAttributes: withoutTriggers,
   UpdateUserPool: pool,

@@ -12,6 +12,7 @@ import { type MessageConfig, readMessages } from './groups/messages.ts'
 import { type NetworkConfig, readNetwork } from './groups/network.ts'
 import { type ProcessConfig, readProcess } from './groups/process.ts'
 import { type RetentionConfig, readRetention } from './groups/retention.ts'
+import { readTriggers, type TriggerConfig } from './groups/triggers.ts'
 import { createSettingsReader } from './settings-reader.ts'
 
 export interface Config
@@ -24,7 +25,8 @@ export interface Config
     BudgetConfig,
     IdentityPoolConfig,
     GateConfig,
-    RetentionConfig {}
+    RetentionConfig,
+    TriggerConfig {}
 
 /** Typed, checked and frozen settings from an environment. Throws ConfigError with all problems at once. */
 export function readConfig(env: Environment): Config {
@@ -42,6 +44,7 @@ export function readConfig(env: Environment): Config {
     ...readIdentityPools(read),
     ...readGate(read),
     ...readRetention(read),
+    ...readTriggers(read),
   }
   if (read.problems.length > 0) throw new ConfigError(read.problems)
   return Object.freeze(config)

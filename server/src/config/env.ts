@@ -162,6 +162,26 @@ export const variables = {
       'A real STS (AWS, MinIO, Ceph): identity pools assume their roles there, with their own token as the web identity, and pass its credentials on (docs/external-sts.md).',
     default: 'the STS of this server',
   },
+  LAMBDA_ENDPOINT: {
+    about:
+      'Where the functions are that user pools name as Lambda triggers: the URL of a Lambda API (LocalStack, SAM local, `https://lambda.eu-west-1.amazonaws.com`). For ARNs that TRIGGERS_FILE does not name (docs/triggers.md).',
+  },
+  LAMBDA_ACCESS_KEY_ID: { about: 'Access key for Lambda APIs; without it calls are not signed.' },
+  LAMBDA_SECRET_ACCESS_KEY: { about: 'Secret key for Lambda APIs.', secret: true },
+  TRIGGERS_FILE: {
+    about:
+      'A JSON file from the ARN of a trigger, or a pattern of ARNs with `*`, to where its function is: a Lambda API, a webhook or a JavaScript module (docs/triggers.md).',
+  },
+  TRIGGER_WEBHOOK_KEY: {
+    about:
+      'The key that calls of webhooks are signed with, at least 32 characters; make one with `openssl rand -base64 32`.',
+    secret: true,
+  },
+  CUSTOM_SENDER_KEY: {
+    about:
+      'The key under which codes are encrypted for CustomEmailSender and CustomSMSSender triggers: 32 bytes in base64 or hex (docs/triggers.md).',
+    secret: true,
+  },
   GATE_ROUTES: {
     about:
       'A JSON file of the routes that the resource gate protects (docs/gate.md). Routes may as well stand in the address that a proxy asks.',

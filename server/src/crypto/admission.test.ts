@@ -124,3 +124,28 @@ test('close refuses waiting tasks and waits for running ones', async () => {
   await closing
   expect(await running).toBe('a')
 })
+
+test('a task that waits aside leaves its slot to another, and goes on before those that have not begun', async () => {
+  const { began, task, end } = controlled()
+  const admission = createAdmission({ slots: 1, maxQueued: 10, maxWaitMs: 10_000 })
+  const answers = [
+    outcome(
+      admission.run(async () => {
+        const waited = await admission.aside(task('outside'))
+        began.push('back')
+        return `${waited} ${await task('rest')()}`
+      }),
+    ),
+    outcome(admission.run(task('b'))),
+    outcome(admission.run(task('c'))),
+  ]
+  expect(began).toEqual(['outside', 'b'])
+  await end('outside')
+  expect(began).toEqual(['outside', 'b'])
+  await end('b')
+  expect(began).toEqual(['outside', 'b', 'back', 'rest'])
+  const closed = admission.close()
+  await end('rest')
+  await closed
+  expect(await Promise.all(answers)).toEqual(['outside rest', 'b', 'Error: the work pool is closed'])
+})

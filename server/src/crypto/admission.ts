@@ -36,6 +36,11 @@ export interface Admission {
    * too long.
    */
   run<T>(task: () => Promise<T>): Promise<T>
+  /**
+   * For a running task: runs `work` without the task's slot, which another task may take, and settles as `work` does once
+   * the task has a slot again. A task that comes back goes before those that have not begun, however long it takes.
+   */
+  aside<T>(work: () => Promise<T>): Promise<T>
   stats(): AdmissionStats
   /** Rejects waiting and new tasks, and resolves when no task runs any more. */
   close(): Promise<void>
@@ -54,7 +59,10 @@ export function createAdmission({
   maxWaitMs,
 }: AdmissionLimits): Admission {
   const queue: Waiting[] = []
+  /** Tasks that have begun and wait for a slot to go on. */
+  const returning: (() => void)[] = []
   let running = 0
+  let outside = 0
   let completed = 0
   let refused = 0
   let expiry: NodeJS.Timeout | undefined
@@ -83,11 +91,29 @@ export function createAdmission({
   }
 
   function finished(): void {
-    running--
     completed++
-    const next = queue.shift()
-    if (next) next.begin()
-    else if (running === 0) whenIdle?.()
+    free()
+  }
+
+  function free(): void {
+    running--
+    const back = returning.shift()
+    const next = back ? undefined : queue.shift()
+    if (back) back()
+    else if (next) next.begin()
+    else if (running === 0 && outside === 0) whenIdle?.()
+  }
+
+  /** Resolves when the task has a slot again. */
+  function again(): Promise<void> {
+    return new Promise((resolve) => {
+      const goOn = (): void => {
+        running++
+        resolve()
+      }
+      if (running < slots) goOn()
+      else returning.push(goOn)
+    })
   }
 
   return {
@@ -109,13 +135,24 @@ export function createAdmission({
       })
     },
 
+    async aside(work) {
+      outside++
+      free()
+      try {
+        return await work()
+      } finally {
+        await again()
+        outside--
+      }
+    },
+
     stats: () => ({ running, waiting: queue.length, completed, refused }),
 
     async close() {
       closed = true
       clearTimeout(expiry)
       for (const { reject } of queue.splice(0)) reject(new Error('the work pool is closed'))
-      if (running > 0) {
+      if (running > 0 || outside > 0) {
         await new Promise<void>((resolve) => {
           whenIdle = resolve
         })

@@ -32,6 +32,7 @@ function outside(reached: string[]): Effects {
         detail: String(reached.push('externalSts.assumeRoleWithWebIdentity')),
       }),
     },
+    functions: { invoke: async () => ({ outcome: 'failed', reason: String(reached.push('functions.invoke')) }) },
     providerEndpoints: {} as Effects['providerEndpoints'],
   }
 }
@@ -70,6 +71,7 @@ describe.each(engines)('inside of a transaction on %s', (engine) => {
       ({ effects }) => effects.sendEmail?.({ id: '1', from: 'a', to: 'b', subject: 's', html: 'h' }),
     ],
     ['effects.sendSms', ({ effects }) => effects.sendSms?.({ id: '1', to: '+1', text: 't', userPoolId: 'p' })],
+    ['functions.invoke', ({ effects }) => effects.functions.invoke('arn', '{}', { id: '1', awaited: true })],
     ['web.send', ({ effects }) => effects.web.send({ url: 'https://example.com' })],
     [
       'externalSts.assumeRoleWithWebIdentity',

@@ -17,7 +17,7 @@ export interface GuardedParts {
 
 /**
  * The parts of a server with transactions that know that they run: inside of one, everything but its own statements (and
- * the clock) throws. A new way to the outside world, such as asking a Lambda trigger, gets its line here.
+ * the clock) throws. A new way to the outside world gets its line here.
  */
 export function guardTransactions({ database, effects, sealer, work }: GuardedParts): GuardedParts {
   return {
@@ -26,6 +26,7 @@ export function guardTransactions({ database, effects, sealer, work }: GuardedPa
       ...refusedInside(effects, 'effects', ['sendEmail', 'sendSms']),
       web: refusedInside(effects.web, 'web', ['send']),
       random: refusedInside(effects.random, 'random', ['bytes']),
+      functions: refusedInside(effects.functions, 'functions', ['invoke']),
       externalSts:
         effects.externalSts && refusedInside(effects.externalSts, 'externalSts', ['assumeRoleWithWebIdentity']),
     },

@@ -113,6 +113,24 @@ export interface ExternalSts {
   >
 }
 
+/** What became of a call of a function. No texts of the function's own are for the log. */
+export type FunctionAnswer =
+  /** `text`: what it returned, as JSON, unless the function wrote something else. */
+  | { outcome: 'answered'; text: string }
+  /** The function refused by throwing an error, whose text this is, or ended before it answered. */
+  | { outcome: 'threw'; message: string }
+  /** No answer. `reason` is a word for the error to the caller and for the log. */
+  | { outcome: 'failed'; reason: string }
+
+/** Functions of the operator's that Lambda triggers call (triggers/functions.ts). Never rejects. */
+export interface Functions {
+  /**
+   * Calls the function of an ARN with an event (JSON), several times if there is no answer. `id` is the same at each try.
+   * Without `awaited` nobody needs its result: a Lambda service may answer before the function has run.
+   */
+  invoke(arn: string, event: string, options: { id: string; awaited: boolean }): Promise<FunctionAnswer>
+}
+
 /** All effects. An absent sender means that none is configured. */
 export interface Effects {
   readonly clock: Clock
@@ -123,4 +141,5 @@ export interface Effects {
   /** Undefined unless EXTERNAL_STS_URL is set: identity pools then issue credentials of this server. */
   readonly externalSts: ExternalSts | undefined
   readonly providerEndpoints: ProviderEndpoints
+  readonly functions: Functions
 }

@@ -1,4 +1,5 @@
-// A POST to a URL that the operator configured (SMS_URL, SNS_ENDPOINT, EXTERNAL_STS_URL), which may be private.
+// A POST to a URL that the operator configured (SMS_URL, SNS_ENDPOINT, EXTERNAL_STS_URL, the places of triggers), which may
+// be private.
 // Redirects are not followed: they would send the body, and perhaps a key, to another host.
 import { limits } from './limits.ts'
 
@@ -12,23 +13,28 @@ export class NoAnswer extends Error {
 }
 
 /**
- * Resolves with the status and at most `longestAnswer` bytes of the answer. `closed` aborts it. Rejects with NoAnswer.
+ * Resolves with the status, the headers and at most `maxAnswer` bytes of the answer. `closed` aborts it. Rejects with
+ * NoAnswer, whose reason is `TimeoutError` when there was no whole answer in `timeoutMs`.
  */
 export async function operatorPost(
   url: string,
   headers: Record<string, string>,
   body: string,
-  { maxAnswer, closed }: { maxAnswer: number; closed: AbortSignal | undefined },
-): Promise<{ status: number; text: string }> {
+  {
+    maxAnswer,
+    closed,
+    timeoutMs = limits.postTime.max,
+  }: { maxAnswer: number; closed: AbortSignal | undefined; timeoutMs?: number },
+): Promise<{ status: number; headers: Headers; text: string }> {
   // Not AbortSignal.any: garbage collection may drop its time-out signal, and it leaks memory under a long-lived
   // signal.
   const ending = new AbortController()
-  const limit = setTimeout(() => ending.abort(new DOMException('no answer', 'TimeoutError')), limits.postTime.max)
+  const limit = setTimeout(() => ending.abort(new DOMException('no answer', 'TimeoutError')), timeoutMs)
   const end = (): void => ending.abort()
   closed?.addEventListener('abort', end)
   try {
     const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: ending.signal })
-    return { status: response.status, text: await beginningOf(response, maxAnswer) }
+    return { status: response.status, headers: response.headers, text: await beginningOf(response, maxAnswer) }
   } catch (error) {
     const { code } = Object((error as Error).cause) as { code?: string }
     throw new NoAnswer(code ?? (error as Error).name)

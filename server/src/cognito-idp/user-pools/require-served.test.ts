@@ -67,17 +67,6 @@ describe('settings that are not in effect yet', () => {
       new InitiateAuthCommand({ ClientId, AuthFlow: 'REFRESH_TOKEN_AUTH', AuthParameters: { REFRESH_TOKEN } }),
     )
 
-  it('a pool with PreSignUp takes no users, by nobody; sign-ins go on', async () => {
-    await setTriggers({ PreSignUp: ARN })
-    await expect(signUp('bob')).rejects.toMatchObject(missing('PreSignUp'))
-    await expect(
-      server.admin.send(new AdminCreateUserCommand({ UserPoolId, Username: 'bob', MessageAction: 'SUPPRESS' })),
-    ).rejects.toMatchObject(missing('PreSignUp'))
-    expect((await signIn(server, ClientId, 'ann')).AccessToken).toBeDefined()
-    await setTriggers({})
-    expect((await signUp('bob')).UserSub).toBeDefined()
-  })
-
   it('a pool with PreAuthentication lets nobody in, whoever it is and whatever the password; refreshes go on', async () => {
     const { RefreshToken } = await signIn(server, ClientId, 'ann')
     await setTriggers({ PreAuthentication: ARN })
@@ -127,17 +116,14 @@ describe('settings that are not in effect yet', () => {
   })
 
   it('the others refuse nothing; the log names all of them once, and again when they change', async () => {
-    const LambdaConfig = { PostConfirmation: ARN, PostAuthentication: ARN, CustomMessage: ARN, UserMigration: ARN }
+    const LambdaConfig = {
+      PostAuthentication: ARN,
+      InboundFederation: { LambdaVersion: 'V1_0', LambdaArn: ARN },
+    } as const
     await server.admin.send(
       new UpdateUserPoolCommand({ UserPoolId, LambdaConfig, DeviceConfiguration: {}, UserPoolTier: 'PLUS' }),
     )
-    const settings = [
-      'LambdaConfig.PostConfirmation',
-      'LambdaConfig.PostAuthentication',
-      'LambdaConfig.CustomMessage',
-      'LambdaConfig.UserMigration',
-      'DeviceConfiguration',
-    ]
+    const settings = ['LambdaConfig.PostAuthentication', 'LambdaConfig.InboundFederation', 'DeviceConfiguration']
     await signUp('bob')
     await signIn(server, ClientId, 'ann')
     await signIn(server, ClientId, 'ann')

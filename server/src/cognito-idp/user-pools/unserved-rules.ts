@@ -6,25 +6,23 @@ import type { LambdaConfigType, UserPoolClientType } from '../../contract/cognit
 import type { UserPoolSettings } from './pool-settings.ts'
 
 /** What a setting would have taken part in. `tokens` are those of sign-ins and of refreshes. */
-export type Moment = 'sign-up' | 'sign-in' | 'tokens'
+export type Moment = 'sign-in' | 'tokens'
 
 // PreTokenGenerationConfig and PreTokenGeneration fill each other (new-pool-settings.ts); KMSKeyID serves the senders.
 type Trigger = Exclude<keyof LambdaConfigType, 'PreTokenGenerationConfig' | 'KMSKeyID'>
 
-/** Every trigger, with the moment that is refused without it. */
-const triggers: Readonly<Record<Trigger, Moment | undefined>> = {
-  PreSignUp: 'sign-up',
-  PreAuthentication: 'sign-in',
+/** Every trigger that is not called yet, with the moment that is refused without it. */
+const triggers: Readonly<Partial<Record<Trigger, Moment | undefined>>> = {
   PreTokenGeneration: 'tokens',
-  // These run after the fact, or only word or carry messages, or lead to a flow that is refused by name (CUSTOM_AUTH).
-  PostConfirmation: undefined,
+  PreAuthentication: 'sign-in',
+  // These run after the fact, or lead to a flow that is refused by name (CUSTOM_AUTH).
   PostAuthentication: undefined,
-  CustomMessage: undefined,
-  CustomSMSSender: undefined,
-  CustomEmailSender: undefined,
   DefineAuthChallenge: undefined,
   CreateAuthChallenge: undefined,
   VerifyAuthChallengeResponse: undefined,
+  CustomMessage: undefined,
+  CustomSMSSender: undefined,
+  CustomEmailSender: undefined,
   // A name that nobody has stays unknown; nobody comes in by federation yet.
   UserMigration: undefined,
   InboundFederation: undefined,

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts'
 import { sub as newSub, temporaryPassword } from '../../crypto/random-ids.ts'
 import { userCreated, userInvitedAgain } from '../../events.ts'
 import { type OperationRequest, operation } from '../operation.ts'
-import { requireServed } from '../user-pools/require-served.ts'
+import { askPreSignUp } from './ask-pre-sign-up.ts'
 import {
   attributeProblem,
   attributesFromList,
@@ -40,8 +40,11 @@ export const adminCreateUser = operation('AdminCreateUser', async (context, requ
 
 async function createUser(context: Context, request: Request): Promise<StoredUser> {
   const { input, pool, fail } = request
-  requireServed(context, pool, 'sign-up')
+  context.unservedNotices.notePool(pool)
   const fresh = userFromRequest(context, request)
+  // What it confirms or verifies is ignored here; what it throws refuses the user (docs/reference/user-pools.md 7.5).
+  const occasion = { pool, userName: fresh.username, clientId: undefined, source: 'PreSignUp_AdminCreateUser' } as const
+  await askPreSignUp(context, occasion, fresh.attributes, input)
   const passwordless = input.TemporaryPassword === undefined && needsNoPassword(pool.settings, fresh.attributes)
   const password = passwordless ? undefined : temporaryPasswordFor(context, request)
   const user: StoredUser =

@@ -1,0 +1,76 @@
+// The functions that the tests of triggers call, by the second part of their name (`module-refuse` is `refuse`), whatever
+// way leads to them. Each notes what it was asked: in a worker thread in a file, here in `seen`.
+const { appendFileSync } = require('node:fs')
+
+const seen = []
+const note = (event) => {
+  if (process.env.TRIGGER_NOTES) appendFileSync(process.env.TRIGGER_NOTES, `${JSON.stringify(event)}\n`)
+  else seen.push(event)
+}
+
+/** What some triggers have in their answers beside the event they got. */
+const answers = {
+  PreSignUp: { autoConfirmUser: true, autoVerifyEmail: true },
+  CustomMessage: {
+    smsMessage: 'Custom {####}',
+    emailMessage: 'Custom <b>{####}</b> for {username}',
+    emailSubject: 'Custom subject',
+  },
+  TokenGeneration: {
+    claimsOverrideDetails: { claimsToAddOrOverride: { tier: 'gold' }, claimsToSuppress: ['email'] },
+  },
+}
+
+const functions = {
+  /** The usual answer of the trigger, by a promise. */
+  async answer(event) {
+    note(event)
+    return { ...event, response: { ...event.response, ...answers[event.triggerSource.split('_')[0]] } }
+  },
+  callback(event, _context, callback) {
+    callback(null, { ...event, response: { autoConfirmUser: true } })
+  },
+  done(event, context) {
+    context.done(null, { ...event, response: { autoConfirmUser: true } })
+  },
+  succeed(event, context) {
+    context.succeed({ ...event, response: { autoConfirmUser: true } })
+  },
+  fail(_event, context) {
+    context.fail(new Error('Not by fail'))
+  },
+  /** The event as it came. */
+  async echo(event) {
+    note(event)
+    return event
+  },
+  async refuse() {
+    throw new Error('Domain not allowed')
+  },
+  refuseByCallback(_event, _context, callback) {
+    callback('Not you')
+  },
+  async crash() {
+    process.exit(3)
+  },
+  async malformed(event) {
+    return { ...event, response: { autoConfirmUser: 'yes', emailMessage: 1, claimsOverrideDetails: 'none' } }
+  },
+  async withoutResponse() {
+    return { autoConfirmUser: true }
+  },
+  async nothing() {},
+  async large(event) {
+    return { ...event, response: { autoConfirmUser: true, more: 'x'.repeat(300 * 1024) } }
+  },
+  slow: () => new Promise(() => {}),
+  async hog() {
+    const kept = []
+    for (;;) kept.push(new Array(10_000).fill(Math.random()))
+  },
+}
+
+const behaviourOf = (name) => functions[name.split('-')[1]] ?? functions.answer
+
+exports.seen = seen
+exports.handler = (event, context, callback) => behaviourOf(context.functionName)(event, context, callback)
