@@ -2,7 +2,8 @@
 // whole; `npm test` runs the same files with fewer rounds. Then all tests with Node.js 22 and 24. Arguments go to Vitest.
 //
 // More than `npm test`: a disk that fails below SQLite (conformance/failing-disk.test.ts), with libfiu, which makes
-// system calls fail, and the proxies and clients of the table below. They come from the system's packages, as the npm
+// system calls fail; as root, a file system that becomes read-only (conformance/read-only-disk.test.ts); and the proxies
+// and clients of the table below. They come from the system's packages, as the npm
 // registry has none of them.
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'

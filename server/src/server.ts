@@ -34,6 +34,7 @@ import { systemRandom } from './effects/random.ts'
 import { configuredSenders } from './effects/senders.ts'
 import { createWebClient } from './effects/web-client.ts'
 import { createProviderKeys } from './federation/oidc/provider-keys.ts'
+import { reportDropped } from './http/dropped-connections.ts'
 import { listen } from './http/listener.ts'
 import { createIamDirectory } from './iam/directory.ts'
 import { createLastUsed } from './iam/last-used.ts'
@@ -163,10 +164,12 @@ export async function startWith(
     await checkMasterKey(database, sealer, masterKeyFile, (text) => log.warn(text))
     const routes = buildRoutes()
     await routes.load('at-start')
+    const connections = reportDropped(log)
     const listener = await listen(config.host, config.port, {
       maxConnections: config.maxConnections,
       maxPerAddress: config.maxConnectionsPerAddress,
       proxies: config.trustedProxies,
+      onDropped: connections.dropped,
     })
     const url = `http://${addressOf(config.host)}:${listener.port}`
     const userPools = createUserPoolCache(database, sealer, effects.clock)
@@ -230,6 +233,7 @@ export async function startWith(
       const problem = await databaseHealth.problem(database, effects.clock.now())
       if (problem !== undefined) await closeDatabase()
       await answered
+      connections.end()
       web.close()
       await context.guessQueue.ended()
       await stopBackground()

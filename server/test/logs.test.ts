@@ -1,7 +1,9 @@
 // What the log says, and what it must never say: secrets go through every kind of request while all is logged.
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
 import { AdminCreateUserCommand, ConfirmSignUpCommand, SignUpCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { makeClient, makePool, signIn, useTestServer } from './harness.ts'
+import { makeClient, makePool, signIn, startTestServer, useTestServer } from './harness.ts'
 
 const PASSWORD = 'C4nary!password'
 const WRONG = 'C4nary!wrong'
@@ -106,4 +108,20 @@ describe('the log', () => {
     for (const secret of secrets)
       expect(text, `a secret of ${secret.length} characters is in the log`).not.toMatch(word(secret))
   })
+})
+
+it('tells how many connections were closed, and why', async () => {
+  const lines: string[] = []
+  const server = await startTestServer({
+    env: { LOG_LEVEL: 'warn', MAX_CONNECTIONS_PER_ADDRESS: '2' },
+    logTo: { write: (line) => void lines.push(line) },
+  })
+  const { hostname, port } = new URL(server.url)
+  const sockets = Array.from({ length: 3 }, () => connect(Number(port), hostname).on('error', () => undefined))
+  await once(sockets[0] as Socket, 'close')
+  await server.stop()
+  for (const socket of sockets) socket.destroy()
+  expect(lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg.startsWith('connections were closed'))).toEqual([
+    expect.objectContaining({ level: 40, tooManyOfAddress: 1 }),
+  ])
 })

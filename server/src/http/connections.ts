@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { AddressSet } from '../config/address-ranges.ts'
 import { clientNetwork, plainAddress } from './client-address.ts'
+import type { DropReason } from './dropped-connections.ts'
 
 const BODY_GRACE_MS = 10_000
 /** A slow mobile connection has some thousand bytes a second. */
@@ -21,6 +22,8 @@ export interface ConnectionBounds {
   readonly bodyBytesPerSecond?: number
   /** How often the rate of bodies is checked. */
   readonly checkMs?: number
+  /** Hears of each connection that is closed by these bounds. */
+  readonly onDropped?: (reason: DropReason) => void
 }
 
 /** The connections of one address. */
@@ -70,6 +73,7 @@ export function boundConnections(server: Server, bounds: ConnectionBounds): Read
     const group = groups.get(network) ?? { open: 0, waiting: new Set<Socket>() }
     const tooManyOfAddress = group.open >= maxPerAddress && !proxies?.has(address)
     if (tooManyOfAddress || open.size >= maxConnections) {
+      bounds.onDropped?.(tooManyOfAddress ? 'tooManyOfAddress' : 'tooMany')
       const [longest] = tooManyOfAddress ? group.waiting : waiting
       if (longest === undefined) return void socket.destroy()
       // At once, not when the socket has closed: the next connection must not find it again.
@@ -122,6 +126,7 @@ function dropSlowBodies(open: ReadonlyMap<Socket, Connection>, bounds: Connectio
     if (body === undefined) continue
     const seconds = (now - body.since - graceMs) / 1000
     if (socket.bytesRead - body.bytesBefore >= seconds * perSecond) continue
+    bounds.onDropped?.('slowBody')
     if (!body.response.headersSent) socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n')
     socket.destroy()
   }

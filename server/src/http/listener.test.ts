@@ -6,17 +6,20 @@ import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, test } from 'vitest'
 import { parseAddressRanges } from '../config/address-ranges.ts'
+import type { DropReason } from './dropped-connections.ts'
 import { type Bounds, type Listener, listen } from './listener.ts'
 
 let listener: Listener | undefined
 const sockets: Socket[] = []
+const dropped: DropReason[] = []
 afterEach(async () => {
+  dropped.length = 0
   for (const socket of sockets.splice(0)) socket.destroy()
   await listener?.stop()
 })
 
 const start = async (bounds: Bounds): Promise<Listener> => {
-  listener = await listen('127.0.0.1', 0, bounds)
+  listener = await listen('127.0.0.1', 0, { ...bounds, onDropped: (reason) => void dropped.push(reason) })
   listener.serve((request, response) => {
     request.resume().on('end', () => response.end('answered'))
   })
@@ -58,6 +61,7 @@ describe('one connection too many', () => {
     expect(await ask(fourth)).toBe(true)
     await gone
     for (const socket of [first, third, fourth]) expect(await ask(socket)).toBe(true)
+    expect(dropped).toEqual(['tooMany'])
   })
 
   test.each([
@@ -104,6 +108,7 @@ describe('one connection too many', () => {
     await gone
     expect(await ask(other)).toBe(true)
     expect(await ask(slow[1] as Socket)).toBe(true)
+    expect(dropped).toEqual(['tooManyOfAddress'])
   })
 
   test('of a proxy closes none, as they are those of many clients', async () => {
@@ -111,6 +116,7 @@ describe('one connection too many', () => {
     const server = await start({ maxConnections: 10, maxPerAddress: 1, ...(proxies && { proxies }) })
     const many = [open(server), open(server), open(server)]
     for (const socket of [...many, ...many]) expect(await ask(socket)).toBe(true)
+    expect(dropped).toEqual([])
   })
 })
 
@@ -121,6 +127,7 @@ describe('a body', () => {
     const socket = open(await start(checks))
     socket.write(half)
     expect(await text(socket)).toBe('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n')
+    expect(dropped).toEqual(['slowBody'])
   })
 
   test('that comes quickly enough is not', async () => {

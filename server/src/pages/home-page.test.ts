@@ -44,7 +44,7 @@ test('the documentation names every setting and no value of one', async () => {
   expect(said).not.toContain(server.credentials.secretAccessKey)
 })
 
-test.each(['/', '/documentation', '/nothing/here', '/outbox'])(
+test.each(['/', '/documentation', '/nothing/here', `/${'x'.repeat(150)}`, '/outbox'])(
   '%s fits a phone and uses the stylesheet',
   async (path) => {
     complaints.splice(0)

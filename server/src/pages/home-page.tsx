@@ -131,7 +131,7 @@ const connections = (endpoint: string, region: string): [title: string, code: st
   ['AWS CLI', `aws --endpoint-url ${endpoint} --region ${region} cognito-idp list-user-pools --max-results 10`],
   [
     'Amplify',
-    `Amplify.configure({\n  Auth: { Cognito: { userPoolId, userPoolClientId, userPoolEndpoint: '${endpoint}' } },\n})`,
+    `Amplify.configure({\n  Auth: {\n    Cognito: {\n      userPoolId,\n      userPoolClientId,\n      userPoolEndpoint: '${endpoint}',\n    },\n  },\n})`,
   ],
   ['Verifying tokens', `issuer  ${endpoint}/<userPoolId>\nkeys    ${endpoint}/<userPoolId>/.well-known/jwks.json`],
 ]

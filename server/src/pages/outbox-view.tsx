@@ -39,7 +39,7 @@ export function OutboxView({ messages, to, refreshing, sending, now }: OutboxVie
             type="search"
             name="to"
             value={to ?? ''}
-            placeholder="E-mail address or phone number"
+            placeholder="E-mail or phone number"
             aria-label="Show messages to"
           />
           {refreshing ? <input type="hidden" name="refresh" value="1" /> : null}

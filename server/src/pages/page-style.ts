@@ -47,7 +47,9 @@ dd { margin: 0; color: var(--text); overflow-wrap: anywhere; }
 h2.section { margin-top: 2rem; font-size: 1.15rem; font-weight: 600; }
 .card dl { margin: 0; font-size: 1rem; }
 .card dt, .muted { color: var(--muted); }
+.settings { row-gap: 0.45rem; }
 .settings dt { overflow-wrap: anywhere; }
+.settings code { font-size: 0.875em; }
 .card pre { font-size: 0.875rem; }
 .links { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 0 1rem; }
 a.card { display: block; text-decoration: none; color: var(--text); }
@@ -57,7 +59,7 @@ a.card span { color: var(--muted); }
 .empty { padding: 2rem 1.15rem; text-align: center; }
 .empty h1, .empty h2 { font-size: 1.1rem; font-weight: 600; }
 .empty code { color: var(--text); font: 0.9em ui-monospace, Menlo, Consolas, monospace; }
-.empty p { margin: 0.5rem auto 0; max-width: 34rem; color: var(--muted); }
+.empty p { margin: 0.5rem auto 0; max-width: 34rem; color: var(--muted); overflow-wrap: anywhere; }
 @media (max-width: 30rem) {
   main { padding: 1rem 0.75rem 3rem; }
   article, .card { padding: 0.85rem 0.9rem; }

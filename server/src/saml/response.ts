@@ -3,6 +3,7 @@
 // The order matters (docs/reference/oauth-and-federation.md 26.3): strict decoding, one parser, the shape, the
 // signatures; then everything is read from the canonical text that was signed. Pure except for loading the parser.
 // Replays are not detected here: the caller does that if it has to.
+import { decodeBase64, decodeUtf8 } from '../encodings.ts'
 import {
   checkConditions,
   type Expectation,
@@ -90,13 +91,11 @@ function decode(base64: string): string {
   if (base64.length > limits.response.max) throw new SamlError('malformed', 'the response is too long')
   // Forms may wrap lines.
   const text = base64.replace(/[\t\n\r ]/g, '')
-  const bytes = Buffer.from(text, 'base64')
-  if (text === '' || bytes.toString('base64') !== text) throw new SamlError('malformed', 'the response is not base64')
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    throw new SamlError('malformed', 'the response is not UTF-8')
-  }
+  const bytes = decodeBase64(text)
+  if (text === '' || bytes === undefined) throw new SamlError('malformed', 'the response is not base64')
+  const xml = decodeUtf8(bytes)
+  if (xml === undefined) throw new SamlError('malformed', 'the response is not UTF-8')
+  return xml
 }
 
 /**

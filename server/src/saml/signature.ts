@@ -2,6 +2,7 @@
 // parent element. The result is the canonical text that was digested. Callers parse the element from that text and
 // never read it from the document, so nothing unsigned can be read.
 import { createHash, type KeyObject, timingSafeEqual } from 'node:crypto'
+import { decodeBase64 } from '../encodings.ts'
 import {
   DIGESTS,
   ENVELOPED,
@@ -116,8 +117,8 @@ function requireOnly(element: XmlElement, names: readonly string[]): void {
 
 function base64Of(element: XmlElement): Buffer {
   const text = onlyTextOf(element).replace(/[\t\n\r ]/g, '')
-  const bytes = Buffer.from(text, 'base64')
-  if (text === '' || bytes.toString('base64') !== text) throw badSignatureError(`${element.name} is not base64`)
+  const bytes = decodeBase64(text)
+  if (text === '' || bytes === undefined) throw badSignatureError(`${element.name} is not base64`)
   return bytes
 }
 

@@ -128,7 +128,7 @@ const headerText = (text: string): string =>
  * The sender of e-mail: the pool's From, else the address whose SES identity the pool names, else MAIL_FROM. A text
  * that is not exactly one address is skipped: better a message from the server's own sender than none.
  */
-function sender({ settings }: UserPool, config: Pick<Config, 'mailFrom'>): { from: string; replyTo?: string } {
+export function sender({ settings }: UserPool, config: Pick<Config, 'mailFrom'>): { from: string; replyTo?: string } {
   const { From, SourceArn, ReplyToEmailAddress } = settings.EmailConfiguration ?? {}
   const identity = SourceArn && /:identity\/(.+)$/.exec(SourceArn)?.[1]
   const from = [From, identity].map((text) => text?.trim()).find((text) => text !== undefined && parseMailbox(text))

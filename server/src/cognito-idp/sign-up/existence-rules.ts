@@ -3,6 +3,8 @@
 //
 // With ENABLED the response is the same as for a known user: a refusal of `undefined` means that the operation goes on
 // with a simulated address (`simulatedContact`) and a decoy code (simulated-code.ts).
+import { variables } from '../../config/env.ts'
+import { parseMailbox } from '../../config/mail-address-rules.ts'
 import type { Contact } from '../../messages/delivery-rules.ts'
 import type { Refusal } from '../../refusal-rules.ts'
 import { hidesExistence } from '../sign-in/user-state-rules.ts'
@@ -72,13 +74,15 @@ export interface SimulatedContact {
 /**
  * The address to show when there is none to send to: the name itself when it has the form of an address or number that
  * the pool sends codes to, else one invented from `bytes`, which must be the same for the same name. `order`: the
- * contacts that codes are sent to in this pool, the preferred one first.
+ * contacts that codes are sent to in this pool, the preferred one first. `sender`: the mailbox that sends the pool's
+ * e-mail.
  */
 export function simulatedContact(
   settings: UserPoolSettings,
   order: readonly Contact[],
   name: string,
   bytes: Uint8Array,
+  sender: string,
 ): SimulatedContact {
   // In the spelling that a stored address would have, as other spellings of the name would find the same user.
   const address = normalName(name)
@@ -95,7 +99,22 @@ export function simulatedContact(
   // Many people have a mailbox that begins as their username does.
   const [first = ''] = address.toLowerCase()
   const mailbox = byte(4) < 128 && /[a-z0-9]/.test(first) ? first : draw(MAILBOX_LETTERS, 0)
-  return { attribute, value: `${mailbox}@${draw(DOMAIN_LETTERS, 2)}` }
+  const home = settings.AdminCreateUserConfig?.AllowAdminCreateUserOnly ? homeLetters(sender) : ''
+  const domain = byte(5) < 128 && home !== '' ? draw(home, 2) : draw(DOMAIN_LETTERS, 2)
+  return { attribute, value: `${mailbox}@${domain}` }
+}
+
+/**
+ * The letters with which the domain of an organisation may begin that sends from `sender`: those of its labels but the last,
+ * as mail often comes from a subdomain of the domain that the users have. Where administrators alone make users, these
+ * often are of that one domain; where everybody may sign up, SignUp tells which names are taken anyway. None for a sender
+ * that nobody has set.
+ */
+function homeLetters(sender: string): string {
+  if (sender === variables.MAIL_FROM.default) return ''
+  const [, domain = ''] = parseMailbox(sender)?.address.toLowerCase().split('@') ?? []
+  const labels = domain.split('.').slice(0, -1)
+  return labels.map((label) => label[0] ?? '').join('')
 }
 
 /** The contact that most users of the pool get codes at: the first in `order` that the pool verifies automatically. */

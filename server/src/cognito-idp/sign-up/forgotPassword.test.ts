@@ -219,6 +219,18 @@ describe.each(engines)('ForgotPassword on %s', (engine) => {
       expect(shown.size).toBeGreaterThan(3)
     })
 
+    it("has the domain of the pool's sender half of the time, where administrators alone make users", async () => {
+      const { Id } = await makePool(server, {
+        AutoVerifiedAttributes: ['email'],
+        AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+        EmailConfiguration: { From: 'Example <no-reply@x.example>' },
+      })
+      const { ClientId } = await makeClient(server, Id, { PreventUserExistenceErrors: 'ENABLED' })
+      const shown = await Promise.all(Array.from({ length: 40 }, (_, i) => forgot(`colleague${i}`, ClientId)))
+      // One in a thousand addresses begins with an x otherwise.
+      expect(shown.filter((details) => details?.Destination?.endsWith('@x***')).length).toBeGreaterThan(5)
+    })
+
     it('invents phone numbers where codes go to phones', async () => {
       const { hides } = await setUp(recovery({ Name: 'verified_phone_number', Priority: 1 }))
       expect(await forgot('ghost', hides)).toEqual({ ...SMS, Destination: expect.stringMatching(/^\+\*{7}\d{4}$/) })

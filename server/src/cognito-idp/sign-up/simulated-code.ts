@@ -15,7 +15,7 @@ import { sealMessage } from '../../messages/sealed-message.ts'
 import { putAttempts } from '../attempts/attempt-store.ts'
 import { replaceCode } from '../codes/code-store.ts'
 import { type CodeRequest, prepareDecoyCode, type StandingPurpose, sendCodeAlone } from '../codes/codes.ts'
-import { renderMessage } from '../codes/templates.ts'
+import { renderMessage, sender } from '../codes/templates.ts'
 import { hidesExistence } from '../sign-in/user-state-rules.ts'
 import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
@@ -50,7 +50,7 @@ export function simulatedDestination(
   name: string,
 ): SimulatedContact {
   const bytes = context.sealer.mac('simulated-contact', JSON.stringify([pool.id, nameKey(pool.settings, name)]))
-  return simulatedContact(pool.settings, order, name, bytes)
+  return simulatedContact(pool.settings, order, name, bytes, sender(pool, context.config).from)
 }
 
 /**

@@ -23,7 +23,10 @@ export interface SqliteStatement {
 
 export type SqliteValue = string | number | bigint | null
 
-/** `errcode` is SQLite's extended result code (https://sqlite.org/rescode.html); its lowest byte is the primary one. */
+/**
+ * `errcode` is SQLite's extended result code (https://sqlite.org/rescode.html); its lowest byte is the primary one. Absent
+ * where `all` of @photostructure/sqlite failed: the text says which it is then (sqlite-errors.ts).
+ */
 export type SqliteError = Error & { errcode?: number }
 
 interface SqliteModule {

@@ -1,11 +1,12 @@
 // Classifies errors of SQLite (https://sqlite.org/rescode.html) and says what the operator can do about each.
-import { accessSync, constants } from 'node:fs'
+import { utimesSync } from 'node:fs'
 import { DatabaseAway, DatabaseUnavailable } from '../database.ts'
 import type { SqliteError } from './sqlite-driver.ts'
 
 /** Result codes without what their upper bytes add. */
 const PRIMARY_CODE = 0xff
 const BUSY = 5
+const CORRUPT = 11
 const FULL = 13
 
 const DISK =
@@ -18,7 +19,11 @@ const ADVICE = new Map<number, string>([
   [7, 'The process has no memory left: give it more.'],
   [8, READ_ONLY],
   [10, DISK],
-  [11, 'The database file is damaged: stop the server, keep a copy of the files, and put back the newest backup.'],
+  // Also a read that the system fails with EIO, which SQLite takes for a damaged file system.
+  [
+    CORRUPT,
+    'The database file is damaged or the disk fails to read it: see the log of the system (dmesg). If that tells of the disk, mend it, and this server goes on by itself; else stop the server, keep a copy of the files, and put back the newest backup.',
+  ],
   [
     FULL,
     'The disk is full: make room on it. This server has given back what its own log took, and goes on by itself as soon as there is room.',
@@ -27,7 +32,24 @@ const ADVICE = new Map<number, string>([
   [26, 'The database file is not one of SQLite: stop the server and put back the newest backup.'],
 ])
 
-const primaryCode = (error: unknown): number => ((error as SqliteError).errcode ?? 0) & PRIMARY_CODE
+/**
+ * The codes of the texts with which SQLite reports what failed below it (`sqlite3ErrStr` in its main.c): `all` of
+ * @photostructure/sqlite throws nothing but the text.
+ */
+const CODES = new Map<string, number>([
+  ['out of memory', 7],
+  ['attempt to write a readonly database', 8],
+  ['disk I/O error', 10],
+  ['database disk image is malformed', CORRUPT],
+  ['database or disk is full', FULL],
+  ['unable to open database file', 14],
+  ['file is not a database', 26],
+])
+
+const primaryCode = (error: unknown): number => {
+  const { errcode, message } = error as Partial<SqliteError>
+  return errcode === undefined ? (CODES.get(message ?? '') ?? 0) : errcode & PRIMARY_CODE
+}
 
 /** The error of a write that found the disk full. */
 export class DiskFull extends DatabaseAway {
@@ -44,10 +66,13 @@ export function asAway(error: unknown, file: string): unknown {
   return new (code === FULL ? DiskFull : DatabaseAway)(`SQLite: ${(error as Error).message}`, advice, error)
 }
 
-// SQLite reports a write to a file system that became read-only as any other failed write.
+// SQLite reports a write to a file system that became read-only as any other failed write, and access(2) does not know of
+// one that ext4 has closed after an error. A new time of change asks for a write without opening the file: closing it again
+// would drop SQLite's locks.
 function isReadOnly(file: string): boolean {
   try {
-    accessSync(file, constants.W_OK)
+    const now = new Date()
+    utimesSync(file, now, now)
     return false
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EROFS'

@@ -120,6 +120,15 @@ describe('a failing disk in a transaction', () => {
   })
 })
 
+it('a full disk is known as such by the text alone, for statements that answer rows', async () => {
+  raw.exec('PRAGMA max_page_count=4')
+  const fill = async (): Promise<void> => {
+    const row = { name: 'large', value: 'x'.repeat(3000) }
+    for (let i = 0; i < 10; i++) await database.db.insertInto('meta').values(row).returning('name').execute()
+  }
+  await expect(fill()).rejects.toThrow(DiskFull)
+})
+
 it('a full disk undoes the transaction that met it, and no other', async () => {
   raw.exec('PRAGMA max_page_count=4')
   const large = 'x'.repeat(3000)

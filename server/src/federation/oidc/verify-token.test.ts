@@ -1,18 +1,10 @@
 import { createHmac, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import fc from 'fast-check'
-import { exportJWK, type JWK, SignJWT } from 'jose'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { TestClock } from '../../../test/harness.ts'
-import { useLoopbackServer } from '../../../test/loopback-server.ts'
-import { type HostSet, parseHosts } from '../../config/allowed-hosts.ts'
-import { createWebClient } from '../../effects/web-client.ts'
-import { limits } from '../limits.ts'
-import { createProviderKeys, FAILURE_MS, UNKNOWN_KID_PAUSE_MS } from './provider-keys.ts'
-import { claimedIssuer, type OidcTokenInput, verifyOidcToken } from './verify-token.ts'
+import { exportJWK } from 'jose'
+import { describe, expect, test } from 'vitest'
+import { DISCOVERY, otherRsa, rsa, useTokenProvider } from '../../../test/token-provider.ts'
+import { claimedIssuer } from './verify-token.ts'
 
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
-const otherRsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const curves = {
   ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
   ES384: generateKeyPairSync('ec', { namedCurve: 'P-384' }),
@@ -20,59 +12,8 @@ const curves = {
   EdDSA: generateKeyPairSync('ed25519'),
 } as const
 
-const clock = new TestClock()
-const web = createWebClient({ allowed: parseHosts('') as HostSet, loopback: true, timeoutMs: 1000 })
-const makeContext = () =>
-  ({
-    clock,
-    web,
-    providerKeys: createProviderKeys(web, clock),
-    publicUrl: 'http://127.0.0.1:1/own',
-  }) as unknown as Parameters<typeof verifyOidcToken>[0]
-let context = makeContext()
-
-/** A provider whose documents a test may change; it counts how often each is asked for. */
-let issuer: string
-let asked: string[] = []
-let documents: Record<string, unknown> = {}
-let respond: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined
-const server = useLoopbackServer((request, response) => {
-  asked.push(request.url as string)
-  if (respond?.(request, response)) return
-  const found = Object.hasOwn(documents, request.url as string) ? documents[request.url as string] : undefined
-  response.writeHead(found === undefined ? 404 : 200).end(typeof found === 'string' ? found : JSON.stringify(found))
-})
-beforeAll(() => {
-  issuer = `http://127.0.0.1:${server.port}/realm`
-})
-
-const DISCOVERY = '/realm/.well-known/openid-configuration'
-const publish = async (...keys: [string | undefined, KeyObject, Partial<JWK>?][]): Promise<void> => {
-  documents['/keys'] = {
-    keys: await Promise.all(
-      keys.map(async ([kid, key, more]) => ({ ...(await exportJWK(key)), ...(kid && { kid }), ...more })),
-    ),
-  }
-}
-
-beforeEach(async () => {
-  clock.freeze()
-  context = makeContext()
-  asked = []
-  respond = undefined
-  documents = { [DISCOVERY]: { issuer, jwks_uri: issuer.replace('/realm', '/keys') } }
-  await publish(['one', rsa.publicKey])
-})
-
-const seconds = (): number => Math.floor(clock.now() / 1000)
-const token = (
-  claims: Record<string, unknown> = {},
-  header: Record<string, unknown> = {},
-  key: KeyObject = rsa.privateKey,
-) =>
-  new SignJWT({ iss: issuer, sub: 'ada', aud: 'app', exp: seconds() + 600, iat: seconds(), ...claims })
-    .setProtectedHeader({ alg: 'RS256', kid: 'one', ...header })
-    .sign(key)
+const at = useTokenProvider()
+const { publish, refusal, seconds, token, verify } = at
 
 /** A token built from text, without the checks of jose. */
 const raw = (header: unknown, claims: unknown, signature: (content: string) => Buffer | string): string => {
@@ -81,16 +22,9 @@ const raw = (header: unknown, claims: unknown, signature: (content: string) => B
   const content = `${part(header)}.${part(claims)}`
   return `${content}.${Buffer.from(signature(content) as string).toString('base64url')}`
 }
-const claimsNow = (): Record<string, unknown> => ({ iss: issuer, sub: 'ada', aud: 'app', exp: seconds() + 600 })
+const claimsNow = (): Record<string, unknown> => ({ iss: at.issuer, sub: 'ada', aud: 'app', exp: seconds() + 600 })
 const signWith = (key: KeyObject) => (content: string) => createSign('sha256').update(content).sign(key)
 const signRs256 = signWith(rsa.privateKey)
-
-const verify = async (text: string | Promise<string>, input: Partial<OidcTokenInput> = {}) =>
-  verifyOidcToken(context, { token: await text, issuer, ...input })
-const refusal = async (text: string | Promise<string>, input: Partial<OidcTokenInput> = {}) => {
-  const result = await verify(text, input)
-  return 'refused' in result ? result.refused : result
-}
 
 describe('a token', () => {
   test('that is valid', async () => {
@@ -121,10 +55,12 @@ describe('a token', () => {
   })
 
   test('of an issuer whose name ends with a slash, or that has another spelling', async () => {
-    documents = { ...documents, [DISCOVERY]: { issuer: `${issuer}/`, jwks_uri: issuer.replace('/realm', '/keys') } }
-    expect(await verify(token({ iss: `${issuer}/` }), { issuer: `${issuer}/` })).toMatchObject({ subject: 'ada' })
-    expect(await refusal(token(), { issuer: `${issuer}/` })).toBe('wrong-issuer')
-    expect(await verify(token(), { issuer: `${issuer}/`, alsoIssuers: [issuer] })).toMatchObject({ subject: 'ada' })
+    at.documents = { ...at.documents, [DISCOVERY]: { issuer: `${at.issuer}/`, jwks_uri: at.jwks_uri } }
+    expect(await verify(token({ iss: `${at.issuer}/` }), { issuer: `${at.issuer}/` })).toMatchObject({ subject: 'ada' })
+    expect(await refusal(token(), { issuer: `${at.issuer}/` })).toBe('wrong-issuer')
+    expect(await verify(token(), { issuer: `${at.issuer}/`, alsoIssuers: [at.issuer] })).toMatchObject({
+      subject: 'ada',
+    })
   })
 })
 
@@ -169,9 +105,9 @@ describe('refused is', () => {
   })
 
   test('another issuer', async () => {
-    for (const iss of ['https://other.example', `${issuer}/`, issuer.toUpperCase(), undefined, [issuer], 7])
+    for (const iss of ['https://other.example', `${at.issuer}/`, at.issuer.toUpperCase(), undefined, [at.issuer], 7])
       expect(await refusal(raw({ alg: 'RS256', kid: 'one' }, { ...claimsNow(), iss }, signRs256))).toBe('wrong-issuer')
-    expect(asked).toEqual([])
+    expect(at.asked).toEqual([])
   })
 
   test('an algorithm that is not allowed', async () => {
@@ -179,9 +115,9 @@ describe('refused is', () => {
     const mac = (content: string): Buffer => createHmac('sha256', pem).update(content).digest()
     for (const alg of ['HS256', 'HS512', 'none', 'None', 'RS1', 'ES256K', '', 7, undefined, 'constructor', ['RS256']])
       expect(await refusal(raw({ alg, kid: 'one' }, claimsNow(), mac))).toBe('bad-signature')
-    expect(asked).toEqual([])
+    expect(at.asked).toEqual([])
     // A symmetric key among the published keys is not used.
-    documents['/keys'] = { keys: [{ kty: 'oct', kid: 'one', k: Buffer.from('secret').toString('base64url') }] }
+    at.documents['/keys'] = { keys: [{ kty: 'oct', kid: 'one', k: Buffer.from('secret').toString('base64url') }] }
     expect(await refusal(raw({ alg: 'HS256', kid: 'one' }, claimsNow(), mac))).toBe('bad-signature')
   })
 
@@ -192,7 +128,7 @@ describe('refused is', () => {
     const changed = Buffer.from(JSON.stringify({ ...claimsNow(), sub: 'eve' })).toString('base64url')
     expect(await refusal(`${header}.${changed}.${signature}`)).toBe('bad-signature')
     const short = generateKeyPairSync('rsa', { modulusLength: 1024 })
-    context = makeContext()
+    at.forgetKeys()
     await publish(
       ['short', short.publicKey],
       ['encryption', rsa.publicKey, { use: 'enc' }],
@@ -214,11 +150,11 @@ describe('refused is', () => {
   test('a header with its own key or critical extensions', async () => {
     const jwk = await exportJWK(otherRsa.publicKey)
     const signOther = signWith(otherRsa.privateKey)
-    const evil = issuer.replace('/realm', '/evil')
+    const evil = at.issuer.replace('/realm', '/evil')
     const kids = ['../../../dev/null', "' OR 1=1", '__proto__', 'constructor'].map((kid) => ({ kid }))
     for (const more of [{ jwk }, { jku: evil }, { x5u: evil }, ...kids])
       expect(await refusal(raw({ alg: 'RS256', kid: 'one', ...more }, claimsNow(), signOther))).toBe('bad-signature')
-    expect(asked.filter((path) => path.startsWith('/evil'))).toEqual([])
+    expect(at.asked.filter((path) => path.startsWith('/evil'))).toEqual([])
     const demands = [{ crit: ['x'], x: 1 }, { crit: [] }, { crit: ['b64'], b64: false }, { b64: true }]
     for (const more of [...demands, { kid: 7 }, { kid: null }])
       expect(await refusal(raw({ alg: 'RS256', kid: 'one', ...more }, claimsNow(), signRs256))).toBe('bad-signature')
@@ -267,33 +203,33 @@ describe('refused is', () => {
 
 describe('a provider', () => {
   const discoveryIs = (document: unknown): void => {
-    documents[DISCOVERY] = document
+    at.documents[DISCOVERY] = document
   }
   const keysAre = (document: unknown): void => {
-    documents['/keys'] = document
+    at.documents['/keys'] = document
   }
-  const answering = (how: typeof respond): void => {
-    respond = how
+  const answering = (how: typeof at.respond): void => {
+    at.respond = how
   }
   test.each<[string, () => void]>([
-    ['without discovery', () => void delete documents[DISCOVERY]],
-    ['that is another', () => discoveryIs({ issuer: `${issuer}x`, jwks_uri: issuer.replace('/realm', '/keys') })],
+    ['without discovery', () => void delete at.documents[DISCOVERY]],
+    ['that is another', () => discoveryIs({ issuer: `${at.issuer}x`, jwks_uri: at.jwks_uri })],
     [
       'that is a template',
       () =>
         discoveryIs({
-          issuer: issuer.replace('realm', '{tenantid}'),
-          jwks_uri: issuer.replace('/realm', '/keys'),
+          issuer: at.issuer.replace('realm', '{tenantid}'),
+          jwks_uri: at.jwks_uri,
         }),
     ],
     ['whose discovery is no JSON', () => discoveryIs('<html>')],
     ['whose discovery is a list', () => discoveryIs([])],
-    ['whose discovery is endless', () => discoveryIs({ issuer, x: 'x'.repeat(300_000) })],
-    ['without keys', () => discoveryIs({ issuer })],
-    ['whose keys are nowhere', () => discoveryIs({ issuer, jwks_uri: 7 })],
-    ['whose keys are private', () => discoveryIs({ issuer, jwks_uri: 'https://169.254.169.254/keys' })],
-    ['whose keys nobody has', () => discoveryIs({ issuer, jwks_uri: 'https://127.0.0.1:1/keys' })],
-    ['whose keys are gone', () => void delete documents['/keys']],
+    ['whose discovery is endless', () => discoveryIs({ issuer: at.issuer, x: 'x'.repeat(300_000) })],
+    ['without keys', () => discoveryIs({ issuer: at.issuer })],
+    ['whose keys are nowhere', () => discoveryIs({ issuer: at.issuer, jwks_uri: 7 })],
+    ['whose keys are private', () => discoveryIs({ issuer: at.issuer, jwks_uri: 'https://169.254.169.254/keys' })],
+    ['whose keys nobody has', () => discoveryIs({ issuer: at.issuer, jwks_uri: 'https://127.0.0.1:1/keys' })],
+    ['whose keys are gone', () => void delete at.documents['/keys']],
     ['whose keys are none', () => keysAre({ keys: 'x' })],
     ['whose keys are too many', () => keysAre({ keys: Array.from({ length: 101 }, () => ({ kty: 'RSA' })) })],
     [
@@ -312,83 +248,11 @@ describe('a provider', () => {
   })
 
   test('with unreadable keys among valid ones is not', async () => {
-    const good = (documents['/keys'] as { keys: unknown[] }).keys
-    documents['/keys'] = {
+    const good = (at.documents['/keys'] as { keys: unknown[] }).keys
+    at.documents['/keys'] = {
       keys: [null, 7, 'x', {}, { kty: 'quantum', kid: 'one' }, { kty: 'oct', kid: 'one', k: 'AA' }, ...good],
     }
     expect(await verify(token())).toMatchObject({ subject: 'ada' })
-  })
-})
-
-describe('keys are cached', () => {
-  const FETCH = [DISCOVERY, '/keys']
-
-  test('and fetched once for concurrent requests', async () => {
-    const text = await token()
-    const results = await Promise.all(Array.from({ length: 50 }, () => verify(text)))
-    expect(results.every((result) => !('refused' in result))).toBe(true)
-    expect(asked).toEqual(FETCH)
-    await verify(text)
-    expect(asked).toEqual(FETCH)
-  })
-
-  test('until they expire, and a withdrawn key is refused then', async () => {
-    await verify(token())
-    await publish(['two', otherRsa.publicKey])
-    clock.advance(limits.keysFresh.max - 1)
-    expect(await refusal(token())).toMatchObject({ subject: 'ada' })
-    clock.advance(1)
-    expect(await refusal(token())).toBe('bad-signature')
-    // Fetched because the keys expired; again for the unknown key only after a pause.
-    expect(asked).toEqual([...FETCH, ...FETCH])
-  })
-
-  test('and fetched again for an unknown key id, after a pause', async () => {
-    await verify(token())
-    await publish(['one', rsa.publicKey], ['two', otherRsa.publicKey])
-    clock.advance(UNKNOWN_KID_PAUSE_MS - 1)
-    expect(await refusal(token({}, { kid: 'two' }, otherRsa.privateKey))).toBe('bad-signature')
-    clock.advance(1)
-    expect(await refusal(token({}, { kid: 'two' }, otherRsa.privateKey))).toMatchObject({ subject: 'ada' })
-    expect(asked).toEqual([...FETCH, ...FETCH])
-  })
-
-  test('during a flood of unknown key ids', async () => {
-    await verify(token())
-    clock.advance(UNKNOWN_KID_PAUSE_MS)
-    const texts = await Promise.all(Array.from({ length: 200 }, (_, i) => token({}, { kid: `made-up-${i}` })))
-    for (const text of texts) expect(await refusal(text)).toBe('bad-signature')
-    await Promise.all(texts.map((text) => refusal(text)))
-    expect(asked).toEqual([...FETCH, ...FETCH])
-    expect(await refusal(token())).toMatchObject({ subject: 'ada' })
-  })
-
-  test('for an hour while the provider is unreachable, with fetches at intervals', async () => {
-    await verify(token())
-    respond = (_request, response) => Boolean(response.writeHead(503).end())
-    clock.advance(limits.keysFresh.max)
-    asked = []
-    const text = await token({ exp: seconds() + 100_000 })
-    for (let i = 0; i < 5; i++) expect(await refusal(text)).toMatchObject({ subject: 'ada' })
-    expect(asked).toEqual([DISCOVERY])
-    clock.advance(FAILURE_MS)
-    await refusal(text)
-    expect(asked).toEqual([DISCOVERY, DISCOVERY])
-    clock.advance(limits.keysStale.max - limits.keysFresh.max - FAILURE_MS - 1)
-    expect(await refusal(text)).toMatchObject({ subject: 'ada' })
-    clock.advance(FAILURE_MS)
-    expect(await refusal(text)).toBe('unreachable')
-    respond = undefined
-    expect(await refusal(text)).toBe('unreachable')
-    clock.advance(FAILURE_MS)
-    expect(await refusal(text)).toMatchObject({ subject: 'ada' })
-  })
-
-  test('also when the clock is set back or forward', async () => {
-    await verify(token())
-    clock.advance(-limits.keysFresh.max)
-    await verify(token())
-    expect(asked).toEqual([...FETCH, ...FETCH])
   })
 })
 
@@ -417,5 +281,5 @@ test('nothing throws', async () => {
       },
     ),
   )
-  expect(claimedIssuer(good)).toBe(issuer)
+  expect(claimedIssuer(good)).toBe(at.issuer)
 })
