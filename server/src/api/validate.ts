@@ -35,7 +35,8 @@ interface Check {
 
 function check(outer: Check, shapeName: string, value: unknown, path: string): void {
   const shape = (outer.overrides[path] ?? outer.model.shapes[shapeName]) as Shape
-  const context = shape.sensitive && !outer.hidden ? { ...outer, hidden: true } : outer
+  const { model, violations, overrides } = outer
+  const context = shape.sensitive && !outer.hidden ? { model, violations, overrides, hidden: true } : outer
   const violation = (constraint: string): void =>
     void context.violations.push(
       `Value${context.hidden || holdsSensitive(context.model, shape) ? '' : shown(shape, value)} at '${path}' failed to satisfy constraint: ${constraint}`,

@@ -49,7 +49,7 @@ describe('a signature', () => {
     const content = jwsContent({}, {})
     const signature = sign('sha256', Buffer.from(content), privateKey)
     for (let i = 0; i < 2 * SIGNATURES_KEPT; i++) {
-      isSignedWith(key, `other ${i}`, { content, signature })
+      isSignedWith(key, `other ${i}`, { header: {}, claims: {}, content, signature })
       if (i % 500 === 0) expect(check(used, blind)).toBe(true)
     }
     expect([check(used, blind), check(unused, blind)]).toEqual([true, false])
