@@ -97,7 +97,7 @@ async function serveApi(
   }
   try {
     const body = await parts.readBody(incoming, limits.body.max)
-    send(outgoing, await handleApi(parts, { ...head, body }))
+    send(outgoing, await handleApi(parts, Object.assign(head, { body })))
   } catch (error) {
     const refusal = unreadError(error)
     if (refusal) sendUnread(outgoing, refuseUnread(parts, head, refusal))
@@ -127,6 +127,7 @@ function sendUnread(outgoing: ServerResponse, { status, headers, body }: ApiResp
 }
 
 function send(outgoing: ServerResponse, { status, headers, body }: ApiResponse): void {
-  outgoing.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) })
+  headers['content-length'] = String(Buffer.byteLength(body))
+  outgoing.writeHead(status, headers)
   outgoing.end(body)
 }

@@ -19,7 +19,7 @@ export function findViolations(
 ): string | undefined {
   if (shapeName === undefined) return undefined
   const violations: string[] = []
-  check({ model, violations, overrides: constraintOverrides?.[operation] ?? {} }, shapeName, input, '')
+  check({ model, violations, overrides: constraintOverrides?.[operation] }, shapeName, input, '')
   if (violations.length === 0) return undefined
   const shown = violations.slice(0, limits.violations.max)
   return `${shown.length} validation error${shown.length === 1 ? '' : 's'} detected: ${shown.join('; ')}`
@@ -28,14 +28,16 @@ export function findViolations(
 interface Check {
   model: ServiceModel
   violations: string[]
-  overrides: Readonly<Record<string, Shape>>
+  /** By path; undefined for most operations. */
+  overrides: Readonly<Record<string, Shape>> | undefined
   /** True inside a sensitive member: no value is shown. */
   hidden?: boolean
 }
 
 function check(outer: Check, shapeName: string, value: unknown, path: string): void {
-  const shape = (outer.overrides[path] ?? outer.model.shapes[shapeName]) as Shape
-  const context = shape.sensitive && !outer.hidden ? { ...outer, hidden: true } : outer
+  const shape = (outer.overrides?.[path] ?? outer.model.shapes[shapeName]) as Shape
+  const { model, violations, overrides } = outer
+  const context = shape.sensitive && !outer.hidden ? { model, violations, overrides, hidden: true } : outer
   const violation = (constraint: string): void =>
     void context.violations.push(
       `Value${context.hidden || holdsSensitive(context.model, shape) ? '' : shown(shape, value)} at '${path}' failed to satisfy constraint: ${constraint}`,

@@ -43,7 +43,8 @@ function prepare<Parameters extends Parameter[], Row>(
     compiled[parameters.length] ??= compile(db, build, parameters)
     const { query, name, places } = compiled[parameters.length] as Compiled<Row>
     const values = query.parameters.map((value, i) => (places[i] === undefined ? value : parameters[places[i]]))
-    const prepared: PreparedQuery<Row> = { ...query, parameters: values, oneRow, name }
+    const { query: node, queryId, sql } = query
+    const prepared: PreparedQuery<Row> = { query: node, queryId, sql, parameters: values, oneRow, name }
     const result = await db.executeQuery<Row>(prepared)
     return { rows: result.rows, affected: Number(result.numAffectedRows ?? 0n) }
   }

@@ -15,6 +15,7 @@ export function clientAddress(
   trusted: AddressSet,
 ): string | undefined {
   let client = peer === undefined ? undefined : plainAddress(peer)
+  if (forwardedFor.length === 0) return client
   const hops = forwardedFor.join(',').split(',')
   while (client !== undefined && hops.length > 0 && trusted.has(client)) {
     const before = plainAddress(hops.pop() ?? '')
@@ -26,9 +27,13 @@ export function clientAddress(
 
 /** The client's address of a request as it arrived. */
 export const addressOfRequest = (
-  { socket, headersDistinct }: Pick<IncomingMessage, 'socket' | 'headersDistinct'>,
+  { socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>,
   trusted: AddressSet,
-): string | undefined => clientAddress(socket.remoteAddress, headersDistinct['x-forwarded-for'] ?? [], trusted)
+  // node:http joins several of these headers by commas, as clientAddress does.
+): string | undefined => clientAddress(socket.remoteAddress, forwardedFor(headers), trusted)
+
+const forwardedFor = ({ 'x-forwarded-for': hops = [] }: IncomingMessage['headers']): string[] =>
+  typeof hops === 'string' ? [hops] : hops
 
 /** An address in its canonical form: IPv4-mapped IPv6 as IPv4, without port and zone. Undefined for other text. */
 export function plainAddress(text: string): string | undefined {

@@ -140,7 +140,7 @@ export function createKeyRing(database: Database, sealer: Sealer, clock: Clock, 
     rotate,
     async publishedKey(owner, kid) {
       const find = (keys: SigningKey[]): SigningKey | undefined =>
-        published(keys, clock.now()).find((key) => key.kid === kid)
+        keys.find((key) => key.kid === kid && isPublished(key, keys, clock.now()))
       return find(await keysOf(owner, CACHED_MS)) ?? find(await keysOf(owner, UNKNOWN_KID_PAUSE_MS))
     },
     async publishedKeys(owner) {
@@ -170,16 +170,14 @@ export function activeKey<Key extends Pick<SigningKey, 'use' | 'activeFrom' | 'g
   return ordered.findLast((key) => key.activeFrom <= now) ?? ordered[0]
 }
 
+type Dated = Pick<SigningKey, 'use' | 'activeFrom' | 'generation'>
+
 /** The keys that verifiers need: active ones, future ones, and retired ones whose tokens may still be valid. */
-export function published<Key extends Pick<SigningKey, 'use' | 'activeFrom' | 'generation'>>(
-  keys: readonly Key[],
-  now: number,
-): Key[] {
-  return keys.filter((key) => {
-    const successors = keys.filter((other) => other.use === key.use && other.generation > key.generation)
-    return !successors.some((successor) => successor.activeFrom + KEPT_AFTER_MS < now)
-  })
-}
+export const published = <Key extends Dated>(keys: readonly Key[], now: number): Key[] =>
+  keys.filter((key) => isPublished(key, keys, now))
+
+const isPublished = ({ use, generation }: Dated, keys: readonly Dated[], now: number): boolean =>
+  !keys.some((other) => other.use === use && other.generation > generation && other.activeFrom + KEPT_AFTER_MS < now)
 
 async function makeKey(
   database: Database,

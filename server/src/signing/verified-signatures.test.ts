@@ -6,7 +6,7 @@ import { createVerifiedSignatures, SIGNATURES_KEPT } from './verified-signatures
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const other = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const key = { kid: 'one', publicKey }
-const { isSignedWith } = createVerifiedSignatures()
+const { isSignedWith, parse } = createVerifiedSignatures()
 
 function tokenOf(claims: Record<string, unknown>, by: KeyObject = privateKey): string {
   const content = jwsContent({ kid: 'one', alg: 'RS256' }, claims)
@@ -34,6 +34,19 @@ describe('a signature', () => {
       expect([check(token), check(token)]).toEqual([false, false])
   })
 
+  it('has its token taken apart once it is known to be valid, and never before', () => {
+    const [good, forged] = [tokenOf({ sub: 'dan' }), tokenOf({ sub: 'dan' }, other.privateKey)]
+    for (const token of [good, forged]) {
+      const parsed = parse(token)
+      expect(parsed).toEqual(parseJws(token))
+      expect(parse(token)).not.toBe(parsed)
+      if (parsed) isSignedWith(key, token, parsed)
+    }
+    expect(parse(good)).toBe(parse(good))
+    expect(parse(forged)).not.toBe(parse(forged))
+    expect(parse('not a token')).toBeUndefined()
+  })
+
   it('is cached for the key that made it, not for another key', () => {
     const token = tokenOf({ sub: 'cid' })
     expect(check(token)).toBe(true)
@@ -49,7 +62,7 @@ describe('a signature', () => {
     const content = jwsContent({}, {})
     const signature = sign('sha256', Buffer.from(content), privateKey)
     for (let i = 0; i < 2 * SIGNATURES_KEPT; i++) {
-      isSignedWith(key, `other ${i}`, { content, signature })
+      isSignedWith(key, `other ${i}`, { header: {}, claims: {}, content, signature })
       if (i % 500 === 0) expect(check(used, blind)).toBe(true)
     }
     expect([check(used, blind), check(unused, blind)]).toEqual([true, false])

@@ -55,9 +55,9 @@ export async function issueSignInTokens(
 
 /** ID and access token of an existing sign-in. */
 export async function issueTokens(context: Context, subject: Subject, signIn: SignIn): Promise<IssuedTokens> {
-  const { pool, client } = subject
+  const { pool, client, user, groups } = subject
   const now = Math.floor(context.clock.now() / 1000)
-  const full = { ...subject, issuer: issuerOf(context.publicUrl, pool.id), signIn }
+  const full = { pool, client, user, groups, issuer: issuerOf(context.publicUrl, pool.id), signIn }
   const [idKey, accessKey] = await Promise.all([
     context.keys.signingKey(pool.id, 'id'),
     context.keys.signingKey(pool.id, 'access'),

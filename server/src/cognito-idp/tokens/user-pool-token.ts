@@ -2,8 +2,9 @@
 // Which claims are required and the errors' texts are the callers' (access-token.ts, id-token.ts).
 
 import type { Context } from '../../context.ts'
+import type { Sealer } from '../../crypto/seal.ts'
 import { poolOfIssuer } from '../../signing/issuer.ts'
-import { type ParsedJws, parseJws } from '../../signing/jws.ts'
+import type { ParsedJws } from '../../signing/jws.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import type { StoredUser } from '../users/user-store.ts'
 import { findTokenUser } from './revocation-store.ts'
@@ -23,7 +24,7 @@ export async function verifyPoolSignature(
   context: Pick<Context, 'publicUrl' | 'userPools' | 'keys' | 'signatures'>,
   token: string,
 ): Promise<SignedToken | { refused: SignatureRefusal }> {
-  const parsed = parseJws(token)
+  const parsed = context.signatures.parse(token)
   if (!parsed) return { refused: 'malformed' }
   const { header, claims } = parsed
   const poolId = poolOfIssuer(context.publicUrl, claims.iss)
@@ -46,6 +47,19 @@ export interface SignInClaims {
 
 export type EndedSignIn = 'user-not-found' | 'user-disabled' | 'revoked' | 'reset-required'
 
+/**
+ * The token generation that claims were found to belong to. Claims are one object while their token's signature is
+ * remembered (signing/verified-signatures.ts), so that a token in use does not cost a MAC with every call.
+ */
+const generationOf = new WeakMap<SignInClaims, number>()
+
+function isOfPresentGeneration(sealer: Sealer, claims: SignInClaims, user: StoredUser): boolean {
+  if (generationOf.get(claims) === user.tokenGeneration) return true
+  const isPresent = belongsToGeneration(sealer, claims.event_id, user)
+  if (isPresent) generationOf.set(claims, user.tokenGeneration)
+  return isPresent
+}
+
 /** The user of a token, or why the token's sign-in has ended. One round trip. */
 export async function userOfSignIn(
   context: Pick<Context, 'db' | 'sealer'>,
@@ -56,7 +70,7 @@ export async function userOfSignIn(
   const found = await findTokenUser(context.db, userPoolId, claims.sub, claims.origin_jti ?? '')
   if (!found) return { ended: 'user-not-found' }
   if (!found.user.enabled) return { ended: 'user-disabled' }
-  if (found.revoked || !belongsToGeneration(context.sealer, claims.event_id, found.user)) return { ended: 'revoked' }
+  if (found.revoked || !isOfPresentGeneration(context.sealer, claims, found.user)) return { ended: 'revoked' }
   // An administrator has reset the password: earlier sign-ins are refused until a new password is set.
   return found.user.status === 'RESET_REQUIRED' ? { ended: 'reset-required' } : { user: found.user }
 }

@@ -50,6 +50,8 @@ export class SqliteDriver implements Driver {
   #free: Promise<void> = Promise.resolve()
   #release: (() => void) | undefined
   #closed = false
+  /** Whether a rollback failed, so that its transaction may still be open. */
+  #leftOpen = false
 
   constructor(raw: SqliteDatabase, hooks: SqliteHooks) {
     this.#raw = raw
@@ -61,16 +63,28 @@ export class SqliteDriver implements Driver {
 
   async init(): Promise<void> {}
 
-  /** One connection behind a lock: a statement or a whole transaction holds it until it ends. */
-  async acquireConnection(written: Written = { last: 0 }): Promise<DatabaseConnection> {
+  /** One connection behind a lock: a whole transaction holds it until it ends. */
+  async acquireConnection(written?: Written): Promise<DatabaseConnection> {
     while (this.#release !== undefined) await this.#free
-    if (this.#closed) throw new DatabaseClosed()
-    this.#hooks.usable()
-    // A rollback that failed left its transaction open: what runs next must not become part of it.
-    if (this.#raw.isTransaction) this.#try(() => this.#raw.exec('rollback'))
+    const connection = this.#usableConnection(written)
     this.#free = new Promise((resolve) => {
       this.#release = resolve
     })
+    return connection
+  }
+
+  /** Runs a statement outside of transactions: without the lock, as nothing else runs until it is done. */
+  async execute<R>(query: AnyQuery, written?: Written): Promise<QueryResult<R>> {
+    while (this.#release !== undefined) await this.#free
+    return this.#usableConnection(written).execute(query)
+  }
+
+  #usableConnection(written: Written = { last: 0 }): SqliteConnection {
+    if (this.#closed) throw new DatabaseClosed()
+    this.#hooks.usable()
+    // What runs next must not become part of the transaction.
+    if (this.#leftOpen) this.#try(() => this.#raw.exec('rollback'))
+    this.#leftOpen = false
     this.#connection.written = written
     return this.#connection
   }
@@ -106,8 +120,9 @@ export class SqliteDriver implements Driver {
     try {
       if (this.#raw.isTransaction) this.#raw.exec('rollback')
     } catch {}
+    this.#leftOpen = this.#raw.isTransaction
     const { full } = this.#connection
-    if (full && !this.#raw.isTransaction) full.roomMade = this.#hooks.makeRoom()
+    if (full && !this.#leftOpen) full.roomMade = this.#hooks.makeRoom()
   }
 
   async destroy(): Promise<void> {
@@ -159,6 +174,10 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: AnyQuery): Promise<QueryResult<R>> {
+    return this.execute(query)
+  }
+
+  execute<R>(query: AnyQuery): QueryResult<R> {
     if (this.inTransaction) return this.#run(query)
     const { outcomes, makeRoom } = this.#hooks
     const wrote = !query.sql.startsWith('select')

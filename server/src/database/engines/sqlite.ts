@@ -6,20 +6,12 @@
 // never wait for the disk (docs/decisions/sqlite-durability.md).
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import {
-  type ConnectionProvider,
-  type Dialect,
-  Kysely,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from 'kysely'
 import { type Database, DatabaseAway, nobodyObserves, retryingTransaction, type WorkObserver } from '../database.ts'
-import type { Schema } from '../schema.ts'
 import { DatabaseClosed, type Outcomes, SqliteDriver, type Written } from './sqlite-connection.ts'
 import { connectSqlite, type SqliteDatabase } from './sqlite-driver.ts'
 import { asAway, DiskFull } from './sqlite-errors.ts'
 import { closeConnection, openFile } from './sqlite-file.ts'
+import { handlesOn } from './sqlite-handles.ts'
 import type { LogFlusher } from './sqlite-log.ts'
 import { keepReserve, spendReserve } from './sqlite-reserve.ts'
 
@@ -53,16 +45,10 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Database 
     },
     outcomes,
   })
-  const dialect: Dialect = {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => driver,
-    createIntrospector: (kysely) => new SqliteIntrospector(kysely),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  }
-  const shared = new Kysely<Schema>({ dialect })
+  const dbFor = handlesOn(driver)
   const lost: Database['lost'] = log?.failed ?? new Promise(() => undefined)
   const handle = (written?: Written): Database => {
-    const db = written ? noting(written, driver, shared, dialect) : shared
+    const db = dbFor(written)
     const transaction = retryingTransaction(db, (error) => error instanceof DiskFull && error.roomMade)
     return {
       engine: 'sqlite',
@@ -80,22 +66,6 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Database 
     }
   }
   return handle()
-}
-
-/** The same database, for one request: what is written through it is noted in `written`. */
-function noting(written: Written, driver: SqliteDriver, shared: Database['db'], dialect: Dialect): Database['db'] {
-  const provider: ConnectionProvider = {
-    async provideConnection(consumer) {
-      const connection = await driver.acquireConnection(written)
-      try {
-        return await consumer(connection)
-      } finally {
-        driver.release()
-      }
-    },
-  }
-  const executor = shared.getExecutor().withConnectionProvider(provider)
-  return new Kysely<Schema>({ config: { dialect }, dialect, driver, executor })
 }
 
 async function flushed(log: LogFlusher, wanted: number | undefined, outcomes: Outcomes): Promise<void> {

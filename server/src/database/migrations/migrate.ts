@@ -33,6 +33,15 @@ const LOCKED = '55P03'
 /** Runs `work` with a database that has no time limits, not even for locks. */
 export type Unlimited = (work: (db: Kysely<Schema>) => Promise<void>) => Promise<void>
 
+/** Whether nothing is left to apply. False also when that cannot be read, as in a database without tables. */
+export async function isMigrated({ db }: Pick<Database, 'db'>): Promise<boolean> {
+  const done = await recorded(db).catch(() => new Set())
+  return steps.every(({ name }) => done.has(name))
+}
+
+const recorded = async (db: Kysely<Schema>): Promise<ReadonlySet<string>> =>
+  new Set((await sql<{ name: string }>`select name from migrations`.execute(db)).rows.map(({ name }) => name))
+
 /**
  * Applies all steps not yet recorded in `migrations`. Safe with several processes at once. On PostgreSQL an index of a table
  * that was there before is built beside writers, in `unlimited`.
@@ -41,9 +50,7 @@ export async function migrate(database: Database, unlimited: Unlimited = (work) 
   const { db, engine } = database
   const spell = await spellingOf(database)
   await runStep(db, spell('create table if not exists migrations (name text primary key)'))
-  const done = new Set(
-    (await sql<{ name: string }>`select name from migrations`.execute(db)).rows.map((row) => row.name),
-  )
+  const done = await recorded(db)
   /** Tables that this run made: next to nobody writes to them yet, so a plain index is there at once. */
   const made = new Set<string>()
   for (const { name, statement, table, index } of steps) {
