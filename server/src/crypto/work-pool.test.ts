@@ -185,6 +185,14 @@ describe('lanes', () => {
     await jobs
   })
 
+  test('so does the thread pool of signatures', async () => {
+    const { run, stats } = pool()
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const signatures = Array.from({ length: 20 }, () => run('signRs256', { privateKey, data: 'x' }))
+    expect(stats().signatures).toMatchObject({ running: 16, waiting: 4, refused: 0 })
+    await Promise.all(signatures)
+  })
+
   test('password checks do not hold up signatures', async () => {
     const created = pool({ workers: 1, workerEntry })
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })

@@ -33,12 +33,18 @@ export interface WorkPool {
 // text instead of bytes made no difference.
 const jobsSentToAWorker = 16
 
+// The same for signatures: libuv's threads take the next one without the event loop, but it is the event loop that sends
+// more when some are done. With two at once an event loop whose turns take 10 ms had exactly two for each turn (74 a second
+// on a busy machine, with sixteen 163; with turns of 50 ms 30 and 191). Names that are looked up and files that are flushed
+// share the threads: they wait for what was sent before, 1 ms on four cores and 5 ms on one.
+const signaturesSent = 16
+
 /** A work pool with no thread started yet: the first job of a lane starts its thread (about 40 ms). */
 export function createWorkPool(options: WorkPoolOptions = {}): WorkPool {
   const { workers = defaultWorkers(), sentToAWorker = jobsSentToAWorker } = options
   const threads = createWorkerThreads(workers, options.workerEntry)
   const threadLane = createAdmission({ slots: workers * sentToAWorker })
-  const signatureLane = createAdmission({ slots: defaultSignatures() })
+  const signatureLane = createAdmission({ slots: signaturesSent })
 
   return {
     run(job, input) {
@@ -68,9 +74,4 @@ const isSignature = (job: JobName): job is keyof typeof threadPoolJobs => Object
  */
 function defaultWorkers(): number {
   return Math.max(1, Math.min(4, availableParallelism() - 1))
-}
-
-/** Below libuv's four threads (UV_THREADPOOL_SIZE), so that name look-ups and files do not wait behind signatures. */
-function defaultSignatures(): number {
-  return Math.max(1, Math.min(3, availableParallelism()))
 }
