@@ -79,8 +79,9 @@ describe.runIf(libfiu)('a disk that fails', { timeout: PATIENCE_MS }, () => {
     admin.destroy()
     admin = adminClient(server)
     await tell(`enable_random name=posix/io/rw/pread,failinfo=${EIO},probability=0.9`)
+    const unready = vi.waitFor(async () => expect(await ready()).toBe(503), { timeout: 60_000, interval: 100 })
     const { ok = 0, '503 ServiceUnavailable': refused = 0, ...others } = await users.read()
-    expect(await ready()).toBe(503)
+    await unready
     expect(others).toEqual({})
     expect(refused).toBeGreaterThan(ok)
     await tell('disable name=posix/io/rw/pread')
