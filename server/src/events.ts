@@ -140,6 +140,9 @@ export const passwordReset = (to: Log, { pool, sub }: PoolUser): void => note(to
 /** By an administrator. */
 export const userCreated = (to: Log, { pool, sub }: PoolUser): void => note(to, 'user-created', { pool, sub })
 
+/** A user of another directory, whom a UserMigration trigger knows. */
+export const userMigrated = (to: Log, { pool, sub }: PoolUser): void => note(to, 'user-migrated', { pool, sub })
+
 /** A user whom an administrator made gets a new temporary password. */
 export const userInvitedAgain = (to: Log, { pool, sub }: PoolUser): void =>
   note(to, 'user-invited-again', { pool, sub })

@@ -8,16 +8,28 @@ const note = (event) => {
   else seen.push(event)
 }
 
-/** What some triggers have in their answers beside the event they got. */
+/** The answer of each trigger, by the first part of its source. */
 const answers = {
-  PreSignUp: { autoConfirmUser: true, autoVerifyEmail: true },
-  CustomMessage: {
-    smsMessage: 'Custom {####}',
+  PreSignUp: () => ({ autoConfirmUser: true, autoVerifyEmail: true }),
+  CustomMessage: () => ({
+    smsMessage: 'Custom {####} {username}',
     emailMessage: 'Custom <b>{####}</b> for {username}',
     emailSubject: 'Custom subject',
-  },
-  TokenGeneration: {
-    claimsOverrideDetails: { claimsToAddOrOverride: { tier: 'gold' }, claimsToSuppress: ['email'] },
+  }),
+  UserMigration: ({ userName }) => ({
+    userAttributes: { email: `${userName}@example.com`, email_verified: 'true' },
+    messageAction: 'SUPPRESS',
+  }),
+  TokenGeneration: ({ version }) => {
+    const claims = { claimsToAddOrOverride: { tier: 'gold', sub: 'forged' }, claimsToSuppress: ['email'] }
+    const groupOverrideDetails = { groupsToOverride: ['given'], preferredRole: 'arn:aws:iam::0:role/given' }
+    if (version === '1') return { claimsOverrideDetails: { ...claims, groupOverrideDetails } }
+    const accessTokenGeneration = {
+      claimsToAddOrOverride: { tenant: { id: 7 }, scope: 'forged', client_id: 'forged' },
+      scopesToAdd: ['api/read', 'aws.cognito.forged', 'two words'],
+      scopesToSuppress: ['aws.cognito.signin.user.admin'],
+    }
+    return { claimsAndScopeOverrideDetails: { idTokenGeneration: claims, accessTokenGeneration, groupOverrideDetails } }
   },
 }
 
@@ -25,7 +37,7 @@ const functions = {
   /** The usual answer of the trigger, by a promise. */
   async answer(event) {
     note(event)
-    return { ...event, response: { ...event.response, ...answers[event.triggerSource.split('_')[0]] } }
+    return { ...event, response: { ...event.response, ...answers[event.triggerSource.split('_')[0]]?.(event) } }
   },
   callback(event, _context, callback) {
     callback(null, { ...event, response: { autoConfirmUser: true } })

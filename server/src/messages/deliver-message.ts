@@ -11,7 +11,8 @@ import type { OutgoingMessage } from './outbox.ts'
 import { isOutOfDate, nextAttemptAt } from './retry-rules.ts'
 import { openMessage } from './sealed-message.ts'
 
-export type Send = (id: string, message: OutgoingMessage) => Promise<void>
+/** `attempts`: how often it was tried, this time included. */
+export type Send = (id: string, message: OutgoingMessage, attempts: number) => Promise<void>
 
 export interface DeliveryParts {
   sealer: Sealer
@@ -34,9 +35,7 @@ export async function deliverMessage(parts: DeliveryParts, job: Job, lease: Leas
     return settled
   }
   if (isOutOfDate(attempted, effects.clock.now())) return giveUp('it is out of date')
-  const failure = message
-    ? await failureOf(parts, job.id, message)
-    : new DeliveryFailed('the master key does not open it')
+  const failure = message ? await failureOf(parts, job, message) : new DeliveryFailed('the master key does not open it')
   if (!failure) {
     const settled = await lease.finish()
     log.info(line, 'message delivered')
@@ -55,7 +54,7 @@ export async function deliverMessage(parts: DeliveryParts, job: Job, lease: Leas
 /** Sends a message; resolves with the failure, or undefined when it was sent. */
 async function failureOf(
   { send, attemptLimitMs = limits.attempt.max }: DeliveryParts,
-  id: string,
+  { id, attempts }: Job,
   message: OutgoingMessage,
 ): Promise<DeliveryFailed | undefined> {
   let limit: NodeJS.Timeout | undefined
@@ -63,7 +62,7 @@ async function failureOf(
     limit = setTimeout(() => reject(new DeliveryFailed('the sender did not answer')), attemptLimitMs)
   })
   try {
-    await Promise.race([send(id, message), tooLong])
+    await Promise.race([send(id, message, attempts), tooLong])
     return undefined
   } catch (error) {
     return error instanceof DeliveryFailed ? error : new DeliveryFailed(errorCode(error))

@@ -27,6 +27,11 @@ export const limits = {
     unit: 'ms',
     bounds: 'time for which a message is worth delivering when it says nothing itself',
   },
+  senderTries: {
+    max: 3,
+    bounds: 'attempts to deliver by a custom sender that throws',
+    source: 'docs/reference/user-pools.md 13.1',
+  },
   captured: { max: 1000, bounds: 'messages of which the outbox keeps the newest' },
   keptFor: {
     max: 7 * 24 * HOUR_MS,

@@ -38,6 +38,8 @@ export interface OutgoingMessage {
   /** E-mail only, when the pool configures them. */
   from?: string
   replyTo?: string
+  /** The function that sends it in place of this server, with its event (JSON): `body` is empty then. */
+  sender?: { arn: string; event: string }
   /** The code or temporary password in the body, for tests that read captured messages. */
   code?: string
   /** How long the message is worth delivering, such as until its code expires; a day when absent. */
@@ -54,7 +56,7 @@ export interface MessageCause {
 /** A sealed message as a job: the row that `enqueue` inserts. */
 export type PreparedMessage = NewJob
 
-export interface CapturedMessage extends Omit<OutgoingMessage, 'usefulForMs' | 'userSub'> {
+export interface CapturedMessage extends Omit<OutgoingMessage, 'usefulForMs' | 'userSub' | 'sender'> {
   id: string
   /** Epoch milliseconds. */
   createdAt: number
@@ -103,8 +105,11 @@ export interface OutboxParts {
 
 const PAGE = 100
 
-/** The delivery queues, named after the medium; the worker runs those whose medium has a sender. */
-const DELIVERED = ['EMAIL', 'SMS'] as const
+/** The queue of messages that functions of user pools send. */
+export const SENDER = 'SENDER'
+
+/** The delivery queues, most named after the medium; the worker runs those whose medium has a sender. */
+const DELIVERED = ['EMAIL', 'SMS', SENDER] as const
 
 /** Creates the outbox of a process. */
 export function createOutbox(parts: OutboxParts): Outbox {
@@ -118,7 +123,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const open = (row: Job): CapturedMessage[] => {
     const message = openMessage(sealer, row)
     if (!message) return []
-    const { usefulForMs: _, userSub: _sub, ...shown } = message
+    const { usefulForMs: _, userSub: _sub, sender: _sender, ...shown } = message
     return [{ ...shown, id: row.id, createdAt: row.created_at }]
   }
   const reservations = createReservations(database, effects.clock)
@@ -126,18 +131,18 @@ export function createOutbox(parts: OutboxParts): Outbox {
   return {
     async prepare(message, { asker, proven }) {
       const { medium, userPoolId, to } = message
-      requireDelivery({ config, ...effects }, medium)
+      if (!message.sender) requireDelivery({ config, ...effects }, medium)
       const problem = messageProblem(message)
       if (problem !== undefined) throw new Error(`A message for user pool ${userPoolId} was refused: ${problem}.`)
       requireCountry({ config }, medium, to)
       await takeMessageBudgets(budgets, { medium, userPoolId, destination: { to }, proven }, asker)
       const id = randomUUID()
       const now = effects.clock.now()
-      const sent = isSent(effects, medium)
+      const sent = message.sender !== undefined || isSent(effects, medium)
       return {
         owner: message.userSub,
         id,
-        queue: sent ? medium : CAPTURED,
+        queue: message.sender ? SENDER : sent ? medium : CAPTURED,
         payload: sealMessage(sealer, id, message),
         created_at: now,
         due_at: sent ? now : uniqueDueAt(now),

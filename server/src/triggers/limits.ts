@@ -24,9 +24,22 @@ export const limits = {
   },
   pause: { max: 10_000, unit: 'ms', bounds: 'that while; then one call is a probe' },
   moduleThreads: { max: 4, bounds: 'threads that run one module of TRIGGERS_FILE, one event at a time each' },
-  senderTries: {
-    max: 3,
-    bounds: 'tries at a custom sender that throws; one that does not answer is tried as messages are',
-    source: 'docs/reference/user-pools.md 13.1',
+  customEmail: {
+    max: 20_000,
+    unit: 'characters',
+    bounds: 'emailMessage of a CustomMessage trigger',
+    source: 'docs/reference/user-pools.md 13.3',
+  },
+  customSms: {
+    max: 140,
+    unit: 'characters',
+    bounds: 'smsMessage of a CustomMessage trigger',
+    source: 'docs/reference/user-pools.md 13.3',
+  },
+  customSubject: {
+    max: 140,
+    unit: 'characters',
+    bounds: 'emailSubject of a CustomMessage trigger',
+    source: 'docs/reference/user-pools.md 13.3',
   },
 } as const satisfies Limits

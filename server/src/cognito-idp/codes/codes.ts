@@ -18,7 +18,8 @@ import type { UserPool } from '../user-pools/pool-store.ts'
 import { type StoredUser, touchUser } from '../users/user-store.ts'
 import { type CodeRow, countTry, findCode, giveTryBack, replaceCode } from './code-store.ts'
 import { countCodeTry, forgiveCodeTry } from './code-tries.ts'
-import { type MessageKind, renderMessage } from './templates.ts'
+import { prepareMessage } from './prepare-message.ts'
+import type { MessageKind } from './templates.ts'
 
 /** `verify:` proves the attribute's present value, `change:` a pending value, which replaces it once proven. */
 export type StandingPurpose = 'sign-up' | 'forgot-password' | `verify:${Contact}` | `change:${Contact}`
@@ -39,13 +40,16 @@ const lifetimeMs = (code: Purposed): number => ('livesMs' in code ? code.livesMs
 
 interface CodeContent {
   pool: UserPool
-  user: Pick<StoredUser, 'sub' | 'username' | 'attributes'>
+  user: Pick<StoredUser, 'sub' | 'username' | 'status' | 'attributes'>
   /** Which template the message is rendered from. */
   message: MessageKind
   /** Where the code is sent: the attribute and its value (for a pending change, the new value). */
   attribute: Contact
   value: string
   asker: Asker
+  /** For the triggers of the message: see MessageToUser. */
+  clientId?: string | undefined
+  clientMetadata?: Record<string, string> | undefined
 }
 
 /** A code and its message, ready to be written. */
@@ -57,28 +61,27 @@ export interface PreparedCode {
 }
 
 /**
- * Draws a code, renders and seals its message; run it before the transaction that writes both. Rejects as
- * `outbox.prepare` does: with CodeDeliveryFailureException or BudgetSpent.
+ * Draws a code, words and seals its message; run it before the transaction that writes both. Rejects as `prepareMessage`
+ * does: with CodeDeliveryFailureException, BudgetSpent, or the error of a trigger.
  */
 export async function prepareCode(context: Context, request: CodeRequest): Promise<PreparedCode> {
-  const { pool, user, purpose, attribute, value, asker } = request
+  const { pool, user, purpose, attribute, value, asker, clientId, clientMetadata } = request
   const code = context.config.devCode ?? sixDigitCode((count) => context.random.bytes(count))
-  const message = renderMessage({
+  const message = {
     pool,
+    user,
     kind: request.message,
     attribute,
     to: value,
     code,
     username: user.username,
-    userSub: user.sub,
-    config: context.config,
-  })
+    clientId,
+    clientMetadata,
+    usefulForMs: lifetimeMs(request),
+  }
   return {
     row: codeRow(context, request, context.sealer.mac('code', boundCode(pool, user, purpose, code))),
-    message: await context.outbox.prepare(
-      { ...message, usefulForMs: lifetimeMs(request) },
-      { asker, proven: isProven(request) },
-    ),
+    message: await prepareMessage(context, message, { asker, proven: isProven(request) }),
     details: deliveryDetails(attribute, value),
   }
 }

@@ -8,6 +8,7 @@ import { type Contact, mediumOf } from '../../messages/delivery-rules.ts'
 import { limits } from '../../messages/limits.ts'
 import { UNSAFE_IN_HEADERS } from '../../messages/message-rules.ts'
 import type { OutgoingMessage } from '../../messages/outbox.ts'
+import type { CustomWords } from '../../triggers/events/custom-words-rules.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { temporaryPasswordDays } from '../users/password-rules.ts'
 
@@ -32,6 +33,8 @@ export interface MessageRequest {
   /** The user that the message is for: it is removed with the user. */
   userSub: string
   config: Pick<Config, 'mailFrom'>
+  /** Those of a CustomMessage trigger, in place of the pool's. */
+  words?: CustomWords | undefined
 }
 
 /**
@@ -39,17 +42,15 @@ export interface MessageRequest {
  * escaped; SMS is text.
  */
 export function renderMessage(request: MessageRequest): OutgoingMessage {
-  const { pool, kind, attribute, to, code, username, userSub, config } = request
-  const texts = textsOf(pool, kind)
-  const values = { code, username }
-  const common = {
-    userPoolId: pool.id,
-    userSub,
-    medium: mediumOf(attribute),
-    to,
-    ...(code === '' ? {} : { code }),
-    ...invitationLifetime(pool, kind),
+  const { pool, kind, attribute, code, username, config, words } = request
+  const own = textsOf(pool, kind)
+  const texts = {
+    sms: words?.smsMessage || own.sms,
+    subject: words?.emailSubject || own.subject,
+    body: words?.emailMessage || own.body,
   }
+  const values = { code, username }
+  const common = commonMembers(request)
   if (attribute === 'phone_number') return { ...common, body: fill(texts.sms, values) }
   return {
     ...common,
@@ -58,6 +59,23 @@ export function renderMessage(request: MessageRequest): OutgoingMessage {
     body: fill(texts.body, { code: escapeHtml(values.code), username: escapeHtml(values.username) }),
   }
 }
+
+/** What a message has whoever words and sends it. */
+export const commonMembers = ({
+  pool,
+  kind,
+  attribute,
+  to,
+  code,
+  userSub,
+}: Omit<MessageRequest, 'config' | 'username'>): Omit<OutgoingMessage, 'body'> => ({
+  userPoolId: pool.id,
+  userSub,
+  medium: mediumOf(attribute),
+  to,
+  ...(code === '' ? {} : { code }),
+  ...invitationLifetime(pool, kind),
+})
 
 interface Texts {
   sms: string
@@ -118,7 +136,8 @@ const HTML_ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => HTML_ESCAPES[character] ?? '')
+export const escapeHtml = (text: string): string =>
+  text.replaceAll(/[&<>"']/g, (character) => HTML_ESCAPES[character] ?? '')
 
 /** Text on one line, without characters that could end a header line or hide its end (header injection). */
 const headerText = (text: string): string =>

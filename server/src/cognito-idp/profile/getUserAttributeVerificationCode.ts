@@ -10,7 +10,7 @@ import { NOT_VERIFIABLE_MESSAGE, waitsForVerification } from '../users/verificat
 
 export const getUserAttributeVerificationCode = operation(
   'GetUserAttributeVerificationCode',
-  async (context, { input, caller, pool, remoteAddress, fail }) => {
+  async (context, { input, caller, pool, client, remoteAddress, fail }) => {
     const { user } = caller
     const attribute = input.AttributeName
     if (!isContact(attribute)) throw fail('InvalidParameterException', NOT_VERIFIABLE_MESSAGE)
@@ -26,8 +26,8 @@ export const getUserAttributeVerificationCode = operation(
     ) {
       throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
     }
-    const asker = { address: remoteAddress }
-    const code = { pool, user, purpose, message: 'verify-attribute', attribute, value, asker } as const
+    const from = { asker: { address: remoteAddress }, clientId: client.clientId, clientMetadata: input.ClientMetadata }
+    const code = { pool, user, purpose, message: 'verify-attribute', attribute, value, ...from } as const
     const CodeDeliveryDetails = await sendCodeAlone(context, code)
     if (!CodeDeliveryDetails) throw noSuchUserError()
     return { CodeDeliveryDetails }

@@ -16,7 +16,7 @@ import { updateRefusal } from './attribute-write-rules.ts'
 type Request = OperationRequest<'UpdateUserAttributes'>
 
 export const updateUserAttributes = operation('UpdateUserAttributes', async (context, request) => {
-  const { input, caller, pool, remoteAddress, fail } = request
+  const { input, caller, pool, client, remoteAddress, fail } = request
   const changes = attributesFromList(input.UserAttributes)
   requireWritable(request, caller.user)
   await requireLimits(context, request, updateAttributes(pool.settings, caller.user.attributes, changes).codes)
@@ -29,7 +29,12 @@ export const updateUserAttributes = operation('UpdateUserAttributes', async (con
       for (const { attribute, value, pending } of codes) {
         const purpose = attributePurpose(attribute, pending)
         const message = { pool, user: current, purpose, message: 'update-attribute', attribute, value } as const
-        prepared.push(await prepareCode(context, { ...message, asker: { address: remoteAddress } }))
+        const from = {
+          asker: { address: remoteAddress },
+          clientId: client.clientId,
+          clientMetadata: input.ClientMetadata,
+        }
+        prepared.push(await prepareCode(context, { ...message, ...from }))
       }
       sent = prepared
       const user = sameAttributes(attributes, current.attributes) ? current : { ...current, attributes }

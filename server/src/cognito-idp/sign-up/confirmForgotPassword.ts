@@ -9,6 +9,7 @@ import { tryCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import { PASSWORD_REUSED_MESSAGE, passwordProblem } from '../users/password-rules.ts'
 import { setPassword } from '../users/set-password.ts'
+import { tellConfirmed } from '../users/tell-confirmed.ts'
 import { findUser, NameTaken, type StoredUser } from '../users/user-store.ts'
 import { codeError } from './code-error.ts'
 import { recoveryRefusal, unknownNameRefusal } from './existence-rules.ts'
@@ -58,6 +59,13 @@ export const confirmForgotPassword = operation(
       })
       if ('user' in outcome) {
         passwordChanged(context, { pool: pool.id, sub: user.sub, by: 'code' })
+        await tellConfirmed(context, {
+          pool,
+          user: outcome.user,
+          clientId: client.clientId,
+          by: 'ConfirmForgotPassword',
+          clientMetadata: input.ClientMetadata,
+        })
         return {}
       }
       if (outcome.refused === 'unknown-user') throw codeError('expired')

@@ -7,6 +7,7 @@ import { tryCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import { changeUser } from '../users/change-user.ts'
 import { takeAliases } from '../users/take-aliases.ts'
+import { tellConfirmed } from '../users/tell-confirmed.ts'
 import { nameTakenMessage } from '../users/user-name-rules.ts'
 import { findUser, NameTaken, type StoredUser } from '../users/user-store.ts'
 import { codeError } from './code-error.ts'
@@ -53,6 +54,8 @@ export const confirmSignUp = operation('ConfirmSignUp', async (context, request)
     })
     if (!user) throw codeError('expired')
     signUpConfirmed(context, { pool: pool.id, sub: user.sub, by: 'code' })
+    const { clientId } = client
+    await tellConfirmed(context, { pool, user, clientId, by: 'ConfirmSignUp', clientMetadata: input.ClientMetadata })
     return {}
   } catch (error) {
     if (error instanceof NameTaken) throw fail('AliasExistsException', nameTakenMessage(error.kind))

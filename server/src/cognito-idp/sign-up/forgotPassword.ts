@@ -4,6 +4,7 @@
 import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinDailyLimit, withinHourlyLimit } from '../attempts/attempts.ts'
 import { operation } from '../operation.ts'
 import { hidesExistence } from '../sign-in/user-state-rules.ts'
+import { migratesUsers, migrateUser } from '../users/migrate-user.ts'
 import { findUser } from '../users/user-store.ts'
 import { recoveryRefusal, unknownNameRefusal } from './existence-rules.ts'
 import { decideRecovery, recoveryOrder } from './recovery-rules.ts'
@@ -12,23 +13,30 @@ import { deliverableContacts, sendCodeOrHide, simulateCode, simulatedDestination
 export const forgotPassword = operation('ForgotPassword', async (context, request) => {
   const { input, pool, client, remoteAddress, fail } = request
   const wanted = recoveryOrder(pool.settings)
-  const order = hidesExistence(client.settings) ? deliverableContacts(context, wanted) : wanted
-  const user = await findUser(context.db, pool, input.Username)
+  const order = hidesExistence(client.settings) ? deliverableContacts(context, pool, wanted) : wanted
+  const known = await findUser(context.db, pool, input.Username)
+  const subject = known?.sub ?? subjectOfUnknown(context, pool, input.Username)
+  const requireLimits = async (): Promise<void> => {
+    const within =
+      (await withinHourlyLimit(context, pool.id, subject, 'ForgotPassword')) &&
+      (await withinDailyLimit(context, pool.id, subject, 'forgot-password'))
+    if (!within) throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
+  }
+  // Before another directory is asked for a name that nobody has.
+  const migrates = known === undefined && migratesUsers(pool)
+  if (migrates) await requireLimits()
+  const { Username: name, ClientMetadata: clientMetadata } = input
+  const user = migrates ? await migrateUser(context, { pool, client, name, clientMetadata }) : known
   const recovery = decideRecovery(pool.settings, user, order)
   const refusal = 'refused' in recovery ? recoveryRefusal(client.settings, recovery.refused) : undefined
   if (refusal) throw fail(refusal.refused, refusal.message)
-  const subject = user?.sub ?? subjectOfUnknown(context, pool, input.Username)
-  if (
-    !(await withinHourlyLimit(context, pool.id, subject, 'ForgotPassword')) ||
-    !(await withinDailyLimit(context, pool.id, subject, 'forgot-password'))
-  ) {
-    throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
-  }
+  if (!migrates) await requireLimits()
   const asker = { address: remoteAddress }
   if (user && 'contact' in recovery) {
     const { contact: attribute, value } = recovery
     const kind = 'forgot-password'
-    const code = { pool, user, purpose: kind, message: kind, attribute, value, asker } as const
+    const from = { asker, clientId: client.clientId, clientMetadata }
+    const code = { pool, user, purpose: kind, message: kind, attribute, value, ...from } as const
     const CodeDeliveryDetails = await sendCodeOrHide(context, client.settings, input.Username, code)
     if (CodeDeliveryDetails) return { CodeDeliveryDetails }
     // The user was deleted since it was read.

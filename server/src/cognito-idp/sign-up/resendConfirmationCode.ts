@@ -22,7 +22,7 @@ export const resendConfirmationCode = operation(
     if (user && user.status !== 'UNCONFIRMED') throw fail('InvalidParameterException', 'User is already confirmed.')
     const verified = autoVerified(pool.settings)
     if (verified.length === 0) throw fail('InvalidParameterException', NOT_VERIFYING)
-    const order = hides ? deliverableContacts(context, verified) : verified
+    const order = hides ? deliverableContacts(context, pool, verified) : verified
     const attribute = order.find((contact) => user?.attributes[contact])
     if (!attribute && !hides) throw fail('InvalidParameterException', NOTHING_TO_VERIFY)
     const subject = user?.sub ?? subjectOfUnknown(context, pool, input.Username)
@@ -37,7 +37,8 @@ export const resendConfirmationCode = operation(
     }
     const asker = { address: remoteAddress }
     if (user && attribute) {
-      const code = { pool, user, purpose: 'sign-up', message: 'resend', ...to, asker } as const
+      const from = { asker, clientId: client.clientId, clientMetadata: input.ClientMetadata }
+      const code = { pool, user, purpose: 'sign-up', message: 'resend', ...to, ...from } as const
       const CodeDeliveryDetails = await sendCodeOrHide(context, client.settings, input.Username, code)
       if (CodeDeliveryDetails) return { CodeDeliveryDetails }
       // The user was deleted since it was read.

@@ -31,7 +31,14 @@ export const signUp = operation('SignUp', async (context, { input, pool, client,
   const confirmed = status === 'CONFIRMED'
   const attribute = confirmed ? undefined : signUpContact(pool.settings, attributes)
   const value = attribute === undefined ? '' : (attributes[attribute] as string)
-  const to = { user: { sub, username, attributes }, value, asker: { address: remoteAddress } }
+  const clientMetadata = input.ClientMetadata
+  const to = {
+    user: { sub, username, status, attributes },
+    value,
+    asker: { address: remoteAddress },
+    clientId,
+    clientMetadata,
+  }
   // A spent budget refuses here, before the costly work of the password.
   const code =
     attribute &&
@@ -48,7 +55,7 @@ export const signUp = operation('SignUp', async (context, { input, pool, client,
   if (code) noteCode(context, code())
   if (confirmed) {
     signUpConfirmed(context, { pool: pool.id, sub, by: 'trigger' })
-    await tellConfirmed(context, { pool, user, clientId, by: 'ConfirmSignUp', clientMetadata: input.ClientMetadata })
+    await tellConfirmed(context, { pool, user, clientId, by: 'ConfirmSignUp', clientMetadata })
   }
   return { UserConfirmed: confirmed, UserSub: sub, ...(code && { CodeDeliveryDetails: code().details }) }
 })

@@ -36,9 +36,9 @@ const MESSAGE_LIFETIME_MS = 60 * 1000
  * every user, as an error about one medium would reveal who has an address for it. Throws CodeDeliveryFailureException
  * when none is left.
  */
-export function deliverableContacts(context: Context, order: readonly Contact[]): readonly Contact[] {
-  const deliverable = order.filter((contact) => canDeliver(context, mediumOf(contact)))
-  if (deliverable.length === 0 && order[0] !== undefined) requireDelivery(context, mediumOf(order[0]))
+export function deliverableContacts(context: Context, pool: UserPool, order: readonly Contact[]): readonly Contact[] {
+  const deliverable = order.filter((contact) => canDeliver(context, mediumOf(contact), pool))
+  if (deliverable.length === 0 && order[0] !== undefined) requireDelivery(context, mediumOf(order[0]), pool)
   return deliverable
 }
 

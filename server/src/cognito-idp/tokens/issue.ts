@@ -6,12 +6,16 @@ import { newUuid } from '../../effects/uuid.ts'
 import { issuerOf } from '../../signing/issuer.ts'
 import { jws, jwsContent } from '../../signing/jws.ts'
 import type { SigningKey } from '../../signing/signing-keys.ts'
+import { callTrigger } from '../../triggers/call.ts'
+import { preTokenGeneration, type TokenChanges, type TokenSource } from '../../triggers/events/pre-token-generation.ts'
 import type { Group } from '../groups/group-store.ts'
 import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
+import { triggerAttributes } from '../users/trigger-attributes.ts'
 import type { StoredUser } from '../users/user-store.ts'
 import { accessTokenClaims, idTokenClaims, SELF_SERVICE_SCOPE, type SignIn } from './claims.ts'
 import { accessTokenSeconds, refreshTokenSeconds } from './lifetimes.ts'
+import { changedAccessClaims, changedIdClaims, groupConfiguration } from './override-rules.ts'
 import { sealRefreshToken } from './refresh-token.ts'
 import { newSignInId } from './sign-in-id.ts'
 
@@ -29,10 +33,18 @@ export interface IssuedTokens {
   TokenType: 'Bearer'
 }
 
-/** Tokens of a new sign-in, with a refresh token. */
+/** Why tokens are issued, for the PreTokenGeneration trigger. */
+export interface TokenOccasion {
+  readonly source: TokenSource
+  /** ClientMetadata where it goes to the trigger (docs/reference/user-pools.md 13.4). */
+  readonly clientMetadata?: Record<string, string> | undefined
+}
+
+/** Tokens of a new sign-in, with a refresh token. Throws as callTrigger does. */
 export async function issueSignInTokens(
   context: Context,
   subject: Subject,
+  occasion: TokenOccasion = { source: 'TokenGeneration_Authentication' },
 ): Promise<IssuedTokens & { RefreshToken: string }> {
   const now = context.clock.now()
   const { pool, user, client } = subject
@@ -41,7 +53,7 @@ export async function issueSignInTokens(
     originJti: newUuid(context.random),
     authTime: Math.floor(now / 1000),
   }
-  const tokens = await issueTokens(context, subject, signIn)
+  const tokens = await issueTokens(context, subject, signIn, occasion)
   const RefreshToken = sealRefreshToken(context.sealer, {
     userPoolId: pool.id,
     clientId: client.clientId,
@@ -53,24 +65,52 @@ export async function issueSignInTokens(
   return { ...tokens, RefreshToken }
 }
 
-/** ID and access token of an existing sign-in. */
-export async function issueTokens(context: Context, subject: Subject, signIn: SignIn): Promise<IssuedTokens> {
+/** ID and access token of an existing sign-in. Throws as callTrigger does. */
+export async function issueTokens(
+  context: Context,
+  subject: Subject,
+  signIn: SignIn,
+  occasion: TokenOccasion = { source: 'TokenGeneration_RefreshTokens' },
+): Promise<IssuedTokens> {
   const { pool, client, user, groups } = subject
-  const now = Math.floor(context.clock.now() / 1000)
   const full = { pool, client, user, groups, issuer: issuerOf(context.publicUrl, pool.id), signIn }
+  const changes = await askForChanges(context, subject, occasion)
   const [idKey, accessKey] = await Promise.all([
     context.keys.signingKey(pool.id, 'id'),
     context.keys.signingKey(pool.id, 'access'),
   ])
+  const now = Math.floor(context.clock.now() / 1000)
+  const idClaims = idTokenClaims(full, now, newUuid(context.random))
+  const accessClaims = accessTokenClaims(full, SELF_SERVICE_SCOPE, now, newUuid(context.random))
   const [IdToken, AccessToken] = await Promise.all([
-    signToken(context, idKey, idTokenClaims(full, now, newUuid(context.random))),
-    signToken(context, accessKey, accessTokenClaims(full, SELF_SERVICE_SCOPE, now, newUuid(context.random))),
+    signToken(context, idKey, changes ? changedIdClaims(idClaims, changes) : idClaims),
+    signToken(context, accessKey, changes ? changedAccessClaims(accessClaims, changes) : accessClaims),
   ])
   return { AccessToken, IdToken, ExpiresIn: accessTokenSeconds(client.settings), TokenType: 'Bearer' }
 }
 
+/** What the pool's PreTokenGeneration trigger changes; undefined in a pool without one. */
+function askForChanges(
+  context: Context,
+  { pool, client, user, groups }: Subject,
+  { source, clientMetadata }: TokenOccasion,
+): Promise<TokenChanges | undefined> {
+  const version = pool.settings.LambdaConfig?.PreTokenGenerationConfig?.LambdaVersion ?? 'V1_0'
+  const occasion = { pool, userName: user.username, clientId: client.clientId, source }
+  return callTrigger(context, preTokenGeneration[version], occasion, {
+    userAttributes: triggerAttributes(user),
+    groups: groupConfiguration(groups),
+    scopes: [SELF_SERVICE_SCOPE],
+    clientMetadata,
+  })
+}
+
 /** A compact JWS with exactly `kid` and `alg` in its header (docs/reference/user-pools.md 12.1). */
-async function signToken(context: Context, key: SigningKey, claims: Record<string, unknown>): Promise<string> {
+async function signToken(
+  context: Context,
+  key: SigningKey,
+  claims: Readonly<Record<string, unknown>>,
+): Promise<string> {
   const content = jwsContent({ kid: key.kid, alg: 'RS256' }, claims)
   const signature = await context.work.run('signRs256', { privateKey: key.privateKey, data: content })
   return jws(content, signature)

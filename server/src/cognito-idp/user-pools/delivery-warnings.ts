@@ -11,21 +11,19 @@ const MEDIA = [
 const POOLS_AT_ONCE = 100
 const POOLS_NAMED = 5
 
-/** Logs a warning for each medium that some pools need and that cannot be delivered; in production alone. */
+/** Logs a warning for each medium that some pools need and that cannot be delivered. */
 export async function warnOfUndeliverable(
   context: Pick<Context, 'db' | 'config' | 'sendEmail' | 'sendSms' | 'log'>,
 ): Promise<void> {
-  const missing = MEDIA.filter(({ medium }) => !canDeliver(context, medium)).map((row) => ({
-    ...row,
-    pools: [] as string[],
-  }))
-  if (missing.length === 0) return
+  const missing = MEDIA.map((row) => ({ ...row, pools: [] as string[] }))
+  if (missing.every(({ medium }) => canDeliver(context, medium)) && context.config.customSenderKey) return
   for (const region of context.config.regions) {
     for (let after: string | undefined = ''; after !== undefined; ) {
       const pools = await listPools(context.db, region, after, POOLS_AT_ONCE)
       for (const { id, settings } of pools)
-        for (const { attribute, pools: found } of missing)
-          if (settings.AutoVerifiedAttributes?.includes(attribute)) found.push(id)
+        for (const { attribute, medium, pools: found } of missing)
+          if (settings.AutoVerifiedAttributes?.includes(attribute) && !canDeliver(context, medium, { settings }))
+            found.push(id)
       after = pools.length === POOLS_AT_ONCE ? pools.at(-1)?.id : undefined
     }
   }
@@ -33,6 +31,6 @@ export async function warnOfUndeliverable(
     if (pools.length > 0)
       context.log.warn(
         { userPools: pools.slice(0, POOLS_NAMED), count: pools.length },
-        `user pools verify ${attribute}, but nothing sends their codes: set ${settings}, or their sign-ups are refused`,
+        `user pools verify ${attribute}, but nothing sends their codes: set ${settings} (CUSTOM_SENDER_KEY for custom senders), or their sign-ups are refused`,
       )
 }

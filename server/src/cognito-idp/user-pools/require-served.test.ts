@@ -1,12 +1,10 @@
 // What a pool's settings name and nothing carries out yet: plans apply, the log says so once, and what a trigger would have
 // decided is refused.
 import {
-  AdminCreateUserCommand,
   AdminInitiateAuthCommand,
   GetTokensFromRefreshTokenCommand,
   InitiateAuthCommand,
   type LambdaConfigType,
-  RespondToAuthChallengeCommand,
   SignUpCommand,
   UpdateUserPoolClientCommand,
   UpdateUserPoolCommand,
@@ -84,35 +82,6 @@ describe('settings that are not in effect yet', () => {
     ).rejects.toMatchObject(missing('PreAuthentication'))
     expect((await refresh(RefreshToken)).AuthenticationResult?.AccessToken).toBeDefined()
     expect((await refreshByFlow(RefreshToken)).AuthenticationResult?.AccessToken).toBeDefined()
-  })
-
-  it.each([
-    { PreTokenGeneration: ARN },
-    { PreTokenGenerationConfig: { LambdaVersion: 'V2_0', LambdaArn: ARN } },
-  ] as const)('a pool with %j gives no tokens, by no way', async (LambdaConfig) => {
-    const { RefreshToken } = await signIn(server, ClientId, 'ann')
-    const TemporaryPassword = 'F1rst!password'
-    await server.admin.send(
-      new AdminCreateUserCommand({ UserPoolId, Username: 'new', TemporaryPassword, MessageAction: 'SUPPRESS' }),
-    )
-    const { Session } = await signInAs('new', TemporaryPassword)
-    await setTriggers(LambdaConfig)
-    await expect(signInAs('ann', PASSWORD)).rejects.toMatchObject(missing('PreTokenGeneration'))
-    await expect(refresh(RefreshToken)).rejects.toMatchObject(missing('PreTokenGeneration'))
-    await expect(refreshByFlow(RefreshToken)).rejects.toMatchObject(missing('PreTokenGeneration'))
-    const answer = {
-      ClientId,
-      ChallengeName: 'NEW_PASSWORD_REQUIRED',
-      Session,
-      ChallengeResponses: { USERNAME: 'new', NEW_PASSWORD: PASSWORD },
-    } as const
-    await expect(server.app.send(new RespondToAuthChallengeCommand(answer))).rejects.toMatchObject(
-      missing('PreTokenGeneration'),
-    )
-    // Nothing was changed by it: the answer is good as soon as the pool gives tokens again.
-    await setTriggers({})
-    const { AuthenticationResult } = await server.app.send(new RespondToAuthChallengeCommand(answer))
-    expect(AuthenticationResult?.AccessToken).toBeDefined()
   })
 
   it('the others refuse nothing; the log names all of them once, and again when they change', async () => {

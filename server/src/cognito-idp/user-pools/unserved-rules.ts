@@ -13,16 +13,12 @@ type Trigger = Exclude<keyof LambdaConfigType, 'PreTokenGenerationConfig' | 'KMS
 
 /** Every trigger that is not called yet, with the moment that is refused without it. */
 const triggers: Readonly<Partial<Record<Trigger, Moment | undefined>>> = {
-  PreTokenGeneration: 'tokens',
   PreAuthentication: 'sign-in',
   // These run after the fact, or lead to a flow that is refused by name (CUSTOM_AUTH).
   PostAuthentication: undefined,
   DefineAuthChallenge: undefined,
   CreateAuthChallenge: undefined,
   VerifyAuthChallengeResponse: undefined,
-  CustomMessage: undefined,
-  CustomSMSSender: undefined,
-  CustomEmailSender: undefined,
   // A name that nobody has stays unknown; nobody comes in by federation yet.
   UserMigration: undefined,
   InboundFederation: undefined,

@@ -53,7 +53,9 @@ async function createUser(context: Context, request: Request): Promise<StoredUse
       : { ...fresh, ...(await newCredential(context, pool, fresh, password)) }
   const invited = input.MessageAction !== 'SUPPRESS'
   const invitation = await refusedLater(
-    invited ? prepareInvitation(context, pool, user, password, input.DesiredDeliveryMediums) : Promise.resolve([]),
+    invited
+      ? prepareInvitation(context, pool, user, password, input.DesiredDeliveryMediums, input.ClientMetadata)
+      : Promise.resolve([]),
   )
   try {
     await addUser(context, pool, {
@@ -102,7 +104,8 @@ async function inviteAgain(context: Context, request: Request): Promise<StoredUs
   const user = await changeUser(context, pool, found, async (current) => {
     if (current.status !== 'FORCE_CHANGE_PASSWORD') throw fail('UnsupportedUserStateException', refusal)
     const invited = { ...current, ...credential }
-    const invitation = await prepareInvitation(context, pool, invited, password, input.DesiredDeliveryMediums)
+    const { DesiredDeliveryMediums: media, ClientMetadata } = input
+    const invitation = await prepareInvitation(context, pool, invited, password, media, ClientMetadata)
     return {
       user: invited,
       after: async (db) => {

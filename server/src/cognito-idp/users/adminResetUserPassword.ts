@@ -17,11 +17,12 @@ export const adminResetUserPassword = operation('AdminResetUserPassword', async 
     const decision = adminResetContact(pool.settings, user)
     if ('refused' in decision) throw fail(decision.refused, decision.message)
     const { contact: attribute, value } = decision
-    requireDeliveryForAdministrator(context, mediumOf(attribute), value)
+    requireDeliveryForAdministrator(context, mediumOf(attribute), value, pool)
     const reset = { ...user, ...withoutCredential(context, pool, user), status: 'RESET_REQUIRED' as const }
     const purpose = 'forgot-password'
     const asker = 'administrator'
-    const code = await prepareCode(context, { pool, user: reset, purpose, message: purpose, attribute, value, asker })
+    const from = { asker, clientId: undefined, clientMetadata: input.ClientMetadata } as const
+    const code = await prepareCode(context, { pool, user: reset, purpose, message: purpose, attribute, value, ...from })
     sent = code
     return { user: reset, after: (db) => writeCode(context, db, code) }
   })

@@ -43,10 +43,11 @@ export const adminUpdateUserAttributes = operation(
         const prepared: PreparedCode[] = []
         sent = prepared
         for (const { attribute, value, pending } of codes) {
-          requireDeliveryForAdministrator(context, mediumOf(attribute), value)
+          requireDeliveryForAdministrator(context, mediumOf(attribute), value, pool)
           const purpose = attributePurpose(attribute, pending)
           const message = { pool, user: changed, purpose, message: 'update-attribute', attribute, value } as const
-          prepared.push(await prepareCode(context, { ...message, asker: 'administrator' }))
+          const from = { asker: 'administrator', clientId: undefined, clientMetadata: input.ClientMetadata } as const
+          prepared.push(await prepareCode(context, { ...message, ...from }))
         }
         return {
           user: changed,

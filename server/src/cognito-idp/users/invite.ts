@@ -2,7 +2,7 @@
 import type { Context } from '../../context.ts'
 import type { DeliveryMediumType } from '../../contract/cognito-idp.types.ts'
 import type { PreparedMessage } from '../../messages/outbox.ts'
-import { renderMessage } from '../codes/templates.ts'
+import { prepareMessage } from '../codes/prepare-message.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { invitesWithoutPassword, nameInMessage } from './new-user-rules.ts'
 import type { StoredUser } from './user-store.ts'
@@ -21,24 +21,17 @@ export async function prepareInvitation(
   user: StoredUser,
   password: string | undefined,
   media: readonly DeliveryMediumType[] = DEFAULT_MEDIA,
+  clientMetadata?: Record<string, string>,
 ): Promise<PreparedMessage[]> {
   const messages = [...new Set(media)].flatMap((medium) => {
     const attribute = medium === 'EMAIL' ? 'email' : 'phone_number'
     const to = user.attributes[attribute]
     if (to === undefined || (password === undefined && !invitesWithoutPassword(pool.settings, medium))) return []
     const username = nameInMessage(pool.settings, user, attribute)
-    const request = {
-      pool,
-      kind: 'invitation',
-      attribute,
-      to,
-      code: password ?? '',
-      username,
-      userSub: user.sub,
-      config: context.config,
-    } as const
-    return [renderMessage(request)]
+    const code = password ?? ''
+    const request = { pool, user, kind: 'invitation', attribute, to, code, username } as const
+    return [{ ...request, clientId: undefined, clientMetadata }]
   })
   const cause = { asker: 'administrator', proven: false } as const
-  return Promise.all(messages.map((message) => context.outbox.prepare(message, cause)))
+  return Promise.all(messages.map((message) => prepareMessage(context, message, cause)))
 }

@@ -1,4 +1,5 @@
 import { type Metadata, metadata, type Texts, trigger } from '../trigger.ts'
+import { CODE_PARAMETER, type CustomWords, LINK_PARAMETER, USERNAME_PARAMETER } from './custom-words-rules.ts'
 
 export interface CustomMessageRequest {
   userAttributes: Texts
@@ -6,18 +7,6 @@ export interface CustomMessageRequest {
   namesUser: boolean
   clientMetadata: Metadata
 }
-
-/** Words for a message; undefined ones are the pool's own. */
-export interface CustomWords {
-  smsMessage: string | undefined
-  emailMessage: string | undefined
-  emailSubject: string | undefined
-}
-
-/** What stands for the code, the username and a link in the words of a message. */
-export const CODE_PARAMETER = '{####}'
-export const USERNAME_PARAMETER = '{username}'
-export const LINK_PARAMETER = '{##Click Here##}'
 
 /** Before a message is sent: its words. */
 export const customMessage = trigger<
