@@ -28,8 +28,8 @@ export function deliveryQueues(
 }
 
 /**
- * Calls a custom sender. One that throws is asked again a few times, as the service does (docs/reference/user-pools.md
- * 13.1); one that does not answer as long as any delivery.
+ * Calls a custom sender. One that throws is asked again a few times, as the service does
+ * (docs/reference/user-pools.md 13.1); one that does not answer as long as any delivery.
  */
 async function callSender(
   functions: Functions,

@@ -1,5 +1,5 @@
 // How users are written: prepare first, then write. `prepare` decides the change; it has no database handle, so it may
-// be slow (it renders and seals messages; later it calls Lambda triggers). The transaction that follows contains only
+// be slow (it words and seals messages and calls Lambda triggers). The transaction that follows contains only
 // statements, as on SQLite it blocks all other writers. It compares the user's version with the one that `prepare` was
 // given (optimistic locking); after a conflict both steps are repeated. The statements are user-store.ts.
 import { BudgetSpent } from '../../budgets/budgets.ts'
