@@ -5,6 +5,7 @@ import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinHourlyLimit } from '../a
 import { spendCode } from '../codes/code-store.ts'
 import { tryCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
+import { sessionAfterSignUp } from '../sign-in/sign-up-session.ts'
 import { changeUser } from '../users/change-user.ts'
 import { takeAliases } from '../users/take-aliases.ts'
 import { nameTakenMessage } from '../users/user-name-rules.ts'
@@ -53,7 +54,7 @@ export const confirmSignUp = operation('ConfirmSignUp', async (context, request)
     })
     if (!user) throw codeError('expired')
     signUpConfirmed(context, { pool: pool.id, sub: user.sub, by: 'code' })
-    return {}
+    return { Session: sessionAfterSignUp(context, { pool, client }, user) }
   } catch (error) {
     if (error instanceof NameTaken) throw fail('AliasExistsException', nameTakenMessage(error.kind))
     throw error
