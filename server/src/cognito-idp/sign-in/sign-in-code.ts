@@ -5,7 +5,8 @@
 import type { Context } from '../../context.ts'
 import type { ChallengeNameType, CodeDeliveryDetailsType } from '../../contract/cognito-idp.types.ts'
 import { newUuid } from '../../effects/uuid.ts'
-import type { Contact } from '../../messages/delivery-rules.ts'
+import { requireDelivery } from '../../messages/can-deliver.ts'
+import { type Contact, mediumOf } from '../../messages/delivery-rules.ts'
 import { type CodeRequest, type SignInPurpose, sendCodeAlone, tryCode } from '../codes/codes.ts'
 import { sendCodeOrHide, simulateCode } from '../codes/simulated-code.ts'
 import type { StoredUser } from '../users/user-store.ts'
@@ -71,6 +72,8 @@ async function sendFirst(
   { user, subject, userId: name }: Signer,
   code: Code,
 ): Promise<CodeDeliveryDetailsType | undefined> {
+  // Said to everybody alike: an error about the medium of some users would tell who they are.
+  requireDelivery(context, mediumOf(code.attribute))
   const refusal = user && codeRefusal(user)
   if (user && !refusal) return sendCodeOrHide(context, client.settings, name, { ...code, user })
   if (refusal && !hidesExistence(client.settings)) throw new SignInRefused(refusal, subject)
