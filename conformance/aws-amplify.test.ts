@@ -2,6 +2,7 @@
 import { AdminCreateUserCommand, type CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import { Amplify } from 'aws-amplify'
 import {
+  autoSignIn,
   confirmResetPassword,
   confirmSignIn,
   confirmSignUp,
@@ -201,5 +202,88 @@ describe.each(engines)('on %s', (engine) => {
       expect((await fetchAuthSession({ forceRefresh: true })).tokens?.accessToken).toBeDefined()
     }
     await signOut({ global: true })
+  }, 120_000)
+
+  test('who may choose how to sign in', async () => {
+    use(new Device())
+    const { poolId, clientId } = await makePool(
+      admin,
+      { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } } },
+      { ExplicitAuthFlows: ['ALLOW_USER_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] },
+    )
+    Amplify.configure({
+      Auth: { Cognito: { userPoolId: poolId, userPoolClientId: clientId, userPoolEndpoint: server.url } },
+    })
+    const email = 'joan@example.com'
+    const username = 'joan'
+    const choosing = (options: { preferredChallenge?: 'EMAIL_OTP' | 'PASSWORD' | 'PASSWORD_SRP' }, password?: string) =>
+      signIn({ username, password, options: { authFlowType: 'USER_AUTH', ...options } })
+    const done = { isSignedIn: true, nextStep: { signInStep: 'DONE' } }
+
+    // A sign-up that goes on to a sign-in by itself.
+    const signedUp = await signUp({
+      username,
+      password: FIRST_PASSWORD,
+      options: { userAttributes: { email }, autoSignIn: { authFlowType: 'USER_AUTH' } },
+    })
+    expect(signedUp).toMatchObject({ nextStep: { signUpStep: 'CONFIRM_SIGN_UP' } })
+    const confirmed = await confirmSignUp({ username, confirmationCode: await newestCode(server, email) })
+    expect(confirmed).toMatchObject({ nextStep: { signUpStep: 'COMPLETE_AUTO_SIGN_IN' } })
+    expect(await autoSignIn()).toEqual(done)
+    expect(await getCurrentUser()).toMatchObject({ username, userId: signedUp.userId })
+    await signOut()
+
+    // A preferred factor: a code, a password, a password by SRP.
+    expect(await choosing({ preferredChallenge: 'EMAIL_OTP' })).toMatchObject({
+      nextStep: {
+        signInStep: 'CONFIRM_SIGN_IN_WITH_EMAIL_CODE',
+        codeDeliveryDetails: { deliveryMedium: 'EMAIL', destination: 'j***@e***' },
+      },
+    })
+    await expect(confirmSignIn({ challengeResponse: 'wrong' })).rejects.toMatchObject({ name: 'CodeMismatchException' })
+    expect(await confirmSignIn({ challengeResponse: await newestCode(server, email) })).toEqual(done)
+    expect((await fetchAuthSession()).tokens?.idToken?.payload).toMatchObject({ email, email_verified: true })
+    await signOut()
+    for (const preferredChallenge of ['PASSWORD', 'PASSWORD_SRP'] as const) {
+      await expect(choosing({ preferredChallenge }, SECOND_PASSWORD)).rejects.toMatchObject({
+        name: 'NotAuthorizedException',
+      })
+      expect(await choosing({ preferredChallenge }, FIRST_PASSWORD)).toEqual(done)
+      await signOut()
+    }
+
+    // The user chooses.
+    for (const factor of ['EMAIL_OTP', 'PASSWORD', 'PASSWORD_SRP'] as const) {
+      const choice = await choosing({})
+      expect(choice).toMatchObject({
+        nextStep: {
+          signInStep: 'CONTINUE_SIGN_IN_WITH_FIRST_FACTOR_SELECTION',
+          availableChallenges: ['PASSWORD', 'PASSWORD_SRP', 'EMAIL_OTP'],
+        },
+      })
+      const chosen = await confirmSignIn({ challengeResponse: factor })
+      expect(chosen.nextStep.signInStep).toBe(
+        factor === 'EMAIL_OTP' ? 'CONFIRM_SIGN_IN_WITH_EMAIL_CODE' : 'CONFIRM_SIGN_IN_WITH_PASSWORD',
+      )
+      const challengeResponse = factor === 'EMAIL_OTP' ? await newestCode(server, email) : FIRST_PASSWORD
+      expect(await confirmSignIn({ challengeResponse })).toEqual(done)
+      await signOut()
+    }
+
+    // Without a password at all.
+    const codes = { username: 'katherine', email: 'katherine@example.com' }
+    await signUp({
+      username: codes.username,
+      options: { userAttributes: { email: codes.email }, autoSignIn: { authFlowType: 'USER_AUTH' } },
+    })
+    await confirmSignUp({ username: codes.username, confirmationCode: await newestCode(server, codes.email) })
+    expect(await autoSignIn()).toEqual(done)
+    await signOut()
+    const byCode = await signIn({
+      username: codes.username,
+      options: { authFlowType: 'USER_AUTH', preferredChallenge: 'EMAIL_OTP' },
+    })
+    expect(byCode).toMatchObject({ nextStep: { signInStep: 'CONFIRM_SIGN_IN_WITH_EMAIL_CODE' } })
+    expect(await confirmSignIn({ challengeResponse: await newestCode(server, codes.email) })).toEqual(done)
   }, 120_000)
 })

@@ -50,6 +50,7 @@ export type SignInRefusalReason =
   | 'used-session'
   | 'wrong-code'
   | 'expired-code'
+  | 'no-first-factor'
   | 'no-second-factor'
 
 /** A sign-in ended without tokens. No `sub`: nobody has the name, or it is not known who asks. */

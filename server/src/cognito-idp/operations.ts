@@ -15,6 +15,7 @@ import { deleteUser } from './profile/deleteUser.ts'
 import { deleteUserAttributes } from './profile/deleteUserAttributes.ts'
 import { getUser } from './profile/getUser.ts'
 import { getUserAttributeVerificationCode } from './profile/getUserAttributeVerificationCode.ts'
+import { getUserAuthFactors } from './profile/getUserAuthFactors.ts'
 import { updateUserAttributes } from './profile/updateUserAttributes.ts'
 import { verifyUserAttribute } from './profile/verifyUserAttribute.ts'
 import { adminInitiateAuth } from './sign-in/adminInitiateAuth.ts'
@@ -53,6 +54,7 @@ import { adminDeleteUserAttributes } from './users/adminDeleteUserAttributes.ts'
 import { adminDisableUser } from './users/adminDisableUser.ts'
 import { adminEnableUser } from './users/adminEnableUser.ts'
 import { adminGetUser } from './users/adminGetUser.ts'
+import { adminGetUserAuthFactors } from './users/adminGetUserAuthFactors.ts'
 import { adminResetUserPassword } from './users/adminResetUserPassword.ts'
 import { adminSetUserPassword } from './users/adminSetUserPassword.ts'
 import { adminUpdateUserAttributes } from './users/adminUpdateUserAttributes.ts'
@@ -117,4 +119,6 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   updateUserPool,
   updateUserPoolClient,
   verifyUserAttribute,
+  getUserAuthFactors,
+  adminGetUserAuthFactors,
 ]

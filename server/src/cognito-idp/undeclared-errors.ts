@@ -5,6 +5,8 @@ import type { UndeclaredErrors } from '../service.ts'
 const byToken = (_operation: string, { caller }: OperationModel): boolean =>
   caller === 'user-token' || caller === 'token-or-session'
 
+const sendsCodes = (operation: string): boolean => /^(Admin)?(InitiateAuth|RespondToAuthChallenge)$/.test(operation)
+
 /**
  * Access tokens are verified before any operation runs, with the same errors for all
  * (docs/reference/user-pools.md 3.3).
@@ -13,4 +15,5 @@ export const undeclaredErrors: UndeclaredErrors = {
   UserNotFoundException: { why: 'the user of the access token was deleted', by: byToken },
   PasswordResetRequiredException: { why: 'the user of the access token has to set a new password', by: byToken },
   ResourceNotFoundException: { why: 'the app client of the access token was deleted', by: byToken },
+  CodeDeliveryFailureException: { why: 'nothing delivers the code of a factor', by: sendsCodes },
 }

@@ -18,7 +18,7 @@ interface Difference {
   readonly only?: Partial<Users>
 }
 
-const HELD = ['confirmed', 'disabled', 'unconfirmed', 'reset', 'invited']
+const HELD = ['confirmed', 'disabled', 'unconfirmed', 'reset', 'invited', 'passwordless']
 // docs/reference/user-pools.md 3.4
 const TAKEN = 'a taken name is told at sign-up: nobody could sign up otherwise'
 const CODE_OUT = 'a code was sent without a request that a stranger could have made: for nobody there is none'
@@ -31,8 +31,13 @@ const INVITED = 'applications ask such a user for the temporary password'
 // docs/reference/user-pools.md 3.1
 const TO_THE_CODE = 'applications go to the page for the code by this error; ConfirmSignUp tells the status anyway'
 
+// docs/reference/user-pools.md 9.6
+const PASSWORDS_ALONE =
+  'whoever has a temporary password is offered no code, as in the service: applications then ask for the password'
+
 const MISMATCH = '400 CodeMismatchException: Invalid verification code provided, please try again.'
 const UNCONFIRMED = '400 UserNotConfirmedException: User is not confirmed.'
+const OTHER_SESSION = '400 NotAuthorizedException: Invalid session for the user.'
 const EXPIRED = '400 ExpiredCodeException: Invalid code provided, please request a code again.'
 const ALREADY = '400 InvalidParameterException: User is already confirmed.'
 const NO_RESET = '400 NotAuthorizedException: User password cannot be reset in the current state.'
@@ -40,7 +45,7 @@ const statusTold = (status: string): string =>
   `400 NotAuthorizedException: User cannot be confirmed. Current status is ${status}`
 
 const statuses: readonly [string, readonly string[]][] = [
-  ['CONFIRMED', ['confirmed', 'disabled']],
+  ['CONFIRMED', ['confirmed', 'disabled', 'passwordless']],
   ['RESET_REQUIRED', ['reset']],
   ['FORCE_CHANGE_PASSWORD', ['invited']],
 ]
@@ -49,7 +54,53 @@ const NOT_UNCONFIRMED = statuses.flatMap(([, states]) => states)
 const afterResend = 'ConfirmSignUp after ResendConfirmationCode'
 const afterForgot = 'ConfirmForgotPassword after ForgotPassword'
 
+const passwordsAlone = (name: string): string =>
+  `200 {"ChallengeName":"SELECT_CHALLENGE","Session":"1432","ChallengeParameters":{"USERNAME":"${name}"},"AvailableChallenges":["PASSWORD","PASSWORD_SRP"]}`
+
+/** What a user with a temporary password is offered at these calls of a choice-based sign-in. */
+const offeredPasswords = (walk: string, calls: string): Difference[] =>
+  (
+    [
+      ['by username', 'NAME'],
+      ['by address', 'UUID'],
+    ] as const
+  ).map(([named, name]) => ({
+    walk,
+    calls,
+    states: ['invited'],
+    answer: passwordsAlone(name),
+    why: PASSWORDS_ALONE,
+    only: { named },
+  }))
+
+const choice: readonly Difference[] = [
+  ...offeredPasswords('InitiateAuth USER_AUTH', '1-8'),
+  ...['PASSWORD', 'PASSWORD_SRP'].flatMap((factor) => offeredPasswords(`USER_AUTH with ${factor} chosen`, '1-1')),
+  ...['EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN'].flatMap((factor) => [
+    ...offeredPasswords(`USER_AUTH with ${factor} preferred`, '1-1'),
+    ...offeredPasswords(`USER_AUTH with ${factor} chosen`, '1-2'),
+  ]),
+  // The session is one for the choice.
+  ...Object.entries({ 'EMAIL_OTP preferred': '2-9', 'EMAIL_OTP chosen': '4-11' }).map(([walk, calls]) => ({
+    walk: `USER_AUTH with ${walk}`,
+    calls,
+    states: ['invited'],
+    answer: OTHER_SESSION,
+    why: PASSWORDS_ALONE,
+  })),
+  ...Object.entries({ 'PASSWORD preferred': '2-9', 'PASSWORD chosen': '4-11', 'PASSWORD_SRP chosen': '4-4' }).map(
+    ([walk, calls]) => ({
+      walk: `USER_AUTH with ${walk}`,
+      calls,
+      states: ['unconfirmed'],
+      answer: UNCONFIRMED,
+      why: TO_THE_CODE,
+    }),
+  ),
+]
+
 const differences: readonly Difference[] = [
+  ...choice,
   {
     walk: 'SignUp',
     calls: '1-1',
@@ -108,9 +159,9 @@ const differences: readonly Difference[] = [
   },
 ]
 
-/** The lines `WALK, STATE, calls FROM-TO: ANSWER` of walks whose name begins with an operation's. */
-export const expectedDifferences = (operation: string, users: Users): string[] =>
+/** The lines `WALK, STATE, calls FROM-TO: ANSWER` of these walks. */
+export const expectedDifferences = (walks: readonly string[], users: Users): string[] =>
   differences
-    .filter(({ walk }) => walk.split(' ')[0] === operation)
+    .filter(({ walk }) => walks.includes(walk))
     .filter(({ only = {} }) => Object.entries(only).every(([name, value]) => users[name as keyof Users] === value))
     .flatMap(({ walk, states, calls, answer }) => states.map((state) => `${walk}, ${state}, calls ${calls}: ${answer}`))

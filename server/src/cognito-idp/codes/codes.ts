@@ -25,7 +25,9 @@ import type { MessageKind } from './templates.ts'
 export type StandingPurpose = 'sign-up' | 'forgot-password' | `verify:${Contact}` | `change:${Contact}`
 
 /** A user has one code for each purpose. A sign-in's purpose has an id, as each sign-in has a code of its own. */
-export type CodePurpose = StandingPurpose | `sign-in:${string}`
+export type CodePurpose = StandingPurpose | SignInPurpose
+
+export type SignInPurpose = `sign-in:${string}`
 
 /** The purpose of a code that verifies an attribute; `pending`: its value waits for verification to replace the old. */
 export const attributePurpose = (attribute: Contact, pending: boolean): StandingPurpose =>
@@ -34,7 +36,7 @@ export const attributePurpose = (attribute: Contact, pending: boolean): Standing
 export type CodeRequest = CodeContent & Purposed
 
 /** The purpose of a code; the code of a sign-in lives as long as its session, `livesMs` (milliseconds). */
-export type Purposed = { purpose: StandingPurpose } | { purpose: `sign-in:${string}`; livesMs: number }
+export type Purposed = { purpose: StandingPurpose } | { purpose: SignInPurpose; livesMs: number }
 
 const lifetimeMs = (code: Purposed): number => ('livesMs' in code ? code.livesMs : codeLifetimes[code.purpose].max)
 
@@ -86,10 +88,13 @@ export async function prepareCode(context: Context, request: CodeRequest): Promi
   }
 }
 
-/** A password is reset at a verified address only (sign-up/recovery-rules.ts); `verify:` may ask about one as well. */
+/**
+ * Whether the user has proven the address. A password is reset at a verified one only (sign-up/recovery-rules.ts);
+ * `verify:` and the codes of sign-ins may go to one that is not.
+ */
 const isProven = ({ purpose, user, attribute }: CodeRequest): boolean =>
   purpose === 'forgot-password' ||
-  (purpose === `verify:${attribute}` && user.attributes[`${attribute}_verified`] === 'true')
+  ((purpose === `verify:${attribute}` || isOfSignIn(purpose)) && user.attributes[`${attribute}_verified`] === 'true')
 
 /**
  * Writes a code, in place of any earlier one of its purpose, and queues its message: two inserts in the caller's
@@ -108,7 +113,9 @@ export function noteCode(context: Context, { row }: PreparedCode): void {
 }
 
 /** `sign-in:` without its id, for the log. */
-const withoutId = (purpose: string): string => (purpose.startsWith('sign-in:') ? 'sign-in' : purpose)
+export const withoutId = (purpose: string): string => (isOfSignIn(purpose) ? 'sign-in' : purpose)
+
+const isOfSignIn = (purpose: string): boolean => purpose.startsWith('sign-in:')
 
 /** Sends a code in a transaction of its own; undefined when the user is deleted. Rejects as prepareCode does. */
 export async function sendCodeAlone(

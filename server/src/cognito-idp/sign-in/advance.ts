@@ -8,7 +8,7 @@ import { groupsOfUser } from '../groups/group-store.ts'
 import { notAvailableError } from '../not-available-error.ts'
 import { type IssuedTokens, issueSignInTokens } from '../tokens/issue.ts'
 import { challenges } from './challenges.ts'
-import { factsOf } from './factor-rules.ts'
+import { factsOfSigner } from './factor-rules.ts'
 import { type NextStep, nextStep } from './next-step.ts'
 import { SignInRefused } from './refused.ts'
 import { sealSession } from './session.ts'
@@ -44,7 +44,7 @@ async function follow(context: Context, request: SignInRequest, outcome: Outcome
       return outcome
     case 'progress': {
       const { signer, state } = outcome
-      const step = nextStep(factsOf(request.pool.settings, signer.user), state)
+      const step = nextStep(factsOfSigner(request, signer), state)
       switch (step.kind) {
         case 'challenge':
           return issueChallenge(context, request, outcome, step)

@@ -33,6 +33,7 @@ const words: Readonly<Record<SignInRefusalReason, Words>> = {
   'used-session': notAuthorized('Invalid session for the user, session can only be used once.'),
   'wrong-code': { refused: 'CodeMismatchException', message: 'Invalid code or auth state for the user.' },
   'expired-code': { refused: 'ExpiredCodeException', message: 'Invalid code provided, please request a code again.' },
+  'no-first-factor': notAuthorized('The user has no factor to sign in with.'),
   'no-second-factor': notAuthorized(
     'Multi-factor authentication is required, and the user has no factor that can be used or set up.',
   ),

@@ -2,9 +2,13 @@
 import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import { emailOtp } from './challenges/email-otp.ts'
 import { newPasswordRequired } from './challenges/new-password-required.ts'
+import { password } from './challenges/password.ts'
+import { passwordSrp } from './challenges/password-srp.ts'
 import { passwordVerifier } from './challenges/password-verifier.ts'
+import { selectChallenge } from './challenges/select-challenge.ts'
 import { selectMfaType } from './challenges/select-mfa.ts'
 import { smsMfa } from './challenges/sms-mfa.ts'
+import { smsOtp } from './challenges/sms-otp.ts'
 import type { Challenge } from './sign-in.ts'
 
 export const challenges: Partial<Record<ChallengeNameType, Challenge>> = {
@@ -13,4 +17,8 @@ export const challenges: Partial<Record<ChallengeNameType, Challenge>> = {
   SELECT_MFA_TYPE: selectMfaType,
   SMS_MFA: smsMfa,
   EMAIL_OTP: emailOtp,
+  SELECT_CHALLENGE: selectChallenge,
+  PASSWORD: password,
+  PASSWORD_SRP: passwordSrp,
+  SMS_OTP: smsOtp,
 }

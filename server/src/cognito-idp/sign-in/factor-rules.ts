@@ -1,13 +1,15 @@
 // The factors of a sign-in: what a pool offers of them, and what a user can use. Pure.
 // docs/reference/user-pools.md 9.6, 9.8.
-import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
+import type { AuthFactorType, ChallengeNameType } from '../../contract/cognito-idp.types.ts'
+import type { Contact } from '../../messages/delivery-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import type { StoredUser } from '../users/user-store.ts'
-import type { Proof } from './sign-in.ts'
+import type { Place, Proof, Signer } from './sign-in.ts'
+import { hidesExistence } from './user-state-rules.ts'
 
 export type SecondFactor = 'SMS_MFA' | 'SOFTWARE_TOKEN_MFA' | 'EMAIL_OTP'
 
-type User = Pick<StoredUser, 'status' | 'attributes' | 'mfa'>
+type User = Pick<StoredUser, 'status' | 'attributes' | 'mfa' | 'credential'>
 
 interface FactorRules {
   readonly proof: Proof
@@ -36,6 +38,55 @@ export const secondFactors: Readonly<Record<SecondFactor, FactorRules>> = {
 
 export const secondFactorNames = Object.keys(secondFactors) as SecondFactor[]
 
+export type FirstFactor = Exclude<AuthFactorType, 'SOFTWARE_TOKEN'> | 'PASSWORD_SRP'
+
+interface FirstFactorRules {
+  /** Whether the user has what it takes, whatever the pool offers. */
+  readonly isUsable: (user: User) => boolean
+}
+
+/** In the order in which users are asked to choose. A pool offers those of its SignInPolicy; PASSWORD stands for both. */
+export const firstFactors: Readonly<Record<FirstFactor, FirstFactorRules>> = {
+  PASSWORD: { isUsable: ({ credential }) => credential !== '' },
+  PASSWORD_SRP: { isUsable: ({ credential }) => credential !== '' },
+  EMAIL_OTP: { isUsable: (user) => getsCodesAt(user, 'email') },
+  SMS_OTP: { isUsable: (user) => getsCodesAt(user, 'phone_number') },
+  WEB_AUTHN: { isUsable: ({ mfa }) => mfa.hasPasskeys === true },
+}
+
+/**
+ * Whether a code sent to a contact can be the first factor. One that is not verified yet is verified by the code where the
+ * user has no other proof of it to give: after a sign-up, and without a password (docs/reference/user-pools.md 9.6,
+ * docs/behaviour/sign-in.md).
+ */
+const getsCodesAt = ({ attributes, status, credential }: User, contact: Contact): boolean =>
+  Boolean(attributes[contact]) &&
+  status !== 'EXTERNAL_PROVIDER' &&
+  (attributes[`${contact}_verified`] === 'true' || status === 'UNCONFIRMED' || credential === '')
+
+const passwords: readonly ChallengeNameType[] = ['PASSWORD', 'PASSWORD_SRP']
+
+/** The contacts that codes of choice-based sign-ins go to in this pool. */
+export const contactsOfPolicy = (pool: UserPoolSettings): readonly Contact[] => {
+  const allowed = pool.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []
+  return [
+    ...(allowed.includes('EMAIL_OTP') ? (['email'] as const) : []),
+    ...(allowed.includes('SMS_OTP') ? (['phone_number'] as const) : []),
+  ]
+}
+
+/** `protectedBySecond`: a second factor will be asked for after the first one. */
+function firstFactorsOf(pool: UserPoolSettings, user: User, protectedBySecond: boolean): ChallengeNameType[] {
+  const allowed = pool.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []
+  const both = pool.WebAuthnConfiguration?.FactorConfiguration === 'MULTI_FACTOR_WITH_USER_VERIFICATION'
+  return (Object.keys(firstFactors) as FirstFactor[]).filter((name) => {
+    if (!firstFactors[name].isUsable(user)) return false
+    if (passwords.includes(name)) return true
+    if (user.status === 'FORCE_CHANGE_PASSWORD' || !allowed.some((one) => one === name)) return false
+    return !protectedBySecond || (name === 'WEB_AUTHN' && both)
+  })
+}
+
 /** What next-step.ts decides by. */
 export interface Facts {
   /** MfaConfiguration of the pool. */
@@ -50,21 +101,51 @@ export interface Facts {
   readonly mustChangePassword: boolean
 }
 
-/** The facts of a sign-in. Of a name that belongs to nobody, `user` is undefined. */
-export function factsOf(pool: UserPoolSettings, user: User | undefined): Facts {
+const configured: Readonly<Record<AuthFactorType, (user: User) => boolean>> = {
+  PASSWORD: ({ credential }) => credential !== '',
+  EMAIL_OTP: ({ attributes }) => Boolean(attributes.email) && attributes.email_verified === 'true',
+  SMS_OTP: ({ attributes }) => Boolean(attributes.phone_number) && attributes.phone_number_verified === 'true',
+  WEB_AUTHN: ({ mfa }) => mfa.hasPasskeys === true,
+  SOFTWARE_TOKEN: ({ mfa }) => mfa.hasSoftwareToken === true,
+}
+
+/** ConfiguredUserAuthFactors: what a user has, whatever the pool offers (docs/reference/user-pools.md 7.6). */
+export const configuredFactors = (user: User): AuthFactorType[] =>
+  (Object.keys(configured) as AuthFactorType[]).filter((name) => configured[name](user))
+
+/** The facts of a sign-in. */
+export function factsOf(pool: UserPoolSettings, user: User): Facts {
   const { MfaConfiguration: mfa = 'OFF' } = pool
-  const mustChangePassword = user?.status === 'FORCE_CHANGE_PASSWORD'
-  const firstFactors: ChallengeNameType[] = ['PASSWORD', 'PASSWORD_SRP']
-  if (mfa === 'OFF' || !user) return { mfa, firstFactors, secondFactors: [], toSetUp: [], mustChangePassword }
+  const mustChangePassword = user.status === 'FORCE_CHANGE_PASSWORD'
+  if (mfa === 'OFF')
+    return { mfa, firstFactors: firstFactorsOf(pool, user, false), secondFactors: [], toSetUp: [], mustChangePassword }
   const offered = secondFactorNames.filter((name) => secondFactors[name].isOffered(pool))
   const usable = offered.filter((name) => secondFactors[name].isUsable(user))
   const turnedOn = usable.filter((name) => user.mfa.UserMFASettingList?.includes(name))
   return {
     mfa,
-    firstFactors,
+    firstFactors: firstFactorsOf(pool, user, mfa === 'ON' || turnedOn.length > 0),
     secondFactors: turnedOn.length > 0 || mfa === 'OPTIONAL' ? turnedOn : usable,
     preferred: turnedOn.find((name) => name === user.mfa.PreferredMfaSetting),
     toSetUp: offered.filter((name) => !usable.includes(name)),
     mustChangePassword,
   }
 }
+
+/**
+ * The facts about who signs in. A name that belongs to nobody looks like most users do: with a password, and a verified
+ * contact that codes go to. Where the client hides who exists, a password is asked of users who have none, too: else they
+ * would be told apart from nobody.
+ */
+export function factsOfSigner({ pool, client }: Place, { user, simulated }: Signer): Facts {
+  const facts = factsOf(pool.settings, user ?? nobody(simulated))
+  if (!hidesExistence(client.settings)) return facts
+  return { ...facts, firstFactors: [...passwords, ...facts.firstFactors.filter((name) => !passwords.includes(name))] }
+}
+
+const nobody = (simulated: Signer['simulated']): User => ({
+  status: 'CONFIRMED',
+  credential: 'decoy',
+  attributes: simulated ? { [simulated.attribute]: simulated.value, [`${simulated.attribute}_verified`]: 'true' } : {},
+  mfa: {},
+})

@@ -1,6 +1,7 @@
 // The table of authentication flows. A flow that is not implemented yet has no entry; the error then names it.
 import type { AuthFlowType } from '../../contract/cognito-idp.types.ts'
 import { refreshToken } from './flows/refresh-token.ts'
+import { userAuth } from './flows/user-auth.ts'
 import { userPassword } from './flows/user-password.ts'
 import { userSrp } from './flows/user-srp.ts'
 import type { Flow } from './sign-in.ts'
@@ -10,6 +11,7 @@ export const flows: Partial<Record<AuthFlowType, Flow>> = {
   USER_PASSWORD_AUTH: { allowedAs: 'USER_PASSWORD_AUTH', door: 'public', begin: userPassword },
   ADMIN_USER_PASSWORD_AUTH: { allowedAs: 'ADMIN_USER_PASSWORD_AUTH', door: 'admin', begin: userPassword },
   ADMIN_NO_SRP_AUTH: { allowedAs: 'ADMIN_USER_PASSWORD_AUTH', door: 'admin', begin: userPassword },
+  USER_AUTH: { allowedAs: 'USER_AUTH', door: 'both', begin: userAuth },
   REFRESH_TOKEN_AUTH: { allowedAs: 'REFRESH_TOKEN_AUTH', door: 'both', begin: refreshToken },
   REFRESH_TOKEN: { allowedAs: 'REFRESH_TOKEN_AUTH', door: 'both', begin: refreshToken },
 }

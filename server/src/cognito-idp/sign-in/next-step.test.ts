@@ -46,13 +46,24 @@ const facts: fc.Arbitrary<Facts> = fc.record({
   toSetUp: fc.uniqueArray(secondFactor),
   mustChangePassword: fc.boolean(),
 })
-const proof = fc.constantFrom<Proof>('password', 'new-password', 'sms-code', 'email-code', 'software-token', 'passkey')
+const proof = fc.constantFrom<Proof>(
+  'password',
+  'new-password',
+  'sms-code',
+  'email-code',
+  'software-token',
+  'passkey',
+  'sign-up',
+)
 const state: fc.Arbitrary<SignInState> = fc.record({
   began: fc.constantFrom('password', 'choice'),
   proofs: fc.uniqueArray(proof),
-  chosen: fc.option(fc.constantFrom('PASSWORD', 'EMAIL_OTP', 'SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'WEB_AUTHN'), {
-    nil: undefined,
-  }),
+  chosen: fc.option(
+    fc.constantFrom('PASSWORD', 'PASSWORD_VERIFIER', 'EMAIL_OTP', 'SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'WEB_AUTHN'),
+    {
+      nil: undefined,
+    },
+  ),
 })
 
 describe('whatever the facts and the state', () => {
@@ -62,7 +73,7 @@ describe('whatever the facts and the state', () => {
         if (nextStep(known, given).kind !== 'tokens') return
         expect(given.proofs.length).toBeGreaterThan(0)
         if (known.mustChangePassword) expect(given.proofs).toContain('new-password')
-        const factors = new Set(given.proofs.map((one) => (one === 'new-password' ? 'password' : one)))
+        const factors = new Set(given.proofs.map((one) => (/^(new-password|sign-up)$/.test(one) ? 'password' : one)))
         if (known.mfa === 'ON') expect(factors.size).toBeGreaterThan(1)
         if (known.mfa === 'OPTIONAL' && known.secondFactors.length > 0) expect(factors.size).toBeGreaterThan(1)
       }),
@@ -85,6 +96,19 @@ describe('whatever the facts and the state', () => {
           expect(given.proofs).not.toContain(asked)
           expect([...known.secondFactors, ...known.toSetUp]).toContain(name)
         }
+      }),
+    )
+  })
+
+  it('asks for a first proof that the user can give', () => {
+    fc.assert(
+      fc.property(facts, state, (known, given) => {
+        if (given.proofs.length > 0 || given.began !== 'choice') return
+        const step = nextStep(known, given)
+        if (known.firstFactors.length === 0) return expect(step).toEqual({ kind: 'refused', reason: 'no-first-factor' })
+        if (step.kind !== 'challenge') throw new Error(`${step.kind} without a proof`)
+        if (step.name === 'SELECT_CHALLENGE') expect(step.among).toEqual(known.firstFactors)
+        else expect(known.firstFactors).toContain(step.name === 'PASSWORD_VERIFIER' ? 'PASSWORD_SRP' : step.name)
       }),
     )
   })

@@ -21,12 +21,16 @@ interface Row {
 const table: readonly Row[] = [
   // The first proof.
   {
-    when: (_, state) => isBeginning(state) && state.began === 'password',
+    when: (facts, state) => isBeginning(state) && (state.began === 'password' || choosesSrp(facts, state)),
     next: () => challenge('PASSWORD_VERIFIER'),
   },
   {
     when: (facts, state) => isBeginning(state) && facts.firstFactors.some((factor) => factor === state.chosen),
     next: (_, state) => challenge(state.chosen as ChallengeNameType),
+  },
+  {
+    when: (facts, state) => isBeginning(state) && facts.firstFactors.length === 0,
+    next: () => ({ kind: 'refused', reason: 'no-first-factor' }),
   },
   {
     when: (_, state) => isBeginning(state),
@@ -74,6 +78,9 @@ const challenge = (name: ChallengeNameType, among?: readonly ChallengeNameType[]
 
 const isBeginning = ({ proofs }: SignInState): boolean => proofs.length === 0
 
+const choosesSrp = ({ firstFactors }: Facts, { chosen }: SignInState): boolean =>
+  chosen === 'PASSWORD_VERIFIER' && firstFactors.includes('PASSWORD_SRP')
+
 /** Second factors that may be asked for and have not been given as a proof already. */
 const left = (facts: Facts, { proofs }: SignInState): readonly SecondFactor[] =>
   facts.secondFactors.filter((name) => !proofs.includes(secondFactors[name].proof))
@@ -83,5 +90,5 @@ const needsSecondFactor = (facts: Facts, { proofs }: SignInState): boolean => {
   return facts.mfa === 'ON' || facts.secondFactors.length > 0
 }
 
-/** Proofs of the same factor count once. */
-const factorOf = (proof: Proof): string => (proof === 'new-password' ? 'password' : proof)
+/** Proofs of the same factor count once. Who has just signed up has chosen the password, or proven where codes go. */
+const factorOf = (proof: Proof): string => (proof === 'new-password' || proof === 'sign-up' ? 'password' : proof)

@@ -17,12 +17,13 @@ import { requireParameter, type Signer, type SignInRequest, type SignInState } f
 import { spendId, wasSpent } from './spent-id-store.ts'
 import { signInRefusal } from './user-state-rules.ts'
 
-export interface Session {
+/** What a session is for: the answer to a challenge, or the sign-in after a sign-up (sign-up-session.ts). */
+export type SessionUse = ChallengeNameType | 'AFTER_SIGN_UP'
+
+export interface Session extends Pick<Signer, 'subject' | 'userId' | 'simulated'> {
   readonly id: string
   /** The challenge that the session may answer. */
-  readonly challenge: ChallengeNameType
-  readonly subject: string
-  readonly userId: string
+  readonly challenge: SessionUse
   readonly state: SignInState
   /**
    * When the user's password was set (epoch milliseconds), and the token generation: the session ends when the password
@@ -37,8 +38,9 @@ export interface Session {
 // Cognito's sessions begin with this prefix, and clients may look for it.
 const PREFIX = 'AYABe'
 const PURPOSE = 'sign-in-session'
-// Sessions have one length, whoever they are about (docs/reference/threats.md 1); clients may keep 2,048 characters.
-const STEP = 512
+// Sessions have one length, whoever they are about (docs/reference/threats.md 1): a username, or the address that takes its
+// place, has at most 512 bytes, all the rest fewer than 400. Clients may keep 2,048 characters.
+const STEP = 1024
 
 type Place = Pick<SignInRequest, 'pool' | 'client'>
 const boundTo = ({ pool, client }: Place): string => `${pool.id} ${client.clientId}`
@@ -50,8 +52,8 @@ export const sessionMs = ({ client }: Pick<SignInRequest, 'client'>): number => 
 export function sealSession(
   context: Context,
   place: Place,
-  { subject, userId, user }: Signer,
-  challenge: ChallengeNameType,
+  { subject, userId, user, simulated }: Signer,
+  challenge: SessionUse,
   state: SignInState,
 ): string {
   const session: Session = {
@@ -59,6 +61,7 @@ export function sealSession(
     challenge,
     subject,
     userId,
+    simulated,
     state,
     ...(user && { credentialSetAt: user.credentialSetAt, tokenGeneration: user.tokenGeneration }),
     expiresAt: context.clock.now() + sessionMs(place),
@@ -73,7 +76,7 @@ export function sealSession(
 export function openSession(
   context: Context,
   request: Place & Pick<SignInRequest, 'session'>,
-  challenge: ChallengeNameType,
+  challenge: SessionUse,
 ): Session {
   const text = request.session
   if (text === undefined) throw new ApiError('InvalidParameterException', 'Missing required parameter Session')
@@ -87,26 +90,24 @@ export function openSession(
 }
 
 /**
- * Who a session is about. Throws SignInRefused when USERNAME names somebody else, when the user may not sign in any more,
- * or has a new password or was signed out everywhere since the session was made.
+ * Who a session is about. Throws SignInRefused when USERNAME names somebody else, when the user has a new password or was
+ * signed out everywhere since the session was made, or, once the user has given a proof, may not sign in any more. For a
+ * name that belongs to nobody the same statements run.
  */
 export async function signerOfSession(context: Context, request: SignInRequest, session: Session): Promise<Signer> {
   const name = requireParameter(request, 'USERNAME')
-  const { subject, userId } = session
-  if (isUnknown(subject)) {
-    if (name !== userId && subjectOfUnknown(context, request.pool, name) !== subject)
-      throw new SignInRefused('invalid-session')
-    return { subject, userId, user: undefined }
-  }
-  const user = await findUserBySub(context.db, request.pool.id, subject)
-  if (!user) throw new SignInRefused('invalid-session')
-  const refusal = signInRefusal(request.pool.settings, user, context.clock.now())
+  const { subject, userId, simulated } = session
+  const { pool } = request
+  const user = await findUserBySub(context.db, pool.id, subject)
+  if (!user && !isUnknown(subject)) throw new SignInRefused('invalid-session')
+  const refusal = user && session.state.proofs.length > 0 && signInRefusal(pool.settings, user, context.clock.now())
   if (refusal) throw new SignInRefused(refusal, subject)
-  if (!isOf(session, user)) throw await usedOr(context.db, request.pool.id, session, 'invalid-session')
-  if (name === user.username || name === user.sub) return { subject, userId, user }
-  const named = await findUser(context.db, request.pool, name)
-  if (named?.sub !== subject) throw new SignInRefused('invalid-session')
-  return { subject, userId, user }
+  if (user && !isOf(session, user)) throw await usedOr(context.db, pool.id, session, 'invalid-session')
+  if (name !== userId && name !== subject) {
+    const named = await findUser(context.db, pool, name)
+    if ((named?.sub ?? subjectOfUnknown(context, pool, name)) !== subject) throw new SignInRefused('invalid-session')
+  }
+  return { subject, userId, user, simulated }
 }
 
 /** Whether the user still is as the session knows: the same password, and not signed out everywhere since. */

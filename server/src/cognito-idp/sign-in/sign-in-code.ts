@@ -1,56 +1,83 @@
 // The code of a sign-in: sent with a challenge, tried at its answer. It is bound to the session of its challenge, so that
 // two sign-ins of one user do not void each other's; its tries are counted in the database (codes/codes.ts), as a session
-// may be answered any number of times at once.
+// may be answered any number of times at once. As the first factor it must not tell who exists, where the client hides
+// that: whoever gets no code gets a simulated one (codes/simulated-code.ts).
 import type { Context } from '../../context.ts'
-import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
+import type { ChallengeNameType, CodeDeliveryDetailsType } from '../../contract/cognito-idp.types.ts'
 import { newUuid } from '../../effects/uuid.ts'
-import type { Contact } from '../../messages/delivery-rules.ts'
-import { spendCode } from '../codes/code-store.ts'
-import { type CodePurpose, sendCodeAlone, tryCode } from '../codes/codes.ts'
+import { requireDelivery } from '../../messages/can-deliver.ts'
+import { type Contact, mediumOf } from '../../messages/delivery-rules.ts'
+import { type CodeRequest, type SignInPurpose, sendCodeAlone, tryCode } from '../codes/codes.ts'
+import { sendCodeOrHide, simulateCode } from '../codes/simulated-code.ts'
+import type { StoredUser } from '../users/user-store.ts'
 import { SignInRefused } from './refused.ts'
-import { openSession, type Session, sessionMs, signerOfSession, spendSession, usedOr } from './session.ts'
+import { openSession, type Session, sessionMs, signerOfSession, usedOr } from './session.ts'
 import {
   type Announcement,
   type Outcome,
   type Progress,
   type Proof,
   requireParameter,
+  type Signer,
   type SignInRequest,
   withProof,
 } from './sign-in.ts'
+import { spendFirstCode, spendSecondCode } from './spent-code.ts'
+import { codeRefusal, hidesExistence } from './user-state-rules.ts'
 
-const purposeOf = (id: string): CodePurpose => `sign-in:${id}`
+const purposeOf = (id: string): SignInPurpose => `sign-in:${id}`
 
-/** Sends a code to a contact of the user. Rejects as `prepareCode` does. Two round trips. */
+const isFirstFactor = ({ state }: Pick<Progress, 'state'>): boolean => state.proofs.length === 0
+
+type Code = Omit<CodeRequest, 'user'> & { purpose: SignInPurpose; livesMs: number }
+
+/** Sends a code to a contact of the user. Rejects as `prepareCode` does, and with SignInRefused. Two round trips. */
 export async function announceCode(
   context: Context,
   request: SignInRequest,
-  { signer }: Progress,
+  progress: Progress,
   contact: Contact,
 ): Promise<Announcement> {
-  const { user, userId } = signer
-  const value = user?.attributes[contact]
-  if (!user || !value) throw new Error(`A code was to be sent to a user without ${contact}.`)
+  const { signer } = progress
+  const value = signer.user ? signer.user.attributes[contact] : signer.simulated?.value
+  if (!value) throw new Error(`A code was to be sent to a user without ${contact}.`)
   const id = newUuid(context.random)
-  const details = await sendCodeAlone(context, {
+  const code: Code = {
     pool: request.pool,
-    user,
     purpose: purposeOf(id),
     livesMs: sessionMs(request),
     message: 'authentication',
     attribute: contact,
     value,
     asker: { address: request.remoteAddress },
-  })
+  }
+  const details = await (isFirstFactor(progress)
+    ? sendFirst(context, request, signer, code)
+    : sendCodeAlone(context, { ...code, user: signer.user as StoredUser }))
   if (!details) throw new SignInRefused('invalid-session')
   return {
     parameters: {
       CODE_DELIVERY_DELIVERY_MEDIUM: details.DeliveryMedium as string,
       CODE_DELIVERY_DESTINATION: details.Destination as string,
-      USER_ID_FOR_SRP: userId,
+      USER_ID_FOR_SRP: signer.userId,
     },
     pending: { code: id },
   }
+}
+
+/** Sends the code of a first factor, or seems to. */
+async function sendFirst(
+  context: Context,
+  { client }: SignInRequest,
+  { user, subject, userId: name }: Signer,
+  code: Code,
+): Promise<CodeDeliveryDetailsType | undefined> {
+  // Said to everybody alike: an error about the medium of some users would tell who they are.
+  requireDelivery(context, mediumOf(code.attribute))
+  const refusal = user && codeRefusal(user)
+  if (user && !refusal) return sendCodeOrHide(context, client.settings, name, { ...code, user })
+  if (refusal && !hidesExistence(client.settings)) throw new SignInRefused(refusal, subject)
+  return simulateCode(context, code.pool, { ...code, subject, name })
 }
 
 interface CodeAnswer {
@@ -70,6 +97,7 @@ export async function answerCode(
   const session = openSession(context, request, challenge)
   const signer = await signerOfSession(context, request, session)
   const { pool } = request
+  const { user } = signer
   const tried = await tryCode(
     context,
     pool,
@@ -78,14 +106,13 @@ export async function answerCode(
     code,
     request.remoteAddress,
   )
-  if (tried.outcome === 'wrong') throw new SignInRefused('wrong-code', signer.user?.sub)
-  if (tried.outcome !== 'right') throw await usedOr(context.db, pool.id, session, 'expired-code')
-  const spent = await context.database.transaction(async (db) => {
-    await spendSession(db, pool.id, session)
-    return spendCode(db, tried.row)
-  })
-  if (!spent) throw new SignInRefused('used-session', signer.user?.sub)
-  return { kind: 'progress', signer, state: withProof(session.state, proof) }
+  if (tried.outcome === 'wrong') throw new SignInRefused('wrong-code', user?.sub)
+  // A code that was sent to an address which the user no longer has proves nothing.
+  if (tried.outcome !== 'right' || !user || user.attributes[tried.attribute] !== tried.value)
+    throw await usedOr(context.db, pool.id, session, 'expired-code')
+  const spend = isFirstFactor(session) ? spendFirstCode : spendSecondCode
+  const proven = await spend(context, pool, session, user, tried)
+  return { kind: 'progress', signer: { ...signer, user: proven }, state: withProof(session.state, proof) }
 }
 
 const codeOf = ({ state }: Session): string => state.pending?.code as string

@@ -4,6 +4,7 @@
 import type { Context } from '../../context.ts'
 import type { AuthFlowType, ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import { ApiError } from '../../errors.ts'
+import type { SimulatedContact } from '../codes/simulated-contact.ts'
 import type { Group } from '../groups/group-store.ts'
 import type { IssuedTokens } from '../tokens/issue.ts'
 import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
@@ -28,8 +29,11 @@ export interface SignInRequest extends Place {
   readonly remoteAddress: string | undefined
 }
 
-/** A proof of the user's identity that was given within one sign-in. */
-export type Proof = 'password' | 'new-password' | 'sms-code' | 'email-code' | 'software-token' | 'passkey'
+/**
+ * A proof of the user's identity that was given within one sign-in. `sign-up`: the user has just signed up, or confirmed
+ * that (sign-up-session.ts).
+ */
+export type Proof = 'password' | 'new-password' | 'sms-code' | 'email-code' | 'software-token' | 'passkey' | 'sign-up'
 
 /** What is known of a sign-in that has not ended. It is sealed into the session between two calls (session.ts). */
 export interface SignInState {
@@ -37,7 +41,7 @@ export interface SignInState {
   readonly began: 'password' | 'choice' | 'custom'
   /** In the order they were given. */
   readonly proofs: readonly Proof[]
-  /** The factor that the user chose of several. */
+  /** The factor that the user chose of several; PASSWORD_VERIFIER for PASSWORD_SRP once the client has sent its SRP_A. */
   readonly chosen?: ChallengeNameType
   /** What the pending challenge needs to judge its answer: made by its `announce`, read by its `answer`. */
   readonly pending?: Readonly<Record<string, string>>
@@ -51,6 +55,8 @@ export interface Signer {
   readonly userId: string
   /** Undefined for a name that belongs to nobody. */
   readonly user: StoredUser | undefined
+  /** Of a name that belongs to nobody: where a code would seem to go, in a choice-based sign-in. */
+  readonly simulated?: SimulatedContact
 }
 
 /** A sign-in goes on: next-step.ts decides how. `groups` is absent when a step has not read them. */

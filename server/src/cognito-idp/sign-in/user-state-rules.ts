@@ -30,3 +30,7 @@ export function signInRefusal(pool: UserPoolSettings, user: State, now: number):
 /** Why a password was refused. A user in RESET_REQUIRED has none that could be right, and is told to reset it. */
 export const failedPasswordRefusal = (user: State | undefined): SignInRefusalReason =>
   user === undefined ? 'unknown-user' : user.status === 'RESET_REQUIRED' ? 'reset-required' : 'wrong-password'
+
+/** Why no code is sent as the first factor; undefined when one is, also to a user whom it would confirm. */
+export const codeRefusal = (user: State): SignInRefusalReason | undefined =>
+  !user.enabled ? 'disabled' : user.status === 'RESET_REQUIRED' ? 'reset-required' : undefined

@@ -5,6 +5,7 @@ import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinHourlyLimit } from '../a
 import { spendCode } from '../codes/code-store.ts'
 import { tryCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
+import { sessionAfterSignUp } from '../sign-in/sign-up-session.ts'
 import { changeUser } from '../users/change-user.ts'
 import { takeAliases } from '../users/take-aliases.ts'
 import { tellConfirmed } from '../users/tell-confirmed.ts'
@@ -56,7 +57,7 @@ export const confirmSignUp = operation('ConfirmSignUp', async (context, request)
     signUpConfirmed(context, { pool: pool.id, sub: user.sub, by: 'code' })
     const { clientId } = client
     await tellConfirmed(context, { pool, user, clientId, by: 'ConfirmSignUp', clientMetadata: input.ClientMetadata })
-    return {}
+    return { Session: sessionAfterSignUp(context, { pool, client }, user) }
   } catch (error) {
     if (error instanceof NameTaken) throw fail('AliasExistsException', nameTakenMessage(error.kind))
     throw error

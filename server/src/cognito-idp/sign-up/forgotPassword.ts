@@ -1,14 +1,14 @@
 // ForgotPassword: sends a code that resets a password (docs/reference/user-pools.md 5.8, 7.2). When the client hides
-// which users exist, the same work is done without a message for whoever gets no code (simulated-code.ts).
+// which users exist, the same work is done without a message for whoever gets no code (codes/simulated-code.ts).
 
 import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinDailyLimit, withinHourlyLimit } from '../attempts/attempts.ts'
+import { deliverableContacts, sendCodeOrHide, simulateCode, simulatedDestination } from '../codes/simulated-code.ts'
 import { operation } from '../operation.ts'
 import { hidesExistence } from '../sign-in/user-state-rules.ts'
 import { migratesUsers, migrateUser } from '../users/migrate-user.ts'
 import { findUser } from '../users/user-store.ts'
 import { recoveryRefusal, unknownNameRefusal } from './existence-rules.ts'
 import { decideRecovery, recoveryOrder } from './recovery-rules.ts'
-import { deliverableContacts, sendCodeOrHide, simulateCode, simulatedDestination } from './simulated-code.ts'
 
 export const forgotPassword = operation('ForgotPassword', async (context, request) => {
   const { input, pool, client, remoteAddress, fail } = request
@@ -32,9 +32,9 @@ export const forgotPassword = operation('ForgotPassword', async (context, reques
   if (refusal) throw fail(refusal.refused, refusal.message)
   if (!migrates) await requireLimits()
   const asker = { address: remoteAddress }
+  const kind = 'forgot-password'
   if (user && 'contact' in recovery) {
     const { contact: attribute, value } = recovery
-    const kind = 'forgot-password'
     const from = { asker, clientId: client.clientId, clientMetadata }
     const code = { pool, user, purpose: kind, message: kind, attribute, value, ...from } as const
     const CodeDeliveryDetails = await sendCodeOrHide(context, client.settings, input.Username, code)
@@ -44,6 +44,6 @@ export const forgotPassword = operation('ForgotPassword', async (context, reques
     if (unknown) throw fail(unknown.refused, unknown.message)
   }
   const to = simulatedDestination(context, pool, order, input.Username)
-  const code = { subject, name: input.Username, message: 'forgot-password', ...to, asker } as const
+  const code = { subject, name: input.Username, purpose: kind, message: kind, ...to, asker } as const
   return { CodeDeliveryDetails: await simulateCode(context, pool, code) }
 })

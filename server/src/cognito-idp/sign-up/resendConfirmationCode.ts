@@ -1,13 +1,13 @@
 // ResendConfirmationCode: sends a new code for a sign-up (docs/reference/user-pools.md 5.3, 8). When the client hides
-// which users exist, the same work is done without a message for whoever gets no code (simulated-code.ts).
+// which users exist, the same work is done without a message for whoever gets no code (codes/simulated-code.ts).
 
 import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinDailyLimit, withinHourlyLimit } from '../attempts/attempts.ts'
+import { deliverableContacts, sendCodeOrHide, simulateCode, simulatedDestination } from '../codes/simulated-code.ts'
 import { operation } from '../operation.ts'
 import { hidesExistence } from '../sign-in/user-state-rules.ts'
 import { findUser } from '../users/user-store.ts'
 import { autoVerified } from '../users/verification-rules.ts'
 import { unknownNameRefusal } from './existence-rules.ts'
-import { deliverableContacts, sendCodeOrHide, simulateCode, simulatedDestination } from './simulated-code.ts'
 
 const NOT_VERIFYING = 'Cannot resend codes. Auto verification not turned on.'
 const NOTHING_TO_VERIFY = 'Cannot resend codes. User has no email or phone_number to verify.'
@@ -44,7 +44,7 @@ export const resendConfirmationCode = operation(
       // The user was deleted since it was read.
       if (unknown) throw fail(unknown.refused, unknown.message)
     }
-    const code = { subject, name: input.Username, message: 'resend', ...to, asker } as const
+    const code = { subject, name: input.Username, purpose: 'sign-up', message: 'resend', ...to, asker } as const
     return { CodeDeliveryDetails: await simulateCode(context, pool, code) }
   },
 )

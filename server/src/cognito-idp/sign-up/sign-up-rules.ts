@@ -15,7 +15,7 @@ import {
   missingRequiredProblem,
   missingValueProblem,
 } from '../users/attribute-rules.ts'
-import { nameNewUser } from '../users/new-user-rules.ts'
+import { nameNewUser, needsNoPassword } from '../users/new-user-rules.ts'
 import { passwordProblem } from '../users/password-rules.ts'
 
 type SignUpRefusal = Refusal<'NotAuthorizedException' | 'InvalidParameterException' | 'InvalidPasswordException'>
@@ -23,7 +23,8 @@ type SignUpRefusal = Refusal<'NotAuthorizedException' | 'InvalidParameterExcepti
 export interface AdmittedSignUp {
   username: string
   attributes: Attributes
-  password: string
+  /** Undefined for a user who signs in by codes alone. */
+  password: string | undefined
 }
 
 const UNAUTHORIZED_ATTRIBUTE = 'A client attempted to write unauthorized attribute'
@@ -48,10 +49,10 @@ export function decideSignUp(
   }
   const named = nameNewUser(pool, sub, input.Username, given)
   if ('refused' in named) return named
-  if (input.Password === undefined) return invalid(NO_PASSWORD)
-  const weak = passwordProblem(pool, input.Password)
-  if (weak !== undefined) return { refused: 'InvalidPasswordException', message: weak }
   const { username, attributes } = named
+  if (input.Password === undefined && !needsNoPassword(pool, attributes)) return invalid(NO_PASSWORD)
+  const weak = input.Password === undefined ? undefined : passwordProblem(pool, input.Password)
+  if (weak !== undefined) return { refused: 'InvalidPasswordException', message: weak }
   const problem =
     missingValueProblem(input.UserAttributes) ??
     immutableProblem(pool, {}, attributes) ??

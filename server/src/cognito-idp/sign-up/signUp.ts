@@ -5,6 +5,7 @@ import { sub as newSub } from '../../crypto/random-ids.ts'
 import { signedUp, signUpConfirmed } from '../../events.ts'
 import { noteCode, prepareCode, writeCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
+import { sessionAfterSignUp } from '../sign-in/sign-up-session.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { askPreSignUp } from '../users/ask-pre-sign-up.ts'
 import { addUser, refusedLater } from '../users/change-user.ts'
@@ -57,7 +58,12 @@ export const signUp = operation('SignUp', async (context, { input, pool, client,
     signUpConfirmed(context, { pool: pool.id, sub, by: 'trigger' })
     await tellConfirmed(context, { pool, user, clientId, by: 'ConfirmSignUp', clientMetadata })
   }
-  return { UserConfirmed: confirmed, UserSub: sub, ...(code && { CodeDeliveryDetails: code().details }) }
+  return {
+    UserConfirmed: confirmed,
+    UserSub: sub,
+    ...(code && { CodeDeliveryDetails: code().details }),
+    Session: sessionAfterSignUp(context, { pool, client }, user),
+  }
 })
 
 async function userOf(
@@ -67,6 +73,6 @@ async function userOf(
   { username, attributes, password, status }: AdmittedSignUp & Pick<StoredUser, 'status'>,
 ): Promise<StoredUser> {
   const owner = { sub, userPoolId: pool.id, username }
-  const credential = await newCredential(context, pool, owner, password)
+  const credential = password === undefined ? undefined : await newCredential(context, pool, owner, password)
   return newUser({ ...owner, status, attributes }, context.clock.now(), credential)
 }

@@ -39,7 +39,7 @@ const poolRows: Rows<UserPoolSettings> = {
   'UserPoolAddOns.AdvancedSecurityMode': ({ UserPoolAddOns }) =>
     (UserPoolAddOns?.AdvancedSecurityMode ?? 'OFF') !== 'OFF',
   'Policies.SignInPolicy.AllowedFirstAuthFactors': ({ Policies }) =>
-    Policies?.SignInPolicy?.AllowedFirstAuthFactors?.some((factor) => factor !== 'PASSWORD') ?? false,
+    Policies?.SignInPolicy?.AllowedFirstAuthFactors?.includes('WEB_AUTHN') ?? false,
   DcrConfiguration: ({ DcrConfiguration }) => DcrConfiguration?.EnableStatus === 'Enabled',
   AcrConfiguration: ({ AcrConfiguration }) => Object.keys(AcrConfiguration ?? {}).length > 0,
   IssuerConfiguration: ({ IssuerConfiguration }) => IssuerConfiguration !== undefined,

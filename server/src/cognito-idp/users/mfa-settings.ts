@@ -9,6 +9,8 @@ export type MfaSettings = Pick<GetUserResponse, 'MFAOptions' | 'PreferredMfaSett
 export interface UserMfa extends MfaSettings {
   /** A software token was verified. */
   readonly hasSoftwareToken?: boolean
+  /** At least one passkey is registered. */
+  readonly hasPasskeys?: boolean
 }
 
 /** The preferences that are set; empty lists and texts are left out. */

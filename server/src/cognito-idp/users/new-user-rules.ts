@@ -40,8 +40,12 @@ function wrongForm(allowed: readonly string[]): string {
   return allowed[0] === 'email' ? 'Username should be an email.' : 'Username should be a phone number.'
 }
 
-/** True when a user with these attributes can sign in by a one-time code, and so can be created without a password. */
+/**
+ * True when a user with these attributes can sign in by a one-time code, and so can be created without a password. Where
+ * a second factor is required, codes are no first factor (docs/reference/user-pools.md 9.6).
+ */
 export function needsNoPassword(settings: UserPoolSettings, attributes: Attributes): boolean {
+  if (settings.MfaConfiguration === 'ON') return false
   const factors = settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []
   return (
     (factors.includes('EMAIL_OTP') && Boolean(attributes.email)) ||

@@ -13,20 +13,15 @@ import { tellsOfUser } from '../../messages/message-budget-rules.ts'
 import type { Asker } from '../../messages/message-budgets.ts'
 import { sealMessage } from '../../messages/sealed-message.ts'
 import { putAttempts } from '../attempts/attempt-store.ts'
-import { replaceCode } from '../codes/code-store.ts'
-import { type CodeRequest, prepareDecoyCode, type StandingPurpose, sendCodeAlone } from '../codes/codes.ts'
-import { renderMessage, sender } from '../codes/templates.ts'
 import { hidesExistence } from '../sign-in/user-state-rules.ts'
 import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { nameKey } from '../users/user-name-rules.ts'
 import { touchUser } from '../users/user-store.ts'
-import { type SimulatedContact, simulatedContact } from './existence-rules.ts'
-
-const PURPOSE_OF: Readonly<Record<SimulatedCode['message'], StandingPurpose>> = {
-  resend: 'sign-up',
-  'forgot-password': 'forgot-password',
-}
+import { replaceCode } from './code-store.ts'
+import { type CodeRequest, type Purposed, prepareDecoyCode, sendCodeAlone, withoutId } from './codes.ts'
+import { type SimulatedContact, simulatedContact } from './simulated-contact.ts'
+import { type MessageKind, renderMessage, sender } from './templates.ts'
 
 // About as long as the row of a real message exists until it is delivered.
 const MESSAGE_LIFETIME_MS = 60 * 1000
@@ -62,7 +57,7 @@ export async function sendCodeOrHide(
   context: Context,
   client: UserPoolClientSettings,
   name: string,
-  code: CodeRequest & { message: SimulatedCode['message'] },
+  code: CodeRequest,
 ): Promise<CodeDeliveryDetailsType | undefined> {
   try {
     return await sendCodeAlone(context, code)
@@ -70,18 +65,17 @@ export async function sendCodeOrHide(
     const spent = error instanceof BudgetSpent && tellsOfUser(error.kind)
     const unreached = error instanceof ApiError && error.name === 'CodeDeliveryFailureException'
     if (!hidesExistence(client) || !(spent || unreached)) throw error
-    const { pool, user, message, attribute, value, asker } = code
-    const simulated = { subject: user.sub, name, message, attribute, value, asker, counted: spent }
-    return simulateCode(context, pool, simulated)
+    return simulateCode(context, code.pool, { ...code, subject: code.user.sub, name, counted: spent })
   }
 }
 
-export interface SimulatedCode {
+/** `message`, `purpose`, `attribute` and `value` are those of the code that a user would get. */
+export type SimulatedCode = Purposed & {
   /** A sub, or the subjectOfUnknown of an unknown user. */
   subject: string
   /** The Username of the request. */
   name: string
-  message: 'resend' | 'forgot-password'
+  message: MessageKind
   attribute: Contact
   value: string
   asker: Asker
@@ -96,12 +90,13 @@ export interface SimulatedCode {
 export async function simulateCode(
   context: Context,
   pool: UserPool,
-  { subject, name, message, attribute, value, asker, counted }: SimulatedCode,
+  simulated: SimulatedCode,
 ): Promise<CodeDeliveryDetailsType> {
   const { config, sealer } = context
-  const purpose = PURPOSE_OF[message]
+  const { subject, name, message, attribute, value, asker, counted } = simulated
   const counting = { medium: mediumOf(attribute), userPoolId: pool.id, nobody: subject }
-  if (!counted) await context.outbox.simulate(counting, { asker, proven: purpose === 'forgot-password' })
+  // Most users have proven where their codes go, but for those of a sign-up.
+  if (!counted) await context.outbox.simulate(counting, { asker, proven: simulated.purpose !== 'sign-up' })
   const request = {
     pool,
     kind: message,
@@ -113,7 +108,7 @@ export async function simulateCode(
     config,
   }
   const sealed = sealMessage(sealer, subject, renderMessage(request))
-  const code = prepareDecoyCode(context, { pool, user: { sub: subject }, purpose, attribute, value })
+  const code = prepareDecoyCode(context, { ...simulated, pool, user: { sub: subject } })
   const until = context.clock.now() + MESSAGE_LIFETIME_MS
   await context.database.transaction(async (db) => {
     await touchUser(db, pool.id, subject)
@@ -123,6 +118,6 @@ export async function simulateCode(
     await putAttempts(db, key, { sealed: sealed.slice(0, 1000) }, until)
   })
   context.outbox.wake()
-  codeSimulated(context, { pool: pool.id, purpose })
+  codeSimulated(context, { pool: pool.id, purpose: withoutId(simulated.purpose) })
   return deliveryDetails(attribute, value)
 }

@@ -1,0 +1,28 @@
+// USER_AUTH: the user, or the application, chooses the first factor (docs/reference/user-pools.md 9.6). With the Session of
+// a sign-up nothing is asked. Round trips: as for USER_SRP_AUTH; for a code, see sign-in-code.ts.
+import { simulatedDestination } from '../../codes/simulated-code.ts'
+import { contactsOfPolicy } from '../factor-rules.ts'
+import { choose, requireFirstFactor } from '../first-factor.ts'
+import { findCandidate } from '../password-check.ts'
+import { SignInRefused } from '../refused.ts'
+import { requireParameter, type SignInState, type Step } from '../sign-in.ts'
+import { signInAfterSignUp } from '../sign-up-session.ts'
+import { hidesExistence } from '../user-state-rules.ts'
+
+const BEGUN: SignInState = { began: 'choice', proofs: [] }
+
+export const userAuth: Step = async (context, request) => {
+  const name = requireParameter(request, 'USERNAME')
+  if (request.session !== undefined) return signInAfterSignUp(context, request)
+  const { pool, client } = request
+  const preferred = request.parameters.PREFERRED_CHALLENGE
+  const factor = preferred ? requireFirstFactor(preferred, 'PREFERRED_CHALLENGE') : undefined
+  const candidate = await findCandidate(context, request, name)
+  if (candidate.user?.status === 'RESET_REQUIRED' && !hidesExistence(client.settings))
+    throw new SignInRefused('reset-required', candidate.user.sub)
+  const contacts = contactsOfPolicy(pool.settings)
+  const simulated =
+    candidate.user || contacts.length === 0 ? undefined : simulatedDestination(context, pool, contacts, name)
+  const signer = { ...candidate, simulated }
+  return factor ? choose(context, request, signer, BEGUN, factor) : { kind: 'progress', signer, state: BEGUN }
+}

@@ -1,0 +1,72 @@
+// Spends a right code of a sign-in with its session. As the first factor the code also proves the user's contact: it
+// confirms a user who has signed up, and verifies the address or number (docs/reference/user-pools.md 7.1, 9.6).
+import type { Context } from '../../context.ts'
+import type { Db } from '../../database/database.ts'
+import { ApiError } from '../../errors.ts'
+import { attributeVerified, signUpConfirmed } from '../../events.ts'
+import { spendCode } from '../codes/code-store.ts'
+import type { RightCode } from '../codes/codes.ts'
+import type { UserPool } from '../user-pools/pool-store.ts'
+import { changeUser } from '../users/change-user.ts'
+import { nameTakenMessage } from '../users/user-name-rules.ts'
+import { NameTaken, type StoredUser } from '../users/user-store.ts'
+import { SignInRefused } from './refused.ts'
+import { isOf, type Session, spendSession } from './session.ts'
+
+type Spend = (
+  context: Context,
+  pool: UserPool,
+  session: Session,
+  user: StoredUser,
+  code: RightCode,
+) => Promise<StoredUser>
+
+/** Spends the code of a second factor. Of concurrent answers one succeeds, the others throw SignInRefused. */
+export const spendSecondCode: Spend = async (context, pool, session, user, { row }) => {
+  await context.database.transaction(async (db) => {
+    await spendSession(db, pool.id, session)
+    await requireSpent(db, row, user)
+  })
+  return user
+}
+
+/**
+ * Spends the code of a first factor, and writes what it proves. Throws SignInRefused, and AliasExistsException when another
+ * user holds the contact as an alias.
+ */
+export const spendFirstCode: Spend = async (context, pool, session, user, code) => {
+  if (!user.enabled) throw new SignInRefused('disabled', user.sub)
+  if (!provesMore(user, code)) return spendSecondCode(context, pool, session, user, code)
+  try {
+    const changed = await changeUser(context, pool, user, (current) => {
+      if (!current.enabled) throw new SignInRefused('disabled', user.sub)
+      if (!isOf(session, current) || current.attributes[code.attribute] !== code.value)
+        throw new SignInRefused('invalid-session', user.sub)
+      return {
+        user: {
+          ...current,
+          status: current.status === 'UNCONFIRMED' ? 'CONFIRMED' : current.status,
+          attributes: { ...current.attributes, [`${code.attribute}_verified`]: 'true' },
+        },
+        before: (db) => spendSession(db, pool.id, session),
+        after: (db) => requireSpent(db, code.row, user),
+      }
+    })
+    if (!changed) throw new SignInRefused('invalid-session', user.sub)
+    const of = { pool: pool.id, sub: user.sub }
+    if (user.status === 'UNCONFIRMED') signUpConfirmed(context, { ...of, by: 'code' })
+    else attributeVerified(context, { ...of, attribute: code.attribute })
+    return changed
+  } catch (error) {
+    if (error instanceof NameTaken)
+      throw new ApiError('AliasExistsException', nameTakenMessage(error.kind), { cause: error })
+    throw error
+  }
+}
+
+const provesMore = ({ status, attributes }: StoredUser, { attribute }: RightCode): boolean =>
+  status === 'UNCONFIRMED' || attributes[`${attribute}_verified`] !== 'true'
+
+async function requireSpent(db: Db, row: RightCode['row'], { sub }: StoredUser): Promise<void> {
+  if (!(await spendCode(db, row))) throw new SignInRefused('used-session', sub)
+}
