@@ -31,9 +31,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as events from '../src/events.ts'
 import { makeClient, makePool, PASSWORD, signIn, type Tokens, useTestServer } from './harness.ts'
 import { type IdentityWorld, makeIdentityWorld } from './identity-world.ts'
+import { signUpUser } from './sign-up.ts'
+import { arn, useTriggers } from './triggers.ts'
 
 const lines: string[] = []
-const server = useTestServer({ env: { LOG_LEVEL: 'info' }, logTo: { write: (line) => void lines.push(line) } })
+const world = useTriggers()
+const server = useTestServer({
+  env: { ...world.env, LOG_LEVEL: 'info' },
+  triggers: world.triggers,
+  logTo: { write: (line) => void lines.push(line) },
+})
 /** Names, addresses, codes, passwords and tokens that went through the server. */
 const secrets = new Set<string>([PASSWORD])
 let pool: string
@@ -359,6 +366,40 @@ describe('identity pools', () => {
       },
       { event: 'credentials-given', identityPool: world.poolId, identity, accessKeyId },
     ])
+  })
+})
+
+describe('triggers', () => {
+  it('are noted with each call, and a function that does not answer once', async () => {
+    const lambda = arn('lambda', 'echo')
+    const { Id } = await makePool(server, { LambdaConfig: { PreSignUp: lambda } })
+    const { ClientId } = await makeClient(server, Id)
+    const called = { event: 'trigger-called', pool: Id, trigger: 'PreSignUp', source: 'PreSignUp_SignUp', arn: lambda }
+    const more = { ms: expect.any(Number) }
+    world.instead = (request) => void request.socket.destroy()
+    const away = await eventsOf(async () => {
+      for (const name of ['tess', 'tina']) await signUpUser(server, ClientId, keep(name)).catch(() => undefined)
+    })
+    world.instead = undefined
+    const reason = expect.stringMatching(/^\w+$/)
+    expect(away).toEqual([
+      { ...called, ...more, outcome: reason },
+      { event: 'function-away', arn: lambda, reason },
+      { ...called, ...more, outcome: reason },
+    ])
+    server.clock.advance(10_000)
+    expect(await eventsOf(() => signUpUser(server, ClientId, keep('tom')))).toEqual([
+      { event: 'function-back', arn: lambda },
+      { ...called, ...more, outcome: 'answered' },
+      { event: 'signed-up', pool: Id, client: ClientId, sub: expect.any(String) },
+    ])
+  })
+
+  it('a user who has come over is noted', async () => {
+    const { Id } = await makePool(server, { LambdaConfig: { UserMigration: arn('handler', 'answer') } })
+    const { ClientId } = await makeClient(server, Id)
+    const noted = await eventsOf(() => server.app.send(new ForgotPasswordCommand({ ClientId, Username: keep('uma') })))
+    expect(noted.map(({ event }) => event)).toEqual(['trigger-called', 'user-migrated', 'code-sent'])
   })
 })
 
