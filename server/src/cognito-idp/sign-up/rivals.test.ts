@@ -82,7 +82,7 @@ describe.each(engines)('a code on %s', (engine) => {
 
   it('of GetUserAttributeVerificationCode is not written for a user who is deleted concurrently', async () => {
     const user = await makeUser()
-    const request = { input: { AttributeName: 'email' }, caller: { user } }
+    const request = { input: { AttributeName: 'email' }, caller: { user }, client: client('LEGACY') }
     const call = run(getUserAttributeVerificationCode, deleting(user), request)
     await expect(call).rejects.toMatchObject({ name: 'UserNotFoundException', message: 'User does not exist.' })
     expect(await left(user)).toBe(0)
