@@ -3,7 +3,7 @@ import type { Difference } from '../service.ts'
 
 const signIn: Difference = {
   missing:
-    'CUSTOM_AUTH, USER_AUTH, multi-factor and devices are not here yet; each is refused by name. Of the triggers PreTokenGeneration alone is called, without ClientMetadata and as TokenGeneration_Authentication also after NEW_PASSWORD_REQUIRED; a pool with PreAuthentication is refused by name.',
+    'CUSTOM_AUTH, passkeys, multi-factor and devices are not here yet; each is refused by name. Of the triggers PreTokenGeneration alone is called, without ClientMetadata and as TokenGeneration_Authentication also after NEW_PASSWORD_REQUIRED; a pool with PreAuthentication is refused by name.',
 }
 
 const pool: Difference = {
@@ -25,7 +25,6 @@ const forgotPassword: Difference = {
 export const differences: Readonly<Record<string, Difference>> = {
   AdminInitiateAuth: signIn,
   AdminRespondToAuthChallenge: signIn,
-  ConfirmSignUp: { missing: 'No Session in the answer.' },
   CreateUserPool: pool,
   CreateUserPoolClient: client,
   ForgotPassword: forgotPassword,
@@ -34,9 +33,6 @@ export const differences: Readonly<Record<string, Difference>> = {
   },
   InitiateAuth: signIn,
   RespondToAuthChallenge: signIn,
-  SignUp: {
-    missing: 'No sign-up without password, and no Session in the answer.',
-  },
   UpdateUserPool: pool,
   UpdateUserPoolClient: client,
 }

@@ -111,7 +111,7 @@ export async function answerCode(
   if (tried.outcome !== 'right' || !user || user.attributes[tried.attribute] !== tried.value)
     throw await usedOr(context.db, pool.id, session, 'expired-code')
   const spend = isFirstFactor(session) ? spendFirstCode : spendSecondCode
-  const proven = await spend(context, pool, session, user, tried)
+  const proven = await spend(context, request, session, user, tried)
   return { kind: 'progress', signer: { ...signer, user: proven }, state: withProof(session.state, proof) }
 }
 

@@ -8,21 +8,23 @@ import { spendCode } from '../codes/code-store.ts'
 import type { RightCode } from '../codes/codes.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { changeUser } from '../users/change-user.ts'
+import { tellConfirmed } from '../users/tell-confirmed.ts'
 import { nameTakenMessage } from '../users/user-name-rules.ts'
 import { NameTaken, type StoredUser } from '../users/user-store.ts'
 import { SignInRefused } from './refused.ts'
 import { isOf, type Session, spendSession } from './session.ts'
+import type { SignInRequest } from './sign-in.ts'
 
 type Spend = (
   context: Context,
-  pool: UserPool,
+  request: SignInRequest,
   session: Session,
   user: StoredUser,
   code: RightCode,
 ) => Promise<StoredUser>
 
 /** Spends the code of a second factor. Of concurrent answers one succeeds, the others throw SignInRefused. */
-export const spendSecondCode: Spend = async (context, pool, session, user, { row }) => {
+export const spendSecondCode: Spend = async (context, { pool }, session, user, { row }) => {
   await context.database.transaction(async (db) => {
     await spendSession(db, pool.id, session)
     await requireSpent(db, row, user)
@@ -34,9 +36,29 @@ export const spendSecondCode: Spend = async (context, pool, session, user, { row
  * Spends the code of a first factor, and writes what it proves. Throws SignInRefused, and AliasExistsException when another
  * user holds the contact as an alias.
  */
-export const spendFirstCode: Spend = async (context, pool, session, user, code) => {
+export const spendFirstCode: Spend = async (context, request, session, user, code) => {
+  const { pool, client, clientMetadata } = request
   if (!user.enabled) throw new SignInRefused('disabled', user.sub)
-  if (!provesMore(user, code)) return spendSecondCode(context, pool, session, user, code)
+  if (!provesMore(user, code)) return spendSecondCode(context, request, session, user, code)
+  const proven = await writeProven(context, pool, session, user, code)
+  const of = { pool: pool.id, sub: user.sub }
+  if (user.status !== 'UNCONFIRMED') {
+    attributeVerified(context, { ...of, attribute: code.attribute })
+    return proven
+  }
+  signUpConfirmed(context, { ...of, by: 'code' })
+  const { clientId } = client
+  await tellConfirmed(context, { pool, user: proven, clientId, by: 'ConfirmSignUp', clientMetadata })
+  return proven
+}
+
+async function writeProven(
+  context: Context,
+  pool: UserPool,
+  session: Session,
+  user: StoredUser,
+  code: RightCode,
+): Promise<StoredUser> {
   try {
     const changed = await changeUser(context, pool, user, (current) => {
       if (!current.enabled) throw new SignInRefused('disabled', user.sub)
@@ -53,9 +75,6 @@ export const spendFirstCode: Spend = async (context, pool, session, user, code) 
       }
     })
     if (!changed) throw new SignInRefused('invalid-session', user.sub)
-    const of = { pool: pool.id, sub: user.sub }
-    if (user.status === 'UNCONFIRMED') signUpConfirmed(context, { ...of, by: 'code' })
-    else attributeVerified(context, { ...of, attribute: code.attribute })
     return changed
   } catch (error) {
     if (error instanceof NameTaken)
