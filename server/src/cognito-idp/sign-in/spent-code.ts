@@ -10,6 +10,7 @@ import type { UserPool } from '../user-pools/pool-store.ts'
 import { changeUser } from '../users/change-user.ts'
 import { nameTakenMessage } from '../users/user-name-rules.ts'
 import { NameTaken, type StoredUser } from '../users/user-store.ts'
+import { maySetUp } from './factor-rules.ts'
 import { SignInRefused } from './refused.ts'
 import { isOf, type Session, spendSession } from './session.ts'
 
@@ -21,8 +22,8 @@ type Spend = (
   code: RightCode,
 ) => Promise<StoredUser>
 
-/** Spends the code of a second factor. Of concurrent answers one succeeds, the others throw SignInRefused. */
-export const spendSecondCode: Spend = async (context, pool, session, user, { row }) => {
+/** Spends a code that proves nothing more. Of concurrent answers one succeeds, the others throw SignInRefused. */
+const spendAlone: Spend = async (context, pool, session, user, { row }) => {
   await context.database.transaction(async (db) => {
     await spendSession(db, pool.id, session)
     await requireSpent(db, row, user)
@@ -30,13 +31,66 @@ export const spendSecondCode: Spend = async (context, pool, session, user, { row
   return user
 }
 
+/** Spends a code and marks what it was sent to as verified. Throws SignInRefused, and NameTaken. */
+const spendAndVerify: Spend = async (context, pool, session, user, code) => {
+  const { attribute, value } = code
+  const { settingUp } = session.state
+  const changed = await changeUser(context, pool, user, (current) => {
+    const present = current.attributes[attribute]
+    const may = settingUp
+      ? maySetUp(pool.settings, current, settingUp) && (!present || present === value)
+      : present === value
+    if (!isOf(session, current) || !may) throw new SignInRefused('expired-code', user.sub)
+    return {
+      user: {
+        ...current,
+        attributes: { ...current.attributes, [attribute]: value, [`${attribute}_verified`]: 'true' },
+      },
+      before: (db) => spendSession(db, pool.id, session),
+      after: (db) => requireSpent(db, code.row, user),
+    }
+  })
+  if (!changed) throw new SignInRefused('invalid-session', user.sub)
+  attributeVerified(context, { pool: pool.id, sub: user.sub, attribute })
+  return changed
+}
+
+/**
+ * Spends the code of a second factor, which verifies the address or number (docs/reference/user-pools.md 5.3). If somebody
+ * else signs in with that, it stays unverified: the code was right all the same. Throws SignInRefused.
+ */
+export const spendSecondCode: Spend = async (context, pool, session, user, code) => {
+  if (user.attributes[`${code.attribute}_verified`] === 'true') return spendAlone(context, pool, session, user, code)
+  try {
+    return await spendAndVerify(context, pool, session, user, code)
+  } catch (error) {
+    if (error instanceof NameTaken) return spendAlone(context, pool, session, user, code)
+    throw error
+  }
+}
+
+/**
+ * Spends the code of a second factor that is set up by it, and writes the address, unless the user has got a second factor or
+ * another address since. Throws SignInRefused, and AliasExistsException.
+ */
+export const spendSetUpCode: Spend = async (context, pool, session, user, code) => {
+  try {
+    return await spendAndVerify(context, pool, session, user, code)
+  } catch (error) {
+    throw error instanceof NameTaken ? aliasExists(error) : error
+  }
+}
+
+const aliasExists = (error: NameTaken): ApiError =>
+  new ApiError('AliasExistsException', nameTakenMessage(error.kind), { cause: error })
+
 /**
  * Spends the code of a first factor, and writes what it proves. Throws SignInRefused, and AliasExistsException when another
  * user holds the contact as an alias.
  */
 export const spendFirstCode: Spend = async (context, pool, session, user, code) => {
   if (!user.enabled) throw new SignInRefused('disabled', user.sub)
-  if (!provesMore(user, code)) return spendSecondCode(context, pool, session, user, code)
+  if (!provesMore(user, code)) return spendAlone(context, pool, session, user, code)
   try {
     const changed = await changeUser(context, pool, user, (current) => {
       if (!current.enabled) throw new SignInRefused('disabled', user.sub)
@@ -58,9 +112,7 @@ export const spendFirstCode: Spend = async (context, pool, session, user, code) 
     else attributeVerified(context, { ...of, attribute: code.attribute })
     return changed
   } catch (error) {
-    if (error instanceof NameTaken)
-      throw new ApiError('AliasExistsException', nameTakenMessage(error.kind), { cause: error })
-    throw error
+    throw error instanceof NameTaken ? aliasExists(error) : error
   }
 }
 
