@@ -51,6 +51,8 @@ export type SignInRefusalReason =
   | 'wrong-code'
   | 'expired-code'
   | 'no-first-factor'
+  | 'wrong-software-token'
+  | 'used-software-token'
   | 'no-second-factor'
 
 /** A sign-in ended without tokens. No `sub`: nobody has the name, or it is not known who asks. */
@@ -122,6 +124,24 @@ export const codeRefused = (
 /** A user proved an address or number. */
 export const attributeVerified = (to: Log, { pool, sub, attribute }: PoolUser & { attribute: string }): void =>
   note(to, 'attribute-verified', { pool, sub, attribute })
+
+/** A user has an authenticator app from now on, in place of any earlier one. */
+export const softwareTokenSetUp = (to: Log, { pool, sub, by }: PoolUser & { by: 'token' | 'sign-in' }): void =>
+  note(to, 'software-token-set-up', { pool, sub, by })
+
+/** A code that was to prove a new authenticator app was wrong. */
+export const softwareTokenRefused = (to: Log, { pool, sub }: PoolUser): void =>
+  note(to, 'software-token-refused', { pool, sub })
+
+/** By an administrator; the user's authenticator app is a second factor no more. */
+export const softwareTokenRemoved = (to: Log, { pool, sub }: PoolUser): void =>
+  note(to, 'software-token-removed', { pool, sub })
+
+/** Second factors were turned on or off, or another one is preferred. `on`: those that are on now. */
+export const secondFactorsChanged = (
+  to: Log,
+  { pool, sub, by, on }: PoolUser & { by: 'user' | 'administrator'; on: readonly string[] },
+): void => note(to, 'second-factors-changed', { pool, sub, by, on })
 
 /** `code`: a forgotten one was replaced. `invitation`: the temporary one of an administrator was. */
 export const passwordChanged = (

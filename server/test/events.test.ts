@@ -4,13 +4,16 @@ import { GetCredentialsForIdentityCommand } from '@aws-sdk/client-cognito-identi
 import {
   AdminConfirmSignUpCommand,
   AdminCreateUserCommand,
+  AdminDeleteSoftwareTokenCommand,
   AdminDeleteUserCommand,
   AdminDisableUserCommand,
   AdminEnableUserCommand,
   AdminResetUserPasswordCommand,
+  AdminSetUserMFAPreferenceCommand,
   AdminSetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
   AdminUserGlobalSignOutCommand,
+  AssociateSoftwareTokenCommand,
   ChangePasswordCommand,
   ConfirmForgotPasswordCommand,
   ConfirmSignUpCommand,
@@ -23,14 +26,18 @@ import {
   ResendConfirmationCodeCommand,
   RespondToAuthChallengeCommand,
   RevokeTokenCommand,
+  SetUserMFAPreferenceCommand,
+  SetUserPoolMfaConfigCommand,
   SignUpCommand,
   UpdateUserAttributesCommand,
+  VerifySoftwareTokenCommand,
   VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as events from '../src/events.ts'
 import { makeClient, makePool, PASSWORD, signIn, type Tokens, useTestServer } from './harness.ts'
 import { type IdentityWorld, makeIdentityWorld } from './identity-world.ts'
+import { codeOf, STEP_MS, TOTP, wrongCodeOf } from './second-factors.ts'
 import { signUpUser } from './sign-up.ts'
 import { arn, useTriggers } from './triggers.ts'
 
@@ -316,6 +323,54 @@ describe('a user', () => {
       { event: 'code-refused', pool, sub, purpose: 'verify:email', reason: 'wrong' },
     ])
     expect(await eventsOf(() => verify(code))).toEqual([{ event: 'attribute-verified', pool, sub, attribute: 'email' }])
+  })
+
+  it('sets up an authenticator app, proves it, prefers it and loses it', async () => {
+    const { sub, AccessToken } = await signedInUser('canary-ivy')
+    const factors = { UserPoolId: pool, MfaConfiguration: 'OPTIONAL', ...TOTP } as const
+    await server.admin.send(new SetUserPoolMfaConfigCommand(factors))
+    const { SecretCode = '' } = await server.app.send(new AssociateSoftwareTokenCommand({ AccessToken }))
+    keep(SecretCode)
+    const FriendlyDeviceName = keep('canary-phone')
+    const verify = (UserCode: string) => () =>
+      server.app.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode: keep(UserCode), FriendlyDeviceName }))
+    const [right, wrong] = [codeOf(SecretCode, server.clock.now()), wrongCodeOf(SecretCode, server.clock.now())]
+    expect(await eventsOf(verify(wrong))).toEqual([{ event: 'software-token-refused', pool, sub }])
+    expect(await eventsOf(verify(right))).toEqual([{ event: 'software-token-set-up', pool, sub, by: 'token' }])
+    const changed = { event: 'second-factors-changed', pool, sub }
+    const SoftwareTokenMfaSettings = { Enabled: true, PreferredMfa: true }
+    const prefer = new SetUserMFAPreferenceCommand({ AccessToken, SoftwareTokenMfaSettings })
+    expect(await eventsOf(() => server.app.send(prefer))).toEqual([
+      { ...changed, by: 'user', on: ['SOFTWARE_TOKEN_MFA'] },
+    ])
+    let Session: string | undefined
+    const begun = await eventsOf(async () => {
+      Session = keep((await withPassword('canary-ivy', PASSWORD)).Session as string)
+    })
+    expect(begun).toEqual([{ event: 'challenged', pool, client, sub, challenge: 'SOFTWARE_TOKEN_MFA' }])
+    const answer = (SOFTWARE_TOKEN_MFA_CODE: string) => () =>
+      server.app.send(
+        new RespondToAuthChallengeCommand({
+          ClientId: client,
+          ChallengeName: 'SOFTWARE_TOKEN_MFA',
+          Session,
+          ChallengeResponses: { USERNAME: 'canary-ivy', SOFTWARE_TOKEN_MFA_CODE: keep(SOFTWARE_TOKEN_MFA_CODE) },
+        }),
+      )
+    const refused = { event: 'sign-in-refused', pool, client, sub }
+    expect(await eventsOf(answer(wrong))).toEqual([{ ...refused, reason: 'wrong-software-token' }])
+    expect(await eventsOf(answer(right))).toEqual([{ ...refused, reason: 'used-software-token' }])
+    server.clock.advance(STEP_MS)
+    expect(await eventsOf(answer(codeOf(SecretCode, server.clock.now())))).toEqual([
+      { event: 'signed-in', pool, client, sub },
+    ])
+    const off = new AdminSetUserMFAPreferenceCommand({
+      ...ofAdmin('canary-ivy'),
+      SoftwareTokenMfaSettings: { Enabled: false },
+    })
+    expect(await eventsOf(() => server.admin.send(off))).toEqual([{ ...changed, by: 'administrator', on: [] }])
+    const remove = new AdminDeleteSoftwareTokenCommand(ofAdmin('canary-ivy'))
+    expect(await eventsOf(() => server.admin.send(remove))).toEqual([{ event: 'software-token-removed', pool, sub }])
   })
 
   it('is disabled, enabled and deleted', async () => {

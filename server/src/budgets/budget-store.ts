@@ -13,6 +13,8 @@ const DAY_MS = 24 * HOUR_MS
 /** A use, or several at once, that was counted. */
 export interface CountedUse {
   readonly key: string
+  /** How many. */
+  readonly uses: number
   /** The windows that the use was counted in, as numbers from the epoch on. */
   readonly hour: number
   readonly day: number
@@ -76,22 +78,22 @@ export async function takeUses(
   const expiresAt = (day + 2) * DAY_MS
   const { rows } = await countUse(db, key, uses, hour, day, expiresAt, bound.hour || NO_BOUND, bound.day || NO_BOUND)
   const row = rows[0]
-  return row && { key, hour: Number(row.hour), day: Number(row.day), usedToday: Number(row.day_used) }
+  return row && { key, uses, hour: Number(row.hour), day: Number(row.day), usedToday: Number(row.day_used) }
 }
 
-const uncount = (window: 'hour' | 'day', value: number): RawBuilder<number> => {
+const uncount = (window: 'hour' | 'day', value: number, uses: number): RawBuilder<number> => {
   const used = sql.ref(`${window}_used`)
-  return sql<number>`case when ${sql.ref(window)} = ${value} and ${used} > 0 then ${used} - 1 else ${used} end`
+  return sql<number>`case when ${sql.ref(window)} = ${value} and ${used} >= ${uses} then ${used} - ${uses} else ${used} end`
 }
 
-const uncountUse = statement((db, key: string, hour: number, day: number) =>
+const uncountUse = statement((db, key: string, uses: number, hour: number, day: number) =>
   db
     .updateTable('budgets')
-    .set({ hour_used: uncount('hour', hour), day_used: uncount('day', day) })
+    .set({ hour_used: uncount('hour', hour, uses), day_used: uncount('day', day, uses) })
     .where('budget_key', '=', key),
 )
 
-/** Uncounts a use. Does nothing to windows that are over. */
-export async function giveUseBack(db: Db, { key, hour, day }: CountedUse): Promise<void> {
-  await uncountUse(db, key, hour, day)
+/** Uncounts what was counted. Does nothing to windows that are over. */
+export async function giveUseBack(db: Db, { key, uses, hour, day }: CountedUse): Promise<void> {
+  await uncountUse(db, key, uses, hour, day)
 }

@@ -43,10 +43,18 @@ export class BudgetSpent extends Error {
   }
 }
 
-/** Counts one use of a budget; undefined when it is spent. `what` keeps apart what is counted by the same kinds. */
-export function takeBudget(parts: BudgetParts, what: string, budget: Budget): Promise<CountedUse | undefined> {
+/**
+ * Counts a use of a budget, or `uses` at once; undefined when it is spent. `what` keeps apart what is counted by the same
+ * kinds.
+ */
+export function takeBudget(
+  parts: BudgetParts,
+  what: string,
+  budget: Budget,
+  uses = 1,
+): Promise<CountedUse | undefined> {
   const { database, clock } = parts
-  return takeUses(database.db, keyOf(parts, what, budget), 1, budget.bound, clock.now())
+  return takeUses(database.db, keyOf(parts, what, budget), uses, budget.bound, clock.now())
 }
 
 /** The same for a use that is never given back: false when the budget is spent. Most uses of large budgets write nothing. */

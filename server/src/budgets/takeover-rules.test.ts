@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { startTestServer } from '../../test/harness.ts'
 import { readConfig } from '../config/config.ts'
-import { BOTNET_ADDRESSES, guessesADay, takeoversAYear } from './takeover-rules.ts'
+import { BOTNET_ADDRESSES, guessesADay, takeoversAYear, tokenTakeoversAYear } from './takeover-rules.ts'
 
 const defaults = readConfig({})
 const withBudgets = (text: string) => readConfig({ CODE_TRY_BUDGETS: text })
@@ -25,6 +25,16 @@ it('the figures of the page', () => {
   expect(takeoversAYear(defaults, 1)).toBeCloseTo(0.11, 2)
   expect(guessesADay(defaults, BOTNET_ADDRESSES)).toBe(2000)
   expect(takeoversAYear(defaults, BOTNET_ADDRESSES)).toBeCloseTo(0.73, 2)
+})
+
+it('an account whose password is known is taken over by guesses at its software token once in 91 years', () => {
+  for (const addresses of [1, BOTNET_ADDRESSES, 1e6])
+    expect(tokenTakeoversAYear(defaults, 1, addresses)).toBeCloseTo(1 / 91.3, 4)
+  // One address has 100 tries a day, and a botnet as many as the accounts allow.
+  expect(tokenTakeoversAYear(defaults, 1000, 1)).toBeCloseTo(0.11, 2)
+  expect(tokenTakeoversAYear(defaults, 1000, BOTNET_ADDRESSES)).toBeCloseTo(1000 / 91.3, 1)
+  const unbounded = withBudgets('user 0/hour 0/day, address 0/hour 0/day')
+  expect(tokenTakeoversAYear(unbounded, 1, 1)).toBe(Number.POSITIVE_INFINITY)
 })
 
 it('budgets that are raised carelessly allow more', () => {

@@ -1,6 +1,8 @@
 // How many accounts a year guesses at codes take over, at most, under the budgets in force. Pure. The model and its
 // numbers: docs/decisions/budgets.md.
+import type { Bound } from '../config/budget-rules.ts'
 import type { BudgetConfig } from '../config/groups/budgets.ts'
+import { CODES_AT_ONCE } from '../crypto/totp.ts'
 
 /** Codes have six digits. */
 const CODES = 1_000_000
@@ -26,3 +28,18 @@ export function guessesADay(
 /** The accounts of one user pool that `addresses` are expected to take over in a year of guessing day and night. */
 export const takeoversAYear = (config: Pick<BudgetConfig, 'codeTryBudgets'>, addresses: number): number =>
   (guessesADay(config, addresses) * DAYS_A_YEAR) / CODES
+
+/**
+ * The same for the codes of software tokens of `accounts`, whose passwords the attacker knows: without the password nobody
+ * gets to try a code. Of the codes of an app several are right at once, so a try counts as often against the budgets of its
+ * user and its address; the pool has none.
+ */
+export function tokenTakeoversAYear(
+  { codeTryBudgets: { address, user } }: Pick<BudgetConfig, 'codeTryBudgets'>,
+  accounts: number,
+  addresses: number,
+): number {
+  const triesOf = ({ day }: Bound): number => (day === 0 ? Number.POSITIVE_INFINITY : Math.floor(day / CODES_AT_ONCE))
+  const tries = Math.min(accounts * triesOf(user), addresses * triesOf(address))
+  return (tries * CODES_AT_ONCE * DAYS_A_YEAR) / CODES
+}

@@ -3,12 +3,14 @@ import type { Difference } from '../service.ts'
 
 const signIn: Difference = {
   missing:
-    'CUSTOM_AUTH, passkeys, multi-factor and devices are not here yet; each is refused by name. Of the triggers PreTokenGeneration alone is called, without ClientMetadata and as TokenGeneration_Authentication also after NEW_PASSWORD_REQUIRED; a pool with PreAuthentication is refused by name.',
+    'CUSTOM_AUTH, passkeys and devices are not here yet; each is refused by name. Of the triggers PreTokenGeneration alone is called, without ClientMetadata and as TokenGeneration_Authentication also after NEW_PASSWORD_REQUIRED; a pool with PreAuthentication is refused by name.',
 }
+
+const preferences: Difference = { missing: 'Passkeys cannot be turned on yet (WebAuthnMfaSettings).' }
 
 const pool: Difference = {
   missing:
-    'Every member is stored and shown. Not yet in effect: the triggers of sign-in (LambdaConfig: PreAuthentication, PostAuthentication, custom challenges, UserMigration at sign-in, InboundFederation), multi-factor, device tracking, threat protection, client registration, levels of assurance, the issuer type.',
+    'Every member is stored and shown. Not yet in effect: the triggers of sign-in (LambdaConfig: PreAuthentication, PostAuthentication, custom challenges, UserMigration at sign-in, InboundFederation), device tracking, threat protection, client registration, levels of assurance, the issuer type.',
   differs:
     'KeyConfiguration names no key here: data is sealed under the master key. The key of custom senders (KMSKeyID) is CUSTOM_SENDER_KEY. Roles and identities that ARNs name are not looked up.',
 }
@@ -25,6 +27,7 @@ const forgotPassword: Difference = {
 export const differences: Readonly<Record<string, Difference>> = {
   AdminInitiateAuth: signIn,
   AdminRespondToAuthChallenge: signIn,
+  AdminSetUserMFAPreference: preferences,
   CreateUserPool: pool,
   CreateUserPoolClient: client,
   ForgotPassword: forgotPassword,
@@ -33,6 +36,11 @@ export const differences: Readonly<Record<string, Difference>> = {
   },
   InitiateAuth: signIn,
   RespondToAuthChallenge: signIn,
+  SetUserMFAPreference: preferences,
+  SetUserPoolMfaConfig: {
+    missing: 'WebAuthnConfiguration is stored and shown, and not in effect yet.',
+    differs: 'E-mail as second factor needs no EmailSendingAccount DEVELOPER. Roles that ARNs name are not looked up.',
+  },
   UpdateUserPool: pool,
   UpdateUserPoolClient: client,
 }

@@ -10,6 +10,15 @@ import { getGroup } from './groups/getGroup.ts'
 import { listGroups } from './groups/listGroups.ts'
 import { listUsersInGroup } from './groups/listUsersInGroup.ts'
 import { updateGroup } from './groups/updateGroup.ts'
+import { adminDeleteSoftwareToken } from './mfa/adminDeleteSoftwareToken.ts'
+import { adminSetUserMFAPreference } from './mfa/adminSetUserMFAPreference.ts'
+import { adminSetUserSettings } from './mfa/adminSetUserSettings.ts'
+import { associateSoftwareToken } from './mfa/associateSoftwareToken.ts'
+import { getUserPoolMfaConfig } from './mfa/getUserPoolMfaConfig.ts'
+import { setUserMFAPreference } from './mfa/setUserMFAPreference.ts'
+import { setUserPoolMfaConfig } from './mfa/setUserPoolMfaConfig.ts'
+import { setUserSettings } from './mfa/setUserSettings.ts'
+import { verifySoftwareToken } from './mfa/verifySoftwareToken.ts'
 import { changePassword } from './profile/changePassword.ts'
 import { deleteUser } from './profile/deleteUser.ts'
 import { deleteUserAttributes } from './profile/deleteUserAttributes.ts'
@@ -121,4 +130,13 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   verifyUserAttribute,
   getUserAuthFactors,
   adminGetUserAuthFactors,
+  getUserPoolMfaConfig,
+  setUserPoolMfaConfig,
+  associateSoftwareToken,
+  verifySoftwareToken,
+  adminDeleteSoftwareToken,
+  setUserMFAPreference,
+  adminSetUserMFAPreference,
+  setUserSettings,
+  adminSetUserSettings,
 ]

@@ -12,6 +12,7 @@ export const userTables = {
   user_search: 'user_sub',
   group_members: 'user_sub',
   codes: 'user_sub',
+  software_tokens: 'user_sub',
   attempts: 'subject',
   revoked_sign_ins: 'user_sub',
   refresh_families: 'user_sub',

@@ -39,6 +39,7 @@ export const placements: Placements = {
   user_search: besideUsers,
   group_members: besideUsers,
   codes: besideUsers,
+  software_tokens: besideUsers,
   revoked_sign_ins: besideUsers,
   refresh_families: besideUsers,
   attempts: { by: 'subject', beside: 'users' },

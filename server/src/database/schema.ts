@@ -112,6 +112,17 @@ export interface Schema {
      */
     tries: number
   }
+  /**
+   * The secret of a user's authenticator app, sealed; empty until it is verified. A new one waits in `pending_sealed` until
+   * it is verified, and the old one works until then. `last_step`: the newest time step whose code was used.
+   */
+  software_tokens: {
+    user_sub: string
+    user_pool_id: string
+    secret_sealed: string
+    pending_sealed: string
+    last_step: number
+  }
   /** Counters of failures and requests (lockout, hourly limits), one for each subject and kind; writes compare `state`. */
   attempts: { subject: string; kind: string; user_pool_id: string; state: string; expires_at: number }
   /**

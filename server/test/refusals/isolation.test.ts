@@ -35,7 +35,10 @@ const INPUTS: Readonly<Record<string, { [member: string]: Tree }>> = {
     ChallengeResponses: { USERNAME: new Known('challenged'), NEW_PASSWORD },
     Session: new Known('session'),
   },
+  AdminSetUserMFAPreference: { SoftwareTokenMfaSettings: { Enabled: false } },
+  AdminSetUserSettings: { MFAOptions: [] },
   AdminUpdateUserAttributes: { UserAttributes: [{ Name: 'email', Value: 'changed@example.com' }] },
+  SetUserPoolMfaConfig: { MfaConfiguration: 'OPTIONAL', SoftwareTokenMfaConfiguration: { Enabled: true } },
   // The client that has secrets.
   AddUserPoolClientSecret: { ClientId: new Known('secretClient') },
   DeleteUserPoolClientSecret: { ClientId: new Known('secretClient') },
@@ -89,6 +92,7 @@ async function stateOf(fixture: UserPoolFixture): Promise<unknown[]> {
   const secretClient = { UserPoolId, ClientId: await fixture.get('secretClient') }
   return [
     await ask('DescribeUserPool', { UserPoolId }),
+    await ask('GetUserPoolMfaConfig', { UserPoolId }),
     await ask('DescribeUserPoolClient', client),
     await ask('DescribeUserPoolClient', secretClient),
     await ask('ListUserPoolClients', { UserPoolId }),
@@ -240,6 +244,7 @@ test('twins: whatever is done to one of two users of the same name, the other st
     const UserPoolId = twins[1]
     return [
       await ask('DescribeUserPool', { UserPoolId }),
+      await ask('GetUserPoolMfaConfig', { UserPoolId }),
       await ask('AdminGetUser', { UserPoolId, Username: 'twin' }),
       await ask('GetGroup', { UserPoolId, GroupName: 'twins' }),
       await ask('ListUsersInGroup', { UserPoolId, GroupName: 'twins' }),

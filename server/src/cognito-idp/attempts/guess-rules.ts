@@ -6,6 +6,7 @@ import type { ErrorName } from '../../errors.ts'
 const guesses: Readonly<Record<string, readonly ErrorName[]>> = {
   InitiateAuth: ['NotAuthorizedException', 'UserNotFoundException'],
   RespondToAuthChallenge: ['NotAuthorizedException', 'UserNotFoundException', 'CodeMismatchException'],
+  VerifySoftwareToken: ['EnableSoftwareTokenMFAException', 'NotAuthorizedException'],
   ForgotPassword: ['UserNotFoundException'],
   ConfirmForgotPassword: ['CodeMismatchException', 'UserNotFoundException'],
   ConfirmSignUp: ['CodeMismatchException', 'UserNotFoundException'],

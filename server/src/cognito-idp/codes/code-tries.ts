@@ -14,10 +14,16 @@ export interface TriedCode {
   userPoolId: string
   /** A sub, or the subjectOfUnknown of an unknown user. */
   subject: string
-  /** What the code was sent to; a simulated code of an unknown user has only its subject. */
-  destination: string
+  /**
+   * What the code was sent to; a simulated code of an unknown user has only its subject. Undefined for the code of a
+   * software token, which is not sent: it is tried by those alone who know the user's password, so that neither a
+   * destination nor the whole pool has a budget of such tries.
+   */
+  destination: string | undefined
   /** The client's address. */
   address: string | undefined
+  /** How many codes are right at a time, one if it does not say: a try at one of several counts as often. */
+  rightCodes?: number
 }
 
 /**
@@ -27,7 +33,7 @@ export interface TriedCode {
 export async function countCodeTry(context: Context, tried: TriedCode): Promise<readonly CountedUse[] | 'hidden'> {
   const taken: (CountedUse & { kind: string })[] = []
   for (const budget of codeTryBudgets(context, tried)) {
-    const use = await takeBudget(context, WHAT, budget)
+    const use = await takeBudget(context, WHAT, budget, tried.rightCodes)
     if (use) taken.push({ ...use, kind: budget.kind })
     if (use || (budget.kind === 'pool' && isFirstToday(taken))) continue
     budgetSpent(context, { pool: tried.userPoolId, what: WHAT, budget: budget.kind })
@@ -51,8 +57,12 @@ function codeTryBudgets(
   return [
     { kind: 'user', of: [userPoolId, subject], bound: bounds.user },
     ...networksOf(config, address).map((network) => ({ ...network, bound: bounds[network.kind] })),
-    { kind: 'destination', of: [userPoolId, destination], bound: bounds.destination },
-    { kind: 'pool', of: [userPoolId], bound: bounds.pool },
+    ...(destination === undefined
+      ? []
+      : [
+          { kind: 'destination' as const, of: [userPoolId, destination], bound: bounds.destination },
+          { kind: 'pool' as const, of: [userPoolId], bound: bounds.pool },
+        ]),
   ]
 }
 

@@ -102,7 +102,11 @@ const INVITATION: Texts = {
 function textsOf({ settings }: UserPool, kind: MessageKind): Texts {
   switch (kind) {
     case 'authentication':
-      return { ...AUTHENTICATION, sms: settings.SmsAuthenticationMessage ?? AUTHENTICATION.sms }
+      return {
+        sms: settings.SmsAuthenticationMessage ?? AUTHENTICATION.sms,
+        subject: settings.EmailMfaConfiguration?.Subject ?? AUTHENTICATION.subject,
+        body: settings.EmailMfaConfiguration?.Message ?? AUTHENTICATION.body,
+      }
     case 'invitation': {
       const template = settings.AdminCreateUserConfig?.InviteMessageTemplate
       return {

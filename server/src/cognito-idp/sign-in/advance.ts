@@ -12,7 +12,7 @@ import { factsOfSigner } from './factor-rules.ts'
 import { type NextStep, nextStep } from './next-step.ts'
 import { SignInRefused } from './refused.ts'
 import { sealSession } from './session.ts'
-import type { Outcome, Progress, SignInRequest, Step } from './sign-in.ts'
+import type { Outcome, Place, Progress, SignInRequest, Step } from './sign-in.ts'
 
 /** What the user gets: a challenge to answer, or tokens. */
 export type Advance =
@@ -26,13 +26,17 @@ export type Advance =
   | { kind: 'tokens'; tokens: IssuedTokens & { RefreshToken?: string } }
 
 /** Runs a step and what follows it. Throws SignInRefused, whose event is recorded here, and NotImplementedException. */
-export async function advance(context: Context, request: SignInRequest, step: Step): Promise<Advance> {
+export const advance = (context: Context, request: SignInRequest, step: Step): Promise<Advance> =>
+  noted(context, request, async () => follow(context, request, await step(context, request)))
+
+/** Runs a part of a sign-in. Throws what it throws, and records the event of a SignInRefused. */
+export async function noted<T>(context: Context, { pool, client }: Place, run: () => Promise<T>): Promise<T> {
   try {
-    return await follow(context, request, await step(context, request))
+    return await run()
   } catch (error) {
     if (error instanceof SignInRefused) {
       const { sub, reason } = error
-      signInRefused(context, { pool: request.pool.id, client: request.client.clientId, sub, reason })
+      signInRefused(context, { pool: pool.id, client: client.clientId, sub, reason })
     }
     throw error
   }

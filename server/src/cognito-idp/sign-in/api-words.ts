@@ -34,6 +34,11 @@ const words: Readonly<Record<SignInRefusalReason, Words>> = {
   'wrong-code': { refused: 'CodeMismatchException', message: 'Invalid code or auth state for the user.' },
   'expired-code': { refused: 'ExpiredCodeException', message: 'Invalid code provided, please request a code again.' },
   'no-first-factor': notAuthorized('The user has no factor to sign in with.'),
+  'wrong-software-token': { refused: 'CodeMismatchException', message: 'Invalid code received for user' },
+  'used-software-token': {
+    refused: 'ExpiredCodeException',
+    message: 'Your software token has already been used once.',
+  },
   'no-second-factor': notAuthorized(
     'Multi-factor authentication is required, and the user has no factor that can be used or set up.',
   ),

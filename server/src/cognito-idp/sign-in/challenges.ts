@@ -1,6 +1,7 @@
 // The table of challenges. One that is not implemented yet has no entry; the error then names it.
 import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import { emailOtp } from './challenges/email-otp.ts'
+import { mfaSetup } from './challenges/mfa-setup.ts'
 import { newPasswordRequired } from './challenges/new-password-required.ts'
 import { password } from './challenges/password.ts'
 import { passwordSrp } from './challenges/password-srp.ts'
@@ -9,6 +10,7 @@ import { selectChallenge } from './challenges/select-challenge.ts'
 import { selectMfaType } from './challenges/select-mfa.ts'
 import { smsMfa } from './challenges/sms-mfa.ts'
 import { smsOtp } from './challenges/sms-otp.ts'
+import { softwareTokenMfa } from './challenges/software-token-mfa.ts'
 import type { Challenge } from './sign-in.ts'
 
 export const challenges: Partial<Record<ChallengeNameType, Challenge>> = {
@@ -21,4 +23,6 @@ export const challenges: Partial<Record<ChallengeNameType, Challenge>> = {
   PASSWORD: password,
   PASSWORD_SRP: passwordSrp,
   SMS_OTP: smsOtp,
+  SOFTWARE_TOKEN_MFA: softwareTokenMfa,
+  MFA_SETUP: mfaSetup,
 }

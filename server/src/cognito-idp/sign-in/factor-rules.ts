@@ -3,25 +3,30 @@
 import type { AuthFactorType, ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import type { Contact } from '../../messages/delivery-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
+import { turnedOnFactors } from '../users/mfa-settings.ts'
 import type { StoredUser } from '../users/user-store.ts'
 import type { Place, Proof, Signer } from './sign-in.ts'
 import { hidesExistence } from './user-state-rules.ts'
 
 export type SecondFactor = 'SMS_MFA' | 'SOFTWARE_TOKEN_MFA' | 'EMAIL_OTP'
 
-type User = Pick<StoredUser, 'status' | 'attributes' | 'mfa' | 'credential'>
+type Holder = Pick<StoredUser, 'status' | 'attributes' | 'mfa'>
+type User = Holder & Pick<StoredUser, 'credential'>
 
 interface FactorRules {
   readonly proof: Proof
   readonly isOffered: (pool: UserPoolSettings) => boolean
-  readonly isUsable: (user: User) => boolean
+  /** Whether a user who has turned the factor on can be asked for it. */
+  readonly isUsable: (user: Holder) => boolean
+  /** Whether a user who must have a factor and has turned none on is asked for it, where that takes more. */
+  readonly isReady?: (user: Holder) => boolean
 }
 
 /** In the order in which users are asked to choose. */
 export const secondFactors: Readonly<Record<SecondFactor, FactorRules>> = {
   SMS_MFA: {
     proof: 'sms-code',
-    isOffered: (pool) => pool.SmsConfiguration !== undefined,
+    isOffered: (pool) => pool.SmsConfiguration !== undefined && !pool.SmsMfaLeftOut,
     isUsable: ({ attributes }) => Boolean(attributes.phone_number),
   },
   SOFTWARE_TOKEN_MFA: {
@@ -32,7 +37,8 @@ export const secondFactors: Readonly<Record<SecondFactor, FactorRules>> = {
   EMAIL_OTP: {
     proof: 'email-code',
     isOffered: (pool) => pool.EmailMfaConfiguration !== undefined,
-    isUsable: ({ attributes }) => attributes.email_verified === 'true' && Boolean(attributes.email),
+    isUsable: ({ attributes }) => Boolean(attributes.email),
+    isReady: ({ attributes }) => Boolean(attributes.email) && attributes.email_verified === 'true',
   },
 }
 
@@ -93,7 +99,7 @@ export interface Facts {
   readonly mfa: 'OFF' | 'OPTIONAL' | 'ON'
   /** First factors that the user may choose from in a choice-based sign-in. */
   readonly firstFactors: readonly ChallengeNameType[]
-  /** Second factors that the user may be asked for: those turned on, or where the pool requires one, all that are usable. */
+  /** Second factors that the user may be asked for: those turned on, or where the pool requires one, all that are ready. */
   readonly secondFactors: readonly SecondFactor[]
   readonly preferred?: SecondFactor
   /** Second factors that the user has not set up. */
@@ -113,22 +119,39 @@ const configured: Readonly<Record<AuthFactorType, (user: User) => boolean>> = {
 export const configuredFactors = (user: User): AuthFactorType[] =>
   (Object.keys(configured) as AuthFactorType[]).filter((name) => configured[name](user))
 
-/** The facts of a sign-in. */
-export function factsOf(pool: UserPoolSettings, user: User): Facts {
-  const { MfaConfiguration: mfa = 'OFF' } = pool
-  const mustChangePassword = user.status === 'FORCE_CHANGE_PASSWORD'
-  if (mfa === 'OFF')
-    return { mfa, firstFactors: firstFactorsOf(pool, user, false), secondFactors: [], toSetUp: [], mustChangePassword }
+/** What a sign-in must know of a user's second factors. */
+export function secondFactorsOf(
+  pool: UserPoolSettings,
+  user: Holder,
+): Pick<Facts, 'mfa' | 'secondFactors' | 'preferred' | 'toSetUp'> {
+  // Whoever comes in by a provider has proven there what it asks for (docs/reference/user-pools.md 9.8).
+  const mfa = user.status === 'EXTERNAL_PROVIDER' ? 'OFF' : (pool.MfaConfiguration ?? 'OFF')
+  if (mfa === 'OFF') return { mfa, secondFactors: [], toSetUp: [] }
   const offered = secondFactorNames.filter((name) => secondFactors[name].isOffered(pool))
-  const usable = offered.filter((name) => secondFactors[name].isUsable(user))
-  const turnedOn = usable.filter((name) => user.mfa.UserMFASettingList?.includes(name))
+  const ready = offered.filter((name) => (secondFactors[name].isReady ?? secondFactors[name].isUsable)(user))
+  const on = turnedOnFactors(user.mfa)
+  const turnedOn = offered.filter((name) => on.includes(name) && secondFactors[name].isUsable(user))
   return {
     mfa,
-    firstFactors: firstFactorsOf(pool, user, mfa === 'ON' || turnedOn.length > 0),
-    secondFactors: turnedOn.length > 0 || mfa === 'OPTIONAL' ? turnedOn : usable,
+    secondFactors: turnedOn.length > 0 || mfa === 'OPTIONAL' ? turnedOn : ready,
     preferred: turnedOn.find((name) => name === user.mfa.PreferredMfaSetting),
-    toSetUp: offered.filter((name) => !usable.includes(name)),
-    mustChangePassword,
+    toSetUp: offered.filter((name) => !ready.includes(name)),
+  }
+}
+
+/** Whether a user may set up a second factor in a sign-in, or this one: whoever has one proves it instead. */
+export function maySetUp(pool: UserPoolSettings, user: Holder, factor?: SecondFactor): boolean {
+  const { mfa, secondFactors: factors, toSetUp } = secondFactorsOf(pool, user)
+  return mfa === 'ON' && factors.length === 0 && (factor === undefined ? toSetUp.length > 0 : toSetUp.includes(factor))
+}
+
+/** The facts of a sign-in. */
+export function factsOf(pool: UserPoolSettings, user: User): Facts {
+  const second = secondFactorsOf(pool, user)
+  return {
+    ...second,
+    firstFactors: firstFactorsOf(pool, user, second.mfa === 'ON' || second.secondFactors.length > 0),
+    mustChangePassword: user.status === 'FORCE_CHANGE_PASSWORD',
   }
 }
 

@@ -64,6 +64,7 @@ const state: fc.Arbitrary<SignInState> = fc.record({
       nil: undefined,
     },
   ),
+  settingUp: fc.option(fc.constant('EMAIL_OTP'), { nil: undefined }),
 })
 
 describe('whatever the facts and the state', () => {

@@ -60,6 +60,10 @@ const table: readonly Row[] = [
     next: (facts, state) => challenge('SELECT_MFA_TYPE', left(facts, state)),
   },
   {
+    when: (facts, state) => facts.secondFactors.length === 0 && facts.toSetUp.some((name) => name === state.settingUp),
+    next: (_, state) => challenge(state.settingUp as SecondFactor),
+  },
+  {
     when: (facts) => facts.secondFactors.length === 0 && facts.toSetUp.length > 0,
     next: (facts) => challenge('MFA_SETUP', facts.toSetUp),
   },

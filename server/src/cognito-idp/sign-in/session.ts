@@ -13,7 +13,7 @@ import { isUnknown, subjectOfUnknown } from '../attempts/attempts.ts'
 import { sessionSeconds } from '../tokens/lifetimes.ts'
 import { findUser, findUserBySub, type StoredUser } from '../users/user-store.ts'
 import { SignInRefused } from './refused.ts'
-import { requireParameter, type Signer, type SignInRequest, type SignInState } from './sign-in.ts'
+import { type Place, requireParameter, type Signer, type SignInRequest, type SignInState } from './sign-in.ts'
 import { spendId, wasSpent } from './spent-id-store.ts'
 import { signInRefusal } from './user-state-rules.ts'
 
@@ -22,6 +22,8 @@ export type SessionUse = ChallengeNameType | 'AFTER_SIGN_UP'
 
 export interface Session extends Pick<Signer, 'subject' | 'userId' | 'simulated'> {
   readonly id: string
+  /** The app client, and so the pool, where the session may be answered. */
+  readonly clientId: string
   /** The challenge that the session may answer. */
   readonly challenge: SessionUse
   readonly state: SignInState
@@ -42,9 +44,6 @@ const PURPOSE = 'sign-in-session'
 // place, has at most 512 bytes, all the rest fewer than 400. Clients may keep 2,048 characters.
 const STEP = 1024
 
-type Place = Pick<SignInRequest, 'pool' | 'client'>
-const boundTo = ({ pool, client }: Place): string => `${pool.id} ${client.clientId}`
-
 /** How long a session of this client lives. */
 export const sessionMs = ({ client }: Pick<SignInRequest, 'client'>): number => sessionSeconds(client.settings) * 1000
 
@@ -58,6 +57,7 @@ export function sealSession(
 ): string {
   const session: Session = {
     id: newUuid(context.random),
+    clientId: place.client.clientId,
     challenge,
     subject,
     userId,
@@ -66,7 +66,7 @@ export function sealSession(
     ...(user && { credentialSetAt: user.credentialSetAt, tokenGeneration: user.tokenGeneration }),
     expiresAt: context.clock.now() + sessionMs(place),
   }
-  return PREFIX + context.sealer.sealJson(PURPOSE, session, boundTo(place), STEP)
+  return PREFIX + context.sealer.sealJson(PURPOSE, session, '', STEP)
 }
 
 /**
@@ -80,14 +80,26 @@ export function openSession(
 ): Session {
   const text = request.session
   if (text === undefined) throw new ApiError('InvalidParameterException', 'Missing required parameter Session')
-  const session = text.startsWith(PREFIX)
-    ? (context.sealer.openJson(PURPOSE, text.slice(PREFIX.length), boundTo(request)) as Session | undefined)
-    : undefined
-  if (!session || session.challenge !== challenge) throw new SignInRefused('invalid-session')
+  const session = unseal(context, text)
+  if (session?.clientId !== request.client.clientId || session.challenge !== challenge)
+    throw new SignInRefused('invalid-session')
   if (!isAlive(session.expiresAt, sessionMs(request), context.clock.now()))
     throw new SignInRefused('expired-session', knownSub(session))
   return session
 }
+
+/** Where a session may be answered, for requests that name nothing else; undefined for text that is none. */
+export async function placeOfSession(context: Context, text: string): Promise<Place | undefined> {
+  const session = unseal(context, text)
+  const client = session && (await context.userPools.client(session.clientId))
+  const pool = client && (await context.userPools.pool(client.userPoolId))
+  return pool && { pool, client }
+}
+
+const unseal = (context: Context, text: string): Session | undefined =>
+  text.startsWith(PREFIX)
+    ? (context.sealer.openJson(PURPOSE, text.slice(PREFIX.length), '') as Session | undefined)
+    : undefined
 
 /**
  * Who a session is about. Throws SignInRefused when USERNAME names somebody else, when the user has a new password or was
@@ -98,16 +110,27 @@ export async function signerOfSession(context: Context, request: SignInRequest, 
   const name = requireParameter(request, 'USERNAME')
   const { subject, userId, simulated } = session
   const { pool } = request
-  const user = await findUserBySub(context.db, pool.id, subject)
-  if (!user && !isUnknown(subject)) throw new SignInRefused('invalid-session')
-  const refusal = user && session.state.proofs.length > 0 && signInRefusal(pool.settings, user, context.clock.now())
-  if (refusal) throw new SignInRefused(refusal, subject)
-  if (user && !isOf(session, user)) throw await usedOr(context.db, pool.id, session, 'invalid-session')
+  const user = await userOfSession(context, pool, session)
   if (name !== userId && name !== subject) {
     const named = await findUser(context.db, pool, name)
     if ((named?.sub ?? subjectOfUnknown(context, pool, name)) !== subject) throw new SignInRefused('invalid-session')
   }
   return { subject, userId, user, simulated }
+}
+
+/** The user of a session; undefined for a name that belongs to nobody. Throws SignInRefused as `signerOfSession` does. */
+export async function userOfSession(
+  context: Context,
+  pool: Place['pool'],
+  session: Session,
+): Promise<StoredUser | undefined> {
+  const { subject } = session
+  const user = await findUserBySub(context.db, pool.id, subject)
+  if (!user && !isUnknown(subject)) throw new SignInRefused('invalid-session')
+  const refusal = user && session.state.proofs.length > 0 && signInRefusal(pool.settings, user, context.clock.now())
+  if (refusal) throw new SignInRefused(refusal, subject)
+  if (user && !isOf(session, user)) throw await usedOr(context.db, pool.id, session, 'invalid-session')
+  return user
 }
 
 /** Whether the user still is as the session knows: the same password, and not signed out everywhere since. */

@@ -132,3 +132,28 @@ describe.each(engines)('the code of a second factor on %s', (engine) => {
     await expectRefusal(answer(disabled.session, disabled.code), 'NotAuthorizedException', 'User is disabled.')
   })
 })
+
+describe('the code of a second factor', () => {
+  const server = useTestServer({ env: { SMS_COUNTRIES: 'DE' } })
+  const at = usePool(server, {
+    pool: { MfaConfiguration: 'ON', SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms' } },
+  })
+
+  it('that cannot be sent ends the sign-in, and says so', async () => {
+    await makeUser(server, at.poolId, 'ada', { phone_number: '+15550001234' })
+    const AuthParameters = { USERNAME: 'ada', PASSWORD }
+    const begin = new InitiateAuthCommand({ ClientId: at.clientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters })
+    await expectRefusal(server.app.send(begin), 'CodeDeliveryFailureException')
+  })
+
+  it('by SMS verifies the number', async () => {
+    const phone_number = '+4915112345678'
+    await makeUser(server, at.poolId, 'grace', { phone_number })
+    const AuthParameters = { USERNAME: 'grace', PASSWORD }
+    const begin = new InitiateAuthCommand({ ClientId: at.clientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters })
+    const { Session } = await server.app.send(begin)
+    const SMS_MFA_CODE = (await server.outbox.latestCode(phone_number)) as string
+    const done = await responder(server, at)('SMS_MFA', { USERNAME: 'grace', SMS_MFA_CODE }, Session)
+    expect(claimsOf(done.AuthenticationResult?.IdToken as string)).toMatchObject({ phone_number_verified: true })
+  })
+})

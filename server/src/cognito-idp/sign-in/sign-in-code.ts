@@ -22,7 +22,7 @@ import {
   type SignInRequest,
   withProof,
 } from './sign-in.ts'
-import { spendFirstCode, spendSecondCode } from './spent-code.ts'
+import { spendFirstCode, spendSecondCode, spendSetUpCode } from './spent-code.ts'
 import { codeRefusal, hidesExistence } from './user-state-rules.ts'
 
 const purposeOf = (id: string): SignInPurpose => `sign-in:${id}`
@@ -107,12 +107,14 @@ export async function answerCode(
     request.remoteAddress,
   )
   if (tried.outcome === 'wrong') throw new SignInRefused('wrong-code', user?.sub)
-  // A code that was sent to an address which the user no longer has proves nothing.
-  if (tried.outcome !== 'right' || !user || user.attributes[tried.attribute] !== tried.value)
+  const { settingUp, ...state } = session.state
+  const present = user?.attributes[tried.outcome === 'right' ? tried.attribute : '']
+  // A code that was sent to an address which the user no longer has proves nothing; one that is set up is not there yet.
+  if (tried.outcome !== 'right' || !user || (present !== tried.value && (present || !settingUp)))
     throw await usedOr(context.db, pool.id, session, 'expired-code')
-  const spend = isFirstFactor(session) ? spendFirstCode : spendSecondCode
+  const spend = settingUp ? spendSetUpCode : isFirstFactor(session) ? spendFirstCode : spendSecondCode
   const proven = await spend(context, request, session, user, tried)
-  return { kind: 'progress', signer: { ...signer, user: proven }, state: withProof(session.state, proof) }
+  return { kind: 'progress', signer: { ...signer, user: proven }, state: withProof(state, proof) }
 }
 
 const codeOf = ({ state }: Session): string => state.pending?.code as string

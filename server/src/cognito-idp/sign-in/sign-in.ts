@@ -43,6 +43,8 @@ export interface SignInState {
   readonly proofs: readonly Proof[]
   /** The factor that the user chose of several; PASSWORD_VERIFIER for PASSWORD_SRP once the client has sent its SRP_A. */
   readonly chosen?: ChallengeNameType
+  /** The second factor that the user sets up by answering its challenge (challenges/mfa-setup.ts). */
+  readonly settingUp?: 'EMAIL_OTP'
   /** What the pending challenge needs to judge its answer: made by its `announce`, read by its `answer`. */
   readonly pending?: Readonly<Record<string, string>>
 }

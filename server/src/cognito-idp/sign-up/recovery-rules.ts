@@ -1,8 +1,9 @@
 // Whether a user may reset a forgotten password, and where the code is sent. Pure. What a refusal says to the client is
 // existence-rules.ts. docs/reference/user-pools.md 5.8, 7.2, 22.
 import type { Contact } from '../../messages/delivery-rules.ts'
+import { secondFactorsOf } from '../sign-in/factor-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
-import { mfaSettings } from '../users/mfa-settings.ts'
+import { mfaSettings, turnedOnFactors } from '../users/mfa-settings.ts'
 import type { StoredUser } from '../users/user-store.ts'
 
 /** Why no code is sent. */
@@ -55,18 +56,17 @@ export function decideRecovery(
  * The contacts that are second factors, which must not reset the first one as well: the phone number when SMS is the
  * preferred factor, the address when e-mail is an active one.
  */
-function factorsOf(settings: UserPoolSettings, user: Pick<State, 'mfa'>): ReadonlySet<Contact> {
+function factorsOf(
+  settings: UserPoolSettings,
+  user: Pick<State, 'status' | 'attributes' | 'mfa'>,
+): ReadonlySet<Contact> {
   if ((settings.MfaConfiguration ?? 'OFF') === 'OFF') return new Set()
-  const { PreferredMfaSetting, UserMFASettingList = [], MFAOptions = [] } = mfaSettings(user)
+  const { PreferredMfaSetting, MFAOptions = [] } = mfaSettings(user)
+  // Those that are turned on, and where the pool requires a factor those that are asked for all the same.
+  const active = new Set<string>([...turnedOnFactors(user.mfa), ...secondFactorsOf(settings, user).secondFactors])
   const factors = new Set<Contact>()
-  const onlySms = PreferredMfaSetting === undefined && UserMFASettingList.length === 1
-  if (
-    PreferredMfaSetting === 'SMS_MFA' ||
-    (onlySms && UserMFASettingList.includes('SMS_MFA')) ||
-    MFAOptions.length > 0
-  ) {
-    factors.add('phone_number')
-  }
-  if (PreferredMfaSetting === 'EMAIL_OTP' || UserMFASettingList.includes('EMAIL_OTP')) factors.add('email')
+  const onlySms = PreferredMfaSetting === undefined && active.size === 1 && active.has('SMS_MFA')
+  if (PreferredMfaSetting === 'SMS_MFA' || onlySms || MFAOptions.length > 0) factors.add('phone_number')
+  if (active.has('EMAIL_OTP') || PreferredMfaSetting === 'EMAIL_OTP') factors.add('email')
   return factors
 }

@@ -140,7 +140,8 @@ function verificationMessages(input: ReplaceableMembers): ReplaceableMembers {
   }
 }
 
-function smsConfiguration(
+/** SmsConfiguration as it is stored. */
+export function smsConfiguration(
   given: ReplaceableMembers['SmsConfiguration'],
   region: string,
 ): ReplaceableMembers['SmsConfiguration'] {

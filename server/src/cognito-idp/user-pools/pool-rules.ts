@@ -20,7 +20,7 @@ export const newPoolRefusal = (
   firstRefusal<PoolRefusal['refused']>([
     () => signInNameRefusal(input),
     () => schemaRefusal(input.Schema ?? []),
-    () => memberRefusal(input),
+    () => memberRefusal(input, settings),
     () => tierRefusal(settings),
   ])
 
@@ -32,17 +32,21 @@ export const updatedPoolRefusal = (
 ): Refusal<PoolRefusal['refused']> | undefined =>
   firstRefusal<PoolRefusal['refused']>([
     () => olderValidityRefusal(current, input),
-    () => memberRefusal(input),
+    () => memberRefusal(input, settings),
+    () => mfaRefusal(settings),
     () => tierRefusal(settings, current),
   ])
 
-const memberRefusal = (input: ReplaceableMembers): Refusal<PoolRefusal['refused']> | undefined =>
+const memberRefusal = (
+  input: ReplaceableMembers,
+  settings: UserPoolSettings,
+): Refusal<PoolRefusal['refused']> | undefined =>
   firstRefusal<PoolRefusal['refused']>([
     () => passwordPolicyRefusal(input),
     () => signInPolicyRefusal(input),
     () => verificationRefusal(input),
     () => recoveryRefusal(input),
-    () => smsRefusal(input),
+    () => smsRefusal(input, settings),
     () => emailRefusal(input),
     () => lambdaRefusal(input),
     () => keyRefusal(input),
@@ -97,13 +101,43 @@ function recoveryRefusal(input: ReplaceableMembers): Refusal | undefined {
     : undefined
 }
 
-function smsRefusal({ SmsConfiguration: sms, MfaConfiguration: mfa = 'OFF' }: ReplaceableMembers): Refusal | undefined {
-  if (sms && Boolean(sms.SnsCallerArn) === Boolean(sms.EumsSms)) {
-    return invalid('SmsConfiguration must have exactly one of SnsCallerArn and EumsSms.')
-  }
-  // Multi-factor authentication without SMS is set by SetUserPoolMfaConfig instead.
-  return mfa !== 'OFF' && !sms
-    ? invalid('SMS configuration and Auto verification for phone_number are required when MFA is required/optional')
+export const SMS_NEEDED_MESSAGE =
+  'SMS configuration and Auto verification for phone_number are required when MFA is required/optional'
+
+function smsRefusal(
+  { SmsConfiguration: sms, MfaConfiguration: mfa = 'OFF' }: ReplaceableMembers,
+  settings: UserPoolSettings,
+): Refusal | undefined {
+  // Second factors other than SMS are set by SetUserPoolMfaConfig, and kept.
+  return (
+    smsConfigurationRefusal(sms) ??
+    (mfa !== 'OFF' && !sms && !hasOtherFactor(settings) ? invalid(SMS_NEEDED_MESSAGE) : undefined)
+  )
+}
+
+/** Why a pool may not have this SmsConfiguration; undefined when it may. */
+export const smsConfigurationRefusal = (sms: UserPoolSettings['SmsConfiguration']): Refusal | undefined =>
+  sms && Boolean(sms.SnsCallerArn) === Boolean(sms.EumsSms)
+    ? invalid('SmsConfiguration must have exactly one of SnsCallerArn and EumsSms.')
+    : undefined
+
+const hasOtherFactor = ({ SoftwareTokenMfaConfiguration: token, EmailMfaConfiguration: email }: UserPoolSettings) =>
+  token?.Enabled === true || email !== undefined
+
+/**
+ * Why settings do not fit the second factors of the pool, by whichever operation they come; undefined when they do: it cannot
+ * be off while it has factors, and a code by e-mail is none where e-mail alone resets the password
+ * (docs/reference/user-pools.md 3.3 MFA, 5.6).
+ */
+export function mfaRefusal(settings: UserPoolSettings): Refusal | undefined {
+  const { MfaConfiguration: mfa = 'OFF', EmailMfaConfiguration: email, AccountRecoverySetting: recovery } = settings
+  if (mfa === 'OFF' && hasOtherFactor(settings))
+    return invalid("Invalid MFA configuration given, can't turn off MFA and configure an MFA together.")
+  const mechanisms = recovery?.RecoveryMechanisms ?? []
+  return email && mechanisms.length > 0 && mechanisms.every(({ Name }) => Name === 'verified_email')
+    ? invalid(
+        'Invalid account recovery setting parameter. Account Recovery Setting cannot use verified_email as the only recovery mechanism when Email MFA is configured.',
+      )
     : undefined
 }
 

@@ -5,7 +5,10 @@ import type { GetUserPoolMfaConfigResponse, UserPoolType } from '../../contract/
 export type MfaConfig = Pick<
   GetUserPoolMfaConfigResponse,
   'SoftwareTokenMfaConfiguration' | 'EmailMfaConfiguration' | 'WebAuthnConfiguration'
->
+> & {
+  /** SetUserPoolMfaConfig named other second factors and not SMS: SmsConfiguration is for verification alone. */
+  SmsMfaLeftOut?: boolean
+}
 
 /** UserPoolType without the members that are computed for each response, and MfaConfig. */
 export type UserPoolSettings = Omit<

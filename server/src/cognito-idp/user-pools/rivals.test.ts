@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../../test/harness.ts'
 import { useParts, withRival } from '../../../test/parts.ts'
 import { fail } from '../../operation.ts'
+import { setUserPoolMfaConfig } from '../mfa/setUserPoolMfaConfig.ts'
 import { addCustomAttributes } from './addCustomAttributes.ts'
 import { deleteUserPool } from './deleteUserPool.ts'
 import { newPoolSettings } from './new-pool-settings.ts'
@@ -59,6 +60,19 @@ describe.each(engines)('a write to a user pool on %s', (engine) => {
     expect((await stored()).settings.Name).toBe('rival')
     await run(updateUserPool, parts, { UserPoolId, PoolName: 'again' })
     expect((await parts.userPools.pool(UserPoolId))?.settings.Name).toBe('again')
+  })
+
+  it('of SetUserPoolMfaConfig fails likewise, and takes nothing of the other write away', async () => {
+    const context = withRival(parts, await writeStored())
+    const factors = { UserPoolId, MfaConfiguration: 'ON', SoftwareTokenMfaConfiguration: { Enabled: true } }
+    await expect(run(setUserPoolMfaConfig, context, factors)).rejects.toMatchObject({
+      name: 'ConcurrentModificationException',
+      message: `User pool ${UserPoolId} is being changed by another request.`,
+    })
+    expect(await context.rival()).toBe(true)
+    expect((await stored()).settings).toMatchObject({ Name: 'rival', MfaConfiguration: 'OFF' })
+    await run(setUserPoolMfaConfig, parts, factors)
+    expect((await parts.userPools.pool(UserPoolId))?.settings).toMatchObject({ Name: 'rival', MfaConfiguration: 'ON' })
   })
 
   it('of AddCustomAttributes is retried after a conflict', async () => {

@@ -32,6 +32,16 @@ const features: readonly Feature[] = [
     usedBy: ({ Policies }) => (Policies?.PasswordPolicy?.PasswordHistorySize ?? 0) > 0,
   },
   {
+    name: () => 'Email MFA',
+    from: 'ESSENTIALS',
+    usedBy: ({ EmailMfaConfiguration }) => EmailMfaConfiguration !== undefined,
+  },
+  {
+    name: () => 'Passkeys',
+    from: 'ESSENTIALS',
+    usedBy: ({ WebAuthnConfiguration }) => WebAuthnConfiguration !== undefined,
+  },
+  {
     name: () => 'Dynamic Client Registration',
     from: 'ESSENTIALS',
     usedBy: ({ DcrConfiguration }) => DcrConfiguration?.EnableStatus === 'Enabled',

@@ -34,7 +34,6 @@ export const missingTrigger = (pool: UserPoolSettings, moments: readonly Moment[
 type Rows<Settings> = Readonly<Record<string, (settings: Settings) => boolean>>
 
 const poolRows: Rows<UserPoolSettings> = {
-  MfaConfiguration: ({ MfaConfiguration = 'OFF' }) => MfaConfiguration !== 'OFF',
   DeviceConfiguration: ({ DeviceConfiguration }) => DeviceConfiguration !== undefined,
   'UserPoolAddOns.AdvancedSecurityMode': ({ UserPoolAddOns }) =>
     (UserPoolAddOns?.AdvancedSecurityMode ?? 'OFF') !== 'OFF',

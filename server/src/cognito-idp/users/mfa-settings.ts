@@ -11,6 +11,8 @@ export interface UserMfa extends MfaSettings {
   readonly hasSoftwareToken?: boolean
   /** At least one passkey is registered. */
   readonly hasPasskeys?: boolean
+  /** What its user calls the device with the software token. */
+  readonly softwareTokenName?: string
 }
 
 /** The preferences that are set; empty lists and texts are left out. */
@@ -21,4 +23,34 @@ export function mfaSettings({ mfa }: Pick<StoredUser, 'mfa'>): MfaSettings {
     ...(PreferredMfaSetting && { PreferredMfaSetting }),
     ...(UserMFASettingList && UserMFASettingList.length > 0 && { UserMFASettingList }),
   }
+}
+
+/** The second factors that a user has turned on; the older MFAOptions turn on SMS (docs/reference/user-pools.md 7.8). */
+export function turnedOnFactors({ MFAOptions = [], UserMFASettingList = [] }: MfaSettings): readonly string[] {
+  const older = MFAOptions.length > 0 && !UserMFASettingList.includes('SMS_MFA')
+  return older ? ['SMS_MFA', ...UserMFASettingList] : UserMFASettingList
+}
+
+/** The settings without a factor: it is turned off, and preferred no more. */
+export function withoutFactor(mfa: UserMfa, name: string): UserMfa {
+  const { PreferredMfaSetting, UserMFASettingList = [], MFAOptions, ...rest } = mfa
+  return {
+    ...rest,
+    UserMFASettingList: UserMFASettingList.filter((other) => other !== name),
+    ...(PreferredMfaSetting !== name && { PreferredMfaSetting }),
+    ...(name !== 'SMS_MFA' && { MFAOptions }),
+  }
+}
+
+/** The settings of a user with a software token in place of any earlier one; `name`: what the user calls its device. */
+export const withSoftwareToken = ({ softwareTokenName, ...mfa }: UserMfa, name: string | undefined): UserMfa => ({
+  ...mfa,
+  hasSoftwareToken: true,
+  ...(name !== undefined && { softwareTokenName: name }),
+})
+
+/** The settings of a user without a software token. */
+export function withoutSoftwareToken(mfa: UserMfa): UserMfa {
+  const { hasSoftwareToken, softwareTokenName, ...rest } = withoutFactor(mfa, 'SOFTWARE_TOKEN_MFA')
+  return rest
 }

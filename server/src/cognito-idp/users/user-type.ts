@@ -1,6 +1,7 @@
 // A stored user in the API's form.
 import type { UserType } from '../../contract/cognito-idp.types.ts'
 import { attributeList } from './attribute-rules.ts'
+import { mfaSettings } from './mfa-settings.ts'
 import type { StoredUser } from './user-store.ts'
 
 /**
@@ -9,6 +10,7 @@ import type { StoredUser } from './user-store.ts'
  */
 export function userType(user: StoredUser, only?: readonly string[]): UserType {
   const attributes = attributeList(user.sub, user.attributes)
+  const { MFAOptions } = mfaSettings(user)
   return {
     Username: user.username,
     Attributes:
@@ -17,5 +19,6 @@ export function userType(user: StoredUser, only?: readonly string[]): UserType {
     UserLastModifiedDate: new Date(user.updatedAt),
     Enabled: user.enabled,
     UserStatus: user.status,
+    ...(MFAOptions && { MFAOptions }),
   }
 }

@@ -1,0 +1,53 @@
+// The session of a user who sets up a software token in the middle of a sign-in: AssociateSoftwareToken and
+// VerifySoftwareToken take the session of MFA_SETUP in place of an access token, and give the next one
+// (docs/reference/user-pools.md 9.9).
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../errors.ts'
+import { noted } from '../sign-in/advance.ts'
+import { worded } from '../sign-in/api-answer.ts'
+import { maySetUp } from '../sign-in/factor-rules.ts'
+import { SignInRefused } from '../sign-in/refused.ts'
+import { openSession, placeOfSession, type Session, sealSession, usedOr, userOfSession } from '../sign-in/session.ts'
+import type { Place, SignInState } from '../sign-in/sign-in.ts'
+import type { StoredUser } from '../users/user-store.ts'
+import { requireSoftwareTokens } from './software-tokens.ts'
+
+export interface SettingUp extends Place {
+  readonly session: Session
+  readonly user: StoredUser
+  /** The session that goes on from this one, with what it needs to know. */
+  readonly next: (pending: SignInState['pending'], user?: StoredUser) => string
+}
+
+/**
+ * Runs `work` for the user of a session who may set up a software token. Throws ApiError: for a session that does not stand,
+ * also because the user has a second factor by now.
+ */
+export async function whileSettingUp<T>(
+  context: Context,
+  text: string | undefined,
+  work: (settingUp: SettingUp) => Promise<T>,
+): Promise<T> {
+  if (text === undefined) throw new ApiError('InvalidParameterException', 'AccessToken or Session is required.')
+  const place = await placeOfSession(context, text)
+  if (!place) throw new ApiError('NotAuthorizedException', 'Invalid session for the user.')
+  return worded(place, () =>
+    noted(context, place, async () => {
+      const session = openSession(context, { ...place, session: text }, 'MFA_SETUP')
+      const user = await userOfSession(context, place.pool, session)
+      if (!user) throw new SignInRefused('invalid-session')
+      requireSoftwareTokens(place.pool)
+      if (!maySetUp(place.pool.settings, user, 'SOFTWARE_TOKEN_MFA'))
+        throw await usedOr(context.db, place.pool.id, session, 'invalid-session')
+      const { subject, userId, state } = session
+      const next: SettingUp['next'] = (pending, changed = user) =>
+        sealSession(context, place, { subject, userId, user: changed }, 'MFA_SETUP', { ...state, pending })
+      return work({ ...place, session, user, next })
+    }),
+  )
+}
+
+/** Throws when the user has got a second factor since the session was made. */
+export function requireSettingUp({ settings }: Place['pool'], user: StoredUser): void {
+  if (!maySetUp(settings, user, 'SOFTWARE_TOKEN_MFA')) throw new SignInRefused('invalid-session', user.sub)
+}
