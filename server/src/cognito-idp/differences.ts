@@ -6,6 +6,10 @@ const signIn: Difference = {
     'CUSTOM_AUTH, passkeys, multi-factor and devices are not here yet; each is refused by name. Of the triggers PreTokenGeneration alone is called, without ClientMetadata and as TokenGeneration_Authentication also after NEW_PASSWORD_REQUIRED; a pool with PreAuthentication is refused by name.',
 }
 
+const userSessions: Difference = {
+  missing: 'LastLocation, as no place of an address is known yet, and sessions of single sign-on (login pages).',
+}
+
 const pool: Difference = {
   missing:
     'Every member is stored and shown. Not yet in effect: the triggers of sign-in (LambdaConfig: PreAuthentication, PostAuthentication, custom challenges, UserMigration at sign-in, InboundFederation), multi-factor, device tracking, threat protection, client registration, levels of assurance, the issuer type.',
@@ -24,6 +28,7 @@ const forgotPassword: Difference = {
 
 export const differences: Readonly<Record<string, Difference>> = {
   AdminInitiateAuth: signIn,
+  AdminListUserSessions: userSessions,
   AdminRespondToAuthChallenge: signIn,
   CreateUserPool: pool,
   CreateUserPoolClient: client,
@@ -32,7 +37,11 @@ export const differences: Readonly<Record<string, Difference>> = {
     missing: 'ClientMetadata does not reach the PreTokenGeneration trigger yet.',
   },
   InitiateAuth: signIn,
+  ListUserSessions: userSessions,
   RespondToAuthChallenge: signIn,
+  SetUserPoolClientSessionConfiguration: {
+    missing: 'Stored and shown; sessions of single sign-on come with the login pages.',
+  },
   UpdateUserPool: pool,
   UpdateUserPoolClient: client,
 }

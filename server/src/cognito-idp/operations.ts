@@ -18,6 +18,14 @@ import { getUserAttributeVerificationCode } from './profile/getUserAttributeVeri
 import { getUserAuthFactors } from './profile/getUserAuthFactors.ts'
 import { updateUserAttributes } from './profile/updateUserAttributes.ts'
 import { verifyUserAttribute } from './profile/verifyUserAttribute.ts'
+import { adminListUserSessions } from './sessions/adminListUserSessions.ts'
+import { adminRevokeUserSession } from './sessions/adminRevokeUserSession.ts'
+import { getUserPoolClientSessionConfiguration } from './sessions/getUserPoolClientSessionConfiguration.ts'
+import { getUserPoolSessionConfiguration } from './sessions/getUserPoolSessionConfiguration.ts'
+import { listUserSessions } from './sessions/listUserSessions.ts'
+import { revokeUserSession } from './sessions/revokeUserSession.ts'
+import { setUserPoolClientSessionConfiguration } from './sessions/setUserPoolClientSessionConfiguration.ts'
+import { setUserPoolSessionConfiguration } from './sessions/setUserPoolSessionConfiguration.ts'
 import { adminInitiateAuth } from './sign-in/adminInitiateAuth.ts'
 import { adminRespondToAuthChallenge } from './sign-in/adminRespondToAuthChallenge.ts'
 import { getTokensFromRefreshToken } from './sign-in/getTokensFromRefreshToken.ts'
@@ -74,9 +82,11 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   adminGetUser,
   adminInitiateAuth,
   adminListGroupsForUser,
+  adminListUserSessions,
   adminRemoveUserFromGroup,
   adminResetUserPassword,
   adminRespondToAuthChallenge,
+  adminRevokeUserSession,
   adminSetUserPassword,
   adminUpdateUserAttributes,
   adminUserGlobalSignOut,
@@ -99,6 +109,8 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   getTokensFromRefreshToken,
   getUser,
   getUserAttributeVerificationCode,
+  getUserPoolClientSessionConfiguration,
+  getUserPoolSessionConfiguration,
   globalSignOut,
   initiateAuth,
   listGroups,
@@ -107,10 +119,14 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   listUserPoolClientSecrets,
   listUserPools,
   listUsers,
+  listUserSessions,
   listUsersInGroup,
   resendConfirmationCode,
   respondToAuthChallenge,
   revokeToken,
+  revokeUserSession,
+  setUserPoolClientSessionConfiguration,
+  setUserPoolSessionConfiguration,
   signUp,
   tagResource,
   untagResource,

@@ -12,7 +12,13 @@ export function userPoolType(
   pool: UserPool,
   estimatedUsers: number,
 ): UserPoolType {
-  const { SoftwareTokenMfaConfiguration, EmailMfaConfiguration, WebAuthnConfiguration, ...settings } = pool.settings
+  const {
+    SoftwareTokenMfaConfiguration,
+    EmailMfaConfiguration,
+    WebAuthnConfiguration,
+    SessionConfiguration,
+    ...settings
+  } = pool.settings
   return {
     ...settings,
     Id: pool.id,
