@@ -37,6 +37,10 @@ export const signUpConfirmed = (
 export const signedIn = (to: Log, { pool, client, sub }: ClientUser): void =>
   note(to, 'signed-in', { pool, client, sub })
 
+/** An application got a token for itself. */
+export const clientTokenIssued = (to: Log, { pool, client }: { pool: string; client: string }): void =>
+  note(to, 'client-token-issued', { pool, client })
+
 export type SignInRefusalReason =
   | 'wrong-password'
   | 'unknown-user'

@@ -33,6 +33,10 @@ export const differences: Readonly<Record<string, Difference>> = {
   CreateUserPool: pool,
   CreateUserPoolClient: client,
   ForgotPassword: forgotPassword,
+  GetClientToken: {
+    missing:
+      'Scopes, which are those of resource servers: a call that names any is refused by name. A pre-token trigger of version 3 is not called; in a pool that names one the call is refused by name.',
+  },
   GetTokensFromRefreshToken: {
     missing: 'ClientMetadata does not reach the PreTokenGeneration trigger yet.',
   },

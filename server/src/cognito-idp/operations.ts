@@ -41,6 +41,7 @@ import { signUp } from './sign-up/signUp.ts'
 import { listTagsForResource } from './tags/listTagsForResource.ts'
 import { tagResource } from './tags/tagResource.ts'
 import { untagResource } from './tags/untagResource.ts'
+import { getClientToken } from './tokens/getClientToken.ts'
 import { addUserPoolClientSecret } from './user-pool-clients/addUserPoolClientSecret.ts'
 import { createUserPoolClient } from './user-pool-clients/createUserPoolClient.ts'
 import { deleteUserPoolClient } from './user-pool-clients/deleteUserPoolClient.ts'
@@ -105,6 +106,7 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   describeUserPool,
   describeUserPoolClient,
   forgotPassword,
+  getClientToken,
   getGroup,
   getTokensFromRefreshToken,
   getUser,

@@ -15,7 +15,7 @@ import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { triggerAttributes } from '../users/trigger-attributes.ts'
 import type { StoredUser } from '../users/user-store.ts'
-import { accessTokenClaims, idTokenClaims, SELF_SERVICE_SCOPE, type SignIn } from './claims.ts'
+import { accessTokenClaims, clientTokenClaims, idTokenClaims, SELF_SERVICE_SCOPE, type SignIn } from './claims.ts'
 import { accessTokenSeconds, refreshTokenSeconds } from './lifetimes.ts'
 import { changedAccessClaims, changedIdClaims, groupConfiguration } from './override-rules.ts'
 import { sealRefreshToken } from './refresh-token.ts'
@@ -111,6 +111,22 @@ function askForChanges(
     scopes: [SELF_SERVICE_SCOPE],
     clientMetadata,
   })
+}
+
+/** An access token of an application itself, without user, ID and refresh token. It has no scopes. */
+export async function issueClientToken(
+  context: Context,
+  { pool, client }: Pick<Subject, 'pool' | 'client'>,
+): Promise<{ AccessToken: string; ExpiresIn: number; TokenType: 'Bearer' }> {
+  const now = Math.floor(context.clock.now() / 1000)
+  const issuer = issuerOf(context.publicUrl, pool.id)
+  const key = await context.keys.signingKey(pool.id, 'access')
+  const claims = clientTokenClaims({ issuer, client }, '', now, newUuid(context.random))
+  return {
+    AccessToken: await signToken(context, key, claims),
+    ExpiresIn: accessTokenSeconds(client.settings),
+    TokenType: 'Bearer',
+  }
 }
 
 /** A compact JWS with exactly `kid` and `alg` in its header (docs/reference/user-pools.md 12.1). */
