@@ -2,7 +2,7 @@
 // of the pool sets it (docs/decisions/beyond-cognito.md); without it nothing is read or written here.
 import type { Context } from '../../context.ts'
 import { ageOf } from '../../effects/time-rules.ts'
-import { refreshIdleMs } from '../tags/cognomen-tags.ts'
+import { refreshIdleMs } from '../tags/cognomen-tag-rules.ts'
 import type { RefreshToken } from '../tokens/refresh-token.ts'
 import type { SignInKey } from '../tokens/revocation-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { changePoolSettings } from '../user-pools/read-pool.ts'
-import { cognomenTagProblem } from './cognomen-tags.ts'
+import { cognomenTagProblem } from './cognomen-tag-rules.ts'
 import { tagProblem } from './tag-rules.ts'
 import { taggedPoolId } from './tagged-pool.ts'
 

@@ -10,7 +10,15 @@ import {
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
-import { claimsOf, expectRefusal, makeClient, PASSWORD, usePool, useTestServer } from '../../../test/harness.ts'
+import {
+  claimsOf,
+  expectRefusal,
+  makeClient,
+  makePool,
+  PASSWORD,
+  usePool,
+  useTestServer,
+} from '../../../test/harness.ts'
 
 /** In the documents, and not among the SDK's values. */
 const CLIENT_TOKENS = 'ALLOW_CLIENT_TOKEN_AUTH' as ExplicitAuthFlowsType
@@ -138,6 +146,24 @@ describe('GetClientToken', () => {
       'Cognomen does not implement scopes of resource servers (photos/read photos/write) yet; see docs/compatibility.md.',
     )
     expect(await get({ ...own, Scopes: [] })).toBeDefined()
+  })
+
+  it('names the trigger that would change the token, which is not called yet', async () => {
+    const pool = (version: 'V1_0' | 'V3_0') => {
+      const LambdaArn = 'arn:aws:lambda:us-east-1:123456789012:function:tokens'
+      return makePool(server, { LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion: version, LambdaArn } } })
+    }
+    const getIn = async ({ Id }: { Id: string }) => {
+      const made = await makeClient(server, Id, { GenerateSecret: true, ExplicitAuthFlows: [CLIENT_TOKENS] })
+      return get({ ClientId: made.ClientId, Secret: made.ClientSecret as string })
+    }
+    await expectRefusal(
+      getIn(await pool('V3_0')),
+      'NotImplementedException',
+      /^Cognomen does not implement the trigger PreTokenGeneration V3_0 for tokens of applications, /,
+    )
+    // Other versions are not asked for tokens of applications.
+    expect(await getIn(await pool('V1_0'))).toBeDefined()
   })
 
   it('ResourceNotFoundException for a client that is gone', async () => {

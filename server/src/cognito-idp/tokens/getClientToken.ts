@@ -3,7 +3,6 @@ import { notAvailableError } from '../not-available-error.ts'
 import { operation } from '../operation.ts'
 import { allowsClientTokens } from '../user-pool-clients/auth-flow-rules.ts'
 import { requireClientSecret } from '../user-pool-clients/check-secret-hash.ts'
-import { requireServed } from '../user-pools/require-served.ts'
 import { issueClientToken } from './issue.ts'
 
 /**
@@ -17,7 +16,9 @@ export const getClientToken = operation('GetClientToken', async (context, { inpu
   if (input.Scopes?.length) throw notAvailableError(`scopes of resource servers (${input.Scopes.join(' ')})`)
   // Of the versions of this trigger the third alone is asked for tokens of applications.
   if (pool.settings.LambdaConfig?.PreTokenGenerationConfig?.LambdaVersion === 'V3_0')
-    requireServed(context, pool, 'tokens')
+    throw notAvailableError(
+      'the trigger PreTokenGeneration V3_0 for tokens of applications, which this user pool names',
+    )
   const token = await issueClientToken(context, { pool, client })
   clientTokenIssued(context, { pool: pool.id, client: client.clientId })
   return { ClientAuthenticationResult: token }

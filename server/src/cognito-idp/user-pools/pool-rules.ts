@@ -3,7 +3,7 @@
 // docs/behaviour/user-pools.md for the texts that the reference does not have.
 import type { CreateUserPoolRequest, UpdateUserPoolRequest } from '../../contract/cognito-idp.types.ts'
 import { firstRefusal, invalid, type Refusal } from '../../refusal-rules.ts'
-import { cognomenTagProblem } from '../tags/cognomen-tags.ts'
+import { cognomenTagProblem } from '../tags/cognomen-tag-rules.ts'
 import { tagProblem } from '../tags/tag-rules.ts'
 import { acrRefusal } from './acr-rules.ts'
 import type { ReplaceableMembers } from './new-pool-settings.ts'
