@@ -3,6 +3,23 @@
 
 /** Service -> shape -> traits, each with what was seen at the service. */
 const corrections = {
+  'cognito-idp': {
+    // The documents of GetClientToken name ALLOW_CLIENT_TOKEN_AUTH, which the enum lacks (docs/reference/user-pools.md 6.1).
+    ExplicitAuthFlowsType: {
+      enum: [
+        'ADMIN_NO_SRP_AUTH',
+        'CUSTOM_AUTH_FLOW_ONLY',
+        'USER_PASSWORD_AUTH',
+        'ALLOW_ADMIN_USER_PASSWORD_AUTH',
+        'ALLOW_CUSTOM_AUTH',
+        'ALLOW_USER_PASSWORD_AUTH',
+        'ALLOW_USER_SRP_AUTH',
+        'ALLOW_REFRESH_TOKEN_AUTH',
+        'ALLOW_USER_AUTH',
+        'ALLOW_CLIENT_TOKEN_AUTH',
+      ],
+    },
+  },
   iam: {
     // Answers say `Policy`; the value of the model was never seen (docs/reference/identity-pools-sts-iam-sync.md 18.3).
     PermissionsBoundaryAttachmentType: { enum: ['Policy', 'PermissionsBoundaryPolicy'] },

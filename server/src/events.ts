@@ -37,6 +37,10 @@ export const signUpConfirmed = (
 export const signedIn = (to: Log, { pool, client, sub }: ClientUser): void =>
   note(to, 'signed-in', { pool, client, sub })
 
+/** An application got a token for itself. */
+export const clientTokenIssued = (to: Log, { pool, client }: { pool: string; client: string }): void =>
+  note(to, 'client-token-issued', { pool, client })
+
 export type SignInRefusalReason =
   | 'wrong-password'
   | 'unknown-user'
@@ -74,6 +78,7 @@ export const tokenRefreshed = (to: Log, { pool, client, sub }: ClientUser): void
 export type RefreshRefusalReason =
   | 'invalid'
   | 'expired'
+  | 'idle'
   | 'unknown-user'
   | 'disabled'
   | 'reset-required'
@@ -81,16 +86,21 @@ export type RefreshRefusalReason =
   | 'rotated-away'
   | 'reused'
 
-/** A refresh token was refused. No `sub`: it is none of this client's. `reused`: a rotated one came back, and its sign-in ended. */
+/** A refresh token was refused. `idle`: unused for too long. No `sub`: it is none of this client's. `reused`: a rotated one came back, and its sign-in ended. */
 export const refreshRefused = (
   to: Log,
   { pool, client, sub, reason }: Omit<ClientUser, 'sub'> & { sub: string | undefined; reason: RefreshRefusalReason },
 ): void => note(to, 'refresh-refused', { pool, client, sub, reason })
 
-/** Tokens ended: of every sign-in of the user, or of one. */
+/** Tokens ended: of every sign-in of the user, or of one. `session limit`: a newer sign-in took its place. */
 export const signedOut = (
   to: Log,
-  { pool, sub, from, by }: PoolUser & { from: 'everywhere' | 'one sign-in'; by: 'user' | 'administrator' },
+  {
+    pool,
+    sub,
+    from,
+    by,
+  }: PoolUser & { from: 'everywhere' | 'one sign-in'; by: 'user' | 'administrator' | 'session limit' },
 ): void => note(to, 'signed-out', { pool, sub, from, by })
 
 /** A code is on its way. */

@@ -68,6 +68,8 @@ export interface BaseRequest<Types extends OperationTypes, Undeclared extends Er
   fail: Fail<Types['errors'] | Undeclared>
   /** The client's address (http/client-address.ts). */
   remoteAddress: string | undefined
+  /** The header User-Agent. */
+  userAgent: string | undefined
 }
 
 /** Any operation, for tables of operations: its name and types are not known to the compiler. */

@@ -9,6 +9,7 @@ import {
   AdminDisableUserCommand,
   AdminEnableUserCommand,
   AdminResetUserPasswordCommand,
+  AdminRevokeUserSessionCommand,
   AdminSetUserMFAPreferenceCommand,
   AdminSetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
@@ -18,7 +19,9 @@ import {
   ConfirmForgotPasswordCommand,
   ConfirmSignUpCommand,
   DeleteUserCommand,
+  type ExplicitAuthFlowsType,
   ForgotPasswordCommand,
+  GetClientTokenCommand,
   GetTokensFromRefreshTokenCommand,
   GetUserAttributeVerificationCodeCommand,
   GlobalSignOutCommand,
@@ -26,6 +29,7 @@ import {
   ResendConfirmationCodeCommand,
   RespondToAuthChallengeCommand,
   RevokeTokenCommand,
+  RevokeUserSessionCommand,
   SetUserMFAPreferenceCommand,
   SetUserPoolMfaConfigCommand,
   SignUpCommand,
@@ -35,11 +39,12 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as events from '../src/events.ts'
-import { makeClient, makePool, PASSWORD, signIn, type Tokens, useTestServer } from './harness.ts'
+import { makeClient, makePool, makeUser, PASSWORD, signIn, type Tokens, useTestServer } from './harness.ts'
 import { type IdentityWorld, makeIdentityWorld } from './identity-world.ts'
 import { codeOf, STEP_MS, TOTP, wrongCodeOf } from './second-factors.ts'
 import { signUpUser } from './sign-up.ts'
 import { arn, useTriggers } from './triggers.ts'
+import { refresh as refreshAt, sessionIdOf, sessionsOf, setTracking } from './user-sessions.ts'
 
 const lines: string[] = []
 const world = useTriggers()
@@ -247,6 +252,62 @@ describe('tokens', () => {
       { ...out, by: 'administrator' },
     ])
   })
+})
+
+describe('sessions in a pool that tracks them', () => {
+  it('end when the user or an administrator revokes them, or when there are too many', async () => {
+    const { Id: tracking } = await makePool(server)
+    const { ClientId } = await makeClient(server, tracking)
+    await setTracking(server, tracking, 'ENABLED', 2)
+    const sub = await makeUser(server, tracking, 'canary-ivo')
+    const next = async (): Promise<Tokens> => {
+      server.clock.advance(1000)
+      return signIn(server, ClientId, 'canary-ivo')
+    }
+    const user = { pool: tracking, sub }
+    const signedIn = { event: 'signed-in', client: ClientId, ...user }
+    const out = { event: 'signed-out', from: 'one sign-in', ...user }
+    const [first, second] = [await next(), await next()]
+    expect(await eventsOf(next)).toEqual([{ ...out, by: 'session limit' }, signedIn])
+    const { AccessToken } = await next()
+    expect(
+      await eventsOf(async () => {
+        const other = (await sessionsOf(server, { AccessToken })).find(({ IsCurrentSession }) => !IsCurrentSession)
+        await server.app.send(new RevokeUserSessionCommand({ AccessToken, SessionId: other?.SessionId }))
+      }),
+    ).toEqual([{ ...out, by: 'user' }])
+    const SessionId = sessionIdOf({ AccessToken })
+    const Username = 'canary-ivo'
+    const revoke = new AdminRevokeUserSessionCommand({ UserPoolId: tracking, Username, SessionId })
+    expect(await eventsOf(() => server.admin.send(revoke))).toEqual([{ ...out, by: 'administrator' }])
+    for (const token of [first, second, { AccessToken }]) keep(token.AccessToken)
+  })
+})
+
+it('a refresh token that was left unused is noted when it is refused', async () => {
+  const UserPoolTags = { 'cognomen:refresh-idle-minutes': '1' }
+  const { Id: idle } = await makePool(server, { UserPoolTags })
+  const { ClientId } = await makeClient(server, idle)
+  const sub = await makeUser(server, idle, 'canary-jo')
+  const tokens = await signIn(server, ClientId, 'canary-jo')
+  server.clock.advance(61_000)
+  expect(await eventsOf(() => refreshAt(server, ClientId, tokens).catch(() => undefined))).toEqual([
+    { event: 'refresh-refused', pool: idle, client: ClientId, sub, reason: 'idle' },
+  ])
+})
+
+it('a token of an application is noted', async () => {
+  const made = await makeClient(server, pool, {
+    GenerateSecret: true,
+    ExplicitAuthFlows: ['ALLOW_CLIENT_TOKEN_AUTH' as ExplicitAuthFlowsType],
+  })
+  const { ClientId } = made
+  const Secret = keep(made.ClientSecret as string)
+  const get = async (): Promise<void> => {
+    const { ClientAuthenticationResult } = await server.admin.send(new GetClientTokenCommand({ ClientId, Secret }))
+    keep(ClientAuthenticationResult?.AccessToken as string)
+  }
+  expect(await eventsOf(get)).toEqual([{ event: 'client-token-issued', pool, client: ClientId }])
 })
 
 describe('a password', () => {

@@ -17,6 +17,7 @@ import {
   AdminDeleteUserCommand,
   AdminGetUserCommand,
   AdminListGroupsForUserCommand,
+  AdminListUserSessionsCommand,
   ChangePasswordCommand,
   ConfirmForgotPasswordCommand,
   ConfirmSignUpCommand,
@@ -30,15 +31,17 @@ import {
   ListUsersCommand,
   ListUsersInGroupCommand,
   RevokeTokenCommand,
+  RevokeUserSessionCommand,
   UpdateUserAttributesCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { responder, srpBeginner } from './challenges.ts'
 import { type ExecutedStatement, statementsOf } from './executed-statements.ts'
-import { makeClient, makePool, PASSWORD, signIn, type TestServer, type Tokens } from './harness.ts'
+import { makeClient, makePool, makeUser, PASSWORD, signIn, type TestServer, type Tokens } from './harness.ts'
 import { developerToken } from './identity.ts'
 import { DEVELOPER_PROVIDER, makeIdentityWorld } from './identity-world.ts'
 import { signUpUser } from './sign-up.ts'
 import { srpAnswer } from './srp-client.ts'
+import { refresh, sessionIdOf, sessionsOf, setTracking } from './user-sessions.ts'
 
 /** The statements of each operation, by its name and what is special about the call. */
 export type OperationStatements = ReadonlyMap<string, readonly ExecutedStatement[]>
@@ -56,6 +59,7 @@ export async function runOperations(server: TestServer): Promise<OperationStatem
     return result as Result
   }
   await userOperations(server, step)
+  await sessionOperations(server, step)
   await identityOperations(server, step)
   return statements
 }
@@ -168,6 +172,30 @@ async function userOperations(server: TestServer, step: Step): Promise<void> {
   const own = await signIn(server, ClientId, Username)
   await step('DeleteUser', () => app.send(new DeleteUserCommand(own)))
   await step('AdminDeleteUser', () => admin.send(new AdminDeleteUserCommand({ UserPoolId, Username: 'bea' })))
+}
+
+/** In a pool that tracks sessions and has an idle time-out. */
+async function sessionOperations(server: TestServer, step: Step): Promise<void> {
+  const { app, admin } = server
+  const UserPoolTags = { 'cognomen:refresh-idle-minutes': '60' }
+  const { Id: UserPoolId } = await makePool(server, { UserPoolTags })
+  const { ClientId } = await makeClient(server, UserPoolId)
+  await setTracking(server, UserPoolId, 'ENABLED', 2)
+  await makeUser(server, UserPoolId, 'ada')
+  const signInHere = (name: string): Promise<Tokens> =>
+    step(`InitiateAuth by password, ${name}`, () => signIn(server, ClientId, 'ada'))
+  await signInHere('the first session')
+  const other = await signInHere('the second session')
+  const own = await signInHere('a session too many')
+  await step('InitiateAuth by refresh token, of a session', () => refresh(server, ClientId, own))
+  await step('ListUserSessions', () => sessionsOf(server, own))
+  const Username = 'ada'
+  await step('AdminListUserSessions', () => admin.send(new AdminListUserSessionsCommand({ UserPoolId, Username })))
+  const { AccessToken } = own
+  await step('RevokeUserSession', () =>
+    app.send(new RevokeUserSessionCommand({ AccessToken, SessionId: sessionIdOf(other) })),
+  )
+  await step('GlobalSignOut, of sessions', () => app.send(new GlobalSignOutCommand({ AccessToken })))
 }
 
 async function identityOperations(server: TestServer, step: Step): Promise<void> {

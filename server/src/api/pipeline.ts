@@ -191,6 +191,7 @@ async function answerAdmitted(
     input,
     fail,
     remoteAddress: request.remoteAddress,
+    userAgent: headerOf(request, 'user-agent'),
     ...resources,
   } as never)
   if (checkOutputs) checkOutput(route, output)

@@ -7,6 +7,9 @@ const signIn: Difference = {
 }
 
 const preferences: Difference = { missing: 'Passkeys cannot be turned on yet (WebAuthnMfaSettings).' }
+const userSessions: Difference = {
+  missing: 'LastLocation, as no place of an address is known yet, and sessions of single sign-on (login pages).',
+}
 
 const pool: Difference = {
   missing:
@@ -26,17 +29,26 @@ const forgotPassword: Difference = {
 
 export const differences: Readonly<Record<string, Difference>> = {
   AdminInitiateAuth: signIn,
+  AdminListUserSessions: userSessions,
   AdminRespondToAuthChallenge: signIn,
   AdminSetUserMFAPreference: preferences,
   CreateUserPool: pool,
   CreateUserPoolClient: client,
   ForgotPassword: forgotPassword,
+  GetClientToken: {
+    missing:
+      'Scopes, which are those of resource servers: a call that names any is refused by name. A pre-token trigger of version 3 is not called; in a pool that names one the call is refused by name.',
+  },
   GetTokensFromRefreshToken: {
     missing: 'ClientMetadata does not reach the PreTokenGeneration trigger yet.',
   },
   InitiateAuth: signIn,
+  ListUserSessions: userSessions,
   RespondToAuthChallenge: signIn,
   SetUserMFAPreference: preferences,
+  SetUserPoolClientSessionConfiguration: {
+    missing: 'Stored and shown; sessions of single sign-on come with the login pages.',
+  },
   SetUserPoolMfaConfig: {
     missing: 'WebAuthnConfiguration is stored and shown, and not in effect yet.',
     differs: 'E-mail as second factor needs no EmailSendingAccount DEVELOPER. Roles that ARNs name are not looked up.',

@@ -33,6 +33,11 @@ export const limits = {
     bounds: 'tags of a user pool, or of an identity pool',
     source: 'docs/reference/identity-pools-sts-iam-sync.md 11',
   },
+  userAgentRead: {
+    max: 512,
+    unit: 'characters',
+    bounds: 'what is read of a User-Agent for the DeviceType of a session',
+  },
   guessesWaiting: { max: 64, bounds: 'guesses at the password of one user that wait for each other in one process' },
   codeTries: { max: 5, bounds: 'wrong tries after which a code is void', source: 'docs/reference/threats.md 8' },
   failuresBeforeLock: {

@@ -27,6 +27,14 @@ import { getUserAttributeVerificationCode } from './profile/getUserAttributeVeri
 import { getUserAuthFactors } from './profile/getUserAuthFactors.ts'
 import { updateUserAttributes } from './profile/updateUserAttributes.ts'
 import { verifyUserAttribute } from './profile/verifyUserAttribute.ts'
+import { adminListUserSessions } from './sessions/adminListUserSessions.ts'
+import { adminRevokeUserSession } from './sessions/adminRevokeUserSession.ts'
+import { getUserPoolClientSessionConfiguration } from './sessions/getUserPoolClientSessionConfiguration.ts'
+import { getUserPoolSessionConfiguration } from './sessions/getUserPoolSessionConfiguration.ts'
+import { listUserSessions } from './sessions/listUserSessions.ts'
+import { revokeUserSession } from './sessions/revokeUserSession.ts'
+import { setUserPoolClientSessionConfiguration } from './sessions/setUserPoolClientSessionConfiguration.ts'
+import { setUserPoolSessionConfiguration } from './sessions/setUserPoolSessionConfiguration.ts'
 import { adminInitiateAuth } from './sign-in/adminInitiateAuth.ts'
 import { adminRespondToAuthChallenge } from './sign-in/adminRespondToAuthChallenge.ts'
 import { getTokensFromRefreshToken } from './sign-in/getTokensFromRefreshToken.ts'
@@ -42,6 +50,7 @@ import { signUp } from './sign-up/signUp.ts'
 import { listTagsForResource } from './tags/listTagsForResource.ts'
 import { tagResource } from './tags/tagResource.ts'
 import { untagResource } from './tags/untagResource.ts'
+import { getClientToken } from './tokens/getClientToken.ts'
 import { addUserPoolClientSecret } from './user-pool-clients/addUserPoolClientSecret.ts'
 import { createUserPoolClient } from './user-pool-clients/createUserPoolClient.ts'
 import { deleteUserPoolClient } from './user-pool-clients/deleteUserPoolClient.ts'
@@ -83,9 +92,11 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   adminGetUser,
   adminInitiateAuth,
   adminListGroupsForUser,
+  adminListUserSessions,
   adminRemoveUserFromGroup,
   adminResetUserPassword,
   adminRespondToAuthChallenge,
+  adminRevokeUserSession,
   adminSetUserPassword,
   adminUpdateUserAttributes,
   adminUserGlobalSignOut,
@@ -104,10 +115,13 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   describeUserPool,
   describeUserPoolClient,
   forgotPassword,
+  getClientToken,
   getGroup,
   getTokensFromRefreshToken,
   getUser,
   getUserAttributeVerificationCode,
+  getUserPoolClientSessionConfiguration,
+  getUserPoolSessionConfiguration,
   globalSignOut,
   initiateAuth,
   listGroups,
@@ -116,10 +130,14 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   listUserPoolClientSecrets,
   listUserPools,
   listUsers,
+  listUserSessions,
   listUsersInGroup,
   resendConfirmationCode,
   respondToAuthChallenge,
   revokeToken,
+  revokeUserSession,
+  setUserPoolClientSessionConfiguration,
+  setUserPoolSessionConfiguration,
   signUp,
   tagResource,
   untagResource,

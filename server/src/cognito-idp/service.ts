@@ -16,6 +16,7 @@ const COSTLY: ReadonlySet<string> = new Set([
   'AdminSetUserPassword',
   'ChangePassword',
   'ConfirmForgotPassword',
+  'GetClientToken',
   'GetTokensFromRefreshToken',
   'InitiateAuth',
   'RespondToAuthChallenge',

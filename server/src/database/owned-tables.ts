@@ -16,6 +16,8 @@ export const userTables = {
   attempts: 'subject',
   revoked_sign_ins: 'user_sub',
   refresh_families: 'user_sub',
+  user_sessions: 'user_sub',
+  refresh_uses: 'user_sub',
 } as const
 
 export type UserTable = keyof typeof userTables

@@ -42,6 +42,8 @@ export const placements: Placements = {
   software_tokens: besideUsers,
   revoked_sign_ins: besideUsers,
   refresh_families: besideUsers,
+  user_sessions: besideUsers,
+  refresh_uses: besideUsers,
   attempts: { by: 'subject', beside: 'users' },
   // A user's messages, queued in the transactions that write the user; due jobs are searched on all nodes.
   jobs: { by: 'owner', beside: 'users' },

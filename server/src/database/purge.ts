@@ -11,6 +11,8 @@ const expiring = [
   ['spent_ids', 'id'],
   ['revoked_sign_ins', 'user_sub'],
   ['refresh_families', 'user_sub'],
+  ['user_sessions', 'user_sub'],
+  ['refresh_uses', 'user_sub'],
   ['signing_keys', 'user_pool_id'],
 ] as const
 

@@ -150,6 +150,25 @@ export interface Schema {
     rotated_at: number
     expires_at: number
   }
+  /**
+   * Sign-ins of pools that track sessions (cognito-idp/sessions/). The key is what revocations have; a row of an older
+   * token generation than its user's has ended.
+   */
+  user_sessions: {
+    user_sub: string
+    user_pool_id: string
+    origin_jti: string
+    client_id: string
+    token_generation: number
+    device_type: string
+    /** The client's address at the last activity. */
+    address: string | null
+    created_at: number
+    last_active_at: number
+    expires_at: number
+  }
+  /** When the refresh token of a sign-in was last used, in pools with an idle time-out (sessions/idle-rules.ts). */
+  refresh_uses: { user_sub: string; user_pool_id: string; origin_jti: string; used_at: number; expires_at: number }
   /** Work that outlives the request that asks for it (jobs/, docs/decisions/jobs.md). Rows are claimed with a lease. */
   jobs: {
     /**

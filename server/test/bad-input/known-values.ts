@@ -77,6 +77,7 @@ export const userPoolValues: Values = {
   AccessToken: known('accessToken', 'idToken', 'refreshToken', 'otherAccessToken', 'revokedToken', 'session'),
   RefreshToken: known('refreshToken', 'otherRefreshToken', 'accessToken', 'session'),
   Token: known('refreshToken', 'otherRefreshToken', 'accessToken', 'idToken'),
+  SessionId: [...known('sessionId'), 'no-such-session', '__proto__', 'a\u0000b'],
   Session: known('session', 'otherSession', 'refreshToken'),
   AuthFlow: [
     'USER_PASSWORD_AUTH',

@@ -5,6 +5,7 @@ import { createHmac } from 'node:crypto'
 import type { SigningCredentials } from '../../src/sigv4/sign.ts'
 import { PASSWORD } from '../harness.ts'
 import { type Answer, call, elementOf, type Target } from '../refusals/raw-request.ts'
+import { sessionIdOf } from '../user-sessions.ts'
 import { makeAdministrator } from './account-fixture.ts'
 import { knownIn, type Tree } from './json-tree.ts'
 import { NEW_PASSWORD } from './known-values.ts'
@@ -82,6 +83,12 @@ export class UserPoolFixture implements Fixture {
           const { AccessToken, RefreshToken } = await this.#signIn('revoked')
           await this.#public('RevokeToken', { ClientId: await this.get('client'), Token: RefreshToken })
           return AccessToken
+        })) as string
+      case 'sessionId':
+        return (await this.#once(what, async () => {
+          const tracking = { UserSessionTracking: 'ENABLED', TokenSession: { MaxPerUser: 100 } }
+          await this.#admin('SetUserPoolSessionConfiguration', { UserPoolId: await this.get('pool'), ...tracking })
+          return sessionIdOf(await this.#signIn('tracked'))
         })) as string
       case 'session':
       case 'challenged':

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   AdminCreateUserCommand,
   AdminGetUserCommand,
+  AdminListUserSessionsCommand,
   AdminSetUserPasswordCommand,
   AdminUserGlobalSignOutCommand,
   type CognitoIdentityProviderClient,
@@ -13,8 +14,11 @@ import {
   GetUserCommand,
   GlobalSignOutCommand,
   InitiateAuthCommand,
+  ListUserSessionsCommand,
   ListUsersCommand,
   RevokeTokenCommand,
+  RevokeUserSessionCommand,
+  SetUserPoolSessionConfigurationCommand,
   SignUpCommand,
   UpdateUserPoolClientCommand,
   UpdateUserPoolCommand,
@@ -23,6 +27,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type StartedServer, startServer } from '../../../conformance/start-server.ts'
 import { adminClient, makePool, type PoolAndClient } from '../../../conformance/user-pool.ts'
 import { postgresUrl } from '../postgres.ts'
+import { sessionIdOf } from '../user-sessions.ts'
 
 const PASSWORD = 'Passw0rd!x'
 /** How long a process may go on with settings that another one changed. */
@@ -145,6 +150,46 @@ test('tokens that one process ends are refused by the other at once', async () =
   expect(sub).toMatch(/^[\da-f-]{36}$/)
 })
 
+test('of sign-ins at once over both, only as many sessions stay alive as the pool allows', async () => {
+  const tracking = await makeTrackingPool(1)
+  await makeUser('tracked', tracking)
+  const named = { UserPoolId: tracking.poolId, Username: 'tracked' }
+  // Nobody is signed in at the beginning of a round, so that neither of two sign-ins has a session to end but the other's.
+  for (let round = 0; round < 12; round++) {
+    await both[0].send(new AdminUserGlobalSignOutCommand(named))
+    const rivals = await Promise.all(both.map((sdk) => signIn(sdk, 'tracked', PASSWORD, tracking.clientId)))
+    const fates = await Promise.all(
+      rivals.map((tokens, turn) => refusals(both[1 - turn] as (typeof both)[0], tokens, tracking.clientId)),
+    )
+    expect(fates).toContainEqual(['ok', 'ok'])
+    expect(fates).toContainEqual(endedTokens)
+    const winner = rivals[fates.findIndex(([fate]) => fate === 'ok')] as Tokens
+    const { Sessions } = await both[1].send(new AdminListUserSessionsCommand(named))
+    expect(Sessions?.map(({ SessionId }) => SessionId)).toEqual([sessionIdOf(winner)])
+  }
+})
+
+test('a session that one process revokes is refused by the other at once, also while it is refreshed there', async () => {
+  const [a, b] = both
+  const tracking = await makeTrackingPool(20)
+  await makeUser('revoking', tracking)
+  for (let round = 0; round < 3; round++) {
+    const own = await signIn(a, 'revoking', PASSWORD, tracking.clientId)
+    const other = await signIn(b, 'revoking', PASSWORD, tracking.clientId)
+    expect(await refusals(a, other, tracking.clientId)).toEqual(['ok', 'ok'])
+    const SessionId = sessionIdOf(other)
+    const outcomes = await alternately(12, (sdk, turn) =>
+      turn < 4
+        ? sdk.send(new RevokeUserSessionCommand({ AccessToken: own.AccessToken, SessionId }))
+        : refreshOnce(sdk, other, tracking.clientId),
+    )
+    expect(outcomes.slice(0, 4).filter((outcome) => outcome === 'ok')).toHaveLength(1)
+    for (const sdk of both) expect(await refusals(sdk, other, tracking.clientId)).toEqual(endedTokens)
+    const { Sessions } = await b.send(new ListUserSessionsCommand({ AccessToken: own.AccessToken }))
+    expect(Sessions?.map(({ SessionId: id }) => id)).not.toContain(SessionId)
+  }
+})
+
 test('a refresh token that rotates is won by one of many requests over both', async () => {
   const clientId = await makeRotatingClient()
   await makeUser('rotating')
@@ -235,19 +280,42 @@ const endedTokens = [
   'NotAuthorizedException: Refresh Token has been revoked',
 ]
 
-async function refusals(sdk: CognitoIdentityProviderClient, tokens: Tokens): Promise<string[]> {
+async function refusals(
+  sdk: CognitoIdentityProviderClient,
+  tokens: Tokens,
+  clientId = pool.clientId,
+): Promise<string[]> {
   return [
     await outcomeOf(sdk.send(new GetUserCommand({ AccessToken: tokens.AccessToken }))),
-    await outcomeOf(
-      sdk.send(
-        new InitiateAuthCommand({
-          AuthFlow: 'REFRESH_TOKEN_AUTH',
-          ClientId: pool.clientId,
-          AuthParameters: { REFRESH_TOKEN: tokens.RefreshToken },
-        }),
-      ),
-    ),
+    await outcomeOf(refreshOnce(sdk, tokens, clientId)),
   ]
+}
+
+const refreshOnce = (
+  sdk: CognitoIdentityProviderClient,
+  { RefreshToken }: Tokens,
+  ClientId: string,
+): Promise<unknown> =>
+  sdk.send(
+    new InitiateAuthCommand({
+      AuthFlow: 'REFRESH_TOKEN_AUTH',
+      ClientId,
+      AuthParameters: { REFRESH_TOKEN: RefreshToken },
+    }),
+  )
+
+/** A pool that tracks sessions, known as such to both processes. */
+async function makeTrackingPool(MaxPerUser: number): Promise<PoolAndClient> {
+  const made = await makePool(both[0])
+  const TokenSession = { MaxPerUser }
+  await both[0].send(
+    new SetUserPoolSessionConfigurationCommand({
+      UserPoolId: made.poolId,
+      UserSessionTracking: 'ENABLED',
+      TokenSession,
+    }),
+  )
+  return made
 }
 
 async function makeRotatingClient(): Promise<string> {
@@ -262,14 +330,14 @@ async function makeRotatingClient(): Promise<string> {
   return UserPoolClient?.ClientId as string
 }
 
-async function makeUser(username: string): Promise<string> {
+async function makeUser(username: string, { poolId } = pool): Promise<string> {
   const [sdk] = both
   const { User } = await sdk.send(
-    new AdminCreateUserCommand({ UserPoolId: pool.poolId, Username: username, MessageAction: 'SUPPRESS' }),
+    new AdminCreateUserCommand({ UserPoolId: poolId, Username: username, MessageAction: 'SUPPRESS' }),
   )
   await sdk.send(
     new AdminSetUserPasswordCommand({
-      UserPoolId: pool.poolId,
+      UserPoolId: poolId,
       Username: username,
       Password: PASSWORD,
       Permanent: true,

@@ -21,6 +21,7 @@ const RESOURCES: Readonly<Record<string, { known: string[]; nothing: string }>> 
   Username: { known: ['user', 'sub'], nothing: 'nobody-of-this-name' },
   GroupName: { known: ['group'], nothing: 'no-group-of-this-name' },
   ClientId: { known: ['client', 'secretClient'], nothing: 'nosuchclientnosuchclient00' },
+  SessionId: { known: ['sessionId'], nothing: '00000000-0000-4000-8000-000000000000' },
   ClientSecretId: { known: ['clientSecretId'], nothing: 'nosuchclientnosuchclient00--1767225600000' },
 }
 
@@ -60,6 +61,8 @@ beforeAll(async () => {
   b = new UserPoolFixture(server)
   for (const { known } of Object.values(RESOURCES)) for (const what of known) await b.get(what)
   for (const what of ['session', 'accessToken']) await b.get(what)
+  // Its pool, too, tracks sessions from then on.
+  await a.get('sessionId')
   before = await stateOf(b)
 })
 afterAll(() => server?.stop())
@@ -100,6 +103,7 @@ async function stateOf(fixture: UserPoolFixture): Promise<unknown[]> {
     await ask('ListUsers', { UserPoolId }),
     await ask('AdminGetUser', { UserPoolId, Username }),
     await ask('AdminListGroupsForUser', { UserPoolId, Username }),
+    await ask('AdminListUserSessions', { UserPoolId, Username }),
     await ask('ListGroups', { UserPoolId }),
     await ask('ListUsersInGroup', { UserPoolId, GroupName }),
     await ask('GetUser', { AccessToken: await fixture.get('accessToken') }),

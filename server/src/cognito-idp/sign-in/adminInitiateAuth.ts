@@ -1,8 +1,9 @@
 import { operation } from '../operation.ts'
+import { adminRequestSource } from '../sessions/request-source.ts'
 import { beginSignIn } from './begin.ts'
 
 /** AdminInitiateAuth: InitiateAuth for callers that sign their requests (docs/reference/user-pools.md 9.1, 9.10). */
-export const adminInitiateAuth = operation('AdminInitiateAuth', (context, { input, pool, client, remoteAddress }) =>
+export const adminInitiateAuth = operation('AdminInitiateAuth', (context, { input, pool, client, ...request }) =>
   beginSignIn(
     context,
     {
@@ -12,7 +13,8 @@ export const adminInitiateAuth = operation('AdminInitiateAuth', (context, { inpu
       parameters: input.AuthParameters ?? {},
       clientMetadata: input.ClientMetadata,
       session: input.Session,
-      remoteAddress,
+      remoteAddress: request.remoteAddress,
+      source: adminRequestSource(request, input.ContextData),
     },
     input.AuthFlow,
   ),

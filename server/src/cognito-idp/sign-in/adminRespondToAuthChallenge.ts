@@ -1,10 +1,11 @@
 import { operation } from '../operation.ts'
+import { adminRequestSource } from '../sessions/request-source.ts'
 import { respondToChallenge } from './respond.ts'
 
 /** AdminRespondToAuthChallenge: RespondToAuthChallenge for callers that sign (docs/reference/user-pools.md 9.10). */
 export const adminRespondToAuthChallenge = operation(
   'AdminRespondToAuthChallenge',
-  (context, { input, pool, client, remoteAddress }) =>
+  (context, { input, pool, client, ...request }) =>
     respondToChallenge(
       context,
       {
@@ -14,7 +15,8 @@ export const adminRespondToAuthChallenge = operation(
         parameters: input.ChallengeResponses ?? {},
         clientMetadata: input.ClientMetadata,
         session: input.Session,
-        remoteAddress,
+        remoteAddress: request.remoteAddress,
+        source: adminRequestSource(request, input.ContextData),
       },
       input.ChallengeName,
     ),

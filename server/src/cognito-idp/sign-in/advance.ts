@@ -89,13 +89,13 @@ async function issueChallenge(
 
 async function issueTokens(
   context: Context,
-  { pool, client }: SignInRequest,
+  { pool, client, source }: SignInRequest,
   { signer: { user }, groups }: Progress,
 ): Promise<Advance> {
   // Nobody gives a proof for a name that belongs to nobody.
   if (!user) throw new SignInRefused('unknown-user')
   const subject = { pool, client, user, groups: groups ?? (await groupsOfUser(context.db, pool.id, user.sub)) }
-  const tokens = await issueSignInTokens(context, subject)
+  const tokens = await issueSignInTokens(context, subject, source)
   signedIn(context, { pool: pool.id, client: client.clientId, sub: user.sub })
   return { kind: 'tokens', tokens }
 }

@@ -1,5 +1,7 @@
 import { refreshRefused, tokenRefreshed } from '../../events.ts'
 import { operation } from '../operation.ts'
+import { requestSource } from '../sessions/request-source.ts'
+import { trackRefresh } from '../sessions/track-session.ts'
 import { issueTokens } from '../tokens/issue.ts'
 import { sealRefreshToken } from '../tokens/refresh-token.ts'
 import { allowsFlow } from '../user-pool-clients/auth-flow-rules.ts'
@@ -14,7 +16,7 @@ import { rotateRefreshToken } from './rotation.ts'
  */
 export const getTokensFromRefreshToken = operation(
   'GetTokensFromRefreshToken',
-  async (context, { input, pool, client, fail }) => {
+  async (context, { input, pool, client, fail, ...request }) => {
     requireClientSecret(client, input.ClientSecret, 'NotAuthorizedException')
     const rotates = client.settings.RefreshTokenRotation?.Feature === 'ENABLED'
     if (!rotates && !allowsFlow(client.settings, 'REFRESH_TOKEN_AUTH'))
@@ -30,6 +32,7 @@ export const getTokensFromRefreshToken = operation(
       refreshRefused(context, { ...refresh, reason: 'reused' })
       throw fail('RefreshTokenReuseException', 'Refresh token has been invalidated by rotation')
     }
+    await trackRefresh(context, pool, token, requestSource(request))
     tokenRefreshed(context, refresh)
     if (generation === undefined) return { AuthenticationResult: tokens }
     return {

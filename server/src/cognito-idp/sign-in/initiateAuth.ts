@@ -1,8 +1,9 @@
 import { operation } from '../operation.ts'
+import { requestSource } from '../sessions/request-source.ts'
 import { beginSignIn } from './begin.ts'
 
 /** InitiateAuth: begins a sign-in or refreshes one (docs/reference/user-pools.md 9.1). */
-export const initiateAuth = operation('InitiateAuth', (context, { input, pool, client, remoteAddress }) =>
+export const initiateAuth = operation('InitiateAuth', (context, { input, pool, client, ...request }) =>
   beginSignIn(
     context,
     {
@@ -12,7 +13,8 @@ export const initiateAuth = operation('InitiateAuth', (context, { input, pool, c
       parameters: input.AuthParameters ?? {},
       clientMetadata: input.ClientMetadata,
       session: input.Session,
-      remoteAddress,
+      remoteAddress: request.remoteAddress,
+      source: requestSource(request),
     },
     input.AuthFlow,
   ),

@@ -6,6 +6,7 @@ import { wasMade } from '../../effects/time-rules.ts'
 import { ApiError } from '../../errors.ts'
 import { type RefreshRefusalReason, refreshRefused } from '../../events.ts'
 import { type Group, groupsOfUser } from '../groups/group-store.ts'
+import { isIdle } from '../sessions/idle.ts'
 import { openRefreshToken, type RefreshToken } from '../tokens/refresh-token.ts'
 import { findRefreshState } from '../tokens/revocation-store.ts'
 import { belongsToGeneration } from '../tokens/sign-in-id.ts'
@@ -22,7 +23,7 @@ export interface RefreshState {
 
 /**
  * The token's content with its user and groups. Throws NotAuthorizedException with the texts of
- * docs/reference/user-pools.md 3.3. One round trip, two for a user in groups.
+ * docs/reference/user-pools.md 3.3. One round trip, two for a user in groups; one more in a pool with an idle time-out.
  */
 export async function checkRefreshToken(
   context: Context,
@@ -55,6 +56,7 @@ export async function checkRefreshToken(
   const rotates = client.settings.RefreshTokenRotation?.Feature === 'ENABLED'
   if (!rotates && found.family && found.family.generation !== token.generation)
     throw error(token.sub, 'rotated-away', 'Refresh Token has been revoked')
+  if (await isIdle(context, pool, token)) throw error(token.sub, 'idle', 'Refresh Token has expired')
   const groups = found.inGroups ? await groupsOfUser(context.db, pool.id, token.sub) : []
   return { token, user: found.user, groups, family: found.family }
 }

@@ -1,10 +1,11 @@
 import { operation } from '../operation.ts'
+import { requestSource } from '../sessions/request-source.ts'
 import { respondToChallenge } from './respond.ts'
 
 /** RespondToAuthChallenge (docs/reference/user-pools.md 9.1). */
 export const respondToAuthChallenge = operation(
   'RespondToAuthChallenge',
-  (context, { input, pool, client, remoteAddress }) =>
+  (context, { input, pool, client, ...request }) =>
     respondToChallenge(
       context,
       {
@@ -14,7 +15,8 @@ export const respondToAuthChallenge = operation(
         parameters: input.ChallengeResponses ?? {},
         clientMetadata: input.ClientMetadata,
         session: input.Session,
-        remoteAddress,
+        remoteAddress: request.remoteAddress,
+        source: requestSource(request),
       },
       input.ChallengeName,
     ),

@@ -6,6 +6,7 @@ import type { AuthFlowType, ChallengeNameType } from '../../contract/cognito-idp
 import { ApiError } from '../../errors.ts'
 import type { SimulatedContact } from '../codes/simulated-contact.ts'
 import type { Group } from '../groups/group-store.ts'
+import type { RequestSource } from '../sessions/request-source.ts'
 import type { IssuedTokens } from '../tokens/issue.ts'
 import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
@@ -26,7 +27,10 @@ export interface SignInRequest extends Place {
   /** What the application tells the pool's triggers. */
   readonly clientMetadata: Readonly<Record<string, string>> | undefined
   readonly session: string | undefined
+  /** The address that the request came from, which budgets count. */
   readonly remoteAddress: string | undefined
+  /** Where the user is, as their list of sessions shows it. */
+  readonly source: RequestSource
 }
 
 /**

@@ -90,6 +90,27 @@ export function accessTokenClaims(subject: TokenSubject, scope: string, now: num
   }
 }
 
+/** Claims of an access token of an application itself; `now` in epoch seconds. Without username, it calls no operation here. */
+export function clientTokenClaims(
+  { issuer, client }: Pick<TokenSubject, 'issuer' | 'client'>,
+  scope: string,
+  now: number,
+  jti: string,
+): Claims {
+  return {
+    sub: client.clientId,
+    token_use: 'access',
+    scope,
+    auth_time: now,
+    iss: issuer,
+    exp: now + accessTokenSeconds(client.settings),
+    iat: now,
+    version: 2,
+    jti,
+    client_id: client.clientId,
+  }
+}
+
 const groupClaims = (groups: readonly Group[]): Claims =>
   groups.length === 0 ? {} : { 'cognito:groups': sortByPrecedence(groups).map((group) => group.name) }
 

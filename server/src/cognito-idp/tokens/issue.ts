@@ -1,4 +1,4 @@
-// Issues the tokens of a sign-in or refresh: two signatures, no write. Their claims are claims.ts, the form of the
+// Issues the tokens of a sign-in or refresh: two signatures, and no write unless the pool tracks sessions. Their claims are claims.ts, the form of the
 // refresh token is refresh-token.ts; who may have tokens is decided before (sign-in/).
 
 import type { Context } from '../../context.ts'
@@ -9,11 +9,13 @@ import type { SigningKey } from '../../signing/signing-keys.ts'
 import { callTrigger } from '../../triggers/call.ts'
 import { preTokenGeneration, type TokenChanges, type TokenSource } from '../../triggers/events/pre-token-generation.ts'
 import type { Group } from '../groups/group-store.ts'
+import type { RequestSource } from '../sessions/request-source.ts'
+import { trackSignIn } from '../sessions/track-session.ts'
 import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { triggerAttributes } from '../users/trigger-attributes.ts'
 import type { StoredUser } from '../users/user-store.ts'
-import { accessTokenClaims, idTokenClaims, SELF_SERVICE_SCOPE, type SignIn } from './claims.ts'
+import { accessTokenClaims, clientTokenClaims, idTokenClaims, SELF_SERVICE_SCOPE, type SignIn } from './claims.ts'
 import { accessTokenSeconds, refreshTokenSeconds } from './lifetimes.ts'
 import { changedAccessClaims, changedIdClaims, groupConfiguration } from './override-rules.ts'
 import { sealRefreshToken } from './refresh-token.ts'
@@ -40,10 +42,11 @@ export interface TokenOccasion {
   readonly clientMetadata?: Record<string, string> | undefined
 }
 
-/** Tokens of a new sign-in, with a refresh token. Throws as callTrigger does. */
+/** Tokens of a new sign-in, with a refresh token. Recorded in pools that track sessions (sessions/). Throws as callTrigger does. */
 export async function issueSignInTokens(
   context: Context,
   subject: Subject,
+  from: RequestSource,
   occasion: TokenOccasion = { source: 'TokenGeneration_Authentication' },
 ): Promise<IssuedTokens & { RefreshToken: string }> {
   const now = context.clock.now()
@@ -54,12 +57,17 @@ export async function issueSignInTokens(
     authTime: Math.floor(now / 1000),
   }
   const tokens = await issueTokens(context, subject, signIn, occasion)
+  const expiresAt = now + refreshTokenSeconds(client.settings) * 1000
+  const { sub, tokenGeneration } = user
+  const tracked = { userPoolId: pool.id, sub, originJti: signIn.originJti, clientId: client.clientId }
+  // After the signatures: a sign-in whose tokens nobody gets must not end another one.
+  await trackSignIn(context, pool, { ...tracked, tokenGeneration, expiresAt }, from)
   const RefreshToken = sealRefreshToken(context.sealer, {
     userPoolId: pool.id,
     clientId: client.clientId,
-    sub: user.sub,
+    sub,
     signIn,
-    expiresAt: now + refreshTokenSeconds(client.settings) * 1000,
+    expiresAt,
     generation: 0,
   })
   return { ...tokens, RefreshToken }
@@ -103,6 +111,22 @@ function askForChanges(
     scopes: [SELF_SERVICE_SCOPE],
     clientMetadata,
   })
+}
+
+/** An access token of an application itself, without user, ID and refresh token. It has no scopes. */
+export async function issueClientToken(
+  context: Context,
+  { pool, client }: Pick<Subject, 'pool' | 'client'>,
+): Promise<{ AccessToken: string; ExpiresIn: number; TokenType: 'Bearer' }> {
+  const now = Math.floor(context.clock.now() / 1000)
+  const issuer = issuerOf(context.publicUrl, pool.id)
+  const key = await context.keys.signingKey(pool.id, 'access')
+  const claims = clientTokenClaims({ issuer, client }, '', now, newUuid(context.random))
+  return {
+    AccessToken: await signToken(context, key, claims),
+    ExpiresIn: accessTokenSeconds(client.settings),
+    TokenType: 'Bearer',
+  }
 }
 
 /** A compact JWS with exactly `kid` and `alg` in its header (docs/reference/user-pools.md 12.1). */

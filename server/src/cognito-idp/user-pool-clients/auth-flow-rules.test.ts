@@ -57,9 +57,24 @@ describe('a client allows', () => {
   })
 })
 
+const refusalOf = (client: Parameters<typeof authFlowRefusal>[0], hasSecret = false) =>
+  authFlowRefusal(client, hasSecret)
+
 describe('a list of flows', () => {
+  it('with ALLOW_CLIENT_TOKEN_AUTH has nothing else in it, and allows no user to sign in', () => {
+    expect(allowed(['ALLOW_CLIENT_TOKEN_AUTH'])).toEqual([])
+    expect(refusalOf({ ExplicitAuthFlows: ['ALLOW_CLIENT_TOKEN_AUTH'] }, true)).toBeUndefined()
+    expect(refusalOf({ ExplicitAuthFlows: ['ALLOW_CLIENT_TOKEN_AUTH'] })?.message).toBe(
+      'ALLOW_CLIENT_TOKEN_AUTH can not be used if client does not have a client secret.',
+    )
+    for (const other of ['ALLOW_USER_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] as const)
+      expect(refusalOf({ ExplicitAuthFlows: [other, 'ALLOW_CLIENT_TOKEN_AUTH'] }, true)?.message).toBe(
+        'ALLOW_CLIENT_TOKEN_AUTH can not be used with any other auth flow.',
+      )
+  })
+
   it('is refused when it mixes older and newer values', () => {
-    expect(authFlowRefusal({ ExplicitAuthFlows: ['ADMIN_NO_SRP_AUTH', 'ALLOW_USER_SRP_AUTH'] })).toEqual({
+    expect(refusalOf({ ExplicitAuthFlows: ['ADMIN_NO_SRP_AUTH', 'ALLOW_USER_SRP_AUTH'] })).toEqual({
       refused: 'InvalidParameterException',
       message: "Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names.",
     })
@@ -67,16 +82,16 @@ describe('a list of flows', () => {
 
   it('is refused with ALLOW_REFRESH_TOKEN_AUTH where refresh tokens rotate', () => {
     const list = { ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH' as const] }
-    expect(authFlowRefusal({ ...list, RefreshTokenRotation: { Feature: 'ENABLED' } })).toEqual({
+    expect(refusalOf({ ...list, RefreshTokenRotation: { Feature: 'ENABLED' } })).toEqual({
       refused: 'InvalidParameterException',
       message: 'ALLOW_REFRESH_TOKEN_AUTH can not be used when refresh token rotation is enabled.',
     })
-    expect(authFlowRefusal({ ...list, RefreshTokenRotation: { Feature: 'DISABLED' } })).toBeUndefined()
+    expect(refusalOf({ ...list, RefreshTokenRotation: { Feature: 'DISABLED' } })).toBeUndefined()
   })
 
   it('may be empty, all older, all newer, or without refresh', () => {
-    expect(authFlowRefusal({ RefreshTokenRotation: { Feature: 'ENABLED' } })).toBeUndefined()
-    expect(authFlowRefusal({ ExplicitAuthFlows: ['ADMIN_NO_SRP_AUTH', 'USER_PASSWORD_AUTH'] })).toBeUndefined()
-    expect(authFlowRefusal({ ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_USER_AUTH'] })).toBeUndefined()
+    expect(refusalOf({ RefreshTokenRotation: { Feature: 'ENABLED' } })).toBeUndefined()
+    expect(refusalOf({ ExplicitAuthFlows: ['ADMIN_NO_SRP_AUTH', 'USER_PASSWORD_AUTH'] })).toBeUndefined()
+    expect(refusalOf({ ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_USER_AUTH'] })).toBeUndefined()
   })
 })

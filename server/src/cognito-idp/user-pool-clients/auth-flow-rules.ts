@@ -35,13 +35,17 @@ const legacyFlows: Readonly<Partial<Record<ExplicitAuthFlowsType, readonly AuthF
   USER_PASSWORD_AUTH: ['USER_PASSWORD_AUTH'],
 }
 
+/** Whether an application may get a token for itself (GetClientToken). */
+export const allowsClientTokens = ({ ExplicitAuthFlows = [] }: FlowSettings): boolean =>
+  ExplicitAuthFlows.includes('ALLOW_CLIENT_TOKEN_AUTH')
+
 const isLegacy = (value: ExplicitAuthFlowsType): boolean => !value.startsWith('ALLOW_')
 
 const rotatesRefreshTokens = (client: Pick<UserPoolClientSettings, 'RefreshTokenRotation'>): boolean =>
   client.RefreshTokenRotation?.Feature === 'ENABLED'
 
-/** Why ExplicitAuthFlows that contradict themselves or the rotation are refused; undefined when they are not. */
-export function authFlowRefusal(client: FlowSettings): Refusal | undefined {
+/** Why ExplicitAuthFlows that contradict themselves, the rotation or the secret are refused; undefined when they are not. */
+export function authFlowRefusal(client: FlowSettings, hasSecret: boolean): Refusal | undefined {
   const list = client.ExplicitAuthFlows ?? []
   if (list.some(isLegacy) && !list.every(isLegacy)) {
     return invalid("Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names.")
@@ -49,5 +53,9 @@ export function authFlowRefusal(client: FlowSettings): Refusal | undefined {
   if (rotatesRefreshTokens(client) && list.includes('ALLOW_REFRESH_TOKEN_AUTH')) {
     return invalid('ALLOW_REFRESH_TOKEN_AUTH can not be used when refresh token rotation is enabled.')
   }
-  return undefined
+  if (!allowsClientTokens(client)) return undefined
+  if (new Set(list).size > 1) return invalid('ALLOW_CLIENT_TOKEN_AUTH can not be used with any other auth flow.')
+  return hasSecret
+    ? undefined
+    : invalid('ALLOW_CLIENT_TOKEN_AUTH can not be used if client does not have a client secret.')
 }

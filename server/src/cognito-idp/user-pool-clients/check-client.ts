@@ -32,7 +32,7 @@ export function checkClientSettings({ fail, pool, settings, hasSecret, doing }: 
     fail,
     firstRefusal<OAuthRefusal['refused']>([
       () => tokenValidityRefusal(lifetimes),
-      () => authFlowRefusal(settings),
+      () => authFlowRefusal(settings, hasSecret),
       () => permissionRefusal(pool.settings, settings, doing),
       () => oauthRefusal(settings, hasSecret, known),
       () => analyticsRefusal(settings.AnalyticsConfiguration),

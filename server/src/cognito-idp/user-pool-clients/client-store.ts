@@ -1,5 +1,5 @@
 // Every statement on the table of app clients.
-import type { UserPoolClientType } from '../../contract/cognito-idp.types.ts'
+import type { ClientSSOSessionConfigType, UserPoolClientType } from '../../contract/cognito-idp.types.ts'
 import type { Sealer } from '../../crypto/seal.ts'
 import type { Db } from '../../database/database.ts'
 import { affectedRows } from '../../database/database.ts'
@@ -8,7 +8,11 @@ import { affectedRows } from '../../database/database.ts'
 export type UserPoolClientSettings = Omit<
   UserPoolClientType,
   'UserPoolId' | 'ClientId' | 'ClientSecret' | 'CreationDate' | 'LastModifiedDate'
-> & { ClientName: string }
+> & {
+  ClientName: string
+  /** SetUserPoolClientSessionConfiguration alone sets it (sessions/session-config-rules.ts). */
+  SSOSession?: ClientSSOSessionConfigType
+}
 
 export interface ClientSecret {
   readonly id: string

@@ -7,15 +7,18 @@ import type {
 import type { ClientSecret, UserPoolClient } from './client-store.ts'
 
 /** UserPoolClientType of CreateUserPoolClient, DescribeUserPoolClient and UpdateUserPoolClient. */
-export const userPoolClientType = (client: UserPoolClient): UserPoolClientType => ({
-  ...client.settings,
-  UserPoolId: client.userPoolId,
-  ClientId: client.clientId,
-  // The oldest active secret: during a rotation of secrets, the new one is shown once the old one is deleted.
-  ClientSecret: client.secrets[0]?.value,
-  LastModifiedDate: new Date(client.updatedAt),
-  CreationDate: new Date(client.createdAt),
-})
+export const userPoolClientType = (client: UserPoolClient): UserPoolClientType => {
+  const { SSOSession, ...settings } = client.settings
+  return {
+    ...settings,
+    UserPoolId: client.userPoolId,
+    ClientId: client.clientId,
+    // The oldest active secret: during a rotation of secrets, the new one is shown once the old one is deleted.
+    ClientSecret: client.secrets[0]?.value,
+    LastModifiedDate: new Date(client.updatedAt),
+    CreationDate: new Date(client.createdAt),
+  }
+}
 
 /** An entry of ListUserPoolClients. */
 export const userPoolClientDescription = (client: UserPoolClient): UserPoolClientDescription => ({

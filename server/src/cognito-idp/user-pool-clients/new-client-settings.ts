@@ -41,6 +41,7 @@ export function newClientSettings(
     EnableTokenRevocation: input.EnableTokenRevocation ?? true,
     EnablePropagateAdditionalUserContextData: input.EnablePropagateAdditionalUserContextData ?? false,
     AuthSessionValidity: input.AuthSessionValidity ?? 3,
+    SSOSession: before?.SSOSession,
     RefreshTokenRotation: rotation && { RetryGracePeriodSeconds: 0, ...rotation },
   }
   return Object.fromEntries(

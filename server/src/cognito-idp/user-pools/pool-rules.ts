@@ -3,6 +3,7 @@
 // docs/behaviour/user-pools.md for the texts that the reference does not have.
 import type { CreateUserPoolRequest, UpdateUserPoolRequest } from '../../contract/cognito-idp.types.ts'
 import { firstRefusal, invalid, type Refusal } from '../../refusal-rules.ts'
+import { cognomenTagProblem } from '../tags/cognomen-tag-rules.ts'
 import { tagProblem } from '../tags/tag-rules.ts'
 import { acrRefusal } from './acr-rules.ts'
 import type { ReplaceableMembers } from './new-pool-settings.ts'
@@ -169,6 +170,6 @@ const keyRefusal = ({ KeyConfiguration: key }: ReplaceableMembers): Refusal | un
     : undefined
 
 function taggingRefusal(tags: Readonly<Record<string, string>>): Refusal<'UserPoolTaggingException'> | undefined {
-  const message = tagProblem(tags)
+  const message = tagProblem(tags) ?? cognomenTagProblem(tags)
   return message === undefined ? undefined : { refused: 'UserPoolTaggingException', message }
 }

@@ -1,5 +1,6 @@
 // The settings of a user pool, in AWS's own spelling, and functions on them that other slices use. Pure.
 import type { GetUserPoolMfaConfigResponse, UserPoolType } from '../../contract/cognito-idp.types.ts'
+import type { SessionConfiguration } from '../sessions/session-config-rules.ts'
 
 /** Settings that SetUserPoolMfaConfig alone sets, and GetUserPoolMfaConfig alone shows. */
 export type MfaConfig = Pick<
@@ -17,6 +18,8 @@ export type UserPoolSettings = Omit<
 > &
   MfaConfig & {
     Name: string
+    /** SetUserPoolSessionConfiguration alone sets it, GetUserPoolSessionConfiguration alone shows it. */
+    SessionConfiguration?: SessionConfiguration
     /** All standard attributes, then the custom ones (attribute-schema.ts). */
     SchemaAttributes: NonNullable<UserPoolType['SchemaAttributes']>
   }

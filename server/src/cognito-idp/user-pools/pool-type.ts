@@ -12,8 +12,14 @@ export function userPoolType(
   pool: UserPool,
   estimatedUsers: number,
 ): UserPoolType {
-  const { SoftwareTokenMfaConfiguration, EmailMfaConfiguration, WebAuthnConfiguration, SmsMfaLeftOut, ...settings } =
-    pool.settings
+  const {
+    SoftwareTokenMfaConfiguration,
+    EmailMfaConfiguration,
+    WebAuthnConfiguration,
+    SmsMfaLeftOut,
+    SessionConfiguration,
+    ...settings
+  } = pool.settings
   return {
     ...settings,
     Id: pool.id,

@@ -1,6 +1,7 @@
 // Which features each tier of user pools includes (UserPoolTier). Pure. docs/reference/user-pools.md 3.3, 5.5.
 import type { UserPoolTierType } from '../../contract/cognito-idp.types.ts'
 import type { Refusal } from '../../refusal-rules.ts'
+import { tracksSessions } from '../sessions/session-config-rules.ts'
 import type { UserPoolSettings } from './pool-settings.ts'
 
 export type TierRefusal = Refusal<'FeatureUnavailableInTierException' | 'TierChangeNotAllowedException'>
@@ -45,6 +46,11 @@ const features: readonly Feature[] = [
     name: () => 'Dynamic Client Registration',
     from: 'ESSENTIALS',
     usedBy: ({ DcrConfiguration }) => DcrConfiguration?.EnableStatus === 'Enabled',
+  },
+  {
+    name: () => 'User Session Tracking',
+    from: 'ESSENTIALS',
+    usedBy: tracksSessions,
   },
   {
     name: () => 'Threat Protection',

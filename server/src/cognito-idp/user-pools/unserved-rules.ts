@@ -2,7 +2,8 @@
 // nothing carries out yet. Pure. A setting whose absence would let somebody in, or give tokens that say something else,
 // refuses what would have used it; the others are only told to the log (require-served.ts, unserved-notices.ts).
 // When each trigger runs: docs/reference/user-pools.md 13.2 and 13.5. docs/behaviour/user-pools.md.
-import type { LambdaConfigType, UserPoolClientType } from '../../contract/cognito-idp.types.ts'
+import type { LambdaConfigType } from '../../contract/cognito-idp.types.ts'
+import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
 import type { UserPoolSettings } from './pool-settings.ts'
 
 /** What a setting would have taken part in. `tokens` are those of sign-ins and of refreshes. */
@@ -45,9 +46,10 @@ const poolRows: Rows<UserPoolSettings> = {
   KeyConfiguration: ({ KeyConfiguration }) => KeyConfiguration?.KeyType === 'CUSTOMER_MANAGED_KEY',
 }
 
-const clientRows: Rows<UserPoolClientType> = {
+const clientRows: Rows<Partial<UserPoolClientSettings>> = {
   AllowedOAuthFlows: ({ AllowedOAuthFlows = [] }) => AllowedOAuthFlows.length > 0,
   AnalyticsConfiguration: ({ AnalyticsConfiguration }) => AnalyticsConfiguration !== undefined,
+  SSOSession: ({ SSOSession }) => SSOSession !== undefined,
   EnablePropagateAdditionalUserContextData: (client) => client.EnablePropagateAdditionalUserContextData === true,
 }
 
@@ -61,4 +63,4 @@ export const unservedOfPool = (settings: UserPoolSettings): string[] => [
 ]
 
 /** The same of an app client. */
-export const unservedOfClient = (settings: UserPoolClientType): string[] => setRows(clientRows, settings)
+export const unservedOfClient = (settings: Partial<UserPoolClientSettings>): string[] => setRows(clientRows, settings)

@@ -14,11 +14,19 @@ import { codeTries } from './0002-code-tries.ts'
 import { iam } from './0003-iam.ts'
 import { identityPools } from './0004-identity-pools.ts'
 import { softwareTokens } from './0005-software-tokens.ts'
+import { userSessions } from './0008-user-sessions.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
 import type { Step } from './steps.ts'
 
-const steps: readonly Step[] = [...firstTables, ...codeTries, ...iam, ...identityPools, ...softwareTokens]
+const steps: readonly Step[] = [
+  ...firstTables,
+  ...codeTries,
+  ...iam,
+  ...identityPools,
+  ...softwareTokens,
+  ...userSessions,
+]
 
 // PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once),
 // duplicate column.

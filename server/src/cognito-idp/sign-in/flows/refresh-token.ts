@@ -4,6 +4,7 @@
 
 import { ApiError } from '../../../errors.ts'
 import { tokenRefreshed } from '../../../events.ts'
+import { trackRefresh } from '../../sessions/track-session.ts'
 import { issueTokens } from '../../tokens/issue.ts'
 import { requireSecretHash } from '../../user-pool-clients/check-secret-hash.ts'
 import { nameKey, namesOf } from '../../users/user-name-rules.ts'
@@ -30,6 +31,7 @@ export const refreshToken: Step = async (context, request) => {
     request.parameters.SECRET_HASH,
   )
   const tokens = await issueTokens(context, { pool, client, user, groups }, token.signIn)
+  await trackRefresh(context, pool, token, request.source)
   tokenRefreshed(context, { pool: pool.id, client: client.clientId, sub: user.sub })
   return { kind: 'tokens', tokens }
 }

@@ -1,0 +1,50 @@
+// What ListUserSessions and AdminListUserSessions share: the live sessions of a user, the last active first
+// (docs/reference/user-pools.md 12.8). There is one page, as no user has more than MaxPerUser.
+import type { Context } from '../../context.ts'
+import type { SessionDescriptionType } from '../../contract/cognito-idp.types.ts'
+import { fail } from '../../operation.ts'
+import { positionOf } from '../../pagination.ts'
+import { enforce } from '../../refusal-rules.ts'
+import type { UserPool } from '../user-pools/pool-store.ts'
+import { trackingRefusal } from './session-config-rules.ts'
+import { isLive } from './session-rules.ts'
+import { findSessions, type UserSession } from './user-session-store.ts'
+
+interface Asked {
+  pool: UserPool
+  sub: string
+  /** The sign-in of the caller's own token. */
+  current?: string | undefined
+  token: string | undefined
+}
+
+/** Throws InvalidParameterException in a pool that does not track sessions, and for a page token: none is ever given. */
+export async function listSessions(
+  context: Context,
+  { pool, sub, current, token }: Asked,
+): Promise<SessionDescriptionType[]> {
+  enforce(fail, trackingRefusal(pool.settings))
+  positionOf(context, { operation: 'ListUserSessions', request: [pool.id, sub] }, token)
+  const now = context.clock.now()
+  const live = (await findSessions(context.db, pool.id, sub)).filter((session) => isLive(session, now))
+  // Tokens of a client that was deleted are good for nothing.
+  const clients = new Set<string>()
+  for (const id of new Set(live.map(({ clientId }) => clientId)))
+    if (await context.userPools.client(id)) clients.add(id)
+  return live
+    .filter(({ clientId }) => clients.has(clientId))
+    .sort((one, other) => other.lastActiveAt - one.lastActiveAt || other.createdAt - one.createdAt)
+    .map((session) => sessionDescription(session, current))
+}
+
+// LastLocation is absent, as no place of an address is known.
+const sessionDescription = (session: UserSession, current: string | undefined): SessionDescriptionType => ({
+  SessionId: session.originJti,
+  SessionType: 'TOKEN',
+  ClientId: session.clientId,
+  CreateDate: new Date(session.createdAt),
+  LastActiveDate: new Date(session.lastActiveAt),
+  DeviceType: session.deviceType,
+  ...(session.address !== undefined && { LastIPAddress: session.address }),
+  IsCurrentSession: session.originJti === current,
+})

@@ -1,0 +1,25 @@
+// Which sessions are live, and which have to go for a new one. Pure. docs/reference/user-pools.md 12.8.
+import type { FoundSession } from './user-session-store.ts'
+
+/** Whether the session's refresh token could still be used. `now`: epoch milliseconds. */
+export const isLive = (session: FoundSession, now: number): boolean =>
+  !session.revoked && session.tokenGeneration === session.currentGeneration && session.expiresAt > now
+
+/**
+ * What makes room for one more session: `ended` are over already, `evicted` are the least recently used ones of those that
+ * are live.
+ */
+export function makeRoom(
+  sessions: readonly FoundSession[],
+  maxPerUser: number,
+  now: number,
+): { ended: FoundSession[]; evicted: FoundSession[] } {
+  const live = sessions.filter((session) => isLive(session, now))
+  const oldestFirst = live.sort(
+    (one, other) => one.lastActiveAt - other.lastActiveAt || one.createdAt - other.createdAt,
+  )
+  return {
+    ended: sessions.filter((session) => !isLive(session, now)),
+    evicted: oldestFirst.slice(0, Math.max(0, live.length - maxPerUser + 1)),
+  }
+}

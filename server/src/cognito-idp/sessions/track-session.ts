@@ -1,0 +1,85 @@
+// What a sign-in, a refresh and a sign-out write in pools that track sessions; in all others they write nothing.
+// docs/reference/user-pools.md 12.8.
+import type { Context } from '../../context.ts'
+import { Stale, withRetries } from '../../database/compare-and-set.ts'
+import type { Db } from '../../database/database.ts'
+import { signedOut } from '../../events.ts'
+import type { RefreshToken } from '../tokens/refresh-token.ts'
+import { refreshTokenExpiry, revokeSignIn, type SignInKey } from '../tokens/revocation-store.ts'
+import type { UserPool } from '../user-pools/pool-store.ts'
+import { touchUser } from '../users/user-store.ts'
+import { deviceType } from './device-type.ts'
+import { noteRefreshUse, signInOf } from './idle.ts'
+import type { RequestSource } from './request-source.ts'
+import { sessionConfiguration, tracksSessions } from './session-config-rules.ts'
+import { makeRoom } from './session-rules.ts'
+import {
+  deleteSession,
+  deleteSessions,
+  findSessions,
+  insertSession,
+  noteActivity,
+  type UserSession,
+} from './user-session-store.ts'
+
+export interface TrackedSignIn extends SignInKey {
+  readonly clientId: string
+  readonly tokenGeneration: number
+  /** Epoch milliseconds. */
+  readonly expiresAt: number
+}
+
+/** Records a sign-in; where its user has MaxPerUser sessions, the least recently used one ends for it. */
+export async function trackSignIn(
+  context: Context,
+  pool: UserPool,
+  signIn: TrackedSignIn,
+  source: RequestSource,
+): Promise<void> {
+  if (!tracksSessions(pool.settings)) return
+  const { MaxPerUser } = sessionConfiguration(pool.settings).TokenSession
+  const now = context.clock.now()
+  const session: UserSession = { ...signIn, ...shownSource(source), createdAt: now, lastActiveAt: now }
+  const evicted = await withRetries(() =>
+    context.database.transaction(async (db) => {
+      // The user's row first: sign-ins of one user wait for each other there, and each then reads what the others wrote.
+      if (!(await touchUser(db, pool.id, signIn.sub))) return []
+      const room = makeRoom(await findSessions(db, pool.id, signIn.sub), MaxPerUser, now)
+      for (const ended of room.ended) await deleteSession(db, ended)
+      for (const least of room.evicted) await endSession(db, least)
+      await insertSession(db, session)
+      return room.evicted
+    }),
+  )
+  for (const { sub } of evicted) signedOut(context, { pool: pool.id, sub, from: 'one sign-in', by: 'session limit' })
+}
+
+/** Records a refresh, for the list of sessions and for the idle time-out. */
+export async function trackRefresh(
+  context: Context,
+  pool: UserPool,
+  token: RefreshToken,
+  source: RequestSource,
+): Promise<void> {
+  await noteRefreshUse(context, pool, token)
+  if (!tracksSessions(pool.settings)) return
+  await noteActivity(context.db, { ...signInOf(token), ...shownSource(source), lastActiveAt: context.clock.now() })
+}
+
+/**
+ * The statement that removes every session of a user who is signed out everywhere; undefined where none is needed. It goes
+ * into the transaction that raises the token generation.
+ */
+export const forgetSessions = (pool: UserPool, sub: string): ((db: Db) => Promise<void>) | undefined =>
+  tracksSessions(pool.settings) ? (db) => deleteSessions(db, pool.id, sub) : undefined
+
+/** Ends a session with all of its tokens. Run it in a transaction. Throws Stale when it has been active since it was read. */
+export async function endSession(db: Db, session: UserSession): Promise<void> {
+  if (!(await deleteSession(db, session))) throw new Stale()
+  await revokeSignIn(db, session, refreshTokenExpiry(session.expiresAt))
+}
+
+const shownSource = ({ address, userAgent }: RequestSource): Pick<UserSession, 'address' | 'deviceType'> => ({
+  address,
+  deviceType: deviceType(userAgent),
+})

@@ -1,0 +1,41 @@
+// Settings beyond Cognito: tags of a user pool whose keys begin with `cognomen:` (docs/decisions/beyond-cognito.md). Pure.
+import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
+
+const PREFIX = 'cognomen:'
+
+/** Ten years: the longest life of a refresh token. */
+const MOST_MINUTES = 5_256_000
+
+/** By the rest of the key, what a value must be. */
+const settings = {
+  'refresh-idle-minutes': {
+    allows: (value: string) => /^[1-9]\d{0,6}$/.test(value) && Number(value) <= MOST_MINUTES,
+    wanted: `a whole number from 1 to ${MOST_MINUTES}`,
+  },
+} as const satisfies Readonly<Record<string, { allows: (value: string) => boolean; wanted: string }>>
+
+type Setting = keyof typeof settings
+
+/** What is wrong with the tags of a user pool that are settings; undefined when nothing is, or none is one. */
+export function cognomenTagProblem(tags: Readonly<Record<string, string>>): string | undefined {
+  for (const [key, value] of Object.entries(tags)) {
+    if (!key.toLowerCase().startsWith(PREFIX)) continue
+    const name = key.slice(PREFIX.length)
+    if (!key.startsWith(PREFIX) || !Object.hasOwn(settings, name))
+      return `Tag key '${key}' is not a setting of Cognomen; those are ${Object.keys(settings)
+        .map((known) => PREFIX + known)
+        .join(', ')}.`
+    const { allows, wanted } = settings[name as Setting]
+    if (!allows(value)) return `Tag '${key}' must be ${wanted}.`
+  }
+  return undefined
+}
+
+const settingOf = ({ UserPoolTags = {} }: UserPoolSettings, name: Setting): string | undefined =>
+  UserPoolTags[PREFIX + name]
+
+/** How long a refresh token may go unused, in milliseconds; undefined without a bound. */
+export function refreshIdleMs(pool: UserPoolSettings): number | undefined {
+  const minutes = settingOf(pool, 'refresh-idle-minutes')
+  return minutes === undefined ? undefined : Number(minutes) * 60_000
+}
