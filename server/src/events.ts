@@ -52,6 +52,8 @@ export type SignInRefusalReason =
   | 'expired-code'
   | 'no-first-factor'
   | 'no-second-factor'
+  | 'wrong-passkey'
+  | 'cloned-passkey'
 
 /** A sign-in ended without tokens. No `sub`: nobody has the name, or it is not known who asks. */
 export const signInRefused = (
@@ -122,6 +124,14 @@ export const codeRefused = (
 /** A user proved an address or number. */
 export const attributeVerified = (to: Log, { pool, sub, attribute }: PoolUser & { attribute: string }): void =>
   note(to, 'attribute-verified', { pool, sub, attribute })
+
+/** A user has one more passkey to sign in with. */
+export const passkeyRegistered = (to: Log, { pool, client, sub }: ClientUser): void =>
+  note(to, 'passkey-registered', { pool, client, sub })
+
+/** By its user. */
+export const passkeyDeleted = (to: Log, { pool, client, sub }: ClientUser): void =>
+  note(to, 'passkey-deleted', { pool, client, sub })
 
 /** `code`: a forgotten one was replaced. `invitation`: the temporary one of an administrator was. */
 export const passwordChanged = (

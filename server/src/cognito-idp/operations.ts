@@ -10,6 +10,10 @@ import { getGroup } from './groups/getGroup.ts'
 import { listGroups } from './groups/listGroups.ts'
 import { listUsersInGroup } from './groups/listUsersInGroup.ts'
 import { updateGroup } from './groups/updateGroup.ts'
+import { completeWebAuthnRegistration } from './passkeys/completeWebAuthnRegistration.ts'
+import { deleteWebAuthnCredential } from './passkeys/deleteWebAuthnCredential.ts'
+import { listWebAuthnCredentials } from './passkeys/listWebAuthnCredentials.ts'
+import { startWebAuthnRegistration } from './passkeys/startWebAuthnRegistration.ts'
 import { changePassword } from './profile/changePassword.ts'
 import { deleteUser } from './profile/deleteUser.ts'
 import { deleteUserAttributes } from './profile/deleteUserAttributes.ts'
@@ -81,6 +85,7 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   adminUpdateUserAttributes,
   adminUserGlobalSignOut,
   changePassword,
+  completeWebAuthnRegistration,
   confirmForgotPassword,
   confirmSignUp,
   createGroup,
@@ -92,6 +97,7 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   deleteUserPool,
   deleteUserPoolClient,
   deleteUserPoolClientSecret,
+  deleteWebAuthnCredential,
   describeUserPool,
   describeUserPoolClient,
   forgotPassword,
@@ -108,10 +114,12 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   listUserPools,
   listUsers,
   listUsersInGroup,
+  listWebAuthnCredentials,
   resendConfirmationCode,
   respondToAuthChallenge,
   revokeToken,
   signUp,
+  startWebAuthnRegistration,
   tagResource,
   untagResource,
   updateGroup,

@@ -15,6 +15,7 @@ interface Words extends Refusal<ErrorName> {
 
 const notAuthorized = (message: string): Words => ({ refused: 'NotAuthorizedException', message })
 const wrong = notAuthorized(WRONG_PASSWORD_MESSAGE)
+const wrongPasskey = notAuthorized('The passkey was not accepted.')
 
 const words: Readonly<Record<SignInRefusalReason, Words>> = {
   'wrong-password': wrong,
@@ -34,6 +35,8 @@ const words: Readonly<Record<SignInRefusalReason, Words>> = {
   'wrong-code': { refused: 'CodeMismatchException', message: 'Invalid code or auth state for the user.' },
   'expired-code': { refused: 'ExpiredCodeException', message: 'Invalid code provided, please request a code again.' },
   'no-first-factor': notAuthorized('The user has no factor to sign in with.'),
+  'wrong-passkey': wrongPasskey,
+  'cloned-passkey': wrongPasskey,
   'no-second-factor': notAuthorized(
     'Multi-factor authentication is required, and the user has no factor that can be used or set up.',
   ),

@@ -9,6 +9,7 @@ import { selectChallenge } from './challenges/select-challenge.ts'
 import { selectMfaType } from './challenges/select-mfa.ts'
 import { smsMfa } from './challenges/sms-mfa.ts'
 import { smsOtp } from './challenges/sms-otp.ts'
+import { webAuthn } from './challenges/web-authn.ts'
 import type { Challenge } from './sign-in.ts'
 
 export const challenges: Partial<Record<ChallengeNameType, Challenge>> = {
@@ -21,4 +22,5 @@ export const challenges: Partial<Record<ChallengeNameType, Challenge>> = {
   PASSWORD: password,
   PASSWORD_SRP: passwordSrp,
   SMS_OTP: smsOtp,
+  WEB_AUTHN: webAuthn,
 }

@@ -2,6 +2,7 @@
 // docs/reference/user-pools.md 9.6, 9.8.
 import type { AuthFactorType, ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import type { Contact } from '../../messages/delivery-rules.ts'
+import { countsAsTwoFactors } from '../passkeys/relying-party-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import type { StoredUser } from '../users/user-store.ts'
 import type { Place, Proof, Signer } from './sign-in.ts'
@@ -78,12 +79,12 @@ export const contactsOfPolicy = (pool: UserPoolSettings): readonly Contact[] => 
 /** `protectedBySecond`: a second factor will be asked for after the first one. */
 function firstFactorsOf(pool: UserPoolSettings, user: User, protectedBySecond: boolean): ChallengeNameType[] {
   const allowed = pool.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []
-  const both = pool.WebAuthnConfiguration?.FactorConfiguration === 'MULTI_FACTOR_WITH_USER_VERIFICATION'
+  const passkeyIsBoth = countsAsTwoFactors(pool) && (user.mfa.passkeys?.verifying ?? 0) > 0
   return (Object.keys(firstFactors) as FirstFactor[]).filter((name) => {
     if (!firstFactors[name].isUsable(user)) return false
     if (passwords.includes(name)) return true
     if (user.status === 'FORCE_CHANGE_PASSWORD' || !allowed.some((one) => one === name)) return false
-    return !protectedBySecond || (name === 'WEB_AUTHN' && both)
+    return !protectedBySecond || (name === 'WEB_AUTHN' && passkeyIsBoth)
   })
 }
 
