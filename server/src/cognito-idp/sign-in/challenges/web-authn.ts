@@ -17,6 +17,7 @@ import type { UserPool } from '../../user-pools/pool-store.ts'
 import { SignInRefused } from '../refused.ts'
 import { openSession, sessionMs, signerOfSession, spendSession } from '../session.ts'
 import { type Challenge, requireParameter, type Step, withProof } from '../sign-in.ts'
+import { signInRefusal } from '../user-state-rules.ts'
 
 const CHALLENGE_BYTES = 32
 
@@ -64,12 +65,16 @@ const answer: Step = async (context, request) => {
   const key = sha256Text(credential.id)
   // Anew when another sign-in with the passkey was first: the counter is then judged by that one's.
   const proof = await withRetries(async () => {
-    const passkey = await findPasskey(context.db, pool.id, signer.subject, key)
+    const found = await findPasskey(context.db, pool.id, signer.subject, key)
+    const passkey = found?.rpId === relyingParty.id ? found : undefined
     const { id } = credential
     const seen = await verifyAssertion(credential, data, relyingParty, passkey ?? { id, publicKey: decoyPublicKey })
     if (!seen || !passkey || !signer.user) throw refuse('wrong-passkey')
     const refusal = useRefusal(passkey, seen, credential.response.userHandle)
     if (refusal) throw refuse(refusal === 'cloned' ? 'cloned-passkey' : 'wrong-passkey')
+    // The proof is given; the user's state is told to nobody else.
+    const state = signInRefusal(pool.settings, signer.user, context.clock.now())
+    if (state) throw new SignInRefused(state, signer.user.sub)
     const use = { counter: seen.counter, backedUp: seen.backedUp, lastUsedAt: context.clock.now() }
     await context.database.transaction(async (db) => {
       await spendSession(db, pool.id, session)
