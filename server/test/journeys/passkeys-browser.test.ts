@@ -11,6 +11,14 @@ import { openBrowser } from '../browser.ts'
 import { makeUser, PASSWORD, signIn, usePool, useTestServer } from '../harness.ts'
 import { PASSKEY_CLIENT, PASSKEY_POOL } from '../passkeys.ts'
 
+interface Answer {
+  ChallengeName?: string
+  ChallengeParameters?: Record<string, string>
+  Session?: string
+  AuthenticationResult?: { AccessToken: string }
+  CredentialCreationOptions?: unknown
+}
+
 /** aws-amplify as one script for a page, which sets `amplify`. */
 async function bundleOfAmplify(): Promise<string> {
   const entry = join(dirname(fileURLToPath(import.meta.url)), 'amplify-entry')
@@ -74,7 +82,7 @@ describe('passkeys in a browser', () => {
   })
 
   /** A call as a page makes it; the answer, with its error if it is one. */
-  const call = (operation: string, input: unknown): Promise<Record<string, never>> =>
+  const call = (operation: string, input: unknown): Promise<Answer> =>
     page.evaluate(
       async ({ url, operation, input }) => {
         const response = await fetch(url, {
@@ -112,7 +120,7 @@ describe('passkeys in a browser', () => {
       AuthParameters: { USERNAME: name, PREFERRED_CHALLENGE: 'WEB_AUTHN' },
     })
     expect(ChallengeName).toBe('WEB_AUTHN')
-    return { Session, options: JSON.parse(ChallengeParameters['CREDENTIAL_REQUEST_OPTIONS']) }
+    return { Session, options: JSON.parse(ChallengeParameters?.['CREDENTIAL_REQUEST_OPTIONS'] as string) }
   }
   const respond = (USERNAME: string, Session: unknown, credential: unknown) =>
     call('RespondToAuthChallenge', {
@@ -138,9 +146,7 @@ describe('passkeys in a browser', () => {
     const named = await begin('ada')
     const signed = await ask('get', named.options)
     const { AuthenticationResult } = await respond('ada', named.Session, signed)
-    expect(
-      await call('GetUser', { AccessToken: (AuthenticationResult as { AccessToken: string }).AccessToken }),
-    ).toMatchObject({
+    expect(await call('GetUser', { AccessToken: AuthenticationResult?.AccessToken })).toMatchObject({
       Username: 'ada',
       UserAttributes: [{ Name: 'sub', Value: sub }],
     })
