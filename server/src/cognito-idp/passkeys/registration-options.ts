@@ -4,7 +4,7 @@ import { hasUsernameAttributes, type UserPoolSettings } from '../user-pools/pool
 import type { StoredUser } from '../users/user-store.ts'
 import type { Passkey } from './passkey-store.ts'
 import { descriptorOf } from './passkey-type.ts'
-import { algorithms } from './public-key-rules.ts'
+import { algorithms } from './public-key.ts'
 import type { RelyingParty } from './relying-party-rules.ts'
 
 const TIMEOUT_MS = 60_000

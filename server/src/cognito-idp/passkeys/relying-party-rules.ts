@@ -1,6 +1,5 @@
 // The relying party of a pool's passkeys, and the pages that may use them. Pure.
 // docs/reference/user-pools.md 11, docs/behaviour/passkeys.md; WebAuthn Level 3, sections 5.1.2 and 13.4.9.
-import { isIP } from 'node:net'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 
 /** The domain that passkeys are made for, and what is asked of them. */
@@ -12,6 +11,8 @@ export interface RelyingParty {
 }
 
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+/** The last label of an IPv4 address; no domain ends in a number (URL Standard, 3.5). */
+const NUMBER = /^\d+$/
 const LOCALHOST = 'localhost'
 
 /**
@@ -21,7 +22,7 @@ const LOCALHOST = 'localhost'
 export function relyingPartyIdProblem(id: string): string | undefined {
   if (id === LOCALHOST) return undefined
   const labels = id.split('.')
-  if (isIP(id) !== 0 || !labels.every((label) => LABEL.test(label)))
+  if (!labels.every((label) => LABEL.test(label)) || NUMBER.test(labels.at(-1) as string))
     return `The relying party ID ${id} is not a domain name in lower case.`
   return labels.length < 2 ? `The relying party ID ${id} is a public suffix.` : undefined
 }

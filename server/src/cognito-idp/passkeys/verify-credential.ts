@@ -4,7 +4,7 @@
 // certificates and addresses that nobody here should follow.
 import type { ClientData, CredentialJson } from './credential-rules.ts'
 import type { Passkey } from './passkey-store.ts'
-import { algorithms, isUsableKey } from './public-key-rules.ts'
+import { algorithms, isUsableKey } from './public-key.ts'
 import type { RelyingParty } from './relying-party-rules.ts'
 
 /** What is known of a passkey from its making. */

@@ -1,4 +1,4 @@
-// The public keys of passkeys that are accepted: ES256 on P-256, and RS256 of 2,048 to 4,096 bits. Pure.
+// The public keys of passkeys that are accepted: ES256 on P-256, and RS256 of 2,048 to 4,096 bits.
 // COSE_Key: RFC 9052 7, RFC 9053 2.1 and 7.1.1, RFC 8230 4. docs/reference/user-pools.md 11.2.
 import { createPublicKey } from 'node:crypto'
 
