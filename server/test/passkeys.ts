@@ -8,8 +8,7 @@ import {
   type WebAuthnConfigurationType,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { flows } from '../src/cognito-idp/sign-in/flows.ts'
-import { findCandidate } from '../src/cognito-idp/sign-in/password-check.ts'
-import { requireParameter } from '../src/cognito-idp/sign-in/sign-in.ts'
+import type { Flow } from '../src/cognito-idp/sign-in/sign-in.ts'
 import { findPool, replacePoolSettings, type UserPool } from '../src/cognito-idp/user-pools/pool-store.ts'
 import type { Context } from '../src/context.ts'
 import type { Authenticator, CreationOptions, RequestOptions, Twist } from './authenticator.ts'
@@ -22,14 +21,14 @@ export const PASSKEY_CLIENT: Partial<CreateUserPoolClientCommandInput> = {
   ExplicitAuthFlows: [...ALL_FLOWS, 'ALLOW_USER_AUTH'],
 }
 
+// SetUserPoolMfaConfig is not here yet: the settings are written by the store, on the context of the pool's server.
 const contexts = new Map<string, Context>()
-flows.USER_AUTH ??= {
-  allowedAs: 'USER_AUTH',
-  door: 'both',
-  begin: async (context, request) => {
+const userAuth = flows.USER_AUTH as Flow
+flows.USER_AUTH = {
+  ...userAuth,
+  begin: (context, request) => {
     contexts.set(request.pool.id, context)
-    const signer = await findCandidate(context, request, requireParameter(request, 'USERNAME'))
-    return { kind: 'progress', signer, state: { began: 'choice', proofs: [], chosen: 'WEB_AUTHN' } }
+    return userAuth.begin(context, request)
   },
 }
 

@@ -230,7 +230,8 @@ describe('WEB_AUTHN', () => {
     await expectRefusal(answer(late.session, sign(late)), 'NotAuthorizedException', EXPIRED_SESSION)
     const disabled = await begin()
     await server.admin.send(new AdminDisableUserCommand(user))
-    await expectRefusal(answer(disabled.session, sign(disabled)), 'NotAuthorizedException')
+    await refused(answer(disabled.session, ada.authenticator.get(disabled.options, { flags: { up: false } })))
+    await expectRefusal(answer(disabled.session, sign(disabled)), 'NotAuthorizedException', 'User is disabled.')
   })
 
   it('InvalidParameterException for a CREDENTIAL that is none', async () => {
@@ -318,9 +319,15 @@ describe('WEB_AUTHN for names that belong to nobody', () => {
   it('gives options alike: the same passkey at each time, and refuses its answers like wrong ones', async () => {
     const ada = await holderAt(server, at, 'ada')
     const known = await beginWithPasskey(server, at.clientId, 'ada')
+    // Some of the names are offered it, and others are not, like those of users.
+    const names = Array.from({ length: 40 }, (_, i) => `nobody-${i}`)
+    const begun = await Promise.all(names.map((name) => beginWithPasskey(server, at.clientId, name)))
+    const offered = names.filter((_, i) => begun[i]?.name === 'WEB_AUTHN')
+    expect(new Set(begun.map(({ name }) => name))).toEqual(new Set(['WEB_AUTHN', 'SELECT_CHALLENGE']))
+    const [nobody, nobodyElse] = offered as [string, string]
     const [first, second] = [
-      await beginWithPasskey(server, at.clientId, 'nobody'),
-      await beginWithPasskey(server, at.clientId, 'nobody'),
+      await beginWithPasskey(server, at.clientId, nobody),
+      await beginWithPasskey(server, at.clientId, nobody),
     ]
     expect(Object.keys(first.options)).toEqual(Object.keys(known.options))
     expect(first.session).toHaveLength(known.session.length)
@@ -333,12 +340,12 @@ describe('WEB_AUTHN for names that belong to nobody', () => {
     ])
     expect(second.options.allowCredentials).toEqual(first.options.allowCredentials)
     expect(second.options.challenge).not.toBe(first.options.challenge)
-    const other = await beginWithPasskey(server, at.clientId, 'nobody-else')
+    const other = await beginWithPasskey(server, at.clientId, nobodyElse)
     expect(other.options.allowCredentials[0]?.id).not.toBe(first.options.allowCredentials[0]?.id)
     const toldId = first.options.allowCredentials[0]?.id as string
     const credential = ada.authenticator.get(first.options, { toldId })
     await expectRefusal(
-      respond('WEB_AUTHN', { USERNAME: 'nobody', CREDENTIAL: JSON.stringify(credential) }, first.session),
+      respond('WEB_AUTHN', { USERNAME: nobody, CREDENTIAL: JSON.stringify(credential) }, first.session),
       'NotAuthorizedException',
       REFUSED,
     )

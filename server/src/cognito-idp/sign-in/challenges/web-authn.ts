@@ -17,7 +17,7 @@ import type { UserPool } from '../../user-pools/pool-store.ts'
 import { SignInRefused } from '../refused.ts'
 import { openSession, sessionMs, signerOfSession, spendSession } from '../session.ts'
 import { type Challenge, requireParameter, type Step, withProof } from '../sign-in.ts'
-import { signInRefusal } from '../user-state-rules.ts'
+import { codeRefusal, signInRefusal } from '../user-state-rules.ts'
 
 const CHALLENGE_BYTES = 32
 
@@ -73,7 +73,7 @@ const answer: Step = async (context, request) => {
     const refusal = useRefusal(passkey, seen, credential.response.userHandle)
     if (refusal) throw refuse(refusal === 'cloned' ? 'cloned-passkey' : 'wrong-passkey')
     // The proof is given; the user's state is told to nobody else.
-    const state = signInRefusal(pool.settings, signer.user, context.clock.now())
+    const state = codeRefusal(signer.user) ?? signInRefusal(pool.settings, signer.user, context.clock.now())
     if (state) throw new SignInRefused(state, signer.user.sub)
     const use = { counter: seen.counter, backedUp: seen.backedUp, lastUsedAt: context.clock.now() }
     await context.database.transaction(async (db) => {
