@@ -228,8 +228,11 @@ describe('WEB_AUTHN', () => {
     const late = await begin()
     server.clock.advance(3 * MINUTE_MS + 1)
     await expectRefusal(answer(late.session, sign(late)), 'NotAuthorizedException', EXPIRED_SESSION)
-    const disabled = await begin()
+    const open = await begin()
     await server.admin.send(new AdminDisableUserCommand(user))
+    await expectRefusal(answer(open.session, sign(open)), 'NotAuthorizedException', INVALID_SESSION)
+    // Who is disabled is told so with the passkey alone.
+    const disabled = await begin()
     await refused(answer(disabled.session, ada.authenticator.get(disabled.options, { flags: { up: false } })))
     await expectRefusal(answer(disabled.session, sign(disabled)), 'NotAuthorizedException', 'User is disabled.')
   })
