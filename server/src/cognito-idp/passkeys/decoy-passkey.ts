@@ -9,12 +9,6 @@ const shapes = [
   { bytes: 32, transports: ['internal'] },
 ] as const
 
-/**
- * Whether a name that belongs to nobody seems to have a passkey: half of the names do, so that neither answer tells
- * whether there is a user. `subject`: its subjectOfUnknown, a MAC. Pure.
- */
-export const seemsToHavePasskey = (subject: string): boolean => subject.charCodeAt(1) % 2 === 0
-
 export function decoyPasskey(context: Context, subject: string): { id: string; transports: readonly string[] } {
   const mac = context.sealer.mac('decoy-passkey', subject)
   const { bytes, transports } = shapes[(mac.at(-1) as number) % shapes.length] as (typeof shapes)[number]

@@ -2,7 +2,7 @@
 // docs/reference/user-pools.md 9.6, 9.8.
 import type { AuthFactorType, ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import type { Contact } from '../../messages/delivery-rules.ts'
-import { seemsToHavePasskey } from '../passkeys/decoy-passkey.ts'
+import { seemsToHavePasskey } from '../passkeys/decoy-rules.ts'
 import { countsAsTwoFactors } from '../passkeys/relying-party-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import { withPasskeys } from '../users/mfa-settings.ts'
