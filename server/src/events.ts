@@ -58,6 +58,8 @@ export type SignInRefusalReason =
   | 'wrong-software-token'
   | 'used-software-token'
   | 'no-second-factor'
+  | 'wrong-passkey'
+  | 'cloned-passkey'
 
 /** A sign-in ended without tokens. No `sub`: nobody has the name, or it is not known who asks. */
 export const signInRefused = (
@@ -152,6 +154,13 @@ export const secondFactorsChanged = (
   to: Log,
   { pool, sub, by, on }: PoolUser & { by: 'user' | 'administrator'; on: readonly string[] },
 ): void => note(to, 'second-factors-changed', { pool, sub, by, on })
+/** A user has one more passkey to sign in with. */
+export const passkeyRegistered = (to: Log, { pool, client, sub }: ClientUser): void =>
+  note(to, 'passkey-registered', { pool, client, sub })
+
+/** By its user. */
+export const passkeyDeleted = (to: Log, { pool, client, sub }: ClientUser): void =>
+  note(to, 'passkey-deleted', { pool, client, sub })
 
 /** `code`: a forgotten one was replaced. `invitation`: the temporary one of an administrator was. */
 export const passwordChanged = (

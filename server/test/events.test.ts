@@ -19,6 +19,7 @@ import {
   ConfirmForgotPasswordCommand,
   ConfirmSignUpCommand,
   DeleteUserCommand,
+  DeleteWebAuthnCredentialCommand,
   type ExplicitAuthFlowsType,
   ForgotPasswordCommand,
   GetClientTokenCommand,
@@ -39,8 +40,10 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as events from '../src/events.ts'
+import { Authenticator, type Twist } from './authenticator.ts'
 import { makeClient, makePool, makeUser, PASSWORD, signIn, type Tokens, useTestServer } from './harness.ts'
 import { type IdentityWorld, makeIdentityWorld } from './identity-world.ts'
+import { beginWithPasskey, PASSKEY_CLIENT, PASSKEY_POOL, registerPasskey } from './passkeys.ts'
 import { codeOf, STEP_MS, TOTP, wrongCodeOf } from './second-factors.ts'
 import { signUpUser } from './sign-up.ts'
 import { arn, useTriggers } from './triggers.ts'
@@ -448,6 +451,43 @@ describe('a user', () => {
       { event: 'user-deleted', pool, sub: other, by: 'user' },
     ])
   })
+})
+
+it('a passkey is registered, signed in with and deleted by its user, and its copy refused', async () => {
+  const { Id: poolId } = await makePool(server, PASSKEY_POOL)
+  const { ClientId: clientId } = await makeClient(server, poolId, PASSKEY_CLIENT)
+  const sub = await makeUser(server, poolId, keep('canary-pia'))
+  const { AccessToken } = await signIn(server, clientId, 'canary-pia')
+  const authenticator = new Authenticator()
+  const user = { pool: poolId, client: clientId, sub }
+  expect(await eventsOf(() => registerPasskey(server, keep(AccessToken), authenticator))).toEqual([
+    { event: 'passkey-registered', ...user },
+  ])
+  const signInWith = async (twist: Twist = {}) => {
+    const { session, options } = await beginWithPasskey(server, clientId, 'canary-pia')
+    const CREDENTIAL = JSON.stringify(authenticator.get(options, twist))
+    await server.app.send(
+      new RespondToAuthChallengeCommand({
+        ClientId: clientId,
+        ChallengeName: 'WEB_AUTHN',
+        Session: session,
+        ChallengeResponses: { USERNAME: 'canary-pia', CREDENTIAL },
+      }),
+    )
+  }
+  const challenged = { event: 'challenged', ...user, challenge: 'WEB_AUTHN' }
+  expect(await eventsOf(signInWith)).toEqual([challenged, { event: 'signed-in', ...user }])
+  expect(await eventsOf(() => signInWith({ counter: 1 }))).toEqual([
+    challenged,
+    { event: 'sign-in-refused', ...user, reason: 'cloned-passkey' },
+  ])
+  expect(await eventsOf(() => signInWith({ flags: { up: false } }))).toEqual([
+    challenged,
+    { event: 'sign-in-refused', ...user, reason: 'wrong-passkey' },
+  ])
+  const CredentialId = authenticator.id.toString('base64url')
+  const remove = new DeleteWebAuthnCredentialCommand({ AccessToken, CredentialId })
+  expect(await eventsOf(() => server.app.send(remove))).toEqual([{ event: 'passkey-deleted', ...user }])
 })
 
 it('a spent budget is noted with its kind, and the refused has no other event', async () => {

@@ -23,6 +23,7 @@ import {
   ConfirmSignUpCommand,
   CreateGroupCommand,
   DeleteUserCommand,
+  DeleteWebAuthnCredentialCommand,
   ForgotPasswordCommand,
   GetTokensFromRefreshTokenCommand,
   GetUserCommand,
@@ -30,15 +31,18 @@ import {
   InitiateAuthCommand,
   ListUsersCommand,
   ListUsersInGroupCommand,
+  ListWebAuthnCredentialsCommand,
   RevokeTokenCommand,
   RevokeUserSessionCommand,
   UpdateUserAttributesCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+import { Authenticator } from './authenticator.ts'
 import { responder, srpBeginner } from './challenges.ts'
 import { type ExecutedStatement, statementsOf } from './executed-statements.ts'
 import { makeClient, makePool, makeUser, PASSWORD, signIn, type TestServer, type Tokens } from './harness.ts'
 import { developerToken } from './identity.ts'
 import { DEVELOPER_PROVIDER, makeIdentityWorld } from './identity-world.ts'
+import { beginWithPasskey, completeRegistration, PASSKEY_CLIENT, PASSKEY_POOL, startRegistration } from './passkeys.ts'
 import { signUpUser } from './sign-up.ts'
 import { srpAnswer } from './srp-client.ts'
 import { refresh, sessionIdOf, sessionsOf, setTracking } from './user-sessions.ts'
@@ -167,6 +171,7 @@ async function userOperations(server: TestServer, step: Step): Promise<void> {
   await step('the outbox', () => outbox.messages())
 
   await step('RevokeToken', () => app.send(new RevokeTokenCommand({ ClientId, Token: member.RefreshToken })))
+  await passkeyOperations(server, step)
   const last: Tokens = await signIn(server, ClientId, Username)
   await step('GlobalSignOut', () => app.send(new GlobalSignOutCommand(last)))
   const own = await signIn(server, ClientId, Username)
@@ -196,6 +201,30 @@ async function sessionOperations(server: TestServer, step: Step): Promise<void> 
     app.send(new RevokeUserSessionCommand({ AccessToken, SessionId: sessionIdOf(other) })),
   )
   await step('GlobalSignOut, of sessions', () => app.send(new GlobalSignOutCommand({ AccessToken })))
+}
+
+async function passkeyOperations(server: TestServer, step: Step): Promise<void> {
+  const { Id: poolId } = await makePool(server, PASSKEY_POOL)
+  const { ClientId: clientId } = await makeClient(server, poolId, PASSKEY_CLIENT)
+  await makeUser(server, poolId, 'ada')
+  const { AccessToken } = await signIn(server, clientId, 'ada')
+  const authenticator = new Authenticator()
+  const creation = await step('StartWebAuthnRegistration', () => startRegistration(server, AccessToken))
+  await step('CompleteWebAuthnRegistration', () =>
+    completeRegistration(server, AccessToken, authenticator.create(creation)),
+  )
+  await step('ListWebAuthnCredentials', () =>
+    server.app.send(new ListWebAuthnCredentialsCommand({ AccessToken, MaxResults: 1 })),
+  )
+  const { session, options } = await step('InitiateAuth by passkey', () => beginWithPasskey(server, clientId, 'ada'))
+  const CREDENTIAL = JSON.stringify(authenticator.get(options))
+  await step('RespondToAuthChallenge with a passkey', () =>
+    responder(server, { poolId, clientId })('WEB_AUTHN', { USERNAME: 'ada', CREDENTIAL }, session),
+  )
+  const CredentialId = authenticator.id.toString('base64url')
+  await step('DeleteWebAuthnCredential', () =>
+    server.app.send(new DeleteWebAuthnCredentialCommand({ AccessToken, CredentialId })),
+  )
 }
 
 async function identityOperations(server: TestServer, step: Step): Promise<void> {

@@ -3,7 +3,7 @@ import type { Difference } from '../service.ts'
 
 const signIn: Difference = {
   missing:
-    'CUSTOM_AUTH, passkeys and devices are not here yet; each is refused by name. Of the triggers PreTokenGeneration alone is called, without ClientMetadata and as TokenGeneration_Authentication also after NEW_PASSWORD_REQUIRED; a pool with PreAuthentication is refused by name.',
+    'CUSTOM_AUTH and devices are not here yet; each is refused by name. Of the triggers PreTokenGeneration alone is called, without ClientMetadata and as TokenGeneration_Authentication also after NEW_PASSWORD_REQUIRED; a pool with PreAuthentication is refused by name.',
 }
 
 const preferences: Difference = { missing: 'Passkeys cannot be turned on yet (WebAuthnMfaSettings).' }

@@ -38,6 +38,16 @@ export const limits = {
     unit: 'characters',
     bounds: 'what is read of a User-Agent for the DeviceType of a session',
   },
+  passkeysPerUser: { max: 20, bounds: 'passkeys of a user', source: 'docs/reference/user-pools.md 19' },
+  passkeyRegistration: { max: 5 * 60 * 1000, unit: 'ms', bounds: 'life of a challenge that registers a passkey' },
+  // 1,023 bytes in base64url.
+  credentialId: {
+    max: 1364,
+    unit: 'characters',
+    bounds: 'id of a passkey',
+    source: 'WebAuthn Level 3, 4',
+  },
+  credentialPart: { max: 32_768, unit: 'characters', bounds: 'each part of what an authenticator made' },
   guessesWaiting: { max: 64, bounds: 'guesses at the password of one user that wait for each other in one process' },
   codeTries: { max: 5, bounds: 'wrong tries after which a code is void', source: 'docs/reference/threats.md 8' },
   failuresBeforeLock: {

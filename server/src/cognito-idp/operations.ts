@@ -19,6 +19,10 @@ import { setUserMFAPreference } from './mfa/setUserMFAPreference.ts'
 import { setUserPoolMfaConfig } from './mfa/setUserPoolMfaConfig.ts'
 import { setUserSettings } from './mfa/setUserSettings.ts'
 import { verifySoftwareToken } from './mfa/verifySoftwareToken.ts'
+import { completeWebAuthnRegistration } from './passkeys/completeWebAuthnRegistration.ts'
+import { deleteWebAuthnCredential } from './passkeys/deleteWebAuthnCredential.ts'
+import { listWebAuthnCredentials } from './passkeys/listWebAuthnCredentials.ts'
+import { startWebAuthnRegistration } from './passkeys/startWebAuthnRegistration.ts'
 import { changePassword } from './profile/changePassword.ts'
 import { deleteUser } from './profile/deleteUser.ts'
 import { deleteUserAttributes } from './profile/deleteUserAttributes.ts'
@@ -101,6 +105,7 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   adminUpdateUserAttributes,
   adminUserGlobalSignOut,
   changePassword,
+  completeWebAuthnRegistration,
   confirmForgotPassword,
   confirmSignUp,
   createGroup,
@@ -112,6 +117,7 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   deleteUserPool,
   deleteUserPoolClient,
   deleteUserPoolClientSecret,
+  deleteWebAuthnCredential,
   describeUserPool,
   describeUserPoolClient,
   forgotPassword,
@@ -132,6 +138,7 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   listUsers,
   listUserSessions,
   listUsersInGroup,
+  listWebAuthnCredentials,
   resendConfirmationCode,
   respondToAuthChallenge,
   revokeToken,
@@ -139,6 +146,7 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   setUserPoolClientSessionConfiguration,
   setUserPoolSessionConfiguration,
   signUp,
+  startWebAuthnRegistration,
   tagResource,
   untagResource,
   updateGroup,

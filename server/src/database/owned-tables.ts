@@ -18,6 +18,7 @@ export const userTables = {
   refresh_families: 'user_sub',
   user_sessions: 'user_sub',
   refresh_uses: 'user_sub',
+  passkeys: 'user_sub',
 } as const
 
 export type UserTable = keyof typeof userTables

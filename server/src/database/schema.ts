@@ -169,6 +169,29 @@ export interface Schema {
   }
   /** When the refresh token of a sign-in was last used, in pools with an idle time-out (sessions/idle-rules.ts). */
   refresh_uses: { user_sub: string; user_pool_id: string; origin_jti: string; used_at: number; expires_at: number }
+  /** Passkeys: the public halves of WebAuthn credentials (cognito-idp/passkeys/passkey-store.ts). */
+  passkeys: {
+    user_sub: string
+    user_pool_id: string
+    /** SHA-256 of the credential id, which may be longer than a key. */
+    credential_key: string
+    credential_id: string
+    public_key: string
+    /** The authenticator's signature counter; writes compare it. */
+    counter: number
+    user_handle: string
+    user_verified: number
+    backup_eligible: number
+    backed_up: number
+    /** JSON array. */
+    transports: string
+    attachment: string | null
+    friendly_name: string
+    rp_id: string
+    aaguid: string
+    created_at: number
+    last_used_at: number | null
+  }
   /** Work that outlives the request that asks for it (jobs/, docs/decisions/jobs.md). Rows are claimed with a lease. */
   jobs: {
     /**

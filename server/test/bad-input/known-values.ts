@@ -101,7 +101,9 @@ export const userPoolValues: Values = {
     'SOFTWARE_TOKEN_MFA',
     'CUSTOM_CHALLENGE',
     'MFA_SETUP',
+    'WEB_AUTHN',
   ],
+  CredentialId: ['cGFzc2tleQ', '', 'a\u0000b', '__proto__', 'x'.repeat(100_000)],
   NextToken: known('cursor', 'otherCursor', 'refreshToken'),
   PaginationToken: known('cursor', 'otherCursor', 'refreshToken'),
   ResourceArn: [
@@ -174,6 +176,7 @@ export const userPoolValues: Values = {
     '9'.repeat(400),
   ],
   'ChallengeResponsesType.SECRET_HASH': [...known('secretHash'), 'x'],
+  'ChallengeResponsesType.CREDENTIAL': ['{}', 'null', '{"__proto__":{}}', '['.repeat(10_000), '{"response":{}}'],
   'ChallengeResponsesType.userAttributes.email': ['x@example.com', 'not an address'],
   'ChallengeResponsesType.userAttributes.__proto__': ['x'],
 }

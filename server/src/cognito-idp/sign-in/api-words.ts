@@ -15,6 +15,7 @@ interface Words extends Refusal<ErrorName> {
 
 const notAuthorized = (message: string): Words => ({ refused: 'NotAuthorizedException', message })
 const wrong = notAuthorized(WRONG_PASSWORD_MESSAGE)
+const wrongPasskey = notAuthorized('The passkey was not accepted.')
 
 const words: Readonly<Record<SignInRefusalReason, Words>> = {
   'wrong-password': wrong,
@@ -39,6 +40,8 @@ const words: Readonly<Record<SignInRefusalReason, Words>> = {
     refused: 'ExpiredCodeException',
     message: 'Your software token has already been used once.',
   },
+  'wrong-passkey': wrongPasskey,
+  'cloned-passkey': wrongPasskey,
   'no-second-factor': notAuthorized(
     'Multi-factor authentication is required, and the user has no factor that can be used or set up.',
   ),

@@ -11,6 +11,7 @@ import { selectMfaType } from './challenges/select-mfa.ts'
 import { smsMfa } from './challenges/sms-mfa.ts'
 import { smsOtp } from './challenges/sms-otp.ts'
 import { softwareTokenMfa } from './challenges/software-token-mfa.ts'
+import { webAuthn } from './challenges/web-authn.ts'
 import type { Challenge } from './sign-in.ts'
 
 export const challenges: Partial<Record<ChallengeNameType, Challenge>> = {
@@ -25,4 +26,5 @@ export const challenges: Partial<Record<ChallengeNameType, Challenge>> = {
   SMS_OTP: smsOtp,
   SOFTWARE_TOKEN_MFA: softwareTokenMfa,
   MFA_SETUP: mfaSetup,
+  WEB_AUTHN: webAuthn,
 }

@@ -24,7 +24,7 @@ const user = (more: Partial<User> = {}): User => ({
   status: 'CONFIRMED',
   credential: 'sealed',
   attributes: verified,
-  mfa: { hasPasskeys: true },
+  mfa: { hasPasskeys: true, passkeys: { count: 1, verifying: 1 } },
   ...more,
 })
 const passwords = ['PASSWORD', 'PASSWORD_SRP']
@@ -77,6 +77,12 @@ describe('first factors', () => {
       pool(all, { MfaConfiguration: 'ON', ...emailMfa, ...bothFactors }),
       user(),
       [...passwords, 'WEB_AUTHN'],
+    ],
+    [
+      'no passkey that would be one factor only, as it was made without verifying its user',
+      pool(all, { MfaConfiguration: 'ON', ...emailMfa, ...bothFactors }),
+      user({ mfa: { hasPasskeys: true, passkeys: { count: 1, verifying: 0 } } }),
+      passwords,
     ],
   ])('are %s', (_, settings, of, expected) => {
     expect(factsOf(settings, of).firstFactors).toEqual(expected)

@@ -2,8 +2,10 @@
 // docs/reference/user-pools.md 9.6, 9.8.
 import type { AuthFactorType, ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import type { Contact } from '../../messages/delivery-rules.ts'
+import { seemsToHavePasskey } from '../passkeys/decoy-rules.ts'
+import { countsAsTwoFactors } from '../passkeys/relying-party-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
-import { turnedOnFactors } from '../users/mfa-settings.ts'
+import { turnedOnFactors, withPasskeys } from '../users/mfa-settings.ts'
 import type { StoredUser } from '../users/user-store.ts'
 import type { Place, Proof, Signer } from './sign-in.ts'
 import { hidesExistence } from './user-state-rules.ts'
@@ -84,12 +86,12 @@ export const contactsOfPolicy = (pool: UserPoolSettings): readonly Contact[] => 
 /** `protectedBySecond`: a second factor will be asked for after the first one. */
 function firstFactorsOf(pool: UserPoolSettings, user: User, protectedBySecond: boolean): ChallengeNameType[] {
   const allowed = pool.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []
-  const both = pool.WebAuthnConfiguration?.FactorConfiguration === 'MULTI_FACTOR_WITH_USER_VERIFICATION'
+  const passkeyIsBoth = countsAsTwoFactors(pool) && (user.mfa.passkeys?.verifying ?? 0) > 0
   return (Object.keys(firstFactors) as FirstFactor[]).filter((name) => {
     if (!firstFactors[name].isUsable(user)) return false
     if (passwords.includes(name)) return true
     if (user.status === 'FORCE_CHANGE_PASSWORD' || !allowed.some((one) => one === name)) return false
-    return !protectedBySecond || (name === 'WEB_AUTHN' && both)
+    return !protectedBySecond || (name === 'WEB_AUTHN' && passkeyIsBoth)
   })
 }
 
@@ -157,18 +159,18 @@ export function factsOf(pool: UserPoolSettings, user: User): Facts {
 
 /**
  * The facts about who signs in. A name that belongs to nobody looks like most users do: with a password, and a verified
- * contact that codes go to. Where the client hides who exists, a password is asked of users who have none, too: else they
+ * contact that codes go to; half of them with a passkey. Where the client hides who exists, a password is asked of users who have none, too: else they
  * would be told apart from nobody.
  */
-export function factsOfSigner({ pool, client }: Place, { user, simulated }: Signer): Facts {
-  const facts = factsOf(pool.settings, user ?? nobody(simulated))
+export function factsOfSigner({ pool, client }: Place, signer: Signer): Facts {
+  const facts = factsOf(pool.settings, signer.user ?? nobody(signer))
   if (!hidesExistence(client.settings)) return facts
   return { ...facts, firstFactors: [...passwords, ...facts.firstFactors.filter((name) => !passwords.includes(name))] }
 }
 
-const nobody = (simulated: Signer['simulated']): User => ({
+const nobody = ({ simulated, subject }: Signer): User => ({
   status: 'CONFIRMED',
   credential: 'decoy',
   attributes: simulated ? { [simulated.attribute]: simulated.value, [`${simulated.attribute}_verified`]: 'true' } : {},
-  mfa: {},
+  mfa: seemsToHavePasskey(subject) ? withPasskeys({}, 1, true) : {},
 })

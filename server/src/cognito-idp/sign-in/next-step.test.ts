@@ -53,8 +53,12 @@ const proof = fc.constantFrom<Proof>(
   'email-code',
   'software-token',
   'passkey',
+  'verified-passkey',
   'sign-up',
 )
+/** What each proof shows, written out: proofs of the same factor count once. */
+const factorsOf = (one: Proof): string[] =>
+  /^(new-password|sign-up)$/.test(one) ? ['password'] : one === 'verified-passkey' ? ['passkey', 'user'] : [one]
 const state: fc.Arbitrary<SignInState> = fc.record({
   began: fc.constantFrom('password', 'choice'),
   proofs: fc.uniqueArray(proof),
@@ -74,7 +78,7 @@ describe('whatever the facts and the state', () => {
         if (nextStep(known, given).kind !== 'tokens') return
         expect(given.proofs.length).toBeGreaterThan(0)
         if (known.mustChangePassword) expect(given.proofs).toContain('new-password')
-        const factors = new Set(given.proofs.map((one) => (/^(new-password|sign-up)$/.test(one) ? 'password' : one)))
+        const factors = new Set(given.proofs.flatMap(factorsOf))
         if (known.mfa === 'ON') expect(factors.size).toBeGreaterThan(1)
         if (known.mfa === 'OPTIONAL' && known.secondFactors.length > 0) expect(factors.size).toBeGreaterThan(1)
       }),

@@ -90,9 +90,15 @@ const left = (facts: Facts, { proofs }: SignInState): readonly SecondFactor[] =>
   facts.secondFactors.filter((name) => !proofs.includes(secondFactors[name].proof))
 
 const needsSecondFactor = (facts: Facts, { proofs }: SignInState): boolean => {
-  if (facts.mfa === 'OFF' || new Set(proofs.map(factorOf)).size > 1) return false
+  if (facts.mfa === 'OFF' || new Set(proofs.flatMap(factorsOf)).size > 1) return false
   return facts.mfa === 'ON' || facts.secondFactors.length > 0
 }
 
-/** Proofs of the same factor count once. Who has just signed up has chosen the password, or proven where codes go. */
-const factorOf = (proof: Proof): string => (proof === 'new-password' || proof === 'sign-up' ? 'password' : proof)
+/**
+ * Proofs of the same factor count once. Who has just signed up has chosen the password, or proven where codes go. What only
+ * the authenticator's user knows or is counts beside the authenticator.
+ */
+const factorsOf = (proof: Proof): string[] => {
+  if (proof === 'verified-passkey') return ['passkey', 'user-verification']
+  return [proof === 'new-password' || proof === 'sign-up' ? 'password' : proof]
+}

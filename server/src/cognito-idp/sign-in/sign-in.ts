@@ -35,9 +35,18 @@ export interface SignInRequest extends Place {
 
 /**
  * A proof of the user's identity that was given within one sign-in. `sign-up`: the user has just signed up, or confirmed
- * that (sign-up-session.ts).
+ * that (sign-up-session.ts). `verified-passkey`: the authenticator verified its user as well, which the pool takes for two
+ * factors.
  */
-export type Proof = 'password' | 'new-password' | 'sms-code' | 'email-code' | 'software-token' | 'passkey' | 'sign-up'
+export type Proof =
+  | 'password'
+  | 'new-password'
+  | 'sms-code'
+  | 'email-code'
+  | 'software-token'
+  | 'passkey'
+  | 'verified-passkey'
+  | 'sign-up'
 
 /** What is known of a sign-in that has not ended. It is sealed into the session between two calls (session.ts). */
 export interface SignInState {

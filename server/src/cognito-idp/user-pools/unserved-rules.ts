@@ -38,8 +38,6 @@ const poolRows: Rows<UserPoolSettings> = {
   DeviceConfiguration: ({ DeviceConfiguration }) => DeviceConfiguration !== undefined,
   'UserPoolAddOns.AdvancedSecurityMode': ({ UserPoolAddOns }) =>
     (UserPoolAddOns?.AdvancedSecurityMode ?? 'OFF') !== 'OFF',
-  'Policies.SignInPolicy.AllowedFirstAuthFactors': ({ Policies }) =>
-    Policies?.SignInPolicy?.AllowedFirstAuthFactors?.includes('WEB_AUTHN') ?? false,
   DcrConfiguration: ({ DcrConfiguration }) => DcrConfiguration?.EnableStatus === 'Enabled',
   AcrConfiguration: ({ AcrConfiguration }) => Object.keys(AcrConfiguration ?? {}).length > 0,
   IssuerConfiguration: ({ IssuerConfiguration }) => IssuerConfiguration !== undefined,

@@ -13,6 +13,19 @@ export interface UserMfa extends MfaSettings {
   readonly hasPasskeys?: boolean
   /** What its user calls the device with the software token. */
   readonly softwareTokenName?: string
+  /** How many passkeys there are, and how many of these verified the user when they were made. Absent without any. */
+  readonly passkeys?: { readonly count: number; readonly verifying: number }
+}
+
+/** With one passkey more (1) or less (-1). */
+export function withPasskeys({ hasPasskeys, passkeys, ...mfa }: UserMfa, by: 1 | -1, verifying: boolean): UserMfa {
+  const count = (passkeys?.count ?? 0) + by
+  if (count <= 0) return mfa
+  return {
+    ...mfa,
+    hasPasskeys: true,
+    passkeys: { count, verifying: (passkeys?.verifying ?? 0) + (verifying ? by : 0) },
+  }
 }
 
 /** The preferences that are set; empty lists and texts are left out. */

@@ -14,6 +14,7 @@ import { codeTries } from './0002-code-tries.ts'
 import { iam } from './0003-iam.ts'
 import { identityPools } from './0004-identity-pools.ts'
 import { softwareTokens } from './0005-software-tokens.ts'
+import { passkeys } from './0006-passkeys.ts'
 import { userSessions } from './0008-user-sessions.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
@@ -25,6 +26,7 @@ const steps: readonly Step[] = [
   ...iam,
   ...identityPools,
   ...softwareTokens,
+  ...passkeys,
   ...userSessions,
 ]
 
