@@ -27,9 +27,9 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
 
   it('refuses challenges that are not implemented with an error that names them', () =>
     expectRefusal(
-      respond('SMS_MFA', { USERNAME: 'x', SMS_MFA_CODE: '1' }, 'x'.repeat(30)),
+      respond('CUSTOM_CHALLENGE', { USERNAME: 'x', ANSWER: '1' }, 'x'.repeat(30)),
       'NotImplementedException',
-      /SMS_MFA/,
+      /CUSTOM_CHALLENGE/,
     ))
 
   it('refuses unknown challenges', () =>
