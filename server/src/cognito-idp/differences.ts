@@ -3,12 +3,12 @@ import type { Difference } from '../service.ts'
 
 const signIn: Difference = {
   missing:
-    'CUSTOM_AUTH, USER_AUTH, multi-factor and devices are not here yet; each is refused by name. Of the triggers PreTokenGeneration alone is called, without ClientMetadata and as TokenGeneration_Authentication also after NEW_PASSWORD_REQUIRED; a pool with PreAuthentication is refused by name.',
+    'CUSTOM_AUTH, USER_AUTH and multi-factor are not here yet; each is refused by name. Of the triggers PreTokenGeneration alone is called, without ClientMetadata and as TokenGeneration_Authentication also after NEW_PASSWORD_REQUIRED; a pool with PreAuthentication is refused by name.',
 }
 
 const pool: Difference = {
   missing:
-    'Every member is stored and shown. Not yet in effect: the triggers of sign-in (LambdaConfig: PreAuthentication, PostAuthentication, custom challenges, UserMigration at sign-in, InboundFederation), multi-factor, device tracking, threat protection, client registration, levels of assurance, the issuer type.',
+    'Every member is stored and shown. Not yet in effect: the triggers of sign-in (LambdaConfig: PreAuthentication, PostAuthentication, custom challenges, UserMigration at sign-in, InboundFederation), multi-factor, threat protection, client registration, levels of assurance, the issuer type.',
   differs:
     'KeyConfiguration names no key here: data is sealed under the master key. The key of custom senders (KMSKeyID) is CUSTOM_SENDER_KEY. Roles and identities that ARNs name are not looked up.',
 }

@@ -1,6 +1,15 @@
 // The table of implemented operations of user pools. The server refuses to start when a name is not in the contract; an
 // operation of the contract that is missing here gets an error that says that it is not implemented.
 import type { AnyOperation } from '../operation.ts'
+import { adminForgetDevice } from './devices/adminForgetDevice.ts'
+import { adminGetDevice } from './devices/adminGetDevice.ts'
+import { adminListDevices } from './devices/adminListDevices.ts'
+import { adminUpdateDeviceStatus } from './devices/adminUpdateDeviceStatus.ts'
+import { confirmDevice } from './devices/confirmDevice.ts'
+import { forgetDevice } from './devices/forgetDevice.ts'
+import { getDevice } from './devices/getDevice.ts'
+import { listDevices } from './devices/listDevices.ts'
+import { updateDeviceStatus } from './devices/updateDeviceStatus.ts'
 import { adminAddUserToGroup } from './groups/adminAddUserToGroup.ts'
 import { adminListGroupsForUser } from './groups/adminListGroupsForUser.ts'
 import { adminRemoveUserFromGroup } from './groups/adminRemoveUserFromGroup.ts'
@@ -71,16 +80,21 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   adminDeleteUserAttributes,
   adminDisableUser,
   adminEnableUser,
+  adminForgetDevice,
+  adminGetDevice,
   adminGetUser,
   adminInitiateAuth,
+  adminListDevices,
   adminListGroupsForUser,
   adminRemoveUserFromGroup,
   adminResetUserPassword,
   adminRespondToAuthChallenge,
   adminSetUserPassword,
+  adminUpdateDeviceStatus,
   adminUpdateUserAttributes,
   adminUserGlobalSignOut,
   changePassword,
+  confirmDevice,
   confirmForgotPassword,
   confirmSignUp,
   createGroup,
@@ -94,13 +108,16 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   deleteUserPoolClientSecret,
   describeUserPool,
   describeUserPoolClient,
+  forgetDevice,
   forgotPassword,
+  getDevice,
   getGroup,
   getTokensFromRefreshToken,
   getUser,
   getUserAttributeVerificationCode,
   globalSignOut,
   initiateAuth,
+  listDevices,
   listGroups,
   listTagsForResource,
   listUserPoolClients,
@@ -114,6 +131,7 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   signUp,
   tagResource,
   untagResource,
+  updateDeviceStatus,
   updateGroup,
   updateUserAttributes,
   updateUserPool,

@@ -15,6 +15,7 @@ export const userTables = {
   attempts: 'subject',
   revoked_sign_ins: 'user_sub',
   refresh_families: 'user_sub',
+  devices: 'user_sub',
 } as const
 
 export type UserTable = keyof typeof userTables

@@ -41,6 +41,7 @@ export const placements: Placements = {
   codes: besideUsers,
   revoked_sign_ins: besideUsers,
   refresh_families: besideUsers,
+  devices: besideUsers,
   attempts: { by: 'subject', beside: 'users' },
   // A user's messages, queued in the transactions that write the user; due jobs are searched on all nodes.
   jobs: { by: 'owner', beside: 'users' },

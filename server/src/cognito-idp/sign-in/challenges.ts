@@ -1,5 +1,7 @@
 // The table of challenges. One that is not implemented yet has no entry; the error then names it.
 import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
+import { devicePasswordVerifier } from './challenges/device-password-verifier.ts'
+import { deviceSrpAuth } from './challenges/device-srp-auth.ts'
 import { emailOtp } from './challenges/email-otp.ts'
 import { newPasswordRequired } from './challenges/new-password-required.ts'
 import { password } from './challenges/password.ts'
@@ -21,4 +23,6 @@ export const challenges: Partial<Record<ChallengeNameType, Challenge>> = {
   PASSWORD: password,
   PASSWORD_SRP: passwordSrp,
   SMS_OTP: smsOtp,
+  DEVICE_SRP_AUTH: deviceSrpAuth,
+  DEVICE_PASSWORD_VERIFIER: devicePasswordVerifier,
 }

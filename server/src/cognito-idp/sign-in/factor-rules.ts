@@ -2,6 +2,7 @@
 // docs/reference/user-pools.md 9.6, 9.8.
 import type { AuthFactorType, ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import type { Contact } from '../../messages/delivery-rules.ts'
+import { tracksDevices, trustsDevices } from '../devices/device-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import type { StoredUser } from '../users/user-store.ts'
 import type { Place, Proof, Signer } from './sign-in.ts'
@@ -99,6 +100,8 @@ export interface Facts {
   /** Second factors that the user has not set up. */
   readonly toSetUp: readonly SecondFactor[]
   readonly mustChangePassword: boolean
+  /** `tracked`: a known device proves itself as well. `trusted`: a remembered one does so in place of the second factor. */
+  readonly devices: 'off' | 'tracked' | 'trusted'
 }
 
 const configured: Readonly<Record<AuthFactorType, (user: User) => boolean>> = {
@@ -113,22 +116,25 @@ const configured: Readonly<Record<AuthFactorType, (user: User) => boolean>> = {
 export const configuredFactors = (user: User): AuthFactorType[] =>
   (Object.keys(configured) as AuthFactorType[]).filter((name) => configured[name](user))
 
+const deviceTracking = (pool: UserPoolSettings): Facts['devices'] =>
+  trustsDevices(pool) ? 'trusted' : tracksDevices(pool) ? 'tracked' : 'off'
+
 /** The facts of a sign-in. */
 export function factsOf(pool: UserPoolSettings, user: User): Facts {
   const { MfaConfiguration: mfa = 'OFF' } = pool
   const mustChangePassword = user.status === 'FORCE_CHANGE_PASSWORD'
+  const always = { mfa, mustChangePassword, devices: deviceTracking(pool) }
   if (mfa === 'OFF')
-    return { mfa, firstFactors: firstFactorsOf(pool, user, false), secondFactors: [], toSetUp: [], mustChangePassword }
+    return { ...always, firstFactors: firstFactorsOf(pool, user, false), secondFactors: [], toSetUp: [] }
   const offered = secondFactorNames.filter((name) => secondFactors[name].isOffered(pool))
   const usable = offered.filter((name) => secondFactors[name].isUsable(user))
   const turnedOn = usable.filter((name) => user.mfa.UserMFASettingList?.includes(name))
   return {
-    mfa,
+    ...always,
     firstFactors: firstFactorsOf(pool, user, mfa === 'ON' || turnedOn.length > 0),
     secondFactors: turnedOn.length > 0 || mfa === 'OPTIONAL' ? turnedOn : usable,
     preferred: turnedOn.find((name) => name === user.mfa.PreferredMfaSetting),
     toSetUp: offered.filter((name) => !usable.includes(name)),
-    mustChangePassword,
   }
 }
 

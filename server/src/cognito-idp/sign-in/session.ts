@@ -12,6 +12,7 @@ import type { SignInRefusalReason } from '../../events.ts'
 import { isUnknown, subjectOfUnknown } from '../attempts/attempts.ts'
 import { sessionSeconds } from '../tokens/lifetimes.ts'
 import { findUser, findUserBySub, type StoredUser } from '../users/user-store.ts'
+import { checkDevice } from './known-device.ts'
 import { SignInRefused } from './refused.ts'
 import { requireParameter, type Signer, type SignInRequest, type SignInState } from './sign-in.ts'
 import { spendId, wasSpent } from './spent-id-store.ts'
@@ -69,21 +70,29 @@ export function sealSession(
   return PREFIX + context.sealer.sealJson(PURPOSE, session, boundTo(place), STEP)
 }
 
+/** The session of a request, whatever it may answer; undefined when there is none of this pool and client. */
+export function readSession(
+  context: Pick<Context, 'sealer'>,
+  request: Place & Pick<SignInRequest, 'session'>,
+): Session | undefined {
+  const { session: text } = request
+  if (!text?.startsWith(PREFIX)) return undefined
+  return context.sealer.openJson(PURPOSE, text.slice(PREFIX.length), boundTo(request)) as Session | undefined
+}
+
 /**
- * The session of a request that responds to `challenge`; does not spend it. Throws SignInRefused, or
+ * The session of a request that responds to one of `expected`; does not spend it. Throws SignInRefused, or
  * InvalidParameterException when there is none.
  */
 export function openSession(
   context: Context,
   request: Place & Pick<SignInRequest, 'session'>,
-  challenge: SessionUse,
+  ...expected: readonly SessionUse[]
 ): Session {
-  const text = request.session
-  if (text === undefined) throw new ApiError('InvalidParameterException', 'Missing required parameter Session')
-  const session = text.startsWith(PREFIX)
-    ? (context.sealer.openJson(PURPOSE, text.slice(PREFIX.length), boundTo(request)) as Session | undefined)
-    : undefined
-  if (!session || session.challenge !== challenge) throw new SignInRefused('invalid-session')
+  if (request.session === undefined)
+    throw new ApiError('InvalidParameterException', 'Missing required parameter Session')
+  const session = readSession(context, request)
+  if (!session || !expected.includes(session.challenge)) throw new SignInRefused('invalid-session')
   if (!isAlive(session.expiresAt, sessionMs(request), context.clock.now()))
     throw new SignInRefused('expired-session', knownSub(session))
   return session
@@ -91,13 +100,14 @@ export function openSession(
 
 /**
  * Who a session is about. Throws SignInRefused when USERNAME names somebody else, when the user has a new password or was
- * signed out everywhere since the session was made, or, once the user has given a proof, may not sign in any more. For a
+ * signed out everywhere since the session was made, does not have the device that the request names, or, once the user has given a proof, may not sign in any more. For a
  * name that belongs to nobody the same statements run.
  */
 export async function signerOfSession(context: Context, request: SignInRequest, session: Session): Promise<Signer> {
   const name = requireParameter(request, 'USERNAME')
   const { subject, userId, simulated } = session
   const { pool } = request
+  await checkDevice(context, request, session)
   const user = await findUserBySub(context.db, pool.id, subject)
   if (!user && !isUnknown(subject)) throw new SignInRefused('invalid-session')
   const refusal = user && session.state.proofs.length > 0 && signInRefusal(pool.settings, user, context.clock.now())

@@ -33,7 +33,15 @@ export interface SignInRequest extends Place {
  * A proof of the user's identity that was given within one sign-in. `sign-up`: the user has just signed up, or confirmed
  * that (sign-up-session.ts).
  */
-export type Proof = 'password' | 'new-password' | 'sms-code' | 'email-code' | 'software-token' | 'passkey' | 'sign-up'
+export type Proof =
+  | 'password'
+  | 'new-password'
+  | 'sms-code'
+  | 'email-code'
+  | 'software-token'
+  | 'passkey'
+  | 'sign-up'
+  | 'device'
 
 /** What is known of a sign-in that has not ended. It is sealed into the session between two calls (session.ts). */
 export interface SignInState {
@@ -43,8 +51,18 @@ export interface SignInState {
   readonly proofs: readonly Proof[]
   /** The factor that the user chose of several; PASSWORD_VERIFIER for PASSWORD_SRP once the client has sent its SRP_A. */
   readonly chosen?: ChallengeNameType
+  /** The device that the sign-in comes from, where the pool tracks devices and the user has confirmed it. */
+  readonly device?: SignInDevice
   /** What the pending challenge needs to judge its answer: made by its `announce`, read by its `answer`. */
   readonly pending?: Readonly<Record<string, string>>
+}
+
+export interface SignInDevice {
+  readonly key: string
+  /** Whether it may take the place of a second factor. */
+  readonly remembered: boolean
+  /** Its SRP has begun: the second half follows. */
+  readonly begun?: true
 }
 
 /** The user who signs in; also a name that belongs to nobody, where the client hides who exists. */

@@ -40,11 +40,12 @@ export interface TokenOccasion {
   readonly clientMetadata?: Record<string, string> | undefined
 }
 
-/** Tokens of a new sign-in, with a refresh token. Throws as callTrigger does. */
+/** Tokens of a new sign-in, with a refresh token. `deviceKey`: the device of the sign-in. Throws as callTrigger does. */
 export async function issueSignInTokens(
   context: Context,
   subject: Subject,
   occasion: TokenOccasion = { source: 'TokenGeneration_Authentication' },
+  deviceKey?: string,
 ): Promise<IssuedTokens & { RefreshToken: string }> {
   const now = context.clock.now()
   const { pool, user, client } = subject
@@ -52,6 +53,7 @@ export async function issueSignInTokens(
     eventId: newSignInId(context.sealer, context.random, user),
     originJti: newUuid(context.random),
     authTime: Math.floor(now / 1000),
+    ...(deviceKey !== undefined && { deviceKey }),
   }
   const tokens = await issueTokens(context, subject, signIn, occasion)
   const RefreshToken = sealRefreshToken(context.sealer, {

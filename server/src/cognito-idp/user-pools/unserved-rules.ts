@@ -35,7 +35,6 @@ type Rows<Settings> = Readonly<Record<string, (settings: Settings) => boolean>>
 
 const poolRows: Rows<UserPoolSettings> = {
   MfaConfiguration: ({ MfaConfiguration = 'OFF' }) => MfaConfiguration !== 'OFF',
-  DeviceConfiguration: ({ DeviceConfiguration }) => DeviceConfiguration !== undefined,
   'UserPoolAddOns.AdvancedSecurityMode': ({ UserPoolAddOns }) =>
     (UserPoolAddOns?.AdvancedSecurityMode ?? 'OFF') !== 'OFF',
   'Policies.SignInPolicy.AllowedFirstAuthFactors': ({ Policies }) =>

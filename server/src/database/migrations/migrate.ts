@@ -13,11 +13,12 @@ import { firstTables } from './0001-first-tables.ts'
 import { codeTries } from './0002-code-tries.ts'
 import { iam } from './0003-iam.ts'
 import { identityPools } from './0004-identity-pools.ts'
+import { devices } from './0007-devices.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
 import type { Step } from './steps.ts'
 
-const steps: readonly Step[] = [...firstTables, ...codeTries, ...iam, ...identityPools]
+const steps: readonly Step[] = [...firstTables, ...codeTries, ...iam, ...identityPools, ...devices]
 
 // PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once),
 // duplicate column.
