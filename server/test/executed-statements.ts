@@ -1,6 +1,7 @@
 // Records the statements that a piece of work runs, on whichever database, transaction or server of this process: for
 // tests of the statements themselves.
 import { type CompiledQuery, DefaultQueryExecutor, type QueryExecutor } from 'kysely'
+import { SqliteExecutor } from '../src/database/engines/sqlite-handles.ts'
 
 export interface ExecutedStatement {
   readonly query: CompiledQuery
@@ -14,16 +15,21 @@ export interface ExecutedStatement {
 export async function statementsOf(work: () => Promise<unknown>): Promise<ExecutedStatement[]> {
   const executed: ExecutedStatement[] = []
   const { stackTraceLimit } = Error
-  const { executeQuery } = executors
   Error.stackTraceLimit = 50
-  executors.executeQuery = function watched(this: QueryExecutor, query) {
-    executed.push({ query, origin: originOf(new Error().stack ?? ''), prepared: 'oneRow' in query })
-    return executeQuery.call(this, query)
-  } as QueryExecutor['executeQuery']
+  const restore = executors.map((executor) => {
+    const { executeQuery } = executor
+    executor.executeQuery = function watched(this: QueryExecutor, query) {
+      executed.push({ query, origin: originOf(new Error().stack ?? ''), prepared: 'oneRow' in query })
+      return executeQuery.call(this, query)
+    } as QueryExecutor['executeQuery']
+    return () => {
+      executor.executeQuery = executeQuery
+    }
+  })
   try {
     await work()
   } finally {
-    executors.executeQuery = executeQuery
+    for (const undo of restore) undo()
     Error.stackTraceLimit = stackTraceLimit
   }
   return executed
@@ -33,8 +39,11 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<Execut
 export const sqlOf = async (work: () => Promise<unknown>): Promise<string[]> =>
   (await statementsOf(work)).map(({ query }) => query.sql)
 
-// What all executors inherit from.
-const executors = Object.getPrototypeOf(DefaultQueryExecutor.prototype) as Pick<QueryExecutor, 'executeQuery'>
+// What all executors inherit from, and SQLite's, which sends single statements by itself.
+const executors: Pick<QueryExecutor, 'executeQuery'>[] = [
+  Object.getPrototypeOf(DefaultQueryExecutor.prototype),
+  SqliteExecutor.prototype,
+]
 
 // What statements pass on their way to the executor.
 const PASSED = /^database\/(statement|transaction-guard|database|engines\/.+)\.ts$/

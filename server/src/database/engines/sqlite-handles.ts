@@ -47,7 +47,7 @@ const providerOf = (driver: SqliteDriver, written: Written | undefined): Connect
 type Execute = <R>(query: CompiledQuery) => Promise<QueryResult<R>>
 
 /** Sends single statements straight to the driver: lending a connection takes Kysely longer than SQLite the statement. */
-class SqliteExecutor extends DefaultQueryExecutor {
+export class SqliteExecutor extends DefaultQueryExecutor {
   readonly #execute: Execute
 
   constructor(compiler: SqliteQueryCompiler, adapter: SqliteAdapter, provider: ConnectionProvider, execute: Execute) {
