@@ -1,6 +1,10 @@
 // amazon-cognito-identity-js, the client of Amplify before version 6 and of many apps still, walks through the life of a
 // user with its own SRP.
-import { AdminCreateUserCommand, type CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
+import {
+  AdminCreateUserCommand,
+  AdminForgetDeviceCommand,
+  type CognitoIdentityProviderClient,
+} from '@aws-sdk/client-cognito-identity-provider'
 import {
   AuthenticationDetails,
   CognitoUser,
@@ -12,7 +16,14 @@ import {
 } from 'amazon-cognito-identity-js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { engines, type StartedServer, startServer } from './start-server.ts'
-import { adminClient, makePool, newestCode, type PoolAndClient } from './user-pool.ts'
+import {
+  adminClient,
+  deviceTrackingPool,
+  makePool,
+  makeUserWithPhone,
+  newestCode,
+  type PoolAndClient,
+} from './user-pool.ts'
 
 const [FIRST_PASSWORD, SECOND_PASSWORD, THIRD_PASSWORD] = ['First.Passw0rd', 'Second.Passw0rd', 'Third.Passw0rd']
 
@@ -51,10 +62,10 @@ describe.each(engines)('on %s', (engine) => {
   })
 
   /** A device: one storage. */
-  function device(storage = new Storage()) {
+  function device(storage = new Storage(), { poolId, clientId } = ids) {
     const Pool = new CognitoUserPool({
-      UserPoolId: ids.poolId,
-      ClientId: ids.clientId,
+      UserPoolId: poolId,
+      ClientId: clientId,
       endpoint: server.url,
       Storage: storage,
     })
@@ -183,5 +194,65 @@ describe.each(engines)('on %s', (engine) => {
     grace.setAuthenticationFlowType('USER_PASSWORD_AUTH')
     const session = await signIn(grace, FIRST_PASSWORD)
     expect(session.getAccessToken().payload).toMatchObject({ token_use: 'access', client_id: ids.clientId })
+  })
+
+  test('a device is confirmed, remembered, signs in without a code, and is forgotten', {
+    timeout: 120_000,
+  }, async () => {
+    const own = await makePool(admin, deviceTrackingPool)
+    const phone = '+15550100200'
+    await makeUserWithPhone(admin, own.poolId, { Username: 'hedy', Password: FIRST_PASSWORD, phone })
+    const storage = new Storage()
+    const load = () => device(storage, own).user('hedy')
+
+    /** Signs in, with a code where one is asked for. */
+    const enter = (user: CognitoUser) =>
+      new Promise<{ session: CognitoUserSession; code: boolean; confirm: boolean | undefined }>((resolve, reject) => {
+        let code = false
+        const callbacks = {
+          onSuccess: (session: CognitoUserSession, confirm?: boolean) => resolve({ session, code, confirm }),
+          onFailure: reject,
+          mfaRequired: async () => {
+            code = true
+            user.sendMFACode(await newestCode(server, phone), callbacks)
+          },
+        }
+        user.authenticateUser(new AuthenticationDetails({ Username: 'hedy', Password: FIRST_PASSWORD }), callbacks)
+      })
+    const deviceOf = ({ session }: { session: CognitoUserSession }) =>
+      session.getAccessToken().payload['device_key'] as string
+    const refreshed = (user: CognitoUser, { session }: { session: CognitoUserSession }) =>
+      called<CognitoUserSession>((callback) => user.refreshSession(session.getRefreshToken(), callback))
+
+    const phoneUser = load()
+    const first = await enter(phoneUser)
+    expect(first).toMatchObject({ code: true, confirm: true })
+    expect(await enter(load())).toMatchObject({ code: true })
+    expect(await told((callbacks) => phoneUser.setDeviceStatusRemembered(callbacks))).toBe('SUCCESS')
+
+    // The next page load has the device in its storage.
+    const returning = load()
+    const second = await enter(returning)
+    expect(second.code).toBe(false)
+    expect(deviceOf(second)).toBe(deviceOf(first))
+    expect(deviceOf({ session: await refreshed(returning, second) })).toBe(deviceOf(first))
+    const listed = await told<{ Devices: { DeviceKey: string }[] }>((callbacks) =>
+      returning.listDevices(10, null as never, callbacks as never),
+    )
+    expect(listed.Devices.map(({ DeviceKey }) => DeviceKey)).toEqual([deviceOf(first)])
+    const shown = await told<{ Device: { DeviceKey: string } }>((callbacks) => returning.getDevice(callbacks as never))
+    expect(shown.Device.DeviceKey).toBe(deviceOf(first))
+
+    // Forgotten elsewhere: the client drops it and answers again without.
+    await admin.send(
+      new AdminForgetDeviceCommand({ UserPoolId: own.poolId, Username: 'hedy', DeviceKey: deviceOf(first) }),
+    )
+    await expect(refreshed(returning, second)).rejects.toMatchObject({ code: 'NotAuthorizedException' })
+    const newcomer = load()
+    const third = await enter(newcomer)
+    expect(third.code).toBe(true)
+    expect(deviceOf(third)).not.toBe(deviceOf(first))
+    expect(await told((callbacks) => newcomer.forgetDevice(callbacks))).toBe('SUCCESS')
+    expect(await enter(load())).toMatchObject({ code: true })
   })
 })

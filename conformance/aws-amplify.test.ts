@@ -1,5 +1,9 @@
 // Amplify 6, unchanged, walks through the life of a user as an app's code does. In Node.js it keeps its tokens in memory.
-import { AdminCreateUserCommand, type CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
+import {
+  AdminCreateUserCommand,
+  AdminForgetDeviceCommand,
+  type CognitoIdentityProviderClient,
+} from '@aws-sdk/client-cognito-identity-provider'
 import { Amplify } from 'aws-amplify'
 import {
   autoSignIn,
@@ -10,8 +14,11 @@ import {
   deleteUser,
   deleteUserAttributes,
   fetchAuthSession,
+  fetchDevices,
   fetchUserAttributes,
+  forgetDevice,
   getCurrentUser,
+  rememberDevice,
   resendSignUpCode,
   resetPassword,
   signIn,
@@ -22,9 +29,9 @@ import {
 } from 'aws-amplify/auth'
 import { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito'
 import { ConsoleLogger, type KeyValueStorageInterface } from 'aws-amplify/utils'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { engines, type StartedServer, startServer } from './start-server.ts'
-import { adminClient, makePool, newestCode } from './user-pool.ts'
+import { adminClient, deviceTrackingPool, makePool, makeUserWithPhone, newestCode } from './user-pool.ts'
 
 const [FIRST_PASSWORD, SECOND_PASSWORD, THIRD_PASSWORD] = ['First.Passw0rd', 'Second.Passw0rd', 'Third.Passw0rd']
 
@@ -62,6 +69,8 @@ describe.each(engines)('on %s', (engine) => {
     admin?.destroy()
     await server?.stop()
   })
+
+  afterEach(() => vi.unstubAllGlobals())
 
   const signInWith = (username: string, password: string) =>
     signIn({ username, password, options: { authFlowType: 'USER_SRP_AUTH' } })
@@ -285,5 +294,43 @@ describe.each(engines)('on %s', (engine) => {
     })
     expect(byCode).toMatchObject({ nextStep: { signInStep: 'CONFIRM_SIGN_IN_WITH_EMAIL_CODE' } })
     expect(await confirmSignIn({ challengeResponse: await newestCode(server, codes.email) })).toEqual(done)
+  }, 120_000)
+
+  test('a device is remembered, signs in without a code, is listed and forgotten', async () => {
+    // A browser's, which the client reads the device's name from.
+    vi.stubGlobal('navigator', { userAgent: 'a browser' })
+    use(new Device())
+    const { poolId, clientId } = await makePool(admin, deviceTrackingPool)
+    Amplify.configure({
+      Auth: { Cognito: { userPoolId: poolId, userPoolClientId: clientId, userPoolEndpoint: server.url } },
+    })
+    const phone = '+15550100300'
+    await makeUserWithPhone(admin, poolId, { Username: 'hedy', Password: FIRST_PASSWORD, phone })
+    const withCode = async () => {
+      expect(await signInWith('hedy', FIRST_PASSWORD)).toMatchObject({
+        nextStep: { signInStep: 'CONFIRM_SIGN_IN_WITH_SMS_CODE' },
+      })
+      return confirmSignIn({ challengeResponse: await newestCode(server, phone) })
+    }
+    expect(await withCode()).toMatchObject({ isSignedIn: true })
+    await rememberDevice()
+    const [device] = await fetchDevices()
+    expect(device).toMatchObject({ attributes: { device_status: 'valid' }, createDate: expect.any(Date) })
+    await signOut()
+
+    expect(await signInWith('hedy', FIRST_PASSWORD)).toMatchObject({ isSignedIn: true })
+    const { tokens } = await fetchAuthSession({ forceRefresh: true })
+    expect(tokens?.accessToken.payload).toMatchObject({ device_key: device?.id })
+
+    // Forgotten elsewhere: the client drops it and answers again without.
+    const DeviceKey = device?.id
+    await admin.send(new AdminForgetDeviceCommand({ UserPoolId: poolId, Username: 'hedy', DeviceKey }))
+    await signOut()
+    expect(await withCode()).toMatchObject({ isSignedIn: true })
+    expect(await fetchDevices()).toHaveLength(1)
+    await forgetDevice()
+    expect(await fetchDevices()).toEqual([])
+    await signOut()
+    expect(await withCode()).toMatchObject({ isSignedIn: true })
   }, 120_000)
 })

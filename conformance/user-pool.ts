@@ -1,6 +1,8 @@
 // The fixture of all conformance tests: the AWS SDK's client for a started server, a pool, an app client, and the codes
 // that the development server captured instead of sending.
 import {
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
   type CognitoIdentityProviderClientConfig,
   CreateUserPoolClientCommand,
@@ -44,6 +46,30 @@ export async function makePool(
     }),
   )
   return { poolId, clientId: UserPoolClient?.ClientId as string }
+}
+
+/** A pool that asks for an SMS code on new devices, and remembers a device when its user asks for that. */
+export const deviceTrackingPool: Partial<CreateUserPoolCommandInput> = {
+  MfaConfiguration: 'ON',
+  SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms' },
+  DeviceConfiguration: { ChallengeRequiredOnNewDevice: true, DeviceOnlyRememberedOnUserPrompt: true },
+}
+
+/** A confirmed user with a phone number and a password. */
+export async function makeUserWithPhone(
+  admin: CognitoIdentityProviderClient,
+  UserPoolId: string,
+  { Username, Password, phone }: { Username: string; Password: string; phone: string },
+): Promise<void> {
+  await admin.send(
+    new AdminCreateUserCommand({
+      UserPoolId,
+      Username,
+      MessageAction: 'SUPPRESS',
+      UserAttributes: [{ Name: 'phone_number', Value: phone }],
+    }),
+  )
+  await admin.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password, Permanent: true }))
 }
 
 interface CapturedMessage {

@@ -60,6 +60,8 @@ export type SignInRefusalReason =
   | 'no-second-factor'
   | 'wrong-passkey'
   | 'cloned-passkey'
+  | 'unknown-device'
+  | 'wrong-device-secret'
 
 /** A sign-in ended without tokens. No `sub`: nobody has the name, or it is not known who asks. */
 export const signInRefused = (
@@ -86,6 +88,7 @@ export type RefreshRefusalReason =
   | 'reset-required'
   | 'revoked'
   | 'rotated-away'
+  | 'wrong-device'
   | 'reused'
 
 /** A refresh token was refused. `idle`: unused for too long. No `sub`: it is none of this client's. `reused`: a rotated one came back, and its sign-in ended. */
@@ -176,6 +179,16 @@ export const passwordChangeRefused = (
 
 /** An administrator took a password away; its user needs a code to set another. */
 export const passwordReset = (to: Log, { pool, sub }: PoolUser): void => note(to, 'password-reset', { pool, sub })
+
+/** A device of the user is known from now on. */
+export const deviceConfirmed = (to: Log, { pool, sub, device }: PoolUser & { device: string }): void =>
+  note(to, 'device-confirmed', { pool, sub, device })
+
+/** A device of the user is known no more; its refresh tokens ended. */
+export const deviceForgotten = (
+  to: Log,
+  { pool, sub, device, by }: PoolUser & { device: string; by: 'user' | 'administrator' },
+): void => note(to, 'device-forgotten', { pool, sub, device, by })
 
 /** By an administrator. */
 export const userCreated = (to: Log, { pool, sub }: PoolUser): void => note(to, 'user-created', { pool, sub })

@@ -8,6 +8,7 @@ import {
   AdminDeleteUserCommand,
   AdminDisableUserCommand,
   AdminEnableUserCommand,
+  AdminForgetDeviceCommand,
   AdminResetUserPasswordCommand,
   AdminRevokeUserSessionCommand,
   AdminSetUserMFAPreferenceCommand,
@@ -21,6 +22,7 @@ import {
   DeleteUserCommand,
   DeleteWebAuthnCredentialCommand,
   type ExplicitAuthFlowsType,
+  ForgetDeviceCommand,
   ForgotPasswordCommand,
   GetClientTokenCommand,
   GetTokensFromRefreshTokenCommand,
@@ -41,6 +43,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as events from '../src/events.ts'
 import { Authenticator, type Twist } from './authenticator.ts'
+import { deviceClient } from './devices.ts'
 import { makeClient, makePool, makeUser, PASSWORD, signIn, type Tokens, useTestServer } from './harness.ts'
 import { type IdentityWorld, makeIdentityWorld } from './identity-world.ts'
 import { beginWithPasskey, PASSKEY_CLIENT, PASSKEY_POOL, registerPasskey } from './passkeys.ts'
@@ -311,6 +314,47 @@ it('a token of an application is noted', async () => {
     keep(ClientAuthenticationResult?.AccessToken as string)
   }
   expect(await eventsOf(get)).toEqual([{ event: 'client-token-issued', pool, client: ClientId }])
+})
+
+describe('a device', () => {
+  it('is confirmed, and forgotten by its user or an administrator; a wrong secret or an unknown key is refused', async () => {
+    const { Id: poolId } = await makePool(server, { DeviceConfiguration: { ChallengeRequiredOnNewDevice: false } })
+    const { ClientId: clientId } = await makeClient(server, poolId)
+    const name = keep('canary-dev')
+    const sub = await makeUser(server, poolId, name)
+    const { begin, confirm, answer } = deviceClient(server, { poolId, clientId })
+    const begun = (await begin(name)).AuthenticationResult
+    const device = begun?.NewDeviceMetadata?.DeviceKey as string
+    const of = { pool: poolId, sub, device }
+    let made: Awaited<ReturnType<typeof confirm>> | undefined
+    const confirmed = await eventsOf(async () => {
+      made = await confirm(begun)
+    })
+    expect(confirmed).toEqual([{ event: 'device-confirmed', ...of }])
+    const refused = (reason: string) => ({ event: 'sign-in-refused', pool: poolId, client: clientId, sub, reason })
+    const wrong = { key: device, groupKey: made?.device.groupKey as string, password: keep('canary-secret') }
+    const { Session } = await begin(name, device)
+    const challenged = {
+      event: 'challenged',
+      pool: poolId,
+      client: clientId,
+      sub,
+      challenge: 'DEVICE_PASSWORD_VERIFIER',
+    }
+    expect(await eventsOf(() => answer(name, wrong, Session))).toEqual([challenged, refused('wrong-device-secret')])
+    const refresh = new GetTokensFromRefreshTokenCommand({ ClientId: clientId, RefreshToken: begun?.RefreshToken })
+    expect(await eventsOf(() => server.app.send(refresh))).toEqual([
+      { event: 'refresh-refused', pool: poolId, client: clientId, sub, reason: 'wrong-device' },
+    ])
+    const forget = new ForgetDeviceCommand({ AccessToken: begun?.AccessToken, DeviceKey: device })
+    expect(await eventsOf(() => server.app.send(forget))).toEqual([{ event: 'device-forgotten', ...of, by: 'user' }])
+    expect(await eventsOf(() => begin(name, device))).toEqual([refused('unknown-device')])
+    const next = await confirm((await begin(name)).AuthenticationResult)
+    const byAdmin = { UserPoolId: poolId, Username: name, DeviceKey: next.device.key }
+    expect(await eventsOf(() => server.admin.send(new AdminForgetDeviceCommand(byAdmin)))).toEqual([
+      { event: 'device-forgotten', ...of, device: next.device.key, by: 'administrator' },
+    ])
+  })
 })
 
 describe('a password', () => {

@@ -15,20 +15,21 @@ export interface ExecutedStatement {
 export async function statementsOf(work: () => Promise<unknown>): Promise<ExecutedStatement[]> {
   const executed: ExecutedStatement[] = []
   const { stackTraceLimit } = Error
-  const originals = executors.map(({ executeQuery }) => executeQuery)
   Error.stackTraceLimit = 50
-  executors.forEach((executor, at) => {
+  const restore = executors.map((executor) => {
+    const { executeQuery } = executor
     executor.executeQuery = function watched(this: QueryExecutor, query) {
       executed.push({ query, origin: originOf(new Error().stack ?? ''), prepared: 'oneRow' in query })
-      return originals[at]?.call(this, query)
+      return executeQuery.call(this, query)
     } as QueryExecutor['executeQuery']
+    return () => {
+      executor.executeQuery = executeQuery
+    }
   })
   try {
     await work()
   } finally {
-    executors.forEach((executor, at) => {
-      executor.executeQuery = originals[at] as QueryExecutor['executeQuery']
-    })
+    for (const undo of restore) undo()
     Error.stackTraceLimit = stackTraceLimit
   }
   return executed
@@ -38,7 +39,7 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<Execut
 export const sqlOf = async (work: () => Promise<unknown>): Promise<string[]> =>
   (await statementsOf(work)).map(({ query }) => query.sql)
 
-// What all executors inherit from, and the one that does not use it.
+// What all executors inherit from, and SQLite's, which sends single statements by itself.
 const executors: Pick<QueryExecutor, 'executeQuery'>[] = [
   Object.getPrototypeOf(DefaultQueryExecutor.prototype),
   SqliteExecutor.prototype,

@@ -16,6 +16,7 @@ import {
   AdminCreateUserCommand,
   AdminDeleteUserCommand,
   AdminGetUserCommand,
+  AdminListDevicesCommand,
   AdminListGroupsForUserCommand,
   AdminListUserSessionsCommand,
   ChangePasswordCommand,
@@ -24,7 +25,9 @@ import {
   CreateGroupCommand,
   DeleteUserCommand,
   DeleteWebAuthnCredentialCommand,
+  ForgetDeviceCommand,
   ForgotPasswordCommand,
+  GetDeviceCommand,
   GetTokensFromRefreshTokenCommand,
   GetUserCommand,
   GlobalSignOutCommand,
@@ -34,10 +37,12 @@ import {
   ListWebAuthnCredentialsCommand,
   RevokeTokenCommand,
   RevokeUserSessionCommand,
+  UpdateDeviceStatusCommand,
   UpdateUserAttributesCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { Authenticator } from './authenticator.ts'
 import { responder, srpBeginner } from './challenges.ts'
+import { deviceClient } from './devices.ts'
 import { type ExecutedStatement, statementsOf } from './executed-statements.ts'
 import { makeClient, makePool, makeUser, PASSWORD, signIn, type TestServer, type Tokens } from './harness.ts'
 import { developerToken } from './identity.ts'
@@ -168,6 +173,7 @@ async function userOperations(server: TestServer, step: Step): Promise<void> {
       if (PaginationToken) await admin.send(new ListUsersCommand({ UserPoolId, Filter, Limit: 1, PaginationToken }))
     })
   }
+  await deviceOperations(server, step)
   await step('the outbox', () => outbox.messages())
 
   await step('RevokeToken', () => app.send(new RevokeTokenCommand({ ClientId, Token: member.RefreshToken })))
@@ -225,6 +231,31 @@ async function passkeyOperations(server: TestServer, step: Step): Promise<void> 
   await step('DeleteWebAuthnCredential', () =>
     server.app.send(new DeleteWebAuthnCredentialCommand({ AccessToken, CredentialId })),
   )
+}
+
+async function deviceOperations(server: TestServer, step: Step): Promise<void> {
+  const { app, admin } = server
+  const { Id: poolId } = await makePool(server, { DeviceConfiguration: { ChallengeRequiredOnNewDevice: false } })
+  const { ClientId: clientId } = await makeClient(server, poolId)
+  const Username = 'ada'
+  await makeUser(server, poolId, Username)
+  const { begin, confirm, challengeFor, prove } = deviceClient(server, { poolId, clientId })
+  const { AuthenticationResult } = await step('InitiateAuth that begins a device', () => begin(Username))
+  const { device } = await step('ConfirmDevice', () => confirm(AuthenticationResult))
+  const own = { AccessToken: AuthenticationResult?.AccessToken as string, DeviceKey: device.key }
+  const begun = await step('InitiateAuth of a device', () => begin(Username, device.key))
+  const first = await step('DEVICE_SRP_AUTH', () => challengeFor(Username, device, begun.Session))
+  const { AuthenticationResult: tokens } = await step('DEVICE_PASSWORD_VERIFIER', () => prove(Username, device, first))
+  const AuthParameters = { REFRESH_TOKEN: tokens?.RefreshToken as string, DEVICE_KEY: device.key }
+  await step('InitiateAuth by refresh token of a device', () =>
+    app.send(new InitiateAuthCommand({ AuthFlow: 'REFRESH_TOKEN_AUTH', ClientId: clientId, AuthParameters })),
+  )
+  await step('GetDevice', () => app.send(new GetDeviceCommand(own)))
+  await step('UpdateDeviceStatus', () =>
+    app.send(new UpdateDeviceStatusCommand({ ...own, DeviceRememberedStatus: 'not_remembered' })),
+  )
+  await step('AdminListDevices', () => admin.send(new AdminListDevicesCommand({ UserPoolId: poolId, Username })))
+  await step('ForgetDevice', () => app.send(new ForgetDeviceCommand(own)))
 }
 
 async function identityOperations(server: TestServer, step: Step): Promise<void> {

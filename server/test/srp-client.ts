@@ -36,6 +36,13 @@ export function srpStart(a: bigint = toBigInt(randomBytes(32))): SrpStart {
   return { a, A: power(g, a).toString(16) }
 }
 
+/** x, from which the verifier follows. `poolName` and `userId` are group key and key where the password is a device's. */
+export const srpX = (poolName: string, userId: string, password: string, salt: bigint): bigint =>
+  toBigInt(sha256(Buffer.concat([pad(salt), sha256(Buffer.from(`${poolName}${userId}:${password}`))])))
+
+/** The verifier, with its sign byte. */
+export const srpVerifier = (x: bigint): Buffer => pad(power(g, x))
+
 /** The parameters of PASSWORD_VERIFIER for a challenge; `spelled` changes the TIMESTAMP before it is signed. */
 export function srpAnswer(
   poolId: string,
@@ -45,17 +52,32 @@ export function srpAnswer(
   now = new Date(),
   spelled = (timestamp: string): string => timestamp,
 ): Record<string, string> {
-  const poolName = poolId.split('_')[1] as string
   const userId = challenge.USER_ID_FOR_SRP as string
+  const poolName = poolId.split('_')[1] as string
+  return { USERNAME: userId, ...srpClaim({ poolName, userId, password }, start, challenge, spelled(srpTimestamp(now))) }
+}
+
+/** Whose password is proved; the names as in `srpX`. */
+export interface SrpIdentity {
+  poolName: string
+  userId: string
+  password: string
+}
+
+/** What proves the password, for a challenge with SALT, SRP_B and SECRET_BLOCK. */
+export function srpClaim(
+  { poolName, userId, password }: SrpIdentity,
+  start: SrpStart,
+  challenge: Record<string, string>,
+  timestamp = srpTimestamp(new Date()),
+): Record<string, string> {
   const A = BigInt(`0x${start.A}`)
   const B = BigInt(`0x${challenge.SRP_B}`)
   const u = toBigInt(sha256(Buffer.concat([pad(A), pad(B)])))
-  const identity = sha256(Buffer.from(`${poolName}${userId}:${password}`))
-  const x = toBigInt(sha256(Buffer.concat([pad(BigInt(`0x${challenge.SALT}`)), identity])))
+  const x = srpX(poolName, userId, password, BigInt(`0x${challenge.SALT}`))
   const base = (((B - k * power(g, x)) % N) + N) % N
   const S = power(base, start.a + u * x)
   const key = Buffer.from(hkdfSync('sha256', pad(S), pad(u), 'Caldera Derived Key', 16))
-  const timestamp = spelled(srpTimestamp(now))
   const signature = createHmac('sha256', key)
     .update(poolName)
     .update(userId)
@@ -63,7 +85,6 @@ export function srpAnswer(
     .update(timestamp)
     .digest('base64')
   return {
-    USERNAME: userId,
     PASSWORD_CLAIM_SECRET_BLOCK: challenge.SECRET_BLOCK as string,
     PASSWORD_CLAIM_SIGNATURE: signature,
     TIMESTAMP: timestamp,

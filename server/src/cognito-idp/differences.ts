@@ -3,7 +3,7 @@ import type { Difference } from '../service.ts'
 
 const signIn: Difference = {
   missing:
-    'CUSTOM_AUTH and devices are not here yet; each is refused by name. Of the triggers PreTokenGeneration alone is called, without ClientMetadata and as TokenGeneration_Authentication also after NEW_PASSWORD_REQUIRED; a pool with PreAuthentication is refused by name.',
+    'CUSTOM_AUTH is not here yet and refused by name. Of the triggers PreTokenGeneration alone is called, without ClientMetadata and as TokenGeneration_Authentication also after NEW_PASSWORD_REQUIRED; a pool with PreAuthentication is refused by name.',
 }
 
 const preferences: Difference = { missing: 'Passkeys cannot be turned on yet (WebAuthnMfaSettings).' }
@@ -13,7 +13,7 @@ const userSessions: Difference = {
 
 const pool: Difference = {
   missing:
-    'Every member is stored and shown. Not yet in effect: the triggers of sign-in (LambdaConfig: PreAuthentication, PostAuthentication, custom challenges, UserMigration at sign-in, InboundFederation), device tracking, threat protection, client registration, levels of assurance, the issuer type.',
+    'Every member is stored and shown. Not yet in effect: the triggers of sign-in (LambdaConfig: PreAuthentication, PostAuthentication, custom challenges, UserMigration at sign-in, InboundFederation), threat protection, client registration, levels of assurance, the issuer type.',
   differs:
     'KeyConfiguration names no key here: data is sealed under the master key. The key of custom senders (KMSKeyID) is CUSTOM_SENDER_KEY. Roles and identities that ARNs name are not looked up.',
 }

@@ -73,6 +73,8 @@ export const limits = {
     bounds: 'guesses at the password of one user, half of them at once',
     source: 'docs/reference/threats.md 4',
   },
+  devicesPerUser: { max: 100, bounds: 'devices of a user: beyond, the one that was used the longest ago is dropped' },
+  deviceSalt: { max: 64, unit: 'bytes', bounds: 'salt of a device' },
 } as const satisfies Limits
 
 const day = { max: 24 * HOUR_MS, unit: 'ms', source: 'docs/reference/user-pools.md 4.1' } as const

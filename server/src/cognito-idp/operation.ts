@@ -11,14 +11,15 @@ type InputOf<Name extends OperationName> = Operations[Name]['input']
 
 export interface OperationRequest<Name extends OperationName> extends BaseRequest<Operations[Name]> {
   /** The pool named by the input, its client or the caller's token. */
-  pool: InputOf<Name> extends { UserPoolId: string } | { ClientId: string } | { AccessToken: string }
-    ? UserPool
-    : UserPool | undefined
+  pool: InputOf<Name> extends { UserPoolId: string } | { ClientId: string } ? UserPool : Named<Name, UserPool>
   /** The app client named by the input (public operations) or by the caller's token. */
-  client: InputOf<Name> extends { ClientId: string } | { AccessToken: string }
-    ? UserPoolClient
-    : UserPoolClient | undefined
+  client: InputOf<Name> extends { ClientId: string } ? UserPoolClient : Named<Name, UserPoolClient>
 }
+
+/** What an access token names: always there where the operation asks for one, also where its input calls it optional. */
+type Named<Name extends OperationName, Resource> = Operations[Name]['caller'] extends 'user-token'
+  ? Resource
+  : Resource | undefined
 
 export interface Operation<Name extends OperationName = OperationName> {
   readonly name: Name

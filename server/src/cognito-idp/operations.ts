@@ -1,6 +1,15 @@
 // The table of implemented operations of user pools. The server refuses to start when a name is not in the contract; an
 // operation of the contract that is missing here gets an error that says that it is not implemented.
 import type { AnyOperation } from '../operation.ts'
+import { adminForgetDevice } from './devices/adminForgetDevice.ts'
+import { adminGetDevice } from './devices/adminGetDevice.ts'
+import { adminListDevices } from './devices/adminListDevices.ts'
+import { adminUpdateDeviceStatus } from './devices/adminUpdateDeviceStatus.ts'
+import { confirmDevice } from './devices/confirmDevice.ts'
+import { forgetDevice } from './devices/forgetDevice.ts'
+import { getDevice } from './devices/getDevice.ts'
+import { listDevices } from './devices/listDevices.ts'
+import { updateDeviceStatus } from './devices/updateDeviceStatus.ts'
 import { adminAddUserToGroup } from './groups/adminAddUserToGroup.ts'
 import { adminListGroupsForUser } from './groups/adminListGroupsForUser.ts'
 import { adminRemoveUserFromGroup } from './groups/adminRemoveUserFromGroup.ts'
@@ -93,8 +102,11 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   adminDeleteUserAttributes,
   adminDisableUser,
   adminEnableUser,
+  adminForgetDevice,
+  adminGetDevice,
   adminGetUser,
   adminInitiateAuth,
+  adminListDevices,
   adminListGroupsForUser,
   adminListUserSessions,
   adminRemoveUserFromGroup,
@@ -102,10 +114,12 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   adminRespondToAuthChallenge,
   adminRevokeUserSession,
   adminSetUserPassword,
+  adminUpdateDeviceStatus,
   adminUpdateUserAttributes,
   adminUserGlobalSignOut,
   changePassword,
   completeWebAuthnRegistration,
+  confirmDevice,
   confirmForgotPassword,
   confirmSignUp,
   createGroup,
@@ -120,8 +134,10 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   deleteWebAuthnCredential,
   describeUserPool,
   describeUserPoolClient,
+  forgetDevice,
   forgotPassword,
   getClientToken,
+  getDevice,
   getGroup,
   getTokensFromRefreshToken,
   getUser,
@@ -130,6 +146,7 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   getUserPoolSessionConfiguration,
   globalSignOut,
   initiateAuth,
+  listDevices,
   listGroups,
   listTagsForResource,
   listUserPoolClients,
@@ -149,6 +166,7 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   startWebAuthnRegistration,
   tagResource,
   untagResource,
+  updateDeviceStatus,
   updateGroup,
   updateUserAttributes,
   updateUserPool,

@@ -19,6 +19,7 @@ export const userTables = {
   user_sessions: 'user_sub',
   refresh_uses: 'user_sub',
   passkeys: 'user_sub',
+  devices: 'user_sub',
 } as const
 
 export type UserTable = keyof typeof userTables

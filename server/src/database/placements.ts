@@ -45,6 +45,7 @@ export const placements: Placements = {
   user_sessions: besideUsers,
   refresh_uses: besideUsers,
   passkeys: besideUsers,
+  devices: besideUsers,
   attempts: { by: 'subject', beside: 'users' },
   // A user's messages, queued in the transactions that write the user; due jobs are searched on all nodes.
   jobs: { by: 'owner', beside: 'users' },

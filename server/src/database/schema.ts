@@ -139,7 +139,10 @@ export interface Schema {
   }
   /** Used ids of single-use sign-in sessions, against replay. */
   spent_ids: { id: string; user_pool_id: string; expires_at: number }
-  /** Sign-ins whose tokens were revoked one by one (RevokeToken). */
+  /**
+   * Sign-ins whose tokens were revoked one by one (RevokeToken). With the key of a forgotten device in place of an
+   * origin_jti: all refresh tokens of that device.
+   */
   revoked_sign_ins: { user_sub: string; user_pool_id: string; origin_jti: string; expires_at: number }
   /** Rotating refresh tokens: which generation of a sign-in's token is the current one. */
   refresh_families: {
@@ -191,6 +194,23 @@ export interface Schema {
     aaguid: string
     created_at: number
     last_used_at: number | null
+  }
+  /** The devices that users have confirmed (cognito-idp/devices/). */
+  devices: {
+    user_sub: string
+    user_pool_id: string
+    device_key: string
+    name: string | null
+    /** 1: it takes the place of a second factor where the pool says so. */
+    remembered: number
+    /** Verifier and salt of the device's password; sealed. */
+    secret_sealed: string
+    /** The address of its last sign-in. */
+    last_ip: string | null
+    created_at: number
+    updated_at: number
+    /** Of its last sign-in. */
+    authenticated_at: number
   }
   /** Work that outlives the request that asks for it (jobs/, docs/decisions/jobs.md). Rows are claimed with a lease. */
   jobs: {

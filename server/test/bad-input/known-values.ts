@@ -43,6 +43,11 @@ export const known = (...names: string[]): Known[] => names.map((what) => new Kn
 
 export const NEW_PASSWORD = 'An0ther-passw0rd'
 
+/** A salt and a verifier, of no password in particular. */
+export const DEVICE_SECRET = { Salt: 'AQIDBAUGBwgJCgsMDQ4PEA==', PasswordVerifier: 'ABcSNFZ4kKvN7w==' }
+
+const UNKNOWN_DEVICE = 'us-east-1_0aaaaaaa-0000-4000-8000-000000000000'
+
 const attributeNames: readonly Tree[] = [
   'email',
   'phone_number',
@@ -102,6 +107,8 @@ export const userPoolValues: Values = {
     'CUSTOM_CHALLENGE',
     'MFA_SETUP',
     'WEB_AUTHN',
+    'DEVICE_SRP_AUTH',
+    'DEVICE_PASSWORD_VERIFIER',
   ],
   CredentialId: ['cGFzc2tleQ', '', 'a\u0000b', '__proto__', 'x'.repeat(100_000)],
   NextToken: known('cursor', 'otherCursor', 'refreshToken'),
@@ -164,7 +171,13 @@ export const userPoolValues: Values = {
   ],
   'AuthParametersType.REFRESH_TOKEN': known('refreshToken', 'otherRefreshToken', 'accessToken', 'session'),
   'AuthParametersType.SECRET_HASH': [...known('secretHash'), 'x', 'é'],
-  'AuthParametersType.DEVICE_KEY': ['us-east-1_0aaaaaaa-0000-4000-8000-000000000000'],
+  'AuthParametersType.DEVICE_KEY': [UNKNOWN_DEVICE, ...known('device', 'otherDevice')],
+  DeviceKey: [...known('device', 'otherDevice'), UNKNOWN_DEVICE, '__proto___a'],
+  'GetTokensFromRefreshTokenRequest.DeviceKey': [UNKNOWN_DEVICE],
+  Salt: [DEVICE_SECRET.Salt, '', '?', 'AA'.repeat(50_000)],
+  PasswordVerifier: [DEVICE_SECRET.PasswordVerifier, 'AA==', 'AQ==', '?', 'AA'.repeat(50_000)],
+  'ChallengeResponsesType.DEVICE_KEY': [...known('device'), UNKNOWN_DEVICE],
+  'ChallengeResponsesType.SRP_A': ['ab12'.repeat(96), '0'],
   'ChallengeResponsesType.USERNAME': [...known('challenged', 'user', 'sub'), 'nobody', 'a\u0000b'],
   'ChallengeResponsesType.NEW_PASSWORD': [NEW_PASSWORD, 'x', '\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000'],
   'ChallengeResponsesType.PASSWORD_CLAIM_SIGNATURE': ['bm90IGEgc2lnbmF0dXJl', '', 'é'],

@@ -76,7 +76,7 @@ export const userPools: TestedService = service('user pools', cognitoIdp, cognit
   rareKeys: /SECRET_HASH|DEVICE_KEY|userAttributes/,
   makeFixture: (server, pools, operation) =>
     new UserPoolFixture(server, userPools.contract.modelOf(operation).caller === 'signed' ? undefined : pools),
-  listed: ['group', 'client', 'secretClient'],
+  listed: ['group', 'client', 'secretClient', 'device'],
   // InvalidParameterException: not the constraints of the contract. TooManyRequestsException: the queue of expensive
   // work. ResourceNotFoundException: a pool or client that is not there. For calls by token those of
   // docs/reference/user-pools.md 3.3. A SecretHash member is checked in the path as well, with NotAuthorizedException.

@@ -8,7 +8,7 @@ import { type Answer, call, elementOf, type Target } from '../refusals/raw-reque
 import { sessionIdOf } from '../user-sessions.ts'
 import { makeAdministrator } from './account-fixture.ts'
 import { knownIn, type Tree } from './json-tree.ts'
-import { NEW_PASSWORD } from './known-values.ts'
+import { DEVICE_SECRET, NEW_PASSWORD } from './known-values.ts'
 import type { TestedService } from './services.ts'
 
 const FLOWS = [
@@ -103,6 +103,8 @@ export class UserPoolFixture implements Fixture {
           })
           return (answer['ChallengeParameters'] as Record<string, string>)['SECRET_BLOCK']
         })) as string
+      case 'device':
+        return (await this.#once(what, () => this.#makeDevices())) as string
       case 'secretHash': {
         const { ClientId, ClientSecret } = await this.#client('secretClient')
         const message = (await this.get('user')) + ClientId
@@ -190,6 +192,30 @@ export class UserPoolFixture implements Fixture {
       })
       return answer['AuthenticationResult']
     }) as Promise<{ AccessToken: string; IdToken: string; RefreshToken: string }>
+  }
+
+  /** Two devices of the user, so that lists have a second page. The pool tracks devices only while they are made. */
+  async #makeDevices(): Promise<string> {
+    const UserPoolId = await this.get('pool')
+    const [user, ClientId] = [await this.get('user'), await this.get('client')]
+    await this.#admin('UpdateUserPool', { UserPoolId, DeviceConfiguration: {} })
+    const keys: string[] = []
+    for (let device = 0; device < 2; device++) {
+      const { AuthenticationResult } = await this.#public('InitiateAuth', {
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        ClientId,
+        AuthParameters: { USERNAME: user, PASSWORD },
+      })
+      const { AccessToken, NewDeviceMetadata } = AuthenticationResult as {
+        AccessToken: string
+        NewDeviceMetadata: { DeviceKey: string }
+      }
+      const { DeviceKey } = NewDeviceMetadata
+      await this.#public('ConfirmDevice', { AccessToken, DeviceKey, DeviceSecretVerifierConfig: DEVICE_SECRET })
+      keys.push(DeviceKey)
+    }
+    await this.#admin('UpdateUserPool', { UserPoolId })
+    return keys[0] as string
   }
 
   #challenge(): Promise<{ session: string; challenged: string }> {

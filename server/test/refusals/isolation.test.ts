@@ -22,6 +22,7 @@ const RESOURCES: Readonly<Record<string, { known: string[]; nothing: string }>> 
   GroupName: { known: ['group'], nothing: 'no-group-of-this-name' },
   ClientId: { known: ['client', 'secretClient'], nothing: 'nosuchclientnosuchclient00' },
   SessionId: { known: ['sessionId'], nothing: '00000000-0000-4000-8000-000000000000' },
+  DeviceKey: { known: ['device'], nothing: 'us-east-1_00000000-0000-4000-8000-000000000000' },
   ClientSecretId: { known: ['clientSecretId'], nothing: 'nosuchclientnosuchclient00--1767225600000' },
 }
 
@@ -104,6 +105,7 @@ async function stateOf(fixture: UserPoolFixture): Promise<unknown[]> {
     await ask('AdminGetUser', { UserPoolId, Username }),
     await ask('AdminListGroupsForUser', { UserPoolId, Username }),
     await ask('AdminListUserSessions', { UserPoolId, Username }),
+    await ask('AdminListDevices', { UserPoolId, Username }),
     await ask('ListGroups', { UserPoolId }),
     await ask('ListUsersInGroup', { UserPoolId, GroupName }),
     await ask('GetUser', { AccessToken: await fixture.get('accessToken') }),
@@ -162,7 +164,7 @@ describe.each(reaching)('%s', (operation) => {
     test('refuses a page token of another pool, and damaged ones', async () => {
       const size = ['Limit', 'MaxResults'].find((name) => inputMembers(operation).has(name))
       await Promise.all(
-        [a, b].flatMap((fixture) => ['group', 'client', 'secretClient'].map((what) => fixture.get(what))),
+        [a, b].flatMap((fixture) => ['group', 'client', 'secretClient', 'device'].map((what) => fixture.get(what))),
       )
       const input = { ...inputOf(operation), ...(size !== undefined && { [size]: 1 }) }
       const page = await send(operation, b, input)

@@ -2,13 +2,14 @@
 // flows/ and challenges/. Every door takes this way, and words the refusals (refused.ts) for its callers.
 
 import type { Context } from '../../context.ts'
-import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
+import type { AuthenticationResultType, ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import { challenged, signedIn, signInRefused } from '../../events.ts'
 import { groupsOfUser } from '../groups/group-store.ts'
 import { notAvailableError } from '../not-available-error.ts'
 import { type IssuedTokens, issueSignInTokens } from '../tokens/issue.ts'
 import { challenges } from './challenges.ts'
 import { factsOfSigner } from './factor-rules.ts'
+import { deviceOfTokens, withDevice } from './known-device.ts'
 import { type NextStep, nextStep } from './next-step.ts'
 import { SignInRefused } from './refused.ts'
 import { sealSession } from './session.ts'
@@ -23,7 +24,10 @@ export type Advance =
       session?: string
       available?: readonly ChallengeNameType[]
     }
-  | { kind: 'tokens'; tokens: IssuedTokens & { RefreshToken?: string } }
+  | {
+      kind: 'tokens'
+      tokens: IssuedTokens & Pick<AuthenticationResultType, 'RefreshToken' | 'NewDeviceMetadata'>
+    }
 
 /** Runs a step and what follows it. Throws SignInRefused, whose event is recorded here, and NotImplementedException. */
 export const advance = (context: Context, request: SignInRequest, step: Step): Promise<Advance> =>
@@ -47,13 +51,15 @@ async function follow(context: Context, request: SignInRequest, outcome: Outcome
     case 'tokens':
       return outcome
     case 'progress': {
-      const { signer, state } = outcome
+      const { signer } = outcome
+      const state = await withDevice(context, request, outcome)
+      const progress = { ...outcome, state }
       const step = nextStep(factsOfSigner(request, signer), state)
       switch (step.kind) {
         case 'challenge':
-          return issueChallenge(context, request, outcome, step)
+          return issueChallenge(context, request, progress, step)
         case 'tokens':
-          return issueTokens(context, request, outcome)
+          return issueTokens(context, request, progress)
         case 'refused':
           throw new SignInRefused(step.reason, signer.user?.sub)
       }
@@ -89,13 +95,17 @@ async function issueChallenge(
 
 async function issueTokens(
   context: Context,
-  { pool, client, source }: SignInRequest,
-  { signer: { user }, groups }: Progress,
+  { pool, client, source: from }: SignInRequest,
+  { signer: { user }, groups, state }: Progress,
 ): Promise<Advance> {
   // Nobody gives a proof for a name that belongs to nobody.
   if (!user) throw new SignInRefused('unknown-user')
   const subject = { pool, client, user, groups: groups ?? (await groupsOfUser(context.db, pool.id, user.sub)) }
-  const tokens = await issueSignInTokens(context, subject, source)
+  const { deviceKey, ...device } = deviceOfTokens(context, pool, state)
+  const source = state.proofs.includes('device')
+    ? 'TokenGeneration_AuthenticateDevice'
+    : 'TokenGeneration_Authentication'
+  const tokens = { ...(await issueSignInTokens(context, subject, from, { source }, deviceKey)), ...device }
   signedIn(context, { pool: pool.id, client: client.clientId, sub: user.sub })
   return { kind: 'tokens', tokens }
 }

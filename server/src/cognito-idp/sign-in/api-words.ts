@@ -2,6 +2,7 @@
 import { ApiError, type ErrorName } from '../../errors.ts'
 import type { SignInRefusalReason } from '../../events.ts'
 import type { Refusal } from '../../refusal-rules.ts'
+import { NO_SUCH_DEVICE_MESSAGE } from '../devices/require-device.ts'
 import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
 import { hidesExistence } from './user-state-rules.ts'
 
@@ -42,6 +43,9 @@ const words: Readonly<Record<SignInRefusalReason, Words>> = {
   },
   'wrong-passkey': wrongPasskey,
   'cloned-passkey': wrongPasskey,
+  // The text by which clients forget the device (docs/reference/user-pools.md 3.3).
+  'unknown-device': { refused: 'ResourceNotFoundException', message: NO_SUCH_DEVICE_MESSAGE },
+  'wrong-device-secret': wrong,
   'no-second-factor': notAuthorized(
     'Multi-factor authentication is required, and the user has no factor that can be used or set up.',
   ),

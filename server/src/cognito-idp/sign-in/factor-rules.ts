@@ -2,6 +2,7 @@
 // docs/reference/user-pools.md 9.6, 9.8.
 import type { AuthFactorType, ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import type { Contact } from '../../messages/delivery-rules.ts'
+import { tracksDevices, trustsDevices } from '../devices/device-rules.ts'
 import { seemsToHavePasskey } from '../passkeys/decoy-rules.ts'
 import { countsAsTwoFactors } from '../passkeys/relying-party-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
@@ -107,6 +108,8 @@ export interface Facts {
   /** Second factors that the user has not set up. */
   readonly toSetUp: readonly SecondFactor[]
   readonly mustChangePassword: boolean
+  /** `tracked`: a known device proves itself as well. `trusted`: a remembered one does so in place of the second factor. */
+  readonly devices: 'off' | 'tracked' | 'trusted'
 }
 
 const configured: Readonly<Record<AuthFactorType, (user: User) => boolean>> = {
@@ -120,6 +123,9 @@ const configured: Readonly<Record<AuthFactorType, (user: User) => boolean>> = {
 /** ConfiguredUserAuthFactors: what a user has, whatever the pool offers (docs/reference/user-pools.md 7.6). */
 export const configuredFactors = (user: User): AuthFactorType[] =>
   (Object.keys(configured) as AuthFactorType[]).filter((name) => configured[name](user))
+
+const deviceTracking = (pool: UserPoolSettings): Facts['devices'] =>
+  trustsDevices(pool) ? 'trusted' : tracksDevices(pool) ? 'tracked' : 'off'
 
 /** What a sign-in must know of a user's second factors. */
 export function secondFactorsOf(
@@ -154,6 +160,7 @@ export function factsOf(pool: UserPoolSettings, user: User): Facts {
     ...second,
     firstFactors: firstFactorsOf(pool, user, second.mfa === 'ON' || second.secondFactors.length > 0),
     mustChangePassword: user.status === 'FORCE_CHANGE_PASSWORD',
+    devices: deviceTracking(pool),
   }
 }
 

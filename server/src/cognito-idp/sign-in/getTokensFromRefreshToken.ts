@@ -22,7 +22,7 @@ export const getTokensFromRefreshToken = operation(
     if (!rotates && !allowsFlow(client.settings, 'REFRESH_TOKEN_AUTH'))
       throw fail('InvalidParameterException', 'REFRESH_TOKEN_AUTH flow not enabled for this client')
     requireServed(context, pool, 'tokens')
-    const state = await checkRefreshToken(context, { pool, client }, input.RefreshToken)
+    const state = await checkRefreshToken(context, { pool, client }, input.RefreshToken, input.DeviceKey)
     const { token, user, groups } = state
     const refresh = { pool: pool.id, client: client.clientId, sub: user.sub }
     // Sign before rotating: if a signature fails, the client's refresh token must still be valid.

@@ -25,6 +25,8 @@ export interface GuessTarget {
   userPoolId: string
   /** A sub, or the subjectOfUnknown of an unknown user. */
   subject: string
+  /** The `kind` under which the guesses are counted: those at the password of a user unless another is named. */
+  kind?: string
   /** The guesses counted so far, as read with the user; read again when they have changed since. */
   guesses: Guesses | undefined
 }
@@ -38,11 +40,11 @@ const ROUNDS = 50
  */
 export async function tryPassword(
   context: Context,
-  { userPoolId, subject, guesses }: GuessTarget,
+  { userPoolId, subject, kind = PASSWORD_GUESSES, guesses }: GuessTarget,
   evaluate: () => Promise<boolean>,
 ): Promise<GuessOutcome> {
   if (!admitGuess(guesses?.state, context.clock.now())) return 'locked'
-  const key: AttemptKey = { userPoolId, subject, kind: PASSWORD_GUESSES }
+  const key: AttemptKey = { userPoolId, subject, kind }
   const outcome = await context.guessQueue.run(`${userPoolId} ${subject}`, async (delayNext): Promise<GuessOutcome> => {
     const counted = await countGuess(context, key, guesses)
     if (!counted) return 'locked'

@@ -16,7 +16,14 @@ interface Case {
 }
 
 const cases = JSON.parse(readFileSync(new URL('next-step.cases.json', import.meta.url), 'utf8')) as Case[]
-const noFacts: Facts = { mfa: 'OFF', firstFactors: [], secondFactors: [], toSetUp: [], mustChangePassword: false }
+const noFacts: Facts = {
+  mfa: 'OFF',
+  firstFactors: [],
+  secondFactors: [],
+  toSetUp: [],
+  mustChangePassword: false,
+  devices: 'off',
+}
 const noState: SignInState = { began: 'password', proofs: [] }
 
 const stepOf = (facts: Partial<Facts> | undefined, state: Partial<SignInState>): { next: string; among?: unknown } => {
@@ -45,6 +52,7 @@ const facts: fc.Arbitrary<Facts> = fc.record({
   preferred: fc.option(secondFactor, { nil: undefined }),
   toSetUp: fc.uniqueArray(secondFactor),
   mustChangePassword: fc.boolean(),
+  devices: fc.constantFrom('off', 'tracked', 'trusted'),
 })
 const proof = fc.constantFrom<Proof>(
   'password',
@@ -55,6 +63,7 @@ const proof = fc.constantFrom<Proof>(
   'passkey',
   'verified-passkey',
   'sign-up',
+  'device',
 )
 /** What each proof shows, written out: proofs of the same factor count once. */
 const factorsOf = (one: Proof): string[] =>
@@ -69,6 +78,7 @@ const state: fc.Arbitrary<SignInState> = fc.record({
     },
   ),
   settingUp: fc.option(fc.constant('EMAIL_OTP'), { nil: undefined }),
+  device: fc.option(fc.record({ key: fc.constant('a_0'), remembered: fc.boolean() }), { nil: undefined }),
 })
 
 describe('whatever the facts and the state', () => {
@@ -78,7 +88,10 @@ describe('whatever the facts and the state', () => {
         if (nextStep(known, given).kind !== 'tokens') return
         expect(given.proofs.length).toBeGreaterThan(0)
         if (known.mustChangePassword) expect(given.proofs).toContain('new-password')
-        const factors = new Set(given.proofs.flatMap(factorsOf))
+        if (known.devices !== 'off' && given.device) expect(given.proofs).toContain('device')
+        const replaces = known.devices === 'trusted' && given.device?.remembered && known.secondFactors.length > 0
+        const counted = given.proofs.filter((one) => one !== 'device' || replaces)
+        const factors = new Set(counted.flatMap(factorsOf))
         if (known.mfa === 'ON') expect(factors.size).toBeGreaterThan(1)
         if (known.mfa === 'OPTIONAL' && known.secondFactors.length > 0) expect(factors.size).toBeGreaterThan(1)
       }),
@@ -90,6 +103,8 @@ describe('whatever the facts and the state', () => {
       SMS_MFA: 'sms-code',
       SOFTWARE_TOKEN_MFA: 'software-token',
       EMAIL_OTP: 'email-code',
+      DEVICE_SRP_AUTH: 'device',
+      DEVICE_PASSWORD_VERIFIER: 'device',
     }
     fc.assert(
       fc.property(facts, state, (known, given) => {
@@ -99,7 +114,8 @@ describe('whatever the facts and the state', () => {
           const asked = proofOf[name]
           if (asked === undefined) continue
           expect(given.proofs).not.toContain(asked)
-          expect([...known.secondFactors, ...known.toSetUp]).toContain(name)
+          if (asked === 'device') expect(known.devices !== 'off' && given.device !== undefined).toBe(true)
+          else expect([...known.secondFactors, ...known.toSetUp]).toContain(name)
         }
       }),
     )

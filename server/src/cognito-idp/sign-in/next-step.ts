@@ -41,6 +41,11 @@ const table: readonly Row[] = [
     when: (facts, state) => facts.mustChangePassword && !state.proofs.includes('new-password'),
     next: () => challenge('NEW_PASSWORD_REQUIRED'),
   },
+  // A device proves itself last; one that is trusted comes before the second factor, which it then replaces.
+  {
+    when: (facts, state) => asksDevice(facts, state) && (isTrusted(facts, state) || !needsSecondFactor(facts, state)),
+    next: (_, { device }) => challenge(device?.begun ? 'DEVICE_PASSWORD_VERIFIER' : 'DEVICE_SRP_AUTH'),
+  },
   // The second factor.
   { when: (facts, state) => !needsSecondFactor(facts, state), next: () => ({ kind: 'tokens' }) },
   {
@@ -89,8 +94,16 @@ const choosesSrp = ({ firstFactors }: Facts, { chosen }: SignInState): boolean =
 const left = (facts: Facts, { proofs }: SignInState): readonly SecondFactor[] =>
   facts.secondFactors.filter((name) => !proofs.includes(secondFactors[name].proof))
 
-const needsSecondFactor = (facts: Facts, { proofs }: SignInState): boolean => {
-  if (facts.mfa === 'OFF' || new Set(proofs.flatMap(factorsOf)).size > 1) return false
+const asksDevice = (facts: Facts, { device, proofs }: SignInState): boolean =>
+  facts.devices !== 'off' && device !== undefined && !proofs.includes('device')
+
+/** Whether the device's proof takes the place of the second factor; where there is none to replace, one is set up. */
+const isTrusted = (facts: Facts, { device }: SignInState): boolean =>
+  facts.devices === 'trusted' && device?.remembered === true && facts.secondFactors.length > 0
+
+const needsSecondFactor = (facts: Facts, state: SignInState): boolean => {
+  const counted = state.proofs.filter((proof) => proof !== 'device' || isTrusted(facts, state))
+  if (facts.mfa === 'OFF' || new Set(counted.flatMap(factorsOf)).size > 1) return false
   return facts.mfa === 'ON' || facts.secondFactors.length > 0
 }
 

@@ -23,12 +23,14 @@ export interface RefreshState {
 
 /**
  * The token's content with its user and groups. Throws NotAuthorizedException with the texts of
- * docs/reference/user-pools.md 3.3. One round trip, two for a user in groups; one more in a pool with an idle time-out.
+ * docs/reference/user-pools.md 3.3. `deviceKey`: DEVICE_KEY of the request. One round trip, two for a user in groups; one
+ * more in a pool with an idle time-out.
  */
 export async function checkRefreshToken(
   context: Context,
   { pool, client }: Pick<SignInRequest, 'pool' | 'client'>,
   text: string,
+  deviceKey: string | undefined,
 ): Promise<RefreshState> {
   const error = (sub: string | undefined, reason: RefreshRefusalReason, message: string): ApiError => {
     refreshRefused(context, { pool: pool.id, client: client.clientId, sub, reason })
@@ -39,11 +41,15 @@ export async function checkRefreshToken(
     throw error(undefined, 'invalid', 'Invalid Refresh Token')
   const now = context.clock.now()
   if (!wasMade(token.signIn.authTime * 1000, now)) throw error(token.sub, 'invalid', 'Invalid Refresh Token')
+  // Tokens of a device are good with its key alone; for others a key that a client still has does not matter.
+  if (token.signIn.deviceKey !== undefined && token.signIn.deviceKey !== deviceKey)
+    throw error(token.sub, 'wrong-device', 'Invalid Refresh Token')
   if (token.expiresAt <= now) throw error(token.sub, 'expired', 'Refresh Token has expired')
   const found = await findRefreshState(context.db, {
     userPoolId: pool.id,
     sub: token.sub,
     originJti: token.signIn.originJti,
+    deviceKey: token.signIn.deviceKey,
   })
   if (!found) throw error(undefined, 'unknown-user', 'Invalid Refresh Token')
   if (!found.user.enabled) throw error(token.sub, 'disabled', 'User is disabled.')

@@ -12,6 +12,7 @@ import type { SignInRefusalReason } from '../../events.ts'
 import { isUnknown, subjectOfUnknown } from '../attempts/attempts.ts'
 import { sessionSeconds } from '../tokens/lifetimes.ts'
 import { findUser, findUserBySub, type StoredUser } from '../users/user-store.ts'
+import { checkDevice } from './known-device.ts'
 import { SignInRefused } from './refused.ts'
 import { type Place, requireParameter, type Signer, type SignInRequest, type SignInState } from './sign-in.ts'
 import { spendId, wasSpent } from './spent-id-store.ts'
@@ -41,8 +42,8 @@ export interface Session extends Pick<Signer, 'subject' | 'userId' | 'simulated'
 const PREFIX = 'AYABe'
 const PURPOSE = 'sign-in-session'
 // Sessions have one length, whoever they are about (docs/reference/threats.md 1): a username, or the address that takes its
-// place, has at most 512 bytes, all the rest fewer than 400. Clients may keep 2,048 characters.
-const STEP = 1024
+// place, has at most 512 bytes, all the rest fewer than 900. Clients may keep 2,048 characters.
+const STEP = 1440
 
 /** How long a session of this client lives. */
 export const sessionMs = ({ client }: Pick<SignInRequest, 'client'>): number => sessionSeconds(client.settings) * 1000
@@ -69,20 +70,28 @@ export function sealSession(
   return PREFIX + context.sealer.sealJson(PURPOSE, session, '', STEP)
 }
 
+/** The session of a request, whatever it may answer; undefined when there is none of this pool and client. */
+export function readSession(
+  context: Pick<Context, 'sealer'>,
+  request: Place & Pick<SignInRequest, 'session'>,
+): Session | undefined {
+  const session = request.session === undefined ? undefined : unseal(context, request.session)
+  return session?.clientId === request.client.clientId ? session : undefined
+}
+
 /**
- * The session of a request that responds to `challenge`; does not spend it. Throws SignInRefused, or
+ * The session of a request that responds to one of `expected`; does not spend it. Throws SignInRefused, or
  * InvalidParameterException when there is none.
  */
 export function openSession(
   context: Context,
   request: Place & Pick<SignInRequest, 'session'>,
-  challenge: SessionUse,
+  ...expected: readonly SessionUse[]
 ): Session {
-  const text = request.session
-  if (text === undefined) throw new ApiError('InvalidParameterException', 'Missing required parameter Session')
-  const session = unseal(context, text)
-  if (session?.clientId !== request.client.clientId || session.challenge !== challenge)
-    throw new SignInRefused('invalid-session')
+  if (request.session === undefined)
+    throw new ApiError('InvalidParameterException', 'Missing required parameter Session')
+  const session = readSession(context, request)
+  if (!session || !expected.includes(session.challenge)) throw new SignInRefused('invalid-session')
   if (!isAlive(session.expiresAt, sessionMs(request), context.clock.now()))
     throw new SignInRefused('expired-session', knownSub(session))
   return session
@@ -96,20 +105,21 @@ export async function placeOfSession(context: Context, text: string): Promise<Pl
   return pool && { pool, client }
 }
 
-const unseal = (context: Context, text: string): Session | undefined =>
+const unseal = (context: Pick<Context, 'sealer'>, text: string): Session | undefined =>
   text.startsWith(PREFIX)
     ? (context.sealer.openJson(PURPOSE, text.slice(PREFIX.length), '') as Session | undefined)
     : undefined
 
 /**
  * Who a session is about. Throws SignInRefused when USERNAME names somebody else, when the user has a new password or was
- * signed out everywhere since the session was made, or, once the user has given a proof, may not sign in any more. For a
- * name that belongs to nobody the same statements run.
+ * signed out everywhere since the session was made, does not have the device that the request names, or, once the user has
+ * given a proof, may not sign in any more. For a name that belongs to nobody the same statements run.
  */
 export async function signerOfSession(context: Context, request: SignInRequest, session: Session): Promise<Signer> {
   const name = requireParameter(request, 'USERNAME')
   const { subject, userId, simulated } = session
   const { pool } = request
+  await checkDevice(context, request, session)
   const user = await userOfSession(context, pool, session)
   if (name !== userId && name !== subject) {
     const named = await findUser(context.db, pool, name)

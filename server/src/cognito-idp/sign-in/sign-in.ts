@@ -47,6 +47,7 @@ export type Proof =
   | 'passkey'
   | 'verified-passkey'
   | 'sign-up'
+  | 'device'
 
 /** What is known of a sign-in that has not ended. It is sealed into the session between two calls (session.ts). */
 export interface SignInState {
@@ -58,8 +59,18 @@ export interface SignInState {
   readonly chosen?: ChallengeNameType
   /** The second factor that the user sets up by answering its challenge (challenges/mfa-setup.ts). */
   readonly settingUp?: 'EMAIL_OTP'
+  /** The device that the sign-in comes from, where the pool tracks devices and the user has confirmed it. */
+  readonly device?: SignInDevice
   /** What the pending challenge needs to judge its answer: made by its `announce`, read by its `answer`. */
   readonly pending?: Readonly<Record<string, string>>
+}
+
+export interface SignInDevice {
+  readonly key: string
+  /** Whether it may take the place of a second factor. */
+  readonly remembered: boolean
+  /** Its SRP has begun: the second half follows. */
+  readonly begun?: true
 }
 
 /** The user who signs in; also a name that belongs to nobody, where the client hides who exists. */

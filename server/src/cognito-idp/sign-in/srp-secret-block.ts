@@ -1,5 +1,5 @@
 // SECRET_BLOCK: the server's state between the two halves of SRP, sealed and kept by the client. Spending a block is
-// session.ts; what it is made and read by is challenges/password-verifier.ts.
+// session.ts; what it is made and read by is challenges/password-verifier.ts and device-password-verifier.ts.
 import type { Context } from '../../context.ts'
 import { isAlive } from '../../effects/time-rules.ts'
 import { newUuid } from '../../effects/uuid.ts'
@@ -29,7 +29,8 @@ export interface SecretBlock extends Exchange {
 
 type Sealed = Omit<SecretBlock, 'A' | 'B' | 'b'> & { A: string; B: string; b: string }
 
-const PURPOSE = 'srp-secret-block'
+/** Whose password the exchange is about: a block of one is not opened as one of the other. */
+type Purpose = 'srp-secret-block' | 'device-secret-block'
 
 // A block has one length, whoever it is about (docs/reference/threats.md 1): its parts take about 1,300 bytes, and a
 // username 512 at most.
@@ -39,7 +40,12 @@ const boundTo = ({ pool, client }: SignInRequest): string => `${pool.id} ${clien
 const toBase64Url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
 
 /** Seals an exchange into a SECRET_BLOCK, in standard base64, as clients decode it. */
-export function sealSecretBlock(context: Context, request: SignInRequest, exchange: Exchange): string {
+export function sealSecretBlock(
+  context: Context,
+  request: SignInRequest,
+  exchange: Exchange,
+  purpose: Purpose = 'srp-secret-block',
+): string {
   const block = {
     ...exchange,
     A: toBase64Url(exchange.A),
@@ -48,18 +54,23 @@ export function sealSecretBlock(context: Context, request: SignInRequest, exchan
     id: newUuid(context.random),
     expiresAt: context.clock.now() + sessionSeconds(request.client.settings) * 1000,
   }
-  return Buffer.from(context.sealer.sealJson(PURPOSE, block, boundTo(request), STEP), 'base64url').toString('base64')
+  return Buffer.from(context.sealer.sealJson(purpose, block, boundTo(request), STEP), 'base64url').toString('base64')
 }
 
 /**
  * The content of a SECRET_BLOCK; does not spend it. Throws SignInRefused for a block that this server did not
  * make, that is of another pool or client (docs/reference/user-pools.md 9.2), or that has expired.
  */
-export function openSecretBlock(context: Context, request: SignInRequest, secretBlock: string): SecretBlock {
+export function openSecretBlock(
+  context: Context,
+  request: SignInRequest,
+  secretBlock: string,
+  purpose: Purpose = 'srp-secret-block',
+): SecretBlock {
   const decoded = Buffer.from(secretBlock, 'base64')
   // Node accepts many spellings of base64: compare, so that each block has exactly one.
   const sealed = decoded.toString('base64') === secretBlock ? decoded.toString('base64url') : ''
-  const opened = context.sealer.openJson(PURPOSE, sealed, boundTo(request)) as Sealed | undefined
+  const opened = context.sealer.openJson(purpose, sealed, boundTo(request)) as Sealed | undefined
   if (!opened) throw new SignInRefused('wrong-password')
   if (!isAlive(opened.expiresAt, sessionSeconds(request.client.settings) * 1000, context.clock.now()))
     throw new SignInRefused('expired-session')

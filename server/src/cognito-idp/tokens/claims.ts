@@ -18,6 +18,8 @@ export interface SignIn {
   readonly originJti: string
   /** Epoch seconds. */
   readonly authTime: number
+  /** Claim device_key: the device of the sign-in, in a pool that tracks devices. */
+  readonly deviceKey?: string
 }
 
 export interface TokenSubject {
@@ -87,6 +89,7 @@ export function accessTokenClaims(subject: TokenSubject, scope: string, now: num
     exp: now + accessTokenSeconds(client.settings),
     iat: now,
     username: user.username,
+    ...(signIn.deviceKey !== undefined && { device_key: signIn.deviceKey }),
   }
 }
 

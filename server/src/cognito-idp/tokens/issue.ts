@@ -42,12 +42,16 @@ export interface TokenOccasion {
   readonly clientMetadata?: Record<string, string> | undefined
 }
 
-/** Tokens of a new sign-in, with a refresh token. Recorded in pools that track sessions (sessions/). Throws as callTrigger does. */
+/**
+ * Tokens of a new sign-in, with a refresh token; recorded in pools that track sessions (sessions/). `deviceKey`: the device of
+ * the sign-in. Throws as callTrigger does.
+ */
 export async function issueSignInTokens(
   context: Context,
   subject: Subject,
   from: RequestSource,
   occasion: TokenOccasion = { source: 'TokenGeneration_Authentication' },
+  deviceKey?: string,
 ): Promise<IssuedTokens & { RefreshToken: string }> {
   const now = context.clock.now()
   const { pool, user, client } = subject
@@ -55,6 +59,7 @@ export async function issueSignInTokens(
     eventId: newSignInId(context.sealer, context.random, user),
     originJti: newUuid(context.random),
     authTime: Math.floor(now / 1000),
+    ...(deviceKey !== undefined && { deviceKey }),
   }
   const tokens = await issueTokens(context, subject, signIn, occasion)
   const expiresAt = now + refreshTokenSeconds(client.settings) * 1000

@@ -12,7 +12,6 @@ export interface RefreshToken {
   readonly expiresAt: number
   /** Number of rotations before this one. */
   readonly generation: number
-  readonly deviceKey?: string
 }
 
 // Clients that inspect a refresh token expect a compact JWE of five segments (docs/reference/user-pools.md 4). The

@@ -27,6 +27,18 @@ export async function revokeSignIn(
     .execute()
 }
 
+/** Whether a sign-in was revoked, or, with the key of a device in place of `originJti`, a device forgotten. */
+export async function isRevoked(db: Db, { sub, userPoolId, originJti }: SignInKey): Promise<boolean> {
+  const row = await db
+    .selectFrom('revoked_sign_ins')
+    .select('expires_at')
+    .where('user_sub', '=', sub)
+    .where('user_pool_id', '=', userPoolId)
+    .where('origin_jti', '=', originJti)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 const tokenUser = rowStatement((db, originJti: string, sub: string, userPoolId: string) =>
   db
     .selectFrom('users')
@@ -53,14 +65,15 @@ export async function findTokenUser(
   return row && { user: userFromRow(row), revoked: row.revoked_until !== null }
 }
 
-const refreshState = rowStatement((db, originJti: string, sub: string, userPoolId: string) =>
+// `devices`: the key of the token's device, if it has one.
+const refreshState = rowStatement((db, originJti: string, sub: string, userPoolId: string, ...devices: string[]) =>
   db
     .selectFrom('users')
     .leftJoin('revoked_sign_ins', (join) =>
       join
         .onRef('revoked_sign_ins.user_sub', '=', 'users.user_sub')
         .onRef('revoked_sign_ins.user_pool_id', '=', 'users.user_pool_id')
-        .on('revoked_sign_ins.origin_jti', '=', originJti),
+        .on('revoked_sign_ins.origin_jti', 'in', [originJti, ...devices]),
     )
     .leftJoin('refresh_families', (join) =>
       join
@@ -88,12 +101,12 @@ export interface FoundRefreshState {
   family: { generation: number; rotatedAt: number } | undefined
 }
 
-/** The user of a refresh token, with revocation and rotation of its sign-in: one round trip. */
+/** The user of a refresh token, with revocation and rotation of its sign-in and its device: one round trip. */
 export async function findRefreshState(
   db: Db,
-  { sub, userPoolId, originJti }: SignInKey,
+  { sub, userPoolId, originJti, deviceKey }: SignInKey & { deviceKey?: string },
 ): Promise<FoundRefreshState | undefined> {
-  const row = await refreshState(db, originJti, sub, userPoolId)
+  const row = await refreshState(db, originJti, sub, userPoolId, ...(deviceKey === undefined ? [] : [deviceKey]))
   if (!row) return undefined
   const { rotation, rotated_at: rotatedAt } = row
   return {

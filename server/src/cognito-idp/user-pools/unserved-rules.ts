@@ -35,7 +35,6 @@ export const missingTrigger = (pool: UserPoolSettings, moments: readonly Moment[
 type Rows<Settings> = Readonly<Record<string, (settings: Settings) => boolean>>
 
 const poolRows: Rows<UserPoolSettings> = {
-  DeviceConfiguration: ({ DeviceConfiguration }) => DeviceConfiguration !== undefined,
   'UserPoolAddOns.AdvancedSecurityMode': ({ UserPoolAddOns }) =>
     (UserPoolAddOns?.AdvancedSecurityMode ?? 'OFF') !== 'OFF',
   DcrConfiguration: ({ DcrConfiguration }) => DcrConfiguration?.EnableStatus === 'Enabled',

@@ -15,6 +15,7 @@ import { iam } from './0003-iam.ts'
 import { identityPools } from './0004-identity-pools.ts'
 import { softwareTokens } from './0005-software-tokens.ts'
 import { passkeys } from './0006-passkeys.ts'
+import { devices } from './0007-devices.ts'
 import { userSessions } from './0008-user-sessions.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
@@ -27,6 +28,7 @@ const steps: readonly Step[] = [
   ...identityPools,
   ...softwareTokens,
   ...passkeys,
+  ...devices,
   ...userSessions,
 ]
 

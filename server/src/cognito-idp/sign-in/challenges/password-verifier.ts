@@ -6,6 +6,7 @@
 import { sha256Text } from '../../../crypto/digest.ts'
 import { passwordClaimMatches, passwordClaimSignature } from '../../../crypto/srp.ts'
 import { poolNamePart } from '../../user-pools/pool-settings.ts'
+import { checkDevice } from '../known-device.ts'
 import { candidateBySubject, candidateOf, provePassword } from '../password-check.ts'
 import { SignInRefused } from '../refused.ts'
 import { openSession, spendSession } from '../session.ts'
@@ -46,6 +47,7 @@ export const passwordVerifier: Challenge = {
     // Clients send USER_ID_FOR_SRP, or the name that they sent to InitiateAuth.
     const name = requireParameter(request, 'USERNAME')
     if (name !== block.userId && sha256Text(name) !== block.nameHash) throw new SignInRefused('invalid-session')
+    await checkDevice(context, request, block)
     const [candidate] = await Promise.all([
       candidateBySubject(context, request, block),
       spendSession(context.db, request.pool.id, block),

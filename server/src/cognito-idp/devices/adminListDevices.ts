@@ -1,0 +1,18 @@
+import { operation } from '../operation.ts'
+import { poolArn } from '../user-pools/pool-settings.ts'
+import { NO_SUCH_USER_MESSAGE } from '../users/require-user.ts'
+import { findUser } from '../users/user-store.ts'
+import { adminDeviceType } from './device-type.ts'
+import { pageOfDevices } from './page-of-devices.ts'
+
+/** AdminListDevices, in the order of keys. An unknown user is a resource that is not found: no other error is declared. */
+export const adminListDevices = operation('AdminListDevices', async (context, { input, pool, fail }) => {
+  const user = await findUser(context.db, pool, input.Username)
+  if (!user) throw fail('ResourceNotFoundException', NO_SUCH_USER_MESSAGE)
+  const page = await pageOfDevices(context, 'AdminListDevices', { userPoolId: pool.id, sub: user.sub }, input)
+  const arn = poolArn(pool.region, context.config.accountId, pool.id)
+  return {
+    Devices: page.entries.map((device) => adminDeviceType(device, user.username, arn)),
+    PaginationToken: page.token,
+  }
+})
