@@ -58,6 +58,7 @@ export type SignInRefusalReason =
   | 'wrong-software-token'
   | 'used-software-token'
   | 'no-second-factor'
+  | 'custom-failed'
   | 'wrong-passkey'
   | 'cloned-passkey'
   | 'unknown-device'

@@ -50,4 +50,5 @@ export const poolTables = ['user_pool_clients', 'signing_keys', 'groups', 'group
 /** Tables that refer to a user or a pool but are not removed with it, with the reason. */
 export const tablesThatOutlive = {
   spent_ids: 'go by themselves when they have expired, within hours',
+  custom_sign_ins: 'go by themselves when they have expired, within minutes',
 } as const

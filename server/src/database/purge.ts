@@ -9,6 +9,7 @@ const expiring = [
   ['attempts', 'subject'],
   ['budgets', 'budget_key'],
   ['spent_ids', 'id'],
+  ['custom_sign_ins', 'id'],
   ['revoked_sign_ins', 'user_sub'],
   ['refresh_families', 'user_sub'],
   ['user_sessions', 'user_sub'],

@@ -137,6 +137,8 @@ export interface Schema {
     day_used: number
     expires_at: number
   }
+  /** What is kept of a custom sign-in between two calls (cognito-idp/sign-in/custom-state.ts); written once. */
+  custom_sign_ins: { id: string; user_pool_id: string; state_sealed: string; expires_at: number }
   /** Used ids of single-use sign-in sessions, against replay. */
   spent_ids: { id: string; user_pool_id: string; expires_at: number }
   /**

@@ -13,6 +13,7 @@ export const adminRespondToAuthChallenge = operation(
         client,
         admin: true,
         parameters: input.ChallengeResponses ?? {},
+        validationData: undefined,
         clientMetadata: input.ClientMetadata,
         session: input.Session,
         remoteAddress: request.remoteAddress,

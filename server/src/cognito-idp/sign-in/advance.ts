@@ -4,16 +4,22 @@
 import type { Context } from '../../context.ts'
 import type { AuthenticationResultType, ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import { challenged, signedIn, signInRefused } from '../../events.ts'
+import { callTrigger } from '../../triggers/call.ts'
+import { postAuthentication } from '../../triggers/events/post-authentication.ts'
+import type { TokenSource } from '../../triggers/events/pre-token-generation.ts'
 import { groupsOfUser } from '../groups/group-store.ts'
 import { notAvailableError } from '../not-available-error.ts'
 import { type IssuedTokens, issueSignInTokens } from '../tokens/issue.ts'
 import { challenges } from './challenges.ts'
+import { decide } from './custom-decision.ts'
 import { factsOfSigner } from './factor-rules.ts'
 import { deviceOfTokens, withDevice } from './known-device.ts'
 import { type NextStep, nextStep } from './next-step.ts'
+import { occasionOf, whoOf } from './occasion.ts'
 import { SignInRefused } from './refused.ts'
 import { sealSession } from './session.ts'
-import type { Outcome, Place, Progress, SignInRequest, Step } from './sign-in.ts'
+import type { Outcome, Place, Progress, SignInRequest, SignInState, Step } from './sign-in.ts'
+import { signInRefusal } from './user-state-rules.ts'
 
 /** What the user gets: a challenge to answer, or tokens. */
 export type Advance =
@@ -52,9 +58,13 @@ async function follow(context: Context, request: SignInRequest, outcome: Outcome
       return outcome
     case 'progress': {
       const { signer } = outcome
-      const state = await withDevice(context, request, outcome)
-      const progress = { ...outcome, state }
-      const step = nextStep(factsOfSigner(request, signer), state)
+      const facts = factsOfSigner(request, signer)
+      let progress: Progress = { ...outcome, state: await withDevice(context, request, outcome) }
+      let step = nextStep(facts, progress.state)
+      if (step.kind === 'decide') {
+        progress = await decide(context, request, progress)
+        step = nextStep(facts, progress.state)
+      }
       switch (step.kind) {
         case 'challenge':
           return issueChallenge(context, request, progress, step)
@@ -62,6 +72,8 @@ async function follow(context: Context, request: SignInRequest, outcome: Outcome
           return issueTokens(context, request, progress)
         case 'refused':
           throw new SignInRefused(step.reason, signer.user?.sub)
+        case 'decide':
+          throw new Error('A custom sign-in goes on without a decision.')
       }
     }
   }
@@ -70,12 +82,13 @@ async function follow(context: Context, request: SignInRequest, outcome: Outcome
 async function issueChallenge(
   context: Context,
   request: SignInRequest,
-  progress: Progress,
+  known: Progress,
   { name, among = [] }: NextStep & { kind: 'challenge' },
 ): Promise<Advance> {
   const challenge = challenges[name]
   if (!challenge) throw notAvailableError(`the challenge ${name}`)
-  const { parameters, available, pending, withoutSession } = await challenge.announce(context, request, progress, among)
+  const progress = { ...known, state: withoutResult(known.state) }
+  const { parameters, available, withoutSession, ...kept } = await challenge.announce(context, request, progress, among)
   if (withoutSession) return { kind: 'challenge', name, parameters }
   const { signer, state } = progress
   challenged(context, {
@@ -89,23 +102,40 @@ async function issueChallenge(
     name,
     parameters,
     available,
-    session: sealSession(context, request, signer, name, pending ? { ...state, pending } : state),
+    session: sealSession(context, request, signer, name, { ...state, ...kept }),
   }
 }
 
+/** The trigger of a custom sign-in is asked anew after each challenge, but for a device that proves itself before tokens. */
+const withoutResult = ({ result, decision, ...state }: SignInState): SignInState =>
+  decision === 'tokens' ? { ...state, decision } : state
+
 async function issueTokens(
   context: Context,
-  { pool, client, source: from }: SignInRequest,
-  { signer: { user }, groups, state }: Progress,
+  request: SignInRequest,
+  { signer, groups, state }: Progress,
 ): Promise<Advance> {
+  const { pool, client, source: from, clientMetadata } = request
+  const { user } = signer
   // Nobody gives a proof for a name that belongs to nobody.
   if (!user) throw new SignInRefused('unknown-user')
+  const refusal = signInRefusal(pool.settings, user, context.clock.now())
+  if (refusal) throw new SignInRefused(refusal, user.sub)
   const subject = { pool, client, user, groups: groups ?? (await groupsOfUser(context.db, pool.id, user.sub)) }
   const { deviceKey, ...device } = deviceOfTokens(context, pool, state)
-  const source = state.proofs.includes('device')
-    ? 'TokenGeneration_AuthenticateDevice'
-    : 'TokenGeneration_Authentication'
-  const tokens = { ...(await issueSignInTokens(context, subject, from, { source }, deviceKey)), ...device }
+  await callTrigger(context, postAuthentication, occasionOf(request, signer, 'PostAuthentication_Authentication'), {
+    ...whoOf(signer),
+    newDeviceUsed: device.NewDeviceMetadata !== undefined,
+    clientMetadata,
+  })
+  const occasion = { source: tokenSource(state), clientMetadata }
+  const tokens = { ...(await issueSignInTokens(context, subject, from, occasion, deviceKey)), ...device }
   signedIn(context, { pool: pool.id, client: client.clientId, sub: user.sub })
   return { kind: 'tokens', tokens }
+}
+
+/** What the PreTokenGeneration trigger is told of the sign-in (docs/reference/user-pools.md 13.2). */
+function tokenSource({ proofs }: SignInState): TokenSource {
+  if (proofs.includes('device')) return 'TokenGeneration_AuthenticateDevice'
+  return proofs.includes('new-password') ? 'TokenGeneration_NewPasswordChallenge' : 'TokenGeneration_Authentication'
 }

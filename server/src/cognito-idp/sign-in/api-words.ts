@@ -46,6 +46,7 @@ const words: Readonly<Record<SignInRefusalReason, Words>> = {
   // The text by which clients forget the device (docs/reference/user-pools.md 3.3).
   'unknown-device': { refused: 'ResourceNotFoundException', message: NO_SUCH_DEVICE_MESSAGE },
   'wrong-device-secret': wrong,
+  'custom-failed': wrong,
   'no-second-factor': notAuthorized(
     'Multi-factor authentication is required, and the user has no factor that can be used or set up.',
   ),

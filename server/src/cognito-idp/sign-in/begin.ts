@@ -6,14 +6,13 @@ import { ApiError } from '../../errors.ts'
 import { notAvailableError } from '../not-available-error.ts'
 import { allowsFlow } from '../user-pool-clients/auth-flow-rules.ts'
 import { requireSecretHash } from '../user-pool-clients/check-secret-hash.ts'
-import { requireServed } from '../user-pools/require-served.ts'
 import { type SignInAnswer, takeStep } from './api-answer.ts'
 import { flows } from './flows.ts'
 import type { Flow, SignInRequest } from './sign-in.ts'
 
 /**
  * Checks that the operation and the client allow the flow, then runs it. Throws InvalidParameterException, or
- * NotImplementedException for a flow, or a trigger of the pool, that is not implemented yet.
+ * NotImplementedException for a flow that is not implemented yet.
  */
 export async function beginSignIn(
   context: Context,
@@ -31,9 +30,7 @@ export async function beginSignIn(
     )
   }
   if (!flow) throw notAvailableError(`the authentication flow ${flowName}`)
-  // Before anything is said of the user: the answer is the same for everybody.
-  if (flow.allowedAs === 'REFRESH_TOKEN_AUTH') requireServed(context, request.pool, 'tokens')
-  else requireServed(context, request.pool, 'sign-in', 'tokens')
+  context.unservedNotices.notePool(request.pool)
   return takeStep(context, request, flow.begin)
 }
 

@@ -1,5 +1,6 @@
 // The table of challenges. One that is not implemented yet has no entry; the error then names it.
 import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
+import { customChallenge } from './challenges/custom-challenge.ts'
 import { devicePasswordVerifier } from './challenges/device-password-verifier.ts'
 import { deviceSrpAuth } from './challenges/device-srp-auth.ts'
 import { emailOtp } from './challenges/email-otp.ts'
@@ -29,6 +30,7 @@ export const challenges: Partial<Record<ChallengeNameType, Challenge>> = {
   SOFTWARE_TOKEN_MFA: softwareTokenMfa,
   MFA_SETUP: mfaSetup,
   WEB_AUTHN: webAuthn,
+  CUSTOM_CHALLENGE: customChallenge,
   DEVICE_SRP_AUTH: deviceSrpAuth,
   DEVICE_PASSWORD_VERIFIER: devicePasswordVerifier,
 }

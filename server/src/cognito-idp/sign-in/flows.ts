@@ -1,5 +1,6 @@
 // The table of authentication flows. A flow that is not implemented yet has no entry; the error then names it.
 import type { AuthFlowType } from '../../contract/cognito-idp.types.ts'
+import { customAuth } from './flows/custom-auth.ts'
 import { refreshToken } from './flows/refresh-token.ts'
 import { userAuth } from './flows/user-auth.ts'
 import { userPassword } from './flows/user-password.ts'
@@ -12,6 +13,7 @@ export const flows: Partial<Record<AuthFlowType, Flow>> = {
   ADMIN_USER_PASSWORD_AUTH: { allowedAs: 'ADMIN_USER_PASSWORD_AUTH', door: 'admin', begin: userPassword },
   ADMIN_NO_SRP_AUTH: { allowedAs: 'ADMIN_USER_PASSWORD_AUTH', door: 'admin', begin: userPassword },
   USER_AUTH: { allowedAs: 'USER_AUTH', door: 'both', begin: userAuth },
+  CUSTOM_AUTH: { allowedAs: 'CUSTOM_AUTH', door: 'both', begin: customAuth },
   REFRESH_TOKEN_AUTH: { allowedAs: 'REFRESH_TOKEN_AUTH', door: 'both', begin: refreshToken },
   REFRESH_TOKEN: { allowedAs: 'REFRESH_TOKEN_AUTH', door: 'both', begin: refreshToken },
 }

@@ -6,7 +6,6 @@ import { issueTokens } from '../tokens/issue.ts'
 import { sealRefreshToken } from '../tokens/refresh-token.ts'
 import { allowsFlow } from '../user-pool-clients/auth-flow-rules.ts'
 import { requireClientSecret } from '../user-pool-clients/check-secret-hash.ts'
-import { requireServed } from '../user-pools/require-served.ts'
 import { checkRefreshToken } from './refresh.ts'
 import { rotateRefreshToken } from './rotation.ts'
 
@@ -21,12 +20,15 @@ export const getTokensFromRefreshToken = operation(
     const rotates = client.settings.RefreshTokenRotation?.Feature === 'ENABLED'
     if (!rotates && !allowsFlow(client.settings, 'REFRESH_TOKEN_AUTH'))
       throw fail('InvalidParameterException', 'REFRESH_TOKEN_AUTH flow not enabled for this client')
-    requireServed(context, pool, 'tokens')
+    context.unservedNotices.notePool(pool)
     const state = await checkRefreshToken(context, { pool, client }, input.RefreshToken, input.DeviceKey)
     const { token, user, groups } = state
     const refresh = { pool: pool.id, client: client.clientId, sub: user.sub }
     // Sign before rotating: if a signature fails, the client's refresh token must still be valid.
-    const tokens = await issueTokens(context, { pool, client, user, groups }, token.signIn)
+    const tokens = await issueTokens(context, { pool, client, user, groups }, token.signIn, {
+      source: 'TokenGeneration_RefreshTokens',
+      clientMetadata: input.ClientMetadata,
+    })
     const generation = rotates ? await rotateRefreshToken(context, client, state) : undefined
     if (generation === 'reused') {
       refreshRefused(context, { ...refresh, reason: 'reused' })

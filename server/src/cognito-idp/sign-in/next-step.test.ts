@@ -10,7 +10,7 @@ interface Case {
   name: string
   facts?: Partial<Facts>
   state: Partial<SignInState>
-  /** The name of a challenge, `tokens`, or the reason of a refusal. */
+  /** The name of a challenge, `tokens`, `decide`, or the reason of a refusal. */
   next: string
   among?: string[]
 }
@@ -33,6 +33,8 @@ const stepOf = (facts: Partial<Facts> | undefined, state: Partial<SignInState>):
       return step.among ? { next: step.name, among: step.among } : { next: step.name }
     case 'tokens':
       return { next: 'tokens' }
+    case 'decide':
+      return { next: 'decide' }
     case 'refused':
       return { next: step.reason }
   }

@@ -10,6 +10,8 @@ export type NextStep =
   /** `among`: what the user may choose from, where the challenge is a choice. */
   | { kind: 'challenge'; name: ChallengeNameType; among?: readonly ChallengeNameType[] }
   | { kind: 'tokens' }
+  /** A trigger of the pool decides (custom-decision.ts). */
+  | { kind: 'decide' }
   | { kind: 'refused'; reason: SignInRefusalReason }
 
 interface Row {
@@ -19,6 +21,21 @@ interface Row {
 
 /** The first row that holds decides. */
 const table: readonly Row[] = [
+  // A custom sign-in: what its trigger says.
+  {
+    when: (_, state) => state.began === 'custom' && state.decision === undefined,
+    next: () => ({ kind: 'decide' }),
+  },
+  { when: (_, { decision }) => decision === 'fail', next: () => ({ kind: 'refused', reason: 'custom-failed' }) },
+  {
+    when: (facts, state) => state.decision === 'tokens' && asksDevice(facts, state),
+    next: (_, state) => deviceChallenge(state),
+  },
+  { when: (_, { decision }) => decision === 'tokens', next: () => ({ kind: 'tokens' }) },
+  {
+    when: (_, { decision }) => decision !== undefined,
+    next: (_, { decision }) => challenge(decision as ChallengeNameType),
+  },
   // The first proof.
   {
     when: (facts, state) => isBeginning(state) && (state.began === 'password' || choosesSrp(facts, state)),
@@ -44,7 +61,7 @@ const table: readonly Row[] = [
   // A device proves itself last; one that is trusted comes before the second factor, which it then replaces.
   {
     when: (facts, state) => asksDevice(facts, state) && (isTrusted(facts, state) || !needsSecondFactor(facts, state)),
-    next: (_, { device }) => challenge(device?.begun ? 'DEVICE_PASSWORD_VERIFIER' : 'DEVICE_SRP_AUTH'),
+    next: (_, state) => deviceChallenge(state),
   },
   // The second factor.
   { when: (facts, state) => !needsSecondFactor(facts, state), next: () => ({ kind: 'tokens' }) },
@@ -65,12 +82,12 @@ const table: readonly Row[] = [
     next: (facts, state) => challenge('SELECT_MFA_TYPE', left(facts, state)),
   },
   {
-    when: (facts, state) => facts.secondFactors.length === 0 && facts.toSetUp.some((name) => name === state.settingUp),
+    when: (facts, state) => setsUp(facts, state).some((name) => name === state.settingUp),
     next: (_, state) => challenge(state.settingUp as SecondFactor),
   },
   {
-    when: (facts) => facts.secondFactors.length === 0 && facts.toSetUp.length > 0,
-    next: (facts) => challenge('MFA_SETUP', facts.toSetUp),
+    when: (facts, state) => setsUp(facts, state).length > 0,
+    next: (facts, state) => challenge('MFA_SETUP', setsUp(facts, state)),
   },
   { when: () => true, next: () => ({ kind: 'refused', reason: 'no-second-factor' }) },
 ]
@@ -93,6 +110,13 @@ const choosesSrp = ({ firstFactors }: Facts, { chosen }: SignInState): boolean =
 /** Second factors that may be asked for and have not been given as a proof already. */
 const left = (facts: Facts, { proofs }: SignInState): readonly SecondFactor[] =>
   facts.secondFactors.filter((name) => !proofs.includes(secondFactors[name].proof))
+
+/** Second factors that a user who has none may set up; one that was given as the first proof would be no second one. */
+const setsUp = (facts: Facts, { proofs }: SignInState): readonly SecondFactor[] =>
+  facts.secondFactors.length > 0 ? [] : facts.toSetUp.filter((name) => !proofs.includes(secondFactors[name].proof))
+
+const deviceChallenge = ({ device }: SignInState): NextStep =>
+  challenge(device?.begun ? 'DEVICE_PASSWORD_VERIFIER' : 'DEVICE_SRP_AUTH')
 
 const asksDevice = (facts: Facts, { device, proofs }: SignInState): boolean =>
   facts.devices !== 'off' && device !== undefined && !proofs.includes('device')

@@ -14,7 +14,7 @@ import { type FoundCandidate, findCandidateByName, findCandidateBySubject } from
 import { type GuessTarget, tryPassword } from './guess.ts'
 import { SignInRefused } from './refused.ts'
 import { type Progress, type Signer, type SignInRequest, type SignInState, withProof } from './sign-in.ts'
-import { failedPasswordRefusal, hidesExistence, signInRefusal, untestedRefusal } from './user-state-rules.ts'
+import { failedPasswordRefusal, signInRefusal, untestedRefusal } from './user-state-rules.ts'
 
 /** The user, or unknown user, that a password is checked against. */
 export interface Candidate extends GuessTarget, Signer {
@@ -25,12 +25,12 @@ export interface Candidate extends GuessTarget, Signer {
 }
 
 /**
- * The candidate of a name: a username or an alias, not a sub that is no username (docs/reference/user-pools.md 3.1).
- * Throws SignInRefused for an unknown user unless the client hides who exists.
+ * The candidate of a name: a username or an alias, not a sub that is no username (docs/reference/user-pools.md 3.1). Who may
+ * sign in by it is identify.ts.
  */
 export async function findCandidate(
   context: Context,
-  { pool, client }: SignInRequest,
+  { pool }: Pick<SignInRequest, 'pool'>,
   name: string,
 ): Promise<Candidate> {
   const unknown = subjectOfUnknown(context, pool, name)
@@ -40,7 +40,6 @@ export async function findCandidate(
     bySub?.user?.username === name
       ? bySub
       : await findCandidateByName(context.db, pool.id, nameKey(pool.settings, name), unknown)
-  if (!found.user && !hidesExistence(client.settings)) throw new SignInRefused('unknown-user')
   return toCandidate(context, pool, found, { subject: unknown, userId: decoyUserId(context, pool, name) })
 }
 

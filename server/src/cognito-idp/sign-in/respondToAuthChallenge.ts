@@ -13,6 +13,7 @@ export const respondToAuthChallenge = operation(
         client,
         admin: false,
         parameters: input.ChallengeResponses ?? {},
+        validationData: undefined,
         clientMetadata: input.ClientMetadata,
         session: input.Session,
         remoteAddress: request.remoteAddress,

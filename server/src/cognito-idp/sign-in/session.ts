@@ -15,7 +15,7 @@ import { findUser, findUserBySub, type StoredUser } from '../users/user-store.ts
 import { checkDevice } from './known-device.ts'
 import { SignInRefused } from './refused.ts'
 import { type Place, requireParameter, type Signer, type SignInRequest, type SignInState } from './sign-in.ts'
-import { spendId, wasSpent } from './spent-id-store.ts'
+import { releaseId, spendId, wasSpent } from './spent-id-store.ts'
 import { signInRefusal } from './user-state-rules.ts'
 
 /** What a session is for: the answer to a challenge, or the sign-in after a sign-up (sign-up-session.ts). */
@@ -159,6 +159,10 @@ export async function spendSession(
   if (!(await spendId(db, { id: session.id, userPoolId, expiresAt: session.expiresAt })))
     throw new SignInRefused('used-session')
 }
+
+/** Takes back that a session was used: what it was spent for has not happened. */
+export const releaseSession = (db: Db, userPoolId: string, { id }: Pick<Session, 'id'>): Promise<void> =>
+  releaseId(db, id, userPoolId)
 
 /** The refusal when what a session refers to is gone: because the session was used, or for another reason. */
 export const usedOr = async (

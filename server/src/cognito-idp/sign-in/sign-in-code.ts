@@ -50,6 +50,8 @@ export async function announceCode(
     attribute: contact,
     value,
     asker: { address: request.remoteAddress },
+    clientId: request.client.clientId,
+    clientMetadata: request.clientMetadata,
   }
   const details = await (isFirstFactor(progress)
     ? sendFirst(context, request, signer, code)

@@ -4,6 +4,7 @@
 import type { Context } from '../../context.ts'
 import type { AuthFlowType, ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import { ApiError } from '../../errors.ts'
+import type { ChallengeResult } from '../../triggers/events/define-auth-challenge.ts'
 import type { SimulatedContact } from '../codes/simulated-contact.ts'
 import type { Group } from '../groups/group-store.ts'
 import type { RequestSource } from '../sessions/request-source.ts'
@@ -24,7 +25,11 @@ export interface SignInRequest extends Place {
   readonly admin: boolean
   /** AuthParameters or ChallengeResponses; the object has no prototype, as the caller chooses the keys. */
   readonly parameters: Readonly<Record<string, string>>
-  /** What the application tells the pool's triggers. */
+  /**
+   * What the application tells the pool's triggers: ClientMetadata of the call that begins a sign-in, which the triggers
+   * before the first proof get, and of an answer (docs/reference/user-pools.md 13.4).
+   */
+  readonly validationData: Readonly<Record<string, string>> | undefined
   readonly clientMetadata: Readonly<Record<string, string>> | undefined
   readonly session: string | undefined
   /** The address that the request came from, which budgets count. */
@@ -63,7 +68,16 @@ export interface SignInState {
   readonly device?: SignInDevice
   /** What the pending challenge needs to judge its answer: made by its `announce`, read by its `answer`. */
   readonly pending?: Readonly<Record<string, string>>
+  /** Of a custom sign-in: names what is kept of it (custom-state.ts). */
+  readonly custom?: string
+  /** Of a custom sign-in: what the last challenge has shown, until the pool's trigger is asked what follows. */
+  readonly result?: ChallengeResult
+  /** Of a custom sign-in: what the trigger has decided (custom-decision.ts). */
+  readonly decision?: CustomDecision
 }
+
+/** Tokens, a refusal, or the challenge that follows. */
+export type CustomDecision = 'tokens' | 'fail' | ChallengeNameType
 
 export interface SignInDevice {
   readonly key: string
@@ -91,6 +105,8 @@ export interface Progress {
   signer: Signer
   groups?: readonly Group[]
   state: SignInState
+  /** Of a custom sign-in: its challenges so far, oldest first. */
+  history?: readonly ChallengeResult[]
 }
 
 export type Outcome =
@@ -115,6 +131,8 @@ export interface Announcement {
   /** AvailableChallenges of the response. */
   readonly available?: readonly ChallengeNameType[]
   readonly pending?: SignInState['pending']
+  /** What is kept of a custom sign-in. */
+  readonly custom?: string
   /** The parameters hold all that the answer needs: no session goes with them. */
   readonly withoutSession?: boolean
 }
@@ -134,11 +152,21 @@ export interface Challenge {
   readonly answer: Step
 }
 
-/** The state with one more proof; what was pending is over. */
+/** The state with one more proof; what was pending is over. A custom sign-in's trigger is told of it. */
 export const withProof = ({ pending, ...state }: SignInState, proof: Proof): SignInState => ({
   ...state,
   proofs: [...state.proofs, proof],
+  ...(state.began === 'custom' && { result: { challengeName: challengeOf[proof] ?? proof, challengeResult: true } }),
 })
+
+/** The challenges of custom sign-ins that give a proof, as triggers know them (docs/reference/user-pools.md 13.3). */
+const challengeOf: Partial<Record<Proof, ChallengeNameType>> = {
+  password: 'PASSWORD_VERIFIER',
+  'sms-code': 'SMS_MFA',
+  'email-code': 'EMAIL_OTP',
+  'software-token': 'SOFTWARE_TOKEN_MFA',
+  device: 'DEVICE_PASSWORD_VERIFIER',
+}
 
 /** The value of a required parameter. Throws InvalidParameterException when it is missing or empty. */
 export function requireParameter(request: Pick<SignInRequest, 'parameters'>, name: string): string {

@@ -22,3 +22,8 @@ const spentId = statement((db, id: string, userPoolId: string) =>
 export async function wasSpent(db: Db, id: string, userPoolId: string): Promise<boolean> {
   return (await spentId(db, id, userPoolId)).rows.length > 0
 }
+
+/** Takes back that an id was used. */
+export async function releaseId(db: Db, id: string, userPoolId: string): Promise<void> {
+  await db.deleteFrom('spent_ids').where('id', '=', id).where('user_pool_id', '=', userPoolId).execute()
+}

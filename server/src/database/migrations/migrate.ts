@@ -17,6 +17,7 @@ import { softwareTokens } from './0005-software-tokens.ts'
 import { passkeys } from './0006-passkeys.ts'
 import { devices } from './0007-devices.ts'
 import { userSessions } from './0008-user-sessions.ts'
+import { customSignIns } from './0010-custom-sign-ins.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
 import type { Step } from './steps.ts'
@@ -30,6 +31,7 @@ const steps: readonly Step[] = [
   ...passkeys,
   ...devices,
   ...userSessions,
+  ...customSignIns,
 ]
 
 // PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once),

@@ -3,7 +3,7 @@
 import { simulatedDestination } from '../../codes/simulated-code.ts'
 import { contactsOfPolicy } from '../factor-rules.ts'
 import { choose, requireFirstFactor } from '../first-factor.ts'
-import { findCandidate } from '../password-check.ts'
+import { identify } from '../identify.ts'
 import { SignInRefused } from '../refused.ts'
 import { requireParameter, type SignInState, type Step } from '../sign-in.ts'
 import { signInAfterSignUp } from '../sign-up-session.ts'
@@ -17,7 +17,8 @@ export const userAuth: Step = async (context, request) => {
   const { pool, client } = request
   const preferred = request.parameters.PREFERRED_CHALLENGE
   const factor = preferred ? requireFirstFactor(preferred, 'PREFERRED_CHALLENGE') : undefined
-  const candidate = await findCandidate(context, request, name)
+  const password = factor === 'PASSWORD' ? request.parameters.PASSWORD : undefined
+  const candidate = await identify(context, request, name, password)
   if (candidate.user?.status === 'RESET_REQUIRED' && !hidesExistence(client.settings))
     throw new SignInRefused('reset-required', candidate.user.sub)
   const contacts = contactsOfPolicy(pool.settings)

@@ -2,13 +2,14 @@
 // Round trips: looking up the name (none for a sub), reading the user, counting the guess beside reading the groups;
 // after failures also forgiving the guess (guess.ts). Costly work: one exponentiation, two signatures.
 import { passwordMatches } from '../../users/credentials.ts'
-import { findCandidate, provePassword } from '../password-check.ts'
+import { identify } from '../identify.ts'
+import { provePassword } from '../password-check.ts'
 import { requireParameter, type Step } from '../sign-in.ts'
 
 export const userPassword: Step = async (context, request) => {
   const name = requireParameter(request, 'USERNAME')
   const password = requireParameter(request, 'PASSWORD')
-  const candidate = await findCandidate(context, request, name)
+  const candidate = await identify(context, request, name, password)
   return provePassword(context, request, candidate, { began: 'password', proofs: [] }, () =>
     passwordMatches(context, request.pool, candidate.userId, candidate.credential, password),
   )

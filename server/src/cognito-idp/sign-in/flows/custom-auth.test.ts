@@ -1,0 +1,258 @@
+// CUSTOM_AUTH: what the three triggers are told and what their answers lead to (docs/reference/user-pools.md 9.5, 13.3).
+import {
+  AdminCreateUserCommand,
+  AdminDisableUserCommand,
+  InitiateAuthCommand,
+  type InitiateAuthCommandOutput,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { INVALID_SESSION, responder, USED_SESSION, WRONG_PASSWORD } from '../../../../test/challenges.ts'
+import {
+  claimsOf,
+  engines,
+  expectRefusal,
+  makeClient,
+  makePool,
+  makeUser,
+  PASSWORD,
+  usePool,
+  useTestServer,
+} from '../../../../test/harness.ts'
+import { srpAnswer, srpStart } from '../../../../test/srp-client.ts'
+
+interface Result {
+  challengeName: string
+  challengeResult: boolean
+  challengeMetadata?: string
+}
+
+interface Event {
+  triggerSource: string
+  userName: string
+  request: {
+    userAttributes: Record<string, string>
+    session: Result[]
+    challengeName?: string
+    challengeAnswer?: string
+    privateChallengeParameters?: Record<string, string>
+    clientMetadata?: Record<string, string>
+    userNotFound?: boolean
+  }
+  response: Record<string, unknown>
+}
+
+const arn = (name: string) => `arn:aws:lambda:us-east-1:123456789012:function:${name}`
+const seen: Event[] = []
+/** What DefineAuthChallenge answers; three tries at an answer unless a test says otherwise. */
+let define: (session: Result[]) => Record<string, unknown>
+let verify: (event: Event) => Record<string, unknown>
+let secret = 'sesame'
+
+const threeTries = (session: Result[]): Record<string, unknown> => {
+  const last = session.at(-1)
+  if (last?.challengeName === 'SRP_A') return { challengeName: 'PASSWORD_VERIFIER' }
+  if (last?.challengeName === 'CUSTOM_CHALLENGE' && last.challengeResult) return { issueTokens: true }
+  if (session.filter(({ challengeName }) => challengeName === 'CUSTOM_CHALLENGE').length === 3)
+    return { failAuthentication: true }
+  return { challengeName: 'CUSTOM_CHALLENGE' }
+}
+
+const answering =
+  (answer: (event: Event) => Record<string, unknown>) =>
+  async (event: unknown): Promise<unknown> => {
+    seen.push(structuredClone(event) as Event)
+    return { ...(event as Event), response: answer(event as Event) }
+  }
+
+const triggers = {
+  [arn('define')]: answering(({ request }) => define(request.session)),
+  [arn('create')]: answering(({ request }) => ({
+    publicChallengeParameters: { hint: `try ${request.session.length}` },
+    privateChallengeParameters: { answer: secret },
+    challengeMetadata: `CODE-${request.session.length}`,
+  })),
+  [arn('verify')]: answering((event) => verify(event)),
+  [arn('refuse')]: async () => {
+    throw new Error('Not today')
+  },
+}
+
+const LambdaConfig = {
+  DefineAuthChallenge: arn('define'),
+  CreateAuthChallenge: arn('create'),
+  VerifyAuthChallengeResponse: arn('verify'),
+}
+const ExplicitAuthFlows = ['ALLOW_CUSTOM_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] as const
+
+describe.each(engines)('CUSTOM_AUTH on %s', (engine) => {
+  const server = useTestServer({ engine, triggers })
+  const at = usePool(server, { pool: { LambdaConfig }, client: { ExplicitAuthFlows: [...ExplicitAuthFlows] } })
+  const respond = responder(server, at)
+  let name: string
+  let sub: string
+  let count = 0
+  beforeEach(async () => {
+    name = `user-${++count}`
+    sub = await makeUser(server, at.poolId, name)
+    define = threeTries
+    verify = ({ request }) => ({
+      answerCorrect: request.challengeAnswer === request.privateChallengeParameters?.['answer'],
+    })
+    secret = 'sesame'
+    seen.length = 0
+  })
+
+  const begin = (more: Record<string, string> = {}, ClientId = at.clientId): Promise<InitiateAuthCommandOutput> =>
+    server.app.send(
+      new InitiateAuthCommand({ ClientId, AuthFlow: 'CUSTOM_AUTH', AuthParameters: { USERNAME: name, ...more } }),
+    )
+  const answer = (ANSWER: string, Session: string | undefined) =>
+    respond('CUSTOM_CHALLENGE', { USERNAME: name, ANSWER }, Session)
+  const sources = () => seen.map(({ triggerSource }) => triggerSource.split('_')[0])
+
+  it('asks what the triggers say until they are content, and tells them what has happened', async () => {
+    const first = await begin()
+    expect(first).toMatchObject({
+      ChallengeName: 'CUSTOM_CHALLENGE',
+      ChallengeParameters: { USERNAME: name, hint: 'try 0' },
+    })
+    expect(JSON.stringify(first)).not.toContain(secret)
+    const second = await answer('wrong', first.Session)
+    expect(second).toMatchObject({ ChallengeName: 'CUSTOM_CHALLENGE', ChallengeParameters: { hint: 'try 1' } })
+    const { AuthenticationResult } = await answer('sesame', second.Session)
+    expect(claimsOf(AuthenticationResult?.AccessToken as string)).toMatchObject({ sub, username: name })
+    expect(sources()).toEqual([
+      'DefineAuthChallenge',
+      'CreateAuthChallenge',
+      'VerifyAuthChallengeResponse',
+      'DefineAuthChallenge',
+      'CreateAuthChallenge',
+      'VerifyAuthChallengeResponse',
+      'DefineAuthChallenge',
+    ])
+    expect(seen.map(({ request }) => request.session?.length)).toEqual([0, 0, undefined, 1, 1, undefined, 2])
+    expect(seen.at(-1)?.request).toMatchObject({
+      userAttributes: { sub, 'cognito:user_status': 'CONFIRMED' },
+      session: [
+        { challengeName: 'CUSTOM_CHALLENGE', challengeResult: false, challengeMetadata: 'CODE-0' },
+        { challengeName: 'CUSTOM_CHALLENGE', challengeResult: true, challengeMetadata: 'CODE-1' },
+      ],
+    })
+  })
+
+  it('ends when they say so', async () => {
+    let { Session } = await begin()
+    for (const _ of [1, 2]) ({ Session } = await answer('wrong', Session))
+    await expectRefusal(answer('wrong', Session), 'NotAuthorizedException', WRONG_PASSWORD)
+  })
+
+  it('keeps what is too long for a session', async () => {
+    secret = 'x'.repeat(50_000)
+    const { Session } = await begin()
+    expect(Session?.length).toBeLessThanOrEqual(2048)
+    expect((await answer(secret, Session)).AuthenticationResult).toBeDefined()
+  })
+
+  it('judges one answer of a session', async () => {
+    const { Session } = await begin()
+    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => answer('wrong', Session)))
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect(sources().filter((source) => source === 'VerifyAuthChallengeResponse')).toHaveLength(1)
+    await expectRefusal(answer('sesame', Session), 'NotAuthorizedException', USED_SESSION)
+  })
+
+  it('lets the user answer again when the function did not judge', async () => {
+    const { Session } = await begin()
+    verify = () => {
+      throw new Error('Try later')
+    }
+    await expectRefusal(
+      answer('sesame', Session),
+      'UserLambdaValidationException',
+      'VerifyAuthChallengeResponse failed with error Try later.',
+    )
+    verify = () => ({ answerCorrect: true })
+    expect((await answer('sesame', Session)).AuthenticationResult).toBeDefined()
+  })
+
+  it('comes after a password by SRP', async () => {
+    const start = srpStart()
+    const challenge = await begin({ CHALLENGE_NAME: 'SRP_A', SRP_A: start.A })
+    expect(challenge).toMatchObject({ ChallengeName: 'PASSWORD_VERIFIER', Session: expect.any(String) })
+    const proof = srpAnswer(at.poolId, start, challenge.ChallengeParameters ?? {}, PASSWORD)
+    // Without its session the password alone must not end the sign-in.
+    await expectRefusal(respond('PASSWORD_VERIFIER', proof), 'InvalidParameterException')
+    const custom = await respond('PASSWORD_VERIFIER', proof, challenge.Session)
+    expect(custom.ChallengeName).toBe('CUSTOM_CHALLENGE')
+    expect((await answer('sesame', custom.Session)).AuthenticationResult).toBeDefined()
+    expect(seen.at(-1)?.request.session.map(({ challengeName }) => challengeName)).toEqual([
+      'SRP_A',
+      'PASSWORD_VERIFIER',
+      'CUSTOM_CHALLENGE',
+    ])
+  })
+
+  it('refuses a wrong password by SRP', async () => {
+    const start = srpStart()
+    const challenge = await begin({ CHALLENGE_NAME: 'SRP_A', SRP_A: start.A })
+    const proof = srpAnswer(at.poolId, start, challenge.ChallengeParameters ?? {}, 'Wrong-horse-1')
+    await expectRefusal(
+      respond('PASSWORD_VERIFIER', proof, challenge.Session),
+      'NotAuthorizedException',
+      WRONG_PASSWORD,
+    )
+  })
+
+  it('looks the same for a name that nobody has, where the client hides who exists, and never ends in tokens', async () => {
+    const { ClientId } = await makeClient(server, at.poolId, {
+      ExplicitAuthFlows: [...ExplicitAuthFlows],
+      PreventUserExistenceErrors: 'ENABLED',
+    })
+    const known = await begin({}, ClientId)
+    const nobody = await begin({ USERNAME: 'nobody' }, ClientId)
+    expect(seen.at(-1)?.request).toMatchObject({ userNotFound: true, userAttributes: {} })
+    expect(nobody.Session?.length).toBe(known.Session?.length)
+    expect(nobody).toMatchObject({ ChallengeName: 'CUSTOM_CHALLENGE', ChallengeParameters: { USERNAME: 'nobody' } })
+    define = () => ({ issueTokens: true })
+    const last = respond('CUSTOM_CHALLENGE', { USERNAME: 'nobody', ANSWER: 'sesame' }, nobody.Session, ClientId)
+    await expectRefusal(last, 'NotAuthorizedException', WRONG_PASSWORD)
+    await expectRefusal(begin({ USERNAME: 'nobody' }), 'UserNotFoundException', 'User does not exist.')
+  })
+
+  it('gives no tokens to who is disabled, and tells who is not confirmed', async () => {
+    const { Session } = await begin()
+    await server.admin.send(new AdminDisableUserCommand({ UserPoolId: at.poolId, Username: name }))
+    await expectRefusal(answer('sesame', Session), 'NotAuthorizedException', INVALID_SESSION)
+    define = () => ({ issueTokens: true })
+    await expectRefusal(begin(), 'NotAuthorizedException', 'User is disabled.')
+  })
+
+  it.each([
+    ['nothing', {}],
+    ['a challenge that it may not name', { challengeName: 'NEW_PASSWORD_REQUIRED' }],
+    ['another type', { issueTokens: 'yes' }],
+  ])('refuses DefineAuthChallenge when it answers %s', async (_, response) => {
+    define = () => response
+    await expectRefusal(begin(), 'InvalidLambdaResponseException', 'Unrecognizable lambda output')
+  })
+
+  it('says when a pool has not all three triggers, and when one refuses', async () => {
+    const without = await makePool(server, { LambdaConfig: { DefineAuthChallenge: arn('define') } })
+    const client = await makeClient(server, without.Id, { ExplicitAuthFlows: [...ExplicitAuthFlows] })
+    await expectRefusal(
+      begin({}, client.ClientId),
+      'InvalidParameterException',
+      'Custom auth lambda trigger is not configured for the user pool.',
+    )
+    const refusing = await makePool(server, { LambdaConfig: { ...LambdaConfig, PreAuthentication: arn('refuse') } })
+    const { ClientId } = await makeClient(server, refusing.Id, { ExplicitAuthFlows: [...ExplicitAuthFlows] })
+    await server.admin.send(
+      new AdminCreateUserCommand({ UserPoolId: refusing.Id, Username: name, MessageAction: 'SUPPRESS' }),
+    )
+    await expectRefusal(
+      begin({}, ClientId),
+      'UserLambdaValidationException',
+      'PreAuthentication failed with error Not today.',
+    )
+  })
+})

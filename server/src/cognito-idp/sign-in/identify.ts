@@ -1,0 +1,55 @@
+// Who signs in: the user of a name, with what a pool's triggers have to say before the first proof (docs/reference/user-pools.md
+// 13.5). UserMigration is asked for a name that nobody has, where a password came with it; PreAuthentication may refuse.
+import type { Context } from '../../context.ts'
+import { callTrigger } from '../../triggers/call.ts'
+import { preAuthentication } from '../../triggers/events/pre-authentication.ts'
+import { migratesUsers, migrateUser } from '../users/migrate-user.ts'
+import type { StoredUser } from '../users/user-store.ts'
+import { tryPassword } from './guess.ts'
+import { occasionOf, whoOf } from './occasion.ts'
+import { type Candidate, candidateBySubject, findCandidate } from './password-check.ts'
+import { SignInRefused } from './refused.ts'
+import type { SignInRequest } from './sign-in.ts'
+import { hidesExistence } from './user-state-rules.ts'
+
+/**
+ * The candidate of a name; `password` is the one that came with it. Throws SignInRefused for a name that belongs to nobody,
+ * unless the client hides who exists, and as callTrigger does.
+ */
+export async function identify(
+  context: Context,
+  request: SignInRequest,
+  name: string,
+  password?: string,
+): Promise<Candidate> {
+  const found = await findCandidate(context, request, name)
+  const candidate =
+    !found.user && password !== undefined && migratesUsers(request.pool)
+      ? await migrated(context, request, name, found, password)
+      : found
+  if (!candidate.user && !hidesExistence(request.client.settings)) throw new SignInRefused('unknown-user')
+  await callTrigger(context, preAuthentication, occasionOf(request, candidate, 'PreAuthentication_Authentication'), {
+    ...whoOf(candidate),
+    validationData: request.validationData,
+  })
+  return candidate
+}
+
+/** The user whom another directory knows by this password, or `nobody`. Each question counts as a guess at the name. */
+async function migrated(
+  context: Context,
+  request: SignInRequest,
+  name: string,
+  nobody: Candidate,
+  password: string,
+): Promise<Candidate> {
+  const { pool, client, validationData: clientMetadata } = request
+  let user: StoredUser | undefined
+  const outcome = await tryPassword(context, nobody, async () => {
+    user = await migrateUser(context, { pool, client, name, password, clientMetadata })
+    return user !== undefined
+  })
+  if (outcome === 'locked') throw new SignInRefused('locked')
+  if (!user) throw new SignInRefused('unknown-user')
+  return candidateBySubject(context, request, { subject: user.sub, userId: user.username })
+}

@@ -1,0 +1,79 @@
+// What a pool's settings name and nothing carries out yet: plans apply, and the log says so once.
+import {
+  SignUpCommand,
+  UpdateUserPoolClientCommand,
+  UpdateUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { makeClient, makePool, makeUser, PASSWORD, signIn, useTestServer } from '../../../test/harness.ts'
+
+const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:one'
+
+describe('settings that are not in effect yet', () => {
+  const lines: string[] = []
+  const server = useTestServer({ env: { LOG_LEVEL: 'info' }, logTo: { write: (line) => void lines.push(line) } })
+  let UserPoolId: string
+  let ClientId: string
+
+  beforeEach(async () => {
+    UserPoolId = (await makePool(server)).Id
+    ClientId = (
+      await makeClient(server, UserPoolId, {
+        ExplicitAuthFlows: [
+          'ALLOW_USER_PASSWORD_AUTH',
+          'ALLOW_USER_SRP_AUTH',
+          'ALLOW_REFRESH_TOKEN_AUTH',
+          'ALLOW_ADMIN_USER_PASSWORD_AUTH',
+        ],
+      })
+    ).ClientId
+    await makeUser(server, UserPoolId, 'ann', {})
+    lines.length = 0
+  })
+
+  const notices = () =>
+    lines
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter(({ msg }) => msg === 'settings are stored and not in effect yet')
+      .map(({ pool, client, settings }) => ({ pool, client, settings }))
+
+  const signUp = (Username: string) =>
+    server.app.send(new SignUpCommand({ ClientId, Username, Password: PASSWORD, UserAttributes: [] }))
+
+  it('refuse nothing; the log names all of them once, and again when they change', async () => {
+    const LambdaConfig = { InboundFederation: { LambdaVersion: 'V1_0', LambdaArn: ARN } } as const
+    const IssuerConfiguration = { Type: 'UPDATED' } as const
+    await server.admin.send(
+      new UpdateUserPoolCommand({ UserPoolId, LambdaConfig, IssuerConfiguration, UserPoolTier: 'PLUS' }),
+    )
+    const settings = ['LambdaConfig.InboundFederation', 'IssuerConfiguration']
+    await signUp('bob')
+    await signIn(server, ClientId, 'ann')
+    await signIn(server, ClientId, 'ann')
+    expect(notices()).toEqual([{ pool: UserPoolId, settings }])
+    await server.admin.send(
+      new UpdateUserPoolCommand({
+        UserPoolId,
+        UserPoolTier: 'PLUS',
+        UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' },
+      }),
+    )
+    await signIn(server, ClientId, 'ann')
+    expect(notices().slice(1)).toEqual([{ pool: UserPoolId, settings: ['UserPoolAddOns.AdvancedSecurityMode'] }])
+  })
+
+  it('tells of app clients, too, and of nothing that is in effect', async () => {
+    await server.admin.send(
+      new UpdateUserPoolClientCommand({
+        UserPoolId,
+        ClientId,
+        AllowedOAuthFlows: ['code'],
+        AllowedOAuthFlowsUserPoolClient: true,
+        AllowedOAuthScopes: ['openid'],
+        CallbackURLs: ['https://example.com/'],
+      }),
+    )
+    await signIn(server, ClientId, 'ann').catch(() => undefined)
+    expect(notices()).toEqual([{ pool: UserPoolId, client: ClientId, settings: ['AllowedOAuthFlows'] }])
+  })
+})
