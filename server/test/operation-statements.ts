@@ -48,6 +48,7 @@ import { makeClient, makePool, makeUser, PASSWORD, signIn, type TestServer, type
 import { developerToken } from './identity.ts'
 import { DEVELOPER_PROVIDER, makeIdentityWorld } from './identity-world.ts'
 import { beginWithPasskey, completeRegistration, PASSKEY_CLIENT, PASSKEY_POOL, startRegistration } from './passkeys.ts'
+import { begin, codeOf, giveToken, poolWith, TOTP } from './second-factors.ts'
 import { signUpUser } from './sign-up.ts'
 import { srpAnswer } from './srp-client.ts'
 import { refresh, sessionIdOf, sessionsOf, setTracking } from './user-sessions.ts'
@@ -69,6 +70,7 @@ export async function runOperations(server: TestServer): Promise<OperationStatem
   }
   await userOperations(server, step)
   await sessionOperations(server, step)
+  await secondFactorOperations(server, step)
   await identityOperations(server, step)
   return statements
 }
@@ -256,6 +258,20 @@ async function deviceOperations(server: TestServer, step: Step): Promise<void> {
   )
   await step('AdminListDevices', () => admin.send(new AdminListDevicesCommand({ UserPoolId: poolId, Username })))
   await step('ForgetDevice', () => app.send(new ForgetDeviceCommand(own)))
+}
+
+async function secondFactorOperations(server: TestServer, step: Step): Promise<void> {
+  const at = await poolWith(server, { MfaConfiguration: 'OPTIONAL', ...TOTP })
+  const USERNAME = 'ida'
+  await makeUser(server, at.poolId, USERNAME)
+  const secret = await step('AssociateSoftwareToken, VerifySoftwareToken and SetUserMFAPreference', () =>
+    giveToken(server, at.clientId, USERNAME),
+  )
+  const { Session } = await begin(server, at.clientId, USERNAME)
+  const SOFTWARE_TOKEN_MFA_CODE = codeOf(secret, server.clock.now())
+  await step('RespondToAuthChallenge with the code of a software token', () =>
+    responder(server, at)('SOFTWARE_TOKEN_MFA', { USERNAME, SOFTWARE_TOKEN_MFA_CODE }, Session),
+  )
 }
 
 async function identityOperations(server: TestServer, step: Step): Promise<void> {
