@@ -4,13 +4,10 @@ import {
   type CreateUserPoolClientCommandInput,
   type CreateUserPoolCommandInput,
   InitiateAuthCommand,
+  SetUserPoolMfaConfigCommand,
   StartWebAuthnRegistrationCommand,
   type WebAuthnConfigurationType,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { flows } from '../src/cognito-idp/sign-in/flows.ts'
-import type { Flow } from '../src/cognito-idp/sign-in/sign-in.ts'
-import { findPool, replacePoolSettings, type UserPool } from '../src/cognito-idp/user-pools/pool-store.ts'
-import type { Context } from '../src/context.ts'
 import type { Authenticator, CreationOptions, RequestOptions, Twist } from './authenticator.ts'
 import { ALL_FLOWS, type TestServer } from './harness.ts'
 
@@ -21,31 +18,21 @@ export const PASSKEY_CLIENT: Partial<CreateUserPoolClientCommandInput> = {
   ExplicitAuthFlows: [...ALL_FLOWS, 'ALLOW_USER_AUTH'],
 }
 
-// SetUserPoolMfaConfig is not here yet: the settings are written by the store, on the context of the pool's server.
-const contexts = new Map<string, Context>()
-const userAuth = flows.USER_AUTH as Flow
-flows.USER_AUTH = {
-  ...userAuth,
-  begin: (context, request) => {
-    contexts.set(request.pool.id, context)
-    return userAuth.begin(context, request)
-  },
-}
-
-/** Sets the WebAuthnConfiguration of a pool, and whether it asks for second factors. */
-export async function setWebAuthn(
+/** Sets the WebAuthnConfiguration of a pool, and whether it asks for second factors (then authenticator apps). */
+export const setWebAuthn = (
   server: TestServer,
-  { poolId, clientId }: { poolId: string; clientId: string },
+  { poolId }: { poolId: string },
   WebAuthnConfiguration: WebAuthnConfigurationType,
-  MfaConfiguration: 'OFF' | 'OPTIONAL' | 'ON' = 'OFF',
-): Promise<void> {
-  await beginWithPasskey(server, clientId, 'nobody').catch(() => undefined)
-  const context = contexts.get(poolId) as Context
-  const pool = (await findPool(context.db, poolId)) as UserPool
-  const settings = { ...pool.settings, WebAuthnConfiguration, MfaConfiguration }
-  await replacePoolSettings(context.db, pool, settings, context.clock.now())
-  context.userPools.forget(poolId)
-}
+  MfaConfiguration: 'OFF' | 'ON' = 'OFF',
+) =>
+  server.admin.send(
+    new SetUserPoolMfaConfigCommand({
+      UserPoolId: poolId,
+      WebAuthnConfiguration,
+      MfaConfiguration,
+      ...(MfaConfiguration === 'ON' && { SoftwareTokenMfaConfiguration: { Enabled: true } }),
+    }),
+  )
 
 /** CredentialCreationOptions for the user of a token. */
 export async function startRegistration(server: TestServer, AccessToken: string): Promise<CreationOptions> {

@@ -6,6 +6,7 @@ import type {
   WebAuthnConfigurationType,
 } from '../../contract/cognito-idp.types.ts'
 import { firstRefusal, invalid, type Refusal } from '../../refusal-rules.ts'
+import { relyingPartyIdProblem } from '../passkeys/relying-party-rules.ts'
 import { smsConfiguration } from '../user-pools/new-pool-settings.ts'
 import { mfaRefusal, SMS_NEEDED_MESSAGE, smsConfigurationRefusal } from '../user-pools/pool-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
@@ -53,6 +54,7 @@ export const mfaConfigRefusal = (
     () => offRefusal(input),
     () => factorRefusal(input),
     () => smsRefusal(input, settings),
+    () => relyingPartyRefusal(input),
     () => mfaRefusal(settings),
     // The tier stays as it is.
     () => tierRefusal(settings) as Refusal<'FeatureUnavailableInTierException'> | undefined,
@@ -76,6 +78,11 @@ function factorRefusal(input: SetUserPoolMfaConfigRequest): Refusal | undefined 
   return sms || token?.Enabled || email
     ? undefined
     : invalid('At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided.')
+}
+
+function relyingPartyRefusal({ WebAuthnConfiguration: { RelyingPartyId: id } = {} }: SetUserPoolMfaConfigRequest) {
+  const problem = id === undefined ? undefined : relyingPartyIdProblem(id)
+  return problem === undefined ? undefined : invalid(problem)
 }
 
 const smsRefusal = (input: SetUserPoolMfaConfigRequest, settings: UserPoolSettings): Refusal | undefined =>

@@ -57,6 +57,17 @@ describe('StartWebAuthnRegistration', () => {
     await setWebAuthn(server, at, {})
   })
 
+  it.each(['com', 'https://example.com', '192.0.2.1', 'Example.com'])(
+    'cannot have the relying party %s',
+    async (id) => {
+      await expectRefusal(
+        setWebAuthn(server, at, { RelyingPartyId: id }),
+        'InvalidParameterException',
+        /^The relying party ID/,
+      )
+    },
+  )
+
   it('LimitExceededException for a user with 20 passkeys', async () => {
     await makeUser(server, at.poolId, 'many')
     const token = await tokenOf('many')
