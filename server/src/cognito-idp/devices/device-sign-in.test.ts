@@ -270,9 +270,9 @@ describe('a device and the second factor', () => {
     pool: { ...pool, DeviceConfiguration: { ChallengeRequiredOnNewDevice: false } },
   })
 
-  async function arrive(at: typeof trusting) {
+  async function arrive(at: typeof trusting, prefix = 'user-') {
     const client = deviceClient(server, at)
-    const name = `user-${++count}`
+    const name = `${prefix}${++count}`
     const number = `+1555${String(count).padStart(7, '0')}`
     await makeUser(server, at.poolId, name, { phone_number: number })
     const answerCode = async (Session?: string, more: Record<string, string> = {}) =>
@@ -362,6 +362,14 @@ describe('a device and the second factor', () => {
     )
     expect(carrying.ChallengeName).toBe('DEVICE_SRP_AUTH')
     await expectRefusal(challengeFor(name, device, Session), 'NotAuthorizedException', INVALID_SESSION)
+  })
+
+  it('is carried by sessions that are no longer than clients may keep, whatever the username', async () => {
+    const { begin, answerCode, challengeFor, name, device } = await arrive(tracking, '😀'.repeat(126))
+    const begun = await begin(name, device.key)
+    const next = await answerCode(begun.Session)
+    const { challenge } = await challengeFor(name, device, next.Session)
+    for (const { Session } of [begun, next, challenge]) expect(Session?.length).toBeLessThanOrEqual(2048)
   })
 
   it('one that is unknown leaves session and code good', async () => {
