@@ -2,8 +2,7 @@
 import type { Difference } from '../service.ts'
 
 const signIn: Difference = {
-  missing:
-    'CUSTOM_AUTH is not here yet and refused by name. Of the triggers PreTokenGeneration alone is called, without ClientMetadata and as TokenGeneration_Authentication also after NEW_PASSWORD_REQUIRED; a pool with PreAuthentication is refused by name.',
+  missing: 'Threat protection is not here yet: UserContextData and ContextData change nothing.',
 }
 
 const preferences: Difference = { missing: 'Passkeys cannot be turned on yet (WebAuthnMfaSettings).' }
@@ -13,7 +12,7 @@ const userSessions: Difference = {
 
 const pool: Difference = {
   missing:
-    'Every member is stored and shown. Not yet in effect: the triggers of sign-in (LambdaConfig: PreAuthentication, PostAuthentication, custom challenges, UserMigration at sign-in, InboundFederation), threat protection, client registration, levels of assurance, the issuer type.',
+    'Every member is stored and shown. Not yet in effect: the trigger InboundFederation (LambdaConfig), threat protection, client registration, levels of assurance, the issuer type.',
   differs:
     'KeyConfiguration names no key here: data is sealed under the master key. The key of custom senders (KMSKeyID) is CUSTOM_SENDER_KEY. Roles and identities that ARNs name are not looked up.',
 }
@@ -38,9 +37,6 @@ export const differences: Readonly<Record<string, Difference>> = {
   GetClientToken: {
     missing:
       'Scopes, which are those of resource servers: a call that names any is refused by name. A pre-token trigger of version 3 is not called; in a pool that names one the call is refused by name.',
-  },
-  GetTokensFromRefreshToken: {
-    missing: 'ClientMetadata does not reach the PreTokenGeneration trigger yet.',
   },
   InitiateAuth: signIn,
   ListUserSessions: userSessions,
