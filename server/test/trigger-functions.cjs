@@ -16,9 +16,24 @@ const answers = {
     emailMessage: 'Custom <b>{####}</b> for {username}',
     emailSubject: 'Custom subject',
   }),
-  UserMigration: ({ userName }) => ({
-    userAttributes: { email: `${userName}@example.com`, email_verified: 'true' },
-    messageAction: 'SUPPRESS',
+  // At a sign-in the user comes over with one password; a forgotten one needs none.
+  UserMigration: ({ userName, request }) =>
+    request.password === undefined || request.password === 'Passw0rd!x'
+      ? {
+          userAttributes: { email: `${userName}@example.com`, email_verified: 'true' },
+          messageAction: 'SUPPRESS',
+          finalUserStatus: request.password && 'CONFIRMED',
+        }
+      : {},
+  DefineAuthChallenge: ({ request: { session } }) =>
+    session.at(-1)?.challengeResult ? { issueTokens: true } : { challengeName: 'CUSTOM_CHALLENGE' },
+  CreateAuthChallenge: () => ({
+    publicChallengeParameters: { hint: 'a word' },
+    privateChallengeParameters: { answer: 'sesame' },
+    challengeMetadata: 'WORD',
+  }),
+  VerifyAuthChallengeResponse: ({ request }) => ({
+    answerCorrect: request.challengeAnswer === request.privateChallengeParameters.answer,
   }),
   TokenGeneration: ({ version }) => {
     const claims = { claimsToAddOrOverride: { tier: 'gold', sub: 'forged' }, claimsToSuppress: ['email'] }

@@ -140,6 +140,20 @@ describe('whatever the facts and the state', () => {
     )
   })
 
+  it('gives the tokens of a custom sign-in only when its trigger says so, and a device that is known has proved itself', () => {
+    const decision = fc.option(fc.constantFrom('tokens', 'fail', 'CUSTOM_CHALLENGE', 'PASSWORD_VERIFIER'), {
+      nil: undefined,
+    })
+    fc.assert(
+      fc.property(facts, state, decision, (known, given, decided) => {
+        const { kind } = nextStep(known, { ...given, began: 'custom', decision: decided })
+        const proved = known.devices === 'off' || !given.device || given.proofs.includes('device')
+        expect(kind === 'tokens').toBe(decided === 'tokens' && proved)
+        expect(kind === 'decide').toBe(decided === undefined)
+      }),
+    )
+  })
+
   it('lets nobody set up a factor who has one', () => {
     fc.assert(
       fc.property(facts, state, (known, given) => {
