@@ -40,6 +40,7 @@ import {
   UpdateDeviceStatusCommand,
   UpdateUserAttributesCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+import type { TriggerHandlers } from '../src/server.ts'
 import { Authenticator } from './authenticator.ts'
 import { responder, srpBeginner } from './challenges.ts'
 import { deviceClient } from './devices.ts'
@@ -71,6 +72,7 @@ export async function runOperations(server: TestServer): Promise<OperationStatem
   await userOperations(server, step)
   await sessionOperations(server, step)
   await secondFactorOperations(server, step)
+  await customOperations(server, step)
   await identityOperations(server, step)
   return statements
 }
@@ -232,6 +234,38 @@ async function passkeyOperations(server: TestServer, step: Step): Promise<void> 
   const CredentialId = authenticator.id.toString('base64url')
   await step('DeleteWebAuthnCredential', () =>
     server.app.send(new DeleteWebAuthnCredentialCommand({ AccessToken, CredentialId })),
+  )
+}
+
+const arn = (name: string): string => `arn:aws:lambda:us-east-1:000000000000:function:${name}`
+
+/** The functions that the server of `runOperations` must have. */
+export const operationTriggers: TriggerHandlers = {
+  [arn('define')]: (event: { request: { session: unknown[] } }) => ({
+    response: event.request.session.length > 0 ? { issueTokens: true } : { challengeName: 'CUSTOM_CHALLENGE' },
+  }),
+  [arn('create')]: () => ({ response: { privateChallengeParameters: { answer: '1' } } }),
+  [arn('verify')]: () => ({ response: { answerCorrect: true } }),
+}
+
+async function customOperations(server: TestServer, step: Step): Promise<void> {
+  const { Id: poolId } = await makePool(server, {
+    LambdaConfig: {
+      DefineAuthChallenge: arn('define'),
+      CreateAuthChallenge: arn('create'),
+      VerifyAuthChallengeResponse: arn('verify'),
+    },
+  })
+  const { ClientId: clientId } = await makeClient(server, poolId, { ExplicitAuthFlows: ['ALLOW_CUSTOM_AUTH'] })
+  const USERNAME = 'ada'
+  await makeUser(server, poolId, USERNAME)
+  const { Session } = await step('InitiateAuth of a custom sign-in', () =>
+    server.app.send(
+      new InitiateAuthCommand({ AuthFlow: 'CUSTOM_AUTH', ClientId: clientId, AuthParameters: { USERNAME } }),
+    ),
+  )
+  await step('RespondToAuthChallenge of a custom sign-in', () =>
+    responder(server, { poolId, clientId })('CUSTOM_CHALLENGE', { USERNAME, ANSWER: '1' }, Session),
   )
 }
 

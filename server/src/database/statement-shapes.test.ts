@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ExecutedStatement, statementsOf } from '../../test/executed-statements.ts'
 import { startTestServer } from '../../test/harness.ts'
-import { type OperationStatements, runOperations } from '../../test/operation-statements.ts'
+import { type OperationStatements, operationTriggers, runOperations } from '../../test/operation-statements.ts'
 import { openTestDatabase } from '../../test/statement-plans.ts'
 import { shardProblems } from '../../test/statement-shape.ts'
 import { findMembersAfter, removeMembers } from '../cognito-idp/groups/removal-store.ts'
@@ -50,7 +50,7 @@ let operations: OperationStatements
 let all: readonly ExecutedStatement[]
 beforeAll(async () => {
   database = await openTestDatabase('sqlite')
-  const server = await startTestServer()
+  const server = await startTestServer({ triggers: operationTriggers })
   try {
     operations = await runOperations(server)
   } finally {

@@ -9,7 +9,11 @@ export async function insertCustomState(db: Db, row: Schema['custom_sign_ins']):
   await insertRow(db, row)
 }
 
-/** The row of an id; undefined once it is purged. */
-export const findCustomState = rowStatement((db, id: string, userPoolId: string) =>
+const rowOfId = rowStatement((db, id: string, userPoolId: string) =>
   db.selectFrom('custom_sign_ins').select('state_sealed').where('id', '=', id).where('user_pool_id', '=', userPoolId),
 )
+
+/** The sealed state of an id; undefined once its row is purged. */
+export async function findCustomState(db: Db, id: string, userPoolId: string): Promise<string | undefined> {
+  return (await rowOfId(db, id, userPoolId))?.state_sealed
+}

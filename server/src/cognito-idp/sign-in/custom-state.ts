@@ -40,8 +40,8 @@ export async function customStateOf(
   id: string | undefined,
 ): Promise<CustomState> {
   if (id === undefined) return { history: [] }
-  const row = await findCustomState(context.db, id, pool.id)
-  const state = row && context.sealer.openJson(PURPOSE, row.state_sealed, `${pool.id} ${id}`)
+  const sealed = await findCustomState(context.db, id, pool.id)
+  const state = sealed && context.sealer.openJson(PURPOSE, sealed, `${pool.id} ${id}`)
   if (!state) throw new SignInRefused('invalid-session')
   return state as CustomState
 }

@@ -1,4 +1,4 @@
-// The table of authentication flows. A flow that is not implemented yet has no entry; the error then names it.
+// The table of authentication flows.
 import type { AuthFlowType } from '../../contract/cognito-idp.types.ts'
 import { customAuth } from './flows/custom-auth.ts'
 import { refreshToken } from './flows/refresh-token.ts'
@@ -7,7 +7,7 @@ import { userPassword } from './flows/user-password.ts'
 import { userSrp } from './flows/user-srp.ts'
 import type { Flow } from './sign-in.ts'
 
-export const flows: Partial<Record<AuthFlowType, Flow>> = {
+export const flows: Readonly<Record<AuthFlowType, Flow>> = {
   USER_SRP_AUTH: { allowedAs: 'USER_SRP_AUTH', door: 'both', begin: userSrp },
   USER_PASSWORD_AUTH: { allowedAs: 'USER_PASSWORD_AUTH', door: 'public', begin: userPassword },
   ADMIN_USER_PASSWORD_AUTH: { allowedAs: 'ADMIN_USER_PASSWORD_AUTH', door: 'admin', begin: userPassword },

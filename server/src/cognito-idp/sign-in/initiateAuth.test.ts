@@ -241,13 +241,6 @@ describe.each(engines)('InitiateAuth on %s', (engine) => {
         'InvalidParameterException',
         /^1 validation error detected: Value 'NO_SUCH_AUTH' at 'authFlow' failed to satisfy constraint: Member must satisfy enum value set: \[/,
       ))
-
-    it('gets an error that names a flow that is not implemented', async () => {
-      const { ClientId } = await makeClient(server, at.poolId, {
-        ExplicitAuthFlows: [...ALL_FLOWS, 'ALLOW_CUSTOM_AUTH'],
-      })
-      await expectRefusal(begin('CUSTOM_AUTH', { USERNAME: 'ann' }, ClientId), 'NotImplementedException', /CUSTOM_AUTH/)
-    })
   })
 
   describe('SECRET_HASH', () => {

@@ -27,9 +27,9 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
 
   it('refuses challenges that are not implemented with an error that names them', () =>
     expectRefusal(
-      respond('CUSTOM_CHALLENGE', { USERNAME: 'x', ANSWER: '1' }, 'x'.repeat(30)),
+      respond('ADMIN_NO_SRP_AUTH', { USERNAME: 'x', PASSWORD: '1' }, 'x'.repeat(30)),
       'NotImplementedException',
-      /CUSTOM_CHALLENGE/,
+      /ADMIN_NO_SRP_AUTH/,
     ))
 
   it('refuses unknown challenges', () =>
