@@ -6,7 +6,6 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
-  ALL_FLOWS,
   claimsOf,
   engines,
   expectRefusal,
