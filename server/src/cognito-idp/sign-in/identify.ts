@@ -1,5 +1,6 @@
-// Who signs in: the user of a name, with what a pool's triggers have to say before the first proof (docs/reference/user-pools.md
-// 13.5). UserMigration is asked for a name that nobody has, where a password came with it; PreAuthentication may refuse.
+// Who signs in: the user of a name, with what a pool's triggers have to say before the first proof. UserMigration is asked
+// for a name that nobody has, where a password came with it; PreAuthentication may refuse.
+// docs/reference/user-pools.md 13.5.
 import type { Context } from '../../context.ts'
 import { callTrigger } from '../../triggers/call.ts'
 import { preAuthentication } from '../../triggers/events/pre-authentication.ts'
