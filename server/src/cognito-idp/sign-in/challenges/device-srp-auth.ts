@@ -44,7 +44,10 @@ async function openDeviceSession(
 ): Promise<{ session: Session; state: SignInState; id: string }> {
   const session = openSession(context, request, 'DEVICE_SRP_AUTH', ...secondFactorNames)
   const after = stateAfter(session)
-  if (!after) return { session, state: session.state, id: session.state.pending?.id ?? session.id }
+  if (!after) {
+    const { pending, ...state } = session.state
+    return { session, state, id: pending ? answeredId(pending.after as string) : session.id }
+  }
   if (!(await wasSpent(context.db, followedId(session.id), request.pool.id))) throw new SignInRefused('invalid-session')
   return { session, state: after, id: answeredId(session.id) }
 }
@@ -56,7 +59,7 @@ export const deviceSrpAuth: Challenge = {
     if (!answered) return { parameters }
     const expiresAt = context.clock.now() + sessionMs(request)
     await spendId(context.db, { id: followedId(answered.id), userPoolId: request.pool.id, expiresAt })
-    return { parameters, pending: { id: answeredId(answered.id) } }
+    return { parameters, pending: { after: answered.id } }
   },
 
   answer: async (context, request) => {
@@ -69,6 +72,8 @@ export const deviceSrpAuth: Challenge = {
     ])
     if (key !== state.device?.key) throw new SignInRefused('invalid-session', signer.user?.sub)
     await spendSession(context.db, request.pool.id, { ...session, id })
-    return { kind: 'progress', signer, state: { ...state, device: { key, remembered, begun: true } } }
+    // What was chosen is over, and a session has little room (session.ts).
+    const { chosen, settingUp, ...kept } = state
+    return { kind: 'progress', signer, state: { ...kept, device: { key, remembered, begun: true } } }
   },
 }
