@@ -55,7 +55,7 @@ const afterResend = 'ConfirmSignUp after ResendConfirmationCode'
 const afterForgot = 'ConfirmForgotPassword after ForgotPassword'
 
 const passwordsAlone = (name: string): string =>
-  `200 {"ChallengeName":"SELECT_CHALLENGE","Session":"1432","ChallengeParameters":{"USERNAME":"${name}"},"AvailableChallenges":["PASSWORD","PASSWORD_SRP"]}`
+  `200 {"ChallengeName":"SELECT_CHALLENGE","Session":"1987","ChallengeParameters":{"USERNAME":"${name}"},"AvailableChallenges":["PASSWORD","PASSWORD_SRP"]}`
 
 /** What a user with a temporary password is offered at these calls of a choice-based sign-in. */
 const offeredPasswords = (walk: string, calls: string): Difference[] =>

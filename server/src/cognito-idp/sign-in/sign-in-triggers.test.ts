@@ -1,5 +1,5 @@
-// The triggers of a sign-in: in which order they are asked and what they are told (docs/reference/user-pools.md 13.2, 13.4,
-// 13.5), in each of the four ways; and what is left when one refuses.
+// The triggers of a sign-in: in which order they are asked and what they are told, in each of the four ways; and what is left
+// when one refuses. docs/reference/user-pools.md 13.2, 13.4, 13.5.
 import {
   AdminCreateUserCommand,
   AdminGetUserCommand,
