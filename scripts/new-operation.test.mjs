@@ -57,13 +57,13 @@ test.each([
 
 test('an operation, and the first one of a service, leave a tree that passes the checks', { timeout: 180_000 }, () => {
   for (const words of [
-    ['GetDevice', 'devices'],
+    ['ListUserImportJobs', 'user-import'],
     ['ListDatasets', 'datasets', 'cognito-sync'],
     ['DescribeDataset', 'datasets', 'cognito-sync'],
   ])
     expect(newOperation(...words)).toMatchObject({ status: 0, output: expect.stringContaining(`Made server/src/`) })
   expect(textOf('cognito-sync/operations.ts')).toContain('= [listDatasets, describeDataset]')
-  expect(textOf('cognito-idp/operations.ts')).toMatch(/\n {2}getDevice,\n\]\n$/)
+  expect(textOf('cognito-idp/operations.ts')).toMatch(/\n {2}listUserImportJobs,\n\]\n$/)
 
   const biome = 'node_modules/@biomejs/biome/bin/biome'
   // With its output, so that a failure says what is wrong.
