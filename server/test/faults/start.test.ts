@@ -280,7 +280,8 @@ describe('the folder and the database', () => {
     const { code, stdout, stderr } = await runToEnd({ dataDir })
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toContain('database disk image is malformed')
-    expect(stderr).toContain('The database file is damaged: stop the server, keep a copy of the files')
+    expect(stderr).toContain('The database file is damaged or the disk fails to read it')
+    expect(stderr).toContain('stop the server, keep a copy of the files, and put back the newest backup')
   })
 
   test('a damaged file of credentials', async () => {

@@ -22,7 +22,7 @@ const ADVICE = new Map<number, string>([
   // Also a read that the system fails with EIO, which SQLite takes for a damaged file system.
   [
     CORRUPT,
-    'The database file is damaged or the disk fails to read it: see the log of the system (dmesg). If that tells of the disk, mend it, and this server goes on by itself; else stop the server, keep a copy of the files, and put back the newest backup.',
+    'The database file is damaged or the disk fails to read it: see the log of the system (dmesg). If that tells of the disk, mend it: a server that runs goes on by itself. Else stop the server, keep a copy of the files, and put back the newest backup.',
   ],
   [
     FULL,
