@@ -45,7 +45,7 @@ async function migrated(
 ): Promise<Candidate> {
   const { pool, client, validationData: clientMetadata } = request
   let user: StoredUser | undefined
-  const outcome = await tryPassword(context, nobody, async () => {
+  const outcome = await tryPassword(context, { ...nobody, byTrigger: true }, async () => {
     user = await migrateUser(context, { pool, client, name, password, clientMetadata })
     return user !== undefined
   })
