@@ -17,7 +17,9 @@ import {
   expectRefusal,
   makeClient,
   makePool,
+  makeUser,
   PASSWORD,
+  signIn,
   startTestServer,
   usePool,
   useTestServer,
@@ -202,6 +204,29 @@ describe('a Lambda API', () => {
       world.instead = undefined
     }
   })
+})
+
+it.each([
+  [
+    'claims that are too deep to be signed',
+    `{"response":{"claimsAndScopeOverrideDetails":{"idTokenGeneration":{"claimsToAddOrOverride":{"deep":${'['.repeat(60_000)}${']'.repeat(60_000)}}}}}}`,
+  ],
+  ['an answer that is too deep', `${'{"response":'.repeat(15_000)}1${'}'.repeat(15_000)}`],
+])('a function whose answer holds %s has an unrecognizable one', async (_, answer) => {
+  const PreTokenGenerationConfig = { LambdaArn: arn('webhook', 'deep'), LambdaVersion: 'V2_0' } as const
+  const { Id } = await makePool(server, { LambdaConfig: { PreTokenGenerationConfig } })
+  const { ClientId } = await makeClient(server, Id)
+  await makeUser(server, Id, 'ada')
+  world.instead = (_request, response) => void response.end(answer)
+  try {
+    await expectRefusal(
+      signIn(server, ClientId, 'ada'),
+      'InvalidLambdaResponseException',
+      'Unrecognizable lambda output',
+    )
+  } finally {
+    world.instead = undefined
+  }
 })
 
 it('a webhook gets a signature over time, id and body', async () => {
