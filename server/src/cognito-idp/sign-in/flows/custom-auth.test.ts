@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { INVALID_SESSION, responder, USED_SESSION, WRONG_PASSWORD } from '../../../../test/challenges.ts'
+import { deviceClient } from '../../../../test/devices.ts'
 import {
   claimsOf,
   engines,
@@ -282,6 +283,24 @@ describe.each(engines)('CUSTOM_AUTH on %s', (engine) => {
       'PASSWORD_VERIFIER',
       'CUSTOM_CHALLENGE',
     ])
+  })
+
+  it('asks a device for both halves of its proof, when a function names the first', async () => {
+    const { Id: poolId } = await makePool(server, { LambdaConfig, DeviceConfiguration: {} })
+    const { ClientId: clientId } = await makeClient(server, poolId, {
+      ExplicitAuthFlows: [...ExplicitAuthFlows, 'ALLOW_USER_PASSWORD_AUTH'],
+    })
+    await makeUser(server, poolId, name)
+    const devices = deviceClient(server, { poolId, clientId })
+    const { device } = await devices.newDevice(name)
+    const proved = ({ challengeName, challengeResult }: Result) =>
+      challengeName === 'DEVICE_PASSWORD_VERIFIER' && challengeResult
+    define = (session) => (session.some(proved) ? { issueTokens: true } : { challengeName: 'DEVICE_SRP_AUTH' })
+    const { Session } = await begin({ DEVICE_KEY: device.key }, clientId)
+    const first = await devices.challengeFor(name, device, Session)
+    expect(first.challenge.ChallengeName).toBe('DEVICE_PASSWORD_VERIFIER')
+    const { AuthenticationResult } = await devices.prove(name, device, first)
+    expect(claimsOf(AuthenticationResult?.AccessToken as string)).toMatchObject({ device_key: device.key })
   })
 
   it('refuses a wrong password by SRP', async () => {
