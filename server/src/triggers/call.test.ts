@@ -298,6 +298,28 @@ it('calls that wait for functions hold no slot for costly work: users of others 
   }
 })
 
+it('guesses at one name that a slow UserMigration judges hold no slot either', async () => {
+  const held: ServerResponse[] = []
+  world.instead = (_request, response) => void held.push(response)
+  const { Id } = await makePool(server, { LambdaConfig: { UserMigration: arn('lambda', 'held') } })
+  const { ClientId } = await makeClient(server, Id)
+  await makeUser(server, pool.poolId, 'ada')
+  try {
+    // More than there are slots.
+    const guesses = Array.from({ length: 90 }, (_, i) => {
+      const AuthParameters = { USERNAME: `ghost${i % 3}`, PASSWORD }
+      return server.raw('InitiateAuth', { ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters })
+    })
+    await vi.waitFor(() => expect(held.length).toBeGreaterThanOrEqual(3), 10_000)
+    expect((await signIn(server, pool.clientId, 'ada')).AccessToken).toBeDefined()
+    for (const response of held) response.end(JSON.stringify({ response: {} }))
+    await Promise.all(guesses)
+  } finally {
+    for (const response of held) response.destroy()
+    world.instead = undefined
+  }
+})
+
 it('the log has a line for each call, with nothing of what was said', async () => {
   lines.length = 0
   const metadata = { secret: 'canary' }
