@@ -50,6 +50,8 @@ export const limits = {
   credentialPart: { max: 32_768, unit: 'characters', bounds: 'each part of what an authenticator made' },
   guessesWaiting: { max: 64, bounds: 'guesses at the password of one user that wait for each other in one process' },
   codeTries: { max: 5, bounds: 'wrong tries after which a code is void', source: 'docs/reference/threats.md 8' },
+  // Each is a row with all before it, and who signs in decides how often to go on.
+  customChallenges: { max: 50, bounds: 'challenges of one custom sign-in; then it has failed' },
   failuresBeforeLock: {
     max: 4,
     bounds: 'wrong passwords in a row before a user is locked',

@@ -17,7 +17,9 @@ import {
   expectRefusal,
   makeClient,
   makePool,
+  makeUser,
   PASSWORD,
+  signIn,
   startTestServer,
   usePool,
   useTestServer,
@@ -204,6 +206,29 @@ describe('a Lambda API', () => {
   })
 })
 
+it.each([
+  [
+    'claims that are too deep to be signed',
+    `{"response":{"claimsAndScopeOverrideDetails":{"idTokenGeneration":{"claimsToAddOrOverride":{"deep":${'['.repeat(60_000)}${']'.repeat(60_000)}}}}}}`,
+  ],
+  ['an answer that is too deep', `${'{"response":'.repeat(15_000)}1${'}'.repeat(15_000)}`],
+])('a function whose answer holds %s has an unrecognizable one', async (_, answer) => {
+  const PreTokenGenerationConfig = { LambdaArn: arn('webhook', 'deep'), LambdaVersion: 'V2_0' } as const
+  const { Id } = await makePool(server, { LambdaConfig: { PreTokenGenerationConfig } })
+  const { ClientId } = await makeClient(server, Id)
+  await makeUser(server, Id, 'ada')
+  world.instead = (_request, response) => void response.end(answer)
+  try {
+    await expectRefusal(
+      signIn(server, ClientId, 'ada'),
+      'InvalidLambdaResponseException',
+      'Unrecognizable lambda output',
+    )
+  } finally {
+    world.instead = undefined
+  }
+})
+
 it('a webhook gets a signature over time, id and body', async () => {
   world.forget()
   await signUp(await newPool(arn('webhook', 'answer')))
@@ -267,6 +292,28 @@ it('calls that wait for functions hold no slot for costly work: users of others 
     for (const response of held.splice(0)) response.end(JSON.stringify({ response: { autoConfirmUser: true } }))
     const confirmed = await Promise.all(waiting)
     expect(confirmed.every(({ json }) => json.UserConfirmed === true)).toBe(true)
+  } finally {
+    for (const response of held) response.destroy()
+    world.instead = undefined
+  }
+})
+
+it('guesses at one name that a slow UserMigration judges hold no slot either', async () => {
+  const held: ServerResponse[] = []
+  world.instead = (_request, response) => void held.push(response)
+  const { Id } = await makePool(server, { LambdaConfig: { UserMigration: arn('lambda', 'held') } })
+  const { ClientId } = await makeClient(server, Id)
+  await makeUser(server, pool.poolId, 'ada')
+  try {
+    // More than there are slots.
+    const guesses = Array.from({ length: 90 }, (_, i) => {
+      const AuthParameters = { USERNAME: `ghost${i % 3}`, PASSWORD }
+      return server.raw('InitiateAuth', { ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters })
+    })
+    await vi.waitFor(() => expect(held.length).toBeGreaterThanOrEqual(3), 10_000)
+    expect((await signIn(server, pool.clientId, 'ada')).AccessToken).toBeDefined()
+    for (const response of held) response.end(JSON.stringify({ response: {} }))
+    await Promise.all(guesses)
   } finally {
     for (const response of held) response.destroy()
     world.instead = undefined

@@ -6,6 +6,7 @@ import type { FunctionAnswer } from '../effects/effects.ts'
 import { newUuid } from '../effects/uuid.ts'
 import { ApiError } from '../errors.ts'
 import { triggerCalled } from '../events.ts'
+import { limits } from './limits.ts'
 import { isObject, readerOf, type Trigger, type TriggerName, Unrecognizable } from './trigger.ts'
 
 export type TriggerContext = Pick<Context, 'functions' | 'aside' | 'random' | 'log'>
@@ -88,8 +89,15 @@ function responseIn(name: TriggerName, answer: FunctionAnswer): Readonly<Record<
   if (returned === undefined || returned === null)
     throw new ApiError('InvalidLambdaResponseException', 'Invalid lambda function output : Invalid JSON')
   if (!isObject(returned) || !isObject(returned['response'])) throw unrecognizableError()
+  if (isDeeper(returned, limits.answerDepth.max)) throw unrecognizableError()
   return returned['response']
 }
+
+/** Whether a JSON value has more levels of objects and arrays than `levels`. */
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1)))
 
 function parsed(text: string): unknown {
   try {

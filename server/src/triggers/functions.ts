@@ -1,6 +1,7 @@
 // Calls functions wherever they are (ways.ts): bounded calls under way and waiting for each function, several tries when
 // there is no answer, and a breaker, so that a slow or dead function holds up nobody but those who need it
 // (docs/reference/user-pools.md 13.1; docs/reference/threats.md 37).
+import { setMaxListeners } from 'node:events'
 import type { Logger } from 'pino'
 import { placeOf, type TriggerPlaces } from '../config/trigger-places.ts'
 import { type Admission, createAdmission, WorkRefused } from '../crypto/admission.ts'
@@ -30,6 +31,8 @@ const failed = (reason: string): FunctionAnswer => ({ outcome: 'failed', reason 
 export function createFunctions(parts: FunctionParts): Functions & { close(): Promise<void> } {
   const { clock, log } = parts
   const closing = new AbortController()
+  // Each call under way listens to it.
+  setMaxListeners(0, closing.signal)
   const ways = openWays({ ...parts, closed: closing.signal })
   // Those that are called now or did not answer: others are as if they had never been called.
   const states = new Map<string, FunctionState>()

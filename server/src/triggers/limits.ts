@@ -13,6 +13,8 @@ export const limits = {
     source: 'docs/reference/user-pools.md 13.1',
   },
   answer: { max: 256 * 1024, unit: 'bytes', bounds: 'answer of a trigger' },
+  // What is made of it is written as JSON again, which goes into each level by a call.
+  answerDepth: { max: 64, bounds: 'levels of objects and arrays in the answer of a trigger' },
   errorText: { max: 1000, unit: 'characters', bounds: 'text of the error that a trigger throws, cut off there' },
   callsAtOnce: { max: 32, bounds: 'calls of one function that one process has under way' },
   callsQueued: { max: 64, bounds: 'calls of one function that wait' },

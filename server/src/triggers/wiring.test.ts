@@ -248,6 +248,22 @@ describe('a trigger that refuses, or answers nonsense', () => {
     expect(CodeDeliveryDetails?.DeliveryMedium).toBe('EMAIL')
   })
 
+  it('PreAuthentication refuses a name that UserMigration does not know as it does a user, where the client hides who exists', async () => {
+    const { UserPoolId } = await placeWith({
+      UserMigration: arn('handler', 'echo'),
+      PreAuthentication: arn('handler', 'refuse'),
+    })
+    const { ClientId } = await makeClient(server, UserPoolId, { PreventUserExistenceErrors: 'ENABLED' })
+    await makeUser(server, UserPoolId, 'ann')
+    // More than lock a name.
+    for (const name of ['ann', ...Array.from({ length: 6 }, () => 'nobody')])
+      await expectRefusal(
+        signIn(server, ClientId, name, 'Wrong-horse-1'),
+        'UserLambdaValidationException',
+        'PreAuthentication failed with error Domain not allowed.',
+      )
+  })
+
   it('CustomMessage: words that lack the code are refused', async () => {
     world.instead = (_request, response) =>
       void response.end(JSON.stringify({ response: { emailMessage: 'No code here' } }))

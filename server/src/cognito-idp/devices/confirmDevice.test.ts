@@ -14,6 +14,10 @@ import {
   usePool,
   useTestServer,
 } from '../../../test/harness.ts'
+import { useParts } from '../../../test/parts.ts'
+import { fail } from '../../operation.ts'
+import { confirmDevice } from './confirmDevice.ts'
+import { findDevice } from './device-store.ts'
 
 const NO_DEVICE = ['ResourceNotFoundException', 'Device does not exist.'] as const
 
@@ -85,5 +89,20 @@ describe.each(engines)('ConfirmDevice on %s', (engine) => {
       'InvalidUserPoolConfigurationException',
       'The user pool does not track devices.',
     )
+  })
+})
+
+describe.each(engines)('ConfirmDevice of a user who is deleted meanwhile, on %s', (engine) => {
+  const parts = useParts(engine)
+
+  it('writes no device that would outlive its user', async () => {
+    const id = { userPoolId: 'us-east-1_gone', sub: 'gone', key: 'us-east-1_0aaaaaaa-0000-4000-8000-000000000000' }
+    const pool = { id: id.userPoolId, settings: { DeviceConfiguration: {} } }
+    const caller = { kind: 'user', user: id, claims: { device_key: id.key } }
+    const secret = secretOf({ key: id.key, groupKey: '-group', password: 'secret' })
+    const input = { DeviceKey: id.key, DeviceSecretVerifierConfig: secret }
+    const run = confirmDevice.run as (context: unknown, request: unknown) => Promise<unknown>
+    await expect(run(parts, { input, caller, pool, fail })).rejects.toMatchObject({ name: 'UserNotFoundException' })
+    expect(await findDevice(parts.db, id)).toBeUndefined()
   })
 })

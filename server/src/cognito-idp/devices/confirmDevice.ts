@@ -4,6 +4,8 @@ import { deviceConfirmed } from '../../events.ts'
 import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
 import { isRevoked } from '../tokens/revocation-store.ts'
+import { noSuchUserError } from '../users/require-user.ts'
+import { touchUser } from '../users/user-store.ts'
 import { remembersOnPrompt, tracksDevices } from './device-rules.ts'
 import { deviceSecret, sealDeviceSecret } from './device-secret.ts'
 import { deleteSurplusDevices, insertDevice } from './device-store.ts'
@@ -32,6 +34,8 @@ export const confirmDevice = operation(
       authenticatedAt: now,
     }
     await context.database.transaction(async (db) => {
+      // The user's row as well, so that no device outlives its user.
+      if (!(await touchUser(db, pool.id, sub))) throw noSuchUserError()
       if (!(await insertDevice(db, device))) throw fail('DeviceKeyExistsException', 'Device already exists.')
       // Forgotten ones do not come back: their refresh tokens have ended.
       if (await isRevoked(db, { userPoolId: pool.id, sub, originJti: id.key })) throw noSuchDeviceError()

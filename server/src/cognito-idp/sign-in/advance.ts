@@ -19,7 +19,7 @@ import { occasionOf, whoOf } from './occasion.ts'
 import { SignInRefused } from './refused.ts'
 import { sealSession } from './session.ts'
 import type { Outcome, Place, Progress, SignInRequest, SignInState, Step } from './sign-in.ts'
-import { signInRefusal } from './user-state-rules.ts'
+import { codeRefusal, signInRefusal } from './user-state-rules.ts'
 
 /** What the user gets: a challenge to answer, or tokens. */
 export type Advance =
@@ -119,7 +119,7 @@ async function issueTokens(
   const { user } = signer
   // Nobody gives a proof for a name that belongs to nobody.
   if (!user) throw new SignInRefused('unknown-user')
-  const refusal = signInRefusal(pool.settings, user, context.clock.now())
+  const refusal = codeRefusal(user) ?? signInRefusal(pool.settings, user, context.clock.now())
   if (refusal) throw new SignInRefused(refusal, user.sub)
   const subject = { pool, client, user, groups: groups ?? (await groupsOfUser(context.db, pool.id, user.sub)) }
   const { deviceKey, ...device } = deviceOfTokens(context, pool, state)

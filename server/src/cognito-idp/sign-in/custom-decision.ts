@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts'
 import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import { callTrigger, unrecognizableError } from '../../triggers/call.ts'
 import { defineAuthChallenge } from '../../triggers/events/define-auth-challenge.ts'
+import { limits } from '../limits.ts'
 import { customStateOf, keepCustomState } from './custom-state.ts'
 import { occasionOf, whoOf } from './occasion.ts'
 import type { CustomDecision, Progress, SignInRequest } from './sign-in.ts'
@@ -16,6 +17,8 @@ export async function decide(context: Context, request: SignInRequest, progress:
   const { signer, state } = progress
   const before = await customStateOf(context, request, state.custom)
   const history = state.result ? [...before.history, state.result] : before.history
+  if (history.length >= limits.customChallenges.max)
+    return { ...progress, history, state: { ...state, decision: 'fail' } }
   const answer = await callTrigger(
     context,
     defineAuthChallenge,

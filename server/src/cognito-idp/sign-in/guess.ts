@@ -29,6 +29,11 @@ export interface GuessTarget {
   kind?: string
   /** The guesses counted so far, as read with the user; read again when they have changed since. */
   guesses: Guesses | undefined
+  /**
+   * A function of the pool evaluates the guess: guesses do not wait for each other then, as a slow function would have each
+   * that waits hold its slot for costly work.
+   */
+  byTrigger?: boolean
 }
 
 // Conflicts come only from other processes, which are few; this many in a row mean a flood of guesses.
@@ -40,21 +45,23 @@ const ROUNDS = 50
  */
 export async function tryPassword(
   context: Context,
-  { userPoolId, subject, kind = PASSWORD_GUESSES, guesses }: GuessTarget,
+  { userPoolId, subject, kind = PASSWORD_GUESSES, guesses, byTrigger = false }: GuessTarget,
   evaluate: () => Promise<boolean>,
 ): Promise<GuessOutcome> {
   if (!admitGuess(guesses?.state, context.clock.now())) return 'locked'
   const key: AttemptKey = { userPoolId, subject, kind }
-  const outcome = await context.guessQueue.run(`${userPoolId} ${subject}`, async (delayNext): Promise<GuessOutcome> => {
+  const guess = async (delayNext: (cleanup: Promise<void>) => void): Promise<GuessOutcome> => {
     const counted = await countGuess(context, key, guesses)
     if (!counted) return 'locked'
     if (!(await evaluate())) return 'wrong'
     const forgiven = forgive(context, key, counted)
     // After earlier failures, a guess not yet forgiven may lock the user out of the next call: wait for it.
-    if (counted.state.failures > 1) await forgiven
+    if (byTrigger || counted.state.failures > 1) await forgiven
     else delayNext(forgiven)
     return 'right'
-  })
+  }
+  if (byTrigger) return guess(() => undefined)
+  const outcome = await context.guessQueue.run(`${userPoolId} ${subject}`, guess)
   return outcome ?? 'locked'
 }
 

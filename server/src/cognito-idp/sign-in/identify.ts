@@ -24,33 +24,37 @@ export async function identify(
   password?: string,
 ): Promise<Candidate> {
   const found = await findCandidate(context, request, name)
-  const candidate =
+  const migration =
     !found.user && password !== undefined && migratesUsers(request.pool)
       ? await migrated(context, request, name, found, password)
-      : found
-  if (!candidate.user && !hidesExistence(request.client.settings)) throw new SignInRefused('unknown-user')
+      : undefined
+  const refusal = migration instanceof SignInRefused ? migration : undefined
+  const candidate = migration === undefined || migration instanceof SignInRefused ? found : migration
+  if (!candidate.user && !hidesExistence(request.client.settings)) throw refusal ?? new SignInRefused('unknown-user')
   await callTrigger(context, preAuthentication, occasionOf(request, candidate, 'PreAuthentication_Authentication'), {
     ...whoOf(candidate),
     validationData: request.validationData,
   })
+  // After PreAuthentication, which refuses users before their passwords are looked at.
+  if (refusal) throw refusal
   return candidate
 }
 
-/** The user whom another directory knows by this password, or `nobody`. Each question counts as a guess at the name. */
+/** The user whom another directory knows by this password, or why there is none. Each question counts as a guess at the name. */
 async function migrated(
   context: Context,
   request: SignInRequest,
   name: string,
   nobody: Candidate,
   password: string,
-): Promise<Candidate> {
+): Promise<Candidate | SignInRefused> {
   const { pool, client, validationData: clientMetadata } = request
   let user: StoredUser | undefined
-  const outcome = await tryPassword(context, nobody, async () => {
+  const outcome = await tryPassword(context, { ...nobody, byTrigger: true }, async () => {
     user = await migrateUser(context, { pool, client, name, password, clientMetadata })
     return user !== undefined
   })
-  if (outcome === 'locked') throw new SignInRefused('locked')
-  if (!user) throw new SignInRefused('unknown-user')
+  if (outcome === 'locked') return new SignInRefused('locked')
+  if (!user) return new SignInRefused('unknown-user')
   return candidateBySubject(context, request, { subject: user.sub, userId: user.username })
 }

@@ -21,6 +21,11 @@ interface Row {
 
 /** The first row that holds decides. */
 const table: readonly Row[] = [
+  // A device that has begun to prove itself goes on: the answer to its first half is good for the second alone.
+  {
+    when: (facts, state) => state.device?.begun === true && asksDevice(facts, state),
+    next: (_, state) => deviceChallenge(state),
+  },
   // A custom sign-in: what its trigger says.
   {
     when: (_, state) => state.began === 'custom' && state.decision === undefined,

@@ -39,8 +39,11 @@ export async function announceCode(
   contact: Contact,
 ): Promise<Announcement> {
   const { signer } = progress
-  const value = signer.user ? signer.user.attributes[contact] : signer.simulated?.value
-  if (!value) throw new Error(`A code was to be sent to a user without ${contact}.`)
+  const first = isFirstFactor(progress)
+  const present = signer.user?.attributes[contact]
+  const value = present || (first ? signer.simulated?.value : undefined)
+  // A trigger of the pool may ask anybody for a code.
+  if (!value) throw new SignInRefused('no-second-factor', signer.user?.sub)
   const id = newUuid(context.random)
   const code: Code = {
     pool: request.pool,
@@ -53,7 +56,7 @@ export async function announceCode(
     clientId: request.client.clientId,
     clientMetadata: request.clientMetadata,
   }
-  const details = await (isFirstFactor(progress)
+  const details = await (first
     ? sendFirst(context, request, signer, code)
     : sendCodeAlone(context, { ...code, user: signer.user as StoredUser }))
   if (!details) throw new SignInRefused('invalid-session')
@@ -77,7 +80,8 @@ async function sendFirst(
   // Said to everybody alike: an error about the medium of some users would tell who they are.
   requireDelivery(context, mediumOf(code.attribute))
   const refusal = user && codeRefusal(user)
-  if (user && !refusal) return sendCodeOrHide(context, client.settings, name, { ...code, user })
+  if (user?.attributes[code.attribute] && !refusal)
+    return sendCodeOrHide(context, client.settings, name, { ...code, user })
   if (refusal && !hidesExistence(client.settings)) throw new SignInRefused(refusal, subject)
   return simulateCode(context, code.pool, { ...code, subject, name })
 }

@@ -95,7 +95,10 @@ export interface Signer {
   readonly userId: string
   /** Undefined for a name that belongs to nobody. */
   readonly user: StoredUser | undefined
-  /** Of a name that belongs to nobody: where a code would seem to go, in a choice-based sign-in. */
+  /**
+   * Where a code would seem to go, where the client hides who exists: of a name that belongs to nobody, in a custom sign-in
+   * also of a user without a number.
+   */
   readonly simulated?: SimulatedContact
 }
 

@@ -31,6 +31,9 @@ export function signInRefusal(pool: UserPoolSettings, user: State, now: number):
 export const failedPasswordRefusal = (user: State | undefined): SignInRefusalReason =>
   user === undefined ? 'unknown-user' : user.status === 'RESET_REQUIRED' ? 'reset-required' : 'wrong-password'
 
-/** Why no code is sent as the first factor; undefined when one is, also to a user whom it would confirm. */
+/**
+ * Why a user may not sign in whatever else the user proves; undefined when the user may, or may confirm the sign-up by a code
+ * as the first factor.
+ */
 export const codeRefusal = (user: State): SignInRefusalReason | undefined =>
   !user.enabled ? 'disabled' : user.status === 'RESET_REQUIRED' ? 'reset-required' : undefined

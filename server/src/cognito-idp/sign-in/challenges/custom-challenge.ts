@@ -1,10 +1,14 @@
 // CUSTOM_CHALLENGE: the pool's CreateAuthChallenge trigger makes it, VerifyAuthChallengeResponse judges the answer
-// (docs/reference/user-pools.md 9.5). A wrong answer ends nothing: DefineAuthChallenge decides what follows.
+// (docs/reference/user-pools.md 9.5). A wrong answer ends nothing: DefineAuthChallenge decides what follows. Answers are
+// counted like guesses at a password, over all sign-ins of the user: whoever may begin one may begin any number.
+import { ApiError } from '../../../errors.ts'
 import { callTrigger, unrecognizableError } from '../../../triggers/call.ts'
 import { createAuthChallenge } from '../../../triggers/events/create-auth-challenge.ts'
 import { verifyAuthChallengeResponse } from '../../../triggers/events/verify-auth-challenge-response.ts'
 import { customStateOf, keepCustomState } from '../custom-state.ts'
+import { tryPassword } from '../guess.ts'
 import { occasionOf, whoOf } from '../occasion.ts'
+import { SignInRefused } from '../refused.ts'
 import { openSession, releaseSession, signerOfSession, spendSession } from '../session.ts'
 import { type Challenge, requireParameter } from '../sign-in.ts'
 
@@ -23,7 +27,7 @@ export const customChallenge: Challenge = {
     )
     if (!made) throw unrecognizableError()
     return {
-      parameters: { USERNAME: signer.userId, ...made.publicChallengeParameters },
+      parameters: { ...made.publicChallengeParameters, USERNAME: signer.userId },
       custom: await keepCustomState(context, request, {
         history,
         secrets: made.privateChallengeParameters,
@@ -39,25 +43,36 @@ export const customChallenge: Challenge = {
     const { secrets, metadata } = await customStateOf(context, request, session.state.custom)
     // Spent before the answer is judged, so that of answers at the same time one is.
     await spendSession(context.db, request.pool.id, session)
-    const judged = await callTrigger(
-      context,
-      verifyAuthChallengeResponse,
-      occasionOf(request, signer, 'VerifyAuthChallengeResponse_Authentication'),
-      {
-        ...whoOf(signer),
-        privateChallengeParameters: secrets ?? {},
-        challengeAnswer,
-        clientMetadata: request.clientMetadata,
-      },
-    ).catch(async (error) => {
-      // Nothing was judged: the user may answer again.
-      await releaseSession(context.db, request.pool.id, session)
+    const release = () => releaseSession(context.db, request.pool.id, session)
+    const { pool } = request
+    const { subject } = signer
+    const guess = { userPoolId: pool.id, subject, kind: 'custom-challenge', guesses: undefined, byTrigger: true }
+    const outcome = await tryPassword(context, guess, async () => {
+      const judged = await callTrigger(
+        context,
+        verifyAuthChallengeResponse,
+        occasionOf(request, signer, 'VerifyAuthChallengeResponse_Authentication'),
+        {
+          ...whoOf(signer),
+          privateChallengeParameters: secrets ?? {},
+          challengeAnswer,
+          clientMetadata: request.clientMetadata,
+        },
+      )
+      if (!judged) throw unrecognizableError()
+      return judged.answerCorrect && signer.user !== undefined
+    }).catch(async (error) => {
+      // Nothing was judged: the user may answer again. An error that the function throws is its judgement.
+      if (error instanceof ApiError && error.name === 'UnexpectedLambdaException') await release()
       throw error
     })
-    if (!judged) throw unrecognizableError()
+    if (outcome === 'locked') {
+      await release()
+      throw new SignInRefused('locked', signer.user?.sub)
+    }
     const result = {
       challengeName: 'CUSTOM_CHALLENGE',
-      challengeResult: judged.answerCorrect && signer.user !== undefined,
+      challengeResult: outcome === 'right',
       challengeMetadata: metadata,
     }
     return { kind: 'progress', signer, state: { ...session.state, result } }

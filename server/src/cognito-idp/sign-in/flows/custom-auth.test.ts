@@ -2,11 +2,15 @@
 import {
   AdminCreateUserCommand,
   AdminDisableUserCommand,
+  AdminResetUserPasswordCommand,
+  AdminUpdateUserAttributesCommand,
   InitiateAuthCommand,
   type InitiateAuthCommandOutput,
+  UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { INVALID_SESSION, responder, USED_SESSION, WRONG_PASSWORD } from '../../../../test/challenges.ts'
+import { deviceClient } from '../../../../test/devices.ts'
 import {
   claimsOf,
   engines,
@@ -19,6 +23,7 @@ import {
   useTestServer,
 } from '../../../../test/harness.ts'
 import { srpAnswer, srpStart } from '../../../../test/srp-client.ts'
+import { limits } from '../../limits.ts'
 
 interface Result {
   challengeName: string
@@ -47,6 +52,7 @@ const seen: Event[] = []
 let define: (session: Result[]) => Record<string, unknown>
 let verify: (event: Event) => Record<string, unknown>
 let secret = 'sesame'
+let shown: Record<string, string> = {}
 
 const threeTries = (session: Result[]): Record<string, unknown> => {
   const last = session.at(-1)
@@ -67,7 +73,7 @@ const answering =
 const triggers = {
   [arn('define')]: answering(({ request }) => define(request.session)),
   [arn('create')]: answering(({ request }) => ({
-    publicChallengeParameters: { hint: `try ${request.session.length}` },
+    publicChallengeParameters: { hint: `try ${request.session.length}`, ...shown },
     privateChallengeParameters: { answer: secret },
     challengeMetadata: `CODE-${request.session.length}`,
   })),
@@ -99,6 +105,7 @@ describe.each(engines)('CUSTOM_AUTH on %s', (engine) => {
       answerCorrect: request.challengeAnswer === request.privateChallengeParameters?.['answer'],
     })
     secret = 'sesame'
+    shown = {}
     seen.length = 0
   })
 
@@ -161,18 +168,104 @@ describe.each(engines)('CUSTOM_AUTH on %s', (engine) => {
     await expectRefusal(answer('sesame', Session), 'NotAuthorizedException', USED_SESSION)
   })
 
-  it('lets the user answer again when the function did not judge', async () => {
+  it('lets the user answer again when the function did not answer', async () => {
+    const away = await makePool(server, { LambdaConfig: { ...LambdaConfig, VerifyAuthChallengeResponse: arn('away') } })
+    const { ClientId } = await makeClient(server, away.Id, { ExplicitAuthFlows: [...ExplicitAuthFlows] })
+    await makeUser(server, away.Id, name)
+    const { Session } = await begin({}, ClientId)
+    const answerThere = () => respond('CUSTOM_CHALLENGE', { USERNAME: name, ANSWER: 'sesame' }, Session, ClientId)
+    await expectRefusal(answerThere(), 'UnexpectedLambdaException', /VerifyAuthChallengeResponse/)
+    await server.admin.send(new UpdateUserPoolCommand({ UserPoolId: away.Id, LambdaConfig }))
+    expect((await answerThere()).AuthenticationResult).toBeDefined()
+  })
+
+  it('uses up the session of an answer that the function refuses by throwing, so that nobody guesses on', async () => {
     const { Session } = await begin()
     verify = () => {
-      throw new Error('Try later')
+      throw new Error('Wrong code')
     }
     await expectRefusal(
-      answer('sesame', Session),
+      answer('wrong', Session),
       'UserLambdaValidationException',
-      'VerifyAuthChallengeResponse failed with error Try later.',
+      'VerifyAuthChallengeResponse failed with error Wrong code.',
     )
     verify = () => ({ answerCorrect: true })
-    expect((await answer('sesame', Session)).AuthenticationResult).toBeDefined()
+    await expectRefusal(answer('sesame', Session), 'NotAuthorizedException', USED_SESSION)
+  })
+
+  it('counts wrong answers over all sign-ins of a user before they are judged, and locks as after wrong passwords', async () => {
+    define = (session) =>
+      session.at(-1)?.challengeResult ? { issueTokens: true } : { challengeName: 'CUSTOM_CHALLENGE' }
+    const sessions = await Promise.all(Array.from({ length: 7 }, () => begin()))
+    const judged = () => sources().filter((source) => source === 'VerifyAuthChallengeResponse').length
+    const outcomes = await Promise.allSettled(sessions.map(({ Session }) => answer('wrong', Session)))
+    expect(judged()).toBe(5)
+    expect(outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason.message] : []))).toEqual([
+      'Password attempts exceeded',
+      'Password attempts exceeded',
+    ])
+    // A refused answer was not judged, so that its session is good when the lock is over.
+    server.clock.advance(1000)
+    const refused = sessions[outcomes.findIndex(({ status }) => status === 'rejected')]
+    expect((await answer('sesame', refused?.Session)).AuthenticationResult).toBeDefined()
+    expect((await answer('sesame', (await begin()).Session)).AuthenticationResult).toBeDefined()
+  })
+
+  it('ends a sign-in that the triggers would never end', async () => {
+    define = () => ({ challengeName: 'CUSTOM_CHALLENGE' })
+    verify = () => ({ answerCorrect: true })
+    let { Session } = await begin()
+    for (let i = 1; i < limits.customChallenges.max; i++) ({ Session } = await answer('right', Session))
+    await expectRefusal(answer('right', Session), 'NotAuthorizedException', WRONG_PASSWORD)
+  })
+
+  it('gives no tokens to a user who must reset the password', async () => {
+    const email = [
+      { Name: 'email', Value: `${name}@example.com` },
+      { Name: 'email_verified', Value: 'true' },
+    ]
+    const user = { UserPoolId: at.poolId, Username: name }
+    await server.admin.send(new AdminUpdateUserAttributesCommand({ ...user, UserAttributes: email }))
+    await server.admin.send(new AdminResetUserPasswordCommand(user))
+    const hiding = await makeClient(server, at.poolId, {
+      ExplicitAuthFlows: [...ExplicitAuthFlows],
+      PreventUserExistenceErrors: 'ENABLED',
+    })
+    await expectRefusal(begin(), 'PasswordResetRequiredException', 'Password reset required for the user')
+    const { Session } = await begin({}, hiding.ClientId)
+    await expectRefusal(
+      respond('CUSTOM_CHALLENGE', { USERNAME: name, ANSWER: 'sesame' }, Session, hiding.ClientId),
+      'NotAuthorizedException',
+      WRONG_PASSWORD,
+    )
+  })
+
+  it('sends no code to a user without a number, and seems to where the client hides who exists', async () => {
+    define = () => ({ challengeName: 'SMS_MFA' })
+    await expectRefusal(begin(), 'NotAuthorizedException', /no factor that can be used/)
+    const { ClientId } = await makeClient(server, at.poolId, {
+      ExplicitAuthFlows: [...ExplicitAuthFlows],
+      PreventUserExistenceErrors: 'ENABLED',
+    })
+    const known = await begin({}, ClientId)
+    const nobody = await begin({ USERNAME: 'nobody' }, ClientId)
+    expect(nobody.ChallengeName).toBe('SMS_MFA')
+    expect(known.ChallengeName).toBe('SMS_MFA')
+    expect(Object.keys(known.ChallengeParameters ?? {})).toEqual(Object.keys(nobody.ChallengeParameters ?? {}))
+    expect(known.Session?.length).toBe(nobody.Session?.length)
+    for (const [USERNAME, { Session }] of [
+      [name, known],
+      ['nobody', nobody],
+    ] as const)
+      await expectRefusal(
+        respond('SMS_MFA', { USERNAME, SMS_MFA_CODE: '000000' }, Session, ClientId),
+        'CodeMismatchException',
+      )
+  })
+
+  it('tells the client who signs in, whatever the function says', async () => {
+    shown = { USERNAME: 'somebody-else' }
+    expect((await begin()).ChallengeParameters).toMatchObject({ USERNAME: name, hint: 'try 0' })
   })
 
   it('comes after a password by SRP', async () => {
@@ -190,6 +283,24 @@ describe.each(engines)('CUSTOM_AUTH on %s', (engine) => {
       'PASSWORD_VERIFIER',
       'CUSTOM_CHALLENGE',
     ])
+  })
+
+  it('asks a device for both halves of its proof, when a function names the first', async () => {
+    const { Id: poolId } = await makePool(server, { LambdaConfig, DeviceConfiguration: {} })
+    const { ClientId: clientId } = await makeClient(server, poolId, {
+      ExplicitAuthFlows: [...ExplicitAuthFlows, 'ALLOW_USER_PASSWORD_AUTH'],
+    })
+    await makeUser(server, poolId, name)
+    const devices = deviceClient(server, { poolId, clientId })
+    const { device } = await devices.newDevice(name)
+    const proved = ({ challengeName, challengeResult }: Result) =>
+      challengeName === 'DEVICE_PASSWORD_VERIFIER' && challengeResult
+    define = (session) => (session.some(proved) ? { issueTokens: true } : { challengeName: 'DEVICE_SRP_AUTH' })
+    const { Session } = await begin({ DEVICE_KEY: device.key }, clientId)
+    const first = await devices.challengeFor(name, device, Session)
+    expect(first.challenge.ChallengeName).toBe('DEVICE_PASSWORD_VERIFIER')
+    const { AuthenticationResult } = await devices.prove(name, device, first)
+    expect(claimsOf(AuthenticationResult?.AccessToken as string)).toMatchObject({ device_key: device.key })
   })
 
   it('refuses a wrong password by SRP', async () => {

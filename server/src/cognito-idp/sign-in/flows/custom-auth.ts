@@ -3,11 +3,12 @@
 import { ApiError } from '../../../errors.ts'
 import { functionOf } from '../../../triggers/call.ts'
 import type { TriggerName } from '../../../triggers/trigger.ts'
+import { simulatedDestination } from '../../codes/simulated-code.ts'
 import { identify } from '../identify.ts'
 import { SignInRefused } from '../refused.ts'
 import { requireParameter, type Step } from '../sign-in.ts'
 import { requireSrpA } from '../srp-a.ts'
-import { untestedRefusal } from '../user-state-rules.ts'
+import { hidesExistence, untestedRefusal } from '../user-state-rules.ts'
 
 const TRIGGERS: readonly TriggerName[] = ['DefineAuthChallenge', 'CreateAuthChallenge', 'VerifyAuthChallengeResponse']
 
@@ -17,9 +18,17 @@ export const customAuth: Step = async (context, request) => {
   const name = requireParameter(request, 'USERNAME')
   const withSrp = request.parameters.CHALLENGE_NAME === 'SRP_A'
   if (withSrp) requireSrpA(request)
-  const signer = await identify(context, request, name)
-  const untested = untestedRefusal(signer.user)
-  if (untested) throw new SignInRefused(untested, signer.user?.sub)
+  const candidate = await identify(context, request, name)
+  const { user } = candidate
+  const { pool, client } = request
+  const hides = hidesExistence(client.settings)
+  const untested = untestedRefusal(user)
+  if (untested) throw new SignInRefused(untested, user?.sub)
+  if (user?.status === 'RESET_REQUIRED' && !hides) throw new SignInRefused('reset-required', user.sub)
+  // The triggers may ask for a code by SMS, also of who has no number.
+  const simulated =
+    hides && !user?.attributes.phone_number ? simulatedDestination(context, pool, ['phone_number'], name) : undefined
+  const signer = { ...candidate, simulated }
   const result = withSrp ? { challengeName: 'SRP_A', challengeResult: true } : undefined
   return { kind: 'progress', signer, state: { began: 'custom', proofs: [], result } }
 }
