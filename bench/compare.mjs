@@ -32,7 +32,7 @@ export async function compareWith({ build, folder, pace, operations }, revision,
 
 async function openSide(name, { folder, ...parts }, pace) {
   const world = await openWorld({ ...parts, folder: `${folder}/${name}`, keep: false })
-  const server = await startCognomen({ build: parts.build, env: world.env })
+  const server = await startCognomen({ build: parts.build, env: world.env, functions: true })
   const load = await startLoad()
   await prepare(load, server, world, pace.sessions)
   return { name, server, load, databasePid: parts.postgres?.pid }

@@ -2,6 +2,7 @@
 // connections, each with its next request as soon as it has an answer) finds the throughput; open loop (requests at random
 // times at a given rate, answered or not) finds latencies, counted from the time at which a request was due.
 import { createApiClient } from './api-client.mjs'
+import { serveFunctions } from './functions.mjs'
 import { prepareIdentityPool } from './identity-pool.mjs'
 import { operationNamed } from './operations.mjs'
 import { prepareWebIdentity } from './web-identity.mjs'
@@ -16,10 +17,15 @@ const PREPARING_CONNECTIONS = 6
 
 let state
 let count = 0
+let servesFunctions = false
+/** What operations have prepared for themselves, by their names. */
+const owned = new Map()
 
 const commands = {
   /** Signs some users in, whose tokens refresh and GetUser use; makes a role with a session of it, and an identity pool. */
   async prepare({ world, sessions: wanted }) {
+    if (world.functionsPort !== undefined && !servesFunctions) await serveFunctions(world.functionsPort)
+    servesFunctions = true
     const client = createApiClient(world, PREPARING_CONNECTIONS)
     const sessions = await Promise.all(
       world.users.slice(0, wanted).map(async ({ username, password }) => {
@@ -36,6 +42,7 @@ const commands = {
     const identityPool = await prepareIdentityPool(client, world, sessions)
     client.close()
     state = { world, sessions, rareTokens, webIdentity, identityPool }
+    owned.clear()
     return { sessions: sessions.length }
   },
 
@@ -92,15 +99,25 @@ async function makeRareTokens({ call }, { clientId }, sessions) {
   return Promise.all(Array.from({ length: RARE_TOKENS }, (_, i) => refresh(sessions[i % sessions.length])))
 }
 
+async function ownOf({ name, prepare = () => undefined }) {
+  if (!owned.has(name)) {
+    const client = createApiClient(state.world, PREPARING_CONNECTIONS)
+    owned.set(name, await prepare({ call: client.call, ...state }))
+    client.close()
+  }
+  return owned.get(name)
+}
+
 /** Runs `drive` with `attempt`, and counts what is answered between `begin` (the start unless called) and `end`. */
 async function measured(operationName, connections, drive) {
   const operation = operationNamed(operationName)
+  const own = await ownOf(operation)
   const client = createApiClient(state.world, connections)
   let counted = emptyCount()
   let ended
   const attempt = async (startedAt = performance.now()) => {
     try {
-      await operation.run({ call: client.call, query: client.query, ...state }, count++)
+      await operation.run({ call: client.call, query: client.query, ...state, own }, count++)
       counted.latencies.push(performance.now() - startedAt)
     } catch (error) {
       counted.failed++

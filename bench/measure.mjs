@@ -116,7 +116,7 @@ async function timeFirstSignIn(world) {
 
 /** What each operation does: statements, round trips, signatures, exponentiations. Not for times. */
 export async function countWork({ build, world, operations }) {
-  const server = await startCognomen({ build, env: world.env, probe: true })
+  const server = await startCognomen({ build, env: world.env, functions: true, probe: true })
   const load = await startLoad()
   try {
     await prepare(load, server, world, 2)

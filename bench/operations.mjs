@@ -1,6 +1,7 @@
 // What is measured: each operation with the work it cannot avoid, and the calls that carry it out. `run` throws when the
 // answer is not the right one: a fast wrong answer is no figure.
 import { randomBytes } from 'node:crypto'
+import { signInOperations } from './sign-in-operations.mjs'
 import { srpA, srpAnswer } from './srp-client.mjs'
 
 const run = randomBytes(4).toString('hex')
@@ -9,7 +10,8 @@ const expect = (right, what, answer) => {
 }
 
 /**
- * `floor`: exponentiations, signatures and verifications that the protocol demands of a server. Cognito's clients need
+ * `floor`: exponentiations, signatures and verifications (`verification`: RSA; `ecVerification`: ES256) that the protocol
+ * demands of a server. Cognito's clients need
  * SRP, so what is stored of a password is a verifier: checking a password is one exponentiation.
  * `share`: the part of the floor that is aimed at. `peer: false`: the peer does not have it.
  */
@@ -191,6 +193,7 @@ export const operations = [
       expect(answer.includes(':assumed-role/'), 'another identity', answer)
     },
   },
+  ...signInOperations,
 ]
 
 /** CPU milliseconds of an operation's floor, for the cost of each primitive. */

@@ -88,6 +88,8 @@ function startCounting() {
   }
   wrap(crypto, 'sign', () => seen.signatures++)
   wrap(crypto, 'verify', () => seen.verifications++)
+  // Of passkeys, by @simplewebauthn/server.
+  wrap(crypto.webcrypto.subtle, 'verify', () => seen.verifications++)
   wrap(fs, 'fdatasync', () => seen.flushes++)
   wrap(Worker.prototype, 'postMessage', ({ job }) => {
     seen.exponentiations += EXPONENTIATIONS[job] ?? 0

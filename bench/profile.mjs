@@ -16,7 +16,7 @@ export async function profileOperation({ build, place, pace }, name, { engine, u
   const operation = operationNamed(name)
   const postgres = engine === 'postgres' ? await startDatabase() : undefined
   const world = await openWorld({ build, engine, users, postgres, ...place })
-  const server = await startCognomen({ build, env: world.env, probe: true })
+  const server = await startCognomen({ build, env: world.env, functions: true, probe: true })
   const load = await startLoad()
   try {
     await prepare(load, server, world, pace.sessions)

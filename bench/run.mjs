@@ -136,7 +136,7 @@ async function measureWorld({ build, place, pace, operations, floor, postgres, e
   note(`${engine}, ${users.toLocaleString('en')} users: start…`)
   const start = await measureStart({ build, world, pace })
   const work = await countWork({ build, world, operations })
-  const server = await startCognomen({ build, env: world.env })
+  const server = await startCognomen({ build, env: world.env, functions: true })
   const load = await startLoad()
   const target = { load, server, databasePid: engine === 'postgres' ? postgres.pid : undefined }
   const results = []

@@ -23,13 +23,14 @@ export const useNodeOptions = (options) => {
 
 /**
  * Starts Cognomen on the core of the server, with one worker thread and the log level of production, and waits for its
- * first answer. `probe` loads probe.mjs into it.
+ * first answer. `functions` starts it by serve.mjs, with triggers of its own process, and `probe` loads probe.mjs into it.
  */
-export function startCognomen({ build, env, probe = false }) {
+export function startCognomen({ build, env, functions = false, probe = false }) {
   // The probe needs the files of single modules: a profile names them.
-  const program = probe ? 'server/dist/main.js' : 'server/bin/cognomen.js'
+  const modules = join(build, probe ? 'server/dist' : 'server/dist/bundle')
+  const program = functions ? [here('serve.mjs'), modules] : [join(build, 'server/bin/cognomen.js')]
   return startServer({
-    args: [...nodeOptions, ...(probe ? ['--import', here('probe.mjs')] : []), join(build, program)],
+    args: [...nodeOptions, ...(probe ? ['--import', here('probe.mjs')] : []), ...program],
     cwd: build,
     env: { ...env, CRYPTO_WORKERS: '1', LOG_LEVEL: 'info' },
     health: '/health/ready',

@@ -1,4 +1,5 @@
-// The people of a seeded pool: who the n-th user is, for those who write the users and those who ask for them.
+// What all parts of a bench know of its users without being told: who the n-th of a seeded pool is, for those who write the
+// users and those who ask for them.
 
 const givenNames =
   'Ada Alan Barbara Bernd Carla Chen Dagmar Dennis Edsger Elena Frances Fatima Grace Gerald Hedy Hiro Ivan Ines John Joan Katherine Ken Leslie Lin Margaret Marvin Niklaus Noor Olga Otto Pablo Priya Radia Rasmus Shafi Silvio Tim Tove Ulf Whitfield'.split(
@@ -29,3 +30,6 @@ export function person(i) {
 export const emailOf = (i) => `user.${String(i).padStart(7, '0')}@example.com`
 
 export const passwordOf = (i) => `Passw0rd!${i}`
+
+/** The code in every message of the server (COGNOMEN_DEV_CODE): a load has no mailbox. */
+export const DEV_CODE = '246802'

@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { startPostgres } from '../scripts/postgres.mjs'
 import { createApiClient } from './api-client.mjs'
-import { cores, moveTo, parentOf } from './machine.mjs'
+import { triggerPlaces } from './functions.mjs'
+import { cores, freePort, moveTo, parentOf } from './machine.mjs'
 import { seed, startCognomen } from './servers.mjs'
-import { emailOf, familyNames, person, usersOfName } from './world-names.mjs'
+import { DEV_CODE, emailOf, familyNames, person, usersOfName } from './world-names.mjs'
 
 /** Users with a password of their own: those that the load signs in, spread over the whole pool. */
 const MOST_CREDENTIALS = 5000
@@ -54,14 +55,20 @@ async function makeWorld({ build, engine, users, place, postgres }) {
     accessKeyId: `AKIA${randomBytes(8).toString('hex').toUpperCase()}`,
     secretAccessKey: randomBytes(30).toString('base64'),
   }
+  // Where the load answers for functions of triggers.
+  const functionsPort = await freePort()
+  const triggersFile = join(place, 'triggers.json')
+  writeFileSync(triggersFile, JSON.stringify(triggerPlaces(functionsPort)))
   const databaseUrl = engine === 'postgres' ? await postgres.createDatabase() : undefined
   const env = {
     DATA_DIR: place,
     COGNOMEN_ACCESS_KEY_ID: credentials.accessKeyId,
     COGNOMEN_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     COGNOMEN_MASTER_KEY: masterKey,
-    // Sign-ups by the thousand a minute, of which every one is counted.
-    EMAIL_BUDGETS: 'pool 10000000/hour 10000000/day',
+    // Sign-ups by the thousand a minute, of which every one is counted, and codes for the same few users.
+    EMAIL_BUDGETS: 'pool 10000000/hour 10000000/day, destination 10000000/hour 10000000/day',
+    COGNOMEN_DEV_CODE: DEV_CODE,
+    TRIGGERS_FILE: triggersFile,
     ...(databaseUrl && { DATABASE_URL: databaseUrl }),
   }
   const region = 'us-east-1'
@@ -83,6 +90,7 @@ async function makeWorld({ build, engine, users, place, postgres }) {
   return {
     engine,
     env,
+    functionsPort,
     region,
     credentials,
     size: users,

@@ -1,28 +1,47 @@
 // The programs of examples/ run as their README says, on the variables that the server prints at its start.
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  CreateUserPoolClientCommand,
+  CreateUserPoolCommand,
+  ForgotPasswordCommand,
+  InitiateAuthCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { type SmtpServer, startSmtpServer } from '../server/test/smtp-server.ts'
 import { type StartedServer, startServer } from './start-server.ts'
+import { adminClient } from './user-pool.ts'
 
 const folder = fileURLToPath(new URL('../examples/', import.meta.url))
+const triggersFile = join(folder, 'triggers.json')
 
 let server: StartedServer
-let printed: Record<string, string>
 
 beforeAll(async () => {
-  server = await startServer()
-  const line = /^ +export (AWS_ENDPOINT_URL=.*)$/m.exec(server.output())?.[1] as string
-  printed = Object.fromEntries(line.split(' ').map((pair) => pair.split('=') as [string, string]))
+  server = await startServer({ env: { TRIGGERS_FILE: triggersFile } })
 })
 afterAll(() => server?.stop())
 
-async function run(program: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, program)], {
-    env: { PATH: process.env['PATH'], ...printed },
+/** What a program printed. `onPrompt` gives the line that is typed when it asks for one. */
+async function run(program: string, { at = server, onPrompt = async () => '' } = {}): Promise<string> {
+  const line = /^ +export (AWS_ENDPOINT_URL=.*)$/m.exec(at.output())?.[1] as string
+  const printed = Object.fromEntries(line.split(' ').map((pair) => pair.split('=') as [string, string]))
+  const child = spawn(process.execPath, [join(folder, program)], { env: { PATH: process.env['PATH'], ...printed } })
+  let said = ''
+  let complaints = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints += text
   })
-  return stdout
+  child.stdout.setEncoding('utf8').on('data', async (text: string) => {
+    said += text
+    if (text.endsWith(': ')) child.stdin.end(`${await onPrompt()}\n`)
+  })
+  const code = await new Promise((ended) => child.once('close', ended))
+  if (code !== 0) throw new Error(`${program} ended with ${code}: ${said}${complaints}`)
+  return said
 }
 
 test('aws-sdk.mjs', async () => {
@@ -36,4 +55,60 @@ test('amplify.mjs', async () => {
   expect(said).toMatch(/Signed in: \{.*username: 'ada'/s)
   expect(said).toMatch(/email: 'ada@example\.com'/)
   expect(said).toMatch(/Signed out\.\n$/)
+})
+
+const LINK = /https:\/\/app\.example\.com\/sign-in#\S+/
+const SIGNED_IN = /Signed in as ada\.\n$/
+
+test('magic-link.mjs, with the link that the server prints', async () => {
+  const onPrompt = () => vi.waitUntil(() => LINK.exec(server.output())?.[0])
+  expect(await run('magic-link.mjs', { onPrompt })).toMatch(SIGNED_IN)
+})
+
+test('magic-link.mjs, with the link from the mail', async () => {
+  const smtp: SmtpServer = await startSmtpServer()
+  const place = mkdtempSync(join(tmpdir(), 'magic-link-'))
+  const file = join(place, 'triggers.json')
+  const module = join(folder, 'magic-link-trigger.mjs')
+  const [key = ''] = Object.keys(JSON.parse(readFileSync(triggersFile, 'utf8')))
+  writeFileSync(file, JSON.stringify({ [key]: { module, environment: { SMTP_URL: smtp.url } } }))
+  const mailing = await startServer({ env: { TRIGGERS_FILE: file } })
+  try {
+    const onPrompt = () => vi.waitUntil(() => LINK.exec(smtp.mails[0]?.body ?? '')?.[0])
+    expect(await run('magic-link.mjs', { at: mailing, onPrompt })).toMatch(SIGNED_IN)
+    expect(smtp.mails.map(({ recipients }) => recipients)).toEqual([['ada@example.com']])
+    expect(mailing.output()).not.toMatch(LINK)
+  } finally {
+    await mailing.stop()
+    await smtp.close()
+    rmSync(place, { recursive: true })
+  }
+})
+
+test('user-migration.mjs', async () => {
+  const said = await run('user-migration.mjs')
+  expect(said).toMatch(/^grace, a guess: Incorrect username or password\.\ngrace has come over, CONFIRMED: \{/)
+  expect(said).toMatch(/name: 'Grace Hopper'/)
+  expect(said).toMatch(/grace signed in again, without the old directory\.\n$/)
+})
+
+test('its function: who has forgotten the password gets a code, who is not in the directory is told nothing else', async () => {
+  const admin = adminClient(server)
+  const LambdaConfig = { UserMigration: 'arn:aws:lambda:us-east-1:000000000000:function:user-migration' }
+  const { UserPool } = await admin.send(new CreateUserPoolCommand({ PoolName: 'old', LambdaConfig }))
+  const { UserPoolClient } = await admin.send(
+    new CreateUserPoolClientCommand({
+      UserPoolId: UserPool?.Id,
+      ClientName: 'app',
+      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
+      PreventUserExistenceErrors: 'ENABLED',
+    }),
+  )
+  const ClientId = UserPoolClient?.ClientId
+  const forgot = await admin.send(new ForgotPasswordCommand({ ClientId, Username: 'alan' }))
+  expect(forgot.CodeDeliveryDetails?.Destination).toBe('a***@e***')
+  const AuthParameters = { USERNAME: 'nobody', PASSWORD: 'Enigma-1912' }
+  const signIn = admin.send(new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters }))
+  await expect(signIn).rejects.toThrow('Incorrect username or password.')
+  admin.destroy()
 })

@@ -1,6 +1,7 @@
 // A POST to a URL that the operator configured (SMS_URL, SNS_ENDPOINT, EXTERNAL_STS_URL, the places of triggers), which may
 // be private.
 // Redirects are not followed: they would send the body, and perhaps a key, to another host.
+import { setMaxListeners } from 'node:events'
 import { limits } from './limits.ts'
 
 /** There was no answer; `reason` is for the log and contains nothing of the request. */
@@ -31,7 +32,11 @@ export async function operatorPost(
   const ending = new AbortController()
   const limit = setTimeout(() => ending.abort(new DOMException('no answer', 'TimeoutError')), timeoutMs)
   const end = (): void => ending.abort()
-  closed?.addEventListener('abort', end)
+  if (closed) {
+    // One for each call under way; beyond ten Node.js would warn of a leak.
+    setMaxListeners(0, closed)
+    closed.addEventListener('abort', end)
+  }
   try {
     const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: ending.signal })
     return { status: response.status, headers: response.headers, text: await beginningOf(response, maxAnswer) }
