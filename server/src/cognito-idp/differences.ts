@@ -5,7 +5,6 @@ const signIn: Difference = {
   missing: 'Threat protection is not here yet: UserContextData and ContextData change nothing.',
 }
 
-const preferences: Difference = { missing: 'Passkeys cannot be turned on yet (WebAuthnMfaSettings).' }
 const userSessions: Difference = {
   missing: 'LastLocation, as no place of an address is known yet, and sessions of single sign-on (login pages).',
 }
@@ -30,7 +29,6 @@ export const differences: Readonly<Record<string, Difference>> = {
   AdminInitiateAuth: signIn,
   AdminListUserSessions: userSessions,
   AdminRespondToAuthChallenge: signIn,
-  AdminSetUserMFAPreference: preferences,
   CreateUserPool: pool,
   CreateUserPoolClient: client,
   ForgotPassword: forgotPassword,
@@ -41,12 +39,10 @@ export const differences: Readonly<Record<string, Difference>> = {
   InitiateAuth: signIn,
   ListUserSessions: userSessions,
   RespondToAuthChallenge: signIn,
-  SetUserMFAPreference: preferences,
   SetUserPoolClientSessionConfiguration: {
     missing: 'Stored and shown; sessions of single sign-on come with the login pages.',
   },
   SetUserPoolMfaConfig: {
-    missing: 'WebAuthnConfiguration is stored and shown, and not in effect yet.',
     differs: 'E-mail as second factor needs no EmailSendingAccount DEVELOPER. Roles that ARNs name are not looked up.',
   },
   UpdateUserPool: pool,
