@@ -64,7 +64,8 @@ export async function issueSignInTokens(
   const tokens = await issueTokens(context, subject, signIn, occasion)
   const expiresAt = now + refreshTokenSeconds(client.settings) * 1000
   const { sub, tokenGeneration } = user
-  const tracked = { userPoolId: pool.id, sub, originJti: signIn.originJti, clientId: client.clientId }
+  const { originJti, eventId } = signIn
+  const tracked = { userPoolId: pool.id, sub, originJti, eventId, clientId: client.clientId }
   // After the signatures: a sign-in whose tokens nobody gets must not end another one.
   await trackSignIn(context, pool, { ...tracked, tokenGeneration, expiresAt }, from)
   const RefreshToken = sealRefreshToken(context.sealer, {
