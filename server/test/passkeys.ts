@@ -14,6 +14,8 @@ import { ALL_FLOWS, type TestServer } from './harness.ts'
 export const PASSKEY_POOL: Partial<CreateUserPoolCommandInput> = {
   Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN'] } },
 }
+/** Passkeys may stand for two factors. */
+export const MULTI_FACTOR: WebAuthnConfigurationType = { FactorConfiguration: 'MULTI_FACTOR_WITH_USER_VERIFICATION' }
 export const PASSKEY_CLIENT: Partial<CreateUserPoolClientCommandInput> = {
   ExplicitAuthFlows: [...ALL_FLOWS, 'ALLOW_USER_AUTH'],
 }
@@ -23,14 +25,14 @@ export const setWebAuthn = (
   server: TestServer,
   { poolId }: { poolId: string },
   WebAuthnConfiguration: WebAuthnConfigurationType,
-  MfaConfiguration: 'OFF' | 'ON' = 'OFF',
+  MfaConfiguration: 'OFF' | 'OPTIONAL' | 'ON' = 'OFF',
 ) =>
   server.admin.send(
     new SetUserPoolMfaConfigCommand({
       UserPoolId: poolId,
       WebAuthnConfiguration,
       MfaConfiguration,
-      ...(MfaConfiguration === 'ON' && { SoftwareTokenMfaConfiguration: { Enabled: true } }),
+      ...(MfaConfiguration !== 'OFF' && { SoftwareTokenMfaConfiguration: { Enabled: true } }),
     }),
   )
 

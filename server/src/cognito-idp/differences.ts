@@ -5,7 +5,6 @@ const signIn: Difference = {
   missing: 'Threat protection is not here yet: UserContextData and ContextData change nothing.',
 }
 
-const preferences: Difference = { missing: 'Passkeys cannot be turned on yet (WebAuthnMfaSettings).' }
 const userSessions: Difference = {
   missing: 'LastLocation, as no place of an address is known yet, and sessions of single sign-on (login pages).',
 }
@@ -22,31 +21,23 @@ const client: Difference = {
     'Every member is stored and shown. Scopes of resource servers and identity providers other than COGNITO cannot be named yet, and the OAuth endpoints that would use the rest are not here yet. AnalyticsConfiguration sends nothing.',
 }
 
-const forgotPassword: Difference = {
-  missing: 'enableSMSMFA of a UserMigration trigger has no effect yet.',
-}
-
 export const differences: Readonly<Record<string, Difference>> = {
   AdminInitiateAuth: signIn,
   AdminListUserSessions: userSessions,
   AdminRespondToAuthChallenge: signIn,
-  AdminSetUserMFAPreference: preferences,
   CreateUserPool: pool,
   CreateUserPoolClient: client,
-  ForgotPassword: forgotPassword,
   GetClientToken: {
     missing:
-      'Scopes, which are those of resource servers: a call that names any is refused by name. A pre-token trigger of version 3 is not called; in a pool that names one the call is refused by name.',
+      'Scopes, which are those of resource servers: a call that names any is refused by name. A pre-token trigger of version 3 may add some.',
   },
   InitiateAuth: signIn,
   ListUserSessions: userSessions,
   RespondToAuthChallenge: signIn,
-  SetUserMFAPreference: preferences,
   SetUserPoolClientSessionConfiguration: {
     missing: 'Stored and shown; sessions of single sign-on come with the login pages.',
   },
   SetUserPoolMfaConfig: {
-    missing: 'WebAuthnConfiguration is stored and shown, and not in effect yet.',
     differs: 'E-mail as second factor needs no EmailSendingAccount DEVELOPER. Roles that ARNs name are not looked up.',
   },
   UpdateUserPool: pool,

@@ -5,6 +5,9 @@ import type { UndeclaredErrors } from '../service.ts'
 const byToken = (_operation: string, { caller }: OperationModel): boolean =>
   caller === 'user-token' || caller === 'token-or-session'
 
+const TOKEN_TRIGGER = 'the trigger PreTokenGeneration is asked about the token'
+const asksAboutClientTokens = (operation: string): boolean => operation === 'GetClientToken'
+
 const sendsCodes = (operation: string): boolean => /^(Admin)?(InitiateAuth|RespondToAuthChallenge)$/.test(operation)
 
 /**
@@ -16,4 +19,7 @@ export const undeclaredErrors: UndeclaredErrors = {
   PasswordResetRequiredException: { why: 'the user of the access token has to set a new password', by: byToken },
   ResourceNotFoundException: { why: 'the app client of the access token was deleted', by: byToken },
   CodeDeliveryFailureException: { why: 'nothing delivers the code of a factor', by: sendsCodes },
+  UserLambdaValidationException: { why: TOKEN_TRIGGER, by: asksAboutClientTokens },
+  UnexpectedLambdaException: { why: TOKEN_TRIGGER, by: asksAboutClientTokens },
+  InvalidLambdaResponseException: { why: TOKEN_TRIGGER, by: asksAboutClientTokens },
 }

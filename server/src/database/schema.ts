@@ -163,6 +163,8 @@ export interface Schema {
     user_sub: string
     user_pool_id: string
     origin_jti: string
+    /** What every access token of the sign-in has; not all have an origin_jti. */
+    event_id: string
     client_id: string
     token_generation: number
     device_type: string

@@ -110,7 +110,7 @@ export const userPoolValues: Values = {
     'DEVICE_SRP_AUTH',
     'DEVICE_PASSWORD_VERIFIER',
   ],
-  CredentialId: ['cGFzc2tleQ', '', 'a\u0000b', '__proto__', 'x'.repeat(100_000)],
+  CredentialId: [...known('passkey'), 'cGFzc2tleQ', '', 'a\u0000b', '__proto__', 'x'.repeat(100_000)],
   NextToken: known('cursor', 'otherCursor', 'refreshToken'),
   PaginationToken: known('cursor', 'otherCursor', 'refreshToken'),
   ResourceArn: [

@@ -3,6 +3,7 @@
 // again after a request may have changed or consumed it.
 import { createHmac } from 'node:crypto'
 import type { SigningCredentials } from '../../src/sigv4/sign.ts'
+import { Authenticator, type CreationOptions } from '../authenticator.ts'
 import { PASSWORD } from '../harness.ts'
 import { type Answer, call, elementOf, type Target } from '../refusals/raw-request.ts'
 import { sessionIdOf } from '../user-sessions.ts'
@@ -105,6 +106,8 @@ export class UserPoolFixture implements Fixture {
         })) as string
       case 'device':
         return (await this.#once(what, () => this.#makeDevices())) as string
+      case 'passkey':
+        return (await this.#once(what, () => this.#makePasskeys())) as string
       case 'secretHash': {
         const { ClientId, ClientSecret } = await this.#client('secretClient')
         const message = (await this.get('user')) + ClientId
@@ -216,6 +219,22 @@ export class UserPoolFixture implements Fixture {
     }
     await this.#admin('UpdateUserPool', { UserPoolId })
     return keys[0] as string
+  }
+
+  /** Two passkeys of the user, so that lists have a second page. The pool allows passkeys only while they are made. */
+  async #makePasskeys(): Promise<string> {
+    const UserPoolId = await this.get('pool')
+    const AccessToken = await this.get('accessToken')
+    const SignInPolicy = { AllowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN'] }
+    await this.#admin('UpdateUserPool', { UserPoolId, Policies: { SignInPolicy } })
+    const authenticators = [new Authenticator(), new Authenticator()]
+    for (const authenticator of authenticators) {
+      const { CredentialCreationOptions } = await this.#public('StartWebAuthnRegistration', { AccessToken })
+      const Credential = authenticator.create(CredentialCreationOptions as CreationOptions)
+      await this.#public('CompleteWebAuthnRegistration', { AccessToken, Credential })
+    }
+    await this.#admin('UpdateUserPool', { UserPoolId })
+    return (authenticators[0] as Authenticator).id.toString('base64url')
   }
 
   #challenge(): Promise<{ session: string; challenged: string }> {

@@ -13,8 +13,9 @@ export interface ComparableAnswer {
 }
 
 /**
- * Masked are `name`, ids, the letters of a masked destination, and random texts, of which the length stays: but for
- * SRP_B, a number whose leading zeros are not written. Headers that repeat the body are checked here.
+ * Masked are `name`, ids, the letters of a masked destination, what differs from passkey to passkey, and random texts, of
+ * which the length stays: but for SRP_B, a number whose leading zeros are not written. Headers that repeat the body are
+ * checked here.
  */
 export function comparable({ status, headers, text, json }: RawAnswer, name: string): ComparableAnswer {
   expect(headers.get('content-length')).toBe(String(Buffer.byteLength(text)))
@@ -25,6 +26,8 @@ export function comparable({ status, headers, text, json }: RawAnswer, name: str
     .replace(UUID, 'UUID')
     .replace(/[^"]\*\*\*@[^"]\*\*\*/g, 'DESTINATION')
     .replace(/"SRP_B":"[0-9a-f]{700,768}"/g, '"SRP_B":"SRP_B"')
+    .replace(/\\"challenge\\":\\"[\w-]{43}\\"/, 'CHALLENGE')
+    .replace(/\{\\"id\\":\\"[\w-]{22,43}\\",\\"type\\":\\"public-key\\",\\"transports\\":\[[^\]]+\]\}/, 'PASSKEY')
     .replace(/"(SALT|SECRET_BLOCK|Session)":"([^"]+)"/g, (_, member, value) => `"${member}":"${value.length}"`)
   const error = /^\{"__type":"(\w+)","message":"([^"]*)"\}$/.exec(masked)
   return {

@@ -18,7 +18,7 @@ interface Difference {
   readonly only?: Partial<Users>
 }
 
-const HELD = ['confirmed', 'disabled', 'unconfirmed', 'reset', 'invited', 'passwordless']
+const HELD = ['confirmed', 'disabled', 'unconfirmed', 'reset', 'invited', 'passwordless', 'holder']
 // docs/reference/user-pools.md 3.4
 const TAKEN = 'a taken name is told at sign-up: nobody could sign up otherwise'
 const CODE_OUT = 'a code was sent without a request that a stranger could have made: for nobody there is none'
@@ -45,7 +45,7 @@ const statusTold = (status: string): string =>
   `400 NotAuthorizedException: User cannot be confirmed. Current status is ${status}`
 
 const statuses: readonly [string, readonly string[]][] = [
-  ['CONFIRMED', ['confirmed', 'disabled', 'passwordless']],
+  ['CONFIRMED', ['confirmed', 'disabled', 'passwordless', 'holder']],
   ['RESET_REQUIRED', ['reset']],
   ['FORCE_CHANGE_PASSWORD', ['invited']],
 ]

@@ -9,7 +9,18 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
 import { cognitoIdpModel } from '../../src/contract/cognito-idp.model.ts'
-import { ALL_FLOWS, makeUser, PASSWORD, type RawAnswer, type TestServer, usePool, useTestServer } from '../harness.ts'
+import { Authenticator, type RequestOptions } from '../authenticator.ts'
+import {
+  ALL_FLOWS,
+  makeUser,
+  PASSWORD,
+  type RawAnswer,
+  signIn,
+  type TestServer,
+  usePool,
+  useTestServer,
+} from '../harness.ts'
+import { registerPasskey } from '../passkeys.ts'
 import { signUpUser } from '../sign-up.ts'
 import { srpAnswer, srpStart } from '../srp-client.ts'
 import { type ComparableAnswer, comparable, differencesOf } from './existence-answers.ts'
@@ -51,6 +62,28 @@ const codeTries = (call: Call, ChallengeName: string, USERNAME: string, Session:
   return times(OFTEN, () => call('RespondToAuthChallenge', { ChallengeName, ChallengeResponses, Session }))
 }
 
+/** Answers to WEB_AUTHN that name the passkey which was asked for, signed by another one. */
+const passkeyTries = (call: Call, USERNAME: string, { ChallengeParameters, Session }: RawAnswer['json']) => {
+  const asked = (ChallengeParameters as Record<string, string>)?.['CREDENTIAL_REQUEST_OPTIONS']
+  const options = asked === undefined ? NO_OPTIONS : (JSON.parse(asked) as RequestOptions)
+  const toldId = options.allowCredentials[0]?.id
+  return times(OFTEN, () => {
+    const credential = new Authenticator().get(options, toldId === undefined ? {} : { toldId })
+    const ChallengeResponses = { USERNAME, CREDENTIAL: JSON.stringify(credential) }
+    return call('RespondToAuthChallenge', { ChallengeName: 'WEB_AUTHN', ChallengeResponses, Session })
+  })
+}
+const NO_OPTIONS: RequestOptions = {
+  challenge: 'AA',
+  timeout: 0,
+  rpId: 'localhost',
+  allowCredentials: [],
+  userVerification: 'preferred',
+}
+
+const factorTries = (call: Call, factor: string, USERNAME: string, json: RawAnswer['json']): Promise<RawAnswer[]> =>
+  factor === 'WEB_AUTHN' ? passkeyTries(call, USERNAME, json) : codeTries(call, factor, USERNAME, json.Session)
+
 /** USER_AUTH with a factor preferred, and chosen from what is offered; what follows is answered wrongly. */
 const choiceWalks = (factor: string): [string, Walk][] => {
   const begin = (call: Call, AuthParameters: Record<string, string>) =>
@@ -60,7 +93,7 @@ const choiceWalks = (factor: string): [string, Walk][] => {
       `USER_AUTH with ${factor} preferred`,
       async (call, USERNAME) => {
         const begun = await begin(call, { USERNAME, PREFERRED_CHALLENGE: factor })
-        return [begun, ...(await codeTries(call, factor, USERNAME, begun.json.Session))]
+        return [begun, ...(await factorTries(call, factor, USERNAME, begun.json))]
       },
     ],
     [
@@ -74,7 +107,7 @@ const choiceWalks = (factor: string): [string, Walk][] => {
         const again = await call('RespondToAuthChallenge', select)
         const { ChallengeParameters, Session } = chosen.json
         if (factor !== 'PASSWORD_SRP')
-          return [begun, chosen, again, ...(await codeTries(call, factor, USERNAME, Session))]
+          return [begun, chosen, again, ...(await factorTries(call, factor, USERNAME, chosen.json))]
         const claim = srpAnswer(poolId, start, ChallengeParameters as Record<string, string>, WRONG)
         const answer = { ChallengeName: 'PASSWORD_VERIFIER', ChallengeResponses: claim, Session }
         return [begun, chosen, again, await call('RespondToAuthChallenge', answer)]
@@ -194,9 +227,11 @@ const made = async ({ server, poolId }: At, name: string): Promise<unknown> =>
     email_verified: 'true',
   })
 
-/** How each user is made; `nobody` is what the others must look like. */
+/**
+ * How each user is made. They must look like `nobody`; who has a passkey looks like that half of the names that belong to
+ * nobody which seem to have one.
+ */
 const states: Readonly<Record<string, (at: At, name: string) => Promise<unknown>>> = {
-  nobody: async () => undefined,
   confirmed: made,
   disabled: async (at, name) => {
     await made(at, name)
@@ -227,6 +262,19 @@ const states: Readonly<Record<string, (at: At, name: string) => Promise<unknown>
       new AdminCreateUserCommand({ UserPoolId: poolId, Username, UserAttributes, MessageAction: 'SUPPRESS' }),
     )
   },
+  holder: async (at, name) => {
+    await made(at, name)
+    await registerPasskey(at.server, (await signIn(at.server, at.clientId, name)).AccessToken, new Authenticator())
+  },
+}
+
+/** A name that belongs to nobody, and seems to have a passkey or not. */
+async function nameOfNobody(call: Call, start: string, suffix: string, hasPasskey: boolean): Promise<string> {
+  for (let i = 0; ; i++) {
+    const USERNAME = `${start}${i}${suffix}`
+    const { json } = await call('InitiateAuth', { AuthFlow: 'USER_AUTH', AuthParameters: { USERNAME } })
+    if ((json['AvailableChallenges'] as string[]).includes('WEB_AUTHN') === hasPasskey) return USERNAME
+  }
 }
 
 it('walks through every public operation of the contract, and no other', () => {
@@ -246,7 +294,7 @@ describe.each<{ users: Users; pool: Partial<CreateUserPoolCommandInput>; suffix:
   const at = usePool(server, {
     pool: {
       AutoVerifiedAttributes: ['email'],
-      Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP'] } },
+      Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN'] } },
       ...pool,
     },
     client: {
@@ -266,15 +314,19 @@ describe.each<{ users: Users; pool: Partial<CreateUserPoolCommandInput>; suffix:
         for (const [state, name] of names) await states[state]?.({ server, ...at }, name)
         server.clock.advance(age)
         const call: Call = (operation, input) => server.raw(operation, { ClientId: at.clientId, ...input })
+        const start = `n${walk.replace(/\W/g, '')}`
+        names.set('nobody', await nameOfNobody(call, start, suffix, false))
+        names.set('nobodyWithPasskey', await nameOfNobody(call, `${start}p`, suffix, true))
         const answered = async (state: string): Promise<ComparableAnswer[]> => {
           const name = names.get(state) as string
           return (await run(call, name, at.poolId)).map((answer) => comparable(answer, name))
         }
         // Locks and hours pass for nobody earlier than for others otherwise.
         server.clock.freeze()
-        const ofNobody = await answered('nobody')
-        for (const state of Object.keys(states).filter((one) => one !== 'nobody')) {
+        const nobody = { without: await answered('nobody'), with: await answered('nobodyWithPasskey') }
+        for (const state of Object.keys(states)) {
           const answers = await answered(state)
+          const ofNobody = state === 'holder' ? nobody.with : nobody.without
           expect(answers.map(({ headers }) => headers)).toEqual(ofNobody.map(({ headers }) => headers))
           const [texts, textsOfNobody] = [answers, ofNobody].map((list) => list.map(({ text }) => text))
           found.push(...differencesOf(texts ?? [], textsOfNobody ?? []).map((line) => `${walk}, ${state}, ${line}`))

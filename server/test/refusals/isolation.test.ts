@@ -1,6 +1,6 @@
 // Nothing of one pool is reached through another (docs/reference/threats.md 21, 53): a resource of pool B, named in a
-// call on pool A, is answered exactly as one that does not exist, and B stays as it was. For every implemented
-// operation that names one of RESOURCES; a new kind of resource is added there.
+// call on pool A, is answered exactly as one that does not exist, and B stays as it was. Nor does one user reach what is
+// another's. For every implemented operation that names one of RESOURCES; a new kind of resource is added there.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cognitoIdpOperations } from '../../src/cognito-idp/operations.ts'
 import { Known, knownIn, type Tree, toText } from '../bad-input/json-tree.ts'
@@ -12,9 +12,10 @@ import { type Answer, call } from './raw-request.ts'
 
 const { inputMembers, modelOf, plainInput } = userPools.contract
 
-const operations = cognitoIdpOperations
-  .map(({ name }) => name)
-  .filter((name) => modelOf(name).caller === 'signed' && inputMembers(name).has('UserPoolId'))
+const names = cognitoIdpOperations.map(({ name }) => name)
+const operations = names.filter((name) => modelOf(name).caller === 'signed' && inputMembers(name).has('UserPoolId'))
+/** What users do with what is their own. */
+const operationsOfUsers = names.filter((name) => modelOf(name).caller === 'user-token')
 
 /** Members that name something inside of a pool: what they are called in a fixture, and what nothing is called. */
 const RESOURCES: Readonly<Record<string, { known: string[]; nothing: string }>> = {
@@ -23,6 +24,7 @@ const RESOURCES: Readonly<Record<string, { known: string[]; nothing: string }>> 
   ClientId: { known: ['client', 'secretClient'], nothing: 'nosuchclientnosuchclient00' },
   SessionId: { known: ['sessionId'], nothing: '00000000-0000-4000-8000-000000000000' },
   DeviceKey: { known: ['device'], nothing: 'us-east-1_00000000-0000-4000-8000-000000000000' },
+  CredentialId: { known: ['passkey'], nothing: 'bm8gcGFzc2tleSBvZiB0aGlzIGlk' },
   ClientSecretId: { known: ['clientSecretId'], nothing: 'nosuchclientnosuchclient00--1767225600000' },
 }
 
@@ -55,11 +57,14 @@ const inputOf = (operation: string): { [member: string]: Tree } => ({ ...plainIn
 let server: TestServer
 let a: UserPoolFixture
 let b: UserPoolFixture
+/** Another user of the pool of `a`. */
+let neighbour: UserPoolFixture
 let before: unknown
 beforeAll(async () => {
   server = await startTestServer()
   a = new UserPoolFixture(server)
   b = new UserPoolFixture(server)
+  neighbour = new UserPoolFixture(server, a)
   for (const { known } of Object.values(RESOURCES)) for (const what of known) await b.get(what)
   for (const what of ['session', 'accessToken']) await b.get(what)
   // Its pool, too, tracks sessions from then on.
@@ -108,8 +113,15 @@ async function stateOf(fixture: UserPoolFixture): Promise<unknown[]> {
     await ask('AdminListDevices', { UserPoolId, Username }),
     await ask('ListGroups', { UserPoolId }),
     await ask('ListUsersInGroup', { UserPoolId, GroupName }),
-    await ask('GetUser', { AccessToken: await fixture.get('accessToken') }),
+    ...(await stateOfUser(fixture)),
   ]
+}
+
+/** What a user sees of what is their own. */
+async function stateOfUser(fixture: UserPoolFixture): Promise<unknown[]> {
+  const AccessToken = await fixture.get('accessToken')
+  const reads = ['GetUser', 'ListDevices', 'ListUserSessions', 'ListWebAuthnCredentials']
+  return Promise.all(reads.map((operation) => ask(operation, { AccessToken })))
 }
 
 /** The answer without the names that were asked for. */
@@ -190,6 +202,35 @@ describe.each(reaching)('%s', (operation) => {
         })
       }
     })
+})
+
+describe.each(operationsOfUsers.filter((operation) => namedIn(operation).length > 0))('%s', (operation) => {
+  const cases = namedIn(operation).flatMap((member) =>
+    (RESOURCES[member] as { known: string[] }).known.map((what) => ({ member, what })),
+  )
+  test.each(cases)(
+    'answers $member naming the $what of another user as it answers one that is not there',
+    async (of) => {
+      const { nothing } = RESOURCES[of.member] as { nothing: string }
+      const input = inputOf(operation)
+      const expected = await send(operation, a, input, { [of.member]: nothing })
+      for (const owner of [neighbour, b]) {
+        const foreign = await owner.get(of.what)
+        const untouched = await stateOfUser(owner)
+        const answer = await send(operation, a, input, { [of.member]: foreign })
+        expect(wording(answer, foreign)).toEqual(wording(expected, nothing))
+        expect(answer.status).toBe(400)
+        expect(await stateOfUser(owner)).toEqual(untouched)
+      }
+      // Its owner has another answer; ConfirmDevice takes the new device of its own token alone.
+      if (operation === 'ConfirmDevice') return
+      const owner = new UserPoolFixture(server, a)
+      const own = await owner.get(of.what)
+      expect(wording(await send(operation, owner, input, { [of.member]: own }), own)).not.toEqual(
+        wording(expected, nothing),
+      )
+    },
+  )
 })
 
 async function anyCursor(): Promise<string> {

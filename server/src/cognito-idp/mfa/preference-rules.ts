@@ -2,9 +2,10 @@
 // Admin counterparts. Pure. docs/reference/user-pools.md 3.3 (MFA), 7.8, 9.9.
 import type { MFAOptionType, SetUserMFAPreferenceRequest } from '../../contract/cognito-idp.types.ts'
 import { invalid, type Refusal } from '../../refusal-rules.ts'
-import { type SecondFactor, secondFactors } from '../sign-in/factor-rules.ts'
+import { allowsPasskeys, countsAsTwoFactors } from '../passkeys/relying-party-rules.ts'
+import { hasVerifyingPasskey, type SecondFactor, secondFactors, secondFactorsOf } from '../sign-in/factor-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
-import { type UserMfa, withoutFactor } from '../users/mfa-settings.ts'
+import { turnedOnFactors, type UserMfa, withoutFactor } from '../users/mfa-settings.ts'
 import type { StoredUser } from '../users/user-store.ts'
 
 type User = Pick<StoredUser, 'status' | 'attributes' | 'mfa'>
@@ -38,8 +39,15 @@ export function withPreferences(pool: UserPoolSettings, user: User, preferences:
     const problem = Enabled ? turnOnProblem(pool, user, factor) : undefined
     if (problem !== undefined) return invalid(problem)
   }
-  return wishes.reduce(withWish, user.mfa)
+  const mfa = wishes.reduce(withWish, user.mfa)
+  return wishes.length > 0 && leavesPasskeysAlone(pool, { ...user, mfa }) ? invalid(ANOTHER_NEEDED) : mfa
 }
+
+const ANOTHER_NEEDED = 'User must have another MFA method turned on beside WEB_AUTHN'
+
+/** A user whose passkeys are lost must have another second factor (docs/reference/user-pools.md 11). */
+const leavesPasskeysAlone = (pool: UserPoolSettings, user: User): boolean =>
+  turnedOnFactors(user.mfa).includes('WEB_AUTHN') && secondFactorsOf(pool, user).secondFactors.length === 0
 
 function withWish(mfa: UserMfa, { factor, Enabled, PreferredMfa }: Wish): UserMfa {
   if (!Enabled) return withoutFactor(mfa, factor)
@@ -56,7 +64,10 @@ function withWish(mfa: UserMfa, { factor, Enabled, PreferredMfa }: Wish): UserMf
 /** Why a user cannot turn a factor on; undefined when the user can. */
 function turnOnProblem(pool: UserPoolSettings, user: User, factor: Wish['factor']): string | undefined {
   const undeliverable = `User does not have delivery config set to turn on ${factor}`
-  if (factor === 'WEB_AUTHN') return undeliverable
+  if (factor === 'WEB_AUTHN') {
+    if (!allowsPasskeys(pool) || !countsAsTwoFactors(pool)) return undeliverable
+    return hasVerifyingPasskey(user) ? undefined : 'User has not set up a passkey with user verification'
+  }
   if (!secondFactors[factor].isOffered(pool)) return undeliverable
   if (secondFactors[factor].isUsable(user)) return undefined
   return factor === 'SOFTWARE_TOKEN_MFA' ? 'User has not set up software token mfa' : undeliverable

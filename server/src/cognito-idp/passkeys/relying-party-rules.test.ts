@@ -35,6 +35,13 @@ describe('the relying party of a pool', () => {
     })
   })
 
+  it('asks for verified users where a passkey stands for two factors', () => {
+    const of = (FactorConfiguration: string) =>
+      relyingPartyOf({ WebAuthnConfiguration: { FactorConfiguration } } as never, 'https://a.example')
+    expect(of('MULTI_FACTOR_WITH_USER_VERIFICATION')?.userVerification).toBe('required')
+    expect(of('SINGLE_FACTOR')?.userVerification).toBe('preferred')
+  })
+
   it.each(['http://127.0.0.1:9229', 'http://127.8.0.1', 'http://[::1]:9229', 'http://localhost:9229'])(
     'at %s is localhost',
     (url) => {

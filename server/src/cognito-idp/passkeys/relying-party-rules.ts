@@ -31,13 +31,13 @@ export function relyingPartyIdProblem(id: string): string | undefined {
  * The relying party of a pool: the one that is configured, or else the host of PUBLIC_URL. Undefined when there is none,
  * as that host is an address. A loopback address is called localhost.
  */
-export function relyingPartyOf(
-  { WebAuthnConfiguration: { RelyingPartyId, UserVerification } = {} }: UserPoolSettings,
-  publicUrl: string,
-): RelyingParty | undefined {
+export function relyingPartyOf(pool: UserPoolSettings, publicUrl: string): RelyingParty | undefined {
+  const { RelyingPartyId, UserVerification } = pool.WebAuthnConfiguration ?? {}
   const id = RelyingPartyId ?? nameOfHost(new URL(publicUrl).hostname)
   if (relyingPartyIdProblem(id) !== undefined) return undefined
-  return { id, userVerification: UserVerification === 'required' ? 'required' : 'preferred' }
+  // What stands for two factors proves two (docs/reference/user-pools.md 11).
+  const required = UserVerification === 'required' || countsAsTwoFactors(pool)
+  return { id, userVerification: required ? 'required' : 'preferred' }
 }
 
 const nameOfHost = (host: string): string => (host === '[::1]' || /^127\./.test(host) ? LOCALHOST : host)
@@ -59,6 +59,6 @@ export function isOriginAllowed(origin: string, { id }: RelyingParty, production
 export const allowsPasskeys = ({ Policies }: UserPoolSettings): boolean =>
   Policies?.SignInPolicy?.AllowedFirstAuthFactors?.includes('WEB_AUTHN') ?? false
 
-/** Whether a passkey whose authenticator verified its user stands for two factors. */
+/** Whether a passkey whose authenticator verified its user stands for two factors, for users who have turned that on. */
 export const countsAsTwoFactors = ({ WebAuthnConfiguration }: UserPoolSettings): boolean =>
   WebAuthnConfiguration?.FactorConfiguration === 'MULTI_FACTOR_WITH_USER_VERIFICATION'

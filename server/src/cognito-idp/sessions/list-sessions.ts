@@ -13,7 +13,7 @@ import { findSessions, type UserSession } from './user-session-store.ts'
 interface Asked {
   pool: UserPool
   sub: string
-  /** The sign-in of the caller's own token. */
+  /** Claim event_id of the caller's own token. */
   current?: string | undefined
   token: string | undefined
 }
@@ -46,5 +46,5 @@ const sessionDescription = (session: UserSession, current: string | undefined): 
   LastActiveDate: new Date(session.lastActiveAt),
   DeviceType: session.deviceType,
   ...(session.address !== undefined && { LastIPAddress: session.address }),
-  IsCurrentSession: session.originJti === current,
+  IsCurrentSession: session.eventId === current,
 })

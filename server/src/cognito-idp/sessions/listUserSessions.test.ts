@@ -8,6 +8,7 @@ import {
   GlobalSignOutCommand,
   ListUserSessionsCommand,
   RevokeTokenCommand,
+  RevokeUserSessionCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { statementsOf } from '../../../test/executed-statements.ts'
@@ -80,6 +81,24 @@ describe.each(engines)('ListUserSessions on %s', (engine) => {
     expect(sessions[0]).not.toHaveProperty('LastLocation')
     await later(await newUser())
     expect(await idsOf(second)).toEqual([sessionIdOf(second), sessionIdOf(first)])
+  })
+
+  it('shows the own one at a client without EnableTokenRevocation, too, and after a refresh', async () => {
+    const { ClientId } = await makeClient(server, at.poolId, { EnableTokenRevocation: false })
+    const username = await newUser()
+    const [first] = [await later(username, ClientId), await later(username, ClientId)]
+    expect(sessionIdOf(first)).toBeUndefined()
+    const { AuthenticationResult } = await refresh(server, ClientId, first)
+    for (const { AccessToken } of [first, AuthenticationResult as Tokens]) {
+      const sessions = await sessionsOf(server, { AccessToken })
+      expect(sessions.map(({ IsCurrentSession }) => IsCurrentSession).sort()).toEqual([false, true])
+      const own = sessions.find(({ IsCurrentSession }) => IsCurrentSession)?.SessionId as string
+      await expectRefusal(
+        server.app.send(new RevokeUserSessionCommand({ AccessToken, SessionId: own })),
+        'InvalidParameterException',
+        'The current session cannot be revoked: use RevokeToken or GlobalSignOut.',
+      )
+    }
   })
 
   it('shows the program that signed in, and after a refresh the one that refreshed, and when', async () => {

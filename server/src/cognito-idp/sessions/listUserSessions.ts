@@ -6,7 +6,7 @@ export const listUserSessions = operation('ListUserSessions', async (context, { 
   Sessions: await listSessions(context, {
     pool,
     sub: caller.user.sub,
-    current: caller.claims.origin_jti,
+    current: caller.claims.event_id,
     token: input.NextToken,
   }),
 }))

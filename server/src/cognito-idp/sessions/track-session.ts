@@ -23,6 +23,7 @@ import {
 } from './user-session-store.ts'
 
 export interface TrackedSignIn extends SignInKey {
+  readonly eventId: string
   readonly clientId: string
   readonly tokenGeneration: number
   /** Epoch milliseconds. */

@@ -8,6 +8,8 @@ export interface UserSession {
   readonly sub: string
   readonly userPoolId: string
   readonly originJti: string
+  /** Claim event_id of its tokens: which session a token belongs to, also where it has no origin_jti. */
+  readonly eventId: string
   readonly clientId: string
   readonly tokenGeneration: number
   readonly deviceType: string
@@ -31,6 +33,7 @@ export async function insertSession(db: Db, session: UserSession): Promise<void>
     user_sub: session.sub,
     user_pool_id: session.userPoolId,
     origin_jti: session.originJti,
+    event_id: session.eventId,
     client_id: session.clientId,
     token_generation: session.tokenGeneration,
     device_type: session.deviceType,
@@ -68,6 +71,7 @@ export async function findSessions(db: Db, userPoolId: string, sub: string): Pro
     sub: row.user_sub,
     userPoolId: row.user_pool_id,
     originJti: row.origin_jti,
+    eventId: row.event_id,
     clientId: row.client_id,
     tokenGeneration: row.token_generation,
     deviceType: row.device_type,

@@ -30,6 +30,9 @@ const user = (more: Partial<User> = {}): User => ({
 const passwords = ['PASSWORD', 'PASSWORD_SRP']
 const everything = [...passwords, 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN']
 const emailMfa = { EmailMfaConfiguration: {} }
+const standsForBoth = {
+  mfa: { hasPasskeys: true, passkeys: { count: 1, verifying: 1 }, UserMFASettingList: ['EMAIL_OTP', 'WEB_AUTHN'] },
+}
 const bothFactors = {
   WebAuthnConfiguration: { FactorConfiguration: 'MULTI_FACTOR_WITH_USER_VERIFICATION' as const },
 }
@@ -75,13 +78,31 @@ describe('first factors', () => {
     [
       'a passkey that counts as both factors',
       pool(all, { MfaConfiguration: 'ON', ...emailMfa, ...bothFactors }),
-      user(),
+      user(standsForBoth),
       [...passwords, 'WEB_AUTHN'],
+    ],
+    [
+      'the same beside a second factor that is turned on',
+      pool(all, { MfaConfiguration: 'OPTIONAL', ...emailMfa, ...bothFactors }),
+      user(standsForBoth),
+      [...passwords, 'WEB_AUTHN'],
+    ],
+    [
+      'no passkey that the user has not made stand for both',
+      pool(all, { MfaConfiguration: 'ON', ...emailMfa, ...bothFactors }),
+      user(),
+      passwords,
+    ],
+    [
+      'no passkey where the pool takes it for one factor',
+      pool(all, { MfaConfiguration: 'ON', ...emailMfa }),
+      user(standsForBoth),
+      passwords,
     ],
     [
       'no passkey that would be one factor only, as it was made without verifying its user',
       pool(all, { MfaConfiguration: 'ON', ...emailMfa, ...bothFactors }),
-      user({ mfa: { hasPasskeys: true, passkeys: { count: 1, verifying: 0 } } }),
+      user({ mfa: { ...standsForBoth.mfa, passkeys: { count: 1, verifying: 0 } } }),
       passwords,
     ],
   ])('are %s', (_, settings, of, expected) => {
@@ -102,6 +123,14 @@ describe('first factors as a client shows them', () => {
     const simulated = { attribute: 'email', value: 'x@y' } as const
     expect(factsOfSigner(place('ENABLED'), signer({ simulated })).firstFactors).toEqual([...passwords, 'EMAIL_OTP'])
     expect(factsOfSigner(place('ENABLED', ['PASSWORD']), signer({})).firstFactors).toEqual(passwords)
+  })
+
+  it('have a passkey for some names that belong to nobody, also where it stands for both factors', () => {
+    const { pool: ofPool, client } = place('ENABLED')
+    const settings = { ...ofPool.settings, MfaConfiguration: 'ON' as const, ...emailMfa, ...bothFactors }
+    const strict = { pool: { ...ofPool, settings }, client }
+    const of = (subject: string) => factsOfSigner(strict, signer({ subject })).firstFactors
+    expect([of('aa'), of('ab')]).toEqual([passwords, [...passwords, 'WEB_AUTHN']])
   })
 
   it('have a password for everybody where the client hides who exists', () => {

@@ -84,15 +84,21 @@ export const contactsOfPolicy = (pool: UserPoolSettings): readonly Contact[] => 
   ]
 }
 
+/** Whether the user has a passkey that may stand for two factors: one whose authenticator verified its user at its making. */
+export const hasVerifyingPasskey = ({ mfa }: Pick<Holder, 'mfa'>): boolean => (mfa.passkeys?.verifying ?? 0) > 0
+
+/** Whether such a passkey stands for both factors: the pool lets it, and the user has turned that on (WebAuthnMfaSettings). */
+export const passkeyIsBoth = (pool: UserPoolSettings, user: Pick<Holder, 'mfa'>): boolean =>
+  countsAsTwoFactors(pool) && hasVerifyingPasskey(user) && turnedOnFactors(user.mfa).includes('WEB_AUTHN')
+
 /** `protectedBySecond`: a second factor will be asked for after the first one. */
 function firstFactorsOf(pool: UserPoolSettings, user: User, protectedBySecond: boolean): ChallengeNameType[] {
   const allowed = pool.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []
-  const passkeyIsBoth = countsAsTwoFactors(pool) && (user.mfa.passkeys?.verifying ?? 0) > 0
   return (Object.keys(firstFactors) as FirstFactor[]).filter((name) => {
     if (!firstFactors[name].isUsable(user)) return false
     if (passwords.includes(name)) return true
     if (user.status === 'FORCE_CHANGE_PASSWORD' || !allowed.some((one) => one === name)) return false
-    return !protectedBySecond || (name === 'WEB_AUTHN' && passkeyIsBoth)
+    return !protectedBySecond || (name === 'WEB_AUTHN' && passkeyIsBoth(pool, user))
   })
 }
 
@@ -166,8 +172,8 @@ export function factsOf(pool: UserPoolSettings, user: User): Facts {
 
 /**
  * The facts about who signs in. A name that belongs to nobody looks like most users do: with a password, and a verified
- * contact that codes go to; half of them with a passkey. Where the client hides who exists, a password is asked of users who have none, too: else they
- * would be told apart from nobody.
+ * contact that codes go to; half of them with a passkey, which stands for both factors where the pool lets it. Where the
+ * client hides who exists, a password is asked of users who have none, too: else they would be told apart from nobody.
  */
 export function factsOfSigner({ pool, client }: Place, signer: Signer): Facts {
   const facts = factsOf(pool.settings, signer.user ?? nobody(signer))
@@ -179,5 +185,5 @@ const nobody = ({ simulated, subject }: Signer): User => ({
   status: 'CONFIRMED',
   credential: 'decoy',
   attributes: simulated ? { [simulated.attribute]: simulated.value, [`${simulated.attribute}_verified`]: 'true' } : {},
-  mfa: seemsToHavePasskey(subject) ? withPasskeys({}, 1, true) : {},
+  mfa: seemsToHavePasskey(subject) ? withPasskeys({ UserMFASettingList: ['WEB_AUTHN'] }, 1, true) : {},
 })

@@ -83,6 +83,9 @@ describe('decideRecovery', () => {
     expect(decideRecovery(pool(undefined, ON), user({ mfa: sms }))).toEqual(EMAIL)
     expect(decideRecovery(pool(['verified_phone_number'], ON), user({ mfa: sms }))).toEqual({ refused: 'no-contact' })
     expect(decideRecovery(pool(undefined, ON), user({ mfa: { UserMFASettingList: ['SMS_MFA'] } }))).toEqual(EMAIL)
+    // Passkeys beside it are first factors.
+    const beside = { UserMFASettingList: ['SMS_MFA', 'WEB_AUTHN'] }
+    expect(decideRecovery(pool(undefined, ON), user({ mfa: beside }))).toEqual(EMAIL)
     const email = { UserMFASettingList: ['EMAIL_OTP', 'SOFTWARE_TOKEN_MFA'], PreferredMfaSetting: 'SOFTWARE_TOKEN_MFA' }
     expect(decideRecovery(pool(['verified_email', 'verified_phone_number'], ON), user({ mfa: email }))).toEqual(PHONE)
     const legacy = { MFAOptions: [{ DeliveryMedium: 'SMS' as const, AttributeName: 'phone_number' }] }

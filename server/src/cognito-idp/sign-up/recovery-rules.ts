@@ -64,6 +64,8 @@ function factorsOf(
   const { PreferredMfaSetting, MFAOptions = [] } = mfaSettings(user)
   // Those that are turned on, and where the pool requires a factor those that are asked for all the same.
   const active = new Set<string>([...turnedOnFactors(user.mfa), ...secondFactorsOf(settings, user).secondFactors])
+  // A passkey is asked for as the first factor alone: whoever resets the password is asked for another one.
+  active.delete('WEB_AUTHN')
   const factors = new Set<Contact>()
   const onlySms = PreferredMfaSetting === undefined && active.size === 1 && active.has('SMS_MFA')
   if (PreferredMfaSetting === 'SMS_MFA' || onlySms || MFAOptions.length > 0) factors.add('phone_number')

@@ -5,6 +5,7 @@ import {
   DeleteUserPoolClientSecretCommand,
   type ExplicitAuthFlowsType,
   GetClientTokenCommand,
+  type GetClientTokenCommandInput,
   GetUserCommand,
   ListUserPoolClientSecretsCommand,
   UpdateUserPoolClientCommand,
@@ -19,19 +20,21 @@ import {
   usePool,
   useTestServer,
 } from '../../../test/harness.ts'
+import { arn, useTriggers } from '../../../test/triggers.ts'
 
 /** In the documents, and not among the SDK's values. */
 const CLIENT_TOKENS = 'ALLOW_CLIENT_TOKEN_AUTH' as ExplicitAuthFlowsType
 
 describe('GetClientToken', () => {
-  const server = useTestServer()
+  const world = useTriggers()
+  const server = useTestServer({ env: world.env, triggers: world.triggers })
   const at = usePool(server, { users: ['ann'] })
   const application = async (ExplicitAuthFlows = [CLIENT_TOKENS], more = {}) => {
     const made = await makeClient(server, at.poolId, { GenerateSecret: true, ExplicitAuthFlows, ...more })
     return { ClientId: made.ClientId, Secret: made.ClientSecret as string }
   }
   // The SDK signs this call, though Cognito, as this server, looks at no signature of it.
-  const get = async (input: { ClientId: string; Secret: string; Scopes?: string[] }) =>
+  const get = async (input: GetClientTokenCommandInput) =>
     (await server.admin.send(new GetClientTokenCommand(input))).ClientAuthenticationResult
 
   it('gives a token of the application, signed by the pool, that is nobody and lives for its time', async () => {
@@ -148,22 +151,50 @@ describe('GetClientToken', () => {
     expect(await get({ ...own, Scopes: [] })).toBeDefined()
   })
 
-  it('names the trigger that would change the token, which is not called yet', async () => {
-    const pool = (version: 'V1_0' | 'V3_0') => {
-      const LambdaArn = 'arn:aws:lambda:us-east-1:123456789012:function:tokens'
-      return makePool(server, { LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion: version, LambdaArn } } })
-    }
-    const getIn = async ({ Id }: { Id: string }) => {
+  describe('in a pool with PreTokenGeneration', () => {
+    const placeWith = async (LambdaVersion: 'V1_0' | 'V2_0' | 'V3_0', what: string) => {
+      const LambdaArn = arn('handler', what)
+      const { Id } = await makePool(server, {
+        LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion, LambdaArn } },
+      })
       const made = await makeClient(server, Id, { GenerateSecret: true, ExplicitAuthFlows: [CLIENT_TOKENS] })
-      return get({ ClientId: made.ClientId, Secret: made.ClientSecret as string })
+      world.forget()
+      return { ClientId: made.ClientId, Secret: made.ClientSecret as string, ClientMetadata: { from: 'test' } }
     }
-    await expectRefusal(
-      getIn(await pool('V3_0')),
-      'NotImplementedException',
-      /^Cognomen does not implement the trigger PreTokenGeneration V3_0 for tokens of applications, /,
-    )
-    // Other versions are not asked for tokens of applications.
-    expect(await getIn(await pool('V1_0'))).toBeDefined()
+
+    it('asks version 3, which adds claims and scopes', async () => {
+      const own = await placeWith('V3_0', 'answer')
+      const claims = claimsOf((await get(own))?.AccessToken as string)
+      // Neither what is fixed, nor scopes of the service, nor groups.
+      expect(claims).toMatchObject({ tenant: { id: 7 }, scope: 'api/read', client_id: own.ClientId, sub: own.ClientId })
+      expect(Object.keys(claims).filter((name) => name.startsWith('cognito:'))).toEqual([])
+      expect(world.seen()).toMatchObject([
+        {
+          version: '3',
+          triggerSource: 'TokenGeneration_ClientCredentials',
+          userName: 'ClientCredentials',
+          callerContext: { clientId: own.ClientId },
+          request: { userAttributes: {}, groupConfiguration: null, scopes: [], clientMetadata: { from: 'test' } },
+        },
+      ])
+    })
+
+    it('asks no other version', async () => {
+      for (const version of ['V1_0', 'V2_0'] as const)
+        expect(claimsOf((await get(await placeWith(version, 'answer')))?.AccessToken as string)).not.toHaveProperty(
+          'tenant',
+        )
+      expect(world.seen()).toEqual([])
+    })
+
+    it('gives no token where the function refuses, does not answer, or answers with something else', async () => {
+      for (const [what, error, message] of [
+        ['refuse', 'UserLambdaValidationException', 'PreTokenGeneration failed with error Domain not allowed.'],
+        ['nowhere', 'UnexpectedLambdaException', /^PreTokenGeneration invocation failed/],
+        ['withoutResponse', 'InvalidLambdaResponseException', 'Unrecognizable lambda output'],
+      ] as const)
+        await expectRefusal(get(await placeWith('V3_0', what)), error, message)
+    })
   })
 
   it('ResourceNotFoundException for a client that is gone', async () => {

@@ -14,12 +14,7 @@ export const getClientToken = operation('GetClientToken', async (context, { inpu
   if (!allowsClientTokens(client.settings))
     throw fail('InvalidParameterException', 'CLIENT_TOKEN_AUTH flow not enabled for this client')
   if (input.Scopes?.length) throw notAvailableError(`scopes of resource servers (${input.Scopes.join(' ')})`)
-  // Of the versions of this trigger the third alone is asked for tokens of applications.
-  if (pool.settings.LambdaConfig?.PreTokenGenerationConfig?.LambdaVersion === 'V3_0')
-    throw notAvailableError(
-      'the trigger PreTokenGeneration V3_0 for tokens of applications, which this user pool names',
-    )
-  const token = await issueClientToken(context, { pool, client })
+  const token = await issueClientToken(context, { pool, client, clientMetadata: input.ClientMetadata })
   clientTokenIssued(context, { pool: pool.id, client: client.clientId })
   return { ClientAuthenticationResult: token }
 })

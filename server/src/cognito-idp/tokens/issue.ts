@@ -64,7 +64,8 @@ export async function issueSignInTokens(
   const tokens = await issueTokens(context, subject, signIn, occasion)
   const expiresAt = now + refreshTokenSeconds(client.settings) * 1000
   const { sub, tokenGeneration } = user
-  const tracked = { userPoolId: pool.id, sub, originJti: signIn.originJti, clientId: client.clientId }
+  const { originJti, eventId } = signIn
+  const tracked = { userPoolId: pool.id, sub, originJti, eventId, clientId: client.clientId }
   // After the signatures: a sign-in whose tokens nobody gets must not end another one.
   await trackSignIn(context, pool, { ...tracked, tokenGeneration, expiresAt }, from)
   const RefreshToken = sealRefreshToken(context.sealer, {
@@ -118,20 +119,44 @@ function askForChanges(
   })
 }
 
-/** An access token of an application itself, without user, ID and refresh token. It has no scopes. */
+/** An application that gets a token for itself. */
+type ClientSubject = Pick<Subject, 'pool' | 'client'> & Pick<TokenOccasion, 'clientMetadata'>
+
+/**
+ * An access token of an application itself, without user, ID and refresh token. It has the scopes that the pool's trigger
+ * adds. Throws as callTrigger does.
+ */
 export async function issueClientToken(
   context: Context,
-  { pool, client }: Pick<Subject, 'pool' | 'client'>,
+  subject: ClientSubject,
 ): Promise<{ AccessToken: string; ExpiresIn: number; TokenType: 'Bearer' }> {
+  const { pool, client } = subject
+  const changes = await askForClientChanges(context, subject)
   const now = Math.floor(context.clock.now() / 1000)
   const issuer = issuerOf(context.publicUrl, pool.id)
   const key = await context.keys.signingKey(pool.id, 'access')
   const claims = clientTokenClaims({ issuer, client }, '', now, newUuid(context.random))
   return {
-    AccessToken: await signToken(context, key, claims),
+    AccessToken: await signToken(context, key, changes ? changedAccessClaims(claims, changes) : claims),
     ExpiresIn: accessTokenSeconds(client.settings),
     TokenType: 'Bearer',
   }
+}
+
+/**
+ * The same for a token of an application, of which the third version alone is told; there are no groups to change
+ * (docs/reference/user-pools.md 13.6, docs/reference/oauth-and-federation.md 10.5).
+ */
+async function askForClientChanges(
+  context: Context,
+  { pool, client, clientMetadata }: ClientSubject,
+): Promise<TokenChanges | undefined> {
+  if (pool.settings.LambdaConfig?.PreTokenGenerationConfig?.LambdaVersion !== 'V3_0') return undefined
+  const source = 'TokenGeneration_ClientCredentials'
+  const occasion = { pool, userName: 'ClientCredentials', clientId: client.clientId, source } as const
+  const asked = { userAttributes: {}, groups: undefined, scopes: [], clientMetadata }
+  const changes = await callTrigger(context, preTokenGeneration.V3_0, occasion, asked)
+  return changes && { ...changes, groups: undefined }
 }
 
 /** A compact JWS with exactly `kid` and `alg` in its header (docs/reference/user-pools.md 12.1). */

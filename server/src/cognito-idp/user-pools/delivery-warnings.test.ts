@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { SignInPolicyType } from '@aws-sdk/client-cognito-identity-provider'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makePool, startTestServer, type TestOptions } from '../../../test/harness.ts'
+import { makePool, startTestServer, type TestOptions, type TestServer } from '../../../test/harness.ts'
+import { EMAIL, poolWith, SMS, TOTP } from '../../../test/second-factors.ts'
 
 let folder: string
 const COGNOMEN_MASTER_KEY = randomBytes(32).toString('base64')
@@ -18,7 +20,10 @@ async function start(
   {
     effects,
     during,
-  }: { effects?: TestOptions['effects']; during?: (made: ReturnType<typeof maker>) => Promise<void> } = {},
+  }: {
+    effects?: TestOptions['effects']
+    during?: (made: ReturnType<typeof maker>, server: TestServer) => Promise<void>
+  } = {},
 ) {
   const lines: string[] = []
   const server = await startTestServer({
@@ -26,7 +31,7 @@ async function start(
     ...(effects && { effects }),
     logTo: { write: (line) => void lines.push(line) },
   })
-  await during?.(maker(server))
+  await during?.(maker(server), server)
   await server.stop()
   return lines.map((line) => JSON.parse(line) as { msg: string; userPools: string[]; count: number })
 }
@@ -64,4 +69,52 @@ test('a production start names the pools whose codes nothing sends', async () =>
   const withEmail = await start({ NODE_ENV: 'production' }, { effects: { sendEmail: async () => undefined } })
   expect(withEmail.map(({ msg }) => msg)).toEqual([expect.stringContaining('verify phone_number')])
   expect(await start({})).toEqual([])
+})
+
+test('so it does with pools whose factors nothing sends', async () => {
+  const made: Record<string, string> = {}
+  await start(
+    {},
+    {
+      during: async (_, server) => {
+        const SignInPolicy: SignInPolicyType = { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP'] }
+        const pools = {
+          second: await poolWith(server, { MfaConfiguration: 'ON', SmsMfaConfiguration: SMS, ...EMAIL }),
+          apps: await poolWith(server, { MfaConfiguration: 'OPTIONAL', ...TOTP }),
+          // SMS is configured, for verification, and no factor.
+          off: await poolWith(server, { MfaConfiguration: 'OFF' }, SMS),
+          first: await poolWith(server, { MfaConfiguration: 'OFF' }, { Policies: { SignInPolicy } }),
+        }
+        for (const [name, { poolId }] of Object.entries(pools)) made[name] = poolId
+      },
+    },
+  )
+  const warned = async (effects?: TestOptions['effects']) =>
+    (await start({ NODE_ENV: 'production' }, effects ? { effects } : {}))
+      .filter(({ msg }) => msg.includes('factor'))
+      .map(({ msg, userPools }) => [msg, userPools])
+  const bySms = [
+    [
+      'user pools ask for SMS_MFA as second factor, but nothing sends their codes: set SMS_URL or SNS_ENDPOINT, or sign-ins that need one are refused',
+      [made['second']],
+    ],
+    [
+      'user pools allow SMS_OTP as first factor, but nothing sends their codes: set SMS_URL or SNS_ENDPOINT, or such sign-ins are refused',
+      [made['first']],
+    ],
+  ]
+  expect((await warned()).sort()).toEqual(
+    [
+      ...bySms,
+      [
+        'user pools ask for EMAIL_OTP as second factor, but nothing sends their codes: set SMTP_URL, or sign-ins that need one are refused',
+        [made['second']],
+      ],
+      [
+        'user pools allow EMAIL_OTP as first factor, but nothing sends their codes: set SMTP_URL, or such sign-ins are refused',
+        [made['first']],
+      ],
+    ].sort(),
+  )
+  expect(await warned({ sendEmail: async () => undefined })).toEqual(bySms)
 })

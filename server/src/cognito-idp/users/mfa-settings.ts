@@ -17,15 +17,12 @@ export interface UserMfa extends MfaSettings {
   readonly passkeys?: { readonly count: number; readonly verifying: number }
 }
 
-/** With one passkey more (1) or less (-1). */
-export function withPasskeys({ hasPasskeys, passkeys, ...mfa }: UserMfa, by: 1 | -1, verifying: boolean): UserMfa {
-  const count = (passkeys?.count ?? 0) + by
-  if (count <= 0) return mfa
-  return {
-    ...mfa,
-    hasPasskeys: true,
-    passkeys: { count, verifying: (passkeys?.verifying ?? 0) + (verifying ? by : 0) },
-  }
+/** With one passkey more (1) or less (-1). Without any that verifies its user, passkeys are turned off as a second factor. */
+export function withPasskeys({ hasPasskeys, passkeys: had, ...mfa }: UserMfa, by: 1 | -1, verifies: boolean): UserMfa {
+  const count = (had?.count ?? 0) + by
+  const verifying = (had?.verifying ?? 0) + (verifies ? by : 0)
+  const kept = verifying > 0 || !mfa.UserMFASettingList?.includes('WEB_AUTHN') ? mfa : withoutFactor(mfa, 'WEB_AUTHN')
+  return count <= 0 ? kept : { ...kept, hasPasskeys: true, passkeys: { count, verifying } }
 }
 
 /** The preferences that are set; empty lists and texts are left out. */

@@ -7,6 +7,7 @@ import { userMigrated } from '../../events.ts'
 import { canDeliver } from '../../messages/can-deliver.ts'
 import { callTrigger, functionOf } from '../../triggers/call.ts'
 import { type MigratedUser, userMigration } from '../../triggers/events/user-migration.ts'
+import { secondFactors } from '../sign-in/factor-rules.ts'
 import { hidesExistence } from '../sign-in/user-state-rules.ts'
 import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
@@ -89,14 +90,17 @@ async function ask(context: Context, migration: Migration): Promise<MigratedUser
 async function userOf(
   context: Context,
   { pool, client, name, password, clientMetadata }: Migration,
-  { userAttributes = {}, finalUserStatus: status }: MigratedUser,
+  { userAttributes = {}, finalUserStatus: status, enableSMSMFA }: MigratedUser,
 ): Promise<StoredUser> {
-  const { username: given = name, sub: _, ...attributes } = userAttributes
+  const { username: given = name, sub: _, ...described } = userAttributes
   const sub = newSub((count) => context.random.bytes(count))
-  const named = nameNewUser(pool.settings, sub, given, attributes)
-  const problem = 'refused' in named ? named.message : attributeProblem(pool.settings, named.attributes, 'new user')
-  if ('refused' in named || problem !== undefined)
-    throw new ApiError('InvalidLambdaResponseException', `UserMigration names a user who cannot be made: ${problem}`)
+  const named = nameNewUser(pool.settings, sub, given, described)
+  if ('refused' in named) throw cannotBeMadeError(named.message)
+  const needsSms = enableSMSMFA && offersSms(pool)
+  const problem =
+    attributeProblem(pool.settings, named.attributes, 'new user') ??
+    (needsSms && !named.attributes['phone_number'] ? 'enableSMSMFA needs a phone_number' : undefined)
+  if (problem !== undefined) throw cannotBeMadeError(problem)
   const owner = { sub, userPoolId: pool.id, username: named.username }
   const occasion = { pool, userName: named.username, clientId: client.clientId } as const
   const validation = Object.entries(clientMetadata ?? {}).map(([Name, Value]) => ({ Name, Value }))
@@ -104,12 +108,17 @@ async function userOf(
     ...(password === undefined ? { ClientMetadata: clientMetadata } : { ValidationData: validation }),
   })
   const credential = password === undefined ? undefined : await newCredential(context, pool, owner, password)
-  return newUser(
-    { ...owner, status, attributes: mergeAttributes({}, named.attributes) },
-    context.clock.now(),
-    credential,
-  )
+  const attributes = mergeAttributes({}, named.attributes)
+  const user = newUser({ ...owner, status, attributes }, context.clock.now(), credential)
+  return needsSms ? { ...user, mfa: { UserMFASettingList: ['SMS_MFA'] } } : user
 }
+
+/** Whether the pool has SMS as a second factor. */
+const offersSms = ({ settings }: UserPool): boolean =>
+  (settings.MfaConfiguration ?? 'OFF') !== 'OFF' && secondFactors.SMS_MFA.isOffered(settings)
+
+const cannotBeMadeError = (problem: string): ApiError =>
+  new ApiError('InvalidLambdaResponseException', `UserMigration names a user who cannot be made: ${problem}`)
 
 /** A welcome, by the media that can be delivered: a user who has come over is there without one as well. */
 function prepareWelcome(

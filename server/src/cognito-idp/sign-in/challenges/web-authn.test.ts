@@ -3,6 +3,7 @@ import {
   AdminDisableUserCommand,
   AdminUserGlobalSignOutCommand,
   DeleteWebAuthnCredentialCommand,
+  SetUserMFAPreferenceCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Authenticator, type RequestOptions, type Twist } from '../../../../test/authenticator.ts'
@@ -23,11 +24,13 @@ import {
 } from '../../../../test/harness.ts'
 import {
   beginWithPasskey,
+  MULTI_FACTOR,
   PASSKEY_CLIENT,
   PASSKEY_POOL,
   registerPasskey,
   setWebAuthn,
 } from '../../../../test/passkeys.ts'
+import { begin as beginWithPassword, giveToken } from '../../../../test/second-factors.ts'
 
 const REFUSED = 'The passkey was not accepted.'
 const MINUTE_MS = 60 * 1000
@@ -279,33 +282,70 @@ describe('WEB_AUTHN where a second factor is required', () => {
   const server = useTestServer()
   const at = usePool(server, { pool: PASSKEY_POOL, client: PASSKEY_CLIENT })
   const respond = responder(server, at)
+  beforeEach(() => setWebAuthn(server, at, {}))
+  const standForBoth = (AccessToken: string, Enabled = true) =>
+    server.app.send(new SetUserMFAPreferenceCommand({ AccessToken, WebAuthnMfaSettings: { Enabled } }))
+  /** Whether a user who prefers a passkey is asked for it. */
+  const isOffered = async (name: string) => (await beginWithPasskey(server, at.clientId, name)).name === 'WEB_AUTHN'
+  /** A sign-in up to the challenge, and what answers it. */
+  async function begun({ name, authenticator }: Holder) {
+    const { session, options } = await beginWithPasskey(server, at.clientId, name)
+    const answer = (twist: Twist = {}) =>
+      respond('WEB_AUTHN', { USERNAME: name, CREDENTIAL: JSON.stringify(authenticator.get(options, twist)) }, session)
+    return { options, answer }
+  }
+  const unverified: Twist = { flags: { uv: false } }
 
-  it('stands for both where the pool says so and the authenticator verified its user, then and now', async () => {
+  it('stands for both where the pool lets it and the user has turned that on', async () => {
     const ada = await holderAt(server, at, 'ada')
+    await setWebAuthn(server, at, MULTI_FACTOR, 'OPTIONAL')
+    await giveToken(server, at.clientId, 'ada')
+    expect(await isOffered('ada')).toBe(false)
+    await standForBoth(ada.token)
+    for (const mfa of ['OPTIONAL', 'ON'] as const) {
+      await setWebAuthn(server, at, MULTI_FACTOR, mfa)
+      const { options, answer } = await begun(ada)
+      expect(options.userVerification).toBe('required')
+      await expectRefusal(answer(unverified), 'NotAuthorizedException', REFUSED)
+      expect((await answer()).AuthenticationResult).toBeDefined()
+    }
+    // After a password it is no second factor.
+    const { ChallengeName } = await beginWithPassword(server, at.clientId, 'ada')
+    expect(ChallengeName).toBe('SOFTWARE_TOKEN_MFA')
+    await standForBoth(ada.token, false)
+    expect(await isOffered('ada')).toBe(false)
+    await standForBoth(ada.token)
+    await setWebAuthn(server, at, {}, 'OPTIONAL')
+    expect(await isOffered('ada')).toBe(false)
+  })
+
+  it('stands for one where that was turned off since, by the user or for the pool', async () => {
+    const ada = await holderAt(server, at, 'grace')
+    await setWebAuthn(server, at, MULTI_FACTOR, 'OPTIONAL')
+    await giveToken(server, at.clientId, ada.name)
+    for (const turnOff of [() => standForBoth(ada.token, false), () => setWebAuthn(server, at, {}, 'OPTIONAL')]) {
+      await setWebAuthn(server, at, MULTI_FACTOR, 'OPTIONAL')
+      await standForBoth(ada.token)
+      const { answer } = await begun(ada)
+      await turnOff()
+      const next = await answer()
+      expect(next.ChallengeName).toBe('SOFTWARE_TOKEN_MFA')
+      expect(next.AuthenticationResult).toBeUndefined()
+    }
+  })
+
+  it('stands for one where the authenticator did not verify its user at the making', async () => {
     const weak = new Authenticator()
     weak.verifiesUser = false
-    const grace = await holderAt(server, at, 'grace', weak)
-    await setWebAuthn(server, at, { FactorConfiguration: 'MULTI_FACTOR_WITH_USER_VERIFICATION' }, 'ON')
-    const { session, options } = await beginWithPasskey(server, at.clientId, 'ada')
-    const answer = (twist: Twist = {}) =>
-      respond(
-        'WEB_AUTHN',
-        { USERNAME: 'ada', CREDENTIAL: JSON.stringify(ada.authenticator.get(options, twist)) },
-        session,
-      )
-    expect((await answer()).AuthenticationResult).toBeDefined()
-    // Without the verification it is one factor, and another one is asked for.
-    const again = await beginWithPasskey(server, at.clientId, 'ada')
-    const credential = ada.authenticator.get(again.options, { flags: { uv: false } })
-    const next = await respond('WEB_AUTHN', { USERNAME: 'ada', CREDENTIAL: JSON.stringify(credential) }, again.session)
-    expect(next.ChallengeName).toBe('MFA_SETUP')
+    const eve = await holderAt(server, at, 'eve', weak)
+    await registerPasskey(server, eve.token, new Authenticator())
+    await setWebAuthn(server, at, MULTI_FACTOR, 'OPTIONAL')
+    await giveToken(server, at.clientId, 'eve')
+    await standForBoth(eve.token)
+    const { answer } = await begun(eve)
+    const next = await answer({ flags: { uv: true } })
+    expect(next.ChallengeName).toBe('SOFTWARE_TOKEN_MFA')
     expect(next.AuthenticationResult).toBeUndefined()
-    // A passkey that was made without it is not offered.
-    const other = await beginWithPasskey(server, at.clientId, grace.name).catch(() => ({ name: 'refused' }))
-    expect(other.name).not.toBe('WEB_AUTHN')
-    await setWebAuthn(server, at, {}, 'ON')
-    const single = await beginWithPasskey(server, at.clientId, 'ada').catch(() => ({ name: 'refused' }))
-    expect(single.name).not.toBe('WEB_AUTHN')
   })
 })
 

@@ -10,10 +10,11 @@ import { clientDataFrom, credentialFrom, isAskedByPage, parsed } from '../../pas
 import { decoyPasskey, decoyPublicKey } from '../../passkeys/decoy-passkey.ts'
 import { findPasskey, passkeysOfUser, recordUse } from '../../passkeys/passkey-store.ts'
 import { descriptorOf } from '../../passkeys/passkey-type.ts'
-import { countsAsTwoFactors, type RelyingParty, relyingPartyOf } from '../../passkeys/relying-party-rules.ts'
+import { type RelyingParty, relyingPartyOf } from '../../passkeys/relying-party-rules.ts'
 import { useRefusal, verifiedUser } from '../../passkeys/use-rules.ts'
 import { verifyAssertion } from '../../passkeys/verify-credential.ts'
 import type { UserPool } from '../../user-pools/pool-store.ts'
+import { passkeyIsBoth } from '../factor-rules.ts'
 import { SignInRefused } from '../refused.ts'
 import { openSession, sessionMs, signerOfSession, spendSession } from '../session.ts'
 import { type Challenge, requireParameter, type Step, withProof } from '../sign-in.ts'
@@ -80,7 +81,7 @@ const answer: Step = async (context, request) => {
       await spendSession(db, pool.id, session)
       if (!(await recordUse(db, passkey, use))) throw new Stale()
     })
-    return countsAsTwoFactors(pool.settings) && verifiedUser(passkey, seen) ? 'verified-passkey' : 'passkey'
+    return passkeyIsBoth(pool.settings, signer.user) && verifiedUser(passkey, seen) ? 'verified-passkey' : 'passkey'
   })
   return { kind: 'progress', signer, state: withProof(session.state, proof) }
 }
