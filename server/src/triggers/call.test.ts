@@ -303,7 +303,9 @@ it('guesses at one name that a slow UserMigration judges hold no slot either', a
   world.instead = (_request, response) => void held.push(response)
   const { Id } = await makePool(server, { LambdaConfig: { UserMigration: arn('lambda', 'held') } })
   const { ClientId } = await makeClient(server, Id)
-  await makeUser(server, pool.poolId, 'ada')
+  const { Id: other } = await makePool(server)
+  const { ClientId: otherClient } = await makeClient(server, other)
+  await makeUser(server, other, 'ada')
   try {
     // More than there are slots.
     const guesses = Array.from({ length: 90 }, (_, i) => {
@@ -311,7 +313,7 @@ it('guesses at one name that a slow UserMigration judges hold no slot either', a
       return server.raw('InitiateAuth', { ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters })
     })
     await vi.waitFor(() => expect(held.length).toBeGreaterThanOrEqual(3), 10_000)
-    expect((await signIn(server, pool.clientId, 'ada')).AccessToken).toBeDefined()
+    expect((await signIn(server, otherClient, 'ada')).AccessToken).toBeDefined()
     for (const response of held) response.end(JSON.stringify({ response: {} }))
     await Promise.all(guesses)
   } finally {

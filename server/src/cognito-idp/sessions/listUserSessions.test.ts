@@ -213,7 +213,9 @@ describe.each(engines)('ListUserSessions on %s', (engine) => {
       await server.app.send(new GlobalSignOutCommand(tokens))
     })
     expect(statements.length).toBeGreaterThan(3)
-    expect(statements.filter(({ query }) => /user_sessions|refresh_uses/.test(query.sql))).toEqual([])
+    // But for the purge, which goes through all tables by the clock.
+    const asked = statements.filter(({ origin }) => !origin.startsWith('database/purge.ts'))
+    expect(asked.filter(({ query }) => /user_sessions|refresh_uses/.test(query.sql))).toEqual([])
     const again = await signIn(server, ClientId, 'ann')
     const untracked = 'User session tracking is not enabled for this user pool.'
     await expectRefusal(sessionsOf(server, again), 'InvalidParameterException', untracked)
