@@ -8,7 +8,7 @@ import type {
 import { firstRefusal, invalid, type Refusal } from '../../refusal-rules.ts'
 import { relyingPartyIdProblem } from '../passkeys/relying-party-rules.ts'
 import { smsConfiguration } from '../user-pools/new-pool-settings.ts'
-import { mfaRefusal, SMS_NEEDED_MESSAGE, smsConfigurationRefusal } from '../user-pools/pool-rules.ts'
+import { mfaRefusal, passkeyRefusal, SMS_NEEDED_MESSAGE, smsConfigurationRefusal } from '../user-pools/pool-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import { tierRefusal } from '../user-pools/tier-rules.ts'
 
@@ -56,9 +56,13 @@ export const mfaConfigRefusal = (
     () => smsRefusal(input, settings),
     () => relyingPartyRefusal(input),
     () => mfaRefusal(settings),
+    () => passkeyRefusal(settings, PASSKEY_MESSAGE),
     // The tier stays as it is.
     () => tierRefusal(settings) as Refusal<'FeatureUnavailableInTierException'> | undefined,
   ])
+
+const PASSKEY_MESSAGE =
+  'Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor'
 
 const factorsOf = (input: SetUserPoolMfaConfigRequest) => [
   input.SmsMfaConfiguration,

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
 import { expectRefusal, makePool, useTestServer } from '../../../test/harness.ts'
+import { MULTI_FACTOR } from '../../../test/passkeys.ts'
 import { EMAIL, SMS, TOTP } from '../../../test/second-factors.ts'
 
 const NEEDS_SMS = 'SMS configuration and Auto verification for phone_number are required when MFA is required/optional'
@@ -86,6 +87,25 @@ describe('SetUserPoolMfaConfig', () => {
     await set(other, { MfaConfiguration: 'ON', ...EMAIL })
     const change = update(other, { MfaConfiguration: 'ON', AccountRecoverySetting })
     await expectRefusal(change, 'InvalidParameterException', message)
+  })
+
+  it('requires a second factor beside passkeys only where these may stand for both', async () => {
+    const Policies = { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD' as const, 'WEB_AUTHN' as const] } }
+    const { Id } = await makePool(server, { Policies })
+    const single =
+      'Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor'
+    for (const more of [{}, { WebAuthnConfiguration: { FactorConfiguration: 'SINGLE_FACTOR' as const } }])
+      await expectRefusal(set(Id, { MfaConfiguration: 'ON', ...TOTP, ...more }), 'InvalidParameterException', single)
+    await set(Id, { MfaConfiguration: 'OPTIONAL', ...TOTP })
+    const required = { MfaConfiguration: 'ON' as const, ...TOTP }
+    await set(Id, { ...required, WebAuthnConfiguration: MULTI_FACTOR })
+    await update(Id, { MfaConfiguration: 'ON', Policies })
+    const { Id: other } = await makePool(server)
+    await set(other, required)
+    const message = 'WEB_AUTHN cannot be used as an auth factor when MFA is enabled if not configured for MFA.'
+    await expectRefusal(update(other, { MfaConfiguration: 'ON', Policies }), 'InvalidParameterException', message)
+    await set(other, { ...required, WebAuthnConfiguration: MULTI_FACTOR })
+    await update(other, { MfaConfiguration: 'ON', Policies })
   })
 
   it('refuses what the tier does not have, also when the tier is lowered later', async () => {

@@ -3,6 +3,7 @@
 // docs/behaviour/user-pools.md for the texts that the reference does not have.
 import type { CreateUserPoolRequest, UpdateUserPoolRequest } from '../../contract/cognito-idp.types.ts'
 import { firstRefusal, invalid, type Refusal } from '../../refusal-rules.ts'
+import { allowsPasskeys, countsAsTwoFactors } from '../passkeys/relying-party-rules.ts'
 import { cognomenTagProblem } from '../tags/cognomen-tag-rules.ts'
 import { tagProblem } from '../tags/tag-rules.ts'
 import { acrRefusal } from './acr-rules.ts'
@@ -45,6 +46,7 @@ const memberRefusal = (
   firstRefusal<PoolRefusal['refused']>([
     () => passwordPolicyRefusal(input),
     () => signInPolicyRefusal(input),
+    () => passkeyRefusal(settings, PASSKEY_MESSAGE),
     () => verificationRefusal(input),
     () => recoveryRefusal(input),
     () => smsRefusal(input, settings),
@@ -82,6 +84,17 @@ function signInPolicyRefusal(input: ReplaceableMembers): Refusal | undefined {
     ? invalid('Password should be configured as one of the allowed first auth factors.')
     : undefined
 }
+
+const PASSKEY_MESSAGE = 'WEB_AUTHN cannot be used as an auth factor when MFA is enabled if not configured for MFA.'
+
+/**
+ * Where a second factor is required, a passkey can be a first factor only if it may stand for both; undefined when the
+ * settings fit. The two operations that set either word it differently (docs/reference/user-pools.md 3.3 MFA).
+ */
+export const passkeyRefusal = (settings: UserPoolSettings, message: string): Refusal | undefined =>
+  settings.MfaConfiguration === 'ON' && allowsPasskeys(settings) && !countsAsTwoFactors(settings)
+    ? invalid(message)
+    : undefined
 
 function verificationRefusal(input: ReplaceableMembers): Refusal | undefined {
   const verified = input.AutoVerifiedAttributes ?? []
