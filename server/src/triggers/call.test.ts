@@ -355,6 +355,13 @@ it('a module is loaded anew when its file has changed', async () => {
     expect(await confirmed('two')).toBe(true)
     write(false)
     expect(await confirmed('three')).toBe(false)
+    // Users are not told where it is, and what it needs.
+    writeFileSync(module, "import './missing.mjs'")
+    await expectRefusal(
+      confirmed('four'),
+      'UserLambdaValidationException',
+      'PreSignUp failed with error Runtime.ImportModuleError: the module cannot be loaded.',
+    )
   } finally {
     await own.stop()
   }

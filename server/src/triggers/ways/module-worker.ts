@@ -1,6 +1,7 @@
 // Entry of a worker thread that runs one module of TRIGGERS_FILE: one event after the other, each answered by what the
-// handler came to. A module that cannot be loaded answers every event with the reason.
+// handler came to. A module that cannot be loaded answers every event with that.
 import { pathToFileURL } from 'node:url'
+import { inspect } from 'node:util'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { ModuleData, ModuleRequest } from './module.ts'
 import { type HandlerOutcome, runHandler, type TriggerHandler } from './run-handler.ts'
@@ -20,7 +21,11 @@ const loading: Promise<Loading> = import(pathToFileURL(file).href).then(
       ? { handler: handler as TriggerHandler }
       : { thrown: `Runtime.HandlerNotFound: the module exports no function ${name}` }
   },
-  (error) => ({ thrown: `Runtime.ImportModuleError: ${(error as Error).message}` }),
+  (error) => {
+    // For the operator: what a function throws is told to users, and this names files.
+    process.stderr.write(`${inspect(error)}\n`)
+    return { thrown: 'Runtime.ImportModuleError: the module cannot be loaded' }
+  },
 )
 
 port.on('message', async (request: ModuleRequest) => {
