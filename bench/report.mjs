@@ -104,6 +104,7 @@ const machineTable = ({ machine, floor }) => ({
     ['exponentiation', `${number(floor.exponentiation, 3)} ms (3072 bits, exponent of 256 bits)`],
     ['signature', `${number(floor.signature, 3)} ms (RSA, 2048 bits)`],
     ['verification', `${number(floor.verification, 3)} ms (RSA, 2048 bits)`],
+    ['verification of a passkey', `${number(floor.ecVerification, 3)} ms (ECDSA, P-256)`],
   ],
 })
 

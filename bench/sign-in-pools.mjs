@@ -4,7 +4,11 @@ import { createHmac } from 'node:crypto'
 import { createAuthenticator, RELYING_PARTY } from './authenticator.mjs'
 
 const PASSWORD = 'Passw0rd!x'
+/** As many as the load has connections to prepare with: what is made for a call must not wait for one. */
+const AT_ONCE = 6
 const STEP_MS = 30_000
+/** Time that a request may take, while its code must stay right. */
+const ON_THE_WAY_MS = 5000
 
 /**
  * A pool with a client and users: `{ poolId, clientId, users }`, each user with `username` and `password`. `mfa`:
@@ -23,7 +27,7 @@ export async function makeSignInPool(call, { count, settings, mfa, enrol = async
   })
   if (mfa) await admin('SetUserPoolMfaConfig', { UserPoolId: UserPool.Id, ...mfa })
   const pool = { poolId: UserPool.Id, clientId: UserPoolClient.ClientId }
-  const makeUser = async (_, i) => {
+  const makeUser = async (i) => {
     const user = { username: `user${i}@example.org`, password: PASSWORD }
     const named = { UserPoolId: pool.poolId, Username: user.username }
     const UserAttributes = [
@@ -35,7 +39,13 @@ export async function makeSignInPool(call, { count, settings, mfa, enrol = async
     await enrol(user, pool, call)
     return user
   }
-  return { ...pool, users: await Promise.all(Array.from({ length: count }, makeUser)) }
+  const users = []
+  let next = 0
+  const worker = async () => {
+    while (next < count) users.push(await makeUser(next++))
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  return { ...pool, users }
 }
 
 /** The first step of a sign-in by password. */
@@ -56,7 +66,7 @@ export const makeTotpPool = (call, count) =>
       const { SecretCode, Session: next } = await call('AssociateSoftwareToken', { Session })
       user.secret = fromBase32(SecretCode)
       // The oldest code that is right: later ones are left to sign in with.
-      user.step = Math.floor(Date.now() / STEP_MS) - 1
+      user.step = oldestStep()
       await call('VerifySoftwareToken', { Session: next, UserCode: totpCode(user.secret, user.step) })
     },
   })
@@ -66,12 +76,15 @@ export const makeTotpPool = (call, count) =>
  * the oldest that is right. Throws when the user has none left now.
  */
 export function unusedCode(user) {
-  const now = Math.floor(Date.now() / STEP_MS)
-  const step = Math.max(user.step + 1, now - 1)
-  if (step > now + 1) throw new Error('No code is left: more users are needed for so many sign-ins in 30 seconds.')
+  const step = Math.max(user.step + 1, oldestStep())
+  if (step > Math.floor(Date.now() / STEP_MS) + 1)
+    throw new Error('No code is left: more users are needed for so many sign-ins in 30 seconds.')
   user.step = step
   return totpCode(user.secret, step)
 }
+
+/** The oldest step whose code is right (RFC 6238 section 5.2: one step before the present one), and stays so on the way. */
+const oldestStep = () => Math.floor((Date.now() + ON_THE_WAY_MS) / STEP_MS) - 1
 
 /** RFC 6238, six digits. */
 function totpCode(secret, step) {
