@@ -40,6 +40,11 @@ export const differences: Readonly<Record<string, Difference>> = {
   SetUserPoolMfaConfig: {
     differs: 'E-mail as second factor needs no EmailSendingAccount DEVELOPER. Roles that ARNs name are not looked up.',
   },
+  SetRiskConfiguration: {
+    missing:
+      'AccountTakeoverRiskConfiguration and RiskExceptionConfiguration are stored and shown, and not in effect yet.',
+    differs: 'The identity that SourceArn names is not looked up.',
+  },
   UpdateUserPool: pool,
   UpdateUserPoolClient: client,
 }

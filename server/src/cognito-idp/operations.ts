@@ -63,6 +63,8 @@ import { signUp } from './sign-up/signUp.ts'
 import { listTagsForResource } from './tags/listTagsForResource.ts'
 import { tagResource } from './tags/tagResource.ts'
 import { untagResource } from './tags/untagResource.ts'
+import { describeRiskConfiguration } from './threats/describeRiskConfiguration.ts'
+import { setRiskConfiguration } from './threats/setRiskConfiguration.ts'
 import { getClientToken } from './tokens/getClientToken.ts'
 import { addUserPoolClientSecret } from './user-pool-clients/addUserPoolClientSecret.ts'
 import { createUserPoolClient } from './user-pool-clients/createUserPoolClient.ts'
@@ -183,4 +185,6 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   adminSetUserMFAPreference,
   setUserSettings,
   adminSetUserSettings,
+  setRiskConfiguration,
+  describeRiskConfiguration,
 ]

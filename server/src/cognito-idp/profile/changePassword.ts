@@ -6,6 +6,7 @@ import { ATTEMPT_LIMIT_MESSAGE, withinHourlyLimit } from '../attempts/attempts.t
 import { operation } from '../operation.ts'
 import { LOCKED_MESSAGE, WRONG_PASSWORD_MESSAGE } from '../sign-in/api-words.ts'
 import { tryPassword } from '../sign-in/guess.ts'
+import { requireUncompromised } from '../threats/compromised.ts'
 import { openCredential, passwordMatches } from '../users/credentials.ts'
 import { PASSWORD_REUSED_MESSAGE, passwordProblem } from '../users/password-rules.ts'
 import { noSuchUserError } from '../users/require-user.ts'
@@ -14,7 +15,7 @@ import { setPassword } from '../users/set-password.ts'
 const PREVIOUS_MISSING =
   "1 validation error detected: Value at 'previousPassword' failed to satisfy constraint: Member must not be null"
 
-export const changePassword = operation('ChangePassword', async (context, { input, caller, pool, fail }) => {
+export const changePassword = operation('ChangePassword', async (context, { input, caller, pool, client, fail }) => {
   const { user } = caller
   const previous = input.PreviousPassword
   const credential = openCredential(context, user)
@@ -37,6 +38,7 @@ export const changePassword = operation('ChangePassword', async (context, { inpu
       throw fail('NotAuthorizedException', outcome === 'locked' ? LOCKED_MESSAGE : WRONG_PASSWORD_MESSAGE)
     }
   }
+  await requireUncompromised(context, { pool, client }, 'PASSWORD_CHANGE', input.ProposedPassword)
   const outcome = await setPassword(context, pool, user, input.ProposedPassword, (current, before) => {
     // A concurrent change came first: the password that was proven is not the user's any more.
     if (before.credential !== user.credential) throw fail('NotAuthorizedException', WRONG_PASSWORD_MESSAGE)

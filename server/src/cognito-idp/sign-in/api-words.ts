@@ -29,6 +29,11 @@ const words: Readonly<Record<SignInRefusalReason, Words>> = {
     message: 'Password reset required for the user',
     hidden: wrong,
   },
+  // The password was right: whoever sent it knows that the user exists.
+  'compromised-password': {
+    refused: 'PasswordResetRequiredException',
+    message: 'Password reset required for the user',
+  },
   'temporary-password-expired': notAuthorized('Temporary password has expired and must be reset by an administrator.'),
   'invalid-session': notAuthorized('Invalid session for the user.'),
   'expired-session': notAuthorized('Invalid session for the user, session is expired.'),

@@ -7,6 +7,7 @@ import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinHourlyLimit } from '../a
 import { spendCode } from '../codes/code-store.ts'
 import { tryCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
+import { requireUncompromised } from '../threats/compromised.ts'
 import { PASSWORD_REUSED_MESSAGE, passwordProblem } from '../users/password-rules.ts'
 import { setPassword } from '../users/set-password.ts'
 import { tellConfirmed } from '../users/tell-confirmed.ts'
@@ -42,6 +43,7 @@ export const confirmForgotPassword = operation(
       throw refusal ? fail('NotAuthorizedException', refusal.message) : codeError('wrong')
     }
     requireResettable(user)
+    await requireUncompromised(context, { pool, client }, 'PASSWORD_CHANGE', input.Password)
     try {
       const outcome = await setPassword(context, pool, user, input.Password, (current) => {
         requireResettable(current)

@@ -6,6 +6,7 @@ import { signedUp, signUpConfirmed } from '../../events.ts'
 import { noteCode, prepareCode, writeCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import { sessionAfterSignUp } from '../sign-in/sign-up-session.ts'
+import { requireUncompromised } from '../threats/compromised.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { askPreSignUp } from '../users/ask-pre-sign-up.ts'
 import { addUser, refusedLater } from '../users/change-user.ts'
@@ -25,6 +26,7 @@ export const signUp = operation('SignUp', async (context, { input, pool, client,
   context.unservedNotices.notePool(pool)
   const { username, password } = decided
   const { clientId } = client
+  if (password !== undefined) await requireUncompromised(context, { pool, client }, 'SIGN_UP', password)
   const occasion = { pool, userName: username, clientId, source: 'PreSignUp_SignUp' } as const
   const allowed = afterPreSignUp(decided.attributes, await askPreSignUp(context, occasion, decided.attributes, input))
   if ('refused' in allowed) throw fail(allowed.refused, allowed.message)
