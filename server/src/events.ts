@@ -64,6 +64,8 @@ export type SignInRefusalReason =
   | 'cloned-passkey'
   | 'unknown-device'
   | 'wrong-device-secret'
+  | 'blocked-address'
+  | 'risk'
 
 /** A sign-in ended without tokens. No `sub`: nobody has the name, or it is not known who asks. */
 export const signInRefused = (

@@ -190,6 +190,10 @@ export const variables = {
     about:
       "A range API that is asked for what the file does not have, such as `https://api.pwnedpasswords.com/range`. It gets the first five hexadecimal digits of a password's SHA-1. While it does not answer, passwords are taken.",
   },
+  AUTH_EVENT_DAYS: {
+    about: 'Days for which pools with threat protection keep what users did (AdminListUserAuthEvents).',
+    default: '730',
+  },
   GATE_ROUTES: {
     about:
       'A JSON file of the routes that the resource gate protects (docs/gate.md). Routes may as well stand in the address that a proxy asks.',

@@ -8,6 +8,8 @@ import { spendCode } from '../codes/code-store.ts'
 import { tryCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import { requireUncompromised } from '../threats/compromised.ts'
+import { recordEvent } from '../threats/record-event.ts'
+import { userSource } from '../threats/user-source.ts'
 import { PASSWORD_REUSED_MESSAGE, passwordProblem } from '../users/password-rules.ts'
 import { setPassword } from '../users/set-password.ts'
 import { tellConfirmed } from '../users/tell-confirmed.ts'
@@ -18,7 +20,8 @@ import { resetRefusal } from './recovery-rules.ts'
 
 export const confirmForgotPassword = operation(
   'ConfirmForgotPassword',
-  async (context, { input, pool, client, remoteAddress, fail }) => {
+  async (context, { input, pool, client, remoteAddress, userAgent, fail }) => {
+    const source = userSource({ remoteAddress, userAgent }, { pool, client }, input.UserContextData)
     const problem = passwordProblem(pool.settings, input.Password)
     if (problem !== undefined) throw fail('InvalidPasswordException', problem)
     const user = await findUser(context.db, pool, input.Username)
@@ -60,6 +63,8 @@ export const confirmForgotPassword = operation(
         }
       })
       if ('user' in outcome) {
+        const event = { sub: user.sub, type: 'ForgotPassword', response: 'Pass' } as const
+        await recordEvent(context, { pool, client, source, ...event })
         passwordChanged(context, { pool: pool.id, sub: user.sub, by: 'code' })
         await tellConfirmed(context, {
           pool,

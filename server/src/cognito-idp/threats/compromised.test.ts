@@ -17,7 +17,6 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { responder, srpBeginner } from '../../../test/challenges.ts'
-import { sqlOf } from '../../../test/executed-statements.ts'
 import {
   engines,
   expectRefusal,
@@ -206,14 +205,4 @@ describe.each(engines)('compromised credentials (%s)', (engine) => {
       expect(await signIn(server, other.clientId, 'bob', BREACHED)).toHaveProperty('AccessToken')
     },
   )
-
-  it('a sign-in that passes costs no statement more than in a pool without threat protection', async () => {
-    const other = await makeProtected({})
-    for (const { poolId } of [pool, other]) await makeUser(server, poolId, 'ann')
-    const cost = async ({ clientId }: TestPool) => {
-      await signIn(server, clientId, 'ann')
-      return sqlOf(() => signIn(server, clientId, 'ann'))
-    }
-    expect((await cost(pool)).length).toBe((await cost(other)).length)
-  })
 })

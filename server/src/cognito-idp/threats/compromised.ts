@@ -6,7 +6,7 @@ import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { onCompromised } from './protection-rules.ts'
 
-const MESSAGE = 'Provided password cannot be used for security reasons.'
+export const COMPROMISED_MESSAGE = 'Provided password cannot be used for security reasons.'
 
 interface Place {
   readonly pool: UserPool
@@ -31,5 +31,5 @@ export async function requireUncompromised(
   password: string,
 ): Promise<void> {
   if (await isRefusedAsCompromised(context, place, event, password))
-    throw new ApiError('InvalidPasswordException', MESSAGE)
+    throw new ApiError('InvalidPasswordException', COMPROMISED_MESSAGE)
 }

@@ -1,9 +1,7 @@
 // What SetRiskConfiguration stores, and which values are refused. Pure. docs/reference/user-pools.md 15.
-import { parseAddressRanges } from '../../config/address-ranges.ts'
 import type {
   AccountTakeoverRiskConfigurationType,
   RiskConfigurationType,
-  RiskExceptionConfigurationType,
   SetRiskConfigurationRequest,
 } from '../../contract/cognito-idp.types.ts'
 import { firstRefusal, invalid, type Refusal } from '../../refusal-rules.ts'
@@ -49,7 +47,6 @@ export const riskConfigurationRefusal = (
   firstRefusal<RiskRefusal['refused']>([
     () => protectionRefusal(pool),
     () => notifyRefusal(input.AccountTakeoverRiskConfiguration),
-    () => rangesRefusal(input.RiskExceptionConfiguration),
   ])
 
 /** Refuses what needs threat protection in a pool without it. The service's text is not known. */
@@ -63,10 +60,4 @@ function notifyRefusal(takeover: AccountTakeoverRiskConfigurationType | undefine
   return notifies && !takeover?.NotifyConfiguration
     ? invalid('NotifyConfiguration is required when an action notifies users.')
     : undefined
-}
-
-function rangesRefusal(exceptions: RiskExceptionConfigurationType = {}): Refusal | undefined {
-  const ranges = [...(exceptions.BlockedIPRangeList ?? []), ...(exceptions.SkippedIPRangeList ?? [])]
-  const bad = ranges.find((range) => !range.includes('/') || range.includes(',') || !parseAddressRanges(range))
-  return bad === undefined ? undefined : invalid(`Invalid IP range ${bad}: it must be in CIDR notation.`)
 }

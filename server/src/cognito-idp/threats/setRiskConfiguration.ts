@@ -2,6 +2,7 @@ import { enforce } from '../../refusal-rules.ts'
 import { operation } from '../operation.ts'
 import { changeClientSettings } from '../user-pool-clients/read-client.ts'
 import { changePoolSettings } from '../user-pools/read-pool.ts'
+import { rangesRefusal } from './address-lists.ts'
 import { newRiskConfiguration, riskConfigurationRefusal, riskConfigurationType } from './risk-configuration-rules.ts'
 
 /**
@@ -9,6 +10,7 @@ import { newRiskConfiguration, riskConfigurationRefusal, riskConfigurationType }
  * (docs/reference/user-pools.md 15).
  */
 export const setRiskConfiguration = operation('SetRiskConfiguration', async (context, { input, pool, fail }) => {
+  enforce(fail, rangesRefusal(input.RiskExceptionConfiguration))
   const RiskConfiguration = newRiskConfiguration(input, context.clock.now())
   const { UserPoolId, ClientId } = input
   if (ClientId === undefined)
