@@ -7,6 +7,7 @@ import {
   type SetRiskConfigurationCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { responder } from '../../../test/challenges.ts'
 import {
   engines,
   expectRefusal,
@@ -17,6 +18,7 @@ import {
   type TestPool,
   useTestServer,
 } from '../../../test/harness.ts'
+import { codeOf, giveToken, poolWith, TOTP, wrongCodeOf } from '../../../test/second-factors.ts'
 import { AUDIT, AWAY, ENFORCED, eventsOf, HOME, signInFrom } from '../../../test/threats.ts'
 
 const BLOCKED = 'Unable to login because of security reasons.'
@@ -85,6 +87,32 @@ describe.each(engines)('account takeover (%s)', (engine) => {
     expect(await newest()).toMatchObject({ EventResponse: 'Fail' })
     await configure(medium('MFA_IF_CONFIGURED'))
     expect(await signInFrom(server, pool, AWAY)).toHaveProperty('AuthenticationResult')
+  })
+
+  it('MFA_REQUIRED asks a user who has a second factor for it, and the event goes on', async () => {
+    const other = await poolWith(server, { MfaConfiguration: 'OPTIONAL', ...TOTP }, ENFORCED)
+    await makeUser(server, other.poolId, 'ann')
+    const secret = await giveToken(server, other.clientId, 'ann')
+    await configure({ ...medium('MFA_REQUIRED') }, other)
+    const { ChallengeName, Session } = await signInFrom(server, other, AWAY)
+    expect(ChallengeName).toBe('SOFTWARE_TOKEN_MFA')
+    const password = { ChallengeName: 'Password', ChallengeResponse: 'Success' }
+    expect(await newest(other)).toMatchObject({ EventResponse: 'InProgress', ChallengeResponses: [password] })
+    const answer = (code: string) =>
+      responder(server, other)('SOFTWARE_TOKEN_MFA', { USERNAME: 'ann', SOFTWARE_TOKEN_MFA_CODE: code }, Session)
+    const now = server.clock.now()
+    await expectRefusal(answer(wrongCodeOf(secret, now)), 'CodeMismatchException')
+    const mfa = (ChallengeResponse: string) => ({ ChallengeName: 'Mfa', ChallengeResponse })
+    expect(await newest(other)).toMatchObject({
+      EventResponse: 'Fail',
+      ChallengeResponses: [password, mfa('Failure')],
+      EventRisk: { RiskLevel: 'Medium' },
+    })
+    expect(await answer(codeOf(secret, now))).toHaveProperty('AuthenticationResult')
+    expect(await newest(other)).toMatchObject({
+      EventResponse: 'Pass',
+      ChallengeResponses: [password, mfa('Success')],
+    })
   })
 
   it('AUDIT records the same and does nothing', async () => {

@@ -7,7 +7,7 @@ import type { UserPool } from '../user-pools/pool-store.ts'
 import type { StoredUser } from '../users/user-store.ts'
 import type { EventPlace } from './event-rules.ts'
 import { feedbackToken } from './feedback.ts'
-import { notification } from './notification-rules.ts'
+import { notification } from './notification-words.ts'
 
 export interface RiskySignIn {
   readonly pool: UserPool

@@ -1,4 +1,4 @@
-// The words of the message that tells a user of a risky sign-in. Pure. docs/reference/user-pools.md 15.
+// The words of the message that tells a user of a risky sign-in. docs/reference/user-pools.md 15.
 import type {
   AccountTakeoverEventActionType,
   NotifyConfigurationType,
