@@ -7,7 +7,7 @@ import { operation } from '../operation.ts'
 import { requestSource } from '../sessions/request-source.ts'
 import { LOCKED_MESSAGE, WRONG_PASSWORD_MESSAGE } from '../sign-in/api-words.ts'
 import { tryPassword } from '../sign-in/guess.ts'
-import { COMPROMISED_MESSAGE, isRefusedAsCompromised } from '../threats/compromised.ts'
+import { COMPROMISED_MESSAGE, compromisedAt } from '../threats/compromised.ts'
 import { recordEvent } from '../threats/record-event.ts'
 import { openCredential, passwordMatches } from '../users/credentials.ts'
 import { PASSWORD_REUSED_MESSAGE, passwordProblem } from '../users/password-rules.ts'
@@ -53,7 +53,8 @@ export const changePassword = operation(
         throw fail('NotAuthorizedException', outcome === 'locked' ? LOCKED_MESSAGE : WRONG_PASSWORD_MESSAGE)
       }
     }
-    if (await isRefusedAsCompromised(context, { pool, client }, 'PASSWORD_CHANGE', input.ProposedPassword)) {
+    const compromised = await compromisedAt(context, { pool, client }, 'PASSWORD_CHANGE', input.ProposedPassword)
+    if (compromised === 'refuse') {
       await record('Fail', true)
       throw fail('InvalidPasswordException', COMPROMISED_MESSAGE)
     }
@@ -63,7 +64,7 @@ export const changePassword = operation(
       return { user: current }
     })
     if ('user' in outcome) {
-      await record('Pass')
+      await record('Pass', compromised === 'note')
       passwordChanged(context, { pool: pool.id, sub: user.sub, by: 'user' })
       return {}
     }

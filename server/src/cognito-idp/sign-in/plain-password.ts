@@ -2,7 +2,7 @@
 // protection says so, compared with those known from breaches (15), which SRP does not allow.
 import type { Context } from '../../context.ts'
 import { passwordReset } from '../../events.ts'
-import { isRefusedAsCompromised } from '../threats/compromised.ts'
+import { compromisedAt } from '../threats/compromised.ts'
 import { changeUser } from '../users/change-user.ts'
 import { passwordMatches, withoutCredential } from '../users/credentials.ts'
 import type { StoredUser } from '../users/user-store.ts'
@@ -23,11 +23,13 @@ export async function provePlainPassword(
   )
   const { user } = progress.signer
   // A temporary password is replaced in any case.
-  if (user?.status === 'CONFIRMED' && (await isRefusedAsCompromised(context, request, 'SIGN_IN', password))) {
+  if (user?.status !== 'CONFIRMED') return progress
+  const compromised = await compromisedAt(context, request, 'SIGN_IN', password)
+  if (compromised === 'refuse') {
     await removePassword(context, request, user)
     throw new SignInRefused('compromised-password', user.sub)
   }
-  return progress
+  return compromised ? { ...progress, compromised: true } : progress
 }
 
 /** Has the user set a new password by ForgotPassword: unless it was changed meanwhile, the compromised one is good no more. */

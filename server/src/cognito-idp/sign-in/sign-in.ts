@@ -125,6 +125,8 @@ export interface Progress {
   state: SignInState
   /** Of a custom sign-in: its challenges so far, oldest first. */
   history?: readonly ChallengeResult[]
+  /** The password is known from a breach, which the event of the sign-in says. */
+  compromised?: true
 }
 
 export type Outcome =

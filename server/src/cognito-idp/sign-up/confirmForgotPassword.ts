@@ -46,7 +46,7 @@ export const confirmForgotPassword = operation(
       throw refusal ? fail('NotAuthorizedException', refusal.message) : codeError('wrong')
     }
     requireResettable(user)
-    await requireUncompromised(context, { pool, client }, 'PASSWORD_CHANGE', input.Password)
+    const compromised = await requireUncompromised(context, { pool, client }, 'PASSWORD_CHANGE', input.Password)
     try {
       const outcome = await setPassword(context, pool, user, input.Password, (current) => {
         requireResettable(current)
@@ -64,7 +64,7 @@ export const confirmForgotPassword = operation(
       })
       if ('user' in outcome) {
         const event = { sub: user.sub, type: 'ForgotPassword', response: 'Pass' } as const
-        await recordEvent(context, { pool, client, source, ...event })
+        await recordEvent(context, { pool, client, source, compromised, ...event })
         passwordChanged(context, { pool: pool.id, sub: user.sub, by: 'code' })
         await tellConfirmed(context, {
           pool,

@@ -29,7 +29,8 @@ export const signUp = operation('SignUp', async (context, { input, pool, client,
   context.unservedNotices.notePool(pool)
   const { username, password } = decided
   const { clientId } = client
-  if (password !== undefined) await requireUncompromised(context, { pool, client }, 'SIGN_UP', password)
+  const compromised =
+    password !== undefined && (await requireUncompromised(context, { pool, client }, 'SIGN_UP', password))
   const occasion = { pool, userName: username, clientId, source: 'PreSignUp_SignUp' } as const
   const allowed = afterPreSignUp(decided.attributes, await askPreSignUp(context, occasion, decided.attributes, input))
   if ('refused' in allowed) throw fail(allowed.refused, allowed.message)
@@ -57,7 +58,7 @@ export const signUp = operation('SignUp', async (context, { input, pool, client,
     throw error
   }
   context.outbox.wake()
-  await recordEvent(context, { pool, client, sub, type: 'SignUp', response: 'Pass', source })
+  await recordEvent(context, { pool, client, sub, type: 'SignUp', response: 'Pass', source, compromised })
   signedUp(context, { pool: pool.id, client: clientId, sub })
   if (code) noteCode(context, code())
   if (confirmed) {

@@ -30,7 +30,7 @@ import {
 } from '../../../test/harness.ts'
 import { signUpUser } from '../../../test/sign-up.ts'
 import { srpAnswer } from '../../../test/srp-client.ts'
-import { AUDIT, ENFORCED } from '../../../test/threats.ts'
+import { AUDIT, ENFORCED, eventsOf } from '../../../test/threats.ts'
 import { makeFilter } from '../../breached-passwords/make-filter.ts'
 
 const REFUSED = 'Provided password cannot be used for security reasons.'
@@ -98,6 +98,10 @@ describe.each(engines)('compromised credentials (%s)', (engine) => {
     expect(await statusOf()).toBe('CONFIRMED')
     await expectRefusal(signIn(server, pool.clientId, 'ann', BREACHED), 'PasswordResetRequiredException', RESET)
     expect(await statusOf()).toBe('RESET_REQUIRED')
+    expect((await eventsOf(server, pool.poolId))[0]).toMatchObject({
+      EventResponse: 'Fail',
+      EventRisk: { RiskDecision: 'Block', CompromisedCredentialsDetected: true },
+    })
     await expectRefusal(signIn(server, pool.clientId, 'ann', BREACHED), 'PasswordResetRequiredException', RESET)
     await server.app.send(new ForgotPasswordCommand({ ClientId: pool.clientId, Username: 'ann' }))
     const reset = (Password: string, ConfirmationCode: string) =>
@@ -194,7 +198,7 @@ describe.each(engines)('compromised credentials (%s)', (engine) => {
 
   it.each([['without threat protection', {}] as const, ['that audits', AUDIT] as const])(
     'a pool %s refuses none',
-    async (_which, settings) => {
+    async (which, settings) => {
       const other = await makeProtected(settings)
       await signUpUser(server, other.clientId, 'ann', {}, { Password: BREACHED })
       await makeUser(server, other.poolId, 'bob')
@@ -203,6 +207,12 @@ describe.each(engines)('compromised credentials (%s)', (engine) => {
         new AdminSetUserPasswordCommand({ UserPoolId: other.poolId, Username: 'bob', Password: BREACHED, Permanent }),
       )
       expect(await signIn(server, other.clientId, 'bob', BREACHED)).toHaveProperty('AccessToken')
+      if (which === 'without threat protection') return
+      // What is not refused is noted.
+      for (const name of ['ann', 'bob'])
+        expect(await eventsOf(server, other.poolId, name)).toMatchObject([
+          { EventResponse: 'Pass', EventRisk: { RiskDecision: 'NoRisk', CompromisedCredentialsDetected: true } },
+        ])
     },
   )
 })

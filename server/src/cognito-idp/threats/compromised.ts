@@ -14,22 +14,31 @@ interface Place {
   readonly client?: UserPoolClient
 }
 
-/** Whether the pool refuses this password for an event. Asks nobody where it refuses none. */
-export const isRefusedAsCompromised = async (
+/**
+ * What the pool does about this password at an event: `refuse` or `note` for a compromised one. Asks nobody where the pool
+ * does nothing.
+ */
+export async function compromisedAt(
   { breachedPasswords, aside }: Pick<Context, 'breachedPasswords' | 'aside'>,
   { pool, client }: Place,
   event: EventFilterType,
   password: string,
-): Promise<boolean> =>
-  onCompromised(pool.settings, client?.settings, event) === 'refuse' && aside(() => breachedPasswords.has(password))
+): Promise<'refuse' | 'note' | undefined> {
+  const action = onCompromised(pool.settings, client?.settings, event)
+  return action !== 'off' && (await aside(() => breachedPasswords.has(password))) ? action : undefined
+}
 
-/** Throws InvalidPasswordException for a password that the pool refuses at a sign-up, or as a new one. */
+/**
+ * Throws InvalidPasswordException for a password that the pool refuses at a sign-up, or as a new one. Gives true for one that
+ * is compromised and only noted.
+ */
 export async function requireUncompromised(
   context: Pick<Context, 'breachedPasswords' | 'aside'>,
   place: Place,
   event: EventFilterType,
   password: string,
-): Promise<void> {
-  if (await isRefusedAsCompromised(context, place, event, password))
-    throw new ApiError('InvalidPasswordException', COMPROMISED_MESSAGE)
+): Promise<boolean> {
+  const action = await compromisedAt(context, place, event, password)
+  if (action === 'refuse') throw new ApiError('InvalidPasswordException', COMPROMISED_MESSAGE)
+  return action === 'note'
 }

@@ -25,17 +25,18 @@ export const riskConfiguration = (
 ): StoredRiskConfiguration | undefined => client?.RiskConfiguration ?? pool.RiskConfiguration
 
 /**
- * What becomes of a compromised password: `off` where nobody asks whether it is one. Where nothing is set, it is refused for
- * every event; a configuration without EventFilter is for every event as well. AUDIT refuses nothing.
+ * What becomes of a compromised password: `off` where nobody asks whether it is one, `note` where an event says so and nothing
+ * more (AUDIT, NO_ACTION). Where nothing is set, it is refused for every event; a configuration without EventFilter is for
+ * every event as well.
  */
 export function onCompromised(
   pool: UserPoolSettings,
   client: UserPoolClientSettings | undefined,
   event: EventFilterType,
-): 'off' | 'refuse' {
-  if (protectionMode(pool) !== 'ENFORCED') return 'off'
+): 'off' | 'note' | 'refuse' {
+  const mode = protectionMode(pool)
+  if (mode === 'OFF') return 'off'
   const set = riskConfiguration(pool, client)?.CompromisedCredentialsRiskConfiguration
-  if (!set) return 'refuse'
-  const isFor = !set.EventFilter?.length || set.EventFilter.includes(event)
-  return isFor && set.Actions.EventAction === 'BLOCK' ? 'refuse' : 'off'
+  if (set?.EventFilter?.length && !set.EventFilter.includes(event)) return 'off'
+  return mode === 'ENFORCED' && (set?.Actions.EventAction ?? 'BLOCK') === 'BLOCK' ? 'refuse' : 'note'
 }

@@ -56,7 +56,7 @@ export async function recordEvent(context: Context, happening: Happening): Promi
   const details: EventDetails = {
     ...placeOf(source),
     clientId: client.clientId,
-    decision: compromised ? 'Block' : 'NoRisk',
+    decision: compromised && response === 'Fail' ? 'Block' : 'NoRisk',
     ...(compromised && { compromised }),
   }
   await writeEvent(context, { pool, sub }, { type, response, challenges: [], details })

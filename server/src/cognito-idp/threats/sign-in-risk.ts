@@ -34,7 +34,7 @@ const modeOf = ({ pool }: Place, { began }: SignInState): ProtectionMode => {
 export async function withRisk(
   context: Context,
   request: SignInRequest,
-  { signer: { user }, state }: Progress,
+  { signer: { user }, state, compromised }: Progress,
 ): Promise<SignInState> {
   const isProven = state.began === 'custom' ? state.decision === 'tokens' : state.proofs.length > 0
   const mode = modeOf(request, state)
@@ -63,6 +63,7 @@ export async function withRisk(
         decision: blocked ? 'Block' : level ? 'AccountTakeover' : 'NoRisk',
         ...(level && { level }),
         ...(reasons.length > 0 && { reasons }),
+        ...(compromised && { compromised }),
       },
     },
   )
