@@ -2,6 +2,7 @@
 // first argument.
 import type { Logger } from 'pino'
 import type { SessionTokens } from './authorization/session-token.ts'
+import type { BreachedPasswords } from './breached-passwords/breached-passwords.ts'
 import type { IdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
 import type { GuessQueue } from './cognito-idp/sign-in/guess-queue.ts'
 import type { UnservedNotices } from './cognito-idp/user-pools/unserved-notices.ts'
@@ -54,6 +55,7 @@ export interface Context extends Effects {
   readonly signatures: VerifiedSignatures
   /** A cache of the public keys of external OpenID Connect providers. */
   readonly providerKeys: ProviderKeys
+  readonly breachedPasswords: BreachedPasswords
   readonly outbox: Outbox
   readonly aside: Aside
   readonly log: Logger

@@ -17,6 +17,7 @@ import { type ApiResponse, headerPairs, splitTarget } from './http/request.ts'
 import { readRequestTarget } from './http/request-target-rules.ts'
 import { discoveryPages } from './oauth/discovery.ts'
 import { identityPoolKeyPages } from './oauth/identity-pool-keys.ts'
+import { feedbackPages } from './pages/feedback-page.tsx'
 import { homePages } from './pages/home-page.tsx'
 import { outboxPage } from './pages/outbox-page.tsx'
 import { sendMessage, sendNotFound, wantsPage } from './pages/page.tsx'
@@ -67,6 +68,7 @@ function webPages(context: Context): Hono {
   const app = new Hono()
   app.route('/', healthPages(context))
   app.route('/', homePages(context))
+  app.route('/', feedbackPages(context))
   if (!context.config.production) app.route('/', outboxPage(context) as never)
   app.route('/', identityPoolKeyPages(context))
   app.route('/', discoveryPages(context))

@@ -48,6 +48,7 @@ export type SignInRefusalReason =
   | 'disabled'
   | 'unconfirmed'
   | 'reset-required'
+  | 'compromised-password'
   | 'temporary-password-expired'
   | 'invalid-session'
   | 'expired-session'
@@ -63,6 +64,8 @@ export type SignInRefusalReason =
   | 'cloned-passkey'
   | 'unknown-device'
   | 'wrong-device-secret'
+  | 'blocked-address'
+  | 'risk'
 
 /** A sign-in ended without tokens. No `sub`: nobody has the name, or it is not known who asks. */
 export const signInRefused = (
@@ -178,7 +181,7 @@ export const passwordChangeRefused = (
   { pool, sub, reason }: PoolUser & { reason: 'wrong-password' | 'locked' },
 ): void => note(to, 'password-change-refused', { pool, sub, reason })
 
-/** An administrator took a password away; its user needs a code to set another. */
+/** An administrator, or threat protection, took a password away; its user needs a code to set another. */
 export const passwordReset = (to: Log, { pool, sub }: PoolUser): void => note(to, 'password-reset', { pool, sub })
 
 /** A device of the user is known from now on. */

@@ -9,9 +9,10 @@ import { version } from './version.ts'
 
 const help = `Usage: cognomen [command]
 
-  start      start the server (the default)
-  version    print the version (also -v, --version)
-  help       print this text (also -h, --help)
+  start                               start the server (the default)
+  breached-passwords <list> <out>     make the file for BREACHED_PASSWORDS_FILE of a list of passwords or SHA-1 hashes
+  version                             print the version (also -v, --version)
+  help                                print this text (also -h, --help)
 
 Settings come from the environment; docs/configuration.md describes each.
 `
@@ -21,6 +22,7 @@ export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Pro
   const [command = 'start', ...rest] = args
   if (command === '--help' || command === '-h' || command === 'help') return print(help)
   if (command === 'version' || command === '--version' || command === '-v') return print(`${version()}\n`)
+  if (command === 'breached-passwords') return makeBreachedPasswords(rest)
   if (command !== 'start' || rest.length > 0)
     return print(`cognomen: unknown command '${args.join(' ')}'\n\n${help}`, 2)
   try {
@@ -31,6 +33,27 @@ export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Pro
     const advice = adviceOn(error as NodeJS.ErrnoException)
     if (advice === undefined) throw error
     return print(`${(error as Error).message}\n${advice}\n`, 1)
+  }
+}
+
+async function makeBreachedPasswords([list, out, ...more]: readonly string[]): Promise<number> {
+  if (list === undefined || out === undefined || more.length > 0)
+    return print('Usage: cognomen breached-passwords <list> <out>\n', 2)
+  const { makeFilter } = await import('./breached-passwords/make-filter.ts')
+  let told = 0
+  try {
+    const made = await makeFilter(list, out, (share) => {
+      const percent = Math.floor(share * 100)
+      if (percent >= told + 5) print(`${percent} %\n`)
+      told = percent >= told + 5 ? percent : told
+    })
+    const oneIn = Math.round(1 / made.falsePositiveRate).toLocaleString('en')
+    return print(
+      `${out}: ${made.passwords} passwords in ${made.bytes} bytes. Of other passwords, one in ${oneIn} seems to be among them.\n` +
+        'Set BREACHED_PASSWORDS_FILE to its path.\n',
+    )
+  } catch (error) {
+    return print(`${(error as Error).message}\n`, 1)
   }
 }
 

@@ -10,6 +10,7 @@ import { createRateLimit } from './api/rate-limit.ts'
 import { buildRoutes } from './api/routes.ts'
 import { createSessionTokens } from './authorization/session-token.ts'
 import { startBackground } from './background.ts'
+import { openBreachedPasswords } from './breached-passwords/breached-passwords.ts'
 import { warnOfTakeovers } from './budgets/takeovers.ts'
 import { createIdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
 import { createGuessQueue } from './cognito-idp/sign-in/guess-queue.ts'
@@ -159,6 +160,7 @@ export async function startWith(
   const { effects, sealer, database, work, costlyCalls } = options.checkOutputs ? guarded(parts) : parts
   try {
     warnOfTakeovers(log, config)
+    const breachedPasswords = await openBreachedPasswords(config, effects.web, log)
     const { masterKeyFile: path, made } = secrets
     const masterKeyFile = path === undefined ? undefined : { path, made: made.includes(path) }
     await checkMasterKey(database, sealer, masterKeyFile, (text) => log.warn(text))
@@ -198,6 +200,7 @@ export async function startWith(
       keyPreparation: createKeyPreparation({ keys, userPools }),
       signatures: createVerifiedSignatures(),
       aside: (work) => work(),
+      breachedPasswords,
       outbox: createOutbox({ config, database, sealer, effects, log, worker }),
       log,
     }
@@ -243,6 +246,7 @@ export async function startWith(
       await warned
       await worker.close()
       await functions.close()
+      await breachedPasswords.close()
       closeSenders()
       await work.close()
       await closeDatabase()

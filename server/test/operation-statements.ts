@@ -19,6 +19,7 @@ import {
   AdminListDevicesCommand,
   AdminListGroupsForUserCommand,
   AdminListUserSessionsCommand,
+  AdminUpdateAuthEventFeedbackCommand,
   ChangePasswordCommand,
   ConfirmForgotPasswordCommand,
   ConfirmSignUpCommand,
@@ -52,6 +53,7 @@ import { beginWithPasskey, completeRegistration, PASSKEY_CLIENT, PASSKEY_POOL, s
 import { begin, codeOf, giveToken, poolWith, TOTP } from './second-factors.ts'
 import { signUpUser } from './sign-up.ts'
 import { srpAnswer } from './srp-client.ts'
+import { AUDIT, eventsOf, HOME, signInFrom } from './threats.ts'
 import { refresh, sessionIdOf, sessionsOf, setTracking } from './user-sessions.ts'
 
 /** The statements of each operation, by its name and what is special about the call. */
@@ -72,6 +74,7 @@ export async function runOperations(server: TestServer): Promise<OperationStatem
   await userOperations(server, step)
   await sessionOperations(server, step)
   await secondFactorOperations(server, step)
+  await threatOperations(server, step)
   await customOperations(server, step)
   await identityOperations(server, step)
   return statements
@@ -211,6 +214,21 @@ async function sessionOperations(server: TestServer, step: Step): Promise<void> 
     app.send(new RevokeUserSessionCommand({ AccessToken, SessionId: sessionIdOf(other) })),
   )
   await step('GlobalSignOut, of sessions', () => app.send(new GlobalSignOutCommand({ AccessToken })))
+}
+
+/** In a pool with threat protection. */
+async function threatOperations(server: TestServer, step: Step): Promise<void> {
+  const { Id: UserPoolId } = await makePool(server, AUDIT)
+  const { ClientId: clientId } = await makeClient(server, UserPoolId)
+  const at = { poolId: UserPoolId, clientId }
+  await makeUser(server, UserPoolId, 'ann')
+  await step('AdminInitiateAuth by password, with threat protection', () => signInFrom(server, at, HOME))
+  await step('InitiateAuth by password, wrong, with threat protection', () =>
+    signIn(server, clientId, 'ann', 'wrong').catch(() => undefined),
+  )
+  const [event] = await step('AdminListUserAuthEvents', () => eventsOf(server, UserPoolId))
+  const feedback = { UserPoolId, Username: 'ann', EventId: event?.EventId, FeedbackValue: 'Valid' } as const
+  await step('AdminUpdateAuthEventFeedback', () => server.admin.send(new AdminUpdateAuthEventFeedbackCommand(feedback)))
 }
 
 async function passkeyOperations(server: TestServer, step: Step): Promise<void> {

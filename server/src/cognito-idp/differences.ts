@@ -1,8 +1,10 @@
 // How implemented operations of user pools differ from the service, for docs/compatibility.md.
 import type { Difference } from '../service.ts'
 
-const signIn: Difference = {
-  missing: 'Threat protection is not here yet: UserContextData and ContextData change nothing.',
+/** Of what threat protection judges and shows. */
+const places: Difference = {
+  missing:
+    'City and Country, and the risks of a new country and of impossible travel, as no place of an address is known yet.',
 }
 
 const userSessions: Difference = {
@@ -11,7 +13,7 @@ const userSessions: Difference = {
 
 const pool: Difference = {
   missing:
-    'Every member is stored and shown. Not yet in effect: the trigger InboundFederation (LambdaConfig), threat protection, client registration, levels of assurance, the issuer type.',
+    'Every member is stored and shown. Not yet in effect: the trigger InboundFederation (LambdaConfig), client registration, levels of assurance, the issuer type.',
   differs:
     'KeyConfiguration names no key here: data is sealed under the master key. The key of custom senders (KMSKeyID) is CUSTOM_SENDER_KEY. Roles and identities that ARNs name are not looked up.',
 }
@@ -22,23 +24,29 @@ const client: Difference = {
 }
 
 export const differences: Readonly<Record<string, Difference>> = {
-  AdminInitiateAuth: signIn,
+  AdminInitiateAuth: places,
+  AdminListUserAuthEvents: places,
   AdminListUserSessions: userSessions,
-  AdminRespondToAuthChallenge: signIn,
+  AdminRespondToAuthChallenge: places,
   CreateUserPool: pool,
   CreateUserPoolClient: client,
   GetClientToken: {
     missing:
       'Scopes, which are those of resource servers: a call that names any is refused by name. A pre-token trigger of version 3 may add some.',
   },
-  InitiateAuth: signIn,
+  InitiateAuth: places,
   ListUserSessions: userSessions,
-  RespondToAuthChallenge: signIn,
+  RespondToAuthChallenge: places,
   SetUserPoolClientSessionConfiguration: {
     missing: 'Stored and shown; sessions of single sign-on come with the login pages.',
   },
   SetUserPoolMfaConfig: {
     differs: 'E-mail as second factor needs no EmailSendingAccount DEVELOPER. Roles that ARNs name are not looked up.',
+  },
+  SetRiskConfiguration: {
+    missing:
+      'NotifyConfiguration: {city} and {country} are "unknown", and a pool with CustomEmailSender sends no message.',
+    differs: 'The identity that SourceArn names is not looked up.',
   },
   UpdateUserPool: pool,
   UpdateUserPoolClient: client,

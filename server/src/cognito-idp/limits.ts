@@ -38,6 +38,10 @@ export const limits = {
     unit: 'characters',
     bounds: 'what is read of a User-Agent for the DeviceType of a session',
   },
+  encodedData: { max: 16_384, unit: 'characters', bounds: 'EncodedData that is read for threat protection' },
+  fingerprintPart: { max: 200, unit: 'characters', bounds: 'what is kept of a member of EncodedData' },
+  eventsJudged: { max: 60, bounds: 'events of a user that the risk of a sign-in is judged by, the newest ones' },
+  feedbackToken: { max: 7 * 24 * 60 * 60 * 1000, unit: 'ms', bounds: 'life of a FeedbackToken' },
   passkeysPerUser: { max: 20, bounds: 'passkeys of a user', source: 'docs/reference/user-pools.md 19' },
   passkeyRegistration: { max: 5 * 60 * 1000, unit: 'ms', bounds: 'life of a challenge that registers a passkey' },
   // 1,023 bytes in base64url.

@@ -63,6 +63,11 @@ import { signUp } from './sign-up/signUp.ts'
 import { listTagsForResource } from './tags/listTagsForResource.ts'
 import { tagResource } from './tags/tagResource.ts'
 import { untagResource } from './tags/untagResource.ts'
+import { adminListUserAuthEvents } from './threats/adminListUserAuthEvents.ts'
+import { adminUpdateAuthEventFeedback } from './threats/adminUpdateAuthEventFeedback.ts'
+import { describeRiskConfiguration } from './threats/describeRiskConfiguration.ts'
+import { setRiskConfiguration } from './threats/setRiskConfiguration.ts'
+import { updateAuthEventFeedback } from './threats/updateAuthEventFeedback.ts'
 import { getClientToken } from './tokens/getClientToken.ts'
 import { addUserPoolClientSecret } from './user-pool-clients/addUserPoolClientSecret.ts'
 import { createUserPoolClient } from './user-pool-clients/createUserPoolClient.ts'
@@ -183,4 +188,9 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   adminSetUserMFAPreference,
   setUserSettings,
   adminSetUserSettings,
+  setRiskConfiguration,
+  describeRiskConfiguration,
+  adminListUserAuthEvents,
+  adminUpdateAuthEventFeedback,
+  updateAuthEventFeedback,
 ]

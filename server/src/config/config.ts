@@ -3,6 +3,7 @@
 import { ConfigError } from './config-error.ts'
 import type { Environment } from './env.ts'
 import { type AccountConfig, readAccount } from './groups/account.ts'
+import { type BreachedPasswordConfig, readBreachedPasswords } from './groups/breached-passwords.ts'
 import { type BudgetConfig, readBudgets } from './groups/budgets.ts'
 import { type DatabaseConfig, readDatabase } from './groups/database.ts'
 import { type GateConfig, readGate } from './groups/gate.ts'
@@ -26,7 +27,8 @@ export interface Config
     IdentityPoolConfig,
     GateConfig,
     RetentionConfig,
-    TriggerConfig {}
+    TriggerConfig,
+    BreachedPasswordConfig {}
 
 /** Typed, checked and frozen settings from an environment. Throws ConfigError with all problems at once. */
 export function readConfig(env: Environment): Config {
@@ -45,6 +47,7 @@ export function readConfig(env: Environment): Config {
     ...readGate(read),
     ...readRetention(read),
     ...readTriggers(read),
+    ...readBreachedPasswords(read),
   }
   if (read.problems.length > 0) throw new ConfigError(read.problems)
   return Object.freeze(config)

@@ -182,6 +182,18 @@ export const variables = {
       'The key under which codes are encrypted for CustomEmailSender and CustomSMSSender triggers: 32 bytes in base64 or hex (docs/triggers.md).',
     secret: true,
   },
+  BREACHED_PASSWORDS_FILE: {
+    about:
+      'A filter of passwords known from breaches, made by `cognomen breached-passwords <list> <out>` from a list of passwords, or of their SHA-1 hashes such as that of Have I Been Pwned. For user pools with threat protection; the commonest passwords are always known (docs/behaviour/threat-protection.md).',
+  },
+  BREACHED_PASSWORDS_URL: {
+    about:
+      "A range API that is asked for what the file does not have, such as `https://api.pwnedpasswords.com/range`. It gets the first five hexadecimal digits of a password's SHA-1. While it does not answer, passwords are taken.",
+  },
+  AUTH_EVENT_DAYS: {
+    about: 'Days for which pools with threat protection keep what users did (AdminListUserAuthEvents).',
+    default: '730',
+  },
   GATE_ROUTES: {
     about:
       'A JSON file of the routes that the resource gate protects (docs/gate.md). Routes may as well stand in the address that a proxy asks.',

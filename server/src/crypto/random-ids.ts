@@ -43,6 +43,15 @@ export function uuid(randomBytes: RandomBytes): string {
   return uuidText(bytes)
 }
 
+/** A version 7 UUID (RFC 9562 5.7): later ones are greater as text, within a millisecond in no order. `now`: epoch ms. */
+export function timeOrderedUuid(now: number, randomBytes: RandomBytes): string {
+  const bytes = Buffer.from(randomBytes(16))
+  bytes.writeUIntBE(now, 0, 6)
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  return uuidText(bytes)
+}
+
 /** Sixteen bytes as a UUID is written. */
 export function uuidText(bytes: Buffer): string {
   const hex = bytes.toString('hex')

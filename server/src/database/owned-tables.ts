@@ -20,6 +20,7 @@ export const userTables = {
   refresh_uses: 'user_sub',
   passkeys: 'user_sub',
   devices: 'user_sub',
+  auth_events: 'user_sub',
 } as const
 
 export type UserTable = keyof typeof userTables

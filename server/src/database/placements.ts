@@ -46,6 +46,7 @@ export const placements: Placements = {
   refresh_uses: besideUsers,
   passkeys: besideUsers,
   devices: besideUsers,
+  auth_events: besideUsers,
   attempts: { by: 'subject', beside: 'users' },
   // A user's messages, queued in the transactions that write the user; due jobs are searched on all nodes.
   jobs: { by: 'owner', beside: 'users' },

@@ -14,6 +14,7 @@ const expiring = [
   ['refresh_families', 'user_sub'],
   ['user_sessions', 'user_sub'],
   ['refresh_uses', 'user_sub'],
+  ['auth_events', 'user_sub'],
   ['signing_keys', 'user_pool_id'],
 ] as const
 

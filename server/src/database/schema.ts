@@ -174,6 +174,22 @@ export interface Schema {
     last_active_at: number
     expires_at: number
   }
+  /** What threat protection keeps of a user (threats/event-store.ts). The ids are in the order of time. */
+  auth_events: {
+    user_sub: string
+    user_pool_id: string
+    event_id: string
+    event_type: string
+    response: string
+    /** JSON. */
+    challenges: string
+    /** JSON: what does not change. */
+    details: string
+    /** JSON; null until there is any. */
+    feedback: string | null
+    created_at: number
+    expires_at: number
+  }
   /** When the refresh token of a sign-in was last used, in pools with an idle time-out (sessions/idle-rules.ts). */
   refresh_uses: { user_sub: string; user_pool_id: string; origin_jti: string; used_at: number; expires_at: number }
   /** Passkeys: the public halves of WebAuthn credentials (cognito-idp/passkeys/passkey-store.ts). */

@@ -82,6 +82,8 @@ export const userPoolValues: Values = {
   AccessToken: known('accessToken', 'idToken', 'refreshToken', 'otherAccessToken', 'revokedToken', 'session'),
   RefreshToken: known('refreshToken', 'otherRefreshToken', 'accessToken', 'session'),
   Token: known('refreshToken', 'otherRefreshToken', 'accessToken', 'idToken'),
+  EventId: [...known('eventId'), 'no-such-event', '00000000-0000-7000-8000-000000000000'],
+  FeedbackValue: ['Invalid', 'Valid'],
   SessionId: [...known('sessionId'), 'no-such-session', '__proto__', 'a\u0000b'],
   Session: known('session', 'otherSession', 'refreshToken'),
   AuthFlow: [

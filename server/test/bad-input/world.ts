@@ -18,6 +18,8 @@ const FLOWS = [
   'ALLOW_ADMIN_USER_PASSWORD_AUTH',
   'ALLOW_REFRESH_TOKEN_AUTH',
 ]
+/** With threat protection; an update of the pool would turn it off. */
+const PROTECTED = { UserPoolTier: 'PLUS', UserPoolAddOns: { AdvancedSecurityMode: 'AUDIT' } }
 const SCHEMA = [{ Name: 'colour', AttributeDataType: 'String', Mutable: true }]
 
 /** Pools that every operation without a signature may use: such operations cannot harm a pool. And who signs the others. */
@@ -91,6 +93,14 @@ export class UserPoolFixture implements Fixture {
           await this.#admin('SetUserPoolSessionConfiguration', { UserPoolId: await this.get('pool'), ...tracking })
           return sessionIdOf(await this.#signIn('tracked'))
         })) as string
+      case 'eventId':
+        return (await this.#once(what, async () => {
+          await this.get('accessToken')
+          await this.#signIn('another event')
+          const of = { UserPoolId: await this.get('pool'), Username: await this.get('user') }
+          const { AuthEvents } = await this.#admin('AdminListUserAuthEvents', of)
+          return (AuthEvents as { EventId: string }[])[0]?.EventId
+        })) as string
       case 'session':
       case 'challenged':
         return (await this.#challenge())[what]
@@ -130,7 +140,11 @@ export class UserPoolFixture implements Fixture {
   }
 
   async #makePool(): Promise<string> {
-    const { UserPool } = await this.#admin('CreateUserPool', { PoolName: 'bad input', Schema: SCHEMA })
+    const { UserPool } = await this.#admin('CreateUserPool', {
+      PoolName: 'bad input',
+      Schema: SCHEMA,
+      ...PROTECTED,
+    })
     return (UserPool as { Id: string }).Id
   }
 
@@ -201,7 +215,7 @@ export class UserPoolFixture implements Fixture {
   async #makeDevices(): Promise<string> {
     const UserPoolId = await this.get('pool')
     const [user, ClientId] = [await this.get('user'), await this.get('client')]
-    await this.#admin('UpdateUserPool', { UserPoolId, DeviceConfiguration: {} })
+    await this.#admin('UpdateUserPool', { ...PROTECTED, UserPoolId, DeviceConfiguration: {} })
     const keys: string[] = []
     for (let device = 0; device < 2; device++) {
       const { AuthenticationResult } = await this.#public('InitiateAuth', {
@@ -217,7 +231,7 @@ export class UserPoolFixture implements Fixture {
       await this.#public('ConfirmDevice', { AccessToken, DeviceKey, DeviceSecretVerifierConfig: DEVICE_SECRET })
       keys.push(DeviceKey)
     }
-    await this.#admin('UpdateUserPool', { UserPoolId })
+    await this.#admin('UpdateUserPool', { ...PROTECTED, UserPoolId })
     return keys[0] as string
   }
 
@@ -226,14 +240,14 @@ export class UserPoolFixture implements Fixture {
     const UserPoolId = await this.get('pool')
     const AccessToken = await this.get('accessToken')
     const SignInPolicy = { AllowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN'] }
-    await this.#admin('UpdateUserPool', { UserPoolId, Policies: { SignInPolicy } })
+    await this.#admin('UpdateUserPool', { ...PROTECTED, UserPoolId, Policies: { SignInPolicy } })
     const authenticators = [new Authenticator(), new Authenticator()]
     for (const authenticator of authenticators) {
       const { CredentialCreationOptions } = await this.#public('StartWebAuthnRegistration', { AccessToken })
       const Credential = authenticator.create(CredentialCreationOptions as CreationOptions)
       await this.#public('CompleteWebAuthnRegistration', { AccessToken, Credential })
     }
-    await this.#admin('UpdateUserPool', { UserPoolId })
+    await this.#admin('UpdateUserPool', { ...PROTECTED, UserPoolId })
     return (authenticators[0] as Authenticator).id.toString('base64url')
   }
 

@@ -23,6 +23,7 @@ const RESOURCES: Readonly<Record<string, { known: string[]; nothing: string }>> 
   GroupName: { known: ['group'], nothing: 'no-group-of-this-name' },
   ClientId: { known: ['client', 'secretClient'], nothing: 'nosuchclientnosuchclient00' },
   SessionId: { known: ['sessionId'], nothing: '00000000-0000-4000-8000-000000000000' },
+  EventId: { known: ['eventId'], nothing: '00000000-0000-7000-8000-000000000000' },
   DeviceKey: { known: ['device'], nothing: 'us-east-1_00000000-0000-4000-8000-000000000000' },
   CredentialId: { known: ['passkey'], nothing: 'bm8gcGFzc2tleSBvZiB0aGlzIGlk' },
   ClientSecretId: { known: ['clientSecretId'], nothing: 'nosuchclientnosuchclient00--1767225600000' },
@@ -43,6 +44,8 @@ const INPUTS: Readonly<Record<string, { [member: string]: Tree }>> = {
   AdminSetUserSettings: { MFAOptions: [] },
   AdminUpdateUserAttributes: { UserAttributes: [{ Name: 'email', Value: 'changed@example.com' }] },
   SetUserPoolMfaConfig: { MfaConfiguration: 'OPTIONAL', SoftwareTokenMfaConfiguration: { Enabled: true } },
+  // It replaces all settings.
+  UpdateUserPool: { UserPoolTier: 'PLUS', UserPoolAddOns: { AdvancedSecurityMode: 'AUDIT' } },
   // The client that has secrets.
   AddUserPoolClientSecret: { ClientId: new Known('secretClient') },
   DeleteUserPoolClientSecret: { ClientId: new Known('secretClient') },
@@ -69,6 +72,7 @@ beforeAll(async () => {
   for (const what of ['session', 'accessToken']) await b.get(what)
   // Its pool, too, tracks sessions from then on.
   await a.get('sessionId')
+  await a.get('eventId')
   before = await stateOf(b)
 })
 afterAll(() => server?.stop())
@@ -110,6 +114,8 @@ async function stateOf(fixture: UserPoolFixture): Promise<unknown[]> {
     await ask('AdminGetUser', { UserPoolId, Username }),
     await ask('AdminListGroupsForUser', { UserPoolId, Username }),
     await ask('AdminListUserSessions', { UserPoolId, Username }),
+    await ask('AdminListUserAuthEvents', { UserPoolId, Username }),
+    await ask('DescribeRiskConfiguration', { UserPoolId }),
     await ask('AdminListDevices', { UserPoolId, Username }),
     await ask('ListGroups', { UserPoolId }),
     await ask('ListUsersInGroup', { UserPoolId, GroupName }),
@@ -176,7 +182,9 @@ describe.each(reaching)('%s', (operation) => {
     test('refuses a page token of another pool, and damaged ones', async () => {
       const size = ['Limit', 'MaxResults'].find((name) => inputMembers(operation).has(name))
       await Promise.all(
-        [a, b].flatMap((fixture) => ['group', 'client', 'secretClient', 'device'].map((what) => fixture.get(what))),
+        [a, b].flatMap((fixture) =>
+          ['group', 'client', 'secretClient', 'device', 'eventId'].map((what) => fixture.get(what)),
+        ),
       )
       const input = { ...inputOf(operation), ...(size !== undefined && { [size]: 1 }) }
       const page = await send(operation, b, input)
@@ -298,6 +306,8 @@ test('twins: whatever is done to one of two users of the same name, the other st
       await ask('AdminListGroupsForUser', { UserPoolId, Username: 'twin' }),
     ]
   }
+  // Made by a sign-in, which a changed app client allows no more.
+  await first.get('eventId')
   const untouched = await look()
   // What removes goes last.
   const order = (name: string): number => (/DeleteUserPool$/.test(name) ? 2 : /Delete|Remove/.test(name) ? 1 : 0)

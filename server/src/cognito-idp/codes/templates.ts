@@ -144,7 +144,7 @@ export const escapeHtml = (text: string): string =>
   text.replaceAll(/[&<>"']/g, (character) => HTML_ESCAPES[character] ?? '')
 
 /** Text on one line, without characters that could end a header line or hide its end (header injection). */
-const headerText = (text: string): string =>
+export const headerText = (text: string): string =>
   [...text.replaceAll(UNSAFE_IN_HEADERS, ' ').trim()].slice(0, limits.subject.max).join('')
 
 /**

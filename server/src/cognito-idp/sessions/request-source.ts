@@ -1,11 +1,13 @@
 // Where a request comes from, as a session shows it: the user's address and program.
-import type { ContextDataType } from '../../contract/cognito-idp.types.ts'
+import type { ContextDataType, UserContextDataType } from '../../contract/cognito-idp.types.ts'
 import { plainAddress } from '../../http/client-address.ts'
 
 export interface RequestSource {
   readonly address: string | undefined
   /** The header User-Agent. */
   readonly userAgent: string | undefined
+  /** The fingerprint that the client sends of its device: a hint, as anybody may write it. */
+  readonly encodedData?: string | undefined
 }
 
 interface Request {
@@ -13,9 +15,13 @@ interface Request {
   readonly userAgent: string | undefined
 }
 
-export const requestSource = ({ remoteAddress, userAgent }: Request): RequestSource => ({
+export const requestSource = (
+  { remoteAddress, userAgent }: Request,
+  userContext?: Pick<UserContextDataType, 'EncodedData'>,
+): RequestSource => ({
   address: remoteAddress,
   userAgent,
+  encodedData: userContext?.EncodedData,
 })
 
 /**
@@ -25,5 +31,9 @@ export const requestSource = ({ remoteAddress, userAgent }: Request): RequestSou
 export function adminRequestSource(request: Request, contextData: ContextDataType | undefined): RequestSource {
   if (!contextData) return requestSource(request)
   const header = contextData.HttpHeaders.find(({ headerName }) => headerName?.toLowerCase() === 'user-agent')
-  return { address: plainAddress(contextData.IpAddress), userAgent: header?.headerValue }
+  return {
+    address: plainAddress(contextData.IpAddress),
+    userAgent: header?.headerValue,
+    encodedData: contextData.EncodedData,
+  }
 }

@@ -9,6 +9,7 @@ import { postAuthentication } from '../../triggers/events/post-authentication.ts
 import type { TokenSource } from '../../triggers/events/pre-token-generation.ts'
 import { groupsOfUser } from '../groups/group-store.ts'
 import { notAvailableError } from '../not-available-error.ts'
+import { recordEnd, recordRefusal, requireAllowedAddress, withRisk } from '../threats/sign-in-risk.ts'
 import { type IssuedTokens, issueSignInTokens } from '../tokens/issue.ts'
 import { challenges } from './challenges.ts'
 import { decide } from './custom-decision.ts'
@@ -37,16 +38,25 @@ export type Advance =
 
 /** Runs a step and what follows it. Throws SignInRefused, whose event is recorded here, and NotImplementedException. */
 export const advance = (context: Context, request: SignInRequest, step: Step): Promise<Advance> =>
-  noted(context, request, async () => follow(context, request, await step(context, request)))
+  noted(context, request, async () => {
+    requireAllowedAddress(request)
+    return follow(context, request, await step(context, request))
+  })
 
 /** Runs a part of a sign-in. Throws what it throws, and records the event of a SignInRefused. */
-export async function noted<T>(context: Context, { pool, client }: Place, run: () => Promise<T>): Promise<T> {
+export async function noted<T>(
+  context: Context,
+  place: Place & Partial<Pick<SignInRequest, 'session' | 'source'>>,
+  run: () => Promise<T>,
+): Promise<T> {
   try {
     return await run()
   } catch (error) {
     if (error instanceof SignInRefused) {
+      const { pool, client } = place
       const { sub, reason } = error
       signInRefused(context, { pool: pool.id, client: client.clientId, sub, reason })
+      await recordRefusal(context, place, error)
     }
     throw error
   }
@@ -65,12 +75,18 @@ async function follow(context: Context, request: SignInRequest, outcome: Outcome
         progress = await decide(context, request, progress)
         step = nextStep(facts, progress.state)
       }
+      const state = await withRisk(context, request, progress)
+      if (state.risk) {
+        progress = { ...progress, state }
+        step = nextStep({ ...facts, risk: state.risk.action }, state)
+      }
       switch (step.kind) {
         case 'challenge':
           return issueChallenge(context, request, progress, step)
         case 'tokens':
           return issueTokens(context, request, progress)
         case 'refused':
+          await recordEnd(context, request, signer, progress.state, 'Fail')
           throw new SignInRefused(step.reason, signer.user?.sub)
         case 'decide':
           throw new Error('A custom sign-in goes on without a decision.')
@@ -130,6 +146,7 @@ async function issueTokens(
   })
   const occasion = { source: tokenSource(state), clientMetadata }
   const tokens = { ...(await issueSignInTokens(context, subject, from, occasion, deviceKey)), ...device }
+  await recordEnd(context, request, signer, state, 'Pass')
   signedIn(context, { pool: pool.id, client: client.clientId, sub: user.sub })
   return { kind: 'tokens', tokens }
 }

@@ -29,6 +29,11 @@ const words: Readonly<Record<SignInRefusalReason, Words>> = {
     message: 'Password reset required for the user',
     hidden: wrong,
   },
+  // The password was right: whoever sent it knows that the user exists.
+  'compromised-password': {
+    refused: 'PasswordResetRequiredException',
+    message: 'Password reset required for the user',
+  },
   'temporary-password-expired': notAuthorized('Temporary password has expired and must be reset by an administrator.'),
   'invalid-session': notAuthorized('Invalid session for the user.'),
   'expired-session': notAuthorized('Invalid session for the user, session is expired.'),
@@ -47,6 +52,8 @@ const words: Readonly<Record<SignInRefusalReason, Words>> = {
   'unknown-device': { refused: 'ResourceNotFoundException', message: NO_SUCH_DEVICE_MESSAGE },
   'wrong-device-secret': wrong,
   'custom-failed': wrong,
+  'blocked-address': notAuthorized('Request not allowed due to security reasons.'),
+  risk: notAuthorized('Unable to login because of security reasons.'),
   'no-second-factor': notAuthorized(
     'Multi-factor authentication is required, and the user has no factor that can be used or set up.',
   ),

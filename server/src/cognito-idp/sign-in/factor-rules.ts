@@ -8,7 +8,7 @@ import { countsAsTwoFactors } from '../passkeys/relying-party-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import { turnedOnFactors, withPasskeys } from '../users/mfa-settings.ts'
 import type { StoredUser } from '../users/user-store.ts'
-import type { Place, Proof, Signer } from './sign-in.ts'
+import type { Place, Proof, RiskAction, Signer } from './sign-in.ts'
 import { hidesExistence } from './user-state-rules.ts'
 
 export type SecondFactor = 'SMS_MFA' | 'SOFTWARE_TOKEN_MFA' | 'EMAIL_OTP'
@@ -116,6 +116,8 @@ export interface Facts {
   readonly mustChangePassword: boolean
   /** `tracked`: a known device proves itself as well. `trusted`: a remembered one does so in place of the second factor. */
   readonly devices: 'off' | 'tracked' | 'trusted'
+  /** What the risk of the sign-in asks for, in a pool with threat protection. */
+  readonly risk?: RiskAction
 }
 
 const configured: Readonly<Record<AuthFactorType, (user: User) => boolean>> = {

@@ -3,9 +3,9 @@
 // for everything else.
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
-import { passwordMatches } from '../users/credentials.ts'
 import { type FirstFactor, factsOfSigner, firstFactors } from './factor-rules.ts'
-import { candidateOf, provePassword } from './password-check.ts'
+import { candidateOf } from './password-check.ts'
+import { provePlainPassword } from './plain-password.ts'
 import { openSession, type SessionUse, signerOfSession, spendSession } from './session.ts'
 import type { Progress, Signer, SignInRequest, SignInState, Step } from './sign-in.ts'
 import { requireSrpA } from './srp-a.ts'
@@ -28,9 +28,7 @@ export async function choose(
   const { PASSWORD: password, SRP_A: srpA } = request.parameters
   if (factor === 'PASSWORD' && password && factsOfSigner(request, signer).firstFactors.includes('PASSWORD')) {
     const candidate = await candidateOf(context, request, signer)
-    return provePassword(context, request, candidate, state, () =>
-      passwordMatches(context, request.pool, candidate.userId, candidate.credential, password),
-    )
+    return provePlainPassword(context, request, candidate, state, password)
   }
   const begins = factor === 'PASSWORD_SRP' && srpA
   if (begins) requireSrpA(request)

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { requestSource } from '../sessions/request-source.ts'
+import { userSource } from '../threats/user-source.ts'
 import { beginSignIn } from './begin.ts'
 
 /** InitiateAuth: begins a sign-in or refreshes one (docs/reference/user-pools.md 9.1). */
@@ -15,7 +15,7 @@ export const initiateAuth = operation('InitiateAuth', (context, { input, pool, c
       clientMetadata: undefined,
       session: input.Session,
       remoteAddress: request.remoteAddress,
-      source: requestSource(request),
+      source: userSource(request, { pool, client }, input.UserContextData),
     },
     input.AuthFlow,
   ),

@@ -55,6 +55,7 @@ const facts: fc.Arbitrary<Facts> = fc.record({
   toSetUp: fc.uniqueArray(secondFactor),
   mustChangePassword: fc.boolean(),
   devices: fc.constantFrom('off', 'tracked', 'trusted'),
+  risk: fc.option(fc.constantFrom('BLOCK', 'MFA_IF_CONFIGURED', 'MFA_REQUIRED'), { nil: undefined }),
 })
 const proof = fc.constantFrom<Proof>(
   'password',
@@ -91,10 +92,12 @@ describe('whatever the facts and the state', () => {
         expect(given.proofs.length).toBeGreaterThan(0)
         if (known.mustChangePassword) expect(given.proofs).toContain('new-password')
         if (known.devices !== 'off' && given.device) expect(given.proofs).toContain('device')
-        const replaces = known.devices === 'trusted' && given.device?.remembered && known.secondFactors.length > 0
+        expect(known.risk).not.toBe('BLOCK')
+        const trusts = known.devices === 'trusted' && known.risk === undefined
+        const replaces = trusts && given.device?.remembered && known.secondFactors.length > 0
         const counted = given.proofs.filter((one) => one !== 'device' || replaces)
         const factors = new Set(counted.flatMap(factorsOf))
-        if (known.mfa === 'ON') expect(factors.size).toBeGreaterThan(1)
+        if (known.mfa === 'ON' || known.risk === 'MFA_REQUIRED') expect(factors.size).toBeGreaterThan(1)
         if (known.mfa === 'OPTIONAL' && known.secondFactors.length > 0) expect(factors.size).toBeGreaterThan(1)
       }),
     )
@@ -128,6 +131,10 @@ describe('whatever the facts and the state', () => {
       fc.property(facts, state, (known, given) => {
         if (given.proofs.length > 0 || given.began !== 'choice') return
         const step = nextStep(known, given)
+        if (known.risk === 'BLOCK') {
+          expect(step).toEqual({ kind: 'refused', reason: 'risk' })
+          return
+        }
         if (known.firstFactors.length === 0) {
           // What expect() gives back is no verdict of the property.
           expect(step).toEqual({ kind: 'refused', reason: 'no-first-factor' })

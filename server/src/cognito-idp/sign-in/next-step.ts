@@ -21,6 +21,7 @@ interface Row {
 
 /** The first row that holds decides. */
 const table: readonly Row[] = [
+  { when: ({ risk }) => risk === 'BLOCK', next: () => ({ kind: 'refused', reason: 'risk' }) },
   // A device that has begun to prove itself goes on: the answer to its first half is good for the second alone.
   {
     when: (facts, state) => state.device?.begun === true && asksDevice(facts, state),
@@ -69,6 +70,12 @@ const table: readonly Row[] = [
     next: (_, state) => deviceChallenge(state),
   },
   // The second factor.
+  // A user who could set one up by now might be the one whom the risk is about.
+  {
+    when: (facts, state) =>
+      facts.risk === 'MFA_REQUIRED' && !hasTwoFactors(facts, state) && left(facts, state).length === 0,
+    next: () => ({ kind: 'refused', reason: 'risk' }),
+  },
   { when: (facts, state) => !needsSecondFactor(facts, state), next: () => ({ kind: 'tokens' }) },
   {
     when: (facts, state) => left(facts, state).some((factor) => factor === state.chosen),
@@ -126,13 +133,23 @@ const deviceChallenge = ({ device }: SignInState): NextStep =>
 const asksDevice = (facts: Facts, { device, proofs }: SignInState): boolean =>
   facts.devices !== 'off' && device !== undefined && !proofs.includes('device')
 
-/** Whether the device's proof takes the place of the second factor; where there is none to replace, one is set up. */
+/**
+ * Whether the device's proof takes the place of the second factor; where there is none to replace, one is set up, and where
+ * there is a risk it is asked for all the same.
+ */
 const isTrusted = (facts: Facts, { device }: SignInState): boolean =>
-  facts.devices === 'trusted' && device?.remembered === true && facts.secondFactors.length > 0
+  facts.devices === 'trusted' &&
+  facts.risk === undefined &&
+  device?.remembered === true &&
+  facts.secondFactors.length > 0
+
+const hasTwoFactors = (facts: Facts, state: SignInState): boolean => {
+  const counted = state.proofs.filter((proof) => proof !== 'device' || isTrusted(facts, state))
+  return new Set(counted.flatMap(factorsOf)).size > 1
+}
 
 const needsSecondFactor = (facts: Facts, state: SignInState): boolean => {
-  const counted = state.proofs.filter((proof) => proof !== 'device' || isTrusted(facts, state))
-  if (facts.mfa === 'OFF' || new Set(counted.flatMap(factorsOf)).size > 1) return false
+  if (facts.mfa === 'OFF' || hasTwoFactors(facts, state)) return false
   return facts.mfa === 'ON' || facts.secondFactors.length > 0
 }
 

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { requestSource } from '../sessions/request-source.ts'
+import { userSource } from '../threats/user-source.ts'
 import { respondToChallenge } from './respond.ts'
 
 /** RespondToAuthChallenge (docs/reference/user-pools.md 9.1). */
@@ -17,7 +17,7 @@ export const respondToAuthChallenge = operation(
         clientMetadata: input.ClientMetadata,
         session: input.Session,
         remoteAddress: request.remoteAddress,
-        source: requestSource(request),
+        source: userSource(request, { pool, client }, input.UserContextData),
       },
       input.ChallengeName,
     ),

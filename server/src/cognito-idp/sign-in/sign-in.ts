@@ -2,7 +2,11 @@
 // now and never calls another. `advance` (advance.ts) asks next-step.ts what follows.
 
 import type { Context } from '../../context.ts'
-import type { AuthFlowType, ChallengeNameType } from '../../contract/cognito-idp.types.ts'
+import type {
+  AccountTakeoverEventActionType,
+  AuthFlowType,
+  ChallengeNameType,
+} from '../../contract/cognito-idp.types.ts'
 import { ApiError } from '../../errors.ts'
 import type { ChallengeResult } from '../../triggers/events/define-auth-challenge.ts'
 import type { SimulatedContact } from '../codes/simulated-contact.ts'
@@ -66,6 +70,8 @@ export interface SignInState {
   readonly settingUp?: 'EMAIL_OTP'
   /** The device that the sign-in comes from, where the pool tracks devices and the user has confirmed it. */
   readonly device?: SignInDevice
+  /** What threat protection has found when the first proof was given (threats/sign-in-risk.ts). */
+  readonly risk?: SignInRisk
   /** What the pending challenge needs to judge its answer: made by its `announce`, read by its `answer`. */
   readonly pending?: Readonly<Record<string, string>>
   /** Of a custom sign-in: names what is kept of it (custom-state.ts). */
@@ -75,6 +81,15 @@ export interface SignInState {
   /** Of a custom sign-in: what the trigger has decided (custom-decision.ts). */
   readonly decision?: CustomDecision
 }
+
+export interface SignInRisk {
+  /** The id of the event that is kept of the sign-in. */
+  readonly event: string
+  /** What the risk asks for; absent where nothing. */
+  readonly action?: RiskAction
+}
+
+export type RiskAction = Exclude<AccountTakeoverEventActionType, 'NO_ACTION'>
 
 /** Tokens, a refusal, or the challenge that follows. */
 export type CustomDecision = 'tokens' | 'fail' | ChallengeNameType
@@ -110,6 +125,8 @@ export interface Progress {
   state: SignInState
   /** Of a custom sign-in: its challenges so far, oldest first. */
   history?: readonly ChallengeResult[]
+  /** The password is known from a breach, which the event of the sign-in says. */
+  compromised?: true
 }
 
 export type Outcome =

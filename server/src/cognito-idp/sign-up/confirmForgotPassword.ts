@@ -7,6 +7,9 @@ import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinHourlyLimit } from '../a
 import { spendCode } from '../codes/code-store.ts'
 import { tryCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
+import { requireUncompromised } from '../threats/compromised.ts'
+import { recordEvent } from '../threats/record-event.ts'
+import { userSource } from '../threats/user-source.ts'
 import { PASSWORD_REUSED_MESSAGE, passwordProblem } from '../users/password-rules.ts'
 import { setPassword } from '../users/set-password.ts'
 import { tellConfirmed } from '../users/tell-confirmed.ts'
@@ -17,7 +20,8 @@ import { resetRefusal } from './recovery-rules.ts'
 
 export const confirmForgotPassword = operation(
   'ConfirmForgotPassword',
-  async (context, { input, pool, client, remoteAddress, fail }) => {
+  async (context, { input, pool, client, remoteAddress, userAgent, fail }) => {
+    const source = userSource({ remoteAddress, userAgent }, { pool, client }, input.UserContextData)
     const problem = passwordProblem(pool.settings, input.Password)
     if (problem !== undefined) throw fail('InvalidPasswordException', problem)
     const user = await findUser(context.db, pool, input.Username)
@@ -42,6 +46,7 @@ export const confirmForgotPassword = operation(
       throw refusal ? fail('NotAuthorizedException', refusal.message) : codeError('wrong')
     }
     requireResettable(user)
+    const compromised = await requireUncompromised(context, { pool, client }, 'PASSWORD_CHANGE', input.Password)
     try {
       const outcome = await setPassword(context, pool, user, input.Password, (current) => {
         requireResettable(current)
@@ -58,6 +63,8 @@ export const confirmForgotPassword = operation(
         }
       })
       if ('user' in outcome) {
+        const event = { sub: user.sub, type: 'ForgotPassword', response: 'Pass' } as const
+        await recordEvent(context, { pool, client, source, compromised, ...event })
         passwordChanged(context, { pool: pool.id, sub: user.sub, by: 'code' })
         await tellConfirmed(context, {
           pool,

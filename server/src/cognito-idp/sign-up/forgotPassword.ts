@@ -5,6 +5,8 @@ import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinDailyLimit, withinHourly
 import { deliverableContacts, sendCodeOrHide, simulateCode, simulatedDestination } from '../codes/simulated-code.ts'
 import { operation } from '../operation.ts'
 import { hidesExistence } from '../sign-in/user-state-rules.ts'
+import { recordEvent } from '../threats/record-event.ts'
+import { userSource } from '../threats/user-source.ts'
 import { migratesUsers, migrateUser } from '../users/migrate-user.ts'
 import { findUser } from '../users/user-store.ts'
 import { recoveryRefusal, unknownNameRefusal } from './existence-rules.ts'
@@ -12,6 +14,7 @@ import { decideRecovery, recoveryOrder } from './recovery-rules.ts'
 
 export const forgotPassword = operation('ForgotPassword', async (context, request) => {
   const { input, pool, client, remoteAddress, fail } = request
+  const source = userSource(request, { pool, client }, input.UserContextData)
   const wanted = recoveryOrder(pool.settings)
   const order = hidesExistence(client.settings) ? deliverableContacts(context, pool, wanted) : wanted
   const known = await findUser(context.db, pool, input.Username)
@@ -38,7 +41,11 @@ export const forgotPassword = operation('ForgotPassword', async (context, reques
     const from = { asker, clientId: client.clientId, clientMetadata }
     const code = { pool, user, purpose: kind, message: kind, attribute, value, ...from } as const
     const CodeDeliveryDetails = await sendCodeOrHide(context, client.settings, input.Username, code)
-    if (CodeDeliveryDetails) return { CodeDeliveryDetails }
+    if (CodeDeliveryDetails) {
+      const event = { sub: user.sub, type: 'ForgotPassword', response: 'InProgress' } as const
+      await recordEvent(context, { pool, client, source, ...event })
+      return { CodeDeliveryDetails }
+    }
     // The user was deleted since it was read.
     const unknown = unknownNameRefusal(client.settings)
     if (unknown) throw fail(unknown.refused, unknown.message)

@@ -5,6 +5,8 @@ import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinDailyLimit, withinHourly
 import { deliverableContacts, sendCodeOrHide, simulateCode, simulatedDestination } from '../codes/simulated-code.ts'
 import { operation } from '../operation.ts'
 import { hidesExistence } from '../sign-in/user-state-rules.ts'
+import { recordEvent } from '../threats/record-event.ts'
+import { userSource } from '../threats/user-source.ts'
 import { findUser } from '../users/user-store.ts'
 import { autoVerified } from '../users/verification-rules.ts'
 import { unknownNameRefusal } from './existence-rules.ts'
@@ -14,7 +16,8 @@ const NOTHING_TO_VERIFY = 'Cannot resend codes. User has no email or phone_numbe
 
 export const resendConfirmationCode = operation(
   'ResendConfirmationCode',
-  async (context, { input, pool, client, remoteAddress, fail }) => {
+  async (context, { input, pool, client, remoteAddress, userAgent, fail }) => {
+    const source = userSource({ remoteAddress, userAgent }, { pool, client }, input.UserContextData)
     const hides = hidesExistence(client.settings)
     const unknown = unknownNameRefusal(client.settings)
     const user = await findUser(context.db, pool, input.Username)
@@ -40,7 +43,11 @@ export const resendConfirmationCode = operation(
       const from = { asker, clientId: client.clientId, clientMetadata: input.ClientMetadata }
       const code = { pool, user, purpose: 'sign-up', message: 'resend', ...to, ...from } as const
       const CodeDeliveryDetails = await sendCodeOrHide(context, client.settings, input.Username, code)
-      if (CodeDeliveryDetails) return { CodeDeliveryDetails }
+      if (CodeDeliveryDetails) {
+        const event = { sub: user.sub, type: 'ResendCode', response: 'Pass' } as const
+        await recordEvent(context, { pool, client, source, ...event })
+        return { CodeDeliveryDetails }
+      }
       // The user was deleted since it was read.
       if (unknown) throw fail(unknown.refused, unknown.message)
     }

@@ -6,6 +6,9 @@ import { signedUp, signUpConfirmed } from '../../events.ts'
 import { noteCode, prepareCode, writeCode } from '../codes/codes.ts'
 import { operation } from '../operation.ts'
 import { sessionAfterSignUp } from '../sign-in/sign-up-session.ts'
+import { requireUncompromised } from '../threats/compromised.ts'
+import { recordEvent } from '../threats/record-event.ts'
+import { userSource } from '../threats/user-source.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { askPreSignUp } from '../users/ask-pre-sign-up.ts'
 import { addUser, refusedLater } from '../users/change-user.ts'
@@ -18,13 +21,16 @@ import { signUpContact } from '../users/verification-rules.ts'
 import { afterPreSignUp } from './pre-sign-up-rules.ts'
 import { type AdmittedSignUp, decideSignUp } from './sign-up-rules.ts'
 
-export const signUp = operation('SignUp', async (context, { input, pool, client, remoteAddress, fail }) => {
+export const signUp = operation('SignUp', async (context, { input, pool, client, remoteAddress, userAgent, fail }) => {
+  const source = userSource({ remoteAddress, userAgent }, { pool, client }, input.UserContextData)
   const sub = newSub((count) => context.random.bytes(count))
   const decided = decideSignUp(pool.settings, client.settings, sub, input)
   if ('refused' in decided) throw fail(decided.refused, decided.message)
   context.unservedNotices.notePool(pool)
   const { username, password } = decided
   const { clientId } = client
+  const compromised =
+    password !== undefined && (await requireUncompromised(context, { pool, client }, 'SIGN_UP', password))
   const occasion = { pool, userName: username, clientId, source: 'PreSignUp_SignUp' } as const
   const allowed = afterPreSignUp(decided.attributes, await askPreSignUp(context, occasion, decided.attributes, input))
   if ('refused' in allowed) throw fail(allowed.refused, allowed.message)
@@ -52,6 +58,7 @@ export const signUp = operation('SignUp', async (context, { input, pool, client,
     throw error
   }
   context.outbox.wake()
+  await recordEvent(context, { pool, client, sub, type: 'SignUp', response: 'Pass', source, compromised })
   signedUp(context, { pool: pool.id, client: clientId, sub })
   if (code) noteCode(context, code())
   if (confirmed) {

@@ -3,6 +3,7 @@ import type { ClientSSOSessionConfigType, UserPoolClientType } from '../../contr
 import type { Sealer } from '../../crypto/seal.ts'
 import type { Db } from '../../database/database.ts'
 import { affectedRows } from '../../database/database.ts'
+import type { StoredRiskConfiguration } from '../threats/protection-rules.ts'
 
 /** UserPoolClientType without the members that have columns of their own, in AWS's own spelling. */
 export type UserPoolClientSettings = Omit<
@@ -12,6 +13,8 @@ export type UserPoolClientSettings = Omit<
   ClientName: string
   /** SetUserPoolClientSessionConfiguration alone sets it (sessions/session-config-rules.ts). */
   SSOSession?: ClientSSOSessionConfigType
+  /** SetRiskConfiguration alone sets it; takes the place of the pool's. */
+  RiskConfiguration?: StoredRiskConfiguration
 }
 
 export interface ClientSecret {

@@ -42,6 +42,7 @@ export function newClientSettings(
     EnablePropagateAdditionalUserContextData: input.EnablePropagateAdditionalUserContextData ?? false,
     AuthSessionValidity: input.AuthSessionValidity ?? 3,
     SSOSession: before?.SSOSession,
+    RiskConfiguration: before?.RiskConfiguration,
     RefreshTokenRotation: rotation && { RetryGracePeriodSeconds: 0, ...rotation },
   }
   return Object.fromEntries(

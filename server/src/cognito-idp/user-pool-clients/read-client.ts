@@ -2,7 +2,7 @@
 // (user-pool-cache.ts), which may be a second old on a shared database.
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
-import { findClient, replaceClient, type UserPoolClient } from './client-store.ts'
+import { findClient, replaceClient, type UserPoolClient, type UserPoolClientSettings } from './client-store.ts'
 
 /** The pool's client with this id, read from the database. Throws ResourceNotFoundException. */
 export async function readClient(
@@ -19,14 +19,30 @@ export async function readClient(
 const ATTEMPTS = 50
 
 /** Changes a client's secrets by compare-and-set; runs `decide` again after a conflict. */
-export async function changeClientSecrets(
-  context: Pick<Context, 'db' | 'sealer' | 'clock' | 'userPools'>,
-  { UserPoolId, ClientId }: { UserPoolId: string; ClientId: string },
+export const changeClientSecrets = (
+  context: ChangeContext,
+  ids: ClientIds,
   decide: (client: UserPoolClient) => UserPoolClient['secrets'],
+): Promise<void> => changeClient(context, ids, (client) => ({ secrets: decide(client) }))
+
+/** The same of its settings, for changes of one member that concurrent ones leave alone. */
+export const changeClientSettings = (
+  context: ChangeContext,
+  ids: ClientIds,
+  decide: (settings: UserPoolClientSettings) => UserPoolClientSettings,
+): Promise<void> => changeClient(context, ids, ({ settings }) => ({ settings: decide(settings) }))
+
+type ChangeContext = Pick<Context, 'db' | 'sealer' | 'clock' | 'userPools'>
+type ClientIds = { UserPoolId: string; ClientId: string }
+
+async function changeClient(
+  context: ChangeContext,
+  { UserPoolId, ClientId }: ClientIds,
+  decide: (client: UserPoolClient) => Parameters<typeof replaceClient>[3],
 ): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const client = await readClient(context, UserPoolId, ClientId)
-    const change = { secrets: decide(client) }
+    const change = decide(client)
     const written = await replaceClient(context.db, context.sealer, client, change, context.clock.now())
     context.userPools.forget(ClientId)
     if (written) return

@@ -1,6 +1,7 @@
 // The settings of a user pool, in AWS's own spelling, and functions on them that other slices use. Pure.
 import type { GetUserPoolMfaConfigResponse, UserPoolType } from '../../contract/cognito-idp.types.ts'
 import type { SessionConfiguration } from '../sessions/session-config-rules.ts'
+import type { StoredRiskConfiguration } from '../threats/protection-rules.ts'
 
 /** Settings that SetUserPoolMfaConfig alone sets, and GetUserPoolMfaConfig alone shows. */
 export type MfaConfig = Pick<
@@ -20,6 +21,8 @@ export type UserPoolSettings = Omit<
     Name: string
     /** SetUserPoolSessionConfiguration alone sets it, GetUserPoolSessionConfiguration alone shows it. */
     SessionConfiguration?: SessionConfiguration
+    /** SetRiskConfiguration alone sets it, DescribeRiskConfiguration alone shows it. */
+    RiskConfiguration?: StoredRiskConfiguration
     /** All standard attributes, then the custom ones (attribute-schema.ts). */
     SchemaAttributes: NonNullable<UserPoolType['SchemaAttributes']>
   }

@@ -18,6 +18,7 @@ export function userPoolType(
     WebAuthnConfiguration,
     SmsMfaLeftOut,
     SessionConfiguration,
+    RiskConfiguration,
     ...settings
   } = pool.settings
   return {

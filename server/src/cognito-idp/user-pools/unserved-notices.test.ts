@@ -55,11 +55,16 @@ describe('settings that are not in effect yet', () => {
       new UpdateUserPoolCommand({
         UserPoolId,
         UserPoolTier: 'PLUS',
+        // In effect, so not told of.
         UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' },
+        KeyConfiguration: {
+          KeyType: 'CUSTOMER_MANAGED_KEY',
+          KmsKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-4000-8000-000000000000',
+        },
       }),
     )
     await signIn(server, ClientId, 'ann')
-    expect(notices().slice(1)).toEqual([{ pool: UserPoolId, settings: ['UserPoolAddOns.AdvancedSecurityMode'] }])
+    expect(notices().slice(1)).toEqual([{ pool: UserPoolId, settings: ['KeyConfiguration'] }])
   })
 
   it('tells of app clients, too, and of nothing that is in effect', async () => {

@@ -8,8 +8,6 @@ type Rows<Settings> = Readonly<Record<string, (settings: Settings) => boolean>>
 const poolRows: Rows<UserPoolSettings> = {
   // Nobody comes in by federation yet.
   'LambdaConfig.InboundFederation': ({ LambdaConfig }) => LambdaConfig?.InboundFederation !== undefined,
-  'UserPoolAddOns.AdvancedSecurityMode': ({ UserPoolAddOns }) =>
-    (UserPoolAddOns?.AdvancedSecurityMode ?? 'OFF') !== 'OFF',
   DcrConfiguration: ({ DcrConfiguration }) => DcrConfiguration?.EnableStatus === 'Enabled',
   AcrConfiguration: ({ AcrConfiguration }) => Object.keys(AcrConfiguration ?? {}).length > 0,
   IssuerConfiguration: ({ IssuerConfiguration }) => IssuerConfiguration !== undefined,
@@ -20,7 +18,6 @@ const clientRows: Rows<Partial<UserPoolClientSettings>> = {
   AllowedOAuthFlows: ({ AllowedOAuthFlows = [] }) => AllowedOAuthFlows.length > 0,
   AnalyticsConfiguration: ({ AnalyticsConfiguration }) => AnalyticsConfiguration !== undefined,
   SSOSession: ({ SSOSession }) => SSOSession !== undefined,
-  EnablePropagateAdditionalUserContextData: (client) => client.EnablePropagateAdditionalUserContextData === true,
 }
 
 const setRows = <Settings>(rows: Rows<Settings>, settings: Settings): string[] =>

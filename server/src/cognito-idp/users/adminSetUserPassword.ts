@@ -1,5 +1,6 @@
 import { passwordChanged } from '../../events.ts'
 import { operation } from '../operation.ts'
+import { requireUncompromised } from '../threats/compromised.ts'
 import { PASSWORD_REUSED_MESSAGE, passwordProblem } from './password-rules.ts'
 import { NO_SUCH_USER_MESSAGE, requireUser } from './require-user.ts'
 import { setPassword } from './set-password.ts'
@@ -11,6 +12,7 @@ export const adminSetUserPassword = operation('AdminSetUserPassword', async (con
   const user = await requireUser(context, pool, input.Username)
   const problem = passwordProblem(pool.settings, input.Password, 'Password does not conform to policy: ')
   if (problem !== undefined) throw fail('InvalidPasswordException', problem)
+  await requireUncompromised(context, { pool }, 'PASSWORD_CHANGE', input.Password)
   const status = input.Permanent ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD'
   try {
     const outcome = await setPassword(context, pool, user, input.Password, (current) => ({

@@ -6,9 +6,12 @@ export interface RetentionConfig {
   readonly unconfirmedUserDays: number
   /** Days without use after which the identity of a guest is removed; 0: never. */
   readonly unusedGuestDays: number
+  /** Days for which threat protection keeps what users did. */
+  readonly authEventDays: number
 }
 
 export const readRetention = (read: SettingsReader): RetentionConfig => ({
   unconfirmedUserDays: read.wholeNumber('UNCONFIRMED_USER_DAYS', 0, 36_500),
+  authEventDays: read.wholeNumber('AUTH_EVENT_DAYS', 1, 3650),
   unusedGuestDays: read.wholeNumber('UNUSED_GUEST_DAYS', 0, 36_500),
 })

@@ -18,6 +18,7 @@ import { passkeys } from './0006-passkeys.ts'
 import { devices } from './0007-devices.ts'
 import { userSessions } from './0008-user-sessions.ts'
 import { customSignIns } from './0010-custom-sign-ins.ts'
+import { authEvents } from './0011-auth-events.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
 import type { Step } from './steps.ts'
@@ -32,6 +33,7 @@ const steps: readonly Step[] = [
   ...devices,
   ...userSessions,
   ...customSignIns,
+  ...authEvents,
 ]
 
 // PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once),

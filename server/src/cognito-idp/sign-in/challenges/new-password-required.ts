@@ -5,6 +5,7 @@ import type { AttributeType } from '../../../contract/cognito-idp.types.ts'
 import { ApiError } from '../../../errors.ts'
 import { passwordChanged } from '../../../events.ts'
 import { updateRefusal } from '../../profile/attribute-write-rules.ts'
+import { requireUncompromised } from '../../threats/compromised.ts'
 import { readableAttributes } from '../../user-pool-clients/attribute-permission-rules.ts'
 import { requiredAttributes } from '../../user-pools/attribute-schema.ts'
 import type { UserPoolSettings } from '../../user-pools/pool-settings.ts'
@@ -45,6 +46,7 @@ const answer: Step = async (context, request) => {
   checkAttributes(request, user, attributes)
   const problem = passwordProblem(request.pool.settings, password)
   if (problem !== undefined) throw new ApiError('InvalidPasswordException', problem)
+  await requireUncompromised(context, request, 'PASSWORD_CHANGE', password)
   if (await wasUsedBefore(context, request.pool, user, password))
     throw new ApiError('PasswordHistoryPolicyViolationException', 'Password has previously been used')
   const changed = await setPassword(context, request, session, user, attributes, password)

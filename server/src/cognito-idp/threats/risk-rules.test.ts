@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import type { AuthEvent } from './event-rules.ts'
+import { actionFor, type Judged, judge } from './risk-rules.ts'
+
+const HOUR = 60 * 60 * 1000
+const NOW = Date.UTC(2026, 0, 15, 12)
+const now: Judged = { at: NOW, address: '192.0.2.10', device: 'laptop', knownDevice: false }
+
+const event = (change: Partial<AuthEvent> = {}, place: Partial<AuthEvent['details']> = {}): AuthEvent => ({
+  id: 'one',
+  type: 'SignIn',
+  response: 'Pass',
+  challenges: [],
+  createdAt: NOW - 24 * HOUR,
+  ...change,
+  details: { address: '192.0.2.10', device: 'laptop', decision: 'NoRisk', ...place },
+})
+const failure = (hoursAgo: number) => event({ response: 'Fail', createdAt: NOW - hoursAgo * HOUR })
+const feedback = (value: 'Valid' | 'Invalid') => ({ value, provider: 'User', at: NOW }) as const
+const atHour = (hour: number) =>
+  Array.from({ length: 10 }, (_, day) => event({ createdAt: Date.UTC(2026, 0, day + 1, hour) }))
+
+describe('the risk of a sign-in', () => {
+  it.each<[string, Partial<Judged>, readonly AuthEvent[], string[], string | undefined]>([
+    ['nothing is known yet', {}, [], [], undefined],
+    ['as ever', {}, [event()], [], undefined],
+    ['another device', { device: 'phone' }, [event()], ['new-device'], 'Low'],
+    ['another device that has proved itself', { device: 'phone', knownDevice: true }, [event()], [], undefined],
+    ['another address of the network', { address: '192.0.2.99' }, [event()], [], undefined],
+    ['another network', { address: '198.51.100.7' }, [event()], ['new-network'], 'Low'],
+    ['one /48', { address: '2001:db8:1::9' }, [event({}, { address: '2001:db8:1:5::1' })], [], undefined],
+    ['another /48', { address: '2001:db8::9' }, [event({}, { address: '2001:db8:1::9' })], ['new-network'], 'Low'],
+    ['device and network', { device: 'a', address: '1.2.3.4' }, [event()], ['new-device', 'new-network'], 'Medium'],
+    [
+      'both after failures',
+      { device: 'a', address: '1.2.3.4' },
+      [failure(0.1), failure(0.2), failure(0.3), event()],
+      ['new-device', 'new-network', 'recent-failures'],
+      'High',
+    ],
+    ['failures of the past', {}, [failure(2), failure(3), failure(4), event()], [], undefined],
+    ['two failures', {}, [failure(0.1), failure(0.2), event()], [], undefined],
+    ['an hour of the night', {}, atHour(1), ['unusual-hour'], undefined],
+    ['an hour beyond midnight', { at: Date.UTC(2026, 0, 15, 1) }, atHour(23), [], undefined],
+    ['few sign-ins say nothing of hours', {}, atHour(1).slice(1), [], undefined],
+    [
+      'from where a sign-in was called invalid',
+      {},
+      [event({ feedback: feedback('Invalid') }), event({}, { device: 'laptop' })],
+      ['bad-address', 'bad-device'],
+      'High',
+    ],
+    [
+      'one that was called invalid makes nothing known',
+      {},
+      [event({ feedback: feedback('Invalid') }, { device: 'x', address: '9.9.9.9' })],
+      [],
+      undefined,
+    ],
+    [
+      'a failed one that was called valid',
+      { device: 'phone' },
+      [event({ response: 'Fail', feedback: feedback('Valid') }, { device: 'phone' })],
+      [],
+      undefined,
+    ],
+    [
+      'one that has not passed makes nothing known',
+      { device: 'phone' },
+      [event({ response: 'InProgress' }, { device: 'phone' }), event()],
+      ['new-device'],
+      'Low',
+    ],
+    [
+      'what is no sign-in makes nothing known',
+      { device: 'phone' },
+      [event({ type: 'SignUp' }, { device: 'phone' }), event()],
+      ['new-device'],
+      'Low',
+    ],
+  ])('%s', (_name, change, events, reasons, level) => {
+    expect(judge({ ...now, ...change }, events)).toEqual({ reasons, level })
+  })
+})
+
+describe('what a pool does about it', () => {
+  const set = { Actions: { LowAction: { Notify: false, EventAction: 'MFA_IF_CONFIGURED' as const } } }
+
+  it('is what the configuration says of the level, and nothing for a level that it leaves out', () => {
+    expect(actionFor(set, 'Low')).toBe('MFA_IF_CONFIGURED')
+    expect(actionFor(set, 'High')).toBe('NO_ACTION')
+    expect(actionFor(set, undefined)).toBe('NO_ACTION')
+  })
+
+  it('without a configuration blocks a high risk alone', () => {
+    expect(actionFor(undefined, 'High')).toBe('BLOCK')
+    expect(actionFor(undefined, 'Medium')).toBe('NO_ACTION')
+  })
+})
