@@ -59,6 +59,7 @@ a.card span { color: var(--muted); }
 .empty { padding: 2rem 1.15rem; text-align: center; }
 .empty h1, .empty h2 { font-size: 1.1rem; font-weight: 600; }
 .empty code { color: var(--text); font: 0.9em ui-monospace, Menlo, Consolas, monospace; }
+.empty form { margin-top: 1rem; }
 .empty p { margin: 0.5rem auto 0; max-width: 34rem; color: var(--muted); overflow-wrap: anywhere; }
 @media (max-width: 30rem) {
   main { padding: 1rem 0.75rem 3rem; }
