@@ -149,7 +149,7 @@ const hasTwoFactors = (facts: Facts, state: SignInState): boolean => {
 }
 
 const needsSecondFactor = (facts: Facts, state: SignInState): boolean => {
-  if (facts.mfa === 'OFF' || hasTwoFactors(facts, state)) return false
+  if ((facts.mfa === 'OFF' && facts.risk === undefined) || hasTwoFactors(facts, state)) return false
   return facts.mfa === 'ON' || facts.secondFactors.length > 0
 }
 
