@@ -1,6 +1,6 @@
 import { ListUserImportJobsCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
-import { expectRefusal, makeClient, makePool, PASSWORD, useTestServer } from '../../test/harness.ts'
+import { makeClient, makePool, PASSWORD, useTestServer } from '../../test/harness.ts'
 
 describe('an operation that is not written yet', () => {
   const server = useTestServer()
