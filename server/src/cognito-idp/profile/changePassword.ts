@@ -6,7 +6,7 @@ import { ATTEMPT_LIMIT_MESSAGE, withinHourlyLimit } from '../attempts/attempts.t
 import { operation } from '../operation.ts'
 import { requestSource } from '../sessions/request-source.ts'
 import { LOCKED_MESSAGE, WRONG_PASSWORD_MESSAGE } from '../sign-in/api-words.ts'
-import { tryPassword } from '../sign-in/guess.ts'
+import { tryGuess } from '../sign-in/guess.ts'
 import { COMPROMISED_MESSAGE, compromisedAt } from '../threats/compromised.ts'
 import { recordEvent } from '../threats/record-event.ts'
 import { openCredential, passwordMatches } from '../users/credentials.ts'
@@ -41,9 +41,9 @@ export const changePassword = operation(
       throw fail('LimitExceededException', ATTEMPT_LIMIT_MESSAGE)
     }
     if (credential && previous !== undefined) {
-      // The counter is not read beforehand: most users have none, and tryPassword reads it after a conflict.
+      // The counter is not read beforehand: most users have none, and tryGuess reads it after a conflict.
       const target = { userPoolId: pool.id, subject: user.sub, guesses: undefined }
-      const outcome = await tryPassword(context, target, () =>
+      const outcome = await tryGuess(context, target, () =>
         passwordMatches(context, pool, user.username, credential, previous),
       )
       if (outcome !== 'right') {

@@ -1,5 +1,5 @@
-// Evaluates a password guess: it is counted as failed before it is evaluated and forgiven when it was right
-// (lockout-rules.ts decides; what the caller is told is password-check.ts).
+// Evaluates a guess at a password, a device's secret or a custom challenge: it is counted as failed before it is evaluated and
+// forgiven when it was right (lockout-rules.ts decides; the caller words the outcome).
 //
 // Within a process, guesses at one user run one after another (guess-queue.ts), so that many correct passwords at once
 // (a shared account, a page with many requests) do not lock the user; between processes the stored counter alone
@@ -20,7 +20,7 @@ import { admitGuess, forgiveGuess, type GuessState, guessMattersUntil, PASSWORD_
 export type GuessOutcome = 'right' | 'wrong' | 'locked'
 type Guesses = StoredAttempts<GuessState>
 
-/** The user, or unknown user, whose password is guessed. */
+/** The user, or unknown user, at whom is guessed. */
 export interface GuessTarget {
   userPoolId: string
   /** A sub, or the subjectOfUnknown of an unknown user. */
@@ -40,10 +40,10 @@ export interface GuessTarget {
 const ROUNDS = 50
 
 /**
- * Evaluates a guess unless its subject is locked. One statement counts the guess; after a correct password one more forgives it, and the result waits for
- * that one only when there were failures before.
+ * Evaluates a guess unless its subject is locked. One statement counts the guess; after a right one one more forgives it, and
+ * the result waits for that one only when there were failures before.
  */
-export async function tryPassword(
+export async function tryGuess(
   context: Context,
   { userPoolId, subject, kind = PASSWORD_GUESSES, guesses, byTrigger = false }: GuessTarget,
   evaluate: () => Promise<boolean>,

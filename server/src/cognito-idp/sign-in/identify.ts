@@ -6,7 +6,7 @@ import { callTrigger } from '../../triggers/call.ts'
 import { preAuthentication } from '../../triggers/events/pre-authentication.ts'
 import { migratesUsers, migrateUser } from '../users/migrate-user.ts'
 import type { StoredUser } from '../users/user-store.ts'
-import { tryPassword } from './guess.ts'
+import { tryGuess } from './guess.ts'
 import { occasionOf, whoOf } from './occasion.ts'
 import { type Candidate, candidateBySubject, findCandidate } from './password-check.ts'
 import { SignInRefused } from './refused.ts'
@@ -50,7 +50,7 @@ async function migrated(
 ): Promise<Candidate | SignInRefused> {
   const { pool, client, validationData: clientMetadata } = request
   let user: StoredUser | undefined
-  const outcome = await tryPassword(context, { ...nobody, byTrigger: true }, async () => {
+  const outcome = await tryGuess(context, { ...nobody, byTrigger: true }, async () => {
     user = await migrateUser(context, { pool, client, name, password, clientMetadata })
     return user !== undefined
   })

@@ -11,7 +11,7 @@ import { decoyCredential, openCredential } from '../users/credentials.ts'
 import { contactForm } from '../users/name-form-rules.ts'
 import { looksLikeSub, nameKey } from '../users/user-name-rules.ts'
 import { type FoundCandidate, findCandidateByName, findCandidateBySubject } from './candidate-store.ts'
-import { type GuessTarget, tryPassword } from './guess.ts'
+import { type GuessTarget, tryGuess } from './guess.ts'
 import { SignInRefused } from './refused.ts'
 import { type Progress, type Signer, type SignInRequest, type SignInState, withProof } from './sign-in.ts'
 import { failedPasswordRefusal, signInRefusal, untestedRefusal } from './user-state-rules.ts'
@@ -108,7 +108,7 @@ export async function provePassword(
   const untested = untestedRefusal(user)
   if (untested) throw refuse(untested)
   const [outcome, groups] = await Promise.all([
-    tryPassword(context, candidate, async () => (await evaluate()) && user !== undefined),
+    tryGuess(context, candidate, async () => (await evaluate()) && user !== undefined),
     // The tokens need the groups: read them at the same time as the guess is counted.
     user && inGroups ? groupsOfUser(context.db, pool.id, user.sub) : [],
   ])

@@ -6,7 +6,7 @@ import { callTrigger, unrecognizableError } from '../../../triggers/call.ts'
 import { createAuthChallenge } from '../../../triggers/events/create-auth-challenge.ts'
 import { verifyAuthChallengeResponse } from '../../../triggers/events/verify-auth-challenge-response.ts'
 import { customStateOf, keepCustomState } from '../custom-state.ts'
-import { tryPassword } from '../guess.ts'
+import { tryGuess } from '../guess.ts'
 import { occasionOf, whoOf } from '../occasion.ts'
 import { SignInRefused } from '../refused.ts'
 import { openSession, releaseSession, signerOfSession, spendSession } from '../session.ts'
@@ -47,7 +47,7 @@ export const customChallenge: Challenge = {
     const { pool } = request
     const { subject } = signer
     const guess = { userPoolId: pool.id, subject, kind: 'custom-challenge', guesses: undefined, byTrigger: true }
-    const outcome = await tryPassword(context, guess, async () => {
+    const outcome = await tryGuess(context, guess, async () => {
       const judged = await callTrigger(
         context,
         verifyAuthChallengeResponse,

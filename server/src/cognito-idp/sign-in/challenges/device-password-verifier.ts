@@ -7,7 +7,7 @@ import { passwordClaimMatches, passwordClaimSignature } from '../../../crypto/sr
 import { deviceGroupKey } from '../../devices/device-rules.ts'
 import { openDeviceSecret } from '../../devices/device-secret.ts'
 import { noteSignIn } from '../../devices/device-store.ts'
-import { tryPassword } from '../guess.ts'
+import { tryGuess } from '../guess.ts'
 import { requireDeviceOf } from '../known-device.ts'
 import { SignInRefused } from '../refused.ts'
 import { openSession, type Session, signerOfSession, spendSession } from '../session.ts'
@@ -64,7 +64,7 @@ export const devicePasswordVerifier: Challenge = {
     await spendSession(db, request.pool.id, session)
     const sub = signer.user?.sub
     const guess = { userPoolId: request.pool.id, subject, kind: `device:${key}`, guesses: undefined }
-    const outcome = await tryPassword(context, guess, async () => {
+    const outcome = await tryGuess(context, guess, async () => {
       const { verifier } = openDeviceSecret(context, device)
       const shared = await context.work.run('srpKey', { A, B, b, verifier })
       if (!shared) return false
