@@ -1,11 +1,10 @@
 // Passes each request to a door by its path: the AWS API, which reads raw bytes, or the pages, which use Hono. Also
 // answers requests whose body is refused. Not here: the socket and its limits (http/listener.ts).
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { limits } from './api/limits.ts'
 import { type ApiParts, handleApi, rateExceededError, refuseUnread } from './api/pipeline.ts'
-import type { Context } from './context.ts'
 import { DatabaseAway } from './database/database.ts'
 import { ApiError } from './errors.ts'
 import { gatePages } from './gate/authorize-pages.ts'
@@ -15,8 +14,11 @@ import type { Handler } from './http/listener.ts'
 import { BodyTooLarge, createBodyReader, type ReadBody, TooManyBodies } from './http/read-body.ts'
 import { type ApiResponse, headerPairs, splitTarget } from './http/request.ts'
 import { readRequestTarget } from './http/request-target-rules.ts'
+import { loginPages } from './login-pages/endpoints.ts'
 import { discoveryPages } from './oauth/discovery.ts'
+import { oauthEndpoints } from './oauth/endpoints.ts'
 import { identityPoolKeyPages } from './oauth/identity-pool-keys.ts'
+import { PageProblem, poolRequests } from './oauth/pool-requests.ts'
 import { feedbackPages } from './pages/feedback-page.tsx'
 import { homePages } from './pages/home-page.tsx'
 import { outboxPage } from './pages/outbox-page.tsx'
@@ -26,7 +28,7 @@ import { sendMessage, sendNotFound, wantsPage } from './pages/page.tsx'
 export function openDoors(apiParts: ApiParts): Handler {
   const parts = { ...apiParts, readBody: createBodyReader() }
   // The host name is for HTTP/1.0 without a Host header, such as health checks of load balancers.
-  const pages = getRequestListener(webPages(parts.context).fetch, {
+  const pages = getRequestListener(webPages(parts).fetch as never, {
     overrideGlobalObjects: false,
     hostname: 'localhost',
   })
@@ -64,8 +66,9 @@ function refuse(response: ServerResponse, status: number, message: string): void
   response.end(body)
 }
 
-function webPages(context: Context): Hono {
-  const app = new Hono()
+function webPages(parts: ApiParts & { readBody: ReadBody }): Hono<{ Bindings: HttpBindings }> {
+  const { context } = parts
+  const app = new Hono<{ Bindings: HttpBindings }>()
   app.route('/', healthPages(context))
   app.route('/', homePages(context))
   app.route('/', feedbackPages(context))
@@ -73,7 +76,10 @@ function webPages(context: Context): Hono {
   app.route('/', identityPoolKeyPages(context))
   app.route('/', discoveryPages(context))
   app.route('/', gatePages(context) as never)
+  app.use(poolRequests(parts, { ...oauthEndpoints, ...loginPages }))
   app.onError((err, call) => {
+    if (err instanceof PageProblem)
+      return sendMessage(call, err.problem.status, 'This did not work', err.problem.message)
     if (err instanceof DatabaseAway)
       return sendMessage(call, 503, 'Not available', 'The service is not available for the moment; try again later.')
     context.log.error({ err, path: call.req.path.slice(0, 256) }, 'a page failed')

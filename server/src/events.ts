@@ -101,7 +101,7 @@ export const refreshRefused = (
   { pool, client, sub, reason }: Omit<ClientUser, 'sub'> & { sub: string | undefined; reason: RefreshRefusalReason },
 ): void => note(to, 'refresh-refused', { pool, client, sub, reason })
 
-/** Tokens ended: of every sign-in of the user, or of one. `session limit`: a newer sign-in took its place. */
+/** Tokens ended: of every sign-in of the user, or of one. `session limit`: a newer sign-in took its place. `reuse of a code`: an authorization code came twice, and may have been stolen. */
 export const signedOut = (
   to: Log,
   {
@@ -109,7 +109,7 @@ export const signedOut = (
     sub,
     from,
     by,
-  }: PoolUser & { from: 'everywhere' | 'one sign-in'; by: 'user' | 'administrator' | 'session limit' },
+  }: PoolUser & { from: 'everywhere' | 'one sign-in'; by: 'user' | 'administrator' | 'session limit' | 'reuse of a code' },
 ): void => note(to, 'signed-out', { pool, sub, from, by })
 
 /** A code is on its way. */

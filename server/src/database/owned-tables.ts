@@ -52,4 +52,5 @@ export const poolTables = ['user_pool_clients', 'signing_keys', 'groups', 'group
 export const tablesThatOutlive = {
   spent_ids: 'go by themselves when they have expired, within hours',
   custom_sign_ins: 'go by themselves when they have expired, within minutes',
+  authorization_codes: 'go by themselves when they have expired, within minutes',
 } as const

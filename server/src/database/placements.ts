@@ -61,6 +61,7 @@ export const placements: Placements = {
   // The key is all that is known when they are read.
   spent_ids: { by: 'id' },
   custom_sign_ins: { by: 'id' },
+  authorization_codes: { by: 'code_hash' },
   // What is counted may belong to many users (a pool, a client's address): each row is written by its own key.
   budgets: { by: 'budget_key' },
 

@@ -10,6 +10,7 @@ const expiring = [
   ['budgets', 'budget_key'],
   ['spent_ids', 'id'],
   ['custom_sign_ins', 'id'],
+  ['authorization_codes', 'code_hash'],
   ['revoked_sign_ins', 'user_sub'],
   ['refresh_families', 'user_sub'],
   ['user_sessions', 'user_sub'],

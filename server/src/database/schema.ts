@@ -139,6 +139,14 @@ export interface Schema {
   }
   /** What is kept of a custom sign-in between two calls (cognito-idp/sign-in/custom-state.ts); written once. */
   custom_sign_ins: { id: string; user_pool_id: string; state_sealed: string; expires_at: number }
+  /** Authorization codes, by their hash. A redeemed one stays until it has expired, so that a second use is noticed. */
+  authorization_codes: {
+    code_hash: string
+    user_pool_id: string
+    grant_sealed: string
+    redeemed: 0 | 1
+    expires_at: number
+  }
   /** Used ids of single-use sign-in sessions, against replay. */
   spent_ids: { id: string; user_pool_id: string; expires_at: number }
   /**

@@ -8,8 +8,8 @@ export const CACHE_SECONDS = 300
 
 /**
  * `/<userPoolId>/.well-known/jwks.json` and `…/openid-configuration` (docs/reference/user-pools.md 12.1, OpenID Connect
- * Discovery 1.0 section 4). The document names the endpoints that answer: an address in it that is 404 would be taken for
- * a server that is broken. Those of OAuth belong in it once they are here.
+ * Discovery 1.0 section 4; docs/reference/oauth-and-federation.md 1.2). The document names the endpoints that answer: an
+ * address in it that is 404 would be taken for a server that is broken.
  */
 export function discoveryPages(context: Context): Hono {
   const app = new Hono()
@@ -30,11 +30,24 @@ export function discoveryPages(context: Context): Hono {
     const issuer = issuerOf(context.publicUrl, pool.id)
     return c.json({
       issuer,
+      authorization_endpoint: `${issuer}/oauth2/authorize`,
+      token_endpoint: `${issuer}/oauth2/token`,
+      userinfo_endpoint: `${issuer}/oauth2/userInfo`,
+      revocation_endpoint: `${issuer}/oauth2/revoke`,
+      end_session_endpoint: `${issuer}/logout`,
       jwks_uri: `${issuer}/.well-known/jwks.json`,
-      id_token_signing_alg_values_supported: ['RS256'],
       response_types_supported: ['code', 'token'],
-      scopes_supported: ['openid', 'email', 'phone', 'profile'],
+      grant_types_supported: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
       subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['RS256'],
+      scopes_supported: ['openid', 'email', 'phone', 'profile'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+      revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+      code_challenge_methods_supported: ['S256'],
+      authorization_response_iss_parameter_supported: true,
+      request_parameter_supported: false,
+      request_uri_parameter_supported: false,
+      claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'at_hash', 'email', 'email_verified'],
     })
   })
   return app

@@ -10,7 +10,7 @@ import type { TokenSource } from '../../triggers/events/pre-token-generation.ts'
 import { groupsOfUser } from '../groups/group-store.ts'
 import { notAvailableError } from '../not-available-error.ts'
 import { recordEnd, recordRefusal, requireAllowedAddress, withRisk } from '../threats/sign-in-risk.ts'
-import { type IssuedTokens, issueSignInTokens } from '../tokens/issue.ts'
+import { type IssuedTokens, issueSignInTokens, newSignIn, type Subject } from '../tokens/issue.ts'
 import { challenges } from './challenges.ts'
 import { decide } from './custom-decision.ts'
 import { factsOfSigner } from './factor-rules.ts'
@@ -19,28 +19,46 @@ import { type NextStep, nextStep } from './next-step.ts'
 import { occasionOf, whoOf } from './occasion.ts'
 import { SignInRefused } from './refused.ts'
 import { sealSession } from './session.ts'
-import type { Outcome, Place, Progress, SignInRequest, SignInState, Step } from './sign-in.ts'
+import type { Place, Progress, SignInRequest, SignInState, Step } from './sign-in.ts'
 import { codeRefusal, signInRefusal } from './user-state-rules.ts'
 
-/** What the user gets: a challenge to answer, or tokens. */
-export type Advance =
-  | {
-      kind: 'challenge'
-      name: ChallengeNameType
-      parameters: Record<string, string>
-      session?: string
-      available?: readonly ChallengeNameType[]
-    }
-  | {
-      kind: 'tokens'
-      tokens: IssuedTokens & Pick<AuthenticationResultType, 'RefreshToken' | 'NewDeviceMetadata'>
-    }
+export interface Challenged {
+  kind: 'challenge'
+  name: ChallengeNameType
+  parameters: Record<string, string>
+  session?: string
+  available?: readonly ChallengeNameType[]
+}
 
-/** Runs a step and what follows it. Throws SignInRefused, whose event is recorded here, and NotImplementedException. */
-export const advance = (context: Context, request: SignInRequest, step: Step): Promise<Advance> =>
+export interface GivenTokens {
+  kind: 'tokens'
+  tokens: IssuedTokens & Pick<AuthenticationResultType, 'RefreshToken' | 'NewDeviceMetadata'>
+}
+
+/** A user who has given every proof that next-step.ts asks for. */
+export interface SignedIn {
+  readonly subject: Subject
+  readonly state: SignInState
+  readonly device: ReturnType<typeof deviceOfTokens>
+}
+
+/** What a door gives to a user who is signed in: the API tokens, the login pages a session of the browser. */
+export type Finish<Result> = (context: Context, request: SignInRequest, signedIn: SignedIn) => Promise<Result>
+
+/**
+ * Runs a step and what follows it: a challenge, or the result of `finish`. (A refresh gives tokens without either.) Throws
+ * SignInRefused, whose event is recorded here, and NotImplementedException.
+ */
+export const advance = <Result>(
+  context: Context,
+  request: SignInRequest,
+  step: Step,
+  finish: Finish<Result>,
+): Promise<Challenged | GivenTokens | Result> =>
   noted(context, request, async () => {
     requireAllowedAddress(request)
-    return follow(context, request, await step(context, request))
+    const outcome = await step(context, request)
+    return outcome.kind === 'tokens' ? outcome : follow(context, request, outcome, finish)
   })
 
 /** Runs a part of a sign-in. Throws what it throws, and records the event of a SignInRefused. */
@@ -62,36 +80,35 @@ export async function noted<T>(
   }
 }
 
-async function follow(context: Context, request: SignInRequest, outcome: Outcome): Promise<Advance> {
-  switch (outcome.kind) {
+async function follow<Result>(
+  context: Context,
+  request: SignInRequest,
+  outcome: Progress,
+  finish: Finish<Result>,
+): Promise<Challenged | Result> {
+  const { signer } = outcome
+  const facts = factsOfSigner(request, signer)
+  let progress: Progress = { ...outcome, state: await withDevice(context, request, outcome) }
+  let step = nextStep(facts, progress.state)
+  if (step.kind === 'decide') {
+    progress = await decide(context, request, progress)
+    step = nextStep(facts, progress.state)
+  }
+  const state = await withRisk(context, request, progress)
+  if (state.risk) {
+    progress = { ...progress, state }
+    step = nextStep({ ...facts, risk: state.risk.action }, state)
+  }
+  switch (step.kind) {
+    case 'challenge':
+      return issueChallenge(context, request, progress, step)
     case 'tokens':
-      return outcome
-    case 'progress': {
-      const { signer } = outcome
-      const facts = factsOfSigner(request, signer)
-      let progress: Progress = { ...outcome, state: await withDevice(context, request, outcome) }
-      let step = nextStep(facts, progress.state)
-      if (step.kind === 'decide') {
-        progress = await decide(context, request, progress)
-        step = nextStep(facts, progress.state)
-      }
-      const state = await withRisk(context, request, progress)
-      if (state.risk) {
-        progress = { ...progress, state }
-        step = nextStep({ ...facts, risk: state.risk.action }, state)
-      }
-      switch (step.kind) {
-        case 'challenge':
-          return issueChallenge(context, request, progress, step)
-        case 'tokens':
-          return issueTokens(context, request, progress)
-        case 'refused':
-          await recordEnd(context, request, signer, progress.state, 'Fail')
-          throw new SignInRefused(step.reason, signer.user?.sub)
-        case 'decide':
-          throw new Error('A custom sign-in goes on without a decision.')
-      }
-    }
+      return complete(context, request, progress, finish)
+    case 'refused':
+      await recordEnd(context, request, signer, progress.state, 'Fail')
+      throw new SignInRefused(step.reason, signer.user?.sub)
+    case 'decide':
+      throw new Error('A custom sign-in goes on without a decision.')
   }
 }
 
@@ -100,7 +117,7 @@ async function issueChallenge(
   request: SignInRequest,
   known: Progress,
   { name, among = [] }: NextStep & { kind: 'challenge' },
-): Promise<Advance> {
+): Promise<Challenged> {
   const challenge = challenges[name]
   if (!challenge) throw notAvailableError(`the challenge ${name}`)
   const progress = { ...known, state: withoutResult(known.state) }
@@ -126,29 +143,38 @@ async function issueChallenge(
 const withoutResult = ({ result, decision, ...state }: SignInState): SignInState =>
   decision === 'tokens' ? { ...state, decision } : state
 
-async function issueTokens(
+async function complete<Result>(
   context: Context,
   request: SignInRequest,
   { signer, groups, state }: Progress,
-): Promise<Advance> {
-  const { pool, client, source: from, clientMetadata } = request
+  finish: Finish<Result>,
+): Promise<Result> {
+  const { pool, client, clientMetadata } = request
   const { user } = signer
   // Nobody gives a proof for a name that belongs to nobody.
   if (!user) throw new SignInRefused('unknown-user')
   const refusal = codeRefusal(user) ?? signInRefusal(pool.settings, user, context.clock.now())
   if (refusal) throw new SignInRefused(refusal, user.sub)
   const subject = { pool, client, user, groups: groups ?? (await groupsOfUser(context.db, pool.id, user.sub)) }
-  const { deviceKey, ...device } = deviceOfTokens(context, pool, state)
+  const device = deviceOfTokens(context, pool, state)
   await callTrigger(context, postAuthentication, occasionOf(request, signer, 'PostAuthentication_Authentication'), {
     ...whoOf(signer),
     newDeviceUsed: device.NewDeviceMetadata !== undefined,
     clientMetadata,
   })
-  const occasion = { source: tokenSource(state), clientMetadata }
-  const tokens = { ...(await issueSignInTokens(context, subject, from, occasion, deviceKey)), ...device }
+  const result = await finish(context, request, { subject, state, device })
   await recordEnd(context, request, signer, state, 'Pass')
   signedIn(context, { pool: pool.id, client: client.clientId, sub: user.sub })
-  return { kind: 'tokens', tokens }
+  return result
+}
+
+/** The tokens of the API. */
+export const giveTokens: Finish<GivenTokens> = async (context, request, { subject, state, device }) => {
+  const { deviceKey, ...given } = device
+  const occasion = { source: tokenSource(state), clientMetadata: request.clientMetadata }
+  const signIn = newSignIn(context, subject.user, { ...(deviceKey !== undefined && { deviceKey }) })
+  const tokens = await issueSignInTokens(context, subject, signIn, request.source, occasion)
+  return { kind: 'tokens', tokens: { ...tokens, ...given } }
 }
 
 /** What the PreTokenGeneration trigger is told of the sign-in (docs/reference/user-pools.md 13.2). */

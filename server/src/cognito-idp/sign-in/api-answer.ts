@@ -2,7 +2,7 @@
 
 import type { Context } from '../../context.ts'
 import type { InitiateAuthResponse } from '../../contract/cognito-idp.types.ts'
-import { advance } from './advance.ts'
+import { advance, giveTokens } from './advance.ts'
 import { apiError } from './api-words.ts'
 import { SignInRefused } from './refused.ts'
 import type { Place, SignInRequest, Step } from './sign-in.ts'
@@ -12,7 +12,7 @@ export type SignInAnswer = InitiateAuthResponse
 
 /** Runs a step and what follows it. Throws ApiError. */
 export async function takeStep(context: Context, request: SignInRequest, step: Step): Promise<SignInAnswer> {
-  const next = await worded(request, () => advance(context, request, step))
+  const next = await worded(request, () => advance(context, request, step, giveTokens))
   return next.kind === 'tokens'
     ? { ChallengeParameters: {}, AuthenticationResult: next.tokens }
     : {

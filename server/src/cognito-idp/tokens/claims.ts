@@ -6,6 +6,7 @@ import { readableAttributes } from '../user-pool-clients/attribute-permission-ru
 import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import type { StoredUser } from '../users/user-store.ts'
+import { isInScopes } from './claim-scopes.ts'
 import { accessTokenSeconds, idTokenSeconds } from './lifetimes.ts'
 
 /** The scope of every token that the API issues (docs/reference/user-pools.md 12.3). */
@@ -20,7 +21,14 @@ export interface SignIn {
   readonly authTime: number
   /** Claim device_key: the device of the sign-in, in a pool that tracks devices. */
   readonly deviceKey?: string
+  /** What the application may do for the user, where it asked an OAuth endpoint; absent for sign-ins by the API. */
+  readonly scopes?: readonly string[]
+  /** Claim aud of the access token: the API that it is for (RFC 8707). */
+  readonly audience?: string
 }
+
+/** The scopes of an access token. */
+export const scopesOf = ({ scopes }: SignIn): readonly string[] => scopes ?? [SELF_SERVICE_SCOPE]
 
 export interface TokenSubject {
   readonly issuer: string
@@ -74,7 +82,7 @@ export function idTokenClaims(subject: TokenSubject, now: number, jti: string): 
 }
 
 /** Claims of an access token; `now` in epoch seconds. */
-export function accessTokenClaims(subject: TokenSubject, scope: string, now: number, jti: string): Claims {
+export function accessTokenClaims(subject: TokenSubject, now: number, jti: string): Claims {
   const { client, user, groups, signIn } = subject
   return {
     sub: user.sub,
@@ -84,12 +92,14 @@ export function accessTokenClaims(subject: TokenSubject, scope: string, now: num
     ...revocationClaims(subject, jti),
     event_id: signIn.eventId,
     token_use: 'access',
-    scope,
+    scope: scopesOf(signIn).join(' '),
     auth_time: signIn.authTime,
     exp: now + accessTokenSeconds(client.settings),
     iat: now,
     username: user.username,
     ...(signIn.deviceKey !== undefined && { device_key: signIn.deviceKey }),
+    ...(signIn.scopes && { version: 2 }),
+    ...(signIn.audience !== undefined && { aud: signIn.audience }),
   }
 }
 
@@ -122,11 +132,11 @@ const groupClaims = (groups: readonly Group[]): Claims =>
 const revocationClaims = ({ client, signIn }: TokenSubject, jti: string): Claims =>
   client.settings.EnableTokenRevocation === false ? {} : { origin_jti: signIn.originJti, jti }
 
-function attributeClaims({ pool, client, user }: TokenSubject): Claims {
+function attributeClaims({ pool, client, user, signIn }: TokenSubject): Claims {
   const claims: Claims = {}
   for (const name of readableAttributes(pool.settings, client.settings)) {
     const value = user.attributes[name]
-    if (value === undefined || value === '' || name === 'sub') continue
+    if (value === undefined || value === '' || name === 'sub' || !isInScopes(name, signIn.scopes)) continue
     claims[name] = claimValue(name, value)
   }
   return claims

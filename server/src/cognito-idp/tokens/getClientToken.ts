@@ -14,7 +14,7 @@ export const getClientToken = operation('GetClientToken', async (context, { inpu
   if (!allowsClientTokens(client.settings))
     throw fail('InvalidParameterException', 'CLIENT_TOKEN_AUTH flow not enabled for this client')
   if (input.Scopes?.length) throw notAvailableError(`scopes of resource servers (${input.Scopes.join(' ')})`)
-  const token = await issueClientToken(context, { pool, client, clientMetadata: input.ClientMetadata })
+  const token = await issueClientToken(context, { pool, client, scopes: [], clientMetadata: input.ClientMetadata })
   clientTokenIssued(context, { pool: pool.id, client: client.clientId })
   return { ClientAuthenticationResult: token }
 })

@@ -15,7 +15,8 @@ import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { triggerAttributes } from '../users/trigger-attributes.ts'
 import type { StoredUser } from '../users/user-store.ts'
-import { accessTokenClaims, clientTokenClaims, idTokenClaims, SELF_SERVICE_SCOPE, type SignIn } from './claims.ts'
+import { accessTokenHash } from './access-token-hash.ts'
+import { accessTokenClaims, clientTokenClaims, idTokenClaims, type SignIn, scopesOf } from './claims.ts'
 import { accessTokenSeconds, refreshTokenSeconds } from './lifetimes.ts'
 import { changedAccessClaims, changedIdClaims, groupConfiguration } from './override-rules.ts'
 import { sealRefreshToken } from './refresh-token.ts'
@@ -30,7 +31,8 @@ export interface Subject {
 
 export interface IssuedTokens {
   AccessToken: string
-  IdToken: string
+  /** Absent where the application did not ask for `openid`. */
+  IdToken?: string
   ExpiresIn: number
   TokenType: 'Bearer'
 }
@@ -40,27 +42,31 @@ export interface TokenOccasion {
   readonly source: TokenSource
   /** ClientMetadata where it goes to the trigger (docs/reference/user-pools.md 13.4). */
   readonly clientMetadata?: Record<string, string> | undefined
+  /** Of the authorization request; the claim of the ID token. */
+  readonly nonce?: string | undefined
 }
 
+/** A sign-in of this moment, as its tokens know it. */
+export const newSignIn = (context: Context, user: StoredUser, of: Partial<SignIn> = {}): SignIn => ({
+  eventId: newSignInId(context.sealer, context.random, user),
+  originJti: newUuid(context.random),
+  authTime: Math.floor(context.clock.now() / 1000),
+  ...of,
+})
+
 /**
- * Tokens of a new sign-in, with a refresh token; recorded in pools that track sessions (sessions/). `deviceKey`: the device of
- * the sign-in. Throws as callTrigger does.
+ * Tokens of a new sign-in, with a refresh token; recorded in pools that track sessions (sessions/). Throws as callTrigger
+ * does.
  */
 export async function issueSignInTokens(
   context: Context,
   subject: Subject,
+  signIn: SignIn,
   from: RequestSource,
   occasion: TokenOccasion = { source: 'TokenGeneration_Authentication' },
-  deviceKey?: string,
 ): Promise<IssuedTokens & { RefreshToken: string }> {
   const now = context.clock.now()
   const { pool, user, client } = subject
-  const signIn: SignIn = {
-    eventId: newSignInId(context.sealer, context.random, user),
-    originJti: newUuid(context.random),
-    authTime: Math.floor(now / 1000),
-    ...(deviceKey !== undefined && { deviceKey }),
-  }
   const tokens = await issueTokens(context, subject, signIn, occasion)
   const expiresAt = now + refreshTokenSeconds(client.settings) * 1000
   const { sub, tokenGeneration } = user
@@ -88,25 +94,29 @@ export async function issueTokens(
 ): Promise<IssuedTokens> {
   const { pool, client, user, groups } = subject
   const full = { pool, client, user, groups, issuer: issuerOf(context.publicUrl, pool.id), signIn }
-  const changes = await askForChanges(context, subject, occasion)
+  const changes = await askForChanges(context, subject, signIn, occasion)
   const [idKey, accessKey] = await Promise.all([
     context.keys.signingKey(pool.id, 'id'),
     context.keys.signingKey(pool.id, 'access'),
   ])
   const now = Math.floor(context.clock.now() / 1000)
+  const accessClaims = accessTokenClaims(full, now, newUuid(context.random))
+  const access = signToken(context, accessKey, changes ? changedAccessClaims(accessClaims, changes) : accessClaims)
+  const issued = { ExpiresIn: accessTokenSeconds(client.settings), TokenType: 'Bearer' } as const
+  if (signIn.scopes && !signIn.scopes.includes('openid')) return { AccessToken: await access, ...issued }
   const idClaims = idTokenClaims(full, now, newUuid(context.random))
-  const accessClaims = accessTokenClaims(full, SELF_SERVICE_SCOPE, now, newUuid(context.random))
-  const [IdToken, AccessToken] = await Promise.all([
-    signToken(context, idKey, changes ? changedIdClaims(idClaims, changes) : idClaims),
-    signToken(context, accessKey, changes ? changedAccessClaims(accessClaims, changes) : accessClaims),
-  ])
-  return { AccessToken, IdToken, ExpiresIn: accessTokenSeconds(client.settings), TokenType: 'Bearer' }
+  if (signIn.scopes) idClaims['at_hash'] = accessTokenHash(await access)
+  if (occasion.nonce !== undefined) idClaims['nonce'] = occasion.nonce
+  const id = signToken(context, idKey, changes ? changedIdClaims(idClaims, changes) : idClaims)
+  const [AccessToken, IdToken] = await Promise.all([access, id])
+  return { AccessToken, IdToken, ...issued }
 }
 
 /** What the pool's PreTokenGeneration trigger changes; undefined in a pool without one. */
 function askForChanges(
   context: Context,
   { pool, client, user, groups }: Subject,
+  signIn: SignIn,
   { source, clientMetadata }: TokenOccasion,
 ): Promise<TokenChanges | undefined> {
   const version = pool.settings.LambdaConfig?.PreTokenGenerationConfig?.LambdaVersion ?? 'V1_0'
@@ -114,28 +124,30 @@ function askForChanges(
   return callTrigger(context, preTokenGeneration[version], occasion, {
     userAttributes: triggerAttributes(user),
     groups: groupConfiguration(groups),
-    scopes: [SELF_SERVICE_SCOPE],
+    scopes: scopesOf(signIn),
     clientMetadata,
   })
 }
 
 /** An application that gets a token for itself. */
-type ClientSubject = Pick<Subject, 'pool' | 'client'> & Pick<TokenOccasion, 'clientMetadata'>
+interface ClientSubject extends Pick<Subject, 'pool' | 'client'>, Pick<TokenOccasion, 'clientMetadata'> {
+  readonly scopes: readonly string[]
+}
 
 /**
- * An access token of an application itself, without user, ID and refresh token. It has the scopes that the pool's trigger
- * adds. Throws as callTrigger does.
+ * An access token of an application itself, without user, ID and refresh token. The pool's trigger may add scopes, and take
+ * some away. Throws as callTrigger does.
  */
 export async function issueClientToken(
   context: Context,
   subject: ClientSubject,
 ): Promise<{ AccessToken: string; ExpiresIn: number; TokenType: 'Bearer' }> {
-  const { pool, client } = subject
+  const { pool, client, scopes } = subject
   const changes = await askForClientChanges(context, subject)
   const now = Math.floor(context.clock.now() / 1000)
   const issuer = issuerOf(context.publicUrl, pool.id)
   const key = await context.keys.signingKey(pool.id, 'access')
-  const claims = clientTokenClaims({ issuer, client }, '', now, newUuid(context.random))
+  const claims = clientTokenClaims({ issuer, client }, scopes.join(' '), now, newUuid(context.random))
   return {
     AccessToken: await signToken(context, key, changes ? changedAccessClaims(claims, changes) : claims),
     ExpiresIn: accessTokenSeconds(client.settings),
@@ -149,12 +161,12 @@ export async function issueClientToken(
  */
 async function askForClientChanges(
   context: Context,
-  { pool, client, clientMetadata }: ClientSubject,
+  { pool, client, scopes, clientMetadata }: ClientSubject,
 ): Promise<TokenChanges | undefined> {
   if (pool.settings.LambdaConfig?.PreTokenGenerationConfig?.LambdaVersion !== 'V3_0') return undefined
   const source = 'TokenGeneration_ClientCredentials'
   const occasion = { pool, userName: 'ClientCredentials', clientId: client.clientId, source } as const
-  const asked = { userAttributes: {}, groups: undefined, scopes: [], clientMetadata }
+  const asked = { userAttributes: {}, groups: undefined, scopes, clientMetadata }
   const changes = await callTrigger(context, preTokenGeneration.V3_0, occasion, asked)
   return changes && { ...changes, groups: undefined }
 }

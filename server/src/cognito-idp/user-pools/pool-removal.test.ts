@@ -16,7 +16,7 @@ import { deletePool, insertPool, type UserPool } from './pool-store.ts'
 import { USER_POOL_REMOVAL } from './removal-rules.ts'
 
 /** Tables whose rows are purged when they expire, without the removal of the pool. */
-const EXPIRING = ['attempts', 'spent_ids', 'custom_sign_ins']
+const EXPIRING = ['attempts', 'spent_ids', 'custom_sign_ins', 'authorization_codes']
 
 /** More than two steps take. */
 const MANY = 2 * USERS_AT_ONCE + 50

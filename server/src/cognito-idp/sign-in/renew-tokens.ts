@@ -1,0 +1,51 @@
+// New tokens for a sign-in that stands, and a new refresh token where the client rotates them (docs/reference/user-pools.md
+// 9.4): GetTokensFromRefreshToken and the grant refresh_token of the OAuth token endpoint.
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../errors.ts'
+import { refreshRefused, tokenRefreshed } from '../../events.ts'
+import type { RequestSource } from '../sessions/request-source.ts'
+import { trackRefresh } from '../sessions/track-session.ts'
+import type { SignIn } from '../tokens/claims.ts'
+import { type IssuedTokens, issueTokens } from '../tokens/issue.ts'
+import { sealRefreshToken } from '../tokens/refresh-token.ts'
+import { checkRefreshToken } from './refresh.ts'
+import { rotateRefreshToken } from './rotation.ts'
+import type { Place } from './sign-in.ts'
+
+export interface Renewal {
+  readonly refreshToken: string
+  readonly deviceKey?: string | undefined
+  readonly clientMetadata?: Record<string, string> | undefined
+  readonly source: RequestSource
+  /** What the new tokens say of the sign-in, where that is less than what it has. */
+  readonly narrow?: (signIn: SignIn) => SignIn
+}
+
+export const rotates = ({ client }: Pick<Place, 'client'>): boolean =>
+  client.settings.RefreshTokenRotation?.Feature === 'ENABLED'
+
+/** Throws NotAuthorizedException, RefreshTokenReuseException, and as callTrigger does. */
+export async function renewTokens(
+  context: Context,
+  place: Place,
+  { refreshToken, deviceKey, clientMetadata, source, narrow = (signIn) => signIn }: Renewal,
+): Promise<IssuedTokens & { RefreshToken?: string }> {
+  const { pool, client } = place
+  const state = await checkRefreshToken(context, place, refreshToken, deviceKey)
+  const { token, user, groups } = state
+  const refresh = { pool: pool.id, client: client.clientId, sub: user.sub }
+  // Sign before rotating: if a signature fails, the client's refresh token must still be valid.
+  const tokens = await issueTokens(context, { pool, client, user, groups }, narrow(token.signIn), {
+    source: 'TokenGeneration_RefreshTokens',
+    clientMetadata,
+  })
+  const generation = rotates(place) ? await rotateRefreshToken(context, client, state) : undefined
+  if (generation === 'reused') {
+    refreshRefused(context, { ...refresh, reason: 'reused' })
+    throw new ApiError('RefreshTokenReuseException', 'Refresh token has been invalidated by rotation')
+  }
+  await trackRefresh(context, pool, token, source)
+  tokenRefreshed(context, refresh)
+  if (generation === undefined) return tokens
+  return { ...tokens, RefreshToken: sealRefreshToken(context.sealer, { ...token, generation }) }
+}

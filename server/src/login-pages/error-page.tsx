@@ -1,0 +1,29 @@
+// GET /error: what people see when nobody may be redirected (docs/reference/oauth-and-federation.md 3.2, 24).
+import type { Endpoint } from '../oauth/endpoint.ts'
+import { openFrame, show } from './frame.tsx'
+import type { Words } from './languages/en.ts'
+
+const texts: Readonly<Record<string, keyof Words>> = {
+  redirect_mismatch: 'errorRedirect',
+  invalid_client: 'errorClient',
+  unknown_provider: 'errorProvider',
+}
+
+export const errorPage: Endpoint = {
+  answer: (_context, request) => {
+    const frame = openFrame(request)
+    const { words } = frame.language
+    const error = request.query.get('error') ?? ''
+    const text = Object.hasOwn(texts, error) ? texts[error] : undefined
+    const body = (
+      <>
+        <h1>{words.errorTitle}</h1>
+        <p class="lead">{words.errorAbout}</p>
+        {text === undefined ? null : <p class="message error errorMessage-customizable">{words[text]}</p>}
+        {/* For whoever writes the application: the code, of which no other text is taken from the address. */}
+        {text === undefined ? null : <p class="hint">{error}</p>}
+      </>
+    )
+    return show(frame, { title: words.errorTitle, body, status: 400 })
+  },
+}

@@ -1,0 +1,196 @@
+// What every login page has: the document, its headers, its form token. No page needs a script, but for passkeys.
+// docs/reference/oauth-and-federation.md 9, 25.
+import { randomBytes } from 'node:crypto'
+import type { Child } from 'hono/jsx'
+import { cookieHeader } from '../http/cookies.ts'
+import { CSRF_COOKIE, CSRF_FIELD, isOwnForm } from '../http/csrf.ts'
+import { isSecure } from '../oauth/browser-session.ts'
+import type { PoolRequest } from '../oauth/endpoint.ts'
+import { LANGUAGE_COOKIE, type Language, languageOf } from './languages.ts'
+import { loginStyle } from './style.ts'
+
+/** What the parts of a page know. */
+export interface Frame {
+  readonly request: PoolRequest
+  readonly language: Language
+  /** The token of the page's forms and of their cookie. */
+  readonly csrf: string
+  /** Of the page's own style and script (CSP 3). */
+  readonly nonce: string
+  /** Where the answer to a form may redirect to, beside this origin: the application. */
+  readonly redirectUri: string | undefined
+}
+
+export function openFrame(request: PoolRequest, redirectUri?: string): Frame {
+  const kept = request.cookies.get(CSRF_COOKIE) ?? ''
+  return {
+    request,
+    language: languageOf(request),
+    csrf: /^[\w-]{22,64}$/.test(kept) ? kept : randomBytes(16).toString('base64url'),
+    nonce: randomBytes(16).toString('base64url'),
+    redirectUri,
+  }
+}
+
+/** Whether the form of a request is one of this pool's pages. */
+export const isOwnPost = ({ form, cookies, header, hosts }: PoolRequest): boolean =>
+  isOwnForm({ hosts, header, cookie: cookies.get(CSRF_COOKIE), field: form.get(CSRF_FIELD) })
+
+export interface Shown {
+  readonly title: string
+  readonly body: Child
+  readonly status?: number
+}
+
+/** The answer that shows a page. No cache keeps it, no other site may frame it, and nothing is loaded from elsewhere. */
+export function show(frame: Frame, { title, body, status = 200 }: Shown): Response {
+  const { request, language, nonce, csrf } = frame
+  const document = (
+    <html lang={language.code} dir={language.direction}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <title>{title}</title>
+        <style nonce={nonce} dangerouslySetInnerHTML={{ __html: loginStyle }} />
+      </head>
+      <body class="background-customizable">
+        <main>
+          <div class="card banner-customizable">{body}</div>
+        </main>
+      </body>
+    </html>
+  )
+  const response = new Response(`<!doctype html>${document}`, {
+    status,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-cache, no-store, max-age=0, must-revalidate',
+      'content-security-policy': policyOf(frame),
+      'x-frame-options': 'DENY',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      // Browsers send `Origin: null` with the forms of a page that has the policy no-referrer.
+      'referrer-policy': 'same-origin',
+      ...(isSecure(request) && { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }),
+    },
+  })
+  const place = { path: request.path || '/', secure: isSecure(request) }
+  response.headers.append('set-cookie', cookieHeader({ name: CSRF_COOKIE, value: csrf, ...place }))
+  if (language.chosen)
+    response.headers.append(
+      'set-cookie',
+      cookieHeader({ name: LANGUAGE_COOKIE, value: language.code, maxAge: 31_536_000, ...place }),
+    )
+  return response
+}
+
+/** A browser applies form-action to the redirects after a form, too, so the application's origin or scheme is in it. */
+function policyOf({ nonce, redirectUri }: Frame): string {
+  const app = redirectUri === undefined ? '' : ` ${sourceOf(redirectUri)}`
+  return `default-src 'none'; style-src 'nonce-${nonce}'; img-src 'self' data:; form-action 'self'${app}; base-uri 'none'; frame-ancestors 'none'`
+}
+
+function sourceOf(redirectUri: string): string {
+  const { protocol, origin } = new URL(redirectUri)
+  return protocol === 'http:' || protocol === 'https:' ? origin : protocol
+}
+
+/** A form that posts to an endpoint of the pool, with the authorization request in its query. */
+export function Form({ frame, to, children }: { frame: Frame; to: string; children?: Child }) {
+  const { request, csrf } = frame
+  const query = request.query.toString()
+  return (
+    <form method="post" action={`${request.path}${to}${query === '' ? '' : `?${query}`}`}>
+      <input type="hidden" name={CSRF_FIELD} value={csrf} />
+      {children}
+    </form>
+  )
+}
+
+/** A link to another page, which takes the authorization request along. */
+export function PageLink({
+  frame,
+  to,
+  children,
+  class: name,
+}: {
+  frame: Frame
+  to: string
+  children?: Child
+  class?: string
+}) {
+  const { path, query } = frame.request
+  return (
+    <a class={name ?? 'quiet redirect-customizable'} href={`${path}${to}?${query}`}>
+      {children}
+    </a>
+  )
+}
+
+export function Message({ text, kind = 'error' }: { text: string | undefined; kind?: 'error' | 'note' }) {
+  if (text === undefined) return null
+  const isError = kind === 'error'
+  return (
+    <p
+      class={`message ${kind}${isError ? ' errorMessage-customizable' : ''}`}
+      id={isError ? 'loginErrorMessage' : undefined}
+      role={isError ? 'alert' : 'status'}
+    >
+      {text}
+    </p>
+  )
+}
+
+export function Submit({ children }: { children?: Child }) {
+  return (
+    <button type="submit" name="signInSubmitButton" class="submit submitButton-customizable">
+      {children}
+    </button>
+  )
+}
+
+interface FieldProps {
+  name: string
+  label: string
+  id?: string
+  type?: 'text' | 'password' | 'email' | 'tel'
+  autocomplete: string
+  value?: string | undefined
+  inputmode?: 'numeric' | 'email' | 'tel'
+  class?: string
+  autofocus?: boolean
+  /** Beside the label. */
+  aside?: Child
+  hint?: string
+}
+
+export function Field({ name, label, id = name, type = 'text', aside, hint, class: extra, ...attributes }: FieldProps) {
+  return (
+    <div class="field">
+      <div class="field-head">
+        <label for={id} class="label-customizable">
+          {label}
+        </label>
+        {aside}
+      </div>
+      <input
+        id={id}
+        name={name}
+        type={type}
+        required
+        class={`text inputField-customizable${extra ? ` ${extra}` : ''}`}
+        autocapitalize="none"
+        spellcheck={false}
+        aria-describedby={hint ? `${id}-hint` : undefined}
+        {...attributes}
+      />
+      {hint ? (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      ) : null}
+    </div>
+  )
+}

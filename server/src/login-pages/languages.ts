@@ -1,0 +1,53 @@
+// In which language a page speaks: that of the parameter `lang`, of the cookie that keeps it, or one that the browser
+// prefers (docs/reference/oauth-and-federation.md 17.3). Pure.
+import type { PoolRequest } from '../oauth/endpoint.ts'
+import { en, type Words } from './languages/en.ts'
+
+export const LANGUAGE_COOKIE = 'lang'
+
+/** By the codes that `lang` takes. */
+export const languages: Readonly<Record<string, Words>> = { en }
+
+export interface Language {
+  readonly code: string
+  readonly words: Words
+  readonly direction: 'ltr' | 'rtl'
+  /** Whether the request chose it, so that it is to be kept. */
+  readonly chosen: boolean
+}
+
+const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur']
+
+export function languageOf({ query, cookies, header }: Pick<PoolRequest, 'query' | 'cookies' | 'header'>): Language {
+  const asked = known(query.get('lang'))
+  const code = asked ?? known(cookies.get(LANGUAGE_COOKIE)) ?? preferred(header('accept-language')) ?? 'en'
+  const direction = RIGHT_TO_LEFT.includes(code) ? 'rtl' : 'ltr'
+  return { code, words: languages[code] ?? en, direction, chosen: asked !== undefined }
+}
+
+/** A text with its values put in. */
+export const filled = (text: string, values: Readonly<Record<string, string>>): string =>
+  text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+
+/** The code of a language that there is, also for one of its regions (`de-AT`). */
+function known(tag: string | undefined): string | undefined {
+  const codes = Object.keys(languages)
+  const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
+  if (tag === undefined) return undefined
+  return codes.find((code) => same(code, tag)) ?? codes.find((code) => same(code, tag.split('-')[0] ?? ''))
+}
+
+/** The first language of Accept-Language that there is, by its weights (RFC 9110 12.5.4). */
+function preferred(header: string | undefined): string | undefined {
+  const ranges = (header ?? '').split(',', 20).map((range) => {
+    const [tag = '', ...parameters] = range.trim().split(/\s*;\s*/)
+    const weight = parameters.find((parameter) => parameter.startsWith('q='))
+    return { tag, weight: weight === undefined ? 1 : Number(weight.slice(2)) }
+  })
+  const wanted = ranges.filter(({ weight }) => weight > 0).sort((one, other) => other.weight - one.weight)
+  for (const { tag } of wanted) {
+    const code = known(tag)
+    if (code !== undefined) return code
+  }
+  return undefined
+}

@@ -1,0 +1,52 @@
+// The words of a refused sign-in on the pages: which text each reason has, and what a reason of the API's errors is. Who
+// exists is hidden as the client says (docs/reference/user-pools.md 3.4).
+import { hidesExistence } from '../cognito-idp/sign-in/user-state-rules.ts'
+import type { UserPoolClientSettings } from '../cognito-idp/user-pool-clients/client-store.ts'
+import type { SignInRefusalReason } from '../events.ts'
+import type { Words } from './languages/en.ts'
+
+const texts: Readonly<Record<SignInRefusalReason, keyof Words>> = {
+  'wrong-password': 'wrongPassword',
+  // No page says that a name belongs to nobody: whoever types one sees the same for a wrong password.
+  'unknown-user': 'wrongPassword',
+  locked: 'locked',
+  disabled: 'disabled',
+  unconfirmed: 'unconfirmed',
+  'reset-required': 'resetRequired',
+  'compromised-password': 'resetRequired',
+  'temporary-password-expired': 'temporaryExpired',
+  'invalid-session': 'expired',
+  'expired-session': 'expired',
+  'used-session': 'expired',
+  'wrong-code': 'wrongCode',
+  'expired-code': 'expiredCode',
+  'no-first-factor': 'noFactor',
+  'wrong-software-token': 'wrongCode',
+  'used-software-token': 'usedCode',
+  'wrong-passkey': 'wrongPasskey',
+  'cloned-passkey': 'wrongPasskey',
+  'unknown-device': 'expired',
+  'wrong-device-secret': 'expired',
+  'custom-failed': 'wrongPassword',
+  'blocked-address': 'risk',
+  risk: 'risk',
+  'no-second-factor': 'noFactor',
+}
+
+/** Reasons after which the same session may be answered again. */
+const TRY_AGAIN: ReadonlySet<SignInRefusalReason> = new Set([
+  'wrong-code',
+  'wrong-software-token',
+  'used-software-token',
+  'wrong-passkey',
+  'wrong-password',
+])
+
+export const mayTryAgain = (reason: SignInRefusalReason): boolean => TRY_AGAIN.has(reason)
+
+/** Reasons that are wrong guesses at something secret. */
+export const wasGuess = (reason: SignInRefusalReason): boolean =>
+  TRY_AGAIN.has(reason) || reason === 'unknown-user' || reason === 'locked'
+
+export const refusalText = (words: Words, client: UserPoolClientSettings, reason: SignInRefusalReason): string =>
+  words[reason === 'reset-required' && hidesExistence(client) ? 'wrongPassword' : texts[reason]]

@@ -1,0 +1,29 @@
+// The answers of the endpoints that applications call: JSON (RFC 6749 5.1, 5.2). Pure.
+
+import type { Endpoint, ServerProblem } from './endpoint.ts'
+import { OAuthError } from './oauth-error.ts'
+
+export const json = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json;charset=UTF-8', pragma: 'no-cache', ...headers },
+  })
+
+export const jsonError = ({ code, description, status }: OAuthError): Response =>
+  json({ error: code, ...(description !== undefined && { error_description: description }) }, status)
+
+/** Wraps an endpoint that answers in JSON: an OAuthError that it throws is its answer. */
+export const forApplications = ({ answer, ...endpoint }: Endpoint): Endpoint => ({
+  ...endpoint,
+  cors: true,
+  problem: ({ status, message }: ServerProblem) =>
+    json({ error: status < 500 ? 'invalid_request' : 'server_error', error_description: message }, status),
+  answer: async (context, request) => {
+    try {
+      return await answer(context, request)
+    } catch (error) {
+      if (error instanceof OAuthError) return jsonError(error)
+      throw error
+    }
+  },
+})

@@ -1,0 +1,48 @@
+// Answers an authorization request whose user is signed in: a code, or tokens (the implicit grant).
+// docs/reference/oauth-and-federation.md 3.6; RFC 6749 4.1.2, 4.2.2; RFC 9207.
+import { groupsOfUser } from '../../cognito-idp/groups/group-store.ts'
+import type { RequestSource } from '../../cognito-idp/sessions/request-source.ts'
+import { issueTokens, newSignIn } from '../../cognito-idp/tokens/issue.ts'
+import type { StoredUser } from '../../cognito-idp/users/user-store.ts'
+import type { Context } from '../../context.ts'
+import { issuerOf } from '../../signing/issuer.ts'
+import type { BrowserSession } from '../browser-session.ts'
+import { makeCode } from '../codes/authorization-code.ts'
+import type { AuthorizationRequest } from './read-request.ts'
+import { redirectToApp } from './redirect.ts'
+
+export interface Authorized {
+  readonly session: BrowserSession
+  readonly user: StoredUser
+}
+
+/** The redirect to the application. Throws as callTrigger does. */
+export async function answerAuthorization(
+  context: Context,
+  asked: AuthorizationRequest,
+  { session, user }: Authorized,
+  source: RequestSource,
+): Promise<Response> {
+  const { pool, client, scopes, nonce, resource, redirectUri, codeChallenge } = asked
+  const iss = issuerOf(context.publicUrl, pool.id)
+  const signIn = newSignIn(context, user, {
+    authTime: session.authTime,
+    scopes,
+    ...(resource !== undefined && { audience: resource }),
+  })
+  if (asked.responseType === 'code') {
+    const grant = { clientId: client.clientId, redirectUri, codeChallenge, nonce, sub: user.sub, signIn, source }
+    return redirectToApp(asked, { code: await makeCode(context, pool.id, grant), iss })
+  }
+  const groups = await groupsOfUser(context.db, pool.id, user.sub)
+  const occasion = { source: 'TokenGeneration_HostedAuth', nonce } as const
+  const tokens = await issueTokens(context, { pool, client, user, groups }, signIn, occasion)
+  const given = {
+    id_token: tokens.IdToken,
+    access_token: tokens.AccessToken,
+    token_type: tokens.TokenType,
+    expires_in: String(tokens.ExpiresIn),
+    iss,
+  }
+  return redirectToApp(asked, given, 'fragment')
+}

@@ -1,0 +1,74 @@
+// GET /oauth2/authorize: a code at once for a browser with a session, the sign-in page for all others.
+// docs/reference/oauth-and-federation.md 3.
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../errors.ts'
+import type { Parameters } from '../../http/forms.ts'
+import { type BrowserSession, findBrowserSession } from '../browser-session.ts'
+import type { Endpoint, PoolRequest } from '../endpoint.ts'
+import { limits } from '../limits.ts'
+import { OAuthError, Unredirectable } from '../oauth-error.ts'
+import { answerAuthorization } from './answer.ts'
+import { type AuthorizationRequest, readAuthorizationRequest } from './read-request.ts'
+import { redirect, redirectError } from './redirect.ts'
+import { findTarget, type Target } from './target.ts'
+
+export const authorize: Endpoint = {
+  costly: ({ query }) => query.get('response_type') === 'token',
+  answer: (context, request) =>
+    withAuthorizationRequest(context, request, async (asked) => {
+      const found = asked.prompt.includes('login') ? undefined : await findBrowserSession(context, request)
+      if (found && isRecent(found.session, asked, context.clock.now()))
+        return answerAuthorization(context, asked, found, request.source)
+      if (asked.prompt.includes('none')) throw new OAuthError('login_required')
+      return redirect(`${request.path}/login?${request.query}`)
+    }),
+}
+
+/**
+ * Reads the authorization request in the query, which every page of a sign-in carries along, and answers it. Errors go to the
+ * application once it is known where that is, and to the page `/error` before.
+ */
+export async function withAuthorizationRequest(
+  context: Context,
+  request: PoolRequest,
+  answer: (asked: AuthorizationRequest) => Response | Promise<Response>,
+): Promise<Response> {
+  const { query } = request
+  let target: Target
+  try {
+    target = await findTarget(context, request, query)
+  } catch (error) {
+    if (error instanceof Unredirectable) return errorPage(request, error)
+    throw error
+  }
+  try {
+    return await answer(readAuthorizationRequest(target, query))
+  } catch (error) {
+    if (error instanceof Unredirectable) return errorPage(request, error)
+    const told = oauthErrorOf(error)
+    if (!told) throw error
+    return redirectError({ redirectUri: target.redirectUri, state: stateOf(query) }, told)
+  }
+}
+
+/** What the application is told; undefined for errors that are none of its business. */
+function oauthErrorOf(error: unknown): OAuthError | undefined {
+  if (error instanceof OAuthError) return error
+  // A trigger of the pool has refused, or did not work.
+  return error instanceof ApiError ? new OAuthError('invalid_request', error.message) : undefined
+}
+
+const stateOf = (query: Parameters): string | undefined => {
+  const state = query.get('state')
+  return state !== undefined && state.length <= limits.parameter.max ? state : undefined
+}
+
+export const errorPage = ({ path, query }: PoolRequest, { code }: Unredirectable): Response => {
+  const clientId = query.get('client_id')
+  const parameters = new URLSearchParams({ error: code, ...(clientId !== undefined && { client_id: clientId }) })
+  return redirect(`${path}/error?${parameters}`)
+}
+
+/** Whether the session's last proof is as recent as the application asks. */
+export const isRecent = ({ authTime }: BrowserSession, { maxAge }: AuthorizationRequest, now: number): boolean =>
+  maxAge === undefined || now / 1000 - authTime <= maxAge

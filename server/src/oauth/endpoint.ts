@@ -1,0 +1,40 @@
+// What an endpoint of a user pool is: a row of a table, by method and path. How a request reaches it is pool-requests.ts.
+import type { RequestSource } from '../cognito-idp/sessions/request-source.ts'
+import type { Context } from '../context.ts'
+import type { Parameters } from '../http/forms.ts'
+import type { PoolDoor } from './pool-door.ts'
+
+export interface PoolRequest extends PoolDoor {
+  readonly method: 'GET' | 'POST'
+  /** Below the pool, such as `/oauth2/authorize`. */
+  readonly endpoint: string
+  readonly query: Parameters
+  /** Of the body; without any for GET. */
+  readonly form: Parameters
+  readonly header: (name: string) => string | undefined
+  readonly cookies: ReadonlyMap<string, string>
+  /** The hosts by which a page's own forms may name their origin. */
+  readonly hosts: readonly string[]
+  readonly remoteAddress: string | undefined
+  readonly source: RequestSource
+  /** Counts a wrong password or code against what the address may send. */
+  readonly countGuess: () => void
+}
+
+export interface Endpoint {
+  readonly answer: (context: Context, request: PoolRequest) => Response | Promise<Response>
+  /** Whether it may check a password or sign tokens: it is admitted as a whole (api/costly-calls.ts). */
+  readonly costly?: boolean | ((request: PoolRequest) => boolean)
+  /** Scripts of every origin may call it and read its answer, as nothing but a token or a secret allows anything there. */
+  readonly cors?: true
+  /** The answer when the server cannot serve now. Without it the caller is shown a page. */
+  readonly problem?: (problem: ServerProblem) => Response
+}
+
+export interface ServerProblem {
+  readonly status: 400 | 413 | 429 | 500 | 503
+  readonly message: string
+}
+
+/** By method and path in lower case: `'GET /oauth2/authorize'`. */
+export type Endpoints = Readonly<Record<string, Endpoint>>

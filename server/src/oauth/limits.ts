@@ -1,0 +1,23 @@
+import type { Limits } from '../limit.ts'
+
+export const limits = {
+  form: {
+    max: 160 * 1024,
+    unit: 'bytes',
+    bounds: 'the body of a form: a SAML response of 100,000 characters, escaped',
+    source: 'docs/reference/oauth-and-federation.md 22.3',
+  },
+  codeSeconds: {
+    max: 300,
+    unit: 'seconds',
+    bounds: 'the lifetime of an authorization code',
+    source: 'docs/reference/oauth-and-federation.md 3.6',
+  },
+  browserSessionSeconds: {
+    max: 3600,
+    unit: 'seconds',
+    bounds: "the lifetime of a browser's session, from the last sign-in that somebody typed",
+    source: 'docs/reference/oauth-and-federation.md 9',
+  },
+  parameter: { max: 2048, unit: 'characters', bounds: 'a parameter that is echoed, such as state or nonce' },
+} as const satisfies Limits

@@ -1,0 +1,42 @@
+// How OAuth endpoints say no (RFC 6749 4.1.2.1 and 5.2; docs/reference/oauth-and-federation.md 3.7, 5.4).
+
+export type OAuthErrorCode =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'unsupported_token_type'
+  | 'invalid_scope'
+  | 'invalid_target'
+  | 'login_required'
+  | 'request_not_supported'
+  | 'request_uri_not_supported'
+  | 'server_error'
+
+/** An error that the application is told: at its redirect URI, or as JSON. */
+export class OAuthError extends Error {
+  readonly code: OAuthErrorCode
+  /** For developers: `error_description`, in ASCII. */
+  readonly description: string | undefined
+  /** Of an answer as JSON. */
+  readonly status: 400 | 401
+  constructor(code: OAuthErrorCode, description?: string, status: 400 | 401 = 400) {
+    super(`${code}: ${description ?? ''}`)
+    this.code = code
+    this.description = description
+    this.status = status
+  }
+}
+
+/**
+ * A request that cannot be trusted to say where its answer goes: the user is shown the page `/error`, and nobody is
+ * redirected (RFC 6749 4.1.2.1; RFC 9700 4.11).
+ */
+export class Unredirectable extends Error {
+  readonly code: 'redirect_mismatch' | 'invalid_client' | 'invalid_request' | 'unknown_provider'
+  constructor(code: Unredirectable['code']) {
+    super(`not redirected: ${code}`)
+    this.code = code
+  }
+}

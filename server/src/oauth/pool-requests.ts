@@ -1,0 +1,143 @@
+// The path of a request to an endpoint of a user pool: find the pool and the endpoint, limit, read the form, admit, answer,
+// make durable, log. Headers that every answer has are added here, so that no endpoint can forget them.
+// docs/reference/oauth-and-federation.md 1.4, 2.
+import type { HttpBindings } from '@hono/node-server'
+import type { Context as Call, MiddlewareHandler } from 'hono'
+import { requestSource } from '../cognito-idp/sessions/request-source.ts'
+import type { Aside, Context } from '../context.ts'
+import { WorkRefused } from '../crypto/admission.ts'
+import { DatabaseAway } from '../database/database.ts'
+import { newUuid } from '../effects/uuid.ts'
+import { decodeUtf8 } from '../encodings.ts'
+import { addressOfRequest } from '../http/client-address.ts'
+import { readCookies } from '../http/cookies.ts'
+import { noParameters, type Parameters, readParameters } from '../http/forms.ts'
+import { BodyTooLarge, type ReadBody, TooManyBodies } from '../http/read-body.ts'
+import type { Endpoint, Endpoints, PoolRequest, ServerProblem } from './endpoint.ts'
+import { limits } from './limits.ts'
+import { doorOfPath } from './pool-door.ts'
+
+/** The parts of the server that the path of a request uses. */
+export interface PoolParts {
+  readonly context: Context
+  readonly readBody: ReadBody
+  /** Takes a request from what an address may send in a minute. */
+  readonly rates: { admit(address: string | undefined): boolean; countGuess(address: string | undefined): void }
+  readonly costlyCalls: { run<T>(call: (aside: Aside) => Promise<T>): Promise<T> }
+}
+
+type Bindings = { Bindings: HttpBindings }
+
+/** Thrown for an endpoint without words of its own; the doors show a page (doors.ts). */
+export class PageProblem extends Error {
+  readonly problem: ServerProblem
+  constructor(problem: ServerProblem) {
+    super(problem.message)
+    this.problem = problem
+  }
+}
+
+/** Answers requests to these endpoints; passes on what is for none of them. */
+export function poolRequests(parts: PoolParts, endpoints: Endpoints): MiddlewareHandler<Bindings> {
+  return async (call, next) => {
+    const { context } = parts
+    const found = await doorOfPath(context, call.req.path)
+    if (!found) return next()
+    const method = call.req.method === 'HEAD' ? 'GET' : call.req.method
+    const path = found.endpoint.toLowerCase()
+    if (method === 'OPTIONS' && ['GET', 'POST'].some((verb) => endpoints[`${verb} ${path}`]?.cors)) return preflight()
+    const endpoint = Object.hasOwn(endpoints, `${method} ${path}`) ? endpoints[`${method} ${path}`] : undefined
+    if (!endpoint) return next()
+    const startedAt = performance.now()
+    const requestId = newUuid(context.random)
+    const { incoming } = call.env
+    const remoteAddress = addressOfRequest(incoming, context.config.trustedProxies)
+    let response: Response
+    try {
+      if (method === 'POST' && !parts.rates.admit(remoteAddress)) throw new PageProblem(tooMany)
+      const request: PoolRequest = {
+        ...found.door,
+        method: method as 'GET' | 'POST',
+        endpoint: found.endpoint,
+        query: parametersOf(new URL(call.req.url).search.slice(1)),
+        form: method === 'POST' ? await readForm(parts.readBody, call as Call<Bindings>) : noParameters,
+        header: (name) => call.req.header(name),
+        cookies: readCookies(call.req.header('cookie')),
+        hosts: [call.req.header('host') ?? '', new URL(found.door.base).host],
+        remoteAddress,
+        countGuess: () => parts.rates.countGuess(remoteAddress),
+        source: requestSource({ remoteAddress, userAgent: call.req.header('user-agent') }),
+      }
+      response = await admitted(parts, endpoint, request)
+    } catch (error) {
+      const problem = problemOf(error)
+      if (!problem && !endpoint.problem) throw error
+      if (!problem) context.log.error({ err: error, requestId, endpoint: path }, 'an endpoint failed')
+      const told = problem ?? internal
+      if (!endpoint.problem) throw new PageProblem(told)
+      response = endpoint.problem(told)
+    }
+    response.headers.set('x-amz-cognito-request-id', requestId)
+    response.headers.set('x-content-type-options', 'nosniff')
+    if (endpoint.cors) response.headers.set('access-control-allow-origin', '*')
+    if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
+    const ms = Math.round((performance.now() - startedAt) * 10) / 10
+    const pool = found.door.pool.id
+    context.log.info({ requestId, pool, endpoint: `${method} ${path}`, status: response.status, ms }, 'request')
+    return response
+  }
+}
+
+async function admitted(parts: PoolParts, endpoint: Endpoint, request: PoolRequest): Promise<Response> {
+  const { context } = parts
+  const run = async (aside: Aside): Promise<Response> => {
+    const database = context.database.ofRequest()
+    const response = await endpoint.answer({ ...context, database, db: database.db, aside }, request)
+    // A write must be durable before it is acknowledged.
+    await database.durable()
+    return response
+  }
+  const costly = typeof endpoint.costly === 'function' ? endpoint.costly(request) : endpoint.costly
+  return costly ? parts.costlyCalls.run(run) : run(context.aside)
+}
+
+/** docs/reference/oauth-and-federation.md 1.4. */
+const preflight = (): Response =>
+  new Response(null, {
+    status: 204,
+    headers: {
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET, POST, OPTIONS',
+      'access-control-allow-headers': 'Authorization, Content-Type, x-amz-user-agent',
+      'access-control-max-age': '86400',
+    },
+  })
+
+const FORM = /^application\/x-www-form-urlencoded\s*(?:;|$)/i
+
+async function readForm(readBody: ReadBody, call: Call<Bindings>): Promise<Parameters> {
+  const { incoming } = call.env
+  const body = await readBody(incoming, limits.form.max)
+  if (body.byteLength === 0) return noParameters
+  if (!FORM.test(call.req.header('content-type') ?? ''))
+    throw new PageProblem({ status: 400, message: 'The body must be application/x-www-form-urlencoded.' })
+  return parametersOf(decodeUtf8(body))
+}
+
+function parametersOf(text: string | undefined): Parameters {
+  const read = text === undefined ? undefined : readParameters(text)
+  if (!read) throw new PageProblem({ status: 400, message: 'The parameters are not well-formed.' })
+  return read
+}
+
+const tooMany: ServerProblem = { status: 429, message: 'Too many requests; try again in a moment.' }
+const internal: ServerProblem = { status: 500, message: 'An internal error occurred.' }
+
+function problemOf(error: unknown): ServerProblem | undefined {
+  if (error instanceof PageProblem) return error.problem
+  if (error instanceof BodyTooLarge) return { status: 413, message: `A form has at most ${limits.form.max} bytes.` }
+  if (error instanceof TooManyBodies || error instanceof WorkRefused) return tooMany
+  if (error instanceof DatabaseAway)
+    return { status: 503, message: 'The service is not available for the moment; try again later.' }
+  return undefined
+}

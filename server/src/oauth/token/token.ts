@@ -1,0 +1,49 @@
+// POST /oauth2/token: the phases that every grant has, so that none can forget one. docs/reference/oauth-and-federation.md 5.
+import { ApiError } from '../../errors.ts'
+import { forApplications, json } from '../answers.ts'
+import { authenticateClient } from '../client-authentication.ts'
+import { OAuthError } from '../oauth-error.ts'
+import type { Grant, TokenAnswer } from './grant.ts'
+import { authorizationCode } from './grants/authorization-code.ts'
+import { clientCredentials } from './grants/client-credentials.ts'
+import { refreshToken } from './grants/refresh-token.ts'
+
+const grants: Readonly<Record<string, Grant>> = {
+  authorization_code: authorizationCode,
+  refresh_token: refreshToken,
+  client_credentials: clientCredentials,
+}
+
+export const token = forApplications({
+  costly: true,
+  answer: async (context, request) => {
+    const { form } = request
+    if (form.repeated() !== undefined) throw new OAuthError('invalid_request', 'a parameter is repeated')
+    const type = form.get('grant_type')
+    if (type === undefined) throw new OAuthError('invalid_request', 'grant_type is missing')
+    const place = await authenticateClient(context, request)
+    const grant = Object.hasOwn(grants, type) ? grants[type] : undefined
+    if (!grant) throw new OAuthError('unsupported_grant_type')
+    const { settings } = place.client
+    if (!settings.AllowedOAuthFlowsUserPoolClient || !grant.allowedFor(settings))
+      throw new OAuthError('unauthorized_client')
+    return json(bodyOf(await triggersWorded(() => grant.give(context, place, request))))
+  },
+})
+
+const bodyOf = (given: TokenAnswer): Record<string, unknown> => ({
+  id_token: given.IdToken,
+  access_token: given.AccessToken,
+  refresh_token: given.RefreshToken,
+  expires_in: given.ExpiresIn,
+  token_type: given.TokenType,
+})
+
+/** A trigger of the pool that refuses, or does not work, is told in the words of the API. */
+async function triggersWorded<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    throw error instanceof ApiError ? new OAuthError('invalid_request', error.message) : error
+  }
+}

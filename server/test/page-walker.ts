@@ -1,0 +1,110 @@
+// A browser without scripts: keeps cookies, follows redirects within the server, fills in forms. For tests of the pages of
+// user pools.
+import { expect } from 'vitest'
+
+export interface Page {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  readonly url: URL
+}
+
+/** Where an application is answered: never loaded. */
+export class LeftTheServer extends Error {
+  readonly location: URL
+  constructor(location: URL) {
+    super(`redirected to ${location}`)
+    this.location = location
+  }
+}
+
+export class Browser {
+  readonly #cookies = new Map<string, { value: string; path: string }>()
+
+  async get(url: string | URL, headers: Record<string, string> = {}): Promise<Page> {
+    return this.#send(new URL(url), { headers })
+  }
+
+  /** Sends the page's form with these fields, and its hidden ones; `to` chooses among forms by their action. */
+  async submit(page: Page, fields: Record<string, string>, to = ''): Promise<Page> {
+    const form = formsOf(page.text).find(({ action }) => action.includes(to))
+    expect(
+      form,
+      `a form to ${to} on ${page.url.pathname}: ${page.text.replace(/<style.*?<\/style>/s, '')}`,
+    ).toBeDefined()
+    const { action, hidden } = form as ReturnType<typeof formsOf>[number]
+    const body = new URLSearchParams({ ...hidden, ...fields })
+    return this.#send(new URL(action, page.url), {
+      method: 'POST',
+      body,
+      headers: { origin: page.url.origin, 'sec-fetch-site': 'same-origin' },
+    })
+  }
+
+  cookie(name: string): string | undefined {
+    return this.#cookies.get(name)?.value
+  }
+
+  /** Sets a cookie, as an attacker or an old page may have. */
+  setCookie(name: string, value: string, path = '/'): void {
+    this.#cookies.set(name, { value, path })
+  }
+
+  forget(name: string): void {
+    this.#cookies.delete(name)
+  }
+
+  async #send(url: URL, init: RequestInit & { headers?: Record<string, string> }): Promise<Page> {
+    const sent = [...this.#cookies].filter(([, { path }]) => url.pathname.startsWith(path))
+    const cookie = sent.map(([name, { value }]) => `${name}=${value}`).join('; ')
+    const headers = { accept: 'text/html', ...init.headers, ...(cookie && { cookie }) }
+    const response = await fetch(url, { ...init, headers, redirect: 'manual' })
+    for (const header of response.headers.getSetCookie()) this.#keep(header)
+    const location = response.headers.get('location')
+    if (location === null || response.status < 300 || response.status > 399)
+      return { status: response.status, headers: response.headers, text: await response.text(), url }
+    const next = new URL(location, url)
+    if (next.origin !== url.origin) throw new LeftTheServer(next)
+    return this.#send(next, {})
+  }
+
+  #keep(header: string): void {
+    const [pair = '', ...attributes] = header.split('; ')
+    const name = pair.slice(0, pair.indexOf('='))
+    const value = pair.slice(pair.indexOf('=') + 1)
+    const path = attributes.find((one) => one.startsWith('Path='))?.slice(5) ?? '/'
+    if (attributes.includes('Max-Age=0')) this.#cookies.delete(name)
+    else this.#cookies.set(name, { value, path })
+  }
+}
+
+/** The address of the application that a walk ends at. */
+export async function leaving(walk: Promise<unknown>): Promise<URL> {
+  try {
+    const page = (await walk) as Page
+    throw new Error(`stayed on ${page.url}: ${page.text.replace(/<style.*?<\/style>/s, '')}`)
+  } catch (error) {
+    if (error instanceof LeftTheServer) return error.location
+    throw error
+  }
+}
+
+const attribute = (tag: string, name: string): string =>
+  (new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1] ?? '')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+
+function formsOf(html: string): { action: string; hidden: Record<string, string> }[] {
+  return [...html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)].map(([, head = '', body = '']) => ({
+    action: attribute(head, 'action'),
+    hidden: Object.fromEntries(
+      [...body.matchAll(/<input\b[^>]*type="hidden"[^>]*>/g)].map(([tag]) => [
+        attribute(tag, 'name'),
+        attribute(tag, 'value'),
+      ]),
+    ),
+  }))
+}
