@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url'
 const sections = {
   'cognito-idp': 'User pools',
   triggers: 'Lambda triggers',
+  oauth: 'OAuth endpoints and sign-in pages',
   'cognito-identity': 'Identity pools',
   iam: 'IAM',
   sts: 'STS',

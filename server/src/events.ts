@@ -109,7 +109,10 @@ export const signedOut = (
     sub,
     from,
     by,
-  }: PoolUser & { from: 'everywhere' | 'one sign-in'; by: 'user' | 'administrator' | 'session limit' | 'reuse of a code' },
+  }: PoolUser & {
+    from: 'everywhere' | 'one sign-in'
+    by: 'user' | 'administrator' | 'session limit' | 'reuse of a code'
+  },
 ): void => note(to, 'signed-out', { pool, sub, from, by })
 
 /** A code is on its way. */

@@ -1,4 +1,4 @@
-// Against forms that other sites send in a user's name (cross-site request forgery; docs/reference/threats.md,
+// Against forms that other sites send in a user's name (cross-site request forgery; docs/reference/threats.md 19,
 // docs/reference/oauth-and-federation.md 9). Pure. Two checks: the browser's own word on where a form comes from, and a
 // token that a form and a cookie have in common.
 import { equalBytes } from '../crypto/equal-bytes.ts'

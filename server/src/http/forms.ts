@@ -21,7 +21,7 @@ export class Parameters {
   }
   /** The same as text (`application/x-www-form-urlencoded`). */
   toString(): string {
-    return new URLSearchParams(this.#pairs.map(([name, value]) => [name, value])).toString()
+    return new URLSearchParams(this.#pairs.map(([name, value]): [string, string] => [name, value])).toString()
   }
 }
 

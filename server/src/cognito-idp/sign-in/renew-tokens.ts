@@ -1,5 +1,5 @@
-// New tokens for a sign-in that stands, and a new refresh token where the client rotates them (docs/reference/user-pools.md
-// 9.4): GetTokensFromRefreshToken and the grant refresh_token of the OAuth token endpoint.
+// New tokens for a sign-in that stands, and a new refresh token where the client rotates them: GetTokensFromRefreshToken
+// and the grant refresh_token of the OAuth token endpoint (docs/reference/user-pools.md 9.4).
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import { refreshRefused, tokenRefreshed } from '../../events.ts'
