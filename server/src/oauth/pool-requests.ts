@@ -45,9 +45,11 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): Middleware
     if (!found) return next()
     const method = call.req.method === 'HEAD' ? 'GET' : call.req.method
     const path = found.endpoint.toLowerCase()
-    if (method === 'OPTIONS' && ['GET', 'POST'].some((verb) => endpoints[`${verb} ${path}`]?.cors)) return preflight()
-    const endpoint = Object.hasOwn(endpoints, `${method} ${path}`) ? endpoints[`${method} ${path}`] : undefined
-    if (!endpoint) return next()
+    const allowed = ['GET', 'POST'].filter((verb) => Object.hasOwn(endpoints, `${verb} ${path}`))
+    if (method === 'OPTIONS' && allowed.some((verb) => endpoints[`${verb} ${path}`]?.cors)) return preflight()
+    if (allowed.length === 0) return next()
+    const endpoint = allowed.includes(method) ? endpoints[`${method} ${path}`] : undefined
+    if (!endpoint) return new Response(null, { status: 405, headers: { allow: allowed.join(', ') } })
     const startedAt = performance.now()
     const requestId = newUuid(context.random)
     const { incoming } = call.env

@@ -17,8 +17,9 @@ export const authorizationCode: Grant = {
     const grant = await takeCode(context, client, code, (found) => check(found, form))
     if (!grant) throw new OAuthError('invalid_grant')
     const { sub, signIn, source, nonce } = grant
-    const { eventId: event_id, originJti: origin_jti } = signIn
-    const found = await userOfSignIn(context, pool.id, { sub, event_id, origin_jti })
+    // Only a second use of the code can have revoked this sign-in yet; the first one is answered all the same, with tokens
+    // that are good for nothing.
+    const found = await userOfSignIn(context, pool.id, { sub, event_id: signIn.eventId })
     if ('ended' in found) throw new OAuthError('invalid_grant')
     const groups = await groupsOfUser(context.db, pool.id, sub)
     const subject = { pool, client, user: found.user, groups }
