@@ -19,6 +19,7 @@ import { devices } from './0007-devices.ts'
 import { userSessions } from './0008-user-sessions.ts'
 import { customSignIns } from './0010-custom-sign-ins.ts'
 import { authEvents } from './0011-auth-events.ts'
+import { userPoolDomains } from './0012-user-pool-domains.ts'
 import { authorizationCodes } from './0020-authorization-codes.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
@@ -35,6 +36,7 @@ const steps: readonly Step[] = [
   ...userSessions,
   ...customSignIns,
   ...authEvents,
+  ...userPoolDomains,
   ...authorizationCodes,
 ]
 
