@@ -1,7 +1,11 @@
 // What verifiers of tokens fetch: the published keys and the discovery document of a user pool.
 import { Hono } from 'hono'
+import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
 import type { Context } from '../context.ts'
 import { issuerOf } from '../signing/issuer.ts'
+import { forApplications, json } from './answers.ts'
+import type { Endpoints } from './endpoint.ts'
+import { publishedBase } from './pool-door.ts'
 
 // Shorter than PUBLISHED_AHEAD_MS of signing-keys.ts, so that caches contain a new key before it signs.
 export const CACHE_SECONDS = 300
@@ -27,28 +31,47 @@ export function discoveryPages(context: Context): Hono {
   app.get('/:poolId/.well-known/openid-configuration', async (c) => {
     const pool = await context.userPools.lastKnownPool(c.req.param('poolId'))
     if (!pool) return c.json({ message: 'User pool does not exist.' }, 404)
-    const issuer = issuerOf(context.publicUrl, pool.id)
-    return c.json({
-      issuer,
-      authorization_endpoint: `${issuer}/oauth2/authorize`,
-      token_endpoint: `${issuer}/oauth2/token`,
-      userinfo_endpoint: `${issuer}/oauth2/userInfo`,
-      revocation_endpoint: `${issuer}/oauth2/revoke`,
-      end_session_endpoint: `${issuer}/logout`,
-      jwks_uri: `${issuer}/.well-known/jwks.json`,
-      response_types_supported: ['code', 'token'],
-      grant_types_supported: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
-      subject_types_supported: ['public'],
-      id_token_signing_alg_values_supported: ['RS256'],
-      scopes_supported: ['openid', 'email', 'phone', 'profile'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
-      revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
-      code_challenge_methods_supported: ['S256'],
-      authorization_response_iss_parameter_supported: true,
-      request_parameter_supported: false,
-      request_uri_parameter_supported: false,
-      claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'at_hash', 'email', 'email_verified'],
-    })
+    return c.json(discoveryDocument(context, pool))
   })
   return app
 }
+
+function discoveryDocument(context: Pick<Context, 'publicUrl' | 'config'>, pool: UserPool): Record<string, unknown> {
+  const issuer = issuerOf(context.publicUrl, pool.id)
+  const base = publishedBase(context, pool)
+  return {
+    issuer,
+    authorization_endpoint: `${base}/oauth2/authorize`,
+    token_endpoint: `${base}/oauth2/token`,
+    userinfo_endpoint: `${base}/oauth2/userInfo`,
+    revocation_endpoint: `${base}/oauth2/revoke`,
+    end_session_endpoint: `${base}/logout`,
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    response_types_supported: ['code', 'token'],
+    grant_types_supported: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    scopes_supported: ['openid', 'email', 'phone', 'profile'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true,
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
+    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'at_hash', 'email', 'email_verified'],
+  }
+}
+
+/** The same documents on the host of a domain. */
+export const discoveryEndpoints: Endpoints = {
+  'GET /.well-known/openid-configuration': forApplications({
+    answer: (context, { pool }) => published(discoveryDocument(context, pool)),
+  }),
+  'GET /.well-known/jwks.json': forApplications({
+    answer: async (context, { pool }) =>
+      published({ keys: (await context.keys.publishedKeys(pool.id)).map((key) => key.publicJwk) }),
+  }),
+}
+
+const published = (document: unknown): Response =>
+  json(document, 200, { 'cache-control': `public, max-age=${CACHE_SECONDS}` })

@@ -1,5 +1,6 @@
 // The OAuth endpoints of a user pool. docs/reference/oauth-and-federation.md 2.
 import { authorize } from './authorize/authorize.ts'
+import { discoveryEndpoints } from './discovery.ts'
 import type { Endpoints } from './endpoint.ts'
 import { logout } from './logout.ts'
 import { revoke } from './revoke.ts'
@@ -14,4 +15,5 @@ export const oauthEndpoints: Endpoints = {
   'POST /oauth2/userinfo': userInfo,
   'POST /oauth2/revoke': revoke,
   'GET /logout': logout,
+  ...discoveryEndpoints,
 }

@@ -1,5 +1,7 @@
 // Which user pool a request to an OAuth endpoint or a login page is for: the host of a domain, or the first segment of the
-// path, leads to it. docs/reference/oauth-and-federation.md 1.1.
+// path, leads to it. docs/reference/oauth-and-federation.md 1.1, 18.
+import { prefixHost } from '../cognito-idp/domains/domain-rules.ts'
+import { type PoolOfDomain, poolOfDomain } from '../cognito-idp/domains/pool-of-domain.ts'
 import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
 import type { Context } from '../context.ts'
 import { issuerOf } from '../signing/issuer.ts'
@@ -13,15 +15,57 @@ export interface PoolDoor {
    * the host where its cookies are.
    */
   readonly path: string
+  /** Cognito's classic pages, or managed login. */
+  readonly pages: 'classic' | 'managed'
 }
 
-/** The pool of the first segment of a path, and the path of the endpoint below it (`/oauth2/authorize`). */
-export async function doorOfPath(
-  context: Pick<Context, 'publicUrl' | 'userPools'>,
-  path: string,
-): Promise<{ door: PoolDoor; endpoint: string } | undefined> {
-  const [, poolId = '', endpoint = ''] = /^\/([\w-]+_[0-9A-Za-z]+)(\/.*)$/.exec(path) ?? []
-  const pool = poolId === '' ? undefined : await context.userPools.pool(poolId)
-  const base = issuerOf(context.publicUrl, poolId)
-  return pool && { door: { pool, base, path: new URL(base).pathname }, endpoint }
+export interface FoundDoor {
+  readonly door: PoolDoor
+  /** The path of the endpoint below the pool, such as `/oauth2/authorize`. */
+  readonly endpoint: string
+}
+
+type Parts = Pick<Context, 'publicUrl' | 'userPools' | 'config'>
+
+/** The door of a request, by its Host header and path. Without a statement once the pool was read. */
+export async function findDoor(context: Parts, host: string | undefined, path: string): Promise<FoundDoor | undefined> {
+  return (host !== undefined && (await doorOfHost(context, host.toLowerCase(), path))) || doorOfPath(context, path)
+}
+
+/** The host of a domain has pages of its pool alone. */
+async function doorOfHost(context: Parts, host: string, path: string): Promise<FoundDoor | undefined> {
+  const { publicUrl, config, userPools } = context
+  const { protocol, host: own } = new URL(publicUrl)
+  if (host === own) return undefined
+  const name = host.replace(/:\d+$/, '')
+  const suffix = `.auth.${config.domainSuffix}`
+  const domain = name.endsWith(suffix) ? name.slice(0, -suffix.length) : name.includes('.') ? name : ''
+  const found: PoolOfDomain | undefined = await poolOfDomain(context, domain)
+  const pool = found && (await userPools.pool(found.poolId))
+  if (!pool) return undefined
+  const pages = found.managedLoginVersion === 1 ? 'classic' : 'managed'
+  return { door: { pool, base: `${protocol}//${host}`, path: '', pages }, endpoint: path }
+}
+
+async function doorOfPath({ publicUrl, userPools }: Parts, path: string): Promise<FoundDoor | undefined> {
+  // A proxy may leave the path of PUBLIC_URL on.
+  const { pathname } = new URL(publicUrl)
+  const below = pathname !== '/' && path.startsWith(`${pathname}/`) ? path.slice(pathname.length) : path
+  const [, poolId = '', endpoint = ''] = /^\/([\w-]+_[0-9A-Za-z]+)(\/.*)$/.exec(below) ?? []
+  const pool = poolId === '' ? undefined : await userPools.pool(poolId)
+  const base = issuerOf(publicUrl, poolId)
+  return pool && { door: { pool, base, path: new URL(base).pathname, pages: 'managed' }, endpoint }
+}
+
+/**
+ * The URL of the pool's endpoints that discovery names: that of its domain, its own before the prefix's, where the operator
+ * has set a suffix that clients resolve (Node.js resolves no `*.localhost`).
+ */
+export function publishedBase({ publicUrl, config }: Pick<Context, 'publicUrl' | 'config'>, pool: UserPool): string {
+  const { Domain, CustomDomain } = pool.settings
+  const isLocal = /(^|\.)localhost$/.test(config.domainSuffix)
+  const host = CustomDomain ?? (Domain === undefined ? undefined : prefixHost(Domain, config.domainSuffix))
+  if (isLocal || host === undefined) return issuerOf(publicUrl, pool.id)
+  const { protocol, port } = new URL(publicUrl)
+  return `${protocol}//${host}${port === '' ? '' : `:${port}`}`
 }

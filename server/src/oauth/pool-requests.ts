@@ -15,7 +15,7 @@ import { noParameters, type Parameters, readParameters } from '../http/forms.ts'
 import { BodyTooLarge, type ReadBody, TooManyBodies } from '../http/read-body.ts'
 import type { Endpoint, Endpoints, PoolRequest, ServerProblem } from './endpoint.ts'
 import { limits } from './limits.ts'
-import { doorOfPath } from './pool-door.ts'
+import { findDoor } from './pool-door.ts'
 
 /** The parts of the server that the path of a request uses. */
 export interface PoolParts {
@@ -41,7 +41,7 @@ export class PageProblem extends Error {
 export function poolRequests(parts: PoolParts, endpoints: Endpoints): MiddlewareHandler<Bindings> {
   return async (call, next) => {
     const { context } = parts
-    const found = await doorOfPath(context, call.req.path)
+    const found = await findDoor(context, call.req.header('host'), call.req.path)
     if (!found) return next()
     const method = call.req.method === 'HEAD' ? 'GET' : call.req.method
     const path = found.endpoint.toLowerCase()
