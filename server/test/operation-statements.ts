@@ -49,6 +49,8 @@ import { type ExecutedStatement, statementsOf } from './executed-statements.ts'
 import { makeClient, makePool, makeUser, PASSWORD, signIn, type TestServer, type Tokens } from './harness.ts'
 import { developerToken } from './identity.ts'
 import { DEVELOPER_PROVIDER, makeIdentityWorld } from './identity-world.ts'
+import { authorizeUrl, makeApp, makeUser as makePageUser, redeem, SIGNED_OUT, signInByPage } from './oauth.ts'
+import { Browser, leaving } from './page-walker.ts'
 import { beginWithPasskey, completeRegistration, PASSKEY_CLIENT, PASSKEY_POOL, startRegistration } from './passkeys.ts'
 import { begin, codeOf, giveToken, poolWith, TOTP } from './second-factors.ts'
 import { signUpUser } from './sign-up.ts'
@@ -76,6 +78,7 @@ export async function runOperations(server: TestServer): Promise<OperationStatem
   await secondFactorOperations(server, step)
   await threatOperations(server, step)
   await customOperations(server, step)
+  await oauthRequests(server, step)
   await identityOperations(server, step)
   return statements
 }
@@ -214,6 +217,20 @@ async function sessionOperations(server: TestServer, step: Step): Promise<void> 
     app.send(new RevokeUserSessionCommand({ AccessToken, SessionId: sessionIdOf(other) })),
   )
   await step('GlobalSignOut, of sessions', () => app.send(new GlobalSignOutCommand({ AccessToken })))
+}
+
+async function oauthRequests(server: TestServer, step: Step): Promise<void> {
+  const application = await makeApp(server)
+  const username = await makePageUser(application)
+  const browser = new Browser()
+  const answered = await step('sign-in by page', () => signInByPage(application, username, {}, browser))
+  const silent = () => leaving(browser.get(authorizeUrl(application, { prompt: 'none' })))
+  await step('GET /oauth2/authorize with a session', silent)
+  const { json } = await step('POST /oauth2/token, code', () => redeem(application, answered))
+  const headers = { authorization: `Bearer ${json['access_token']}` }
+  await step('GET /oauth2/userInfo', () => fetch(`${application.base}/oauth2/userInfo`, { headers }))
+  const out = `${application.base}/logout?client_id=${application.clientId}&logout_uri=${encodeURIComponent(SIGNED_OUT)}`
+  await step('GET /logout', () => leaving(browser.get(out)))
 }
 
 /** In a pool with threat protection. */
