@@ -180,6 +180,10 @@ export interface Schema {
     device_type: string
     /** The client's address at the last activity. */
     address: string | null
+    /** TOKEN: a sign-in of an application; SSO: of a browser, on the pool's pages. */
+    session_type: 'TOKEN' | 'SSO'
+    /** Of a sign-in of an application by a browser: the browser's session. */
+    parent_id: string | null
     created_at: number
     last_active_at: number
     expires_at: number

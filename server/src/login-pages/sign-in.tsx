@@ -10,7 +10,7 @@ import type { ChallengeNameType } from '../contract/cognito-idp.types.ts'
 import { ApiError } from '../errors.ts'
 import { answerAuthorization } from '../oauth/authorize/answer.ts'
 import type { AuthorizationRequest } from '../oauth/authorize/read-request.ts'
-import { type BrowserSession, newBrowserSession, sessionCookie } from '../oauth/browser-session.ts'
+import { type BrowserSession, openBrowserSession, sessionCookie } from '../oauth/browser-session.ts'
 import type { PoolRequest } from '../oauth/endpoint.ts'
 
 /** A challenge that waits for its answer. */
@@ -50,9 +50,15 @@ interface Signed {
   user: StoredUser
 }
 
-const openSession: Finish<Signed> = async (context, _request, { subject: { user }, state }) => ({
+const openSession: Finish<Signed> = async (context, request, { subject: { user }, state }) => ({
   kind: 'signed-in',
-  session: newBrowserSession(context, user, { provider: 'COGNITO', proofs: state.proofs }),
+  session: await openBrowserSession(
+    context,
+    request,
+    user,
+    { provider: 'COGNITO', proofs: state.proofs },
+    request.source,
+  ),
   user,
 })
 

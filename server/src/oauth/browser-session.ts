@@ -1,10 +1,15 @@
 // A browser's session: who has signed in on a pool's pages, so that the next application needs no password (single sign-on).
-// It is a sealed cookie; it ends after an hour, at /logout, when the user's password changes or the user is signed out
-// everywhere. docs/reference/oauth-and-federation.md 9.
-import type { Proof } from '../cognito-idp/sign-in/sign-in.ts'
-import { spendId, wasSpent } from '../cognito-idp/sign-in/spent-id-store.ts'
+// It is a sealed cookie; it ends after an hour, or as the app client says in a pool that tracks sessions, at /logout, by
+// RevokeUserSession, when the user's password changes or the user is signed out everywhere.
+// docs/reference/oauth-and-federation.md 9, 14.
+import type { RequestSource } from '../cognito-idp/sessions/request-source.ts'
+import { MAX_VALIDITY_MINUTES, ssoSession, tracksSessions } from '../cognito-idp/sessions/session-config-rules.ts'
+import { trackBrowser } from '../cognito-idp/sessions/track-session.ts'
+import type { Place, Proof } from '../cognito-idp/sign-in/sign-in.ts'
 import { codeRefusal, signInRefusal } from '../cognito-idp/sign-in/user-state-rules.ts'
-import { findUserBySub, type StoredUser } from '../cognito-idp/users/user-store.ts'
+import { findTokenUser, revokeSignIn } from '../cognito-idp/tokens/revocation-store.ts'
+import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
+import type { StoredUser } from '../cognito-idp/users/user-store.ts'
 import type { Context } from '../context.ts'
 import { isAlive } from '../effects/time-rules.ts'
 import { newUuid } from '../effects/uuid.ts'
@@ -34,27 +39,44 @@ const COOKIE = 'cognito'
 const PURPOSE = 'browser-session'
 const LIFETIME_SECONDS = limits.browserSessionSeconds.max
 
-export function newBrowserSession(
+/** A session of a user who has just signed in; recorded in pools that track sessions. */
+export async function openBrowserSession(
   context: Context,
+  { pool, client }: Place,
   user: StoredUser,
   of: Pick<BrowserSession, 'provider' | 'proofs'>,
-): BrowserSession {
+  source: RequestSource,
+): Promise<BrowserSession> {
   const now = context.clock.now()
-  return {
+  const session: BrowserSession = {
     id: newUuid(context.random),
-    userPoolId: user.userPoolId,
+    userPoolId: pool.id,
     sub: user.sub,
     ...of,
     authTime: Math.floor(now / 1000),
     credentialSetAt: user.credentialSetAt,
     tokenGeneration: user.tokenGeneration,
-    expiresAt: now + LIFETIME_SECONDS * 1000,
+    expiresAt: now + lifetimeMs(pool),
   }
+  const { id: originJti, sub, tokenGeneration, expiresAt } = session
+  const { clientId } = client
+  const tracked = { userPoolId: pool.id, sub, originJti, eventId: originJti, clientId, tokenGeneration, expiresAt }
+  await trackBrowser(context, pool, tracked, source)
+  return session
 }
+
+/** Where app clients say how long they take a session, it lives as long as any may say. */
+const lifetimeMs = ({ settings }: UserPool): number =>
+  tracksSessions(settings) ? MAX_VALIDITY_MINUTES.to * 60_000 : LIFETIME_SECONDS * 1000
+
+/** Whether an app client takes a session without asking the user again. `now`: epoch milliseconds. */
+export const takesSession = ({ pool, client }: Place, { authTime }: BrowserSession, now: number): boolean =>
+  now - authTime * 1000 <
+  (tracksSessions(pool.settings) ? ssoSession(client.settings).MaxValidityMinutes * 60_000 : LIFETIME_SECONDS * 1000)
 
 /** The cookie's Set-Cookie header. */
 export const sessionCookie = (context: Pick<Context, 'sealer'>, door: PoolDoor, session: BrowserSession): string =>
-  cookie(door, context.sealer.sealJson(PURPOSE, session, session.userPoolId), LIFETIME_SECONDS)
+  cookie(door, context.sealer.sealJson(PURPOSE, session, session.userPoolId), Math.floor(lifetimeMs(door.pool) / 1000))
 
 /** The header that removes it. */
 export const noSessionCookie = (door: PoolDoor): string => cookie(door, '', 0)
@@ -64,18 +86,18 @@ const cookie = (door: PoolDoor, value: string, maxAge: number): string =>
 
 export const isSecure = ({ base }: Pick<PoolDoor, 'base'>): boolean => base.startsWith('https:')
 
-/** The session that a browser has in a pool, with its user as they are now. Two statements at once; none without a cookie. */
+/** The session that a browser has in a pool, with its user as they are now. One statement; none without a cookie. */
 export async function findBrowserSession(
   context: Context,
   { pool, cookies }: Pick<PoolRequest, 'pool' | 'cookies'>,
 ): Promise<{ session: BrowserSession; user: StoredUser } | undefined> {
   const session = readCookie(context, pool.id, cookies)
-  if (!session || !isAlive(session.expiresAt, LIFETIME_SECONDS * 1000, context.clock.now())) return undefined
-  const [user, ended] = await Promise.all([
-    findUserBySub(context.db, pool.id, session.sub),
-    wasSpent(context.db, session.id, pool.id),
-  ])
-  if (!user || ended || (codeRefusal(user) ?? signInRefusal(pool.settings, user, context.clock.now()))) return undefined
+  const now = context.clock.now()
+  if (!session || !isAlive(session.expiresAt, lifetimeMs(pool), now)) return undefined
+  const found = await findTokenUser(context.db, pool.id, session.sub, session.id)
+  if (!found || found.revoked) return undefined
+  const { user } = found
+  if (codeRefusal(user) ?? signInRefusal(pool.settings, user, now)) return undefined
   const { credentialSetAt, tokenGeneration } = session
   const isSame = user.credentialSetAt === credentialSetAt && user.tokenGeneration === tokenGeneration
   return isSame ? { session, user } : undefined
@@ -87,7 +109,8 @@ export async function endBrowserSession(
   { pool, cookies }: Pick<PoolRequest, 'pool' | 'cookies'>,
 ): Promise<BrowserSession | undefined> {
   const session = readCookie(context, pool.id, cookies)
-  if (session) await spendId(context.db, { id: session.id, userPoolId: pool.id, expiresAt: session.expiresAt })
+  if (session)
+    await revokeSignIn(context.db, { userPoolId: pool.id, sub: session.sub, originJti: session.id }, session.expiresAt)
   return session
 }
 

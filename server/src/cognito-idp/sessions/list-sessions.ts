@@ -40,11 +40,12 @@ export async function listSessions(
 // LastLocation is absent, as no place of an address is known.
 const sessionDescription = (session: UserSession, current: string | undefined): SessionDescriptionType => ({
   SessionId: session.originJti,
-  SessionType: 'TOKEN',
+  SessionType: session.type,
   ClientId: session.clientId,
   CreateDate: new Date(session.createdAt),
   LastActiveDate: new Date(session.lastActiveAt),
   DeviceType: session.deviceType,
   ...(session.address !== undefined && { LastIPAddress: session.address }),
+  ...(session.parentId !== undefined && { OriginSessionId: session.parentId }),
   IsCurrentSession: session.eventId === current,
 })

@@ -1,13 +1,14 @@
-// What RevokeUserSession and AdminRevokeUserSession share (docs/reference/user-pools.md 12.8). RevokeAssociatedSessions
-// adds nothing: sessions of single sign-on, which would be associated, are not here yet.
+// What RevokeUserSession and AdminRevokeUserSession share (docs/reference/user-pools.md 12.8,
+// docs/reference/oauth-and-federation.md 14).
 import type { Context } from '../../context.ts'
+import type { RevokeAssociatedSessionsType } from '../../contract/cognito-idp.types.ts'
 import { withRetries } from '../../database/compare-and-set.ts'
 import { signedOut } from '../../events.ts'
 import { fail } from '../../operation.ts'
 import { enforce } from '../../refusal-rules.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { trackingRefusal } from './session-config-rules.ts'
-import { isLive } from './session-rules.ts'
+import { isLive, withAssociated } from './session-rules.ts'
 import { endSession } from './track-session.ts'
 import { findSessions } from './user-session-store.ts'
 
@@ -20,6 +21,8 @@ interface Revocation {
   /** Claim event_id of the caller's own token, whose session stays. */
   current?: string
   by: 'user' | 'administrator'
+  /** LINKED: what belongs to the same single sign-on ends with it. */
+  associated: RevokeAssociatedSessionsType | undefined
 }
 
 /**
@@ -27,15 +30,16 @@ interface Revocation {
  * InvalidParameterException for the caller's own, and in a pool that does not track sessions.
  */
 export async function revokeSession(context: Context, revocation: Revocation): Promise<void> {
-  const { pool, sub, sessionId, current, by } = revocation
+  const { pool, sub, sessionId, current, by, associated } = revocation
   enforce(fail, trackingRefusal(pool.settings))
   await withRetries(() =>
     context.database.transaction(async (db) => {
       const now = context.clock.now()
-      const session = (await findSessions(db, pool.id, sub)).find(({ originJti }) => originJti === sessionId)
+      const all = await findSessions(db, pool.id, sub)
+      const session = all.find(({ originJti }) => originJti === sessionId)
       if (!session || !isLive(session, now)) throw fail('ResourceNotFoundException', 'Session not found.')
       if (session.eventId === current) throw fail('InvalidParameterException', OWN_SESSION)
-      await endSession(db, session)
+      for (const ended of withAssociated(session, all, associated)) await endSession(db, ended)
     }),
   )
   signedOut(context, { pool: pool.id, sub, from: 'one sign-in', by })

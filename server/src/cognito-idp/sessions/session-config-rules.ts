@@ -13,7 +13,7 @@ export type SessionConfiguration = Required<Omit<GetUserPoolSessionConfiguration
 
 /** The bounds are none of the contract's. */
 const MAX_PER_USER = { from: 1, to: 100 }
-const MAX_VALIDITY_MINUTES = { from: 0, to: 129_600 }
+export const MAX_VALIDITY_MINUTES = { from: 0, to: 129_600 }
 
 const DEFAULT: SessionConfiguration = { UserSessionTracking: 'DISABLED', TokenSession: { MaxPerUser: 20 } }
 const CLIENT_DEFAULT: ClientSSOSessionConfigType = { MaxValidityMinutes: 60 }

@@ -1,4 +1,5 @@
 // Which sessions are live, and which have to go for a new one. Pure. docs/reference/user-pools.md 12.8.
+import type { RevokeAssociatedSessionsType } from '../../contract/cognito-idp.types.ts'
 import type { FoundSession } from './user-session-store.ts'
 
 /** Whether the session's refresh token could still be used. `now`: epoch milliseconds. */
@@ -6,15 +7,15 @@ export const isLive = (session: FoundSession, now: number): boolean =>
   !session.revoked && session.tokenGeneration === session.currentGeneration && session.expiresAt > now
 
 /**
- * What makes room for one more session: `ended` are over already, `evicted` are the least recently used ones of those that
- * are live.
+ * What makes room for one more sign-in of an application: `ended` are over already, `evicted` are the least recently used
+ * ones of those that are live. Sessions of browsers do not count.
  */
 export function makeRoom(
   sessions: readonly FoundSession[],
   maxPerUser: number,
   now: number,
 ): { ended: FoundSession[]; evicted: FoundSession[] } {
-  const live = sessions.filter((session) => isLive(session, now))
+  const live = sessions.filter((session) => session.type === 'TOKEN' && isLive(session, now))
   const oldestFirst = live.sort(
     (one, other) => one.lastActiveAt - other.lastActiveAt || one.createdAt - other.createdAt,
   )
@@ -23,3 +24,13 @@ export function makeRoom(
     evicted: oldestFirst.slice(0, Math.max(0, live.length - maxPerUser + 1)),
   }
 }
+
+/** A session with those that end with it: the browser's of an application's, and all applications' of a browser's. */
+export const withAssociated = (
+  session: FoundSession,
+  all: readonly FoundSession[],
+  which: RevokeAssociatedSessionsType | undefined,
+): FoundSession[] =>
+  which === 'LINKED'
+    ? [session, ...all.filter((other) => other.parentId === session.originJti || other.originJti === session.parentId)]
+    : [session]

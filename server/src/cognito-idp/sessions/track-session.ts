@@ -22,7 +22,7 @@ import {
   type UserSession,
 } from './user-session-store.ts'
 
-export interface TrackedSignIn extends SignInKey {
+export interface TrackedSignIn extends SignInKey, Pick<UserSession, 'parentId'> {
   readonly eventId: string
   readonly clientId: string
   readonly tokenGeneration: number
@@ -40,7 +40,7 @@ export async function trackSignIn(
   if (!tracksSessions(pool.settings)) return
   const { MaxPerUser } = sessionConfiguration(pool.settings).TokenSession
   const now = context.clock.now()
-  const session: UserSession = { ...signIn, ...shownSource(source), createdAt: now, lastActiveAt: now }
+  const session: UserSession = { ...signIn, ...shownSource(source), type: 'TOKEN', createdAt: now, lastActiveAt: now }
   const evicted = await withRetries(() =>
     context.database.transaction(async (db) => {
       // The user's row first: sign-ins of one user wait for each other there, and each then reads what the others wrote.
@@ -53,6 +53,26 @@ export async function trackSignIn(
     }),
   )
   for (const { sub } of evicted) signedOut(context, { pool: pool.id, sub, from: 'one sign-in', by: 'session limit' })
+}
+
+/** Records that a browser has signed in on the pool's pages. */
+export async function trackBrowser(
+  context: Context,
+  pool: UserPool,
+  session: Omit<TrackedSignIn, 'parentId'>,
+  source: RequestSource,
+): Promise<void> {
+  if (!tracksSessions(pool.settings)) return
+  const now = context.clock.now()
+  const row = {
+    ...session,
+    ...shownSource(source),
+    type: 'SSO',
+    parentId: undefined,
+    createdAt: now,
+    lastActiveAt: now,
+  }
+  await insertSession(context.db, row as UserSession)
 }
 
 /** Records a refresh, for the list of sessions and for the idle time-out. */

@@ -3,7 +3,10 @@
 import type { Db } from '../../database/database.ts'
 import { insertStatement, statement } from '../../database/statement.ts'
 
-/** A sign-in, found by its origin_jti, which is its SessionId as well. Times are epoch milliseconds. */
+/**
+ * A sign-in of an application (TOKEN) or of a browser on the pool's pages (SSO), found by its origin_jti, which is its
+ * SessionId as well: that of a browser has an id of the same form. Times are epoch milliseconds.
+ */
 export interface UserSession {
   readonly sub: string
   readonly userPoolId: string
@@ -14,9 +17,12 @@ export interface UserSession {
   readonly tokenGeneration: number
   readonly deviceType: string
   readonly address: string | undefined
+  readonly type: 'TOKEN' | 'SSO'
+  /** Of a sign-in of an application by a browser: the browser's session. */
+  readonly parentId: string | undefined
   readonly createdAt: number
   readonly lastActiveAt: number
-  /** When its refresh token expires. */
+  /** When its refresh token, or the browser's session, expires. */
   readonly expiresAt: number
 }
 
@@ -38,6 +44,8 @@ export async function insertSession(db: Db, session: UserSession): Promise<void>
     token_generation: session.tokenGeneration,
     device_type: session.deviceType,
     address: session.address ?? null,
+    session_type: session.type,
+    parent_id: session.parentId ?? null,
     created_at: session.createdAt,
     last_active_at: session.lastActiveAt,
     expires_at: session.expiresAt,
@@ -76,6 +84,8 @@ export async function findSessions(db: Db, userPoolId: string, sub: string): Pro
     tokenGeneration: row.token_generation,
     deviceType: row.device_type,
     address: row.address ?? undefined,
+    type: row.session_type,
+    parentId: row.parent_id ?? undefined,
     createdAt: row.created_at,
     lastActiveAt: row.last_active_at,
     expiresAt: row.expires_at,

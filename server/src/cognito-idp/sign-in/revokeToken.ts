@@ -17,7 +17,12 @@ export const revokeToken = operation('RevokeToken', async (context, { input, cli
   if (token.clientId !== client.clientId || token.userPoolId !== client.userPoolId)
     throw fail('UnauthorizedException', 'The token was issued to another client.')
   const { userPoolId, sub, signIn } = token
-  await revokeSignIn(context.db, { userPoolId, sub, originJti: signIn.originJti }, refreshTokenExpiry(token.expiresAt))
+  const { originJti, browserSession } = signIn
+  const expiry = refreshTokenExpiry(token.expiresAt)
+  await revokeSignIn(context.db, { userPoolId, sub, originJti }, expiry)
+  // The session of the browser that the user signed in with is revoked like a sign-in (oauth/browser-session.ts).
+  if (input.RevokeAssociatedSessions === 'LINKED' && browserSession !== undefined)
+    await revokeSignIn(context.db, { userPoolId, sub, originJti: browserSession }, expiry)
   signedOut(context, { pool: userPoolId, sub, from: 'one sign-in', by: 'user' })
   return {}
 })

@@ -23,6 +23,8 @@ export interface SignIn {
   readonly deviceKey?: string
   /** What the application may do for the user, where it asked an OAuth endpoint; absent for sign-ins by the API. */
   readonly scopes?: readonly string[]
+  /** The session of the browser that the user signed in with, where a page gave the sign-in. */
+  readonly browserSession?: string
   /** Claim aud of the access token: the API that it is for (RFC 8707). */
   readonly audience?: string
 }

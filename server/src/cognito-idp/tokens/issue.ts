@@ -70,8 +70,8 @@ export async function issueSignInTokens(
   const tokens = await issueTokens(context, subject, signIn, occasion)
   const expiresAt = now + refreshTokenSeconds(client.settings) * 1000
   const { sub, tokenGeneration } = user
-  const { originJti, eventId } = signIn
-  const tracked = { userPoolId: pool.id, sub, originJti, eventId, clientId: client.clientId }
+  const { originJti, eventId, browserSession: parentId } = signIn
+  const tracked = { userPoolId: pool.id, sub, originJti, eventId, clientId: client.clientId, parentId }
   // After the signatures: a sign-in whose tokens nobody gets must not end another one.
   await trackSignIn(context, pool, { ...tracked, tokenGeneration, expiresAt }, from)
   const RefreshToken = sealRefreshToken(context.sealer, {

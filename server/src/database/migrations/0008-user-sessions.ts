@@ -6,7 +6,7 @@ const { tableOfKeys, index } = stepsOf('0008')
 export const userSessions: readonly Step[] = [
   tableOfKeys(
     'user_sessions',
-    'user_sub key_text not null, user_pool_id key_text not null, origin_jti key_text not null, event_id text not null, client_id key_text not null, token_generation bigint not null, device_type text not null, address text, created_at bigint not null, last_active_at bigint not null, expires_at bigint not null, primary key (user_sub, user_pool_id, origin_jti)',
+    'user_sub key_text not null, user_pool_id key_text not null, origin_jti key_text not null, event_id text not null, client_id key_text not null, token_generation bigint not null, device_type text not null, address text, session_type text not null, parent_id text, created_at bigint not null, last_active_at bigint not null, expires_at bigint not null, primary key (user_sub, user_pool_id, origin_jti)',
   ),
   index('user_sessions_by_expiry', 'user_sessions (expires_at)'),
   tableOfKeys(

@@ -28,6 +28,7 @@ export async function answerAuthorization(
   const signIn = newSignIn(context, user, {
     authTime: session.authTime,
     scopes,
+    browserSession: session.id,
     ...(resource !== undefined && { audience: resource }),
   })
   if (asked.responseType === 'code') {

@@ -3,7 +3,7 @@
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import type { Parameters } from '../../http/forms.ts'
-import { type BrowserSession, findBrowserSession } from '../browser-session.ts'
+import { type BrowserSession, findBrowserSession, takesSession } from '../browser-session.ts'
 import type { Endpoint, PoolRequest } from '../endpoint.ts'
 import { limits } from '../limits.ts'
 import { OAuthError, Unredirectable } from '../oauth-error.ts'
@@ -69,6 +69,6 @@ export const errorPage = ({ path, query }: PoolRequest, { code }: Unredirectable
   return redirect(`${path}/error?${parameters}`)
 }
 
-/** Whether the session's last proof is as recent as the application asks. */
-export const isRecent = ({ authTime }: BrowserSession, { maxAge }: AuthorizationRequest, now: number): boolean =>
-  maxAge === undefined || now / 1000 - authTime <= maxAge
+/** Whether the session's last proof is as recent as the application and its client want it. `now`: epoch milliseconds. */
+export const isRecent = (session: BrowserSession, asked: AuthorizationRequest, now: number): boolean =>
+  takesSession(asked, session, now) && (asked.maxAge === undefined || now / 1000 - session.authTime <= asked.maxAge)
