@@ -167,13 +167,15 @@ export async function startWith(
     const routes = buildRoutes()
     await routes.load('at-start')
     const connections = reportDropped(log)
-    const listener = await listen(config.host, config.port, {
+    const bounds = {
       maxConnections: config.maxConnections,
       maxPerAddress: config.maxConnectionsPerAddress,
       proxies: config.trustedProxies,
       onDropped: connections.dropped,
-    })
-    const url = `http://${addressOf(config.host)}:${listener.port}`
+    }
+    const tls = config.tls && { files: config.tls, onChange: noteCertificate(log) }
+    const listener = await listen(config.host, config.port, bounds, tls)
+    const url = `${config.tls ? 'https' : 'http'}://${addressOf(config.host)}:${listener.port}`
     const userPools = createUserPoolCache(database, sealer, effects.clock)
     const keys = createKeyRing(database, sealer, effects.clock, config.signingKeyDays)
     const worker = createWorker({ database, clock: effects.clock, log })
@@ -260,6 +262,13 @@ export async function startWith(
     throw error
   }
 }
+
+const noteCertificate =
+  (log: Context['log']) =>
+  (problem: Error | undefined): void =>
+    problem
+      ? log.error({ err: problem }, 'the new certificate cannot be used; the one before stays')
+      : log.info('the certificate was read again')
 
 /** All addresses of this machine, and one of them that every client takes as the host of a URL. */
 const WILDCARDS: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' }

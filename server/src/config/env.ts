@@ -15,6 +15,11 @@ export const variables = {
     about: 'The URL under which clients reach this server; the issuer of a pool is `PUBLIC_URL/<userPoolId>`.',
     default: 'http://HOST:PORT',
   },
+  TLS_CERT_FILE: {
+    about:
+      'The certificate, with its chain, in PEM: with TLS_KEY_FILE the server speaks TLS on its port. Both files are read again when they change.',
+  },
+  TLS_KEY_FILE: { about: 'The private key of TLS_CERT_FILE, in PEM.' },
   DOMAIN_SUFFIX: {
     about: 'Suffix of the hosts of user pool domains: `<prefix>.auth.<DOMAIN_SUFFIX>`.',
     default: 'localhost',

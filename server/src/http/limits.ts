@@ -13,6 +13,7 @@ export const limits = {
     setting: 'MAX_CONNECTIONS_PER_ADDRESS',
     source: 'docs/reference/threats.md 50',
   },
+  tlsHandshake: { max: 10_000, unit: 'ms', bounds: 'time until TLS is agreed upon on a new connection' },
   // Not counted as shared memory, so that a flood of large bodies does not refuse usual ones.
   ownBody: { max: 64 * 1024, unit: 'bytes', bounds: 'what every body may hold in memory, whatever else is on its way' },
   // Many slow clients must not exhaust the memory.

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Server as NetServer, type Socket } from 'node:net'
 import { boundConnections, type ConnectionBounds } from './connections.ts'
 import { limits } from './limits.ts'
+import { type TlsOptions, tlsInFrontOf } from './tls.ts'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -32,8 +33,8 @@ export interface Bounds extends ConnectionBounds {
   readonly stallMs?: number
 }
 
-/** Listens; rejects with the system's error (EADDRINUSE, EACCES) when it cannot. */
-export async function listen(host: string, port: number, bounds: Bounds): Promise<Listener> {
+/** Listens, with TLS where there is a certificate; rejects with the system's error (EADDRINUSE, EACCES) when it cannot. */
+export async function listen(host: string, port: number, bounds: Bounds, tls?: TlsOptions): Promise<Listener> {
   const server = createServer({
     keepAliveTimeout: 65_000,
     headersTimeout: bounds.headersMs ?? 20_000,
@@ -45,15 +46,17 @@ export async function listen(host: string, port: number, bounds: Bounds): Promis
   server.timeout = bounds.stallMs ?? 120_000
   const sockets = boundConnections(server, bounds)
   const responses = unfinishedResponses(server)
+  // The one that listens: connections reach `server` through TLS, or at once.
+  const front: NetServer = tls ? tlsInFrontOf(server, tls) : server
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => resolve())
+    front.once('error', reject)
+    front.listen(port, host, () => resolve())
   })
-  const address = server.address()
+  const address = front.address()
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,
     serve: (handler) => void server.on('request', handler),
-    stop: () => stop(server, sockets, responses),
+    stop: () => stop(server, front, sockets, responses),
   }
 }
 
@@ -68,17 +71,18 @@ function unfinishedResponses(server: Server): ReadonlySet<ServerResponse> {
 
 async function stop(
   server: Server,
+  front: NetServer,
   sockets: ReadonlyMap<Socket, unknown>,
   responses: ReadonlySet<ServerResponse>,
 ): Promise<void> {
-  await takeWaitingConnections(server)
+  await takeWaitingConnections(front)
   // Every answer from now on closes its connection, so that no client sends another request on it.
   for (const response of responses) response.shouldKeepAlive = false
   server.prependListener('request', (_request, response: ServerResponse) => {
     response.shouldKeepAlive = false
   })
   // net's close only stops listening; http's would also cut idle connections, on which a request may be in flight.
-  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(front, () => resolve()))
   const closeIdle = (): void => {
     server.closeIdleConnections()
     // Browsers preconnect, and Node.js does not count a connection as idle before its first request.
@@ -93,7 +97,7 @@ async function stop(
 }
 
 /** Accepts the connections that wait in the backlog: closing the listening socket would reset them. */
-async function takeWaitingConnections(server: Server): Promise<void> {
+async function takeWaitingConnections(server: NetServer): Promise<void> {
   const until = performance.now() + TAKE_LIMIT_MS
   let taken = 0
   const count = (): void => void taken++

@@ -1,12 +1,21 @@
 // The address that the server listens on, its public URL, proxies, and rate limits of clients.
 import type { AddressSet } from '../address-ranges.ts'
+import { tlsProblem } from '../read-tls-files.ts'
 import type { SettingsReader } from '../settings-reader.ts'
+
+/** Paths of PEM files. */
+export interface TlsFiles {
+  readonly cert: string
+  readonly key: string
+}
 
 export interface NetworkConfig {
   readonly host: string
   readonly port: number
   /** Without a trailing slash; undefined means "the address that is listened on". */
   readonly publicUrl: string | undefined
+  /** Where the certificate and the key of TLS are; undefined for a server that speaks plain HTTP. */
+  readonly tls: TlsFiles | undefined
   readonly domainSuffix: string
   readonly maxConnections: number
   /** Of one address that is not a trusted proxy's. */
@@ -27,6 +36,7 @@ export function readNetwork(read: SettingsReader): NetworkConfig {
     host: read.checked('HOST', () => true, 'an address'),
     port: read.wholeNumber('PORT', 0, 65_535),
     publicUrl: read.url('PUBLIC_URL', ['http:', 'https:'])?.replace(/\/+$/, ''),
+    tls: tlsFiles(read),
     domainSuffix: read.checked('DOMAIN_SUFFIX', (value) => /^[a-z0-9.-]+$/.test(value), 'a host name'),
     maxConnections: read.wholeNumber('MAX_CONNECTIONS', 1, 1_000_000),
     maxConnectionsPerAddress: read.wholeNumber('MAX_CONNECTIONS_PER_ADDRESS', 1, 1_000_000),
@@ -34,4 +44,13 @@ export function readNetwork(read: SettingsReader): NetworkConfig {
     publicCallsPerMinute: read.wholeNumber('PUBLIC_CALLS_PER_MINUTE', 0, 100_000_000),
     unlimitedAddresses: read.addresses('UNLIMITED_ADDRESSES', LOOPBACK),
   }
+}
+
+function tlsFiles(read: SettingsReader): TlsFiles | undefined {
+  const files = read.together('TLS_CERT_FILE', 'TLS_KEY_FILE')
+  if (!files) return undefined
+  const [cert, key] = files
+  const problem = tlsProblem({ cert, key })
+  if (problem !== undefined) read.report(problem)
+  return { cert, key }
 }
