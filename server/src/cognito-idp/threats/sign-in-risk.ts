@@ -41,9 +41,14 @@ export async function withRisk(
   if (mode === 'OFF' || state.risk || !user || !isProven) return state
   const { pool, client, source } = request
   const set = riskConfiguration(pool.settings, client.settings)
-  const place = placeOf(source)
+  const place = placeOf(context, source)
   const skipped = isInRanges(set?.RiskExceptionConfiguration?.SkippedIPRangeList, source.address)
-  const now = { ...place, at: context.clock.now(), knownDevice: state.proofs.includes('device') }
+  const now = {
+    ...place,
+    at: context.clock.now(),
+    knownDevice: state.proofs.includes('device'),
+    knownBad: context.addresses.isBad(source.address),
+  }
   const owner = { userPoolId: pool.id, sub: user.sub }
   const { level, reasons } = skipped
     ? { level: undefined, reasons: [] }
@@ -69,7 +74,7 @@ export async function withRisk(
   )
   const takeover = set?.AccountTakeoverRiskConfiguration
   if (mode === 'ENFORCED' && level && takeover?.Actions[`${level}Action`]?.Notify)
-    await notifyOfRisk(context, { pool, user, action, set: takeover.NotifyConfiguration, eventId: event, place })
+    await notifyOfRisk(context, request, { user, action, set: takeover.NotifyConfiguration, eventId: event, place })
   return { ...state, risk: { event, ...(action !== 'NO_ACTION' && { action: action as RiskAction }) } }
 }
 
@@ -126,7 +131,7 @@ export async function recordRefusal(
   const compromised = reason === 'compromised-password'
   const decision = compromised ? 'Block' : 'NoRisk'
   const details = {
-    ...placeOf(source),
+    ...placeOf(context, source),
     clientId: client.clientId,
     decision,
     ...(compromised && { compromised }),
