@@ -1,6 +1,7 @@
 // The context: the parts of the server, created once at the start (server.ts) and passed to every operation as its
 // first argument.
 import type { Logger } from 'pino'
+import type { FailingAddresses } from './addresses/failing-addresses.ts'
 import type { KnownAddresses } from './addresses/known-addresses.ts'
 import type { SessionTokens } from './authorization/session-token.ts'
 import type { BreachedPasswords } from './breached-passwords/breached-passwords.ts'
@@ -59,6 +60,7 @@ export interface Context extends Effects {
   readonly breachedPasswords: BreachedPasswords
   /** What the operator's files tell of addresses. */
   readonly addresses: KnownAddresses
+  readonly failingAddresses: FailingAddresses
   readonly outbox: Outbox
   readonly aside: Aside
   readonly log: Logger

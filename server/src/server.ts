@@ -5,6 +5,7 @@
 //   const server = await start()
 //   … new CognitoIdentityProviderClient({ endpoint: server.url, region: server.region, credentials: server.credentials })
 //   await server.stop()
+import { createFailingAddresses } from './addresses/failing-addresses.ts'
 import { openKnownAddresses } from './addresses/known-addresses.ts'
 import { type CostlyParts, createCostlyCalls, guardCostlyWork } from './api/costly-calls.ts'
 import { createRateLimit } from './api/rate-limit.ts'
@@ -204,6 +205,7 @@ export async function startWith(
       aside: (work) => work(),
       breachedPasswords,
       addresses,
+      failingAddresses: createFailingAddresses({ database, sealer, clock: effects.clock }, config),
       outbox: createOutbox({ config, database, sealer, effects, log, worker }),
       log,
     }

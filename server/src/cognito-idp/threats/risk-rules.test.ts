@@ -4,7 +4,14 @@ import { actionFor, type Judged, judge } from './risk-rules.ts'
 
 const HOUR = 60 * 60 * 1000
 const NOW = Date.UTC(2026, 0, 15, 12)
-const now: Judged = { at: NOW, address: '192.0.2.10', device: 'laptop', knownDevice: false, knownBad: false }
+const now: Judged = {
+  at: NOW,
+  address: '192.0.2.10',
+  device: 'laptop',
+  knownDevice: false,
+  knownBad: false,
+  failing: false,
+}
 
 const event = (change: Partial<AuthEvent> = {}, place: Partial<AuthEvent['details']> = {}): AuthEvent => ({
   id: 'one',
@@ -123,7 +130,15 @@ describe('the risk of a sign-in', () => {
       'Medium',
     ],
     ['an address that is known to be bad', { knownBad: true }, [event()], ['known-bad-address'], 'High'],
-    ['the same at the first sign-in', { knownBad: true }, [], ['known-bad-address'], 'High'],
+    ['an address where sign-ins fail at many names', { failing: true }, [event()], ['failing-address'], 'Low'],
+    [
+      'the same with another device and network',
+      { failing: true, device: 'a', address: '1.2.3.4' },
+      [event()],
+      ['new-device', 'new-network', 'failing-address'],
+      'High',
+    ],
+    ['a known bad one at the first sign-in', { knownBad: true }, [], ['known-bad-address'], 'High'],
     [
       'what is no sign-in makes nothing known',
       { device: 'phone' },

@@ -16,6 +16,8 @@ export interface Judged extends EventPlace {
   readonly knownDevice: boolean
   /** The address is one of BAD_ADDRESSES_FILE. */
   readonly knownBad: boolean
+  /** Sign-ins from the address have failed at many names today. */
+  readonly failing: boolean
 }
 
 export interface Risk {
@@ -76,6 +78,7 @@ const reasons: Readonly<Record<string, Reason>> = {
     when: (now, { passed }) =>
       passed.length >= ENOUGH_FOR_HOURS && passed.every(({ createdAt }) => hoursBetween(createdAt, now.at) > 3),
   },
+  'failing-address': { weight: 25, when: ({ failing }) => failing },
   'known-bad-address': { weight: 70, when: ({ knownBad }) => knownBad },
   // The user, or an administrator, has called a sign-in from there invalid.
   'bad-address': {
