@@ -18,7 +18,7 @@ const sections = {
   saml: 'SAML',
   policy: 'Policies',
   gate: 'The resource gate',
-  addresses: 'Places of addresses',
+  addresses: 'What is known of addresses',
   'breached-passwords': 'Passwords known from breaches',
   messages: 'Messages and the outbox',
   budgets: 'Budgets of messages and tries',
