@@ -9,12 +9,15 @@ export interface TestPlace {
   country?: [code: string, name: string]
   /** Latitude, longitude, and the accuracy radius in kilometres. */
   at?: [latitude: number, longitude: number, radius: number]
+  /** A record of another form, in place of all that. */
+  as?: { [name: string]: Value }
 }
 
-export const recordOf = ({ city, country, at }: TestPlace): { [name: string]: Value } => ({
+const recordOf = ({ city, country, at, as }: TestPlace): { [name: string]: Value } => ({
   ...(city !== undefined && { city: { names: { de: `${city} (deutsch)`, en: city } } }),
   ...(country && { country: { iso_code: country[0], names: { en: country[1] } } }),
   ...(at && { location: { latitude: at[0], longitude: at[1], accuracy_radius: at[2] } }),
+  ...as,
 })
 
 /** A database from networks in CIDR notation, which must not overlap, to their records. */

@@ -64,6 +64,31 @@ describe('places of addresses', () => {
       expect(known.placeOf(elsewhere)).toEqual({})
   })
 
+  it('are those of a database with flat records, whose countries have codes alone', async () => {
+    const flat = (as: { [name: string]: string }) => ({ as })
+    const known = await open({
+      geoipFile: fileOf(
+        mmdb({
+          '192.0.2.0/24': flat({
+            city: 'Zurich',
+            country_code: 'CH',
+            latitude: '47.37',
+            longitude: '8.54',
+            state1: 'ZH',
+          }),
+          '198.51.100.0/24': flat({ country_code: 'NZ', latitude: '', longitude: '' }),
+          '203.0.113.0/24': flat({ country_code: 'none', latitude: 'north', longitude: '1' }),
+        }),
+      ),
+    })
+    expect(known.placeOf('192.0.2.1')).toEqual({
+      ...zurichPlace,
+      coordinates: { ...zurichPlace.coordinates, radius: 0 },
+    })
+    expect(known.placeOf('198.51.100.1')).toEqual({ country: 'New Zealand', countryCode: 'NZ' })
+    expect(known.placeOf('203.0.113.1')).toEqual({ countryCode: 'none' })
+  })
+
   it('are not known without a database', async () => {
     expect((await open({})).placeOf('192.0.2.77')).toEqual({})
   })

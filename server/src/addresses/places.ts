@@ -1,5 +1,6 @@
-// The place of an address, by a database in MaxMind's format (GEOIP_FILE): GeoLite2-City, GeoIP2-Country, DB-IP City Lite.
-// The format: https://maxmind.github.io/MaxMind-DB/; the members of a record are those of MaxMind's GeoIP2 databases.
+// The place of an address, by a database in MaxMind's format (GEOIP_FILE): GeoLite2-City, GeoIP2-Country, DB-IP City Lite,
+// those of ip-location-db. The format: https://maxmind.github.io/MaxMind-DB/; the members of a record are those of MaxMind's
+// GeoIP2 databases, or the flat ones of ip-location-db.
 import type { CityResponse, Reader } from 'mmdb-lib'
 import { limits } from './limits.ts'
 
@@ -46,7 +47,7 @@ export async function readPlaces(bytes: Buffer): Promise<FindPlace> {
   return (address) => {
     // A database of IPv4 addresses alone would find something else for an IPv6 one.
     if (address.includes(':') && reader.metadata.ipVersion === 4) return {}
-    const record = reader.get(address) as PlaceRecord | null
+    const record = reader.get(address) as PlaceRecord | FlatRecord | null
     return record ? placeFrom(record) : {}
   }
 }
@@ -62,16 +63,42 @@ interface PlaceRecord {
   }
 }
 
-function placeFrom({ city, country, location }: PlaceRecord): Place {
-  const { latitude, longitude, accuracy_radius: radius } = location ?? {}
-  const hasCoordinates = typeof latitude === 'number' && typeof longitude === 'number'
-  return {
-    ...name('city', city?.names?.en),
-    ...name('country', country?.names?.en),
-    ...name('countryCode', country?.iso_code),
-    ...(hasCoordinates && { coordinates: { latitude, longitude, radius: typeof radius === 'number' ? radius : 0 } }),
-  }
+/** The form of ip-location-db: coordinates are texts, and a country has no name. */
+interface FlatRecord {
+  readonly city?: unknown
+  readonly country_code?: unknown
+  readonly latitude?: unknown
+  readonly longitude?: unknown
 }
+
+const isFlat = (record: PlaceRecord | FlatRecord): record is FlatRecord =>
+  'country_code' in record || typeof record.city === 'string'
+
+const placeFrom = (record: PlaceRecord | FlatRecord): Place => (isFlat(record) ? fromFlat(record) : fromNested(record))
+
+const fromNested = ({ city, country, location }: PlaceRecord): Place => ({
+  ...name('city', city?.names?.en),
+  ...name('country', country?.names?.en),
+  ...name('countryCode', country?.iso_code),
+  ...coordinates(location?.latitude, location?.longitude, location?.accuracy_radius),
+})
+
+const fromFlat = ({ city, country_code: code, latitude, longitude }: FlatRecord): Place => ({
+  ...name('city', city),
+  ...name('country', typeof code === 'string' && COUNTRY_CODE.test(code) ? countryNames.of(code) : undefined),
+  ...name('countryCode', code),
+  ...coordinates(numberFrom(latitude), numberFrom(longitude)),
+})
+
+const COUNTRY_CODE = /^[A-Z]{2}$/
+const countryNames = new Intl.DisplayNames('en', { type: 'region' })
+
+const numberFrom = (value: unknown): unknown => (typeof value === 'string' && value !== '' ? Number(value) : value)
+
+const coordinates = (latitude: unknown, longitude: unknown, radius: unknown = 0): Pick<Place, 'coordinates'> =>
+  Number.isFinite(latitude) && Number.isFinite(longitude) && Number.isFinite(radius)
+    ? { coordinates: { latitude, longitude, radius } as Coordinates }
+    : {}
 
 const name = (member: 'city' | 'country' | 'countryCode', value: unknown): Place =>
   typeof value === 'string' && value !== '' ? { [member]: value.slice(0, limits.placeName.max) } : {}
