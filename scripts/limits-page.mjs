@@ -19,6 +19,7 @@ const sections = {
   saml: 'SAML',
   policy: 'Policies',
   gate: 'The resource gate',
+  addresses: 'What is known of addresses',
   'breached-passwords': 'Passwords known from breaches',
   messages: 'Messages and the outbox',
   budgets: 'Budgets of messages and tries',

@@ -17,6 +17,7 @@ const tasks: readonly Task[] = [
     run: (context, stopped) => context.keyPreparation.makeKeys(stopped),
   },
   { name: 'write last uses', everyMs: 60_000, run: (context) => context.lastUsed.flush() },
+  { name: 'read changed files of addresses', everyMs: 2_000, run: (context) => context.addresses.refresh() },
   { name: 'write user counts', everyMs: 1_000, run: (context) => context.userCounts.flush() },
 ]
 

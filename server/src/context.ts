@@ -1,6 +1,8 @@
 // The context: the parts of the server, created once at the start (server.ts) and passed to every operation as its
 // first argument.
 import type { Logger } from 'pino'
+import type { FailingAddresses } from './addresses/failing-addresses.ts'
+import type { KnownAddresses } from './addresses/known-addresses.ts'
 import type { SessionTokens } from './authorization/session-token.ts'
 import type { BreachedPasswords } from './breached-passwords/breached-passwords.ts'
 import type { IdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
@@ -56,6 +58,9 @@ export interface Context extends Effects {
   /** A cache of the public keys of external OpenID Connect providers. */
   readonly providerKeys: ProviderKeys
   readonly breachedPasswords: BreachedPasswords
+  /** What the operator's files tell of addresses. */
+  readonly addresses: KnownAddresses
+  readonly failingAddresses: FailingAddresses
   readonly outbox: Outbox
   readonly aside: Aside
   readonly log: Logger

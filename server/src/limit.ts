@@ -4,7 +4,17 @@
 export interface Limit {
   readonly max: number
   /** What is counted, where `bounds` does not say it. `ms` and `seconds` are durations. */
-  readonly unit?: 'bytes' | 'characters' | 'ms' | 'seconds' | 'a minute' | 'a second' | 'an hour' | 'a day'
+  readonly unit?:
+    | 'bytes'
+    | 'characters'
+    | 'km'
+    | 'km/h'
+    | 'ms'
+    | 'seconds'
+    | 'a minute'
+    | 'a second'
+    | 'an hour'
+    | 'a day'
   /** What there is at most so much of. Ends without a full stop. */
   readonly bounds: string
   /** The setting of docs/configuration.md that changes it. */

@@ -5,6 +5,8 @@
 //   const server = await start()
 //   … new CognitoIdentityProviderClient({ endpoint: server.url, region: server.region, credentials: server.credentials })
 //   await server.stop()
+import { createFailingAddresses } from './addresses/failing-addresses.ts'
+import { openKnownAddresses } from './addresses/known-addresses.ts'
 import { type CostlyParts, createCostlyCalls, guardCostlyWork } from './api/costly-calls.ts'
 import { createRateLimit } from './api/rate-limit.ts'
 import { buildRoutes } from './api/routes.ts'
@@ -161,6 +163,7 @@ export async function startWith(
   try {
     warnOfTakeovers(log, config)
     const breachedPasswords = await openBreachedPasswords(config, effects.web, log)
+    const addresses = await openKnownAddresses(config, log)
     const { masterKeyFile: path, made } = secrets
     const masterKeyFile = path === undefined ? undefined : { path, made: made.includes(path) }
     await checkMasterKey(database, sealer, masterKeyFile, (text) => log.warn(text))
@@ -203,6 +206,8 @@ export async function startWith(
       signatures: createVerifiedSignatures(),
       aside: (work) => work(),
       breachedPasswords,
+      addresses,
+      failingAddresses: createFailingAddresses({ database, sealer, clock: effects.clock }, config),
       outbox: createOutbox({ config, database, sealer, effects, log, worker }),
       log,
     }

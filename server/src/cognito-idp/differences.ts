@@ -1,16 +1,6 @@
 // How implemented operations of user pools differ from the service, for docs/compatibility.md.
 import type { Difference } from '../service.ts'
 
-/** Of what threat protection judges and shows. */
-const places: Difference = {
-  missing:
-    'City and Country, and the risks of a new country and of impossible travel, as no place of an address is known yet.',
-}
-
-const userSessions: Difference = {
-  missing: 'LastLocation, as no place of an address is known yet, and sessions of single sign-on (login pages).',
-}
-
 const pool: Difference = {
   missing:
     'Every member is stored and shown. Not yet in effect: the trigger InboundFederation (LambdaConfig), client registration, levels of assurance, the issuer type.',
@@ -25,14 +15,10 @@ const domain: Difference = {
 
 const client: Difference = {
   missing:
-    'Every member is stored and shown. Scopes of resource servers and identity providers other than COGNITO cannot be named yet, and the OAuth endpoints that would use the rest are not here yet. AnalyticsConfiguration sends nothing.',
+    'Every member is stored and shown. Scopes of resource servers and identity providers other than COGNITO cannot be named yet. AnalyticsConfiguration sends nothing.',
 }
 
 export const differences: Readonly<Record<string, Difference>> = {
-  AdminInitiateAuth: places,
-  AdminListUserAuthEvents: places,
-  AdminListUserSessions: userSessions,
-  AdminRespondToAuthChallenge: places,
   CreateUserPool: pool,
   CreateUserPoolClient: client,
   CreateUserPoolDomain: domain,
@@ -40,18 +26,10 @@ export const differences: Readonly<Record<string, Difference>> = {
     missing:
       'Scopes, which are those of resource servers: a call that names any is refused by name. A pre-token trigger of version 3 may add some.',
   },
-  InitiateAuth: places,
-  ListUserSessions: userSessions,
-  RespondToAuthChallenge: places,
-  SetUserPoolClientSessionConfiguration: {
-    missing: 'Stored and shown; sessions of single sign-on come with the login pages.',
-  },
   SetUserPoolMfaConfig: {
     differs: 'E-mail as second factor needs no EmailSendingAccount DEVELOPER. Roles that ARNs name are not looked up.',
   },
   SetRiskConfiguration: {
-    missing:
-      'NotifyConfiguration: {city} and {country} are "unknown", and a pool with CustomEmailSender sends no message.',
     differs: 'The identity that SourceArn names is not looked up.',
   },
   UpdateUserPool: pool,

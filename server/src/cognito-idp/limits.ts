@@ -41,6 +41,18 @@ export const limits = {
   encodedData: { max: 16_384, unit: 'characters', bounds: 'EncodedData that is read for threat protection' },
   fingerprintPart: { max: 200, unit: 'characters', bounds: 'what is kept of a member of EncodedData' },
   eventsJudged: { max: 60, bounds: 'events of a user that the risk of a sign-in is judged by, the newest ones' },
+  travelSpeed: {
+    max: 1000,
+    unit: 'km/h',
+    bounds: 'speed between two sign-ins of a user, above which the travel is impossible',
+    source: 'docs/behaviour/threat-protection.md',
+  },
+  travelIgnored: {
+    max: 100,
+    unit: 'km',
+    bounds: 'distance between the places of two addresses, beside their radii, that counts as none',
+    source: 'docs/behaviour/threat-protection.md',
+  },
   feedbackToken: { max: 7 * 24 * 60 * 60 * 1000, unit: 'ms', bounds: 'life of a FeedbackToken' },
   passkeysPerUser: { max: 20, bounds: 'passkeys of a user', source: 'docs/reference/user-pools.md 19' },
   passkeyRegistration: { max: 5 * 60 * 1000, unit: 'ms', bounds: 'life of a challenge that registers a passkey' },

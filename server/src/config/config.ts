@@ -3,6 +3,7 @@
 import { ConfigError } from './config-error.ts'
 import type { Environment } from './env.ts'
 import { type AccountConfig, readAccount } from './groups/account.ts'
+import { type AddressConfig, readAddresses } from './groups/addresses.ts'
 import { type BreachedPasswordConfig, readBreachedPasswords } from './groups/breached-passwords.ts'
 import { type BudgetConfig, readBudgets } from './groups/budgets.ts'
 import { type DatabaseConfig, readDatabase } from './groups/database.ts'
@@ -28,7 +29,8 @@ export interface Config
     GateConfig,
     RetentionConfig,
     TriggerConfig,
-    BreachedPasswordConfig {}
+    BreachedPasswordConfig,
+    AddressConfig {}
 
 /** Typed, checked and frozen settings from an environment. Throws ConfigError with all problems at once. */
 export function readConfig(env: Environment): Config {
@@ -48,6 +50,7 @@ export function readConfig(env: Environment): Config {
     ...readRetention(read),
     ...readTriggers(read),
     ...readBreachedPasswords(read),
+    ...readAddresses(read),
   }
   if (read.problems.length > 0) throw new ConfigError(read.problems)
   return Object.freeze(config)

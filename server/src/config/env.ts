@@ -195,6 +195,14 @@ export const variables = {
     about:
       "A range API that is asked for what the file does not have, such as `https://api.pwnedpasswords.com/range`. It gets the first five hexadecimal digits of a password's SHA-1. While it does not answer, passwords are taken.",
   },
+  GEOIP_FILE: {
+    about:
+      "A database of the places of addresses in MaxMind's format, such as `GeoLite2-City.mmdb` or `dbip-city-lite.mmdb`: for the risks of sign-ins, their events and messages, and the sessions of users. It is held in memory, and read again within seconds when it changes; replace it by renaming another file (docs/behaviour/threat-protection.md).",
+  },
+  BAD_ADDRESSES_FILE: {
+    about:
+      'Addresses that are known to be bad, one address or CIDR range a line, comments after `#`. In user pools with threat protection a sign-in from one of them is a high risk. Read again within seconds when it changes.',
+  },
   AUTH_EVENT_DAYS: {
     about: 'Days for which pools with threat protection keep what users did (AdminListUserAuthEvents).',
     default: '730',

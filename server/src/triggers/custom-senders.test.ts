@@ -11,12 +11,23 @@ import {
   AdminCreateUserCommand,
   ConfirmSignUpCommand,
   type LambdaConfigType,
+  SetRiskConfigurationCommand,
   SignUpCommand,
+  UpdateAuthEventFeedbackCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
-import { expectRefusal, makeClient, makePool, PASSWORD, startTestServer, useTestServer } from '../../test/harness.ts'
+import {
+  expectRefusal,
+  makeClient,
+  makePool,
+  makeUser,
+  PASSWORD,
+  startTestServer,
+  useTestServer,
+} from '../../test/harness.ts'
 import { until } from '../../test/outbox-parts.ts'
 import { signUpUser } from '../../test/sign-up.ts'
+import { AWAY, ENFORCED, eventsOf, HOME, signInFrom } from '../../test/threats.ts'
 import { arn, type TriggerEvent, useTriggers, type Way, ways } from '../../test/triggers.ts'
 
 const world = useTriggers()
@@ -94,6 +105,57 @@ it('an invitation holds the temporary password, escaped', async () => {
   )
   await until(() => world.seen().some(({ triggerSource }) => triggerSource === 'CustomEmailSender_AdminCreateUser'))
   expect(await opened(world.seen().at(-1) as TriggerEvent)).toBe('A&lt;b&gt;&amp;&quot;1x')
+})
+
+it('a sign-in with a risk is told to the function, with what the message is about and without a code, which needs no key', async () => {
+  const bare = await startTestServer({ env: { ...world.env, NODE_ENV: 'production' }, triggers: world.triggers })
+  try {
+    const LambdaConfig = senders(arn('handler', 'echo'))
+    const { Id: poolId } = await makePool(bare, { ...ENFORCED, LambdaConfig })
+    const { ClientId: clientId } = await makeClient(bare, poolId)
+    const sub = await makeUser(bare, poolId, 'ann', { email: 'ann@example.com', email_verified: 'true' })
+    const SourceArn = 'arn:aws:ses:us-east-1:000000000000:identity/example.com'
+    await bare.admin.send(
+      new SetRiskConfigurationCommand({
+        UserPoolId: poolId,
+        AccountTakeoverRiskConfiguration: {
+          Actions: { MediumAction: { Notify: true, EventAction: 'NO_ACTION' } },
+          NotifyConfiguration: { SourceArn },
+        },
+      }),
+    )
+    await signInFrom(bare, { poolId, clientId }, HOME)
+    bare.clock.advance(60_000)
+    world.forget()
+    await signInFrom(bare, { poolId, clientId }, AWAY)
+    await until(() => world.seen().length > 0)
+    const [event] = world.seen() as [TriggerEvent]
+    expect(event).toMatchObject({
+      triggerSource: 'CustomEmailSender_AccountTakeOverNotification',
+      userName: 'ann',
+      callerContext: { clientId },
+      request: {
+        type: 'customEmailSenderRequestV1',
+        code: null,
+        userAttributes: { sub, email: 'ann@example.com' },
+        notification: { 'ip-address': AWAY.address, 'device-name': 'Chrome 125 / Windows 10', city: 'unknown' },
+      },
+    })
+    const told = event.request['notification'] as Record<string, string>
+    await bare.app.send(
+      new UpdateAuthEventFeedbackCommand({
+        UserPoolId: poolId,
+        Username: 'ann',
+        EventId: told['event-id'],
+        FeedbackToken: told['feedback-token'],
+        FeedbackValue: 'Invalid',
+      }),
+    )
+    const [risky] = await eventsOf(bare, poolId)
+    expect(risky).toMatchObject({ EventId: told['event-id'], EventFeedback: { FeedbackValue: 'Invalid' } })
+  } finally {
+    await bare.stop()
+  }
 })
 
 it('a function that is away gets the code when it is back; the sign-up does not wait for it', async () => {

@@ -1,5 +1,6 @@
 // What ListUserSessions and AdminListUserSessions share: the live sessions of a user, the last active first
 // (docs/reference/user-pools.md 12.8). There is one page, as no user has more than MaxPerUser.
+import type { Place } from '../../addresses/places.ts'
 import type { Context } from '../../context.ts'
 import type { SessionDescriptionType } from '../../contract/cognito-idp.types.ts'
 import { fail } from '../../operation.ts'
@@ -34,11 +35,14 @@ export async function listSessions(
   return live
     .filter(({ clientId }) => clients.has(clientId))
     .sort((one, other) => other.lastActiveAt - one.lastActiveAt || other.createdAt - one.createdAt)
-    .map((session) => sessionDescription(session, current))
+    .map((session) => sessionDescription(session, context.addresses.placeOf(session.address), current))
 }
 
-// LastLocation is absent, as no place of an address is known.
-const sessionDescription = (session: UserSession, current: string | undefined): SessionDescriptionType => ({
+const sessionDescription = (
+  session: UserSession,
+  { city, country }: Place,
+  current: string | undefined,
+): SessionDescriptionType => ({
   SessionId: session.originJti,
   SessionType: session.type,
   ClientId: session.clientId,
@@ -47,5 +51,8 @@ const sessionDescription = (session: UserSession, current: string | undefined): 
   DeviceType: session.deviceType,
   ...(session.address !== undefined && { LastIPAddress: session.address }),
   ...(session.parentId !== undefined && { OriginSessionId: session.parentId }),
+  ...((city ?? country) !== undefined && {
+    LastLocation: { ...(city !== undefined && { City: city }), ...(country !== undefined && { Country: country }) },
+  }),
   IsCurrentSession: session.eventId === current,
 })

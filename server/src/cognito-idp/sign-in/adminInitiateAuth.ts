@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { adminRequestSource } from '../sessions/request-source.ts'
+import { adminSource } from '../threats/user-source.ts'
 import { beginSignIn } from './begin.ts'
 
 /** AdminInitiateAuth: InitiateAuth for callers that sign their requests (docs/reference/user-pools.md 9.1, 9.10). */
@@ -15,7 +15,7 @@ export const adminInitiateAuth = operation('AdminInitiateAuth', (context, { inpu
       clientMetadata: undefined,
       session: input.Session,
       remoteAddress: request.remoteAddress,
-      source: adminRequestSource(request, input.ContextData),
+      source: adminSource(request, { pool }, input.ContextData),
     },
     input.AuthFlow,
   ),

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { adminRequestSource } from '../sessions/request-source.ts'
+import { adminSource } from '../threats/user-source.ts'
 import { respondToChallenge } from './respond.ts'
 
 /** AdminRespondToAuthChallenge: RespondToAuthChallenge for callers that sign (docs/reference/user-pools.md 9.10). */
@@ -17,7 +17,7 @@ export const adminRespondToAuthChallenge = operation(
         clientMetadata: input.ClientMetadata,
         session: input.Session,
         remoteAddress: request.remoteAddress,
-        source: adminRequestSource(request, input.ContextData),
+        source: adminSource(request, { pool }, input.ContextData),
       },
       input.ChallengeName,
     ),

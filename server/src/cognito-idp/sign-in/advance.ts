@@ -64,7 +64,7 @@ export const advance = <Result>(
 /** Runs a part of a sign-in. Throws what it throws, and records the event of a SignInRefused. */
 export async function noted<T>(
   context: Context,
-  place: Place & Partial<Pick<SignInRequest, 'session' | 'source'>>,
+  place: Place & Partial<Pick<SignInRequest, 'session' | 'source' | 'parameters'>>,
   run: () => Promise<T>,
 ): Promise<T> {
   try {

@@ -142,3 +142,35 @@ describe('first factors as a client shows them', () => {
     expect(factsOfSigner(place('LEGACY'), withoutPassword).firstFactors).toEqual(['EMAIL_OTP', 'SMS_OTP'])
   })
 })
+
+describe('a passkey that is the only second factor', () => {
+  const strict = (more: Partial<UserPoolSettings> = {}) =>
+    pool(all, { MfaConfiguration: 'OPTIONAL', ...emailMfa, ...bothFactors, ...more })
+  const on = (...UserMFASettingList: string[]) => user({ mfa: { ...standsForBoth.mfa, UserMFASettingList } })
+  it.each<[string, UserPoolSettings, User, boolean]>([
+    ['is one that stands for both', strict(), on('WEB_AUTHN'), true],
+    [
+      'the same where a factor is required and none is ready',
+      strict({ MfaConfiguration: 'ON' }),
+      { ...on('WEB_AUTHN'), attributes: {} },
+      true,
+    ],
+    ['is none beside another one', strict(), on('EMAIL_OTP', 'WEB_AUTHN'), false],
+    [
+      'is one beside another that cannot be asked for',
+      strict({ EmailMfaConfiguration: undefined }),
+      on('EMAIL_OTP', 'WEB_AUTHN'),
+      true,
+    ],
+    ['is none where another one is ready and required', strict({ MfaConfiguration: 'ON' }), on('WEB_AUTHN'), false],
+    ['is none that the user has not turned on', strict(), on(), false],
+    ['is none where second factors are off', strict({ MfaConfiguration: 'OFF' }), on('WEB_AUTHN'), false],
+    ['is none where passkeys stand for one factor', strict({ WebAuthnConfiguration: {} }), on('WEB_AUTHN'), false],
+    ['is none where the pool lets nobody use passkeys', { ...strict(), Policies: undefined }, on('WEB_AUTHN'), false],
+  ])('%s', (_, settings, of, expected) => {
+    const { passkeyAlone, firstFactors } = factsOf(settings, of)
+    expect(passkeyAlone).toBe(expected)
+    // Then a code is no first factor: the passkey would have to follow it.
+    if (expected) expect(firstFactors).toEqual([...passwords, 'WEB_AUTHN'])
+  })
+})

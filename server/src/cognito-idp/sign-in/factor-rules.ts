@@ -4,7 +4,7 @@ import type { AuthFactorType, ChallengeNameType } from '../../contract/cognito-i
 import type { Contact } from '../../messages/delivery-rules.ts'
 import { tracksDevices, trustsDevices } from '../devices/device-rules.ts'
 import { seemsToHavePasskey } from '../passkeys/decoy-rules.ts'
-import { countsAsTwoFactors } from '../passkeys/relying-party-rules.ts'
+import { allowsPasskeys, countsAsTwoFactors } from '../passkeys/relying-party-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import { turnedOnFactors, withPasskeys } from '../users/mfa-settings.ts'
 import type { StoredUser } from '../users/user-store.ts'
@@ -111,6 +111,8 @@ export interface Facts {
   /** Second factors that the user may be asked for: those turned on, or where the pool requires one, all that are ready. */
   readonly secondFactors: readonly SecondFactor[]
   readonly preferred?: SecondFactor
+  /** A passkey that stands for both factors is the only one that the user has turned on and can be asked for. */
+  readonly passkeyAlone: boolean
   /** Second factors that the user has not set up. */
   readonly toSetUp: readonly SecondFactor[]
   readonly mustChangePassword: boolean
@@ -139,17 +141,19 @@ const deviceTracking = (pool: UserPoolSettings): Facts['devices'] =>
 export function secondFactorsOf(
   pool: UserPoolSettings,
   user: Holder,
-): Pick<Facts, 'mfa' | 'secondFactors' | 'preferred' | 'toSetUp'> {
+): Pick<Facts, 'mfa' | 'secondFactors' | 'preferred' | 'passkeyAlone' | 'toSetUp'> {
   // Whoever comes in by a provider has proven there what it asks for (docs/reference/user-pools.md 9.8).
   const mfa = user.status === 'EXTERNAL_PROVIDER' ? 'OFF' : (pool.MfaConfiguration ?? 'OFF')
-  if (mfa === 'OFF') return { mfa, secondFactors: [], toSetUp: [] }
+  if (mfa === 'OFF') return { mfa, secondFactors: [], passkeyAlone: false, toSetUp: [] }
   const offered = secondFactorNames.filter((name) => secondFactors[name].isOffered(pool))
   const ready = offered.filter((name) => (secondFactors[name].isReady ?? secondFactors[name].isUsable)(user))
   const on = turnedOnFactors(user.mfa)
   const turnedOn = offered.filter((name) => on.includes(name) && secondFactors[name].isUsable(user))
+  const factors = turnedOn.length > 0 || mfa === 'OPTIONAL' ? turnedOn : ready
   return {
     mfa,
-    secondFactors: turnedOn.length > 0 || mfa === 'OPTIONAL' ? turnedOn : ready,
+    secondFactors: factors,
+    passkeyAlone: factors.length === 0 && allowsPasskeys(pool) && passkeyIsBoth(pool, user),
     preferred: turnedOn.find((name) => name === user.mfa.PreferredMfaSetting),
     toSetUp: offered.filter((name) => !ready.includes(name)),
   }
@@ -157,8 +161,9 @@ export function secondFactorsOf(
 
 /** Whether a user may set up a second factor in a sign-in, or this one: whoever has one proves it instead. */
 export function maySetUp(pool: UserPoolSettings, user: Holder, factor?: SecondFactor): boolean {
-  const { mfa, secondFactors: factors, toSetUp } = secondFactorsOf(pool, user)
-  return mfa === 'ON' && factors.length === 0 && (factor === undefined ? toSetUp.length > 0 : toSetUp.includes(factor))
+  const { mfa, secondFactors: factors, passkeyAlone, toSetUp } = secondFactorsOf(pool, user)
+  const hasNone = factors.length === 0 && !passkeyAlone
+  return mfa === 'ON' && hasNone && (factor === undefined ? toSetUp.length > 0 : toSetUp.includes(factor))
 }
 
 /** The facts of a sign-in. */
@@ -166,7 +171,11 @@ export function factsOf(pool: UserPoolSettings, user: User): Facts {
   const second = secondFactorsOf(pool, user)
   return {
     ...second,
-    firstFactors: firstFactorsOf(pool, user, second.mfa === 'ON' || second.secondFactors.length > 0),
+    firstFactors: firstFactorsOf(
+      pool,
+      user,
+      second.mfa === 'ON' || second.secondFactors.length > 0 || second.passkeyAlone,
+    ),
     mustChangePassword: user.status === 'FORCE_CHANGE_PASSWORD',
     devices: deviceTracking(pool),
   }

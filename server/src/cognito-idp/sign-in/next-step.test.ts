@@ -21,6 +21,7 @@ const noFacts: Facts = {
   firstFactors: [],
   secondFactors: [],
   toSetUp: [],
+  passkeyAlone: false,
   mustChangePassword: false,
   devices: 'off',
 }
@@ -47,16 +48,22 @@ describe('what follows', () => {
 })
 
 const secondFactor = fc.constantFrom<SecondFactor>('SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP')
-const facts: fc.Arbitrary<Facts> = fc.record({
+const anyFacts: fc.Arbitrary<Facts> = fc.record({
   mfa: fc.constantFrom('OFF', 'OPTIONAL', 'ON'),
   firstFactors: fc.uniqueArray(fc.constantFrom('PASSWORD', 'PASSWORD_SRP', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN')),
   secondFactors: fc.uniqueArray(secondFactor),
   preferred: fc.option(secondFactor, { nil: undefined }),
+  passkeyAlone: fc.boolean(),
   toSetUp: fc.uniqueArray(secondFactor),
   mustChangePassword: fc.boolean(),
   devices: fc.constantFrom('off', 'tracked', 'trusted'),
   risk: fc.option(fc.constantFrom('BLOCK', 'MFA_IF_CONFIGURED', 'MFA_REQUIRED'), { nil: undefined }),
 })
+/** A passkey is alone where there is no other second factor, and second factors are asked for. */
+const facts = anyFacts.map((any) => ({
+  ...any,
+  passkeyAlone: any.passkeyAlone && any.mfa !== 'OFF' && any.secondFactors.length === 0,
+}))
 const proof = fc.constantFrom<Proof>(
   'password',
   'new-password',
@@ -94,11 +101,12 @@ describe('whatever the facts and the state', () => {
         if (known.devices !== 'off' && given.device) expect(given.proofs).toContain('device')
         expect(known.risk).not.toBe('BLOCK')
         const trusts = known.devices === 'trusted' && known.risk === undefined
-        const replaces = trusts && given.device?.remembered && known.secondFactors.length > 0
+        const hasSecond = known.secondFactors.length > 0 || known.passkeyAlone
+        const replaces = trusts && given.device?.remembered && hasSecond
         const counted = given.proofs.filter((one) => one !== 'device' || replaces)
         const factors = new Set(counted.flatMap(factorsOf))
         if (known.mfa === 'ON' || known.risk === 'MFA_REQUIRED') expect(factors.size).toBeGreaterThan(1)
-        if (known.mfa === 'OPTIONAL' && known.secondFactors.length > 0) expect(factors.size).toBeGreaterThan(1)
+        if (known.mfa === 'OPTIONAL' && hasSecond) expect(factors.size).toBeGreaterThan(1)
       }),
     )
   })
@@ -108,6 +116,7 @@ describe('whatever the facts and the state', () => {
       SMS_MFA: 'sms-code',
       SOFTWARE_TOKEN_MFA: 'software-token',
       EMAIL_OTP: 'email-code',
+      WEB_AUTHN: 'passkey',
       DEVICE_SRP_AUTH: 'device',
       DEVICE_PASSWORD_VERIFIER: 'device',
     }
@@ -119,7 +128,10 @@ describe('whatever the facts and the state', () => {
           const asked = proofOf[name]
           if (asked === undefined) continue
           expect(given.proofs).not.toContain(asked)
-          if (asked === 'device') expect(known.devices !== 'off' && given.device !== undefined).toBe(true)
+          if (asked === 'passkey') {
+            expect(given.proofs).not.toContain('verified-passkey')
+            expect(known.passkeyAlone).toBe(true)
+          } else if (asked === 'device') expect(known.devices !== 'off' && given.device !== undefined).toBe(true)
           else expect([...known.secondFactors, ...known.toSetUp]).toContain(name)
         }
       }),
@@ -166,7 +178,8 @@ describe('whatever the facts and the state', () => {
     fc.assert(
       fc.property(facts, state, (known, given) => {
         const step = nextStep(known, given)
-        if (step.kind === 'challenge' && step.name === 'MFA_SETUP') expect(known.secondFactors).toEqual([])
+        if (step.kind !== 'challenge' || step.name !== 'MFA_SETUP') return
+        expect(known).toMatchObject({ secondFactors: [], passkeyAlone: false })
       }),
     )
   })

@@ -73,10 +73,14 @@ const table: readonly Row[] = [
   // A user who could set one up by now might be the one whom the risk is about.
   {
     when: (facts, state) =>
-      facts.risk === 'MFA_REQUIRED' && !hasTwoFactors(facts, state) && left(facts, state).length === 0,
+      facts.risk === 'MFA_REQUIRED' &&
+      !hasTwoFactors(facts, state) &&
+      left(facts, state).length === 0 &&
+      !asksPasskey(facts, state),
     next: () => ({ kind: 'refused', reason: 'risk' }),
   },
   { when: (facts, state) => !needsSecondFactor(facts, state), next: () => ({ kind: 'tokens' }) },
+  { when: asksPasskey, next: () => challenge('WEB_AUTHN') },
   {
     when: (facts, state) => left(facts, state).some((factor) => factor === state.chosen),
     next: (_, state) => challenge(state.chosen as SecondFactor),
@@ -125,7 +129,7 @@ const left = (facts: Facts, { proofs }: SignInState): readonly SecondFactor[] =>
 
 /** Second factors that a user who has none may set up; one that was given as the first proof would be no second one. */
 const setsUp = (facts: Facts, { proofs }: SignInState): readonly SecondFactor[] =>
-  facts.secondFactors.length > 0 ? [] : facts.toSetUp.filter((name) => !proofs.includes(secondFactors[name].proof))
+  hasSecondFactor(facts) ? [] : facts.toSetUp.filter((name) => !proofs.includes(secondFactors[name].proof))
 
 const deviceChallenge = ({ device }: SignInState): NextStep =>
   challenge(device?.begun ? 'DEVICE_PASSWORD_VERIFIER' : 'DEVICE_SRP_AUTH')
@@ -138,10 +142,7 @@ const asksDevice = (facts: Facts, { device, proofs }: SignInState): boolean =>
  * there is a risk it is asked for all the same.
  */
 const isTrusted = (facts: Facts, { device }: SignInState): boolean =>
-  facts.devices === 'trusted' &&
-  facts.risk === undefined &&
-  device?.remembered === true &&
-  facts.secondFactors.length > 0
+  facts.devices === 'trusted' && facts.risk === undefined && device?.remembered === true && hasSecondFactor(facts)
 
 const hasTwoFactors = (facts: Facts, state: SignInState): boolean => {
   const counted = state.proofs.filter((proof) => proof !== 'device' || isTrusted(facts, state))
@@ -150,7 +151,14 @@ const hasTwoFactors = (facts: Facts, state: SignInState): boolean => {
 
 const needsSecondFactor = (facts: Facts, state: SignInState): boolean => {
   if ((facts.mfa === 'OFF' && facts.risk === undefined) || hasTwoFactors(facts, state)) return false
-  return facts.mfa === 'ON' || facts.secondFactors.length > 0
+  return facts.mfa === 'ON' || hasSecondFactor(facts)
+}
+
+const hasSecondFactor = ({ secondFactors: factors, passkeyAlone }: Facts): boolean => factors.length > 0 || passkeyAlone
+
+/** Whoever has lost the other factors proves the passkey beside the first proof, whichever that was. */
+function asksPasskey({ passkeyAlone }: Facts, { proofs }: SignInState): boolean {
+  return passkeyAlone && !proofs.includes('passkey') && !proofs.includes('verified-passkey')
 }
 
 /**

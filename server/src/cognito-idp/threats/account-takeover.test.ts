@@ -2,7 +2,6 @@
 import {
   type AccountTakeoverEventActionType,
   AdminUpdateAuthEventFeedbackCommand,
-  InitiateAuthCommand,
   SetRiskConfigurationCommand,
   type SetRiskConfigurationCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider'
@@ -177,24 +176,5 @@ describe.each(engines)('account takeover (%s)', (engine) => {
     await signInFrom(server, pool, { ...HOME, encodedData: encoded('two') })
     expect(await newest()).toMatchObject({ EventRisk: { RiskLevel: 'Low' } })
     await signInFrom(server, pool, { ...HOME, encodedData: 'no base64 of JSON' })
-  })
-
-  it('IpAddress of UserContextData counts for clients with a secret that may pass it on, and is refused for others', async () => {
-    const begin = (UserContextData: object) =>
-      server.app.send(
-        new InitiateAuthCommand({
-          ClientId: pool.clientId,
-          AuthFlow: 'USER_PASSWORD_AUTH',
-          AuthParameters: { USERNAME: 'ann', PASSWORD },
-          UserContextData,
-        }),
-      )
-    await expectRefusal(
-      begin({ IpAddress: '203.0.113.9' }),
-      'InvalidParameterException',
-      'Cannot use IP Address passed into UserContextData',
-    )
-    await begin({ EncodedData: 'opaque' })
-    expect((await newest())?.EventContextData?.IpAddress).toBe('127.0.0.1')
   })
 })

@@ -1,4 +1,5 @@
 // What threat protection keeps of a user's doings, and how the API shows it. Pure. docs/reference/user-pools.md 15.
+import type { Place } from '../../addresses/places.ts'
 import type {
   AuthEventType,
   ChallengeResponseType,
@@ -12,7 +13,7 @@ import type {
 import type { Proof } from '../sign-in/sign-in.ts'
 
 /** Where something was done from; absent members are not known. */
-export interface EventPlace {
+export interface EventPlace extends Place {
   readonly address?: string
   /** As people recognize it: `Chrome 125 / macOS 15.0`. */
   readonly deviceName?: string
@@ -80,6 +81,8 @@ export const authEventType = ({
     ...(details.address !== undefined && { IpAddress: details.address }),
     ...(details.deviceName !== undefined && { DeviceName: details.deviceName }),
     ...(details.timezone !== undefined && { Timezone: details.timezone }),
+    ...(details.city !== undefined && { City: details.city }),
+    ...(details.country !== undefined && { Country: details.country }),
   },
   ...(feedback && { EventFeedback: feedbackType(feedback) }),
 })

@@ -2,15 +2,19 @@
 import type { Context } from '../../context.ts'
 import type { AccountTakeoverEventActionType, NotifyConfigurationType } from '../../contract/cognito-idp.types.ts'
 import { canDeliver, customSender } from '../../messages/can-deliver.ts'
+import type { OutgoingMessage } from '../../messages/outbox.ts'
+import { eventOf } from '../../triggers/call.ts'
+import { customEmailSender } from '../../triggers/events/custom-sender.ts'
 import { sender } from '../codes/templates.ts'
+import type { SignInRequest } from '../sign-in/sign-in.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
+import { triggerAttributes } from '../users/trigger-attributes.ts'
 import type { StoredUser } from '../users/user-store.ts'
 import type { EventPlace } from './event-rules.ts'
 import { feedbackToken } from './feedback.ts'
-import { notification } from './notification-words.ts'
+import { type NotificationValues, notification } from './notification-words.ts'
 
 export interface RiskySignIn {
-  readonly pool: UserPool
   readonly user: StoredUser
   readonly action: AccountTakeoverEventActionType
   readonly set: NotifyConfigurationType | undefined
@@ -40,48 +44,74 @@ const senderOf = ({ config }: Context, { settings, ...pool }: UserPool, set: Not
   )
 
 /**
- * Queues the message to the user's verified address; without one, or where nothing delivers it, nothing is sent. Whatever
- * fails is logged: the sign-in goes on.
+ * Queues the message to the user's verified address, or the event of the pool's custom sender; without an address, or where
+ * nothing delivers it, nothing is sent. Whatever fails is logged: the sign-in goes on.
  */
 export async function notifyOfRisk(
   context: Context,
-  { pool, user, action, set, eventId, place }: RiskySignIn,
+  request: Pick<SignInRequest, 'pool' | 'client' | 'clientMetadata'>,
+  risky: RiskySignIn,
 ): Promise<void> {
+  const { pool } = request
+  const { user, place } = risky
   const { email: to, email_verified: verified } = user.attributes
-  // A custom sender would get it with a code, and there is none.
-  if (!to || verified !== 'true' || customSender(pool, 'EMAIL') || !canDeliver(context, 'EMAIL', pool)) return
-  const token = feedbackToken(context, { userPoolId: pool.id, sub: user.sub }, eventId)
-  const link = (value: 'Valid' | 'Invalid'): string => {
-    const query = new URLSearchParams({ pool: pool.id, user: user.username, event: eventId, value, token })
-    return `${context.publicUrl}${FEEDBACK_PATH}?${query}`
+  const functionArn = customSender(pool, 'EMAIL')
+  // The event of a custom sender has no code in it, so it needs no key either.
+  if (!to || verified !== 'true' || (functionArn === undefined && !canDeliver(context, 'EMAIL', pool))) return
+  const values = valuesOf(context, pool, risky)
+  const message: OutgoingMessage = {
+    userPoolId: pool.id,
+    userSub: user.sub,
+    medium: 'EMAIL',
+    to,
+    ...(functionArn === undefined
+      ? { ...senderOf(context, pool, risky.set), ...notification(risky.set, risky.action, values) }
+      : { body: '', sender: { arn: functionArn, event: JSON.stringify(senderEvent(request, user, values)) } }),
   }
-  const words = notification(set, action, {
-    username: user.username,
-    'ip-address': place.address ?? 'unknown',
-    city: 'unknown',
-    country: 'unknown',
-    'login-time': new Date(context.clock.now()).toUTCString(),
-    'device-name': place.deviceName ?? 'unknown',
-    'one-click-link-valid': link('Valid'),
-    'one-click-link-invalid': link('Invalid'),
-    'event-id': eventId,
-    'feedback-token': token,
-  })
   try {
-    const message = await context.outbox.prepare(
-      {
-        userPoolId: pool.id,
-        userSub: user.sub,
-        medium: 'EMAIL',
-        to,
-        ...senderOf(context, pool, set),
-        ...words,
-      },
-      { asker: { address: place.address }, proven: true },
-    )
-    await context.outbox.enqueue(context.db, message)
+    const prepared = await context.outbox.prepare(message, { asker: { address: place.address }, proven: true })
+    await context.outbox.enqueue(context.db, prepared)
     context.outbox.wake()
   } catch (err) {
     context.log.warn({ err, pool: pool.id, sub: user.sub }, 'the message about a sign-in with a risk could not be sent')
   }
 }
+
+function valuesOf(context: Context, pool: UserPool, { user, eventId, place }: RiskySignIn): NotificationValues {
+  const token = feedbackToken(context, { userPoolId: pool.id, sub: user.sub }, eventId)
+  const link = (value: 'Valid' | 'Invalid'): string => {
+    const query = new URLSearchParams({ pool: pool.id, user: user.username, event: eventId, value, token })
+    return `${context.publicUrl}${FEEDBACK_PATH}?${query}`
+  }
+  return {
+    username: user.username,
+    'ip-address': place.address ?? UNKNOWN,
+    city: place.city ?? UNKNOWN,
+    country: place.country ?? UNKNOWN,
+    'login-time': new Date(context.clock.now()).toUTCString(),
+    'device-name': place.deviceName ?? UNKNOWN,
+    'one-click-link-valid': link('Valid'),
+    'one-click-link-invalid': link('Invalid'),
+    'event-id': eventId,
+    'feedback-token': token,
+  }
+}
+
+const UNKNOWN = 'unknown'
+
+/** What the CustomEmailSender trigger gets (docs/reference/user-pools.md 13.3, docs/triggers.md). */
+const senderEvent = (
+  { pool, client, clientMetadata }: Pick<SignInRequest, 'pool' | 'client' | 'clientMetadata'>,
+  user: StoredUser,
+  values: NotificationValues,
+) =>
+  eventOf(
+    customEmailSender,
+    {
+      pool,
+      userName: user.username,
+      clientId: client.clientId,
+      source: 'CustomEmailSender_AccountTakeOverNotification',
+    },
+    { code: null, userAttributes: triggerAttributes(user), clientMetadata, notification: values },
+  )

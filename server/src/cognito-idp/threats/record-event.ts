@@ -14,7 +14,10 @@ import { protectionMode } from './protection-rules.ts'
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /** Where a request comes from, as an event keeps it. */
-export function placeOf({ address, userAgent, encodedData }: RequestSource): EventPlace {
+export function placeOf(
+  { addresses }: Pick<Context, 'addresses'>,
+  { address, userAgent, encodedData }: RequestSource,
+): EventPlace {
   const { deviceId, timezone } = readFingerprint(encodedData)
   const deviceName = deviceType(userAgent)
   return {
@@ -23,6 +26,7 @@ export function placeOf({ address, userAgent, encodedData }: RequestSource): Eve
     // Versions change with every update: the device stays the same one.
     device: sha256Text(deviceId ?? deviceName.replace(/[\d.]+/g, '')).slice(0, 22),
     ...(timezone !== undefined && { timezone }),
+    ...addresses.placeOf(address),
   }
 }
 
@@ -54,7 +58,7 @@ export async function recordEvent(context: Context, happening: Happening): Promi
   const { pool, client, sub, type, response, source, compromised } = happening
   if (protectionMode(pool.settings) === 'OFF') return
   const details: EventDetails = {
-    ...placeOf(source),
+    ...placeOf(context, source),
     clientId: client.clientId,
     decision: compromised && response === 'Fail' ? 'Block' : 'NoRisk',
     ...(compromised && { compromised }),

@@ -4,7 +4,14 @@ import { actionFor, type Judged, judge } from './risk-rules.ts'
 
 const HOUR = 60 * 60 * 1000
 const NOW = Date.UTC(2026, 0, 15, 12)
-const now: Judged = { at: NOW, address: '192.0.2.10', device: 'laptop', knownDevice: false }
+const now: Judged = {
+  at: NOW,
+  address: '192.0.2.10',
+  device: 'laptop',
+  knownDevice: false,
+  knownBad: false,
+  failing: false,
+}
 
 const event = (change: Partial<AuthEvent> = {}, place: Partial<AuthEvent['details']> = {}): AuthEvent => ({
   id: 'one',
@@ -17,6 +24,13 @@ const event = (change: Partial<AuthEvent> = {}, place: Partial<AuthEvent['detail
 })
 const failure = (hoursAgo: number) => event({ response: 'Fail', createdAt: NOW - hoursAgo * HOUR })
 const feedback = (value: 'Valid' | 'Invalid') => ({ value, provider: 'User', at: NOW }) as const
+const at = (latitude: number, longitude: number, radius = 20) => ({ coordinates: { latitude, longitude, radius } })
+const ZURICH = { countryCode: 'CH', ...at(47.37, 8.54) }
+/** 224 km from Zurich. */
+const GENEVA = { countryCode: 'CH', address: '198.51.100.7', ...at(46.2, 6.14) }
+const NEW_YORK = { countryCode: 'US', address: '203.0.113.9', ...at(40.71, -74.01) }
+const hoursAgo = (hours: number, place: Partial<AuthEvent['details']> = ZURICH) =>
+  event({ createdAt: NOW - hours * HOUR }, place)
 const atHour = (hour: number) =>
   Array.from({ length: 10 }, (_, day) => event({ createdAt: Date.UTC(2026, 0, day + 1, hour) }))
 
@@ -71,6 +85,60 @@ describe('the risk of a sign-in', () => {
       ['new-device'],
       'Low',
     ],
+    ['another country', { ...NEW_YORK }, [hoursAgo(24)], ['new-network', 'new-country'], 'Medium'],
+    [
+      'a country by a database without coordinates',
+      { countryCode: 'US', address: '203.0.113.9' },
+      [hoursAgo(24, { countryCode: 'CH' })],
+      ['new-network', 'new-country'],
+      'Medium',
+    ],
+    ['a country that is known', { ...NEW_YORK }, [hoursAgo(24), hoursAgo(48, NEW_YORK)], [], undefined],
+    ['a country of before any was known', { ...NEW_YORK }, [hoursAgo(24, {})], ['new-network'], 'Low'],
+    ['a place that is not known', { address: '203.0.113.9' }, [hoursAgo(1)], ['new-network'], 'Low'],
+    [
+      'travel beyond any speed',
+      { ...NEW_YORK },
+      [hoursAgo(5)],
+      ['new-network', 'new-country', 'impossible-travel'],
+      'High',
+    ],
+    [
+      'the same way at the speed of aeroplanes',
+      { ...NEW_YORK },
+      [hoursAgo(7)],
+      ['new-network', 'new-country'],
+      'Medium',
+    ],
+    ['travel within a country', { ...GENEVA }, [hoursAgo(0.1)], ['new-network', 'impossible-travel'], 'Medium'],
+    ['two places at once', { ...GENEVA }, [hoursAgo(0)], ['new-network', 'impossible-travel'], 'Medium'],
+    [
+      'a place that may be the same one',
+      { ...GENEVA, ...at(46.2, 6.14, 150) },
+      [hoursAgo(0.1)],
+      ['new-network'],
+      'Low',
+    ],
+    ['a place nearby', { ...GENEVA, ...at(47.0, 8.3) }, [hoursAgo(0)], ['new-network'], 'Low'],
+    ['travel from the last place alone', { ...GENEVA }, [hoursAgo(4), hoursAgo(5, NEW_YORK)], ['new-network'], 'Low'],
+    ['back in a network that is known', { ...GENEVA }, [hoursAgo(0.1), hoursAgo(90, GENEVA)], [], undefined],
+    [
+      'travel of a device that has proved itself',
+      { ...NEW_YORK, knownDevice: true },
+      [hoursAgo(1)],
+      ['new-network', 'new-country'],
+      'Medium',
+    ],
+    ['an address that is known to be bad', { knownBad: true }, [event()], ['known-bad-address'], 'High'],
+    ['an address where sign-ins fail at many names', { failing: true }, [event()], ['failing-address'], 'Low'],
+    [
+      'the same with another device and network',
+      { failing: true, device: 'a', address: '1.2.3.4' },
+      [event()],
+      ['new-device', 'new-network', 'failing-address'],
+      'High',
+    ],
+    ['a known bad one at the first sign-in', { knownBad: true }, [], ['known-bad-address'], 'High'],
     [
       'what is no sign-in makes nothing known',
       { device: 'phone' },

@@ -5,13 +5,19 @@ import type {
   AccountTakeoverRiskConfigurationType,
   RiskLevelType,
 } from '../../contract/cognito-idp.types.ts'
+import { limits } from '../limits.ts'
 import type { AuthEvent, EventPlace } from './event-rules.ts'
+import { speedBetween } from './travel-rules.ts'
 
 export interface Judged extends EventPlace {
   /** Epoch milliseconds. */
   readonly at: number
   /** A device that the user has confirmed has proved itself. */
   readonly knownDevice: boolean
+  /** The address is one of BAD_ADDRESSES_FILE. */
+  readonly knownBad: boolean
+  /** Sign-ins from the address have failed at many names today. */
+  readonly failing: boolean
 }
 
 export interface Risk {
@@ -44,10 +50,23 @@ const reasons: Readonly<Record<string, Reason>> = {
   },
   'new-network': {
     weight: 20,
+    when: isInNewNetwork,
+  },
+  'new-country': {
+    weight: 20,
     when: (now, { passed }) => {
-      const networks = passed.flatMap(({ details }) => networkOf(details.address) ?? [])
-      const network = networkOf(now.address)
-      return network !== undefined && networks.length > 0 && !networks.includes(network)
+      const countries = passed.flatMap(({ details }) => details.countryCode ?? [])
+      return now.countryCode !== undefined && countries.length > 0 && !countries.includes(now.countryCode)
+    },
+  },
+  // Who uses a network for the second time, such as that of a VPN, is there whatever the map says.
+  'impossible-travel': {
+    weight: 30,
+    when: (now, history) => {
+      const last = history.passed.find(({ details }) => details.coordinates !== undefined)
+      if (!last || now.knownDevice || !isInNewNetwork(now, history)) return false
+      const from = { coordinates: last.details.coordinates, at: last.createdAt }
+      return speedBetween(from, now) > limits.travelSpeed.max
     },
   },
   'recent-failures': {
@@ -59,6 +78,8 @@ const reasons: Readonly<Record<string, Reason>> = {
     when: (now, { passed }) =>
       passed.length >= ENOUGH_FOR_HOURS && passed.every(({ createdAt }) => hoursBetween(createdAt, now.at) > 3),
   },
+  'failing-address': { weight: 25, when: ({ failing }) => failing },
+  'known-bad-address': { weight: 70, when: ({ knownBad }) => knownBad },
   // The user, or an administrator, has called a sign-in from there invalid.
   'bad-address': {
     weight: 70,
@@ -94,6 +115,13 @@ export function judge(now: Judged, events: readonly AuthEvent[]): Risk {
 /** A sign-in that was called valid counts like one that passed, and one that was called invalid does not count. */
 const isGood = ({ response, feedback }: AuthEvent): boolean =>
   feedback ? feedback.value === 'Valid' : response === 'Pass'
+
+/** A sign-in that passed is known by its network, and none came from this one. */
+function isInNewNetwork(now: Judged, { passed }: History): boolean {
+  const networks = passed.flatMap(({ details }) => networkOf(details.address) ?? [])
+  const network = networkOf(now.address)
+  return network !== undefined && networks.length > 0 && !networks.includes(network)
+}
 
 /** The first 24 bits of an IPv4 address, the first 48 of an IPv6 one, as text. */
 function networkOf(address: string | undefined): string | undefined {

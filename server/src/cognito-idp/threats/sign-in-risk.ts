@@ -41,9 +41,15 @@ export async function withRisk(
   if (mode === 'OFF' || state.risk || !user || !isProven) return state
   const { pool, client, source } = request
   const set = riskConfiguration(pool.settings, client.settings)
-  const place = placeOf(source)
+  const place = placeOf(context, source)
   const skipped = isInRanges(set?.RiskExceptionConfiguration?.SkippedIPRangeList, source.address)
-  const now = { ...place, at: context.clock.now(), knownDevice: state.proofs.includes('device') }
+  const now = {
+    ...place,
+    at: context.clock.now(),
+    knownDevice: state.proofs.includes('device'),
+    knownBad: context.addresses.isBad(source.address),
+    failing: context.failingAddresses.has(source.address),
+  }
   const owner = { userPoolId: pool.id, sub: user.sub }
   const { level, reasons } = skipped
     ? { level: undefined, reasons: [] }
@@ -69,7 +75,7 @@ export async function withRisk(
   )
   const takeover = set?.AccountTakeoverRiskConfiguration
   if (mode === 'ENFORCED' && level && takeover?.Actions[`${level}Action`]?.Notify)
-    await notifyOfRisk(context, { pool, user, action, set: takeover.NotifyConfiguration, eventId: event, place })
+    await notifyOfRisk(context, request, { user, action, set: takeover.NotifyConfiguration, eventId: event, place })
   return { ...state, risk: { event, ...(action !== 'NO_ACTION' && { action: action as RiskAction }) } }
 }
 
@@ -98,7 +104,10 @@ const failures: Partial<Record<SignInRefusalReason, ChallengeResponseType['Chall
   'wrong-device-secret': 'Mfa',
 }
 
-type RefusedRequest = Place & Partial<Pick<SignInRequest, 'session' | 'source'>>
+/** The refusals of whoever tries passwords at names, which an address counts. */
+const guesses: readonly SignInRefusalReason[] = ['wrong-password', 'unknown-user']
+
+type RefusedRequest = Place & Partial<Pick<SignInRequest, 'session' | 'source' | 'parameters'>>
 
 /** Keeps that a sign-in was refused: in the event of the sign-in where it has one, or as an event of its own. */
 export async function recordRefusal(
@@ -106,8 +115,10 @@ export async function recordRefusal(
   request: RefusedRequest,
   { reason, sub }: SignInRefused,
 ): Promise<void> {
-  const { pool, client, source } = request
+  const { pool, client, source, parameters } = request
   if (protectionMode(pool.settings) === 'OFF') return
+  if (guesses.includes(reason))
+    await context.failingAddresses.count(source?.address, pool.id, parameters?.USERNAME ?? '')
   // For a name that belongs to nobody a statement runs as well (docs/reference/threats.md 2).
   if (reason === 'unknown-user')
     return writeOutcome(context.db, { userPoolId: pool.id, sub: '' }, { id: '', response: 'Fail', challenges: [] })
@@ -126,7 +137,7 @@ export async function recordRefusal(
   const compromised = reason === 'compromised-password'
   const decision = compromised ? 'Block' : 'NoRisk'
   const details = {
-    ...placeOf(source),
+    ...placeOf(context, source),
     clientId: client.clientId,
     decision,
     ...(compromised && { compromised }),

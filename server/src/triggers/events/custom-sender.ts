@@ -14,6 +14,8 @@ export type SenderOccasion =
 export interface CustomSenderRequest {
   /** The code or temporary password as a message of the AWS Encryption SDK, in base64; none in a notification. */
   code: string | null
+  /** Of AccountTakeOverNotification: what the placeholders of NotifyConfiguration stand for. Beyond Cognito. */
+  notification?: Texts
   userAttributes: Texts
   clientMetadata: Metadata
 }
@@ -22,8 +24,8 @@ export interface CustomSenderRequest {
 const sender = <Name extends 'CustomEmailSender' | 'CustomSMSSender'>(name: Name, type: string) =>
   trigger<`${Name}_${SenderOccasion}`>()({
     name,
-    event: ({ code, userAttributes, clientMetadata }: CustomSenderRequest) => ({
-      request: { type, code, ...metadata(clientMetadata), userAttributes },
+    event: ({ code, userAttributes, clientMetadata, notification }: CustomSenderRequest) => ({
+      request: { type, code, ...metadata(clientMetadata), userAttributes, ...(notification && { notification }) },
       response: {},
     }),
     answer: () => ({}),

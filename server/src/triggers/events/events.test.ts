@@ -109,6 +109,13 @@ const shapes: [string, Trigger<never, unknown>, object, object, object][] = [
     {},
   ],
   [
+    'CustomEmailSender of a notification',
+    customEmailSender,
+    { code: null, userAttributes, clientMetadata: undefined, notification: { city: 'Bern' } },
+    { type: 'customEmailSenderRequestV1', code: null, userAttributes, notification: { city: 'Bern' } },
+    {},
+  ],
+  [
     'InboundFederation',
     inboundFederation,
     { providerName: 'P', providerType: 'SAML', attributes: { samlResponse: { mail: 'a' } } },

@@ -1,7 +1,10 @@
 // WEB_AUTHN: sign-in with a passkey. What a passkey proves beside second factors is in next-step.cases.json.
 import {
+  AdminDeleteSoftwareTokenCommand,
   AdminDisableUserCommand,
+  AdminSetUserMFAPreferenceCommand,
   AdminUserGlobalSignOutCommand,
+  AssociateSoftwareTokenCommand,
   DeleteWebAuthnCredentialCommand,
   SetUserMFAPreferenceCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
@@ -317,6 +320,37 @@ describe('WEB_AUTHN where a second factor is required', () => {
     await standForBoth(ada.token)
     await setWebAuthn(server, at, {}, 'OPTIONAL')
     expect(await isOffered('ada')).toBe(false)
+  })
+
+  it('is asked for after a password, too, of a user whose other factor an administrator has removed', async () => {
+    const ada = await holderAt(server, at, 'lin')
+    const user = { UserPoolId: at.poolId, Username: ada.name }
+    await setWebAuthn(server, at, MULTI_FACTOR, 'OPTIONAL')
+    await giveToken(server, at.clientId, ada.name)
+    await standForBoth(ada.token)
+    await server.admin.send(new AdminDeleteSoftwareTokenCommand(user))
+    for (const mfa of ['OPTIONAL', 'ON'] as const) {
+      await setWebAuthn(server, at, MULTI_FACTOR, mfa)
+      const { ChallengeName, ChallengeParameters, Session } = await beginWithPassword(server, at.clientId, ada.name)
+      expect([mfa, ChallengeName]).toEqual([mfa, 'WEB_AUTHN'])
+      // The password alone sets no other factor up.
+      await expectRefusal(server.app.send(new AssociateSoftwareTokenCommand({ Session })), 'NotAuthorizedException')
+      const options = JSON.parse(ChallengeParameters?.['CREDENTIAL_REQUEST_OPTIONS'] ?? '') as RequestOptions
+      const answer = (twist: Twist) => {
+        const CREDENTIAL = JSON.stringify(ada.authenticator.get(options, twist))
+        return respond('WEB_AUTHN', { USERNAME: ada.name, CREDENTIAL }, Session)
+      }
+      await expectRefusal(answer(unverified), 'NotAuthorizedException', REFUSED)
+      expect((await answer({})).AuthenticationResult).toBeDefined()
+      // And alone, as before.
+      const alone = await begun(ada)
+      expect((await alone.answer()).AuthenticationResult).toBeDefined()
+    }
+    // Who cannot use the passkey either is let in by an administrator.
+    const WebAuthnMfaSettings = { Enabled: false }
+    await setWebAuthn(server, at, MULTI_FACTOR, 'OPTIONAL')
+    await server.admin.send(new AdminSetUserMFAPreferenceCommand({ ...user, WebAuthnMfaSettings }))
+    expect(await beginWithPassword(server, at.clientId, ada.name)).toHaveProperty('AuthenticationResult')
   })
 
   it('stands for one where that was turned off since, by the user or for the pool', async () => {
