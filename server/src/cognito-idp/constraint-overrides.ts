@@ -15,9 +15,17 @@ const password: Shape = {
 // The model's bounds are those of requests; responses list all standard attributes, one of which has a longer name.
 const wholeSchema: Shape = { type: 'document' }
 
+// The model's pattern is that of one label; a domain of one's own is a host name. What a name must look like is
+// checked by domains/domain-rules.ts, whose text the service has (docs/reference/oauth-and-federation.md 18).
+const domain: Shape = { type: 'string', min: 1, max: 253 }
+
 export const constraintOverrides: ConstraintOverrides = {
   CreateUserPool: { 'userPool.schemaAttributes': wholeSchema },
-  DescribeUserPool: { 'userPool.schemaAttributes': wholeSchema },
+  DescribeUserPool: { 'userPool.schemaAttributes': wholeSchema, 'userPool.customDomain': domain },
+  CreateUserPoolDomain: { domain, cloudFrontDomain: domain },
+  DescribeUserPoolDomain: { domain, 'domainDescription.domain': domain },
+  UpdateUserPoolDomain: { domain, cloudFrontDomain: domain },
+  DeleteUserPoolDomain: { domain },
   SignUp: { password },
   ConfirmForgotPassword: { password },
   AdminSetUserPassword: { password },

@@ -18,6 +18,11 @@ const pool: Difference = {
     'KeyConfiguration names no key here: data is sealed under the master key. The key of custom senders (KMSKeyID) is CUSTOM_SENDER_KEY. Roles and identities that ARNs name are not looked up.',
 }
 
+const domain: Difference = {
+  differs:
+    "Certificates and DNS records are not looked up: TLS is this server's, or that of a proxy before it. CloudFrontDomain is the host of PUBLIC_URL. There is no quota of custom domains. Routing is stored and shown; DNS decides which process answers.",
+}
+
 const client: Difference = {
   missing:
     'Every member is stored and shown. Scopes of resource servers and identity providers other than COGNITO cannot be named yet, and the OAuth endpoints that would use the rest are not here yet. AnalyticsConfiguration sends nothing.',
@@ -30,6 +35,7 @@ export const differences: Readonly<Record<string, Difference>> = {
   AdminRespondToAuthChallenge: places,
   CreateUserPool: pool,
   CreateUserPoolClient: client,
+  CreateUserPoolDomain: domain,
   GetClientToken: {
     missing:
       'Scopes, which are those of resource servers: a call that names any is refused by name. A pre-token trigger of version 3 may add some.',
@@ -50,4 +56,5 @@ export const differences: Readonly<Record<string, Difference>> = {
   },
   UpdateUserPool: pool,
   UpdateUserPoolClient: client,
+  UpdateUserPoolDomain: domain,
 }

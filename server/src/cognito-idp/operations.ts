@@ -10,6 +10,10 @@ import { forgetDevice } from './devices/forgetDevice.ts'
 import { getDevice } from './devices/getDevice.ts'
 import { listDevices } from './devices/listDevices.ts'
 import { updateDeviceStatus } from './devices/updateDeviceStatus.ts'
+import { createUserPoolDomain } from './domains/createUserPoolDomain.ts'
+import { deleteUserPoolDomain } from './domains/deleteUserPoolDomain.ts'
+import { describeUserPoolDomain } from './domains/describeUserPoolDomain.ts'
+import { updateUserPoolDomain } from './domains/updateUserPoolDomain.ts'
 import { adminAddUserToGroup } from './groups/adminAddUserToGroup.ts'
 import { adminListGroupsForUser } from './groups/adminListGroupsForUser.ts'
 import { adminRemoveUserFromGroup } from './groups/adminRemoveUserFromGroup.ts'
@@ -193,4 +197,8 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   adminListUserAuthEvents,
   adminUpdateAuthEventFeedback,
   updateAuthEventFeedback,
+  createUserPoolDomain,
+  deleteUserPoolDomain,
+  describeUserPoolDomain,
+  updateUserPoolDomain,
 ]

@@ -46,7 +46,14 @@ export async function deleteUserRows(
 }
 
 /** Tables with rows of a pool that belong to no user, found by `user_pool_id`. The pool itself is in `user_pools`. */
-export const poolTables = ['user_pool_clients', 'signing_keys', 'groups', 'group_counts', 'user_counts'] as const
+export const poolTables = [
+  'user_pool_clients',
+  'user_pool_domains',
+  'signing_keys',
+  'groups',
+  'group_counts',
+  'user_counts',
+] as const
 
 /** Tables that refer to a user or a pool but are not removed with it, with the reason. */
 export const tablesThatOutlive = {

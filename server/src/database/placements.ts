@@ -28,6 +28,7 @@ export const placements: Placements = {
   // its memory, from the nearest node.
   user_pools: 'reference',
   user_pool_clients: 'reference',
+  user_pool_domains: 'reference',
   signing_keys: 'reference',
   identity_pools: 'reference',
   // The groups of a user are read in one statement with what each group says.

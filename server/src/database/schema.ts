@@ -13,6 +13,8 @@ export interface Schema {
     updated_at: number
     version: number
   }
+  /** Reservations: the domain of each pool. What it is like is in the settings of the pool (cognito-idp/domains/). */
+  user_pool_domains: { domain: string; user_pool_id: string }
   user_pool_clients: {
     client_id: string
     user_pool_id: string

@@ -1,5 +1,10 @@
 // The settings of a user pool, in AWS's own spelling, and functions on them that other slices use. Pure.
-import type { GetUserPoolMfaConfigResponse, UserPoolType } from '../../contract/cognito-idp.types.ts'
+import type {
+  CustomDomainConfigType,
+  GetUserPoolMfaConfigResponse,
+  RoutingType,
+  UserPoolType,
+} from '../../contract/cognito-idp.types.ts'
 import type { SessionConfiguration } from '../sessions/session-config-rules.ts'
 import type { StoredRiskConfiguration } from '../threats/protection-rules.ts'
 
@@ -12,6 +17,19 @@ export type MfaConfig = Pick<
   SmsMfaLeftOut?: boolean
 }
 
+/** The member of a pool that names a domain of a kind: a prefix, or a host name of one's own. A pool has one of each. */
+export type DomainKind = 'Domain' | 'CustomDomain'
+
+/** What a domain has beside its name. */
+export interface DomainConfiguration {
+  /** 1: the classic pages; 2: managed login. */
+  ManagedLoginVersion: number
+  CustomDomainConfig?: CustomDomainConfigType
+  Routing?: RoutingType
+  /** When it was made, as 14 digits. */
+  Version: string
+}
+
 /** UserPoolType without the members that are computed for each response, and MfaConfig. */
 export type UserPoolSettings = Omit<
   UserPoolType,
@@ -19,6 +37,8 @@ export type UserPoolSettings = Omit<
 > &
   MfaConfig & {
     Name: string
+    /** Of the names in Domain and CustomDomain; the operations of domains alone set and show it (domains/). */
+    DomainConfigurations?: Partial<Record<DomainKind, DomainConfiguration>>
     /** SetUserPoolSessionConfiguration alone sets it, GetUserPoolSessionConfiguration alone shows it. */
     SessionConfiguration?: SessionConfiguration
     /** SetRiskConfiguration alone sets it, DescribeRiskConfiguration alone shows it. */

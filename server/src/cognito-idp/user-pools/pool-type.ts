@@ -17,6 +17,7 @@ export function userPoolType(
     EmailMfaConfiguration,
     WebAuthnConfiguration,
     SmsMfaLeftOut,
+    DomainConfigurations,
     SessionConfiguration,
     RiskConfiguration,
     ...settings

@@ -48,6 +48,12 @@ const features: readonly Feature[] = [
     usedBy: ({ DcrConfiguration }) => DcrConfiguration?.EnableStatus === 'Enabled',
   },
   {
+    name: () => 'Managed Login Version 2',
+    from: 'ESSENTIALS',
+    usedBy: ({ DomainConfigurations }) =>
+      Object.values(DomainConfigurations ?? {}).some(({ ManagedLoginVersion }) => ManagedLoginVersion === 2),
+  },
+  {
     name: () => 'User Session Tracking',
     from: 'ESSENTIALS',
     usedBy: tracksSessions,

@@ -1,8 +1,10 @@
-// The cache of user pools and app clients (database/cache.ts).
+// The cache of user pools, app clients and domains (database/cache.ts).
 import type { Sealer } from '../../crypto/seal.ts'
 import { createCache } from '../../database/cache.ts'
 import type { Database } from '../../database/database.ts'
 import type { Clock } from '../../effects/effects.ts'
+import { isDomainName } from '../domains/domain-name.ts'
+import { poolIdOfDomain } from '../domains/domain-store.ts'
 import { findClient, type UserPoolClient } from '../user-pool-clients/client-store.ts'
 import { findPool, type UserPool } from './pool-store.ts'
 
@@ -11,7 +13,9 @@ export interface UserPoolCache {
   /** The same, as it was read last while the database is away: for what may be a little old. */
   lastKnownPool(id: string): Promise<UserPool | undefined>
   client(clientId: string): Promise<UserPoolClient | undefined>
-  /** Call it after every write of a pool or client in this process. */
+  /** The id of the pool that has this domain: a prefix, or a host name of its own (domains/pool-of-domain.ts). */
+  poolIdOfDomain(domain: string): Promise<string | undefined>
+  /** Call it after every write of a pool, client or domain in this process, with its id or name. */
   forget(id: string): void
 }
 
@@ -22,13 +26,16 @@ const CLIENT_ID = /^[\w+]{1,128}$/
 export function createUserPoolCache(database: Database, sealer: Sealer, clock: Clock): UserPoolCache {
   const pools = createCache((id) => findPool(database.db, id), clock, database)
   const clients = createCache((id) => findClient(database.db, sealer, id), clock, database)
+  const domains = createCache((domain) => poolIdOfDomain(database.db, domain), clock, database)
   return {
     pool: async (id) => (POOL_ID.test(id) ? pools.get(id) : undefined),
     lastKnownPool: async (id) => (POOL_ID.test(id) ? pools.lastKnown(id) : undefined),
     client: async (id) => (CLIENT_ID.test(id) ? clients.get(id) : undefined),
+    poolIdOfDomain: async (domain) => (isDomainName(domain) ? domains.get(domain) : undefined),
     forget: (id) => {
       pools.forget(id)
       clients.forget(id)
+      domains.forget(id)
     },
   }
 }

@@ -19,6 +19,7 @@ import { devices } from './0007-devices.ts'
 import { userSessions } from './0008-user-sessions.ts'
 import { customSignIns } from './0010-custom-sign-ins.ts'
 import { authEvents } from './0011-auth-events.ts'
+import { userPoolDomains } from './0012-user-pool-domains.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
 import type { Step } from './steps.ts'
@@ -34,6 +35,7 @@ const steps: readonly Step[] = [
   ...userSessions,
   ...customSignIns,
   ...authEvents,
+  ...userPoolDomains,
 ]
 
 // PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once),
