@@ -120,22 +120,26 @@ function askForChanges(
 }
 
 /** An application that gets a token for itself. */
-type ClientSubject = Pick<Subject, 'pool' | 'client'> & Pick<TokenOccasion, 'clientMetadata'>
+type ClientSubject = Pick<Subject, 'pool' | 'client'> &
+  Pick<TokenOccasion, 'clientMetadata'> & {
+    /** Scopes of resource servers (resource-servers/custom-scopes.ts). */
+    readonly scopes: readonly string[]
+  }
 
 /**
- * An access token of an application itself, without user, ID and refresh token. It has the scopes that the pool's trigger
- * adds. Throws as callTrigger does.
+ * An access token of an application itself, without user, ID and refresh token. The pool's trigger may add scopes and take
+ * some away. Throws as callTrigger does.
  */
 export async function issueClientToken(
   context: Context,
   subject: ClientSubject,
 ): Promise<{ AccessToken: string; ExpiresIn: number; TokenType: 'Bearer' }> {
-  const { pool, client } = subject
+  const { pool, client, scopes } = subject
   const changes = await askForClientChanges(context, subject)
   const now = Math.floor(context.clock.now() / 1000)
   const issuer = issuerOf(context.publicUrl, pool.id)
   const key = await context.keys.signingKey(pool.id, 'access')
-  const claims = clientTokenClaims({ issuer, client }, '', now, newUuid(context.random))
+  const claims = clientTokenClaims({ issuer, client }, scopes.join(' '), now, newUuid(context.random))
   return {
     AccessToken: await signToken(context, key, changes ? changedAccessClaims(claims, changes) : claims),
     ExpiresIn: accessTokenSeconds(client.settings),
@@ -149,12 +153,12 @@ export async function issueClientToken(
  */
 async function askForClientChanges(
   context: Context,
-  { pool, client, clientMetadata }: ClientSubject,
+  { pool, client, scopes, clientMetadata }: ClientSubject,
 ): Promise<TokenChanges | undefined> {
   if (pool.settings.LambdaConfig?.PreTokenGenerationConfig?.LambdaVersion !== 'V3_0') return undefined
   const source = 'TokenGeneration_ClientCredentials'
   const occasion = { pool, userName: 'ClientCredentials', clientId: client.clientId, source } as const
-  const asked = { userAttributes: {}, groups: undefined, scopes: [], clientMetadata }
+  const asked = { userAttributes: {}, groups: undefined, scopes, clientMetadata }
   const changes = await callTrigger(context, preTokenGeneration.V3_0, occasion, asked)
   return changes && { ...changes, groups: undefined }
 }

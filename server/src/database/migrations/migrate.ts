@@ -20,6 +20,8 @@ import { userSessions } from './0008-user-sessions.ts'
 import { customSignIns } from './0010-custom-sign-ins.ts'
 import { authEvents } from './0011-auth-events.ts'
 import { userPoolDomains } from './0012-user-pool-domains.ts'
+import { resourceServers } from './0013-resource-servers.ts'
+import { identityProviders } from './0014-identity-providers.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
 import type { Step } from './steps.ts'
@@ -36,6 +38,8 @@ const steps: readonly Step[] = [
   ...customSignIns,
   ...authEvents,
   ...userPoolDomains,
+  ...resourceServers,
+  ...identityProviders,
 ]
 
 // PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once),
