@@ -26,3 +26,17 @@ export function decodeFormText(text: string): string | undefined {
     return undefined
   }
 }
+
+/** Parses a JSON object in UTF-8, with or without a byte order mark (RFC 8259 8.1); undefined for anything else. */
+export function parseObject(body: Buffer): Record<string, unknown> | undefined {
+  const text = decodeUtf8(body)?.replace(/^\ufeff/, '')
+  if (text === undefined) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    return undefined
+  }
+}

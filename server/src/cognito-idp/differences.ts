@@ -13,25 +13,28 @@ const domain: Difference = {
     "Certificates and DNS records are not looked up: TLS is this server's, or that of a proxy before it. CloudFrontDomain is the host of PUBLIC_URL. There is no quota of custom domains. Routing is stored and shown; DNS decides which process answers.",
 }
 
+const provider: Difference = {
+  missing: 'Checked, stored and shown; sign-in by providers is not here yet.',
+  differs:
+    'Keys of ProviderDetails that the type has not are dropped. Addresses may have any port; private ones are refused unless ALLOWED_PRIVATE_HOSTS has them.',
+}
+
 const client: Difference = {
-  missing:
-    'Every member is stored and shown. Scopes of resource servers and identity providers other than COGNITO cannot be named yet. AnalyticsConfiguration sends nothing.',
+  missing: 'Every member is stored and shown. AnalyticsConfiguration sends nothing.',
 }
 
 export const differences: Readonly<Record<string, Difference>> = {
+  CreateIdentityProvider: provider,
   CreateUserPool: pool,
   CreateUserPoolClient: client,
   CreateUserPoolDomain: domain,
-  GetClientToken: {
-    missing:
-      'Scopes, which are those of resource servers: a call that names any is refused by name. A pre-token trigger of version 3 may add some.',
-  },
   SetUserPoolMfaConfig: {
     differs: 'E-mail as second factor needs no EmailSendingAccount DEVELOPER. Roles that ARNs name are not looked up.',
   },
   SetRiskConfiguration: {
     differs: 'The identity that SourceArn names is not looked up.',
   },
+  UpdateIdentityProvider: provider,
   UpdateUserPool: pool,
   UpdateUserPoolClient: client,
   UpdateUserPoolDomain: domain,

@@ -21,6 +21,28 @@ export const limits = {
   },
   groupsPerPool: { max: 10_000, bounds: 'groups of a user pool', source: 'docs/reference/user-pools.md 19' },
   groupsPerUser: { max: 100, bounds: 'groups of a user', source: 'docs/reference/user-pools.md 19' },
+  // The most that the service grants on request.
+  resourceServersPerPool: {
+    max: 300,
+    bounds: 'resource servers of a user pool',
+    source: 'docs/reference/oauth-and-federation.md 10.1',
+  },
+  resourceServersPage: {
+    max: 50,
+    bounds: 'entries of a page of ListResourceServers, where the request names no number',
+  },
+  identityProvidersPerPool: {
+    max: 300,
+    bounds: 'identity providers of a user pool',
+    source: 'docs/reference/oauth-and-federation.md 19.1',
+  },
+  providersPage: { max: 50, bounds: 'entries of a page of ListIdentityProviders' },
+  samlCertificate: {
+    max: 4096,
+    unit: 'characters',
+    bounds: 'certificate of a SAML provider of a user pool, in base64',
+    source: 'docs/reference/oauth-and-federation.md 22.1',
+  },
   customAttributes: { max: 50, bounds: 'custom attributes of a user pool', source: 'docs/reference/user-pools.md 19' },
   attributeValue: {
     max: 2048,

@@ -23,6 +23,13 @@ import { getGroup } from './groups/getGroup.ts'
 import { listGroups } from './groups/listGroups.ts'
 import { listUsersInGroup } from './groups/listUsersInGroup.ts'
 import { updateGroup } from './groups/updateGroup.ts'
+import { createIdentityProvider } from './identity-providers/createIdentityProvider.ts'
+import { deleteIdentityProvider } from './identity-providers/deleteIdentityProvider.ts'
+import { describeIdentityProvider } from './identity-providers/describeIdentityProvider.ts'
+import { getIdentityProviderByIdentifier } from './identity-providers/getIdentityProviderByIdentifier.ts'
+import { getSigningCertificate } from './identity-providers/getSigningCertificate.ts'
+import { listIdentityProviders } from './identity-providers/listIdentityProviders.ts'
+import { updateIdentityProvider } from './identity-providers/updateIdentityProvider.ts'
 import { adminDeleteSoftwareToken } from './mfa/adminDeleteSoftwareToken.ts'
 import { adminSetUserMFAPreference } from './mfa/adminSetUserMFAPreference.ts'
 import { adminSetUserSettings } from './mfa/adminSetUserSettings.ts'
@@ -44,6 +51,11 @@ import { getUserAttributeVerificationCode } from './profile/getUserAttributeVeri
 import { getUserAuthFactors } from './profile/getUserAuthFactors.ts'
 import { updateUserAttributes } from './profile/updateUserAttributes.ts'
 import { verifyUserAttribute } from './profile/verifyUserAttribute.ts'
+import { createResourceServer } from './resource-servers/createResourceServer.ts'
+import { deleteResourceServer } from './resource-servers/deleteResourceServer.ts'
+import { describeResourceServer } from './resource-servers/describeResourceServer.ts'
+import { listResourceServers } from './resource-servers/listResourceServers.ts'
+import { updateResourceServer } from './resource-servers/updateResourceServer.ts'
 import { adminListUserSessions } from './sessions/adminListUserSessions.ts'
 import { adminRevokeUserSession } from './sessions/adminRevokeUserSession.ts'
 import { getUserPoolClientSessionConfiguration } from './sessions/getUserPoolClientSessionConfiguration.ts'
@@ -201,4 +213,16 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   deleteUserPoolDomain,
   describeUserPoolDomain,
   updateUserPoolDomain,
+  createResourceServer,
+  deleteResourceServer,
+  describeResourceServer,
+  listResourceServers,
+  updateResourceServer,
+  createIdentityProvider,
+  deleteIdentityProvider,
+  describeIdentityProvider,
+  getIdentityProviderByIdentifier,
+  getSigningCertificate,
+  listIdentityProviders,
+  updateIdentityProvider,
 ]

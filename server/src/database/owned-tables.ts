@@ -49,6 +49,10 @@ export async function deleteUserRows(
 export const poolTables = [
   'user_pool_clients',
   'user_pool_domains',
+  'resource_servers',
+  'identity_providers',
+  'identity_provider_identifiers',
+  'saml_signing_keys',
   'signing_keys',
   'groups',
   'group_counts',

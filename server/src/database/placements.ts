@@ -29,6 +29,10 @@ export const placements: Placements = {
   user_pools: 'reference',
   user_pool_clients: 'reference',
   user_pool_domains: 'reference',
+  resource_servers: 'reference',
+  identity_providers: 'reference',
+  identity_provider_identifiers: 'reference',
+  saml_signing_keys: 'reference',
   signing_keys: 'reference',
   identity_pools: 'reference',
   // The groups of a user are read in one statement with what each group says.

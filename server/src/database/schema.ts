@@ -15,6 +15,25 @@ export interface Schema {
   }
   /** Reservations: the domain of each pool. What it is like is in the settings of the pool (cognito-idp/domains/). */
   user_pool_domains: { domain: string; user_pool_id: string }
+  /** `scopes`: JSON array of name and description (cognito-idp/resource-servers/). */
+  resource_servers: { identifier: string; user_pool_id: string; name: string; scopes: string }
+  /** Identity providers of user pools (cognito-idp/identity-providers/). `settings`: JSON; `document`: SAML metadata. */
+  identity_providers: {
+    provider_name: string
+    user_pool_id: string
+    provider_type: string
+    settings: string
+    /** Sealed JSON: client secrets and private keys, by name. */
+    secrets_sealed: string
+    document: string
+    created_at: number
+    updated_at: number
+    version: number
+  }
+  /** Reservations: an identifier of a pool leads to one of its identity providers. */
+  identity_provider_identifiers: { identifier: string; user_pool_id: string; provider_name: string }
+  /** The key that a pool signs SAML requests with, and its newest certificate (DER in base64). */
+  saml_signing_keys: { user_pool_id: string; private_sealed: string; certificate: string; certified_at: number }
   user_pool_clients: {
     client_id: string
     user_pool_id: string

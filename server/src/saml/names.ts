@@ -8,6 +8,9 @@ export const NAMESPACE = {
   exclusiveC14n: 'http://www.w3.org/2001/10/xml-exc-c14n#',
 } as const
 
+/** SAML bindings 3.4. */
+export const REDIRECT_BINDING = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect'
+
 export const STATUS_SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success'
 export const BEARER = 'urn:oasis:names:tc:SAML:2.0:cm:bearer'
 export const ENTITY_FORMAT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:entity'

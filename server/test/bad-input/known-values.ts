@@ -1,6 +1,7 @@
 // What members are usually filled with, by name: values that lead past validation into an operation, and values that
 // look right and are not. The contract knows lengths and patterns; these are the meanings.
 import { PASSWORD } from '../harness.ts'
+import { metadata } from '../saml-provider.ts'
 import { Known, type Tree } from './json-tree.ts'
 
 /**
@@ -79,6 +80,34 @@ export const userPoolValues: Values = {
   'AdminCreateUserRequest.Username': known('newName', 'user'),
   'CreateGroupRequest.GroupName': known('newName', 'group'),
   GroupName: [...known('group', 'otherGroup'), 'no-such-group', '__proto__'],
+  Domain: [...known('domain', 'otherDomain'), 'nobodys', 'auth.example.com', '__proto__', 'a\u0000b', '-', '..'],
+  'CreateUserPoolDomainRequest.Domain': [...known('newName', 'domain', 'otherDomain'), 'auth.example.com', 'aws'],
+  CertificateArn: ['arn:aws:acm:us-east-1:123456789012:certificate/1b2c3d4e-0000-4000-8000-000000000000'],
+  Identifier: [...known('resourceServer', 'otherResourceServer'), 'https://api.example.com', '__proto__'],
+  'CreateResourceServerRequest.Identifier': known('newName', 'resourceServer', 'otherResourceServer'),
+  ProviderName: [...known('provider', 'otherProvider'), 'no-such-provider', 'Google', '__proto__', 'COGNITO'],
+  'CreateIdentityProviderRequest.ProviderName': [...known('newProvider', 'provider', 'otherProvider'), 'Google'],
+  IdpIdentifier: [...known('identifier', 'otherIdentifier'), 'no-such-identifier', '__proto__'],
+  'ProviderDetailsType.MetadataFile': [metadata(), metadata().slice(0, -20), '<!DOCTYPE x><x/>', '\u0000', ''],
+  'ProviderDetailsType.MetadataURL': [
+    'https://10.0.0.1/metadata',
+    'javascript:alert(1)',
+    'x'.repeat(100_000),
+    'https://[',
+  ],
+  'ProviderDetailsType.client_id': ['id', 'a\u0000b'],
+  'ProviderDetailsType.client_secret': ['a-secret'],
+  'ProviderDetailsType.authorize_scopes': ['openid', ' '.repeat(100_000)],
+  'ProviderDetailsType.oidc_issuer': ['https://10.0.0.1', 'https://user:password@10.0.0.1', 'x', 'https://[::1'],
+  'ProviderDetailsType.attributes_request_method': ['GET', 'x'.repeat(100_000)],
+  'ProviderDetailsType.private_key': ['AAAA', '-----BEGIN PRIVATE KEY-----', '\u0000', '-'.repeat(100_000)],
+  'ProviderDetailsType.IDPInit': ['true', 'maybe'],
+  'ProviderDetailsType.__proto__': ['x'],
+  'AttributeMappingType.email': ['email', ''],
+  'AttributeMappingType.username': ['sub'],
+  'AttributeMappingType.__proto__': ['x'],
+  'AcrMappingType.Level1': ['urn:low', 'a b'],
+  'AcrMappingType.__proto__': ['x'],
   AccessToken: known('accessToken', 'idToken', 'refreshToken', 'otherAccessToken', 'revokedToken', 'session'),
   RefreshToken: known('refreshToken', 'otherRefreshToken', 'accessToken', 'session'),
   Token: known('refreshToken', 'otherRefreshToken', 'accessToken', 'idToken'),

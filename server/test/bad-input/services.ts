@@ -73,10 +73,10 @@ const TOKEN_ERRORS = [
 ]
 
 export const userPools: TestedService = service('user pools', cognitoIdp, cognitoIdpOperations, userPoolValues, {
-  rareKeys: /SECRET_HASH|DEVICE_KEY|userAttributes/,
+  rareKeys: /SECRET_HASH|DEVICE_KEY|userAttributes|MetadataURL|^client_|oidc_issuer|private_key|IDPInit|__proto__/,
   makeFixture: (server, pools, operation) =>
     new UserPoolFixture(server, userPools.contract.modelOf(operation).caller === 'signed' ? undefined : pools),
-  listed: ['group', 'client', 'secretClient', 'device'],
+  listed: ['group', 'client', 'secretClient', 'device', 'resourceServer', 'provider'],
   // InvalidParameterException: not the constraints of the contract. TooManyRequestsException: the queue of expensive
   // work. ResourceNotFoundException: a pool or client that is not there. For calls by token those of
   // docs/reference/user-pools.md 3.3. A SecretHash member is checked in the path as well, with NotAuthorizedException.

@@ -6,6 +6,7 @@ import type { SigningCredentials } from '../../src/sigv4/sign.ts'
 import { Authenticator, type CreationOptions } from '../authenticator.ts'
 import { PASSWORD } from '../harness.ts'
 import { type Answer, call, elementOf, type Target } from '../refusals/raw-request.ts'
+import { metadata } from '../saml-provider.ts'
 import { sessionIdOf } from '../user-sessions.ts'
 import { makeAdministrator } from './account-fixture.ts'
 import { knownIn, type Tree } from './json-tree.ts'
@@ -20,6 +21,7 @@ const FLOWS = [
 ]
 /** With threat protection; an update of the pool would turn it off. */
 const PROTECTED = { UserPoolTier: 'PLUS', UserPoolAddOns: { AdvancedSecurityMode: 'AUDIT' } }
+const SCOPES = [{ ScopeName: 'read', ScopeDescription: 'To read' }]
 const SCHEMA = [{ Name: 'colour', AttributeDataType: 'String', Mutable: true }]
 
 /** Pools that every operation without a signature may use: such operations cannot harm a pool. And who signs the others. */
@@ -114,6 +116,25 @@ export class UserPoolFixture implements Fixture {
           })
           return (answer['ChallengeParameters'] as Record<string, string>)['SECRET_BLOCK']
         })) as string
+      case 'domain':
+        return (await this.#once(what, async () => {
+          const Domain = `login-${newName()}`
+          await this.#admin('CreateUserPoolDomain', { UserPoolId: await this.get('pool'), Domain })
+          return Domain
+        })) as string
+      case 'resourceServer':
+        return (await this.#once(what, async () => {
+          const UserPoolId = await this.get('pool')
+          const [first, second] = [newName(), newName()]
+          for (const Identifier of [first, second])
+            await this.#admin('CreateResourceServer', { UserPoolId, Identifier, Name: 'api', Scopes: SCOPES })
+          return first
+        })) as string
+      case 'provider':
+      case 'identifier':
+        return (await this.#providers())[what]
+      case 'newProvider':
+        return `Corp-${newName()}`
       case 'device':
         return (await this.#once(what, () => this.#makeDevices())) as string
       case 'passkey':
@@ -211,6 +232,26 @@ export class UserPoolFixture implements Fixture {
     }) as Promise<{ AccessToken: string; IdToken: string; RefreshToken: string }>
   }
 
+  /** Two identity providers, so that lists have a second page. */
+  #providers(): Promise<{ provider: string; identifier: string }> {
+    return this.#once('provider', async () => {
+      const UserPoolId = await this.get('pool')
+      const made = [newName(), newName()].map((name) => ({
+        provider: `Corp-${name}`,
+        identifier: `${name}.example.com`,
+      }))
+      for (const { provider, identifier } of made)
+        await this.#admin('CreateIdentityProvider', {
+          UserPoolId,
+          ProviderName: provider,
+          ProviderType: 'SAML',
+          ProviderDetails: { MetadataFile: metadata() },
+          IdpIdentifiers: [identifier],
+        })
+      return made[0]
+    }) as Promise<{ provider: string; identifier: string }>
+  }
+
   /** Two devices of the user, so that lists have a second page. The pool tracks devices only while they are made. */
   async #makeDevices(): Promise<string> {
     const UserPoolId = await this.get('pool')
@@ -273,11 +314,15 @@ export class UserPoolFixture implements Fixture {
   }
 }
 
-/** Removes a pool, protected or gone as it may be. */
+/** Removes a pool, protected, with domains, or gone as it may be. */
 export async function removePool(server: Target, UserPoolId: string): Promise<void> {
   const remove = (): Promise<Answer> => call(server, 'DeleteUserPool', { UserPoolId }, { sign: true })
   if ((await remove()).json.__type !== 'InvalidParameterException') return
   await call(server, 'UpdateUserPool', { UserPoolId, DeletionProtection: 'INACTIVE' }, { sign: true })
+  const { UserPool } = (await call(server, 'DescribeUserPool', { UserPoolId }, { sign: true })).json
+  const { Domain, CustomDomain } = UserPool as { Domain?: string; CustomDomain?: string }
+  for (const name of [Domain, CustomDomain])
+    if (name !== undefined) await call(server, 'DeleteUserPoolDomain', { UserPoolId, Domain: name }, { sign: true })
   await remove()
 }
 

@@ -17,13 +17,28 @@ const operations = names.filter((name) => modelOf(name).caller === 'signed' && i
 /** What users do with what is their own. */
 const operationsOfUsers = names.filter((name) => modelOf(name).caller === 'user-token')
 
+interface Resource {
+  known: string[]
+  nothing: string
+  /** Refused so when it is not there; otherwise as not found. */
+  refused?: RegExp
+  /** Nobody else may have its name, in whatever pool. */
+  unique?: true
+}
+
+const NOT_FOUND = /^(ResourceNotFound|UserNotFound)Exception$/
+
 /** Members that name something inside of a pool: what they are called in a fixture, and what nothing is called. */
-const RESOURCES: Readonly<Record<string, { known: string[]; nothing: string }>> = {
+const RESOURCES: Readonly<Record<string, Resource>> = {
   Username: { known: ['user', 'sub'], nothing: 'nobody-of-this-name' },
   GroupName: { known: ['group'], nothing: 'no-group-of-this-name' },
   ClientId: { known: ['client', 'secretClient'], nothing: 'nosuchclientnosuchclient00' },
   SessionId: { known: ['sessionId'], nothing: '00000000-0000-4000-8000-000000000000' },
   EventId: { known: ['eventId'], nothing: '00000000-0000-7000-8000-000000000000' },
+  Identifier: { known: ['resourceServer'], nothing: 'no-such-resource-server' },
+  ProviderName: { known: ['provider'], nothing: 'no-such-provider' },
+  IdpIdentifier: { known: ['identifier'], nothing: 'no-such-identifier' },
+  Domain: { known: ['domain'], nothing: 'no-such-domain', refused: /^InvalidParameterException$/, unique: true },
   DeviceKey: { known: ['device'], nothing: 'us-east-1_00000000-0000-4000-8000-000000000000' },
   CredentialId: { known: ['passkey'], nothing: 'bm8gcGFzc2tleSBvZiB0aGlzIGlk' },
   ClientSecretId: { known: ['clientSecretId'], nothing: 'nosuchclientnosuchclient00--1767225600000' },
@@ -44,6 +59,9 @@ const INPUTS: Readonly<Record<string, { [member: string]: Tree }>> = {
   AdminSetUserSettings: { MFAOptions: [] },
   AdminUpdateUserAttributes: { UserAttributes: [{ Name: 'email', Value: 'changed@example.com' }] },
   SetUserPoolMfaConfig: { MfaConfiguration: 'OPTIONAL', SoftwareTokenMfaConfiguration: { Enabled: true } },
+  UpdateResourceServer: { Name: 'changed' },
+  UpdateUserPoolDomain: { ManagedLoginVersion: 2 },
+  UpdateIdentityProvider: { IdpIdentifiers: ['changed.example.com'] },
   // It replaces all settings.
   UpdateUserPool: { UserPoolTier: 'PLUS', UserPoolAddOns: { AdvancedSecurityMode: 'AUDIT' } },
   // The client that has secrets.
@@ -118,6 +136,11 @@ async function stateOf(fixture: UserPoolFixture): Promise<unknown[]> {
     await ask('DescribeRiskConfiguration', { UserPoolId }),
     await ask('AdminListDevices', { UserPoolId, Username }),
     await ask('ListGroups', { UserPoolId }),
+    await ask('DescribeUserPoolDomain', { Domain: await fixture.get('domain') }),
+    await ask('ListResourceServers', { UserPoolId }),
+    await ask('ListIdentityProviders', { UserPoolId }),
+    await ask('DescribeIdentityProvider', { UserPoolId, ProviderName: await fixture.get('provider') }),
+    await ask('GetSigningCertificate', { UserPoolId }),
     await ask('ListUsersInGroup', { UserPoolId, GroupName }),
     ...(await stateOfUser(fixture)),
   ]
@@ -139,22 +162,25 @@ const wording = ({ status, json }: Answer, name: string): object => ({
 
 const namedIn = (operation: string): string[] =>
   Object.keys(RESOURCES).filter((member) => inputMembers(operation).get(member)?.required)
+/** The members that may name what another pool has, each with what it has. */
+const casesOf = (operation: string): { member: string; what: string }[] =>
+  namedIn(operation)
+    .filter((member) => !(creates(operation) && RESOURCES[member]?.unique))
+    .flatMap((member) => (RESOURCES[member] as Resource).known.map((what) => ({ member, what })))
 const pageToken = (operation: string): string | undefined =>
   ['NextToken', 'PaginationToken'].find((name) => inputMembers(operation).has(name))
 
-const reaching = operations.filter((operation) => namedIn(operation).length > 0 || pageToken(operation) !== undefined)
+const reaching = operations.filter((operation) => casesOf(operation).length > 0 || pageToken(operation) !== undefined)
 
 describe.each(reaching)('%s', (operation) => {
   const named = namedIn(operation)
-  const cases = named.flatMap((member) =>
-    (RESOURCES[member] as { known: string[] }).known.map((what) => ({ member, what })),
-  )
+  const cases = casesOf(operation)
 
   if (cases.length > 0)
     test.each(cases)(
       'answers $member naming the $what of another pool as it answers one that is not there',
       async ({ member, what }) => {
-        const { nothing } = RESOURCES[member] as { nothing: string }
+        const { nothing, refused = NOT_FOUND } = RESOURCES[member] as Resource
         const own = creates(operation) ? new UserPoolFixture(server) : a
         const foreign = await b.get(what)
         const answer = await send(operation, own, inputOf(operation), { [member]: foreign })
@@ -164,7 +190,7 @@ describe.each(reaching)('%s', (operation) => {
         expect(wording(answer, foreign)).toEqual(wording(expected, absent))
         if (creates(operation)) return
         expect(answer.status).toBe(400)
-        expect(answer.json.__type).toMatch(/^(ResourceNotFound|UserNotFound)Exception$/)
+        expect(answer.json.__type).toMatch(refused)
       },
     )
 
@@ -174,7 +200,7 @@ describe.each(reaching)('%s', (operation) => {
       for (const member of named) foreign[member] = await b.get(RESOURCES[member]?.known.at(-1) as string)
       const { status, json } = await send(operation, a, inputOf(operation), foreign)
       expect(status).toBe(400)
-      expect(json.__type).toMatch(/^(ResourceNotFound|UserNotFound)Exception$/)
+      expect(json.__type).toMatch(RESOURCES[named[0] as string]?.refused ?? NOT_FOUND)
     })
 
   const token = pageToken(operation)
@@ -183,7 +209,9 @@ describe.each(reaching)('%s', (operation) => {
       const size = ['Limit', 'MaxResults'].find((name) => inputMembers(operation).has(name))
       await Promise.all(
         [a, b].flatMap((fixture) =>
-          ['group', 'client', 'secretClient', 'device', 'eventId'].map((what) => fixture.get(what)),
+          ['group', 'client', 'secretClient', 'device', 'eventId', 'resourceServer', 'provider'].map((what) =>
+            fixture.get(what),
+          ),
         ),
       )
       const input = { ...inputOf(operation), ...(size !== undefined && { [size]: 1 }) }
@@ -308,6 +336,8 @@ test('twins: whatever is done to one of two users of the same name, the other st
   }
   // Made by a sign-in, which a changed app client allows no more.
   await first.get('eventId')
+  // Before CreateUserPoolDomain, which makes one of another name.
+  await first.get('domain')
   const untouched = await look()
   // What removes goes last.
   const order = (name: string): number => (/DeleteUserPool$/.test(name) ? 2 : /Delete|Remove/.test(name) ? 1 : 0)

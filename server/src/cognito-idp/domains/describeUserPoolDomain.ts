@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { findPool } from '../user-pools/pool-store.ts'
-import { isDomainName } from './domain-name.ts'
+import { isDomainName } from './domain-name-rules.ts'
 import { configurationOf } from './domain-rules.ts'
 import { poolIdOfDomain } from './domain-store.ts'
 import { domainDescription } from './domain-type.ts'

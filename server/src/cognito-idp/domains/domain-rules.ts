@@ -7,7 +7,7 @@ import type {
 } from '../../contract/cognito-idp.types.ts'
 import { firstRefusal, invalid, type Refusal } from '../../refusal-rules.ts'
 import type { DomainConfiguration, DomainKind, UserPoolSettings } from '../user-pools/pool-settings.ts'
-import { isDomainName } from './domain-name.ts'
+import { isDomainName } from './domain-name-rules.ts'
 
 const MAX_PREFIX = 63
 

@@ -20,6 +20,7 @@ import {
   usePool,
   useTestServer,
 } from '../../../test/harness.ts'
+import { makeResourceServer } from '../../../test/resource-servers.ts'
 import { arn, useTriggers } from '../../../test/triggers.ts'
 
 /** In the documents, and not among the SDK's values. */
@@ -141,23 +142,18 @@ describe('GetClientToken', () => {
     )
   })
 
-  it('names what it cannot serve: scopes of resource servers', async () => {
-    const own = await application()
-    await expectRefusal(
-      get({ ...own, Scopes: ['photos/read', 'photos/write'] }),
-      'NotImplementedException',
-      'Cognomen does not implement scopes of resource servers (photos/read photos/write) yet; see docs/compatibility.md.',
-    )
-    expect(await get({ ...own, Scopes: [] })).toBeDefined()
-  })
-
   describe('in a pool with PreTokenGeneration', () => {
-    const placeWith = async (LambdaVersion: 'V1_0' | 'V2_0' | 'V3_0', what: string) => {
+    const placeWith = async (LambdaVersion: 'V1_0' | 'V2_0' | 'V3_0', what: string, scopes: string[] = []) => {
       const LambdaArn = arn('handler', what)
       const { Id } = await makePool(server, {
         LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion, LambdaArn } },
       })
-      const made = await makeClient(server, Id, { GenerateSecret: true, ExplicitAuthFlows: [CLIENT_TOKENS] })
+      await makeResourceServer(server, Id, 'photos', 'read')
+      const made = await makeClient(server, Id, {
+        GenerateSecret: true,
+        ExplicitAuthFlows: [CLIENT_TOKENS],
+        AllowedOAuthScopes: scopes,
+      })
       world.forget()
       return { ClientId: made.ClientId, Secret: made.ClientSecret as string, ClientMetadata: { from: 'test' } }
     }
@@ -177,6 +173,12 @@ describe('GetClientToken', () => {
           request: { userAttributes: {}, groupConfiguration: null, scopes: [], clientMetadata: { from: 'test' } },
         },
       ])
+    })
+
+    it('tells the function of the scopes, to which it adds', async () => {
+      const own = await placeWith('V3_0', 'answer', ['photos/read'])
+      expect(claimsOf((await get(own))?.AccessToken as string)['scope']).toBe('photos/read api/read')
+      expect(world.seen()).toMatchObject([{ request: { scopes: ['photos/read'] } }])
     })
 
     it('asks no other version', async () => {

@@ -7,7 +7,7 @@ import { analyticsRefusal } from './analytics-rules.ts'
 import { permissionRefusal } from './attribute-permission-rules.ts'
 import { authFlowRefusal } from './auth-flow-rules.ts'
 import type { UserPoolClientSettings } from './client-store.ts'
-import { type OAuthRefusal, oauthRefusal } from './oauth-client-rules.ts'
+import { type KnownNames, type OAuthRefusal, oauthRefusal } from './oauth-client-rules.ts'
 import { tokenValidityRefusal } from './token-validity-rules.ts'
 
 interface Check {
@@ -15,19 +15,19 @@ interface Check {
   pool: UserPool
   settings: UserPoolClientSettings
   hasSecret: boolean
+  /** What the pool has that a client may name (known-names.ts). */
+  known: KnownNames
   /** The operation, as the service's texts name it. */
   doing: 'creating' | 'updating'
 }
 
 /** Throws the error of the first rule that `settings` break. */
-export function checkClientSettings({ fail, pool, settings, hasSecret, doing }: Check): void {
+export function checkClientSettings({ fail, pool, settings, known, hasSecret, doing }: Check): void {
   const lifetimes = {
     access: accessTokenSeconds(settings),
     id: idTokenSeconds(settings),
     refresh: refreshTokenSeconds(settings),
   }
-  // Resource servers and identity providers are not implemented yet.
-  const known = { poolId: pool.id, scopes: [], providers: [] }
   enforce(
     fail,
     firstRefusal<OAuthRefusal['refused']>([

@@ -6,6 +6,7 @@ import { checkClientSettings } from './check-client.ts'
 import { newClientSecret } from './client-secret-rules.ts'
 import { countClients, insertClient, type UserPoolClient } from './client-store.ts'
 import { userPoolClientType } from './client-type.ts'
+import { knownNames } from './known-names.ts'
 import { newClientSettings } from './new-client-settings.ts'
 
 export const createUserPoolClient = operation('CreateUserPoolClient', async (context, { input, fail }) => {
@@ -14,11 +15,12 @@ export const createUserPoolClient = operation('CreateUserPoolClient', async (con
   const random = (count: number): Uint8Array => context.random.bytes(count)
   const secret = input.ClientSecret ?? (input.GenerateSecret ? clientSecret(random) : undefined)
   const settings = newClientSettings(input.ClientName, input)
-  const [pool, clients] = await Promise.all([
+  const [pool, clients, known] = await Promise.all([
     readPool(context, input.UserPoolId),
     countClients(context.db, input.UserPoolId, limits.clientsPerPool.max),
+    knownNames(context, input.UserPoolId),
   ])
-  checkClientSettings({ fail, pool, settings, hasSecret: secret !== undefined, doing: 'creating' })
+  checkClientSettings({ fail, pool, settings, known, hasSecret: secret !== undefined, doing: 'creating' })
   if (clients >= limits.clientsPerPool.max)
     throw fail('LimitExceededException', `A user pool can not have more than ${limits.clientsPerPool.max} app clients.`)
   const now = context.clock.now()

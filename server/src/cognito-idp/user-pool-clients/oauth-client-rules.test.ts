@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { UserPoolClientSettings } from './client-store.ts'
 import { oauthRefusal } from './oauth-client-rules.ts'
 
-const known = { poolId: 'us-east-1_pool', scopes: ['api/read'], providers: ['Google'] }
+const known = {
+  poolId: 'us-east-1_pool',
+  scopes: ['api/read'],
+  providers: [{ name: 'Google', type: 'Google' }],
+} as const
 const CODE: Partial<UserPoolClientSettings> = {
   AllowedOAuthFlowsUserPoolClient: true,
   AllowedOAuthFlows: ['code', 'implicit'],

@@ -1,7 +1,7 @@
 // Which OAuth settings a client may have: flows, scopes, URLs, identity providers. Pure.
 // docs/reference/user-pools.md 3.3, 6.3, and docs/behaviour/user-pool-clients.md for the texts that the reference does
 // not have.
-import type { OAuthFlowType } from '../../contract/cognito-idp.types.ts'
+import type { IdentityProviderTypeType, OAuthFlowType } from '../../contract/cognito-idp.types.ts'
 import { firstRefusal, invalid, type Refusal } from '../../refusal-rules.ts'
 import type { UserPoolClientSettings } from './client-store.ts'
 
@@ -9,7 +9,14 @@ export type OAuthRefusal = Refusal<
   'InvalidParameterException' | 'InvalidOAuthFlowException' | 'ScopeDoesNotExistException'
 >
 
-const STANDARD_SCOPES = ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin']
+/** The scopes of every pool (docs/reference/oauth-and-federation.md 10.1). */
+export const STANDARD_SCOPES: readonly string[] = [
+  'openid',
+  'email',
+  'phone',
+  'profile',
+  'aws.cognito.signin.user.admin',
+]
 /** The identity provider that stands for the users of the pool itself. */
 const OWN_USERS = 'COGNITO'
 
@@ -17,8 +24,8 @@ export interface KnownNames {
   poolId: string
   /** Scopes of the pool's resource servers, in the form `identifier/scope`. */
   scopes: readonly string[]
-  /** Identity providers of the pool. */
-  providers: readonly string[]
+  /** Identity providers of the pool; `begins`: a SAML provider may begin a sign-in (IDPInit). */
+  providers: readonly { name: string; type: IdentityProviderTypeType; begins?: boolean }[]
 }
 
 export const oauthRefusal = (
@@ -93,6 +100,15 @@ function defaultRedirectRefusal({
 }
 
 function providerRefusal(client: UserPoolClientSettings, { poolId, providers }: KnownNames): OAuthRefusal | undefined {
-  const unknown = client.SupportedIdentityProviders?.find((name) => name !== OWN_USERS && !providers.includes(name))
-  return unknown === undefined ? undefined : invalid(`The provider ${unknown} does not exist for User Pool ${poolId}.`)
+  const names = client.SupportedIdentityProviders ?? []
+  const unknown = names.find((name) => name !== OWN_USERS && !providers.some((provider) => provider.name === name))
+  if (unknown !== undefined) return invalid(`The provider ${unknown} does not exist for User Pool ${poolId}.`)
+  // docs/reference/oauth-and-federation.md 22.4.
+  const named = providers.filter(({ name }) => names.includes(name))
+  const beginner = named.find(({ begins }) => begins)
+  return beginner && (names.includes(OWN_USERS) || named.some(({ type }) => type !== 'SAML'))
+    ? invalid(
+        `The provider ${beginner.name} allows IdP-initiated sign-in: an app client with it can have providers of type SAML only.`,
+      )
+    : undefined
 }

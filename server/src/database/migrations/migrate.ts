@@ -20,6 +20,8 @@ import { userSessions } from './0008-user-sessions.ts'
 import { customSignIns } from './0010-custom-sign-ins.ts'
 import { authEvents } from './0011-auth-events.ts'
 import { userPoolDomains } from './0012-user-pool-domains.ts'
+import { resourceServers } from './0013-resource-servers.ts'
+import { identityProviders } from './0014-identity-providers.ts'
 import { authorizationCodes } from './0020-authorization-codes.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
@@ -37,6 +39,8 @@ const steps: readonly Step[] = [
   ...customSignIns,
   ...authEvents,
   ...userPoolDomains,
+  ...resourceServers,
+  ...identityProviders,
   ...authorizationCodes,
 ]
 

@@ -2,7 +2,7 @@
 // and fetched once for concurrent requests. A failure is cached as well, so that sign-ins do not all ask a provider
 // that is down, and fetches for unknown key ids are limited (docs/reference/threats.md 35).
 import type { Clock, WebClient } from '../../effects/effects.ts'
-import { decodeUtf8 } from '../../encodings.ts'
+import { parseObject } from '../../encodings.ts'
 import { limits } from '../limits.ts'
 import type { KeySet } from './key-set.ts'
 
@@ -98,18 +98,4 @@ async function fetchJson(
   if (answer.status !== 200) return { unreachable: `HTTP ${answer.status}` }
   const json = parseObject(answer.body)
   return json ? { json } : { unreachable: 'it is no JSON object' }
-}
-
-/** Parses a JSON object in UTF-8, with or without a byte order mark (RFC 8259 8.1); undefined for anything else. */
-export function parseObject(body: Buffer): Record<string, unknown> | undefined {
-  const text = decodeUtf8(body)?.replace(/^\ufeff/, '')
-  if (text === undefined) return undefined
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -1,7 +1,7 @@
 // What the social providers share: the result of verifying a login, refusals, the check of the application, requests.
 import type { Context } from '../../context.ts'
 import type { WebRequest } from '../../effects/effects.ts'
-import { parseObject } from '../oidc/provider-keys.ts'
+import { parseObject } from '../../encodings.ts'
 
 /** Names of providers as identity pools know them (docs/reference/identity-pools-sts-iam-sync.md 4.1). */
 export type SocialProvider =

@@ -1,6 +1,7 @@
 // Answers an authorization request whose user is signed in: a code, or tokens (the implicit grant).
 // docs/reference/oauth-and-federation.md 3.6; RFC 6749 4.1.2, 4.2.2; RFC 9207.
 import { groupsOfUser } from '../../cognito-idp/groups/group-store.ts'
+import { activeScopes } from '../../cognito-idp/resource-servers/custom-scopes.ts'
 import type { RequestSource } from '../../cognito-idp/sessions/request-source.ts'
 import { issueTokens, newSignIn } from '../../cognito-idp/tokens/issue.ts'
 import type { StoredUser } from '../../cognito-idp/users/user-store.ts'
@@ -23,11 +24,12 @@ export async function answerAuthorization(
   { session, user }: Authorized,
   source: RequestSource,
 ): Promise<Response> {
-  const { pool, client, scopes, nonce, resource, redirectUri, codeChallenge } = asked
+  const { pool, client, nonce, resource, redirectUri, codeChallenge } = asked
+  const active = await activeScopes(context, client)
   const iss = issuerOf(context.publicUrl, pool.id)
   const signIn = newSignIn(context, user, {
     authTime: session.authTime,
-    scopes,
+    scopes: asked.scopes.filter((scope) => active.includes(scope)),
     browserSession: session.id,
     ...(resource !== undefined && { audience: resource }),
   })

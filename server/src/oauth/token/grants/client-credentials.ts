@@ -1,7 +1,7 @@
 // The grant client_credentials (RFC 6749 4.4): a token of the application itself. One signature, no statement.
 // docs/reference/oauth-and-federation.md 10.5.
+import { clientTokenScopes } from '../../../cognito-idp/resource-servers/custom-scopes.ts'
 import { issueClientToken } from '../../../cognito-idp/tokens/issue.ts'
-import type { UserPoolClient } from '../../../cognito-idp/user-pool-clients/client-store.ts'
 import { clientTokenIssued } from '../../../events.ts'
 import { OAuthError } from '../../oauth-error.ts'
 import type { Grant } from '../grant.ts'
@@ -11,20 +11,18 @@ export const clientCredentials: Grant = {
   give: async (context, { pool, client }, { form }) => {
     // A public client cannot prove that it is the client.
     if (client.secrets.length === 0) throw new OAuthError('unauthorized_client')
-    const scopes = clientScopes(client, form.get('scope'))
+    const asked = form
+      .get('scope')
+      ?.split(' ')
+      .filter((scope) => scope !== '')
+    const granted = await clientTokenScopes(context, client, asked)
+    if (granted.unknown !== undefined) throw new OAuthError('invalid_scope')
+    const { scopes } = granted
     const clientMetadata = metadataOf(form.get('aws_client_metadata'))
     const token = await issueClientToken(context, { pool, client, scopes, clientMetadata })
     clientTokenIssued(context, { pool: pool.id, client: client.clientId })
     return token
   },
-}
-
-/** All scopes of the client where none is named. */
-function clientScopes({ settings }: UserPoolClient, scope: string | undefined): readonly string[] {
-  const allowed = settings.AllowedOAuthScopes ?? []
-  const asked = [...new Set((scope ?? '').split(' ').filter((one) => one !== ''))]
-  if (!asked.every((one) => allowed.includes(one))) throw new OAuthError('invalid_scope')
-  return asked.length === 0 ? allowed : asked
 }
 
 /** A JSON object of texts, for the pool's trigger. */

@@ -1,0 +1,48 @@
+import { Stale, withRetries } from '../../database/compare-and-set.ts'
+import { enforce, firstRefusal } from '../../refusal-rules.ts'
+import { operation } from '../operation.ts'
+import { readPool } from '../user-pools/read-pool.ts'
+import { prepareDetails } from './prepare-details.ts'
+import { acrRefusal, identifiersRefusal, mappingRefusal, wholeMapping } from './provider-rules.ts'
+import { type IdentityProvider, providerRow, replaceProvider } from './provider-store.ts'
+import { identityProviderType } from './provider-type.ts'
+import { requireProvider } from './require-provider.ts'
+import { writeIdentifiers } from './write-identifiers.ts'
+
+/**
+ * UpdateIdentityProvider: a member that is there replaces the stored one as a whole, one that is left out stays
+ * (docs/reference/user-pools.md 17.1).
+ */
+export const updateIdentityProvider = operation('UpdateIdentityProvider', async (context, { input, pool, fail }) => {
+  const { ProviderName: name, ProviderDetails, AttributeMapping, IdpIdentifiers, AcrMapping } = input
+  const { settings } = await readPool(context, pool.id)
+  const provider = await withRetries(async () => {
+    const before = await requireProvider(context, pool.id, name)
+    enforce(
+      fail,
+      firstRefusal([
+        () => mappingRefusal(settings, AttributeMapping ?? {}),
+        () => identifiersRefusal(IdpIdentifiers ?? []),
+        () => acrRefusal(before.type, AcrMapping),
+      ]),
+    )
+    const prepared = ProviderDetails && (await prepareDetails(context, fail, before, ProviderDetails, before))
+    const after: IdentityProvider = {
+      ...before,
+      ...prepared,
+      ...(AttributeMapping && { mapping: wholeMapping(before.type, AttributeMapping) }),
+      ...(IdpIdentifiers && { identifiers: IdpIdentifiers }),
+      ...(AcrMapping && { acrMapping: AcrMapping }),
+      updatedAt: context.clock.now(),
+      version: before.version + 1,
+    }
+    const row = providerRow(context.sealer, after)
+    await context.database.transaction(async (db) => {
+      if (!(await replaceProvider(db, before, row))) throw new Stale()
+      await writeIdentifiers(db, after, before.identifiers)
+    })
+    return after
+  })
+  context.userPools.forgetProvider(pool.id, name)
+  return { IdentityProvider: identityProviderType(provider) }
+})
