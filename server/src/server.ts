@@ -5,6 +5,8 @@
 //   const server = await start()
 //   … new CognitoIdentityProviderClient({ endpoint: server.url, region: server.region, credentials: server.credentials })
 //   await server.stop()
+
+import { join } from 'node:path'
 import { createFailingAddresses } from './addresses/failing-addresses.ts'
 import { openKnownAddresses } from './addresses/known-addresses.ts'
 import { type CostlyParts, createCostlyCalls, guardCostlyWork } from './api/costly-calls.ts'
@@ -22,6 +24,7 @@ import { createUserPoolCache } from './cognito-idp/user-pools/user-pool-cache.ts
 import { createUserCounts } from './cognito-idp/users/user-counts.ts'
 import { type Config, readConfig } from './config/config.ts'
 import type { Environment } from './config/env.ts'
+import type { TlsFiles } from './config/groups/network.ts'
 import { loadSecrets, type Secrets } from './config/secrets.ts'
 import type { Context } from './context.ts'
 import { createSealer } from './crypto/seal.ts'
@@ -42,6 +45,7 @@ import { listen } from './http/listener.ts'
 import { createIamDirectory } from './iam/directory.ts'
 import { createLastUsed } from './iam/last-used.ts'
 import { createWorker } from './jobs/worker.ts'
+import { localTls } from './local-tls.ts'
 import { openLog } from './log.ts'
 import { type CapturedMessage, createOutbox } from './messages/outbox.ts'
 import { queuesOf } from './queues.ts'
@@ -176,7 +180,8 @@ export async function startWith(
       proxies: config.trustedProxies,
       onDropped: connections.dropped,
     }
-    const tls = config.tls && { files: config.tls, onChange: noteCertificate(log) }
+    const files = config.tls === 'local' ? await localFiles(config, effects) : config.tls
+    const tls = files && { files, onChange: noteCertificate(log) }
     const listener = await listen(config.host, config.port, bounds, tls)
     const url = `${config.tls ? 'https' : 'http'}://${addressOf(config.host)}:${listener.port}`
     const userPools = createUserPoolCache(database, sealer, effects.clock)
@@ -266,6 +271,18 @@ export async function startWith(
     closeLog()
     throw error
   }
+}
+
+/** Where the authority of TLS_LOCAL is. */
+export const localTlsFolder = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'tls')
+
+/** A certificate for every name by which this server may be reached. */
+function localFiles(config: Config, effects: Effects): Promise<TlsFiles> {
+  const { host, publicUrl, domainSuffix } = config
+  const own = publicUrl === undefined ? [] : [new URL(publicUrl).hostname.replace(/^\[|\]$/g, '')]
+  const listened = WILDCARDS[host] === undefined ? [host] : []
+  const names = ['localhost', '127.0.0.1', '::1', `*.auth.${domainSuffix}`, ...own, ...listened]
+  return localTls(effects, localTlsFolder(config), [...new Set(names)])
 }
 
 const noteCertificate =

@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
 import type { Config } from './config/config.ts'
 import type { Secrets } from './config/secrets.ts'
-import type { RunningServer } from './server.ts'
+import { localTlsFolder, type RunningServer } from './server.ts'
 
 interface Start {
   server: RunningServer
@@ -42,6 +42,18 @@ export function startText({ server, config, secrets, version }: Start): string {
       '',
       '  PUBLIC_URL is https, so a proxy is in front. Name it in TRUSTED_PROXIES: all its clients count as one address now.',
     )
+  if (config.tls === 'local') {
+    const authority = resolve(localTlsFolder(config), 'authority.pem')
+    lines.push(
+      '',
+      `  TLS is by an authority of this machine. Let programs trust it, and nobody else have its key beside it:`,
+      `    Node.js     NODE_EXTRA_CA_CERTS=${shellWord(authority)}`,
+      `    AWS CLI     AWS_CA_BUNDLE=${shellWord(authority)}`,
+      `    Debian      sudo cp ${shellWord(authority)} /usr/local/share/ca-certificates/cognomen.crt && sudo update-ca-certificates`,
+      `    macOS       sudo security add-trusted-cert -d -k /Library/Keychains/System.keychain ${shellWord(authority)}`,
+      '    Browsers    import it as an authority in their settings of certificates',
+    )
+  }
   const masterKeyMade = secrets.made.find((file) => file.endsWith('master-key'))
   if (masterKeyMade)
     lines.push(

@@ -20,6 +20,10 @@ export const variables = {
       'The certificate, with its chain, in PEM: with TLS_KEY_FILE the server speaks TLS on its port. Both files are read again when they change.',
   },
   TLS_KEY_FILE: { about: 'The private key of TLS_CERT_FILE, in PEM.' },
+  TLS_LOCAL: {
+    about:
+      'For development: 1 speaks TLS with a certificate of an authority that is made in DATA_DIR/tls; the start says how to trust it.',
+  },
   DOMAIN_SUFFIX: {
     about: 'Suffix of the hosts of user pool domains: `<prefix>.auth.<DOMAIN_SUFFIX>`.',
     default: 'localhost',

@@ -15,7 +15,7 @@ export interface NetworkConfig {
   /** Without a trailing slash; undefined means "the address that is listened on". */
   readonly publicUrl: string | undefined
   /** Where the certificate and the key of TLS are; undefined for a server that speaks plain HTTP. */
-  readonly tls: TlsFiles | undefined
+  readonly tls: TlsFiles | 'local' | undefined
   readonly domainSuffix: string
   readonly maxConnections: number
   /** Of one address that is not a trusted proxy's. */
@@ -36,7 +36,7 @@ export function readNetwork(read: SettingsReader): NetworkConfig {
     host: read.checked('HOST', () => true, 'an address'),
     port: read.wholeNumber('PORT', 0, 65_535),
     publicUrl: read.url('PUBLIC_URL', ['http:', 'https:'])?.replace(/\/+$/, ''),
-    tls: tlsFiles(read),
+    tls: readTls(read),
     domainSuffix: read.checked('DOMAIN_SUFFIX', (value) => /^[a-z0-9.-]+$/.test(value), 'a host name'),
     maxConnections: read.wholeNumber('MAX_CONNECTIONS', 1, 1_000_000),
     maxConnectionsPerAddress: read.wholeNumber('MAX_CONNECTIONS_PER_ADDRESS', 1, 1_000_000),
@@ -46,9 +46,12 @@ export function readNetwork(read: SettingsReader): NetworkConfig {
   }
 }
 
-function tlsFiles(read: SettingsReader): TlsFiles | undefined {
+function readTls(read: SettingsReader): NetworkConfig['tls'] {
+  const local = read.text('TLS_LOCAL')
+  if (local !== undefined && local !== '1') read.report('TLS_LOCAL must be 1, or not set.')
   const files = read.together('TLS_CERT_FILE', 'TLS_KEY_FILE')
-  if (!files) return undefined
+  if (files && local) read.report('TLS_LOCAL and TLS_CERT_FILE cannot both be set.')
+  if (!files) return local === undefined ? undefined : 'local'
   const [cert, key] = files
   const problem = tlsProblem({ cert, key })
   if (problem !== undefined) read.report(problem)
