@@ -2,11 +2,9 @@
 // script does with what browsers offer, and through aws-amplify.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Browser, CDPSession, Page } from 'playwright-core'
-import { rolldown } from 'rolldown'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bundleOfAmplify } from '../amplify-bundle.ts'
 import { openBrowser } from '../browser.ts'
 import { makeUser, PASSWORD, signIn, usePool, useTestServer } from '../harness.ts'
 import { PASSKEY_CLIENT, PASSKEY_POOL } from '../passkeys.ts'
@@ -17,28 +15,6 @@ interface Answer {
   Session?: string
   AuthenticationResult?: { AccessToken: string }
   CredentialCreationOptions?: unknown
-}
-
-/** aws-amplify as one script for a page, which sets `amplify`. */
-async function bundleOfAmplify(): Promise<string> {
-  const entry = join(dirname(fileURLToPath(import.meta.url)), 'amplify-entry')
-  const bundled = await rolldown({
-    input: entry,
-    platform: 'browser',
-    plugins: [
-      {
-        name: 'entry',
-        resolveId: (id) => (id === entry ? id : null),
-        load: (id) =>
-          id === entry
-            ? `import { Amplify } from 'aws-amplify'; import * as auth from 'aws-amplify/auth'; globalThis.amplify = { Amplify, ...auth }`
-            : null,
-      },
-    ],
-  })
-  const { output } = await bundled.generate({ format: 'iife' })
-  await bundled.close()
-  return output[0].code
 }
 
 describe('passkeys in a browser', () => {
