@@ -59,4 +59,43 @@ describe.skipIf(versions.length === 0).each(versions)('$version', ({ file }) => 
     expect(block).toContain('http://127.0.0.1:9229')
     expect(await shell(file, block.replace('http://127.0.0.1:9229', server.url))).toContain('"UserPools"')
   }, 120_000)
+
+  test('domains, resource servers, identity providers, and a client that names them, in the forms of the CLI', async () => {
+    const [, printed = ''] = server.output().split('A first pool with the AWS CLI:\n')
+    const exports = (/^\n((?: {4}.+\n){3})/.exec(printed)?.[1] ?? '').split('\n').filter((line) => /export/.test(line))
+    const idp = 'aws --endpoint-url $AWS_ENDPOINT_URL cognito-idp'
+    const prefix = `cli-${process.pid}-${versions.findIndex((version) => version.file === file)}`
+    const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/1b2c3d4e-0000-4000-8000-000000000000'
+    const said = await shell(
+      file,
+      [
+        ...exports,
+        `POOL=$(${idp} create-user-pool --pool-name cli --query UserPool.Id --output text)`,
+        `${idp} create-user-pool-domain --user-pool-id $POOL --domain ${prefix} > /dev/null`,
+        `${idp} create-user-pool-domain --user-pool-id $POOL --domain ${prefix}.example.com --custom-domain-config CertificateArn=${certificate} > /dev/null`,
+        `${idp} create-resource-server --user-pool-id $POOL --identifier api --name API --scopes ScopeName=read,ScopeDescription="To read" ScopeName=write,ScopeDescription="To write" > /dev/null`,
+        `${idp} create-identity-provider --user-pool-id $POOL --provider-name Google --provider-type Google --provider-details client_id=id,client_secret=secret,authorize_scopes="openid email" --attribute-mapping email=email --idp-identifiers example.com > /dev/null`,
+        `${idp} create-user-pool-client --user-pool-id $POOL --client-name app --allowed-o-auth-flows code --allowed-o-auth-flows-user-pool-client --allowed-o-auth-scopes openid api/read --callback-urls myapp://callback --supported-identity-providers COGNITO Google --query UserPoolClient.AllowedOAuthScopes --output text`,
+        `${idp} describe-user-pool-domain --domain ${prefix} --query DomainDescription.Status --output text`,
+        `${idp} describe-user-pool --user-pool-id $POOL --query UserPool.[Domain,CustomDomain] --output text`,
+        `${idp} list-resource-servers --user-pool-id $POOL --query 'ResourceServers[].Scopes[].ScopeName' --output text`,
+        `${idp} get-identity-provider-by-identifier --user-pool-id $POOL --idp-identifier example.com --query IdentityProvider.ProviderDetails.client_secret --output text`,
+        `${idp} list-identity-providers --user-pool-id $POOL --query Providers[].ProviderName --output text`,
+        `${idp} get-signing-certificate --user-pool-id $POOL --query Certificate --output text | cut -c 1-3`,
+        `for name in ${prefix} ${prefix}.example.com; do ${idp} delete-user-pool-domain --user-pool-id $POOL --domain $name; done`,
+        `${idp} delete-identity-provider --user-pool-id $POOL --provider-name Google`,
+        `${idp} delete-resource-server --user-pool-id $POOL --identifier api`,
+        `${idp} delete-user-pool --user-pool-id $POOL`,
+      ].join('\n'),
+    )
+    expect(said.split('\n')).toEqual([
+      'openid\tapi/read',
+      'ACTIVE',
+      `${prefix}\t${prefix}.example.com`,
+      'read\twrite',
+      'secret',
+      'Google',
+      'MII',
+    ])
+  }, 300_000)
 })

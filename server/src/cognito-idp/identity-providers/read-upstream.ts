@@ -24,7 +24,11 @@ export async function readUpstream(
   const answer = await web.send({ url, headers: { accept } })
   if ('failed' in answer) {
     const { failed, detail } = answer
-    log.info({ url: shownUrl(url), failed, detail }, 'a document of an identity provider could not be read')
+    // A query may have a secret in it.
+    log.info(
+      { host: URL.canParse(url) ? new URL(url).host : undefined, failed, detail },
+      'a document of an identity provider could not be read',
+    )
     return { reason: reasons[failed] }
   }
   return answer.status === 200

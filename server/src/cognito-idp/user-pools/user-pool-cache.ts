@@ -36,6 +36,8 @@ export interface UserPoolCache {
 
 // Anything without the form of an id is not looked up: ids also come from unverified tokens and from paths of requests.
 const POOL_ID = /^[\w-]{1,40}_[0-9A-Za-z]{1,40}$/
+// The pattern of ProviderNameType; names also come from the paths and parameters of browsers.
+const PROVIDER_NAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}\p{Z}]{1,32}$/u
 const CLIENT_ID = /^[\w+]{1,128}$/
 
 export function createUserPoolCache(database: Database, sealer: Sealer, clock: Clock): UserPoolCache {
@@ -64,7 +66,8 @@ export function createUserPoolCache(database: Database, sealer: Sealer, clock: C
     // A pool without resource servers has an empty set.
     customScopes: (poolId) => scopes.get(poolId) as Promise<ReadonlySet<string>>,
     identityProviders: (poolId) => providerLists.get(poolId) as Promise<readonly ProviderSummary[]>,
-    identityProvider: (poolId, name) => providers.get(keyOf(poolId, name)),
+    identityProvider: async (poolId, name) =>
+      PROVIDER_NAME.test(name) ? providers.get(keyOf(poolId, name)) : undefined,
     forgetProvider: (poolId, name) => {
       providerLists.forget(poolId)
       providers.forget(keyOf(poolId, name))
