@@ -23,6 +23,7 @@ import { userPoolDomains } from './0012-user-pool-domains.ts'
 import { resourceServers } from './0013-resource-servers.ts'
 import { identityProviders } from './0014-identity-providers.ts'
 import { authorizationCodes } from './0020-authorization-codes.ts'
+import { branding } from './0014-branding.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
 import type { Step } from './steps.ts'
@@ -42,6 +43,7 @@ const steps: readonly Step[] = [
   ...resourceServers,
   ...identityProviders,
   ...authorizationCodes,
+  ...branding,
 ]
 
 // PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once),
