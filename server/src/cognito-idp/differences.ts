@@ -1,6 +1,14 @@
 // How implemented operations of user pools differ from the service, for docs/compatibility.md.
 import type { Difference } from '../service.ts'
 
+const userSessions: Difference = {
+  missing: 'Sessions of single sign-on (login pages).',
+}
+
+const pages: Difference = {
+  missing: 'Stored, checked and shown; the login pages that show it are not here yet.',
+}
+
 const pool: Difference = {
   missing:
     'Every member is stored and shown. Not yet in effect: the trigger InboundFederation (LambdaConfig), client registration, levels of assurance, the issuer type.',
@@ -25,6 +33,8 @@ const client: Difference = {
 
 export const differences: Readonly<Record<string, Difference>> = {
   CreateIdentityProvider: provider,
+  CreateManagedLoginBranding: pages,
+  CreateTerms: pages,
   CreateUserPool: pool,
   CreateUserPoolClient: client,
   CreateUserPoolDomain: domain,
@@ -35,6 +45,9 @@ export const differences: Readonly<Record<string, Difference>> = {
     differs: 'The identity that SourceArn names is not looked up.',
   },
   UpdateIdentityProvider: provider,
+  SetUICustomization: pages,
+  UpdateManagedLoginBranding: pages,
+  UpdateTerms: pages,
   UpdateUserPool: pool,
   UpdateUserPoolClient: client,
   UpdateUserPoolDomain: domain,
