@@ -3,7 +3,7 @@ import type { Image } from '../branding/image-store.ts'
 import { deleteImages, insertImages } from '../branding/image-store.ts'
 import { operation } from '../operation.ts'
 import { holdClient } from '../user-pool-clients/read-client.ts'
-import { holdPool } from '../user-pools/read-pool.ts'
+import { holdPool, readPool } from '../user-pools/read-pool.ts'
 import {
   ALL_CLIENTS,
   type Customization,
@@ -20,6 +20,10 @@ import { logoType } from './logo-rules.ts'
  */
 export const setUICustomization = operation('SetUICustomization', async (context, { input, pool, client, fail }) => {
   const { CSS: css, ImageFile: bytes } = input
+  // Not from the cache, as a domain may have been made a moment ago, at another process.
+  const { settings } = await readPool(context, pool.id)
+  if (settings.Domain === undefined && settings.CustomDomain === undefined)
+    throw fail('InvalidParameterException', 'There has to be an existing domain associated with this user pool')
   // The parser is a megabyte that only this needs.
   const read = css === undefined ? { served: '' } : (await import('./read-css.ts')).readCss(css)
   if ('problem' in read) throw fail('InvalidParameterException', `Invalid CSS: ${read.problem}.`)

@@ -1,10 +1,11 @@
 // CSS and logo of the classic login pages, through the API, and the logo as a browser gets it.
 import {
+  CreateUserPoolDomainCommand,
   DeleteUserPoolClientCommand,
   GetUICustomizationCommand,
   SetUICustomizationCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { engines, expectRefusal, makeClient, makePool, usePool, useTestServer } from '../../../test/harness.ts'
 import { JPEG, PNG, SVG } from '../../../test/images.ts'
 
@@ -13,6 +14,12 @@ const CSS = '.label-customizable { font-weight: 400; }'
 describe.each(engines)('the looks of classic login pages on %s', (engine) => {
   const server = useTestServer({ engine })
   const at = usePool(server)
+  let domains = 0
+  const withDomain = async (UserPoolId: string): Promise<string> => {
+    await server.admin.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain: `looks-${++domains}` }))
+    return UserPoolId
+  }
+  beforeAll(() => withDomain(at.poolId))
 
   const set = async (input: object = {}) =>
     (await server.admin.send(new SetUICustomizationCommand({ UserPoolId: at.poolId, ...input }))).UICustomization
@@ -43,7 +50,7 @@ describe.each(engines)('the looks of classic login pages on %s', (engine) => {
   })
 
   it('are those of the pool for a client without any, by ALL or without a name', async () => {
-    const { Id: UserPoolId } = await makePool(server)
+    const UserPoolId = await withDomain((await makePool(server)).Id)
     const { ClientId } = await makeClient(server, UserPoolId)
     const made = await set({ UserPoolId, ClientId: 'ALL', CSS })
     expect(made).toMatchObject({ ClientId: 'ALL', CSS })
@@ -97,6 +104,14 @@ describe.each(engines)('the looks of classic login pages on %s', (engine) => {
     const statuses = await Promise.all(answers.map(async (of) => (await fetch(of?.ImageUrl as string)).status))
     expect(statuses.filter((status) => status === 200)).toHaveLength(1)
     expect(answers[statuses.indexOf(200)]?.ImageUrl).toBe(stored?.ImageUrl)
+  })
+
+  it('need a domain of the pool', async () => {
+    const { Id: UserPoolId } = await makePool(server)
+    const message = 'There has to be an existing domain associated with this user pool'
+    await expectRefusal(set({ UserPoolId, CSS }), 'InvalidParameterException', message)
+    await withDomain(UserPoolId)
+    expect(await set({ UserPoolId, CSS })).toMatchObject({ CSS })
   })
 
   it('go with their client', async () => {
