@@ -31,7 +31,16 @@ const client: Difference = {
   missing: 'Every member is stored and shown. AnalyticsConfiguration sends nothing.',
 }
 
+const externalUsers: Difference = {
+  missing: 'Users and their identities are stored and shown; sign-in with external providers is not here yet.',
+}
+
 export const differences: Readonly<Record<string, Difference>> = {
+  AdminDisableProviderForUser: externalUsers,
+  AdminInitiateAuth: places,
+  AdminLinkProviderForUser: externalUsers,
+  AdminListUserAuthEvents: places,
+  AdminListUserSessions: userSessions,
   CreateIdentityProvider: provider,
   CreateManagedLoginBranding: pages,
   CreateTerms: pages,

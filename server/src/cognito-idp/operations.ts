@@ -28,6 +28,8 @@ import { getGroup } from './groups/getGroup.ts'
 import { listGroups } from './groups/listGroups.ts'
 import { listUsersInGroup } from './groups/listUsersInGroup.ts'
 import { updateGroup } from './groups/updateGroup.ts'
+import { adminDisableProviderForUser } from './identities/adminDisableProviderForUser.ts'
+import { adminLinkProviderForUser } from './identities/adminLinkProviderForUser.ts'
 import { createIdentityProvider } from './identity-providers/createIdentityProvider.ts'
 import { deleteIdentityProvider } from './identity-providers/deleteIdentityProvider.ts'
 import { describeIdentityProvider } from './identity-providers/describeIdentityProvider.ts'
@@ -135,6 +137,7 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   adminDeleteSoftwareToken,
   adminDeleteUser,
   adminDeleteUserAttributes,
+  adminDisableProviderForUser,
   adminDisableUser,
   adminEnableUser,
   adminForgetDevice,
@@ -142,6 +145,7 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   adminGetUser,
   adminGetUserAuthFactors,
   adminInitiateAuth,
+  adminLinkProviderForUser,
   adminListDevices,
   adminListGroupsForUser,
   adminListUserAuthEvents,

@@ -194,7 +194,7 @@ export const userPoolValues: Values = {
     '{'.repeat(50_000),
     '.label-customizable{color:'.concat('('.repeat(10_000)),
   ],
-  ProviderName: ['Cognito', 'Google', 'NoSuchProvider', '__proto__'],
+  'ProviderUserIdentifierType.ProviderName': ['Cognito', ...known('provider'), 'Google', '__proto__'],
   ProviderAttributeName: ['Cognito_Subject', 'email', '__proto__'],
   ProviderAttributeValue: [...known('user', 'sub', 'otherUser'), '1078', 'a\u0000b', 'x'.repeat(100_000)],
   RoleArn: ['arn:aws:iam::000000000000:role/x'],

@@ -214,10 +214,9 @@ describe.each(reaching)('%s', (operation) => {
       const size = ['Limit', 'MaxResults'].find((name) => inputMembers(operation).has(name))
       await Promise.all(
         [a, b].flatMap((fixture) =>
-          ['group', 'client', 'secretClient', 'device', 'eventId', 'resourceServer', 'provider'].map((what) =>
-            fixture.get(what),
+          ['group', 'client', 'secretClient', 'device', 'eventId', 'resourceServer', 'provider', 'termsId'].map(
+            (what) => fixture.get(what),
           ),
-          ['group', 'client', 'secretClient', 'device', 'eventId', 'termsId'].map((what) => fixture.get(what)),
         ),
       )
       const input = { ...inputOf(operation), ...(size !== undefined && { [size]: 1 }) }

@@ -1,0 +1,36 @@
+// Identity providers of user pools, for tests of users who come from them.
+import { CreateIdentityProviderCommand } from '@aws-sdk/client-cognito-identity-provider'
+import type { TestServer } from './harness.ts'
+
+const client = { client_id: 'id', client_secret: 'secret' }
+
+/** Google, and a provider named Own by OpenID Connect, whose mapping fills `email`. */
+export async function makeProviders(server: TestServer, UserPoolId: string): Promise<void> {
+  await server.admin.send(
+    new CreateIdentityProviderCommand({
+      UserPoolId,
+      ProviderName: 'Google',
+      ProviderType: 'Google',
+      ProviderDetails: { ...client, authorize_scopes: 'openid email' },
+    }),
+  )
+  const at = (path: string): string => `https://own.example/${path}`
+  await server.admin.send(
+    new CreateIdentityProviderCommand({
+      UserPoolId,
+      ProviderName: 'Own',
+      ProviderType: 'OIDC',
+      ProviderDetails: {
+        ...client,
+        authorize_scopes: 'openid email',
+        attributes_request_method: 'GET',
+        oidc_issuer: 'https://own.example',
+        authorize_url: at('authorize'),
+        token_url: at('token'),
+        attributes_url: at('userinfo'),
+        jwks_uri: at('keys'),
+      },
+      AttributeMapping: { email: 'email' },
+    }),
+  )
+}
