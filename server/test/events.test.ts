@@ -47,7 +47,7 @@ import * as events from '../src/events.ts'
 import { Authenticator, type Twist } from './authenticator.ts'
 import { deviceClient } from './devices.ts'
 import { makeClient, makePool, makeUser, PASSWORD, signIn, type Tokens, useTestServer } from './harness.ts'
-import { makeProviders } from './identity-providers.ts'
+import { makeGoogle } from './identity-providers.ts'
 import { type IdentityWorld, makeIdentityWorld } from './identity-world.ts'
 import { beginWithPasskey, PASSKEY_CLIENT, PASSKEY_POOL, registerPasskey } from './passkeys.ts'
 import { codeOf, STEP_MS, TOTP, wrongCodeOf } from './second-factors.ts'
@@ -609,7 +609,7 @@ describe('triggers', () => {
 describe('identities at external providers', () => {
   it('are noted when they are linked, and when a user cannot sign in by one any more', async () => {
     const sub = await signUp('canary-vic')
-    await makeProviders(server, pool)
+    await makeGoogle(server, pool)
     const ProviderAttributeValue = keep('canary-subject')
     const SourceUser = { ProviderName: 'Google', ProviderAttributeName: 'Cognito_Subject', ProviderAttributeValue }
     const DestinationUser = { ProviderName: 'Cognito', ProviderAttributeValue: 'canary-vic' }

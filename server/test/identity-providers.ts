@@ -1,11 +1,12 @@
 // Identity providers of user pools, for tests of users who come from them.
 import { CreateIdentityProviderCommand } from '@aws-sdk/client-cognito-identity-provider'
+import type { Effects } from '../src/effects/effects.ts'
 import type { TestServer } from './harness.ts'
 
 const client = { client_id: 'id', client_secret: 'secret' }
 
-/** Google, and a provider named Own by OpenID Connect, whose mapping fills `email`. */
-export async function makeProviders(server: TestServer, UserPoolId: string): Promise<void> {
+/** The provider Google. */
+export async function makeGoogle(server: TestServer, UserPoolId: string): Promise<void> {
   await server.admin.send(
     new CreateIdentityProviderCommand({
       UserPoolId,
@@ -14,6 +15,10 @@ export async function makeProviders(server: TestServer, UserPoolId: string): Pro
       ProviderDetails: { ...client, authorize_scopes: 'openid email' },
     }),
   )
+}
+
+/** A provider named Own by OpenID Connect, whose mapping fills `email`, and which answers nobody. */
+export async function makeOwnProvider(server: TestServer, UserPoolId: string): Promise<void> {
   const at = (path: string): string => `https://own.example/${path}`
   await server.admin.send(
     new CreateIdentityProviderCommand({
@@ -33,4 +38,9 @@ export async function makeProviders(server: TestServer, UserPoolId: string): Pro
       AttributeMapping: { email: 'email' },
     }),
   )
+}
+
+/** For a server whose providers are not asked. */
+export const noWeb: Pick<Effects, 'web'> = {
+  web: { send: async () => ({ failed: 'no-answer', detail: 'there is no web here' }) },
 }

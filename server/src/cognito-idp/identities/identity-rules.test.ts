@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { triggerAttributes } from '../users/trigger-attributes.ts'
 import type { StoredUser } from '../users/user-store.ts'
 import { federatedUsername, usernameProblem } from './federated-user-rules.ts'
 import {
@@ -32,6 +33,16 @@ describe('an identity', () => {
     expect(JSON.parse(identitiesText([social]) as string)).toMatchObject([{ issuer: null }])
     expect(identitiesText([])).toBeUndefined()
     expect(identitiesClaim([])).toBeUndefined()
+  })
+
+  it('is told to triggers as the API shows it, and its absence is not', () => {
+    const user = { sub: 's', status: 'EXTERNAL_PROVIDER' as const, attributes: {} }
+    const told = { sub: 's', 'cognito:user_status': 'EXTERNAL_PROVIDER' }
+    expect(triggerAttributes({ ...user, identities: [identity] })).toEqual({
+      ...told,
+      identities: identitiesText([identity]),
+    })
+    expect(triggerAttributes({ ...user, identities: [] })).toEqual(told)
   })
 
   it('has a key that no other part can be mistaken in', () => {

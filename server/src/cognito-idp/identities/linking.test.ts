@@ -22,7 +22,7 @@ import {
   usePool,
   useTestServer,
 } from '../../../test/harness.ts'
-import { makeProviders } from '../../../test/identity-providers.ts'
+import { makeGoogle, makeOwnProvider, noWeb } from '../../../test/identity-providers.ts'
 
 const google = (ProviderAttributeValue: string, ProviderAttributeName = 'Cognito_Subject') => ({
   ProviderName: 'Google',
@@ -39,9 +39,12 @@ const NOBODY = ['UserNotFoundException', 'User does not exist.'] as const
 const ELSEWHERE = ['AliasExistsException', 'SourceUser is already linked to another user.'] as const
 
 describe.each(engines)('links of users on %s', (engine) => {
-  const server = useTestServer({ engine })
+  const server = useTestServer({ engine, effects: noWeb })
   const at = usePool(server)
-  beforeAll(() => makeProviders(server, at.poolId))
+  beforeAll(async () => {
+    await makeGoogle(server, at.poolId)
+    await makeOwnProvider(server, at.poolId)
+  })
 
   type Named = { ProviderName?: string; ProviderAttributeName?: string; ProviderAttributeValue?: string }
   const link = (DestinationUser: Named, SourceUser: Named, UserPoolId = at.poolId) =>
@@ -223,7 +226,7 @@ describe.each(engines)('links of users on %s', (engine) => {
     const { Id } = await makePool(server)
     await expectRefusal(disable(google('of one pool'), Id), ...NOBODY)
     await expectRefusal(disable(local(user), Id), ...NOBODY)
-    await makeProviders(server, Id)
+    await makeGoogle(server, Id)
     await expectRefusal(link(local(user), google('new'), Id), ...NOBODY)
     await makeUser(server, Id, user)
     await link(local(user), google('of one pool'), Id)
