@@ -37,9 +37,7 @@ const externalUsers: Difference = {
 
 export const differences: Readonly<Record<string, Difference>> = {
   AdminDisableProviderForUser: externalUsers,
-  AdminInitiateAuth: places,
   AdminLinkProviderForUser: externalUsers,
-  AdminListUserAuthEvents: places,
   AdminListUserSessions: userSessions,
   CreateIdentityProvider: provider,
   CreateManagedLoginBranding: pages,

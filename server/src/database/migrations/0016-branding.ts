@@ -3,7 +3,7 @@
 // one by one.
 import { type Step, stepsOf } from './steps.ts'
 
-const { table, index } = stepsOf('0014')
+const { table, index } = stepsOf('0016')
 
 export const branding: readonly Step[] = [
   table(
