@@ -1,10 +1,6 @@
 // How implemented operations of user pools differ from the service, for docs/compatibility.md.
 import type { Difference } from '../service.ts'
 
-const userSessions: Difference = {
-  missing: 'Sessions of single sign-on (login pages).',
-}
-
 const pages: Difference = {
   missing: 'Stored, checked and shown; the login pages that show it are not here yet.',
 }
@@ -38,7 +34,6 @@ const externalUsers: Difference = {
 export const differences: Readonly<Record<string, Difference>> = {
   AdminDisableProviderForUser: externalUsers,
   AdminLinkProviderForUser: externalUsers,
-  AdminListUserSessions: userSessions,
   CreateIdentityProvider: provider,
   CreateManagedLoginBranding: pages,
   CreateTerms: pages,
