@@ -12,7 +12,7 @@ import { addressOfRequest } from './http/client-address.ts'
 import { healthPages } from './http/health.ts'
 import type { Handler } from './http/listener.ts'
 import { BodyTooLarge, createBodyReader, type ReadBody, TooManyBodies } from './http/read-body.ts'
-import { type ApiResponse, headerPairs, splitTarget } from './http/request.ts'
+import { type ApiRequest, type ApiResponse, headerPairs, splitTarget } from './http/request.ts'
 import { readRequestTarget } from './http/request-target-rules.ts'
 import { loginPages } from './login-pages/endpoints.ts'
 import { discoveryPages } from './oauth/discovery.ts'
@@ -21,6 +21,7 @@ import { identityPoolKeyPages } from './oauth/identity-pool-keys.ts'
 import { PageProblem, poolRequests } from './oauth/pool-requests.ts'
 import { feedbackPages } from './pages/feedback-page.tsx'
 import { homePages } from './pages/home-page.tsx'
+import { imagePages } from './pages/image-pages.ts'
 import { outboxPage } from './pages/outbox-page.tsx'
 import { sendMessage, sendNotFound, wantsPage } from './pages/page.tsx'
 
@@ -75,6 +76,7 @@ function webPages(parts: ApiParts & { readBody: ReadBody }): Hono<{ Bindings: Ht
   if (!context.config.production) app.route('/', outboxPage(context) as never)
   app.route('/', identityPoolKeyPages(context))
   app.route('/', discoveryPages(context))
+  app.route('/', imagePages(context))
   app.route('/', gatePages(context) as never)
   app.use(poolRequests(parts, { ...oauthEndpoints, ...loginPages }))
   app.onError((err, call) => {
@@ -103,19 +105,26 @@ async function serveApi(
     headers: headerPairs(incoming.rawHeaders),
     remoteAddress: addressOfRequest(incoming, parts.context.config.trustedProxies),
   }
+  const max = maxBodyOf(parts.routes, head)
   try {
-    const body = await parts.readBody(incoming, limits.body.max)
+    const body = await parts.readBody(incoming, max)
     send(outgoing, await handleApi(parts, Object.assign(head, { body })))
   } catch (error) {
-    const refusal = unreadError(error)
+    const refusal = unreadError(error, max)
     if (refusal) sendUnread(outgoing, refuseUnread(parts, head, refusal))
     else outgoing.destroy()
   }
 }
 
-function unreadError(error: unknown): ApiError | undefined {
+/** The operation is known before the body only by its header. */
+function maxBodyOf(routes: ApiParts['routes'], head: Omit<ApiRequest, 'body'>): number {
+  const route = routes.find({ ...head, body: new Uint8Array() })
+  return route?.service.isLarge?.(route.name) ? limits.largeBody.max : limits.body.max
+}
+
+function unreadError(error: unknown, max: number): ApiError | undefined {
   if (error instanceof BodyTooLarge)
-    return new ApiError('InvalidParameterException', `The request body is larger than ${limits.body.max} bytes.`, {
+    return new ApiError('InvalidParameterException', `The request body is larger than ${max} bytes.`, {
       status: 413,
     })
   return error instanceof TooManyBodies ? rateExceededError(error) : undefined

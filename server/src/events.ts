@@ -33,6 +33,14 @@ export const signUpConfirmed = (
   { pool, sub, by }: PoolUser & { by: 'code' | 'administrator' | 'trigger' },
 ): void => note(to, 'sign-up-confirmed', { pool, sub, by })
 
+/** A user can sign in by an identity at an external provider as well. */
+export const providerLinked = (to: Log, { pool, sub, provider }: PoolUser & { provider: string }): void =>
+  note(to, 'provider-linked', { pool, sub, provider })
+
+/** A user can no longer sign in by an identity at a provider; by password where the provider is Cognito. */
+export const providerDisabled = (to: Log, { pool, sub, provider }: PoolUser & { provider: string }): void =>
+  note(to, 'provider-disabled', { pool, sub, provider })
+
 /** Tokens were given for a new sign-in. */
 export const signedIn = (to: Log, { pool, client, sub }: ClientUser): void =>
   note(to, 'signed-in', { pool, client, sub })

@@ -63,6 +63,8 @@ export interface Service {
   ) => ActedOn | Promise<ActedOn>
   /** Whether an operation needs exponentiations or signatures: it is admitted as a whole then (api/costly-calls.ts). */
   readonly isCostly?: (operation: string, config: Config) => boolean
+  /** Whether an operation is sent large bodies (api/limits.ts). */
+  readonly isLarge?: (operation: string) => boolean
   /** Whether a refused public call was a guess at a secret, which costs its address more (api/rate-limit.ts). */
   readonly wasGuess?: (operation: string, input: Record<string, unknown>, error: ErrorName) => boolean
   /** Differences of implemented operations from the service's, by operation, for docs/compatibility.md. */

@@ -6,9 +6,11 @@ import {
   AdminCreateUserCommand,
   AdminDeleteSoftwareTokenCommand,
   AdminDeleteUserCommand,
+  AdminDisableProviderForUserCommand,
   AdminDisableUserCommand,
   AdminEnableUserCommand,
   AdminForgetDeviceCommand,
+  AdminLinkProviderForUserCommand,
   AdminResetUserPasswordCommand,
   AdminRevokeUserSessionCommand,
   AdminSetUserMFAPreferenceCommand,
@@ -45,6 +47,7 @@ import * as events from '../src/events.ts'
 import { Authenticator, type Twist } from './authenticator.ts'
 import { deviceClient } from './devices.ts'
 import { makeClient, makePool, makeUser, PASSWORD, signIn, type Tokens, useTestServer } from './harness.ts'
+import { makeGoogle } from './identity-providers.ts'
 import { type IdentityWorld, makeIdentityWorld } from './identity-world.ts'
 import { beginWithPasskey, PASSKEY_CLIENT, PASSKEY_POOL, registerPasskey } from './passkeys.ts'
 import { codeOf, STEP_MS, TOTP, wrongCodeOf } from './second-factors.ts'
@@ -600,6 +603,26 @@ describe('triggers', () => {
     const { ClientId } = await makeClient(server, Id)
     const noted = await eventsOf(() => server.app.send(new ForgotPasswordCommand({ ClientId, Username: keep('uma') })))
     expect(noted.map(({ event }) => event)).toEqual(['trigger-called', 'user-migrated', 'code-sent'])
+  })
+})
+
+describe('identities at external providers', () => {
+  it('are noted when they are linked, and when a user cannot sign in by one any more', async () => {
+    const sub = await signUp('canary-vic')
+    await makeGoogle(server, pool)
+    const ProviderAttributeValue = keep('canary-subject')
+    const SourceUser = { ProviderName: 'Google', ProviderAttributeName: 'Cognito_Subject', ProviderAttributeValue }
+    const DestinationUser = { ProviderName: 'Cognito', ProviderAttributeValue: 'canary-vic' }
+    const link = new AdminLinkProviderForUserCommand({ UserPoolId: pool, DestinationUser, SourceUser })
+    expect(await eventsOf(() => server.admin.send(link))).toEqual([
+      { event: 'provider-linked', pool, sub, provider: 'Google' },
+    ])
+    for (const User of [SourceUser, DestinationUser]) {
+      const disable = new AdminDisableProviderForUserCommand({ UserPoolId: pool, User })
+      expect(await eventsOf(() => server.admin.send(disable))).toEqual([
+        { event: 'provider-disabled', pool, sub, provider: User.ProviderName },
+      ])
+    }
   })
 })
 

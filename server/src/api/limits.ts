@@ -4,6 +4,12 @@ import type { Limits } from '../limit.ts'
 /** Of a request of the AWS API, whatever the operation. */
 export const limits = {
   body: { max: 1024 * 1024, unit: 'bytes', bounds: 'body of a request; what is longer is not read' },
+  largeBody: {
+    max: 2 * 1024 * 1024,
+    unit: 'bytes',
+    bounds: 'body of a request that brings images (styles of managed login)',
+    source: 'docs/reference/oauth-and-federation.md 17.6',
+  },
   jsonDepth: { max: 64, bounds: 'nesting of a JSON body', source: 'docs/behaviour/requests.md' },
   // The largest useful input of any operation has some thousands.
   jsonValues: {

@@ -1,4 +1,5 @@
 // Constraints that the service is known to check differently from its model (docs/reference/user-pools.md 3.2, 3.3).
+import { cognitoIdpModel } from '../contract/cognito-idp.model.ts'
 import type { Shape } from '../contract/service-model.ts'
 import type { ConstraintOverrides } from '../service.ts'
 
@@ -19,6 +20,9 @@ const wholeSchema: Shape = { type: 'document' }
 // checked by domains/domain-rules.ts, whose text the service has (docs/reference/oauth-and-federation.md 18).
 const domain: Shape = { type: 'string', min: 1, max: 253 }
 
+// Any string in the model of two operations, though no pool has such an id.
+const userPoolId = cognitoIdpModel.shapes['UserPoolIdType'] as Shape
+
 export const constraintOverrides: ConstraintOverrides = {
   CreateUserPool: { 'userPool.schemaAttributes': wholeSchema },
   DescribeUserPool: { 'userPool.schemaAttributes': wholeSchema, 'userPool.customDomain': domain },
@@ -26,6 +30,8 @@ export const constraintOverrides: ConstraintOverrides = {
   DescribeUserPoolDomain: { domain, 'domainDescription.domain': domain },
   UpdateUserPoolDomain: { domain, cloudFrontDomain: domain },
   DeleteUserPoolDomain: { domain },
+  AdminLinkProviderForUser: { userPoolId },
+  AdminDisableProviderForUser: { userPoolId },
   SignUp: { password },
   ConfirmForgotPassword: { password },
   AdminSetUserPassword: { password },

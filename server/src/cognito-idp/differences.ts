@@ -1,6 +1,10 @@
 // How implemented operations of user pools differ from the service, for docs/compatibility.md.
 import type { Difference } from '../service.ts'
 
+const pages: Difference = {
+  missing: 'Stored, checked and shown; the login pages that show it are not here yet.',
+}
+
 const pool: Difference = {
   missing:
     'Every member is stored and shown. Not yet in effect: the trigger InboundFederation (LambdaConfig), client registration, levels of assurance, the issuer type.',
@@ -23,8 +27,16 @@ const client: Difference = {
   missing: 'Every member is stored and shown. AnalyticsConfiguration sends nothing.',
 }
 
+const externalUsers: Difference = {
+  missing: 'Users and their identities are stored and shown; sign-in with external providers is not here yet.',
+}
+
 export const differences: Readonly<Record<string, Difference>> = {
+  AdminDisableProviderForUser: externalUsers,
+  AdminLinkProviderForUser: externalUsers,
   CreateIdentityProvider: provider,
+  CreateManagedLoginBranding: pages,
+  CreateTerms: pages,
   CreateUserPool: pool,
   CreateUserPoolClient: client,
   CreateUserPoolDomain: domain,
@@ -35,6 +47,9 @@ export const differences: Readonly<Record<string, Difference>> = {
     differs: 'The identity that SourceArn names is not looked up.',
   },
   UpdateIdentityProvider: provider,
+  SetUICustomization: pages,
+  UpdateManagedLoginBranding: pages,
+  UpdateTerms: pages,
   UpdateUserPool: pool,
   UpdateUserPoolClient: client,
   UpdateUserPoolDomain: domain,

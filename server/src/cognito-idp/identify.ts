@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import type { OperationModel } from '../contract/service-model.ts'
 import { type AnyCaller, fail, type SignedCaller } from '../operation.ts'
 import { verifyAccessToken } from './tokens/access-token.ts'
+import { ALL_CLIENTS } from './ui-customization/customization-store.ts'
 import { checkSecretHash } from './user-pool-clients/check-secret-hash.ts'
 import type { UserPoolClient } from './user-pool-clients/client-store.ts'
 import type { UserPool } from './user-pools/pool-store.ts'
@@ -26,7 +27,7 @@ export async function identifyUserPool(
 ): Promise<UserPoolResources> {
   const {
     UserPoolId: poolId,
-    ClientId: clientId,
+    ClientId: namedClient,
     AccessToken: token,
   } = input as { UserPoolId?: string; ClientId?: string; AccessToken?: string }
   if (model.caller === 'user-token' || (model.caller === 'token-or-session' && token !== undefined)) {
@@ -34,12 +35,16 @@ export async function identifyUserPool(
     return { caller: { kind: 'user', user, claims }, pool, client }
   }
   const pool = poolId === undefined ? undefined : await findPool(context, poolId, signer)
+  const clientId = namedClient === ALL_CLIENTS && namesAllClients(model) ? undefined : namedClient
   const client = clientId === undefined ? undefined : await findClient(context, clientId, pool, model)
   // A public call names only its client, which belongs to one pool.
   const poolOfClient = pool ?? (client && (await findPool(context, client.userPoolId, signer)))
   if (client && !signer) checkSecretHash(client, input)
   return { caller: signer ?? { kind: 'anonymous' }, pool: poolOfClient, client }
 }
+
+/** Get- and SetUICustomization know the name ALL for the clients of a pool (docs/reference/oauth-and-federation.md 16). */
+const namesAllClients = ({ input }: OperationModel): boolean => input?.endsWith('UICustomizationRequest') ?? false
 
 /** A signed call sees the pools of its region; a public one names no region. */
 async function findPool(context: Context, id: string, signer: SignedCaller | undefined): Promise<UserPool> {

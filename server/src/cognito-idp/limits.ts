@@ -113,6 +113,27 @@ export const limits = {
     bounds: 'guesses at the password of one user, half of them at once',
     source: 'docs/reference/threats.md 4',
   },
+  assetsPerBranding: {
+    max: 40,
+    bounds: 'images of a style of managed login',
+    source: 'docs/reference/oauth-and-federation.md 17.6',
+  },
+  logo: {
+    max: 100 * 1024,
+    unit: 'bytes',
+    bounds: 'logo of the classic login pages',
+    source: 'docs/reference/oauth-and-federation.md 16',
+  },
+  identitiesPerUser: {
+    max: 5,
+    bounds: 'identities of a user at external providers',
+    source: 'docs/reference/oauth-and-federation.md 19.5',
+  },
+  identityValue: {
+    max: 2048,
+    unit: 'characters',
+    bounds: 'what names a user at an external provider (ProviderAttributeValue)',
+  },
   devicesPerUser: { max: 100, bounds: 'devices of a user: beyond, the one that was used the longest ago is dropped' },
   deviceSalt: { max: 64, unit: 'bytes', bounds: 'salt of a device' },
 } as const satisfies Limits

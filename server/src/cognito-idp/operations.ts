@@ -1,6 +1,11 @@
 // The table of implemented operations of user pools. The server refuses to start when a name is not in the contract; an
 // operation of the contract that is missing here gets an error that says that it is not implemented.
 import type { AnyOperation } from '../operation.ts'
+import { createManagedLoginBranding } from './branding/createManagedLoginBranding.ts'
+import { deleteManagedLoginBranding } from './branding/deleteManagedLoginBranding.ts'
+import { describeManagedLoginBranding } from './branding/describeManagedLoginBranding.ts'
+import { describeManagedLoginBrandingByClient } from './branding/describeManagedLoginBrandingByClient.ts'
+import { updateManagedLoginBranding } from './branding/updateManagedLoginBranding.ts'
 import { adminForgetDevice } from './devices/adminForgetDevice.ts'
 import { adminGetDevice } from './devices/adminGetDevice.ts'
 import { adminListDevices } from './devices/adminListDevices.ts'
@@ -23,6 +28,8 @@ import { getGroup } from './groups/getGroup.ts'
 import { listGroups } from './groups/listGroups.ts'
 import { listUsersInGroup } from './groups/listUsersInGroup.ts'
 import { updateGroup } from './groups/updateGroup.ts'
+import { adminDisableProviderForUser } from './identities/adminDisableProviderForUser.ts'
+import { adminLinkProviderForUser } from './identities/adminLinkProviderForUser.ts'
 import { createIdentityProvider } from './identity-providers/createIdentityProvider.ts'
 import { deleteIdentityProvider } from './identity-providers/deleteIdentityProvider.ts'
 import { describeIdentityProvider } from './identity-providers/describeIdentityProvider.ts'
@@ -79,12 +86,20 @@ import { signUp } from './sign-up/signUp.ts'
 import { listTagsForResource } from './tags/listTagsForResource.ts'
 import { tagResource } from './tags/tagResource.ts'
 import { untagResource } from './tags/untagResource.ts'
+import { createTerms } from './terms/createTerms.ts'
+import { deleteTerms } from './terms/deleteTerms.ts'
+import { describeTerms } from './terms/describeTerms.ts'
+import { describeTermsByClient } from './terms/describeTermsByClient.ts'
+import { listTerms } from './terms/listTerms.ts'
+import { updateTerms } from './terms/updateTerms.ts'
 import { adminListUserAuthEvents } from './threats/adminListUserAuthEvents.ts'
 import { adminUpdateAuthEventFeedback } from './threats/adminUpdateAuthEventFeedback.ts'
 import { describeRiskConfiguration } from './threats/describeRiskConfiguration.ts'
 import { setRiskConfiguration } from './threats/setRiskConfiguration.ts'
 import { updateAuthEventFeedback } from './threats/updateAuthEventFeedback.ts'
 import { getClientToken } from './tokens/getClientToken.ts'
+import { getUICustomization } from './ui-customization/getUICustomization.ts'
+import { setUICustomization } from './ui-customization/setUICustomization.ts'
 import { addUserPoolClientSecret } from './user-pool-clients/addUserPoolClientSecret.ts'
 import { createUserPoolClient } from './user-pool-clients/createUserPoolClient.ts'
 import { deleteUserPoolClient } from './user-pool-clients/deleteUserPoolClient.ts'
@@ -119,110 +134,125 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   adminAddUserToGroup,
   adminConfirmSignUp,
   adminCreateUser,
+  adminDeleteSoftwareToken,
   adminDeleteUser,
   adminDeleteUserAttributes,
+  adminDisableProviderForUser,
   adminDisableUser,
   adminEnableUser,
   adminForgetDevice,
   adminGetDevice,
   adminGetUser,
+  adminGetUserAuthFactors,
   adminInitiateAuth,
+  adminLinkProviderForUser,
   adminListDevices,
   adminListGroupsForUser,
+  adminListUserAuthEvents,
   adminListUserSessions,
   adminRemoveUserFromGroup,
   adminResetUserPassword,
   adminRespondToAuthChallenge,
   adminRevokeUserSession,
+  adminSetUserMFAPreference,
   adminSetUserPassword,
+  adminSetUserSettings,
+  adminUpdateAuthEventFeedback,
   adminUpdateDeviceStatus,
   adminUpdateUserAttributes,
   adminUserGlobalSignOut,
+  associateSoftwareToken,
   changePassword,
   completeWebAuthnRegistration,
   confirmDevice,
   confirmForgotPassword,
   confirmSignUp,
   createGroup,
+  createIdentityProvider,
+  createManagedLoginBranding,
+  createResourceServer,
+  createTerms,
   createUserPool,
   createUserPoolClient,
+  createUserPoolDomain,
   deleteGroup,
+  deleteIdentityProvider,
+  deleteManagedLoginBranding,
+  deleteResourceServer,
+  deleteTerms,
   deleteUser,
   deleteUserAttributes,
   deleteUserPool,
   deleteUserPoolClient,
   deleteUserPoolClientSecret,
+  deleteUserPoolDomain,
   deleteWebAuthnCredential,
+  describeIdentityProvider,
+  describeManagedLoginBranding,
+  describeManagedLoginBrandingByClient,
+  describeResourceServer,
+  describeRiskConfiguration,
+  describeTerms,
+  describeTermsByClient,
   describeUserPool,
   describeUserPoolClient,
+  describeUserPoolDomain,
   forgetDevice,
   forgotPassword,
   getClientToken,
   getDevice,
   getGroup,
+  getIdentityProviderByIdentifier,
+  getSigningCertificate,
   getTokensFromRefreshToken,
+  getUICustomization,
   getUser,
   getUserAttributeVerificationCode,
+  getUserAuthFactors,
   getUserPoolClientSessionConfiguration,
+  getUserPoolMfaConfig,
   getUserPoolSessionConfiguration,
   globalSignOut,
   initiateAuth,
   listDevices,
   listGroups,
+  listIdentityProviders,
+  listResourceServers,
   listTagsForResource,
-  listUserPoolClients,
+  listTerms,
   listUserPoolClientSecrets,
+  listUserPoolClients,
   listUserPools,
-  listUsers,
   listUserSessions,
+  listUsers,
   listUsersInGroup,
   listWebAuthnCredentials,
   resendConfirmationCode,
   respondToAuthChallenge,
   revokeToken,
   revokeUserSession,
+  setRiskConfiguration,
+  setUICustomization,
+  setUserMFAPreference,
   setUserPoolClientSessionConfiguration,
+  setUserPoolMfaConfig,
   setUserPoolSessionConfiguration,
+  setUserSettings,
   signUp,
   startWebAuthnRegistration,
   tagResource,
   untagResource,
+  updateAuthEventFeedback,
   updateDeviceStatus,
   updateGroup,
+  updateIdentityProvider,
+  updateManagedLoginBranding,
+  updateResourceServer,
+  updateTerms,
   updateUserAttributes,
   updateUserPool,
   updateUserPoolClient,
-  verifyUserAttribute,
-  getUserAuthFactors,
-  adminGetUserAuthFactors,
-  getUserPoolMfaConfig,
-  setUserPoolMfaConfig,
-  associateSoftwareToken,
-  verifySoftwareToken,
-  adminDeleteSoftwareToken,
-  setUserMFAPreference,
-  adminSetUserMFAPreference,
-  setUserSettings,
-  adminSetUserSettings,
-  setRiskConfiguration,
-  describeRiskConfiguration,
-  adminListUserAuthEvents,
-  adminUpdateAuthEventFeedback,
-  updateAuthEventFeedback,
-  createUserPoolDomain,
-  deleteUserPoolDomain,
-  describeUserPoolDomain,
   updateUserPoolDomain,
-  createResourceServer,
-  deleteResourceServer,
-  describeResourceServer,
-  listResourceServers,
-  updateResourceServer,
-  createIdentityProvider,
-  deleteIdentityProvider,
-  describeIdentityProvider,
-  getIdentityProviderByIdentifier,
-  getSigningCertificate,
-  listIdentityProviders,
-  updateIdentityProvider,
+  verifySoftwareToken,
+  verifyUserAttribute,
 ]

@@ -23,6 +23,9 @@ const COSTLY: ReadonlySet<string> = new Set([
   'SignUp',
 ])
 
+/** Those that bring images. */
+const LARGE: ReadonlySet<string> = new Set(['CreateManagedLoginBranding', 'UpdateManagedLoginBranding'])
+
 export const cognitoIdp: Service = {
   title: 'User pools (cognito-idp)',
   model: cognitoIdpModel,
@@ -35,6 +38,7 @@ export const cognitoIdp: Service = {
   identify: identifyUserPool,
   resource: userPoolResource,
   wasGuess,
+  isLarge: (operation) => LARGE.has(operation),
   isCostly: (operation) => COSTLY.has(operation),
   differences,
 }

@@ -57,6 +57,10 @@ export const poolTables = [
   'groups',
   'group_counts',
   'user_counts',
+  'images',
+  'ui_customizations',
+  'login_brandings',
+  'terms',
 ] as const
 
 /** Tables that refer to a user or a pool but are not removed with it, with the reason. */

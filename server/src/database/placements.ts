@@ -38,6 +38,10 @@ export const placements: Placements = {
   // The groups of a user are read in one statement with what each group says.
   groups: 'reference',
   group_counts: 'reference',
+  // The looks of login pages.
+  ui_customizations: 'reference',
+  login_brandings: 'reference',
+  terms: 'reference',
 
   // A user with all that a sign-in reads and writes.
   users: { by: 'user_sub' },
@@ -60,6 +64,9 @@ export const placements: Placements = {
   user_names: { by: 'name_key' },
   identity_logins: { by: 'login_key' },
   identities: { by: 'identity_id' },
+
+  // Up to a megabyte each, read one by one; what is cached of them is a browser's.
+  images: { by: 'image_id' },
 
   // Written often while users sign up, so not a reference table, which would be written on every node.
   user_counts: { by: 'user_pool_id' },

@@ -74,6 +74,8 @@ export interface Schema {
     token_generation: number
     /** JSON: preferences of multi-factor authentication. */
     mfa: string
+    /** JSON array: identities at external providers (cognito-idp/identities/identity-rules.ts). */
+    identities: string
     created_at: number
     updated_at: number
     version: number
@@ -264,6 +266,55 @@ export interface Schema {
     updated_at: number
     /** Of its last sign-in. */
     authenticated_at: number
+  }
+  /** Images of login pages, served by their ids (cognito-idp/branding/image-store.ts). Never changed, only replaced. */
+  images: {
+    image_id: string
+    user_pool_id: string
+    media_type: string
+    /** Base64. */
+    content: string
+  }
+  /** CSS and logo of the classic login pages; `client_id` ALL for those of a pool. */
+  ui_customizations: {
+    user_pool_id: string
+    client_id: string
+    css: string | null
+    /** What a page gets of it (cognito-idp/ui-customization/read-css.ts). */
+    served_css: string
+    css_version: string
+    image_id: string | null
+    created_at: number
+    updated_at: number
+  }
+  /** Styles of managed login, one for each client. */
+  login_brandings: {
+    client_id: string
+    user_pool_id: string
+    branding_id: string
+    /** 1: UseCognitoProvidedValues. */
+    provided: number
+    /** JSON: the members of the document that were set. */
+    settings: string
+    /** JSON array: StoredAsset (cognito-idp/branding/branding-store.ts). */
+    assets: string
+    created_at: number
+    updated_at: number
+    version: number
+  }
+  /** Terms of use and privacy policies of clients. */
+  terms: {
+    client_id: string
+    user_pool_id: string
+    terms_name: string
+    terms_id: string
+    source: string
+    enforcement: string
+    /** JSON: language -> URL. */
+    links: string
+    created_at: number
+    updated_at: number
+    version: number
   }
   /** Work that outlives the request that asks for it (jobs/, docs/decisions/jobs.md). Rows are claimed with a lease. */
   jobs: {

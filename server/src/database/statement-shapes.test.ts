@@ -10,7 +10,9 @@ import { startTestServer } from '../../test/harness.ts'
 import { type OperationStatements, operationTriggers, runOperations } from '../../test/operation-statements.ts'
 import { openTestDatabase } from '../../test/statement-plans.ts'
 import { shardProblems } from '../../test/statement-shape.ts'
+import { findImage } from '../cognito-idp/branding/image-store.ts'
 import { findMembersAfter, removeMembers } from '../cognito-idp/groups/removal-store.ts'
+import { findFederatedUser } from '../cognito-idp/identities/identity-store.ts'
 import { addToUserCount } from '../cognito-idp/users/user-count-store.ts'
 import { findRemovableUsers, removeUsers } from '../cognito-idp/users/user-removal-store.ts'
 import {
@@ -81,6 +83,8 @@ async function runBackground(db: Db): Promise<void> {
   await addToUserCount(db, 'pool', 1)
   await findRemovableUsers(db, 'pool', '', 10)
   await removeUsers(db, 'pool', [{ sub: 'sub', names: ['name'] }])
+  await findFederatedUser(db, { id: 'pool' }, { provider: 'Google', subject: '1' })
+  await findImage(db, 'pool', 'image')
   await findMembersAfter(db, 'group', '', 10)
   await removeMembers(db, 'group', ['sub'])
 }

@@ -1,7 +1,7 @@
 // The test oracle: what every answer must be, whatever was sent.
 //
 // - 200 with the operation's output (the server itself checks it against the contract, in tests), or
-// - a refusal with the status that the contract gives it (400; 413 for a body over 1 MiB), whose name is
+// - a refusal with the status that the contract gives it (400; 413 for a body over 1 MiB, or 2 MiB where it brings images), whose name is
 //   - declared by the operation and no fault of the server, or
 //   - one that the path raises before the operation: what cannot be read has the protocol's own error, the rest is in
 //     services.ts.
@@ -9,7 +9,9 @@
 //   None of the SigV4 family: signed operations are signed well here (refusals/signatures.test.ts has the others).
 // - In the form of its protocol, with a request id. The text is there, is bounded, tells nothing of the inside and repeats
 //   nothing sensitive.
+
 import { expect } from 'vitest'
+import { cognitoIdp } from '../../src/cognito-idp/service.ts'
 import type { Shape } from '../../src/contract/service-model.ts'
 import type { Answer } from '../refusals/raw-request.ts'
 import type { TestedService } from './services.ts'
@@ -55,7 +57,7 @@ export function judge(
     expect({ status, message }).toEqual({ status: 501, message: expect.stringContaining('docs/compatibility.md') })
     return type
   }
-  const tooLong = sent.byteLength > BODY_LIMIT
+  const tooLong = sent.byteLength > (cognitoIdp.isLarge?.(operation) ? 2 * BODY_LIMIT : BODY_LIMIT)
   const declared = allowedErrors(service, operation)
   expect({ status, type }).toEqual({ status: tooLong ? 413 : declared.get(type), type })
   if (service.contract.model.protocol === 'query' && type !== 'UnknownOperationException') {

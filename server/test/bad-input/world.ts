@@ -77,6 +77,14 @@ export class UserPoolFixture implements Fixture {
         return newName()
       case 'group':
         return (await this.#once(what, () => this.#makeGroups())) as string
+      case 'termsId':
+        return (await this.#once(what, () => this.#makeTerms())) as string
+      case 'brandingId':
+        return (await this.#once(what, async () => {
+          const of = { UserPoolId: await this.get('pool'), ClientId: await this.get('secretClient') }
+          const { ManagedLoginBranding } = await this.#admin('CreateManagedLoginBranding', of)
+          return (ManagedLoginBranding as { ManagedLoginBrandingId: string }).ManagedLoginBrandingId
+        })) as string
       case 'accessToken':
         return (await this.#signIn('tokens')).AccessToken
       case 'idToken':
@@ -219,6 +227,18 @@ export class UserPoolFixture implements Fixture {
         await this.#admin('AdminAddUserToGroup', { UserPoolId, GroupName, Username })
     }
     return first as string
+  }
+
+  /** Two of a client, so that lists have a second page. */
+  async #makeTerms(): Promise<string> {
+    const of = { UserPoolId: await this.get('pool'), ClientId: await this.get('secretClient') }
+    const ids: string[] = []
+    for (const TermsName of ['terms-of-use', 'privacy-policy']) {
+      const Links = { 'cognito:default': 'https://example.com' }
+      const input = { ...of, TermsName, TermsSource: 'LINK', Enforcement: 'NONE', Links }
+      ids.push(((await this.#admin('CreateTerms', input))['Terms'] as { TermsId: string }).TermsId)
+    }
+    return ids[0] as string
   }
 
   #signIn(what: string): Promise<{ AccessToken: string; IdToken: string; RefreshToken: string }> {

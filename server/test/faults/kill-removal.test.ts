@@ -19,8 +19,8 @@ test('a removal that was killed is gone on with from where it was', async () => 
     const { poolId } = await makePool(sdk)
     await sql`
       insert into users (user_sub, user_pool_id, username, status, enabled, attributes, credential_sealed,
-        credential_set_at, credential_history_sealed, token_generation, mfa, created_at, updated_at, version)
-      select 'user ' || lpad(n::text, 6, '0'), ${poolId}, 'name ' || n, 'CONFIRMED', 1, '{}', '', 0, '', 0, '{}', 0, 0, 1
+        credential_set_at, credential_history_sealed, token_generation, mfa, identities, created_at, updated_at, version)
+      select 'user ' || lpad(n::text, 6, '0'), ${poolId}, 'name ' || n, 'CONFIRMED', 1, '{}', '', 0, '', 0, '{}', '[]', 0, 0, 1
       from generate_series(1, ${USERS}::int) n`.execute(database.db)
     // As of one moment: a transaction of the killed process may yet be committed.
     const now = async () => {

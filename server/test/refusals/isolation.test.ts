@@ -41,6 +41,8 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
   Domain: { known: ['domain'], nothing: 'no-such-domain', refused: /^InvalidParameterException$/, unique: true },
   DeviceKey: { known: ['device'], nothing: 'us-east-1_00000000-0000-4000-8000-000000000000' },
   CredentialId: { known: ['passkey'], nothing: 'bm8gcGFzc2tleSBvZiB0aGlzIGlk' },
+  TermsId: { known: ['termsId'], nothing: '00000000-0000-4000-8000-000000000000' },
+  ManagedLoginBrandingId: { known: ['brandingId'], nothing: '00000000-0000-4000-8000-000000000000' },
   ClientSecretId: { known: ['clientSecretId'], nothing: 'nosuchclientnosuchclient00--1767225600000' },
 }
 
@@ -142,6 +144,9 @@ async function stateOf(fixture: UserPoolFixture): Promise<unknown[]> {
     await ask('DescribeIdentityProvider', { UserPoolId, ProviderName: await fixture.get('provider') }),
     await ask('GetSigningCertificate', { UserPoolId }),
     await ask('ListUsersInGroup', { UserPoolId, GroupName }),
+    await ask('ListTerms', { UserPoolId }),
+    await ask('DescribeManagedLoginBrandingByClient', secretClient),
+    await ask('GetUICustomization', { UserPoolId }),
     ...(await stateOfUser(fixture)),
   ]
 }
@@ -209,8 +214,8 @@ describe.each(reaching)('%s', (operation) => {
       const size = ['Limit', 'MaxResults'].find((name) => inputMembers(operation).has(name))
       await Promise.all(
         [a, b].flatMap((fixture) =>
-          ['group', 'client', 'secretClient', 'device', 'eventId', 'resourceServer', 'provider'].map((what) =>
-            fixture.get(what),
+          ['group', 'client', 'secretClient', 'device', 'eventId', 'resourceServer', 'provider', 'termsId'].map(
+            (what) => fixture.get(what),
           ),
         ),
       )

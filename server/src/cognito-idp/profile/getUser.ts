@@ -10,8 +10,8 @@ export const getUser = operation('GetUser', async (_context, { caller, pool, cli
   const readable = readableAttributes(pool.settings, client.settings)
   return {
     Username: user.username,
-    UserAttributes: attributeList(user.sub, user.attributes).filter(
-      ({ Name }) => Name === 'sub' || readable.includes(Name),
+    UserAttributes: attributeList(user).filter(
+      ({ Name }) => Name === 'sub' || Name === 'identities' || readable.includes(Name),
     ),
     ...mfaSettings(user),
   }

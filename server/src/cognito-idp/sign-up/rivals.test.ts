@@ -37,7 +37,14 @@ describe.each(engines)('a code on %s', (engine) => {
   async function makeUser(changes: Partial<StoredUser> = {}): Promise<StoredUser> {
     const sub = newSub((count) => context.random.bytes(count))
     const attributes = { email: 'ann@example.com', email_verified: 'true' }
-    const secrets = { credential: '', credentialSetAt: 0, credentialHistory: '', tokenGeneration: 0, mfa: {} }
+    const secrets = {
+      credential: '',
+      credentialSetAt: 0,
+      credentialHistory: '',
+      tokenGeneration: 0,
+      mfa: {},
+      identities: [],
+    }
     const times = { createdAt: 0, updatedAt: 0, version: 1 }
     const named = { sub, userPoolId: pool.id, username: sub, status: 'CONFIRMED', enabled: true } as const
     const user: StoredUser = { ...named, attributes, ...secrets, ...times, ...changes }

@@ -2,6 +2,7 @@
 
 import { preferredRole, rolesOf, sortByPrecedence } from '../groups/group-rules.ts'
 import type { Group } from '../groups/group-store.ts'
+import { identitiesClaim } from '../identities/identity-rules.ts'
 import { readableAttributes } from '../user-pool-clients/attribute-permission-rules.ts'
 import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
@@ -71,6 +72,7 @@ export function idTokenClaims(subject: TokenSubject, now: number, jti: string): 
     ...groupClaims(groups),
     ...(roles.length > 0 && { 'cognito:roles': roles }),
     ...(role !== undefined && { 'cognito:preferred_role': role }),
+    ...(user.identities.length > 0 && { identities: identitiesClaim(user.identities) }),
     iss: subject.issuer,
     'cognito:username': user.username,
     ...revocationClaims(subject, jti),

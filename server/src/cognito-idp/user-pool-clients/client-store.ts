@@ -106,6 +106,17 @@ export async function replaceClient(
   return affectedRows(result) === 1
 }
 
+/** Writes a client as it is, which the engine keeps others from deleting until the transaction ends; false when it is gone. */
+export async function lockClient(db: Db, userPoolId: string, clientId: string): Promise<boolean> {
+  const result = await db
+    .updateTable('user_pool_clients')
+    .set((row) => ({ version: row.ref('version') }))
+    .where('client_id', '=', clientId)
+    .where('user_pool_id', '=', userPoolId)
+    .executeTakeFirst()
+  return affectedRows(result) === 1
+}
+
 export async function deleteClient(db: Db, clientId: string): Promise<boolean> {
   return (
     affectedRows(await db.deleteFrom('user_pool_clients').where('client_id', '=', clientId).executeTakeFirst()) === 1

@@ -1,8 +1,9 @@
 import { operation } from '../operation.ts'
-import { deleteClient } from './client-store.ts'
+import { removeClient } from './client-removal.ts'
 
 export const deleteUserPoolClient = operation('DeleteUserPoolClient', async (context, { input, fail }) => {
-  const deleted = await deleteClient(context.db, input.ClientId)
-  context.userPools.forget(input.ClientId)
-  if (!deleted) throw fail('ResourceNotFoundException', `User pool client ${input.ClientId} does not exist.`)
+  const { UserPoolId, ClientId } = input
+  const deleted = await context.database.transaction((db) => removeClient(db, UserPoolId, ClientId))
+  context.userPools.forget(ClientId)
+  if (!deleted) throw fail('ResourceNotFoundException', `User pool client ${ClientId} does not exist.`)
 })

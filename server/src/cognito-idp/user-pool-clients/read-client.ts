@@ -1,8 +1,18 @@
 // Reads and changes a stored client, for operations that change or show it. Other operations read the cache
 // (user-pool-cache.ts), which may be a second old on a shared database.
 import type { Context } from '../../context.ts'
+import type { Db } from '../../database/database.ts'
 import { ApiError } from '../../errors.ts'
-import { findClient, replaceClient, type UserPoolClient, type UserPoolClientSettings } from './client-store.ts'
+import {
+  findClient,
+  lockClient,
+  replaceClient,
+  type UserPoolClient,
+  type UserPoolClientSettings,
+} from './client-store.ts'
+
+const noSuchClientError = (clientId: string): ApiError =>
+  new ApiError('ResourceNotFoundException', `User pool client ${clientId} does not exist.`)
 
 /** The pool's client with this id, read from the database. Throws ResourceNotFoundException. */
 export async function readClient(
@@ -11,9 +21,19 @@ export async function readClient(
   clientId: string,
 ): Promise<UserPoolClient> {
   const client = await findClient(context.db, context.sealer, clientId)
-  if (client?.userPoolId !== userPoolId)
-    throw new ApiError('ResourceNotFoundException', `User pool client ${clientId} does not exist.`)
+  if (client?.userPoolId !== userPoolId) throw noSuchClientError(clientId)
   return client
+}
+
+/**
+ * For a transaction that adds rows of a client: it is not deleted before they are there, and the deletion finds them. Throws
+ * ResourceNotFoundException when it is gone.
+ */
+export async function holdClient(
+  db: Db,
+  { clientId, userPoolId }: Pick<UserPoolClient, 'clientId' | 'userPoolId'>,
+): Promise<void> {
+  if (!(await lockClient(db, userPoolId, clientId))) throw noSuchClientError(clientId)
 }
 
 const ATTEMPTS = 50

@@ -72,7 +72,14 @@ describe.each(engines)('the removal of deleted pools on %s', (engine) => {
     parts.database.transaction(async (db) => {
       for (const n of numbers) {
         const attributes = { email: `${n}@example.com`, email_verified: 'true' }
-        const secrets = { credential: '', credentialSetAt: 0, credentialHistory: '', tokenGeneration: 0, mfa: {} }
+        const secrets = {
+          credential: '',
+          credentialSetAt: 0,
+          credentialHistory: '',
+          tokenGeneration: 0,
+          mfa: {},
+          identities: [],
+        }
         const times = { createdAt: 0, updatedAt: 0, version: 1 }
         const names = { sub: subOf(pool.id, n), userPoolId: pool.id, username: `user${n}` }
         const user = { ...names, status: 'CONFIRMED', enabled: true, attributes, ...secrets, ...times }

@@ -70,6 +70,16 @@ export async function replacePoolSettings(
   return affectedRows(result) === 1
 }
 
+/** Writes a pool as it is, which the engine keeps others from doing until the transaction ends; false when it is gone. */
+export async function lockPool(db: Db, id: string): Promise<boolean> {
+  const result = await db
+    .updateTable('user_pools')
+    .set((row) => ({ version: row.ref('version') }))
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return affectedRows(result) === 1
+}
+
 /** Pools of a region with an id after `after`, in the order of ids. */
 export async function listPools(db: Db, region: string, after: string, limit: number): Promise<UserPool[]> {
   const rows = await db

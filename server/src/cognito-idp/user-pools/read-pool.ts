@@ -1,15 +1,24 @@
 // Reads and changes the stored settings of a pool, for operations that change or show them. Other operations read the
 // cache (user-pool-cache.ts), which may be a second old on a shared database.
 import type { Context } from '../../context.ts'
+import type { Db } from '../../database/database.ts'
 import { ApiError } from '../../errors.ts'
 import type { UserPoolSettings } from './pool-settings.ts'
-import { findPool, replacePoolSettings, type UserPool } from './pool-store.ts'
+import { findPool, lockPool, replacePoolSettings, type UserPool } from './pool-store.ts'
+
+const noSuchPoolError = (id: string): ApiError =>
+  new ApiError('ResourceNotFoundException', `User pool ${id} does not exist.`)
 
 /** The pool with this id, read from the database. Throws ResourceNotFoundException. */
 export async function readPool(context: Pick<Context, 'db'>, id: string): Promise<UserPool> {
   const pool = await findPool(context.db, id)
-  if (!pool) throw new ApiError('ResourceNotFoundException', `User pool ${id} does not exist.`)
+  if (!pool) throw noSuchPoolError(id)
   return pool
+}
+
+/** For a transaction that only one request at a time may carry out for a pool. Throws when the pool is gone. */
+export async function holdPool(db: Db, id: string): Promise<void> {
+  if (!(await lockPool(db, id))) throw noSuchPoolError(id)
 }
 
 const ATTEMPTS = 50

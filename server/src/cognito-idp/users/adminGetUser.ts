@@ -8,7 +8,7 @@ export const adminGetUser = operation('AdminGetUser', async (context, { input, p
   const user = await requireUser(context, pool, input.Username)
   return {
     Username: user.username,
-    UserAttributes: attributeList(user.sub, user.attributes),
+    UserAttributes: attributeList(user),
     UserCreateDate: new Date(user.createdAt),
     UserLastModifiedDate: new Date(user.updatedAt),
     Enabled: user.enabled,

@@ -48,7 +48,7 @@ describe('attributesFromList and attributeList', () => {
     const list = [{ Name: 'a', Value: '1' }, { Name: 'b' }, { Name: 'a', Value: '2' }]
     expect(attributesFromList(list)).toEqual({ a: '2', b: '' })
     expect(attributesFromList(undefined)).toEqual({})
-    expect(attributeList('s', { a: '2' })).toEqual([
+    expect(attributeList({ sub: 's', attributes: { a: '2' }, identities: [] })).toEqual([
       { Name: 'sub', Value: 's' },
       { Name: 'a', Value: '2' },
     ])

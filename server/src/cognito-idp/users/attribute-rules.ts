@@ -3,10 +3,12 @@
 // docs/reference/user-pools.md 5.1, 3.3 (Attributes). Every `...Problem` returns the text of an
 // InvalidParameterException, or undefined when nothing is wrong.
 import type { AttributeType, SchemaAttributeType } from '../../contract/cognito-idp.types.ts'
+import { identitiesText } from '../identities/identity-rules.ts'
 import { limits } from '../limits.ts'
 import { requiredAttributes, schemaOf } from '../user-pools/attribute-schema.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import { aliasFormProblem, isEmail, isPhoneNumber } from './name-form-rules.ts'
+import type { StoredUser } from './user-store.ts'
 
 export type Attributes = Readonly<Record<string, string>>
 
@@ -20,9 +22,14 @@ export function attributesFromList(list: readonly AttributeType[] | undefined): 
   return attributes
 }
 
-/** Attributes as responses list them, `sub` first. */
-export const attributeList = (sub: string, attributes: Attributes): AttributeType[] => [
+/** Attributes as responses list them, `sub` first, then `identities` of a user who has any. */
+export const attributeList = ({
+  sub,
+  attributes,
+  identities,
+}: Pick<StoredUser, 'sub' | 'attributes' | 'identities'>): AttributeType[] => [
   { Name: 'sub', Value: sub },
+  ...(identities.length > 0 ? [{ Name: 'identities', Value: identitiesText(identities) }] : []),
   ...Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
 ]
 

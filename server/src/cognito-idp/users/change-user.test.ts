@@ -44,6 +44,7 @@ describe.each(engines)('changeUser on %s', (engine) => {
       credentialHistory: '',
       tokenGeneration: 0,
       mfa: {},
+      identities: [],
       createdAt: 0,
       updatedAt: 0,
       version: 1,

@@ -11,6 +11,7 @@ export const newUser = (named: Named, now: number, credential?: CredentialChange
   ...(credential ?? { credential: '', credentialSetAt: now, credentialHistory: '' }),
   tokenGeneration: 0,
   mfa: {},
+  identities: [],
   createdAt: now,
   updatedAt: now,
   version: 1,

@@ -43,7 +43,14 @@ describe.each(engines)('counts of users on %s', (engine) => {
     version: 1,
   })
   const newUser = (pool: UserPool, username: string): StoredUser => {
-    const secrets = { credential: '', credentialSetAt: 0, credentialHistory: '', tokenGeneration: 0, mfa: {} }
+    const secrets = {
+      credential: '',
+      credentialSetAt: 0,
+      credentialHistory: '',
+      tokenGeneration: 0,
+      mfa: {},
+      identities: [],
+    }
     const named = { sub: `${username} sub`, userPoolId: pool.id, username, status: 'CONFIRMED' } as const
     return { ...named, enabled: true, attributes: {}, ...secrets, createdAt: 0, updatedAt: 0, version: 1 }
   }

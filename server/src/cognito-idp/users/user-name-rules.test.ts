@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { FederatedIdentity } from '../identities/identity-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 import { everyNameKey, looksLikeSub, nameKey, namesOf, nameTakenMessage } from './user-name-rules.ts'
 
@@ -48,11 +49,19 @@ describe('nameKey', () => {
 
 describe('namesOf', () => {
   const attributes = { email: 'A@x', phone_number: '+1', preferred_username: 'boss' }
-  const user = { sub: 'sub', username: 'Ann', status: 'CONFIRMED' as const, attributes }
+  const user = { sub: 'sub', username: 'Ann', status: 'CONFIRMED' as const, attributes, identities: [] }
   const verified = { ...attributes, email_verified: 'true', phone_number_verified: 'true' }
   const names = (pool: UserPoolSettings, of: Parameters<typeof namesOf>[1]) =>
     namesOf(pool, of).map(({ kind, key }) => `${kind}${key}`)
   const aliases = settings({ AliasAttributes: ['email', 'phone_number', 'preferred_username'] })
+
+  it('has an identity in no form that a name could have', () => {
+    const keys = namesOf(settings(), { ...user, identities: [identity] })
+    expect(keys).toEqual([
+      { kind: 'username', key: '=Ann' },
+      { kind: 'identity', key: expect.stringMatching(/^@[\w-]{43}$/) },
+    ])
+  })
 
   it('is the username alone in a plain pool', () => {
     expect(names(settings(), { ...user, attributes: verified })).toEqual(['username=Ann'])
@@ -98,6 +107,15 @@ describe('nameTakenMessage', () => {
   })
 })
 
+const identity: FederatedIdentity = {
+  provider: 'Google',
+  type: 'Google',
+  attribute: 'Cognito_Subject',
+  value: '107',
+  primary: true,
+  createdAt: 0,
+}
+
 describe('everyNameKey', () => {
   it('has every name that a user holds under any settings of its pool, each once', () => {
     const text = fc.oneof(fc.constantFrom('', 'Ann', 'ann', 'A@x', 'a@x', '+1555'), fc.string({ maxLength: 250 }))
@@ -109,13 +127,14 @@ describe('everyNameKey', () => {
     ]
     fc.assert(
       fc.property(text, attributes, (username, given) => {
-        const keys = everyNameKey(username, given)
+        const keys = everyNameKey(username, given, [identity])
         expect(new Set(keys).size).toBe(keys.length)
         const user = {
           sub: 's',
           username,
           status: 'CONFIRMED',
           attributes: { ...given, email_verified: 'true', phone_number_verified: 'true' },
+          identities: [identity],
         } as const
         for (const kind of kinds)
           for (const CaseSensitive of [true, false]) {

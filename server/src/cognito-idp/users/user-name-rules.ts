@@ -1,14 +1,16 @@
-// The names that a user can sign in with: username, aliases, username attributes. Pure.
+// The names that a user can sign in with: username, aliases, username attributes, and identities at external providers,
+// which have keys of another form. Pure.
 //
 // They follow from the pool's settings and the user's attributes and status. The store keeps a row for exactly these
 // names (user-store.ts), whose primary key makes them unique. What form a name may have is name-form-rules.ts.
 // docs/reference/user-pools.md 5.2.
 import { sha256Text } from '../../crypto/digest.ts'
+import { type FederatedIdentity, identityKey } from '../identities/identity-rules.ts'
 import { hasUsernameAttributes, isCaseSensitive, type UserPoolSettings } from '../user-pools/pool-settings.ts'
 import { normalName } from './name-form-rules.ts'
 import type { StoredUser } from './user-store.ts'
 
-export type NameKind = 'username' | 'email' | 'phone_number' | 'preferred_username'
+export type NameKind = 'username' | 'email' | 'phone_number' | 'preferred_username' | 'identity'
 
 export interface UserName {
   kind: NameKind
@@ -27,17 +29,17 @@ export function nameKey(settings: Pick<UserPoolSettings, 'UsernameConfiguration'
   return folded.length <= MAX_KEY && !UNSTORABLE.test(folded) ? `=${folded}` : `#${sha256Text(folded)}`
 }
 
-type Named = Pick<StoredUser, 'sub' | 'username' | 'status' | 'attributes'>
+type Named = Pick<StoredUser, 'sub' | 'username' | 'status' | 'attributes' | 'identities'>
 
 /**
  * Every name that `user` holds: the username, unless it is the sub, which needs no reservation; in pools with username
  * attributes the address or number as well, verified or not; in pools with aliases the verified address and number, and
- * the preferred username once the user is confirmed.
+ * the preferred username once the user is confirmed; and every identity at an external provider.
  */
 export function namesOf(settings: UserPoolSettings, user: Named): UserName[] {
   const names: UserName[] = []
   if (user.username !== user.sub) names.push({ kind: 'username', key: nameKey(settings, user.username) })
-  const add = (kind: Exclude<NameKind, 'username'>, holds: boolean): void => {
+  const add = (kind: Exclude<NameKind, 'username' | 'identity'>, holds: boolean): void => {
     const value = user.attributes[kind]
     if (holds && value !== undefined && value !== '') names.push({ kind, key: nameKey(settings, value) })
   }
@@ -49,6 +51,7 @@ export function namesOf(settings: UserPoolSettings, user: Named): UserName[] {
     add('phone_number', aliases.includes('phone_number') && user.attributes.phone_number_verified === 'true')
     add('preferred_username', aliases.includes('preferred_username') && user.status !== 'UNCONFIRMED')
   }
+  for (const identity of user.identities) names.push({ kind: 'identity', key: identityKey(identity) })
   // A preferred username may equal the username: deduplicate.
   return names.filter((name, position) => names.findIndex((other) => other.key === name.key) === position)
 }
@@ -57,14 +60,18 @@ export function namesOf(settings: UserPoolSettings, user: Named): UserName[] {
  * Every key that a user could hold under any settings: for the removal of a deleted pool, whose settings are not known
  * any more. Names of other users of the same pool may be among them.
  */
-export function everyNameKey(username: string, attributes: StoredUser['attributes']): string[] {
+export function everyNameKey(
+  username: string,
+  attributes: StoredUser['attributes'],
+  identities: readonly FederatedIdentity[],
+): string[] {
   const { email, phone_number, preferred_username } = attributes
   const names = [username, email, phone_number, preferred_username].filter((name) => name !== undefined && name !== '')
   const folding = [{ CaseSensitive: true }, { CaseSensitive: false }]
   const keys = folding.flatMap((UsernameConfiguration) =>
     names.map((name) => nameKey({ UsernameConfiguration }, name as string)),
   )
-  return [...new Set(keys)]
+  return [...new Set([...keys, ...identities.map(identityKey)])]
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/

@@ -20,15 +20,15 @@ export async function findRemovableUsers(
 ): Promise<RemovableUser[]> {
   const rows = await db
     .selectFrom('users')
-    .select(['user_sub', 'username', 'attributes'])
+    .select(['user_sub', 'username', 'attributes', 'identities'])
     .where('user_pool_id', '=', userPoolId)
     .where('user_sub', '>', after)
     .orderBy('user_sub')
     .limit(max)
     .execute()
-  return rows.map(({ user_sub: sub, username, attributes }) => ({
+  return rows.map(({ user_sub: sub, username, attributes, identities }) => ({
     sub,
-    names: everyNameKey(username, JSON.parse(attributes)),
+    names: everyNameKey(username, JSON.parse(attributes), JSON.parse(identities)),
   }))
 }
 

@@ -162,6 +162,11 @@ describe('searchOf', () => {
     const filter = { attribute: 'username', compare: 'equals', value: SUB } as const
     expect(searchOf(subs, filter)).toEqual({ column: 'user_sub', range: { equals: SUB } })
   })
+
+  it('searches usernames of federated users, which are no subs, among usernames', () => {
+    const filter = { attribute: 'username', compare: 'starts-with', value: 'Google_1' } as const
+    expect(searchOf(subs, filter)).toMatchObject({ column: 'username' })
+  })
 })
 
 describe('firstAfterPrefix', () => {

@@ -98,8 +98,10 @@ export function searchOf(settings: UserPoolSettings, filter: UserFilter): Search
   // Stored in upper case.
   if (attribute === 'cognito:user_status')
     return { column: 'status', range: rangeOf(compare, fold(attribute, value).toUpperCase()) }
-  // In pools with username attributes every username is a sub (nameNewUser).
-  const bySub = attribute === 'sub' || (attribute === 'username' && hasUsernameAttributes(settings))
+  // In pools with username attributes every username is a sub (nameNewUser), but for those of federated users, which
+  // have an underscore. A prefix that ends before it and could be a sub's ("Face") finds subs alone.
+  const isSub = hasUsernameAttributes(settings) && /^[0-9a-f-]*$/i.test(value)
+  const bySub = attribute === 'sub' || (attribute === 'username' && isSub)
   return { column: bySub ? 'user_sub' : (attribute as SearchColumn), range: keyRange(filter) }
 }
 

@@ -8,6 +8,7 @@ import { affectedRows, type Db } from '../../database/database.ts'
 import { deleteUserRows, tablesOfSub } from '../../database/owned-tables.ts'
 import type { Schema } from '../../database/schema.ts'
 import { insertStatement, rowStatement, statement } from '../../database/statement.ts'
+import type { FederatedIdentity } from '../identities/identity-rules.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import type { UserMfa } from './mfa-settings.ts'
 import { looksLikeSub, type NameKind, nameKey, namesOf, type UserName } from './user-name-rules.ts'
@@ -29,6 +30,8 @@ export interface StoredUser {
   readonly credentialHistory: string
   readonly tokenGeneration: number
   readonly mfa: UserMfa
+  /** At external providers, at most five. */
+  readonly identities: readonly FederatedIdentity[]
   readonly createdAt: number
   readonly updatedAt: number
   readonly version: number
@@ -55,6 +58,7 @@ export const userFromRow = (row: Schema['users']): StoredUser => ({
   credentialHistory: row.credential_history_sealed,
   tokenGeneration: row.token_generation,
   mfa: JSON.parse(row.mfa) as UserMfa,
+  identities: JSON.parse(row.identities) as FederatedIdentity[],
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   version: row.version,
@@ -72,6 +76,7 @@ const rowOf = (user: StoredUser): Schema['users'] => ({
   credential_history_sealed: user.credentialHistory,
   token_generation: user.tokenGeneration,
   mfa: JSON.stringify(user.mfa),
+  identities: JSON.stringify(user.identities),
   created_at: user.createdAt,
   updated_at: user.updatedAt,
   version: user.version,

@@ -9,7 +9,7 @@ import type { StoredUser } from './user-store.ts'
  * added.
  */
 export function userType(user: StoredUser, only?: readonly string[]): UserType {
-  const attributes = attributeList(user.sub, user.attributes)
+  const attributes = attributeList(user)
   const { MFAOptions } = mfaSettings(user)
   return {
     Username: user.username,

@@ -22,7 +22,7 @@ export const firstTables: readonly Step[] = [
   index('signing_keys_by_expiry', 'signing_keys (expires_at)'),
   table(
     'users',
-    'user_sub key_text not null, user_pool_id key_text not null, username key_text not null, status text not null, enabled integer not null, attributes text not null, credential_sealed text not null, credential_set_at bigint not null, credential_history_sealed text not null, token_generation bigint not null, mfa text not null, created_at bigint not null, updated_at bigint not null, version bigint not null, primary key (user_sub, user_pool_id)',
+    'user_sub key_text not null, user_pool_id key_text not null, username key_text not null, status text not null, enabled integer not null, attributes text not null, credential_sealed text not null, credential_set_at bigint not null, credential_history_sealed text not null, token_generation bigint not null, mfa text not null, identities text not null, created_at bigint not null, updated_at bigint not null, version bigint not null, primary key (user_sub, user_pool_id)',
   ),
   index('users_by_pool', 'users (user_pool_id, user_sub)'),
   index('users_by_status', 'users (user_pool_id, status, user_sub)'),
