@@ -1,6 +1,6 @@
 // What `npm run new-operation` makes passes the checks, and what it refuses leaves the tree as it was: tried in a copy.
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,7 +14,9 @@ let copy
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'new-operation-'))
   cpSync(root, copy, { recursive: true, filter: (path) => !left.test(basename(relative(root, path))) })
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'dir')
+  // npm puts packages of the server into its own folder where a package beside them wants another version.
+  for (const folder of ['node_modules', 'server/node_modules'])
+    if (existsSync(join(root, folder))) symlinkSync(join(root, folder), join(copy, folder), 'dir')
 })
 afterAll(() => rmSync(copy, { recursive: true, force: true }))
 
