@@ -22,7 +22,10 @@ export const forApplications = ({ answer, ...endpoint }: Endpoint): Endpoint => 
     try {
       return await answer(context, request)
     } catch (error) {
-      if (error instanceof OAuthError) return jsonError(error)
+      if (error instanceof OAuthError) {
+        if (error.code === 'invalid_client') request.countGuess()
+        return jsonError(error)
+      }
       throw error
     }
   },

@@ -56,7 +56,9 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): Middleware
     const remoteAddress = addressOfRequest(incoming, context.config.trustedProxies)
     let response: Response
     try {
-      if (method === 'POST' && !parts.rates.admit(remoteAddress)) throw new PageProblem(tooMany)
+      // Whoever proves a client or has a token is not limited: applications call from one address for all their users.
+      const isPage = endpoint.problem === undefined
+      if (isPage && method === 'POST' && !parts.rates.admit(remoteAddress)) throw new PageProblem(tooMany)
       const request: PoolRequest = {
         ...found.door,
         method: method as 'GET' | 'POST',
@@ -71,6 +73,8 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): Middleware
         source: requestSource({ remoteAddress, userAgent: call.req.header('user-agent') }),
       }
       response = await admitted(parts, endpoint, request)
+      const isRefusal = response.status >= 400 && response.status < 500
+      if (!isPage && isRefusal && !parts.rates.admit(remoteAddress)) throw new PageProblem(tooMany)
     } catch (error) {
       const problem = problemOf(error)
       if (!problem && !endpoint.problem) throw error

@@ -190,3 +190,24 @@ it('answers scripts of every origin', async () => {
     (await fetch(`${app.base}/login`, { method: 'OPTIONS' })).headers.get('access-control-allow-origin'),
   ).toBeNull()
 })
+
+describe('with a limit for each address', () => {
+  const limited = useTestServer({ env: { PUBLIC_CALLS_PER_MINUTE: '60', TRUSTED_PROXIES: '127.0.0.1' } })
+
+  it('guesses at secrets are few, and calls that are right have no limit', async () => {
+    const own = await makeApp(limited, { client: { GenerateSecret: true } })
+    const from = { 'x-forwarded-for': '203.0.113.7' }
+    const guess = { client_id: own.clientId, client_secret: 'wrong', grant_type: 'refresh_token', refresh_token: 'x' }
+    const outcomes = []
+    for (let at = 0; at < 6; at++) outcomes.push((await tokenCall(own, guess, from)).status)
+    expect(outcomes).toEqual([400, 400, 400, 429, 429, 429])
+    const answered = await signInByPage(own, await makeUser(own))
+    const client_secret = own.secret ?? ''
+    const { json } = await redeem(own, answered, { client_secret })
+    const refresh = { grant_type: 'refresh_token', client_id: own.clientId, client_secret }
+    for (let at = 0; at < 5; at++) {
+      const call = tokenCall(own, { ...refresh, refresh_token: json['refresh_token'] as string }, from)
+      expect((await call).status).toBe(200)
+    }
+  })
+})
