@@ -51,6 +51,11 @@ import { getUserAttributeVerificationCode } from './profile/getUserAttributeVeri
 import { getUserAuthFactors } from './profile/getUserAuthFactors.ts'
 import { updateUserAttributes } from './profile/updateUserAttributes.ts'
 import { verifyUserAttribute } from './profile/verifyUserAttribute.ts'
+import { adminDeleteRecoveryCodes } from './recovery-codes/adminDeleteRecoveryCodes.ts'
+import { adminDescribeRecoveryCodes } from './recovery-codes/adminDescribeRecoveryCodes.ts'
+import { createRecoveryCodes } from './recovery-codes/createRecoveryCodes.ts'
+import { deleteRecoveryCodes } from './recovery-codes/deleteRecoveryCodes.ts'
+import { describeRecoveryCodes } from './recovery-codes/describeRecoveryCodes.ts'
 import { createResourceServer } from './resource-servers/createResourceServer.ts'
 import { deleteResourceServer } from './resource-servers/deleteResourceServer.ts'
 import { describeResourceServer } from './resource-servers/describeResourceServer.ts'
@@ -225,4 +230,9 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   getSigningCertificate,
   listIdentityProviders,
   updateIdentityProvider,
+  adminDeleteRecoveryCodes,
+  adminDescribeRecoveryCodes,
+  createRecoveryCodes,
+  deleteRecoveryCodes,
+  describeRecoveryCodes,
 ]

@@ -165,6 +165,7 @@ export class UserPoolFixture implements Fixture {
       PoolName: 'bad input',
       Schema: SCHEMA,
       ...PROTECTED,
+      UserPoolTags: { 'cognomen:recovery-codes': '5' },
     })
     return (UserPool as { Id: string }).Id
   }
