@@ -94,8 +94,10 @@ export async function tryRecoveryCode(
 }
 
 /** Whether the user has a second factor that a code could stand in for. */
-export const hasSecondFactor = ({ settings }: UserPool, user: StoredUser): boolean =>
-  secondFactorsOf(settings, user).secondFactors.length > 0
+export function hasSecondFactor({ settings }: UserPool, user: StoredUser): boolean {
+  const { secondFactors, passkeyAlone } = secondFactorsOf(settings, user)
+  return secondFactors.length > 0 || passkeyAlone
+}
 
 /** Statements of a plan that changes the factors of a user: the codes go with the last of them. */
 export async function dropUnneededCodes(db: Db, pool: UserPool, user: StoredUser): Promise<void> {

@@ -30,7 +30,7 @@ export const challenges: Partial<Record<ChallengeNameType, Challenge>> = {
   SMS_OTP: smsOtp,
   SOFTWARE_TOKEN_MFA: orRecoveryCode('SOFTWARE_TOKEN_MFA', 'SOFTWARE_TOKEN_MFA_CODE', softwareTokenMfa),
   MFA_SETUP: mfaSetup,
-  WEB_AUTHN: webAuthn,
+  WEB_AUTHN: orRecoveryCode('WEB_AUTHN', 'CREDENTIAL', webAuthn),
   CUSTOM_CHALLENGE: customChallenge,
   DEVICE_SRP_AUTH: deviceSrpAuth,
   DEVICE_PASSWORD_VERIFIER: devicePasswordVerifier,
