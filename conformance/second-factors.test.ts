@@ -21,6 +21,7 @@ import {
 import { Amplify } from 'aws-amplify'
 import {
   confirmSignIn,
+  fetchAuthSession,
   fetchMFAPreference,
   fetchUserAttributes,
   setUpTOTP,
@@ -75,8 +76,11 @@ describe.each(engines)('on %s', (engine) => {
   const TOTP = { SoftwareTokenMfaConfiguration: { Enabled: true } }
   const EMAIL = { EmailMfaConfiguration: { Subject: 'Your sign-in' } }
 
-  async function poolWith(factors: Omit<SetUserPoolMfaConfigCommandInput, 'UserPoolId'>): Promise<PoolAndClient> {
-    const ids = await makePool(admin)
+  async function poolWith(
+    factors: Omit<SetUserPoolMfaConfigCommandInput, 'UserPoolId'>,
+    UserPoolTags: Record<string, string> = {},
+  ): Promise<PoolAndClient> {
+    const ids = await makePool(admin, { UserPoolTags })
     await admin.send(new SetUserPoolMfaConfigCommand({ UserPoolId: ids.poolId, ...factors }))
     return ids
   }
@@ -85,6 +89,20 @@ describe.each(engines)('on %s', (engine) => {
     const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }))
     await admin.send(new AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS', UserAttributes }))
     await admin.send(new AdminSetUserPasswordCommand({ ...user, Password: PASSWORD, Permanent: true }))
+  }
+
+  const RECOVERY = { 'cognomen:recovery-codes': '2' }
+  /** CreateRecoveryCodes, which no client knows: a call as docs/decisions/recovery-codes.md shows it. */
+  async function recoveryCodes(AccessToken: string): Promise<[string, string]> {
+    const response = await fetch(server.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': 'AWSCognitoIdentityProviderService.CreateRecoveryCodes',
+      },
+      body: JSON.stringify({ AccessToken }),
+    })
+    return ((await response.json()) as { RecoveryCodes: [string, string] }).RecoveryCodes
   }
 
   describe('amazon-cognito-identity-js', () => {
@@ -209,6 +227,21 @@ describe.each(engines)('on %s', (engine) => {
       expect(chosen.at).toBe('mfaRequired')
       expect(await send(choosing, await newestCode(server, '+15550010003'))).toMatchObject({ at: 'signed in' })
     }, 60_000)
+
+    test('a recovery code in place of a code by SMS', async () => {
+      const ids = await poolWith({ MfaConfiguration: 'ON', ...SMS }, RECOVERY)
+      await makeUser(ids, 'ida', { phone_number: '+15550010004' })
+      const ida = userOf(ids, 'ida')
+      await begin(ida)
+      const { session } = await send(ida, await newestCode(server, '+15550010004'))
+      const [code] = await recoveryCodes(session?.getAccessToken().getJwtToken() as string)
+      const again = userOf(ids, 'ida')
+      expect((await begin(again)).at).toBe('mfaRequired')
+      expect(await send(again, code)).toMatchObject({ at: 'signed in' })
+      const late = userOf(ids, 'ida')
+      await begin(late)
+      await expect(send(late, code)).rejects.toMatchObject({ code: 'CodeMismatchException' })
+    }, 60_000)
   })
 
   describe('aws-amplify', () => {
@@ -247,6 +280,20 @@ describe.each(engines)('on %s', (engine) => {
       const challengeResponse = await newestCode(server, '+15550020001')
       expect(await confirmSignIn({ challengeResponse })).toEqual(DONE)
       expect(await fetchUserAttributes()).toMatchObject({ phone_number_verified: 'true' })
+    }, 60_000)
+
+    test('a recovery code in place of the app that is lost', async () => {
+      const ids = await poolWith({ MfaConfiguration: 'ON', ...TOTP }, RECOVERY)
+      use(ids)
+      await makeUser(ids, 'ida')
+      const { nextStep } = await begin('ida')
+      if (nextStep.signInStep !== 'CONTINUE_SIGN_IN_WITH_TOTP_SETUP') throw new Error(nextStep.signInStep)
+      await confirmSignIn({ challengeResponse: app(nextStep.totpSetupDetails.sharedSecret)() })
+      const { tokens } = await fetchAuthSession()
+      const [, code] = await recoveryCodes(String(tokens?.accessToken))
+      await signOut()
+      expect((await begin('ida')).nextStep.signInStep).toBe('CONFIRM_SIGN_IN_WITH_TOTP_CODE')
+      expect(await confirmSignIn({ challengeResponse: code.toLowerCase() })).toEqual(DONE)
     }, 60_000)
 
     test('an app that is set up at the sign-in, and asked for at the next', async () => {

@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util'
 import { modelText, stripModel } from './aws-model.mjs'
 import { corrected } from './corrections.mjs'
 import { iamOperations } from './iam-operations.mjs'
+import { withOwnOperations } from './own-operations.mjs'
 import { addNewer } from './sdk.mjs'
 import { serviceModel } from './service-model.mjs'
 import { errorNamesModule, modelModule, typesModule } from './typescript.mjs'
@@ -40,7 +41,7 @@ output.set(join(target, 'service-model.ts'), HEADER + readFileSync(join(here, 's
 const models = []
 for (const service of SERVICES) {
   const aws = readModel(service)
-  const model = serviceModel(service, corrected(service, aws))
+  const model = serviceModel(service, withOwnOperations(service, corrected(service, aws)))
   output.set(join(target, `${service}.model.ts`), HEADER + modelModule(model))
   output.set(join(target, `${service}.types.ts`), HEADER + typesModule(model))
   models.push(model)

@@ -10,6 +10,7 @@ import { cognitoIdentityModel } from '../server/src/contract/cognito-identity.mo
 import { cognitoIdpModel } from '../server/src/contract/cognito-idp.model.ts'
 import { cognitoSyncModel } from '../server/src/contract/cognito-sync.model.ts'
 import { stsModel } from '../server/src/contract/sts.model.ts'
+import { withOwnOperations } from './own-operations.mjs'
 import { addNewer } from './sdk.mjs'
 
 const contract = dirname(fileURLToPath(import.meta.url))
@@ -18,13 +19,17 @@ const sdk = join(root, 'node_modules/@aws-sdk/client-cognito-identity-provider')
 const models = [cognitoIdpModel, cognitoIdentityModel, cognitoSyncModel, stsModel]
 
 const storedModel = () => JSON.parse(readFileSync(join(contract, 'models/cognito-idp.json'), 'utf8'))
+/** AWS's operations that may be called so. */
 const callersOf = (model, caller) =>
-  Object.keys(model.operations).filter((name) => model.operations[name].caller === caller)
+  Object.keys(model.operations).filter((name) => {
+    const operation = model.operations[name]
+    return operation.caller === caller && !operation.own
+  })
 
 describe.each(models.map((model) => [model.service, model]))('%s', (service, model) => {
   test('has every operation', () => {
     const counts = { 'cognito-idp': 140, 'cognito-identity': 23, 'cognito-sync': 17, sts: 11 }
-    expect(Object.keys(model.operations)).toHaveLength(counts[service])
+    expect(Object.values(model.operations).filter(({ own }) => !own)).toHaveLength(counts[service])
   })
 
   test('refers only to shapes and errors that exist', () => {
@@ -39,6 +44,15 @@ describe.each(models.map((model) => [model.service, model]))('%s', (service, mod
       if (type === 'structure') expect(Object.keys(members), name).toEqual(expect.arrayContaining(required))
     }
   })
+})
+
+test('operations of our own are marked, and may not have a name of the model', () => {
+  const own = Object.keys(cognitoIdpModel.operations).filter((name) => cognitoIdpModel.operations[name].own)
+  expect(own).toEqual(Object.keys(JSON.parse(readFileSync(join(contract, 'own/cognito-idp.json'), 'utf8')).operations))
+  const taken = storedModel()
+  taken.operations[own[0]] = {}
+  expect(() => withOwnOperations('cognito-idp', taken)).toThrow(`adds ${own[0]}`)
+  expect(withOwnOperations('sts', taken)).toBe(taken)
 })
 
 test('no documentation is stored', () => {

@@ -30,7 +30,7 @@ export function serviceModel(service, { metadata, operations, shapes }) {
 }
 
 function operationModel(operation, protocol, shapes) {
-  const { name, http, input, output, errors = [] } = operation
+  const { name, http, input, output, errors = [], own } = operation
   return {
     input: input?.shape,
     output: output?.shape,
@@ -39,6 +39,7 @@ function operationModel(operation, protocol, shapes) {
     // In the other protocols every operation is POST /.
     http: protocol === 'rest-json' ? { method: http.method, uri: http.requestUri, code: http.responseCode } : undefined,
     resultWrapper: output?.resultWrapper,
+    own,
   }
 }
 

@@ -10,16 +10,23 @@ export function compatibilityPage(services, operations) {
     const unknown = Object.keys(differences).filter((name) => !written.has(name))
     if (unknown.length > 0)
       throw new Error(`${model.service} tells of differences in what is not implemented: ${unknown.join(', ')}`)
-    const names = Object.keys(model.operations).sort()
-    const rows = names.map((name) => {
+    const all = Object.keys(model.operations).sort()
+    const isOwn = (name) => model.operations[name].own === true
+    const names = all.filter((name) => !isOwn(name))
+    const rowOf = (name) => {
       if (!written.has(name)) return `| ${name} | not yet | |`
       const { missing, differs } = Object.hasOwn(differences, name) ? differences[name] : {}
       const notes = [missing, differs].filter((note) => note !== undefined).join(' ')
       return `| ${name} | ${missing === undefined ? 'done' : 'partly'} |${notes && ` ${notes}`} |`
-    })
-    const partly = Object.values(differences).filter(({ missing }) => missing !== undefined).length
-    const counts = `${written.size - partly} done, ${partly} partly, of ${names.length}`
-    return `## ${title}: ${counts}\n\n| Operation | State | Notes |\n|---|---|---|\n${rows.join('\n')}\n`
+    }
+    const table = (rows) => `| Operation | State | Notes |\n|---|---|---|\n${rows.map(rowOf).join('\n')}\n`
+    const partly = names.filter((name) => differences[name]?.missing !== undefined).length
+    const done = names.filter((name) => written.has(name)).length - partly
+    const own = all.filter(isOwn)
+    return [
+      `## ${title}: ${done} done, ${partly} partly, of ${names.length}\n\n${table(names)}`,
+      ...(own.length > 0 ? [`### Operations of our own, which AWS does not have\n\n${table(own)}`] : []),
+    ].join('\n')
   })
   return `# Compatibility
 

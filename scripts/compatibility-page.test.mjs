@@ -24,6 +24,16 @@ test('an operation is done only when nothing about it is missing', () => {
 `)
 })
 
+test('operations of our own are told apart, and not counted', () => {
+  const own = service({ GetC: { differs: 'Other.' } })
+  own.model.operations.GetC = { own: true }
+  const page = compatibilityPage([own], written)
+  expect(page).toContain('## A service: 2 done, 0 partly, of 3\n')
+  expect(page).toMatch(
+    /\| GetD \| not yet \| \|\n\n### Operations of our own, .*\n\n.*\n.*\n\| GetC \| done \| Other\. \|\n/,
+  )
+})
+
 test('differences of what is not implemented are refused', () => {
   expect(() => compatibilityPage([service({ GetD: { missing: 'All.' } })], written)).toThrow('GetD')
 })

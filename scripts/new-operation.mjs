@@ -9,6 +9,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { corrected } from '../contract/corrections.mjs'
+import { withOwnOperations } from '../contract/own-operations.mjs'
 import { serviceModel } from '../contract/service-model.mjs'
 import { root, setUp } from './set-up.mjs'
 
@@ -33,7 +34,10 @@ const client = clients[service]
 if (!client) stop(`Say in scripts/new-operation.mjs which SDK client calls ${service}.`)
 const model = serviceModel(
   service,
-  corrected(service, JSON.parse(readFileSync(join(root, `contract/models/${service}.json`), 'utf8'))),
+  withOwnOperations(
+    service,
+    corrected(service, JSON.parse(readFileSync(join(root, `contract/models/${service}.json`), 'utf8'))),
+  ),
 )
 if (!Object.hasOwn(model.operations, name))
   stop(

@@ -66,6 +66,7 @@ export type SignInRefusalReason =
   | 'no-first-factor'
   | 'wrong-software-token'
   | 'used-software-token'
+  | 'wrong-recovery-code'
   | 'no-second-factor'
   | 'custom-failed'
   | 'wrong-passkey'
@@ -166,6 +167,18 @@ export const softwareTokenRefused = (to: Log, { pool, sub }: PoolUser): void =>
 /** By an administrator; the user's authenticator app is a second factor no more. */
 export const softwareTokenRemoved = (to: Log, { pool, sub }: PoolUser): void =>
   note(to, 'software-token-removed', { pool, sub })
+
+/** A user has a new set of recovery codes, in place of any earlier one. */
+export const recoveryCodesMade = (to: Log, { pool, sub, count }: PoolUser & { count: number }): void =>
+  note(to, 'recovery-codes-made', { pool, sub, count })
+
+/** A recovery code took the place of a second factor. `left`: how many the user has still. */
+export const recoveryCodeUsed = (to: Log, { pool, client, sub, left }: ClientUser & { left: number }): void =>
+  note(to, 'recovery-code-used', { pool, client, sub, left })
+
+/** A user has no recovery codes any more. */
+export const recoveryCodesDeleted = (to: Log, { pool, sub, by }: PoolUser & { by: 'user' | 'administrator' }): void =>
+  note(to, 'recovery-codes-deleted', { pool, sub, by })
 
 /** Second factors were turned on or off, or another one is preferred. `on`: those that are on now. */
 export const secondFactorsChanged = (

@@ -173,13 +173,14 @@ export function coseKey(key: KeyObject): Buffer {
       )
 }
 
-export type Cbor = number | string | Buffer | Map<number, Cbor> | Map<string, Cbor>
+export type Cbor = number | string | Buffer | Cbor[] | Map<number, Cbor> | Map<string, Cbor>
 
-/** CBOR (RFC 8949) of integers, text, bytes and maps. */
+/** CBOR (RFC 8949) of integers, text, bytes, lists and maps. */
 export function cbor(value: Cbor): Buffer {
   if (typeof value === 'number') return value < 0 ? head(1, -1 - value) : head(0, value)
   if (typeof value === 'string') return Buffer.concat([head(3, Buffer.byteLength(value)), Buffer.from(value)])
   if (Buffer.isBuffer(value)) return Buffer.concat([head(2, value.length), value])
+  if (Array.isArray(value)) return Buffer.concat([head(4, value.length), ...value.map(cbor)])
   const entries = [...value].flatMap(([key, one]) => [cbor(key), cbor(one)])
   return Buffer.concat([head(5, value.size), ...entries])
 }

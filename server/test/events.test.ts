@@ -50,7 +50,8 @@ import { makeClient, makePool, makeUser, PASSWORD, signIn, type Tokens, useTestS
 import { makeGoogle } from './identity-providers.ts'
 import { type IdentityWorld, makeIdentityWorld } from './identity-world.ts'
 import { beginWithPasskey, PASSKEY_CLIENT, PASSKEY_POOL, registerPasskey } from './passkeys.ts'
-import { codeOf, STEP_MS, TOTP, wrongCodeOf } from './second-factors.ts'
+import { ask, newCodes, recoveryPool } from './recovery-codes.ts'
+import { codeOf, giveToken, STEP_MS, TOTP, wrongCodeOf } from './second-factors.ts'
 import { signUpUser } from './sign-up.ts'
 import { arn, useTriggers } from './triggers.ts'
 import { refresh as refreshAt, sessionIdOf, sessionsOf, setTracking } from './user-sessions.ts'
@@ -498,6 +499,44 @@ describe('a user', () => {
       { event: 'user-deleted', pool, sub: other, by: 'user' },
     ])
   })
+})
+
+it('recovery codes are made, used and deleted', async () => {
+  const { poolId, clientId } = await recoveryPool(server)
+  const user = { pool: poolId, sub: await makeUser(server, poolId, keep('canary-una')) }
+  const { AccessToken } = await signIn(server, clientId, 'canary-una')
+  keep(await giveToken(server, clientId, 'canary-una'))
+  let codes: string[] = []
+  const made = await eventsOf(async () => {
+    codes = await newCodes(server, AccessToken)
+  })
+  expect(made).toEqual([{ event: 'recovery-codes-made', ...user, count: 3 }])
+  for (const code of codes) keep(code)
+  const { Session } = await withPassword('canary-una', PASSWORD, clientId)
+  const answer = (SOFTWARE_TOKEN_MFA_CODE: string) => () =>
+    server.app.send(
+      new RespondToAuthChallengeCommand({
+        ClientId: clientId,
+        ChallengeName: 'SOFTWARE_TOKEN_MFA',
+        Session,
+        ChallengeResponses: { USERNAME: 'canary-una', SOFTWARE_TOKEN_MFA_CODE },
+      }),
+    )
+  expect(await eventsOf(answer('00000-00000'))).toEqual([
+    { event: 'sign-in-refused', ...user, client: clientId, reason: 'wrong-recovery-code' },
+  ])
+  expect(await eventsOf(answer(codes[0] as string))).toEqual([
+    { event: 'recovery-code-used', ...user, client: clientId, left: 2 },
+    { event: 'signed-in', ...user, client: clientId },
+  ])
+  const remove = () => ask(server, 'DeleteRecoveryCodes', { AccessToken })
+  expect(await eventsOf(remove)).toEqual([{ event: 'recovery-codes-deleted', ...user, by: 'user' }])
+  expect(await eventsOf(remove)).toEqual([])
+  await newCodes(server, AccessToken)
+  const named = { UserPoolId: poolId, Username: 'canary-una' }
+  expect(await eventsOf(() => ask(server, 'AdminDeleteRecoveryCodes', named, true))).toEqual([
+    { event: 'recovery-codes-deleted', ...user, by: 'administrator' },
+  ])
 })
 
 it('a passkey is registered, signed in with and deleted by its user, and its copy refused', async () => {

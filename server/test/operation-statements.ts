@@ -52,7 +52,8 @@ import { DEVELOPER_PROVIDER, makeIdentityWorld } from './identity-world.ts'
 import { authorizeUrl, makeApp, makeUser as makePageUser, redeem, SIGNED_OUT, signInByPage } from './oauth.ts'
 import { Browser, leaving } from './page-walker.ts'
 import { beginWithPasskey, completeRegistration, PASSKEY_CLIENT, PASSKEY_POOL, startRegistration } from './passkeys.ts'
-import { begin, codeOf, giveToken, poolWith, TOTP } from './second-factors.ts'
+import { ask, newCodes, recoveryPool } from './recovery-codes.ts'
+import { begin, codeOf, giveToken, STEP_MS } from './second-factors.ts'
 import { signUpUser } from './sign-up.ts'
 import { srpAnswer } from './srp-client.ts'
 import { AUDIT, eventsOf, HOME, signInFrom } from './threats.ts'
@@ -330,7 +331,7 @@ async function deviceOperations(server: TestServer, step: Step): Promise<void> {
 }
 
 async function secondFactorOperations(server: TestServer, step: Step): Promise<void> {
-  const at = await poolWith(server, { MfaConfiguration: 'OPTIONAL', ...TOTP })
+  const at = await recoveryPool(server)
   const USERNAME = 'ida'
   await makeUser(server, at.poolId, USERNAME)
   const secret = await step('AssociateSoftwareToken, VerifySoftwareToken and SetUserMFAPreference', () =>
@@ -341,6 +342,19 @@ async function secondFactorOperations(server: TestServer, step: Step): Promise<v
   await step('RespondToAuthChallenge with the code of a software token', () =>
     responder(server, at)('SOFTWARE_TOKEN_MFA', { USERNAME, SOFTWARE_TOKEN_MFA_CODE }, Session),
   )
+  server.clock.advance(STEP_MS)
+  const again = await begin(server, at.clientId, USERNAME)
+  const answer = { USERNAME, SOFTWARE_TOKEN_MFA_CODE: codeOf(secret, server.clock.now()) }
+  const { AuthenticationResult } = await responder(server, at)('SOFTWARE_TOKEN_MFA', answer, again.Session)
+  const AccessToken = AuthenticationResult?.AccessToken as string
+  const codes = await step('CreateRecoveryCodes', () => newCodes(server, AccessToken))
+  const lost = await begin(server, at.clientId, USERNAME)
+  const recovery = { USERNAME, SOFTWARE_TOKEN_MFA_CODE: codes[0] as string }
+  await step('RespondToAuthChallenge with a recovery code', () =>
+    responder(server, at)('SOFTWARE_TOKEN_MFA', recovery, lost.Session),
+  )
+  await step('DescribeRecoveryCodes', () => ask(server, 'DescribeRecoveryCodes', { AccessToken }))
+  await step('DeleteRecoveryCodes', () => ask(server, 'DeleteRecoveryCodes', { AccessToken }))
 }
 
 async function identityOperations(server: TestServer, step: Step): Promise<void> {

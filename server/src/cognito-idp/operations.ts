@@ -58,6 +58,11 @@ import { getUserAttributeVerificationCode } from './profile/getUserAttributeVeri
 import { getUserAuthFactors } from './profile/getUserAuthFactors.ts'
 import { updateUserAttributes } from './profile/updateUserAttributes.ts'
 import { verifyUserAttribute } from './profile/verifyUserAttribute.ts'
+import { adminDeleteRecoveryCodes } from './recovery-codes/adminDeleteRecoveryCodes.ts'
+import { adminDescribeRecoveryCodes } from './recovery-codes/adminDescribeRecoveryCodes.ts'
+import { createRecoveryCodes } from './recovery-codes/createRecoveryCodes.ts'
+import { deleteRecoveryCodes } from './recovery-codes/deleteRecoveryCodes.ts'
+import { describeRecoveryCodes } from './recovery-codes/describeRecoveryCodes.ts'
 import { createResourceServer } from './resource-servers/createResourceServer.ts'
 import { deleteResourceServer } from './resource-servers/deleteResourceServer.ts'
 import { describeResourceServer } from './resource-servers/describeResourceServer.ts'
@@ -134,9 +139,11 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   adminAddUserToGroup,
   adminConfirmSignUp,
   adminCreateUser,
+  adminDeleteRecoveryCodes,
   adminDeleteSoftwareToken,
   adminDeleteUser,
   adminDeleteUserAttributes,
+  adminDescribeRecoveryCodes,
   adminDisableProviderForUser,
   adminDisableUser,
   adminEnableUser,
@@ -170,6 +177,7 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   createGroup,
   createIdentityProvider,
   createManagedLoginBranding,
+  createRecoveryCodes,
   createResourceServer,
   createTerms,
   createUserPool,
@@ -178,6 +186,7 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   deleteGroup,
   deleteIdentityProvider,
   deleteManagedLoginBranding,
+  deleteRecoveryCodes,
   deleteResourceServer,
   deleteTerms,
   deleteUser,
@@ -190,6 +199,7 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   describeIdentityProvider,
   describeManagedLoginBranding,
   describeManagedLoginBrandingByClient,
+  describeRecoveryCodes,
   describeResourceServer,
   describeRiskConfiguration,
   describeTerms,

@@ -79,6 +79,13 @@ export interface AdminCreateUserResponse {
   User?: UserType
 }
 
+export interface AdminDeleteRecoveryCodesRequest {
+  UserPoolId: string
+  Username: string
+}
+
+export type AdminDeleteRecoveryCodesResponse = Record<string, never>
+
 export interface AdminDeleteSoftwareTokenRequest {
   UserPoolId: string
   Username: string
@@ -97,6 +104,16 @@ export type AdminDeleteUserAttributesResponse = Record<string, never>
 export interface AdminDeleteUserRequest {
   UserPoolId: string
   Username: string
+}
+
+export interface AdminDescribeRecoveryCodesRequest {
+  UserPoolId: string
+  Username: string
+}
+
+export interface AdminDescribeRecoveryCodesResponse {
+  Remaining: number
+  CreationDate?: Date
 }
 
 export interface AdminDisableProviderForUserRequest {
@@ -571,6 +588,14 @@ export interface CreateManagedLoginBrandingResponse {
   ManagedLoginBranding?: ManagedLoginBrandingType
 }
 
+export interface CreateRecoveryCodesRequest {
+  AccessToken: string
+}
+
+export interface CreateRecoveryCodesResponse {
+  RecoveryCodes: string[]
+}
+
 export interface CreateResourceServerRequest {
   UserPoolId: string
   Identifier: string
@@ -740,6 +765,12 @@ export interface DeleteManagedLoginBrandingRequest {
   UserPoolId: string
 }
 
+export interface DeleteRecoveryCodesRequest {
+  AccessToken: string
+}
+
+export type DeleteRecoveryCodesResponse = Record<string, never>
+
 export interface DeleteResourceServerRequest {
   UserPoolId: string
   Identifier: string
@@ -832,6 +863,15 @@ export interface DescribeManagedLoginBrandingRequest {
 
 export interface DescribeManagedLoginBrandingResponse {
   ManagedLoginBranding?: ManagedLoginBrandingType
+}
+
+export interface DescribeRecoveryCodesRequest {
+  AccessToken: string
+}
+
+export interface DescribeRecoveryCodesResponse {
+  Remaining: number
+  CreationDate?: Date
 }
 
 export interface DescribeResourceServerRequest {
@@ -2463,4 +2503,9 @@ export interface CognitoIdpOperations {
   UpdateUserPoolReplica: { input: UpdateUserPoolReplicaRequest; output: UpdateUserPoolReplicaResponse; errors: 'InvalidParameterException' | 'TooManyRequestsException' | 'NotAuthorizedException' | 'OperationNotEnabledException' | 'InternalErrorException' | 'ResourceNotFoundException'; caller: 'signed' }
   VerifySoftwareToken: { input: VerifySoftwareTokenRequest; output: VerifySoftwareTokenResponse; errors: 'InvalidParameterException' | 'ResourceNotFoundException' | 'InvalidUserPoolConfigurationException' | 'NotAuthorizedException' | 'TooManyRequestsException' | 'PasswordResetRequiredException' | 'UserNotFoundException' | 'UserNotConfirmedException' | 'InternalErrorException' | 'EnableSoftwareTokenMFAException' | 'NotAuthorizedException' | 'SoftwareTokenMFANotFoundException' | 'CodeMismatchException' | 'ForbiddenException' | 'OperationNotEnabledException'; caller: 'token-or-session' }
   VerifyUserAttribute: { input: VerifyUserAttributeRequest; output: VerifyUserAttributeResponse; errors: 'ResourceNotFoundException' | 'InvalidParameterException' | 'CodeMismatchException' | 'ExpiredCodeException' | 'NotAuthorizedException' | 'TooManyRequestsException' | 'LimitExceededException' | 'PasswordResetRequiredException' | 'UserNotFoundException' | 'UserNotConfirmedException' | 'OperationNotEnabledException' | 'InternalErrorException' | 'AliasExistsException' | 'ForbiddenException'; caller: 'user-token' }
+  AdminDeleteRecoveryCodes: { input: AdminDeleteRecoveryCodesRequest; output: AdminDeleteRecoveryCodesResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'ResourceNotFoundException' | 'TooManyRequestsException' | 'UserNotFoundException'; caller: 'signed' }
+  AdminDescribeRecoveryCodes: { input: AdminDescribeRecoveryCodesRequest; output: AdminDescribeRecoveryCodesResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'ResourceNotFoundException' | 'TooManyRequestsException' | 'UserNotFoundException' | 'OperationNotEnabledException'; caller: 'signed' }
+  CreateRecoveryCodes: { input: CreateRecoveryCodesRequest; output: CreateRecoveryCodesResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'ResourceNotFoundException' | 'TooManyRequestsException' | 'UserNotConfirmedException' | 'UserNotFoundException' | 'PasswordResetRequiredException' | 'ForbiddenException' | 'OperationNotEnabledException'; caller: 'user-token' }
+  DeleteRecoveryCodes: { input: DeleteRecoveryCodesRequest; output: DeleteRecoveryCodesResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'ResourceNotFoundException' | 'TooManyRequestsException' | 'UserNotConfirmedException' | 'UserNotFoundException' | 'PasswordResetRequiredException' | 'ForbiddenException'; caller: 'user-token' }
+  DescribeRecoveryCodes: { input: DescribeRecoveryCodesRequest; output: DescribeRecoveryCodesResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'ResourceNotFoundException' | 'TooManyRequestsException' | 'UserNotConfirmedException' | 'UserNotFoundException' | 'PasswordResetRequiredException' | 'ForbiddenException' | 'OperationNotEnabledException'; caller: 'user-token' }
 }

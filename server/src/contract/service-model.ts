@@ -21,6 +21,8 @@ export interface OperationModel {
   http?: { method: string; uri: string; code?: number }
   /** query only: the element around the output's members. */
   resultWrapper?: string
+  /** AWS does not have the operation. */
+  own?: true
 }
 
 export interface MemberModel {

@@ -67,6 +67,10 @@ export const numericCode = (randomBytes: RandomBytes, length: number): string =>
 /** Confirmation, reset and MFA code: 000000 to 999999. */
 export const sixDigitCode = (randomBytes: RandomBytes): string => numericCode(randomBytes, 6)
 
+/** `count` characters of an alphabet, all equally likely. */
+export const uniformText = (alphabet: string, count: number, randomBytes: RandomBytes): string =>
+  pick(alphabet, count, randomBytes)
+
 /**
  * A temporary password that satisfies `policy`: max(MinimumLength, 12) characters with upper case, lower case and numbers,
  * and symbols when the policy requires them. Whole candidates are drawn until one has every class, so that every valid

@@ -13,6 +13,7 @@ export const userTables = {
   group_members: 'user_sub',
   codes: 'user_sub',
   software_tokens: 'user_sub',
+  recovery_codes: 'user_sub',
   attempts: 'subject',
   revoked_sign_ins: 'user_sub',
   refresh_families: 'user_sub',

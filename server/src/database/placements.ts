@@ -49,6 +49,7 @@ export const placements: Placements = {
   group_members: besideUsers,
   codes: besideUsers,
   software_tokens: besideUsers,
+  recovery_codes: besideUsers,
   revoked_sign_ins: besideUsers,
   refresh_families: besideUsers,
   user_sessions: besideUsers,

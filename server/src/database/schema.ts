@@ -146,6 +146,14 @@ export interface Schema {
     pending_sealed: string
     last_step: number
   }
+  /** Recovery codes that are not used yet: the MAC of each with its user and pool. */
+  recovery_codes: {
+    user_sub: string
+    user_pool_id: string
+    code_id: string
+    code_mac: string
+    created_at: number
+  }
   /** Counters of failures and requests (lockout, hourly limits), one for each subject and kind; writes compare `state`. */
   attempts: { subject: string; kind: string; user_pool_id: string; state: string; expires_at: number }
   /**

@@ -23,6 +23,7 @@ const texts: Readonly<Record<SignInRefusalReason, keyof Words>> = {
   'no-first-factor': 'noFactor',
   'wrong-software-token': 'wrongCode',
   'used-software-token': 'usedCode',
+  'wrong-recovery-code': 'wrongCode',
   'wrong-passkey': 'wrongPasskey',
   'cloned-passkey': 'wrongPasskey',
   'unknown-device': 'expired',
@@ -38,6 +39,7 @@ const TRY_AGAIN: ReadonlySet<SignInRefusalReason> = new Set([
   'wrong-code',
   'wrong-software-token',
   'used-software-token',
+  'wrong-recovery-code',
   'wrong-passkey',
   'wrong-password',
 ])

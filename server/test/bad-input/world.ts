@@ -173,6 +173,7 @@ export class UserPoolFixture implements Fixture {
       PoolName: 'bad input',
       Schema: SCHEMA,
       ...PROTECTED,
+      UserPoolTags: { 'cognomen:recovery-codes': '5' },
     })
     return (UserPool as { Id: string }).Id
   }

@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import { secondFactorsChanged } from '../../events.ts'
 import type { Refusal } from '../../refusal-rules.ts'
+import { dropUnneededCodes } from '../recovery-codes/recovery-codes.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { changeUser } from '../users/change-user.ts'
 import { turnedOnFactors, type UserMfa } from '../users/mfa-settings.ts'
@@ -20,7 +21,8 @@ export async function changeFactors(
   const changed = await changeUser(context, pool, known, (user) => {
     const mfa = decide(user)
     if ('refused' in mfa) throw new ApiError(mfa.refused, mfa.message)
-    return { user: { ...user, mfa } }
+    const after = { ...user, mfa }
+    return { user: after, after: (db) => dropUnneededCodes(db, pool, after) }
   })
   if (!changed) throw noSuchUserError()
   secondFactorsChanged(context, { pool: pool.id, sub: changed.sub, by, on: turnedOnFactors(changed.mfa) })

@@ -27,8 +27,9 @@ export function isUsableKey(key: CoseKey): boolean {
     const jwk = { kty: 'RSA', n: text(key, CRV_OR_N), e: text(key, X_OR_E) }
     const details = createPublicKey({ key: jwk, format: 'jwk' }).asymmetricKeyDetails
     const { modulusLength: bits = 0, publicExponent: exponent = 0n } = details ?? {}
-    // A long exponent would make every verification slow.
-    return bits >= RSA_BITS.min && bits <= RSA_BITS.max && exponent > 2n && exponent < MAX_EXPONENT
+    // A long exponent would make every verification slow; an even one is no exponent of RSA.
+    const isExponent = exponent > 2n && exponent < MAX_EXPONENT && exponent % 2n === 1n
+    return bits >= RSA_BITS.min && bits <= RSA_BITS.max && isExponent
   } catch {
     return false
   }

@@ -2,6 +2,7 @@
 // by @simplewebauthn/server, which is loaded with the first passkey. What a browser said of its page (client data) has been
 // judged before (credential-rules.ts). No attestation is asked for, so none is looked at: an attestation may name
 // certificates and addresses that nobody here should follow.
+import { endOfItem } from './cbor-length.ts'
 import type { ClientData, CredentialJson } from './credential-rules.ts'
 import type { Passkey } from './passkey-store.ts'
 import { algorithms, isUsableKey } from './public-key.ts'
@@ -35,10 +36,13 @@ export async function verifyRegistration(
     '@simplewebauthn/server/helpers'
   )
   try {
-    const authData = authDataOf(isoCBOR.decodeFirst(bytesOf(credential.response['attestationObject'])))
-    const { aaguid, credentialPublicKey, flags, rpIdHash } = parseAuthenticatorData(authData)
+    const attestation = bytesOf(credential.response['attestationObject'])
+    if (endOfItem(attestation) !== attestation.length) return 'malformed'
+    const authData = authDataOf(isoCBOR.decodeFirst(attestation))
+    const { aaguid, credentialID, credentialPublicKey, flags, rpIdHash } = parseAuthenticatorData(authData)
     if (Buffer.compare(rpIdHash, await toHash(relyingParty.id)) !== 0) return 'other-relying-party'
-    if (!credentialPublicKey || !aaguid) return 'malformed'
+    if (!credentialPublicKey || !credentialID || !aaguid) return 'malformed'
+    if (endOfAuthData(authData, credentialID.length, flags.ed) !== authData.length) return 'malformed'
     if (!isUsableKey(decodeCredentialPublicKey(credentialPublicKey) as never)) return 'unsupported'
     const requireUserVerification = relyingParty.userVerification === 'required'
     if (requireUserVerification && !flags.uv) return 'unsupported'
@@ -119,6 +123,15 @@ export async function verifyAssertion(
   } catch {
     return undefined
   }
+}
+
+/** Of authenticator data with a credential: the hash, flags, counter, AAGUID and the length of the id come before the id. */
+const BEFORE_ID = 32 + 1 + 4 + 16 + 2
+
+/** Where the key of a new credential ends, and what the authenticator says of extensions, if it does. */
+function endOfAuthData(authData: Uint8Array, idLength: number, extensions: boolean): number | undefined {
+  const end = endOfItem(authData, BEFORE_ID + idLength)
+  return extensions && end !== undefined ? endOfItem(authData, end) : end
 }
 
 function authDataOf(attestation: unknown): Uint8Array<ArrayBuffer> {

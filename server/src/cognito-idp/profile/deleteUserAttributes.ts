@@ -1,6 +1,7 @@
 // DeleteUserAttributes: users delete their own attributes; one that is not set is no error
 // (docs/reference/user-pools.md 7.8).
 import { operation } from '../operation.ts'
+import { dropUnneededCodes } from '../recovery-codes/recovery-codes.ts'
 import { mergeAttributes, sameAttributes } from '../users/attribute-rules.ts'
 import { changeUser } from '../users/change-user.ts'
 import { noSuchUserError } from '../users/require-user.ts'
@@ -15,7 +16,9 @@ export const deleteUserAttributes = operation(
       const refusal = deletionRefusal(settings, user.attributes, names)
       if (refusal) throw fail(refusal.refused, refusal.message)
       const attributes = mergeAttributes(user.attributes, Object.fromEntries(names.map((name) => [name, ''])))
-      return { user: sameAttributes(attributes, user.attributes) ? user : { ...user, attributes } }
+      if (sameAttributes(attributes, user.attributes)) return { user }
+      const without = { ...user, attributes }
+      return { user: without, after: (db) => dropUnneededCodes(db, pool, without) }
     })
     if (!changed) throw noSuchUserError()
     return {}

@@ -1,6 +1,5 @@
 // The idle time-out of refresh tokens (docs/decisions/beyond-cognito.md).
 import {
-  CreateUserPoolCommand,
   GetTokensFromRefreshTokenCommand,
   GetUserCommand,
   TagResourceCommand,
@@ -90,38 +89,5 @@ describe.each(engines)('a refresh token in a pool with an idle time-out on %s', 
     await server.admin.send(new UpdateUserPoolCommand({ UserPoolId: pool.Id }))
     await refresh(server, clientId, tokens)
     await server.admin.send(new UpdateUserPoolCommand({ UserPoolId: pool.Id, UserPoolTags: IDLE }))
-  })
-})
-
-describe('a tag that begins with cognomen:', () => {
-  const server = useTestServer()
-  const key = 'cognomen:refresh-idle-minutes'
-  const wanted = `Tag '${key}' must be a whole number from 1 to 5256000.`
-
-  it.each(['0', '-1', '1.5', '5256001', '30m', ' 30', '', '9'.repeat(200)])(
-    'is refused with the value %j',
-    async (value) => {
-      const { Id: UserPoolId, Arn: ResourceArn } = await makePool(server)
-      const UserPoolTags = { [key]: value }
-      for (const call of [
-        server.admin.send(new CreateUserPoolCommand({ PoolName: 'x', UserPoolTags })),
-        server.admin.send(new UpdateUserPoolCommand({ UserPoolId, UserPoolTags })),
-      ])
-        await expectRefusal(call, 'UserPoolTaggingException', wanted)
-      const tag = server.admin.send(new TagResourceCommand({ ResourceArn, Tags: UserPoolTags }))
-      await expectRefusal(tag, 'InvalidParameterException', wanted)
-    },
-  )
-
-  it.each(['cognomen:', 'cognomen:idle', 'Cognomen:refresh-idle-minutes', 'cognomen:toString'])(
-    'is refused with the key %s, so that a slip of the pen turns nothing off',
-    async (other) => {
-      const call = server.admin.send(new CreateUserPoolCommand({ PoolName: 'x', UserPoolTags: { [other]: '30' } }))
-      await expectRefusal(call, 'UserPoolTaggingException', /^Tag key '.*' is not a setting of Cognomen; those are /)
-    },
-  )
-
-  it('is taken from one minute to ten years', async () => {
-    for (const value of ['1', '5256000']) await makePool(server, { UserPoolTags: { [key]: value } })
   })
 })

@@ -46,6 +46,7 @@ const words: Readonly<Record<SignInRefusalReason, Words>> = {
     refused: 'ExpiredCodeException',
     message: 'Your software token has already been used once.',
   },
+  'wrong-recovery-code': { refused: 'CodeMismatchException', message: 'Invalid code or auth state for the user.' },
   'wrong-passkey': wrongPasskey,
   'cloned-passkey': wrongPasskey,
   // The text by which clients forget the device (docs/reference/user-pools.md 3.3).

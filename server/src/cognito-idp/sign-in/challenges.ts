@@ -15,21 +15,22 @@ import { smsMfa } from './challenges/sms-mfa.ts'
 import { smsOtp } from './challenges/sms-otp.ts'
 import { softwareTokenMfa } from './challenges/software-token-mfa.ts'
 import { webAuthn } from './challenges/web-authn.ts'
+import { orRecoveryCode } from './recovery-code.ts'
 import type { Challenge } from './sign-in.ts'
 
 export const challenges: Partial<Record<ChallengeNameType, Challenge>> = {
   PASSWORD_VERIFIER: passwordVerifier,
   NEW_PASSWORD_REQUIRED: newPasswordRequired,
-  SELECT_MFA_TYPE: selectMfaType,
-  SMS_MFA: smsMfa,
-  EMAIL_OTP: emailOtp,
+  SELECT_MFA_TYPE: orRecoveryCode('SELECT_MFA_TYPE', 'ANSWER', selectMfaType),
+  SMS_MFA: orRecoveryCode('SMS_MFA', 'SMS_MFA_CODE', smsMfa),
+  EMAIL_OTP: orRecoveryCode('EMAIL_OTP', 'EMAIL_OTP_CODE', emailOtp),
   SELECT_CHALLENGE: selectChallenge,
   PASSWORD: password,
   PASSWORD_SRP: passwordSrp,
   SMS_OTP: smsOtp,
-  SOFTWARE_TOKEN_MFA: softwareTokenMfa,
+  SOFTWARE_TOKEN_MFA: orRecoveryCode('SOFTWARE_TOKEN_MFA', 'SOFTWARE_TOKEN_MFA_CODE', softwareTokenMfa),
   MFA_SETUP: mfaSetup,
-  WEB_AUTHN: webAuthn,
+  WEB_AUTHN: orRecoveryCode('WEB_AUTHN', 'CREDENTIAL', webAuthn),
   CUSTOM_CHALLENGE: customChallenge,
   DEVICE_SRP_AUTH: deviceSrpAuth,
   DEVICE_PASSWORD_VERIFIER: devicePasswordVerifier,

@@ -70,6 +70,7 @@ const proof = fc.constantFrom<Proof>(
   'sms-code',
   'email-code',
   'software-token',
+  'recovery-code',
   'passkey',
   'verified-passkey',
   'sign-up',

@@ -53,6 +53,7 @@ export type Proof =
   | 'sms-code'
   | 'email-code'
   | 'software-token'
+  | 'recovery-code'
   | 'passkey'
   | 'verified-passkey'
   | 'sign-up'
@@ -172,11 +173,18 @@ export interface Challenge {
   readonly answer: Step
 }
 
-/** The state with one more proof; what was pending is over. A custom sign-in's trigger is told of it. */
-export const withProof = ({ pending, ...state }: SignInState, proof: Proof): SignInState => ({
+/**
+ * The state with one more proof; what was pending is over. A custom sign-in's trigger is told of it, by the challenge that
+ * was answered: `challengeName` where the proof does not say which.
+ */
+export const withProof = (
+  { pending, ...state }: SignInState,
+  proof: Proof,
+  challengeName: string = challengeOf[proof] ?? proof,
+): SignInState => ({
   ...state,
   proofs: [...state.proofs, proof],
-  ...(state.began === 'custom' && { result: { challengeName: challengeOf[proof] ?? proof, challengeResult: true } }),
+  ...(state.began === 'custom' && { result: { challengeName, challengeResult: true } }),
 })
 
 /** The challenges of custom sign-ins that give a proof, as triggers know them (docs/reference/user-pools.md 13.3). */

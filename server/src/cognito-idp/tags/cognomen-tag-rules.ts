@@ -6,11 +6,17 @@ const PREFIX = 'cognomen:'
 /** Ten years: the longest life of a refresh token. */
 const MOST_MINUTES = 5_256_000
 
+const MOST_RECOVERY_CODES = 20
+
 /** By the rest of the key, what a value must be. */
 const settings = {
   'refresh-idle-minutes': {
     allows: (value: string) => /^[1-9]\d{0,6}$/.test(value) && Number(value) <= MOST_MINUTES,
     wanted: `a whole number from 1 to ${MOST_MINUTES}`,
+  },
+  'recovery-codes': {
+    allows: (value: string) => /^[1-9]\d?$/.test(value) && Number(value) <= MOST_RECOVERY_CODES,
+    wanted: `a whole number from 1 to ${MOST_RECOVERY_CODES}`,
   },
 } as const satisfies Readonly<Record<string, { allows: (value: string) => boolean; wanted: string }>>
 
@@ -33,6 +39,12 @@ export function cognomenTagProblem(tags: Readonly<Record<string, string>>): stri
 
 const settingOf = ({ UserPoolTags = {} }: UserPoolSettings, name: Setting): string | undefined =>
   UserPoolTags[PREFIX + name]
+
+/** How many recovery codes a user's set has; undefined where the pool does not use any. */
+export function recoveryCodeCount(pool: UserPoolSettings): number | undefined {
+  const count = settingOf(pool, 'recovery-codes')
+  return count === undefined ? undefined : Number(count)
+}
 
 /** How long a refresh token may go unused, in milliseconds; undefined without a bound. */
 export function refreshIdleMs(pool: UserPoolSettings): number | undefined {

@@ -1,10 +1,10 @@
 // Tells a user by e-mail of a sign-in with a risk, with links to say whether it was them (docs/reference/user-pools.md 15).
 import type { Context } from '../../context.ts'
 import type { AccountTakeoverEventActionType, NotifyConfigurationType } from '../../contract/cognito-idp.types.ts'
-import { canDeliver, customSender } from '../../messages/can-deliver.ts'
-import type { OutgoingMessage } from '../../messages/outbox.ts'
+import { customSender } from '../../messages/can-deliver.ts'
 import { eventOf } from '../../triggers/call.ts'
 import { customEmailSender } from '../../triggers/events/custom-sender.ts'
+import { sendNotice } from '../codes/notice.ts'
 import { sender } from '../codes/templates.ts'
 import type { SignInRequest } from '../sign-in/sign-in.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
@@ -43,38 +43,21 @@ const senderOf = ({ config }: Context, { settings, ...pool }: UserPool, set: Not
     config,
   )
 
-/**
- * Queues the message to the user's verified address, or the event of the pool's custom sender; without an address, or where
- * nothing delivers it, nothing is sent. Whatever fails is logged: the sign-in goes on.
- */
+/** Queues the message to the user's verified address, or the event of the pool's custom sender, as `sendNotice` does. */
 export async function notifyOfRisk(
   context: Context,
   request: Pick<SignInRequest, 'pool' | 'client' | 'clientMetadata'>,
   risky: RiskySignIn,
 ): Promise<void> {
   const { pool } = request
-  const { user, place } = risky
-  const { email: to, email_verified: verified } = user.attributes
+  const { user, place, set, action } = risky
   const functionArn = customSender(pool, 'EMAIL')
-  // The event of a custom sender has no code in it, so it needs no key either.
-  if (!to || verified !== 'true' || (functionArn === undefined && !canDeliver(context, 'EMAIL', pool))) return
   const values = valuesOf(context, pool, risky)
-  const message: OutgoingMessage = {
-    userPoolId: pool.id,
-    userSub: user.sub,
-    medium: 'EMAIL',
-    to,
-    ...(functionArn === undefined
-      ? { ...senderOf(context, pool, risky.set), ...notification(risky.set, risky.action, values) }
-      : { body: '', sender: { arn: functionArn, event: JSON.stringify(senderEvent(request, user, values)) } }),
-  }
-  try {
-    const prepared = await context.outbox.prepare(message, { asker: { address: place.address }, proven: true })
-    await context.outbox.enqueue(context.db, prepared)
-    context.outbox.wake()
-  } catch (err) {
-    context.log.warn({ err, pool: pool.id, sub: user.sub }, 'the message about a sign-in with a risk could not be sent')
-  }
+  const content =
+    functionArn === undefined
+      ? { ...senderOf(context, pool, set), ...notification(set, action, values) }
+      : { body: '', sender: { arn: functionArn, event: JSON.stringify(senderEvent(request, user, values)) } }
+  await sendNotice(context, { pool, user, address: place.address, content })
 }
 
 function valuesOf(context: Context, pool: UserPool, { user, eventId, place }: RiskySignIn): NotificationValues {

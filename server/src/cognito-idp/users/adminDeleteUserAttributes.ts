@@ -1,4 +1,5 @@
 import { operation } from '../operation.ts'
+import { dropUnneededCodes } from '../recovery-codes/recovery-codes.ts'
 import {
   attributeProblem,
   immutableProblem,
@@ -23,7 +24,8 @@ export const adminDeleteUserAttributes = operation(
       const refusal =
         immutableProblem(settings, user.attributes, blanks) ?? lastSignInNameProblem(settings, user.attributes, blanks)
       if (refusal !== undefined) throw fail('InvalidParameterException', refusal)
-      return { user: { ...user, attributes: mergeAttributes(user.attributes, blanks) } }
+      const changed = { ...user, attributes: mergeAttributes(user.attributes, blanks) }
+      return { user: changed, after: (db) => dropUnneededCodes(db, pool, changed) }
     })
     return {}
   },

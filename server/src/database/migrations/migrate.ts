@@ -22,6 +22,7 @@ import { authEvents } from './0011-auth-events.ts'
 import { userPoolDomains } from './0012-user-pool-domains.ts'
 import { resourceServers } from './0013-resource-servers.ts'
 import { identityProviders } from './0014-identity-providers.ts'
+import { recoveryCodes } from './0015-recovery-codes.ts'
 import { branding } from './0016-branding.ts'
 import { authorizationCodes } from './0020-authorization-codes.ts'
 import { buildIndex } from './build-index.ts'
@@ -42,6 +43,7 @@ const steps: readonly Step[] = [
   ...userPoolDomains,
   ...resourceServers,
   ...identityProviders,
+  ...recoveryCodes,
   ...authorizationCodes,
   ...branding,
 ]

@@ -7,6 +7,7 @@ import {
   AssociateSoftwareTokenCommand,
   DeleteWebAuthnCredentialCommand,
   SetUserMFAPreferenceCommand,
+  TagResourceCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Authenticator, type RequestOptions, type Twist } from '../../../../test/authenticator.ts'
@@ -33,6 +34,7 @@ import {
   registerPasskey,
   setWebAuthn,
 } from '../../../../test/passkeys.ts'
+import { newCodes, toldOf, withCodes } from '../../../../test/recovery-codes.ts'
 import { begin as beginWithPassword, giveToken } from '../../../../test/second-factors.ts'
 
 const REFUSED = 'The passkey was not accepted.'
@@ -351,6 +353,31 @@ describe('WEB_AUTHN where a second factor is required', () => {
     await setWebAuthn(server, at, MULTI_FACTOR, 'OPTIONAL')
     await server.admin.send(new AdminSetUserMFAPreferenceCommand({ ...user, WebAuthnMfaSettings }))
     expect(await beginWithPassword(server, at.clientId, ada.name)).toHaveProperty('AuthenticationResult')
+  })
+
+  it('is stood in for by a recovery code, which goes with the passkey', async () => {
+    const ada = await holderAt(server, at, 'mae')
+    await setWebAuthn(server, at, MULTI_FACTOR, 'OPTIONAL')
+    await giveToken(server, at.clientId, ada.name)
+    await standForBoth(ada.token)
+    await server.admin.send(new AdminDeleteSoftwareTokenCommand({ UserPoolId: at.poolId, Username: ada.name }))
+    const ResourceArn = `arn:aws:cognito-idp:${server.region}:000000000000:userpool/${at.poolId}`
+    await server.admin.send(new TagResourceCommand({ ResourceArn, Tags: withCodes().UserPoolTags }))
+    const [code = ''] = await newCodes(server, ada.token)
+    const { ChallengeName, Session } = await beginWithPassword(server, at.clientId, ada.name)
+    expect(ChallengeName).toBe('WEB_AUTHN')
+    const given = await respond('WEB_AUTHN', { USERNAME: ada.name, CREDENTIAL: code }, Session)
+    expect(given.AuthenticationResult).toBeDefined()
+    // Alone it is a first factor, which no code stands in for.
+    const alone = await beginWithPasskey(server, at.clientId, ada.name)
+    await expectRefusal(
+      respond('WEB_AUTHN', { USERNAME: ada.name, CREDENTIAL: code }, alone.session),
+      'InvalidParameterException',
+    )
+    expect(await toldOf(server, ada.token)).toMatchObject({ Remaining: 2 })
+    const CredentialId = ada.authenticator.id.toString('base64url')
+    await server.app.send(new DeleteWebAuthnCredentialCommand({ AccessToken: ada.token, CredentialId }))
+    expect(await toldOf(server, ada.token)).toEqual({ Remaining: 0 })
   })
 
   it('stands for one where that was turned off since, by the user or for the pool', async () => {

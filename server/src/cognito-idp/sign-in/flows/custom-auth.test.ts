@@ -3,6 +3,7 @@ import {
   AdminCreateUserCommand,
   AdminDisableUserCommand,
   AdminResetUserPasswordCommand,
+  AdminSetUserMFAPreferenceCommand,
   AdminUpdateUserAttributesCommand,
   InitiateAuthCommand,
   type InitiateAuthCommandOutput,
@@ -19,9 +20,11 @@ import {
   makePool,
   makeUser,
   PASSWORD,
+  signIn,
   usePool,
   useTestServer,
 } from '../../../../test/harness.ts'
+import { newCodes, withCodes } from '../../../../test/recovery-codes.ts'
 import { srpAnswer, srpStart } from '../../../../test/srp-client.ts'
 import { limits } from '../../limits.ts'
 
@@ -88,6 +91,7 @@ const LambdaConfig = {
   CreateAuthChallenge: arn('create'),
   VerifyAuthChallengeResponse: arn('verify'),
 }
+const SmsConfiguration = { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms' }
 const ExplicitAuthFlows = ['ALLOW_CUSTOM_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] as const
 
 describe.each(engines)('CUSTOM_AUTH on %s', (engine) => {
@@ -283,6 +287,36 @@ describe.each(engines)('CUSTOM_AUTH on %s', (engine) => {
       'PASSWORD_VERIFIER',
       'CUSTOM_CHALLENGE',
     ])
+  })
+
+  it('takes a recovery code for one by SMS after a password, and tells the function of SMS_MFA; without a password it does not', async () => {
+    const pool = { LambdaConfig, MfaConfiguration: 'OPTIONAL', SmsConfiguration, ...withCodes() } as const
+    const { Id: poolId } = await makePool(server, pool)
+    const { ClientId: clientId } = await makeClient(server, poolId, {
+      ExplicitAuthFlows: [...ExplicitAuthFlows, 'ALLOW_USER_PASSWORD_AUTH'],
+    })
+    await makeUser(server, poolId, name, { phone_number: `+1555${engine.length}00${1000 + count}` })
+    const { AccessToken } = await signIn(server, clientId, name)
+    const prefer = { UserPoolId: poolId, Username: name, SMSMfaSettings: { Enabled: true } }
+    await server.admin.send(new AdminSetUserMFAPreferenceCommand(prefer))
+    const [code = ''] = await newCodes(server, AccessToken)
+    const recover = (Session: string | undefined) =>
+      respond('SMS_MFA', { USERNAME: name, SMS_MFA_CODE: code }, Session, clientId)
+
+    define = () => ({ challengeName: 'SMS_MFA' })
+    await expectRefusal(recover((await begin({}, clientId)).Session), 'CodeMismatchException')
+
+    define = (session) => {
+      const last = session.at(-1)?.challengeName
+      if (last === 'SMS_MFA') return { issueTokens: true }
+      return { challengeName: last === 'PASSWORD_VERIFIER' ? 'SMS_MFA' : 'PASSWORD_VERIFIER' }
+    }
+    const start = srpStart()
+    const challenge = await begin({ CHALLENGE_NAME: 'SRP_A', SRP_A: start.A }, clientId)
+    const proof = srpAnswer(poolId, start, challenge.ChallengeParameters ?? {}, PASSWORD)
+    const asked = await respond('PASSWORD_VERIFIER', proof, challenge.Session, clientId)
+    expect((await recover(asked.Session)).AuthenticationResult).toBeDefined()
+    expect(seen.at(-1)?.request.session.at(-1)).toEqual({ challengeName: 'SMS_MFA', challengeResult: true })
   })
 
   it('asks a device for both halves of its proof, when a function names the first', async () => {

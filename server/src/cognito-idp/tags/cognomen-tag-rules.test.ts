@@ -1,0 +1,62 @@
+// Tags of a user pool that are settings beyond Cognito: a value is one of the setting's, and a slip of the pen is refused.
+import {
+  CreateUserPoolCommand,
+  TagResourceCommand,
+  UpdateUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { describe, it } from 'vitest'
+import { expectRefusal, makePool, useTestServer } from '../../../test/harness.ts'
+
+interface Setting {
+  readonly key: string
+  readonly wanted: string
+  readonly good: readonly string[]
+  readonly bad: readonly string[]
+}
+
+const settings: readonly Setting[] = [
+  {
+    key: 'cognomen:refresh-idle-minutes',
+    wanted: 'a whole number from 1 to 5256000',
+    good: ['1', '5256000'],
+    bad: ['0', '-1', '1.5', '5256001', '30m', ' 30', '', '9'.repeat(200)],
+  },
+  {
+    key: 'cognomen:recovery-codes',
+    wanted: 'a whole number from 1 to 20',
+    good: ['1', '20'],
+    bad: ['0', '21', '010', '1e1', 'ten', ''],
+  },
+]
+
+describe('a tag that begins with cognomen:', () => {
+  const server = useTestServer()
+
+  it.each(settings.flatMap(({ key, wanted, bad }) => bad.map((value) => ({ key, wanted, value }))))(
+    '$key is refused with the value "$value"',
+    async ({ key, wanted, value }) => {
+      const { Id: UserPoolId, Arn: ResourceArn } = await makePool(server)
+      const UserPoolTags = { [key]: value }
+      const text = `Tag '${key}' must be ${wanted}.`
+      for (const call of [
+        server.admin.send(new CreateUserPoolCommand({ PoolName: 'x', UserPoolTags })),
+        server.admin.send(new UpdateUserPoolCommand({ UserPoolId, UserPoolTags })),
+      ])
+        await expectRefusal(call, 'UserPoolTaggingException', text)
+      const tag = server.admin.send(new TagResourceCommand({ ResourceArn, Tags: UserPoolTags }))
+      await expectRefusal(tag, 'InvalidParameterException', text)
+    },
+  )
+
+  it.each(['cognomen:', 'cognomen:idle', 'Cognomen:refresh-idle-minutes', 'cognomen:toString'])(
+    'is refused with the key %s, so that a slip of the pen turns nothing off',
+    async (other) => {
+      const call = server.admin.send(new CreateUserPoolCommand({ PoolName: 'x', UserPoolTags: { [other]: '30' } }))
+      await expectRefusal(call, 'UserPoolTaggingException', /^Tag key '.*' is not a setting of Cognomen; those are /)
+    },
+  )
+
+  it.each(settings)('$key is taken up to its bounds', async ({ key, good }) => {
+    for (const value of good) await makePool(server, { UserPoolTags: { [key]: value } })
+  })
+})
