@@ -58,6 +58,8 @@ import { getUserAttributeVerificationCode } from './profile/getUserAttributeVeri
 import { getUserAuthFactors } from './profile/getUserAuthFactors.ts'
 import { updateUserAttributes } from './profile/updateUserAttributes.ts'
 import { verifyUserAttribute } from './profile/verifyUserAttribute.ts'
+import { getProvisionedLimit } from './request-rates/getProvisionedLimit.ts'
+import { updateProvisionedLimit } from './request-rates/updateProvisionedLimit.ts'
 import { createResourceServer } from './resource-servers/createResourceServer.ts'
 import { deleteResourceServer } from './resource-servers/deleteResourceServer.ts'
 import { describeResourceServer } from './resource-servers/describeResourceServer.ts'
@@ -253,6 +255,8 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   updateUserPool,
   updateUserPoolClient,
   updateUserPoolDomain,
+  getProvisionedLimit,
+  updateProvisionedLimit,
   verifySoftwareToken,
   verifyUserAttribute,
 ]

@@ -158,9 +158,14 @@ export const variables = {
       'Calls that one address may make each minute without valid credentials: public operations, and what is signed wrongly or has a bad token. A wrong password or code counts as 20. Beyond that: TooManyRequestsException. 0 for no limit.',
     default: '6000',
   },
+  USER_CALLS_PER_SECOND: {
+    about:
+      'Reads that one user may make each second with access tokens, and as many writes; each process counts for itself. Beyond that: TooManyRequestsException. 0 for no limit; Cognito has 10. Limits of all users together are set by UpdateProvisionedLimit (docs/decisions/request-rates.md).',
+    default: '0',
+  },
   UNLIMITED_ADDRESSES: {
     about:
-      'Addresses and CIDR ranges without that limit, separated by commas, such as those of your own backends. The machine itself never has one.',
+      'Addresses and CIDR ranges without the limit of PUBLIC_CALLS_PER_MINUTE, separated by commas, such as those of your own backends. The machine itself never has one.',
   },
   ALLOWED_PRIVATE_HOSTS: {
     about:

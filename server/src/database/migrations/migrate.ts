@@ -23,6 +23,7 @@ import { userPoolDomains } from './0012-user-pool-domains.ts'
 import { resourceServers } from './0013-resource-servers.ts'
 import { identityProviders } from './0014-identity-providers.ts'
 import { branding } from './0016-branding.ts'
+import { requestRates } from './0019-request-rates.ts'
 import { authorizationCodes } from './0020-authorization-codes.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
@@ -44,6 +45,7 @@ const steps: readonly Step[] = [
   ...identityProviders,
   ...authorizationCodes,
   ...branding,
+  ...requestRates,
 ]
 
 // PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once),
