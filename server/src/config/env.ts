@@ -126,6 +126,11 @@ export const variables = {
     default:
       'user 15/hour 30/day, address 60/hour 300/day, network 120/hour 600/day, destination 20/hour 50/day, pool 300/hour 1000/day',
   },
+  MIGRATION_TRY_BUDGETS: {
+    about:
+      'Most questions to a UserMigration trigger that bring no user over, written like SMS_BUDGETS: each tries a name, and a password, at another directory. Kinds: `network` (/24, /48) and `pool`. When that of a pool is spent, a network without such a question on this day still has one. Raise them for as long as many users come over.',
+    default: 'network 100/hour 200/day, pool 500/hour 2000/day',
+  },
   LOG_LEVEL: {
     about: 'fatal, error, warn, info, debug, trace or silent. Lines are JSON, but in a terminal outside of production.',
     default: 'info',
