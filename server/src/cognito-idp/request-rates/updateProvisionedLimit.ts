@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { categoryOf, limitType, NO_LIMIT } from './limit-type.ts'
+import { categoryOf, limitType, NO_LIMIT } from './provisioned-limit.ts'
 import { putLimit, removeLimit } from './provisioned-limit-store.ts'
 
 export const updateProvisionedLimit = operation('UpdateProvisionedLimit', async (context, { input, fail }) => {

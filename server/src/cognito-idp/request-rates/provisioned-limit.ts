@@ -1,4 +1,4 @@
-// A limit of request rates in the API's form, and which one a request names (docs/reference/user-pools.md 18.9).
+// A limit of request rates: which one a request names, and the one in force in the API's form (docs/reference/user-pools.md 18.9).
 import type { Context } from '../../context.ts'
 import type { LimitDefinitionType, LimitType } from '../../contract/cognito-idp.types.ts'
 import { ApiError } from '../../errors.ts'
