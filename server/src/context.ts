@@ -6,6 +6,7 @@ import type { KnownAddresses } from './addresses/known-addresses.ts'
 import type { SessionTokens } from './authorization/session-token.ts'
 import type { BreachedPasswords } from './breached-passwords/breached-passwords.ts'
 import type { IdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
+import type { RequestRates } from './cognito-idp/request-rates/request-rates.ts'
 import type { GuessQueue } from './cognito-idp/sign-in/guess-queue.ts'
 import type { UnservedNotices } from './cognito-idp/user-pools/unserved-notices.ts'
 import type { UserPoolCache } from './cognito-idp/user-pools/user-pool-cache.ts'
@@ -48,6 +49,7 @@ export interface Context extends Effects {
   readonly userCounts: UserCounts
   readonly unservedNotices: UnservedNotices
   readonly guessQueue: GuessQueue
+  readonly requestRates: RequestRates
   readonly identityPools: IdentityPoolCache
   readonly iam: IamDirectory
   readonly lastUsed: LastUsed

@@ -9,7 +9,8 @@ import type { DeclaredErrorName } from './contract/error-names.ts'
 export const pathErrors = {
   UnknownOperationException: 'the request names no operation',
   NotImplementedException: 'the operation, or a part of it, is not implemented yet',
-  TooManyRequestsException: 'the address makes too many calls, or the server has no room for a costly one',
+  TooManyRequestsException:
+    'the address, the user or all clients together make too many calls, or the server has no room for a costly one',
   MissingAuthenticationTokenException: 'the operation is signed and the request is not',
   IncompleteSignatureException: 'the signature cannot be read',
   UnrecognizedClientException: 'the access key is unknown',
@@ -31,10 +32,13 @@ export class ApiError extends Error {
   override readonly name: ErrorName
   /** The HTTP status, when it differs from the one in the contract. */
   readonly status: number | undefined
+  /** After how many seconds the same call may succeed, where that is known: the header Retry-After. */
+  readonly retryAfter: number | undefined
 
-  constructor(name: ErrorName, message: string, options?: { cause?: unknown; status?: number }) {
+  constructor(name: ErrorName, message: string, options?: { cause?: unknown; status?: number; retryAfter?: number }) {
     super(message, { cause: options?.cause })
     this.name = name
     this.status = options?.status
+    this.retryAfter = options?.retryAfter
   }
 }

@@ -12,11 +12,13 @@ import { openKnownAddresses } from './addresses/known-addresses.ts'
 import { type CostlyParts, createCostlyCalls, guardCostlyWork } from './api/costly-calls.ts'
 import { createRateLimit } from './api/rate-limit.ts'
 import { buildRoutes } from './api/routes.ts'
+import { createUserRates } from './api/user-rates.ts'
 import { createSessionTokens } from './authorization/session-token.ts'
 import { startBackground } from './background.ts'
 import { openBreachedPasswords } from './breached-passwords/breached-passwords.ts'
 import { warnOfTakeovers } from './budgets/takeovers.ts'
 import { createIdentityPoolCache } from './cognito-identity/identity-pools/pool-cache.ts'
+import { createRequestRates } from './cognito-idp/request-rates/request-rates.ts'
 import { createGuessQueue } from './cognito-idp/sign-in/guess-queue.ts'
 import { warnOfUndeliverable } from './cognito-idp/user-pools/delivery-warnings.ts'
 import { createUnservedNotices } from './cognito-idp/user-pools/unserved-notices.ts'
@@ -201,6 +203,7 @@ export async function startWith(
       userCounts: createUserCounts(database),
       unservedNotices: createUnservedNotices(log),
       guessQueue: createGuessQueue(),
+      requestRates: createRequestRates(database, effects.clock),
       identityPools: createIdentityPoolCache(database, effects.clock),
       iam: createIamDirectory(database, sealer, effects.clock),
       lastUsed: createLastUsed(database, effects.clock),
@@ -225,6 +228,7 @@ export async function startWith(
         context,
         routes,
         rates,
+        userRates: createUserRates(config.userCallsPerSecond, () => effects.clock.now()),
         costlyCalls,
         checkOutputs: options.checkOutputs ?? false,
       }),

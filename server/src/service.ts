@@ -65,6 +65,8 @@ export interface Service {
   readonly isCostly?: (operation: string, config: Config) => boolean
   /** Whether an operation is sent large bodies (api/limits.ts). */
   readonly isLarge?: (operation: string) => boolean
+  /** Whether a call of an operation is within the rates that all clients of the service share; counts it. */
+  readonly withinRate?: (context: Context, operation: string) => Promise<boolean>
   /** Whether a refused public call was a guess at a secret, which costs its address more (api/rate-limit.ts). */
   readonly wasGuess?: (operation: string, input: Record<string, unknown>, error: ErrorName) => boolean
   /** Differences of implemented operations from the service's, by operation, for docs/compatibility.md. */

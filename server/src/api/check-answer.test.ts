@@ -62,6 +62,7 @@ it.each([true, false])('the path answers an undeclared error, held to the contra
       random: systemRandom(),
       clock: { now: () => 0 },
       database: { ofRequest: () => ({}) },
+      requestRates: { admit: async () => true },
       log: pino({}, { write: (line) => void lines.push(line) }),
     },
     routes: { find: () => route },

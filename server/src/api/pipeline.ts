@@ -19,6 +19,7 @@ import { speaksQuery } from './protocols/aws-query.ts'
 import { protocols } from './protocols/protocols.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { actionOf, type Route, type Routes } from './routes.ts'
+import type { UserRates } from './user-rates.ts'
 import { findViolations } from './validate.ts'
 
 /** The parts of the server that the path of a request uses. */
@@ -26,6 +27,7 @@ export interface ApiParts {
   readonly context: Context
   readonly routes: Routes
   readonly rates: RateLimit
+  readonly userRates: UserRates
   readonly costlyCalls: CostlyCalls
   /** Whether answers are checked against the contract: in tests and development. */
   readonly checkOutputs: boolean
@@ -97,8 +99,10 @@ function refusal(
   requestId: string,
 ): Outcome {
   const protocol = protocols[route?.service.model.protocol ?? (speaksQuery(head) ? 'query' : 'json')]
+  const response = protocol.writeError(route, error, requestId)
+  if (error.retryAfter !== undefined) response.headers['retry-after'] = String(error.retryAfter)
   return {
-    response: protocol.writeError(route, error, requestId),
+    response,
     operation: route?.name,
     caller: nameOf(caller),
     error,
@@ -125,6 +129,19 @@ function limitAddress({ rates }: ApiParts, request: ApiRequest, progress: Progre
   if (progress.counted) return
   progress.counted = true
   if (!rates.admit(request.remoteAddress)) throw rateExceededError()
+}
+
+/**
+ * Counts a call whose caller is known against the rates of its user and of its operation's category: who has no valid
+ * token or signature takes nothing from those who have. Throws TooManyRequestsException.
+ */
+async function limitRates(
+  { context, userRates }: ApiParts,
+  { service, name }: Route,
+  caller: AnyCaller,
+): Promise<void> {
+  if (caller.kind === 'user' && !userRates.admit(caller.user.sub, name)) throw rateExceededError()
+  if (service.withinRate && !(await service.withinRate(context, name))) throw rateExceededError()
 }
 
 /**
@@ -186,6 +203,7 @@ async function answerAdmitted(
   const resources = await service.identify(context, model, input, signer)
   progress.caller = resources.caller
   if (resources.caller.kind === 'anonymous') limitAddress(parts, request, progress)
+  await limitRates(parts, route, resources.caller)
   const database = context.database.ofRequest()
   const output = await run({ ...context, database, db: database.db, aside }, {
     input,
@@ -223,9 +241,9 @@ const notWrittenError = (route: Route): ApiError =>
     { status: 501 },
   )
 
-/** The answer whenever a rate limit, a full queue or a lack of memory refuses a request. */
+/** The answer whenever a rate limit, a full queue or a lack of memory refuses a request: none of them lasts. */
 export const rateExceededError = (cause?: unknown): ApiError =>
-  new ApiError('TooManyRequestsException', 'Rate exceeded', { cause })
+  new ApiError('TooManyRequestsException', 'Rate exceeded', { cause, retryAfter: 1 })
 
 function publicError(thrown: unknown, route: Route | undefined): ApiError {
   if (thrown instanceof ApiError) return thrown

@@ -5,6 +5,7 @@
 // still bounded.
 import type { AddressSet } from '../config/address-ranges.ts'
 import { clientNetwork } from '../http/client-address.ts'
+import { createBuckets } from './buckets.ts'
 import { limits } from './limits.ts'
 
 export interface RateLimit {
@@ -30,25 +31,12 @@ const MINUTE_MS = 60_000
 
 /** `now` gives epoch milliseconds. */
 export function createRateLimit({ callsPerMinute, exempt }: RateSettings, now: () => number): RateLimit {
-  const callMs = MINUTE_MS / callsPerMinute
-  // The time at which each bucket will be full again, least recently used first. A full bucket needs no entry; an empty
-  // one is full again in a minute.
-  const fullAt = new Map<string, number>()
-
-  const take = (address: string | undefined, calls: number, evenIfEmpty: boolean): boolean => {
-    if (callsPerMinute === 0 || address === undefined || exempt.has(address)) return true
-    const time = now()
-    const network = clientNetwork(address)
-    // At most a minute ahead, even after the clock was set back by an hour.
-    const before = Math.min(Math.max(fullAt.get(network) ?? 0, time), time + MINUTE_MS)
-    const after = before + calls * callMs
-    // A tolerance for rounding: the sum of many fractions must not refuse the last call of a minute.
-    const fits = after < time + MINUTE_MS + Math.min(1, callMs / 2)
-    fullAt.delete(network)
-    fullAt.set(network, fits ? after : evenIfEmpty ? time + MINUTE_MS : before)
-    if (fullAt.size > limits.addresses.max) fullAt.delete(fullAt.keys().next().value as string)
-    return fits
-  }
+  const buckets = createBuckets({ calls: callsPerMinute, ms: MINUTE_MS, kept: limits.addresses.max }, now)
+  const take = (address: string | undefined, calls: number, evenIfEmpty: boolean): boolean =>
+    callsPerMinute === 0 ||
+    address === undefined ||
+    exempt.has(address) ||
+    buckets.take(clientNetwork(address), calls, evenIfEmpty)
 
   return {
     admit: (address) => take(address, 1, false),

@@ -2,7 +2,13 @@
 import { expect, it } from 'vitest'
 import { startTestServer } from '../../test/harness.ts'
 import { readConfig } from '../config/config.ts'
-import { BOTNET_ADDRESSES, guessesADay, takeoversAYear, tokenTakeoversAYear } from './takeover-rules.ts'
+import {
+  BOTNET_ADDRESSES,
+  guessesADay,
+  migrationTriesADay,
+  takeoversAYear,
+  tokenTakeoversAYear,
+} from './takeover-rules.ts'
 
 const defaults = readConfig({})
 const withBudgets = (text: string) => readConfig({ CODE_TRY_BUDGETS: text })
@@ -25,6 +31,15 @@ it('the figures of the page', () => {
   expect(takeoversAYear(defaults, 1)).toBeCloseTo(0.11, 2)
   expect(guessesADay(defaults, BOTNET_ADDRESSES)).toBe(2000)
   expect(takeoversAYear(defaults, BOTNET_ADDRESSES)).toBeCloseTo(0.73, 2)
+})
+
+it('a list of a million leaked passwords takes a botnet a year at a directory behind UserMigration', () => {
+  expect(migrationTriesADay(defaults, 1)).toBe(200)
+  expect(migrationTriesADay(defaults, BOTNET_ADDRESSES)).toBe(3000)
+  expect(1e6 / migrationTriesADay(defaults, BOTNET_ADDRESSES)).toBeGreaterThan(330)
+  const without = (text: string) => readConfig({ MIGRATION_TRY_BUDGETS: text })
+  expect(migrationTriesADay(without('pool 0/hour 0/day'), BOTNET_ADDRESSES)).toBe(200_000)
+  expect(migrationTriesADay(without('pool 0/hour 0/day, network 0/hour 0/day'), 1)).toBe(Number.POSITIVE_INFINITY)
 })
 
 it('an account whose password is known is taken over by guesses at its software token once in 91 years', () => {

@@ -30,7 +30,20 @@ export const takeoversAYear = (config: Pick<BudgetConfig, 'codeTryBudgets'>, add
   (guessesADay(config, addresses) * DAYS_A_YEAR) / CODES
 
 /**
- * The same for the codes of software tokens of `accounts`, whose passwords the attacker knows: without the password nobody
+ * The wrong passwords a day that `networks` (each a /24 or /48 of its own) can have tried at another directory through the
+ * UserMigration trigger of one pool (cognito-idp/users/migration-tries.ts).
+ */
+export function migrationTriesADay(
+  { migrationTryBudgets: { network, pool } }: Pick<BudgetConfig, 'migrationTryBudgets'>,
+  networks: number,
+): number {
+  const byNetwork = network.day === 0 ? Number.POSITIVE_INFINITY : networks * network.day
+  const byPool = pool.day === 0 ? Number.POSITIVE_INFINITY : pool.day + networks
+  return Math.min(byNetwork, byPool)
+}
+
+/**
+ * Takeovers a year by guesses at the codes of software tokens of `accounts`, whose passwords the attacker knows: without the password nobody
  * gets to try a code. Of the codes of an app several are right at once, so a try counts as often against the budgets of its
  * user and its address; the pool has none.
  */

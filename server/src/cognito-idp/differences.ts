@@ -5,6 +5,11 @@ const pages: Difference = {
   missing: 'Stored, checked and shown; the login pages that show it are not here yet.',
 }
 
+const limitsOfRates: Difference = {
+  differs:
+    'No category has a limit until one is set: ProvisionedLimitValue is 2147483647 then. Every category can have one, from 1 on, also below FreeLimitValue, and there is no greatest one. The limit holds for the whole installation.',
+}
+
 const pool: Difference = {
   missing:
     'Every member is stored and shown. Not yet in effect: the trigger InboundFederation (LambdaConfig), client registration, levels of assurance, the issuer type.',
@@ -40,6 +45,7 @@ export const differences: Readonly<Record<string, Difference>> = {
   CreateUserPool: pool,
   CreateUserPoolClient: client,
   CreateUserPoolDomain: domain,
+  GetProvisionedLimit: limitsOfRates,
   SetUserPoolMfaConfig: {
     differs: 'E-mail as second factor needs no EmailSendingAccount DEVELOPER. Roles that ARNs name are not looked up.',
   },
@@ -50,6 +56,7 @@ export const differences: Readonly<Record<string, Difference>> = {
   SetUICustomization: pages,
   UpdateManagedLoginBranding: pages,
   UpdateTerms: pages,
+  UpdateProvisionedLimit: limitsOfRates,
   UpdateUserPool: pool,
   UpdateUserPoolClient: client,
   UpdateUserPoolDomain: domain,

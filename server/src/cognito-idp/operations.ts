@@ -63,6 +63,8 @@ import { adminDescribeRecoveryCodes } from './recovery-codes/adminDescribeRecove
 import { createRecoveryCodes } from './recovery-codes/createRecoveryCodes.ts'
 import { deleteRecoveryCodes } from './recovery-codes/deleteRecoveryCodes.ts'
 import { describeRecoveryCodes } from './recovery-codes/describeRecoveryCodes.ts'
+import { getProvisionedLimit } from './request-rates/getProvisionedLimit.ts'
+import { updateProvisionedLimit } from './request-rates/updateProvisionedLimit.ts'
 import { createResourceServer } from './resource-servers/createResourceServer.ts'
 import { deleteResourceServer } from './resource-servers/deleteResourceServer.ts'
 import { describeResourceServer } from './resource-servers/describeResourceServer.ts'
@@ -263,6 +265,8 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   updateUserPool,
   updateUserPoolClient,
   updateUserPoolDomain,
+  getProvisionedLimit,
+  updateProvisionedLimit,
   verifySoftwareToken,
   verifyUserAttribute,
 ]

@@ -5,6 +5,7 @@ import { wasGuess } from './attempts/guess-rules.ts'
 import { constraintOverrides } from './constraint-overrides.ts'
 import { differences } from './differences.ts'
 import { identifyUserPool } from './identify.ts'
+import { rateOf } from './request-rates/category-rules.ts'
 import { userPoolResource } from './resource.ts'
 import { undeclaredErrors } from './undeclared-errors.ts'
 
@@ -39,6 +40,10 @@ export const cognitoIdp: Service = {
   resource: userPoolResource,
   wasGuess,
   isLarge: (operation) => LARGE.has(operation),
+  withinRate: async ({ requestRates }, operation) => {
+    const rate = rateOf(operation)
+    return rate === undefined || requestRates.admit(rate)
+  },
   isCostly: (operation) => COSTLY.has(operation),
   differences,
 }

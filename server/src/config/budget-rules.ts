@@ -1,4 +1,4 @@
-// The budgets of messages and of tries at codes (docs/decisions/budgets.md): their kinds, their text form and their
+// The budgets of messages and of tries at codes and passwords (docs/decisions/budgets.md): their kinds, their text form and their
 // defaults. Pure.
 import { type VariableName, variables } from './env.ts'
 
@@ -16,6 +16,7 @@ export const budgetKinds = {
   SMS_BUDGETS: ['address', 'network', 'pool', 'country', 'prefix', 'destination'],
   EMAIL_BUDGETS: ['address', 'network', 'pool', 'destination'],
   CODE_TRY_BUDGETS: ['user', 'address', 'network', 'destination', 'pool'],
+  MIGRATION_TRY_BUDGETS: ['network', 'pool'],
 } as const satisfies Partial<Record<VariableName, readonly string[]>>
 
 export type BudgetSetting = keyof typeof budgetKinds

@@ -126,6 +126,11 @@ export const variables = {
     default:
       'user 15/hour 30/day, address 60/hour 300/day, network 120/hour 600/day, destination 20/hour 50/day, pool 300/hour 1000/day',
   },
+  MIGRATION_TRY_BUDGETS: {
+    about:
+      'Most questions to a UserMigration trigger that bring no user over, written like SMS_BUDGETS: each tries a name, and a password, at another directory. Kinds: `network` (/24, /48) and `pool`. When that of a pool is spent, a network without such a question on this day still has one. Raise them for as long as many users come over.',
+    default: 'network 100/hour 200/day, pool 500/hour 2000/day',
+  },
   LOG_LEVEL: {
     about: 'fatal, error, warn, info, debug, trace or silent. Lines are JSON, but in a terminal outside of production.',
     default: 'info',
@@ -158,9 +163,14 @@ export const variables = {
       'Calls that one address may make each minute without valid credentials: public operations, and what is signed wrongly or has a bad token. A wrong password or code counts as 20. Beyond that: TooManyRequestsException. 0 for no limit.',
     default: '6000',
   },
+  USER_CALLS_PER_SECOND: {
+    about:
+      'Reads that one user may make each second with access tokens, and as many writes; each process counts for itself. Beyond that: TooManyRequestsException. 0 for no limit; Cognito has 10. Limits of all users together are set by UpdateProvisionedLimit (docs/decisions/request-rates.md).',
+    default: '0',
+  },
   UNLIMITED_ADDRESSES: {
     about:
-      'Addresses and CIDR ranges without that limit, separated by commas, such as those of your own backends. The machine itself never has one.',
+      'Addresses and CIDR ranges without the limit of PUBLIC_CALLS_PER_MINUTE, separated by commas, such as those of your own backends. The machine itself never has one.',
   },
   ALLOWED_PRIVATE_HOSTS: {
     about:

@@ -35,6 +35,7 @@ export const placements: Placements = {
   saml_signing_keys: 'reference',
   signing_keys: 'reference',
   identity_pools: 'reference',
+  provisioned_limits: 'reference',
   // The groups of a user are read in one statement with what each group says.
   groups: 'reference',
   group_counts: 'reference',
@@ -77,6 +78,7 @@ export const placements: Placements = {
   authorization_codes: { by: 'code_hash' },
   // What is counted may belong to many users (a pool, a client's address): each row is written by its own key.
   budgets: { by: 'budget_key' },
+  rate_shares: { by: 'counter' },
 
   // IAM: some thousands of rows, read into memory, joined with one another.
   iam_entities: 'reference',

@@ -13,6 +13,7 @@ import { shardProblems } from '../../test/statement-shape.ts'
 import { findImage } from '../cognito-idp/branding/image-store.ts'
 import { findMembersAfter, removeMembers } from '../cognito-idp/groups/removal-store.ts'
 import { findFederatedUser } from '../cognito-idp/identities/identity-store.ts'
+import { findLimits, takeShare } from '../cognito-idp/request-rates/provisioned-limit-store.ts'
 import { addToUserCount } from '../cognito-idp/users/user-count-store.ts'
 import { findRemovableUsers, removeUsers } from '../cognito-idp/users/user-removal-store.ts'
 import {
@@ -87,6 +88,9 @@ async function runBackground(db: Db): Promise<void> {
   await findImage(db, 'pool', 'image')
   await findMembersAfter(db, 'group', '', 10)
   await removeMembers(db, 'group', ['sub'])
+  // Beside requests, and only on a database of several processes.
+  await findLimits(db)
+  await takeShare(db, 'counter', 1, 1, 1)
 }
 
 const problemsOf = ({ query }: ExecutedStatement): string[] => shardProblems(query.query)

@@ -119,8 +119,10 @@ export type FunctionAnswer =
   | { outcome: 'answered'; text: string }
   /** The function refused by throwing an error, whose text this is, or ended before it answered. */
   | { outcome: 'threw'; message: string }
-  /** No answer. `reason` is a word for the error to the caller and for the log. */
-  | { outcome: 'failed'; reason: string }
+  /**
+   * No answer. `reason` is a word for the error to the caller and for the log; `status` that of an HTTP answer which says so.
+   */
+  | { outcome: 'failed'; reason: string; status?: number }
 
 /** Functions of the operator's that Lambda triggers call (triggers/functions.ts). Never rejects. */
 export interface Functions {

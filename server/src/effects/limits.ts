@@ -8,6 +8,11 @@ export const limits = {
   // So that one slow provider does not use up the limit of all.
   webPerHost: { max: 16, bounds: 'of these, requests to one host' },
   postTime: { max: 10_000, unit: 'ms', bounds: 'one request to SMS_URL, SNS_ENDPOINT or EXTERNAL_STS_URL' },
+  postConnectionIdle: {
+    max: 4000,
+    unit: 'ms',
+    bounds: 'time that a connection to those, or to a function of a trigger, is kept without a request',
+  },
   smsAnswer: { max: 16 * 1024, unit: 'bytes', bounds: 'answer of SMS_URL or SNS_ENDPOINT' },
   stsAnswer: { max: 64 * 1024, unit: 'bytes', bounds: 'answer of EXTERNAL_STS_URL' },
   // Shorter than the minutes of RFC 5321 4.5.3.2, as the queue retries.

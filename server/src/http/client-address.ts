@@ -59,6 +59,10 @@ export const clientNetwork = (address: string): string => (address.includes(':')
 export const siteNetwork = (address: string): string | undefined =>
   address.includes(':') ? ipv6Network(address, 48) : undefined
 
+/** The /24 of an IPv4 address or the /48 of an IPv6 address: what one network has, and what is cheaply rented whole. */
+export const wideNetwork = (address: string): string =>
+  siteNetwork(address) ?? `${address.slice(0, address.lastIndexOf('.'))}.0/24`
+
 function ipv6Network(address: string, bits: 48 | 64): string {
   const [before = '', after] = address.split('::')
   const left = groupsOf(before)

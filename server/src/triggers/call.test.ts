@@ -273,6 +273,40 @@ it('a function that is away is left alone for a while, then asked once, and serv
   }
 })
 
+it.each([
+  ['webhook', 400],
+  ['webhook', 401],
+  ['webhook', 404],
+  ['webhook', 429],
+  ['webhook', 500],
+  ['lambda', 413],
+  ['lambda', 500],
+] as const)('a %s that answers %d for one user stays open to the others', async (way, status) => {
+  const place = await newPool(arn(way, `for-one-${status}`))
+  world.instead = (_request, response) => {
+    if (world.calls.at(-1)?.body.includes('"userName":"unlucky')) response.writeHead(status).end('{}')
+    else response.end(JSON.stringify({ response: { autoConfirmUser: true } }))
+  }
+  try {
+    for (let i = 0; i <= limits.failuresInARow.max; i++)
+      await expectRefusal(signUp({ ...place, Username: `unlucky${i}` }), UNEXPECTED, failedDueTo(`HTTP${status}`))
+    expect((await signUp({ ...place, Username: name() })).UserConfirmed).toBe(true)
+  } finally {
+    world.instead = undefined
+  }
+})
+
+it.each([408, 502, 503, 504])('a webhook behind a proxy that answers %d is away', async (status) => {
+  const place = await newPool(arn('webhook', `away-${status}`))
+  world.instead = (_request, response) => void response.writeHead(status).end()
+  try {
+    for (let i = 0; i < 2; i++) await expectRefusal(signUp(place), UNEXPECTED)
+    await expectRefusal(signUp(place), UNEXPECTED, failedDueTo('FunctionUnavailable'))
+  } finally {
+    world.instead = undefined
+  }
+})
+
 it('calls that wait for functions hold no slot for costly work: users of others sign up meanwhile', async () => {
   const held: ServerResponse[] = []
   world.instead = (request, response) => {

@@ -62,6 +62,10 @@ export async function callTrigger<Request, Answer, Source extends string>(
   }
 }
 
+/** Whether an error of callTrigger says that the function gave no answer: it has judged nothing then. */
+export const functionFailed = (error: unknown): boolean =>
+  error instanceof ApiError && error.name === 'UnexpectedLambdaException'
+
 /** The event of a trigger, as its function gets it (docs/reference/user-pools.md 13.1). */
 export const eventOf = <Request, Source extends string>(
   { version = '1', event }: Pick<Trigger<Request, unknown, Source>, 'version' | 'event'>,

@@ -7,7 +7,7 @@ import { placeOf, type TriggerPlaces } from '../config/trigger-places.ts'
 import { type Admission, createAdmission, WorkRefused } from '../crypto/admission.ts'
 import type { Clock, FunctionAnswer, Functions } from '../effects/effects.ts'
 import { functionAway, functionBack } from '../events.ts'
-import { after, type Breaker, closed, permission, probing } from './breaker-rules.ts'
+import { after, type Breaker, closed, isAway, permission, probing } from './breaker-rules.ts'
 import { limits } from './limits.ts'
 import type { TriggerHandlers } from './ways/handler.ts'
 import { openWays, type WayParts } from './ways.ts'
@@ -71,7 +71,7 @@ export function createFunctions(parts: FunctionParts): Functions & { close(): Pr
     // What ends because the server stops says nothing of the function.
     if (closing.signal.aborted) return answer
     const before = state.breaker
-    state.breaker = after(before, answer.outcome !== 'failed', clock.now())
+    state.breaker = after(before, !isAway(answer), clock.now())
     if (before.openUntil === 0 && state.breaker.openUntil !== 0 && answer.outcome === 'failed')
       functionAway({ log }, { arn, reason: answer.reason })
     if (before.openUntil !== 0 && state.breaker.openUntil === 0) functionBack({ log }, { arn })
@@ -87,7 +87,7 @@ export function createFunctions(parts: FunctionParts): Functions & { close(): Pr
         return tryOnce(arn, state, ask)
       }
       const answer = await tryOnce(arn, state, ask)
-      const again = answer.outcome === 'failed' && isPassing(answer.reason) && tried < limits.tries.max
+      const again = answer.outcome === 'failed' && isPassing(answer) && tried < limits.tries.max
       if (!again || state.breaker.openUntil !== 0 || closing.signal.aborted) return answer
     }
   }
@@ -122,5 +122,5 @@ export const BUSY = 'TooManyRequestsException'
 /** It has not answered for a while, and is not asked now. */
 export const AWAY = 'FunctionUnavailable'
 
-/** Failures after which another try may help: not those of names and rights. */
-const isPassing = (reason: string): boolean => !/^(?:ResourceNotFound|AccessDenied|HTTP3|HTTP4(?!08|29))/.test(reason)
+/** Failures after which another try may help: not redirects, and not those of names, rights and requests. */
+const isPassing = ({ status = 500 }: { status?: number }): boolean => status >= 500 || status === 408 || status === 429

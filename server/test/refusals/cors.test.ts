@@ -28,7 +28,7 @@ const SENT = [
   'amz-sdk-request',
   'amz-sdk-invocation-id',
 ]
-const EXPOSED = ['x-amzn-requestid', 'x-amzn-errortype', 'x-amzn-errormessage', 'date']
+const EXPOSED = ['x-amzn-requestid', 'x-amzn-errortype', 'x-amzn-errormessage', 'date', 'retry-after']
 
 const listed = (answer: Answer, header: string): string[] =>
   String(answer.headers[header] ?? '')

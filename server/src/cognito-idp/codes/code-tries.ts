@@ -1,11 +1,11 @@
 // Counts a try at a code against its budgets before it is evaluated, so that guesses spread over many users, from one
 // address or many, stay few (docs/decisions/budgets.md). The tries that one code allows are counted with the code.
 
-import { type CountedUse, giveUseBack } from '../../budgets/budget-store.ts'
-import { type Budget, BudgetSpent, networksOf, takeBudget } from '../../budgets/budgets.ts'
+import type { CountedUse } from '../../budgets/budget-store.ts'
+import { type Budget, BudgetSpent, networksOf } from '../../budgets/budgets.ts'
+import { countTry } from '../../budgets/tries.ts'
 import type { KindOf } from '../../config/budget-rules.ts'
 import type { Context } from '../../context.ts'
-import { budgetSpent } from '../../events.ts'
 
 const WHAT = 'code'
 
@@ -31,21 +31,12 @@ export interface TriedCode {
  * one, as another refusal would tell who has the destination. Throws BudgetSpent when another budget is spent.
  */
 export async function countCodeTry(context: Context, tried: TriedCode): Promise<readonly CountedUse[] | 'hidden'> {
-  const taken: (CountedUse & { kind: string })[] = []
-  for (const budget of codeTryBudgets(context, tried)) {
-    const use = await takeBudget(context, WHAT, budget, tried.rightCodes)
-    if (use) taken.push({ ...use, kind: budget.kind })
-    if (use || (budget.kind === 'pool' && isFirstToday(taken))) continue
-    budgetSpent(context, { pool: tried.userPoolId, what: WHAT, budget: budget.kind })
-    if (budget.kind === 'destination') return 'hidden'
-    throw new BudgetSpent(WHAT, budget.kind)
-  }
-  return taken
-}
-
-/** Uncounts a try that was right. */
-export async function forgiveCodeTry(context: Context, taken: readonly CountedUse[]): Promise<void> {
-  for (const use of taken) await giveUseBack(context.db, use)
+  const { userPoolId, rightCodes: uses } = tried
+  const budgets = codeTryBudgets(context, tried)
+  const counted = await countTry(context, { userPoolId, what: WHAT, budgets, uses })
+  if ('taken' in counted) return counted.taken
+  if (counted.spent === 'destination') return 'hidden'
+  throw new BudgetSpent(WHAT, counted.spent)
 }
 
 /** The budgets of a try, that of the pool last. */
@@ -64,14 +55,4 @@ function codeTryBudgets(
           { kind: 'pool' as const, of: [userPoolId], bound: bounds.pool },
         ]),
   ]
-}
-
-/**
- * Whether a try is the first of the client's network today, right ones aside: it is evaluated even when the budget of
- * the pool is spent. So whoever spends that budget does not keep everybody else from using a code. A client without a
- * network (UNLIMITED_ADDRESSES) has no such try, as it may speak for any number of clients.
- */
-function isFirstToday(taken: readonly (CountedUse & { kind: string })[]): boolean {
-  const widest = taken.findLast(({ kind }) => kind === 'network' || kind === 'address')
-  return widest?.usedToday === 1
 }

@@ -3,6 +3,7 @@
 // the same code one succeeds (docs/reference/threats.md 8; docs/behaviour/sign-up.md). The message's text is
 // templates.ts, its delivery messages/; how many codes a user may ask for is attempts/.
 
+import { forgiveTry } from '../../budgets/tries.ts'
 import type { Context } from '../../context.ts'
 import type { CodeDeliveryDetailsType } from '../../contract/cognito-idp.types.ts'
 import { sixDigitCode } from '../../crypto/random-ids.ts'
@@ -17,7 +18,7 @@ import { codeLifetimes, limits } from '../limits.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { type StoredUser, touchUser } from '../users/user-store.ts'
 import { type CodeRow, countTry, findCode, giveTryBack, replaceCode } from './code-store.ts'
-import { countCodeTry, forgiveCodeTry } from './code-tries.ts'
+import { countCodeTry } from './code-tries.ts'
 import { prepareMessage } from './prepare-message.ts'
 import type { MessageKind } from './templates.ts'
 
@@ -199,7 +200,7 @@ export async function tryCode(
   const mac = Buffer.from(row.code_mac, 'base64url')
   if (!context.sealer.macMatches('code', boundCode(pool, user, purpose, code), mac)) return { outcome: 'wrong' }
   await giveTryBack(context.db, row)
-  await forgiveCodeTry(context, counted)
+  await forgiveTry(context, counted)
   return value === undefined
     ? { outcome: 'expired' }
     : { outcome: 'right', attribute: row.attribute as Contact, value, row }

@@ -1,12 +1,13 @@
 // Software tokens: secrets shared with authenticator apps, and tries at their codes (docs/reference/user-pools.md 9.9;
 // docs/reference/threats.md 9). A secret is shown once and kept sealed. A try is counted against the budgets of tries at
 // codes before it is evaluated (codes/code-tries.ts), whichever door it comes through; a code is good once.
+import { forgiveTry } from '../../budgets/tries.ts'
 import type { Context } from '../../context.ts'
 import { CODES_AT_ONCE, fromBase32, stepOf, stepOfCode, toBase32 } from '../../crypto/totp.ts'
 import type { Db } from '../../database/database.ts'
 import { limits as timeLimits } from '../../effects/limits.ts'
 import { ApiError } from '../../errors.ts'
-import { countCodeTry, forgiveCodeTry } from '../codes/code-tries.ts'
+import { countCodeTry } from '../codes/code-tries.ts'
 import { secondFactors } from '../sign-in/factor-rules.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import type { StoredUser } from '../users/user-store.ts'
@@ -54,7 +55,7 @@ export async function trySecret(
   const step = secret === undefined ? undefined : stepOfCode(fromBase32(secret), code, now)
   if (step === undefined) return { outcome: 'wrong' }
   // Whoever has a code that was used did not guess it.
-  if (counted !== 'hidden') await forgiveCodeTry(context, counted)
+  if (counted !== 'hidden') await forgiveTry(context, counted)
   const used = lastStep !== undefined && lastStep >= step && lastStep <= newestStep(now)
   return used ? { outcome: 'used' } : { outcome: 'right', step }
 }

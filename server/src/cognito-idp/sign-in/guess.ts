@@ -6,6 +6,7 @@
 // decides. A call that the server has no room for is refused before it comes here (api/costly-calls.ts): then nothing is
 // counted.
 import type { Context } from '../../context.ts'
+import { functionFailed } from '../../triggers/call.ts'
 import {
   type AttemptKey,
   attemptsFromState,
@@ -41,7 +42,8 @@ const ROUNDS = 50
 
 /**
  * Evaluates a guess unless its subject is locked. One statement counts the guess; after a right one one more forgives it, and
- * the result waits for that one only when there were failures before.
+ * the result waits for that one only when there were failures before. A guess that a function of the pool did not answer is
+ * forgiven as well, and not one that it refused.
  */
 export async function tryGuess(
   context: Context,
@@ -53,7 +55,11 @@ export async function tryGuess(
   const guess = async (delayNext: (cleanup: Promise<void>) => void): Promise<GuessOutcome> => {
     const counted = await countGuess(context, key, guesses)
     if (!counted) return 'locked'
-    if (!(await evaluate())) return 'wrong'
+    const right = await evaluate().catch(async (error) => {
+      if (functionFailed(error)) await forgive(context, key, counted)
+      throw error
+    })
+    if (!right) return 'wrong'
     const forgiven = forgive(context, key, counted)
     // After earlier failures, a guess not yet forgiven may lock the user out of the next call: wait for it.
     if (byTrigger || counted.state.failures > 1) await forgiven
@@ -88,6 +94,9 @@ async function forgive(context: Context, key: AttemptKey, counted: Guesses): Pro
     if (!done)
       await changeAttempts<GuessState>(context, key, guessMattersUntil, (state, at) => state && forgiveGuess(state, at))
   } catch (err) {
-    context.log.warn({ err }, 'the guess with a correct password could not be forgiven and stays counted as failed')
+    context.log.warn(
+      { err },
+      'a guess that was right, or that no function answered, could not be forgiven and stays counted as failed',
+    )
   }
 }

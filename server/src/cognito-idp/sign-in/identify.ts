@@ -48,10 +48,10 @@ async function migrated(
   nobody: Candidate,
   password: string,
 ): Promise<Candidate | SignInRefused> {
-  const { pool, client, validationData: clientMetadata } = request
+  const { pool, client, remoteAddress: address, validationData: clientMetadata } = request
   let user: StoredUser | undefined
   const outcome = await tryGuess(context, { ...nobody, byTrigger: true }, async () => {
-    user = await migrateUser(context, { pool, client, name, password, clientMetadata })
+    user = await migrateUser(context, { pool, client, name, password, clientMetadata, address })
     return user !== undefined
   })
   if (outcome === 'locked') return new SignInRefused('locked')

@@ -29,7 +29,9 @@ export const forgotPassword = operation('ForgotPassword', async (context, reques
   const migrates = known === undefined && migratesUsers(pool)
   if (migrates) await requireLimits()
   const { Username: name, ClientMetadata: clientMetadata } = input
-  const user = migrates ? await migrateUser(context, { pool, client, name, clientMetadata }) : known
+  const user = migrates
+    ? await migrateUser(context, { pool, client, name, clientMetadata, address: remoteAddress })
+    : known
   const recovery = decideRecovery(pool.settings, user, order)
   const refusal = 'refused' in recovery ? recoveryRefusal(client.settings, recovery.refused) : undefined
   if (refusal) throw fail(refusal.refused, refusal.message)

@@ -1,11 +1,13 @@
 // Asks the UserMigration trigger of a pool for the user of a name that nobody has, and makes that user
 // (docs/reference/user-pools.md 13.3, 13.5). When it is asked is decided by sign-in and ForgotPassword.
+import { BudgetSpent } from '../../budgets/budgets.ts'
+import { forgiveTry } from '../../budgets/tries.ts'
 import type { Context } from '../../context.ts'
 import { sub as newSub } from '../../crypto/random-ids.ts'
 import { ApiError } from '../../errors.ts'
 import { userMigrated } from '../../events.ts'
 import { canDeliver } from '../../messages/can-deliver.ts'
-import { callTrigger, functionOf } from '../../triggers/call.ts'
+import { callTrigger, functionFailed, functionOf } from '../../triggers/call.ts'
 import { type MigratedUser, userMigration } from '../../triggers/events/user-migration.ts'
 import { secondFactors } from '../sign-in/factor-rules.ts'
 import { hidesExistence } from '../sign-in/user-state-rules.ts'
@@ -16,6 +18,7 @@ import { attributeProblem, mergeAttributes } from './attribute-rules.ts'
 import { addUser } from './change-user.ts'
 import { newCredential } from './credentials.ts'
 import { prepareInvitation } from './invite.ts'
+import { countMigrationTry, MIGRATION_WHAT } from './migration-tries.ts'
 import { newUser } from './new-user.ts'
 import { nameNewUser } from './new-user-rules.ts'
 import { takeAliases } from './take-aliases.ts'
@@ -30,6 +33,8 @@ export interface Migration {
   password?: string
   /** ClientMetadata of the request. */
   clientMetadata: Record<string, string> | undefined
+  /** The client's address, whose network has a budget of these questions. */
+  address: string | undefined
 }
 
 /** Whether a pool has users of another directory come over. */
@@ -37,11 +42,12 @@ export const migratesUsers = (pool: UserPool): boolean => functionOf(pool, 'User
 
 /**
  * The new user; undefined when the function knows nobody of the name, or refuses at a client that hides who exists. Throws
- * as callTrigger does. With a password it makes a credential, which is costly.
+ * as callTrigger does, and BudgetSpent when too many questions brought nobody over; at a client that hides who exists nobody
+ * is found then, as names of users are never asked for. With a password it makes a credential, which is costly.
  */
 export async function migrateUser(context: Context, migration: Migration): Promise<StoredUser | undefined> {
   const { pool, name } = migration
-  const answer = await ask(context, migration)
+  const answer = await askWithinBudgets(context, migration)
   if (answer?.userAttributes === undefined) return undefined
   const user = await userOf(context, migration, answer)
   const welcome = await prepareWelcome(context, pool, user, answer)
@@ -63,6 +69,24 @@ export async function migrateUser(context: Context, migration: Migration): Promi
   context.outbox.wake()
   userMigrated(context, { pool: pool.id, sub: user.sub })
   return user
+}
+
+/** A question that brings a user over, or that the function does not answer, is not counted. */
+async function askWithinBudgets(context: Context, migration: Migration): Promise<MigratedUser | undefined> {
+  const { pool, client, address } = migration
+  const counted = await countMigrationTry(context, pool.id, address)
+  if ('spent' in counted) {
+    if (hidesExistence(client.settings)) return undefined
+    throw new BudgetSpent(MIGRATION_WHAT, counted.spent)
+  }
+  try {
+    const answer = await ask(context, migration)
+    if (answer?.userAttributes !== undefined) await forgiveTry(context, counted.taken)
+    return answer
+  } catch (error) {
+    if (functionFailed(error)) await forgiveTry(context, counted.taken)
+    throw error
+  }
 }
 
 async function ask(context: Context, migration: Migration): Promise<MigratedUser | undefined> {

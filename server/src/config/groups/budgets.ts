@@ -14,6 +14,7 @@ export interface BudgetConfig {
   readonly smsBudgets: Budgets<KindOf<'SMS_BUDGETS'>>
   readonly emailBudgets: Budgets<KindOf<'EMAIL_BUDGETS'>>
   readonly codeTryBudgets: Budgets<KindOf<'CODE_TRY_BUDGETS'>>
+  readonly migrationTryBudgets: Budgets<KindOf<'MIGRATION_TRY_BUDGETS'>>
   /** ISO 3166 codes of the countries that SMS is sent to; undefined for every country. */
   readonly smsCountries: ReadonlySet<string> | undefined
 }
@@ -22,6 +23,7 @@ export const readBudgets = (read: SettingsReader): BudgetConfig => ({
   smsBudgets: readSetting(read, 'SMS_BUDGETS'),
   emailBudgets: readSetting(read, 'EMAIL_BUDGETS'),
   codeTryBudgets: readSetting(read, 'CODE_TRY_BUDGETS'),
+  migrationTryBudgets: readSetting(read, 'MIGRATION_TRY_BUDGETS'),
   smsCountries: readCountries(read),
 })
 

@@ -24,7 +24,9 @@ export interface NetworkConfig {
   readonly trustedProxies: AddressSet
   /** For one address, of calls without valid credentials; 0 for no limit. */
   readonly publicCallsPerMinute: number
-  /** Addresses without that limit, loopback among them. */
+  /** Reads of one user with access tokens, and as many writes; 0 for no limit. */
+  readonly userCallsPerSecond: number
+  /** Addresses without the limit of public calls, loopback among them. */
   readonly unlimitedAddresses: AddressSet
 }
 
@@ -42,6 +44,7 @@ export function readNetwork(read: SettingsReader): NetworkConfig {
     maxConnectionsPerAddress: read.wholeNumber('MAX_CONNECTIONS_PER_ADDRESS', 1, 1_000_000),
     trustedProxies: read.addresses('TRUSTED_PROXIES'),
     publicCallsPerMinute: read.wholeNumber('PUBLIC_CALLS_PER_MINUTE', 0, 100_000_000),
+    userCallsPerSecond: read.wholeNumber('USER_CALLS_PER_SECOND', 0, 1_000_000),
     unlimitedAddresses: read.addresses('UNLIMITED_ADDRESSES', LOOPBACK),
   }
 }

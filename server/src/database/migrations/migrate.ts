@@ -24,6 +24,7 @@ import { resourceServers } from './0013-resource-servers.ts'
 import { identityProviders } from './0014-identity-providers.ts'
 import { recoveryCodes } from './0015-recovery-codes.ts'
 import { branding } from './0016-branding.ts'
+import { requestRates } from './0019-request-rates.ts'
 import { authorizationCodes } from './0020-authorization-codes.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
@@ -46,6 +47,7 @@ const steps: readonly Step[] = [
   ...recoveryCodes,
   ...authorizationCodes,
   ...branding,
+  ...requestRates,
 ]
 
 // PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once),

@@ -42,12 +42,12 @@ export async function invokeLambda(
   if ('outcome' in answer) return answer
   const { status, text } = answer
   if (status >= 200 && status <= 299)
-    return answer.headers.has('x-amz-function-error')
+    return answer.headers['x-amz-function-error'] !== undefined
       ? { outcome: 'threw', message: thrownText(text) }
       : { outcome: 'answered', text }
   // Such as AccessDeniedException, TooManyRequestsException, ServiceException.
-  const type = /^(\w{1,60})/.exec(answer.headers.get('x-amzn-errortype') ?? '')?.[1]
-  return { outcome: 'failed', reason: type ?? `HTTP${status}` }
+  const type = /^(\w{1,60})/.exec(String(answer.headers['x-amzn-errortype'] ?? ''))?.[1]
+  return { outcome: 'failed', reason: type ?? `HTTP${status}`, status }
 }
 
 /** arn:aws:lambda:REGION:ACCOUNT:function:NAME[:QUALIFIER]; of anything else the last part is the name. */

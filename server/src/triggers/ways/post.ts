@@ -1,6 +1,6 @@
 // What the two ways by HTTP share: a bounded POST to a place that the operator chose, and the text of a thrown error.
 import type { FunctionAnswer } from '../../effects/effects.ts'
-import { NoAnswer, operatorPost } from '../../effects/operator-post.ts'
+import { NoAnswer, operatorPost, type PostAnswer } from '../../effects/operator-post.ts'
 import { limits } from '../limits.ts'
 
 /** The answer, or what became of the call without one. */
@@ -9,7 +9,7 @@ export async function post(
   headers: Record<string, string>,
   body: string,
   closed: AbortSignal,
-): Promise<Awaited<ReturnType<typeof operatorPost>> | FunctionAnswer> {
+): Promise<PostAnswer | FunctionAnswer> {
   try {
     // One byte more than allowed, to tell what is too long from what just fits.
     const maxAnswer = limits.answer.max + 1

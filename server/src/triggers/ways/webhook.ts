@@ -35,7 +35,7 @@ export async function callWebhook(
   const { status, text } = answer
   if (status >= 200 && status <= 299) return { outcome: 'answered', text }
   if (status === REFUSES) return { outcome: 'threw', message: thrownText(text) }
-  return { outcome: 'failed', reason: `HTTP${status}` }
+  return { outcome: 'failed', reason: `HTTP${status}`, status }
 }
 
 /** `time`: epoch seconds. Hex. */

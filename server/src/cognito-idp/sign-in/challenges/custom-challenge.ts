@@ -1,8 +1,7 @@
 // CUSTOM_CHALLENGE: the pool's CreateAuthChallenge trigger makes it, VerifyAuthChallengeResponse judges the answer
 // (docs/reference/user-pools.md 9.5). A wrong answer ends nothing: DefineAuthChallenge decides what follows. Answers are
 // counted like guesses at a password, over all sign-ins of the user: whoever may begin one may begin any number.
-import { ApiError } from '../../../errors.ts'
-import { callTrigger, unrecognizableError } from '../../../triggers/call.ts'
+import { callTrigger, functionFailed, unrecognizableError } from '../../../triggers/call.ts'
 import { createAuthChallenge } from '../../../triggers/events/create-auth-challenge.ts'
 import { verifyAuthChallengeResponse } from '../../../triggers/events/verify-auth-challenge-response.ts'
 import { customStateOf, keepCustomState } from '../custom-state.ts'
@@ -63,7 +62,7 @@ export const customChallenge: Challenge = {
       return judged.answerCorrect && signer.user !== undefined
     }).catch(async (error) => {
       // Nothing was judged: the user may answer again. An error that the function throws is its judgement.
-      if (error instanceof ApiError && error.name === 'UnexpectedLambdaException') await release()
+      if (functionFailed(error)) await release()
       throw error
     })
     if (outcome === 'locked') {

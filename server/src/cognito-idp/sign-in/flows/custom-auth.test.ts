@@ -178,7 +178,9 @@ describe.each(engines)('CUSTOM_AUTH on %s', (engine) => {
     await makeUser(server, away.Id, name)
     const { Session } = await begin({}, ClientId)
     const answerThere = () => respond('CUSTOM_CHALLENGE', { USERNAME: name, ANSWER: 'sesame' }, Session, ClientId)
-    await expectRefusal(answerThere(), 'UnexpectedLambdaException', /VerifyAuthChallengeResponse/)
+    // More often than wrong answers would lock: nothing was judged, so nothing counts.
+    for (let i = 0; i < 7; i++)
+      await expectRefusal(answerThere(), 'UnexpectedLambdaException', /VerifyAuthChallengeResponse/)
     await server.admin.send(new UpdateUserPoolCommand({ UserPoolId: away.Id, LambdaConfig }))
     expect((await answerThere()).AuthenticationResult).toBeDefined()
   })
@@ -195,6 +197,17 @@ describe.each(engines)('CUSTOM_AUTH on %s', (engine) => {
     )
     verify = () => ({ answerCorrect: true })
     await expectRefusal(answer('sesame', Session), 'NotAuthorizedException', USED_SESSION)
+    // A function that says no by throwing has judged: each such answer is a guess.
+    verify = () => {
+      throw new Error('Wrong code')
+    }
+    for (let i = 0; i < 4; i++)
+      await expectRefusal(answer('wrong', (await begin()).Session), 'UserLambdaValidationException')
+    await expectRefusal(
+      answer('wrong', (await begin()).Session),
+      'NotAuthorizedException',
+      'Password attempts exceeded',
+    )
   })
 
   it('counts wrong answers over all sign-ins of a user before they are judged, and locks as after wrong passwords', async () => {
