@@ -25,6 +25,7 @@ export const loginPage: Endpoint = {
 
 export const postLogin: Endpoint = {
   costly: true,
+  category: 'UserAuthentication',
   answer: (context, request) =>
     withAuthorizationRequest(context, request, async (asked) => {
       const { form } = request
@@ -40,6 +41,7 @@ export const postLogin: Endpoint = {
 
 export const postChallenge: Endpoint = {
   costly: true,
+  category: 'UserAuthentication',
   answer: (context, request) =>
     withAuthorizationRequest(context, request, async (asked) => {
       const { words } = openFrame(request).language

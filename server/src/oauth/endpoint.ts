@@ -1,4 +1,5 @@
 // What an endpoint of a user pool is: a row of a table, by method and path. How a request reaches it is pool-requests.ts.
+import type { CategoryName } from '../cognito-idp/request-rates/category-rules.ts'
 import type { RequestSource } from '../cognito-idp/sessions/request-source.ts'
 import type { Context } from '../context.ts'
 import type { Parameters } from '../http/forms.ts'
@@ -25,6 +26,8 @@ export interface Endpoint {
   readonly answer: (context: Context, request: PoolRequest) => Response | Promise<Response>
   /** Whether it may check a password or sign tokens: it is admitted as a whole (api/costly-calls.ts). */
   readonly costly?: boolean | ((request: PoolRequest) => boolean)
+  /** What its requests are counted by (cognito-idp/request-rates/). */
+  readonly category?: CategoryName | ((request: PoolRequest) => CategoryName)
   /** Scripts of every origin may call it and read its answer, as nothing but a token or a secret allows anything there. */
   readonly cors?: true
   /** The answer when the server cannot serve now. Without it the caller is shown a page. */

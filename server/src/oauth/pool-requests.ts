@@ -3,6 +3,7 @@
 // docs/reference/oauth-and-federation.md 1.4, 2.
 import type { HttpBindings } from '@hono/node-server'
 import type { Context as Call, MiddlewareHandler } from 'hono'
+import { rateOfCategory } from '../cognito-idp/request-rates/category-rules.ts'
 import { requestSource } from '../cognito-idp/sessions/request-source.ts'
 import type { Aside, Context } from '../context.ts'
 import { WorkRefused } from '../crypto/admission.ts'
@@ -72,6 +73,7 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): Middleware
         countGuess: () => parts.rates.countGuess(remoteAddress),
         source: requestSource({ remoteAddress, userAgent: call.req.header('user-agent') }),
       }
+      await limitCategory(context, endpoint, request)
       response = await admitted(parts, endpoint, request)
       const isRefusal = response.status >= 400 && response.status < 500
       if (!isPage && isRefusal && !parts.rates.admit(remoteAddress)) throw new PageProblem(tooMany)
@@ -84,6 +86,7 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): Middleware
       response = endpoint.problem(told)
     }
     response.headers.set('x-amz-cognito-request-id', requestId)
+    if (response.status === 429) response.headers.set('retry-after', '1')
     response.headers.set('x-content-type-options', 'nosniff')
     if (endpoint.cors) response.headers.set('access-control-allow-origin', '*')
     if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
@@ -92,6 +95,12 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): Middleware
     context.log.info({ requestId, pool, endpoint: `${method} ${path}`, status: response.status, ms }, 'request')
     return response
   }
+}
+
+/** Throws where the requests of a second that the operator allows are used up (UpdateProvisionedLimit). */
+async function limitCategory(context: Context, { category }: Endpoint, request: PoolRequest): Promise<void> {
+  const name = typeof category === 'function' ? category(request) : category
+  if (name !== undefined && !(await context.requestRates.admit(rateOfCategory(name)))) throw new PageProblem(tooMany)
 }
 
 async function admitted(parts: PoolParts, endpoint: Endpoint, request: PoolRequest): Promise<Response> {

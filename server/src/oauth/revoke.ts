@@ -8,6 +8,7 @@ import { authenticateClient } from './client-authentication.ts'
 import { OAuthError } from './oauth-error.ts'
 
 export const revoke = forApplications({
+  category: 'UserToken',
   answer: async (context, request) => {
     const { form } = request
     if (form.repeated() !== undefined) throw new OAuthError('invalid_request', 'a parameter is repeated')

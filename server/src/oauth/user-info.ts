@@ -9,6 +9,7 @@ import { forApplications, json } from './answers.ts'
 import type { PoolRequest } from './endpoint.ts'
 
 export const userInfo = forApplications({
+  category: 'UserRead',
   answer: async (context, request) => {
     const token = bearerToken(request)
     if (token === undefined) return refused(400, 'invalid_request', 'Bad OAuth2 request at UserInfo Endpoint')

@@ -1,12 +1,14 @@
 // Recovery codes: a set of codes that a user keeps for the day on which the second factor is lost. Each is good once, in
 // the place of a second factor's code (sign-in/recovery-code.ts). Beyond Cognito, and off by default
 // (docs/decisions/recovery-codes.md). Only their MACs are stored.
+
+import { forgiveTry } from '../../budgets/tries.ts'
 import type { Context } from '../../context.ts'
 import type { DescribeRecoveryCodesResponse } from '../../contract/cognito-idp.types.ts'
 import type { Db } from '../../database/database.ts'
 import { newUuid } from '../../effects/uuid.ts'
 import { ApiError } from '../../errors.ts'
-import { countCodeTry, forgiveCodeTry } from '../codes/code-tries.ts'
+import { countCodeTry } from '../codes/code-tries.ts'
 import { secondFactorsOf } from '../sign-in/factor-rules.ts'
 import { recoveryCodeCount } from '../tags/cognomen-tag-rules.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
@@ -89,7 +91,7 @@ export async function tryRecoveryCode(
     context.sealer.macMatches(PURPOSE, bound(owner, code), Buffer.from(code_mac, 'base64url')),
   )
   if (!row) return undefined
-  if (counted !== 'hidden') await forgiveCodeTry(context, counted)
+  if (counted !== 'hidden') await forgiveTry(context, counted)
   return { left: rows.length - 1, spend: (db) => spendRecoveryCode(db, row) }
 }
 

@@ -127,5 +127,8 @@ const rates: ReadonlyMap<string, Rate> = new Map(
   ),
 )
 
+/** Of requests that are no operations: those of OAuth endpoints and login pages. */
+export const rateOfCategory = (category: CategoryName): Rate => ({ category, counter: category, times: 1 })
+
 /** Undefined for the operations that set these limits: whoever has set one too low can raise it. */
 export const rateOf = (operation: string): Rate | undefined => rates.get(operation)

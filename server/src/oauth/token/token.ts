@@ -16,6 +16,7 @@ const grants: Readonly<Record<string, Grant>> = {
 
 export const token = forApplications({
   costly: true,
+  category: ({ form }) => (form.get('grant_type') === 'client_credentials' ? 'ClientAuthentication' : 'UserToken'),
   answer: async (context, request) => {
     const { form } = request
     if (form.repeated() !== undefined) throw new OAuthError('invalid_request', 'a parameter is repeated')
