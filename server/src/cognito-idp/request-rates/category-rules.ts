@@ -47,7 +47,8 @@ export const categories = {
     quota: 50,
     operations: words(`
       AdminGetDevice AdminListDevices AdminListGroupsForUser AdminListUserAuthEvents AdminListUserSessions GetDevice
-      GetUserAttributeVerificationCode ListDevices ListUserSessions ListWebAuthnCredentials`),
+      GetUserAttributeVerificationCode ListDevices ListUserSessions ListWebAuthnCredentials AdminDescribeRecoveryCodes
+      DescribeRecoveryCodes`),
   },
   UserResourceUpdate: {
     quota: 25,
@@ -56,7 +57,7 @@ export const categories = {
       AdminSetUserMFAPreference AdminSetUserSettings AdminUpdateAuthEventFeedback AdminUpdateDeviceStatus
       AssociateSoftwareToken CompleteWebAuthnRegistration ConfirmDevice DeleteWebAuthnCredential ForgetDevice
       RevokeUserSession SetUserMFAPreference SetUserSettings StartWebAuthnRegistration UpdateAuthEventFeedback
-      UpdateDeviceStatus VerifySoftwareToken`),
+      UpdateDeviceStatus VerifySoftwareToken AdminDeleteRecoveryCodes CreateRecoveryCodes DeleteRecoveryCodes`),
   },
   UserList: { quota: 30, operations: words('ListUsers ListUsersInGroup') },
   UserPoolRead: { quota: 15, operations: words('DescribeUserPool ListUserPoolReplicas ListUserPools') },
