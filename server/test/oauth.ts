@@ -1,9 +1,14 @@
 // An application that signs its users in by the OAuth endpoints, for tests.
 import { createHash } from 'node:crypto'
-import type { CreateUserPoolClientCommandInput } from '@aws-sdk/client-cognito-identity-provider'
-import { AdminCreateUserCommand, AdminSetUserPasswordCommand } from '@aws-sdk/client-cognito-identity-provider'
+import {
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
+  type CreateUserPoolClientCommandInput,
+  SetUserPoolMfaConfigCommand,
+  type SetUserPoolMfaConfigCommandInput,
+} from '@aws-sdk/client-cognito-identity-provider'
 import { makeClient, makePool, type TestServer } from './harness.ts'
-import { Browser, leaving } from './page-walker.ts'
+import { Browser, leaving, type Page } from './page-walker.ts'
 
 export const CALLBACK = 'https://app.example.com/callback'
 export const SIGNED_OUT = 'https://app.example.com/goodbye'
@@ -48,6 +53,17 @@ export async function appIn(
 }
 
 let made = 0
+
+/** An application of a pool that asks for these second factors. */
+export async function makeFactorApp(
+  server: TestServer,
+  factors: Omit<SetUserPoolMfaConfigCommandInput, 'UserPoolId'>,
+  settings: Parameters<typeof makeApp>[1] = {},
+): Promise<App> {
+  const app = await makeApp(server, settings)
+  await server.admin.send(new SetUserPoolMfaConfigCommand({ UserPoolId: app.poolId, ...factors }))
+  return app
+}
 
 /** A user with a password of their own, and these attributes. */
 export async function makeUser({ server, poolId }: App, attributes: Record<string, string> = {}): Promise<string> {
@@ -104,6 +120,16 @@ export async function tokenCall(
   const body = new URLSearchParams(form)
   const response = await fetch(`${base}/oauth2/token`, { method: 'POST', body, headers })
   return { status: response.status, headers: response.headers, json: (await response.json()) as Record<string, string> }
+}
+
+/** The sign-in page, answered with a name and a password. */
+export async function passwordPage(
+  app: App,
+  browser: Browser,
+  username: string,
+  parameters: Record<string, string | undefined> = {},
+): Promise<Page> {
+  return browser.submit(await browser.get(authorizeUrl(app, parameters)), { username, password: PASSWORD })
 }
 
 /** The tokens of a code. */

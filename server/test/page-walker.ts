@@ -19,7 +19,8 @@ export class LeftTheServer extends Error {
 }
 
 export class Browser {
-  readonly #cookies = new Map<string, { value: string; path: string }>()
+  /** By name and path (RFC 6265 5.3). */
+  readonly #cookies = new Map<string, { name: string; value: string; path: string }>()
 
   async get(url: string | URL, headers: Record<string, string> = {}): Promise<Page> {
     return this.#send(new URL(url), { headers })
@@ -42,21 +43,21 @@ export class Browser {
   }
 
   cookie(name: string): string | undefined {
-    return this.#cookies.get(name)?.value
+    return [...this.#cookies.values()].find((cookie) => cookie.name === name)?.value
   }
 
   /** Sets a cookie, as an attacker or an old page may have. */
   setCookie(name: string, value: string, path = '/'): void {
-    this.#cookies.set(name, { value, path })
+    this.#cookies.set(`${name} ${path}`, { name, value, path })
   }
 
   forget(name: string): void {
-    this.#cookies.delete(name)
+    for (const [key, cookie] of this.#cookies) if (cookie.name === name) this.#cookies.delete(key)
   }
 
   async #send(url: URL, init: RequestInit & { headers?: Record<string, string> }): Promise<Page> {
-    const sent = [...this.#cookies].filter(([, { path }]) => url.pathname.startsWith(path))
-    const cookie = sent.map(([name, { value }]) => `${name}=${value}`).join('; ')
+    const sent = [...this.#cookies.values()].filter(({ path }) => url.pathname.startsWith(path))
+    const cookie = sent.map(({ name, value }) => `${name}=${value}`).join('; ')
     const headers = { accept: 'text/html', ...init.headers, ...(cookie && { cookie }) }
     const response = await fetch(url, { ...init, headers, redirect: 'manual' })
     for (const header of response.headers.getSetCookie()) this.#keep(header)
@@ -73,10 +74,18 @@ export class Browser {
     const name = pair.slice(0, pair.indexOf('='))
     const value = pair.slice(pair.indexOf('=') + 1)
     const path = attributes.find((one) => one.startsWith('Path='))?.slice(5) ?? '/'
-    if (attributes.includes('Max-Age=0')) this.#cookies.delete(name)
-    else this.#cookies.set(name, { value, path })
+    if (attributes.includes('Max-Age=0')) this.#cookies.delete(`${name} ${path}`)
+    else this.setCookie(name, value, path)
   }
 }
+
+/** The text of a page as people read it, without markup, style and script. */
+export const wordsOf = ({ text }: Page): string =>
+  text
+    .replace(/<(style|script|title)\b.*?<\/\1>/gs, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
 
 /** The address of the application that a walk ends at. */
 export async function leaving(walk: Promise<unknown>): Promise<URL> {

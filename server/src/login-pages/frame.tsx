@@ -40,10 +40,12 @@ export interface Shown {
   readonly title: string
   readonly body: Child
   readonly status?: number
+  /** The one script of the page; no other runs. */
+  readonly script?: string | undefined
 }
 
 /** The answer that shows a page. No cache keeps it, no other site may frame it, and nothing is loaded from elsewhere. */
-export function show(frame: Frame, { title, body, status = 200 }: Shown): Response {
+export function show(frame: Frame, { title, body, status = 200, script }: Shown): Response {
   const { request, language, nonce, csrf } = frame
   const document = (
     <html lang={language.code} dir={language.direction}>
@@ -59,6 +61,7 @@ export function show(frame: Frame, { title, body, status = 200 }: Shown): Respon
         <main>
           <div class="card banner-customizable">{body}</div>
         </main>
+        {script === undefined ? null : <script nonce={nonce} dangerouslySetInnerHTML={{ __html: script }} />}
       </body>
     </html>
   )
@@ -67,7 +70,7 @@ export function show(frame: Frame, { title, body, status = 200 }: Shown): Respon
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-cache, no-store, max-age=0, must-revalidate',
-      'content-security-policy': policyOf(frame),
+      'content-security-policy': policyOf(frame, script !== undefined),
       'x-frame-options': 'DENY',
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
@@ -87,9 +90,10 @@ export function show(frame: Frame, { title, body, status = 200 }: Shown): Respon
 }
 
 /** A browser applies form-action to the redirects after a form, too, so the application's origin or scheme is in it. */
-function policyOf({ nonce, redirectUri }: Frame): string {
+function policyOf({ nonce, redirectUri }: Frame, withScript: boolean): string {
   const app = redirectUri === undefined ? '' : ` ${sourceOf(redirectUri)}`
-  return `default-src 'none'; style-src 'nonce-${nonce}'; img-src 'self' data:; form-action 'self'${app}; base-uri 'none'; frame-ancestors 'none'`
+  const script = withScript ? ` script-src 'nonce-${nonce}';` : ''
+  return `default-src 'none';${script} style-src 'nonce-${nonce}'; img-src 'self' data:; form-action 'self'${app}; base-uri 'none'; frame-ancestors 'none'`
 }
 
 function sourceOf(redirectUri: string): string {

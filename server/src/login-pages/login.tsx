@@ -1,27 +1,36 @@
-// GET and POST /login, and the POST of every challenge (docs/reference/oauth-and-federation.md 4).
-import { challenges } from '../cognito-idp/sign-in/challenges.ts'
+// GET and POST /login (docs/reference/oauth-and-federation.md 4).
+import { shownName } from '../cognito-idp/passkeys/registration-options.ts'
+import { userAuth } from '../cognito-idp/sign-in/flows/user-auth.ts'
 import { userPassword } from '../cognito-idp/sign-in/flows/user-password.ts'
 import { SignInRefused } from '../cognito-idp/sign-in/refused.ts'
 import type { Context } from '../context.ts'
+import { type Authorized, answerAuthorization } from '../oauth/authorize/answer.ts'
 import { isRecent, withAuthorizationRequest } from '../oauth/authorize/authorize.ts'
 import type { AuthorizationRequest } from '../oauth/authorize/read-request.ts'
 import { redirect } from '../oauth/authorize/redirect.ts'
 import { findBrowserSession } from '../oauth/browser-session.ts'
 import type { Endpoint, PoolRequest } from '../oauth/endpoint.ts'
-import { challengePages } from './challenge-pages.ts'
+import { PasswordField } from './challenges/password.tsx'
+import { choosesFirstFactor } from './first-factor-rules.ts'
 import { Field, Form, isOwnPost, Message, openFrame, PageLink, Submit, show } from './frame.tsx'
 import { filled } from './languages.ts'
-import { mayTryAgain, refusalText, wasGuess } from './refusal-words.ts'
-import { openPending, PENDING_FIELD, type Pending, sealPending, type Taken, take } from './sign-in.tsx'
+import { errorText, mayTryAgain, refusalText, wasGuess } from './refusal-words.ts'
+import { pageOf, showChallenge } from './show-challenge.tsx'
+import { type Pending, type Taken, take } from './sign-in.tsx'
 
 export const loginPage: Endpoint = {
   answer: (context, request) =>
     withAuthorizationRequest(context, request, async (asked) => {
-      const found = asked.prompt.includes('login') ? undefined : await findBrowserSession(context, request)
-      const known = found && isRecent(found.session, asked, context.clock.now()) ? found.user.username : undefined
-      return showLogin(request, asked, { known, typed: asked.loginHint })
+      const found = await findBrowserSession(context, request)
+      const known = found && mayGoOn(context, asked, found) ? found : undefined
+      const typed = asked.loginHint ?? (found && !known ? shownName(asked.pool.settings, found.user) : undefined)
+      return showLogin(request, asked, { known, typed })
     }),
 }
+
+/** Whether the browser's session will do for this request, if its user says so. */
+const mayGoOn = (context: Context, asked: AuthorizationRequest, { session }: Authorized): boolean =>
+  !asked.prompt.includes('login') && isRecent(session, asked, context.clock.now())
 
 export const postLogin: Endpoint = {
   costly: true,
@@ -32,28 +41,33 @@ export const postLogin: Endpoint = {
       const typed = form.get('username')?.trim()
       const { words } = openFrame(request).language
       if (!isOwnPost(request)) return showLogin(request, asked, { typed, message: words.formExpired, status: 403 })
+      const sub = form.get(CONTINUE_FIELD)
+      if (sub !== undefined) return continueAs(context, request, asked, sub)
       const password = form.get('password')
-      if (!typed || !password) return showLogin(request, asked, { typed, message: words.missing, status: 400 })
-      const parameters = { USERNAME: typed, PASSWORD: password }
-      return answerTaken(context, request, asked, await take(context, request, asked, userPassword, { parameters }))
+      const chooses = choosesFirstFactor(asked)
+      if (!typed || (!password && !chooses))
+        return showLogin(request, asked, { typed, message: words.missing, status: 400 })
+      const parameters: Record<string, string> = { USERNAME: typed, ...(password && { PASSWORD: password }) }
+      // Scripts and password managers may send both at once.
+      if (chooses && password) parameters['PREFERRED_CHALLENGE'] = 'PASSWORD'
+      const step = chooses ? userAuth : userPassword
+      return answerTaken(context, request, asked, await take(context, request, asked, step, { parameters }))
     }),
 }
 
-export const postChallenge: Endpoint = {
-  costly: true,
-  category: 'UserAuthentication',
-  answer: (context, request) =>
-    withAuthorizationRequest(context, request, async (asked) => {
-      const { words } = openFrame(request).language
-      const pending = openPending(context, asked, request)
-      if (!pending || !isOwnPost(request)) return showLogin(request, asked, { message: words.formExpired, status: 403 })
-      const step = challenges[pending.challenge]?.answer
-      const page = challengePages[pending.challenge]
-      if (!step || !page) throw new Error(`There is no page for the challenge ${pending.challenge}.`)
-      const parameters = { ...page.answers(request.form, pending), USERNAME: pending.username }
-      const taken = await take(context, request, asked, step, { parameters, session: pending.session })
-      return answerTaken(context, request, asked, taken, pending)
-    }),
+/** The answer for the user of the browser's session, unless another one has signed in there meanwhile, or it has ended. */
+async function continueAs(
+  context: Context,
+  request: PoolRequest,
+  asked: AuthorizationRequest,
+  sub: string,
+): Promise<Response> {
+  const found = await findBrowserSession(context, request)
+  if (found?.user.sub === sub && mayGoOn(context, asked, found))
+    return answerAuthorization(context, asked, found, request.source)
+  const { words } = openFrame(request).language
+  const known = found && mayGoOn(context, asked, found) ? found : undefined
+  return showLogin(request, asked, { known, message: words.expired, status: 400 })
 }
 
 /** GET of a page that is reached by a form alone: the sign-in begins anew. */
@@ -62,84 +76,68 @@ export const startAgain: Endpoint = {
 }
 
 /** `before`: the challenge whose answer this is. */
-function answerTaken(
+export async function answerTaken(
   context: Context,
   request: PoolRequest,
   asked: AuthorizationRequest,
   taken: Taken,
   before?: Pending,
-): Response {
+): Promise<Response> {
   switch (taken.kind) {
     case 'done':
       return taken.response
-    case 'challenge':
-      return showChallenge(context, request, asked, taken.pending)
+    case 'challenge': {
+      const { pending } = taken
+      const prepare = pending.setUp ? undefined : pageOf(pending).prepare
+      const prepared = prepare ? await prepare(context, request, asked, pending) : taken
+      if (prepared.kind !== 'challenge') return answerTaken(context, request, asked, prepared)
+      return showChallenge(context, request, asked, prepared.pending)
+    }
     case 'refused': {
       const { error } = taken
       const { words } = openFrame(request).language
+      const client = asked.client.settings
       const isReason = error instanceof SignInRefused
       if (isReason && wasGuess(error.reason)) request.countGuess()
-      const message = isReason ? refusalText(words, asked.client.settings, error.reason) : error.message
-      const again = before && (!isReason || mayTryAgain(error.reason))
+      const message = isReason
+        ? refusalText(words, client, error.reason)
+        : errorText(words, error, before && pageOf(before).malformed)
+      const again = before && (!isReason || mayTryAgain(client, error.reason))
       if (again) return showChallenge(context, request, asked, before, message)
-      return showLogin(request, asked, { typed: request.form.get('username'), message, status: 400 })
+      const typed = request.form.get('username') ?? before?.typed
+      return showLogin(request, asked, { typed, message, status: 400 })
     }
   }
 }
 
-function showChallenge(
-  context: Context,
-  request: PoolRequest,
-  asked: AuthorizationRequest,
-  pending: Pending,
-  message?: string,
-): Response {
-  const page = challengePages[pending.challenge]
-  if (!page) throw new Error(`There is no page for the challenge ${pending.challenge}.`)
-  const frame = openFrame(request, asked.redirectUri)
-  const { words } = frame.language
-  const body = (
-    <>
-      <h1>{words[page.title]}</h1>
-      <Message text={message} />
-      <Form frame={frame} to={page.path}>
-        <input type="hidden" name={PENDING_FIELD} value={sealPending(context, asked, pending)} />
-        {page.fields(frame, pending)}
-      </Form>
-      <p class="below">
-        <PageLink frame={frame} to="/login">
-          {words.back}
-        </PageLink>
-      </p>
-    </>
-  )
-  return show(frame, { title: words[page.title], body, status: message === undefined ? 200 : 400 })
-}
+const CONTINUE_FIELD = 'continueAs'
 
 interface LoginProps {
-  /** Whom the browser's session is of. */
-  known?: string | undefined
+  /** The browser's session, which will do. */
+  known?: Authorized | undefined
   typed?: string | undefined
   message?: string
   status?: number
 }
 
-function showLogin(
+export function showLogin(
   request: PoolRequest,
   asked: AuthorizationRequest,
   { known, typed, message, status }: LoginProps,
 ): Response {
   const frame = openFrame(request, asked.redirectUri)
   const { words } = frame.language
+  const chooses = choosesFirstFactor(asked)
   const body = (
     <>
       <h1>{words.signInTo}</h1>
       {known === undefined ? null : (
         <>
-          <p class="lead" />
-          <PageLink frame={frame} to="/oauth2/authorize" class="choice">
-            {filled(words.continueAs, { name: known })}
-          </PageLink>
+          <Form frame={frame} to="/login">
+            <button type="submit" name={CONTINUE_FIELD} value={known.user.sub} class="choice">
+              {filled(words.continueAs, { name: shownName(asked.pool.settings, known.user) })}
+            </button>
+          </Form>
           <p class="divider textDescription-customizable">{words.signInAsOther}</p>
         </>
       )}
@@ -151,22 +149,10 @@ function showLogin(
           label={words.username}
           autocomplete="username"
           value={typed}
-          autofocus={!typed}
+          autofocus={!typed || chooses}
         />
-        <Field
-          name="password"
-          id="signInFormPassword"
-          label={words.password}
-          type="password"
-          autocomplete="current-password"
-          autofocus={Boolean(typed)}
-          aside={
-            <PageLink frame={frame} to="/forgotPassword">
-              {words.forgotPassword}
-            </PageLink>
-          }
-        />
-        <Submit>{words.signIn}</Submit>
+        {chooses ? null : <PasswordField frame={frame} autofocus={Boolean(typed)} />}
+        <Submit>{chooses ? words.continue : words.signIn}</Submit>
       </Form>
       <p class="below">
         {words.noAccount}{' '}

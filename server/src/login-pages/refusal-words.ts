@@ -1,7 +1,9 @@
 // The words of a refused sign-in on the pages: which text each reason has, and what a reason of the API's errors is. Who
 // exists is hidden as the client says (docs/reference/user-pools.md 3.4).
+import { BudgetSpent } from '../budgets/budgets.ts'
 import { hidesExistence } from '../cognito-idp/sign-in/user-state-rules.ts'
 import type { UserPoolClientSettings } from '../cognito-idp/user-pool-clients/client-store.ts'
+import type { ApiError, ErrorName } from '../errors.ts'
 import type { SignInRefusalReason } from '../events.ts'
 import type { Words } from './languages/en.ts'
 
@@ -44,11 +46,36 @@ const TRY_AGAIN: ReadonlySet<SignInRefusalReason> = new Set([
   'wrong-password',
 ])
 
-export const mayTryAgain = (reason: SignInRefusalReason): boolean => TRY_AGAIN.has(reason)
+/**
+ * Whether the same page is shown again. What hides who exists is told as a wrong password: it leads to the same page as one
+ * (docs/reference/threats.md 1).
+ */
+export const mayTryAgain = (client: UserPoolClientSettings, reason: SignInRefusalReason): boolean =>
+  TRY_AGAIN.has(told(client, reason))
+
+const told = (client: UserPoolClientSettings, reason: SignInRefusalReason): SignInRefusalReason =>
+  reason === 'unknown-user' || (reason === 'reset-required' && hidesExistence(client)) ? 'wrong-password' : reason
 
 /** Reasons that are wrong guesses at something secret. */
 export const wasGuess = (reason: SignInRefusalReason): boolean =>
   TRY_AGAIN.has(reason) || reason === 'unknown-user' || reason === 'locked'
 
 export const refusalText = (words: Words, client: UserPoolClientSettings, reason: SignInRefusalReason): string =>
-  words[reason === 'reset-required' && hidesExistence(client) ? 'wrongPassword' : texts[reason]]
+  words[texts[told(client, reason)]]
+
+const errors: Partial<Record<ErrorName, keyof Words>> = {
+  AliasExistsException: 'addressTaken',
+  CodeDeliveryFailureException: 'notSent',
+  InvalidPasswordException: 'weakPassword',
+}
+
+/**
+ * The words of an error of the API: those of the pool's own triggers are told as they are. `malformed`: what is said of an
+ * answer that is.
+ */
+export function errorText(words: Words, error: ApiError | BudgetSpent, malformed?: keyof Words): string {
+  if (error instanceof BudgetSpent) return words.tooOften
+  if (error.message.startsWith('Missing required parameter')) return words.missing
+  const text = error.name === 'InvalidParameterException' ? malformed : errors[error.name]
+  return text === undefined ? error.message : words[text]
+}

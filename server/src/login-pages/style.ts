@@ -63,6 +63,17 @@ a.quiet { font-size: 0.9375rem; }
 .identity { display: flex; align-items: center; gap: 10px; margin: -4px 0 22px; color: var(--muted); overflow-wrap: anywhere; }
 .qr { display: block; width: 208px; height: 208px; margin: 4px auto 18px; padding: 10px; background: #fff; border-radius: var(--radius); }
 .secret { font: 600 0.9375rem/1.5 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; letter-spacing: 0.04em; overflow-wrap: anywhere; user-select: all; -webkit-user-select: all; }
+.qr { height: auto; aspect-ratio: 1; }
+.by-hand { margin: 0 0 18px; font-size: 0.9375rem; }
+.by-hand summary { cursor: pointer; color: var(--accent); text-align: center; border-radius: 4px; }
+.by-hand .secret { margin: 6px 0 0; }
+.again { display: flex; flex-wrap: wrap; justify-content: center; gap: 4px 20px; margin-top: 18px; }
+.link {
+  min-height: 32px; padding: 4px 2px; border: 0; background: none; color: var(--accent); font: inherit; font-size: 0.9375rem;
+  text-decoration: underline; text-underline-offset: 2px; cursor: pointer; border-radius: 4px;
+}
+.link:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+[hidden] { display: none !important; }
 @media (max-width: 480px) {
   body { place-items: start stretch; padding: 0; background: var(--card); }
   main { max-width: none; }

@@ -13,9 +13,9 @@ import { recordEnd, recordRefusal, requireAllowedAddress, withRisk } from '../th
 import { type IssuedTokens, issueSignInTokens, newSignIn, type Subject } from '../tokens/issue.ts'
 import { challenges } from './challenges.ts'
 import { decide } from './custom-decision.ts'
-import { factsOfSigner } from './factor-rules.ts'
+import { type Facts, factsOfSigner } from './factor-rules.ts'
 import { deviceOfTokens, withDevice } from './known-device.ts'
-import { type NextStep, nextStep } from './next-step.ts'
+import { insteadOf, type NextStep, nextStep } from './next-step.ts'
 import { occasionOf, whoOf } from './occasion.ts'
 import { SignInRefused } from './refused.ts'
 import { sealSession } from './session.ts'
@@ -28,6 +28,8 @@ export interface Challenged {
   parameters: Record<string, string>
   session?: string
   available?: readonly ChallengeNameType[]
+  /** What could be asked for in its place (ask-again.ts). */
+  instead: readonly ChallengeNameType[]
 }
 
 export interface GivenTokens {
@@ -101,7 +103,7 @@ async function follow<Result>(
   }
   switch (step.kind) {
     case 'challenge':
-      return issueChallenge(context, request, progress, step)
+      return issueChallenge(context, request, progress, facts, step)
     case 'tokens':
       return complete(context, request, progress, finish)
     case 'refused':
@@ -116,13 +118,15 @@ async function issueChallenge(
   context: Context,
   request: SignInRequest,
   known: Progress,
+  facts: Facts,
   { name, among = [] }: NextStep & { kind: 'challenge' },
 ): Promise<Challenged> {
   const challenge = challenges[name]
   if (!challenge) throw notAvailableError(`the challenge ${name}`)
   const progress = { ...known, state: withoutResult(known.state) }
   const { parameters, available, withoutSession, ...kept } = await challenge.announce(context, request, progress, among)
-  if (withoutSession) return { kind: 'challenge', name, parameters }
+  const instead = insteadOf(facts, progress.state, name)
+  if (withoutSession) return { kind: 'challenge', name, parameters, instead }
   const { signer, state } = progress
   challenged(context, {
     pool: request.pool.id,
@@ -135,6 +139,7 @@ async function issueChallenge(
     name,
     parameters,
     available,
+    instead,
     session: sealSession(context, request, signer, name, { ...state, ...kept }),
   }
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Facts, SecondFactor } from './factor-rules.ts'
-import { nextStep } from './next-step.ts'
+import { insteadOf, nextStep } from './next-step.ts'
 import type { Proof, SignInState } from './sign-in.ts'
 
 interface Case {
@@ -83,7 +83,15 @@ const state: fc.Arbitrary<SignInState> = fc.record({
   began: fc.constantFrom('password', 'choice'),
   proofs: fc.uniqueArray(proof),
   chosen: fc.option(
-    fc.constantFrom('PASSWORD', 'PASSWORD_VERIFIER', 'EMAIL_OTP', 'SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'WEB_AUTHN'),
+    fc.constantFrom(
+      'PASSWORD',
+      'PASSWORD_VERIFIER',
+      'EMAIL_OTP',
+      'SMS_MFA',
+      'SOFTWARE_TOKEN_MFA',
+      'WEB_AUTHN',
+      'SELECT_MFA_TYPE',
+    ),
     {
       nil: undefined,
     },
@@ -134,6 +142,22 @@ describe('whatever the facts and the state', () => {
             expect(known.passkeyAlone).toBe(true)
           } else if (asked === 'device') expect(known.devices !== 'off' && given.device !== undefined).toBe(true)
           else expect([...known.secondFactors, ...known.toSetUp]).toContain(name)
+        }
+      }),
+    )
+  })
+
+  it('what could be asked in place of a challenge is asked when it is chosen', () => {
+    fc.assert(
+      fc.property(facts, state, (known, given) => {
+        const step = nextStep(known, given)
+        if (step.kind !== 'challenge') return
+        for (const other of insteadOf(known, given, step.name)) {
+          const { settingUp: _, ...rest } = given
+          // PASSWORD_SRP begins with what no page has.
+          if (other === 'PASSWORD_SRP') continue
+          const then = nextStep(known, { ...rest, chosen: other })
+          expect(then.kind === 'challenge' && then.name).toBe(other)
         }
       }),
     )

@@ -86,7 +86,8 @@ const table: readonly Row[] = [
     next: (_, state) => challenge(state.chosen as SecondFactor),
   },
   {
-    when: (facts, state) => left(facts, state).some((factor) => factor === facts.preferred),
+    when: (facts, state) =>
+      state.chosen !== 'SELECT_MFA_TYPE' && left(facts, state).some((factor) => factor === facts.preferred),
     next: (facts) => challenge(facts.preferred as SecondFactor),
   },
   {
@@ -113,6 +114,20 @@ export function nextStep(facts: Facts, state: SignInState): NextStep {
   const row = table.find(({ when }) => when(facts, state))
   if (!row) throw new Error('No row of the table of next steps holds.')
   return row.next(facts, state)
+}
+
+/**
+ * What could be asked for in place of a challenge that is asked: another first or second factor; while one is set up, the
+ * choice of what to set up.
+ */
+export function insteadOf(facts: Facts, state: SignInState, name: ChallengeNameType): readonly ChallengeNameType[] {
+  if (isBeginning(state)) return others(facts.firstFactors, name)
+  if (setsUp(facts, state).some((factor) => factor === name)) return ['MFA_SETUP']
+  return others(left(facts, state), name)
+}
+
+function others(among: readonly ChallengeNameType[], name: ChallengeNameType): readonly ChallengeNameType[] {
+  return among.includes(name) ? among.filter((other) => other !== name) : []
 }
 
 const challenge = (name: ChallengeNameType, among?: readonly ChallengeNameType[]): NextStep =>

@@ -65,7 +65,10 @@ export interface SignInState {
   readonly began: 'password' | 'choice' | 'custom'
   /** In the order they were given. */
   readonly proofs: readonly Proof[]
-  /** The factor that the user chose of several; PASSWORD_VERIFIER for PASSWORD_SRP once the client has sent its SRP_A. */
+  /**
+   * The factor that the user chose of several; PASSWORD_VERIFIER for PASSWORD_SRP once the client has sent its SRP_A;
+   * SELECT_MFA_TYPE for a user who wants to choose another one than the preferred (ask-again.ts).
+   */
   readonly chosen?: ChallengeNameType
   /** The second factor that the user sets up by answering its challenge (challenges/mfa-setup.ts). */
   readonly settingUp?: 'EMAIL_OTP'

@@ -1,21 +1,26 @@
 // SMS_MFA, EMAIL_OTP, SMS_OTP and SOFTWARE_TOKEN_MFA: one field for a code.
 import type { ChallengePage } from '../challenge-page.ts'
-import { Field, Submit } from '../frame.tsx'
+import { CodeField } from '../factor-fields.tsx'
+import { Submit } from '../frame.tsx'
 import { filled } from '../languages.ts'
 
 /** `parameter`: the member of the answer that has the code. */
 export const codePage = (parameter: string): ChallengePage => ({
   path: '/mfa',
-  title: 'twoStep',
+  title: () => 'twoStep',
+  sends: parameter !== 'SOFTWARE_TOKEN_MFA_CODE',
   fields: ({ language: { words } }, { parameters }) => {
     const destination = parameters['CODE_DELIVERY_DESTINATION']
     return (
       <>
         <p class="lead">{destination === undefined ? words.enterAppCode : filled(words.codeSentTo, { destination })}</p>
-        <Field name="code" label={words.code} autocomplete="one-time-code" inputmode="numeric" class="code" autofocus />
+        <CodeField label={words.code} />
         <Submit>{words.continue}</Submit>
       </>
     )
   },
-  answers: (form) => ({ [parameter]: (form.get('code') ?? '').replace(/\s/g, '') }),
+  answers: (form) => ({ [parameter]: codeOf(form.get('code')) }),
 })
+
+/** A code without the spaces that apps and messages put into it. */
+export const codeOf = (text: string | undefined): string => (text ?? '').replace(/\s/g, '')

@@ -6,7 +6,7 @@ const PREFIX = 'userAttributes.'
 
 export const newPasswordPage: ChallengePage = {
   path: '/resetpassword',
-  title: 'chooseNewPassword',
+  title: () => 'chooseNewPassword',
   fields: ({ language: { words } }, { parameters, username }) => (
     <>
       <p class="lead">{words.newPasswordAbout}</p>

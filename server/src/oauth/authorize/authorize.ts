@@ -17,7 +17,8 @@ export const authorize: Endpoint = {
   answer: (context, request) =>
     withAuthorizationRequest(context, request, async (asked) => {
       const found = asked.prompt.includes('login') ? undefined : await findBrowserSession(context, request)
-      if (found && isRecent(found.session, asked, context.clock.now()))
+      const isChosen = !asked.prompt.includes('select_account')
+      if (found && isChosen && isRecent(found.session, asked, context.clock.now()))
         return answerAuthorization(context, asked, found, request.source)
       if (asked.prompt.includes('none')) throw new OAuthError('login_required')
       return redirect(`${request.path}/login?${request.query}`)
@@ -28,26 +29,33 @@ export const authorize: Endpoint = {
  * Reads the authorization request in the query, which every page of a sign-in carries along, and answers it. Errors go to the
  * application once it is known where that is, and to the page `/error` before.
  */
-export async function withAuthorizationRequest(
+export const withAuthorizationRequest = (
   context: Context,
   request: PoolRequest,
   answer: (asked: AuthorizationRequest) => Response | Promise<Response>,
+): Promise<Response> =>
+  withTarget(context, request, async (target) => {
+    const { query } = request
+    try {
+      return await answer(readAuthorizationRequest(target, query))
+    } catch (error) {
+      const told = oauthErrorOf(error)
+      if (!told) throw error
+      return redirectError({ redirectUri: target.redirectUri, state: stateOf(query) }, told)
+    }
+  })
+
+/** The same for a page that needs to know where the application is, and no more. */
+export async function withTarget(
+  context: Context,
+  request: PoolRequest,
+  answer: (target: Target) => Response | Promise<Response>,
 ): Promise<Response> {
-  const { query } = request
-  let target: Target
   try {
-    target = await findTarget(context, request, query)
+    return await answer(await findTarget(context, request, request.query))
   } catch (error) {
     if (error instanceof Unredirectable) return errorPage(request, error)
     throw error
-  }
-  try {
-    return await answer(readAuthorizationRequest(target, query))
-  } catch (error) {
-    if (error instanceof Unredirectable) return errorPage(request, error)
-    const told = oauthErrorOf(error)
-    if (!told) throw error
-    return redirectError({ redirectUri: target.redirectUri, state: stateOf(query) }, told)
   }
 }
 

@@ -1,0 +1,138 @@
+// GET and POST /passkeys/add: has a passkey made for the user of the browser's session; offered after a sign-up, and linked
+// to by applications. docs/reference/oauth-and-federation.md 17.4, docs/behaviour/login-pages.md.
+
+import { completeRegistration } from '../cognito-idp/passkeys/complete-registration.ts'
+import { parsed } from '../cognito-idp/passkeys/credential-rules.ts'
+import { startRegistration } from '../cognito-idp/passkeys/start-registration.ts'
+import type { Context } from '../context.ts'
+import { ApiError, type ErrorName } from '../errors.ts'
+import { type Authorized, answerAuthorization } from '../oauth/authorize/answer.ts'
+import { isRecent, withAuthorizationRequest, withTarget } from '../oauth/authorize/authorize.ts'
+import { redirect } from '../oauth/authorize/redirect.ts'
+import type { Target } from '../oauth/authorize/target.ts'
+import { findBrowserSession } from '../oauth/browser-session.ts'
+import type { Endpoint, PoolRequest } from '../oauth/endpoint.ts'
+import { ADD_PASSKEY } from './first-factor-rules.ts'
+import { Form, type Frame, isOwnPost, Message, openFrame, PageLink, show } from './frame.tsx'
+import type { Words } from './languages/en.ts'
+import { limits } from './limits.ts'
+import { PasskeyAsker, passkeyScript } from './passkey-script.tsx'
+
+export const addPasskeyPage: Endpoint = {
+  answer: (context, request) =>
+    withTarget(context, request, async (target) => {
+      const found = await findBrowserSession(context, request)
+      return found ? offer(context, request, target, found) : signInFirst(request, target)
+    }),
+}
+
+export const postPasskey: Endpoint = {
+  costly: true,
+  answer: (context, request) =>
+    withTarget(context, request, async (target) => {
+      const found = await findBrowserSession(context, request)
+      if (!found) return signInFirst(request, target)
+      if (!isOwnPost(request)) return offer(context, request, target, found, 'formExpired', 403)
+      if (request.form.get('skip') !== undefined) return goOn(context, request, target, found)
+      try {
+        await completeRegistration(context, target, found.user, parsed(request.form.get('credential') ?? ''))
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error
+        return offer(context, request, target, found, textOf(error), 400)
+      }
+      return goOn(context, request, target, found)
+    }),
+}
+
+/** Back to the application: with the answer to its authorization request, where the page's address is one. */
+function goOn(context: Context, request: PoolRequest, target: Target, found: Authorized): Response | Promise<Response> {
+  if (request.query.get('response_type') === undefined) return redirect(target.redirectUri, 303)
+  return withAuthorizationRequest(context, request, (asked) => {
+    const now = context.clock.now()
+    // Who has just signed in has done so for this request.
+    const isFresh = now / 1000 - found.session.authTime <= limits.signInSeconds.max
+    return isRecent(found.session, asked, now) && (isFresh || !asked.prompt.includes('login'))
+      ? answerAuthorization(context, asked, found, request.source)
+      : redirect(`${request.path}/login?${request.query}`, 303)
+  })
+}
+
+const texts: Partial<Record<ErrorName, keyof Words>> = {
+  WebAuthnNotEnabledException: 'passkeysOff',
+  WebAuthnConfigurationMissingException: 'passkeysOff',
+  LimitExceededException: 'passkeysFull',
+  WebAuthnChallengeNotFoundException: 'passkeyLate',
+  WebAuthnClientMismatchException: 'passkeyLate',
+  WebAuthnOriginNotAllowedException: 'passkeyAddress',
+  WebAuthnRelyingPartyMismatchException: 'passkeyAddress',
+}
+
+const textOf = ({ name }: ApiError): keyof Words => texts[name] ?? 'passkeyRefused'
+
+async function offer(
+  context: Context,
+  request: PoolRequest,
+  target: Target,
+  { user }: Authorized,
+  message?: keyof Words,
+  status = 200,
+): Promise<Response> {
+  const frame = openFrame(request, target.redirectUri)
+  const { words } = frame.language
+  let options: unknown
+  let refusal = message
+  try {
+    options = await startRegistration(context, target, user)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    refusal = textOf(error)
+  }
+  const body = (
+    <>
+      <h1>{words.addPasskeyTitle}</h1>
+      {options === undefined ? null : <p class="lead">{words.addPasskeyAbout}</p>}
+      <Message text={refusal && words[refusal]} />
+      {options === undefined ? null : (
+        <Form frame={frame} to={ADD_PASSKEY}>
+          <PasskeyAsker
+            frame={frame}
+            kind="create"
+            options={JSON.stringify(options)}
+            atOnce={false}
+            label={words.addPasskey}
+          />
+        </Form>
+      )}
+      <Form frame={frame} to={ADD_PASSKEY}>
+        <div class="again">
+          <button type="submit" name="skip" value="yes" class="link">
+            {options === undefined ? words.continue : words.notNow}
+          </button>
+        </div>
+      </Form>
+    </>
+  )
+  const isRefused = refusal !== undefined && status === 200
+  const script = options === undefined ? undefined : passkeyScript
+  return show(frame, { title: words.addPasskeyTitle, body, script, status: isRefused ? 400 : status })
+}
+
+/** Nobody is signed in here. Without a whole authorization request the application has to have its user sign in. */
+function signInFirst(request: PoolRequest, { redirectUri }: Target): Response {
+  const frame = openFrame(request, redirectUri)
+  const { words } = frame.language
+  const body = (
+    <>
+      <h1>{words.addPasskeyTitle}</h1>
+      <Message text={words.passkeySignInFirst} />
+      {request.query.get('response_type') === undefined ? null : <SignInLink frame={frame} />}
+    </>
+  )
+  return show(frame, { title: words.addPasskeyTitle, body, status: 401 })
+}
+
+const SignInLink = ({ frame }: { frame: Frame }) => (
+  <PageLink frame={frame} to="/login" class="choice">
+    {frame.language.words.signIn}
+  </PageLink>
+)
