@@ -29,10 +29,10 @@ export function PasskeyAsker({ frame, kind, options, atOnce, label }: AskerProps
       data-failed={words.passkeyFailed}
     >
       <input type="hidden" name="credential" value="" />
-      <p id="passkeyMessage" class="message error errorMessage-customizable" role="alert" hidden />
-      <noscript>
-        <p class="message error errorMessage-customizable">{words.passkeyScript}</p>
-      </noscript>
+      {/* Said until the script runs, also to browsers that have scripts and do not run this one. */}
+      <p id="passkeyMessage" class="message error errorMessage-customizable" role="alert">
+        {words.passkeyScript}
+      </p>
       <button type="button" id="passkeyButton" class="submit submitButton-customizable" hidden>
         {label}
       </button>
@@ -48,7 +48,7 @@ export const passkeyScript = `(() => {
   const message = document.getElementById('passkeyMessage')
   const form = asker.closest('form')
   const told = { NotAllowedError: 'cancelled', AbortError: 'cancelled', SecurityError: 'address', InvalidStateError: 'known' }
-  const say = (what) => { message.textContent = asker.dataset[what]; message.hidden = false; button.hidden = false }
+  const say = (what) => { message.textContent = asker.dataset[what]; message.hidden = false }
   const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (one) => one.charCodeAt(0))
   const text = (buffer) => {
     let all = ''
@@ -85,6 +85,7 @@ export const passkeyScript = `(() => {
     }
     asking = false
   }
+  message.hidden = true
   if (!window.PublicKeyCredential || !navigator.credentials) return say('unsupported')
   button.hidden = false
   button.addEventListener('click', ask)
