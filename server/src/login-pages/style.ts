@@ -61,12 +61,12 @@ a.quiet { font-size: 0.9375rem; }
 .below { margin: 22px 0 0; text-align: center; color: var(--muted); font-size: 0.9375rem; }
 .logo { display: block; max-width: 70%; max-height: 72px; margin: 0 auto 24px; }
 .identity { display: flex; align-items: center; gap: 10px; margin: -4px 0 22px; color: var(--muted); overflow-wrap: anywhere; }
-.qr { display: block; width: 208px; height: 208px; margin: 4px auto 18px; padding: 10px; background: #fff; border-radius: var(--radius); }
+.qr { display: block; width: 208px; height: 208px; margin: 4px auto 18px; background: #fff; border-radius: var(--radius); }
 .secret { font: 600 0.9375rem/1.5 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; letter-spacing: 0.04em; overflow-wrap: anywhere; user-select: all; -webkit-user-select: all; }
-.qr { height: auto; aspect-ratio: 1; }
+.on-device { margin: -6px 0 12px; text-align: center; }
 .by-hand { margin: 0 0 18px; font-size: 0.9375rem; }
 .by-hand summary { cursor: pointer; color: var(--accent); text-align: center; border-radius: 4px; }
-.by-hand .secret { margin: 6px 0 0; }
+.by-hand .secret { margin: 8px 0 0; text-align: center; }
 .again { display: flex; flex-wrap: wrap; justify-content: center; gap: 4px 20px; margin-top: 18px; }
 .link {
   min-height: 32px; padding: 4px 2px; border: 0; background: none; color: var(--accent); font: inherit; font-size: 0.9375rem;

@@ -130,14 +130,14 @@ function AppFields({ frame, secret, uri }: { frame: Frame; secret: string; uri: 
     <>
       <p class="lead">{words.setUpAppScan}</p>
       <QrCode text={uri} label={words.qrCode} />
+      {/* Who reads this on the phone with the app cannot scan it. */}
+      <p class="hint on-device">
+        <a href={uri}>{words.setUpAppOpen}</a>
+      </p>
       <details class="by-hand">
         <summary>{words.setUpAppByHand}</summary>
-        <p class="hint">{words.setUpAppSecret}</p>
         <p class="secret" id="totpSecret" dir="ltr">
           {spaced(secret)}
-        </p>
-        <p class="hint">
-          <a href={uri}>{words.setUpAppOpen}</a>
         </p>
       </details>
       <CodeField label={words.setUpAppCode} autofocus={false} />
