@@ -15,7 +15,7 @@ import type { Endpoint, PoolRequest } from '../oauth/endpoint.ts'
 import { ADD_PASSKEY } from './first-factor-rules.ts'
 import { Form, type Frame, isOwnPost, Message, openFrame, PageLink, show } from './frame.tsx'
 import type { Words } from './languages/en.ts'
-import { limits } from './limits.ts'
+import { isOffered } from './passkey-offer.ts'
 import { PasskeyAsker, passkeyScript } from './passkey-script.tsx'
 
 export const addPasskeyPage: Endpoint = {
@@ -48,10 +48,9 @@ export const postPasskey: Endpoint = {
 function goOn(context: Context, request: PoolRequest, target: Target, found: Authorized): Response | Promise<Response> {
   if (request.query.get('response_type') === undefined) return redirect(target.redirectUri, 303)
   return withAuthorizationRequest(context, request, (asked) => {
-    const now = context.clock.now()
-    // Who has just signed in has done so for this request.
-    const isFresh = now / 1000 - found.session.authTime <= limits.signInSeconds.max
-    return isRecent(found.session, asked, now) && (isFresh || !asked.prompt.includes('login'))
+    const { session } = found
+    const mayReuse = !asked.prompt.includes('login') && isRecent(session, asked, context.clock.now())
+    return mayReuse || isOffered(context, request, target, session)
       ? answerAuthorization(context, asked, found, request.source)
       : redirect(`${request.path}/login?${request.query}`, 303)
   })

@@ -11,11 +11,11 @@ import type { ChallengeNameType } from '../contract/cognito-idp.types.ts'
 import { ApiError } from '../errors.ts'
 import { answerAuthorization } from '../oauth/authorize/answer.ts'
 import type { AuthorizationRequest } from '../oauth/authorize/read-request.ts'
-import { redirect } from '../oauth/authorize/redirect.ts'
 import { type BrowserSession, openBrowserSession, sessionCookie } from '../oauth/browser-session.ts'
 import type { PoolRequest } from '../oauth/endpoint.ts'
-import { ADD_PASSKEY, offersPasskey } from './first-factor-rules.ts'
+import { offersPasskey } from './first-factor-rules.ts'
 import { limits } from './limits.ts'
+import { offerPasskey } from './passkey-offer.ts'
 
 /** A challenge that waits for its answer. */
 export interface Pending {
@@ -147,7 +147,7 @@ async function signedInResponse(
   signed: Signed,
 ): Promise<Response> {
   const response = offersPasskey(asked, signed, context.publicUrl)
-    ? redirect(`${request.path}${ADD_PASSKEY}?${request.query}`, 303)
+    ? offerPasskey(context, request, asked, signed.session)
     : await answerAuthorization(context, asked, signed, request.source)
   response.headers.append('set-cookie', sessionCookie(context, request, signed.session))
   return response
