@@ -45,7 +45,7 @@ describe('a choice-based sign-in on the pages', () => {
     browser = new Browser()
   })
   const begin = async (username: string, of = app): Promise<Page> =>
-    browser.submit(await browser.get(authorizeUrl(of)), { username })
+    browser.submit(await browser.get(authorizeUrl(of, { prompt: 'login' })), { username })
   const signsIn = async (walk: Promise<Page>) => {
     const answered = await leaving(walk)
     expect(`${answered.origin}${answered.pathname}`).toBe(CALLBACK)
@@ -140,9 +140,21 @@ describe('a choice-based sign-in on the pages', () => {
       // The browser is not asked over and over for what was refused.
       expect(refused.text).not.toContain('data-at-once="yes"')
     }
-    await signsIn(browser.submit(page, signed()))
+    const claims = claimsOf(await signsIn(browser.submit(page, signed())))
+    expect(claims).toMatchObject({ acr: 'urn:cognito:loa:3', amr: ['swk'] })
     const used = await browser.submit(page, signed())
     expect(wordsOf(used)).toContain('Please start again.')
+  })
+
+  it('knows a security key by its tokens', async () => {
+    const access = await signsIn(passwordPage(app, browser, name))
+    const authenticator = new Authenticator()
+    await registerPasskey(server, access, authenticator, { attachment: 'cross-platform' })
+    const page = await browser.submit(await begin(name), { answer: 'WEB_AUTHN' })
+    const text = /data-options="([^"]*)"/.exec(page.text)?.[1]?.replaceAll('&quot;', '"') as string
+    const credential = JSON.stringify(authenticator.get(JSON.parse(text)))
+    const claims = claimsOf(await signsIn(browser.submit(page, { credential })))
+    expect(claims).toMatchObject({ acr: 'urn:cognito:loa:3', amr: ['hwk'] })
   })
 
   it('shows the same for a name that belongs to nobody, page by page', async () => {

@@ -3,9 +3,10 @@ import { shownName } from '../cognito-idp/passkeys/registration-options.ts'
 import { userAuth } from '../cognito-idp/sign-in/flows/user-auth.ts'
 import { userPassword } from '../cognito-idp/sign-in/flows/user-password.ts'
 import { SignInRefused } from '../cognito-idp/sign-in/refused.ts'
+import { stepUp } from '../cognito-idp/sign-in/step-up.ts'
 import type { Context } from '../context.ts'
 import { type Authorized, answerAuthorization } from '../oauth/authorize/answer.ts'
-import { isRecent, withAuthorizationRequest } from '../oauth/authorize/authorize.ts'
+import { isEnough, isRecent, withAuthorizationRequest } from '../oauth/authorize/authorize.ts'
 import type { AuthorizationRequest } from '../oauth/authorize/read-request.ts'
 import { redirect } from '../oauth/authorize/redirect.ts'
 import { findBrowserSession } from '../oauth/browser-session.ts'
@@ -55,7 +56,10 @@ export const postLogin: Endpoint = {
     }),
 }
 
-/** The answer for the user of the browser's session, unless another one has signed in there meanwhile, or it has ended. */
+/**
+ * The answer for the user of the browser's session, or the proof that a higher level takes; unless another one has signed in
+ * there meanwhile, or it has ended.
+ */
 async function continueAs(
   context: Context,
   request: PoolRequest,
@@ -63,8 +67,17 @@ async function continueAs(
   sub: string,
 ): Promise<Response> {
   const found = await findBrowserSession(context, request)
-  if (found?.user.sub === sub && mayGoOn(context, asked, found))
-    return answerAuthorization(context, asked, found, request.source)
+  if (found?.user.sub === sub && mayGoOn(context, asked, found)) {
+    const { session, user } = found
+    if (isEnough(asked, found, context.clock.now())) return answerAuthorization(context, asked, found, request.source)
+    const parameters = { USERNAME: shownName(asked.pool.settings, user) }
+    return answerTaken(
+      context,
+      request,
+      asked,
+      await take(context, request, asked, stepUp(user, session), { parameters }),
+    )
+  }
   const { words } = openFrame(request).language
   const known = found && mayGoOn(context, asked, found) ? found : undefined
   return showLogin(request, asked, { known, message: words.expired, status: 400 })

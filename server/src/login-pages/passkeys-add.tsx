@@ -7,7 +7,7 @@ import { startRegistration } from '../cognito-idp/passkeys/start-registration.ts
 import type { Context } from '../context.ts'
 import { ApiError, type ErrorName } from '../errors.ts'
 import { type Authorized, answerAuthorization } from '../oauth/authorize/answer.ts'
-import { isRecent, withAuthorizationRequest, withTarget } from '../oauth/authorize/authorize.ts'
+import { isEnough, withAuthorizationRequest, withTarget } from '../oauth/authorize/authorize.ts'
 import { redirect } from '../oauth/authorize/redirect.ts'
 import type { Target } from '../oauth/authorize/target.ts'
 import { findBrowserSession } from '../oauth/browser-session.ts'
@@ -49,7 +49,7 @@ function goOn(context: Context, request: PoolRequest, target: Target, found: Aut
   if (request.query.get('response_type') === undefined) return redirect(target.redirectUri, 303)
   return withAuthorizationRequest(context, request, (asked) => {
     const { session } = found
-    const mayReuse = !asked.prompt.includes('login') && isRecent(session, asked, context.clock.now())
+    const mayReuse = !asked.prompt.includes('login') && isEnough(asked, found, context.clock.now())
     return mayReuse || isOffered(context, request, target, session)
       ? answerAuthorization(context, asked, found, request.source)
       : redirect(`${request.path}/login?${request.query}`, 303)

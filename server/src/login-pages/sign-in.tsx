@@ -91,7 +91,7 @@ const openSession: Finish<Signed> = async (context, request, { subject: { user }
     context,
     request,
     user,
-    { provider: 'COGNITO', proofs: state.proofs },
+    { provider: 'COGNITO', proofs: state.proofs, ...(state.roaming && { roaming: true }) },
     request.source,
   ),
   user,
@@ -125,6 +125,7 @@ export async function take(
     session,
     remoteAddress,
     source,
+    ...(asked.levels.length > 0 && { levels: asked.levels }),
   }
   const next = await refusable(() => advance(context, told, step, openSession))
   switch (next.kind) {

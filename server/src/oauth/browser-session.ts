@@ -25,6 +25,8 @@ export interface BrowserSession {
   /** `COGNITO`, or the identity provider that the user came from. */
   readonly provider: string
   readonly proofs: readonly Proof[]
+  /** Of the passkey that was used (sign-in.ts). */
+  readonly roaming?: true
   /** Epoch seconds: when the last proof was given. */
   readonly authTime: number
   /** The user's password and token generation as they were. */
@@ -44,7 +46,7 @@ export async function openBrowserSession(
   context: Context,
   { pool, client }: Place,
   user: StoredUser,
-  of: Pick<BrowserSession, 'provider' | 'proofs'>,
+  of: Pick<BrowserSession, 'provider' | 'proofs' | 'roaming'>,
   source: RequestSource,
 ): Promise<BrowserSession> {
   const now = context.clock.now()

@@ -1,5 +1,6 @@
 // What verifiers of tokens fetch: the published keys and the discovery document of a user pool.
 import { Hono } from 'hono'
+import { acrOf, LEVELS } from '../cognito-idp/user-pools/acr-rules.ts'
 import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
 import type { Context } from '../context.ts'
 import { issuerOf } from '../signing/issuer.ts'
@@ -58,7 +59,21 @@ function discoveryDocument(context: Pick<Context, 'publicUrl' | 'config'>, pool:
     authorization_response_iss_parameter_supported: true,
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
-    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'at_hash', 'email', 'email_verified'],
+    acr_values_supported: LEVELS.map((level) => acrOf(pool.settings, level)),
+    claims_supported: [
+      'sub',
+      'iss',
+      'aud',
+      'exp',
+      'iat',
+      'auth_time',
+      'nonce',
+      'acr',
+      'amr',
+      'at_hash',
+      'email',
+      'email_verified',
+    ],
   }
 }
 

@@ -11,6 +11,7 @@ import { groupsOfUser } from '../groups/group-store.ts'
 import { notAvailableError } from '../not-available-error.ts'
 import { recordEnd, recordRefusal, requireAllowedAddress, withRisk } from '../threats/sign-in-risk.ts'
 import { type IssuedTokens, issueSignInTokens, newSignIn, type Subject } from '../tokens/issue.ts'
+import { towards, usableSecondFactors } from './assurance-rules.ts'
 import { challenges } from './challenges.ts'
 import { decide } from './custom-decision.ts'
 import { type Facts, factsOfSigner } from './factor-rules.ts'
@@ -20,7 +21,7 @@ import { occasionOf, whoOf } from './occasion.ts'
 import { SignInRefused } from './refused.ts'
 import { sealSession } from './session.ts'
 import type { Place, Progress, SignInRequest, SignInState, Step } from './sign-in.ts'
-import { codeRefusal, signInRefusal } from './user-state-rules.ts'
+import { codeRefusal, hidesExistence, signInRefusal } from './user-state-rules.ts'
 
 export interface Challenged {
   kind: 'challenge'
@@ -89,7 +90,7 @@ async function follow<Result>(
   finish: Finish<Result>,
 ): Promise<Challenged | Result> {
   const { signer } = outcome
-  const facts = factsOfSigner(request, signer)
+  const facts = factsOf(request, outcome)
   let progress: Progress = { ...outcome, state: await withDevice(context, request, outcome) }
   let step = nextStep(facts, progress.state)
   if (step.kind === 'decide') {
@@ -112,6 +113,16 @@ async function follow<Result>(
     case 'decide':
       throw new Error('A custom sign-in goes on without a decision.')
   }
+}
+
+/** The facts of a sign-in so far, with what the application asks for. */
+function factsOf(request: SignInRequest, { signer, state }: Progress): Facts {
+  const facts = factsOfSigner(request, signer)
+  const { user } = signer
+  // What leads to a level is told of no user before the first proof, where the client hides who exists.
+  const isHidden = state.proofs.length === 0 && hidesExistence(request.client.settings)
+  if (!request.levels || isHidden) return facts
+  return towards(facts, state, request.levels, user ? usableSecondFactors(request.pool.settings, user) : [])
 }
 
 async function issueChallenge(

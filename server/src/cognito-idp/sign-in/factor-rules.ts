@@ -118,6 +118,8 @@ export interface Facts {
   readonly mustChangePassword: boolean
   /** `tracked`: a known device proves itself as well. `trusted`: a remembered one does so in place of the second factor. */
   readonly devices: 'off' | 'tracked' | 'trusted'
+  /** The application asks for a level of assurance that takes one of `secondFactors`, turned on or not (assurance-rules.ts). */
+  readonly stepsUp?: true
   /** What the risk of the sign-in asks for, in a pool with threat protection. */
   readonly risk?: RiskAction
 }

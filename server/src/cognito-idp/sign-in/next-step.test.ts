@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Facts, SecondFactor } from './factor-rules.ts'
+import { type Facts, type SecondFactor, secondFactors } from './factor-rules.ts'
 import { insteadOf, nextStep } from './next-step.ts'
 import type { Proof, SignInState } from './sign-in.ts'
 
@@ -57,6 +57,7 @@ const anyFacts: fc.Arbitrary<Facts> = fc.record({
   toSetUp: fc.uniqueArray(secondFactor),
   mustChangePassword: fc.boolean(),
   devices: fc.constantFrom('off', 'tracked', 'trusted'),
+  stepsUp: fc.option(fc.constant(true), { nil: undefined }),
   risk: fc.option(fc.constantFrom('BLOCK', 'MFA_IF_CONFIGURED', 'MFA_REQUIRED'), { nil: undefined }),
 })
 /** A passkey is alone where there is no other second factor, and second factors are asked for. */

@@ -165,6 +165,7 @@ const hasTwoFactors = (facts: Facts, state: SignInState): boolean => {
 }
 
 const needsSecondFactor = (facts: Facts, state: SignInState): boolean => {
+  if (facts.stepsUp && left(facts, state).length > 0) return true
   if ((facts.mfa === 'OFF' && facts.risk === undefined) || hasTwoFactors(facts, state)) return false
   return facts.mfa === 'ON' || hasSecondFactor(facts)
 }

@@ -16,6 +16,7 @@ import type { IssuedTokens } from '../tokens/issue.ts'
 import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import type { StoredUser } from '../users/user-store.ts'
+import type { Level } from './assurance-rules.ts'
 
 /** Where a user signs in. */
 export interface Place {
@@ -40,6 +41,8 @@ export interface SignInRequest extends Place {
   readonly remoteAddress: string | undefined
   /** Where the user is, as their list of sessions shows it. */
   readonly source: RequestSource
+  /** The levels of assurance that the application asks for, the most wanted first (assurance-rules.ts). */
+  readonly levels?: readonly Level[]
 }
 
 /**
@@ -70,6 +73,8 @@ export interface SignInState {
    * SELECT_MFA_TYPE for a user who wants to choose another one than the preferred (ask-again.ts).
    */
   readonly chosen?: ChallengeNameType
+  /** The passkey that was used is on an authenticator that goes from device to device, such as a security key. */
+  readonly roaming?: true
   /** The second factor that the user sets up by answering its challenge (challenges/mfa-setup.ts). */
   readonly settingUp?: 'EMAIL_OTP'
   /** The device that the sign-in comes from, where the pool tracks devices and the user has confirmed it. */

@@ -26,6 +26,9 @@ export interface SignIn {
   readonly scopes?: readonly string[]
   /** The session of the browser that the user signed in with, where a page gave the sign-in. */
   readonly browserSession?: string
+  /** Claims acr and amr: the level of assurance, and the methods that reached it; absent for sign-ins by the API. */
+  readonly acr?: string
+  readonly amr?: readonly string[]
   /** Claim aud of the access token: the API that it is for (RFC 8707). */
   readonly audience?: string
 }
@@ -79,6 +82,7 @@ export function idTokenClaims(subject: TokenSubject, now: number, jti: string): 
     aud: client.clientId,
     event_id: signIn.eventId,
     token_use: 'id',
+    ...assuranceClaims(signIn),
     auth_time: signIn.authTime,
     exp: now + idTokenSeconds(client.settings),
     iat: now,
@@ -97,6 +101,7 @@ export function accessTokenClaims(subject: TokenSubject, now: number, jti: strin
     event_id: signIn.eventId,
     token_use: 'access',
     scope: scopesOf(signIn).join(' '),
+    ...assuranceClaims(signIn),
     auth_time: signIn.authTime,
     exp: now + accessTokenSeconds(client.settings),
     iat: now,
@@ -127,6 +132,8 @@ export function clientTokenClaims(
     client_id: client.clientId,
   }
 }
+
+const assuranceClaims = ({ acr, amr }: SignIn): Claims => (acr === undefined ? {} : { acr, amr })
 
 const groupClaims = (groups: readonly Group[]): Claims =>
   groups.length === 0 ? {} : { 'cognito:groups': sortByPrecedence(groups).map((group) => group.name) }

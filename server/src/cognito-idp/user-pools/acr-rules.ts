@@ -1,6 +1,7 @@
 // AcrConfiguration: the names of levels of assurance (acr values). Pure. docs/reference/user-pools.md 18.10.
 import type { AcrLevelConfigType } from '../../contract/cognito-idp.types.ts'
 import { invalid, type Refusal } from '../../refusal-rules.ts'
+import type { Level } from '../sign-in/assurance-rules.ts'
 
 export type AcrConfiguration = Readonly<Record<string, AcrLevelConfigType>>
 
@@ -16,6 +17,18 @@ export const withDefaultNames = (given: AcrConfiguration): Record<string, AcrLev
   ...defaults,
   ...given,
 })
+
+type Settings = { readonly AcrConfiguration?: AcrConfiguration | undefined }
+
+/** The name of a level of assurance in a pool: the claim acr. */
+export const acrOf = ({ AcrConfiguration }: Settings, level: Level): string =>
+  withDefaultNames(AcrConfiguration ?? {})[`Level${level}`]?.AcrValue as string
+
+/** The levels that acr values name, in their order; unknown ones are passed over. */
+export const levelsOf = (settings: Settings, values: readonly string[]): readonly Level[] =>
+  values.flatMap((value) => LEVELS.filter((level) => acrOf(settings, level) === value))
+
+export const LEVELS: readonly Level[] = [1, 2, 3, 4]
 
 // No blanks, quotes or backslashes: OpenID Connect sends acr values in lists separated by blanks.
 const ACR_VALUE = /^[^\s'"\\]{1,64}$/u

@@ -9,7 +9,6 @@ const poolRows: Rows<UserPoolSettings> = {
   // Nobody comes in by federation yet.
   'LambdaConfig.InboundFederation': ({ LambdaConfig }) => LambdaConfig?.InboundFederation !== undefined,
   DcrConfiguration: ({ DcrConfiguration }) => DcrConfiguration?.EnableStatus === 'Enabled',
-  AcrConfiguration: ({ AcrConfiguration }) => Object.keys(AcrConfiguration ?? {}).length > 0,
   IssuerConfiguration: ({ IssuerConfiguration }) => IssuerConfiguration !== undefined,
   KeyConfiguration: ({ KeyConfiguration }) => KeyConfiguration?.KeyType === 'CUSTOMER_MANAGED_KEY',
 }
@@ -23,7 +22,7 @@ const clientRows: Rows<Partial<UserPoolClientSettings>> = {
 const setRows = <Settings>(rows: Rows<Settings>, settings: Settings): string[] =>
   Object.keys(rows).filter((name) => rows[name]?.(settings))
 
-/** The names of the settings of a pool that nothing carries out yet, such as `AcrConfiguration`. */
+/** The names of the settings of a pool that nothing carries out yet, such as `DcrConfiguration`. */
 export const unservedOfPool = (settings: UserPoolSettings): string[] => setRows(poolRows, settings)
 
 /** The same of an app client. */

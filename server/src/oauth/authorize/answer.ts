@@ -3,7 +3,11 @@
 import { groupsOfUser } from '../../cognito-idp/groups/group-store.ts'
 import { activeScopes } from '../../cognito-idp/resource-servers/custom-scopes.ts'
 import type { RequestSource } from '../../cognito-idp/sessions/request-source.ts'
+import { amrOf, levelOf } from '../../cognito-idp/sign-in/assurance-rules.ts'
+import type { SignIn } from '../../cognito-idp/tokens/claims.ts'
 import { issueTokens, newSignIn } from '../../cognito-idp/tokens/issue.ts'
+import { acrOf } from '../../cognito-idp/user-pools/acr-rules.ts'
+import type { UserPoolSettings } from '../../cognito-idp/user-pools/pool-settings.ts'
 import type { StoredUser } from '../../cognito-idp/users/user-store.ts'
 import type { Context } from '../../context.ts'
 import { issuerOf } from '../../signing/issuer.ts'
@@ -16,6 +20,12 @@ export interface Authorized {
   readonly session: BrowserSession
   readonly user: StoredUser
 }
+
+/** Claims acr and amr. Of who came from an identity provider it is known that they did. */
+const assuranceOf = (pool: UserPoolSettings, session: BrowserSession): Pick<SignIn, 'acr' | 'amr'> =>
+  session.provider === 'COGNITO'
+    ? { acr: acrOf(pool, levelOf(session)), amr: amrOf(session) }
+    : { acr: acrOf(pool, 1), amr: ['fed'] }
 
 /** The redirect to the application. Throws as callTrigger does. */
 export async function answerAuthorization(
@@ -31,6 +41,7 @@ export async function answerAuthorization(
     authTime: session.authTime,
     scopes: asked.scopes.filter((scope) => active.includes(scope)),
     browserSession: session.id,
+    ...assuranceOf(pool.settings, session),
     ...(resource !== undefined && { audience: resource }),
   })
   if (asked.responseType === 'code') {

@@ -1,5 +1,6 @@
 // GET /oauth2/authorize: a code at once for a browser with a session, the sign-in page for all others.
 // docs/reference/oauth-and-federation.md 3.
+import { couldStepUp, usableSecondFactors } from '../../cognito-idp/sign-in/assurance-rules.ts'
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import type { Parameters } from '../../http/forms.ts'
@@ -7,7 +8,7 @@ import { type BrowserSession, findBrowserSession, takesSession } from '../browse
 import type { Endpoint, PoolRequest } from '../endpoint.ts'
 import { limits } from '../limits.ts'
 import { OAuthError, Unredirectable } from '../oauth-error.ts'
-import { answerAuthorization } from './answer.ts'
+import { type Authorized, answerAuthorization } from './answer.ts'
 import { type AuthorizationRequest, readAuthorizationRequest } from './read-request.ts'
 import { redirect, redirectError } from './redirect.ts'
 import { findTarget, type Target } from './target.ts'
@@ -18,7 +19,7 @@ export const authorize: Endpoint = {
     withAuthorizationRequest(context, request, async (asked) => {
       const found = asked.prompt.includes('login') ? undefined : await findBrowserSession(context, request)
       const isChosen = !asked.prompt.includes('select_account')
-      if (found && isChosen && isRecent(found.session, asked, context.clock.now()))
+      if (found && isChosen && isEnough(asked, found, context.clock.now()))
         return answerAuthorization(context, asked, found, request.source)
       if (asked.prompt.includes('none')) throw new OAuthError('login_required')
       return redirect(`${request.path}/login?${request.query}`)
@@ -80,3 +81,7 @@ export const errorPage = ({ path, query }: PoolRequest, { code }: Unredirectable
 /** Whether the session's last proof is as recent as the application and its client want it. `now`: epoch milliseconds. */
 export const isRecent = (session: BrowserSession, asked: AuthorizationRequest, now: number): boolean =>
   takesSession(asked, session, now) && (asked.maxAge === undefined || now / 1000 - session.authTime <= asked.maxAge)
+
+/** Whether nothing more is to be proven: the session is recent, and reaches the level that is asked for or no proof would. */
+export const isEnough = (asked: AuthorizationRequest, { session, user }: Authorized, now: number): boolean =>
+  isRecent(session, asked, now) && !couldStepUp(session, asked.levels, usableSecondFactors(asked.pool.settings, user))

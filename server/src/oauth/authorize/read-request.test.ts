@@ -8,6 +8,7 @@ import type { Target } from './target.ts'
 const target = (settings: Partial<UserPoolClient['settings']> = {}): Target =>
   ({
     redirectUri: 'https://app.example.com/cb',
+    pool: { settings: { AcrConfiguration: { Level4: { AcrValue: 'gold' } } } },
     client: {
       settings: {
         AllowedOAuthFlowsUserPoolClient: true,
@@ -51,6 +52,7 @@ describe('an authorization request is refused', () => {
     ['response_type=code&max_age=soon', 'invalid_request'],
     [`response_type=code&state=${'x'.repeat(2049)}`, 'invalid_request'],
     [`response_type=code&nonce=${'x'.repeat(2049)}`, 'invalid_request'],
+    [`response_type=code&acr_values=${'x'.repeat(2049)}`, 'invalid_request'],
   ])('%s', (query, code) => {
     const refusal = (() => {
       try {
@@ -69,7 +71,7 @@ describe('an authorization request is refused', () => {
 })
 
 it('reads what is asked for', () => {
-  const query = `response_type=code&scope=openid+email&state=%7B%22a%22%3A1%7D&nonce=n&prompt=login%20consent&max_age=0&login_hint=ann&resource=http://localhost:8080/api&identity_provider=Google&code_challenge=${CHALLENGE}&code_challenge_method=S256`
+  const query = `response_type=code&scope=openid+email&state=%7B%22a%22%3A1%7D&nonce=n&prompt=login%20consent&max_age=0&acr_values=gold%20urn:x+urn:cognito:loa:4%20%20urn:cognito:loa:2&login_hint=ann&resource=http://localhost:8080/api&identity_provider=Google&code_challenge=${CHALLENGE}&code_challenge_method=S256`
   expect(read(query)).toMatchObject({
     responseType: 'code',
     scopes: ['openid', 'email'],
@@ -77,6 +79,7 @@ it('reads what is asked for', () => {
     nonce: 'n',
     prompt: ['login', 'consent'],
     maxAge: 0,
+    levels: [4, 2],
     loginHint: 'ann',
     resource: 'http://localhost:8080/api',
     provider: { name: 'Google' },
@@ -90,5 +93,6 @@ it('asks for every scope of the client where it names none, and passes over para
     state: undefined,
     prompt: [],
     maxAge: undefined,
+    levels: [],
   })
 })

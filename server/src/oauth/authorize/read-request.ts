@@ -1,6 +1,8 @@
 // What an authorization request asks for: each member with the rule that reads it, in the order of the checks. Pure. Its
 // cases are read-request.test.ts; the client and the redirect URI are target.ts.
 // docs/reference/oauth-and-federation.md 3.1, 3.2, 3.4, 3.5, 10.4, 13; RFC 6749 4.1.1, RFC 7636 4.3, OpenID Connect Core 3.1.2.
+import type { Level } from '../../cognito-idp/sign-in/assurance-rules.ts'
+import { levelsOf } from '../../cognito-idp/user-pools/acr-rules.ts'
 import type { OAuthFlowType } from '../../contract/cognito-idp.types.ts'
 import type { Parameters } from '../../http/forms.ts'
 import { limits } from '../limits.ts'
@@ -60,6 +62,9 @@ const readers = {
     if (!/^\d{1,9}$/.test(age)) throw invalid('max_age must be a number of seconds')
     return Number(age)
   },
+  /** The levels of assurance that the application asks for, the most wanted first; unknown names are passed over. */
+  levels: (parameters, { pool }): readonly Level[] =>
+    levelsOf(pool.settings, (bounded(parameters, 'acr_values') ?? '').split(' ')),
   loginHint: (parameters) => bounded(parameters, 'login_hint'),
   /** The identity provider that the application chooses for its user. */
   provider: (parameters): { name: string } | { identifier: string } | undefined => {

@@ -81,9 +81,11 @@ const answer: Step = async (context, request) => {
       await spendSession(db, pool.id, session)
       if (!(await recordUse(db, passkey, use))) throw new Stale()
     })
-    return passkeyIsBoth(pool.settings, signer.user) && verifiedUser(passkey, seen) ? 'verified-passkey' : 'passkey'
+    const isBoth = passkeyIsBoth(pool.settings, signer.user) && verifiedUser(passkey, seen)
+    return { name: isBoth ? 'verified-passkey' : 'passkey', roaming: passkey.attachment === 'cross-platform' } as const
   })
-  return { kind: 'progress', signer, state: withProof(session.state, proof) }
+  const state = withProof(session.state, proof.name)
+  return { kind: 'progress', signer, state: proof.roaming ? { ...state, roaming: true } : state }
 }
 
 export const webAuthn: Challenge = { announce, answer }

@@ -1,0 +1,117 @@
+// Levels of assurance (acr) and authentication methods (amr) of a sign-in, and what brings it to a level that an application
+// asks for. Pure. docs/reference/oauth-and-federation.md 13; RFC 8176 2.
+import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
+import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
+import { type Facts, type SecondFactor, secondFactorNames, secondFactors } from './factor-rules.ts'
+import type { Proof, SignInState } from './sign-in.ts'
+
+/** The higher the stronger. */
+export type Level = 1 | 2 | 3 | 4
+
+export type Method = 'pwd' | 'otp' | 'sms' | 'email_otp' | 'swk' | 'hwk'
+
+type Proven = Pick<SignInState, 'proofs' | 'roaming'>
+
+const methodOf: Readonly<Record<Proof, Method | 'passkey' | undefined>> = {
+  password: 'pwd',
+  'new-password': 'pwd',
+  // Whoever has just signed up has chosen the password.
+  'sign-up': 'pwd',
+  'sms-code': 'sms',
+  'email-code': 'email_otp',
+  'software-token': 'otp',
+  passkey: 'passkey',
+  'verified-passkey': 'passkey',
+  device: undefined,
+}
+
+function methodsOf({ proofs, roaming }: Proven): ReadonlySet<Method> {
+  const methods = proofs.map((proof) => methodOf[proof]).filter((method) => method !== undefined)
+  return new Set(methods.map((method) => (method !== 'passkey' ? method : roaming ? 'hwk' : 'swk')))
+}
+
+/** Claim amr: the methods, and `mfa` where they are of two factors. */
+export function amrOf(proven: Proven): readonly (Method | 'mfa')[] {
+  const methods = [...methodsOf(proven)]
+  return methods.length > 1 || proven.proofs.includes('verified-passkey') ? [...methods, 'mfa'] : methods
+}
+
+interface LevelRow {
+  readonly level: Level
+  readonly isReached: (has: (method: Method) => boolean) => boolean
+}
+
+/** From the highest down. */
+const levels: readonly LevelRow[] = [
+  { level: 4, isReached: (has) => has('pwd') && has('otp') },
+  { level: 3, isReached: (has) => has('swk') || has('hwk') || (has('pwd') && (has('sms') || has('email_otp'))) },
+  { level: 2, isReached: (has) => has('sms') || has('email_otp') },
+  { level: 1, isReached: () => true },
+]
+
+/** The highest level that the proofs reach. */
+export function levelOf(proven: Proven): Level {
+  const methods = methodsOf(proven)
+  return levels.find(({ isReached }) => isReached((method) => methods.has(method)))?.level ?? 1
+}
+
+/** What a user could be asked for, whether it is turned on or not. */
+export function usableSecondFactors(pool: UserPoolSettings, user: Parameters<typeof isUsable>[1]): SecondFactor[] {
+  if ((pool.MfaConfiguration ?? 'OFF') === 'OFF') return []
+  return secondFactorNames.filter((name) => isUsable(pool, user, name))
+}
+
+const isUsable = (
+  pool: UserPoolSettings,
+  user: Parameters<(typeof secondFactors)['SMS_MFA']['isUsable']>[0],
+  name: SecondFactor,
+): boolean => secondFactors[name].isOffered(pool) && (secondFactors[name].isReady ?? secondFactors[name].isUsable)(user)
+
+/** The second factors of these that bring a sign-in to a level. */
+const bringingTo = (level: Level, proven: Proven, usable: readonly SecondFactor[]): readonly SecondFactor[] =>
+  usable.filter((name) => {
+    const { proof } = secondFactors[name]
+    return !proven.proofs.includes(proof) && levelOf({ ...proven, proofs: [...proven.proofs, proof] }) >= level
+  })
+
+const proofOfFirst: Partial<Record<ChallengeNameType, Proof>> = {
+  PASSWORD: 'password',
+  PASSWORD_SRP: 'password',
+  EMAIL_OTP: 'email-code',
+  SMS_OTP: 'sms-code',
+  WEB_AUTHN: 'passkey',
+}
+
+/**
+ * The facts of a sign-in that is to reach one of these levels, the most wanted first: first factors that lead to none are left
+ * out, and the second factors are those that lead there. The first level that the user can reach counts; where there is none
+ * the facts stay as they are, and the application sees by the claims what was reached.
+ */
+export function towards(
+  facts: Facts,
+  { proofs, roaming }: SignInState,
+  wanted: readonly Level[],
+  usable: readonly SecondFactor[],
+): Facts {
+  for (const level of wanted) {
+    if (proofs.length === 0) {
+      const firstFactors = facts.firstFactors.filter((name) => {
+        const proof = proofOfFirst[name]
+        const begun: Proven = { proofs: proof ? [proof] : [] }
+        return proof && (levelOf(begun) >= level || bringingTo(level, begun, usable).length > 0)
+      })
+      if (firstFactors.length > 0) return { ...facts, firstFactors }
+      continue
+    }
+    if (levelOf({ proofs, roaming }) >= level) return facts
+    const leading = bringingTo(level, { proofs, roaming }, usable)
+    if (leading.length > 0) return { ...facts, secondFactors: leading, stepsUp: true }
+  }
+  return facts
+}
+
+/** Whether one more proof brings somebody with these proofs to the first of the levels that they can reach. */
+export const couldStepUp = (proven: Proven, wanted: readonly Level[], usable: readonly SecondFactor[]): boolean => {
+  const first = wanted.find((level) => levelOf(proven) >= level || bringingTo(level, proven, usable).length > 0)
+  return first !== undefined && levelOf(proven) < first
+}
