@@ -18,6 +18,7 @@ const sections = {
   federation: 'Identity providers elsewhere',
   saml: 'SAML',
   policy: 'Policies',
+  'login-pages': 'Login pages',
   gate: 'The resource gate',
   addresses: 'What is known of addresses',
   'breached-passwords': 'Passwords known from breaches',

@@ -117,6 +117,10 @@ describe('whatever the facts and the state', () => {
         const factors = new Set(counted.flatMap(factorsOf))
         if (known.mfa === 'ON' || known.risk === 'MFA_REQUIRED') expect(factors.size).toBeGreaterThan(1)
         if (known.mfa === 'OPTIONAL' && hasSecond) expect(factors.size).toBeGreaterThan(1)
+        if (known.stepsUp)
+          expect(given.proofs).toEqual(
+            expect.arrayContaining(known.secondFactors.map((one) => secondFactors[one].proof)),
+          )
       }),
     )
   })
