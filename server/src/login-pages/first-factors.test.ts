@@ -157,6 +157,32 @@ describe('a choice-based sign-in on the pages', () => {
     expect(claims).toMatchObject({ acr: 'urn:cognito:loa:3', amr: ['hwk'] })
   })
 
+  it('asks for the passkey, by which alone the level that is asked for is reached, anew', async () => {
+    const open = await appIn(server, app.poolId, {
+      ExplicitAuthFlows: [...CHOICE],
+      PreventUserExistenceErrors: 'LEGACY',
+    })
+    const access = await signsIn(passwordPage(app, browser, name))
+    const authenticator = new Authenticator()
+    await registerPasskey(server, access, authenticator)
+    const asks = { acr_values: 'urn:cognito:loa:3' }
+    const page = await browser.get(authorizeUrl(open, asks))
+    expect(wordsOf(page)).not.toContain('Continue as')
+    const choice = await browser.submit(page, { username: name })
+    expect(wordsOf(choice)).toContain('Use a passkey')
+    // Neither a password nor a code alone leads there.
+    expect(choice.text).not.toContain('type="password"')
+    expect(wordsOf(choice)).not.toContain('Email me a code')
+    const passkey = await browser.submit(choice, { answer: 'WEB_AUTHN' })
+    const text = /data-options="([^"]*)"/.exec(passkey.text)?.[1]?.replaceAll('&quot;', '"') as string
+    const credential = JSON.stringify(authenticator.get(JSON.parse(text)))
+    const { json } = await redeem(open, await leaving(browser.submit(passkey, { credential })))
+    expect(claimsOf(json['id_token'] as string)).toMatchObject({ acr: 'urn:cognito:loa:3', amr: ['swk'] })
+    expect(
+      (await leaving(browser.get(authorizeUrl(open, { ...asks, prompt: 'none' })))).searchParams.get('code'),
+    ).toBeTruthy()
+  })
+
   it('shows the same for a name that belongs to nobody, page by page', async () => {
     // Whether a name has a passkey is made up for nobody (docs/behaviour/passkeys.md): take names without.
     const nobody = await (async () => {

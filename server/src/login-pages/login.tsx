@@ -1,5 +1,6 @@
 // GET and POST /login (docs/reference/oauth-and-federation.md 4).
 import { shownName } from '../cognito-idp/passkeys/registration-options.ts'
+import { couldStepUp, usableSecondFactors } from '../cognito-idp/sign-in/assurance-rules.ts'
 import { userAuth } from '../cognito-idp/sign-in/flows/user-auth.ts'
 import { userPassword } from '../cognito-idp/sign-in/flows/user-password.ts'
 import { SignInRefused } from '../cognito-idp/sign-in/refused.ts'
@@ -29,9 +30,15 @@ export const loginPage: Endpoint = {
     }),
 }
 
-/** Whether the browser's session will do for this request, if its user says so. */
-const mayGoOn = (context: Context, asked: AuthorizationRequest, { session }: Authorized): boolean =>
-  !asked.prompt.includes('login') && isRecent(session, asked, context.clock.now())
+/** Whether the browser's session will do for this request if its user says so, or does with one more proof. */
+function mayGoOn(context: Context, asked: AuthorizationRequest, found: Authorized): boolean {
+  const now = context.clock.now()
+  const { session, user } = found
+  if (asked.prompt.includes('login') || !isRecent(session, asked, now)) return false
+  return (
+    isEnough(asked, found, now) || couldStepUp(session, asked.levels, usableSecondFactors(asked.pool.settings, user))
+  )
+}
 
 export const postLogin: Endpoint = {
   costly: true,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { amrOf, couldStepUp, type Level, levelOf, towards } from './assurance-rules.ts'
+import { amrOf, couldReachMore, couldStepUp, type Level, levelOf, towards } from './assurance-rules.ts'
 import type { Facts, SecondFactor } from './factor-rules.ts'
 import type { Proof } from './sign-in.ts'
 
@@ -77,5 +77,15 @@ describe('towards a level', () => {
     expect(facts.secondFactors).toEqual(expected)
     expect(facts.stepsUp ?? false).toBe(expected.length > 0)
     expect(couldStepUp({ proofs }, wanted, usable)).toBe(expected.length > 0)
+  })
+
+  it.each<[Proof[], Level[], SecondFactor[], boolean]>([
+    [['password'], [3], [], true],
+    [['password'], [4], [], false],
+    [['password'], [4, 2], [], true],
+    [['passkey'], [3], [], false],
+    [['email-code'], [4], ['SOFTWARE_TOKEN_MFA'], true],
+  ])('a sign-in anew reaches more than %j for %j with %j: %s', (proofs, wanted, usable, expected) => {
+    expect(couldReachMore({ proofs }, wanted, usable, ['PASSWORD', 'PASSWORD_SRP', 'WEB_AUTHN'])).toBe(expected)
   })
 })

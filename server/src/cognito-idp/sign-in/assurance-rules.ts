@@ -110,8 +110,20 @@ export function towards(
   return facts
 }
 
-/** Whether one more proof brings somebody with these proofs to the first of the levels that they can reach. */
-export const couldStepUp = (proven: Proven, wanted: readonly Level[], usable: readonly SecondFactor[]): boolean => {
-  const first = wanted.find((level) => levelOf(proven) >= level || bringingTo(level, proven, usable).length > 0)
+/** Whether one more proof brings somebody with these proofs to the first of the levels that it can. */
+export const couldStepUp = (proven: Proven, wanted: readonly Level[], usable: readonly SecondFactor[]): boolean =>
+  couldReachMore(proven, wanted, usable, [])
+
+/** The same, also by a sign-in from the beginning with one of these first factors. */
+export function couldReachMore(
+  proven: Proven,
+  wanted: readonly Level[],
+  usable: readonly SecondFactor[],
+  firstFactors: readonly ChallengeNameType[],
+): boolean {
+  const canReach = (level: Level, from: Proven): boolean =>
+    levelOf(from) >= level || bringingTo(level, from, usable).length > 0
+  const begun = firstFactors.flatMap((name) => proofOfFirst[name] ?? []).map((proof) => ({ proofs: [proof] }))
+  const first = wanted.find((level) => [proven, ...begun].some((from) => canReach(level, from)))
   return first !== undefined && levelOf(proven) < first
 }

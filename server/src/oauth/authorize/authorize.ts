@@ -1,6 +1,8 @@
 // GET /oauth2/authorize: a code at once for a browser with a session, the sign-in page for all others.
 // docs/reference/oauth-and-federation.md 3.
-import { couldStepUp, usableSecondFactors } from '../../cognito-idp/sign-in/assurance-rules.ts'
+import { couldReachMore, usableSecondFactors } from '../../cognito-idp/sign-in/assurance-rules.ts'
+import { factsOf } from '../../cognito-idp/sign-in/factor-rules.ts'
+import { allowsFlow } from '../../cognito-idp/user-pool-clients/auth-flow-rules.ts'
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import type { Parameters } from '../../http/forms.ts'
@@ -83,5 +85,9 @@ export const isRecent = (session: BrowserSession, asked: AuthorizationRequest, n
   takesSession(asked, session, now) && (asked.maxAge === undefined || now / 1000 - session.authTime <= asked.maxAge)
 
 /** Whether nothing more is to be proven: the session is recent, and reaches the level that is asked for or no proof would. */
-export const isEnough = (asked: AuthorizationRequest, { session, user }: Authorized, now: number): boolean =>
-  isRecent(session, asked, now) && !couldStepUp(session, asked.levels, usableSecondFactors(asked.pool.settings, user))
+export function isEnough(asked: AuthorizationRequest, { session, user }: Authorized, now: number): boolean {
+  const { pool, client, levels } = asked
+  if (!isRecent(session, asked, now)) return false
+  const firstFactors = allowsFlow(client.settings, 'USER_AUTH') ? factsOf(pool.settings, user).firstFactors : []
+  return !couldReachMore(session, levels, usableSecondFactors(pool.settings, user), firstFactors)
+}
