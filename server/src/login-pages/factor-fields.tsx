@@ -23,13 +23,22 @@ export function Choices({
   )
 }
 
-export const CodeField = ({ label, autofocus = true }: { label: string; autofocus?: boolean }) => (
+interface CodeFieldProps {
+  label: string
+  autofocus?: boolean
+  /** Also for a recovery code, which has letters: the keyboard of a phone must have them. */
+  letters?: boolean
+  hint?: string | undefined
+}
+
+export const CodeField = ({ label, autofocus = true, letters, hint }: CodeFieldProps) => (
   <Field
     name="code"
     label={label}
     autocomplete="one-time-code"
-    inputmode="numeric"
     class="code"
     autofocus={autofocus}
+    {...(!letters && { inputmode: 'numeric' })}
+    {...(hint !== undefined && { hint })}
   />
 )

@@ -1,5 +1,5 @@
 // GET and POST /passkeys/add: has a passkey made for the user of the browser's session; offered after a sign-up, and linked
-// to by applications. docs/reference/oauth-and-federation.md 17.4, docs/behaviour/login-pages.md.
+// to by applications. docs/reference/oauth-and-federation.md 17.4, docs/behaviour/factor-pages.md.
 
 import { completeRegistration } from '../cognito-idp/passkeys/complete-registration.ts'
 import { parsed } from '../cognito-idp/passkeys/credential-rules.ts'

@@ -9,7 +9,7 @@ import {
   VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { engines, useTestServer } from '../../test/harness.ts'
+import { claimsOf, engines, useTestServer } from '../../test/harness.ts'
 import {
   type App,
   appIn,
@@ -328,6 +328,32 @@ describe.each(engines)('second factors on the pages, on %s', (engine) => {
       expect(last.status).toBe(200)
       await signsIn(app, browser.submit(page, { code: await code(email) }))
     })
+  })
+
+  it('are spared by a recovery code, which the page says where the pool has them', async () => {
+    const tagged = await makeFactorApp(
+      server,
+      { MfaConfiguration: 'ON', SmsMfaConfiguration: SMS },
+      { pool: { UserPoolTags: { 'cognomen:recovery-codes': '3' } } },
+    )
+    const number = `+1555${String(++count).padStart(7, '0')}`
+    const name = await makeUser(tagged, { phone_number: number, phone_number_verified: 'true' })
+    const browser = new Browser()
+    const page = await passwordPage(tagged, browser, name)
+    expect(wordsOf(page)).toContain('Or enter one of your recovery codes.')
+    expect(page.text).not.toContain('inputmode="numeric"')
+    const answered = await leaving(browser.submit(page, { code: await code(number) }))
+    const AccessToken = (await redeem(tagged, answered)).json['access_token']
+    const { json } = await server.raw('CreateRecoveryCodes', { AccessToken })
+    const [recovery] = json['RecoveryCodes'] as string[]
+    const asked = await passwordPage(tagged, browser, name, { prompt: 'login' })
+    const tokens = await redeem(tagged, await leaving(browser.submit(asked, { code: recovery as string })))
+    expect(claimsOf(tokens.json['id_token'] as string)).toMatchObject({
+      acr: 'urn:cognito:loa:3',
+      amr: ['pwd', 'mfa'],
+    })
+    const again = await passwordPage(tagged, browser, name, { prompt: 'login' })
+    expect(wordsOf(await browser.submit(again, { code: recovery as string }))).toContain('The code is not right.')
   })
 
   it('of a temporary password come after the new one', async () => {

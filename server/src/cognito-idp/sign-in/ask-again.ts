@@ -1,5 +1,5 @@
 // A challenge is asked anew, or another one in its place, with the proofs that were given: a code is sent again, or the user
-// chooses another factor. The API has no such step: its clients begin anew. docs/behaviour/login-pages.md.
+// chooses another factor. The API has no such step: its clients begin anew. docs/behaviour/factor-pages.md.
 import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
 import { openSession, signerOfSession, spendSession } from './session.ts'
 import type { Step } from './sign-in.ts'

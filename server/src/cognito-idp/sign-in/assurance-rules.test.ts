@@ -21,6 +21,7 @@ describe('the level and the methods of proofs', () => {
     [['password', 'software-token'], 4, ['pwd', 'otp', 'mfa']],
     [['password', 'sms-code', 'software-token'], 4, ['pwd', 'sms', 'otp', 'mfa']],
     [['email-code', 'software-token'], 2, ['email_otp', 'otp', 'mfa']],
+    [['password', 'recovery-code'], 3, ['pwd', 'mfa']],
     [['password', 'device'], 1, ['pwd']],
     [[], 1, []],
   ])('%j: %i', (proofs, level, amr) => {

@@ -12,7 +12,10 @@ export type Method = 'pwd' | 'otp' | 'sms' | 'email_otp' | 'swk' | 'hwk'
 
 type Proven = Pick<SignInState, 'proofs' | 'roaming'>
 
-const methodOf: Readonly<Record<Proof, Method | 'passkey' | undefined>> = {
+/** `recovery`: a recovery code, which counts like a code that was sent, and has no name among the methods. */
+type Counted = Method | 'recovery'
+
+const methodOf: Readonly<Record<Proof, Counted | 'passkey' | undefined>> = {
   password: 'pwd',
   'new-password': 'pwd',
   // Whoever has just signed up has chosen the password.
@@ -22,29 +25,33 @@ const methodOf: Readonly<Record<Proof, Method | 'passkey' | undefined>> = {
   'software-token': 'otp',
   passkey: 'passkey',
   'verified-passkey': 'passkey',
+  'recovery-code': 'recovery',
   device: undefined,
 }
 
-function methodsOf({ proofs, roaming }: Proven): ReadonlySet<Method> {
+function methodsOf({ proofs, roaming }: Proven): ReadonlySet<Counted> {
   const methods = proofs.map((proof) => methodOf[proof]).filter((method) => method !== undefined)
   return new Set(methods.map((method) => (method !== 'passkey' ? method : roaming ? 'hwk' : 'swk')))
 }
 
 /** Claim amr: the methods, and `mfa` where they are of two factors. */
 export function amrOf(proven: Proven): readonly (Method | 'mfa')[] {
-  const methods = [...methodsOf(proven)]
-  return methods.length > 1 || proven.proofs.includes('verified-passkey') ? [...methods, 'mfa'] : methods
+  const counted = methodsOf(proven)
+  const named = [...counted].filter((method) => method !== 'recovery')
+  return counted.size > 1 || proven.proofs.includes('verified-passkey') ? [...named, 'mfa'] : named
 }
 
 interface LevelRow {
   readonly level: Level
-  readonly isReached: (has: (method: Method) => boolean) => boolean
+  readonly isReached: (has: (method: Counted) => boolean) => boolean
 }
+
+const isCode = (has: (method: Counted) => boolean): boolean => has('sms') || has('email_otp') || has('recovery')
 
 /** From the highest down. */
 const levels: readonly LevelRow[] = [
   { level: 4, isReached: (has) => has('pwd') && has('otp') },
-  { level: 3, isReached: (has) => has('swk') || has('hwk') || (has('pwd') && (has('sms') || has('email_otp'))) },
+  { level: 3, isReached: (has) => has('swk') || has('hwk') || (has('pwd') && isCode(has)) },
   { level: 2, isReached: (has) => has('sms') || has('email_otp') },
   { level: 1, isReached: () => true },
 ]
@@ -93,6 +100,8 @@ export function towards(
   wanted: readonly Level[],
   usable: readonly SecondFactor[],
 ): Facts {
+  // Whoever gives a recovery code has lost the factors that would be asked for.
+  if (proofs.includes('recovery-code')) return facts
   for (const level of wanted) {
     if (proofs.length === 0) {
       const firstFactors = facts.firstFactors.filter((name) => {

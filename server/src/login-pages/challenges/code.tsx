@@ -1,4 +1,5 @@
 // SMS_MFA, EMAIL_OTP, SMS_OTP and SOFTWARE_TOKEN_MFA: one field for a code.
+import { recoveryCodeCount } from '../../cognito-idp/tags/cognomen-tag-rules.ts'
 import type { ChallengePage } from '../challenge-page.ts'
 import { CodeField } from '../factor-fields.tsx'
 import { Submit } from '../frame.tsx'
@@ -9,12 +10,15 @@ export const codePage = (parameter: string): ChallengePage => ({
   path: '/mfa',
   title: () => 'twoStep',
   sends: parameter !== 'SOFTWARE_TOKEN_MFA_CODE',
-  fields: ({ language: { words } }, { parameters }) => {
+  fields: ({ language: { words }, request }, { challenge, parameters }) => {
+    const letters = recoveryCodeCount(request.pool.settings) !== undefined
+    // EMAIL_OTP may be the first factor, in whose place a recovery code does not stand.
+    const hint = letters && challenge.endsWith('_MFA') ? words.orRecoveryCode : undefined
     const destination = parameters['CODE_DELIVERY_DESTINATION']
     return (
       <>
         <p class="lead">{destination === undefined ? words.enterAppCode : filled(words.codeSentTo, { destination })}</p>
-        <CodeField label={words.code} />
+        <CodeField label={words.code} letters={letters} hint={hint} />
         <Submit>{words.continue}</Submit>
       </>
     )

@@ -27,6 +27,7 @@ export const en = {
   withPasskey: 'Use a passkey',
   withEmailCode: 'Email me a code',
   withSmsCode: 'Text me a code',
+  orRecoveryCode: 'Or enter one of your recovery codes.',
   sendAgain: 'Send a new code',
   anotherWay: 'Use another way',
   sendCode: 'Send a code',
