@@ -19,6 +19,7 @@ import { isOffered } from './passkey-offer.ts'
 import { PasskeyAsker, passkeyScript } from './passkey-script.tsx'
 
 export const addPasskeyPage: Endpoint = {
+  category: 'UserResourceUpdate',
   answer: (context, request) =>
     withTarget(context, request, async (target) => {
       const found = await findBrowserSession(context, request)
@@ -27,6 +28,7 @@ export const addPasskeyPage: Endpoint = {
 }
 
 export const postPasskey: Endpoint = {
+  category: 'UserResourceUpdate',
   costly: true,
   answer: (context, request) =>
     withTarget(context, request, async (target) => {
