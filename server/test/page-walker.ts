@@ -25,8 +25,8 @@ export class Browser {
     return this.#send(new URL(url), { headers })
   }
 
-  /** Sends the page's form with these fields, and its hidden ones; `to` chooses among forms and buttons by where they send it. */
-  async submit(page: Page, fields: Record<string, string>, to = ''): Promise<Page> {
+  /** Sends the page's form with these fields, and its hidden ones; `to` chooses among forms and buttons by where they send it, `more` are headers. */
+  async submit(page: Page, fields: Record<string, string>, to = '', more: Record<string, string> = {}): Promise<Page> {
     const form = formsOf(page.text).find(({ actions }) => actions.some((action) => action.includes(to)))
     expect(
       form,
@@ -38,7 +38,7 @@ export class Browser {
     return this.#send(new URL(action, page.url), {
       method: 'POST',
       body,
-      headers: { origin: page.url.origin, 'sec-fetch-site': 'same-origin' },
+      headers: { origin: page.url.origin, 'sec-fetch-site': 'same-origin', ...more },
     })
   }
 

@@ -12,6 +12,7 @@ export interface AccountCode {
   readonly username: string
   /** The masked address or number that the code went to; undefined where the page does not know. */
   readonly destination?: string | undefined
+  readonly medium?: CodeDeliveryDetailsType['DeliveryMedium']
 }
 
 const PURPOSE = 'login-page-account'
@@ -34,7 +35,11 @@ export function openAccountCode(
   return { sealed, username: sealed?.username ?? tidyName(form.get('username')) }
 }
 
-export const codeSentTo = (username: string, { Destination }: CodeDeliveryDetailsType): AccountCode => ({
+export const codeSentTo = (
+  username: string,
+  { Destination, DeliveryMedium }: CodeDeliveryDetailsType,
+): AccountCode => ({
   username,
   destination: Destination,
+  ...(DeliveryMedium && { medium: DeliveryMedium }),
 })

@@ -1,9 +1,11 @@
 // GET and POST /confirmUser: the link of a message confirms a sign-up (docs/reference/user-pools.md 14). Opening it shows a page
 // with a button, as programs that look at mail open links, too: they would confirm addresses that nobody has proven to be
 // theirs (docs/behaviour/sign-up.md).
-import { fitsCode, fitsUsername } from '../cognito-idp/input-rules.ts'
+
 import type { Place } from '../cognito-idp/sign-in/sign-in.ts'
 import { confirmUser } from '../cognito-idp/sign-up/confirm-user.ts'
+import { fitsCode, fitsUsername } from '../cognito-idp/typed-input.ts'
+import { hasUsernameAttributes } from '../cognito-idp/user-pools/pool-settings.ts'
 import type { Context } from '../context.ts'
 import { errorPage } from '../oauth/authorize/authorize.ts'
 import { findPlace } from '../oauth/authorize/target.ts'
@@ -76,10 +78,12 @@ function showLink(
 ): Response {
   const frame = openFrame(request)
   const { words } = frame.language
+  // The username of who is named by an address or number is an id, which tells its reader nothing.
+  const about = hasUsernameAttributes(request.pool.settings) ? 'confirmLinkAbout' : 'confirmLinkAboutName'
   const body = (
     <>
       <h1>{words.confirmAccount}</h1>
-      <p class="lead">{filled(words.confirmLinkAbout, { name: Username })}</p>
+      <p class="lead">{filled(words[about], { name: Username })}</p>
       <Message text={message} />
       <Form frame={frame} to="/confirmUser">
         <Submit>{words.confirmButton}</Submit>

@@ -1,11 +1,13 @@
 // The page that asks for the code of a sign-up.
+import { confirmsByLink } from '../cognito-idp/codes/confirmation-link.ts'
 import { autoVerified } from '../cognito-idp/users/verification-rules.ts'
 import type { Context } from '../context.ts'
 import type { AuthorizationRequest } from '../oauth/authorize/read-request.ts'
 import type { PoolRequest } from '../oauth/endpoint.ts'
 import { type AccountCode, sealAccountCode } from './account-code.ts'
 import { NameField } from './fields.tsx'
-import { Field, Form, Message, OtherSubmit, openFrame, PageLink, Submit, show } from './frame.tsx'
+import { Field, Form, type Frame, Message, OtherSubmit, openFrame, PageLink, Submit, show } from './frame.tsx'
+import type { Words } from './languages/en.ts'
 import { filled } from './languages.ts'
 import { PENDING_FIELD } from './sign-in.tsx'
 
@@ -18,7 +20,7 @@ export interface ConfirmProps {
   readonly status?: number
 }
 
-/** In a pool that sends no codes the page says who confirms instead. */
+/** In a pool that sends no codes the page says who confirms instead, where there is a link it asks for none. */
 export function showConfirm(
   context: Context,
   request: PoolRequest,
@@ -27,36 +29,27 @@ export function showConfirm(
 ): Response {
   const frame = openFrame(request, asked.redirectUri)
   const { words } = frame.language
-  const destination = code?.destination
-  const sendsCodes = autoVerified(request.pool.settings).length > 0
-  const about = destination === undefined ? words.confirmAbout : filled(words.codeSentTo, { destination })
+  const way = wayToConfirm(request, code)
+  const about = texts[way][code?.destination === undefined ? 'about' : 'sent']
   const body = (
     <>
       <h1>{words.confirmAccount}</h1>
-      <p class="lead">{sendsCodes ? about : words.confirmByAdmin}</p>
+      <p class="lead">{filled(words[about], { destination: code?.destination ?? '' })}</p>
       <Message text={message} />
       <Message text={note} kind="note" />
-      {sendsCodes ? (
-        <Form frame={frame} to="/confirm">
+      {way === 'admin' ? null : (
+        <Form frame={frame} to={way === 'code' ? '/confirm' : '/resendcode'}>
           {code === undefined ? (
             <NameField frame={frame} value={typed} />
           ) : (
             <input type="hidden" name={PENDING_FIELD} value={sealAccountCode(context, asked, code)} />
           )}
-          <Field
-            name="code"
-            label={words.code}
-            autocomplete="one-time-code"
-            inputmode="numeric"
-            class="code"
-            autofocus={code !== undefined}
-          />
-          <Submit>{words.continue}</Submit>
+          {way === 'code' ? <CodeField frame={frame} first={code !== undefined} /> : null}
           <OtherSubmit frame={frame} to="/resendcode">
-            {words.sendNewCode}
+            {way === 'code' ? words.sendNewCode : words.sendNewLink}
           </OtherSubmit>
         </Form>
-      ) : null}
+      )}
       <p class="below">
         <PageLink frame={frame} to="/login">
           {words.back}
@@ -65,4 +58,37 @@ export function showConfirm(
     </>
   )
   return show(frame, { title: words.confirmAccount, body, status })
+}
+
+type Way = 'code' | 'link' | 'admin'
+
+/** `sent`: where the destination is known. */
+const texts: Readonly<Record<Way, Record<'about' | 'sent', keyof Words>>> = {
+  code: { about: 'confirmAbout', sent: 'codeSentTo' },
+  link: { about: 'confirmLinkSent', sent: 'confirmLinkSentTo' },
+  admin: { about: 'confirmByAdmin', sent: 'confirmByAdmin' },
+}
+
+function wayToConfirm({ pool }: PoolRequest, code: AccountCode | undefined): Way {
+  const contacts = autoVerified(pool.settings)
+  if (contacts.length === 0) return 'admin'
+  const byMail = code?.medium === undefined ? !contacts.includes('phone_number') : code.medium === 'EMAIL'
+  return byMail && confirmsByLink(pool) ? 'link' : 'code'
+}
+
+function CodeField({ frame, first }: { frame: Frame; first: boolean }) {
+  const { words } = frame.language
+  return (
+    <>
+      <Field
+        name="code"
+        label={words.code}
+        autocomplete="one-time-code"
+        inputmode="numeric"
+        class="code"
+        autofocus={first}
+      />
+      <Submit>{words.continue}</Submit>
+    </>
+  )
 }

@@ -1,8 +1,9 @@
 // GET and POST /confirm, POST /resendcode: the code of a sign-up (docs/reference/oauth-and-federation.md 4.4; docs/behaviour/sign-up.md).
 // Who has it is signed in.
-import { fitsCode, fitsUsername } from '../cognito-idp/input-rules.ts'
+
 import { confirmUser } from '../cognito-idp/sign-up/confirm-user.ts'
 import { ALREADY_CONFIRMED, resendCode } from '../cognito-idp/sign-up/resend-code.ts'
+import { fitsCode, fitsUsername } from '../cognito-idp/typed-input.ts'
 import { withAuthorizationRequest } from '../oauth/authorize/authorize.ts'
 import type { Endpoint } from '../oauth/endpoint.ts'
 import { codeSentTo, openAccountCode } from './account-code.ts'
@@ -61,7 +62,7 @@ export const postResendCode: Endpoint = {
       const tried = await attempt(request, 'ResendConfirmationCode', () =>
         resendCode(context, { ...asked, remoteAddress, source }, { Username: username }),
       )
-      if ('done' in tried) return again({ code: codeSentTo(username, tried.done), note: words.newCodeSent })
+      if ('done' in tried) return again({ code: codeSentTo(username, tried.done), note: words.newMessageSent })
       if (tried.problem.message === ALREADY_CONFIRMED)
         return showLogin(request, asked, { typed: username, note: words.alreadyConfirmed })
       return again({ message: problemText(words, tried.problem) })

@@ -49,11 +49,25 @@ export function AttributeField({ frame, name, value, required = true }: Attribut
 
 const RULES = 'password-rules'
 
+interface NewPasswordProps {
+  frame: Frame
+  name: string
+  label: string
+  autofocus?: boolean
+}
+
 /** The field of a new password, above the pool's rules for one. */
-export function NewPasswordField({ frame, name, label }: { frame: Frame; name: string; label: string }) {
+export function NewPasswordField({ frame, name, label, autofocus = false }: NewPasswordProps) {
   return (
     <>
-      <Field name={name} label={label} type="password" autocomplete="new-password" describedBy={RULES} />
+      <Field
+        name={name}
+        label={label}
+        type="password"
+        autocomplete="new-password"
+        describedBy={RULES}
+        autofocus={autofocus}
+      />
       <div class="hint rules" id={RULES}>
         {frame.language.words.passwordRules}
         <ul>

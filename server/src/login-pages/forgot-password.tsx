@@ -1,8 +1,9 @@
 // GET and POST /forgotPassword and /confirmforgotPassword (docs/reference/oauth-and-federation.md 4.4; user-pools.md 3.4, 7.2). Who
 // has set a new password signs in with it, as a second factor may be asked for.
-import { fitsCode, fitsPassword, fitsUsername } from '../cognito-idp/input-rules.ts'
+
 import { resetPassword } from '../cognito-idp/sign-up/reset-password.ts'
 import { sendResetCode } from '../cognito-idp/sign-up/send-reset-code.ts'
+import { fitsCode, fitsPassword, fitsUsername } from '../cognito-idp/typed-input.ts'
 import { withAuthorizationRequest } from '../oauth/authorize/authorize.ts'
 import type { Endpoint } from '../oauth/endpoint.ts'
 import { codeSentTo, openAccountCode } from './account-code.ts'

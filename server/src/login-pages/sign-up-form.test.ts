@@ -14,8 +14,10 @@ interface Case {
   asks: string
 }
 
-const byCode = { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } } } as const
-const choice = { ExplicitAuthFlows: ['ALLOW_USER_AUTH'] } as const
+const byCode: Partial<UserPoolSettings> = {
+  Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } },
+}
+const choice: Partial<UserPoolClientSettings> = { ExplicitAuthFlows: ['ALLOW_USER_AUTH'] }
 
 const cases: readonly Case[] = [
   { about: 'a plain pool', asks: 'password' },

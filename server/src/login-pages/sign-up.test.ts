@@ -1,9 +1,14 @@
-import { AdminConfirmSignUpCommand, AdminGetUserCommand } from '@aws-sdk/client-cognito-identity-provider'
+import {
+  AdminConfirmSignUpCommand,
+  AdminGetUserCommand,
+  AdminListUserAuthEventsCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
-import { claimsOf, engines, useTestServer } from '../../test/harness.ts'
+import { claimsOf, engines, startTestServer, useTestServer } from '../../test/harness.ts'
 import { type App, authorizeUrl, CALLBACK, makeApp, PASSWORD, redeem } from '../../test/oauth.ts'
 import { Browser, leaving, type Page } from '../../test/page-walker.ts'
 import { otherCode } from '../../test/sign-up.ts'
+import { ENFORCED, FIREFOX } from '../../test/threats.ts'
 
 const VERIFIES = { AutoVerifiedAttributes: ['email' as const] }
 
@@ -219,10 +224,43 @@ describe('the page /signup', () => {
     expect(claimsOf(json['id_token'] as string)).toMatchObject({ 'cognito:username': 'jo', email_verified: true })
   })
 
+  it('tells when too many messages were asked for, and leaves no user', async () => {
+    const small = await startTestServer({ env: { EMAIL_BUDGETS: 'pool 1/hour 1/day' } })
+    try {
+      const app = await makeApp(small, { pool: VERIFIES })
+      const { browser, page } = await open(app)
+      await browser.submit(page, fields('ken', { email: 'ken@example.com' }))
+      const refused = await browser.submit(page, fields('kit', { email: 'kit@example.com' }))
+      expect([refused.status, messageOf(refused)]).toEqual([400, 'That was tried too often. Try again later.'])
+      await expect(user(app, 'kit')).rejects.toThrow('User does not exist.')
+    } finally {
+      await small.stop()
+    }
+  })
+
+  it('records where a user signs up from, and refuses breached passwords', async () => {
+    const app = await makeApp(server, {
+      pool: { ...VERIFIES, ...ENFORCED, Policies: { PasswordPolicy: { MinimumLength: 6 } } },
+    })
+    const { browser, page } = await open(app)
+    const breached = await browser.submit(page, fields('liz', { email: 'liz@example.com' }, 'password'))
+    expect(messageOf(breached)).toBe('This password is known from a data breach. Choose another one.')
+    const from = { 'user-agent': FIREFOX }
+    const asksCode = await browser.submit(page, fields('liz', { email: 'liz@example.com' }), '', from)
+    await browser.submit(asksCode, {}, '/resendcode', from)
+    const { AuthEvents = [] } = await server.admin.send(
+      new AdminListUserAuthEventsCommand({ UserPoolId: app.poolId, Username: 'liz' }),
+    )
+    expect(AuthEvents.map(({ EventType, EventContextData }) => [EventType, EventContextData?.DeviceName])).toEqual([
+      ['ResendCode', expect.stringContaining('Firefox')],
+      ['SignUp', expect.stringContaining('Firefox')],
+    ])
+  })
+
   it('refuses forms of other sites', async () => {
     const app = await makeApp(server, { pool: VERIFIES })
     for (const path of ['/signup', '/confirm', '/resendcode', '/forgotPassword', '/confirmforgotPassword']) {
-      const forms = [
+      const forms: { headers: Record<string, string>; _csrf: string }[] = [
         { headers: { cookie: 'XSRF-TOKEN=one', origin: 'https://evil.example' }, _csrf: 'one' },
         { headers: { cookie: 'XSRF-TOKEN=one' }, _csrf: 'two' },
         { headers: {}, _csrf: 'one' },
@@ -252,7 +290,7 @@ describe('the page /confirm', () => {
     expect(messageOf(led)).toBe('Your account is not confirmed yet.')
     const old = await server.outbox.latestCode('lea@example.com')
     const resent = await browser.submit(led, {}, '/resendcode')
-    expect(messageOf(resent)).toBe('A new code is on its way.')
+    expect(messageOf(resent)).toBe('A new message is on its way.')
     expect(resent.text).toContain('We sent a code to l***@e***.')
     const code = await server.outbox.latestCode('lea@example.com')
     if (code !== old) expect(messageOf(await browser.submit(resent, { code: old }))).toContain('The code is not right.')
@@ -281,7 +319,7 @@ describe('the page /confirm', () => {
     const resends: (string | undefined)[] = []
     for (let i = 0; i < 6; i++) resends.push(messageOf(await browser.submit(page, {}, '/resendcode')))
     expect(resends).toEqual([
-      ...Array(5).fill('A new code is on its way.'),
+      ...Array(5).fill('A new message is on its way.'),
       'That was tried too often. Try again later.',
     ])
   })

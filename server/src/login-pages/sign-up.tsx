@@ -1,7 +1,8 @@
 // GET and POST /signup (docs/reference/oauth-and-federation.md 2, 4.3, 4.4; docs/behaviour/sign-up.md). What is asked for is
 // sign-up-form.ts; who has signed up confirms by a code (confirm.tsx) or is signed in.
-import { fitsPassword, fitsUsername } from '../cognito-idp/input-rules.ts'
+
 import { registerUser } from '../cognito-idp/sign-up/register.ts'
+import { fitsPassword, fitsUsername } from '../cognito-idp/typed-input.ts'
 import { isEmail, isPhoneNumber } from '../cognito-idp/users/name-form-rules.ts'
 import { withAuthorizationRequest } from '../oauth/authorize/authorize.ts'
 import type { AuthorizationRequest } from '../oauth/authorize/read-request.ts'
@@ -93,7 +94,14 @@ function showSignUp(
           {form.attributes.map(({ name, required }) => (
             <AttributeField frame={frame} name={name} value={typed?.attributes[name]} required={required} />
           ))}
-          {form.asksPassword ? <NewPasswordField frame={frame} name="password" label={words.password} /> : null}
+          {form.asksPassword ? (
+            <NewPasswordField
+              frame={frame}
+              name="password"
+              label={words.password}
+              autofocus={typed !== undefined && typed.username !== ''}
+            />
+          ) : null}
           <Submit>{words.createAccount}</Submit>
         </Form>
       )}

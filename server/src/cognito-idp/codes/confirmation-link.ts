@@ -20,5 +20,6 @@ export function confirmationLink(
   return `${issuerOf(publicUrl, pool.id)}/confirmUser?${query}`
 }
 
-const confirmsByLink = ({ settings }: UserPool): boolean =>
+/** Whether the e-mail of a sign-up in this pool has a link, and no code to type. */
+export const confirmsByLink = ({ settings }: UserPool): boolean =>
   settings.VerificationMessageTemplate?.DefaultEmailOption === 'CONFIRM_WITH_LINK'
