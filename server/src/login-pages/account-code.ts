@@ -26,13 +26,13 @@ export const sealAccountCode = (
 /** What the form was sealed with; for the form of a page that was opened by its address, the name that was typed. */
 export function openAccountCode(
   context: Pick<Context, 'sealer'>,
-  { client }: AuthorizationRequest,
+  { client, pool }: AuthorizationRequest,
   { form }: Pick<PoolRequest, 'form'>,
 ): { sealed: AccountCode | undefined; username: string } {
   const sealed = context.sealer.openJson(PURPOSE, form.get(PENDING_FIELD) ?? '', client.clientId) as
     | AccountCode
     | undefined
-  return { sealed, username: sealed?.username ?? tidyName(form.get('username')) }
+  return { sealed, username: sealed?.username ?? tidyName(pool.settings, form.get('username')) }
 }
 
 export const codeSentTo = (

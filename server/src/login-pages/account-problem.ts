@@ -56,4 +56,4 @@ export function problemText(words: Words, problem: AccountProblem): string {
 
 /** The problem of a new password: too weak for the pool, or known from a breach. */
 export const newPasswordText = (words: Words, { pool }: Pick<PoolRequest, 'pool'>, password: string): string =>
-  words[passwordProblem(pool.settings, password) === undefined ? 'breachedPassword' : 'weakPassword']
+  words[passwordProblem(pool.settings, password) === undefined ? 'breachedPassword' : 'passwordTooWeak']

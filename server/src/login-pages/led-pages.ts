@@ -5,19 +5,17 @@ import type { AuthorizationRequest } from '../oauth/authorize/read-request.ts'
 import type { PoolRequest } from '../oauth/endpoint.ts'
 import { showConfirm } from './confirm-view.tsx'
 import { showForgot } from './forgot-password-view.tsx'
-import { tidyName } from './name-rules.ts'
 import { isHidden } from './refusal-words.ts'
 
-/** The page for a reason, with what the sign-in page would say; undefined for reasons that lead nowhere else. */
+/** The page for a reason, with the name that was typed and what the sign-in page would say; undefined for other reasons. */
 export function ledPage(
   context: Context,
   request: PoolRequest,
   asked: AuthorizationRequest,
   reason: SignInRefusalReason,
-  message: string,
+  { username, message }: { username: string | undefined; message: string },
 ): Response | undefined {
-  const username = tidyName(request.form.get('username'))
-  if (username === '' || isHidden(asked.client.settings, reason)) return undefined
+  if (username === undefined || isHidden(asked.client.settings, reason)) return undefined
   switch (reason) {
     case 'unconfirmed':
       return showConfirm(context, request, asked, { code: { username }, message })

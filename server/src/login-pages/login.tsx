@@ -82,11 +82,12 @@ export function answerTaken(
       const isReason = error instanceof SignInRefused
       if (isReason && wasGuess(error.reason)) request.countGuess()
       const message = isReason ? refusalText(words, asked.client.settings, error.reason) : error.message
-      const led = isReason ? ledPage(context, request, asked, error.reason, message) : undefined
+      const typed = request.form.get('username')?.trim() ?? before?.username
+      const led = isReason ? ledPage(context, request, asked, error.reason, { username: typed, message }) : undefined
       if (led) return led
       const again = before && (!isReason || mayTryAgain(error.reason))
       if (again) return showChallenge(context, request, asked, before, message)
-      return showLogin(request, asked, { typed: request.form.get('username'), message, status: 400 })
+      return showLogin(request, asked, { typed, message, status: 400 })
     }
   }
 }

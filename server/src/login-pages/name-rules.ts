@@ -18,10 +18,16 @@ export function nameForm({ UsernameAttributes = [] }: Pick<UserPoolSettings, 'Us
     : { label: 'phone', inputmode: 'tel', hint: 'phoneHint' }
 }
 
-/** A name as it was typed, without blanks around it; a phone number without what people put between its digits. */
-export function tidyName(typed: string | undefined): string {
-  const name = (typed ?? '').trim()
-  return /^\+[\d\s().\-/]+$/.test(name) ? tidyNumber(name) : name
+type NameSettings = Pick<UserPoolSettings, 'UsernameAttributes' | 'AliasAttributes'>
+
+/**
+ * A name as it was typed, without blanks around it; a phone number without what people put between its digits, in pools that
+ * know users by their numbers.
+ */
+export function tidyName({ UsernameAttributes = [], AliasAttributes = [] }: NameSettings, typed = ''): string {
+  const name = typed.trim()
+  const takesNumbers = UsernameAttributes.includes('phone_number') || AliasAttributes.includes('phone_number')
+  return takesNumbers && /^\+[\d\s().\-/]+$/.test(name) ? tidyNumber(name) : name
 }
 
 /** E.164: digits alone after the sign. */

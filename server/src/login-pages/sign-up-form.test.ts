@@ -96,23 +96,27 @@ describe('the sign-up page asks for', () => {
 
 describe('what was typed', () => {
   const form = asked({ required: ['phone_number', 'address'] }) as SignUpForm
-  const typed = (fields: Record<string, string>) => readSignUp(form, new Parameters(Object.entries(fields)))
+  const typed = (fields: Record<string, string>, pool: Partial<UserPoolSettings> = {}) =>
+    readSignUp(pool as UserPoolSettings, form, new Parameters(Object.entries(fields)))
 
   it('is read without blanks around it, numbers without what is put between digits', () => {
-    const read = typed({
+    const byNumber: Partial<UserPoolSettings> = { UsernameAttributes: ['phone_number'] }
+    const all = {
       username: ' +1 (415) 555-0132 ',
       password: ' kept ',
       'requiredAttributes[phone_number]': '+49 170/123-45.67',
       'requiredAttributes[address]': 'Street 1\r\nTown',
       'requiredAttributes[email]': 'not@asked.example',
-    })
+    }
+    const read = typed(all, byNumber)
     expect(read).toEqual({
       username: '+14155550132',
       password: ' kept ',
       attributes: { phone_number: '+491701234567', address: 'Street 1\nTown' },
     })
     expect(isIncomplete(form, read)).toBe(false)
-    expect(typed({ username: ' a-b (c) ' }).username).toBe('a-b (c)')
+    expect(typed({ username: ' a-b (c) ' }, byNumber).username).toBe('a-b (c)')
+    expect(typed({ username: '+1-2' }).username).toBe('+1-2')
   })
 
   it('is incomplete when anything is missing', () => {

@@ -64,8 +64,8 @@ export interface TypedSignUp {
 }
 
 /** What was typed, without blanks around it and with numbers written as they are stored. */
-export const readSignUp = (form: SignUpForm, posted: Parameters): TypedSignUp => ({
-  username: tidyName(posted.get('username')),
+export const readSignUp = (pool: UserPoolSettings, form: SignUpForm, posted: Parameters): TypedSignUp => ({
+  username: tidyName(pool, posted.get('username')),
   password: posted.get('password') ?? '',
   attributes: Object.fromEntries(
     form.attributes.map(({ name }) => [name, tidyValue(name, posted.get(attributeField(name)))]),

@@ -2,11 +2,13 @@ import {
   AdminConfirmSignUpCommand,
   AdminGetUserCommand,
   AdminListUserAuthEventsCommand,
+  SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
 import { claimsOf, engines, startTestServer, useTestServer } from '../../test/harness.ts'
 import { type App, authorizeUrl, CALLBACK, makeApp, PASSWORD, redeem } from '../../test/oauth.ts'
 import { Browser, leaving, type Page } from '../../test/page-walker.ts'
+import { SMS } from '../../test/second-factors.ts'
 import { otherCode } from '../../test/sign-up.ts'
 import { ENFORCED, FIREFOX } from '../../test/threats.ts'
 
@@ -178,6 +180,35 @@ describe('the page /signup', () => {
     const claims = claimsOf(json['id_token'] as string)
     expect(claims).toMatchObject({ email: 'gus@example.com' })
     expect(claims['cognito:username']).toBe(claims['sub'])
+  })
+
+  it('names users by their number, however it is written', async () => {
+    const app = await makeApp(server, {
+      pool: { AutoVerifiedAttributes: ['phone_number'], UsernameAttributes: ['phone_number'] },
+    })
+    const { browser, page } = await open(app)
+    const asksCode = await browser.submit(page, fields('+1 (415) 555-0147'))
+    expect(asksCode.text).toContain('We sent a code to +*******0147.')
+    const answered = await leaving(browser.submit(asksCode, { code: await server.outbox.latestCode('+14155550147') }))
+    expect((await redeem(app, answered)).status).toBe(200)
+  })
+
+  it('asks for the second factor that the pool requires, after the code', async () => {
+    const app = await makeApp(server, {
+      pool: { AutoVerifiedAttributes: ['email'], Schema: [{ Name: 'phone_number', Required: true }] },
+    })
+    await server.admin.send(
+      new SetUserPoolMfaConfigCommand({ UserPoolId: app.poolId, MfaConfiguration: 'ON', SmsMfaConfiguration: SMS }),
+    )
+    const { browser, page } = await open(app)
+    const typed = fields('ivo', { email: 'ivo@example.com', phone_number: '+14155550148' })
+    const asksCode = await browser.submit(page, typed)
+    const asksFactor = await browser.submit(asksCode, { code: await server.outbox.latestCode('ivo@example.com') })
+    expect(asksFactor.url.pathname).toBe(`/${app.poolId}/confirm`)
+    expect(asksFactor.text).toContain('+*******0148')
+    const code = await server.outbox.latestCode('+14155550148')
+    const answered = await leaving(browser.submit(asksFactor, { code }))
+    expect((await redeem(app, answered)).status).toBe(200)
   })
 
   it('signs up without a password where codes are a first factor', async () => {

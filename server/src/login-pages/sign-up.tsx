@@ -30,7 +30,7 @@ export const postSignUp: Endpoint = {
       const form = signUpForm(request.pool.settings, asked.client.settings)
       if (!form) return showSignUp(request, asked, form)
       const { words } = openFrame(request).language
-      const typed = readSignUp(form, request.form)
+      const typed = readSignUp(request.pool.settings, form, request.form)
       const again = (message: string, status?: number): Response =>
         showSignUp(request, asked, form, { typed, message, ...(status !== undefined && { status }) })
       if (!isOwnPost(request)) return again(words.formExpired, 403)
@@ -54,8 +54,8 @@ function formProblem(form: SignUpForm, typed: TypedSignUp): keyof Words | undefi
   if (!fitsUsername(typed.username)) return 'badUsername'
   if (form.asksPassword && !fitsPassword(typed.password)) return 'passwordForm'
   const { email, phone_number: number } = typed.attributes
-  if (email && !isEmail(email)) return 'badEmail'
-  return number && !isPhoneNumber(number) ? 'badPhone' : undefined
+  if (email && !isEmail(email)) return 'notAnEmail'
+  return number && !isPhoneNumber(number) ? 'notAPhone' : undefined
 }
 
 const inputOf = (form: SignUpForm, { username, password, attributes }: TypedSignUp) => ({
