@@ -89,8 +89,10 @@ describe('the sign-up page asks for', () => {
     expect([...names, ...(form.asksPassword ? ['password'] : [])].join(' ')).toBe(one.asks)
   })
 
-  it('nothing where administrators alone make users', () => {
+  it('nothing where administrators or other providers alone make users', () => {
     expect(asked({ pool: { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } } })).toBeUndefined()
+    expect(asked({ client: { SupportedIdentityProviders: ['Corporate'] } })).toBeUndefined()
+    expect(asked({ client: { SupportedIdentityProviders: ['Corporate', 'COGNITO'] } })).toBeDefined()
   })
 })
 

@@ -27,7 +27,7 @@ export interface AskedAttribute {
 
 /** Undefined where users cannot sign up themselves. */
 export function signUpForm(pool: UserPoolSettings, client: UserPoolClientSettings): SignUpForm | undefined {
-  if (pool.AdminCreateUserConfig?.AllowAdminCreateUserOnly) return undefined
+  if (pool.AdminCreateUserConfig?.AllowAdminCreateUserOnly || !hasOwnUsers(client)) return undefined
   const names: readonly string[] = pool.UsernameAttributes ?? []
   const required = requiredAttributes(pool).filter((name) => mayWrite(client, name))
   const asked = required
@@ -38,6 +38,10 @@ export function signUpForm(pool: UserPoolSettings, client: UserPoolClientSetting
   const asksPassword = !(allowsFlow(client, 'USER_AUTH') && neverNeedsPassword(pool, names, sure))
   return { asksPassword, attributes }
 }
+
+/** Whether the pool's own users sign in at the client, and not those of identity providers alone. */
+const hasOwnUsers = ({ SupportedIdentityProviders = [] }: UserPoolClientSettings): boolean =>
+  SupportedIdentityProviders.length === 0 || SupportedIdentityProviders.includes('COGNITO')
 
 /** An address or number that nobody requires, without which the user could not be confirmed. */
 function contactToVerify(

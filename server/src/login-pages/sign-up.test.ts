@@ -57,6 +57,21 @@ describe.each(engines)('signing up by the pages on %s', (engine) => {
     expect(silent.searchParams.get('code')).toBeTruthy()
   })
 
+  it('goes on in two tabs of one browser, each for its user', async () => {
+    const app = await makeApp(server, { pool: VERIFIES })
+    const browser = new Browser()
+    const tabs: [string, Page][] = []
+    for (const name of ['one', 'two']) {
+      const { page } = await open(app, '/signup', browser)
+      tabs.push([name, await browser.submit(page, fields(name, { email: `${name}@example.com` }))])
+    }
+    for (const [name, tab] of tabs) {
+      const code = await server.outbox.latestCode(`${name}@example.com`)
+      const { json } = await redeem(app, await leaving(browser.submit(tab, { code })))
+      expect(claimsOf(json['access_token'] as string)).toMatchObject({ username: name })
+    }
+  })
+
   it('confirms once, of ten at the same time', async () => {
     const app = await makeApp(server, { pool: VERIFIES })
     const { browser, page } = await open(app)
