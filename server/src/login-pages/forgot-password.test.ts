@@ -143,6 +143,7 @@ describe('the pages of a forgotten password', () => {
     const browser = new Browser()
     const refused = await browser.submit(await browser.get(authorizeUrl(app)), { username, password: PASSWORD })
     expect(messageOf(refused)).toBe('Incorrect username or password.')
+    expect(refused.text).toContain(`action="/${app.poolId}/login?`)
   })
 
   it('say who resets passwords where users cannot, and who is unknown where the client tells', async () => {

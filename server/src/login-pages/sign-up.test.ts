@@ -303,6 +303,30 @@ describe('the page /signup', () => {
     ])
   })
 
+  it('slows down an address that guesses codes and names, as the API does', async () => {
+    // A guess counts as 20 calls.
+    const slow = await startTestServer({ env: { PUBLIC_CALLS_PER_MINUTE: '60', TRUSTED_PROXIES: '127.0.0.1' } })
+    try {
+      const app = await makeApp(slow, { pool: VERIFIES, client: { PreventUserExistenceErrors: 'LEGACY' } })
+      slow.clock.freeze()
+      const statusesOf = async (path: string, to: string, address: string): Promise<number[]> => {
+        const { browser, page } = await open(app, path)
+        const typed = { username: 'nobody', code: '123456', password: PASSWORD }
+        const statuses: number[] = []
+        for (let i = 0; i < 4; i++)
+          statuses.push((await browser.submit(page, typed, to, { 'x-forwarded-for': address })).status)
+        return statuses
+      }
+      const guessed = [400, 400, 400, 429]
+      expect(await statusesOf('/confirm', '/confirm', '192.0.2.1')).toEqual(guessed)
+      expect(await statusesOf('/forgotPassword', '/forgotPassword', '192.0.2.2')).toEqual(guessed)
+      expect(await statusesOf('/confirmforgotPassword', '/confirmforgotPassword', '192.0.2.3')).toEqual(guessed)
+      expect(await statusesOf('/confirm', '/resendcode', '192.0.2.4')).toEqual([400, 400, 400, 400])
+    } finally {
+      await slow.stop()
+    }
+  })
+
   it('refuses forms of other sites', async () => {
     const app = await makeApp(server, { pool: VERIFIES })
     for (const path of ['/signup', '/confirm', '/resendcode', '/forgotPassword', '/confirmforgotPassword']) {
