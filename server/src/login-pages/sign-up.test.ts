@@ -2,6 +2,7 @@ import {
   AdminConfirmSignUpCommand,
   AdminGetUserCommand,
   AdminListUserAuthEventsCommand,
+  CreateTermsCommand,
   SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
@@ -301,6 +302,34 @@ describe('the page /signup', () => {
       ['ResendCode', expect.stringContaining('Firefox')],
       ['SignUp', expect.stringContaining('Firefox')],
     ])
+  })
+
+  it('links to the terms of use and the privacy policy, when there are both', async () => {
+    const app = await makeApp(server, { pool: VERIFIES })
+    const add = (TermsName: string, Links: Record<string, string>) =>
+      server.admin.send(
+        new CreateTermsCommand({
+          UserPoolId: app.poolId,
+          ClientId: app.clientId,
+          TermsName,
+          TermsSource: 'LINK',
+          Enforcement: 'NONE',
+          Links,
+        }),
+      )
+    const linked = async (): Promise<(string | undefined)[]> =>
+      [...(await open(app)).page.text.matchAll(/<a href="([^"]*)" target="_blank"/g)].map(([, link]) => link)
+    await add('terms-of-use', {
+      'cognito:default': 'https://example.com/terms?a=1&b=2',
+      'cognito:german': 'https://example.com/agb',
+    })
+    expect(await linked()).toEqual([])
+    await add('privacy-policy', {
+      'cognito:default': 'https://example.com/privacy',
+      'cognito:english': 'https://example.com/en/privacy',
+    })
+    expect(await linked()).toEqual(['https://example.com/terms?a=1&amp;b=2', 'https://example.com/en/privacy'])
+    expect((await open(app)).page.text).toContain('By creating an account you agree to the <a')
   })
 
   it('slows down an address that guesses codes and names, as the API does', async () => {

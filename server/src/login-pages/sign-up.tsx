@@ -4,6 +4,7 @@
 import { registerUser } from '../cognito-idp/sign-up/register.ts'
 import { fitsPassword, fitsUsername } from '../cognito-idp/typed-input.ts'
 import { isEmail, isPhoneNumber } from '../cognito-idp/users/name-form-rules.ts'
+import type { Context } from '../context.ts'
 import { withAuthorizationRequest } from '../oauth/authorize/authorize.ts'
 import type { AuthorizationRequest } from '../oauth/authorize/read-request.ts'
 import type { Endpoint, PoolRequest } from '../oauth/endpoint.ts'
@@ -15,11 +16,12 @@ import { Form, isOwnPost, Message, openFrame, PageLink, Submit, show } from './f
 import type { Words } from './languages/en.ts'
 import { signInNewUser } from './new-user.ts'
 import { isIncomplete, readSignUp, type SignUpForm, signUpForm, type TypedSignUp } from './sign-up-form.ts'
+import { DocumentLinks, findDocuments } from './terms.tsx'
 
 export const signUpPage: Endpoint = {
   answer: (context, request) =>
     withAuthorizationRequest(context, request, (asked) =>
-      showSignUp(request, asked, signUpForm(request.pool.settings, asked.client.settings)),
+      showSignUp(context, request, asked, signUpForm(request.pool.settings, asked.client.settings)),
     ),
 }
 
@@ -28,11 +30,11 @@ export const postSignUp: Endpoint = {
   answer: (context, request) =>
     withAuthorizationRequest(context, request, async (asked) => {
       const form = signUpForm(request.pool.settings, asked.client.settings)
-      if (!form) return showSignUp(request, asked, form)
+      if (!form) return showSignUp(context, request, asked, form)
       const { words } = openFrame(request).language
       const typed = readSignUp(request.pool.settings, form, request.form)
-      const again = (message: string, status?: number): Response =>
-        showSignUp(request, asked, form, { typed, message, ...(status !== undefined && { status }) })
+      const again = (message: string, status?: number): Promise<Response> =>
+        showSignUp(context, request, asked, form, { typed, message, ...(status !== undefined && { status }) })
       if (!isOwnPost(request)) return again(words.formExpired, 403)
       const problem = formProblem(form, typed)
       if (problem !== undefined) return again(words[problem])
@@ -74,14 +76,16 @@ interface SignUpProps {
 }
 
 /** Without a form: the page that says so. Passwords are never put into a page. */
-function showSignUp(
+async function showSignUp(
+  context: Context,
   request: PoolRequest,
   asked: AuthorizationRequest,
   form: SignUpForm | undefined,
   { typed, message, status = message === undefined ? 200 : 400 }: SignUpProps = {},
-): Response {
+): Promise<Response> {
   const frame = openFrame(request, asked.redirectUri)
   const { words } = frame.language
+  const documents = form && (await findDocuments(context, asked))
   const body = (
     <>
       <h1>{words.createAccountTitle}</h1>
@@ -103,6 +107,7 @@ function showSignUp(
             />
           ) : null}
           <Submit>{words.createAccount}</Submit>
+          <DocumentLinks frame={frame} documents={documents} />
         </Form>
       )}
       <p class="below">
