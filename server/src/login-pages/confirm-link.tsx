@@ -21,6 +21,7 @@ export const confirmLinkPage: Endpoint = {
 }
 
 export const postConfirmLink: Endpoint = {
+  category: 'UserCreation',
   answer: (context, request) =>
     withLink(context, request, async (link) => {
       const { words } = openFrame(request).language

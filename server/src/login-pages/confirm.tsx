@@ -21,6 +21,7 @@ export const confirmPage: Endpoint = {
 }
 
 export const postConfirm: Endpoint = {
+  category: 'UserCreation',
   costly: true,
   answer: (context, request) =>
     withAuthorizationRequest(context, request, async (asked) => {
@@ -49,6 +50,7 @@ export const postConfirm: Endpoint = {
 }
 
 export const postResendCode: Endpoint = {
+  category: 'UserAccountRecovery',
   answer: (context, request) =>
     withAuthorizationRequest(context, request, async (asked) => {
       const { sealed, username } = openAccountCode(context, asked, request)

@@ -19,6 +19,7 @@ export const forgotPasswordPage: Endpoint = {
 }
 
 export const postForgotPassword: Endpoint = {
+  category: 'UserAccountRecovery',
   answer: (context, request) =>
     withAuthorizationRequest(context, request, async (asked) => {
       const { username } = openAccountCode(context, asked, request)
@@ -45,6 +46,7 @@ export const resetPage: Endpoint = {
 }
 
 export const postReset: Endpoint = {
+  category: 'UserAccountRecovery',
   costly: true,
   answer: (context, request) =>
     withAuthorizationRequest(context, request, async (asked) => {

@@ -26,6 +26,7 @@ export const signUpPage: Endpoint = {
 }
 
 export const postSignUp: Endpoint = {
+  category: 'UserCreation',
   costly: true,
   answer: (context, request) =>
     withAuthorizationRequest(context, request, async (asked) => {
