@@ -1,7 +1,11 @@
 // The pages of a user pool by method and path (docs/reference/oauth-and-federation.md 2).
 import type { Endpoints } from '../oauth/endpoint.ts'
+import { confirmPage, postConfirm, postResendCode } from './confirm.tsx'
+import { confirmLinkPage, postConfirmLink } from './confirm-link.tsx'
 import { errorPage } from './error-page.tsx'
+import { forgotPasswordPage, postForgotPassword, postReset, resetPage } from './forgot-password.tsx'
 import { loginPage, postChallenge, postLogin, startAgain } from './login.tsx'
+import { postSignUp, signUpPage } from './sign-up.tsx'
 
 export const loginPages: Endpoints = {
   'GET /login': loginPage,
@@ -12,5 +16,19 @@ export const loginPages: Endpoints = {
   'POST /mfaoptions': postChallenge,
   'GET /resetpassword': startAgain,
   'POST /resetpassword': postChallenge,
+  'GET /signup': signUpPage,
+  'POST /signup': postSignUp,
+  'GET /confirm': confirmPage,
+  'POST /confirm': postConfirm,
+  'GET /resendcode': startAgain,
+  'POST /resendcode': postResendCode,
+  'GET /confirmuser': confirmLinkPage,
+  'POST /confirmuser': postConfirmLink,
+  // As in the links of Cognito's own messages.
+  'GET /confirmuser/': confirmLinkPage,
+  'GET /forgotpassword': forgotPasswordPage,
+  'POST /forgotpassword': postForgotPassword,
+  'GET /confirmforgotpassword': resetPage,
+  'POST /confirmforgotpassword': postReset,
   'GET /error': errorPage,
 }

@@ -11,8 +11,10 @@ import type { Endpoint, PoolRequest } from '../oauth/endpoint.ts'
 import { challengePages } from './challenge-pages.ts'
 import { Field, Form, isOwnPost, Message, openFrame, PageLink, Submit, show } from './frame.tsx'
 import { filled } from './languages.ts'
+import { ledPage } from './led-pages.ts'
 import { mayTryAgain, refusalText, wasGuess } from './refusal-words.ts'
 import { openPending, PENDING_FIELD, type Pending, sealPending, type Taken, take } from './sign-in.tsx'
+import { signUpForm } from './sign-up-form.ts'
 
 export const loginPage: Endpoint = {
   answer: (context, request) =>
@@ -62,7 +64,7 @@ export const startAgain: Endpoint = {
 }
 
 /** `before`: the challenge whose answer this is. */
-function answerTaken(
+export function answerTaken(
   context: Context,
   request: PoolRequest,
   asked: AuthorizationRequest,
@@ -80,9 +82,12 @@ function answerTaken(
       const isReason = error instanceof SignInRefused
       if (isReason && wasGuess(error.reason)) request.countGuess()
       const message = isReason ? refusalText(words, asked.client.settings, error.reason) : error.message
+      const typed = request.form.get('username')?.trim() ?? before?.username
+      const led = isReason ? ledPage(context, request, asked, error.reason, { username: typed, message }) : undefined
+      if (led) return led
       const again = before && (!isReason || mayTryAgain(error.reason))
       if (again) return showChallenge(context, request, asked, before, message)
-      return showLogin(request, asked, { typed: request.form.get('username'), message, status: 400 })
+      return showLogin(request, asked, { typed, message, status: 400 })
     }
   }
 }
@@ -121,13 +126,15 @@ interface LoginProps {
   known?: string | undefined
   typed?: string | undefined
   message?: string
+  /** Something good. */
+  note?: string
   status?: number
 }
 
-function showLogin(
+export function showLogin(
   request: PoolRequest,
   asked: AuthorizationRequest,
-  { known, typed, message, status }: LoginProps,
+  { known, typed, message, note, status }: LoginProps,
 ): Response {
   const frame = openFrame(request, asked.redirectUri)
   const { words } = frame.language
@@ -144,6 +151,7 @@ function showLogin(
         </>
       )}
       <Message text={message} />
+      <Message text={note} kind="note" />
       <Form frame={frame} to="/login">
         <Field
           name="username"
@@ -168,12 +176,14 @@ function showLogin(
         />
         <Submit>{words.signIn}</Submit>
       </Form>
-      <p class="below">
-        {words.noAccount}{' '}
-        <PageLink frame={frame} to="/signup">
-          {words.createAccount}
-        </PageLink>
-      </p>
+      {signUpForm(request.pool.settings, asked.client.settings) === undefined ? null : (
+        <p class="below">
+          {words.noAccount}{' '}
+          <PageLink frame={frame} to="/signup">
+            {words.createAccount}
+          </PageLink>
+        </p>
+      )}
     </>
   )
   return show(frame, { title: words.signIn, body, ...(status !== undefined && { status }) })

@@ -50,5 +50,9 @@ export const mayTryAgain = (reason: SignInRefusalReason): boolean => TRY_AGAIN.h
 export const wasGuess = (reason: SignInRefusalReason): boolean =>
   TRY_AGAIN.has(reason) || reason === 'unknown-user' || reason === 'locked'
 
+/** Whether the client hides the reason, as it would tell who exists. */
+export const isHidden = (client: UserPoolClientSettings, reason: SignInRefusalReason): boolean =>
+  reason === 'reset-required' && hidesExistence(client)
+
 export const refusalText = (words: Words, client: UserPoolClientSettings, reason: SignInRefusalReason): string =>
-  words[reason === 'reset-required' && hidesExistence(client) ? 'wrongPassword' : texts[reason]]
+  words[isHidden(client, reason) ? 'wrongPassword' : texts[reason]]
