@@ -26,19 +26,20 @@ export class Browser {
     return this.#send(new URL(url), { headers })
   }
 
-  /** Sends the page's form with these fields, and its hidden ones; `to` chooses among forms by their action. */
-  async submit(page: Page, fields: Record<string, string>, to = ''): Promise<Page> {
-    const form = formsOf(page.text).find(({ action }) => action.includes(to))
+  /** Sends the page's form with these fields, and its hidden ones; `to` chooses among forms and buttons by where they send it, `more` are headers. */
+  async submit(page: Page, fields: Record<string, string>, to = '', more: Record<string, string> = {}): Promise<Page> {
+    const form = formsOf(page.text).find(({ actions }) => actions.some((action) => action.includes(to)))
     expect(
       form,
       `a form to ${to} on ${page.url.pathname}: ${page.text.replace(/<style.*?<\/style>/s, '')}`,
     ).toBeDefined()
-    const { action, hidden } = form as ReturnType<typeof formsOf>[number]
+    const { actions, hidden } = form as ReturnType<typeof formsOf>[number]
+    const action = actions.find((one) => one.includes(to)) ?? ''
     const body = new URLSearchParams({ ...hidden, ...fields })
     return this.#send(new URL(action, page.url), {
       method: 'POST',
       body,
-      headers: { origin: page.url.origin, 'sec-fetch-site': 'same-origin' },
+      headers: { origin: page.url.origin, 'sec-fetch-site': 'same-origin', ...more },
     })
   }
 
@@ -106,9 +107,13 @@ const attribute = (tag: string, name: string): string =>
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&')
 
-function formsOf(html: string): { action: string; hidden: Record<string, string> }[] {
+/** `actions`: that of the form first, then those of buttons that send it elsewhere. */
+function formsOf(html: string): { actions: string[]; hidden: Record<string, string> }[] {
   return [...html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)].map(([, head = '', body = '']) => ({
-    action: attribute(head, 'action'),
+    actions: [
+      attribute(head, 'action'),
+      ...[...body.matchAll(/<button\b[^>]*formaction=[^>]*>/g)].map(([tag]) => attribute(tag, 'formaction')),
+    ],
     hidden: Object.fromEntries(
       [...body.matchAll(/<input\b[^>]*type="hidden"[^>]*>/g)].map(([tag]) => [
         attribute(tag, 'name'),

@@ -1,10 +1,10 @@
 // Constraints that the service is known to check differently from its model (docs/reference/user-pools.md 3.2, 3.3).
 import { cognitoIdpModel } from '../contract/cognito-idp.model.ts'
-import type { Shape } from '../contract/service-model.ts'
+import type { Shape, StringShape } from '../contract/service-model.ts'
 import type { ConstraintOverrides } from '../service.ts'
 
 // Spaces are allowed inside a password but not at its ends; fewer than six characters violate the constraint.
-const password: Shape = {
+export const password: StringShape = {
   type: 'string',
   min: 6,
   max: 256,

@@ -1,10 +1,14 @@
 // The pages of a user pool by method and path (docs/reference/oauth-and-federation.md 2).
 import type { Endpoints } from '../oauth/endpoint.ts'
 import { challengePaths } from './challenge-pages.ts'
+import { confirmPage, postConfirm, postResendCode } from './confirm.tsx'
+import { confirmLinkPage, postConfirmLink } from './confirm-link.tsx'
 import { errorPage } from './error-page.tsx'
+import { forgotPasswordPage, postForgotPassword, postReset, resetPage } from './forgot-password.tsx'
 import { loginPage, postLogin, startAgain } from './login.tsx'
 import { addPasskeyPage, postPasskey } from './passkeys-add.tsx'
 import { postChallenge } from './post-challenge.ts'
+import { postSignUp, signUpPage } from './sign-up.tsx'
 
 const challengeEndpoints: Endpoints = Object.fromEntries(
   challengePaths.flatMap((path) => [
@@ -17,6 +21,20 @@ export const loginPages: Endpoints = {
   'GET /login': loginPage,
   'POST /login': postLogin,
   ...challengeEndpoints,
+  'GET /signup': signUpPage,
+  'POST /signup': postSignUp,
+  'GET /confirm': confirmPage,
+  'POST /confirm': postConfirm,
+  'GET /resendcode': startAgain,
+  'POST /resendcode': postResendCode,
+  'GET /confirmuser': confirmLinkPage,
+  'POST /confirmuser': postConfirmLink,
+  // As in the links of Cognito's own messages.
+  'GET /confirmuser/': confirmLinkPage,
+  'GET /forgotpassword': forgotPasswordPage,
+  'POST /forgotpassword': postForgotPassword,
+  'GET /confirmforgotpassword': resetPage,
+  'POST /confirmforgotpassword': postReset,
   'GET /passkeys/add': addPasskeyPage,
   'POST /passkeys/add': postPasskey,
   'GET /error': errorPage,

@@ -103,14 +103,17 @@ function sourceOf(redirectUri: string): string {
 
 /** A form that posts to an endpoint of the pool, with the authorization request in its query. */
 export function Form({ frame, to, children }: { frame: Frame; to: string; children?: Child }) {
-  const { request, csrf } = frame
-  const query = request.query.toString()
   return (
-    <form method="post" action={`${request.path}${to}${query === '' ? '' : `?${query}`}`}>
-      <input type="hidden" name={CSRF_FIELD} value={csrf} />
+    <form method="post" action={actionOf(frame, to)}>
+      <input type="hidden" name={CSRF_FIELD} value={frame.csrf} />
       {children}
     </form>
   )
+}
+
+function actionOf({ request: { path, query } }: Frame, to: string): string {
+  const text = query.toString()
+  return `${path}${to}${text === '' ? '' : `?${text}`}`
 }
 
 /** A link to another page, which takes the authorization request along. */
@@ -147,6 +150,15 @@ export function Message({ text, kind = 'error' }: { text: string | undefined; ki
   )
 }
 
+/** Sends the form to another page than its own, whatever is left empty in it. */
+export function OtherSubmit({ frame, to, children }: { frame: Frame; to: string; children?: Child }) {
+  return (
+    <button type="submit" formaction={actionOf(frame, to)} formnovalidate class="choice other">
+      {children}
+    </button>
+  )
+}
+
 export function Submit({ children }: { children?: Child }) {
   return (
     <button type="submit" name="signInSubmitButton" class="submit submitButton-customizable">
@@ -159,18 +171,36 @@ interface FieldProps {
   name: string
   label: string
   id?: string
-  type?: 'text' | 'password' | 'email' | 'tel'
+  type?: 'text' | 'password' | 'email' | 'tel' | 'url' | 'date'
   autocomplete: string
   value?: string | undefined
   inputmode?: 'numeric' | 'email' | 'tel'
   class?: string
+  /** `words` for names of people. */
+  autocapitalize?: 'none' | 'words'
   autofocus?: boolean
+  required?: boolean
+  /** Of a field for a text of several lines. */
+  lines?: number
   /** Beside the label. */
   aside?: Child
   hint?: string
+  /** The id of what else is said about the field. */
+  describedBy?: string
 }
 
-export function Field({ name, label, id = name, type = 'text', aside, hint, class: extra, ...attributes }: FieldProps) {
+export function Field(props: FieldProps) {
+  const { name, label, id = name, type = 'text', aside, hint, class: extra, lines, describedBy, ...more } = props
+  const { value, ...attributes } = {
+    id,
+    name,
+    required: true,
+    class: `text inputField-customizable${extra ? ` ${extra}` : ''}`,
+    autocapitalize: 'none' as const,
+    spellcheck: false,
+    'aria-describedby': [hint && `${id}-hint`, describedBy].filter(Boolean).join(' ') || undefined,
+    ...more,
+  }
   return (
     <div class="field">
       <div class="field-head">
@@ -179,17 +209,13 @@ export function Field({ name, label, id = name, type = 'text', aside, hint, clas
         </label>
         {aside}
       </div>
-      <input
-        id={id}
-        name={name}
-        type={type}
-        required
-        class={`text inputField-customizable${extra ? ` ${extra}` : ''}`}
-        autocapitalize="none"
-        spellcheck={false}
-        aria-describedby={hint ? `${id}-hint` : undefined}
-        {...attributes}
-      />
+      {lines === undefined ? (
+        <input type={type} value={value} {...attributes} />
+      ) : (
+        <textarea rows={lines} {...attributes}>
+          {value}
+        </textarea>
+      )}
       {hint ? (
         <p class="hint" id={`${id}-hint`}>
           {hint}

@@ -16,9 +16,11 @@ import { PasswordField } from './challenges/password.tsx'
 import { choosesFirstFactor } from './first-factor-rules.ts'
 import { Field, Form, isOwnPost, Message, openFrame, PageLink, Submit, show } from './frame.tsx'
 import { filled } from './languages.ts'
+import { ledPage } from './led-pages.ts'
 import { errorText, mayTryAgain, refusalText, wasGuess } from './refusal-words.ts'
 import { pageOf, showChallenge } from './show-challenge.tsx'
 import { type Pending, type Taken, take } from './sign-in.tsx'
+import { signUpForm } from './sign-up-form.ts'
 
 export const loginPage: Endpoint = {
   answer: (context, request) =>
@@ -122,9 +124,11 @@ export async function answerTaken(
       const message = isReason
         ? refusalText(words, client, error.reason)
         : errorText(words, error, before && pageOf(before).malformed)
+      const typed = request.form.get('username')?.trim() ?? before?.typed
+      const led = isReason ? ledPage(context, request, asked, error.reason, { username: typed, message }) : undefined
+      if (led) return led
       const again = before && (!isReason || mayTryAgain(client, error.reason))
       if (again) return showChallenge(context, request, asked, before, message)
-      const typed = request.form.get('username') ?? before?.typed
       return showLogin(request, asked, { typed, message, status: 400 })
     }
   }
@@ -137,13 +141,15 @@ interface LoginProps {
   known?: Authorized | undefined
   typed?: string | undefined
   message?: string
+  /** Something good. */
+  note?: string
   status?: number
 }
 
 export function showLogin(
   request: PoolRequest,
   asked: AuthorizationRequest,
-  { known, typed, message, status }: LoginProps,
+  { known, typed, message, note, status }: LoginProps,
 ): Response {
   const frame = openFrame(request, asked.redirectUri)
   const { words } = frame.language
@@ -162,6 +168,7 @@ export function showLogin(
         </>
       )}
       <Message text={message} />
+      <Message text={note} kind="note" />
       <Form frame={frame} to="/login">
         <Field
           name="username"
@@ -174,12 +181,14 @@ export function showLogin(
         {chooses ? null : <PasswordField frame={frame} autofocus={Boolean(typed)} />}
         <Submit>{chooses ? words.continue : words.signIn}</Submit>
       </Form>
-      <p class="below">
-        {words.noAccount}{' '}
-        <PageLink frame={frame} to="/signup">
-          {words.createAccount}
-        </PageLink>
-      </p>
+      {signUpForm(request.pool.settings, asked.client.settings) === undefined ? null : (
+        <p class="below">
+          {words.noAccount}{' '}
+          <PageLink frame={frame} to="/signup">
+            {words.createAccount}
+          </PageLink>
+        </p>
+      )}
     </>
   )
   return show(frame, { title: words.signIn, body, ...(status !== undefined && { status }) })

@@ -1,10 +1,11 @@
 // The words of a refused sign-in on the pages: which text each reason has, and what a reason of the API's errors is. Who
 // exists is hidden as the client says (docs/reference/user-pools.md 3.4).
-import { BudgetSpent } from '../budgets/budgets.ts'
+import type { BudgetSpent } from '../budgets/budgets.ts'
 import { hidesExistence } from '../cognito-idp/sign-in/user-state-rules.ts'
 import type { UserPoolClientSettings } from '../cognito-idp/user-pool-clients/client-store.ts'
 import type { ApiError, ErrorName } from '../errors.ts'
 import type { SignInRefusalReason } from '../events.ts'
+import { problemText } from './account-problem.ts'
 import type { Words } from './languages/en.ts'
 
 const texts: Readonly<Record<SignInRefusalReason, keyof Words>> = {
@@ -54,28 +55,24 @@ export const mayTryAgain = (client: UserPoolClientSettings, reason: SignInRefusa
   TRY_AGAIN.has(told(client, reason))
 
 const told = (client: UserPoolClientSettings, reason: SignInRefusalReason): SignInRefusalReason =>
-  reason === 'unknown-user' || (reason === 'reset-required' && hidesExistence(client)) ? 'wrong-password' : reason
+  reason === 'unknown-user' || isHidden(client, reason) ? 'wrong-password' : reason
 
 /** Reasons that are wrong guesses at something secret. */
 export const wasGuess = (reason: SignInRefusalReason): boolean =>
   TRY_AGAIN.has(reason) || reason === 'unknown-user' || reason === 'locked'
 
+/** Whether the client hides the reason, as it would tell who exists. */
+export const isHidden = (client: UserPoolClientSettings, reason: SignInRefusalReason): boolean =>
+  reason === 'reset-required' && hidesExistence(client)
+
 export const refusalText = (words: Words, client: UserPoolClientSettings, reason: SignInRefusalReason): string =>
   words[texts[told(client, reason)]]
 
-const errors: Partial<Record<ErrorName, keyof Words>> = {
-  AliasExistsException: 'addressTaken',
-  CodeDeliveryFailureException: 'notSent',
-  InvalidPasswordException: 'weakPassword',
-}
+const errors: Partial<Record<ErrorName, keyof Words>> = { InvalidPasswordException: 'weakPassword' }
 
-/**
- * The words of an error of the API: those of the pool's own triggers are told as they are. `malformed`: what is said of an
- * answer that is.
- */
+/** The words of an error of the API. `malformed`: what is said of an answer that is. */
 export function errorText(words: Words, error: ApiError | BudgetSpent, malformed?: keyof Words): string {
-  if (error instanceof BudgetSpent) return words.tooOften
   if (error.message.startsWith('Missing required parameter')) return words.missing
-  const text = error.name === 'InvalidParameterException' ? malformed : errors[error.name]
-  return text === undefined ? error.message : words[text]
+  const text = error.name === 'InvalidParameterException' ? malformed : errors[error.name as ErrorName]
+  return text === undefined ? problemText(words, error) : words[text]
 }

@@ -34,14 +34,16 @@ form { margin: 0; }
 .field { margin-bottom: 18px; }
 .field-head { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 0 12px; margin-bottom: 6px; }
 label { font-weight: 550; font-size: 0.9375rem; }
-input.text, select.text {
+input.text, select.text, textarea.text {
   display: block; width: 100%; min-height: 46px; padding: 10px 12px; font: inherit; color: inherit;
   background: var(--field); border: 1px solid var(--field-line); border-radius: var(--radius);
 }
-input.text:focus-visible, select.text:focus-visible { outline: 2px solid var(--accent); outline-offset: 0; border-color: var(--accent); }
+input.text:focus-visible, select.text:focus-visible, textarea.text:focus-visible { outline: 2px solid var(--accent); outline-offset: 0; border-color: var(--accent); }
 input.code { font: 600 1.375rem/1.3 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; letter-spacing: 0.3em; text-align: center; }
 input[aria-invalid="true"] { border-color: var(--error); }
 .hint { margin: 6px 0 0; color: var(--muted); font-size: 0.875rem; }
+.rules { margin: -8px 0 18px; }
+.rules ul { margin: 4px 0 0; padding-inline-start: 1.25em; }
 .submit, .choice {
   display: flex; align-items: center; justify-content: center; gap: 10px; width: 100%; min-height: 48px; padding: 11px 16px;
   font: inherit; font-weight: 600; text-align: center; text-decoration: none; border-radius: var(--radius); cursor: pointer;
@@ -49,6 +51,7 @@ input[aria-invalid="true"] { border-color: var(--error); }
 .submit { border: 1px solid transparent; background: var(--accent); color: var(--on-accent); }
 .submit:hover { background: var(--accent-hover); }
 .choice { border: 1px solid var(--field-line); background: transparent; color: inherit; margin-bottom: 10px; }
+.choice.other { margin: 10px 0 0; }
 .choice:hover { border-color: var(--accent); color: var(--accent); }
 .submit:focus-visible, .choice:focus-visible, a:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 a { color: var(--accent); text-underline-offset: 2px; }

@@ -12,9 +12,10 @@ import { customEmailSender, customSmsSender, type SenderOccasion } from '../../t
 import { type CustomWords, customWordsProblem } from '../../triggers/events/custom-words-rules.ts'
 import { triggerAttributes } from '../users/trigger-attributes.ts'
 import type { StoredUser } from '../users/user-store.ts'
+import { confirmationLink } from './confirmation-link.ts'
 import { commonMembers, escapeHtml, type MessageKind, type MessageRequest, renderMessage } from './templates.ts'
 
-export interface MessageToUser extends Omit<MessageRequest, 'userSub' | 'config' | 'words'> {
+export interface MessageToUser extends Omit<MessageRequest, 'userSub' | 'config' | 'link' | 'words'> {
   /** As it will be stored. */
   user: Pick<StoredUser, 'sub' | 'username' | 'status' | 'attributes'>
   /** Undefined for operations of administrators. */
@@ -63,9 +64,10 @@ async function worded(context: Context, message: MessageToUser): Promise<Outgoin
   const occasion = { pool, userName: user.username, clientId, source: `CustomMessage_${occasions[kind]}` } as const
   const request = { userAttributes: attributesFor(message), namesUser: kind === 'invitation', clientMetadata }
   const words: CustomWords | undefined = await callTrigger(context, customMessage, occasion, request)
-  const problem = words && customWordsProblem(message, words)
+  const link = confirmationLink(context, message)
+  const problem = words && customWordsProblem({ ...message, link }, words)
   if (problem !== undefined) throw new ApiError('InvalidLambdaResponseException', problem)
-  return renderMessage({ ...message, userSub: user.sub, config: context.config, words })
+  return renderMessage({ ...message, link, userSub: user.sub, config: context.config, words })
 }
 
 /** Names the key of CUSTOM_SENDER_KEY to the consumer's keyring, together with the pool's KMSKeyID. */

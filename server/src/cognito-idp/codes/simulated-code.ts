@@ -20,6 +20,7 @@ import { nameKey } from '../users/user-name-rules.ts'
 import { touchUser } from '../users/user-store.ts'
 import { replaceCode } from './code-store.ts'
 import { type CodeRequest, type Purposed, prepareDecoyCode, sendCodeAlone, withoutId } from './codes.ts'
+import { confirmationLink } from './confirmation-link.ts'
 import { type SimulatedContact, simulatedContact } from './simulated-contact.ts'
 import { type MessageKind, renderMessage, sender } from './templates.ts'
 
@@ -79,6 +80,8 @@ export type SimulatedCode = Purposed & {
   attribute: Contact
   value: string
   asker: Asker
+  /** The app client of the request. */
+  clientId?: string | undefined
   /** True when the message that this code takes the place of has counted against its budgets. */
   counted?: boolean
 }
@@ -93,7 +96,7 @@ export async function simulateCode(
   simulated: SimulatedCode,
 ): Promise<CodeDeliveryDetailsType> {
   const { config, sealer } = context
-  const { subject, name, message, attribute, value, asker, counted } = simulated
+  const { subject, name, message, attribute, value, asker, clientId, counted } = simulated
   const counting = { medium: mediumOf(attribute), userPoolId: pool.id, nobody: subject }
   // Most users have proven where their codes go, but for those of a sign-up.
   if (!counted) await context.outbox.simulate(counting, { asker, proven: simulated.purpose !== 'sign-up' })
@@ -107,7 +110,11 @@ export async function simulateCode(
     userSub: subject,
     config,
   }
-  const sealed = sealMessage(sealer, subject, renderMessage(request))
+  const sealed = sealMessage(
+    sealer,
+    subject,
+    renderMessage({ ...request, link: confirmationLink(context, { ...request, clientId }) }),
+  )
   const code = prepareDecoyCode(context, { ...simulated, pool, user: { sub: subject } })
   const until = context.clock.now() + MESSAGE_LIFETIME_MS
   await context.database.transaction(async (db) => {

@@ -83,16 +83,24 @@ describe('templates of the pool', () => {
     expect(rendered('sign-up', part)).toMatchObject({ subject: 'L subject', body: 'T 123456' })
   })
 
-  test('a pool that confirms by link gets the text for codes', () => {
-    const link = {
+  test('of a pool that confirms by link have the link where there is one, and the text for codes elsewhere', () => {
+    const template = {
       DefaultEmailOption: 'CONFIRM_WITH_LINK',
       EmailMessageByLink: 'Click {##here##}',
       EmailSubjectByLink: 'Click',
     } as const
-    expect(rendered('sign-up', { VerificationMessageTemplate: link })).toMatchObject({
+    const settings = { VerificationMessageTemplate: template }
+    const link = 'https://id.example.com/confirmUser?client_id=1&confirmation_code=123456'
+    expect(rendered('sign-up', settings)).toMatchObject({
       subject: 'Your verification code',
       body: 'Your verification code is 123456. ',
     })
+    expect(rendered('sign-up', settings, { link })).toMatchObject({
+      subject: 'Click',
+      body: 'Click <a href="https://id.example.com/confirmUser?client_id=1&amp;confirmation_code=123456">here</a>',
+    })
+    expect(rendered('resend', {}, { link })).toMatchObject({ subject: 'Your verification link' })
+    expect(rendered('sign-up', settings, { ...sms, link }).body).toBe('Your verification code is 123456. ')
   })
 
   test('invitation', () => {

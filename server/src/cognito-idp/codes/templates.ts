@@ -8,7 +8,7 @@ import { type Contact, mediumOf } from '../../messages/delivery-rules.ts'
 import { limits } from '../../messages/limits.ts'
 import { UNSAFE_IN_HEADERS } from '../../messages/message-rules.ts'
 import type { OutgoingMessage } from '../../messages/outbox.ts'
-import type { CustomWords } from '../../triggers/events/custom-words-rules.ts'
+import { type CustomWords, LINK } from '../../triggers/events/custom-words-rules.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { temporaryPasswordDays } from '../users/password-rules.ts'
 
@@ -33,6 +33,8 @@ export interface MessageRequest {
   /** The user that the message is for: it is removed with the user. */
   userSub: string
   config: Pick<Config, 'mailFrom'>
+  /** The URL of the page that confirms a sign-up with this code (confirmation-link.ts); absent in all other messages. */
+  link?: string | undefined
   /** Those of a CustomMessage trigger, in place of the pool's. */
   words?: CustomWords | undefined
 }
@@ -42,8 +44,8 @@ export interface MessageRequest {
  * escaped; SMS is text.
  */
 export function renderMessage(request: MessageRequest): OutgoingMessage {
-  const { pool, kind, attribute, code, username, config, words } = request
-  const own = textsOf(pool, kind)
+  const { pool, kind, attribute, code, username, link, config, words } = request
+  const own = textsOf(pool, kind, link)
   const texts = {
     sms: words?.smsMessage || own.sms,
     subject: words?.emailSubject || own.subject,
@@ -56,7 +58,7 @@ export function renderMessage(request: MessageRequest): OutgoingMessage {
     ...common,
     ...sender(pool, config),
     subject: headerText(fill(texts.subject, values)),
-    body: fill(texts.body, { code: escapeHtml(values.code), username: escapeHtml(values.username) }),
+    body: fill(withLink(texts.body, link), { code: escapeHtml(values.code), username: escapeHtml(values.username) }),
   }
 }
 
@@ -99,7 +101,13 @@ const INVITATION: Texts = {
   body: 'Your username is {username} and temporary password is {####}. ',
 }
 
-function textsOf({ settings }: UserPool, kind: MessageKind): Texts {
+/** The words of Cognito's own message. */
+const BY_LINK: Pick<Texts, 'subject' | 'body'> = {
+  subject: 'Your verification link',
+  body: 'Please click the link below to verify your email address. {##Verify Email##} ',
+}
+
+function textsOf({ settings }: UserPool, kind: MessageKind, link: string | undefined): Texts {
   switch (kind) {
     case 'authentication':
       return {
@@ -116,11 +124,18 @@ function textsOf({ settings }: UserPool, kind: MessageKind): Texts {
       }
     }
     default: {
-      // VerificationMessageTemplate takes precedence over the older members. A pool with CONFIRM_WITH_LINK gets the
-      // text for codes as well, as there is no page yet that a link could lead to.
+      // VerificationMessageTemplate takes precedence over the older members.
       const template = settings.VerificationMessageTemplate
+      const sms = template?.SmsMessage ?? settings.SmsVerificationMessage ?? VERIFICATION.sms
+      if (link !== undefined) {
+        return {
+          sms,
+          subject: template?.EmailSubjectByLink ?? BY_LINK.subject,
+          body: template?.EmailMessageByLink ?? BY_LINK.body,
+        }
+      }
       return {
-        sms: template?.SmsMessage ?? settings.SmsVerificationMessage ?? VERIFICATION.sms,
+        sms,
         subject: template?.EmailSubject ?? settings.EmailVerificationSubject ?? VERIFICATION.subject,
         body: template?.EmailMessage ?? settings.EmailVerificationMessage ?? VERIFICATION.body,
       }
@@ -131,6 +146,12 @@ function textsOf({ settings }: UserPool, kind: MessageKind): Texts {
 // One pass, so that a placeholder inside a value is not replaced.
 const fill = (template: string, values: { code: string; username: string }): string =>
   template.replaceAll(/\{####\}|\{username\}/g, (placeholder) => values[placeholder === '{####}' ? 'code' : 'username'])
+
+/** `{##text##}` as a link with that text, which is the pool's own HTML like all of the message. */
+const withLink = (template: string, link: string | undefined): string =>
+  link === undefined
+    ? template
+    : template.replaceAll(LINK, (_, text: string) => `<a href="${escapeHtml(link)}">${text}</a>`)
 
 const HTML_ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -7,14 +7,16 @@ import type { StoredUser } from '../users/user-store.ts'
 import { openSession, sealSession, signerOfSession, spendSession } from './session.ts'
 import type { Place, Step } from './sign-in.ts'
 
-/** The session; undefined where the client does not allow USER_AUTH. */
+/** The session that the API gives; undefined where the client does not allow USER_AUTH. */
 export const sessionAfterSignUp = (context: Context, place: Place, user: StoredUser): string | undefined =>
-  allowsFlow(place.client.settings, 'USER_AUTH')
-    ? sealSession(context, place, { subject: user.sub, userId: user.username, user }, 'AFTER_SIGN_UP', {
-        began: 'choice',
-        proofs: ['sign-up'],
-      })
-    : undefined
+  allowsFlow(place.client.settings, 'USER_AUTH') ? sealSignUpSession(context, place, user) : undefined
+
+/** The session of a user who has just signed up. The login pages sign in by it whatever flows the client's API allows. */
+export const sealSignUpSession = (context: Context, place: Place, user: StoredUser): string =>
+  sealSession(context, place, { subject: user.sub, userId: user.username, user }, 'AFTER_SIGN_UP', {
+    began: 'choice',
+    proofs: ['sign-up'],
+  })
 
 /** Signs in by that session. A user who is not confirmed yet is refused, and may use it once confirmed. */
 export const signInAfterSignUp: Step = async (context, request) => {

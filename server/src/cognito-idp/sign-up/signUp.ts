@@ -1,85 +1,15 @@
-// SignUp: creates a user (docs/reference/user-pools.md 7.3). User, code and message are prepared first, then written in
-// one transaction.
-import type { Context } from '../../context.ts'
-import { sub as newSub } from '../../crypto/random-ids.ts'
-import { signedUp, signUpConfirmed } from '../../events.ts'
-import { noteCode, prepareCode, writeCode } from '../codes/codes.ts'
+// SignUp: creates a user (docs/reference/user-pools.md 7.3).
 import { operation } from '../operation.ts'
 import { sessionAfterSignUp } from '../sign-in/sign-up-session.ts'
-import { requireUncompromised } from '../threats/compromised.ts'
-import { recordEvent } from '../threats/record-event.ts'
-import { userSource } from '../threats/user-source.ts'
-import type { UserPool } from '../user-pools/pool-store.ts'
-import { askPreSignUp } from '../users/ask-pre-sign-up.ts'
-import { addUser, refusedLater } from '../users/change-user.ts'
-import { newCredential } from '../users/credentials.ts'
-import { newUser } from '../users/new-user.ts'
-import { tellConfirmed } from '../users/tell-confirmed.ts'
-import { nameTakenMessage } from '../users/user-name-rules.ts'
-import { NameTaken, type StoredUser } from '../users/user-store.ts'
-import { signUpContact } from '../users/verification-rules.ts'
-import { afterPreSignUp } from './pre-sign-up-rules.ts'
-import { type AdmittedSignUp, decideSignUp } from './sign-up-rules.ts'
+import { askerOf } from './asker.ts'
+import { registerUser } from './register.ts'
 
-export const signUp = operation('SignUp', async (context, { input, pool, client, remoteAddress, userAgent, fail }) => {
-  const source = userSource({ remoteAddress, userAgent }, { pool, client }, input.UserContextData)
-  const sub = newSub((count) => context.random.bytes(count))
-  const decided = decideSignUp(pool.settings, client.settings, sub, input)
-  if ('refused' in decided) throw fail(decided.refused, decided.message)
-  context.unservedNotices.notePool(pool)
-  const { username, password } = decided
-  const { clientId } = client
-  const compromised =
-    password !== undefined && (await requireUncompromised(context, { pool, client }, 'SIGN_UP', password))
-  const occasion = { pool, userName: username, clientId, source: 'PreSignUp_SignUp' } as const
-  const allowed = afterPreSignUp(decided.attributes, await askPreSignUp(context, occasion, decided.attributes, input))
-  if ('refused' in allowed) throw fail(allowed.refused, allowed.message)
-  const { status, attributes } = allowed
-  const confirmed = status === 'CONFIRMED'
-  const attribute = confirmed ? undefined : signUpContact(pool.settings, attributes)
-  const value = attribute === undefined ? '' : (attributes[attribute] as string)
-  const clientMetadata = input.ClientMetadata
-  const to = {
-    user: { sub, username, status, attributes },
-    value,
-    asker: { address: remoteAddress },
-    clientId,
-    clientMetadata,
-  }
-  // A spent budget refuses here, before the costly work of the password.
-  const code =
-    attribute &&
-    (await refusedLater(prepareCode(context, { pool, purpose: 'sign-up', message: 'sign-up', ...to, attribute })))
-  const user = await userOf(context, pool, sub, { username, attributes, password, status })
-  try {
-    await addUser(context, pool, { user, ...(code && { after: (db) => writeCode(context, db, code()) }) })
-  } catch (error) {
-    if (error instanceof NameTaken) throw fail('UsernameExistsException', nameTakenMessage(error.kind))
-    throw error
-  }
-  context.outbox.wake()
-  await recordEvent(context, { pool, client, sub, type: 'SignUp', response: 'Pass', source, compromised })
-  signedUp(context, { pool: pool.id, client: clientId, sub })
-  if (code) noteCode(context, code())
-  if (confirmed) {
-    signUpConfirmed(context, { pool: pool.id, sub, by: 'trigger' })
-    await tellConfirmed(context, { pool, user, clientId, by: 'ConfirmSignUp', clientMetadata })
-  }
+export const signUp = operation('SignUp', async (context, request) => {
+  const { user, confirmed, details } = await registerUser(context, askerOf(request), request.input)
   return {
     UserConfirmed: confirmed,
-    UserSub: sub,
-    ...(code && { CodeDeliveryDetails: code().details }),
-    Session: sessionAfterSignUp(context, { pool, client }, user),
+    UserSub: user.sub,
+    ...(details && { CodeDeliveryDetails: details }),
+    Session: sessionAfterSignUp(context, request, user),
   }
 })
-
-async function userOf(
-  context: Context,
-  pool: UserPool,
-  sub: string,
-  { username, attributes, password, status }: AdmittedSignUp & Pick<StoredUser, 'status'>,
-): Promise<StoredUser> {
-  const owner = { sub, userPoolId: pool.id, username }
-  const credential = password === undefined ? undefined : await newCredential(context, pool, owner, password)
-  return newUser({ ...owner, status, attributes }, context.clock.now(), credential)
-}

@@ -1,28 +1,31 @@
 // NEW_PASSWORD_REQUIRED: a password of the user's own, and the attributes that the pool requires.
+
+import { attributeField, tidyValue } from '../attribute-field-rules.ts'
 import type { ChallengePage } from '../challenge-page.ts'
-import { Field, Submit } from '../frame.tsx'
+import { AttributeField, NewPasswordField } from '../fields.tsx'
+import { Submit } from '../frame.tsx'
 
 const PREFIX = 'userAttributes.'
 
 export const newPasswordPage: ChallengePage = {
   path: '/resetpassword',
   title: () => 'chooseNewPassword',
-  fields: ({ language: { words } }, { parameters, username }) => (
+  fields: (frame, { parameters, username }) => (
     <>
-      <p class="lead">{words.newPasswordAbout}</p>
+      <p class="lead">{frame.language.words.newPasswordAbout}</p>
       {/* For password managers: whose password it is. */}
       <input type="text" name="username" value={username} autocomplete="username" hidden />
-      <Field name="new_password" label={words.newPassword} type="password" autocomplete="new-password" autofocus />
+      <NewPasswordField frame={frame} name="new_password" label={frame.language.words.newPassword} autofocus />
       {missing(parameters).map((name) => (
-        <Field name={`requiredAttributes[${name}]`} label={name} autocomplete="on" />
+        <AttributeField frame={frame} name={name} value={undefined} />
       ))}
-      <Submit>{words.continue}</Submit>
+      <Submit>{frame.language.words.continue}</Submit>
     </>
   ),
   answers: (form, { parameters }) => ({
     NEW_PASSWORD: form.get('new_password') ?? '',
     ...Object.fromEntries(
-      missing(parameters).map((name) => [PREFIX + name, form.get(`requiredAttributes[${name}]`) ?? '']),
+      missing(parameters).map((name) => [PREFIX + name, tidyValue(name, form.get(attributeField(name)))]),
     ),
   }),
 }

@@ -13,16 +13,20 @@ export interface CustomWords {
 export const CODE_PARAMETER = '{####}'
 export const USERNAME_PARAMETER = '{username}'
 export const LINK_PARAMETER = '{##Click Here##}'
+/** A link in the words of a message, with the text that is to be clicked. */
+export const LINK = /\{##(.+?)##\}/g
 
 /** The problem of the words for one message; those for the other medium are not looked at. */
 export function customWordsProblem(
-  { attribute, kind, code }: { attribute: Contact; kind: string; code: string },
+  { attribute, kind, code, link }: { attribute: Contact; kind: string; code: string; link?: string | undefined },
   { smsMessage, emailMessage, emailSubject }: CustomWords,
 ): string | undefined {
   const needed = [...(code === '' ? [] : [CODE_PARAMETER]), ...(kind === 'invitation' ? [USERNAME_PARAMETER] : [])]
   if (attribute === 'phone_number') return textProblem('smsMessage', smsMessage, limits.customSms.max, needed)
+  // A link holds the code.
+  const hasLink = link !== undefined && emailMessage?.match(LINK)
   return (
-    textProblem('emailMessage', emailMessage, limits.customEmail.max, needed) ??
+    textProblem('emailMessage', emailMessage, limits.customEmail.max, hasLink ? [] : needed) ??
     textProblem('emailSubject', emailSubject, limits.customSubject.max, [])
   )
 }
