@@ -224,6 +224,10 @@ export const userCreated = (to: Log, { pool, sub }: PoolUser): void => note(to, 
 /** A user of another directory, whom a UserMigration trigger knows. */
 export const userMigrated = (to: Log, { pool, sub }: PoolUser): void => note(to, 'user-migrated', { pool, sub })
 
+/** A user who has come from an identity provider for the first time. */
+export const userFederated = (to: Log, { pool, sub, provider }: PoolUser & { provider: string }): void =>
+  note(to, 'user-federated', { pool, sub, provider })
+
 /** A user whom an administrator made gets a new temporary password. */
 export const userInvitedAgain = (to: Log, { pool, sub }: PoolUser): void =>
   note(to, 'user-invited-again', { pool, sub })

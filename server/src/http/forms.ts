@@ -19,6 +19,11 @@ export class Parameters {
   [Symbol.iterator](): Iterator<readonly [name: string, value: string]> {
     return this.#pairs[Symbol.iterator]()
   }
+  /** The same with these values, in place of those that the names have. */
+  with(changes: Readonly<Record<string, string>>): Parameters {
+    const kept = this.#pairs.filter(([name]) => !Object.hasOwn(changes, name))
+    return new Parameters([...kept, ...Object.entries(changes)])
+  }
   /** The same as text (`application/x-www-form-urlencoded`). */
   toString(): string {
     return new URLSearchParams(this.#pairs.map(([name, value]): [string, string] => [name, value])).toString()

@@ -44,7 +44,7 @@ export const postConfirm: Endpoint = {
       if ('done' in tried) return signInNewUser(context, request, asked, tried.done)
       // The user is confirmed, by an administrator or in another tab.
       if (tried.problem.name === 'NotAuthorizedException')
-        return showLogin(request, asked, { typed: username, note: words.alreadyConfirmed })
+        return showLogin(context, request, asked, { typed: username, note: words.alreadyConfirmed })
       return again({ message: problemText(words, tried.problem) })
     }),
 }
@@ -66,7 +66,7 @@ export const postResendCode: Endpoint = {
       )
       if ('done' in tried) return again({ code: codeSentTo(username, tried.done), note: words.newMessageSent })
       if (tried.problem.message === ALREADY_CONFIRMED)
-        return showLogin(request, asked, { typed: username, note: words.alreadyConfirmed })
+        return showLogin(context, request, asked, { typed: username, note: words.alreadyConfirmed })
       return again({ message: problemText(words, tried.problem) })
     }),
 }

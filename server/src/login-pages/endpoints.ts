@@ -8,6 +8,7 @@ import { forgotPasswordPage, postForgotPassword, postReset, resetPage } from './
 import { loginPage, postLogin, startAgain } from './login.tsx'
 import { addPasskeyPage, postPasskey } from './passkeys-add.tsx'
 import { postChallenge } from './post-challenge.ts'
+import { searchProvider } from './search-provider.tsx'
 import { postSignUp, signUpPage } from './sign-up.tsx'
 
 const challengeEndpoints: Endpoints = Object.fromEntries(
@@ -20,6 +21,8 @@ const challengeEndpoints: Endpoints = Object.fromEntries(
 export const loginPages: Endpoints = {
   'GET /login': loginPage,
   'POST /login': postLogin,
+  'POST /idpsearch': searchProvider,
+  'GET /idpsearch': startAgain,
   ...challengeEndpoints,
   'GET /signup': signUpPage,
   'POST /signup': postSignUp,

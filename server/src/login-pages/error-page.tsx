@@ -7,6 +7,7 @@ const texts: Readonly<Record<string, keyof Words>> = {
   redirect_mismatch: 'errorRedirect',
   invalid_client: 'errorClient',
   unknown_provider: 'errorProvider',
+  invalid_state: 'errorState',
 }
 
 export const errorPage: Endpoint = {

@@ -66,7 +66,7 @@ export const postReset: Endpoint = {
       const tried = await attempt(request, 'ConfirmForgotPassword', () =>
         resetPassword(context, { ...asked, remoteAddress, source }, input),
       )
-      if ('done' in tried) return showLogin(request, asked, { typed: username, note: words.passwordSet })
+      if ('done' in tried) return showLogin(context, request, asked, { typed: username, note: words.passwordSet })
       const isWeak = tried.problem.name === 'InvalidPasswordException'
       return again({
         message: isWeak ? newPasswordText(words, request, Password) : problemText(words, tried.problem),

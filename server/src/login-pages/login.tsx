@@ -12,11 +12,14 @@ import type { AuthorizationRequest } from '../oauth/authorize/read-request.ts'
 import { redirect } from '../oauth/authorize/redirect.ts'
 import { findBrowserSession } from '../oauth/browser-session.ts'
 import type { Endpoint, PoolRequest } from '../oauth/endpoint.ts'
+import { Unredirectable } from '../oauth/oauth-error.ts'
+import { chosenWay, hasOwnUsers, OWN_USERS, offeredProviders } from '../oauth/upstream/choose-provider.ts'
 import { PasswordField } from './challenges/password.tsx'
 import { choosesFirstFactor } from './first-factor-rules.ts'
-import { Field, Form, isOwnPost, Message, openFrame, PageLink, Submit, show } from './frame.tsx'
+import { Field, Form, type Frame, isOwnPost, Message, openFrame, PageLink, Submit, show } from './frame.tsx'
 import { filled } from './languages.ts'
 import { ledPage } from './led-pages.ts'
+import { Providers } from './providers.tsx'
 import { errorText, mayTryAgain, refusalText, wasGuess } from './refusal-words.ts'
 import { pageOf, showChallenge } from './show-challenge.tsx'
 import { type Pending, type Taken, take } from './sign-in.tsx'
@@ -25,10 +28,12 @@ import { signUpForm } from './sign-up-form.ts'
 export const loginPage: Endpoint = {
   answer: (context, request) =>
     withAuthorizationRequest(context, request, async (asked) => {
+      const way = await chosenWay(context, asked)
+      if (way && way.name !== OWN_USERS) return redirect(`${request.path}/oauth2/authorize?${request.query}`)
       const found = await findBrowserSession(context, request)
       const known = found && mayGoOn(context, asked, found) ? found : undefined
       const typed = asked.loginHint ?? (found && !known ? shownName(asked.pool.settings, found.user) : undefined)
-      return showLogin(request, asked, { known, typed })
+      return showLogin(context, request, asked, { known, typed })
     }),
 }
 
@@ -50,13 +55,16 @@ export const postLogin: Endpoint = {
       const { form } = request
       const typed = form.get('username')?.trim()
       const { words } = openFrame(request).language
-      if (!isOwnPost(request)) return showLogin(request, asked, { typed, message: words.formExpired, status: 403 })
+      if (!isOwnPost(request))
+        return showLogin(context, request, asked, { typed, message: words.formExpired, status: 403 })
       const sub = form.get(CONTINUE_FIELD)
       if (sub !== undefined) return continueAs(context, request, asked, sub)
+      // An app client without COGNITO has no users with passwords.
+      if (!hasOwnUsers(asked.client)) throw new Unredirectable('unknown_provider')
       const password = form.get('password')
       const chooses = choosesFirstFactor(asked)
       if (!typed || (!password && !chooses))
-        return showLogin(request, asked, { typed, message: words.missing, status: 400 })
+        return showLogin(context, request, asked, { typed, message: words.missing, status: 400 })
       const parameters: Record<string, string> = { USERNAME: typed, ...(password && { PASSWORD: password }) }
       // Scripts and password managers may send both at once.
       if (chooses && password) parameters['PREFERRED_CHALLENGE'] = 'PASSWORD'
@@ -89,7 +97,7 @@ async function continueAs(
   }
   const { words } = openFrame(request).language
   const known = found && mayGoOn(context, asked, found) ? found : undefined
-  return showLogin(request, asked, { known, message: words.expired, status: 400 })
+  return showLogin(context, request, asked, { known, message: words.expired, status: 400 })
 }
 
 /** GET of a page that is reached by a form alone: the sign-in begins anew. */
@@ -129,14 +137,14 @@ export async function answerTaken(
       if (led) return led
       const again = before && (!isReason || mayTryAgain(client, error.reason))
       if (again) return showChallenge(context, request, asked, before, message)
-      return showLogin(request, asked, { typed, message, status: 400 })
+      return showLogin(context, request, asked, { typed, message, status: 400 })
     }
   }
 }
 
 const CONTINUE_FIELD = 'continueAs'
 
-interface LoginProps {
+export interface LoginProps {
   /** The browser's session, which will do. */
   known?: Authorized | undefined
   typed?: string | undefined
@@ -146,14 +154,15 @@ interface LoginProps {
   status?: number
 }
 
-export function showLogin(
+export async function showLogin(
+  context: Context,
   request: PoolRequest,
   asked: AuthorizationRequest,
   { known, typed, message, note, status }: LoginProps,
-): Response {
+): Promise<Response> {
+  const providers = asked.provider ? [] : await offeredProviders(context, asked)
   const frame = openFrame(request, asked.redirectUri)
   const { words } = frame.language
-  const chooses = choosesFirstFactor(asked)
   const body = (
     <>
       <h1>{words.signInTo}</h1>
@@ -169,6 +178,24 @@ export function showLogin(
       )}
       <Message text={message} />
       <Message text={note} kind="note" />
+      <Providers frame={frame} providers={providers} />
+      {hasOwnUsers(asked.client) ? (
+        <>
+          {providers.length === 0 ? null : <p class="divider textDescription-customizable">{words.or}</p>}
+          <OwnUsers frame={frame} asked={asked} typed={typed} />
+        </>
+      ) : null}
+    </>
+  )
+  return show(frame, { title: words.signIn, body, ...(status !== undefined && { status }) })
+}
+
+/** The form for users of the pool itself. */
+function OwnUsers({ frame, asked, typed }: { frame: Frame; asked: AuthorizationRequest; typed: string | undefined }) {
+  const { words } = frame.language
+  const chooses = choosesFirstFactor(asked)
+  return (
+    <>
       <Form frame={frame} to="/login">
         <Field
           name="username"
@@ -181,7 +208,7 @@ export function showLogin(
         {chooses ? null : <PasswordField frame={frame} autofocus={Boolean(typed)} />}
         <Submit>{chooses ? words.continue : words.signIn}</Submit>
       </Form>
-      {signUpForm(request.pool.settings, asked.client.settings) === undefined ? null : (
+      {signUpForm(asked.pool.settings, asked.client.settings) === undefined ? null : (
         <p class="below">
           {words.noAccount}{' '}
           <PageLink frame={frame} to="/signup">
@@ -191,5 +218,4 @@ export function showLogin(
       )}
     </>
   )
-  return show(frame, { title: words.signIn, body, ...(status !== undefined && { status }) })
 }

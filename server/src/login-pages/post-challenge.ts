@@ -20,9 +20,10 @@ export const postChallenge: Endpoint = {
     withAuthorizationRequest(context, request, async (asked) => {
       const { words } = openFrame(request).language
       const pending = openPending(context, asked, request)
-      if (!pending || !isOwnPost(request)) return showLogin(request, asked, { message: words.formExpired, status: 403 })
+      if (!pending || !isOwnPost(request))
+        return showLogin(context, request, asked, { message: words.formExpired, status: 403 })
       if (pending.expiresAt <= context.clock.now())
-        return showLogin(request, asked, { typed: pending.typed, message: words.expired, status: 400 })
+        return showLogin(context, request, asked, { typed: pending.typed, message: words.expired, status: 400 })
       return answerTaken(context, request, asked, await taken(context, request, asked, pending), pending)
     }),
 }

@@ -5,6 +5,7 @@ import type { Endpoints } from './endpoint.ts'
 import { logout } from './logout.ts'
 import { revoke } from './revoke.ts'
 import { token } from './token/token.ts'
+import { idpResponse } from './upstream/finish.ts'
 import { userInfo } from './user-info.ts'
 
 export const oauthEndpoints: Endpoints = {
@@ -14,6 +15,8 @@ export const oauthEndpoints: Endpoints = {
   'GET /oauth2/userinfo': userInfo,
   'POST /oauth2/userinfo': userInfo,
   'POST /oauth2/revoke': revoke,
+  'GET /oauth2/idpresponse': idpResponse,
+  'POST /oauth2/idpresponse': idpResponse,
   'GET /logout': logout,
   ...discoveryEndpoints,
 }

@@ -19,5 +19,11 @@ export const limits = {
     bounds: "the lifetime of a browser's session, from the last sign-in that somebody typed",
     source: 'docs/reference/oauth-and-federation.md 9',
   },
+  upstreamSeconds: {
+    max: 300,
+    unit: 'seconds',
+    bounds: 'a round trip to an identity provider',
+    source: 'docs/reference/oauth-and-federation.md 19.6',
+  },
   parameter: { max: 2048, unit: 'characters', bounds: 'a parameter that is echoed, such as state or nonce' },
 } as const satisfies Limits

@@ -13,6 +13,12 @@ export type OAuthErrorCode =
   | 'request_not_supported'
   | 'request_uri_not_supported'
   | 'server_error'
+  // Of identity providers, whose errors are passed on.
+  | 'access_denied'
+  | 'account_selection_required'
+  | 'consent_required'
+  | 'interaction_required'
+  | 'temporarily_unavailable'
 
 /** An error that the application is told: at its redirect URI, or as JSON. */
 export class OAuthError extends Error {
@@ -34,7 +40,7 @@ export class OAuthError extends Error {
  * redirected (RFC 6749 4.1.2.1; RFC 9700 4.11).
  */
 export class Unredirectable extends Error {
-  readonly code: 'redirect_mismatch' | 'invalid_client' | 'invalid_request' | 'unknown_provider'
+  readonly code: 'redirect_mismatch' | 'invalid_client' | 'invalid_request' | 'unknown_provider' | 'invalid_state'
   constructor(code: Unredirectable['code']) {
     super(`not redirected: ${code}`)
     this.code = code

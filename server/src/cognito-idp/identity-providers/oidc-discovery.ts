@@ -53,7 +53,11 @@ async function readDocument(
   for (const [name, value] of Object.entries({ ...found, ...(attributes_url !== undefined && { attributes_url }) }))
     if (value === undefined || value.length > MAX_URL || !isUpstreamUrl(value, context.config))
       return `it has no usable ${name}`
-  return { ...(found as Discovered), ...(attributes_url !== undefined && { attributes_url }) }
+  return {
+    ...(found as Discovered),
+    ...(attributes_url !== undefined && { attributes_url }),
+    ...(json['authorization_response_iss_parameter_supported'] === true && { sends_iss: true as const }),
+  }
 }
 
 const MAX_URL = 2048

@@ -15,6 +15,8 @@ export interface Discovered {
   readonly token_url: string
   readonly jwks_uri: string
   readonly attributes_url?: string
+  /** Its answers to authorization requests name it (RFC 9207). */
+  readonly sends_iss?: true
 }
 
 /** What the column `settings` has. */

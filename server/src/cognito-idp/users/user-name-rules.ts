@@ -34,7 +34,9 @@ type Named = Pick<StoredUser, 'sub' | 'username' | 'status' | 'attributes' | 'id
 /**
  * Every name that `user` holds: the username, unless it is the sub, which needs no reservation; in pools with username
  * attributes the address or number as well, verified or not; in pools with aliases the verified address and number, and
- * the preferred username once the user is confirmed; and every identity at an external provider.
+ * the preferred username once the user is confirmed; and every identity at an external provider. Users who come from
+ * external providers and have no password sign in by their identities alone: another user may have the same address
+ * (docs/reference/oauth-and-federation.md 19.3).
  */
 export function namesOf(settings: UserPoolSettings, user: Named): UserName[] {
   const names: UserName[] = []
@@ -43,7 +45,9 @@ export function namesOf(settings: UserPoolSettings, user: Named): UserName[] {
     const value = user.attributes[kind]
     if (holds && value !== undefined && value !== '') names.push({ kind, key: nameKey(settings, value) })
   }
-  if (hasUsernameAttributes(settings)) {
+  if (user.status === 'EXTERNAL_PROVIDER') {
+    // No names beside these.
+  } else if (hasUsernameAttributes(settings)) {
     for (const attribute of settings.UsernameAttributes ?? []) add(attribute, true)
   } else {
     const aliases = settings.AliasAttributes ?? []

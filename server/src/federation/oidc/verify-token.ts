@@ -2,11 +2,14 @@
 // docs/reference/identity-pools-sts-iam-sync.md 4.2). The audience is not verified: the caller does that,
 // as it knows the client ids.
 
+import { createHmac } from 'node:crypto'
 import { verifyUserPoolIdToken } from '../../cognito-idp/tokens/id-token.ts'
 import type { Context } from '../../context.ts'
+import { equalBytes } from '../../crypto/equal-bytes.ts'
 import { poolOfIssuer } from '../../signing/issuer.ts'
 import { type ParsedJws, parseJws } from '../../signing/jws.ts'
 import { limits } from '../limits.ts'
+import type { Unreachable } from './provider-keys.ts'
 
 export interface VerifiedOidcToken {
   claims: Readonly<Record<string, unknown>>
@@ -35,6 +38,8 @@ export interface RefusedOidcToken {
   detail: string
   /** Epoch seconds, where `expired`. */
   expiredAt?: number
+  /** Where `unreachable`: the provider did not answer in time. */
+  timedOut?: true
 }
 
 export interface OidcTokenInput {
@@ -46,6 +51,13 @@ export interface OidcTokenInput {
   /** Epoch milliseconds; the server's clock when left out. */
   now?: number
   skewSeconds?: number
+  /** Where the keys are, of an issuer that has no discovery document. */
+  jwksUri?: string | undefined
+  /**
+   * The secret of the client that the token is for, which may sign it (OpenID Connect Core 10.1). Without it no MAC is
+   * accepted; a public key never verifies one.
+   */
+  clientSecret?: string | undefined
 }
 
 type Parts = Pick<
@@ -53,9 +65,11 @@ type Parts = Pick<
   'clock' | 'db' | 'keys' | 'providerKeys' | 'publicUrl' | 'sealer' | 'userPools' | 'signatures'
 >
 
-// Asymmetric signatures only: never `none`, never a MAC.
+// Never `none`; a MAC only under the secret of a client.
 const ALGORITHMS = ['RS', 'PS', 'ES'].flatMap((family) => ['256', '384', '512'].map((size) => family + size))
 const ALLOWED: readonly string[] = [...ALGORITHMS, 'EdDSA', 'Ed25519']
+
+const MACS: Readonly<Record<string, string>> = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' }
 
 const refuse = (refused: OidcRefusal, detail: string): RefusedOidcToken => ({ refused, detail })
 
@@ -80,7 +94,7 @@ export async function verifyOidcToken(
     // Explicitly typed tokens (RFC 8725 3.11) are not ID tokens: access tokens, logout tokens, DPoP proofs.
     if (typeof header.typ === 'string' && /\+jwt$/i.test(header.typ))
       return refuse('not-a-jwt', `it is a token of type ${header.typ.slice(0, 40)}, not an ID token`)
-    const refusal = await signatureRefusal(context, issuer, token, header)
+    const refusal = await signatureRefusal(context, input, parsed)
     if (refusal) return refusal
   }
   return readClaims(parsed, input.now ?? context.clock.now(), (input.skewSeconds ?? limits.clockSkew.max) * 1000)
@@ -94,27 +108,42 @@ export function claimedIssuer(token: string): string | undefined {
 
 async function signatureRefusal(
   { providerKeys }: Parts,
-  issuer: string,
-  token: string,
-  header: ParsedJws['header'],
+  { token, issuer, jwksUri, clientSecret }: OidcTokenInput,
+  { header, content, signature }: ParsedJws,
 ): Promise<RefusedOidcToken | undefined> {
   const { alg, kid, crit, b64 } = header
-  if (typeof alg !== 'string' || !ALLOWED.includes(alg)) return refuse('bad-signature', 'the algorithm is not allowed')
+  const mac = clientSecret !== undefined && typeof alg === 'string' && Object.hasOwn(MACS, alg) ? MACS[alg] : undefined
+  if (typeof alg !== 'string' || !(mac !== undefined || ALLOWED.includes(alg)))
+    return refuse('bad-signature', 'the algorithm is not allowed')
   if (crit !== undefined || b64 !== undefined)
     return refuse('bad-signature', 'the header demands what is not supported')
   if (kid !== undefined && typeof kid !== 'string') return refuse('bad-signature', 'the key id is not a text')
-  const keys = await providerKeys.keysOf(issuer)
-  if ('unreachable' in keys) return refuse('unreachable', keys.unreachable)
+  if (mac !== undefined)
+    return equalBytes(
+      createHmac(mac, clientSecret as string)
+        .update(content)
+        .digest(),
+      signature,
+    )
+      ? undefined
+      : refuse('bad-signature', 'the signature is wrong')
+  const keys = await providerKeys.keysOf(issuer, undefined, jwksUri)
+  if ('unreachable' in keys) return unreachable(keys)
   let outcome = await keys.verifies(token, { alg, kid })
   if (outcome === 'no-such-key') {
     // The provider may have rotated its keys.
-    const newer = await providerKeys.keysOf(issuer, keys)
-    if ('unreachable' in newer) return refuse('unreachable', newer.unreachable)
+    const newer = await providerKeys.keysOf(issuer, keys, jwksUri)
+    if ('unreachable' in newer) return unreachable(newer)
     if (newer !== keys) outcome = await newer.verifies(token, { alg, kid })
   }
   if (outcome === 'yes') return undefined
   return refuse('bad-signature', outcome === 'no' ? 'the signature is wrong' : 'the issuer does not publish such a key')
 }
+
+const unreachable = ({ unreachable: detail, timedOut }: Unreachable): RefusedOidcToken => ({
+  ...refuse('unreachable', detail),
+  ...(timedOut && { timedOut }),
+})
 
 function readClaims({ claims, header }: ParsedJws, now: number, skewMs: number): VerifiedOidcToken | RefusedOidcToken {
   const { sub, exp, nbf, aud, azp } = claims

@@ -84,6 +84,10 @@ export const en = {
   signInAsOther: 'Sign in as a different user',
   back: 'Back to sign in',
   or: 'or',
+  continueWith: 'Continue with {name}',
+  workEmail: 'Work email address',
+  workEmailAbout: 'Your organisation signs you in.',
+  unknownDomain: 'No organisation with this address signs in here. Check the address.',
   code: 'Code',
   codeSentTo: 'We sent a code to {destination}. Enter it below.',
   enterAppCode: 'Enter the code from your authenticator app.',
@@ -151,6 +155,7 @@ export const en = {
   errorRedirect: 'The application asked to be answered at an address that it has not registered.',
   errorClient: 'The application is not known here.',
   errorProvider: 'This way to sign in is not available.',
+  errorState: 'This sign-in took too long, was completed before, or was begun in another browser. Please start again.',
   formExpired: 'The form has expired, or came from another site. Please try again.',
 } as const
 

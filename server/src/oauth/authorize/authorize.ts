@@ -1,4 +1,5 @@
-// GET /oauth2/authorize: a code at once for a browser with a session, the sign-in page for all others.
+// GET /oauth2/authorize: a code at once for a browser with a session; all others go to the identity provider that the
+// application names, or that is the client's only one, or to the sign-in page.
 // docs/reference/oauth-and-federation.md 3.
 import { couldReachMore, usableSecondFactors } from '../../cognito-idp/sign-in/assurance-rules.ts'
 import { factsOf } from '../../cognito-idp/sign-in/factor-rules.ts'
@@ -10,6 +11,8 @@ import { type BrowserSession, findBrowserSession, takesSession } from '../browse
 import type { Endpoint, PoolRequest } from '../endpoint.ts'
 import { limits } from '../limits.ts'
 import { OAuthError, Unredirectable } from '../oauth-error.ts'
+import { beginUpstream } from '../upstream/begin.ts'
+import { chosenWay, OWN_USERS, requireClientProvider } from '../upstream/choose-provider.ts'
 import { type Authorized, answerAuthorization } from './answer.ts'
 import { type AuthorizationRequest, readAuthorizationRequest } from './read-request.ts'
 import { redirect, redirectError } from './redirect.ts'
@@ -19,11 +22,16 @@ export const authorize: Endpoint = {
   costly: ({ query }) => query.get('response_type') === 'token',
   answer: (context, request) =>
     withAuthorizationRequest(context, request, async (asked) => {
+      const way = await chosenWay(context, asked)
       const found = asked.prompt.includes('login') ? undefined : await findBrowserSession(context, request)
       const isChosen = !asked.prompt.includes('select_account')
-      if (found && isChosen && isEnough(asked, found, context.clock.now()))
+      // An application that names a provider gets nobody who has come by another one (docs/reference/oauth-and-federation.md 3.5).
+      const isOfWay = !way?.asked || way.name === found?.session.provider
+      if (found && isChosen && isOfWay && isEnough(asked, found, context.clock.now()))
         return answerAuthorization(context, asked, found, request.source)
       if (asked.prompt.includes('none')) throw new OAuthError('login_required')
+      if (way && way.name !== OWN_USERS)
+        return beginUpstream(context, request, asked, await requireClientProvider(context, asked, way.name))
       return redirect(`${request.path}/login?${request.query}`)
     }),
 }

@@ -1,11 +1,11 @@
 // What a kind of identity provider does in a sign-in: sends the browser to the provider, and makes a profile of what comes
 // back. Each kind is a file here and a row of upstreams.ts; the round trip that all share is begin.ts and finish.ts.
 // docs/reference/oauth-and-federation.md 19, 21.
+
+import type { Profile } from '../../cognito-idp/identities/profile.ts'
 import type { IdentityProvider } from '../../cognito-idp/identity-providers/provider-store.ts'
 import type { Context } from '../../context.ts'
-import type { IdentityProviderTypeType } from '../../contract/cognito-idp.types.ts'
 import type { Parameters } from '../../http/forms.ts'
-import type { Texts } from '../../triggers/trigger.ts'
 import type { AuthorizationRequest } from '../authorize/read-request.ts'
 
 /** One round trip to a provider. Everything in it is the same at its beginning and its end (state.ts keeps it). */
@@ -23,24 +23,6 @@ export interface Leg {
   readonly base: string
   /** Epoch milliseconds. */
   readonly begunAt: number
-}
-
-/** What a provider says of a user, by where it said it, as texts (texts.ts); the InboundFederation trigger gets it so. */
-export type Claims = { readonly tokenResponse: Texts; readonly idToken: Texts; readonly userInfo: Texts } | SamlClaims
-export interface SamlClaims {
-  readonly samlResponse: Texts
-}
-
-/** A user as a provider knows them, whatever the kind of the provider. Everything in it has been verified. */
-export interface Profile {
-  /** The provider's name in the pool. */
-  readonly provider: string
-  readonly type: IdentityProviderTypeType
-  /** What the provider itself calls the user: `sub`, `id`, `user_id` or the NameID. As it is, with its case. */
-  readonly subject: string
-  /** The entity id of a SAML provider. */
-  readonly issuer?: string
-  readonly claims: Claims
 }
 
 export interface Upstream {

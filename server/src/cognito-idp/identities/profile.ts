@@ -1,0 +1,30 @@
+// A user as an external provider knows them, whatever the kind of the provider. What makes one is oauth/upstream/.
+import type { IdentityProviderTypeType } from '../../contract/cognito-idp.types.ts'
+import type { Texts } from '../../triggers/trigger.ts'
+
+/** What a provider says of a user, by where it said it, as texts; the InboundFederation trigger gets it so. */
+export type Claims = OAuthClaims | SamlClaims
+export interface OAuthClaims {
+  readonly tokenResponse: Texts
+  readonly idToken: Texts
+  readonly userInfo: Texts
+}
+export interface SamlClaims {
+  readonly samlResponse: Texts
+}
+
+/** Everything in it has been verified. */
+export interface Profile {
+  /** The provider's name in the pool. */
+  readonly provider: string
+  readonly type: IdentityProviderTypeType
+  /** What the provider itself calls the user: `sub`, `id`, `user_id` or the NameID. As it is, with its case. */
+  readonly subject: string
+  /** The entity id of a SAML provider. */
+  readonly issuer?: string
+  readonly claims: Claims
+}
+
+/** All claims; the ID token's word counts before that of the user info (docs/reference/oauth-and-federation.md 19.3). */
+export const allClaims = (claims: Claims): Texts =>
+  'samlResponse' in claims ? claims.samlResponse : { ...claims.tokenResponse, ...claims.userInfo, ...claims.idToken }
