@@ -78,7 +78,8 @@ async function welcomeBack(
   { user: known, identity }: FederatedUser,
 ): Promise<StoredUser> {
   const { pool, client, profile } = signIn
-  requireEnabled(known.enabled && !identity.disabled)
+  if (identity.disabled) throw disabledError()
+  requireAllowed(known)
   const occasion = { pool, userName: known.username, clientId: client.clientId } as const
   await callTrigger(
     context,
@@ -87,7 +88,7 @@ async function welcomeBack(
     { userAttributes: triggerAttributes(known), validationData: undefined },
   )
   const changing = changeUser(context, pool, known, (user) => {
-    requireEnabled(user.enabled)
+    requireAllowed(user)
     const attributes = written(context, signIn, user.attributes)
     const isSame = sameAttributes(attributes, user.attributes) && identity.attribute === SUBJECT
     const identities =
@@ -169,6 +170,11 @@ function written(
   return attributes
 }
 
-function requireEnabled(enabled: boolean): void {
-  if (!enabled) throw new ApiError('NotAuthorizedException', 'User is not enabled')
+const disabledError = (): ApiError => new ApiError('NotAuthorizedException', 'User is not enabled')
+
+/** As tokens are refused to a user whose password was reset, so is the sign-in, which can say why. */
+function requireAllowed(user: StoredUser): void {
+  if (!user.enabled) throw disabledError()
+  if (user.status === 'RESET_REQUIRED')
+    throw new ApiError('PasswordResetRequiredException', 'Password reset required for the user')
 }
