@@ -8,6 +8,7 @@ import {
 import { claimsOf, type makePool, type TestServer } from './harness.ts'
 import { type App, appIn, makeApp, redeem } from './oauth.ts'
 import { CLIENT } from './openid-providers.ts'
+import { metadata } from './saml-provider.ts'
 
 type Provider = Omit<CreateIdentityProviderCommandInput, 'UserPoolId'>
 
@@ -24,6 +25,14 @@ export const ownProvider = (issuer: string, changes: Partial<Provider> = {}): Pr
     oidc_issuer: issuer,
     ...changes.ProviderDetails,
   },
+})
+
+/** A SAML provider, which is not asked. */
+export const samlProvider = (ProviderName: string, IdpIdentifiers: string[]): Provider => ({
+  ProviderName,
+  ProviderType: 'SAML',
+  ProviderDetails: { MetadataFile: metadata() },
+  IdpIdentifiers,
 })
 
 export interface FederatedOptions {

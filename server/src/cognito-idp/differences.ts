@@ -12,7 +12,7 @@ const limitsOfRates: Difference = {
 
 const pool: Difference = {
   missing:
-    'Every member is stored and shown. Not yet in effect: the trigger InboundFederation (LambdaConfig), client registration, levels of assurance, the issuer type.',
+    'Every member is stored and shown. Not yet in effect: client registration, levels of assurance, the issuer type.',
   differs:
     'KeyConfiguration names no key here: data is sealed under the master key. The key of custom senders (KMSKeyID) is CUSTOM_SENDER_KEY. Roles and identities that ARNs name are not looked up.',
 }
@@ -23,7 +23,7 @@ const domain: Difference = {
 }
 
 const provider: Difference = {
-  missing: 'Checked, stored and shown; sign-in by providers is not here yet.',
+  missing: 'Sign-in by SAML providers is not here yet; AcrMapping is stored and shown.',
   differs:
     'Keys of ProviderDetails that the type has not are dropped. Addresses may have any port; private ones are refused unless ALLOWED_PRIVATE_HOSTS has them.',
 }
@@ -32,13 +32,7 @@ const client: Difference = {
   missing: 'Every member is stored and shown. AnalyticsConfiguration sends nothing.',
 }
 
-const externalUsers: Difference = {
-  missing: 'Users and their identities are stored and shown; sign-in with external providers is not here yet.',
-}
-
 export const differences: Readonly<Record<string, Difference>> = {
-  AdminDisableProviderForUser: externalUsers,
-  AdminLinkProviderForUser: externalUsers,
   CreateIdentityProvider: provider,
   CreateManagedLoginBranding: pages,
   CreateTerms: pages,

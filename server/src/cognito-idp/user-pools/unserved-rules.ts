@@ -6,8 +6,6 @@ import type { UserPoolSettings } from './pool-settings.ts'
 type Rows<Settings> = Readonly<Record<string, (settings: Settings) => boolean>>
 
 const poolRows: Rows<UserPoolSettings> = {
-  // Nobody comes in by federation yet.
-  'LambdaConfig.InboundFederation': ({ LambdaConfig }) => LambdaConfig?.InboundFederation !== undefined,
   DcrConfiguration: ({ DcrConfiguration }) => DcrConfiguration?.EnableStatus === 'Enabled',
   IssuerConfiguration: ({ IssuerConfiguration }) => IssuerConfiguration !== undefined,
   KeyConfiguration: ({ KeyConfiguration }) => KeyConfiguration?.KeyType === 'CUSTOMER_MANAGED_KEY',

@@ -19,6 +19,7 @@ import { endRoundTrip } from './state.ts'
 export const idpResponse: Endpoint = {
   // Tokens of the implicit grant may be signed.
   costly: true,
+  category: 'UserFederation',
   answer: (context, request) => {
     const answer = request.method === 'POST' ? request.form : request.query
     return finishUpstream(context, request, answer.get('state'), answer)
