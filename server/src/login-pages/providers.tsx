@@ -23,6 +23,9 @@ export function Providers({ frame, providers }: { frame: Frame; providers: reado
       {linked.map((provider) => (
         <ProviderLink frame={frame} provider={provider} />
       ))}
+      {byAddress && linked.length > 0 ? (
+        <p class="divider textDescription-customizable">{frame.language.words.or}</p>
+      ) : null}
       {byAddress ? <AddressForm frame={frame} /> : null}
     </div>
   )

@@ -60,6 +60,7 @@ a.quiet { font-size: 0.9375rem; }
 .message.error { background: var(--error-back); color: var(--error); }
 .message.note { background: var(--note-back); color: var(--note); }
 .providers { margin-top: 22px; }
+.providers > .choice:last-child { margin-bottom: 0; }
 .choice svg { flex: none; width: 20px; height: 20px; }
 .divider { display: flex; align-items: center; gap: 12px; margin: 22px 0; color: var(--muted); font-size: 0.875rem; }
 .divider::before, .divider::after { content: ""; flex: 1; border-top: 1px solid var(--line); }
