@@ -126,7 +126,11 @@ describe('a client whose SAML providers all have identifiers', () => {
   let app: App
   beforeAll(async () => {
     app = await makeFederatedApp(server, {
-      providers: [samlProvider('North', ['north.example']), samlProvider('South', ['south.example']), own('Acme')],
+      providers: [
+        samlProvider('North', ['north.example']),
+        samlProvider('South', ['south.example', 'East.Example']),
+        own('Acme'),
+      ],
     })
   })
 
@@ -136,13 +140,17 @@ describe('a client whose SAML providers all have identifiers', () => {
     expect(page.text).toContain('name="idp_email"')
   })
 
-  it('leads to the provider of the domain', async () => {
+  it.each([
+    [' Ada@South.Example ', 'south.example'],
+    ['ada@East.Example', 'East.Example'],
+    ['"a@b"@north.example', 'north.example'],
+  ])('leads to the provider of the domain of %s', async (address, identifier) => {
     const browser = new Browser()
     const page = await browser.get(authorizeUrl(app, { state: 's' }))
-    const found = await browser.submit(page, { idp_email: ' Ada@South.Example ' }, '/idpsearch')
+    const found = await browser.submit(page, { idp_email: address }, '/idpsearch')
     const target = new URL((found.headers.get('refresh') ?? '').replace('0; url=', ''), found.url)
     expect(target.pathname).toBe(`/${app.poolId}/oauth2/authorize`)
-    expect(Object.fromEntries(target.searchParams)).toMatchObject({ idp_identifier: 'south.example', state: 's' })
+    expect(Object.fromEntries(target.searchParams)).toMatchObject({ idp_identifier: identifier, state: 's' })
     // For browsers that do not go on by themselves.
     expect(found.text).toContain(`href="${target.pathname}${target.search.replaceAll('&', '&amp;')}"`)
   })

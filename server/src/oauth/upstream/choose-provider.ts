@@ -78,9 +78,13 @@ export async function identifierOfAddress(
   { pool, client }: Place,
   address: string,
 ): Promise<string | undefined> {
-  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase()
-  const name = await nameOfIdentifier(context, pool.id, domain)
-  return name !== undefined && namesOf(client).includes(name) ? domain : undefined
+  const domain = address.slice(address.lastIndexOf('@') + 1)
+  // Domains have no case, identifiers have.
+  for (const identifier of new Set([domain, domain.toLowerCase()])) {
+    const name = await nameOfIdentifier(context, pool.id, identifier)
+    if (name !== undefined && namesOf(client).includes(name)) return identifier
+  }
+  return undefined
 }
 
 /**

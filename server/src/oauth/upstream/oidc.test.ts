@@ -7,8 +7,18 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { idClaims, makeFederatedApp, ownProvider, shownUser } from '../../../test/federated-app.ts'
-import { engines, useTestServer } from '../../../test/harness.ts'
-import { type App, appIn, authorizeUrl, CALLBACK, makeUser, oauthSettings, signInByPage } from '../../../test/oauth.ts'
+import { claimsOf, engines, useTestServer } from '../../../test/harness.ts'
+import {
+  type App,
+  appIn,
+  authorizeUrl,
+  CALLBACK,
+  makeUser,
+  oauthSettings,
+  redeem,
+  signInByPage,
+  tokenCall,
+} from '../../../test/oauth.ts'
 import { fromProvider, signInAtProvider, toProvider, useOpenIdProvider } from '../../../test/openid-providers.ts'
 import { Browser, leaving } from '../../../test/page-walker.ts'
 
@@ -158,6 +168,52 @@ describe('the round trip to an OpenID Connect provider', () => {
     )
     const page = await browser.get(back as URL)
     expect(page.url.searchParams.get('error')).toBe('unknown_provider')
+  })
+
+  it('gives tokens by every flow: a refresh, user info, and the fragment of the implicit grant', async () => {
+    upstream.account = { sub: 'flows', email: 'flows@example.com' }
+    const { json } = await redeem(app, await signInAtProvider(new Browser(), atOwn({ scope: 'openid email' })))
+    const refreshed = await tokenCall(app, {
+      grant_type: 'refresh_token',
+      client_id: app.clientId,
+      refresh_token: json['refresh_token'] as string,
+    })
+    expect(claimsOf(refreshed.json['id_token'] as string)).toMatchObject({
+      'cognito:username': 'Own_flows',
+      identities: [{ userId: 'flows' }],
+    })
+    const headers = { authorization: `Bearer ${json['access_token']}` }
+    const info = (await (await fetch(`${app.base}/oauth2/userInfo`, { headers })).json()) as Record<string, unknown>
+    expect(info).toMatchObject({ username: 'Own_flows', email: 'flows@example.com' })
+    const implicit = await signInAtProvider(new Browser(), atOwn({ response_type: 'token', nonce: 'n' }))
+    const fragment = new URLSearchParams(implicit.hash.slice(1))
+    expect(claimsOf(fragment.get('id_token') as string)).toMatchObject({ nonce: 'n', 'cognito:username': 'Own_flows' })
+  })
+
+  it('takes keys and endpoints that an administrator has named where there is no discovery document', async () => {
+    upstream.respond = ({ url }, response) => {
+      if (!url?.startsWith('/.well-known/')) return false
+      response.writeHead(404).end()
+      return true
+    }
+    const at = (path: string): string => `${upstream.url}${path}`
+    const named = await makeFederatedApp(server, {
+      providers: [
+        ownProvider(upstream.url, {
+          ProviderDetails: {
+            authorize_url: at('/auth'),
+            token_url: at('/token'),
+            attributes_url: at('/me'),
+            jwks_uri: at('/jwks'),
+            attributes_request_method: 'POST',
+          },
+        }),
+      ],
+    })
+    upstream.account = { sub: 'by-hand' }
+    const answered = await signInAtProvider(new Browser(), authorizeUrl(named, { identity_provider: 'Own' }))
+    upstream.respond = undefined
+    expect((await idClaims(named, answered))['cognito:username']).toBe('Own_by-hand')
   })
 
   describe('and the browser session', () => {

@@ -74,10 +74,8 @@ export async function readProfile(
 
 async function send(context: Context, { provider }: Leg, request: WebRequest): Promise<WebAnswer | WebFailure> {
   // A document from elsewhere that has named this machine must not lead there.
-  const namedBy = provider.discovered?.issuer ?? provider.details['oidc_issuer']
-  const answer = await context.aside(() =>
-    context.web.send({ ...request, ...(provider.type === 'OIDC' && namedBy !== undefined && { namedBy }) }),
-  )
+  const namedBy = provider.discovered?.issuer
+  const answer = await context.aside(() => context.web.send({ ...request, ...(namedBy !== undefined && { namedBy }) }))
   if ('failed' in answer)
     context.log.info(
       { provider: provider.name, failed: answer.failed, detail: answer.detail },
