@@ -54,7 +54,7 @@ export function useOpenIdProvider(settings: Configuration & { client?: Record<st
       jwks: { keys: [{ ...(await exportJWK(signingKey)), kid: 'one', alg: 'RS256', use: 'sig' }] as never },
       cookies: { keys: ['a key of cookies'] },
       claims: {
-        openid: ['sub'],
+        openid: ['sub', 'acr', 'amr'],
         email: ['email', 'email_verified'],
         profile: ['name', 'given_name', 'family_name', 'roles'],
       },
@@ -62,6 +62,7 @@ export function useOpenIdProvider(settings: Configuration & { client?: Record<st
       interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
       features: { devInteractions: { enabled: false } },
       // Given, as its notice of a default goes to the console.
+      acrValues: ['low', 'high'],
       ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
       pkce: { required: () => false },
       ...configuration,
@@ -88,7 +89,9 @@ export function useOpenIdProvider(settings: Configuration & { client?: Record<st
   async function interact(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { prompt, params, session } = await provider.interactionDetails(request, response)
     if (prompt.name === 'login') {
-      const result = { login: { accountId: state.account.sub, remember: false } }
+      const { sub: accountId, acr } = state.account
+      const login = { accountId, remember: false, ...(acr === 'high' && { amr: ['pwd', 'otp', 'face'] }) }
+      const result = { login: { ...login, ...(typeof acr === 'string' && { acr }) } }
       return provider.interactionFinished(request, response, result)
     }
     const grant = new provider.Grant({ accountId: session?.accountId, clientId: params['client_id'] as string })

@@ -17,6 +17,7 @@ import { cookieHeader } from '../http/cookies.ts'
 import type { PoolRequest } from './endpoint.ts'
 import { limits } from './limits.ts'
 import type { PoolDoor } from './pool-door.ts'
+import type { Assurance } from './upstream/assurance-rules.ts'
 
 export interface BrowserSession {
   readonly id: string
@@ -27,6 +28,8 @@ export interface BrowserSession {
   readonly proofs: readonly Proof[]
   /** Of the passkey that was used (sign-in.ts). */
   readonly roaming?: true
+  /** Of a user who came from an identity provider, where it says how the user has signed in there. */
+  readonly assurance?: Assurance
   /** Epoch seconds: when the last proof was given. */
   readonly authTime: number
   /** The user's password and token generation as they were. */
@@ -46,7 +49,7 @@ export async function openBrowserSession(
   context: Context,
   { pool, client }: Place,
   user: StoredUser,
-  of: Pick<BrowserSession, 'provider' | 'proofs' | 'roaming'>,
+  of: Pick<BrowserSession, 'provider' | 'proofs' | 'roaming' | 'assurance'>,
   source: RequestSource,
 ): Promise<BrowserSession> {
   const now = context.clock.now()

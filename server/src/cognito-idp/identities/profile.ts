@@ -1,6 +1,7 @@
 // A user as an external provider knows them, whatever the kind of the provider. What makes one is oauth/upstream/.
 import type { IdentityProviderTypeType } from '../../contract/cognito-idp.types.ts'
 import type { Texts } from '../../triggers/trigger.ts'
+import type { Level } from '../sign-in/assurance-rules.ts'
 
 /** What a provider says of a user, by where it said it, as texts; the InboundFederation trigger gets it so. */
 export type Claims = OAuthClaims | SamlClaims
@@ -23,6 +24,8 @@ export interface Profile {
   /** The entity id of a SAML provider. */
   readonly issuer?: string
   readonly claims: Claims
+  /** How the user has signed in there, as far as the provider says so. */
+  readonly assurance?: { readonly level: Level; readonly amr: readonly string[] }
 }
 
 /** All claims; the ID token's word counts before that of the user info (docs/reference/oauth-and-federation.md 19.3). */

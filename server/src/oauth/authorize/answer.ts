@@ -21,11 +21,11 @@ export interface Authorized {
   readonly user: StoredUser
 }
 
-/** Claims acr and amr. Of who came from an identity provider it is known that they did. */
+/** Claims acr and amr. Of who came from an identity provider it is known what the provider says, or that they did. */
 const assuranceOf = (pool: UserPoolSettings, session: BrowserSession): Pick<SignIn, 'acr' | 'amr'> =>
   session.provider === 'COGNITO'
     ? { acr: acrOf(pool, levelOf(session)), amr: amrOf(session) }
-    : { acr: acrOf(pool, 1), amr: ['fed'] }
+    : { acr: acrOf(pool, session.assurance?.level ?? 1), amr: session.assurance?.amr ?? ['fed'] }
 
 /** The redirect to the application. Throws as callTrigger does. */
 export async function answerAuthorization(

@@ -11,6 +11,7 @@ import { type BrowserSession, findBrowserSession, takesSession } from '../browse
 import type { Endpoint, PoolRequest } from '../endpoint.ts'
 import { limits } from '../limits.ts'
 import { OAuthError, Unredirectable } from '../oauth-error.ts'
+import { couldGiveMore } from '../upstream/assurance-rules.ts'
 import { beginUpstream } from '../upstream/begin.ts'
 import { chosenWay, OWN_USERS, requireClientProvider } from '../upstream/choose-provider.ts'
 import { type Authorized, answerAuthorization } from './answer.ts'
@@ -27,11 +28,13 @@ export const authorize: Endpoint = {
       const isChosen = !asked.prompt.includes('select_account')
       // An application that names a provider gets nobody who has come by another one (docs/reference/oauth-and-federation.md 3.5).
       const isOfWay = !way?.asked || way.name === found?.session.provider
-      if (found && isChosen && isOfWay && isEnough(asked, found, context.clock.now()))
+      const provider = way && way.name !== OWN_USERS ? await requireClientProvider(context, asked, way.name) : undefined
+      const reached = found?.session.assurance?.level ?? 1
+      const isHigher = provider !== undefined && couldGiveMore(provider.acrMapping, asked.levels, reached)
+      if (found && isChosen && isOfWay && !isHigher && isEnough(asked, found, context.clock.now()))
         return answerAuthorization(context, asked, found, request.source)
       if (asked.prompt.includes('none')) throw new OAuthError('login_required')
-      if (way && way.name !== OWN_USERS)
-        return beginUpstream(context, request, asked, await requireClientProvider(context, asked, way.name))
+      if (provider) return beginUpstream(context, request, asked, provider)
       return redirect(`${request.path}/login?${request.query}`)
     }),
 }

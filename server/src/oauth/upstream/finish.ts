@@ -58,7 +58,9 @@ export async function signInWithProfile(
   const { pool, client } = asked
   const { source } = request
   const user = await signInFederated(context, { pool, client, provider, profile })
-  const session = await openBrowserSession(context, asked, user, { provider: provider.name, proofs: [] }, source)
+  const { assurance } = profile
+  const of = { provider: provider.name, proofs: [], ...(assurance && { assurance }) }
+  const session = await openBrowserSession(context, asked, user, of, source)
   const response = await answerAuthorization(context, asked, { session, user }, source)
   response.headers.append('set-cookie', sessionCookie(context, request, session))
   signedIn(context, { pool: pool.id, client: client.clientId, sub: user.sub })

@@ -216,6 +216,33 @@ describe('the round trip to an OpenID Connect provider', () => {
     expect((await idClaims(named, answered))['cognito:username']).toBe('Own_by-hand')
   })
 
+  it('asks for levels of assurance by their names there, again when a session is of a lower one', async () => {
+    upstream.respond = undefined
+    const levels = await makeFederatedApp(server, {
+      providers: [ownProvider(upstream.url, { AcrMapping: { Level1: 'low', Level4: 'high' } })],
+    })
+    const url = (acr_values: string) => authorizeUrl(levels, { identity_provider: 'Own', acr_values })
+    const acrOf = async (answered: URL) => {
+      const { acr, amr } = await idClaims(levels, answered)
+      return { acr, amr }
+    }
+    upstream.account = { sub: 'levels', acr: 'low' }
+    const browser = new Browser()
+    const low = await signInAtProvider(browser, url('urn:cognito:loa:1 unknown'))
+    expect(upstream.asked.at(-1)?.get('acr_values')).toBe('low')
+    expect(await acrOf(low)).toEqual({ acr: 'urn:cognito:loa:1', amr: ['fed'] })
+    expect(await acrOf(await leaving(browser.get(url('urn:cognito:loa:1'))))).toMatchObject({
+      acr: 'urn:cognito:loa:1',
+    })
+    upstream.account = { sub: 'levels', acr: 'high' }
+    const high = await signInAtProvider(browser, url('urn:cognito:loa:4'))
+    expect(upstream.asked.at(-1)?.get('acr_values')).toBe('high')
+    expect(await acrOf(high)).toEqual({ acr: 'urn:cognito:loa:4', amr: ['pwd', 'otp'] })
+    expect(await acrOf(await leaving(browser.get(url('urn:cognito:loa:4'))))).toMatchObject({
+      acr: 'urn:cognito:loa:4',
+    })
+  })
+
   describe('and the browser session', () => {
     it('signs the user in at the next application without the provider', async () => {
       upstream.account = { sub: 'sso' }

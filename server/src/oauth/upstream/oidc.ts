@@ -1,5 +1,6 @@
 // Generic OpenID Connect providers. docs/reference/oauth-and-federation.md 20, 21.
 import type { IdentityProvider } from '../../cognito-idp/identity-providers/provider-store.ts'
+import { assuranceOf, wantedValues } from './assurance-rules.ts'
 import { readIdToken } from './id-token.ts'
 import { authorizationUrl, codeOf, failed, readProfile, redeemCode } from './requests.ts'
 import { textsOf } from './texts.ts'
@@ -10,6 +11,7 @@ export const oidc: Upstream = {
     authorizationUrl(leg, endpointsOf(leg.provider).authorize_url, state, {
       nonce: leg.nonce,
       login_hint: leg.asked.loginHint,
+      acr_values: wantedValues(leg.provider.acrMapping, leg.asked.levels),
     }),
   finish: async (context, leg, answer) => {
     const { provider } = leg
@@ -32,6 +34,7 @@ export const oidc: Upstream = {
       provider: provider.name,
       type: provider.type,
       subject,
+      assurance: assuranceOf(provider.acrMapping, claims),
       claims: { tokenResponse: textsOf(answered), idToken: textsOf(claims), userInfo: textsOf(profile) },
     }
   },
