@@ -6,6 +6,7 @@ import { confirmLinkPage, postConfirmLink } from './confirm-link.tsx'
 import { errorPage } from './error-page.tsx'
 import { forgotPasswordPage, postForgotPassword, postReset, resetPage } from './forgot-password.tsx'
 import { loginPage, postLogin, startAgain } from './login.tsx'
+import { forOwnUsers } from './own-users.ts'
 import { addPasskeyPage, postPasskey } from './passkeys-add.tsx'
 import { postChallenge } from './post-challenge.ts'
 import { searchProvider } from './search-provider.tsx'
@@ -24,8 +25,8 @@ export const loginPages: Endpoints = {
   'POST /idpsearch': searchProvider,
   'GET /idpsearch': startAgain,
   ...challengeEndpoints,
-  'GET /signup': signUpPage,
-  'POST /signup': postSignUp,
+  'GET /signup': forOwnUsers(signUpPage),
+  'POST /signup': forOwnUsers(postSignUp),
   'GET /confirm': confirmPage,
   'POST /confirm': postConfirm,
   'GET /resendcode': startAgain,
@@ -34,10 +35,10 @@ export const loginPages: Endpoints = {
   'POST /confirmuser': postConfirmLink,
   // As in the links of Cognito's own messages.
   'GET /confirmuser/': confirmLinkPage,
-  'GET /forgotpassword': forgotPasswordPage,
-  'POST /forgotpassword': postForgotPassword,
-  'GET /confirmforgotpassword': resetPage,
-  'POST /confirmforgotpassword': postReset,
+  'GET /forgotpassword': forOwnUsers(forgotPasswordPage),
+  'POST /forgotpassword': forOwnUsers(postForgotPassword),
+  'GET /confirmforgotpassword': forOwnUsers(resetPage),
+  'POST /confirmforgotpassword': forOwnUsers(postReset),
   'GET /passkeys/add': addPasskeyPage,
   'POST /passkeys/add': postPasskey,
   'GET /error': errorPage,

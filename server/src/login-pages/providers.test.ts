@@ -113,6 +113,13 @@ describe('a client without COGNITO', () => {
     expect(browser.cookie('cognito')).toBeUndefined()
   })
 
+  it.each(['signup', 'forgotPassword', 'confirmforgotPassword'])('has no page /%s', async (name) => {
+    const url = authorizeUrl(app)
+    url.pathname = `/${app.poolId}/${name}`
+    const page = await new Browser().get(url)
+    expect([page.status, page.url.searchParams.get('error')]).toEqual([400, 'unknown_provider'])
+  })
+
   it('goes straight to its provider where it has one alone', async () => {
     const single = await appIn(server, app.poolId, { SupportedIdentityProviders: ['Acme'] })
     const request = await leaving(new Browser().get(authorizeUrl(single)))

@@ -240,11 +240,15 @@ describe('a provider', () => {
             request.url === '/keys' && Boolean(response.writeHead(302, { location: 'https://10.0.0.1/' }).end()),
         ),
     ],
-    ['that does not answer', () => answering(() => true)],
     ['that breaks', () => answering((_request, response) => Boolean(response.writeHead(500).end()))],
   ])('%s is unreachable', async (_case, spoil) => {
     spoil()
     expect(await verify(token())).toEqual({ refused: 'unreachable', detail: expect.any(String) })
+  })
+
+  test('that does not answer is unreachable, and said to be late', async () => {
+    answering(() => true)
+    expect(await verify(token())).toEqual({ refused: 'unreachable', detail: expect.any(String), timedOut: true })
   })
 
   test('with unreadable keys among valid ones is not', async () => {
