@@ -1,5 +1,6 @@
 // A user as an external provider knows them, whatever the kind of the provider. What makes one is oauth/upstream/.
 import type { IdentityProviderTypeType } from '../../contract/cognito-idp.types.ts'
+import type { SamlName } from '../../saml/write.ts'
 import type { Texts } from '../../triggers/trigger.ts'
 
 /** What a provider says of a user, by where it said it, as texts; the InboundFederation trigger gets it so. */
@@ -23,6 +24,14 @@ export interface Profile {
   /** The entity id of a SAML provider. */
   readonly issuer?: string
   readonly claims: Claims
+  /** The user's session at a SAML provider. */
+  readonly samlSession?: SamlSession
+}
+
+/** What a LogoutRequest names (SAML core 3.7.1). */
+export interface SamlSession {
+  readonly name: SamlName
+  readonly index?: string
 }
 
 /** All claims; the ID token's word counts before that of the user info (docs/reference/oauth-and-federation.md 19.3). */
