@@ -8,6 +8,7 @@ import { forgotPasswordPage, postForgotPassword, postReset, resetPage } from './
 import { loginPage, postLogin, startAgain } from './login.tsx'
 import { addPasskeyPage, postPasskey } from './passkeys-add.tsx'
 import { postChallenge } from './post-challenge.ts'
+import { postSignOut, signedOutPage, signOutPage } from './sign-out.tsx'
 import { postSignUp, signUpPage } from './sign-up.tsx'
 
 const challengeEndpoints: Endpoints = Object.fromEntries(
@@ -37,5 +38,8 @@ export const loginPages: Endpoints = {
   'POST /confirmforgotpassword': postReset,
   'GET /passkeys/add': addPasskeyPage,
   'POST /passkeys/add': postPasskey,
+  'GET /signout': signOutPage,
+  'POST /signout': postSignOut,
+  'GET /signedout': signedOutPage,
   'GET /error': errorPage,
 }

@@ -105,15 +105,20 @@ export async function findBrowserSession(
   return isSame ? { session, user } : undefined
 }
 
-/** Ends the session of a browser, also for whoever has a copy of its cookie. */
+/**
+ * Ends the session of a browser, also for whoever has a copy of its cookie. With `sub` only the session of that user; false
+ * when the browser has somebody else's, which stays.
+ */
 export async function endBrowserSession(
   context: Context,
   { pool, cookies }: Pick<PoolRequest, 'pool' | 'cookies'>,
-): Promise<BrowserSession | undefined> {
+  sub?: string,
+): Promise<boolean> {
   const session = readCookie(context, pool.id, cookies)
+  if (session && sub !== undefined && sub !== session.sub) return false
   if (session)
     await revokeSignIn(context.db, { userPoolId: pool.id, sub: session.sub, originJti: session.id }, session.expiresAt)
-  return session
+  return true
 }
 
 function readCookie(

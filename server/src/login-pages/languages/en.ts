@@ -151,6 +151,10 @@ export const en = {
   errorRedirect: 'The application asked to be answered at an address that it has not registered.',
   errorClient: 'The application is not known here.',
   errorProvider: 'This way to sign in is not available.',
+  signOut: 'Sign out',
+  signOutAbout: 'Do you want to sign out here? Applications that you have signed in to may stay open.',
+  signedOut: 'You are signed out',
+  signedOutAbout: 'You can close this window.',
   formExpired: 'The form has expired, or came from another site. Please try again.',
 } as const
 
