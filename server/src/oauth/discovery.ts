@@ -21,6 +21,7 @@ export function discoveryPages(context: Context): Hono {
   app.use('/:poolId/.well-known/*', async (c, next) => {
     await next()
     c.header('access-control-allow-origin', '*')
+    c.header('x-content-type-options', 'nosniff')
     if (c.res.status === 200) c.header('cache-control', `public, max-age=${CACHE_SECONDS}`)
   })
   app.get('/:poolId/.well-known/jwks.json', async (c) => {
