@@ -43,6 +43,9 @@ export const answerError = (
   mode: ResponseMode = 'query',
 ): Response => answerApp(answered, { error_description: description, error: code }, mode)
 
-/** Status 302 follows a GET; 303 makes the request after a form a GET in every browser (RFC 9700 4.12). */
+/**
+ * Without a body, and saying so, as Cognito does (docs/reference/oauth-and-federation.md 1.4). Status 302 follows a GET; 303 makes the request after a form a GET in every browser
+ * (RFC 9700 4.12).
+ */
 export const redirect = (location: string, status: 302 | 303 = 302): Response =>
-  new Response(null, { status, headers: { location } })
+  new Response(null, { status, headers: { location, 'content-length': '0' } })
