@@ -8,7 +8,7 @@ const VERSIONS = { sts: '2011-06-15', iam: '2010-05-08' }
 
 /**
  * `call(operation, input)` of user pools or another `service` with JSON, `query(service, operation, parameters)` of STS or
- * IAM, which answers the XML; with `{ signed: true }` for operations of an administrator, or `{ signed: credentials }`; on at
+ * IAM, which answers the XML; `web(path)` of pages and OAuth endpoints; with `{ signed: true }` for operations of an administrator, or `{ signed: credentials }`; on at
  * most `connections` sockets.
  */
 export function createApiClient({ url, region, credentials }, connections = 1) {
@@ -44,7 +44,7 @@ export function createApiClient({ url, region, credentials }, connections = 1) {
         'x-amz-target': `${TARGETS[service]}.${operation}`,
       }
       const sent = sign(signed, service, headers, body)
-      const { status, text } = await withConnection((connection) => connection.post(sent, body))
+      const { status, text } = await withConnection((connection) => connection.send(sent, body))
       const output = text === '' ? {} : JSON.parse(text)
       if (status === 200) return output
       throw new Error(`${operation} answered ${status} ${output.__type ?? ''}: ${output.message ?? text.slice(0, 200)}`)
@@ -53,9 +53,16 @@ export function createApiClient({ url, region, credentials }, connections = 1) {
       const body = new URLSearchParams({ Action: operation, Version: VERSIONS[service], ...parameters }).toString()
       const headers = { host, 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }
       const sent = sign(signed, service, headers, body)
-      const { status, text } = await withConnection((connection) => connection.post(sent, body))
+      const { status, text } = await withConnection((connection) => connection.send(sent, body))
       if (status === 200) return text
       throw new Error(`${operation} answered ${status}: ${text.slice(0, 300)}`)
+    },
+    /** A request as browsers and applications send it: `form` makes it a POST. The answer: `{ status, head, text }`. */
+    web(path, { form, headers = {} } = {}) {
+      const body = form === undefined ? '' : new URLSearchParams(form).toString()
+      const type = form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }
+      const method = form === undefined ? 'GET' : 'POST'
+      return withConnection((connection) => connection.send({ host, ...type, ...headers }, body, { method, path }))
     },
     close: () => {
       for (const connection of free) connection.close()
@@ -92,12 +99,14 @@ function createConnection(host, port) {
   }
 
   return {
-    post: (headers, body) =>
+    send: (headers, body, { method = 'POST', path = '/' } = {}) =>
       new Promise((resolve, reject) => {
         if (!socket) open()
         pending = { resolve, reject }
         const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-        socket.write(`POST / HTTP/1.1\r\n${lines.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
+        socket.write(
+          `${method} ${path} HTTP/1.1\r\n${lines.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+        )
       }),
     close: () => socket?.destroy(),
   }
@@ -112,5 +121,5 @@ function readAnswer(bytes) {
   if (length === undefined) throw new Error(`An answer without Content-Length is not understood:\n${head}`)
   const end = headEnd + 4 + Number(length)
   if (bytes.length < end) return undefined
-  return { status: Number(head.slice(9, 12)), text: bytes.toString('utf8', headEnd + 4, end), end }
+  return { status: Number(head.slice(9, 12)), head, text: bytes.toString('utf8', headEnd + 4, end), end }
 }

@@ -1,6 +1,7 @@
 // What is measured: each operation with the work it cannot avoid, and the calls that carry it out. `run` throws when the
 // answer is not the right one: a fast wrong answer is no figure.
 import { randomBytes } from 'node:crypto'
+import { oauthOperations } from './oauth-operations.mjs'
 import { signInOperations } from './sign-in-operations.mjs'
 import { srpA, srpAnswer } from './srp-client.mjs'
 
@@ -194,6 +195,7 @@ export const operations = [
     },
   },
   ...signInOperations,
+  ...oauthOperations,
 ]
 
 /** CPU milliseconds of an operation's floor, for the cost of each primitive. */

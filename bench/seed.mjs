@@ -105,6 +105,7 @@ async function seed({ build, database: settings, masterKey, poolId, users, crede
         ...credential,
         tokenGeneration: 0,
         mfa: {},
+        identities: [],
         createdAt: Math.floor(createdAt),
         updatedAt: Math.floor(createdAt),
         version: 1,

@@ -10,7 +10,9 @@ import {
   ForgotPasswordCommand,
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { openBrowser } from '../server/test/browser.ts'
 import { type SmtpServer, startSmtpServer } from '../server/test/smtp-server.ts'
 import { type StartedServer, startServer } from './start-server.ts'
 import { adminClient } from './user-pool.ts'
@@ -25,11 +27,16 @@ beforeAll(async () => {
 })
 afterAll(() => server?.stop())
 
-/** What a program printed. `onPrompt` gives the line that is typed when it asks for one. */
-async function run(program: string, { at = server, onPrompt = async () => '' } = {}): Promise<string> {
+/** A program on the variables that a server printed. */
+function begin(program: string, at: StartedServer) {
   const line = /^ +export (AWS_ENDPOINT_URL=.*)$/m.exec(at.output())?.[1] as string
   const printed = Object.fromEntries(line.split(' ').map((pair) => pair.split('=') as [string, string]))
-  const child = spawn(process.execPath, [join(folder, program)], { env: { PATH: process.env['PATH'], ...printed } })
+  return spawn(process.execPath, [join(folder, program)], { env: { PATH: process.env['PATH'], ...printed } })
+}
+
+/** What a program printed. `onPrompt` gives the line that is typed when it asks for one. */
+async function run(program: string, { at = server, onPrompt = async () => '' } = {}): Promise<string> {
+  const child = begin(program, at)
   let said = ''
   let complaints = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -112,3 +119,69 @@ test('its function: who has forgotten the password gets a code, who is not in th
   await expect(signIn).rejects.toThrow('Incorrect username or password.')
   admin.destroy()
 })
+
+/** Opens what a program prints in a browser, and ends it after that. */
+async function visit(program: string, use: (page: Page, address: string) => Promise<void>): Promise<void> {
+  const child = begin(program, server)
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+    })
+  const browser = await openBrowser()
+  try {
+    const address = await vi.waitUntil(() => /^Open (\S+) and sign in as ada/m.exec(said)?.[1], { timeout: 20_000 })
+    const page = await browser.newPage()
+    page.setDefaultTimeout(10_000)
+    await page.goto(address)
+    await use(page, address)
+  } catch (error) {
+    throw new Error(`${program} said: ${said}`, { cause: error })
+  } finally {
+    await browser.close()
+    child.kill()
+  }
+}
+
+/** On the sign-in page of the pool. */
+async function signInAsAda(page: Page): Promise<void> {
+  await page.fill('input[name="username"]', 'ada')
+  await page.fill('input[name="password"]', 'Correct-horse-1')
+  await page.click('button[name="signInSubmitButton"]')
+}
+
+test('machine-client.mjs', async () => {
+  expect(await run('machine-client.mjs')).toBe(
+    'A token for 3600 seconds.\nReading: 200\nWriting: 403\nWithout a token: 401\n',
+  )
+})
+
+test('single-page-app.mjs', { timeout: 60_000 }, () =>
+  visit('single-page-app.mjs', async (page, address) => {
+    await page.click('#sign-in')
+    await signInAsAda(page)
+    await page.getByText('Hello, Ada Lovelace').waitFor()
+    await page.click('#renew')
+    await page.getByText('Renewed until').waitFor()
+    await page.click('#sign-out')
+    await page.waitForURL(address)
+    await page.getByText('Nobody is signed in').waitFor()
+    // The pool has forgotten the browser, too.
+    await page.click('#sign-in')
+    await page.waitForSelector('input[name="password"]')
+  }),
+)
+
+test('auth-js.mjs', { timeout: 60_000 }, () =>
+  visit('auth-js.mjs', async (page, address) => {
+    await page.click('text=Sign in')
+    await page.click('button[type="submit"]')
+    await signInAsAda(page)
+    await page.waitForURL(`${address}**`)
+    await page.goto(address)
+    await page.getByText('Hello, ada@example.com').waitFor()
+    await page.click('text=Sign out')
+    await page.click('button[type="submit"]')
+    await page.getByText('Nobody is signed in').waitFor()
+  }),
+)

@@ -52,7 +52,7 @@ async function withLink(
   const Username = query.get('user_name') ?? ''
   const ConfirmationCode = query.get('confirmation_code') ?? ''
   try {
-    const place = await findPlace(context, request, query)
+    const place = await findPlace(context, request, query.get('client_id'))
     if (!fitsUsername(Username) || !fitsCode(ConfirmationCode)) return showBadLink(request)
     return await answer({ place, Username, ConfirmationCode })
   } catch (error) {

@@ -10,6 +10,7 @@ import { forOwnUsers } from './own-users.ts'
 import { addPasskeyPage, postPasskey } from './passkeys-add.tsx'
 import { postChallenge } from './post-challenge.ts'
 import { searchProvider } from './search-provider.tsx'
+import { postSignOut, signedOutPage, signOutPage } from './sign-out.tsx'
 import { postSignUp, signUpPage } from './sign-up.tsx'
 
 const challengeEndpoints: Endpoints = Object.fromEntries(
@@ -41,5 +42,8 @@ export const loginPages: Endpoints = {
   'POST /confirmforgotpassword': forOwnUsers(postReset),
   'GET /passkeys/add': addPasskeyPage,
   'POST /passkeys/add': postPasskey,
+  'GET /signout': signOutPage,
+  'POST /signout': postSignOut,
+  'GET /signedout': signedOutPage,
   'GET /error': errorPage,
 }

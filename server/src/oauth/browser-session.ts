@@ -111,15 +111,20 @@ export async function findBrowserSession(
   return isSame ? { session, user } : undefined
 }
 
-/** Ends the session of a browser, also for whoever has a copy of its cookie. */
+/**
+ * Ends the session of a browser, also for whoever has a copy of its cookie. With `sub` only the session of that user: another
+ * user's stays.
+ */
 export async function endBrowserSession(
   context: Context,
   { pool, cookies }: Pick<PoolRequest, 'pool' | 'cookies'>,
-): Promise<BrowserSession | undefined> {
+  sub?: string,
+): Promise<{ session: BrowserSession | undefined } | 'of another user'> {
   const session = readCookie(context, pool.id, cookies)
+  if (session && sub !== undefined && sub !== session.sub) return 'of another user'
   if (session)
     await revokeSignIn(context.db, { userPoolId: pool.id, sub: session.sub, originJti: session.id }, session.expiresAt)
-  return session
+  return { session }
 }
 
 function readCookie(

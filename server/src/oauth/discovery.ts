@@ -21,6 +21,7 @@ export function discoveryPages(context: Context): Hono {
   app.use('/:poolId/.well-known/*', async (c, next) => {
     await next()
     c.header('access-control-allow-origin', '*')
+    c.header('x-content-type-options', 'nosniff')
     if (c.res.status === 200) c.header('cache-control', `public, max-age=${CACHE_SECONDS}`)
   })
   app.get('/:poolId/.well-known/jwks.json', async (c) => {
@@ -49,6 +50,7 @@ function discoveryDocument(context: Pick<Context, 'publicUrl' | 'config'>, pool:
     end_session_endpoint: `${base}/logout`,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     response_types_supported: ['code', 'token'],
+    response_modes_supported: ['query', 'fragment', 'form_post'],
     grant_types_supported: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
@@ -57,6 +59,7 @@ function discoveryDocument(context: Pick<Context, 'publicUrl' | 'config'>, pool:
     revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
+    claims_parameter_supported: false,
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
     acr_values_supported: LEVELS.map((level) => acrOf(pool.settings, level)),

@@ -1,5 +1,5 @@
 // The OAuth endpoints of a user pool. docs/reference/oauth-and-federation.md 2.
-import { authorize } from './authorize/authorize.ts'
+import { authorize, repeatByGet } from './authorize/authorize.ts'
 import { discoveryEndpoints } from './discovery.ts'
 import type { Endpoints } from './endpoint.ts'
 import { logout } from './logout.ts'
@@ -12,6 +12,7 @@ import { userInfo } from './user-info.ts'
 export const oauthEndpoints: Endpoints = {
   'GET /oauth2/authorize': authorize,
   'GET /authorize': authorize,
+  'POST /oauth2/authorize': repeatByGet,
   'POST /oauth2/token': token,
   'GET /oauth2/userinfo': userInfo,
   'POST /oauth2/userinfo': userInfo,
@@ -20,5 +21,6 @@ export const oauthEndpoints: Endpoints = {
   'POST /oauth2/idpresponse': idpResponse,
   'GET /logout': logout,
   ...samlEndpoints,
+  'POST /logout': repeatByGet,
   ...discoveryEndpoints,
 }

@@ -14,7 +14,7 @@ import { issuerOf } from '../../signing/issuer.ts'
 import type { BrowserSession } from '../browser-session.ts'
 import { makeCode } from '../codes/authorization-code.ts'
 import type { AuthorizationRequest } from './read-request.ts'
-import { redirectToApp } from './redirect.ts'
+import { answerApp } from './redirect.ts'
 
 export interface Authorized {
   readonly session: BrowserSession
@@ -27,7 +27,7 @@ const assuranceOf = (pool: UserPoolSettings, session: BrowserSession): Pick<Sign
     ? { acr: acrOf(pool, levelOf(session)), amr: amrOf(session) }
     : { acr: acrOf(pool, session.assurance?.level ?? 1), amr: session.assurance?.amr ?? ['fed'] }
 
-/** The redirect to the application. Throws as callTrigger does. */
+/** The answer to the application. Throws as callTrigger does. */
 export async function answerAuthorization(
   context: Context,
   asked: AuthorizationRequest,
@@ -46,7 +46,7 @@ export async function answerAuthorization(
   })
   if (asked.responseType === 'code') {
     const grant = { clientId: client.clientId, redirectUri, codeChallenge, nonce, sub: user.sub, signIn, source }
-    return redirectToApp(asked, { code: await makeCode(context, pool.id, grant), iss })
+    return answerApp(asked, { code: await makeCode(context, pool.id, grant), iss }, asked.responseMode)
   }
   const groups = await groupsOfUser(context.db, pool.id, user.sub)
   const occasion = { source: 'TokenGeneration_HostedAuth', nonce } as const
@@ -58,5 +58,5 @@ export async function answerAuthorization(
     expires_in: String(tokens.ExpiresIn),
     iss,
   }
-  return redirectToApp(asked, given, 'fragment')
+  return answerApp(asked, given, asked.responseMode)
 }

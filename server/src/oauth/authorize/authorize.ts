@@ -9,6 +9,7 @@ import { ApiError } from '../../errors.ts'
 import type { Parameters } from '../../http/forms.ts'
 import { type BrowserSession, findBrowserSession, takesSession } from '../browser-session.ts'
 import type { Endpoint, PoolRequest } from '../endpoint.ts'
+import { readIdTokenHint } from '../id-token-hint.ts'
 import { limits } from '../limits.ts'
 import { OAuthError, Unredirectable } from '../oauth-error.ts'
 import { couldGiveMore } from '../upstream/assurance-rules.ts'
@@ -16,7 +17,7 @@ import { beginUpstream } from '../upstream/begin.ts'
 import { chosenWay, OWN_USERS, requireClientProvider } from '../upstream/choose-provider.ts'
 import { type Authorized, answerAuthorization } from './answer.ts'
 import { type AuthorizationRequest, readAuthorizationRequest } from './read-request.ts'
-import { redirect, redirectError } from './redirect.ts'
+import { answerError, namedResponseMode, redirect } from './redirect.ts'
 import { findTarget, type Target } from './target.ts'
 
 export const authorize: Endpoint = {
@@ -39,6 +40,11 @@ export const authorize: Endpoint = {
     }),
 }
 
+/** POST: the same request in a form (OpenID Connect Core 3.1.2.1), asked again by GET, with the cookies of this site. */
+export const repeatByGet: Endpoint = {
+  answer: (_context, { path, endpoint, form }) => redirect(`${path}${endpoint}?${form}`, 303),
+}
+
 /**
  * Reads the authorization request in the query, which every page of a sign-in carries along, and answers it. Errors go to the
  * application once it is known where that is, and to the page `/error` before.
@@ -51,11 +57,13 @@ export const withAuthorizationRequest = (
   withTarget(context, request, async (target) => {
     const { query } = request
     try {
-      return await answer(readAuthorizationRequest(target, query))
+      const hintedSub = await hintedSubOf(context, target, query)
+      return await answer({ ...readAuthorizationRequest(target, query), ...(hintedSub !== undefined && { hintedSub }) })
     } catch (error) {
       const told = oauthErrorOf(error)
       if (!told) throw error
-      return redirectError({ redirectUri: target.redirectUri, state: stateOf(query) }, told)
+      const { redirectUri } = target
+      return answerError({ redirectUri, state: stateOf(query) }, told, namedResponseMode(query, redirectUri))
     }
   })
 
@@ -71,6 +79,15 @@ export async function withTarget(
     if (error instanceof Unredirectable) return errorPage(request, error)
     throw error
   }
+}
+
+/** The user that the application means by id_token_hint. */
+async function hintedSubOf(context: Context, { pool }: Target, query: Parameters): Promise<string | undefined> {
+  const hint = query.get('id_token_hint')
+  if (hint === undefined) return undefined
+  const hinted = await readIdTokenHint(context, pool, hint)
+  if (!hinted) throw new OAuthError('invalid_request', 'id_token_hint is no ID token of this user pool')
+  return hinted.sub
 }
 
 /** What the application is told; undefined for errors that are none of its business. */
@@ -91,9 +108,14 @@ export const errorPage = ({ path, query }: PoolRequest, { code }: Unredirectable
   return redirect(`${path}/error?${parameters}`)
 }
 
-/** Whether the session's last proof is as recent as the application and its client want it. `now`: epoch milliseconds. */
+/**
+ * Whether the session is of the user whom the application means, and its last proof as recent as the application and its
+ * client want it. `now`: epoch milliseconds.
+ */
 export const isRecent = (session: BrowserSession, asked: AuthorizationRequest, now: number): boolean =>
-  takesSession(asked, session, now) && (asked.maxAge === undefined || now / 1000 - session.authTime <= asked.maxAge)
+  (asked.hintedSub ?? session.sub) === session.sub &&
+  takesSession(asked, session, now) &&
+  (asked.maxAge === undefined || now / 1000 - session.authTime <= asked.maxAge)
 
 /** Whether nothing more is to be proven: the session is recent, and reaches the level that is asked for or no proof would. */
 export function isEnough(asked: AuthorizationRequest, { session, user }: Authorized, now: number): boolean {

@@ -34,6 +34,7 @@ describe('an authorization request is refused', () => {
     ['response_type=code%20token', 'invalid_request'],
     ['response_type=token', 'unauthorized_client'],
     ['response_type=code&state=a&state=b', 'invalid_request'],
+    ['response_type=code&response_mode=jwt', 'invalid_request'],
     ['response_type=code&request=x', 'request_not_supported'],
     ['response_type=code&request_uri=https://x', 'request_uri_not_supported'],
     [`response_type=code&code_challenge=${CHALLENGE}`, 'invalid_request'],
@@ -68,6 +69,21 @@ describe('an authorization request is refused', () => {
   it('of a client that may not use the OAuth endpoints', () => {
     expect(() => read('response_type=code', { AllowedOAuthFlowsUserPoolClient: false })).toThrow('unauthorized_client')
   })
+})
+
+it('reads how the answer is to come', () => {
+  const both: Partial<UserPoolClient['settings']> = { AllowedOAuthFlows: ['code', 'implicit'] }
+  const modes = [
+    ['response_type=code', 'query'],
+    ['response_type=token', 'fragment'],
+    ['response_type=code&response_mode=fragment', 'fragment'],
+    ['response_type=token&response_mode=form_post', 'form_post'],
+  ] as const
+  for (const [query, responseMode] of modes) expect(read(query, both)).toMatchObject({ responseMode })
+  expect(() => read('response_type=token&response_mode=query', both)).toThrow('invalid_request')
+  const parameters = readParameters('response_type=code&response_mode=form_post') as never
+  const app = { ...target(), redirectUri: 'myapp://callback' }
+  expect(() => readAuthorizationRequest(app, parameters)).toThrow('invalid_request')
 })
 
 it('reads what is asked for', () => {

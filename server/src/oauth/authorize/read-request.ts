@@ -8,6 +8,7 @@ import type { Parameters } from '../../http/forms.ts'
 import { limits } from '../limits.ts'
 import { OAuthError } from '../oauth-error.ts'
 import { requestedScopes } from '../scopes.ts'
+import { namedResponseMode, type ResponseMode } from './redirect.ts'
 import type { Target } from './target.ts'
 
 type Reader<Value> = (parameters: Parameters, target: Target) => Value
@@ -22,6 +23,14 @@ const readers = {
     if (!AllowedOAuthFlowsUserPoolClient || !AllowedOAuthFlows?.includes(flow))
       throw new OAuthError('unauthorized_client', `the client may not use the ${flow} flow`)
     return type
+  },
+  /** How the answer comes: tokens in no query, where servers and histories would keep them. */
+  responseMode: (parameters, { redirectUri }): ResponseMode => {
+    const isCode = parameters.get('response_type') === 'code'
+    if (parameters.get('response_mode') === undefined) return isCode ? 'query' : 'fragment'
+    const mode = namedResponseMode(parameters, redirectUri)
+    if (mode === undefined || (mode === 'query' && !isCode)) throw invalid('response_mode cannot be used here')
+    return mode
   },
   /** Parameters that would say more than this server reads are refused, not passed over (RFC 9101 6, 7). */
   requestObject: (parameters): undefined => {
@@ -79,6 +88,9 @@ export type Prompt = 'none' | 'login' | 'consent' | 'select_account'
 /** What is asked for, by whom, and where the answer goes. */
 export type AuthorizationRequest = Target & {
   readonly [Name in keyof typeof readers]: ReturnType<(typeof readers)[Name]>
+} & {
+  /** The user that the application means, by id_token_hint (authorize.ts). */
+  readonly hintedSub?: string
 }
 
 /** Throws OAuthError, which goes to the redirect URI of `target`. */

@@ -11,15 +11,15 @@ export interface Target extends Place {
 }
 
 /** The client of a request, in the pool whose endpoint it came to. Throws Unredirectable. */
-export async function findPlace(context: Context, { pool }: PoolDoor, parameters: Parameters): Promise<Place> {
-  const client = await context.userPools.client(parameters.get('client_id') ?? '')
+export async function findPlace(context: Context, { pool }: PoolDoor, clientId: string | undefined): Promise<Place> {
+  const client = await context.userPools.client(clientId ?? '')
   if (client?.userPoolId !== pool.id) throw new Unredirectable('invalid_client')
   return { pool, client }
 }
 
 /** Throws Unredirectable for a client of no such id in this pool, and for a URL that is not one of its callbacks. */
 export async function findTarget(context: Context, door: PoolDoor, parameters: Parameters): Promise<Target> {
-  const place = await findPlace(context, door, parameters)
+  const place = await findPlace(context, door, parameters.get('client_id'))
   const redirectUri = parameters.get('redirect_uri')
   if (redirectUri === undefined || !place.client.settings.CallbackURLs?.includes(redirectUri))
     throw new Unredirectable('redirect_mismatch')
