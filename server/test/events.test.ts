@@ -46,9 +46,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as events from '../src/events.ts'
 import { Authenticator, type Twist } from './authenticator.ts'
 import { deviceClient } from './devices.ts'
+import { makeFederatedApp, ownProvider, shownUser } from './federated-app.ts'
 import { makeClient, makePool, makeUser, PASSWORD, signIn, type Tokens, useTestServer } from './harness.ts'
 import { makeGoogle } from './identity-providers.ts'
 import { type IdentityWorld, makeIdentityWorld } from './identity-world.ts'
+import { authorizeUrl } from './oauth.ts'
+import { signInAtProvider, useOpenIdProvider } from './openid-providers.ts'
+import { Browser } from './page-walker.ts'
 import { beginWithPasskey, PASSKEY_CLIENT, PASSKEY_POOL, registerPasskey } from './passkeys.ts'
 import { ask, newCodes, recoveryPool } from './recovery-codes.ts'
 import { codeOf, giveToken, STEP_MS, TOTP, wrongCodeOf } from './second-factors.ts'
@@ -662,6 +666,21 @@ describe('identities at external providers', () => {
         { event: 'provider-disabled', pool, sub, provider: User.ProviderName },
       ])
     }
+  })
+})
+
+describe('users from identity providers', () => {
+  const upstream = useOpenIdProvider()
+
+  it('are noted when they come for the first time, and when they sign in', async () => {
+    const app = await makeFederatedApp(server, { providers: [ownProvider(upstream.url)] })
+    upstream.account = { sub: keep('canary-external'), email: keep('canary-external@example.com') }
+    const enter = () => signInAtProvider(new Browser(), authorizeUrl(app, { identity_provider: 'Own' }))
+    const first = await eventsOf(async () => keep((await enter()).searchParams.get('code') as string))
+    const sub = (await shownUser(app, 'Own_canary-external')).attributes['sub']
+    const signedIn = { event: 'signed-in', pool: app.poolId, client: app.clientId, sub }
+    expect(first).toEqual([{ event: 'user-federated', pool: app.poolId, sub, provider: 'Own' }, signedIn])
+    expect(await eventsOf(enter)).toEqual([signedIn])
   })
 })
 
