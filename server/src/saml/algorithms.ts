@@ -18,8 +18,10 @@ export interface SignatureAlgorithm {
   keyType: 'rsa' | 'ec'
 }
 
+export const RSA_SHA256 = `${MORE}rsa-sha256`
+
 export const SIGNATURES: ReadonlyMap<string, SignatureAlgorithm> = new Map([
-  [`${MORE}rsa-sha256`, { digest: 'sha256', keyType: 'rsa' }],
+  [RSA_SHA256, { digest: 'sha256', keyType: 'rsa' }],
   [`${MORE}rsa-sha384`, { digest: 'sha384', keyType: 'rsa' }],
   [`${MORE}rsa-sha512`, { digest: 'sha512', keyType: 'rsa' }],
   [`${MORE}ecdsa-sha256`, { digest: 'sha256', keyType: 'ec' }],

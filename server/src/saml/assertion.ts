@@ -14,6 +14,10 @@ export interface Expectation {
   /** The assertion needs one of these; undefined accepts any or none. */
   audiences: readonly string[] | undefined
   recipients: readonly string[]
+  /** The id of the request; null where none was made; undefined accepts any. */
+  inResponseTo?: string | null | undefined
+  /** Since IssueInstant. */
+  maxAgeMs?: number
 }
 
 const A = NAMESPACE.assertion
@@ -24,9 +28,25 @@ export function requireIssuer(element: XmlElement, issuer: string): void {
     throw new SamlError('wrong-issuer', "the Issuer is not the metadata's entityID")
 }
 
+/** Throws SamlError `wrong-request` when a response or its confirmation does not answer the request (SAML core 3.2.2). */
+export function requireRequest(
+  element: XmlElement,
+  { inResponseTo: expected }: Pick<Expectation, 'inResponseTo'>,
+): void {
+  if (expected === undefined) return
+  const inResponseTo = attributeOf(element, 'InResponseTo') ?? null
+  if (inResponseTo !== expected)
+    throw new SamlError(
+      'wrong-request',
+      `the InResponseTo of ${element.name} is ${inResponseTo === null ? 'missing' : 'of another request, or of none'}`,
+    )
+}
+
 export interface Subject {
   nameId: string
   nameIdFormat: string
+  nameQualifier?: string
+  spNameQualifier?: string
   recipient: string
   /** Of the confirmation, epoch milliseconds. */
   notOnOrAfter: number
@@ -47,7 +67,7 @@ export function readSubject(assertion: XmlElement, expected: Expectation): Subje
   for (const confirmation of confirmations) {
     try {
       const confirmed = readConfirmation(confirmation, expected)
-      return { nameId: name, nameIdFormat: attributeOf(nameId, 'Format') ?? UNSPECIFIED_FORMAT, ...confirmed }
+      return { ...nameOf(nameId, name), ...confirmed }
     } catch (error) {
       if (!(error instanceof SamlError)) throw error
       refusal ??= error
@@ -56,7 +76,21 @@ export function readSubject(assertion: XmlElement, expected: Expectation): Subje
   throw refusal
 }
 
-function readConfirmation(confirmation: XmlElement, expected: Expectation): Omit<Subject, 'nameId' | 'nameIdFormat'> {
+type Name = Pick<Subject, 'nameId' | 'nameIdFormat' | 'nameQualifier' | 'spNameQualifier'>
+
+/** A NameID, whose text `nameId` is. */
+export function nameOf(element: XmlElement, nameId: string): Name {
+  const nameQualifier = attributeOf(element, 'NameQualifier')
+  const spNameQualifier = attributeOf(element, 'SPNameQualifier')
+  return {
+    nameId,
+    nameIdFormat: attributeOf(element, 'Format') ?? UNSPECIFIED_FORMAT,
+    ...(nameQualifier !== undefined && { nameQualifier }),
+    ...(spNameQualifier !== undefined && { spNameQualifier }),
+  }
+}
+
+function readConfirmation(confirmation: XmlElement, expected: Expectation): Omit<Subject, keyof Name> {
   const element = requiredChild(confirmation, A, 'SubjectConfirmationData')
   const recipient = attributeOf(element, 'Recipient')
   const notOnOrAfter = timeIn(element, 'NotOnOrAfter')
@@ -64,6 +98,7 @@ function readConfirmation(confirmation: XmlElement, expected: Expectation): Omit
   if (!expected.recipients.includes(recipient)) throw new SamlError('wrong-recipient', 'the Recipient is another')
   if (notOnOrAfter === undefined) throw wrongShapeError('the SubjectConfirmationData has no NotOnOrAfter')
   requireNow(element, expected)
+  requireRequest(element, expected)
   return { recipient, notOnOrAfter, inResponseTo: attributeOf(element, 'InResponseTo') }
 }
 
@@ -78,6 +113,8 @@ export function checkConditions(
   const issuedAt = timeIn(assertion, 'IssueInstant')
   if (issuedAt === undefined) throw wrongShapeError('the Assertion has no IssueInstant')
   if (issuedAt > expected.now + expected.skewMs) throw new SamlError('not-yet-valid', 'the Assertion is of the future')
+  if (expected.maxAgeMs !== undefined && issuedAt + expected.maxAgeMs <= expected.now)
+    throw new SamlError('expired', 'the Assertion was issued too long ago', issuedAt + expected.maxAgeMs)
   const [conditions, ...more] = childrenOf(assertion, A, 'Conditions')
   if (more.length > 0) throw wrongShapeError('there are several Conditions')
   let audience: string | undefined
@@ -138,7 +175,8 @@ export function readAttributes(assertion: XmlElement): Record<string, string[]> 
   return attributes
 }
 
-function requireNow(element: XmlElement, { now, skewMs }: Expectation): void {
+/** Throws SamlError unless it is the time that NotBefore and NotOnOrAfter of an element leave. */
+export function requireNow(element: XmlElement, { now, skewMs }: Pick<Expectation, 'now' | 'skewMs'>): void {
   const notBefore = timeIn(element, 'NotBefore')
   const notOnOrAfter = timeIn(element, 'NotOnOrAfter')
   if (notBefore !== undefined && now + skewMs < notBefore)
@@ -147,7 +185,8 @@ function requireNow(element: XmlElement, { now, skewMs }: Expectation): void {
     throw new SamlError('expired', `the NotOnOrAfter of ${element.name} is past`, notOnOrAfter)
 }
 
-function timeIn(element: XmlElement, name: string): number | undefined {
+/** The time in an attribute, epoch milliseconds. Throws SamlError for what is none. */
+export function timeIn(element: XmlElement, name: string): number | undefined {
   const text = attributeOf(element, name)
   if (text === undefined) return undefined
   const time = samlTime(text)

@@ -19,5 +19,6 @@ export const limits = {
   entityId: { max: 1024, unit: 'characters', bounds: 'entity id', source: 'saml-metadata 2.2.1' },
   // Each may be tried to verify a signature.
   certificates: { max: 32, bounds: 'certificates of a provider' },
+  logoutAge: { max: 300, unit: 'seconds', bounds: 'age of a LogoutRequest or LogoutResponse of a provider' },
   clockSkew: { max: 60, unit: 'seconds', bounds: "difference of a provider's clock" },
 } as const satisfies Limits

@@ -7,7 +7,7 @@ import { rsaProblem } from '../crypto/rsa-keys.ts'
 import { limits } from './limits.ts'
 import { NAMESPACE } from './names.ts'
 import { orRefused, type Refused, SamlError } from './refusal.ts'
-import { samlTime } from './time.ts'
+import { samlDuration, samlTime } from './time.ts'
 import { attributeOf, childrenOf, textOf, withXml, type XmlElement, type XmlLimits } from './xml.ts'
 
 export interface IdpMetadata {
@@ -22,11 +22,15 @@ export interface IdpMetadata {
   wantsSignedRequests: boolean
   /** Epoch milliseconds; the earliest of those that the document gives. */
   validUntil?: number
+  /** How long the document may be kept, milliseconds; the shortest of those that it gives (SAML metadata 2.3.2). */
+  cacheMs?: number
 }
 
 export interface Endpoint {
   binding: string
   location: string
+  /** Where answers to the provider's own requests go, if not to `location` (SAML metadata 2.2.2). */
+  responseLocation?: string
 }
 
 const xmlLimits: XmlLimits = {
@@ -94,7 +98,8 @@ function readProvider(root: XmlElement, entity: XmlElement, entityId: string): I
     (attributeOf(descriptor, 'protocolSupportEnumeration') ?? '').split(/\s+/).includes(NAMESPACE.protocol),
   )
   if (!idp) throw badMetadataError('the IDPSSODescriptor does not support SAML 2.0')
-  const validUntil = earliest([root, entity, idp])
+  const validUntil = smallest([root, entity, idp], 'validUntil', samlTime)
+  const cacheMs = smallest([root, entity, idp], 'cacheDuration', readDuration)
   return {
     entityId,
     signingCertificates: readCertificates(idp),
@@ -102,6 +107,7 @@ function readProvider(root: XmlElement, entity: XmlElement, entityId: string): I
     singleLogout: readEndpoints(idp, 'SingleLogoutService'),
     wantsSignedRequests: ['true', '1'].includes(attributeOf(idp, 'WantAuthnRequestsSigned') ?? ''),
     ...(validUntil !== undefined && { validUntil }),
+    ...(cacheMs !== undefined && { cacheMs }),
   }
 }
 
@@ -138,19 +144,29 @@ const readEndpoints = (idp: XmlElement, name: string): Endpoint[] =>
     const binding = attributeOf(endpoint, 'Binding')
     const location = attributeOf(endpoint, 'Location')
     if (binding === undefined || location === undefined) return []
+    const responseLocation = attributeOf(endpoint, 'ResponseLocation')
     // Browsers are redirected there: no javascript:, no data:.
-    if (!/^https?:\/\//i.test(location) || !URL.canParse(location))
-      throw badMetadataError(`the Location of a ${name} is no web address`)
-    return [{ binding, location }]
+    for (const url of [location, responseLocation])
+      if (url !== undefined && (!/^https?:\/\//i.test(url) || !URL.canParse(url)))
+        throw badMetadataError(`the Location of a ${name} is no web address`)
+    return [{ binding, location, ...(responseLocation !== undefined && { responseLocation }) }]
   })
 
-function earliest(elements: readonly XmlElement[]): number | undefined {
-  const times = elements.flatMap((element) => {
-    const text = attributeOf(element, 'validUntil')
+/** One that cannot be read says nothing. */
+const readDuration = (text: string): number => samlDuration(text) ?? Number.POSITIVE_INFINITY
+
+/** The smallest value of an attribute that may be at each of these elements. */
+function smallest(
+  elements: readonly XmlElement[],
+  name: string,
+  read: (text: string) => number | undefined,
+): number | undefined {
+  const values = elements.flatMap((element) => {
+    const text = attributeOf(element, name)
     if (text === undefined) return []
-    const time = samlTime(text)
-    if (time === undefined) throw badMetadataError('a validUntil is not a time in UTC')
-    return [time]
+    const value = read(text)
+    if (value === undefined) throw badMetadataError(`a ${name} cannot be read`)
+    return [value]
   })
-  return times.length === 0 ? undefined : Math.min(...times)
+  return values.length === 0 ? undefined : Math.min(...values)
 }

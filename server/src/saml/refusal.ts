@@ -14,10 +14,16 @@ export type SamlRefusal =
   /** An algorithm, transform or key that is not allowed. */
   | 'unsupported-algorithm'
   | 'encrypted-assertion'
+  /** An assertion in the clear, of a provider that has to encrypt. */
+  | 'not-encrypted'
+  /** The ciphertext does not open, or what is in it is not signed by the provider: which of them is not told. */
+  | 'bad-encryption'
   | 'status-not-success'
   | 'wrong-issuer'
   | 'wrong-audience'
   | 'wrong-recipient'
+  /** It does not answer the request, or answers one where none was made. */
+  | 'wrong-request'
   | 'not-yet-valid'
   | 'expired'
 

@@ -3,6 +3,7 @@
 // The order matters (docs/reference/oauth-and-federation.md 26.3): strict decoding, one parser, the shape, the
 // signatures; then everything is read from the canonical text that was signed. Pure except for loading the parser.
 // Replays are not detected here: the caller does that if it has to.
+import type { KeyObject } from 'node:crypto'
 import { decodeBase64, decodeUtf8 } from '../encodings.ts'
 import {
   checkConditions,
@@ -11,12 +12,14 @@ import {
   readSignIn,
   readSubject,
   requireIssuer,
+  requireRequest,
 } from './assertion.ts'
+import { decryptAssertion } from './decrypt.ts'
 import { limits } from './limits.ts'
 import { type IdpMetadata, knownIdpMetadata } from './metadata.ts'
 import { NAMESPACE } from './names.ts'
 import { orRefused, type Refused, SamlError } from './refusal.ts'
-import { type ResponseShape, responseShape } from './shape.ts'
+import { decryptedShape, type ResponseShape, responseShape } from './shape.ts'
 import { signedText } from './signature.ts'
 import { attributeOf, onlyChild, requiredChild, withXml, type XmlElement, type XmlLimits } from './xml.ts'
 
@@ -33,6 +36,12 @@ export interface SamlResponseInput {
   recipients: readonly string[]
   /** How far clocks may differ. */
   skewSeconds?: number
+  /** The id of the request that is answered; null where none was made. Without it the caller checks `inResponseTo`. */
+  inResponseTo?: string | null
+  /** How old the assertion may be, beside the times that it names itself. */
+  maxAgeSeconds?: number
+  /** The private key for an assertion that has to be encrypted. Without it none may be. */
+  decryptionKey?: KeyObject
 }
 
 export interface SamlSignIn {
@@ -40,6 +49,8 @@ export interface SamlSignIn {
   nameId: string
   /** The whole URN; that of `unspecified` when the NameID has no Format. */
   nameIdFormat: string
+  nameQualifier?: string
+  spNameQualifier?: string
   /** Values by name; the object has no prototype, so names such as `constructor` are safe. */
   attributes: Record<string, string[]>
   /** Where the assertion was sent: SubjectConfirmationData/@Recipient. */
@@ -66,7 +77,12 @@ interface SignedParts {
   responseIsSigned: boolean
 }
 
-const LIMITS: XmlLimits = { length: limits.response.max, elements: limits.responseElements.max, comments: 'refused' }
+/** Of every message that is posted. */
+export const LIMITS: XmlLimits = {
+  length: limits.response.max,
+  elements: limits.responseElements.max,
+  comments: 'refused',
+}
 
 /** The sign-in in a verified response, or why it is refused. */
 export function verifySamlResponse(input: SamlResponseInput): Promise<SamlSignIn | Refused> {
@@ -74,20 +90,28 @@ export function verifySamlResponse(input: SamlResponseInput): Promise<SamlSignIn
     const text = decode(input.response)
     const metadata = await knownIdpMetadata(input.metadata)
     if ('refused' in metadata) return metadata
-    if (metadata.validUntil !== undefined && metadata.validUntil <= input.now)
-      throw new SamlError('metadata-expired', 'the validUntil of the metadata is past')
-    const parts = await signedParts(text, metadata)
+    requireCurrent(metadata, input.now)
+    const parts = await signedParts(text, metadata, input.decryptionKey)
     return readSamlSignIn(parts, {
       issuer: metadata.entityId,
       now: input.now,
       skewMs: (input.skewSeconds ?? limits.clockSkew.max) * 1000,
       audiences: input.audiences,
       recipients: input.recipients,
+      inResponseTo: input.inResponseTo,
+      maxAgeMs: (input.maxAgeSeconds ?? Number.POSITIVE_INFINITY) * 1000,
     })
   })
 }
 
-function decode(base64: string): string {
+/** Throws SamlError `metadata-expired`. `now`: epoch milliseconds. */
+export function requireCurrent({ validUntil }: IdpMetadata, now: number): void {
+  if (validUntil !== undefined && validUntil <= now)
+    throw new SamlError('metadata-expired', 'the validUntil of the metadata is past')
+}
+
+/** The XML of a message that was posted. Throws SamlError `malformed`. */
+export function decode(base64: string): string {
   if (base64.length > limits.response.max) throw new SamlError('malformed', 'the response is too long')
   // Forms may wrap lines.
   const text = base64.replace(/[\t\n\r ]/g, '')
@@ -103,21 +127,58 @@ function decode(base64: string): string {
  * as verifying one changes the document. An assertion without a signature is read from the signed response. A response
  * without a signature is read as received, and nothing about the user is taken from it.
  */
-async function signedParts(text: string, { signingCertificates }: IdpMetadata): Promise<SignedParts> {
+async function signedParts(
+  text: string,
+  { signingCertificates }: IdpMetadata,
+  decryptionKey: KeyObject | undefined,
+): Promise<SignedParts> {
   const keys = signingCertificates.map((certificate) => certificate.publicKey)
-  const shape = await withXml(text, LIMITS, ({ root }) => responseShape(root))
-  const read = (part: (shape: ResponseShape) => XmlElement): Promise<XmlElement> =>
-    withXml(text, LIMITS, (document) => signedText(document, part(responseShape(document.root)), keys)).then((signed) =>
-      withXml(signed, LIMITS, ({ root }) => root),
-    )
+  const shapeOf = (root: XmlElement): ResponseShape => responseShape(root, decryptionKey !== undefined)
+  const shape = await withXml(text, LIMITS, ({ root }) => shapeOf(root))
+  const read = (part: 'response' | 'content') => readSigned(text, (root) => shapeOf(root)[part], keys)
   // Every signature has to be valid, even when one would be enough.
-  const response = shape.responseIsSigned ? await read((parts) => parts.response) : shape.response
+  const response = shape.responseIsSigned ? await read('response') : shape.response
+  const { responseIsSigned } = shape
+  if (decryptionKey) {
+    const encrypted = requiredChild(response, NAMESPACE.assertion, 'EncryptedAssertion')
+    const plain = decryptAssertion(encrypted, decryptionKey)
+    return { response, assertion: await readDecrypted(plain, keys, responseIsSigned), responseIsSigned }
+  }
   const assertion = shape.assertionIsSigned
-    ? await read((parts) => parts.assertion)
+    ? await read('content')
     : requiredChild(response, NAMESPACE.assertion, 'Assertion')
   if (assertion.namespace !== NAMESPACE.assertion || assertion.name !== 'Assertion')
     throw new SamlError('bad-signature', 'what was signed is not an Assertion')
-  return { response, assertion, responseIsSigned: shape.responseIsSigned }
+  return { response, assertion, responseIsSigned }
+}
+
+/** An element of a document, parsed from the text that was signed. */
+export async function readSigned(
+  text: string,
+  part: (root: XmlElement) => XmlElement,
+  keys: readonly KeyObject[],
+): Promise<XmlElement> {
+  const signed = await withXml(text, LIMITS, (document) => signedText(document, part(document.root), keys))
+  return withXml(signed, LIMITS, ({ root }) => root)
+}
+
+/**
+ * The assertion in a plaintext: a fresh document, with the same checks. `isCovered`: the response's signature was over the
+ * ciphertext. Where it was not, all failures are one (decrypt.ts).
+ */
+async function readDecrypted(plain: Buffer, keys: readonly KeyObject[], isCovered: boolean): Promise<XmlElement> {
+  try {
+    const text = decodeUtf8(plain)
+    if (text === undefined) throw new SamlError('bad-encryption', 'the assertion cannot be decrypted')
+    const { assertionIsSigned, assertion } = await withXml(text, LIMITS, ({ root }) => ({
+      ...decryptedShape(root, isCovered),
+      assertion: root,
+    }))
+    return assertionIsSigned ? await readSigned(text, (root) => root, keys) : assertion
+  } catch (error) {
+    if (!(error instanceof SamlError) || isCovered) throw error
+    throw new SamlError('bad-encryption', 'the encrypted assertion does not open, or is not signed by the provider')
+  }
 }
 
 /**
@@ -133,6 +194,7 @@ function checkResponse({ response, responseIsSigned }: SignedParts, expected: Ex
     throw new SamlError('wrong-recipient', 'the signed Response has no Destination')
   if (destination !== undefined && !expected.recipients.includes(destination))
     throw new SamlError('wrong-recipient', 'the Destination is another')
+  requireRequest(response, expected)
 }
 
 function readSamlSignIn(parts: SignedParts, expected: Expectation): SamlSignIn {

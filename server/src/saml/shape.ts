@@ -2,47 +2,90 @@
 // Signature wrapping needs a document with a second assertion, signature or equal id: here each has exactly one place.
 import { NAMESPACE, STATUS_SUCCESS } from './names.ts'
 import { SamlError } from './refusal.ts'
-import { attributeOf, everyElement, onlyChild, requiredChild, type XmlElement } from './xml.ts'
+import { attributeOf, childrenOf, everyElement, onlyChild, requiredChild, type XmlElement } from './xml.ts'
 
 export interface ResponseShape {
   response: XmlElement
-  assertion: XmlElement
+  /** The Assertion, or the EncryptedAssertion of a response whose assertion has to be encrypted. */
+  content: XmlElement
   responseIsSigned: boolean
+  /** Of an encrypted one that is seen when it is decrypted. */
   assertionIsSigned: boolean
 }
 
 // Compared by name alone, whatever the namespace, so that no reader overlooks what another takes for an assertion.
-const ENCRYPTED = new Set(['EncryptedAssertion', 'EncryptedID', 'EncryptedAttribute', 'EncryptedData'])
+const ENCRYPTED = new Set(['EncryptedAssertion', 'EncryptedID', 'EncryptedAttribute', 'EncryptedData', 'EncryptedKey'])
+const PLACED = new Set(['Response', 'Assertion', 'Signature', 'Advice'])
 
-/** Throws SamlError `wrong-shape`, `encrypted-assertion`, `status-not-success` or `not-signed`. */
-export function responseShape(root: XmlElement): ResponseShape {
-  if (root.namespace !== NAMESPACE.protocol || root.name !== 'Response')
-    throw wrongShapeError('the root is not a Response')
+/**
+ * The parts of a response. `encrypted`: whether its assertion has to be encrypted, or may not be. Throws SamlError
+ * `wrong-shape`, `encrypted-assertion`, `not-encrypted`, `status-not-success` or `not-signed`.
+ */
+export function responseShape(root: XmlElement, encrypted = false): ResponseShape {
+  requireMessage(root, 'Response')
+  const ciphertext = encrypted ? encryptedAssertion(root) : undefined
   const everything = [...everyElement(root)]
-  if (everything.some(({ name }) => ENCRYPTED.has(name)))
-    throw new SamlError('encrypted-assertion', 'encrypted assertions are not supported')
+  requireNothingEncrypted(everything, ciphertext)
   requireSuccess(root)
-  const assertion = requiredChild(root, NAMESPACE.assertion, 'Assertion')
-  for (const element of [root, assertion]) requireHeader(element)
+  const content = ciphertext ?? requiredChild(root, NAMESPACE.assertion, 'Assertion')
+  requireHeader(root)
+  if (!ciphertext) requireHeader(content)
   const responseSignature = onlyChild(root, NAMESPACE.signature, 'Signature')
-  const assertionSignature = onlyChild(assertion, NAMESPACE.signature, 'Signature')
-  const inPlace = new Set([root, assertion, responseSignature, assertionSignature])
-  const misplaced = everything.find(
-    (element) => ['Response', 'Assertion', 'Signature', 'Advice'].includes(element.name) && !inPlace.has(element),
-  )
-  if (misplaced) throw wrongShapeError(`there is another ${misplaced.name}`)
+  const assertionSignature = onlyChild(content, NAMESPACE.signature, 'Signature')
+  requireInPlace(everything, [root, content, responseSignature, assertionSignature])
   requireUniqueIds(everything)
-  if (!responseSignature && !assertionSignature)
+  if (!responseSignature && !assertionSignature && !ciphertext)
     throw new SamlError('not-signed', 'neither the response nor its assertion is signed')
   return {
     response: root,
-    assertion,
+    content,
     responseIsSigned: responseSignature !== undefined,
     assertionIsSigned: assertionSignature !== undefined,
   }
 }
 
-function requireHeader(element: XmlElement): void {
+function encryptedAssertion(root: XmlElement): XmlElement {
+  const found = onlyChild(root, NAMESPACE.assertion, 'EncryptedAssertion')
+  if (found) return found
+  if (childrenOf(root, NAMESPACE.assertion, 'Assertion').length > 0)
+    throw new SamlError('not-encrypted', 'the assertion is not encrypted')
+  // The answer of a sign-in that failed has none.
+  requireSuccess(root)
+  throw wrongShapeError('Response has no EncryptedAssertion')
+}
+
+/** An assertion that was encrypted, as a document of its own. `isCovered`: whether the response's signature is over it. */
+export function decryptedShape(root: XmlElement, isCovered: boolean): { assertionIsSigned: boolean } {
+  if (root.namespace !== NAMESPACE.assertion || root.name !== 'Assertion')
+    throw wrongShapeError('what was encrypted is not an Assertion')
+  const everything = [...everyElement(root)]
+  requireNothingEncrypted(everything)
+  requireHeader(root)
+  const signature = onlyChild(root, NAMESPACE.signature, 'Signature')
+  requireInPlace(everything, [root, signature])
+  requireUniqueIds(everything)
+  if (!signature && !isCovered) throw new SamlError('not-signed', 'neither the response nor its assertion is signed')
+  return { assertionIsSigned: signature !== undefined }
+}
+
+/** Throws for what is encrypted outside of the place for it. */
+export function requireNothingEncrypted(everything: readonly XmlElement[], place?: XmlElement): void {
+  const inPlace = new Set(place && everyElement(place))
+  if (everything.some((element) => ENCRYPTED.has(element.name) && !inPlace.has(element)))
+    throw new SamlError('encrypted-assertion', 'something is encrypted that may not be')
+}
+
+export function requireInPlace(everything: readonly XmlElement[], places: readonly (XmlElement | undefined)[]): void {
+  const misplaced = everything.find((element) => PLACED.has(element.name) && !places.includes(element))
+  if (misplaced) throw wrongShapeError(`there is another ${misplaced.name}`)
+}
+
+/** Throws unless the root is this message of the protocol. */
+export function requireMessage(root: XmlElement, name: string): void {
+  if (root.namespace !== NAMESPACE.protocol || root.name !== name) throw wrongShapeError(`the root is not a ${name}`)
+}
+
+export function requireHeader(element: XmlElement): void {
   if (attributeOf(element, 'Version') !== '2.0') throw wrongShapeError(`${element.name} is not of version 2.0`)
   // xs:ID is an NCName.
   if (!/^[\p{L}_][\p{L}\p{N}._-]{0,255}$/u.test(attributeOf(element, 'ID') ?? ''))
@@ -56,7 +99,7 @@ function requireSuccess(response: XmlElement): void {
 }
 
 /** ID, Id, id and xml:id all count, as parsers differ in which they take for ids. */
-function requireUniqueIds(elements: XmlElement[]): void {
+export function requireUniqueIds(elements: readonly XmlElement[]): void {
   const seen = new Set<string>()
   for (const element of elements) {
     const ids = element.attributes.filter(({ name }) => name.toLowerCase() === 'id')

@@ -17,6 +17,10 @@ export const samlRefusalWords: Readonly<Record<SamlRefusal, readonly [name: Erro
   'bad-signature': badSignature,
   'unsupported-algorithm': badSignature,
   'encrypted-assertion': invalid('Encrypted assertions are not supported'),
+  // Nothing has to be encrypted here, and no request is answered.
+  'not-encrypted': unreadable,
+  'bad-encryption': unreadable,
+  'wrong-request': unreadable,
   'status-not-success': unreadable,
   'wrong-issuer': invalid('Issuer not present in specified provider'),
   'wrong-audience': invalid('Response does not contain the required audience.'),
