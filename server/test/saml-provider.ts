@@ -25,6 +25,8 @@ export interface MetadataSpec {
   certificates?: string[]
   attributes?: string
   role?: string
+  /** Beside the one for sign-in. */
+  endpoints?: string
 }
 
 export const metadata = ({
@@ -32,6 +34,7 @@ export const metadata = ({
   certificates,
   attributes = '',
   role = '',
+  endpoints = '',
 }: MetadataSpec = {}): string =>
   `<?xml version="1.0"?>
 <md:EntityDescriptor xmlns:md="${NAMESPACE.metadata}" xmlns:ds="${NAMESPACE.signature}" entityID="${entityId}" ${attributes}>
@@ -44,7 +47,7 @@ export const metadata = ({
         `<md:KeyDescriptor use="signing"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`,
     )
     .join('')}
-    <md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example.com/sso"/>
+    <md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example.com/sso"/>${endpoints}
   </md:IDPSSODescriptor>
 </md:EntityDescriptor>`
 

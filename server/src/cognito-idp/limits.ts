@@ -37,6 +37,12 @@ export const limits = {
     source: 'docs/reference/oauth-and-federation.md 19.1',
   },
   providersPage: { max: 50, bounds: 'entries of a page of ListIdentityProviders' },
+  samlMetadataAge: {
+    max: 6 * 3600,
+    unit: 'seconds',
+    bounds: 'how old metadata of a SAML provider get before its URL is read again',
+    source: 'docs/reference/oauth-and-federation.md 22.1',
+  },
   samlCertificate: {
     max: 4096,
     unit: 'characters',

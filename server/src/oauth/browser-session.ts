@@ -2,6 +2,7 @@
 // It is a sealed cookie; it ends after an hour, or as the app client says in a pool that tracks sessions, at /logout, by
 // RevokeUserSession, when the user's password changes or the user is signed out everywhere.
 // docs/reference/oauth-and-federation.md 9, 14.
+import type { SamlSession } from '../cognito-idp/identities/profile.ts'
 import type { RequestSource } from '../cognito-idp/sessions/request-source.ts'
 import { MAX_VALIDITY_MINUTES, ssoSession, tracksSessions } from '../cognito-idp/sessions/session-config-rules.ts'
 import { trackBrowser } from '../cognito-idp/sessions/track-session.ts'
@@ -30,6 +31,8 @@ export interface BrowserSession {
   readonly roaming?: true
   /** Of a user who came from an identity provider, where it says how the user has signed in there. */
   readonly assurance?: Assurance
+  /** Of a user who came from a SAML provider. */
+  readonly samlSession?: SamlSession
   /** Epoch seconds: when the last proof was given. */
   readonly authTime: number
   /** The user's password and token generation as they were. */
@@ -49,7 +52,7 @@ export async function openBrowserSession(
   context: Context,
   { pool, client }: Place,
   user: StoredUser,
-  of: Pick<BrowserSession, 'provider' | 'proofs' | 'roaming' | 'assurance'>,
+  of: Pick<BrowserSession, 'provider' | 'proofs' | 'roaming' | 'assurance' | 'samlSession'>,
   source: RequestSource,
 ): Promise<BrowserSession> {
   const now = context.clock.now()

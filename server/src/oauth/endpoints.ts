@@ -4,6 +4,7 @@ import { discoveryEndpoints } from './discovery.ts'
 import type { Endpoints } from './endpoint.ts'
 import { logout } from './logout.ts'
 import { revoke } from './revoke.ts'
+import { samlEndpoints } from './saml/endpoints.ts'
 import { token } from './token/token.ts'
 import { idpResponse } from './upstream/finish.ts'
 import { userInfo } from './user-info.ts'
@@ -18,5 +19,6 @@ export const oauthEndpoints: Endpoints = {
   'GET /oauth2/idpresponse': idpResponse,
   'POST /oauth2/idpresponse': idpResponse,
   'GET /logout': logout,
+  ...samlEndpoints,
   ...discoveryEndpoints,
 }

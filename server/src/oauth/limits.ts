@@ -25,5 +25,11 @@ export const limits = {
     bounds: 'a round trip to an identity provider',
     source: 'docs/reference/oauth-and-federation.md 19.6',
   },
+  initiatedAge: {
+    max: 360,
+    unit: 'seconds',
+    bounds: 'the age of an assertion of a sign-in that a SAML provider initiates',
+    source: 'docs/reference/oauth-and-federation.md 22.4',
+  },
   parameter: { max: 2048, unit: 'characters', bounds: 'a parameter that is echoed, such as state or nonce' },
 } as const satisfies Limits

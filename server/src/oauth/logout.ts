@@ -1,4 +1,4 @@
-// GET /logout: ends the browser's session and redirects, to a logout URL of the client or back to the sign-in page
+// GET /logout: ends the browser's session and redirects, by way of the SAML provider that wants to know, to a logout URL of the client or back to the sign-in page
 // (docs/reference/oauth-and-federation.md 8). post_logout_redirect_uri is OpenID Connect's name of logout_uri.
 import type { Context } from '../context.ts'
 import { errorPage } from './authorize/authorize.ts'
@@ -7,13 +7,15 @@ import { findPlace, findTarget } from './authorize/target.ts'
 import { endBrowserSession, noSessionCookie } from './browser-session.ts'
 import type { Endpoint, PoolRequest } from './endpoint.ts'
 import { Unredirectable } from './oauth-error.ts'
+import { samlLogoutUrl } from './saml/logout-at-provider.ts'
 
 export const logout: Endpoint = {
   answer: async (context, request) => {
     try {
       const location = await destination(context, request)
-      await endBrowserSession(context, request)
-      const response = redirect(location)
+      const session = await endBrowserSession(context, request)
+      const logoutAtProvider = session && (await samlLogoutUrl(context, request, session, location))
+      const response = redirect(logoutAtProvider?.href ?? location)
       response.headers.append('set-cookie', noSessionCookie(request))
       return response
     } catch (error) {

@@ -1,5 +1,6 @@
 // A user as an external provider knows them, whatever the kind of the provider. What makes one is oauth/upstream/.
 import type { IdentityProviderTypeType } from '../../contract/cognito-idp.types.ts'
+import type { SamlName } from '../../saml/write.ts'
 import type { Texts } from '../../triggers/trigger.ts'
 import type { Level } from '../sign-in/assurance-rules.ts'
 
@@ -26,6 +27,14 @@ export interface Profile {
   readonly claims: Claims
   /** How the user has signed in there, as far as the provider says so. */
   readonly assurance?: { readonly level: Level; readonly amr: readonly string[] }
+  /** The user's session at a SAML provider. */
+  readonly samlSession?: SamlSession
+}
+
+/** What a LogoutRequest names (SAML core 3.7.1). */
+export interface SamlSession {
+  readonly name: SamlName
+  readonly index?: string
 }
 
 /** All claims; the ID token's word counts before that of the user info (docs/reference/oauth-and-federation.md 19.3). */

@@ -12,7 +12,10 @@ import type { IdentityProvider } from './provider-store.ts'
 import { readMetadata } from './saml-metadata.ts'
 import { isUpstreamUrl } from './upstream-url.ts'
 
-export type PreparedDetails = Pick<IdentityProvider, 'details' | 'discovered' | 'readAt' | 'secrets' | 'document'>
+export type PreparedDetails = Pick<
+  IdentityProvider,
+  'details' | 'discovered' | 'entityId' | 'readAt' | 'secrets' | 'document'
+>
 
 type Fail = (error: 'InvalidParameterException', message: string) => Error
 
@@ -39,7 +42,7 @@ export async function prepareDetails(
     return discovered ? { ...plain, discovered, readAt: context.clock.now() } : plain
   }
   if (type !== 'SAML') return plain
-  const { document, endpoints } = await readMetadata(context, details)
+  const { document, endpoints, entityId } = await readMetadata(context, details)
   const encryption = isTrue(details['EncryptedResponses']) ? await encryptionOf(context, userPoolId, before) : undefined
   const { MetadataFile: _file, ...shown } = open
   return {
@@ -47,6 +50,7 @@ export async function prepareDetails(
     details: { ...shown, ...endpoints, ...(encryption && { ActiveEncryptionCertificate: encryption.certificate }) },
     secrets: encryption ? { encryption_key: encryption.key } : {},
     document,
+    entityId,
     readAt: context.clock.now(),
   }
 }

@@ -28,6 +28,8 @@ export interface ProviderSettings {
   readonly acrMapping: Readonly<Record<string, string>> | undefined
   /** Of an OpenID Connect provider whose document could be read. */
   readonly discovered: Discovered | undefined
+  /** Of a SAML provider: who its messages are from. */
+  readonly entityId?: string
   /** When the discovery document or the metadata were read; epoch milliseconds. */
   readonly readAt: number | undefined
 }
@@ -86,8 +88,17 @@ const settingsOf = ({
   identifiers,
   acrMapping,
   discovered,
+  entityId,
   readAt,
-}: ProviderSettings): ProviderSettings => ({ details, mapping, identifiers, acrMapping, discovered, readAt })
+}: ProviderSettings): ProviderSettings => ({
+  details,
+  mapping,
+  identifiers,
+  acrMapping,
+  discovered,
+  ...(entityId !== undefined && { entityId }),
+  readAt,
+})
 
 /** A row as it is written; it is sealed, so it is made before the transaction. */
 export const providerRow = (sealer: Sealer, provider: IdentityProvider): Row => ({

@@ -11,6 +11,7 @@ import { readUpstream, shownUrl, type UpstreamContext } from './read-upstream.ts
 
 export interface ReadMetadata {
   document: string
+  entityId: string
   /** What answers show of them. */
   endpoints: Details
 }
@@ -25,7 +26,7 @@ export async function readMetadata(
   const document = details['MetadataFile'] ?? (await fetchMetadata(context, details['MetadataURL'] as string))
   const metadata = await parseIdpMetadata(document)
   if ('refused' in metadata) throw invalidError(`Could not parse metadata: ${metadata.detail}.`)
-  return { document, endpoints: endpointsOf(metadata, context.clock.now()) }
+  return { document, entityId: metadata.entityId, endpoints: endpointsOf(metadata, context.clock.now()) }
 }
 
 async function fetchMetadata(context: UpstreamContext, url: string): Promise<string> {

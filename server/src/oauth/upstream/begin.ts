@@ -4,9 +4,8 @@ import type { Context } from '../../context.ts'
 import type { AuthorizationRequest } from '../authorize/read-request.ts'
 import { redirect } from '../authorize/redirect.ts'
 import type { PoolRequest } from '../endpoint.ts'
-import { OAuthError } from '../oauth-error.ts'
 import { openRoundTrip, type RoundTrip } from './state.ts'
-import type { Leg, Upstream } from './upstream.ts'
+import type { Leg } from './upstream.ts'
 import { upstreams } from './upstreams.ts'
 
 /** The redirect to the provider, with the cookie that binds its answer to the browser. */
@@ -17,16 +16,10 @@ export async function beginUpstream(
   provider: IdentityProvider,
 ): Promise<Response> {
   const { trip, state, cookie } = openRoundTrip(context, request, provider.name)
-  const location = await upstreamOf(provider).begin(context, legOf(trip, asked, provider), state)
+  const location = await upstreams[provider.type].begin(context, legOf(trip, asked, provider), state)
   const response = redirect(location.href)
   response.headers.append('set-cookie', cookie)
   return response
-}
-
-export function upstreamOf({ type }: Pick<IdentityProvider, 'type'>): Upstream {
-  const upstream = upstreams[type]
-  if (!upstream) throw new OAuthError('server_error', `Sign-in by providers of type ${type} is not here yet`)
-  return upstream
 }
 
 export const legOf = (

@@ -12,9 +12,11 @@ import type { AuthorizationRequest } from '../authorize/read-request.ts'
 import { openBrowserSession, sessionCookie } from '../browser-session.ts'
 import type { Endpoint, PoolRequest } from '../endpoint.ts'
 import { OAuthError, type OAuthErrorCode, Unredirectable } from '../oauth-error.ts'
-import { legOf, upstreamOf } from './begin.ts'
+import { samlSignInError } from '../saml/saml-errors.ts'
+import { legOf } from './begin.ts'
 import { requireClientProvider } from './choose-provider.ts'
 import { endRoundTrip } from './state.ts'
+import { upstreams } from './upstreams.ts'
 
 export const idpResponse: Endpoint = {
   // Tokens of the implicit grant may be signed.
@@ -42,7 +44,7 @@ export async function finishUpstream(
       throw new OAuthError('invalid_request', 'A parameter of the answer is repeated')
     const refusal = refusalIn(answer)
     if (refusal) throw refusal
-    const profile = await upstreamOf(provider).finish(context, legOf(trip, asked, provider), answer)
+    const profile = await upstreams[provider.type].finish(context, legOf(trip, asked, provider), answer)
     return signInWithProfile(context, request, asked, provider, profile)
   })
 }
@@ -57,9 +59,16 @@ export async function signInWithProfile(
 ): Promise<Response> {
   const { pool, client } = asked
   const { source } = request
-  const user = await signInFederated(context, { pool, client, provider, profile })
-  const { assurance } = profile
-  const of = { provider: provider.name, proofs: [], ...(assurance && { assurance }) }
+  const user = await signInFederated(context, { pool, client, provider, profile }).catch((error) => {
+    throw profile.type === 'SAML' ? samlSignInError(error) : error
+  })
+  const { assurance, samlSession } = profile
+  const of = {
+    provider: provider.name,
+    proofs: [],
+    ...(assurance && { assurance }),
+    ...(samlSession && { samlSession }),
+  }
   const session = await openBrowserSession(context, asked, user, of, source)
   const response = await answerAuthorization(context, asked, { session, user }, source)
   response.headers.append('set-cookie', sessionCookie(context, request, session))

@@ -5,12 +5,14 @@ import { apple } from './apple.ts'
 import { facebook } from './facebook.ts'
 import { google } from './google.ts'
 import { oidc } from './oidc.ts'
+import { saml } from './saml.ts'
 import type { Upstream } from './upstream.ts'
 
-export const upstreams: Readonly<Partial<Record<IdentityProviderTypeType, Upstream>>> = {
+export const upstreams: Readonly<Record<IdentityProviderTypeType, Upstream>> = {
   Facebook: facebook,
   Google: google,
   LoginWithAmazon: amazon,
   OIDC: oidc,
+  SAML: saml,
   SignInWithApple: apple,
 }

@@ -1,0 +1,150 @@
+// /saml2/logout (docs/reference/oauth-and-federation.md 23): SAML providers post their answers to our logout requests here, and
+// their own requests, which end the browser's session. Both have to be signed.
+//
+// A browser does not send the session's cookie with a form of another site. So a request that was verified comes back as a GET,
+// to which the browser does, with a ticket in its query.
+import { withCurrentMetadata } from '../../cognito-idp/identity-providers/current-metadata.ts'
+import type { IdentityProvider } from '../../cognito-idp/identity-providers/provider-store.ts'
+import { samlSigningKey } from '../../cognito-idp/identity-providers/saml-signing-key.ts'
+import { spendId } from '../../cognito-idp/sign-in/spent-id-store.ts'
+import type { Context } from '../../context.ts'
+import { sha256Text } from '../../crypto/digest.ts'
+import { isAlive } from '../../effects/time-rules.ts'
+import { claimedIssuer, type SamlLogout, verifyLogoutRequest, verifyLogoutResponse } from '../../saml/logout.ts'
+import { knownIdpMetadata } from '../../saml/metadata.ts'
+import { REDIRECT_BINDING } from '../../saml/names.ts'
+import { redirectUrl } from '../../saml/redirect-binding.ts'
+import { logoutResponse } from '../../saml/write.ts'
+import { errorPage } from '../authorize/authorize.ts'
+import { redirect } from '../authorize/redirect.ts'
+import { type BrowserSession, endBrowserSession, findBrowserSession, noSessionCookie } from '../browser-session.ts'
+import type { Endpoint, PoolRequest } from '../endpoint.ts'
+import { limits } from '../limits.ts'
+import { Unredirectable } from '../oauth-error.ts'
+import { readLogoutUnderWay } from './logout-at-provider.ts'
+import { entityIdOf, isSet, logoutUrl } from './service-provider.ts'
+
+interface Ticket extends Pick<SamlLogout, 'id' | 'name' | 'sessionIndexes'> {
+  readonly provider: string
+  readonly relayState: string | undefined
+  /** Epoch milliseconds. */
+  readonly expiresAt: number
+}
+
+const PURPOSE = 'saml-logout-ticket'
+const TICKET_MS = 60_000
+
+export const postLogout: Endpoint = {
+  costly: true,
+  answer: (context, request) => {
+    const { form } = request
+    const [asks, answers] = [form.get('SAMLRequest'), form.get('SAMLResponse')]
+    if (form.repeated() !== undefined || (asks === undefined) === (answers === undefined)) return refused(request)
+    return asks === undefined ? readAnswer(context, request, answers as string) : readRequest(context, request, asks)
+  },
+}
+
+const refused = (request: PoolRequest): Response => errorPage(request, new Unredirectable('invalid_request'))
+
+/** The provider has ended the session, or has tried to: the browser goes where the application wanted. */
+async function readAnswer(context: Context, request: PoolRequest, message: string): Promise<Response> {
+  const underWay = readLogoutUnderWay(context, request, request.form.get('RelayState'))
+  const provider = underWay && (await context.userPools.identityProvider(request.pool.id, underWay.provider))
+  if (!underWay || provider?.type !== 'SAML') return refused(request)
+  const { requestId: inResponseTo, location } = underWay
+  const result = await verifyLogoutResponse({ ...(await inputOf(context, request, provider, message)), inResponseTo })
+  const of = { pool: request.pool.id, provider: provider.name }
+  if ('refused' in result) {
+    context.log.info({ ...of, ...result }, 'a SAML logout response is refused')
+    return refused(request)
+  }
+  if (!result.succeeded) context.log.info(of, 'a SAML provider has not ended the session of a user')
+  return redirect(location, 303)
+}
+
+const inputOf = async (context: Context, { base }: PoolRequest, provider: IdentityProvider, message: string) => ({
+  message,
+  metadata: (await withCurrentMetadata(context, provider)).document,
+  now: context.clock.now(),
+  destination: logoutUrl(base),
+})
+
+/** The provider asks to end the session of a user: it is verified once, and answered by GET. */
+async function readRequest(context: Context, request: PoolRequest, message: string): Promise<Response> {
+  const { pool, form, path } = request
+  const issuer = await claimedIssuer(message)
+  const candidates = (await context.userPools.identityProviders(pool.id)).filter(
+    (provider) => provider.type === 'SAML' && provider.entityId === issuer && isSet(provider, 'IDPSignout'),
+  )
+  for (const { name } of candidates) {
+    const provider = await context.userPools.identityProvider(pool.id, name)
+    if (!provider) continue
+    const asked = await verifyLogoutRequest(await inputOf(context, request, provider, message))
+    if ('refused' in asked) {
+      context.log.info({ pool: pool.id, provider: name, ...asked }, 'a SAML logout request is refused')
+      continue
+    }
+    const spent = { id: `saml-logout ${sha256Text(JSON.stringify([issuer, asked.id]))}`, userPoolId: pool.id }
+    if (!(await spendId(context.db, { ...spent, expiresAt: asked.expiresAt }))) return refused(request)
+    const relayState = form.get('RelayState')
+    const ticket: Ticket = {
+      id: asked.id,
+      name: asked.name,
+      sessionIndexes: asked.sessionIndexes,
+      provider: name,
+      relayState: relayState && relayState.length <= limits.parameter.max ? relayState : undefined,
+      expiresAt: context.clock.now() + TICKET_MS,
+    }
+    return redirect(`${path}/saml2/logout?ticket=${context.sealer.sealJson(PURPOSE, ticket, pool.id)}`, 303)
+  }
+  return refused(request)
+}
+
+/** Ends the session of a verified request, if the browser has it, and answers the provider. Answers by GET are refused. */
+export const getLogout: Endpoint = {
+  costly: true,
+  answer: async (context, request) => {
+    const { pool, query } = request
+    const ticket = context.sealer.openJson(PURPOSE, query.get('ticket') ?? '', pool.id) as Ticket | undefined
+    if (!ticket || !isAlive(ticket.expiresAt, TICKET_MS, context.clock.now())) return refused(request)
+    const provider = await context.userPools.identityProvider(pool.id, ticket.provider)
+    if (!provider) return refused(request)
+    const found = await findBrowserSession(context, request)
+    const ends = found !== undefined && isMeant(found.session, ticket)
+    if (ends) await endBrowserSession(context, request)
+    const response = await answerProvider(context, request, provider, ticket)
+    if (ends) response.headers.append('set-cookie', noSessionCookie(request))
+    return response
+  },
+}
+
+const isMeant = (
+  { provider, samlSession }: BrowserSession,
+  { provider: asking, name, sessionIndexes }: Ticket,
+): boolean =>
+  provider === asking &&
+  samlSession?.name.value === name.value &&
+  (sessionIndexes.length === 0 || samlSession.index === undefined || sessionIndexes.includes(samlSession.index))
+
+/** Sends the browser back with a signed LogoutResponse. A provider without an endpoint for it gets none. */
+async function answerProvider(
+  context: Context,
+  { pool }: PoolRequest,
+  { document }: IdentityProvider,
+  { id: inResponseTo, relayState }: Ticket,
+): Promise<Response> {
+  const metadata = await knownIdpMetadata(document)
+  const endpoints = 'refused' in metadata ? [] : metadata.singleLogout
+  const endpoint = endpoints.find(({ binding }) => binding === REDIRECT_BINDING)
+  if (!endpoint) return new Response(null, { status: 204 })
+  const destination = endpoint.responseLocation ?? endpoint.location
+  const xml = logoutResponse({
+    id: `_${Buffer.from(context.random.bytes(16)).toString('base64url')}`,
+    issuedAt: context.clock.now(),
+    destination,
+    issuer: entityIdOf(pool.id),
+    inResponseTo,
+  })
+  const { privateKey: key } = await samlSigningKey(context, pool.id)
+  return redirect(redirectUrl(destination, { kind: 'SAMLResponse', xml, relayState, key }).href)
+}
