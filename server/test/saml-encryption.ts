@@ -1,5 +1,5 @@
 // Encrypts assertions as identity providers do (XML Encryption 1.1), by hand, so that a test can make each step wrong.
-import { constants, createCipheriv, createPublicKey, type KeyObject, publicEncrypt, randomBytes } from 'node:crypto'
+import { constants, createCipheriv, type KeyObject, publicEncrypt, randomBytes } from 'node:crypto'
 
 const X = 'http://www.w3.org/2001/04/xmlenc#'
 const X11 = 'http://www.w3.org/2009/xmlenc11#'
@@ -31,7 +31,7 @@ export function encryptedAssertion(xml: string, key: KeyObject, options: Encrypt
   const iv = randomBytes(isGcm ? 12 : 16)
   const sealing = createCipheriv(cipher, secret, iv) as ReturnType<typeof createCipheriv> & { getAuthTag(): Buffer }
   const ciphertext = Buffer.concat([iv, sealing.update(xml), sealing.final(), ...(isGcm ? [sealing.getAuthTag()] : [])])
-  const wrapped = publicEncrypt({ key: createPublicKey(key), padding, oaepHash }, secret)
+  const wrapped = publicEncrypt({ key, padding, oaepHash }, secret)
   const dataAlgorithm = options.dataAlgorithm ?? `${isGcm ? X11 : X}${cipher.replace('aes-', 'aes')}`
   const value = (bytes: Buffer): string =>
     `<xenc:CipherData><xenc:CipherValue>${bytes.toString('base64')}</xenc:CipherValue></xenc:CipherData>`
