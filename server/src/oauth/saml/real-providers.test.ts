@@ -160,7 +160,9 @@ describe('samlify', () => {
     })
     const published = await fetch(`${app.base}/saml2/metadata?identity_provider=Corp`)
     expect(published.headers.get('content-type')).toMatch(/^application\/samlmetadata\+xml/)
-    sp = samlify.ServiceProvider({ metadata: await published.text() })
+    // Its logout messages are signed where the other side's settings say so.
+    const wants = { wantLogoutRequestSigned: true, wantLogoutResponseSigned: true }
+    sp = samlify.ServiceProvider({ metadata: await published.text(), ...wants })
   })
 
   /** A request of ours as samlify takes one: the query as it was sent. */
