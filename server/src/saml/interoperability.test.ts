@@ -5,9 +5,15 @@ import { signXml } from '@node-saml/node-saml/lib/xml.js'
 import * as samlify from 'samlify'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { makeCertificate } from '../../test/certificate.ts'
+import { wrappingAttacks } from '../../test/saml-attacks.ts'
+import { type EncryptOptions, encryptedAssertion } from '../../test/saml-encryption.ts'
 import {
   AUDIENCE,
+  assertion,
+  at,
   base64,
+  conditions,
+  confirmation,
   ENTITY_ID,
   metadata,
   NOW,
@@ -89,6 +95,97 @@ describe('node-saml', () => {
       { privateKey: providerKey().privatePem, signatureAlgorithm: 'sha1', digestAlgorithm: 'sha1' },
     )
     expect(await verify(base64(xml))).toMatchObject({ refused: 'unsupported-algorithm' })
+  })
+})
+
+// It does not ask for the issuer of a response, for the status where there is an assertion, and, beside conditions that
+// hold, for the end of a confirmation.
+describe("node-saml's verdicts are ours, where it does not pass over something", () => {
+  const own = makeCertificate()
+  const judge = (decrypts: boolean) =>
+    new SAML({
+      callbackUrl: RECIPIENT,
+      issuer: AUDIENCE,
+      audience: AUDIENCE,
+      entryPoint: 'https://idp.example.com/sso',
+      idpIssuer: ENTITY_ID,
+      idpCert: providerKey().pem,
+      wantAssertionsSigned: true,
+      wantAuthnResponseSigned: false,
+      acceptedClockSkewMs: 60_000,
+      validateInResponseTo: ValidateInResponseTo.never,
+      ...(decrypts && { decryptionPvk: own.privatePem }),
+    })
+  const byOther = makeCertificate()
+  const encrypted = async (xml: string, options: EncryptOptions = {}): Promise<string> =>
+    response({ assertion: encryptedAssertion(await signed(xml, '_assertion'), own.privateKey, options) })
+
+  test.each<[string, boolean | 'ours is stricter', () => string | Promise<string>, boolean?]>([
+    ['an honest response', true, () => signed(response(), '_assertion')],
+    ['no signature', false, () => response()],
+    ['another key', false, () => signed(response(), '_assertion', { key: byOther.privateKey })],
+    ['a change', false, async () => (await signed(response(), '_assertion')).replace('>ada<', '>eve<')],
+    ['another audience', false, () => signed(response().replace(AUDIENCE, 'urn:other'), '_assertion')],
+    ['another issuer', 'ours is stricter', () => signed(response({ issuer: 'https://evil.example' }), '_assertion')],
+    [
+      'conditions that are over',
+      false,
+      () =>
+        signed(
+          response({ conditions: conditions().replace(/NotOnOrAfter="[^"]*"/, `NotOnOrAfter="${at(-61)}"`) }),
+          '_assertion',
+        ),
+    ],
+    [
+      'a confirmation that is over',
+      'ours is stricter',
+      () =>
+        signed(response({ confirmation: confirmation({ notOnOrAfter: ` NotOnOrAfter="${at(-61)}"` }) }), '_assertion'),
+    ],
+    [
+      'a failure',
+      'ours is stricter',
+      () => signed(response({ status: 'urn:oasis:names:tc:SAML:2.0:status:Responder' }), '_assertion'),
+    ],
+    [
+      'a second assertion',
+      false,
+      async () => wrappingAttacks['an assertion after the true one']?.(await signed(response(), '_assertion')) ?? '',
+    ],
+    ['an encrypted assertion in GCM', true, () => encrypted(assertion()), true],
+    ['an encrypted assertion in CBC', true, () => encrypted(assertion(), { cipher: 'aes-128-cbc' }), true],
+    [
+      'an encrypted assertion that is not signed',
+      false,
+      () => response({ assertion: encryptedAssertion(assertion(), own.privateKey) }),
+      true,
+    ],
+    [
+      'another ciphertext',
+      false,
+      () => encrypted(assertion(), { editCiphertext: (bytes) => bytes.fill(1, 20, 40) }),
+      true,
+    ],
+  ])('on %s', async (_name, accepted, make, decrypts = false) => {
+    const SAMLResponse = base64(await make())
+    const theirs = await judge(decrypts)
+      .validatePostResponseAsync({ SAMLResponse })
+      .then(
+        ({ profile }) => profile?.nameID === 'ada',
+        () => false,
+      )
+    const ours = await verifySamlResponse({
+      response: SAMLResponse,
+      metadata: metadata(),
+      now: NOW,
+      audiences: [AUDIENCE],
+      recipients: [RECIPIENT],
+      ...(decrypts && { decryptionKey: own.privateKey }),
+    })
+    expect({ ours: !('refused' in ours), theirs }).toEqual({
+      ours: accepted === true,
+      theirs: accepted !== false,
+    })
   })
 })
 

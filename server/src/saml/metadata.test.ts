@@ -97,3 +97,25 @@ describe('parseIdpMetadata', () => {
     expect(await parseIdpMetadata(text)).toMatchObject({ refused: 'malformed' })
   })
 })
+
+describe('what metadata say besides', () => {
+  const logout = (more: string): string =>
+    `<md:SingleLogoutService Binding="urn:b" Location="https://idp.example.com/slo" ${more}/>`
+
+  it('how long they may be kept: the shortest time, and what cannot be read says nothing', async () => {
+    const read = (attributes: string, role = '') => parseIdpMetadata(metadata({ attributes, role }))
+    expect(await read('cacheDuration="PT2H"', 'cacheDuration="PT1H"')).toMatchObject({ cacheMs: 3600_000 })
+    expect(await read('cacheDuration="soon"')).toMatchObject({ cacheMs: Number.POSITIVE_INFINITY })
+    expect(await read('')).not.toHaveProperty('cacheMs')
+  })
+
+  it('where answers to a logout go, if elsewhere', async () => {
+    const endpoint = { binding: 'urn:b', location: 'https://idp.example.com/slo' }
+    const read = (more: string) => parseIdpMetadata(metadata({ endpoints: logout(more) }))
+    expect(await read('')).toMatchObject({ singleLogout: [endpoint] })
+    expect(await read('ResponseLocation="https://idp.example.com/done"')).toMatchObject({
+      singleLogout: [{ ...endpoint, responseLocation: 'https://idp.example.com/done' }],
+    })
+    expect(await read('ResponseLocation="javascript:alert(1)"')).toMatchObject({ refused: 'bad-metadata' })
+  })
+})

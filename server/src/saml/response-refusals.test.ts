@@ -242,3 +242,38 @@ describe('documents', () => {
     expect(split.nameId).toBe('admin@example.com.evil')
   })
 })
+
+describe('a response to a request', () => {
+  const answering = async (response: string | undefined, confirmed: string | undefined): Promise<string> => {
+    const more = confirmed === undefined ? '' : ` InResponseTo="${confirmed}"`
+    const xml = await withSignedAssertion({ confirmation: confirmation({ more }) })
+    return response === undefined ? xml : xml.replace('<samlp:Response ', `<samlp:Response InResponseTo="${response}" `)
+  }
+
+  test('has to name it, in the response and in the confirmation', async () => {
+    expect((await expectSignIn(answering('_one', '_one'), { inResponseTo: '_one' })).inResponseTo).toBe('_one')
+    for (const [response, confirmed] of [
+      ['_two', '_one'],
+      ['_one', '_two'],
+      [undefined, '_one'],
+      ['_one', undefined],
+      ['', '_one'],
+      [undefined, undefined],
+    ] as const)
+      await expectRefusal(answering(response, confirmed), 'wrong-request', /InResponseTo/, { inResponseTo: '_one' })
+  })
+
+  test('is not taken where none was made', async () => {
+    await expectSignIn(answering(undefined, undefined), { inResponseTo: null })
+    await expectRefusal(answering('_one', undefined), 'wrong-request', /InResponseTo/, { inResponseTo: null })
+    await expectRefusal(answering(undefined, '_one'), 'wrong-request', /InResponseTo/, { inResponseTo: null })
+  })
+
+  test('may be as old as the caller says', async () => {
+    await expectSignIn(withSignedAssertion({ issueInstant: at(-299) }), { maxAgeSeconds: 300 })
+    await expectRefusal(withSignedAssertion({ issueInstant: at(-300) }), 'expired', /too long ago/, {
+      maxAgeSeconds: 300,
+    })
+    await expectSignIn(withSignedAssertion({ issueInstant: at(-100_000) }))
+  })
+})
