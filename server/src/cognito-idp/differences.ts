@@ -23,7 +23,6 @@ const domain: Difference = {
 }
 
 const provider: Difference = {
-  missing: 'Sign-in by SAML providers is not here yet.',
   differs:
     'Keys of ProviderDetails that the type has not are dropped. Addresses may have any port; private ones are refused unless ALLOWED_PRIVATE_HOSTS has them.',
 }

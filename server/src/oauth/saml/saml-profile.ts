@@ -52,7 +52,7 @@ export async function readSamlProfile(
     subject: signIn.nameId,
     issuer: signIn.issuer,
     claims: { samlResponse: claims },
-    samlSession: sessionOf(signIn),
+    ...(isKept(signIn.nameId) && isKept(signIn.nameIdFormat) && { samlSession: sessionOf(signIn) }),
   }
 }
 
@@ -93,18 +93,18 @@ function claimsOf(
   return claims
 }
 
-/** What is kept in the browser's cookie: of a long index or qualifier nothing. */
+/** What is kept in the browser's cookie: long qualifiers and indexes are left out, as a cookie has 4096 bytes. */
 function sessionOf({ nameId, nameIdFormat, nameQualifier, spNameQualifier, sessionIndex }: SamlSignIn): SamlSession {
-  const kept = (text: string | undefined): text is string => text !== undefined && text.length <= MAX_KEPT
   return {
     name: {
       value: nameId,
       format: nameIdFormat,
-      ...(kept(nameQualifier) && { nameQualifier }),
-      ...(kept(spNameQualifier) && { spNameQualifier }),
+      ...(isKept(nameQualifier) && { nameQualifier }),
+      ...(isKept(spNameQualifier) && { spNameQualifier }),
     },
-    ...(kept(sessionIndex) && { index: sessionIndex }),
+    ...(isKept(sessionIndex) && { index: sessionIndex }),
   }
 }
 
 const MAX_KEPT = 256
+const isKept = (text: string | undefined): text is string => text !== undefined && text.length <= MAX_KEPT
