@@ -178,7 +178,8 @@ describe.each(engines)('on %s', (engine) => {
       const ada = await person(at.plain)
       const SRP = { SRP_A: '' }
       expect(await pathOf(at.plain, ada, 'USER_SRP_AUTH', SRP)).toEqual(['PASSWORD_VERIFIER'])
-      const plain = door === 'admin' ? (['ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH'] as const) : ([plainFlow] as const)
+      const plain =
+        door === 'admin' ? (['ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH'] as const) : ([plainFlow] as const)
       for (const flow of plain) expect(await pathOf(at.plain, ada, flow, { PASSWORD })).toEqual([])
       const grace = await person(at.plain, { temporary: true })
       expect(await pathOf(at.plain, grace, plainFlow, { PASSWORD })).toEqual(['NEW_PASSWORD_REQUIRED'])
