@@ -369,8 +369,8 @@ describe.each(engines)('CUSTOM_AUTH on %s', (engine) => {
     const { ClientId } = await makeClient(server, at.poolId, {
       ExplicitAuthFlows: [...ExplicitAuthFlows, 'ALLOW_ADMIN_USER_PASSWORD_AUTH'],
     })
-    for (const begun of [begin({}, ClientId), beginAt(at.clientId)])
-      await expectRefusal(begun, 'InvalidLambdaResponseException', 'Unrecognizable lambda output')
+    for (const begun of [() => begin({}, ClientId), () => beginAt(at.clientId)])
+      await expectRefusal(begun(), 'InvalidLambdaResponseException', 'Unrecognizable lambda output')
 
     const { ChallengeName, ChallengeParameters, Session } = await beginAt(ClientId)
     expect([ChallengeName, ChallengeParameters]).toEqual([
