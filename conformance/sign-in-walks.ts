@@ -1,9 +1,12 @@
 // Which client walks which flow and which challenge, and where. What a file walks is recorded from its calls: the last test
 // of each file (`expectWalks`) fails when the server did not answer what this table says of the file, so that the table is
-// no mere claim; and the table has a row for every flow and challenge of the contract, or `npm run types` fails.
-import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
+// no mere claim; and the table has a row for every flow and challenge of the AWS SDK, or `npm run types` fails.
+import type {
+  AuthFlowType,
+  ChallengeNameType,
+  CognitoIdentityProviderClient,
+} from '@aws-sdk/client-cognito-identity-provider'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { AuthFlowType, ChallengeNameType } from '../server/src/contract/cognito-idp.types.ts'
 
 /** A client as it is published; the AWS SDK without credentials, and with them by the Admin operations. */
 export const clients = ['aws-amplify', 'amazon-cognito-identity-js', 'AWS SDK', 'AWS SDK, Admin'] as const
