@@ -15,6 +15,7 @@ import {
   type ISignUpResult,
 } from 'amazon-cognito-identity-js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expectWalks, useSignInRecord } from './sign-in-walks.ts'
 import { engines, type StartedServer, startServer } from './start-server.ts'
 import {
   adminClient,
@@ -46,6 +47,7 @@ const told = <T>(
 ): Promise<T> => new Promise((resolve, reject) => run({ onSuccess: resolve, onFailure: reject }))
 
 describe.each(engines)('on %s', (engine) => {
+  const record = useSignInRecord()
   let server: StartedServer
   let admin: CognitoIdentityProviderClient
   let ids: PoolAndClient
@@ -255,4 +257,6 @@ describe.each(engines)('on %s', (engine) => {
     expect(await told((callbacks) => newcomer.forgetDevice(callbacks))).toBe('SUCCESS')
     expect(await enter(load())).toMatchObject({ code: true })
   })
+
+  expectWalks('amazon-cognito-identity-js.test.ts', record)
 })

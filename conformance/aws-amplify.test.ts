@@ -30,6 +30,7 @@ import {
 import { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito'
 import { ConsoleLogger, type KeyValueStorageInterface } from 'aws-amplify/utils'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { expectWalks, useSignInRecord } from './sign-in-walks.ts'
 import { engines, type StartedServer, startServer } from './start-server.ts'
 import { adminClient, deviceTrackingPool, makePool, makeUserWithPhone, newestCode } from './user-pool.ts'
 
@@ -51,6 +52,7 @@ class Device implements KeyValueStorageInterface {
 const use = (device: Device): void => cognitoUserPoolsTokenProvider.setKeyValueStorage(device)
 
 describe.each(engines)('on %s', (engine) => {
+  const record = useSignInRecord()
   let server: StartedServer
   let admin: CognitoIdentityProviderClient
   let poolId: string
@@ -333,4 +335,6 @@ describe.each(engines)('on %s', (engine) => {
     await signOut()
     expect(await withCode()).toMatchObject({ isSignedIn: true })
   }, 120_000)
+
+  expectWalks('aws-amplify.test.ts', record)
 })

@@ -1,6 +1,5 @@
 // Second factors as apps use them: amazon-cognito-identity-js and Amplify 6, unchanged, sign in with codes by SMS and e-mail
 // and of an authenticator app, set an app or an address up in the middle of a sign-in, and choose between factors.
-import { createHmac } from 'node:crypto'
 import {
   AdminCreateUserCommand,
   AdminSetUserMFAPreferenceCommand,
@@ -33,6 +32,8 @@ import {
 import { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito'
 import { ConsoleLogger, type KeyValueStorageInterface } from 'aws-amplify/utils'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { app } from './authenticator-app.ts'
+import { expectWalks, useSignInRecord } from './sign-in-walks.ts'
 import { engines, type StartedServer, startServer } from './start-server.ts'
 import { adminClient, makePool, newestCode, type PoolAndClient } from './user-pool.ts'
 
@@ -41,26 +42,8 @@ const PASSWORD = 'First.Passw0rd'
 // It warns of every endpoint that is not AWS's.
 ConsoleLogger.LOG_LEVEL = 'ERROR'
 
-/**
- * An authenticator app: RFC 6238 by itself. Each code is good once, and three are right at a time: it shows the oldest that is
- * right for ten more seconds, then the next one, so that nobody waits.
- */
-function app(secret: string): () => string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-  const bits = [...secret].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('')
-  const key = Buffer.from((bits.match(/.{8}/g) as string[]).map((byte) => Number.parseInt(byte, 2)))
-  let step = 0
-  return () => {
-    const counter = Buffer.alloc(8)
-    step = Math.max(step + 1, Math.floor((Date.now() + 10_000) / 30_000) - 1)
-    counter.writeUInt32BE(step, 4)
-    const mac = createHmac('sha1', key).update(counter).digest()
-    const number = mac.readUInt32BE((mac[19] as number) & 15) & 0x7fffffff
-    return String(number % 1_000_000).padStart(6, '0')
-  }
-}
-
 describe.each(engines)('on %s', (engine) => {
+  const record = useSignInRecord()
   let server: StartedServer
   let admin: CognitoIdentityProviderClient
   beforeAll(async () => {
@@ -383,4 +366,6 @@ describe.each(engines)('on %s', (engine) => {
       expect(await begin('mary')).toMatchObject({ nextStep: { signInStep: 'CONFIRM_SIGN_IN_WITH_EMAIL_CODE' } })
     }, 60_000)
   })
+
+  expectWalks('second-factors.test.ts', record)
 })

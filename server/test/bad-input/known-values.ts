@@ -140,6 +140,7 @@ export const userPoolValues: Values = {
     'WEB_AUTHN',
     'DEVICE_SRP_AUTH',
     'DEVICE_PASSWORD_VERIFIER',
+    'ADMIN_NO_SRP_AUTH',
   ],
   CredentialId: [...known('passkey'), 'cGFzc2tleQ', '', 'a\u0000b', '__proto__', 'x'.repeat(100_000)],
   NextToken: known('cursor', 'otherCursor', 'refreshToken'),

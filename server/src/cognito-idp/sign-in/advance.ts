@@ -8,7 +8,6 @@ import { callTrigger } from '../../triggers/call.ts'
 import { postAuthentication } from '../../triggers/events/post-authentication.ts'
 import type { TokenSource } from '../../triggers/events/pre-token-generation.ts'
 import { groupsOfUser } from '../groups/group-store.ts'
-import { notAvailableError } from '../not-available-error.ts'
 import { recordEnd, recordRefusal, requireAllowedAddress, withRisk } from '../threats/sign-in-risk.ts'
 import { type IssuedTokens, issueSignInTokens, newSignIn, type Subject } from '../tokens/issue.ts'
 import { towards, usableSecondFactors } from './assurance-rules.ts'
@@ -50,7 +49,7 @@ export type Finish<Result> = (context: Context, request: SignInRequest, signedIn
 
 /**
  * Runs a step and what follows it: a challenge, or the result of `finish`. (A refresh gives tokens without either.) Throws
- * SignInRefused, whose event is recorded here, and NotImplementedException.
+ * SignInRefused, whose event is recorded here, and what the step and what follows throw.
  */
 export const advance = <Result>(
   context: Context,
@@ -132,10 +131,13 @@ async function issueChallenge(
   facts: Facts,
   { name, among = [] }: NextStep & { kind: 'challenge' },
 ): Promise<Challenged> {
-  const challenge = challenges[name]
-  if (!challenge) throw notAvailableError(`the challenge ${name}`)
   const progress = { ...known, state: withoutResult(known.state) }
-  const { parameters, available, withoutSession, ...kept } = await challenge.announce(context, request, progress, among)
+  const { parameters, available, withoutSession, ...kept } = await challenges[name].announce(
+    context,
+    request,
+    progress,
+    among,
+  )
   const instead = insteadOf(facts, progress.state, name)
   if (withoutSession) return { kind: 'challenge', name, parameters, instead }
   const { signer, state } = progress

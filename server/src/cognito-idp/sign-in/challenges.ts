@@ -1,5 +1,6 @@
-// The table of challenges. One that is not implemented yet has no entry; the error then names it.
+// The table of challenges.
 import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
+import { adminNoSrpAuth } from './challenges/admin-no-srp-auth.ts'
 import { customChallenge } from './challenges/custom-challenge.ts'
 import { devicePasswordVerifier } from './challenges/device-password-verifier.ts'
 import { deviceSrpAuth } from './challenges/device-srp-auth.ts'
@@ -18,7 +19,7 @@ import { webAuthn } from './challenges/web-authn.ts'
 import { orRecoveryCode } from './recovery-code.ts'
 import type { Challenge } from './sign-in.ts'
 
-export const challenges: Partial<Record<ChallengeNameType, Challenge>> = {
+export const challenges: Readonly<Record<ChallengeNameType, Challenge>> = {
   PASSWORD_VERIFIER: passwordVerifier,
   NEW_PASSWORD_REQUIRED: newPasswordRequired,
   SELECT_MFA_TYPE: orRecoveryCode('SELECT_MFA_TYPE', 'ANSWER', selectMfaType),
@@ -32,6 +33,7 @@ export const challenges: Partial<Record<ChallengeNameType, Challenge>> = {
   MFA_SETUP: mfaSetup,
   WEB_AUTHN: orRecoveryCode('WEB_AUTHN', 'CREDENTIAL', webAuthn),
   CUSTOM_CHALLENGE: customChallenge,
+  ADMIN_NO_SRP_AUTH: adminNoSrpAuth,
   DEVICE_SRP_AUTH: deviceSrpAuth,
   DEVICE_PASSWORD_VERIFIER: devicePasswordVerifier,
 }

@@ -2,16 +2,12 @@
 
 import type { Context } from '../../context.ts'
 import type { ChallengeNameType } from '../../contract/cognito-idp.types.ts'
-import { notAvailableError } from '../not-available-error.ts'
 import { requireSecretHash } from '../user-pool-clients/check-secret-hash.ts'
 import { type SignInAnswer, takeStep } from './api-answer.ts'
 import { challenges } from './challenges.ts'
 import { requireParameter, type SignInRequest } from './sign-in.ts'
 
-/**
- * Checks USERNAME and SECRET_HASH, then runs the challenge's step on the response. Throws NotImplementedException for a
- * challenge that is not implemented yet, and what the step throws.
- */
+/** Checks USERNAME and SECRET_HASH, then runs the challenge's step on the response. Throws what the step throws. */
 export async function respondToChallenge(
   context: Context,
   request: SignInRequest,
@@ -20,7 +16,5 @@ export async function respondToChallenge(
   const username = requireParameter(request, 'USERNAME')
   requireSecretHash(request.client, [username], request.parameters.SECRET_HASH)
   context.unservedNotices.notePool(request.pool)
-  const challenge = challenges[name]
-  if (!challenge) throw notAvailableError(`the challenge ${name}`)
-  return takeStep(context, request, challenge.answer)
+  return takeStep(context, request, challenges[name].answer)
 }

@@ -25,11 +25,11 @@ describe.each(engines)('RespondToAuthChallenge on %s', (engine) => {
     await expectRefusal(asked(block), 'InvalidParameterException', /^1 validation error detected: Value at 'session'/)
   })
 
-  it('refuses challenges that are not implemented with an error that names them', () =>
+  it('refuses the challenge that AdminRespondToAuthChallenge alone answers', () =>
     expectRefusal(
       respond('ADMIN_NO_SRP_AUTH', { USERNAME: 'x', PASSWORD: '1' }, 'x'.repeat(30)),
-      'NotImplementedException',
-      /ADMIN_NO_SRP_AUTH/,
+      'InvalidParameterException',
+      'The challenge ADMIN_NO_SRP_AUTH is answered by AdminRespondToAuthChallenge alone.',
     ))
 
   it('refuses unknown challenges', () =>

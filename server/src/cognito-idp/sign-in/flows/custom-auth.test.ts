@@ -2,7 +2,9 @@
 import {
   AdminCreateUserCommand,
   AdminDisableUserCommand,
+  AdminInitiateAuthCommand,
   AdminResetUserPasswordCommand,
+  AdminRespondToAuthChallengeCommand,
   AdminSetUserMFAPreferenceCommand,
   AdminUpdateUserAttributesCommand,
   InitiateAuthCommand,
@@ -348,6 +350,54 @@ describe.each(engines)('CUSTOM_AUTH on %s', (engine) => {
     expect(first.challenge.ChallengeName).toBe('DEVICE_PASSWORD_VERIFIER')
     const { AuthenticationResult } = await devices.prove(name, device, first)
     expect(claimsOf(AuthenticationResult?.AccessToken as string)).toMatchObject({ device_key: device.key })
+  })
+
+  it('asks for a plain password at the Admin operations alone, where the client takes it, and tells the function', async () => {
+    define = (session) =>
+      session.at(-1)?.challengeName === 'ADMIN_NO_SRP_AUTH'
+        ? { issueTokens: true }
+        : { challengeName: 'ADMIN_NO_SRP_AUTH' }
+    const beginAt = (ClientId: string) =>
+      server.admin.send(
+        new AdminInitiateAuthCommand({
+          UserPoolId: at.poolId,
+          ClientId,
+          AuthFlow: 'CUSTOM_AUTH',
+          AuthParameters: { USERNAME: name },
+        }),
+      )
+    const { ClientId } = await makeClient(server, at.poolId, {
+      ExplicitAuthFlows: [...ExplicitAuthFlows, 'ALLOW_ADMIN_USER_PASSWORD_AUTH'],
+    })
+    for (const begun of [() => begin({}, ClientId), () => beginAt(at.clientId)])
+      await expectRefusal(begun(), 'InvalidLambdaResponseException', 'Unrecognizable lambda output')
+
+    const { ChallengeName, ChallengeParameters, Session } = await beginAt(ClientId)
+    expect([ChallengeName, ChallengeParameters]).toEqual([
+      'ADMIN_NO_SRP_AUTH',
+      { USERNAME: name, USER_ID_FOR_SRP: name },
+    ])
+    const prove = (Password?: string) =>
+      server.admin.send(
+        new AdminRespondToAuthChallengeCommand({
+          UserPoolId: at.poolId,
+          ClientId,
+          ChallengeName: 'ADMIN_NO_SRP_AUTH',
+          Session,
+          ChallengeResponses: { USERNAME: name, ...(Password && { PASSWORD: Password }) },
+        }),
+      )
+    await expectRefusal(
+      respond('ADMIN_NO_SRP_AUTH', { USERNAME: name, PASSWORD }, Session, ClientId),
+      'InvalidParameterException',
+      'The challenge ADMIN_NO_SRP_AUTH is answered by AdminRespondToAuthChallenge alone.',
+    )
+    await expectRefusal(prove(), 'InvalidParameterException', 'Missing required parameter PASSWORD')
+    await expectRefusal(prove('Wrong-horse-1'), 'NotAuthorizedException', WRONG_PASSWORD)
+    const { AuthenticationResult } = await prove(PASSWORD)
+    expect(claimsOf(AuthenticationResult?.AccessToken as string)).toMatchObject({ sub })
+    expect(seen.at(-1)?.request.session).toEqual([{ challengeName: 'ADMIN_NO_SRP_AUTH', challengeResult: true }])
+    await expectRefusal(prove(PASSWORD), 'NotAuthorizedException', USED_SESSION)
   })
 
   it('refuses a wrong password by SRP', async () => {
