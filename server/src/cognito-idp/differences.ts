@@ -12,7 +12,7 @@ const limitsOfRates: Difference = {
 
 const pool: Difference = {
   missing:
-    'Every member is stored and shown. Not yet in effect: client registration, levels of assurance, the issuer type.',
+    'Every member is stored and shown. Not yet in effect: levels of assurance, the issuer type.',
   differs:
     'KeyConfiguration names no key here: data is sealed under the master key. The key of custom senders (KMSKeyID) is CUSTOM_SENDER_KEY. Roles and identities that ARNs name are not looked up.',
 }

@@ -3,6 +3,7 @@ import type { Endpoints } from '../oauth/endpoint.ts'
 import { challengePaths } from './challenge-pages.ts'
 import { confirmPage, postConfirm, postResendCode } from './confirm.tsx'
 import { confirmLinkPage, postConfirmLink } from './confirm-link.tsx'
+import { consentPage, postConsent } from './consent.tsx'
 import { errorPage } from './error-page.tsx'
 import { forgotPasswordPage, postForgotPassword, postReset, resetPage } from './forgot-password.tsx'
 import { loginPage, postLogin, startAgain } from './login.tsx'
@@ -41,5 +42,7 @@ export const loginPages: Endpoints = {
   'POST /confirmforgotpassword': forOwnUsers(postReset),
   'GET /passkeys/add': addPasskeyPage,
   'POST /passkeys/add': postPasskey,
+  'GET /consent': consentPage,
+  'POST /consent': postConsent,
   'GET /error': errorPage,
 }

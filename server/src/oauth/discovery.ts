@@ -1,6 +1,7 @@
 // What verifiers of tokens fetch: the published keys and the discovery document of a user pool.
 import { Hono } from 'hono'
 import { acrOf, LEVELS } from '../cognito-idp/user-pools/acr-rules.ts'
+import { registrationOf } from '../cognito-idp/user-pools/dcr-rules.ts'
 import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
 import type { Context } from '../context.ts'
 import { issuerOf } from '../signing/issuer.ts'
@@ -46,6 +47,7 @@ function discoveryDocument(context: Pick<Context, 'publicUrl' | 'config'>, pool:
     token_endpoint: `${base}/oauth2/token`,
     userinfo_endpoint: `${base}/oauth2/userInfo`,
     revocation_endpoint: `${base}/oauth2/revoke`,
+    ...(registrationOf(pool.settings) && { registration_endpoint: `${base}/oauth2/register` }),
     end_session_endpoint: `${base}/logout`,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     response_types_supported: ['code', 'token'],

@@ -3,6 +3,7 @@ import { authorize } from './authorize/authorize.ts'
 import { discoveryEndpoints } from './discovery.ts'
 import type { Endpoints } from './endpoint.ts'
 import { logout } from './logout.ts'
+import { register } from './register/register.ts'
 import { revoke } from './revoke.ts'
 import { samlEndpoints } from './saml/endpoints.ts'
 import { token } from './token/token.ts'
@@ -18,6 +19,7 @@ export const oauthEndpoints: Endpoints = {
   'POST /oauth2/revoke': revoke,
   'GET /oauth2/idpresponse': idpResponse,
   'POST /oauth2/idpresponse': idpResponse,
+  'POST /oauth2/register': register,
   'GET /logout': logout,
   ...samlEndpoints,
   ...discoveryEndpoints,

@@ -51,7 +51,7 @@ export const withAuthorizationRequest = (
   withTarget(context, request, async (target) => {
     const { query } = request
     try {
-      return await answer(readAuthorizationRequest(target, query))
+      return await answer({ ...readAuthorizationRequest(target, query), page: { path: request.path, query } })
     } catch (error) {
       const told = oauthErrorOf(error)
       if (!told) throw error
