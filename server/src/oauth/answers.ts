@@ -19,6 +19,9 @@ export const jsonError = ({ code, description, status }: OAuthError): Response =
 /** RFC 6750 3.1. */
 const ofBearers: readonly OAuthErrorCode[] = ['invalid_token', 'insufficient_scope']
 
+/** The answer of an endpoint that the pool has not turned on. */
+export const notServed = (): Response => json({ error: 'not_found' }, 404)
+
 /** Wraps an endpoint that answers in JSON: an OAuthError that it throws is its answer. */
 export const forApplications = ({ answer, ...endpoint }: Endpoint): Endpoint => ({
   ...endpoint,

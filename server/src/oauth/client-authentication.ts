@@ -35,6 +35,17 @@ export async function authenticateClient(context: Context, request: PoolRequest)
   return { pool, client }
 }
 
+/** The same where an unknown client is told 401 (RFC 7009 2.2.1, RFC 7662 2.3), as the token endpoint of Cognito does not. */
+export async function authenticateClientOr401(context: Context, request: PoolRequest): Promise<Place> {
+  try {
+    return await authenticateClient(context, request)
+  } catch (error) {
+    throw error instanceof OAuthError && error.code === 'invalid_client'
+      ? new OAuthError('invalid_client', error.description, 401)
+      : error
+  }
+}
+
 /** Every secret is compared, for constant time. */
 const hasSecret = ({ secrets }: UserPoolClient, secret: string | undefined): boolean =>
   secrets.length === 0

@@ -1,5 +1,6 @@
 // What verifiers of tokens fetch: the published keys and the discovery document of a user pool.
 import { Hono } from 'hono'
+import { allowsIntrospection } from '../cognito-idp/tags/cognomen-tag-rules.ts'
 import { acrOf, LEVELS } from '../cognito-idp/user-pools/acr-rules.ts'
 import { registrationOf } from '../cognito-idp/user-pools/dcr-rules.ts'
 import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
@@ -48,6 +49,10 @@ function discoveryDocument(context: Pick<Context, 'publicUrl' | 'config'>, pool:
     userinfo_endpoint: `${base}/oauth2/userInfo`,
     revocation_endpoint: `${base}/oauth2/revoke`,
     ...(registrationOf(pool.settings) && { registration_endpoint: `${base}/oauth2/register` }),
+    ...(allowsIntrospection(pool.settings) && {
+      introspection_endpoint: `${base}/oauth2/introspect`,
+      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    }),
     end_session_endpoint: `${base}/logout`,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     response_types_supported: ['code', 'token'],

@@ -27,6 +27,7 @@ const settings: readonly Setting[] = [
     good: ['1', '20'],
     bad: ['0', '21', '010', '1e1', 'ten', ''],
   },
+  { key: 'cognomen:introspection', wanted: 'on', good: ['on'], bad: ['off', 'On', 'true', ''] },
 ]
 
 describe('a tag that begins with cognomen:', () => {

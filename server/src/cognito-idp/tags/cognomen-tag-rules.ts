@@ -18,6 +18,7 @@ const settings = {
     allows: (value: string) => /^[1-9]\d?$/.test(value) && Number(value) <= MOST_RECOVERY_CODES,
     wanted: `a whole number from 1 to ${MOST_RECOVERY_CODES}`,
   },
+  introspection: { allows: (value: string) => value === 'on', wanted: 'on' },
 } as const satisfies Readonly<Record<string, { allows: (value: string) => boolean; wanted: string }>>
 
 type Setting = keyof typeof settings
@@ -45,6 +46,9 @@ export function recoveryCodeCount(pool: UserPoolSettings): number | undefined {
   const count = settingOf(pool, 'recovery-codes')
   return count === undefined ? undefined : Number(count)
 }
+
+/** Whether confidential clients may ask what a token is worth (oauth/introspect.ts). */
+export const allowsIntrospection = (pool: UserPoolSettings): boolean => settingOf(pool, 'introspection') === 'on'
 
 /** How long a refresh token may go unused, in milliseconds; undefined without a bound. */
 export function refreshIdleMs(pool: UserPoolSettings): number | undefined {

@@ -9,7 +9,7 @@ import { registrationOf } from '../../cognito-idp/user-pools/dcr-rules.ts'
 import type { Context } from '../../context.ts'
 import type { DcrConfigurationType, OAuthFlowType } from '../../contract/cognito-idp.types.ts'
 import { clientRegistered } from '../../events.ts'
-import { forApplications, json } from '../answers.ts'
+import { forApplications, json, notServed } from '../answers.ts'
 import type { PoolRequest } from '../endpoint.ts'
 import { OAuthError } from '../oauth-error.ts'
 import { type ClientMetadata, grantTypesOf, readClientMetadata, registeredSettings } from './client-metadata.ts'
@@ -26,7 +26,7 @@ export const register = forApplications({
   limitsAddress: true,
   answer: async (context, request) => {
     const config = registrationOf(request.pool.settings)
-    if (!config) return json({ error: 'not_found', error_description: 'No application registers itself here.' }, 404)
+    if (!config) return notServed()
     const { by, flows, maxClients } = await admission(context, request, config)
     if (!request.json) throw new OAuthError('invalid_client_metadata', 'the body must be a JSON object')
     const asked = readClientMetadata(request.json, flows)
