@@ -3,7 +3,7 @@
 import { judgeRefreshToken } from '../cognito-idp/sign-in/refresh.ts'
 import { checkRotation } from '../cognito-idp/sign-in/rotation-rules.ts'
 import type { Place } from '../cognito-idp/sign-in/sign-in.ts'
-import { allowsIntrospection } from '../cognito-idp/tags/cognomen-tag-rules.ts'
+import { allowsIntrospection, clientKeysUrl } from '../cognito-idp/tags/cognomen-tag-rules.ts'
 import { findBearer } from '../cognito-idp/tokens/bearer.ts'
 import { scopesOf } from '../cognito-idp/tokens/claims.ts'
 import { openRefreshToken } from '../cognito-idp/tokens/refresh-token.ts'
@@ -22,7 +22,8 @@ export const introspect = forApplications({
     const place = await authenticateClientOr401(context, request)
     // Anybody can be a public client, or register one, and would learn what a token that was found is worth (RFC 7662 4).
     const { secrets, settings } = place.client
-    if (secrets.length === 0 || settings.ClientType === 'DCR')
+    const isConfidential = secrets.length > 0 || clientKeysUrl(pool.settings, settings) !== undefined
+    if (!isConfidential || settings.ClientType === 'DCR')
       throw new OAuthError('unauthorized_client', 'only a confidential client of an administrator may ask')
     const token = form.get('token')
     if (token === undefined) throw new OAuthError('invalid_request', 'token is missing')
