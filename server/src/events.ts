@@ -49,6 +49,12 @@ export const signedIn = (to: Log, { pool, client, sub }: ClientUser): void =>
 export const clientTokenIssued = (to: Log, { pool, client }: { pool: string; client: string }): void =>
   note(to, 'client-token-issued', { pool, client })
 
+/** An application made its own app client (oauth/register/). */
+export const clientRegistered = (
+  to: Log,
+  { pool, client, by }: { pool: string; client: string; by: 'token' | 'anyone' },
+): void => note(to, 'client-registered', { pool, client, by })
+
 export type SignInRefusalReason =
   | 'wrong-password'
   | 'unknown-user'

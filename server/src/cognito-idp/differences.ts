@@ -11,8 +11,7 @@ const limitsOfRates: Difference = {
 }
 
 const pool: Difference = {
-  missing:
-    'Every member is stored and shown. Not yet in effect: client registration, levels of assurance, the issuer type.',
+  missing: 'Every member is stored and shown. Not yet in effect: the issuer type.',
   differs:
     'KeyConfiguration names no key here: data is sealed under the master key. The key of custom senders (KMSKeyID) is CUSTOM_SENDER_KEY. Roles and identities that ARNs name are not looked up.',
 }
@@ -31,7 +30,12 @@ const client: Difference = {
   missing: 'Every member is stored and shown. AnalyticsConfiguration sends nothing.',
 }
 
+const stepUp: Difference = {
+  missing: 'TARGET_ACR_VALUES and MAX_AGE of USER_AUTH: levels of assurance are asked for at /oauth2/authorize.',
+}
+
 export const differences: Readonly<Record<string, Difference>> = {
+  AdminInitiateAuth: stepUp,
   CreateIdentityProvider: provider,
   CreateManagedLoginBranding: pages,
   CreateTerms: pages,
@@ -39,6 +43,7 @@ export const differences: Readonly<Record<string, Difference>> = {
   CreateUserPoolClient: client,
   CreateUserPoolDomain: domain,
   GetProvisionedLimit: limitsOfRates,
+  InitiateAuth: stepUp,
   SetUserPoolMfaConfig: {
     differs: 'E-mail as second factor needs no EmailSendingAccount DEVELOPER. Roles that ARNs name are not looked up.',
   },

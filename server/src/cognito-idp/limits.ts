@@ -7,6 +7,12 @@ const HOUR_MS = 60 * 60 * 1000
 export const limits = {
   userPools: { max: 1000, bounds: 'user pools', source: 'docs/reference/user-pools.md 19' },
   clientsPerPool: { max: 1000, bounds: 'app clients of a user pool', source: 'docs/reference/user-pools.md 19' },
+  openlyRegisteredClients: {
+    max: 500,
+    bounds:
+      'app clients of a user pool after which nobody registers one without a token, so that administrators can add some',
+    source: 'docs/behaviour/client-registration.md',
+  },
   // Two, so that a new one can be rolled out before the old one goes.
   secretsPerClient: { max: 2, bounds: 'secrets of an app client' },
   noticesKept: {

@@ -3,6 +3,7 @@ import type { Endpoints } from '../oauth/endpoint.ts'
 import { challengePaths } from './challenge-pages.ts'
 import { confirmPage, postConfirm, postResendCode } from './confirm.tsx'
 import { confirmLinkPage, postConfirmLink } from './confirm-link.tsx'
+import { consentPage, postConsent } from './consent.tsx'
 import { errorPage } from './error-page.tsx'
 import { forgotPasswordPage, postForgotPassword, postReset, resetPage } from './forgot-password.tsx'
 import { loginPage, postLogin, startAgain } from './login.tsx'
@@ -45,5 +46,7 @@ export const loginPages: Endpoints = {
   'GET /signout': signOutPage,
   'POST /signout': postSignOut,
   'GET /signedout': signedOutPage,
+  'GET /consent': consentPage,
+  'POST /consent': postConsent,
   'GET /error': errorPage,
 }

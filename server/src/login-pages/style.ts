@@ -64,6 +64,9 @@ a.quiet { font-size: 0.9375rem; }
 .choice svg { flex: none; width: 20px; height: 20px; }
 .divider { display: flex; align-items: center; gap: 12px; margin: 22px 0; color: var(--muted); font-size: 0.875rem; }
 .divider::before, .divider::after { content: ""; flex: 1; border-top: 1px solid var(--line); }
+.consent-head { margin: 0 0 6px; font-weight: 550; }
+.consent { margin: 0 0 16px; padding-inline-start: 1.25em; overflow-wrap: anywhere; }
+.decision { margin-top: 22px; }
 .below { margin: 22px 0 0; text-align: center; color: var(--muted); font-size: 0.9375rem; }
 .logo { display: block; max-width: 70%; max-height: 72px; margin: 0 auto 24px; }
 .identity { display: flex; align-items: center; gap: 10px; margin: -4px 0 22px; color: var(--muted); overflow-wrap: anywhere; }

@@ -1,7 +1,7 @@
 // The answers of the endpoints that applications call: JSON (RFC 6749 5.1, 5.2). Pure.
 
 import type { Endpoint, ServerProblem } from './endpoint.ts'
-import { OAuthError } from './oauth-error.ts'
+import { OAuthError, type OAuthErrorCode } from './oauth-error.ts'
 
 export const json = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response =>
   new Response(JSON.stringify(body), {
@@ -10,7 +10,17 @@ export const json = (body: unknown, status = 200, headers: Readonly<Record<strin
   })
 
 export const jsonError = ({ code, description, status }: OAuthError): Response =>
-  json({ error: code, ...(description !== undefined && { error_description: description }) }, status)
+  json(
+    { error: code, ...(description !== undefined && { error_description: description }) },
+    status,
+    ofBearers.includes(code) ? { 'www-authenticate': `Bearer error="${code}"` } : {},
+  )
+
+/** RFC 6750 3.1. */
+const ofBearers: readonly OAuthErrorCode[] = ['invalid_token', 'insufficient_scope']
+
+/** The answer of an endpoint that the pool has not turned on. */
+export const notServed = (): Response => json({ error: 'not_found' }, 404)
 
 /** Wraps an endpoint that answers in JSON: an OAuthError that it throws is its answer. */
 export const forApplications = ({ answer, ...endpoint }: Endpoint): Endpoint => ({

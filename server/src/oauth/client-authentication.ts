@@ -1,10 +1,12 @@
-// Which client calls, and that it is this client: client_secret_basic, client_secret_post, or no secret for a public client
+// Which client calls, and that it is this client: client_secret_basic, client_secret_post, private_key_jwt, or no secret for a public client
 // (RFC 6749 2.3). docs/reference/oauth-and-federation.md 5.1.
 import type { Place } from '../cognito-idp/sign-in/sign-in.ts'
+import { clientKeysUrl } from '../cognito-idp/tags/cognomen-tag-rules.ts'
 import type { UserPoolClient } from '../cognito-idp/user-pool-clients/client-store.ts'
 import type { Context } from '../context.ts'
 import { equalBytes } from '../crypto/equal-bytes.ts'
 import { decodeBase64, decodeFormText, decodeUtf8 } from '../encodings.ts'
+import { clientOfAssertion, hasAssertion } from './client-assertion.ts'
 import type { PoolRequest } from './endpoint.ts'
 import { OAuthError } from './oauth-error.ts'
 
@@ -15,6 +17,7 @@ interface Credentials {
 
 /** Throws OAuthError `invalid_client`, the same for a client that does not exist and for a wrong secret. */
 export async function authenticateClient(context: Context, request: PoolRequest): Promise<Place> {
+  if (hasAssertion(request)) return clientOfAssertion(context, request)
   const { pool, form } = request
   const inBody = { clientId: form.get('client_id'), secret: form.get('client_secret') }
   const basic = basicCredentials(request.header('authorization'))
@@ -30,9 +33,23 @@ export async function authenticateClient(context: Context, request: PoolRequest)
   if (claimed.length === 0) throw new OAuthError('invalid_client')
   const client = await context.userPools.client(claimed[0]?.clientId ?? '')
   if (client?.userPoolId !== pool.id) throw new OAuthError('invalid_client')
+  // A secret that was stolen is good for nothing where keys are what counts.
+  if (clientKeysUrl(pool.settings, client.settings) !== undefined)
+    throw new OAuthError('invalid_client', 'the client authenticates by private_key_jwt')
   if (!claimed.some(({ secret }) => hasSecret(client, secret)))
     throw new OAuthError('invalid_client', 'invalid_client_secret')
   return { pool, client }
+}
+
+/** The same where an unknown client is told 401 (RFC 7009 2.2.1, RFC 7662 2.3), as the token endpoint of Cognito does not. */
+export async function authenticateClientOr401(context: Context, request: PoolRequest): Promise<Place> {
+  try {
+    return await authenticateClient(context, request)
+  } catch (error) {
+    throw error instanceof OAuthError && error.code === 'invalid_client'
+      ? new OAuthError('invalid_client', error.description, 401)
+      : error
+  }
 }
 
 /** Every secret is compared, for constant time. */

@@ -1,8 +1,11 @@
 // What verifiers of tokens fetch: the published keys and the discovery document of a user pool.
 import { Hono } from 'hono'
+import { allowsIntrospection, hasClientKeys } from '../cognito-idp/tags/cognomen-tag-rules.ts'
 import { acrOf, LEVELS } from '../cognito-idp/user-pools/acr-rules.ts'
+import { registrationOf } from '../cognito-idp/user-pools/dcr-rules.ts'
 import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
 import type { Context } from '../context.ts'
+import { ALLOWED_ALGORITHMS } from '../federation/oidc/verify-token.ts'
 import { issuerOf } from '../signing/issuer.ts'
 import { forApplications, json } from './answers.ts'
 import type { Endpoints } from './endpoint.ts'
@@ -41,12 +44,18 @@ export function discoveryPages(context: Context): Hono {
 function discoveryDocument(context: Pick<Context, 'publicUrl' | 'config'>, pool: UserPool): Record<string, unknown> {
   const issuer = issuerOf(context.publicUrl, pool.id)
   const base = publishedBase(context, pool)
+  const byKeys = hasClientKeys(pool.settings) ? ['private_key_jwt'] : []
   return {
     issuer,
     authorization_endpoint: `${base}/oauth2/authorize`,
     token_endpoint: `${base}/oauth2/token`,
     userinfo_endpoint: `${base}/oauth2/userInfo`,
     revocation_endpoint: `${base}/oauth2/revoke`,
+    ...(registrationOf(pool.settings) && { registration_endpoint: `${base}/oauth2/register` }),
+    ...(allowsIntrospection(pool.settings) && {
+      introspection_endpoint: `${base}/oauth2/introspect`,
+      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', ...byKeys],
+    }),
     end_session_endpoint: `${base}/logout`,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     response_types_supported: ['code', 'token'],
@@ -55,8 +64,9 @@ function discoveryDocument(context: Pick<Context, 'publicUrl' | 'config'>, pool:
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
     scopes_supported: ['openid', 'email', 'phone', 'profile'],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
-    revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none', ...byKeys],
+    revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none', ...byKeys],
+    ...(byKeys.length > 0 && { token_endpoint_auth_signing_alg_values_supported: ALLOWED_ALGORITHMS }),
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
     claims_parameter_supported: false,

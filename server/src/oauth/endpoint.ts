@@ -12,6 +12,8 @@ export interface PoolRequest extends PoolDoor {
   readonly query: Parameters
   /** Of the body; without any for GET. */
   readonly form: Parameters
+  /** The body of an endpoint that reads JSON; undefined for what is no object. */
+  readonly json: Readonly<Record<string, unknown>> | undefined
   readonly header: (name: string) => string | undefined
   readonly cookies: ReadonlyMap<string, string>
   /** The hosts by which a page's own forms may name their origin. */
@@ -28,6 +30,10 @@ export interface Endpoint {
   readonly costly?: boolean | ((request: PoolRequest) => boolean)
   /** What its requests are counted by (cognito-idp/request-rates/). */
   readonly category?: CategoryName | ((request: PoolRequest) => CategoryName)
+  /** What its body is: a form, unless it is JSON. */
+  readonly body?: 'json'
+  /** Takes each request from what its address may send in a minute, as pages do. */
+  readonly limitsAddress?: true
   /** Scripts of every origin may call it and read its answer, as nothing but a token or a secret allows anything there. */
   readonly cors?: true
   /** The answer when the server cannot serve now. Without it the caller is shown a page. */

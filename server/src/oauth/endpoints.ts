@@ -2,7 +2,9 @@
 import { authorize, repeatByGet } from './authorize/authorize.ts'
 import { discoveryEndpoints } from './discovery.ts'
 import type { Endpoints } from './endpoint.ts'
+import { introspect } from './introspect.ts'
 import { logout } from './logout.ts'
+import { register } from './register/register.ts'
 import { revoke } from './revoke.ts'
 import { samlEndpoints } from './saml/endpoints.ts'
 import { token } from './token/token.ts'
@@ -19,6 +21,8 @@ export const oauthEndpoints: Endpoints = {
   'POST /oauth2/revoke': revoke,
   'GET /oauth2/idpresponse': idpResponse,
   'POST /oauth2/idpresponse': idpResponse,
+  'POST /oauth2/introspect': introspect,
+  'POST /oauth2/register': register,
   'GET /logout': logout,
   ...samlEndpoints,
   'POST /logout': repeatByGet,

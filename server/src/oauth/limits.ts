@@ -31,5 +31,19 @@ export const limits = {
     bounds: 'the age of an assertion of a sign-in that a SAML provider initiates',
     source: 'docs/reference/oauth-and-federation.md 22.4',
   },
+  clientAssertionSeconds: {
+    max: 600,
+    unit: 'seconds',
+    bounds: 'how long a token by which a client authenticates may still be good',
+    source: 'docs/decisions/beyond-cognito.md',
+  },
+  consentSeconds: { max: 600, unit: 'seconds', bounds: 'the time that a user has to allow or cancel' },
+  registration: { max: 64 * 1024, unit: 'bytes', bounds: 'the JSON with which an application registers itself' },
+  registeredRedirects: {
+    max: 100,
+    bounds: 'redirect URIs of an application that registers itself',
+    source: 'docs/reference/user-pools.md 6.1',
+  },
+  registeredRedirect: { max: 1024, unit: 'characters', bounds: 'one of them' },
   parameter: { max: 2048, unit: 'characters', bounds: 'a parameter that is echoed, such as state or nonce' },
 } as const satisfies Limits

@@ -10,6 +10,12 @@ export type OAuthErrorCode =
   | 'invalid_scope'
   | 'invalid_target'
   | 'login_required'
+  | 'consent_required'
+  | 'access_denied'
+  | 'invalid_redirect_uri'
+  | 'invalid_client_metadata'
+  | 'invalid_token'
+  | 'insufficient_scope'
   | 'request_not_supported'
   | 'request_uri_not_supported'
   | 'server_error'
@@ -26,8 +32,8 @@ export class OAuthError extends Error {
   /** For developers: `error_description`, in ASCII. */
   readonly description: string | undefined
   /** Of an answer as JSON. */
-  readonly status: 400 | 401
-  constructor(code: OAuthErrorCode, description?: string, status: 400 | 401 = 400) {
+  readonly status: 400 | 401 | 403
+  constructor(code: OAuthErrorCode, description?: string, status: 400 | 401 | 403 = 400) {
     super(`${code}: ${description ?? ''}`)
     this.code = code
     this.description = description

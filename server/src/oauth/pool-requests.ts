@@ -9,7 +9,7 @@ import type { Aside, Context } from '../context.ts'
 import { WorkRefused } from '../crypto/admission.ts'
 import { DatabaseAway } from '../database/database.ts'
 import { newUuid } from '../effects/uuid.ts'
-import { decodeUtf8 } from '../encodings.ts'
+import { decodeUtf8, parseObject } from '../encodings.ts'
 import { addressOfRequest } from '../http/client-address.ts'
 import { readCookies } from '../http/cookies.ts'
 import { noParameters, type Parameters, readParameters } from '../http/forms.ts'
@@ -59,13 +59,14 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): Middleware
     try {
       // Whoever proves a client or has a token is not limited: applications call from one address for all their users.
       const isPage = endpoint.problem === undefined
-      if (isPage && method === 'POST' && !parts.rates.admit(remoteAddress)) throw new PageProblem(tooMany)
+      const isLimited = isPage || endpoint.limitsAddress === true
+      if (isLimited && method === 'POST' && !parts.rates.admit(remoteAddress)) throw new PageProblem(tooMany)
       const request: PoolRequest = {
         ...found.door,
         method: method as 'GET' | 'POST',
         endpoint: found.endpoint,
         query: parametersOf(new URL(call.req.url).search.slice(1)),
-        form: method === 'POST' ? await readForm(parts.readBody, call as Call<Bindings>) : noParameters,
+        ...(await readContent(parts.readBody, call as Call<Bindings>, endpoint)),
         header: (name) => call.req.header(name),
         cookies: readCookies(call.req.header('cookie')),
         hosts: [call.req.header('host') ?? '', new URL(found.door.base).host],
@@ -76,7 +77,7 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): Middleware
       await limitCategory(context, endpoint, request)
       response = await admitted(parts, endpoint, request)
       const isRefusal = response.status >= 400 && response.status < 500
-      if (!isPage && isRefusal && !parts.rates.admit(remoteAddress)) throw new PageProblem(tooMany)
+      if (!isLimited && isRefusal && !parts.rates.admit(remoteAddress)) throw new PageProblem(tooMany)
     } catch (error) {
       const problem = problemOf(error)
       if (!problem && !endpoint.problem) throw error
@@ -128,6 +129,20 @@ const preflight = (): Response =>
     },
   })
 
+/** The body of a POST, as the endpoint reads it. */
+async function readContent(
+  readBody: ReadBody,
+  call: Call<Bindings>,
+  { body }: Endpoint,
+): Promise<Pick<PoolRequest, 'form' | 'json'>> {
+  if (call.req.method !== 'POST') return { form: noParameters, json: undefined }
+  if (body !== 'json') return { form: await readForm(readBody, call), json: undefined }
+  const isJson = JSON_TYPE.test(call.req.header('content-type') ?? '')
+  const bytes = await readBody(call.env.incoming, limits.registration.max)
+  return { form: noParameters, json: isJson ? parseObject(Buffer.from(bytes)) : undefined }
+}
+
+const JSON_TYPE = /^application\/json\s*(?:;|$)/i
 const FORM = /^application\/x-www-form-urlencoded\s*(?:;|$)/i
 
 async function readForm(readBody: ReadBody, call: Call<Bindings>): Promise<Parameters> {

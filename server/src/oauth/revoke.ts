@@ -4,7 +4,7 @@ import { openRefreshToken } from '../cognito-idp/tokens/refresh-token.ts'
 import { refreshTokenExpiry, revokeSignIn } from '../cognito-idp/tokens/revocation-store.ts'
 import { signedOut } from '../events.ts'
 import { forApplications } from './answers.ts'
-import { authenticateClient } from './client-authentication.ts'
+import { authenticateClientOr401 } from './client-authentication.ts'
 import { OAuthError } from './oauth-error.ts'
 
 export const revoke = forApplications({
@@ -12,11 +12,7 @@ export const revoke = forApplications({
   answer: async (context, request) => {
     const { form } = request
     if (form.repeated() !== undefined) throw new OAuthError('invalid_request', 'a parameter is repeated')
-    const { client } = await authenticateClient(context, request).catch((error) => {
-      throw error instanceof OAuthError && error.code === 'invalid_client'
-        ? new OAuthError('invalid_client', error.description, 401)
-        : error
-    })
+    const { client } = await authenticateClientOr401(context, request)
     const text = form.get('token')
     if (text === undefined) throw new OAuthError('invalid_request', 'token is missing')
     if (client.settings.EnableTokenRevocation === false)

@@ -2,10 +2,12 @@
 import type { Context } from '../../context.ts'
 import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
 import { STANDARD_SCOPES } from '../user-pool-clients/oauth-client-rules.ts'
+import { REGISTRATION_SCOPE } from './resource-server-rules.ts'
 
 type Pools = Pick<Context, 'userPools'>
 type Client = Pick<UserPoolClient, 'userPoolId' | 'settings'>
 
+const isOfEveryPool = (scope: string): boolean => isStandard(scope) || scope === REGISTRATION_SCOPE
 const isStandard = (scope: string): boolean => STANDARD_SCOPES.includes(scope)
 
 /**
@@ -14,9 +16,9 @@ const isStandard = (scope: string): boolean => STANDARD_SCOPES.includes(scope)
  */
 export async function activeScopes({ userPools }: Pools, { userPoolId, settings }: Client): Promise<string[]> {
   const allowed = settings.AllowedOAuthScopes ?? []
-  if (allowed.every(isStandard)) return [...allowed]
+  if (allowed.every(isOfEveryPool)) return [...allowed]
   const known = await userPools.customScopes(userPoolId)
-  return allowed.filter((scope) => isStandard(scope) || known.has(scope))
+  return allowed.filter((scope) => isOfEveryPool(scope) || known.has(scope))
 }
 
 /**

@@ -6,6 +6,8 @@ import type { ResourceServer } from './resource-server-store.ts'
 
 /** The identifier of the resource server of client registration, which no administrator makes. */
 const RESERVED = 'aws.cognito/dcr'
+/** Its scope, which every pool has: a token with it may register app clients (oauth/register/). */
+export const REGISTRATION_SCOPE = `${RESERVED}/register`
 
 /** Why a new resource server is refused, whatever its scopes; undefined when it is not. */
 export const identifierRefusal = (identifier: string): Refusal | undefined =>

@@ -21,6 +21,13 @@ export interface RefreshState {
   family: { generation: number; rotatedAt: number } | undefined
 }
 
+interface RefusedRefresh {
+  readonly refused: RefreshRefusalReason
+  readonly sub: string | undefined
+  /** docs/reference/user-pools.md 3.3. */
+  readonly message: string
+}
+
 /**
  * The token's content with its user and groups. Throws NotAuthorizedException with the texts of
  * docs/reference/user-pools.md 3.3. `deviceKey`: DEVICE_KEY of the request. One round trip, two for a user in groups; one
@@ -28,41 +35,57 @@ export interface RefreshState {
  */
 export async function checkRefreshToken(
   context: Context,
-  { pool, client }: Pick<SignInRequest, 'pool' | 'client'>,
+  place: Pick<SignInRequest, 'pool' | 'client'>,
   text: string,
   deviceKey: string | undefined,
 ): Promise<RefreshState> {
-  const error = (sub: string | undefined, reason: RefreshRefusalReason, message: string): ApiError => {
-    refreshRefused(context, { pool: pool.id, client: client.clientId, sub, reason })
-    return new ApiError('NotAuthorizedException', message)
-  }
+  const state = await judgeRefreshToken(context, place, text, deviceKey)
+  if (!('refused' in state)) return state
+  const { sub, refused: reason, message } = state
+  refreshRefused(context, { pool: place.pool.id, client: place.client.clientId, sub, reason })
+  throw new ApiError('NotAuthorizedException', message)
+}
+
+const refused = (sub: string | undefined, reason: RefreshRefusalReason, message: string): RefusedRefresh => ({
+  refused: reason,
+  sub,
+  message,
+})
+
+/** The same for who only wants to know whether the token is good: no event, no error. */
+export async function judgeRefreshToken(
+  context: Context,
+  { pool, client }: Pick<SignInRequest, 'pool' | 'client'>,
+  text: string,
+  deviceKey: string | undefined,
+): Promise<RefreshState | RefusedRefresh> {
   const token = openRefreshToken(context.sealer, text)
   if (!token || token.userPoolId !== pool.id || token.clientId !== client.clientId)
-    throw error(undefined, 'invalid', 'Invalid Refresh Token')
+    return refused(undefined, 'invalid', 'Invalid Refresh Token')
   const now = context.clock.now()
-  if (!wasMade(token.signIn.authTime * 1000, now)) throw error(token.sub, 'invalid', 'Invalid Refresh Token')
+  if (!wasMade(token.signIn.authTime * 1000, now)) return refused(token.sub, 'invalid', 'Invalid Refresh Token')
   // Tokens of a device are good with its key alone; for others a key that a client still has does not matter.
   if (token.signIn.deviceKey !== undefined && token.signIn.deviceKey !== deviceKey)
-    throw error(token.sub, 'wrong-device', 'Invalid Refresh Token')
-  if (token.expiresAt <= now) throw error(token.sub, 'expired', 'Refresh Token has expired')
+    return refused(token.sub, 'wrong-device', 'Invalid Refresh Token')
+  if (token.expiresAt <= now) return refused(token.sub, 'expired', 'Refresh Token has expired')
   const found = await findRefreshState(context.db, {
     userPoolId: pool.id,
     sub: token.sub,
     originJti: token.signIn.originJti,
     deviceKey: token.signIn.deviceKey,
   })
-  if (!found) throw error(undefined, 'unknown-user', 'Invalid Refresh Token')
-  if (!found.user.enabled) throw error(token.sub, 'disabled', 'User is disabled.')
+  if (!found) return refused(undefined, 'unknown-user', 'Invalid Refresh Token')
+  if (!found.user.enabled) return refused(token.sub, 'disabled', 'User is disabled.')
   // The same rule as for access tokens (tokens/access-token.ts): after a reset, old tokens wait for the new password.
   if (found.user.status === 'RESET_REQUIRED')
-    throw error(token.sub, 'reset-required', 'Password reset required for the user')
+    return refused(token.sub, 'reset-required', 'Password reset required for the user')
   if (found.revoked || !belongsToGeneration(context.sealer, token.signIn.eventId, found.user))
-    throw error(token.sub, 'revoked', 'Refresh Token has been revoked')
+    return refused(token.sub, 'revoked', 'Refresh Token has been revoked')
   // A token that a rotation has replaced stays invalid after the client has disabled rotation.
   const rotates = client.settings.RefreshTokenRotation?.Feature === 'ENABLED'
   if (!rotates && found.family && found.family.generation !== token.generation)
-    throw error(token.sub, 'rotated-away', 'Refresh Token has been revoked')
-  if (await isIdle(context, pool, token)) throw error(token.sub, 'idle', 'Refresh Token has expired')
+    return refused(token.sub, 'rotated-away', 'Refresh Token has been revoked')
+  if (await isIdle(context, pool, token)) return refused(token.sub, 'idle', 'Refresh Token has expired')
   const groups = found.inGroups ? await groupsOfUser(context.db, pool.id, token.sub) : []
   return { token, user: found.user, groups, family: found.family }
 }

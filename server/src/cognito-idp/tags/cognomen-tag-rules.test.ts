@@ -27,6 +27,13 @@ const settings: readonly Setting[] = [
     good: ['1', '20'],
     bad: ['0', '21', '010', '1e1', 'ten', ''],
   },
+  {
+    key: 'cognomen:client-keys:My app',
+    wanted: 'the https address of a JSON Web Key Set',
+    good: ['https://app.example.com/jwks.json'],
+    bad: ['http://app.example.com/jwks.json', 'app', '', 'https://app.example.com/#x', 'javascript:1'],
+  },
+  { key: 'cognomen:introspection', wanted: 'on', good: ['on'], bad: ['off', 'On', 'true', ''] },
 ]
 
 describe('a tag that begins with cognomen:', () => {
@@ -48,13 +55,16 @@ describe('a tag that begins with cognomen:', () => {
     },
   )
 
-  it.each(['cognomen:', 'cognomen:idle', 'Cognomen:refresh-idle-minutes', 'cognomen:toString'])(
-    'is refused with the key %s, so that a slip of the pen turns nothing off',
-    async (other) => {
-      const call = server.admin.send(new CreateUserPoolCommand({ PoolName: 'x', UserPoolTags: { [other]: '30' } }))
-      await expectRefusal(call, 'UserPoolTaggingException', /^Tag key '.*' is not a setting of Cognomen; those are /)
-    },
-  )
+  it.each([
+    'cognomen:',
+    'cognomen:idle',
+    'cognomen:client-keys:',
+    'Cognomen:refresh-idle-minutes',
+    'cognomen:toString',
+  ])('is refused with the key %s, so that a slip of the pen turns nothing off', async (other) => {
+    const call = server.admin.send(new CreateUserPoolCommand({ PoolName: 'x', UserPoolTags: { [other]: '30' } }))
+    await expectRefusal(call, 'UserPoolTaggingException', /^Tag key '.*' is not a setting of Cognomen; those are /)
+  })
 
   it.each(settings)('$key is taken up to its bounds', async ({ key, good }) => {
     for (const value of good) await makePool(server, { UserPoolTags: { [key]: value } })

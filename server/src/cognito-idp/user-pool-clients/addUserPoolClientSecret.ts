@@ -1,7 +1,8 @@
 import { clientSecret } from '../../crypto/random-ids.ts'
+import { enforce } from '../../refusal-rules.ts'
 import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
-import { newClientSecret } from './client-secret-rules.ts'
+import { newClientSecret, registeredRefusal } from './client-secret-rules.ts'
 import type { ClientSecret } from './client-store.ts'
 import { clientSecretDescriptor } from './client-type.ts'
 import { changeClientSecrets } from './read-client.ts'
@@ -10,7 +11,8 @@ export const addUserPoolClientSecret = operation('AddUserPoolClientSecret', asyn
   const value = input.ClientSecret ?? clientSecret((count) => context.random.bytes(count))
   const now = context.clock.now()
   let added: ClientSecret | undefined
-  await changeClientSecrets(context, input, ({ secrets }) => {
+  await changeClientSecrets(context, input, ({ secrets, settings }) => {
+    enforce(fail, registeredRefusal(settings))
     // A client without a secret is public and stays so.
     if (secrets.length === 0)
       throw fail('InvalidParameterException', 'A client secret can not be added to a client that was made without one.')

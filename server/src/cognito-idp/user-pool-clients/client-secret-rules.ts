@@ -1,6 +1,13 @@
 // Which secrets a client may have. Pure. docs/reference/user-pools.md 6.4.
 
-import type { ClientSecret } from './client-store.ts'
+import { invalid, type Refusal } from '../../refusal-rules.ts'
+import type { ClientSecret, UserPoolClientSettings } from './client-store.ts'
+
+/** A client that registered itself keeps the secret that it was told (docs/reference/oauth-and-federation.md 12). */
+export const registeredRefusal = ({ ClientType }: UserPoolClientSettings): Refusal | undefined =>
+  ClientType === 'DCR'
+    ? invalid('Client secrets can not be managed for a client that was made by dynamic client registration.')
+    : undefined
 
 /** A new secret with an id that no other secret of the client has: `<clientId>--<epoch milliseconds>`. */
 export function newClientSecret(

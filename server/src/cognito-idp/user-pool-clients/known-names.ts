@@ -1,7 +1,7 @@
 // The names of a pool that a client's settings may have in them: scopes of resource servers, identity providers.
 import type { Context } from '../../context.ts'
 import { listProviders } from '../identity-providers/provider-store.ts'
-import { scopesOf } from '../resource-servers/resource-server-rules.ts'
+import { REGISTRATION_SCOPE, scopesOf } from '../resource-servers/resource-server-rules.ts'
 import { resourceServersOf } from '../resource-servers/resource-server-store.ts'
 import type { KnownNames } from './oauth-client-rules.ts'
 
@@ -10,7 +10,7 @@ export async function knownNames({ db }: Pick<Context, 'db'>, poolId: string): P
   const [servers, providers] = await Promise.all([resourceServersOf(db, poolId), listProviders(db, poolId)])
   return {
     poolId,
-    scopes: scopesOf(servers),
+    scopes: [REGISTRATION_SCOPE, ...scopesOf(servers)],
     providers: providers.map(({ name, type, details }) => ({
       name,
       type,

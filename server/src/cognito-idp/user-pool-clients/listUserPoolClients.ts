@@ -9,10 +9,13 @@ export const listUserPoolClients = operation('ListUserPoolClients', async (conte
   const now = context.clock.now()
   const position = input.NextToken === undefined ? [''] : openCursor(context.sealer, scope, input.NextToken, now)
   if (!position) throw fail('InvalidParameterException', 'Invalid pagination token')
-  // Clients of the type DCR come from dynamic client registration, which is not implemented.
-  if (input.ClientType === 'DCR') return { UserPoolClients: [] }
   const size = input.MaxResults ?? limits.clientsPage.max
-  const clients = await listClients(context.db, context.sealer, pool.id, position[0] as string, size + 1)
+  // By type, all that are left are read: a pool has few clients, and the type is within their settings.
+  const read = input.ClientType === undefined ? size + 1 : limits.clientsPerPool.max
+  const all = await listClients(context.db, context.sealer, pool.id, position[0] as string, read)
+  const clients = all.filter(
+    ({ settings: { ClientType = 'REGULAR' } }) => ClientType === (input.ClientType ?? ClientType),
+  )
   const page = clients.slice(0, size)
   const last = clients.length > page.length ? page.at(-1) : undefined
   return {

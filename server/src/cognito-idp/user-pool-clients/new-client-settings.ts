@@ -41,6 +41,7 @@ export function newClientSettings(
     EnableTokenRevocation: input.EnableTokenRevocation ?? true,
     EnablePropagateAdditionalUserContextData: input.EnablePropagateAdditionalUserContextData ?? false,
     AuthSessionValidity: input.AuthSessionValidity ?? 3,
+    ClientType: before?.ClientType,
     SSOSession: before?.SSOSession,
     RiskConfiguration: before?.RiskConfiguration,
     RefreshTokenRotation: rotation && { RetryGracePeriodSeconds: 0, ...rotation },

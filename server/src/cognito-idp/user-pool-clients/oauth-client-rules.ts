@@ -18,7 +18,7 @@ export const STANDARD_SCOPES: readonly string[] = [
   'aws.cognito.signin.user.admin',
 ]
 /** The identity provider that stands for the users of the pool itself. */
-const OWN_USERS = 'COGNITO'
+export const OWN_USERS = 'COGNITO'
 
 export interface KnownNames {
   poolId: string

@@ -6,7 +6,6 @@ import type { UserPoolSettings } from './pool-settings.ts'
 type Rows<Settings> = Readonly<Record<string, (settings: Settings) => boolean>>
 
 const poolRows: Rows<UserPoolSettings> = {
-  DcrConfiguration: ({ DcrConfiguration }) => DcrConfiguration?.EnableStatus === 'Enabled',
   IssuerConfiguration: ({ IssuerConfiguration }) => IssuerConfiguration !== undefined,
   KeyConfiguration: ({ KeyConfiguration }) => KeyConfiguration?.KeyType === 'CUSTOMER_MANAGED_KEY',
 }

@@ -67,7 +67,8 @@ type Parts = Pick<
 
 // Never `none`; a MAC only under the secret of a client.
 const ALGORITHMS = ['RS', 'PS', 'ES'].flatMap((family) => ['256', '384', '512'].map((size) => family + size))
-const ALLOWED: readonly string[] = [...ALGORITHMS, 'EdDSA', 'Ed25519']
+/** Algorithms of signatures by keys that are published. */
+export const ALLOWED_ALGORITHMS: readonly string[] = [...ALGORITHMS, 'EdDSA', 'Ed25519']
 
 const MACS: Readonly<Record<string, string>> = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' }
 
@@ -106,14 +107,15 @@ export function claimedIssuer(token: string): string | undefined {
   return typeof issuer === 'string' ? issuer : undefined
 }
 
-async function signatureRefusal(
-  { providerKeys }: Parts,
-  { token, issuer, jwksUri, clientSecret }: OidcTokenInput,
+/** Why the signature of a token is refused; undefined when it is not. */
+export async function signatureRefusal(
+  { providerKeys }: Pick<Context, 'providerKeys'>,
+  { token, issuer, jwksUri, clientSecret }: Pick<OidcTokenInput, 'token' | 'issuer' | 'jwksUri' | 'clientSecret'>,
   { header, content, signature }: ParsedJws,
 ): Promise<RefusedOidcToken | undefined> {
   const { alg, kid, crit, b64 } = header
   const mac = clientSecret !== undefined && typeof alg === 'string' && Object.hasOwn(MACS, alg) ? MACS[alg] : undefined
-  if (typeof alg !== 'string' || !(mac !== undefined || ALLOWED.includes(alg)))
+  if (typeof alg !== 'string' || !(mac !== undefined || ALLOWED_ALGORITHMS.includes(alg)))
     return refuse('bad-signature', 'the algorithm is not allowed')
   if (crit !== undefined || b64 !== undefined)
     return refuse('bad-signature', 'the header demands what is not supported')

@@ -13,6 +13,7 @@ import type { Context } from '../../context.ts'
 import { issuerOf } from '../../signing/issuer.ts'
 import type { BrowserSession } from '../browser-session.ts'
 import { makeCode } from '../codes/authorization-code.ts'
+import { askConsent, needsConsent } from './consent.ts'
 import type { AuthorizationRequest } from './read-request.ts'
 import { answerApp } from './redirect.ts'
 
@@ -27,8 +28,22 @@ const assuranceOf = (pool: UserPoolSettings, session: BrowserSession): Pick<Sign
     ? { acr: acrOf(pool, levelOf(session)), amr: amrOf(session) }
     : { acr: acrOf(pool, session.assurance?.level ?? 1), amr: session.assurance?.amr ?? ['fed'] }
 
-/** The answer to the application. Throws as callTrigger does. */
-export async function answerAuthorization(
+/**
+ * The answer to the application, or first the page that asks the user whether it may have what it asks for. Throws
+ * OAuthError, and as callTrigger does.
+ */
+export const answerAuthorization = async (
+  context: Context,
+  asked: AuthorizationRequest,
+  authorized: Authorized,
+  source: RequestSource,
+): Promise<Response> =>
+  needsConsent(asked.client)
+    ? askConsent(context, asked, authorized.session)
+    : answerAllowed(context, asked, authorized, source)
+
+/** The answer to an application that needs no consent or has it. Throws as callTrigger does. */
+export async function answerAllowed(
   context: Context,
   asked: AuthorizationRequest,
   { session, user }: Authorized,

@@ -58,7 +58,12 @@ export const withAuthorizationRequest = (
     const { query } = request
     try {
       const hintedSub = await hintedSubOf(context, target, query)
-      return await answer({ ...readAuthorizationRequest(target, query), ...(hintedSub !== undefined && { hintedSub }) })
+      const hinted = hintedSub === undefined ? {} : { hintedSub }
+      return await answer({
+        ...readAuthorizationRequest(target, query),
+        ...hinted,
+        page: { path: request.path, query },
+      })
     } catch (error) {
       const told = oauthErrorOf(error)
       if (!told) throw error

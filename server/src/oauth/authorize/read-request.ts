@@ -37,10 +37,15 @@ const readers = {
     if (parameters.get('request')) throw new OAuthError('request_not_supported')
     if (parameters.get('request_uri')) throw new OAuthError('request_uri_not_supported')
   },
-  codeChallenge: (parameters): string | undefined => {
+  codeChallenge: (parameters, { client }): string | undefined => {
     const challenge = parameters.get('code_challenge')
     const method = parameters.get('code_challenge_method')
-    if (challenge === undefined && method === undefined) return undefined
+    if (challenge === undefined && method === undefined) {
+      // Public clients that registered themselves (RFC 9700 2.1.1); Cognito requires it of none.
+      const isRequired = client.settings.ClientType === 'DCR' && client.secrets.length === 0
+      if (isRequired) throw invalid('code_challenge is missing')
+      return undefined
+    }
     if (method !== 'S256') throw invalid('code_challenge_method must be S256')
     if (!challenge || !/^[\w-]{43}$/.test(challenge))
       throw invalid('code_challenge must be a SHA-256 hash in base64url')
@@ -86,19 +91,24 @@ const readers = {
 export type Prompt = 'none' | 'login' | 'consent' | 'select_account'
 
 /** What is asked for, by whom, and where the answer goes. */
-export type AuthorizationRequest = Target & {
+export type ReadRequest = Target & {
   readonly [Name in keyof typeof readers]: ReturnType<(typeof readers)[Name]>
 } & {
   /** The user that the application means, by id_token_hint (authorize.ts). */
   readonly hintedSub?: string
 }
 
+/** The same with what every page of the sign-in carries along: the path of the pool, and the query with the request. */
+export type AuthorizationRequest = ReadRequest & {
+  readonly page: { readonly path: string; readonly query: Parameters }
+}
+
 /** Throws OAuthError, which goes to the redirect URI of `target`. */
-export function readAuthorizationRequest(target: Target, parameters: Parameters): AuthorizationRequest {
+export function readAuthorizationRequest(target: Target, parameters: Parameters): ReadRequest {
   const repeated = parameters.repeated()
   if (repeated !== undefined) throw invalid('a parameter is repeated')
   const read = Object.entries(readers).map(([name, reader]) => [name, reader(parameters, target)])
-  return { ...target, ...(Object.fromEntries(read) as Omit<AuthorizationRequest, keyof Target>) }
+  return { ...target, ...(Object.fromEntries(read) as Omit<ReadRequest, keyof Target>) }
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']

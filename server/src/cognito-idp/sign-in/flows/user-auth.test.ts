@@ -394,6 +394,22 @@ describe.each(engines)('USER_AUTH on %s', (engine) => {
     })
   })
 
+  it.each(['TARGET_ACR_VALUES', 'MAX_AGE'])(
+    'refuses %s by name, as it asks for more than is done',
+    async (parameter) => {
+      const { status, json } = await server.raw('InitiateAuth', {
+        AuthFlow: 'USER_AUTH',
+        ClientId: at.clientId,
+        AuthParameters: { USERNAME: name, [parameter]: '1' },
+      })
+      expect([status, json.__type, json.message]).toEqual([
+        501,
+        'NotImplementedException',
+        expect.stringContaining(parameter),
+      ])
+    },
+  )
+
   it('asks for the second factor that a pool requires, after a password alone', async () => {
     const { Id } = await makePool(server, { ...SIGN_IN_POLICY, ...SMS, MfaConfiguration: 'ON' })
     const { ClientId } = await makeClient(server, Id, CHOICE)

@@ -1,0 +1,122 @@
+// Whoever registered an application itself gets nothing of a user who was not asked.
+import { CreateResourceServerCommand } from '@aws-sdk/client-cognito-identity-provider'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { claimsOf, makePool, useTestServer } from '../../test/harness.ts'
+import {
+  type App,
+  appIn,
+  authorizeUrl,
+  CALLBACK,
+  CHALLENGE,
+  makeUser,
+  PASSWORD,
+  redeem,
+  signInByPage,
+  tokenCall,
+  VERIFIER,
+} from '../../test/oauth.ts'
+import { Browser, leaving, type Page } from '../../test/page-walker.ts'
+
+describe('an application that registered itself', () => {
+  const server = useTestServer()
+  let app: App
+  let username: string
+  const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256', state: 'st' }
+
+  beforeAll(async () => {
+    const DcrConfiguration = { OpenDcrEnabled: true, AllowedScopes: ['api/read'] }
+    const { Id: poolId } = await makePool(server, { DcrConfiguration })
+    const Scopes = [{ ScopeName: 'read', ScopeDescription: 'read <your> files' }]
+    await server.admin.send(
+      new CreateResourceServerCommand({ UserPoolId: poolId, Identifier: 'api', Name: 'API', Scopes }),
+    )
+    const base = `${server.publicUrl}/${poolId}`
+    const response = await fetch(`${base}/oauth2/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ redirect_uris: [CALLBACK], client_name: 'Agent', token_endpoint_auth_method: 'none' }),
+    })
+    const { client_id: clientId } = (await response.json()) as { client_id: string }
+    app = { server, poolId, clientId, secret: undefined, base }
+    username = await makeUser(app, { email: 'ann@example.com' })
+  })
+
+  const consentPage = async (browser = new Browser(), more: Record<string, string> = {}): Promise<Page> => {
+    const page = await browser.get(authorizeUrl(app, { ...pkce, ...more }))
+    return browser.submit(page, { username, password: PASSWORD })
+  }
+
+  it('is shown with what it asks for, and answered when the user allows it', async () => {
+    const browser = new Browser()
+    const page = await consentPage(browser, { scope: 'openid email api/read' })
+    expect(page.url.pathname).toBe(`/${app.poolId}/consent`)
+    for (const text of ['Allow Agent to use your account?', 'app.example.com', 'read your email address'])
+      expect(page.text).toContain(text)
+    expect(page.text).toContain('read &lt;your&gt; files')
+    expect(page.text).not.toContain('phone number')
+    const answered = await leaving(browser.submit(page, { decision: 'allow' }))
+    expect(answered.searchParams.get('state')).toBe('st')
+    const { json } = await redeem(app, answered, { code_verifier: VERIFIER })
+    expect(claimsOf(json['access_token'] as string)['scope']).toBe('openid email api/read')
+    // And it refreshes.
+    const form = {
+      grant_type: 'refresh_token',
+      client_id: app.clientId,
+      refresh_token: json['refresh_token'] as string,
+    }
+    expect((await tokenCall(app, form)).status).toBe(200)
+  })
+
+  it('is told when the user cancels', async () => {
+    const browser = new Browser()
+    const answered = await leaving(browser.submit(await consentPage(browser), { decision: 'cancel' }))
+    expect(Object.fromEntries(answered.searchParams)).toEqual({ error: 'access_denied', state: 'st' })
+  })
+
+  it('asks again in a browser that has a session, and gets nothing silently', async () => {
+    const browser = new Browser()
+    await leaving(browser.submit(await consentPage(browser), { decision: 'allow' }))
+    const again = await browser.get(authorizeUrl(app, pkce))
+    expect(again.text).toContain('Allow Agent to use your account?')
+    const silent = await leaving(browser.get(authorizeUrl(app, { ...pkce, prompt: 'none' })))
+    expect(silent.searchParams.get('error')).toBe('consent_required')
+  })
+
+  it('asks no user of an application that an administrator made', async () => {
+    const regular = await appIn(server, app.poolId)
+    expect((await signInByPage(regular, username)).searchParams.get('code')).toBeTruthy()
+  })
+
+  it('is answered only for the request that the user signed in for', async () => {
+    const browser = new Browser()
+    const page = await consentPage(browser, { scope: 'openid' })
+    const changes: [string, string][] = [
+      ['scope', 'openid email'],
+      ['state', 'other'],
+      ['prompt', 'login'],
+      ['consent', 'x'],
+    ]
+    for (const [name, value] of changes) {
+      const url = new URL(page.url)
+      url.searchParams.set(name, value)
+      expect([name, (await browser.get(url)).url.pathname]).toEqual([name, `/${app.poolId}/login`])
+    }
+    // Nor does the address do in another browser, signed in or not.
+    const other = new Browser()
+    expect((await other.get(page.url)).url.pathname).toBe(`/${app.poolId}/login`)
+    await consentPage(other)
+    expect((await other.get(page.url)).url.pathname).toBe(`/${app.poolId}/login`)
+    expect((await browser.get(page.url)).url.pathname).toBe(`/${app.poolId}/consent`)
+  })
+
+  it('is not allowed by a form of another site, nor late', async () => {
+    const browser = new Browser()
+    const page = await consentPage(browser)
+    const forged = await browser.submit(page, { decision: 'allow' }, '', { origin: 'https://evil.example' })
+    expect([forged.status, forged.url.pathname]).toEqual([403, `/${app.poolId}/consent`])
+    const tokenless = await browser.submit(page, { decision: 'allow', _csrf: 'x' })
+    expect(tokenless.status).toBe(403)
+    server.clock.advance(601_000)
+    expect((await browser.submit(page, { decision: 'allow' })).url.pathname).toBe(`/${app.poolId}/login`)
+  })
+})

@@ -1,0 +1,111 @@
+// GET and POST /consent: whether an application that registered itself may have what it asks for.
+// docs/reference/oauth-and-federation.md 12, docs/behaviour/client-registration.md.
+import { shownName } from '../cognito-idp/passkeys/registration-options.ts'
+import { resourceServersOf } from '../cognito-idp/resource-servers/resource-server-store.ts'
+import type { Context } from '../context.ts'
+import { type Authorized, answerAllowed } from '../oauth/authorize/answer.ts'
+import { withAuthorizationRequest } from '../oauth/authorize/authorize.ts'
+import { mayConsent, needsConsent } from '../oauth/authorize/consent.ts'
+import type { AuthorizationRequest } from '../oauth/authorize/read-request.ts'
+import { redirect } from '../oauth/authorize/redirect.ts'
+import { findBrowserSession } from '../oauth/browser-session.ts'
+import type { Endpoint, PoolRequest } from '../oauth/endpoint.ts'
+import { OAuthError } from '../oauth/oauth-error.ts'
+import { Form, isOwnPost, Message, openFrame, show } from './frame.tsx'
+import type { Words } from './languages/en.ts'
+import { filled } from './languages.ts'
+
+export const consentPage: Endpoint = {
+  answer: (context, request) =>
+    withConsent(context, request, (asked, found) => showConsent(context, request, asked, found)),
+}
+
+export const postConsent: Endpoint = {
+  costly: ({ query }) => query.get('response_type') === 'token',
+  answer: (context, request) =>
+    withConsent(context, request, (asked, found) => {
+      if (!isOwnPost(request)) return showConsent(context, request, asked, found, 'formExpired')
+      if (request.form.get('decision') !== 'allow') throw new OAuthError('access_denied')
+      return answerAllowed(context, asked, found, request.source)
+    }),
+}
+
+/** Whoever has not just signed in for this request begins with that. */
+const withConsent = (
+  context: Context,
+  request: PoolRequest,
+  answer: (asked: AuthorizationRequest, found: Authorized) => Response | Promise<Response>,
+): Promise<Response> =>
+  withAuthorizationRequest(context, request, async (asked) => {
+    const found = needsConsent(asked.client) ? await findBrowserSession(context, request) : undefined
+    if (found && mayConsent(context, asked, found.session)) return answer(asked, found)
+    return redirect(`${request.path}/login?${request.query}`, 303)
+  })
+
+async function showConsent(
+  context: Context,
+  request: PoolRequest,
+  asked: AuthorizationRequest,
+  { user }: Authorized,
+  message?: keyof Words,
+): Promise<Response> {
+  const frame = openFrame(request, asked.redirectUri)
+  const { words } = frame.language
+  const { ClientName: app } = asked.client.settings
+  const scopes = await scopeTexts(context, asked, words)
+  const title = filled(words.consentTitle, { app })
+  const body = (
+    <>
+      <h1>{title}</h1>
+      <p class="lead">{filled(words.consentAs, { name: shownName(asked.pool.settings, user) })}</p>
+      <Message text={message && words[message]} />
+      <p class="consent-head">{words.consentAbout}</p>
+      <ul class="consent">
+        {scopes.map((scope) => (
+          <li>{scope}</li>
+        ))}
+      </ul>
+      <p class="hint">{filled(words.consentWarning, { place: placeOf(asked.redirectUri) })}</p>
+      <Form frame={frame} to="/consent">
+        <div class="decision">
+          <button type="submit" name="decision" value="allow" class="submit submitButton-customizable">
+            {words.allow}
+          </button>
+          <button type="submit" name="decision" value="cancel" class="choice other">
+            {words.cancel}
+          </button>
+        </div>
+      </Form>
+    </>
+  )
+  return show(frame, { title, body, status: message === undefined ? 200 : 403 })
+}
+
+/** What people call an address: its host, or the scheme of an application on this device. */
+function placeOf(redirectUri: string): string {
+  const { protocol, host } = new URL(redirectUri)
+  return protocol === 'http:' || protocol === 'https:' ? host : protocol
+}
+
+const texts: Readonly<Record<string, keyof Words>> = {
+  openid: 'scopeOpenid',
+  email: 'scopeEmail',
+  phone: 'scopePhone',
+  profile: 'scopeProfile',
+  'aws.cognito.signin.user.admin': 'scopeAdmin',
+}
+
+/** A scope of a resource server in the words of its administrator. One statement, where there is such a scope. */
+async function scopeTexts(context: Context, { pool, scopes }: AuthorizationRequest, words: Words): Promise<string[]> {
+  const isCustom = (scope: string): boolean => !Object.hasOwn(texts, scope)
+  const servers = scopes.some(isCustom) ? await resourceServersOf(context.db, pool.id) : []
+  const described = new Map<string, string>(
+    servers.flatMap(({ identifier, scopes: own }) =>
+      own.map(({ name, description }) => [`${identifier}/${name}`, description] as [string, string]),
+    ),
+  )
+  return scopes.map((scope) => {
+    const key = isCustom(scope) ? undefined : texts[scope]
+    return key === undefined ? (described.get(scope) ?? scope) : words[key]
+  })
+}

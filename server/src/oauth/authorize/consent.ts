@@ -1,0 +1,61 @@
+// Consent: before an application that registered itself gets anything of a user, the user is asked. The page is
+// login-pages/consent.tsx. It is reached by a redirect with a ticket, sealed: this browser session has answered this very
+// authorization request, so that nobody skips the sign-in by asking for the page.
+// docs/reference/oauth-and-federation.md 12, docs/behaviour/client-registration.md.
+import { createHash } from 'node:crypto'
+import type { UserPoolClient } from '../../cognito-idp/user-pool-clients/client-store.ts'
+import type { Context } from '../../context.ts'
+import { isAlive } from '../../effects/time-rules.ts'
+import { Parameters } from '../../http/forms.ts'
+import type { BrowserSession } from '../browser-session.ts'
+import { limits } from '../limits.ts'
+import { OAuthError } from '../oauth-error.ts'
+import type { AuthorizationRequest } from './read-request.ts'
+import { redirect } from './redirect.ts'
+
+/** The parameter of the page's address. */
+const TICKET = 'consent'
+const PURPOSE = 'consent'
+const LIFETIME_MS = limits.consentSeconds.max * 1000
+
+interface Ticket {
+  readonly sessionId: string
+  /** Of the authorization request. */
+  readonly hash: string
+  /** Epoch milliseconds. */
+  readonly expiresAt: number
+}
+
+/** Anybody may have registered the client. */
+export const needsConsent = ({ settings }: UserPoolClient): boolean => settings.ClientType === 'DCR'
+
+/** The redirect to the page. Throws OAuthError `consent_required` where no page may be shown (OpenID Connect Core 3.1.2.6). */
+export function askConsent(
+  context: Pick<Context, 'sealer' | 'clock'>,
+  { client, prompt, page }: AuthorizationRequest,
+  { id: sessionId }: BrowserSession,
+): Response {
+  if (prompt.includes('none')) throw new OAuthError('consent_required')
+  const query = withoutTicket(page.query)
+  const ticket: Ticket = { sessionId, hash: hashOf(query), expiresAt: context.clock.now() + LIFETIME_MS }
+  const sealed = context.sealer.sealJson(PURPOSE, ticket, client.clientId)
+  return redirect(`${page.path}/consent?${query}&${new URLSearchParams({ [TICKET]: sealed })}`, 303)
+}
+
+/** Whether the address of the page has a ticket for this request and session. */
+export function mayConsent(
+  context: Pick<Context, 'sealer' | 'clock'>,
+  { client, page: { query } }: AuthorizationRequest,
+  { id }: BrowserSession,
+): boolean {
+  const ticket = context.sealer.openJson(PURPOSE, query.get(TICKET) ?? '', client.clientId) as Ticket | undefined
+  return (
+    ticket?.sessionId === id &&
+    ticket.hash === hashOf(withoutTicket(query)) &&
+    isAlive(ticket.expiresAt, LIFETIME_MS, context.clock.now())
+  )
+}
+
+const withoutTicket = (query: Parameters): Parameters => new Parameters([...query].filter(([name]) => name !== TICKET))
+
+const hashOf = (query: Parameters): string => createHash('sha256').update(query.toString()).digest('base64url')
