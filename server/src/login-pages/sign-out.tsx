@@ -12,6 +12,7 @@ export const postSignOut: Endpoint = {
   answer: async (context, request) => {
     const { words } = openFrame(request).language
     if (!isOwnPost(request)) return showQuestion(request, words.formExpired)
+    // The pool's own session alone: the page's policy lets its form lead to no SAML provider.
     await endBrowserSession(context, request)
     const response = redirect(`${request.path}${SIGNED_OUT_PAGE}`, 303)
     response.headers.append('set-cookie', noSessionCookie(request))

@@ -50,7 +50,8 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): Middleware
     if (method === 'OPTIONS' && allowed.some((verb) => endpoints[`${verb} ${path}`]?.cors)) return preflight()
     if (allowed.length === 0) return next()
     const endpoint = allowed.includes(method) ? endpoints[`${method} ${path}`] : undefined
-    if (!endpoint) return new Response(null, { status: 405, headers: { allow: allowed.join(', ') } })
+    if (!endpoint)
+      return new Response(null, { status: 405, headers: { allow: allowed.join(', '), 'x-frame-options': 'DENY' } })
     const startedAt = performance.now()
     const requestId = newUuid(context.random)
     const { incoming } = call.env
