@@ -1,5 +1,6 @@
 // The words of the login pages in English. The other languages have the same keys (languages.ts); {name} stands for a value.
 export const en = {
+  languageName: 'English',
   signIn: 'Sign in',
   signInTo: 'Sign in to your account',
   username: 'Username',
@@ -156,6 +157,10 @@ export const en = {
   errorClient: 'The application is not known here.',
   errorProvider: 'This way to sign in is not available.',
   errorState: 'This sign-in took too long, was completed before, or was begun in another browser. Please start again.',
+  signOut: 'Sign out',
+  signOutAbout: 'Do you want to sign out here? Applications that you have signed in to may stay open.',
+  signedOut: 'You are signed out',
+  signedOutAbout: 'You can close this window.',
   formExpired: 'The form has expired, or came from another site. Please try again.',
 } as const
 
