@@ -6,6 +6,7 @@ import { confirmLinkPage, postConfirmLink } from './confirm-link.tsx'
 import { errorPage } from './error-page.tsx'
 import { forgotPasswordPage, postForgotPassword, postReset, resetPage } from './forgot-password.tsx'
 import { loginPage, postLogin, startAgain } from './login.tsx'
+import { dressed } from './looks/looks.ts'
 import { forOwnUsers } from './own-users.ts'
 import { addPasskeyPage, postPasskey } from './passkeys-add.tsx'
 import { postChallenge } from './post-challenge.ts'
@@ -19,7 +20,7 @@ const challengeEndpoints: Endpoints = Object.fromEntries(
   ]),
 )
 
-export const loginPages: Endpoints = {
+export const loginPages: Endpoints = dressed({
   'GET /login': loginPage,
   'POST /login': postLogin,
   'POST /idpsearch': searchProvider,
@@ -42,4 +43,4 @@ export const loginPages: Endpoints = {
   'GET /passkeys/add': addPasskeyPage,
   'POST /passkeys/add': postPasskey,
   'GET /error': errorPage,
-}
+})
