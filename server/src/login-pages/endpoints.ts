@@ -7,6 +7,7 @@ import { consentPage, postConsent } from './consent.tsx'
 import { errorPage } from './error-page.tsx'
 import { forgotPasswordPage, postForgotPassword, postReset, resetPage } from './forgot-password.tsx'
 import { loginPage, postLogin, startAgain } from './login.tsx'
+import { dressed } from './looks/looks.ts'
 import { forOwnUsers } from './own-users.ts'
 import { addPasskeyPage, postPasskey } from './passkeys-add.tsx'
 import { postChallenge } from './post-challenge.ts'
@@ -21,7 +22,7 @@ const challengeEndpoints: Endpoints = Object.fromEntries(
   ]),
 )
 
-export const loginPages: Endpoints = {
+export const loginPages: Endpoints = dressed({
   'GET /login': loginPage,
   'POST /login': postLogin,
   'POST /idpsearch': searchProvider,
@@ -49,4 +50,4 @@ export const loginPages: Endpoints = {
   'GET /consent': consentPage,
   'POST /consent': postConsent,
   'GET /error': errorPage,
-}
+})

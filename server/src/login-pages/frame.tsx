@@ -1,13 +1,15 @@
 // What every login page has: the document, its headers, its form token. No page needs a script, but for passkeys.
 // docs/reference/oauth-and-federation.md 9, 25.
 import { randomBytes } from 'node:crypto'
-import type { Child } from 'hono/jsx'
+import { type Child, createContext, useContext } from 'hono/jsx'
+import type { PageKind } from '../cognito-idp/branding/client-looks.ts'
 import { cookieHeader } from '../http/cookies.ts'
 import { CSRF_COOKIE, CSRF_FIELD, isOwnForm } from '../http/csrf.ts'
 import { isSecure } from '../oauth/browser-session.ts'
 import type { PoolRequest } from '../oauth/endpoint.ts'
+import { Document } from './document.tsx'
 import { LANGUAGE_COOKIE, type Language, languageOf } from './languages.ts'
-import { loginStyle } from './style.ts'
+import { lookOf } from './looks/looks.ts'
 
 /** What the parts of a page know. */
 export interface Frame {
@@ -46,24 +48,11 @@ export interface Shown {
 
 /** The answer that shows a page. No cache keeps it, no other site may frame it, and nothing is loaded from elsewhere. */
 export function show(frame: Frame, { title, body, status = 200, script }: Shown): Response {
-  const { request, language, nonce, csrf } = frame
+  const { request, language, csrf } = frame
   const document = (
-    <html lang={language.code} dir={language.direction}>
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="robots" content="noindex" />
-        <title>{title}</title>
-        <style nonce={nonce} dangerouslySetInnerHTML={{ __html: loginStyle }} />
-      </head>
-      <body class="background-customizable">
-        <main>
-          <div class="card banner-customizable">{body}</div>
-        </main>
-        {script === undefined ? null : <script nonce={nonce} dangerouslySetInnerHTML={{ __html: script }} />}
-      </body>
-    </html>
+    <Kind.Provider value={request.pages}>
+      <Document frame={frame} look={lookOf(request)} title={title} body={body} script={script} />
+    </Kind.Provider>
   )
   const response = new Response(`<!doctype html>${document}`, {
     status,
@@ -159,9 +148,16 @@ export function OtherSubmit({ frame, to, children }: { frame: Frame; to: string;
   )
 }
 
-export function Submit({ children }: { children?: Child }) {
+/** Which pages these are, for parts of them that nothing else is told. */
+const Kind = createContext<PageKind>('managed')
+
+/** A button as scripts look for it: an input on the classic pages (docs/reference/oauth-and-federation.md 4.3). */
+export function Submit({ children }: { children: string }) {
+  const look = 'submit submitButton-customizable'
+  if (useContext(Kind) === 'classic')
+    return <input type="submit" name="signInSubmitButton" class={look} value={children} />
   return (
-    <button type="submit" name="signInSubmitButton" class="submit submitButton-customizable">
+    <button type="submit" name="signInSubmitButton" class={look}>
       {children}
     </button>
   )
@@ -198,17 +194,15 @@ export function Field(props: FieldProps) {
     class: `text inputField-customizable${extra ? ` ${extra}` : ''}`,
     autocapitalize: 'none' as const,
     spellcheck: false,
+    dir: isLeftToRight(props) ? ('ltr' as const) : undefined,
     'aria-describedby': [hint && `${id}-hint`, describedBy].filter(Boolean).join(' ') || undefined,
     ...more,
   }
   return (
     <div class="field">
-      <div class="field-head">
-        <label for={id} class="label-customizable">
-          {label}
-        </label>
-        {aside}
-      </div>
+      <label for={id} class="label-customizable">
+        {label}
+      </label>
       {lines === undefined ? (
         <input type={type} value={value} {...attributes} />
       ) : (
@@ -216,6 +210,8 @@ export function Field(props: FieldProps) {
           {value}
         </textarea>
       )}
+      {/* Shown beside the label, and reached after the field. */}
+      {aside && <div class="aside">{aside}</div>}
       {hint ? (
         <p class="hint" id={`${id}-hint`}>
           {hint}
@@ -224,3 +220,7 @@ export function Field(props: FieldProps) {
     </div>
   )
 }
+
+/** Addresses, numbers and codes, also in languages that are written from the right. */
+const isLeftToRight = ({ type, inputmode }: FieldProps): boolean =>
+  inputmode !== undefined || type === 'email' || type === 'tel' || type === 'url'

@@ -1,12 +1,45 @@
 // In which language a page speaks: that of the parameter `lang`, of the cookie that keeps it, or one that the browser
 // prefers (docs/reference/oauth-and-federation.md 17.3). Pure.
 import type { PoolRequest } from '../oauth/endpoint.ts'
+import { ar } from './languages/ar.ts'
+import { de } from './languages/de.ts'
 import { en, type Words } from './languages/en.ts'
+import { es } from './languages/es.ts'
+import { fr } from './languages/fr.ts'
+import { id } from './languages/id.ts'
+import { it } from './languages/it.ts'
+import { ja } from './languages/ja.ts'
+import { ko } from './languages/ko.ts'
+import { nl } from './languages/nl.ts'
+import { ptBR } from './languages/pt-BR.ts'
+import { zhCN } from './languages/zh-CN.ts'
+import { zhTW } from './languages/zh-TW.ts'
 
 export const LANGUAGE_COOKIE = 'lang'
 
-/** By the codes that `lang` takes. */
-export const languages: Readonly<Record<string, Words>> = { en }
+/** By the codes that `lang` takes, in the order of the chooser. Arabic is ours, the others are Cognito's. */
+export const languages: Readonly<Record<string, Words>> = {
+  id,
+  de,
+  en,
+  es,
+  fr,
+  it,
+  nl,
+  'pt-BR': ptBR,
+  ar,
+  ja,
+  ko,
+  'zh-CN': zhCN,
+  'zh-TW': zhTW,
+}
+
+/** The language of tags that name no region that we have, longest first: a script or region, or the language alone. */
+const OTHERS: readonly (readonly [RegExp, string])[] = [
+  [/^zh-(hant|tw|hk|mo)\b/i, 'zh-TW'],
+  [/^zh\b/i, 'zh-CN'],
+  [/^pt\b/i, 'pt-BR'],
+]
 
 export interface Language {
   readonly code: string
@@ -34,7 +67,11 @@ function known(tag: string | undefined): string | undefined {
   const codes = Object.keys(languages)
   const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
   if (tag === undefined) return undefined
-  return codes.find((code) => same(code, tag)) ?? codes.find((code) => same(code, tag.split('-')[0] ?? ''))
+  return (
+    codes.find((code) => same(code, tag)) ??
+    OTHERS.find(([pattern]) => pattern.test(tag))?.[1] ??
+    codes.find((code) => same(code, tag.split('-')[0] ?? ''))
+  )
 }
 
 /** The first language of Accept-Language that there is, by its weights (RFC 9110 12.5.4). */

@@ -247,7 +247,7 @@ describe('the page /signup', () => {
     const browser = new Browser()
     const page = await browser.get(pageUrl(app, '/signup'))
     expect(page.text).toContain('You cannot create an account here yourself.')
-    expect(page.text).not.toContain('<form')
+    expect(page.text).not.toContain('<form method="post"')
     expect((await browser.get(authorizeUrl(app))).text).not.toContain('/signup')
     // A form of another pool, sent here.
     const elsewhere = await browser.get(pageUrl(open, '/signup'))

@@ -1,95 +1,156 @@
-// The stylesheet of the login pages. Colours are variables, so that branding changes a few lines of it. The classes that end
-// in `-customizable` are those of Cognito's classic pages, for stylesheets that customers have
-// (docs/reference/oauth-and-federation.md 16); everything else about an element has a class of its own.
+// The stylesheet of the login pages. Colours, radii and places are variables, which a style of managed login sets
+// (looks/managed-look.ts). All of it is in a layer: CSS of an administrator, which is in none, wins whatever its selectors. The
+// classes that end in `-customizable` are those of Cognito's classic pages (docs/reference/oauth-and-federation.md 16).
+import type { Scheme } from './looks/look.ts'
 
-export const loginStyle = `
-:root {
-  color-scheme: light dark;
-  --page: #f4f5f7; --card: #ffffff; --line: #d5dae1; --text: #171c24; --muted: #5a6472;
-  --accent: #1a56c4; --accent-hover: #14449c; --on-accent: #ffffff;
-  --field: #ffffff; --field-line: #8a94a3; --error: #b3261e; --error-back: #fdeceb; --note: #1d5e3a; --note-back: #e7f5ec;
-  --radius: 10px; --shadow: 0 1px 2px rgb(16 24 40 / 6%), 0 8px 28px rgb(16 24 40 / 8%);
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --page: #0f1319; --card: #181e27; --line: #2c3542; --text: #e9edf3; --muted: #a3adbb;
-    --accent: #8ab4ff; --accent-hover: #b0ccff; --on-accent: #0b1a33;
-    --field: #10151d; --field-line: #6b7687; --error: #ffb4ab; --error-back: #3b1c1a; --note: #9fdfb8; --note-back: #15301f;
-    --shadow: none;
-  }
-}
+const light = `
+  --page: #f4f5f7; --card: #fff; --card-line: #e3e7ec; --line: #d5dae1; --text: #171c24; --muted: #5a6472;
+  --accent: #1a56c4; --accent-hover: #14449c; --accent-active: #103880; --on-accent: #fff;
+  --field: #fff; --field-line: #7f8a99; --error: #a3221b; --error-back: #fdeceb; --note: #1d5e3a; --note-back: #e7f5ec;
+  --shadow: 0 1px 2px rgb(16 24 40 / 6%), 0 8px 28px rgb(16 24 40 / 8%);`
+
+const dark = `
+  --page: #0f1319; --card: #181e27; --card-line: #252d38; --line: #2c3542; --text: #e9edf3; --muted: #a3adbb;
+  --accent: #8ab4ff; --accent-hover: #b0ccff; --accent-active: #cfe0ff; --on-accent: #0b1a33;
+  --field: #10151d; --field-line: #6b7687; --error: #ffb4ab; --error-back: #3b1c1a; --note: #9fdfb8; --note-back: #15301f;
+  --shadow: none;`
+
+/** Variables that follow others until a style sets them. */
+const derived = `
+  --heading: var(--text); --label: var(--text); --hint: var(--muted); --focus: var(--accent); --link: var(--accent);
+  --link-hover: var(--accent-hover); --on-accent-hover: var(--on-accent); --on-accent-active: var(--on-accent);
+  --choice: transparent; --choice-line: var(--field-line); --choice-text: var(--text);
+  --choice-hover: transparent; --choice-hover-line: var(--accent); --choice-hover-text: var(--accent);
+  --idp: var(--choice); --idp-line: var(--choice-line); --idp-text: var(--choice-text);
+  --idp-hover: var(--choice-hover); --idp-hover-line: var(--choice-hover-line); --idp-hover-text: var(--choice-hover-text);
+  --error-line: transparent; --note-line: transparent; --drop: transparent; --drop-hover: transparent; --drop-hover-text: var(--link-hover);
+  --header: var(--card); --header-line: var(--card-line); --footer: var(--card); --footer-line: var(--card-line);
+  --radius-card: 16px; --radius-button: 10px; --radius-field: 10px; --radius-message: 10px; --radius-drop: 6px;
+  --across: center; --down: center; --logo: center; --header-logo: start; --footer-logo: start; --space: 1;
+  --page-image: none; --card-image: none; --header-image: none; --footer-image: none;`
+
+const rules = `
 *, *::before, *::after { box-sizing: border-box; }
-html { -webkit-text-size-adjust: 100%; }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body {
-  margin: 0; min-height: 100vh; min-height: 100dvh; display: grid; place-items: center; padding: 24px 16px;
-  background: var(--page); color: var(--text);
+  margin: 0; min-height: 100vh; min-height: 100dvh; display: flex; flex-direction: column;
+  background: var(--page) var(--page-image) center / cover no-repeat; color: var(--text);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Open Sans", sans-serif;
 }
-main { width: 100%; max-width: 400px; }
-.card { background: var(--card); border: 1px solid var(--line); border-radius: 16px; box-shadow: var(--shadow); padding: 36px 32px 32px; }
-h1 { margin: 0 0 6px; font-size: 1.5rem; line-height: 1.25; letter-spacing: -0.015em; font-weight: 650; overflow-wrap: anywhere; }
-.lead { margin: 0 0 24px; color: var(--muted); overflow-wrap: anywhere; }
-h1 + form, h1 + .message { margin-top: 22px; }
-form { margin: 0; }
-.field { margin-bottom: 18px; }
-.field-head { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 0 12px; margin-bottom: 6px; }
-label { font-weight: 550; font-size: 0.9375rem; }
-input.text, select.text, textarea.text {
-  display: block; width: 100%; min-height: 46px; padding: 10px 12px; font: inherit; color: inherit;
-  background: var(--field); border: 1px solid var(--field-line); border-radius: var(--radius);
+main { flex: 1; display: grid; justify-items: var(--across); align-items: var(--down); padding: 24px 16px; }
+.column { width: 100%; max-width: 400px; min-width: 0; }
+.card {
+  background: var(--card) var(--card-image) center / cover no-repeat; border: 1px solid var(--card-line);
+  border-radius: var(--radius-card); box-shadow: var(--shadow); padding: calc(36px * var(--space)) 32px calc(32px * var(--space)); overflow: clip;
 }
-input.text:focus-visible, select.text:focus-visible, textarea.text:focus-visible { outline: 2px solid var(--accent); outline-offset: 0; border-color: var(--accent); }
-input.code { font: 600 1.375rem/1.3 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; letter-spacing: 0.3em; text-align: center; }
-input[aria-invalid="true"] { border-color: var(--error); }
-.hint { margin: 6px 0 0; color: var(--muted); font-size: 0.875rem; }
+.bar { display: flex; min-height: 56px; padding: 12px 24px; }
+.bar.top { justify-content: var(--header-logo); background: var(--header) var(--header-image) center / cover no-repeat; border-bottom: 1px solid var(--header-line); }
+.bar.bottom { justify-content: var(--footer-logo); background: var(--footer) var(--footer-image) center / cover no-repeat; border-top: 1px solid var(--footer-line); }
+.bar img { max-width: 240px; max-height: 48px; }
+.logo { display: flex; justify-content: var(--logo); }
+.logo.before { margin-bottom: calc(24px * var(--space)); }
+.logo.after { margin-top: calc(24px * var(--space)); }
+.logo img { display: block; max-width: 100%; max-height: 72px; }
+.banner { margin: calc(-36px * var(--space)) -32px calc(28px * var(--space)); padding: 24px 32px; display: flex; justify-content: center; }
+.banner img { display: block; max-width: 100%; max-height: 178px; }
+h1 { margin: 0 0 6px; color: var(--heading); font-size: 1.5rem; line-height: 1.25; letter-spacing: -0.015em; font-weight: 650; overflow-wrap: anywhere; }
+h1:lang(ja), h1:lang(ko), h1:lang(zh), h1:lang(ar) { letter-spacing: 0; }
+.lead { margin: 0 0 calc(24px * var(--space)); color: var(--muted); overflow-wrap: anywhere; }
+h1 + form, h1 + .message { margin-top: calc(22px * var(--space)); }
+form { margin: 0; }
+h1 + form:has(> .lead) { margin-top: 0; }
+.field { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 0 12px; margin-bottom: calc(18px * var(--space)); }
+label { color: var(--label); font-weight: 550; font-size: 0.9375rem; margin-bottom: 6px; overflow-wrap: anywhere; }
+.aside { order: 1; margin-bottom: 6px; }
+.text, .field .hint { order: 2; flex: 0 0 auto; width: 100%; }
+.text {
+  display: block; min-height: 46px; padding: 10px 12px; font: inherit; color: inherit; text-align: start;
+  background: var(--field); border: 1px solid var(--field-line); border-radius: var(--radius-field);
+}
+.text:focus, .text:focus-within { outline: 2px solid var(--focus); outline-offset: 0; border-color: var(--focus); }
+.code { font: 600 1.375rem/1.3 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; letter-spacing: 0.3em; text-indent: 0.3em; text-align: center; }
+.text[aria-invalid="true"] { border-color: var(--error); }
+.hint { margin: 6px 0 0; color: var(--hint); font-size: 0.875rem; }
+.legal { margin: calc(14px * var(--space)) 0 0; color: var(--muted); font-size: 0.875rem; text-align: center; }
 .rules { margin: -8px 0 18px; }
 .rules ul { margin: 4px 0 0; padding-inline-start: 1.25em; }
 .submit, .choice {
   display: flex; align-items: center; justify-content: center; gap: 10px; width: 100%; min-height: 48px; padding: 11px 16px;
-  font: inherit; font-weight: 600; text-align: center; text-decoration: none; border-radius: var(--radius); cursor: pointer;
+  font: inherit; font-weight: 600; text-align: center; text-decoration: none; border-radius: var(--radius-button); cursor: pointer;
+  overflow-wrap: anywhere; -webkit-appearance: none; appearance: none;
 }
 .submit { border: 1px solid transparent; background: var(--accent); color: var(--on-accent); }
-.submit:hover { background: var(--accent-hover); }
-.choice { border: 1px solid var(--field-line); background: transparent; color: inherit; margin-bottom: 10px; }
+.submit:hover { background: var(--accent-hover); color: var(--on-accent-hover); }
+.submit:active { background: var(--accent-active); color: var(--on-accent-active); }
+.choice { border: 1px solid var(--choice-line); background: var(--choice); color: var(--choice-text); margin-bottom: 10px; }
 .choice.other { margin: 10px 0 0; }
-.choice:hover { border-color: var(--accent); color: var(--accent); }
-.submit:focus-visible, .choice:focus-visible, a:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-a { color: var(--accent); text-underline-offset: 2px; }
+.choice:hover { border-color: var(--choice-hover-line); background: var(--choice-hover); color: var(--choice-hover-text); }
+.choice.idp { border-color: var(--idp-line); background: var(--idp); color: var(--idp-text); }
+.choice.idp:hover { border-color: var(--idp-hover-line); background: var(--idp-hover); color: var(--idp-hover-text); }
+.submit:focus-visible, .choice:focus-visible, a:focus-visible, summary:focus-visible, .link:focus-visible, .languages button:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
+a { color: var(--link); text-underline-offset: 2px; }
+a:hover { color: var(--link-hover); }
+a.choice { color: var(--choice-text); }
 a.quiet { font-size: 0.9375rem; }
-.message { margin: 0 0 20px; padding: 11px 14px; border-radius: var(--radius); font-size: 0.9375rem; overflow-wrap: anywhere; }
-.message.error { background: var(--error-back); color: var(--error); }
-.message.note { background: var(--note-back); color: var(--note); }
-.providers { margin-top: 22px; }
+.message { margin: 0 0 calc(20px * var(--space)); padding: 11px 14px; border: 1px solid transparent; border-radius: var(--radius-message); font-size: 0.9375rem; overflow-wrap: anywhere; }
+.error { background: var(--error-back); color: var(--error); border-color: var(--error-line); }
+.note { background: var(--note-back); color: var(--note); border-color: var(--note-line); }
+.divider { display: flex; align-items: center; gap: 12px; margin: calc(22px * var(--space)) 0; color: var(--muted); font-size: 0.875rem; }
+.providers { margin-top: calc(22px * var(--space)); }
 .providers > .choice:last-child { margin-bottom: 0; }
 .choice svg { flex: none; width: 20px; height: 20px; }
-.divider { display: flex; align-items: center; gap: 12px; margin: 22px 0; color: var(--muted); font-size: 0.875rem; }
 .divider::before, .divider::after { content: ""; flex: 1; border-top: 1px solid var(--line); }
 .consent-head { margin: 0 0 6px; font-weight: 550; }
 .consent { margin: 0 0 16px; padding-inline-start: 1.25em; overflow-wrap: anywhere; }
-.decision { margin-top: 22px; }
-.below { margin: 22px 0 0; text-align: center; color: var(--muted); font-size: 0.9375rem; }
-.logo { display: block; max-width: 70%; max-height: 72px; margin: 0 auto 24px; }
-.identity { display: flex; align-items: center; gap: 10px; margin: -4px 0 22px; color: var(--muted); overflow-wrap: anywhere; }
-.qr { display: block; width: 208px; height: 208px; margin: 4px auto 18px; background: #fff; border-radius: var(--radius); }
+.decision { margin-top: calc(22px * var(--space)); }
+.below { margin: calc(22px * var(--space)) 0 0; text-align: center; color: var(--muted); font-size: 0.9375rem; }
+.below + .below { margin-top: 8px; }
+.qr { display: block; width: 208px; height: 208px; margin: 4px auto 18px; background: #fff; border-radius: 10px; }
 .secret { font: 600 0.9375rem/1.5 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; letter-spacing: 0.04em; overflow-wrap: anywhere; user-select: all; -webkit-user-select: all; }
 .on-device { margin: -6px 0 12px; text-align: center; }
 .by-hand { margin: 0 0 18px; font-size: 0.9375rem; }
-.by-hand summary { cursor: pointer; color: var(--accent); text-align: center; border-radius: 4px; }
+.by-hand summary { cursor: pointer; color: var(--link); text-align: center; border-radius: 4px; }
 .by-hand .secret { margin: 8px 0 0; text-align: center; }
-.again { display: flex; flex-wrap: wrap; justify-content: center; gap: 4px 20px; margin-top: 18px; }
+.again { display: flex; flex-wrap: wrap; justify-content: center; gap: 4px 20px; margin-top: calc(18px * var(--space)); }
 .link {
-  min-height: 32px; padding: 4px 2px; border: 0; background: none; color: var(--accent); font: inherit; font-size: 0.9375rem;
+  min-height: 32px; padding: 4px 2px; border: 0; background: none; color: var(--link); font: inherit; font-size: 0.9375rem;
   text-decoration: underline; text-underline-offset: 2px; cursor: pointer; border-radius: 4px;
 }
-.link:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.link:hover { color: var(--link-hover); }
+.languages { margin: 16px auto 0; max-width: 400px; color: var(--muted); font-size: 0.875rem; text-align: center; }
+.languages summary { display: inline-flex; align-items: center; gap: 6px; min-height: 32px; padding: 4px 10px; cursor: pointer; border-radius: 6px; list-style: none; }
+.languages summary::-webkit-details-marker { display: none; }
+.languages summary:hover { color: var(--text); }
+.languages form { display: flex; flex-wrap: wrap; justify-content: center; gap: 2px 4px; padding: 6px 0; }
+.languages button { min-height: 32px; padding: 4px 10px; border: 0; background: var(--drop); color: inherit; font: inherit; cursor: pointer; border-radius: var(--radius-drop); }
+.languages button:hover { color: var(--drop-hover-text); background: var(--drop-hover); text-decoration: underline; text-underline-offset: 2px; }
+.languages button[aria-current] { color: var(--text); font-weight: 600; }
 [hidden] { display: none !important; }
 @media (max-width: 480px) {
-  body { place-items: start stretch; padding: 0; background: var(--card); }
-  main { max-width: none; }
-  .card { border: 0; border-radius: 0; box-shadow: none; padding: 40px 20px 32px; }
+  body { background-color: var(--card); }
+  main { padding: 0 0 24px; align-items: start; }
+  .column { max-width: none; }
+  .card { border: 0; border-radius: 0; box-shadow: none; padding: 40px 20px 0; }
+  .banner { margin: -40px -20px 28px; padding: 24px 20px; }
+  .column > .logo { padding: 24px 20px 0; margin: 0; }
 }
 @media (prefers-reduced-motion: no-preference) {
-  .submit, .choice, input.text { transition: background-color 0.12s, border-color 0.12s, color 0.12s; }
+  .submit, .choice, .text { transition: background-color 0.12s, border-color 0.12s, color 0.12s; }
 }
-@media (forced-colors: active) { .submit, .choice, input.text { border: 1px solid ButtonText; } }
-`
+@media (forced-colors: active) { .submit, .choice, .text, .message, .card { border: 1px solid ButtonText; } .qr { forced-color-adjust: none; } }`
+
+const colours: Readonly<Record<Scheme, string>> = {
+  light: `:root {${light}}`,
+  dark: `:root {${dark}}`,
+  'light dark': `:root {${light}} @media (prefers-color-scheme: dark) { :root {${dark}} }`,
+}
+
+const sheet = (scheme: Scheme): string =>
+  `@layer pages { :root { color-scheme: ${scheme};${derived} } ${colours[scheme]} ${rules} }`.replace(/\s+/g, ' ')
+
+/** By the schemes of a look. */
+export const loginStyles: Readonly<Record<Scheme, string>> = {
+  light: sheet('light'),
+  dark: sheet('dark'),
+  'light dark': sheet('light dark'),
+}

@@ -45,7 +45,7 @@ export function DocumentLinks({ frame, documents }: { frame: Frame; documents: D
   const { words, code } = frame.language
   const names = { terms: words.termsOfUse, privacy: words.privacyPolicy }
   return (
-    <p class="hint legalText-customizable">
+    <p class="legal legalText-customizable">
       {words.agreeToTerms.split(/\{(terms|privacy)\}/).map((part) =>
         part === 'terms' || part === 'privacy' ? (
           // In a tab of its own: what was typed stays.

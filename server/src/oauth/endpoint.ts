@@ -1,5 +1,6 @@
 // What an endpoint of a user pool is: a row of a table, by method and path. How a request reaches it is pool-requests.ts.
 import type { CategoryName } from '../cognito-idp/request-rates/category-rules.ts'
+import type { ClientLooks } from '../cognito-idp/branding/client-looks.ts'
 import type { RequestSource } from '../cognito-idp/sessions/request-source.ts'
 import type { Context } from '../context.ts'
 import type { Parameters } from '../http/forms.ts'
@@ -22,6 +23,8 @@ export interface PoolRequest extends PoolDoor {
   readonly source: RequestSource
   /** Counts a wrong password or code against what the address may send. */
   readonly countGuess: () => void
+  /** For pages alone: what is set for those of the client that the query names (login-pages/looks/). */
+  readonly looks?: ClientLooks
 }
 
 export interface Endpoint {

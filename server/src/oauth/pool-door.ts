@@ -1,5 +1,6 @@
 // Which user pool a request to an OAuth endpoint or a login page is for: the host of a domain, or the first segment of the
 // path, leads to it. docs/reference/oauth-and-federation.md 1.1, 18.
+import type { PageKind } from '../cognito-idp/branding/client-looks.ts'
 import { prefixHost } from '../cognito-idp/domains/domain-rules.ts'
 import { type PoolOfDomain, poolOfDomain } from '../cognito-idp/domains/pool-of-domain.ts'
 import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
@@ -15,8 +16,8 @@ export interface PoolDoor {
    * the host where its cookies are.
    */
   readonly path: string
-  /** Cognito's classic pages, or managed login. */
-  readonly pages: 'classic' | 'managed'
+  /** Cognito's classic pages, or managed login; without a domain, whichever has been styled. */
+  readonly pages: PageKind
 }
 
 export interface FoundDoor {
@@ -54,7 +55,7 @@ async function doorOfPath({ publicUrl, userPools }: Parts, path: string): Promis
   const [, poolId = '', endpoint = ''] = /^\/([\w-]+_[0-9A-Za-z]+)(\/.*)$/.exec(below) ?? []
   const pool = poolId === '' ? undefined : await userPools.pool(poolId)
   const base = issuerOf(publicUrl, poolId)
-  return pool && { door: { pool, base, path: new URL(base).pathname, pages: 'managed' }, endpoint }
+  return pool && { door: { pool, base, path: new URL(base).pathname, pages: 'either' }, endpoint }
 }
 
 /**

@@ -1,5 +1,6 @@
 // The words of the login pages in English. The other languages have the same keys (languages.ts); {name} stands for a value.
 export const en = {
+  languageName: 'English',
   signIn: 'Sign in',
   signInTo: 'Sign in to your account',
   username: 'Username',

@@ -1,0 +1,187 @@
+// How each login page is reached in a browser, for tests of what all of them have in common and for their screenshots.
+import {
+  AdminCreateUserCommand,
+  CreateTermsCommand,
+  type CreateUserPoolCommandInput,
+} from '@aws-sdk/client-cognito-identity-provider'
+import type { Page } from 'playwright-core'
+import type { TestServer } from './harness.ts'
+import { type App, authorizeUrl, CALLBACK, makeApp, makeFactorApp, makeUser, PASSWORD } from './oauth.ts'
+import { PASSKEY_CLIENT } from './passkeys.ts'
+import { EMAIL, SMS, TOTP } from './second-factors.ts'
+
+/** The applications that the walks need. */
+export interface Places {
+  /** With a sign-up that asks for much, and terms. */
+  readonly account: App
+  /** With second factors. */
+  readonly factors: App
+  readonly choice: App
+}
+
+export async function makePlaces(server: TestServer): Promise<Places> {
+  const noRecovery: Partial<CreateUserPoolCommandInput> = {
+    AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'admin_only', Priority: 1 }] },
+  }
+  const atLocalhost = (app: App): App => ({ ...app, base: app.base.replace('127.0.0.1', 'localhost') })
+  const required = (Name: string) => ({ Name, Required: true, Mutable: true, AttributeDataType: 'String' as const })
+  const account = await makeApp(server, {
+    pool: {
+      AutoVerifiedAttributes: ['email'],
+      Schema: ['email', 'given_name', 'birthdate', 'website'].map(required),
+    },
+  })
+  for (const TermsName of ['terms-of-use', 'privacy-policy'])
+    await server.admin.send(
+      new CreateTermsCommand({
+        UserPoolId: account.poolId,
+        ClientId: account.clientId,
+        TermsName,
+        TermsSource: 'LINK',
+        Enforcement: 'NONE',
+        Links: { 'cognito:default': 'https://example.com/' },
+      }),
+    )
+  const factors = await makeFactorApp(
+    server,
+    { MfaConfiguration: 'ON', SmsMfaConfiguration: SMS, ...TOTP, ...EMAIL },
+    { pool: noRecovery },
+  )
+  const choice = await makeApp(server, {
+    pool: { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP', 'WEB_AUTHN'] } } },
+    client: { ...PASSKEY_CLIENT, CallbackURLs: [CALLBACK, atHome(server)] },
+  })
+  return { account: atLocalhost(account), factors: atLocalhost(factors), choice: atLocalhost(choice) }
+}
+
+/** An application that is there: a page of the server that says it is none. */
+const atHome = ({ publicUrl }: TestServer): string => `${publicUrl.replace('127.0.0.1', 'localhost')}/the-app`
+
+let count = 0
+const CONTACT = { email_verified: 'true', phone_number_verified: 'true' }
+
+interface Walk {
+  readonly server: TestServer
+  readonly places: Places
+  readonly page: Page
+  readonly lang: string
+}
+
+const open = async ({ page, lang, places, server }: Walk, app: App, path = '/oauth2/authorize'): Promise<void> => {
+  const url = authorizeUrl(app, { lang, redirect_uri: app === places.choice ? atHome(server) : CALLBACK })
+  url.pathname = url.pathname.replace('/oauth2/authorize', path)
+  await page.goto(url.href)
+}
+
+async function send({ page }: Walk, fields: Record<string, string>): Promise<void> {
+  for (const [name, value] of Object.entries(fields)) await page.fill(`[name="${name}"]:visible`, value)
+  await Promise.all([page.waitForNavigation(), page.click('button[name="signInSubmitButton"]')])
+}
+
+async function signInWithContacts(walk: Walk, contacts: Record<string, string>): Promise<void> {
+  const username = await makeUser(walk.places.factors, contacts)
+  await open(walk, walk.places.factors)
+  await send(walk, { username, password: PASSWORD })
+}
+
+const bothContacts = () => ({
+  email: `long.name.of.user.${++count}@example.com`,
+  phone_number: `+1555${String(count).padStart(7, '0')}`,
+  ...CONTACT,
+})
+
+const press = ({ page }: Walk, selector: string) => Promise.all([page.waitForNavigation(), page.click(selector)])
+
+async function signUp(walk: Walk, password: string): Promise<void> {
+  await open(walk, walk.places.account, '/signup')
+  await send(walk, {
+    username: `walker-${++count}`,
+    'requiredAttributes[email]': `walker-${count}@example.com`,
+    'requiredAttributes[given_name]': 'Wal',
+    'requiredAttributes[birthdate]': '2000-01-31',
+    'requiredAttributes[website]': 'https://example.com',
+    password,
+  })
+}
+
+/** Each page by a name for its screenshots. */
+export const pageWalks: Readonly<Record<string, (walk: Walk) => Promise<unknown>>> = {
+  'sign-in': (walk) => open(walk, walk.places.account),
+  'sign-in-refused': async (walk) => {
+    await open(walk, walk.places.account)
+    await send(walk, { username: 'nobody', password: PASSWORD })
+  },
+  'sign-up': (walk) => open(walk, walk.places.account, '/signup'),
+  'sign-up-refused': (walk) => signUp(walk, 'weakpassword'),
+  confirm: (walk) => signUp(walk, PASSWORD),
+  'confirm-link': (walk) => {
+    const { base, clientId } = walk.places.account
+    const query = new URLSearchParams({
+      client_id: clientId,
+      user_name: 'ann',
+      confirmation_code: '123456',
+      lang: walk.lang,
+    })
+    return walk.page.goto(`${base}/confirmUser?${query}`)
+  },
+  'forgotten-password': (walk) => open(walk, walk.places.account, '/forgotPassword'),
+  'reset-password': (walk) => open(walk, walk.places.account, '/confirmforgotPassword'),
+  'new-password': async (walk) => {
+    const Username = `temporary-${++count}`
+    await walk.server.admin.send(
+      new AdminCreateUserCommand({
+        UserPoolId: walk.places.account.poolId,
+        Username,
+        TemporaryPassword: PASSWORD,
+        MessageAction: 'SUPPRESS',
+      }),
+    )
+    await open(walk, walk.places.account)
+    await send(walk, { username: Username, password: PASSWORD })
+  },
+  'choose-factor': (walk) => signInWithContacts(walk, bothContacts()),
+  code: async (walk) => {
+    await signInWithContacts(walk, bothContacts())
+    await press(walk, 'button[value="EMAIL_OTP"]')
+  },
+  'code-refused': async (walk) => {
+    await signInWithContacts(walk, bothContacts())
+    await press(walk, 'button[value="SMS_MFA"]')
+    await send(walk, { code: '000000' })
+  },
+  'set-up': (walk) => signInWithContacts(walk, {}),
+  'set-up-app': async (walk) => {
+    await signInWithContacts(walk, {})
+    await press(walk, 'button[value="SOFTWARE_TOKEN_MFA"]')
+  },
+  'set-up-email': async (walk) => {
+    await signInWithContacts(walk, {})
+    await press(walk, 'button[value="EMAIL_OTP"]')
+  },
+  'username-first': (walk) => open(walk, walk.places.choice),
+  'choose-first-factor': async (walk) => {
+    const username = await makeUser(walk.places.choice, bothContacts())
+    await open(walk, walk.places.choice)
+    await send(walk, { username })
+  },
+  'add-passkey-signed-out': (walk) => open(walk, walk.places.choice, '/passkeys/add'),
+  'add-passkey': async (walk) => {
+    await signInAtChoice(walk)
+    await open(walk, walk.places.choice, '/passkeys/add')
+  },
+  'continue-as': async (walk) => {
+    await signInAtChoice(walk)
+    const more = { lang: walk.lang, prompt: 'select_account', redirect_uri: atHome(walk.server) }
+    await walk.page.goto(authorizeUrl(walk.places.choice, more).href)
+  },
+  error: (walk) => walk.page.goto(`${walk.places.account.base}/error?error=redirect_mismatch&lang=${walk.lang}`),
+}
+
+/** Ends on the page of the application. */
+async function signInAtChoice(walk: Walk): Promise<void> {
+  const username = await makeUser(walk.places.choice)
+  await open(walk, walk.places.choice)
+  await send(walk, { username })
+  await walk.page.fill('[name="password"]', PASSWORD)
+  await press(walk, 'button[name="signInSubmitButton"]')
+}
