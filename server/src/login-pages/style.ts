@@ -85,8 +85,8 @@ label { color: var(--label); font-weight: 550; font-size: 0.9375rem; margin-bott
 .choice { border: 1px solid var(--choice-line); background: var(--choice); color: var(--choice-text); margin-bottom: 10px; }
 .choice.other { margin: 10px 0 0; }
 .choice:hover { border-color: var(--choice-hover-line); background: var(--choice-hover); color: var(--choice-hover-text); }
-.choice.idp { border-color: var(--idp-line); background: var(--idp); color: var(--idp-text); }
-.choice.idp:hover { border-color: var(--idp-hover-line); background: var(--idp-hover); color: var(--idp-hover-text); }
+.idpButton-customizable, .socialButton-customizable { border-color: var(--idp-line); background: var(--idp); color: var(--idp-text); }
+.idpButton-customizable:hover, .socialButton-customizable:hover { border-color: var(--idp-hover-line); background: var(--idp-hover); color: var(--idp-hover-text); }
 .submit:focus-visible, .choice:focus-visible, a:focus-visible, summary:focus-visible, .link:focus-visible, .languages button:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
 a { color: var(--link); text-underline-offset: 2px; }
 a:hover { color: var(--link-hover); }

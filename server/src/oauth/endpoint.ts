@@ -1,5 +1,4 @@
 // What an endpoint of a user pool is: a row of a table, by method and path. How a request reaches it is pool-requests.ts.
-
 import type { ClientLooks } from '../cognito-idp/branding/client-looks.ts'
 import type { CategoryName } from '../cognito-idp/request-rates/category-rules.ts'
 import type { RequestSource } from '../cognito-idp/sessions/request-source.ts'
