@@ -50,7 +50,7 @@ import { makeFederatedApp, ownProvider, shownUser } from './federated-app.ts'
 import { makeClient, makePool, makeUser, PASSWORD, signIn, type Tokens, useTestServer } from './harness.ts'
 import { makeGoogle } from './identity-providers.ts'
 import { type IdentityWorld, makeIdentityWorld } from './identity-world.ts'
-import { authorizeUrl } from './oauth.ts'
+import { authorizeUrl, CALLBACK } from './oauth.ts'
 import { signInAtProvider, useOpenIdProvider } from './openid-providers.ts'
 import { Browser } from './page-walker.ts'
 import { beginWithPasskey, PASSKEY_CLIENT, PASSKEY_POOL, registerPasskey } from './passkeys.ts'
@@ -682,6 +682,19 @@ describe('users from identity providers', () => {
     expect(first).toEqual([{ event: 'user-federated', pool: app.poolId, sub, provider: 'Own' }, signedIn])
     expect(await eventsOf(enter)).toEqual([signedIn])
   })
+})
+
+it('an application that registers itself is noted', async () => {
+  const { Id } = await makePool(server, { DcrConfiguration: { OpenDcrEnabled: true } })
+  const noted = await eventsOf(async () => {
+    const response = await fetch(`${server.publicUrl}/${Id}/oauth2/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ redirect_uris: [CALLBACK], client_name: keep('canary-agent') }),
+    })
+    expect(response.status).toBe(201)
+  })
+  expect(noted).toEqual([{ event: 'client-registered', pool: Id, client: expect.any(String), by: 'anyone' }])
 })
 
 it('every kind of event was seen', () => {
