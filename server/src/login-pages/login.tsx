@@ -5,6 +5,7 @@ import { userAuth } from '../cognito-idp/sign-in/flows/user-auth.ts'
 import { userPassword } from '../cognito-idp/sign-in/flows/user-password.ts'
 import { SignInRefused } from '../cognito-idp/sign-in/refused.ts'
 import { stepUp } from '../cognito-idp/sign-in/step-up.ts'
+import { fitsPassword, fitsUsername } from '../cognito-idp/typed-input.ts'
 import type { Context } from '../context.ts'
 import { type Authorized, answerAuthorization } from '../oauth/authorize/answer.ts'
 import { isEnough, isRecent, withAuthorizationRequest } from '../oauth/authorize/authorize.ts'
@@ -19,6 +20,7 @@ import { choosesFirstFactor } from './first-factor-rules.ts'
 import { Field, Form, type Frame, isOwnPost, Message, openFrame, PageLink, Submit, show } from './frame.tsx'
 import { filled } from './languages.ts'
 import { ledPage } from './led-pages.ts'
+import { nameForm, tidyName } from './name-rules.ts'
 import { Providers } from './providers.tsx'
 import { errorText, mayTryAgain, refusalText, wasGuess } from './refusal-words.ts'
 import { pageOf, showChallenge } from './show-challenge.tsx'
@@ -53,7 +55,7 @@ export const postLogin: Endpoint = {
   answer: (context, request) =>
     withAuthorizationRequest(context, request, async (asked) => {
       const { form } = request
-      const typed = form.get('username')?.trim()
+      const typed = tidyName(asked.pool.settings, form.get('username'))
       const { words } = openFrame(request).language
       if (!isOwnPost(request))
         return showLogin(context, request, asked, { typed, message: words.formExpired, status: 403 })
@@ -65,6 +67,9 @@ export const postLogin: Endpoint = {
       const chooses = choosesFirstFactor(asked)
       if (!typed || (!password && !chooses))
         return showLogin(context, request, asked, { typed, message: words.missing, status: 400 })
+      // No user has such a name or password.
+      if (!fitsUsername(typed) || (password && !fitsPassword(password)))
+        return showLogin(context, request, asked, { typed, message: words.wrongPassword, status: 400 })
       const parameters: Record<string, string> = { USERNAME: typed, ...(password && { PASSWORD: password }) }
       // Scripts and password managers may send both at once.
       if (chooses && password) parameters['PREFERRED_CHALLENGE'] = 'PASSWORD'
@@ -193,6 +198,7 @@ export async function showLogin(
 /** The form for users of the pool itself. */
 function OwnUsers({ frame, asked, typed }: { frame: Frame; asked: AuthorizationRequest; typed: string | undefined }) {
   const { words } = frame.language
+  const name = nameForm(asked.pool.settings)
   const chooses = choosesFirstFactor(asked)
   return (
     <>
@@ -200,7 +206,8 @@ function OwnUsers({ frame, asked, typed }: { frame: Frame; asked: AuthorizationR
         <Field
           name="username"
           id="signInFormUsername"
-          label={words.username}
+          label={words[name.label]}
+          {...(name.inputmode && { inputmode: name.inputmode })}
           autocomplete="username"
           value={typed}
           autofocus={!typed || chooses}
