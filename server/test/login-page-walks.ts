@@ -174,6 +174,8 @@ export const pageWalks: Readonly<Record<string, (walk: Walk) => Promise<unknown>
     const more = { lang: walk.lang, prompt: 'select_account', redirect_uri: atHome(walk.server) }
     await walk.page.goto(authorizeUrl(walk.places.choice, more).href)
   },
+  'sign-out': (walk) => walk.page.goto(`${walk.places.account.base}/signout?lang=${walk.lang}`),
+  'signed-out': (walk) => walk.page.goto(`${walk.places.account.base}/signedout?lang=${walk.lang}`),
   error: (walk) => walk.page.goto(`${walk.places.account.base}/error?error=redirect_mismatch&lang=${walk.lang}`),
 }
 
