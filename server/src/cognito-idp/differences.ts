@@ -31,7 +31,7 @@ const client: Difference = {
 }
 
 const stepUp: Difference = {
-  missing: 'TARGET_ACR_VALUES and MAX_AGE of USER_AUTH: levels of assurance are asked for at /oauth2/authorize.',
+  missing: 'ACCESS_TOKEN with TARGET_ACR_VALUES: a sign-in for a level of assurance begins anew.',
 }
 
 export const differences: Readonly<Record<string, Difference>> = {

@@ -10,7 +10,8 @@ import type { TokenSource } from '../../triggers/events/pre-token-generation.ts'
 import { groupsOfUser } from '../groups/group-store.ts'
 import { recordEnd, recordRefusal, requireAllowedAddress, withRisk } from '../threats/sign-in-risk.ts'
 import { type IssuedTokens, issueSignInTokens, newSignIn, type Subject } from '../tokens/issue.ts'
-import { towards, usableSecondFactors } from './assurance-rules.ts'
+import { acrOf } from '../user-pools/acr-rules.ts'
+import { amrOf, levelOf, towards, usableSecondFactors } from './assurance-rules.ts'
 import { challenges } from './challenges.ts'
 import { decide } from './custom-decision.ts'
 import { type Facts, factsOfSigner } from './factor-rules.ts'
@@ -120,8 +121,9 @@ function factsOf(request: SignInRequest, { signer, state }: Progress): Facts {
   const { user } = signer
   // What leads to a level is told of no user before the first proof, where the client hides who exists.
   const isHidden = state.proofs.length === 0 && hidesExistence(request.client.settings)
-  if (!request.levels || isHidden) return facts
-  return towards(facts, state, request.levels, user ? usableSecondFactors(request.pool.settings, user) : [])
+  const levels = request.levels ?? state.levels
+  if (!levels || isHidden) return facts
+  return towards(facts, state, levels, user ? usableSecondFactors(request.pool.settings, user) : [])
 }
 
 async function issueChallenge(
@@ -190,7 +192,8 @@ async function complete<Result>(
 export const giveTokens: Finish<GivenTokens> = async (context, request, { subject, state, device }) => {
   const { deviceKey, ...given } = device
   const occasion = { source: tokenSource(state), clientMetadata: request.clientMetadata }
-  const signIn = newSignIn(context, subject.user, { ...(deviceKey !== undefined && { deviceKey }) })
+  const reached = state.levels && { acr: acrOf(subject.pool.settings, levelOf(state)), amr: amrOf(state) }
+  const signIn = newSignIn(context, subject.user, { ...(deviceKey !== undefined && { deviceKey }), ...reached })
   const tokens = await issueSignInTokens(context, subject, signIn, request.source, occasion)
   return { kind: 'tokens', tokens: { ...tokens, ...given } }
 }

@@ -41,7 +41,7 @@ export interface SignInRequest extends Place {
   readonly remoteAddress: string | undefined
   /** Where the user is, as their list of sessions shows it. */
   readonly source: RequestSource
-  /** The levels of assurance that the application asks for, the most wanted first (assurance-rules.ts). */
+  /** The same as in SignInState, of a page, which says it with every step. */
   readonly levels?: readonly Level[]
 }
 
@@ -68,6 +68,8 @@ export interface SignInState {
   readonly began: 'password' | 'choice' | 'custom'
   /** In the order they were given. */
   readonly proofs: readonly Proof[]
+  /** The levels of assurance that the application asks for by the API, the most wanted first (assurance-rules.ts). */
+  readonly levels?: readonly Level[]
   /**
    * The factor that the user chose of several; PASSWORD_VERIFIER for PASSWORD_SRP once the client has sent its SRP_A;
    * SELECT_MFA_TYPE for a user who wants to choose another one than the preferred (ask-again.ts).

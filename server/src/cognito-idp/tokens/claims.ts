@@ -22,7 +22,7 @@ export interface SignIn {
   readonly authTime: number
   /** Claim device_key: the device of the sign-in, in a pool that tracks devices. */
   readonly deviceKey?: string
-  /** What the application may do for the user, where it asked an OAuth endpoint; absent for sign-ins by the API. */
+  /** What the application may do for the user, where it asked an OAuth endpoint; absent where the API was not asked for a level. */
   readonly scopes?: readonly string[]
   /** The session of the browser that the user signed in with, where a page gave the sign-in. */
   readonly browserSession?: string

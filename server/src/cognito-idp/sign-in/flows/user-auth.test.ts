@@ -394,35 +394,35 @@ describe.each(engines)('USER_AUTH on %s', (engine) => {
     })
   })
 
-  it.each(['TARGET_ACR_VALUES', 'MAX_AGE'])(
-    'refuses %s by name, as it asks for more than is done',
-    async (parameter) => {
-      const { status, json } = await server.raw('InitiateAuth', {
-        AuthFlow: 'USER_AUTH',
-        ClientId: at.clientId,
-        AuthParameters: { USERNAME: name, [parameter]: '1' },
+  it('reaches the level of assurance that the application asks for, and says so in both tokens', async () => {
+    await makeUser(server, at.poolId, name, { email, email_verified: 'true' })
+    const begin = (AuthParameters: Record<string, string>) =>
+      server.app.send(
+        new InitiateAuthCommand({
+          AuthFlow: 'USER_AUTH',
+          ClientId: at.clientId,
+          AuthParameters: { USERNAME: name, ...AuthParameters },
+        }),
+      )
+    const password = { PREFERRED_CHALLENGE: 'PASSWORD', PASSWORD }
+    const low = await begin({ ...password, TARGET_ACR_VALUES: 'unknown urn:cognito:loa:1', MAX_AGE: '60' })
+    for (const token of ['AccessToken', 'IdToken'] as const)
+      expect(claimsOf(low.AuthenticationResult?.[token] as string)).toMatchObject({
+        acr: 'urn:cognito:loa:1',
+        amr: ['pwd'],
       })
-      expect([status, json.__type, json.message]).toEqual([
-        501,
-        'NotImplementedException',
-        expect.stringContaining(parameter),
-      ])
-    },
-  )
-
-  it('asks for the second factor that a pool requires, after a password alone', async () => {
-    const { Id } = await makePool(server, { ...SIGN_IN_POLICY, ...SMS, MfaConfiguration: 'ON' })
-    const { ClientId } = await makeClient(server, Id, CHOICE)
-    await makeUser(server, Id, name, { email, email_verified: 'true', phone_number: number })
-    expect(await begin({ PREFERRED_CHALLENGE: 'EMAIL_OTP' }, ClientId)).toMatchObject({
-      ChallengeName: 'SELECT_CHALLENGE',
-      AvailableChallenges: ['PASSWORD', 'PASSWORD_SRP'],
+    expect(claimsOf((await begin(password)).AuthenticationResult?.IdToken as string)).not.toHaveProperty('acr')
+    const choice = await begin({ TARGET_ACR_VALUES: 'urn:cognito:loa:2' })
+    expect(choice.AvailableChallenges).toEqual(['EMAIL_OTP'])
+    const asked = await respond('SELECT_CHALLENGE', { USERNAME: name, ANSWER: 'EMAIL_OTP' }, choice.Session)
+    const code = await server.outbox.latestCode(email)
+    const high = await respond('EMAIL_OTP', { USERNAME: name, EMAIL_OTP_CODE: code }, asked.Session)
+    expect(claimsOf(high.AuthenticationResult?.IdToken as string)).toMatchObject({
+      acr: 'urn:cognito:loa:2',
+      amr: ['email_otp'],
     })
-    const { ChallengeName, Session } = await begin({ PREFERRED_CHALLENGE: 'PASSWORD', PASSWORD }, ClientId)
-    expect(ChallengeName).toBe('SMS_MFA')
-    const SMS_MFA_CODE = await codeTo(number)
-    const { AuthenticationResult } = await respond('SMS_MFA', { USERNAME: name, SMS_MFA_CODE }, Session, ClientId)
-    expect(AuthenticationResult).toBeDefined()
+    await expectRefusal(begin({ TARGET_ACR_VALUES: 'none' }), 'InvalidParameterException', 'Invalid TARGET_ACR_VALUES')
+    await expectRefusal(begin({ MAX_AGE: 'soon' }), 'InvalidParameterException', 'Invalid MAX_AGE')
   })
 
   it('is open to the Admin operations', async () => {
