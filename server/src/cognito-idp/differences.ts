@@ -1,8 +1,9 @@
 // How implemented operations of user pools differ from the service, for docs/compatibility.md.
 import type { Difference } from '../service.ts'
 
-const pages: Difference = {
-  missing: 'Stored, checked and shown; the login pages that show it are not here yet.',
+const branding: Difference = {
+  missing:
+    'Of Settings, displayGraphics, optionControls, placeholderColor, idpButton.custom, authMethodOrder and federation are stored and shown, and change nothing on the pages.',
 }
 
 const limitsOfRates: Difference = {
@@ -27,7 +28,7 @@ const provider: Difference = {
 }
 
 const client: Difference = {
-  missing: 'Every member is stored and shown. AnalyticsConfiguration sends nothing.',
+  differs: 'AnalyticsConfiguration is stored and shown, and nothing is sent to Pinpoint.',
 }
 
 const stepUp: Difference = {
@@ -37,8 +38,7 @@ const stepUp: Difference = {
 export const differences: Readonly<Record<string, Difference>> = {
   AdminInitiateAuth: stepUp,
   CreateIdentityProvider: provider,
-  CreateManagedLoginBranding: pages,
-  CreateTerms: pages,
+  CreateManagedLoginBranding: branding,
   CreateUserPool: pool,
   CreateUserPoolClient: client,
   CreateUserPoolDomain: domain,
@@ -51,9 +51,7 @@ export const differences: Readonly<Record<string, Difference>> = {
     differs: 'The identity that SourceArn names is not looked up.',
   },
   UpdateIdentityProvider: provider,
-  SetUICustomization: pages,
-  UpdateManagedLoginBranding: pages,
-  UpdateTerms: pages,
+  UpdateManagedLoginBranding: branding,
   UpdateProvisionedLimit: limitsOfRates,
   UpdateUserPool: pool,
   UpdateUserPoolClient: client,
