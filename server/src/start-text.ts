@@ -43,10 +43,10 @@ export function startText({ server, config, secrets, version }: Start): string {
       '  PUBLIC_URL is https, so a proxy is in front. Name it in TRUSTED_PROXIES: all its clients count as one address now.',
     )
   if (config.tls === 'local') {
-    const authority = resolve(localTlsFolder(config), 'authority.pem')
+    const authority = authorityFile(config)
     lines.push(
       '',
-      `  TLS is by an authority of this machine. Let programs trust it, and nobody else have its key beside it:`,
+      `  TLS has a certificate of an authority made here. Make programs trust it (its key, beside it, must stay on this machine):`,
       `    Node.js     NODE_EXTRA_CA_CERTS=${shellWord(authority)}`,
       `    AWS CLI     AWS_CA_BUNDLE=${shellWord(authority)}`,
       `    Debian      sudo cp ${shellWord(authority)} /usr/local/share/ca-certificates/cognomen.crt && sudo update-ca-certificates`,
@@ -67,7 +67,7 @@ export function startText({ server, config, secrets, version }: Start): string {
       '',
       '  A first pool with the AWS CLI:',
       '',
-      ...firstPool(server, key.variables).map((line) => `    ${line}`),
+      ...firstPool(server, config, key.variables).map((line) => `    ${line}`),
     )
   return `${lines.join('\n')}\n\n`
 }
@@ -79,6 +79,8 @@ function messages(server: RunningServer, config: Config): string {
     ? 'e-mail is not sent: set SMTP_URL, or sign-ups at pools that verify e-mail are refused'
     : `${server.url}/outbox (not sent: set SMTP_URL to send them)`
 }
+
+const authorityFile = (config: Config): string => resolve(localTlsFolder(config), 'authority.pem')
 
 const WILDCARDS = new Set(['0.0.0.0', '::'])
 
@@ -116,10 +118,11 @@ const shellWord = (text: string): string => (/^[\w./:@%+=-]+$/.test(text) ? text
 
 // Lines for every AWS CLI: version 1 reads AWS_DEFAULT_REGION alone, and versions of 2023 and before do not know
 // AWS_ENDPOINT_URL, so the address is an option, too. `conformance/aws-cli.test.ts` runs them.
-function firstPool(server: RunningServer, keyVariables: string): string[] {
+function firstPool(server: RunningServer, config: Config, keyVariables: string): string[] {
+  const trust = config.tls === 'local' ? `AWS_CA_BUNDLE=${shellWord(authorityFile(config))} ` : ''
   const cli = 'aws --endpoint-url $AWS_ENDPOINT_URL cognito-idp'
   return [
-    `export AWS_ENDPOINT_URL=${server.url} AWS_REGION=${server.region} AWS_DEFAULT_REGION=${server.region} ${keyVariables}`,
+    `export AWS_ENDPOINT_URL=${server.url} AWS_REGION=${server.region} AWS_DEFAULT_REGION=${server.region} ${trust}${keyVariables}`,
     `POOL=$(${cli} create-user-pool --pool-name first --auto-verified-attributes email --query UserPool.Id --output text)`,
     `${cli} create-user-pool-client --user-pool-id $POOL --client-name app --explicit-auth-flows ALLOW_USER_SRP_AUTH ALLOW_USER_PASSWORD_AUTH ALLOW_REFRESH_TOKEN_AUTH --query UserPoolClient.ClientId --output text`,
   ]
