@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { providerEndpoints } from '../../src/effects/provider-endpoints.ts'
 import { type RunningServer, start } from '../../src/server.ts'
@@ -26,6 +26,7 @@ let folder: string
 let server: RunningServer
 let browser: Browser
 let app: App
+let context: BrowserContext
 let page: Page
 
 beforeAll(async () => {
@@ -79,10 +80,11 @@ afterAll(async () => {
 })
 
 beforeEach(async () => {
-  page = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage()
+  context = await browser.newContext({ ignoreHTTPSErrors: true })
+  page = await context.newPage()
 })
 
-/** What the application, which is not there, is answered after `step`. */
+/** What the application, which is not there, is answered after `step`: go on with a new page, as this one shows an error. */
 async function answered(step: () => Promise<unknown>): Promise<URLSearchParams> {
   const asked = page.waitForRequest((request) => request.url().startsWith(CALLBACK))
   const [request] = await Promise.all([asked, step().catch(() => undefined)])
@@ -93,11 +95,13 @@ it('a link on the sign-in page leads to the provider and back to the application
   await page.goto(authorizeUrl(app, { state: 's' }).href)
   const first = await answered(() => page.click('text=Continue with Own'))
   expect(first.get('code')).toBeTruthy()
+  page = await context.newPage()
   const again = await answered(() => page.goto(authorizeUrl(app, { prompt: 'none' }).href))
   expect(again.get('code')).toBeTruthy()
 })
 
 it('an answer that a provider of another site posts signs in', async () => {
+  page = await context.newPage()
   await page.goto(authorizeUrl(app, { state: 's' }).href)
   const parameters = await answered(() => page.click('text=Continue with Apple'))
   expect([parameters.get('error_description'), parameters.get('state')]).toEqual([null, 's'])
@@ -105,6 +109,7 @@ it('an answer that a provider of another site posts signs in', async () => {
 })
 
 it('an e-mail address leads on to the provider of its domain by itself', async () => {
+  page = await context.newPage()
   await page.goto(authorizeUrl(app).href)
   await page.fill('input[name="idp_email"]', 'ada@south.example')
   const next = page.waitForRequest((request) => request.url().includes('idp_identifier=south.example'))

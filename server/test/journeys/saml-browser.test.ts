@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type RunningServer, start } from '../../src/server.ts'
 import { openBrowser } from '../browser.ts'
@@ -21,6 +21,7 @@ let folder: string
 let server: RunningServer
 let browser: Browser
 let app: App
+let context: BrowserContext
 let page: Page
 
 const form = (to: string, fields: Record<string, string>): string =>
@@ -65,7 +66,8 @@ beforeAll(async () => {
     providers: [samlProvider({ MetadataFile, IDPSignout: 'true' })],
   })
   browser = await openBrowser()
-  page = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage()
+  context = await browser.newContext({ ignoreHTTPSErrors: true })
+  page = await context.newPage()
 }, 120_000)
 afterAll(async () => {
   await browser?.close()
@@ -73,24 +75,27 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** What the application, which is not there, is answered after `step`. */
+/** What the application, which is not there, is answered after `step`: go on with a new page, as this one shows an error. */
 async function answered(step: () => Promise<unknown>): Promise<URLSearchParams> {
   const asked = page.waitForRequest((request) => request.url().startsWith(CALLBACK))
   const [request] = await Promise.all([asked, step().catch(() => undefined)])
   return new URL(request.url()).searchParams
 }
 
-const open = (parameters: Record<string, string> = {}) =>
-  answered(() => page.goto(authorizeUrl(app, { identity_provider: 'Corp', ...parameters }).href))
+const open = async (parameters: Record<string, string> = {}) => {
+  page = await context.newPage()
+  return answered(() => page.goto(authorizeUrl(app, { identity_provider: 'Corp', ...parameters }).href))
+}
 
 it('a response that the provider posts signs in, and its request for a logout signs out', async () => {
   const first = await open({ state: 's' })
   expect([first.get('error_description'), first.get('state')]).toEqual([null, 's'])
   expect(first.get('code')).toBeTruthy()
   expect((await open({ prompt: 'none' })).get('code')).toBeTruthy()
+  page = await context.newPage()
   const left = page.waitForURL(`${origin()}/slo?**`)
-  await page.goto(`${origin()}/leave`)
-  await left
+  // The page goes on by itself, maybe before it has loaded.
+  await Promise.all([left, page.goto(`${origin()}/leave`, { waitUntil: 'commit' })])
   expect(new URL(page.url()).searchParams.get('RelayState')).toBe('theirs')
   expect((await open({ prompt: 'none' })).get('error')).toBe('login_required')
 })
