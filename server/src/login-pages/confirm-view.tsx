@@ -6,7 +6,7 @@ import type { AuthorizationRequest } from '../oauth/authorize/read-request.ts'
 import type { PoolRequest } from '../oauth/endpoint.ts'
 import { type AccountCode, sealAccountCode } from './account-code.ts'
 import { NameField } from './fields.tsx'
-import { Field, Form, type Frame, Message, OtherSubmit, openFrame, PageLink, Submit, show } from './frame.tsx'
+import { BackToSignIn, Field, Form, type Frame, Message, OtherSubmit, openFrame, Submit, show } from './frame.tsx'
 import type { Words } from './languages/en.ts'
 import { filled } from './languages.ts'
 import { PENDING_FIELD } from './sign-in.tsx'
@@ -50,11 +50,7 @@ export function showConfirm(
           </OtherSubmit>
         </Form>
       )}
-      <p class="below">
-        <PageLink frame={frame} to="/login">
-          {words.back}
-        </PageLink>
-      </p>
+      <BackToSignIn frame={frame} />
     </>
   )
   return show(frame, { title: words.confirmAccount, body, status })

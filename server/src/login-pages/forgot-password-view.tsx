@@ -5,7 +5,7 @@ import type { AuthorizationRequest } from '../oauth/authorize/read-request.ts'
 import type { PoolRequest } from '../oauth/endpoint.ts'
 import { type AccountCode, sealAccountCode } from './account-code.ts'
 import { NameField, NewPasswordField } from './fields.tsx'
-import { Field, Form, Message, OtherSubmit, openFrame, PageLink, Submit, show } from './frame.tsx'
+import { BackToSignIn, Field, Form, Message, OtherSubmit, openFrame, PageLink, Submit, show } from './frame.tsx'
 import { filled } from './languages.ts'
 import { PENDING_FIELD } from './sign-in.tsx'
 
@@ -42,11 +42,7 @@ export function showForgot(
           </PageLink>
         </p>
       ) : null}
-      <p class="below">
-        <PageLink frame={frame} to="/login">
-          {words.back}
-        </PageLink>
-      </p>
+      <BackToSignIn frame={frame} />
     </>
   )
   return show(frame, { title: words.resetPassword, body, status })
@@ -95,11 +91,7 @@ export function showReset(
           {words.sendNewCode}
         </OtherSubmit>
       </Form>
-      <p class="below">
-        <PageLink frame={frame} to="/login">
-          {words.back}
-        </PageLink>
-      </p>
+      <BackToSignIn frame={frame} />
     </>
   )
   return show(frame, { title: words.resetPassword, body, status })

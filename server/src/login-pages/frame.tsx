@@ -125,6 +125,16 @@ export function PageLink({
   )
 }
 
+export function BackToSignIn({ frame }: { frame: Frame }) {
+  return (
+    <p class="below">
+      <PageLink frame={frame} to="/login">
+        {frame.language.words.back}
+      </PageLink>
+    </p>
+  )
+}
+
 export function Message({ text, kind = 'error' }: { text: string | undefined; kind?: 'error' | 'note' }) {
   if (text === undefined) return null
   const isError = kind === 'error'

@@ -5,7 +5,7 @@ import type { AuthorizationRequest } from '../oauth/authorize/read-request.ts'
 import type { PoolRequest } from '../oauth/endpoint.ts'
 import type { ChallengePage } from './challenge-page.ts'
 import { challengePages } from './challenge-pages.ts'
-import { Form, Message, openFrame, PageLink, show } from './frame.tsx'
+import { BackToSignIn, Form, Message, openFrame, show } from './frame.tsx'
 import { PENDING_FIELD, type Pending, sealPending } from './sign-in.tsx'
 
 /** The field of a form that asks anew: for the same, or for another factor. */
@@ -56,11 +56,7 @@ export function showChallenge(
           </div>
         </Form>
       ) : null}
-      <p class="below">
-        <PageLink frame={frame} to="/login">
-          {words.back}
-        </PageLink>
-      </p>
+      <BackToSignIn frame={frame} />
     </>
   )
   return show(frame, { title, body, script: page.script, status: message === undefined ? 200 : 400 })

@@ -77,9 +77,10 @@ describe('settings that are not in effect yet', () => {
         AllowedOAuthFlowsUserPoolClient: true,
         AllowedOAuthScopes: ['openid'],
         CallbackURLs: ['https://example.com/'],
+        AnalyticsConfiguration: { ApplicationArn: 'arn:aws:mobiletargeting:us-east-1:123456789012:apps/a' },
       }),
     )
     await signIn(server, ClientId, 'ann').catch(() => undefined)
-    expect(notices()).toEqual([{ pool: UserPoolId, client: ClientId, settings: ['AllowedOAuthFlows'] }])
+    expect(notices()).toEqual([{ pool: UserPoolId, client: ClientId, settings: ['AnalyticsConfiguration'] }])
   })
 })

@@ -11,15 +11,13 @@ const poolRows: Rows<UserPoolSettings> = {
 }
 
 const clientRows: Rows<Partial<UserPoolClientSettings>> = {
-  AllowedOAuthFlows: ({ AllowedOAuthFlows = [] }) => AllowedOAuthFlows.length > 0,
   AnalyticsConfiguration: ({ AnalyticsConfiguration }) => AnalyticsConfiguration !== undefined,
-  SSOSession: ({ SSOSession }) => SSOSession !== undefined,
 }
 
 const setRows = <Settings>(rows: Rows<Settings>, settings: Settings): string[] =>
   Object.keys(rows).filter((name) => rows[name]?.(settings))
 
-/** The names of the settings of a pool that nothing carries out yet, such as `DcrConfiguration`. */
+/** The names of the settings of a pool that nothing carries out yet, such as `IssuerConfiguration`. */
 export const unservedOfPool = (settings: UserPoolSettings): string[] => setRows(poolRows, settings)
 
 /** The same of an app client. */
