@@ -47,7 +47,7 @@ export interface Service {
   /** Looks up the caller and the resources that the input names, for the operation. Throws when one does not exist. */
   readonly identify: (
     context: Context,
-    model: OperationModel,
+    operation: NamedOperation,
     input: Record<string, unknown>,
     signer: SignedCaller | undefined,
   ) => Promise<Resources>
@@ -73,6 +73,12 @@ export interface Service {
   readonly differences?: Readonly<Record<string, Difference>>
 }
 
+/** An operation of the contract. */
+export interface NamedOperation {
+  readonly name: string
+  readonly model: OperationModel
+}
+
 export interface Resources {
   caller: AnyCaller
 }
@@ -96,6 +102,6 @@ export const global =
   () => ({ service: signingName, regions: undefined, skewSeconds: 15 * MINUTE })
 
 /** `identify` for services that look up nothing before an operation runs: the caller is the signer, or anonymous. */
-export const identifySigner: Service['identify'] = async (_context, _model, _input, signer) => ({
+export const identifySigner: Service['identify'] = async (_context, _operation, _input, signer) => ({
   caller: signer ?? { kind: 'anonymous' },
 })

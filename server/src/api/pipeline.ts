@@ -200,7 +200,7 @@ async function answerAdmitted(
     for (const resource of Array.isArray(acted) ? acted : [acted])
       await authorize(context, signer, { action, resource, input })
   }
-  const resources = await service.identify(context, model, input, signer)
+  const resources = await service.identify(context, route, input, signer)
   progress.caller = resources.caller
   if (resources.caller.kind === 'anonymous') limitAddress(parts, request, progress)
   await limitRates(parts, route, resources.caller)

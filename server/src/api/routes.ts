@@ -6,6 +6,7 @@ import { type ApiRequest, headerOf } from '../http/request.ts'
 import type { AnyOperation } from '../operation.ts'
 import type { Service } from '../service.ts'
 import { isForm } from './protocols/aws-query.ts'
+import { matchPath } from './protocols/rest-json.ts'
 import { services } from './services.ts'
 
 export interface Route {
@@ -38,9 +39,9 @@ export function buildRoutes(): Routes {
     routesBy('json').map((route) => [`${route.service.model.targetPrefix}.${route.name}`, route] as const),
   )
   const actions = new Map(routesBy('query').map((route) => [route.name, route]))
-  const paths = routesBy('rest-json').map((route) => ({ route, pattern: pathPattern(route.model) }))
+  const paths = routesBy('rest-json')
   // The first segments of the paths of REST operations; so far one, /identitypools.
-  const roots = [...new Set(paths.map(({ route }) => /^\/[^/]*/.exec(route.model.http?.uri ?? '')?.[0] ?? '/'))]
+  const roots = [...new Set(paths.map(({ model }) => /^\/[^/]*/.exec(model.http?.uri ?? '')?.[0] ?? '/'))]
   return {
     async load(which) {
       for (const [service, load] of loads) if (which === 'all' || service.loadedAtStart) await load()
@@ -56,8 +57,8 @@ export function buildRoutes(): Routes {
         return version === undefined || route?.service.model.apiVersion === version ? route : undefined
       }
       return paths.find(
-        ({ route, pattern }) => route.model.http?.method === request.method && pattern.test(request.rawPath),
-      )?.route
+        ({ model }) => model.http?.method === request.method && matchPath(model, request.rawPath) !== undefined,
+      )
     },
   }
 }
@@ -105,6 +106,3 @@ export function actionOf(
   }
   return undefined
 }
-
-const pathPattern = ({ http }: OperationModel): RegExp =>
-  new RegExp(`^${(http?.uri ?? '').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`)

@@ -1,7 +1,7 @@
 // The step `identify` of the request path for identity pools: finds the pool that the input names.
 import type { Context } from '../context.ts'
-import type { OperationModel } from '../contract/service-model.ts'
 import { type AnyCaller, fail, type SignedCaller } from '../operation.ts'
+import type { NamedOperation } from '../service.ts'
 import type { IdentityPool } from './identity-pools/pool-store.ts'
 
 export interface IdentityPoolResources {
@@ -15,7 +15,7 @@ export interface IdentityPoolResources {
  */
 export async function identifyIdentityPool(
   context: Context,
-  _model: OperationModel,
+  _operation: NamedOperation,
   input: Record<string, unknown>,
   signer: SignedCaller | undefined,
 ): Promise<IdentityPoolResources> {

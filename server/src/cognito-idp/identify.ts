@@ -3,6 +3,7 @@
 import type { Context } from '../context.ts'
 import type { OperationModel } from '../contract/service-model.ts'
 import { type AnyCaller, fail, type SignedCaller } from '../operation.ts'
+import type { NamedOperation } from '../service.ts'
 import { verifyAccessToken } from './tokens/access-token.ts'
 import { ALL_CLIENTS } from './ui-customization/customization-store.ts'
 import { checkSecretHash } from './user-pool-clients/check-secret-hash.ts'
@@ -21,7 +22,7 @@ export interface UserPoolResources {
  */
 export async function identifyUserPool(
   context: Context,
-  model: OperationModel,
+  { model }: NamedOperation,
   input: Record<string, unknown>,
   signer: SignedCaller | undefined,
 ): Promise<UserPoolResources> {

@@ -1,6 +1,11 @@
 // Cognito Sync as a service of the AWS API.
 import { cognitoSyncModel } from '../contract/cognito-sync.model.ts'
-import { identifySigner, regional, type Service } from '../service.ts'
+import { regional, type Service } from '../service.ts'
+import { identifyCognitoSync } from './identify.ts'
+import { cognitoSyncResource } from './resource.ts'
+
+/** A whole dataset at once: a megabyte of keys and values, which JSON may write with escapes. */
+const LARGE: ReadonlySet<string> = new Set(['UpdateRecords'])
 
 export const cognitoSync: Service = {
   title: 'Cognito Sync (cognito-sync)',
@@ -8,6 +13,7 @@ export const cognitoSync: Service = {
   load: async () => (await import('./operations.ts')).cognitoSyncOperations,
   signing: regional(cognitoSyncModel),
   validationError: 'InvalidParameterException',
-  identify: identifySigner,
-  resource: () => ({ arn: '*' }),
+  identify: identifyCognitoSync,
+  resource: cognitoSyncResource,
+  isLarge: (operation) => LARGE.has(operation),
 }

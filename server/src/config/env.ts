@@ -244,6 +244,11 @@ export const variables = {
     about:
       "Actions of your own services, separated by commas, such as `photos:*`, that guests of identity pools may be allowed. What is neither here nor among AWS's own is denied to them in the enhanced flow, whatever their role says.",
   },
+  SYNC_ACROSS_IDENTITIES: {
+    about:
+      "Whether Cognito Sync lets an identity's credentials reach the datasets of other identities as far as its policies allow, as AWS does. Without it they reach that identity's own datasets only, whatever its policies say.",
+    default: 'false',
+  },
   CRYPTO_WORKERS: { about: 'Threads for password and signature work.', default: 'from the number of cores' },
 } as const satisfies Record<string, Variable>
 

@@ -67,6 +67,10 @@ export const placements: Placements = {
   identity_logins: { by: 'login_key' },
   identities: { by: 'identity_id' },
 
+  // Datasets beside their identity; the records of a merged one stay beside the identity that it came from.
+  sync_datasets: { by: 'identity_id', beside: 'identities' },
+  sync_records: { by: 'home_id', beside: 'identities' },
+
   // Up to a megabyte each, read one by one; what is cached of them is a browser's.
   images: { by: 'image_id' },
 

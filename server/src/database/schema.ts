@@ -415,4 +415,45 @@ export interface Schema {
    * is, too. The key is a hash of provider and subject.
    */
   identity_logins: { login_key: string; identity_pool_id: string; identity_id: string }
+  /**
+   * Datasets of Cognito Sync. The row of a deleted one stays, so that other devices learn of it; one that is made again goes
+   * on counting. Every change compares `sync_count`.
+   */
+  sync_datasets: {
+    identity_id: string
+    dataset_name: string
+    identity_pool_id: string
+    /** With `dataset_id` the key of its records. A merged dataset keeps them, under the identity that it was made by. */
+    home_id: string
+    /** Random, and another one when the dataset is made again. */
+    dataset_id: string
+    /** 0: deleted. */
+    live: number
+    /** Raised by one by each push, deletion and merger. */
+    sync_count: number
+    /** Devices that know a count below this one, and above 0, must begin anew; 0: none. */
+    deleted_sync_count: number
+    /** The name of the dataset of this identity that it is to be merged into; empty for all others. */
+    merged_from: string
+    created_at: number
+    updated_at: number
+    /** The id of a device, or of the identity. */
+    modified_by: string
+    /** UTF-8 bytes of keys and values. */
+    storage: number
+    record_count: number
+    tombstone_count: number
+  }
+  /** Records of datasets; one without a value is the tombstone of a removed key. */
+  sync_records: {
+    home_id: string
+    dataset_id: string
+    record_key: string
+    value: string | null
+    /** The dataset's at its last change. */
+    sync_count: number
+    updated_at: number
+    modified_by: string
+    device_updated_at: number | null
+  }
 }

@@ -92,6 +92,20 @@ export function startClients(
   }
 }
 
+/**
+ * Stops the server's process until the calls of the clients wait in its sockets, so that they arrive at once, however fast
+ * the machine serves them one after the other.
+ */
+export async function arriveAtOnce(server: { pid: number }, load: Load, clients: number): Promise<void> {
+  process.kill(server.pid, 'SIGSTOP')
+  try {
+    while (load.waiting < clients / 2) await sleep(10)
+    await sleep(200)
+  } finally {
+    process.kill(server.pid, 'SIGCONT')
+  }
+}
+
 export const answersOf = ({ counts }: Load): number => [...counts.values()].reduce((sum, count) => sum + count, 0)
 
 /** Resident memory of a process, in MB. */

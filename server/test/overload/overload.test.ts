@@ -8,6 +8,7 @@ import { type StartedServer, startServer } from '../../../conformance/start-serv
 import { type Answer, call } from '../refusals/raw-request.ts'
 import {
   answersOf,
+  arriveAtOnce,
   beginSrp,
   makePool,
   makeUsers,
@@ -59,6 +60,7 @@ test('at ten times capacity everybody is served who tries again, and nobody is t
   const finished = load.done.finally(() => {
     over = true
   })
+  await arriveAtOnce(server, load, costly.length)
   while (!over) {
     most = Math.max(most, residentMegabytes(server.pid))
     await sleep(100)
@@ -79,7 +81,8 @@ test.each([
   async (_, light) => {
     let over = false
     const load = startClients(costly, () => over)
-    while ((load.counts.get('400 TooManyRequestsException') ?? 0) < costly.length) await sleep(10)
+    while ((load.counts.get('400 TooManyRequestsException') ?? 0) < costly.length)
+      await arriveAtOnce(server, load, costly.length)
     const answeredBefore: number[] = []
     for (let calls = 0; calls < LIGHT_CALLS; calls++) {
       const before = answersOf(load)

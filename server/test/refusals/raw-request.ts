@@ -63,13 +63,18 @@ export function sendRaw(target: Target, { method = 'POST', path = '/', headers, 
           status: incoming.statusCode ?? 0,
           headers: incoming.headers,
           text,
-          json: parse(text),
+          json: namedBy(incoming.headers, parse(text)),
           work: cpuMillisecondsSince(startedAt),
         })
       })
     })
     outgoing.end(bytes)
   })
+}
+
+/** REST JSON names an error in a header alone. */
+function namedBy({ 'x-amzn-errortype': type }: IncomingHttpHeaders, json: Answer['json']): Answer['json'] {
+  return typeof type === 'string' ? { __type: type.replace(/:.*/, ''), ...json } : json
 }
 
 function cpuMillisecondsSince(before: NodeJS.CpuUsage): number {

@@ -166,7 +166,7 @@ describe('writes', () => {
   })
 
   it('errors whose header is one line of printable ASCII', () => {
-    const { headers, body } = writeJsonError('CodeMismatchException', 'a\r\nSet-Cookie: b=c é'.padEnd(5000, '.'))
+    const { headers, body } = writeJsonError('CodeMismatchException', 'a\r\nSet-Cookie: b=c é'.padEnd(5000, '.'), true)
     expect(headers['x-amzn-errortype']).toBe('CodeMismatchException:')
     expect(headers['x-amzn-errormessage']).toMatch(/^a Set-Cookie: b=c {1,2}\.+$/)
     expect(headers['x-amzn-errormessage']).toHaveLength(1024)

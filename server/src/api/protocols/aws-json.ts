@@ -57,6 +57,10 @@ function refuseExcess(text: string): void {
   }
 }
 
+/** One value in its declared type. Throws SerializationException. */
+export const readJsonValue = (model: ServiceModel, shapeName: string, value: unknown): unknown =>
+  readValue(model, shapeName, value, 0)
+
 function readValue(model: ServiceModel, shapeName: string, value: unknown, depth: number): unknown {
   const shape = model.shapes[shapeName] as Shape
   switch (shape.type) {
@@ -176,12 +180,22 @@ function writeValue(model: ServiceModel, shapeName: string, value: unknown): unk
   }
 }
 
-/** The body and headers of an error (docs/reference/user-pools.md 1.3). */
-export function writeJsonError(name: ErrorName, message: string): { headers: Record<string, string>; body: string } {
+/**
+ * The body and headers of an error (docs/reference/user-pools.md 1.3). Bodies of REST JSON do not name the error
+ * (docs/reference/identity-pools-sts-iam-sync.md 19.1).
+ */
+export function writeJsonError(
+  name: ErrorName,
+  message: string,
+  named: boolean,
+): { headers: Record<string, string>; body: string } {
   return {
     headers: { 'x-amzn-errortype': `${name}:`, 'x-amzn-errormessage': headerSafe(message) },
     // AccessDeniedException comes from IAM, which writes `Message` with a capital letter; clients depend on it.
-    body: JSON.stringify({ __type: name, [name === 'AccessDeniedException' ? 'Message' : 'message']: message }),
+    body: JSON.stringify({
+      ...(named && { __type: name }),
+      [name === 'AccessDeniedException' ? 'Message' : 'message']: message,
+    }),
   }
 }
 

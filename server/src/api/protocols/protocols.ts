@@ -4,6 +4,7 @@ import type { ApiError } from '../../errors.ts'
 import type { ApiRequest, ApiResponse } from '../../http/request.ts'
 import { CONTENT_TYPE, readJsonInput, writeJsonError, writeJsonOutput } from './aws-json.ts'
 import { queryErrorParts, readQueryInput, writeQueryError, writeQueryOutput } from './aws-query.ts'
+import { readRestInput } from './rest-json.ts'
 
 /** The operation that a request names. */
 export interface Target {
@@ -20,19 +21,33 @@ export interface Protocol {
   writeError(target: Target | undefined, error: ApiError, requestId: string): ApiResponse
 }
 
-const json = (contentType: string): Protocol => ({
-  contentType,
+const json: Protocol = {
+  contentType: CONTENT_TYPE,
   read: ({ service, model }, request) => readJsonInput(service.model, model.input, request.body),
   write: ({ service, model }, output) => writeJsonOutput(service.model, model.output, output),
-  writeError(target, { name, message, status }) {
-    const { headers, body } = writeJsonError(name, message)
-    return {
-      status: status ?? target?.service.model.errors[name]?.status ?? 400,
-      headers: { 'content-type': contentType, ...headers },
-      body,
-    }
-  },
-})
+  writeError: (target, error) => jsonError(target, error, CONTENT_TYPE, true),
+}
+
+const restJson: Protocol = {
+  contentType: 'application/json',
+  read: readRestInput,
+  write: json.write,
+  writeError: (target, error) => jsonError(target, error, restJson.contentType, false),
+}
+
+function jsonError(
+  target: Target | undefined,
+  { name, message, status }: ApiError,
+  contentType: string,
+  named: boolean,
+): ApiResponse {
+  const { headers, body } = writeJsonError(name, message, named)
+  return {
+    status: status ?? target?.service.model.errors[name]?.status ?? 400,
+    headers: { 'content-type': contentType, ...headers },
+    body,
+  }
+}
 
 const query: Protocol = {
   contentType: 'text/xml',
@@ -50,7 +65,7 @@ const query: Protocol = {
 }
 
 export const protocols: Readonly<Record<ServiceModel['protocol'], Protocol>> = {
-  json: json(CONTENT_TYPE),
-  'rest-json': json('application/json'),
+  json,
+  'rest-json': restJson,
   query,
 }

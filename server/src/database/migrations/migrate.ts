@@ -26,6 +26,7 @@ import { recoveryCodes } from './0015-recovery-codes.ts'
 import { branding } from './0016-branding.ts'
 import { requestRates } from './0019-request-rates.ts'
 import { authorizationCodes } from './0020-authorization-codes.ts'
+import { syncDatasets } from './0021-sync-datasets.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
 import type { Step } from './steps.ts'
@@ -48,6 +49,7 @@ const steps: readonly Step[] = [
   ...authorizationCodes,
   ...branding,
   ...requestRates,
+  ...syncDatasets,
 ]
 
 // PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once),
