@@ -32,7 +32,8 @@ const client: Difference = {
 }
 
 const stepUp: Difference = {
-  missing: 'ACCESS_TOKEN with TARGET_ACR_VALUES: a sign-in for a level of assurance begins anew.',
+  differs:
+    'ACCESS_TOKEN counts where one more proof leads to a level of TARGET_ACR_VALUES; it gives no tokens by itself.',
 }
 
 export const differences: Readonly<Record<string, Difference>> = {

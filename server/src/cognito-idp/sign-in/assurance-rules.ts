@@ -10,7 +10,7 @@ export type Level = 1 | 2 | 3 | 4
 
 export type Method = 'pwd' | 'otp' | 'sms' | 'email_otp' | 'swk' | 'hwk'
 
-type Proven = Pick<SignInState, 'proofs' | 'roaming'>
+export type Proven = Pick<SignInState, 'proofs' | 'roaming'>
 
 /** `recovery`: a recovery code, which counts like a code that was sent, and has no name among the methods. */
 type Counted = Method | 'recovery'
@@ -39,6 +39,24 @@ export function amrOf(proven: Proven): readonly (Method | 'mfa')[] {
   const counted = methodsOf(proven)
   const named = [...counted].filter((method) => method !== 'recovery')
   return counted.size > 1 || proven.proofs.includes('verified-passkey') ? [...named, 'mfa'] : named
+}
+
+const proofOfMethod: Readonly<Record<Method, Proof>> = {
+  pwd: 'password',
+  otp: 'software-token',
+  sms: 'sms-code',
+  email_otp: 'email-code',
+  swk: 'passkey',
+  hwk: 'passkey',
+}
+
+/** What was proven in the sign-in of a token with this claim amr; methods of identity providers prove nothing here. */
+export function provenBy(amr: readonly string[]): Proven {
+  const methods = amr.filter((method): method is Method => Object.hasOwn(proofOfMethod, method))
+  return {
+    proofs: methods.map((method) => proofOfMethod[method]),
+    ...(methods.includes('hwk') && { roaming: true as const }),
+  }
 }
 
 interface LevelRow {

@@ -57,6 +57,8 @@ export interface AccessTokenClaims {
   origin_jti?: string
   jti?: string
   auth_time: number
+  /** The methods of a sign-in that was asked for a level of assurance. */
+  amr?: readonly string[]
   exp: number
   iat: number
   device_key?: string
