@@ -1,5 +1,5 @@
-// `npm run conformance`: unchanged clients against a started server, and the faults (kill -9, SIGTERM, two processes)
-// whole; `npm test` runs the same files with fewer rounds. Then all tests with Node.js 22 and 24. Arguments go to Vitest.
+// `npm run conformance`: unchanged clients against a started server, the faults (kill -9, SIGTERM, two processes) and bad
+// input whole; `npm test` runs the same files with fewer rounds. Then all tests with Node.js 22 and 24. Arguments go to Vitest.
 //
 // More than `npm test`: a disk that fails below SQLite (conformance/failing-disk.test.ts), with libfiu, which makes
 // system calls fail; as root, a file system that becomes read-only (conformance/read-only-disk.test.ts); and the proxies
@@ -47,7 +47,7 @@ const { nodeOf, OTHER_NODES } = await import('./other-nodes.mjs')
 
 if (!(await setUp({ dev: true, allowFailedBuild: true }))) process.exit(1)
 const args = process.argv.slice(2)
-const whole = ['conformance/', 'examples/', 'server/test/faults/']
+const whole = ['conformance/', 'examples/', 'server/test/faults/', 'server/test/bad-input/bad-input']
 const failed = []
 const named = args.some((arg) => !arg.startsWith('-'))
 if ((await runTests([...(named ? [] : whole), ...args], { env: { COGNOMEN_LONG: '1' } })) !== 0)

@@ -39,6 +39,7 @@ import { openDoors } from './doors.ts'
 import type { Effects } from './effects/effects.ts'
 import { providerEndpoints } from './effects/provider-endpoints.ts'
 import { systemRandom } from './effects/random.ts'
+import { makeRsaKeyPair } from './effects/rsa-key-pair.ts'
 import { configuredSenders } from './effects/senders.ts'
 import { createWebClient } from './effects/web-client.ts'
 import { createProviderKeys } from './federation/oidc/provider-keys.ts'
@@ -146,6 +147,7 @@ export async function startWith(
   const outside: Effects = {
     clock,
     random: systemRandom(),
+    makeRsaKeyPair,
     ...senders,
     web,
     functions,
@@ -187,7 +189,7 @@ export async function startWith(
     const listener = await listen(config.host, config.port, bounds, tls)
     const url = `${config.tls ? 'https' : 'http'}://${addressOf(config.host)}:${listener.port}`
     const userPools = createUserPoolCache(database, sealer, effects.clock)
-    const keys = createKeyRing(database, sealer, effects.clock, config.signingKeyDays)
+    const keys = createKeyRing({ database, sealer, ...effects }, config.signingKeyDays)
     const worker = createWorker({ database, clock: effects.clock, log })
     const context: Context = {
       ...effects,

@@ -19,6 +19,7 @@ import type { Environment } from '../src/config/env.ts'
 import type { Effects } from '../src/effects/effects.ts'
 import { type RunningServer, start, type TriggerHandlers } from '../src/server.ts'
 import { postgresUrl } from './postgres.ts'
+import { someRsaKeyPair } from './rsa-keys.ts'
 
 export type Engine = 'sqlite' | 'postgres'
 
@@ -94,7 +95,7 @@ export async function startTestServer({
   }
   const server = await start({
     env: { ...database, ...secrets, LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent', ...env },
-    effects: { clock, ...effects },
+    effects: { clock, makeRsaKeyPair: someRsaKeyPair, ...effects },
     ...(triggers && { triggers }),
     logTo,
   })

@@ -15,6 +15,7 @@ import { deliveryQueues } from '../src/messages/delivery-queues.ts'
 import { createOutbox, type Outbox, type OutboxParts } from '../src/messages/outbox.ts'
 import { type Engine, TestClock } from './harness.ts'
 import { postgresUrl } from './postgres.ts'
+import { someRsaKeyPair } from './rsa-keys.ts'
 
 export interface OutboxUnderTest extends OutboxParts {
   readonly clock: TestClock
@@ -50,6 +51,7 @@ export async function openOutbox(options: OutboxOptions = {}): Promise<OutboxUnd
   const effects: Effects = {
     clock,
     random: { bytes: randomBytes },
+    makeRsaKeyPair: someRsaKeyPair,
     ...senders,
     web: { send: async () => ({ failed: 'no-answer', detail: 'there is no web here' }) },
     functions: { invoke: async () => ({ outcome: 'failed', reason: 'there are no functions here' }) },

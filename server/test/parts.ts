@@ -7,8 +7,9 @@ import { createSealer } from '../src/crypto/seal.ts'
 import { openDatabase } from '../src/database/open.ts'
 import { type Engine, TestClock } from './harness.ts'
 import { postgresUrl } from './postgres.ts'
+import { someRsaKeyPair } from './rsa-keys.ts'
 
-export type Parts = Pick<Context, 'database' | 'db' | 'sealer' | 'userPools' | 'random' | 'config'> & {
+export type Parts = Pick<Context, 'database' | 'db' | 'sealer' | 'userPools' | 'random' | 'config' | 'makeRsaKeyPair'> & {
   clock: TestClock
 }
 
@@ -26,6 +27,7 @@ async function openParts(engine: Engine): Promise<Parts> {
     clock,
     userPools: createUserPoolCache(database, sealer, clock),
     random: { bytes: randomBytes },
+    makeRsaKeyPair: someRsaKeyPair,
     config: { region: 'us-east-1', accountId: '000000000000' } as Context['config'],
   }
 }
@@ -58,6 +60,7 @@ export function withRival(parts: Parts, rival: () => Promise<unknown>): Parts & 
     sealer: parts.sealer,
     userPools: parts.userPools,
     random: parts.random,
+    makeRsaKeyPair: parts.makeRsaKeyPair,
     config: parts.config,
     clock,
     rival: () => running ?? Promise.reject(new Error('The rival never ran.')),

@@ -23,6 +23,7 @@ function outside(reached: string[]): Effects {
   return {
     clock: { now: () => 7 },
     random: { bytes: (count) => Buffer.alloc(count, reached.push('random.bytes')) },
+    makeRsaKeyPair: () => Promise.reject(new Error(String(reached.push('effects.makeRsaKeyPair')))),
     sendEmail: note('effects.sendEmail'),
     sendSms: note('effects.sendSms'),
     web: { send: async () => ({ failed: 'busy', detail: String(reached.push('web.send')) }) },
@@ -70,6 +71,7 @@ describe.each(engines)('inside of a transaction on %s', (engine) => {
       'effects.sendEmail',
       ({ effects }) => effects.sendEmail?.({ id: '1', from: 'a', to: 'b', subject: 's', html: 'h' }),
     ],
+    ['effects.makeRsaKeyPair', ({ effects }) => effects.makeRsaKeyPair()],
     ['effects.sendSms', ({ effects }) => effects.sendSms?.({ id: '1', to: '+1', text: 't', userPoolId: 'p' })],
     ['functions.invoke', ({ effects }) => effects.functions.invoke('arn', '{}', { id: '1', awaited: true })],
     ['web.send', ({ effects }) => effects.web.send({ url: 'https://example.com' })],

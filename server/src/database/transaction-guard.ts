@@ -23,7 +23,7 @@ export function guardTransactions({ database, effects, sealer, work }: GuardedPa
   return {
     database: guardDatabase(database),
     effects: {
-      ...refusedInside(effects, 'effects', ['sendEmail', 'sendSms']),
+      ...refusedInside(effects, 'effects', ['sendEmail', 'sendSms', 'makeRsaKeyPair']),
       web: refusedInside(effects.web, 'web', ['send']),
       random: refusedInside(effects.random, 'random', ['bytes']),
       functions: refusedInside(effects.functions, 'functions', ['invoke']),

@@ -1,5 +1,6 @@
 // Interfaces of everything outside the process: clock, randomness, e-mail, SMS, HTTP. Operations get them through the
 // context; tests replace them. Not here: implementations (the other files of this folder) and the database.
+import type { KeyObject } from 'node:crypto'
 import type { ProviderEndpoints } from './provider-endpoints.ts'
 
 /** Wall-clock time. */
@@ -12,6 +13,9 @@ export interface Clock {
 export interface Random {
   bytes(count: number): Buffer
 }
+
+/** A fresh RSA key of 2,048 bits. */
+export type MakeRsaKeyPair = () => Promise<{ publicKey: KeyObject; privateKey: KeyObject }>
 
 export interface Email {
   /** The id of the message, the same at every attempt, so that a receiver can deduplicate. */
@@ -137,6 +141,7 @@ export interface Functions {
 export interface Effects {
   readonly clock: Clock
   readonly random: Random
+  readonly makeRsaKeyPair: MakeRsaKeyPair
   readonly sendEmail: SendEmail | undefined
   readonly sendSms: SendSms | undefined
   readonly web: WebClient

@@ -31,7 +31,7 @@ describe.each(engines)('a token of an identity pool on %s', (engine) => {
       config: parts.config,
       publicUrl: 'https://id.example',
       work: createWorkPool(),
-      keys: createKeyRing(parts.database, parts.sealer, parts.clock, 0),
+      keys: createKeyRing(parts, 0),
     }
     return () => context.work.close()
   })

@@ -8,6 +8,7 @@ import { createSealer } from '../crypto/seal.ts'
 import type { Database } from '../database/database.ts'
 import { openDatabase } from '../database/open.ts'
 import { PURGE_MARGIN_MS } from '../database/purge-rules.ts'
+import { makeRsaKeyPair } from '../effects/rsa-key-pair.ts'
 import { purging } from '../queues.ts'
 import { limits } from './limits.ts'
 import { activeKey, createKeyRing, PUBLISHED_AHEAD_MS, published } from './signing-keys.ts'
@@ -35,7 +36,7 @@ describe.each(engines)('the keys of a pool on %s', (engine) => {
   it('are two, created once by concurrent callers, and the same for every process', async () => {
     const database = await open(engine)
     const clock = new TestClock()
-    const rings = [1, 2, 3].map(() => createKeyRing(database, sealer, clock, 0))
+    const rings = [1, 2, 3].map(() => createKeyRing({ database, sealer, clock, makeRsaKeyPair }, 0))
     const kids = await Promise.all(
       rings.flatMap((ring) => [ring.signingKey(POOL, 'id'), ring.signingKey(POOL, 'access')]),
     )
@@ -46,8 +47,8 @@ describe.each(engines)('the keys of a pool on %s', (engine) => {
   it('sign with the old one for an hour after a rotation, and verify for a day after that', async () => {
     const database = await open(engine)
     const clock = new TestClock()
-    const ring = createKeyRing(database, sealer, clock, 0)
-    const other = createKeyRing(database, sealer, clock, 0)
+    const ring = createKeyRing({ database, sealer, clock, makeRsaKeyPair }, 0)
+    const other = createKeyRing({ database, sealer, clock, makeRsaKeyPair }, 0)
     const old = await ring.signingKey(POOL, 'access')
     await other.publishedKeys(POOL)
     await ring.rotate(POOL)
@@ -67,7 +68,7 @@ describe.each(engines)('the keys of a pool on %s', (engine) => {
   it('are rotated automatically when they are old', async () => {
     const database = await open(engine)
     const clock = new TestClock()
-    const ring = createKeyRing(database, sealer, clock, 30)
+    const ring = createKeyRing({ database, sealer, clock, makeRsaKeyPair }, 30)
     const old = await ring.signingKey(POOL, 'id')
     await ring.signingKey(POOL, 'access')
     clock.advance(31 * DAY)
@@ -83,7 +84,7 @@ describe.each(engines)('keys that retired on %s', (engine) => {
     const database = await open(engine)
     const clock = new TestClock()
     clock.freeze()
-    const ring = createKeyRing(database, sealer, clock, 30)
+    const ring = createKeyRing({ database, sealer, clock, makeRsaKeyPair }, 30)
     const purge = async () => {
       // As if the server had purged all the time.
       await database.db.deleteFrom('meta').where('name', '=', 'purge-horizon').execute()
@@ -119,7 +120,7 @@ describe.each(engines)('keys that retired on %s', (engine) => {
     const database = await open(engine)
     const clock = new TestClock()
     clock.freeze()
-    const ring = createKeyRing(database, sealer, clock, 0)
+    const ring = createKeyRing({ database, sealer, clock, makeRsaKeyPair }, 0)
     const expiries = async () =>
       (
         await database.db

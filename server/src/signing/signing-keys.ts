@@ -6,12 +6,11 @@
 // published at once and signs from `active_from` on, when every verifier that refetches within PUBLISHED_AHEAD_MS knows
 // it. The old key stays published until the last token it signed has expired and is deleted a day later; inserting its
 // successor sets that time in its row (`expires_at`).
-import { createPrivateKey, createPublicKey, generateKeyPair, type JsonWebKey, type KeyObject } from 'node:crypto'
-import { promisify } from 'node:util'
+import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import type { Sealer } from '../crypto/seal.ts'
 import type { Database } from '../database/database.ts'
 import { orKnown } from '../database/within.ts'
-import type { Clock } from '../effects/effects.ts'
+import type { Effects } from '../effects/effects.ts'
 import { type KeyUse, keyFormOf } from './key-owners.ts'
 import { limits } from './limits.ts'
 import { insertSigningKey, listSigningKeys, type SigningKeyRow } from './signing-key-store.ts'
@@ -39,6 +38,9 @@ export interface KeyRing {
   forget(owner: string): void
 }
 
+/** The parts of the server that keys are made with. */
+export type KeyRingParts = Pick<Effects, 'clock' | 'makeRsaKeyPair'> & { database: Database; sealer: Sealer }
+
 export const PUBLISHED_AHEAD_MS = 60 * 60 * 1000
 /**
  * How long a key stays published once its successor signs: until its last token has expired, plus an hour of clock
@@ -56,9 +58,8 @@ const CACHED_MS = 60 * 1000
 const UNKNOWN_KID_PAUSE_MS = 1000
 const DAY_MS = 24 * 60 * 60 * 1000
 
-const makeKeyPair = promisify(generateKeyPair)
-
-export function createKeyRing(database: Database, sealer: Sealer, clock: Clock, rotateAfterDays: number): KeyRing {
+export function createKeyRing(parts: KeyRingParts, rotateAfterDays: number): KeyRing {
+  const { database, sealer, clock } = parts
   const cache = new Map<string, { keys: Promise<SigningKey[]>; readAt: number }>()
   const lastKnown = new Map<string, SigningKey[]>()
   const making = new Map<string, Promise<void>>()
@@ -84,9 +85,7 @@ export function createKeyRing(database: Database, sealer: Sealer, clock: Clock, 
     const name = `${owner} ${use} ${generation}`
     const running =
       making.get(name) ??
-      makeKey(database, sealer, { owner, use, generation, activeFrom, now: clock.now() }).finally(() =>
-        making.delete(name),
-      )
+      makeKey(parts, { owner, use, generation, activeFrom, now: clock.now() }).finally(() => making.delete(name))
     making.set(name, running)
     await running
     cache.delete(owner)
@@ -180,11 +179,10 @@ const isPublished = ({ use, generation }: Dated, keys: readonly Dated[], now: nu
   !keys.some((other) => other.use === use && other.generation > generation && other.activeFrom + KEPT_AFTER_MS < now)
 
 async function makeKey(
-  database: Database,
-  sealer: Sealer,
+  { database, sealer, makeRsaKeyPair }: KeyRingParts,
   spec: { owner: string; use: KeyUse; generation: number; activeFrom: number; now: number },
 ): Promise<void> {
-  const { publicKey, privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 })
+  const { publicKey, privateKey } = await makeRsaKeyPair()
   const { algorithm, kid: kidOf } = keyFormOf(spec.owner)
   const kid = kidOf({ owner: spec.owner, generation: spec.generation, publicKey })
   const { n, e, kty } = publicKey.export({ format: 'jwk' })

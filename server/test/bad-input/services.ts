@@ -76,6 +76,8 @@ export const userPools: TestedService = service('user pools', cognitoIdp, cognit
   rareKeys: /SECRET_HASH|DEVICE_KEY|userAttributes|MetadataURL|^client_|oidc_issuer|private_key|IDPInit|__proto__/,
   makeFixture: (server, pools, operation) =>
     new UserPoolFixture(server, userPools.contract.modelOf(operation).caller === 'signed' ? undefined : pools),
+  // A third of them in `npm test`, all in `npm run conformance`.
+  fewer: 3,
   listed: ['group', 'client', 'secretClient', 'device', 'resourceServer', 'provider'],
   // InvalidParameterException: not the constraints of the contract. TooManyRequestsException: the queue of expensive
   // work. ResourceNotFoundException: a pool or client that is not there. For calls by token those of

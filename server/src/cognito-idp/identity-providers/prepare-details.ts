@@ -1,7 +1,5 @@
 // From the ProviderDetails of a request to what is stored: checked, completed by what the provider publishes, and split
 // into what is open and what is sealed.
-import { generateKeyPair, type KeyObject } from 'node:crypto'
-import { promisify } from 'node:util'
 import type { Context } from '../../context.ts'
 import { enforce } from '../../refusal-rules.ts'
 import { selfSignedCertificate } from '../../signing/certificate.ts'
@@ -24,7 +22,7 @@ type Fail = (error: 'InvalidParameterException', message: string) => Error
  * metadata. Throws InvalidParameterException.
  */
 export async function prepareDetails(
-  context: Pick<Context, 'web' | 'log' | 'clock' | 'config' | 'random'>,
+  context: Pick<Context, 'web' | 'log' | 'clock' | 'config' | 'random' | 'makeRsaKeyPair'>,
   fail: Fail,
   { userPoolId, type }: Pick<IdentityProvider, 'userPoolId' | 'type'>,
   given: Details,
@@ -57,19 +55,18 @@ export async function prepareDetails(
 
 const isTrue = (flag: string | undefined): boolean => flag?.toLowerCase() === 'true'
 
-const makeKeyPair = promisify(generateKeyPair)
 const YEARS = 10
 
 /** The key that the provider encrypts to: the one that it has, or a new one. */
 async function encryptionOf(
-  context: Pick<Context, 'clock' | 'random'>,
+  context: Pick<Context, 'clock' | 'random' | 'makeRsaKeyPair'>,
   userPoolId: string,
   before: IdentityProvider | undefined,
 ): Promise<{ key: string; certificate: string }> {
   const { encryption_key: key } = before?.secrets ?? {}
   const { ActiveEncryptionCertificate: certificate } = before?.details ?? {}
   if (key !== undefined && certificate !== undefined) return { key, certificate }
-  const pair: { publicKey: KeyObject; privateKey: KeyObject } = await makeKeyPair('rsa', { modulusLength: 2048 })
+  const pair = await context.makeRsaKeyPair()
   return {
     key: pair.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
     certificate: await selfSignedCertificate(context, pair.privateKey, { commonName: userPoolId, years: YEARS }),

@@ -1,8 +1,7 @@
 // The key that a pool signs its SAML requests with, and the certificate that identity providers verify them by
 // (docs/reference/oauth-and-federation.md 22.1): one for each pool, for all its providers, and the same for its life, since
 // administrators of providers copy it. The certificate is valid for ten years and made anew each year.
-import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto'
-import { promisify } from 'node:util'
+import { createPrivateKey, type KeyObject } from 'node:crypto'
 import type { Context } from '../../context.ts'
 import { selfSignedCertificate } from '../../signing/certificate.ts'
 import { findSamlKey, insertSamlKey, renewCertificate, type SamlKeyRow } from './saml-key-store.ts'
@@ -11,9 +10,7 @@ const PURPOSE = 'saml-signing-key'
 const YEARS = 10
 const RENEWED_AFTER_MS = 365 * 24 * 60 * 60 * 1000
 
-const makeKeyPair = promisify(generateKeyPair)
-
-type Parts = Pick<Context, 'database' | 'db' | 'sealer' | 'clock' | 'random'>
+type Parts = Pick<Context, 'database' | 'db' | 'sealer' | 'clock' | 'random' | 'makeRsaKeyPair'>
 
 export interface SamlSigningKey {
   readonly privateKey: KeyObject
@@ -35,7 +32,7 @@ export async function samlSigningKey(context: Parts, userPoolId: string): Promis
 }
 
 async function makeKey(context: Parts, userPoolId: string): Promise<SamlKeyRow> {
-  const { privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 })
+  const { privateKey } = await context.makeRsaKeyPair()
   const row = {
     user_pool_id: userPoolId,
     private_sealed: context.sealer.seal(PURPOSE, privateKey.export({ type: 'pkcs8', format: 'der' }), userPoolId),

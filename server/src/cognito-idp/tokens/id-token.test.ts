@@ -21,6 +21,7 @@ import type { Context } from '../../context.ts'
 import { createSealer } from '../../crypto/seal.ts'
 import type { Database } from '../../database/database.ts'
 import { openDatabase } from '../../database/open.ts'
+import { makeRsaKeyPair } from '../../effects/rsa-key-pair.ts'
 import { createProviderKeys } from '../../federation/oidc/provider-keys.ts'
 import { verifyOidcToken } from '../../federation/oidc/verify-token.ts'
 import { createKeyRing } from '../../signing/signing-keys.ts'
@@ -53,7 +54,7 @@ beforeAll(async () => {
     publicUrl,
     db: database.db,
     sealer,
-    keys: createKeyRing(database, sealer, clock, 365),
+    keys: createKeyRing({ database, sealer, clock, makeRsaKeyPair }, 365),
     userPools: createUserPoolCache(database, sealer, clock),
     signatures: createVerifiedSignatures(),
     providerKeys: createProviderKeys(web, clock),
