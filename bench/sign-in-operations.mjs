@@ -5,8 +5,8 @@ import { beginByPassword, makePasskeyPool, makeSignInPool, makeTotpPool, unusedC
 import { DEV_CODE } from './world-names.mjs'
 
 /** Enough for the sign-ins of half a minute, as each user has two or three codes in that. */
-const TOTP_USERS_A_SESSION = 5
-const MOST_TOTP_USERS = 2000
+const TOTP_USERS_A_SESSION = 10
+const MOST_TOTP_USERS = 4000
 const MOST_USERS = 200
 
 const userOf = (own, i) => own.users[i % own.users.length]
