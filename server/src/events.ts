@@ -75,6 +75,7 @@ export type SignInRefusalReason =
   | 'wrong-recovery-code'
   | 'no-second-factor'
   | 'custom-failed'
+  | 'external-provider'
   | 'wrong-passkey'
   | 'cloned-passkey'
   | 'unknown-device'

@@ -16,6 +16,7 @@ const texts: Readonly<Record<SignInRefusalReason, keyof Words>> = {
   disabled: 'disabled',
   unconfirmed: 'unconfirmed',
   'reset-required': 'resetRequired',
+  'external-provider': 'wrongPassword',
   'compromised-password': 'resetRequired',
   'temporary-password-expired': 'temporaryExpired',
   'invalid-session': 'expired',

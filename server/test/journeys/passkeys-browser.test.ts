@@ -6,7 +6,7 @@ import type { Browser, CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bundleOfAmplify } from '../amplify-bundle.ts'
 import { openBrowser } from '../browser.ts'
-import { makeUser, PASSWORD, signIn, usePool, useTestServer } from '../harness.ts'
+import { engines, makeUser, PASSWORD, signIn, usePool, useTestServer } from '../harness.ts'
 import { PASSKEY_CLIENT, PASSKEY_POOL } from '../passkeys.ts'
 
 interface Answer {
@@ -17,8 +17,8 @@ interface Answer {
   CredentialCreationOptions?: unknown
 }
 
-describe('passkeys in a browser', () => {
-  const server = useTestServer()
+describe.each(engines)('passkeys in a browser, on %s', (engine) => {
+  const server = useTestServer({ engine })
   const at = usePool(server, { pool: PASSKEY_POOL, client: PASSKEY_CLIENT })
   let pages: Server
   let browser: Browser

@@ -21,7 +21,7 @@ import { occasionOf, whoOf } from './occasion.ts'
 import { SignInRefused } from './refused.ts'
 import { sealSession } from './session.ts'
 import type { Place, Progress, SignInRequest, SignInState, Step } from './sign-in.ts'
-import { codeRefusal, hidesExistence, signInRefusal } from './user-state-rules.ts'
+import { codeRefusal, customRefusal, hidesExistence, signInRefusal } from './user-state-rules.ts'
 
 export interface Challenged {
   kind: 'challenge'
@@ -173,7 +173,8 @@ async function complete<Result>(
   const { user } = signer
   // Nobody gives a proof for a name that belongs to nobody.
   if (!user) throw new SignInRefused('unknown-user')
-  const refusal = codeRefusal(user) ?? signInRefusal(pool.settings, user, context.clock.now())
+  const closed = state.began === 'custom' ? customRefusal(user) : codeRefusal(user)
+  const refusal = closed ?? signInRefusal(pool.settings, user, context.clock.now())
   if (refusal) throw new SignInRefused(refusal, user.sub)
   const subject = { pool, client, user, groups: groups ?? (await groupsOfUser(context.db, pool.id, user.sub)) }
   const device = deviceOfTokens(context, pool, state)

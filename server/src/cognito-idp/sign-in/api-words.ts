@@ -53,6 +53,7 @@ const words: Readonly<Record<SignInRefusalReason, Words>> = {
   'unknown-device': { refused: 'ResourceNotFoundException', message: NO_SUCH_DEVICE_MESSAGE },
   'wrong-device-secret': wrong,
   'custom-failed': wrong,
+  'external-provider': wrong,
   'blocked-address': notAuthorized('Request not allowed due to security reasons.'),
   risk: notAuthorized('Unable to login because of security reasons.'),
   'no-second-factor': notAuthorized(

@@ -37,3 +37,7 @@ export const failedPasswordRefusal = (user: State | undefined): SignInRefusalRea
  */
 export const codeRefusal = (user: State): SignInRefusalReason | undefined =>
   !user.enabled ? 'disabled' : user.status === 'RESET_REQUIRED' ? 'reset-required' : undefined
+
+/** The same for a custom sign-in, which users of identity providers have none of, whatever the pool's functions say. */
+export const customRefusal = (user: State): SignInRefusalReason | undefined =>
+  codeRefusal(user) ?? (user.status === 'EXTERNAL_PROVIDER' ? 'external-provider' : undefined)

@@ -1,6 +1,7 @@
 // CUSTOM_AUTH: what the three triggers are told and what their answers lead to (docs/reference/user-pools.md 9.5, 13.3).
 import {
   AdminCreateUserCommand,
+  AdminDisableProviderForUserCommand,
   AdminDisableUserCommand,
   AdminInitiateAuthCommand,
   AdminResetUserPasswordCommand,
@@ -254,6 +255,22 @@ describe.each(engines)('CUSTOM_AUTH on %s', (engine) => {
     const { Session } = await begin({}, hiding.ClientId)
     await expectRefusal(
       respond('CUSTOM_CHALLENGE', { USERNAME: name, ANSWER: 'sesame' }, Session, hiding.ClientId),
+      'NotAuthorizedException',
+      WRONG_PASSWORD,
+    )
+  })
+
+  it('gives no tokens to a user of an identity provider', async () => {
+    const user = { ProviderName: 'Cognito', ProviderAttributeName: 'Cognito_Subject', ProviderAttributeValue: name }
+    await server.admin.send(new AdminDisableProviderForUserCommand({ UserPoolId: at.poolId, User: user }))
+    await expectRefusal(begin(), 'NotAuthorizedException', WRONG_PASSWORD)
+    const { ClientId } = await makeClient(server, at.poolId, {
+      ExplicitAuthFlows: [...ExplicitAuthFlows],
+      PreventUserExistenceErrors: 'ENABLED',
+    })
+    const { Session } = await begin({}, ClientId)
+    await expectRefusal(
+      respond('CUSTOM_CHALLENGE', { USERNAME: name, ANSWER: 'sesame' }, Session, ClientId),
       'NotAuthorizedException',
       WRONG_PASSWORD,
     )

@@ -8,7 +8,7 @@ import { identify } from '../identify.ts'
 import { SignInRefused } from '../refused.ts'
 import { requireParameter, type Step } from '../sign-in.ts'
 import { requireSrpA } from '../srp-a.ts'
-import { hidesExistence, untestedRefusal } from '../user-state-rules.ts'
+import { customRefusal, hidesExistence, untestedRefusal } from '../user-state-rules.ts'
 
 const TRIGGERS: readonly TriggerName[] = ['DefineAuthChallenge', 'CreateAuthChallenge', 'VerifyAuthChallengeResponse']
 
@@ -24,7 +24,9 @@ export const customAuth: Step = async (context, request) => {
   const hides = hidesExistence(client.settings)
   const untested = untestedRefusal(user)
   if (untested) throw new SignInRefused(untested, user?.sub)
-  if (user?.status === 'RESET_REQUIRED' && !hides) throw new SignInRefused('reset-required', user.sub)
+  // At the end where the client hides who exists; who is disabled is told then in any case.
+  const refusal = user?.enabled && !hides ? customRefusal(user) : undefined
+  if (refusal) throw new SignInRefused(refusal, user?.sub)
   // The triggers may ask for a code by SMS, also of who has no number.
   const simulated =
     hides && !user?.attributes.phone_number ? simulatedDestination(context, pool, ['phone_number'], name) : undefined
