@@ -14,11 +14,12 @@ import type { Handler } from './http/listener.ts'
 import { BodyTooLarge, createBodyReader, type ReadBody, TooManyBodies } from './http/read-body.ts'
 import { type ApiRequest, type ApiResponse, headerPairs, splitTarget } from './http/request.ts'
 import { readRequestTarget } from './http/request-target-rules.ts'
+import { textOf } from './http/text-response.ts'
 import { loginPages } from './login-pages/endpoints.ts'
 import { discoveryPages } from './oauth/discovery.ts'
 import { oauthEndpoints } from './oauth/endpoints.ts'
 import { identityPoolKeyPages } from './oauth/identity-pool-keys.ts'
-import { PageProblem, poolRequests } from './oauth/pool-requests.ts'
+import { type AnswerPool, PageProblem, poolRequests } from './oauth/pool-requests.ts'
 import { feedbackPages } from './pages/feedback-page.tsx'
 import { homePages } from './pages/home-page.tsx'
 import { imagePages } from './pages/image-pages.ts'
@@ -28,11 +29,13 @@ import { sendMessage, sendNotFound, wantsPage } from './pages/page.tsx'
 /** The handler of every request. */
 export function openDoors(apiParts: ApiParts): Handler {
   const parts = { ...apiParts, readBody: createBodyReader() }
+  const failures: Failures = new WeakMap()
   // The host name is for HTTP/1.0 without a Host header, such as health checks of load balancers.
-  const pages = getRequestListener(webPages(parts).fetch as never, {
+  const pages = getRequestListener(webPages(parts, failures).fetch as never, {
     overrideGlobalObjects: false,
     hostname: 'localhost',
   })
+  const answerPool = poolRequests(parts, { ...oauthEndpoints, ...loginPages })
   return (request, response) => {
     const read = readRequestTarget(request)
     if ('problem' in read) return refuse(response, 400, read.problem)
@@ -41,7 +44,40 @@ export function openDoors(apiParts: ApiParts): Handler {
     if (hasDotSegments(rawPath)) refuse(response, 403, 'The path can be read in more than one way.')
     else if (parts.routes.ownsPath(rawPath) && !isForStartPage(request))
       void serveApi(parts, request, response, rawPath, rawQuery)
-    else void pages(request, response)
+    else
+      void servePool(answerPool, request, response, failures).then((served) => {
+        if (!served) void pages(request, response)
+      })
+  }
+}
+
+/** Why requests to the endpoints of user pools failed, of which the pages for people tell. */
+type Failures = WeakMap<IncomingMessage, unknown>
+
+/**
+ * Serves a request to an endpoint of a user pool. These do not take the way of the other pages, whose web streams cost as much
+ * as the rest of a small answer. False for any other request, and for one that failed.
+ */
+async function servePool(
+  answerPool: AnswerPool,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  failures: Failures,
+): Promise<boolean> {
+  try {
+    const response = await answerPool(incoming)
+    if (!response) return false
+    const text = await textOf(response)
+    const headers: Record<string, string | string[]> = Object.fromEntries(response.headers)
+    const cookies = response.headers.getSetCookie()
+    if (cookies.length > 0) headers['set-cookie'] = cookies
+    headers['content-length'] = String(Buffer.byteLength(text))
+    outgoing.writeHead(response.status, headers)
+    outgoing.end(incoming.method === 'HEAD' ? undefined : text)
+    return true
+  } catch (error) {
+    failures.set(incoming, error)
+    return false
   }
 }
 
@@ -67,9 +103,13 @@ function refuse(response: ServerResponse, status: number, message: string): void
   response.end(body)
 }
 
-function webPages(parts: ApiParts & { readBody: ReadBody }): Hono<{ Bindings: HttpBindings }> {
+function webPages(parts: ApiParts & { readBody: ReadBody }, failures: Failures): Hono<{ Bindings: HttpBindings }> {
   const { context } = parts
   const app = new Hono<{ Bindings: HttpBindings }>()
+  app.use((call, next) => {
+    if (failures.has(call.env.incoming)) throw failures.get(call.env.incoming)
+    return next()
+  })
   app.route('/', healthPages(context))
   app.route('/', homePages(context))
   app.route('/', feedbackPages(context))
@@ -78,7 +118,6 @@ function webPages(parts: ApiParts & { readBody: ReadBody }): Hono<{ Bindings: Ht
   app.route('/', discoveryPages(context))
   app.route('/', imagePages(context))
   app.route('/', gatePages(context) as never)
-  app.use(poolRequests(parts, { ...oauthEndpoints, ...loginPages }))
   app.onError((err, call) => {
     if (err instanceof PageProblem)
       return sendMessage(call, err.problem.status, 'This did not work', err.problem.message)

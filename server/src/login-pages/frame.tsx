@@ -5,6 +5,7 @@ import { type Child, createContext, useContext } from 'hono/jsx'
 import type { PageKind } from '../cognito-idp/branding/client-looks.ts'
 import { cookieHeader } from '../http/cookies.ts'
 import { CSRF_COOKIE, CSRF_FIELD, isOwnForm } from '../http/csrf.ts'
+import { textResponse } from '../http/text-response.ts'
 import { isSecure } from '../oauth/browser-session.ts'
 import type { PoolRequest } from '../oauth/endpoint.ts'
 import { Document } from './document.tsx'
@@ -54,7 +55,7 @@ export function show(frame: Frame, { title, body, status = 200, script }: Shown)
       <Document frame={frame} look={lookOf(request)} title={title} body={body} script={script} />
     </Kind.Provider>
   )
-  const response = new Response(`<!doctype html>${document}`, {
+  const response = textResponse(`<!doctype html>${document}`, {
     status,
     headers: {
       'content-type': 'text/html; charset=utf-8',

@@ -1,10 +1,11 @@
 // The answers of the endpoints that applications call: JSON (RFC 6749 5.1, 5.2). Pure.
 
+import { textResponse } from '../http/text-response.ts'
 import type { Endpoint, ServerProblem } from './endpoint.ts'
 import { OAuthError, type OAuthErrorCode } from './oauth-error.ts'
 
 export const json = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response =>
-  new Response(JSON.stringify(body), {
+  textResponse(JSON.stringify(body), {
     status,
     headers: { 'content-type': 'application/json;charset=UTF-8', pragma: 'no-cache', ...headers },
   })

@@ -1,8 +1,7 @@
 // The path of a request to an endpoint of a user pool: find the pool and the endpoint, limit, read the form, admit, answer,
 // make durable, log. Headers that every answer has are added here, so that no endpoint can forget them.
 // docs/reference/oauth-and-federation.md 1.4, 2.
-import type { HttpBindings } from '@hono/node-server'
-import type { Context as Call, MiddlewareHandler } from 'hono'
+import type { IncomingMessage } from 'node:http'
 import { rateOfCategory } from '../cognito-idp/request-rates/category-rules.ts'
 import { requestSource } from '../cognito-idp/sessions/request-source.ts'
 import type { Aside, Context } from '../context.ts'
@@ -14,6 +13,7 @@ import { addressOfRequest } from '../http/client-address.ts'
 import { readCookies } from '../http/cookies.ts'
 import { noParameters, type Parameters, readParameters } from '../http/forms.ts'
 import { BodyTooLarge, type ReadBody, TooManyBodies } from '../http/read-body.ts'
+import { splitTarget } from '../http/request.ts'
 import type { Endpoint, Endpoints, PoolRequest, ServerProblem } from './endpoint.ts'
 import { limits } from './limits.ts'
 import { findDoor } from './pool-door.ts'
@@ -27,8 +27,6 @@ export interface PoolParts {
   readonly costlyCalls: { run<T>(call: (aside: Aside) => Promise<T>): Promise<T> }
 }
 
-type Bindings = { Bindings: HttpBindings }
-
 /** Thrown for an endpoint without words of its own; the doors show a page (doors.ts). */
 export class PageProblem extends Error {
   readonly problem: ServerProblem
@@ -38,23 +36,27 @@ export class PageProblem extends Error {
   }
 }
 
-/** Answers requests to these endpoints; passes on what is for none of them. */
-export function poolRequests(parts: PoolParts, endpoints: Endpoints): MiddlewareHandler<Bindings> {
-  return async (call, next) => {
+/** The answer to a request, without a body for HEAD; undefined when it is for none of the endpoints. Throws PageProblem. */
+export type AnswerPool = (incoming: IncomingMessage) => Promise<Response | undefined>
+
+/** Answers requests to these endpoints. */
+export function poolRequests(parts: PoolParts, endpoints: Endpoints): AnswerPool {
+  return async (incoming) => {
     const { context } = parts
-    const found = await findDoor(context, call.req.header('host'), call.req.path)
-    if (!found) return next()
-    const method = call.req.method === 'HEAD' ? 'GET' : call.req.method
+    const header = headersOf(incoming)
+    const { rawPath, rawQuery } = splitTarget(incoming.url ?? '')
+    const found = await findDoor(context, header('host'), rawPath)
+    if (!found) return undefined
+    const method = incoming.method === 'HEAD' ? 'GET' : (incoming.method ?? '')
     const path = found.endpoint.toLowerCase()
     const allowed = ['GET', 'POST'].filter((verb) => Object.hasOwn(endpoints, `${verb} ${path}`))
     if (method === 'OPTIONS' && allowed.some((verb) => endpoints[`${verb} ${path}`]?.cors)) return preflight()
-    if (allowed.length === 0) return next()
+    if (allowed.length === 0) return undefined
     const endpoint = allowed.includes(method) ? endpoints[`${method} ${path}`] : undefined
     if (!endpoint)
       return new Response(null, { status: 405, headers: { allow: allowed.join(', '), 'x-frame-options': 'DENY' } })
     const startedAt = performance.now()
     const requestId = newUuid(context.random)
-    const { incoming } = call.env
     const remoteAddress = addressOfRequest(incoming, context.config.trustedProxies)
     let response: Response
     try {
@@ -66,14 +68,14 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): Middleware
         ...found.door,
         method: method as 'GET' | 'POST',
         endpoint: found.endpoint,
-        query: parametersOf(new URL(call.req.url).search.slice(1)),
-        ...(await readContent(parts.readBody, call as Call<Bindings>, endpoint)),
-        header: (name) => call.req.header(name),
-        cookies: readCookies(call.req.header('cookie')),
-        hosts: [call.req.header('host') ?? '', new URL(found.door.base).host],
+        query: parametersOf(rawQuery),
+        ...(await readContent(parts.readBody, incoming, header, endpoint)),
+        header,
+        cookies: readCookies(header('cookie')),
+        hosts: [header('host') ?? '', new URL(found.door.base).host],
         remoteAddress,
         countGuess: () => parts.rates.countGuess(remoteAddress),
-        source: requestSource({ remoteAddress, userAgent: call.req.header('user-agent') }),
+        source: requestSource({ remoteAddress, userAgent: header('user-agent') }),
       }
       await limitCategory(context, endpoint, request)
       response = await admitted(parts, endpoint, request)
@@ -130,27 +132,40 @@ const preflight = (): Response =>
     },
   })
 
+type Header = PoolRequest['header']
+
+/** The values of a header in one text: two headers of a name that may come once, such as Authorization, are no valid one. */
+const headersOf =
+  ({ rawHeaders }: IncomingMessage): Header =>
+  (name) => {
+    let value: string | undefined
+    for (let at = 0; at < rawHeaders.length; at += 2)
+      if (rawHeaders[at]?.toLowerCase() === name)
+        value = value === undefined ? rawHeaders[at + 1] : `${value}, ${rawHeaders[at + 1]}`
+    return value
+  }
+
 /** The body of a POST, as the endpoint reads it. */
 async function readContent(
   readBody: ReadBody,
-  call: Call<Bindings>,
+  incoming: IncomingMessage,
+  header: Header,
   { body }: Endpoint,
 ): Promise<Pick<PoolRequest, 'form' | 'json'>> {
-  if (call.req.method !== 'POST') return { form: noParameters, json: undefined }
-  if (body !== 'json') return { form: await readForm(readBody, call), json: undefined }
-  const isJson = JSON_TYPE.test(call.req.header('content-type') ?? '')
-  const bytes = await readBody(call.env.incoming, limits.registration.max)
-  return { form: noParameters, json: isJson ? parseObject(Buffer.from(bytes)) : undefined }
+  if (incoming.method !== 'POST') return { form: noParameters, json: undefined }
+  const type = header('content-type') ?? ''
+  if (body !== 'json') return { form: await readForm(readBody, incoming, type), json: undefined }
+  const bytes = await readBody(incoming, limits.registration.max)
+  return { form: noParameters, json: JSON_TYPE.test(type) ? parseObject(Buffer.from(bytes)) : undefined }
 }
 
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i
 const FORM = /^application\/x-www-form-urlencoded\s*(?:;|$)/i
 
-async function readForm(readBody: ReadBody, call: Call<Bindings>): Promise<Parameters> {
-  const { incoming } = call.env
+async function readForm(readBody: ReadBody, incoming: IncomingMessage, type: string): Promise<Parameters> {
   const body = await readBody(incoming, limits.form.max)
   if (body.byteLength === 0) return noParameters
-  if (!FORM.test(call.req.header('content-type') ?? ''))
+  if (!FORM.test(type))
     throw new PageProblem({ status: 400, message: 'The body must be application/x-www-form-urlencoded.' })
   return parametersOf(decodeUtf8(body))
 }

@@ -1,6 +1,7 @@
 // The page that posts an answer to the application (OAuth 2.0 Form Post Response Mode 1.0). Its script sends the form at once;
 // without script people press its button, which says where it leads, in words of no language.
 import { randomBytes } from 'node:crypto'
+import { textResponse } from '../../http/text-response.ts'
 
 const SCRIPT = 'document.forms[0].submit()'
 
@@ -27,7 +28,7 @@ export function formPost(redirectUri: string, fields: readonly (readonly [name: 
       </body>
     </html>
   )
-  return new Response(`<!doctype html>${document}`, {
+  return textResponse(`<!doctype html>${document}`, {
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-cache, no-store',

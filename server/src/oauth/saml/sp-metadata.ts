@@ -1,6 +1,7 @@
 // GET /saml2/metadata, which Cognito has not: what an identity provider must know of a pool, as it can be imported there. With
 // `identity_provider` it is for that provider: with the key that its assertions have to be encrypted with.
 import { samlSigningKey } from '../../cognito-idp/identity-providers/saml-signing-key.ts'
+import { textResponse } from '../../http/text-response.ts'
 import { serviceProviderMetadata } from '../../saml/write.ts'
 import { errorPage } from '../authorize/authorize.ts'
 import type { Endpoint } from '../endpoint.ts'
@@ -25,6 +26,6 @@ export const spMetadata: Endpoint = {
       encryption: provider?.details['ActiveEncryptionCertificate'],
       signsRequests: provider !== undefined && (await signsRequests(provider)),
     })
-    return new Response(metadata, { headers: { 'content-type': 'application/samlmetadata+xml; charset=utf-8' } })
+    return textResponse(metadata, { headers: { 'content-type': 'application/samlmetadata+xml; charset=utf-8' } })
   },
 }
