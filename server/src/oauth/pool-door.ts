@@ -11,6 +11,8 @@ export interface PoolDoor {
   readonly pool: UserPool
   /** The URL that the pool's endpoints are below, as applications know it; without a trailing slash. */
   readonly base: string
+  /** The host of that URL, with its port. */
+  readonly host: string
   /**
    * The path of that URL; empty on the host of a domain. Redirects from page to page are by path, so that a browser stays on
    * the host where its cookies are.
@@ -36,7 +38,7 @@ export async function findDoor(context: Parts, host: string | undefined, path: s
 /** The host of a domain has pages of its pool alone. */
 async function doorOfHost(context: Parts, host: string, path: string): Promise<FoundDoor | undefined> {
   const { publicUrl, config, userPools } = context
-  const { protocol, host: own } = new URL(publicUrl)
+  const { protocol, host: own } = partsOf(publicUrl)
   if (host === own) return undefined
   const name = host.replace(/:\d+$/, '')
   const suffix = `.auth.${config.domainSuffix}`
@@ -45,17 +47,31 @@ async function doorOfHost(context: Parts, host: string, path: string): Promise<F
   const pool = found && (await userPools.pool(found.poolId))
   if (!pool) return undefined
   const pages = found.managedLoginVersion === 1 ? 'classic' : 'managed'
-  return { door: { pool, base: `${protocol}//${host}`, path: '', pages }, endpoint: path }
+  return { door: { pool, base: `${protocol}//${host}`, host, path: '', pages }, endpoint: path }
 }
 
 async function doorOfPath({ publicUrl, userPools }: Parts, path: string): Promise<FoundDoor | undefined> {
   // A proxy may leave the path of PUBLIC_URL on.
-  const { pathname } = new URL(publicUrl)
-  const below = pathname !== '/' && path.startsWith(`${pathname}/`) ? path.slice(pathname.length) : path
+  const { host, root } = partsOf(publicUrl)
+  const below = root !== '' && path.startsWith(`${root}/`) ? path.slice(root.length) : path
   const [, poolId = '', endpoint = ''] = /^\/([\w-]+_[0-9A-Za-z]+)(\/.*)$/.exec(below) ?? []
   const pool = poolId === '' ? undefined : await userPools.pool(poolId)
   const base = issuerOf(publicUrl, poolId)
-  return pool && { door: { pool, base, path: new URL(base).pathname, pages: 'either' }, endpoint }
+  return pool && { door: { pool, base, host, path: `${root}/${poolId}`, pages: 'either' }, endpoint }
+}
+
+/** A memo, no state: a process has one public URL for each of its servers. */
+const known = new Map<string, { protocol: string; host: string; root: string }>()
+
+/** The parts of a public URL; `root` is its path without a trailing slash. */
+function partsOf(publicUrl: string): { protocol: string; host: string; root: string } {
+  let parts = known.get(publicUrl)
+  if (parts === undefined) {
+    const { protocol, host, pathname } = new URL(publicUrl)
+    parts = { protocol, host, root: pathname === '/' ? '' : pathname }
+    known.set(publicUrl, parts)
+  }
+  return parts
 }
 
 /**

@@ -72,7 +72,7 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): AnswerPool
         ...(await readContent(parts.readBody, incoming, header, endpoint)),
         header,
         cookies: readCookies(header('cookie')),
-        hosts: [header('host') ?? '', new URL(found.door.base).host],
+        hosts: [header('host') ?? '', found.door.host],
         remoteAddress,
         countGuess: () => parts.rates.countGuess(remoteAddress),
         source: requestSource({ remoteAddress, userAgent: header('user-agent') }),
