@@ -5,10 +5,11 @@ import { createUserPoolCache } from '../src/cognito-idp/user-pools/user-pool-cac
 import type { Context } from '../src/context.ts'
 import { createSealer } from '../src/crypto/seal.ts'
 import { openDatabase } from '../src/database/open.ts'
+import { createUsageCounts } from '../src/datasets/usage-counts.ts'
 import { type Engine, TestClock } from './harness.ts'
 import { postgresUrl } from './postgres.ts'
 
-export type Parts = Pick<Context, 'database' | 'db' | 'sealer' | 'userPools' | 'random' | 'config'> & {
+export type Parts = Pick<Context, 'database' | 'db' | 'sealer' | 'userPools' | 'datasetUsage' | 'random' | 'config'> & {
   clock: TestClock
 }
 
@@ -25,6 +26,7 @@ async function openParts(engine: Engine): Promise<Parts> {
     sealer,
     clock,
     userPools: createUserPoolCache(database, sealer, clock),
+    datasetUsage: createUsageCounts(database),
     random: { bytes: randomBytes },
     config: { region: 'us-east-1', accountId: '000000000000' } as Context['config'],
   }
@@ -57,6 +59,7 @@ export function withRival(parts: Parts, rival: () => Promise<unknown>): Parts & 
     db: parts.db,
     sealer: parts.sealer,
     userPools: parts.userPools,
+    datasetUsage: parts.datasetUsage,
     random: parts.random,
     config: parts.config,
     clock,
