@@ -67,8 +67,10 @@ export function createAuthorizer(
   const { url, timeoutMs = 5000, ...route } = options
   const address = new URL('authorize', url.endsWith('/') ? url : `${url}/`)
   return async ({ method, url: requested, headers, body, sourceIp }) => {
-    const bearer = headers.some(([name, value]) => name.toLowerCase() === 'authorization' && /^bearer /i.test(value))
-    if (body === undefined && !bearer)
+    const isToken = headers.some(
+      ([name, value]) => name.toLowerCase() === 'authorization' && /^(?:bearer|dpop) /i.test(value),
+    )
+    if (body === undefined && !isToken)
       return refused(401, 'BodyUnknown', 'A signature covers the body: give the middleware its bytes (docs/gate.md).')
     const description = {
       ...route,

@@ -9,12 +9,11 @@ export const json = (body: unknown, status = 200, headers: Readonly<Record<strin
     headers: { 'content-type': 'application/json;charset=UTF-8', pragma: 'no-cache', ...headers },
   })
 
-export const jsonError = ({ code, description, status }: OAuthError): Response =>
-  json(
-    { error: code, ...(description !== undefined && { error_description: description }) },
-    status,
-    ofBearers.includes(code) ? { 'www-authenticate': `Bearer error="${code}"` } : {},
-  )
+export const jsonError = ({ code, description, status, headers }: OAuthError): Response =>
+  json({ error: code, ...(description !== undefined && { error_description: description }) }, status, {
+    ...(ofBearers.includes(code) && { 'www-authenticate': `Bearer error="${code}"` }),
+    ...headers,
+  })
 
 /** RFC 6750 3.1. */
 const ofBearers: readonly OAuthErrorCode[] = ['invalid_token', 'insufficient_scope']

@@ -90,7 +90,11 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): Middleware
     response.headers.set('x-amz-cognito-request-id', requestId)
     if (response.status === 429) response.headers.set('retry-after', '1')
     response.headers.set('x-content-type-options', 'nosniff')
-    if (endpoint.cors) response.headers.set('access-control-allow-origin', '*')
+    if (endpoint.cors) {
+      response.headers.set('access-control-allow-origin', '*')
+      if (response.headers.has('dpop-nonce'))
+        response.headers.set('access-control-expose-headers', 'DPoP-Nonce, WWW-Authenticate')
+    }
     if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
     const ms = Math.round((performance.now() - startedAt) * 10) / 10
     const pool = found.door.pool.id
@@ -125,7 +129,7 @@ const preflight = (): Response =>
     headers: {
       'access-control-allow-origin': '*',
       'access-control-allow-methods': 'GET, POST, OPTIONS',
-      'access-control-allow-headers': 'Authorization, Content-Type, x-amz-user-agent',
+      'access-control-allow-headers': 'Authorization, Content-Type, DPoP, x-amz-user-agent',
       'access-control-max-age': '86400',
     },
   })
