@@ -81,7 +81,8 @@ async function signIn(url: string | URL): Promise<URL> {
 /** A person with a phone, who follows the address that a television shows. */
 async function allowDevice(address: string): Promise<void> {
   const browser = new Browser()
-  const login = await browser.submit(await browser.get(address), {})
+  const user_code = new URL(address).searchParams.get('user_code') ?? ''
+  const login = await browser.submit(await browser.get(address), { user_code })
   const asked = await browser.submit(login, credentials)
   const done = await browser.submit(asked, { decision: 'allow' })
   expect(done.text).toContain('Your device is signed in')
