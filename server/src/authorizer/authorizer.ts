@@ -24,6 +24,8 @@ export interface AuthorizerOptions {
   scopes?: readonly string[]
   userPools?: readonly string[]
   clients?: readonly string[]
+  /** Audiences, of which a token must have one. */
+  audiences?: readonly string[]
   /** Milliseconds to wait for an answer; 5,000 unless given. */
   timeoutMs?: number
 }
@@ -41,6 +43,8 @@ export interface AuthorizedCaller {
   issuer?: string
   groups?: readonly string[]
   scopes?: readonly string[]
+  /** Who acts for the user, by a token that was exchanged. */
+  actor?: string
 }
 
 export type AuthorizerDecision =

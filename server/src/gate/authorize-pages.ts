@@ -97,12 +97,13 @@ const challengeOf = (original: OriginalRequest): string =>
 
 /** A route in the query string, from the proxy's configuration. Lists are repeated parameters. */
 function routeOfQuery(query: Readonly<Record<string, string[]>>): GateRoute | { problem: string } {
-  const { scope, userPool, client, ...texts } = query
+  const { scope, userPool, client, audience, ...texts } = query
   return readRoute({
     ...Object.fromEntries(Object.entries(texts).map(([name, [value]]) => [name, value])),
     ...(scope && { scopes: scope }),
     ...(userPool && { userPools: userPool }),
     ...(client && { clients: client }),
+    ...(audience && { audiences: audience }),
   })
 }
 

@@ -33,6 +33,8 @@ export async function tokenCaller(
     throw notAuthorizedError('The token is not of a user pool of this route.')
   if (route.clients && !route.clients.includes(client.clientId))
     throw notAuthorizedError('The token is not of an app client of this route.')
+  if (route.audiences && ![claims.aud ?? []].flat().some((one) => route.audiences?.includes(one)))
+    throw notAuthorizedError('The token is not for an audience of this route.')
   if (proof && !(await spendProof(context, pool.id, proof))) throw notAuthorizedError('The DPoP proof was used before.')
   const groups = await groupsOfUser(context.db, pool.id, user.sub)
   const role = await roleOf(context, route, groups)
@@ -42,6 +44,7 @@ export async function tokenCaller(
   const names = groups.map(({ name }) => name)
   const issuer = claims.iss.replace(/^https?:\/\//, '')
   const scopes = claims.scope.split(' ')
+  const actor = typeof claims.act?.sub === 'string' ? claims.act.sub : undefined
   return {
     caller: {
       kind: 'signed',
@@ -71,6 +74,7 @@ export async function tokenCaller(
             'cognomen:client_id': [client.clientId],
             'cognomen:groups': names,
             'cognomen:scopes': scopes,
+            ...(actor !== undefined && { 'cognomen:actor': [actor] }),
           },
         },
       },
@@ -85,6 +89,7 @@ export async function tokenCaller(
       issuer: claims.iss,
       groups: names,
       scopes,
+      ...(actor !== undefined && { actor }),
     },
   }
 }

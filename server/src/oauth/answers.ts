@@ -33,6 +33,8 @@ export const forApplications = ({ answer, ...endpoint }: Endpoint): Endpoint => 
     } catch (error) {
       if (error instanceof OAuthError) {
         if (error.code === 'invalid_client') request.countGuess()
+        // A device asks again and again, as it was told.
+        if (error.code === 'authorization_pending') request.excuse()
         return jsonError(error)
       }
       throw error

@@ -57,6 +57,7 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): Middleware
     const { incoming } = call.env
     const remoteAddress = addressOfRequest(incoming, context.config.trustedProxies)
     let response: Response
+    let isExcused = false
     try {
       // Whoever proves a client or has a token is not limited: applications call from one address for all their users.
       const isPage = endpoint.problem === undefined
@@ -73,11 +74,14 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): Middleware
         hosts: [call.req.header('host') ?? '', new URL(found.door.base).host],
         remoteAddress,
         countGuess: () => parts.rates.countGuess(remoteAddress),
+        excuse: () => {
+          isExcused = true
+        },
         source: requestSource({ remoteAddress, userAgent: call.req.header('user-agent') }),
       }
       await limitCategory(context, endpoint, request)
       response = await admitted(parts, endpoint, request)
-      const isRefusal = response.status >= 400 && response.status < 500
+      const isRefusal = response.status >= 400 && response.status < 500 && !isExcused
       if (!isLimited && isRefusal && !parts.rates.admit(remoteAddress)) throw new PageProblem(tooMany)
     } catch (error) {
       const problem = problemOf(error)

@@ -66,6 +66,10 @@ export interface AccessTokenClaims {
   device_key?: string
   /** The key that its bearer has to prove (RFC 9449 6.1). */
   cnf?: { jkt: string }
+  /** The APIs that it is for. */
+  aud?: string | string[]
+  /** Who acts for the user, by a token that was exchanged (RFC 8693 4.1). */
+  act?: { sub?: string }
 }
 
 type Claims = Record<string, unknown>

@@ -248,17 +248,39 @@ describe.each(engines)('a device without a browser on %s', (engine) => {
   })
 })
 
-describe('somebody who tries codes', () => {
+describe('where calls of an address are limited', () => {
   const server = useTestServer({ env: { PUBLIC_CALLS_PER_MINUTE: '100', TRUSTED_PROXIES: '127.0.0.1' } })
-
-  it('is stopped after a few', async () => {
+  let app: App
+  beforeAll(async () => {
     const { Id } = await makePool(server, { UserPoolTags: { 'cognomen:device-grant:TV': 'on' } })
-    const app = await appIn(server, Id, { ClientName: 'TV' })
-    const browser = new Browser()
-    const from = { 'x-forwarded-for': '203.0.113.9' }
-    const page = await browser.get(`${app.base}/device`, from)
+    app = await appIn(server, Id, { ClientName: 'TV' })
+    server.clock.freeze()
+  })
+  const from = (address: string) => ({ 'x-forwarded-for': address })
+
+  it('devices behind one address may ask as often as they are told to, and no more', async () => {
+    const body = new URLSearchParams({ client_id: app.clientId })
+    const poll = async () => {
+      // From the machine itself, which has no limit.
+      const begun = await fetch(`${app.base}/oauth2/device_authorization`, { method: 'POST', body })
+      const { device_code = '' } = (await begun.json()) as Record<string, string>
+      const form = { grant_type: GRANT, device_code, client_id: app.clientId }
+      return () => tokenCall(app, form, from('203.0.113.8'))
+    }
+    const devices = await Promise.all(Array.from({ length: 110 }, poll))
+    for (const ask of devices) expect((await ask()).json['error']).toBe('authorization_pending')
     const statuses: number[] = []
-    for (let i = 0; i < 8; i++) statuses.push((await browser.submit(page, { user_code: 'BCDF-GHJK' }, '', from)).status)
+    for (const ask of devices) statuses.push((await ask()).status)
+    expect([statuses[0], statuses.at(-1)]).toEqual([400, 429])
+  })
+
+  it('somebody who tries codes is stopped after a few', async () => {
+    const browser = new Browser()
+    const headers = from('203.0.113.9')
+    const page = await browser.get(`${app.base}/device`, headers)
+    const statuses: number[] = []
+    for (let i = 0; i < 8; i++)
+      statuses.push((await browser.submit(page, { user_code: 'BCDF-GHJK' }, '', headers)).status)
     expect(statuses.slice(0, 4)).toEqual([400, 400, 400, 400])
     expect(statuses.at(-1)).toBe(429)
   })
