@@ -1,6 +1,8 @@
 // What is beyond Cognito at the OAuth endpoints, by clients that have never heard of it: openid-client and oauth4webapi, unchanged, push
 // their requests (RFC 9126), bind their tokens to keys (RFC 9449), sign users in on devices without a browser (RFC 8628) and
 // exchange tokens (RFC 8693), as their documentation says.
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import {
   AdminCreateUserCommand,
   AdminSetUserPasswordCommand,
@@ -8,9 +10,11 @@ import {
   CreateUserPoolClientCommand,
   CreateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import * as oauth from 'oauth4webapi'
 import * as oidc from 'openid-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type AuthorizedCaller, expressAuthorizer } from '../server/src/authorizer/authorizer.ts'
 import { Browser, leaving } from '../server/test/page-walker.ts'
 import { type StartedServer, startServer } from './start-server.ts'
 import { adminClient } from './user-pool.ts'
@@ -25,6 +29,7 @@ let server: StartedServer
 let issuer: string
 let app: { id: string; secret: string }
 let tv: { id: string; secret: string }
+let role: string
 
 beforeAll(async () => {
   server = await startServer()
@@ -61,6 +66,16 @@ beforeAll(async () => {
     )
     return { id: made.UserPoolClient?.ClientId as string, secret: made.UserPoolClient?.ClientSecret ?? '' }
   }
+  const { url: endpoint, region, credentials } = server
+  const iam = new IAMClient({ endpoint, region, credentials })
+  const RoleName = 'stock'
+  const document = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+  const AssumeRolePolicyDocument = document({ Effect: 'Deny', Action: 'sts:AssumeRole', Principal: { AWS: '*' } })
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))
+  role = Role?.Arn as string
+  const PolicyDocument = document({ Effect: 'Allow', Action: 'stock:GET', Resource: '*' })
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'read', PolicyDocument }))
+  iam.destroy()
   app = await client('app', true)
   tv = await client('tv', false)
   await admin.send(new AdminCreateUserCommand({ UserPoolId, Username: 'ann', MessageAction: 'SUPPRESS' }))
@@ -86,6 +101,20 @@ async function allowDevice(address: string): Promise<void> {
   const asked = await browser.submit(login, credentials)
   const done = await browser.submit(asked, { decision: 'allow' })
   expect(done.text).toContain('Your device is signed in')
+}
+
+/** A service of one's own, behind the gate's middleware: it answers who calls. */
+async function startService(): Promise<{ url: URL; stop(): Promise<void> }> {
+  const authorize = expressAuthorizer({ url: server.url, action: 'stock:{method}', resource: '*', role })
+  const service = createServer((request: IncomingMessage & { caller?: AuthorizedCaller }, response) =>
+    authorize(request, response, () => response.end(JSON.stringify(request.caller))),
+  )
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
+  const { port } = service.address() as AddressInfo
+  return {
+    url: new URL(`http://127.0.0.1:${port}/items/7?page=2`),
+    stop: () => new Promise((resolve) => service.close(() => resolve())),
+  }
 }
 
 describe('openid-client', () => {
@@ -118,6 +147,13 @@ describe('openid-client', () => {
     const sub = tokens.claims()?.sub as string
     expect(await oidc.fetchUserInfo(config, tokens.access_token, sub, { DPoP })).toMatchObject({ username: 'ann' })
     await expect(oidc.fetchUserInfo(config, tokens.access_token, sub)).rejects.toThrow()
+    const service = await startService()
+    const atService = (more: object) =>
+      oidc.fetchProtectedResource(config, tokens.access_token, service.url, 'GET', null, undefined, more)
+    expect(await (await atService({ DPoP })).json()).toMatchObject({ username: 'ann', clientId: app.id })
+    const stranger = oidc.getDPoPHandle(config, await oidc.randomDPoPKeyPair())
+    for (const more of [{}, { DPoP: stranger }]) await expect(atService(more)).rejects.toMatchObject({ status: 401 })
+    await service.stop()
     const renewed = await oidc.refreshTokenGrant(config, tokens.refresh_token as string, undefined, { DPoP })
     expect(renewed.token_type).toBe('dpop')
     const exchanged = await oidc.genericGrantRequest(
@@ -203,6 +239,13 @@ describe('oauth4webapi', () => {
       ),
     )
     expect(info['username']).toBe('ann')
+    const service = await startService()
+    const atService = (by: typeof more) =>
+      oauth.protectedResourceRequest(tokens.access_token, 'GET', service.url, undefined, undefined, by)
+    expect(await (await atService(more)).json()).toMatchObject({ username: 'ann', clientId: app.id })
+    const stranger = { DPoP: oauth.DPoP(client, await oauth.generateKeyPair('ES256')), ...insecure }
+    await expect(atService(stranger)).rejects.toMatchObject({ status: 401 })
+    await service.stop()
     const form = { subject_token: tokens.access_token, subject_token_type: ACCESS_TOKEN, resource: STOCK }
     const exchanged = await withNonce(async () =>
       oauth.processGenericTokenEndpointResponse(

@@ -108,6 +108,10 @@ const refused = (status: 401 | 403 | 503, error: string, message: string): Autho
   message,
 })
 
+/** What a refused caller may try: the scheme of a token that is bound to a key (RFC 9449 7.1), where one was shown. */
+const challengeTo = (authorization: string | null | undefined): string =>
+  /^dpop /i.test(authorization ?? '') ? 'DPoP error="invalid_token"' : 'Bearer'
+
 type NodeRequest = IncomingMessage & {
   originalUrl?: string
   rawBody?: Uint8Array | string
@@ -155,7 +159,7 @@ export function expressAuthorizer(
       if (!decision.allowed) {
         response.statusCode = decision.status
         response.setHeader('content-type', 'application/json')
-        if (decision.status === 401) response.setHeader('www-authenticate', 'Bearer')
+        if (decision.status === 401) response.setHeader('www-authenticate', challengeTo(request.headers.authorization))
         response.end(JSON.stringify({ error: decision.error, message: decision.message }))
         return
       }
@@ -188,7 +192,7 @@ export function fastifyAuthorizer(
       request.caller = decision.identity
       return undefined
     }
-    if (decision.status === 401) reply.header('www-authenticate', 'Bearer')
+    if (decision.status === 401) reply.header('www-authenticate', challengeTo(request.raw.headers.authorization))
     return reply.code(decision.status).send({ error: decision.error, message: decision.message })
   }
 }
@@ -221,7 +225,7 @@ export function honoAuthorizer(
     return call.json(
       { error: decision.error, message: decision.message },
       decision.status,
-      decision.status === 401 ? { 'www-authenticate': 'Bearer' } : {},
+      decision.status === 401 ? { 'www-authenticate': challengeTo(headers.get('authorization')) } : {},
     )
   }
 }
