@@ -49,6 +49,10 @@ export const signedIn = (to: Log, { pool, client, sub }: ClientUser): void =>
 export const clientTokenIssued = (to: Log, { pool, client }: { pool: string; client: string }): void =>
   note(to, 'client-token-issued', { pool, client })
 
+/** A service had a token exchanged for one of its own (RFC 8693). `sub`: of the user, or the application, that it acts for. */
+export const tokenExchanged = (to: Log, { pool, client, sub }: ClientUser): void =>
+  note(to, 'token-exchanged', { pool, client, sub })
+
 /** An application made its own app client (oauth/register/). */
 export const clientRegistered = (
   to: Log,
@@ -109,6 +113,7 @@ export type RefreshRefusalReason =
   | 'revoked'
   | 'rotated-away'
   | 'wrong-device'
+  | 'wrong-key'
   | 'reused'
 
 /** A refresh token was refused. `idle`: unused for too long. No `sub`: it is none of this client's. `reused`: a rotated one came back, and its sign-in ended. */

@@ -47,10 +47,10 @@ import * as events from '../src/events.ts'
 import { Authenticator, type Twist } from './authenticator.ts'
 import { deviceClient } from './devices.ts'
 import { makeFederatedApp, ownProvider, shownUser } from './federated-app.ts'
-import { makeClient, makePool, makeUser, PASSWORD, signIn, type Tokens, useTestServer } from './harness.ts'
+import { claimsOf, makeClient, makePool, makeUser, PASSWORD, signIn, type Tokens, useTestServer } from './harness.ts'
 import { makeGoogle } from './identity-providers.ts'
 import { type IdentityWorld, makeIdentityWorld } from './identity-world.ts'
-import { authorizeUrl, CALLBACK } from './oauth.ts'
+import { appIn, authorizeUrl, CALLBACK, makeUser as makePageUser, redeem, signInByPage, tokenCall } from './oauth.ts'
 import { signInAtProvider, useOpenIdProvider } from './openid-providers.ts'
 import { Browser } from './page-walker.ts'
 import { beginWithPasskey, PASSKEY_CLIENT, PASSKEY_POOL, registerPasskey } from './passkeys.ts'
@@ -322,6 +322,29 @@ it('a token of an application is noted', async () => {
     keep(ClientAuthenticationResult?.AccessToken as string)
   }
   expect(await eventsOf(get)).toEqual([{ event: 'client-token-issued', pool, client: ClientId }])
+})
+
+it('the exchange of a token is noted', async () => {
+  const UserPoolTags = { 'cognomen:token-exchange:orders': 'stock' }
+  const { Id } = await makePool(server, { UserPoolTags })
+  const app = await appIn(server, Id)
+  const orders = await appIn(server, Id, { ClientName: 'orders', GenerateSecret: true })
+  const username = await makePageUser(app)
+  const { json } = await redeem(app, await signInByPage(app, username))
+  const subject = keep(json['access_token'] as string)
+  const exchange = async (): Promise<void> => {
+    const given = await tokenCall(orders, {
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      client_id: orders.clientId,
+      client_secret: keep(orders.secret as string),
+      subject_token: subject,
+      subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      audience: 'stock',
+    })
+    keep(given.json['access_token'] as string)
+  }
+  const { sub } = claimsOf(subject)
+  expect(await eventsOf(exchange)).toEqual([{ event: 'token-exchanged', pool: Id, client: orders.clientId, sub }])
 })
 
 describe('a device', () => {

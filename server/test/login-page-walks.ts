@@ -17,6 +17,8 @@ export interface Places {
   /** With second factors. */
   readonly factors: App
   readonly choice: App
+  /** On devices without a browser. */
+  readonly device: App
 }
 
 export async function makePlaces(server: TestServer): Promise<Places> {
@@ -51,7 +53,16 @@ export async function makePlaces(server: TestServer): Promise<Places> {
     pool: { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP', 'WEB_AUTHN'] } } },
     client: { ...PASSKEY_CLIENT, CallbackURLs: [CALLBACK, atHome(server)] },
   })
-  return { account: atLocalhost(account), factors: atLocalhost(factors), choice: atLocalhost(choice) }
+  const device = await makeApp(server, {
+    pool: { UserPoolTags: { 'cognomen:device-grant:Living room TV': 'on' } },
+    client: { ClientName: 'Living room TV', AllowedOAuthScopes: ['openid', 'email', 'profile'] },
+  })
+  return {
+    account: atLocalhost(account),
+    factors: atLocalhost(factors),
+    choice: atLocalhost(choice),
+    device: atLocalhost(device),
+  }
 }
 
 /** An application that is there: a page of the server that says it is none. */
@@ -174,9 +185,35 @@ export const pageWalks: Readonly<Record<string, (walk: Walk) => Promise<unknown>
     const more = { lang: walk.lang, prompt: 'select_account', redirect_uri: atHome(walk.server) }
     await walk.page.goto(authorizeUrl(walk.places.choice, more).href)
   },
+  device: (walk) => walk.page.goto(`${walk.places.device.base}/device?lang=${walk.lang}`),
+  'device-refused': async (walk) => {
+    await walk.page.goto(`${walk.places.device.base}/device?lang=${walk.lang}&user_code=BCDF-GHJK`)
+    await send(walk, {})
+  },
+  'device-allow': allowDevice,
+  'device-done': async (walk) => {
+    await allowDevice(walk)
+    await press(walk, 'button[value="allow"]')
+  },
+  'device-cancelled': async (walk) => {
+    await allowDevice(walk)
+    await press(walk, 'button[value="cancel"]')
+  },
   'sign-out': (walk) => walk.page.goto(`${walk.places.account.base}/signout?lang=${walk.lang}`),
   'signed-out': (walk) => walk.page.goto(`${walk.places.account.base}/signedout?lang=${walk.lang}`),
   error: (walk) => walk.page.goto(`${walk.places.account.base}/error?error=redirect_mismatch&lang=${walk.lang}`),
+}
+
+/** Ends on the page that asks whether the device may have the sign-in. */
+async function allowDevice(walk: Walk): Promise<void> {
+  const { device } = walk.places
+  const body = new URLSearchParams({ client_id: device.clientId })
+  const response = await fetch(`${device.base}/oauth2/device_authorization`, { method: 'POST', body })
+  const { user_code: code } = (await response.json()) as { user_code: string }
+  const username = await makeUser(device)
+  await walk.page.goto(`${device.base}/device?lang=${walk.lang}&user_code=${code}`)
+  await send(walk, {})
+  await send(walk, { username, password: PASSWORD })
 }
 
 /** Ends on the page of the application. */

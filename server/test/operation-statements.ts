@@ -55,7 +55,17 @@ import { type ExecutedStatement, statementsOf } from './executed-statements.ts'
 import { makeClient, makePool, makeUser, PASSWORD, signIn, type TestServer, type Tokens } from './harness.ts'
 import { developerToken } from './identity.ts'
 import { DEVELOPER_PROVIDER, type IdentityWorld, makeIdentityWorld } from './identity-world.ts'
-import { authorizeUrl, makeApp, makeUser as makePageUser, redeem, SIGNED_OUT, signInByPage } from './oauth.ts'
+import {
+  authorizeUrl,
+  CALLBACK,
+  makeApp,
+  makeUser as makePageUser,
+  PASSWORD as PAGE_PASSWORD,
+  redeem,
+  SIGNED_OUT,
+  signInByPage,
+  tokenCall,
+} from './oauth.ts'
 import { Browser, leaving } from './page-walker.ts'
 import { beginWithPasskey, completeRegistration, PASSKEY_CLIENT, PASSKEY_POOL, startRegistration } from './passkeys.ts'
 import { ask, newCodes, recoveryPool } from './recovery-codes.ts'
@@ -243,8 +253,38 @@ async function oauthRequests(server: TestServer, step: Step): Promise<void> {
   const { json } = await step('POST /oauth2/token, code', () => redeem(application, answered))
   const headers = { authorization: `Bearer ${json['access_token']}` }
   await step('GET /oauth2/userInfo', () => fetch(`${application.base}/oauth2/userInfo`, { headers }))
+  await deviceRequests(server, step)
   const out = `${application.base}/logout?client_id=${application.clientId}&logout_uri=${encodeURIComponent(SIGNED_OUT)}`
   await step('GET /logout', () => leaving(browser.get(out)))
+}
+
+/** What is beyond Cognito: a pushed request, and a device without a browser. */
+async function deviceRequests(server: TestServer, step: Step): Promise<void> {
+  const UserPoolTags = { 'cognomen:device-grant:TV': 'on', 'cognomen:pushed-authorization': 'on' }
+  const tv = await makeApp(server, { pool: { UserPoolTags }, client: { ClientName: 'TV' } })
+  const username = await makePageUser(tv)
+  const client_id = tv.clientId
+  const post = async (path: string, form: Record<string, string>): Promise<Record<string, string>> => {
+    const response = await fetch(`${tv.base}${path}`, { method: 'POST', body: new URLSearchParams(form) })
+    return (await response.json()) as Record<string, string>
+  }
+  const request = { client_id, response_type: 'code', redirect_uri: CALLBACK }
+  const { request_uri } = await step('POST /oauth2/par', () => post('/oauth2/par', request))
+  const pushed = authorizeUrl(tv, { request_uri, response_type: undefined, redirect_uri: undefined })
+  await step('GET /oauth2/authorize of a pushed request', () => new Browser().get(pushed))
+  const begun = await step('POST /oauth2/device_authorization', () =>
+    post('/oauth2/device_authorization', { client_id }),
+  )
+  const { device_code = '', user_code = '' } = begun
+  const poll = () =>
+    tokenCall(tv, { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code, client_id })
+  await step('POST /oauth2/token, of a device that waits', poll)
+  const browser = new Browser()
+  const page = await browser.get(`${tv.base}/device`)
+  const login = await step('POST /device', () => browser.submit(page, { user_code }))
+  const asked = await browser.submit(login, { username, password: PAGE_PASSWORD })
+  await step('POST /consent, of a device', () => browser.submit(asked, { decision: 'allow' }))
+  await step('POST /oauth2/token, of a device', poll)
 }
 
 /** In a pool with threat protection. */

@@ -24,6 +24,8 @@ export interface AuthorizerOptions {
   scopes?: readonly string[]
   userPools?: readonly string[]
   clients?: readonly string[]
+  /** Audiences, of which a token must have one. */
+  audiences?: readonly string[]
   /** Milliseconds to wait for an answer; 5,000 unless given. */
   timeoutMs?: number
 }
@@ -41,6 +43,8 @@ export interface AuthorizedCaller {
   issuer?: string
   groups?: readonly string[]
   scopes?: readonly string[]
+  /** Who acts for the user, by a token that was exchanged. */
+  actor?: string
 }
 
 export type AuthorizerDecision =
@@ -67,8 +71,10 @@ export function createAuthorizer(
   const { url, timeoutMs = 5000, ...route } = options
   const address = new URL('authorize', url.endsWith('/') ? url : `${url}/`)
   return async ({ method, url: requested, headers, body, sourceIp }) => {
-    const bearer = headers.some(([name, value]) => name.toLowerCase() === 'authorization' && /^bearer /i.test(value))
-    if (body === undefined && !bearer)
+    const isToken = headers.some(
+      ([name, value]) => name.toLowerCase() === 'authorization' && /^(?:bearer|dpop) /i.test(value),
+    )
+    if (body === undefined && !isToken)
       return refused(401, 'BodyUnknown', 'A signature covers the body: give the middleware its bytes (docs/gate.md).')
     const description = {
       ...route,
@@ -101,6 +107,10 @@ const refused = (status: 401 | 403 | 503, error: string, message: string): Autho
   error,
   message,
 })
+
+/** What a refused caller may try: the scheme of a token that is bound to a key (RFC 9449 7.1), where one was shown. */
+const challengeTo = (authorization: string | null | undefined): string =>
+  /^dpop /i.test(authorization ?? '') ? 'DPoP error="invalid_token"' : 'Bearer'
 
 type NodeRequest = IncomingMessage & {
   originalUrl?: string
@@ -149,7 +159,7 @@ export function expressAuthorizer(
       if (!decision.allowed) {
         response.statusCode = decision.status
         response.setHeader('content-type', 'application/json')
-        if (decision.status === 401) response.setHeader('www-authenticate', 'Bearer')
+        if (decision.status === 401) response.setHeader('www-authenticate', challengeTo(request.headers.authorization))
         response.end(JSON.stringify({ error: decision.error, message: decision.message }))
         return
       }
@@ -182,7 +192,7 @@ export function fastifyAuthorizer(
       request.caller = decision.identity
       return undefined
     }
-    if (decision.status === 401) reply.header('www-authenticate', 'Bearer')
+    if (decision.status === 401) reply.header('www-authenticate', challengeTo(request.raw.headers.authorization))
     return reply.code(decision.status).send({ error: decision.error, message: decision.message })
   }
 }
@@ -215,7 +225,7 @@ export function honoAuthorizer(
     return call.json(
       { error: decision.error, message: decision.message },
       decision.status,
-      decision.status === 401 ? { 'www-authenticate': 'Bearer' } : {},
+      decision.status === 401 ? { 'www-authenticate': challengeTo(headers.get('authorization')) } : {},
     )
   }
 }

@@ -17,13 +17,15 @@ export interface GateRoute {
   userPools?: readonly string[]
   /** App clients whose tokens count; all when absent. */
   clients?: readonly string[]
+  /** Audiences (claim aud), of which a token must have one; when absent, also tokens for others count. */
+  audiences?: readonly string[]
 }
 
 /** The signing name of API Gateway. */
 const DEFAULT_SERVICE = 'execute-api'
 
 const texts = ['action', 'resource', 'service', 'role'] as const
-const lists = ['scopes', 'userPools', 'clients'] as const
+const lists = ['scopes', 'userPools', 'clients', 'audiences'] as const
 
 /** A route from its members, or what is wrong with it. */
 export function readRoute(given: Readonly<Record<string, unknown>>): GateRoute | { problem: string } {

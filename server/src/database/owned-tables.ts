@@ -69,4 +69,5 @@ export const tablesThatOutlive = {
   spent_ids: 'go by themselves when they have expired, within hours',
   custom_sign_ins: 'go by themselves when they have expired, within minutes',
   authorization_codes: 'go by themselves when they have expired, within minutes',
+  device_grants: 'go by themselves when they have expired, within minutes',
 } as const

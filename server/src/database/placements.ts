@@ -82,6 +82,7 @@ export const placements: Placements = {
   spent_ids: { by: 'id' },
   custom_sign_ins: { by: 'id' },
   authorization_codes: { by: 'code_hash' },
+  device_grants: { by: 'code_key' },
   // What is counted may belong to many users (a pool, a client's address): each row is written by its own key.
   budgets: { by: 'budget_key' },
   rate_shares: { by: 'counter' },

@@ -11,6 +11,7 @@ const expiring = [
   ['spent_ids', 'id'],
   ['custom_sign_ins', 'id'],
   ['authorization_codes', 'code_hash'],
+  ['device_grants', 'code_key'],
   ['revoked_sign_ins', 'user_sub'],
   ['refresh_families', 'user_sub'],
   ['user_sessions', 'user_sub'],

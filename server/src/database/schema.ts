@@ -182,6 +182,22 @@ export interface Schema {
     redeemed: 0 | 1
     expires_at: number
   }
+  /**
+   * Grants of devices without a browser, by a MAC of the code that their user types (oauth/device/). `answer_sealed`: empty until
+   * the user has allowed the sign-in. `polled_at`: when the device last asked; 0 before it did.
+   */
+  device_grants: {
+    code_key: string
+    user_pool_id: string
+    grant_id: string
+    client_id: string
+    request_sealed: string
+    status: 'pending' | 'allowed' | 'denied' | 'redeemed'
+    answer_sealed: string
+    polled_at: number
+    interval_seconds: number
+    expires_at: number
+  }
   /** Used ids of single-use sign-in sessions, against replay. */
   spent_ids: { id: string; user_pool_id: string; expires_at: number }
   /**

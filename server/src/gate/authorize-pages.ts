@@ -13,11 +13,12 @@ import { type GateRoute, readRoute } from '../config/gate-routes.ts'
 import type { Context } from '../context.ts'
 import { decodeUtf8 } from '../encodings.ts'
 import { addressOfRequest, plainAddress, wasForwarded } from '../http/client-address.ts'
-import { headerPairs, splitTarget } from '../http/request.ts'
+import { headerOf, headerPairs, splitTarget } from '../http/request.ts'
+import { PROOF_ALGORITHMS } from '../oauth/dpop/read-proof.ts'
 import { decideAtGate, type GateDecision } from './decide.ts'
 import { identityHeaders } from './identity.ts'
 import { limits } from './limits.ts'
-import { describedRequest, isProxyKind, originalRequest } from './original-request.ts'
+import { describedRequest, isProxyKind, type OriginalRequest, originalRequest } from './original-request.ts'
 
 type Bindings = { Bindings: HttpBindings }
 type Headers = [name: string, value: string][]
@@ -72,30 +73,37 @@ export function gatePages(context: Context): Hono<Bindings> {
     })
     if (!original) return call.json({ message: `The ${kind} headers of the original request are missing.` }, 403)
     const address = addressOfRequest(incoming, trustedProxies)
-    return answer(call, await decideAtGate(context, route, original, address))
+    return answer(call, original, await decideAtGate(context, route, original, address))
   }
   return app
 }
 
-function answer(call: Call, decision: GateDecision): Response {
+function answer(call: Call, original: OriginalRequest, decision: GateDecision): Response {
   const { identity, bodySha256 = '' } = decision.allowed ? decision : {}
   for (const [name, value] of Object.entries(identityHeaders(identity))) call.header(name, value)
   call.header('x-cognomen-body-sha256', bodySha256)
   call.header('cache-control', 'no-store')
   if (decision.allowed) return call.body(null, 200)
-  if (decision.status === 401) call.header('www-authenticate', 'Bearer')
+  if (decision.status === 401) call.header('www-authenticate', challengeOf(original))
   const { allowed, status, ...body } = decision
   return call.json(body, status)
 }
 
+/** The scheme by which the client may try again: that of a token which is bound to a key, where it has shown one. */
+const challengeOf = (original: OriginalRequest): string =>
+  /^dpop /i.test(headerOf(original, 'authorization') ?? '')
+    ? `DPoP error="invalid_token", algs="${PROOF_ALGORITHMS.join(' ')}"`
+    : 'Bearer'
+
 /** A route in the query string, from the proxy's configuration. Lists are repeated parameters. */
 function routeOfQuery(query: Readonly<Record<string, string[]>>): GateRoute | { problem: string } {
-  const { scope, userPool, client, ...texts } = query
+  const { scope, userPool, client, audience, ...texts } = query
   return readRoute({
     ...Object.fromEntries(Object.entries(texts).map(([name, [value]]) => [name, value])),
     ...(scope && { scopes: scope }),
     ...(userPool && { userPools: userPool }),
     ...(client && { clients: client }),
+    ...(audience && { audiences: audience }),
   })
 }
 

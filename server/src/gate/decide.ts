@@ -14,6 +14,7 @@ import { sealAuthorizationMessage } from '../sts/denials/authorization-message.t
 import { type GateIdentity, signedIdentity } from './identity.ts'
 import type { OriginalRequest } from './original-request.ts'
 import { encodeSegment, isPlainHost, plainPath } from './plain-path.ts'
+import { proofOf } from './proof.ts'
 import { tokenCaller } from './token-caller.ts'
 
 export type GateDecision =
@@ -117,8 +118,11 @@ async function callerOf(
   // With two the server behind the gate might use another one than the gate.
   if (original.headers.filter(([name]) => name.toLowerCase() === 'authorization').length > 1)
     throw new ApiError('IncompleteSignatureException', "The request has more than one 'authorization'.")
-  const token = /^Bearer +([\w.~+/=-]+)$/i.exec(headerOf(original, 'authorization') ?? '')?.[1]
-  if (token !== undefined) return tokenCaller(context, route, token, { headers: original.headers, remoteAddress })
+  const [, scheme = '', token] = /^(Bearer|DPoP) +([\w.~+/=-]+)$/i.exec(headerOf(original, 'authorization') ?? '') ?? []
+  if (token !== undefined) {
+    const proof = /^dpop$/i.test(scheme) ? proofOf(context, original, token) : undefined
+    return tokenCaller(context, route, token, { headers: original.headers, remoteAddress }, proof)
+  }
   const bodySha256 = coveredHash(original)
   const signable = { ...original, remoteAddress, bodySha256Hex: bodySha256 ?? '' }
   if (bodySha256 === undefined && parseSignedRequest(signable).kind !== 'none')

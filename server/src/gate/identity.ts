@@ -20,6 +20,8 @@ export interface GateIdentity {
   issuer?: string
   groups?: readonly string[]
   scopes?: readonly string[]
+  /** Who acts for the user, by a token that was exchanged (RFC 8693 4.1): the sub of an app client or a user. */
+  actor?: string
 }
 
 const first = (values: string[] | undefined): string | undefined => values?.[0]
@@ -49,6 +51,7 @@ const headerNames: Readonly<Record<keyof GateIdentity, string>> = {
   issuer: 'x-cognomen-issuer',
   groups: 'x-cognomen-groups',
   scopes: 'x-cognomen-scopes',
+  actor: 'x-cognomen-actor',
 }
 
 /**

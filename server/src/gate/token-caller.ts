@@ -11,22 +11,31 @@ import { ApiError } from '../errors.ts'
 import type { ApiRequest } from '../http/request.ts'
 import { entityArn, parseEntityArn, roleSessionArn } from '../iam/arn-rules.ts'
 import type { Role } from '../iam/entity-types.ts'
+import { spendProof } from '../oauth/dpop/proof.ts'
+import type { Proof } from '../oauth/dpop/read-proof.ts'
 import type { KnownCaller } from './decide.ts'
 
 const notAuthorizedError = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
 
-/** Verifies the token and builds a role session. Throws NotAuthorizedException and the errors of verifyAccessToken. */
+/**
+ * Verifies the token, with the proof of a key that came with it, and builds a role session. Throws NotAuthorizedException and the
+ * errors of verifyAccessToken.
+ */
 export async function tokenCaller(
   context: Context,
   route: GateRoute,
   token: string,
   request: Pick<ApiRequest, 'headers' | 'remoteAddress'>,
+  proof?: Proof,
 ): Promise<KnownCaller> {
-  const { pool, client, user, claims } = await verifyAccessToken(context, token, route.scopes ?? [])
+  const { pool, client, user, claims } = await verifyAccessToken(context, token, route.scopes ?? [], proof?.key)
   if (route.userPools && !route.userPools.includes(pool.id))
     throw notAuthorizedError('The token is not of a user pool of this route.')
   if (route.clients && !route.clients.includes(client.clientId))
     throw notAuthorizedError('The token is not of an app client of this route.')
+  if (route.audiences && ![claims.aud ?? []].flat().some((one) => route.audiences?.includes(one)))
+    throw notAuthorizedError('The token is not for an audience of this route.')
+  if (proof && !(await spendProof(context, pool.id, proof))) throw notAuthorizedError('The DPoP proof was used before.')
   const groups = await groupsOfUser(context.db, pool.id, user.sub)
   const role = await roleOf(context, route, groups)
   const { accountId } = context.config
@@ -35,6 +44,7 @@ export async function tokenCaller(
   const names = groups.map(({ name }) => name)
   const issuer = claims.iss.replace(/^https?:\/\//, '')
   const scopes = claims.scope.split(' ')
+  const actor = typeof claims.act?.sub === 'string' ? claims.act.sub : undefined
   return {
     caller: {
       kind: 'signed',
@@ -64,6 +74,7 @@ export async function tokenCaller(
             'cognomen:client_id': [client.clientId],
             'cognomen:groups': names,
             'cognomen:scopes': scopes,
+            ...(actor !== undefined && { 'cognomen:actor': [actor] }),
           },
         },
       },
@@ -78,6 +89,7 @@ export async function tokenCaller(
       issuer: claims.iss,
       groups: names,
       scopes,
+      ...(actor !== undefined && { actor }),
     },
   }
 }

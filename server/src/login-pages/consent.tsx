@@ -1,4 +1,4 @@
-// GET and POST /consent: whether an application that registered itself may have what it asks for.
+// GET and POST /consent: whether an application that registered itself may have what it asks for, or a device the sign-in.
 // docs/reference/oauth-and-federation.md 12, docs/behaviour/client-registration.md.
 import { shownName } from '../cognito-idp/passkeys/registration-options.ts'
 import { resourceServersOf } from '../cognito-idp/resource-servers/resource-server-store.ts'
@@ -6,9 +6,12 @@ import type { Context } from '../context.ts'
 import { type Authorized, answerAllowed } from '../oauth/authorize/answer.ts'
 import { withAuthorizationRequest } from '../oauth/authorize/authorize.ts'
 import { mayConsent, needsConsent } from '../oauth/authorize/consent.ts'
+import { mayGiveTokens } from '../oauth/authorize/pushed-request.ts'
 import type { AuthorizationRequest } from '../oauth/authorize/read-request.ts'
 import { redirect } from '../oauth/authorize/redirect.ts'
 import { findBrowserSession } from '../oauth/browser-session.ts'
+import { type DeviceTicket, denyDevice } from '../oauth/device/device-grant.ts'
+import { shownUserCode } from '../oauth/device/user-code-rules.ts'
 import type { Endpoint, PoolRequest } from '../oauth/endpoint.ts'
 import { OAuthError } from '../oauth/oauth-error.ts'
 import { Form, isOwnPost, Message, openFrame, show } from './frame.tsx'
@@ -21,12 +24,13 @@ export const consentPage: Endpoint = {
 }
 
 export const postConsent: Endpoint = {
-  costly: ({ query }) => query.get('response_type') === 'token',
+  costly: mayGiveTokens,
   answer: (context, request) =>
-    withConsent(context, request, (asked, found) => {
+    withConsent(context, request, async (asked, found) => {
       if (!isOwnPost(request)) return showConsent(context, request, asked, found, 'formExpired')
-      if (request.form.get('decision') !== 'allow') throw new OAuthError('access_denied')
-      return answerAllowed(context, asked, found, request.source)
+      if (request.form.get('decision') === 'allow') return answerAllowed(context, asked, found, request.source)
+      if (asked.device) await denyDevice(context, asked.pool.id, asked.device)
+      throw new OAuthError('access_denied')
     }),
 }
 
@@ -37,7 +41,7 @@ const withConsent = (
   answer: (asked: AuthorizationRequest, found: Authorized) => Response | Promise<Response>,
 ): Promise<Response> =>
   withAuthorizationRequest(context, request, async (asked) => {
-    const found = needsConsent(asked.client) ? await findBrowserSession(context, request) : undefined
+    const found = needsConsent(asked) ? await findBrowserSession(context, request) : undefined
     if (found && mayConsent(context, asked, found.session)) return answer(asked, found)
     return redirect(`${request.path}/login?${request.query}`, 303)
   })
@@ -53,19 +57,23 @@ async function showConsent(
   const { words } = frame.language
   const { ClientName: app } = asked.client.settings
   const scopes = await scopeTexts(context, asked, words)
-  const title = filled(words.consentTitle, { app })
+  const title = filled(asked.device ? words.deviceAllowTitle : words.consentTitle, { app })
+  const warning = asked.device
+    ? words.deviceWarning
+    : filled(words.consentWarning, { place: placeOf(asked.redirectUri) })
   const body = (
     <>
       <h1>{title}</h1>
       <p class="lead">{filled(words.consentAs, { name: shownName(asked.pool.settings, user) })}</p>
       <Message text={message && words[message]} />
+      {asked.device ? <DeviceCode label={words.deviceShows} device={asked.device} /> : null}
       <p class="consent-head">{words.consentAbout}</p>
       <ul class="consent">
         {scopes.map((scope) => (
           <li>{scope}</li>
         ))}
       </ul>
-      <p class="hint">{filled(words.consentWarning, { place: placeOf(asked.redirectUri) })}</p>
+      <p class={asked.device ? 'message warning' : 'hint'}>{warning}</p>
       <Form frame={frame} to="/consent">
         <div class="decision">
           <button type="submit" name="decision" value="allow" class="submit submitButton-customizable">
@@ -80,6 +88,16 @@ async function showConsent(
   )
   return show(frame, { title, body, status: message === undefined ? 200 : 403 })
 }
+
+/** The code that the user compares with the one on the device (RFC 8628 3.3.1, 5.4). */
+const DeviceCode = ({ label, device }: { label: string; device: DeviceTicket }) => (
+  <>
+    <p class="consent-head">{label}</p>
+    <p class="device-shown" dir="ltr">
+      {shownUserCode(device.userCode)}
+    </p>
+  </>
+)
 
 /** What people call an address: its host, or the scheme of an application on this device. */
 function placeOf(redirectUri: string): string {

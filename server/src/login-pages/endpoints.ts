@@ -4,6 +4,7 @@ import { challengePaths } from './challenge-pages.ts'
 import { confirmPage, postConfirm, postResendCode } from './confirm.tsx'
 import { confirmLinkPage, postConfirmLink } from './confirm-link.tsx'
 import { consentPage, postConsent } from './consent.tsx'
+import { deviceEndedPage, devicePage, postDevice } from './device.tsx'
 import { errorPage } from './error-page.tsx'
 import { forgotPasswordPage, postForgotPassword, postReset, resetPage } from './forgot-password.tsx'
 import { loginPage, postLogin, startAgain } from './login.tsx'
@@ -49,5 +50,8 @@ export const loginPages: Endpoints = dressed({
   'GET /signedout': signedOutPage,
   'GET /consent': consentPage,
   'POST /consent': postConsent,
+  'GET /device': devicePage,
+  'POST /device': postDevice,
+  'GET /device/ended': deviceEndedPage,
   'GET /error': errorPage,
 })

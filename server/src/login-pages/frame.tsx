@@ -81,7 +81,8 @@ export function show(frame: Frame, { title, body, status = 200, script }: Shown)
 
 /** A browser applies form-action to the redirects after a form, too, so the application's origin or scheme is in it. */
 function policyOf({ nonce, redirectUri }: Frame, withScript: boolean): string {
-  const app = redirectUri === undefined ? '' : ` ${sourceOf(redirectUri)}`
+  // A page of ours, at the end of the sign-in on a device, is a path.
+  const app = redirectUri === undefined || redirectUri.startsWith('/') ? '' : ` ${sourceOf(redirectUri)}`
   const script = withScript ? ` script-src 'nonce-${nonce}';` : ''
   return `default-src 'none';${script} style-src 'nonce-${nonce}'; img-src 'self' data:; form-action 'self'${app}; base-uri 'none'; frame-ancestors 'none'`
 }

@@ -8,6 +8,7 @@ import type { Context } from '../context.ts'
 import { ApiError, type ErrorName } from '../errors.ts'
 import { type Authorized, answerAuthorization } from '../oauth/authorize/answer.ts'
 import { isEnough, withAuthorizationRequest, withTarget } from '../oauth/authorize/authorize.ts'
+import { hasRequest } from '../oauth/authorize/pushed-request.ts'
 import { redirect } from '../oauth/authorize/redirect.ts'
 import type { Target } from '../oauth/authorize/target.ts'
 import { findBrowserSession } from '../oauth/browser-session.ts'
@@ -48,7 +49,7 @@ export const postPasskey: Endpoint = {
 
 /** Back to the application: with the answer to its authorization request, where the page's address is one. */
 function goOn(context: Context, request: PoolRequest, target: Target, found: Authorized): Response | Promise<Response> {
-  if (request.query.get('response_type') === undefined) return redirect(target.redirectUri, 303)
+  if (!hasRequest(request.query)) return redirect(target.redirectUri, 303)
   return withAuthorizationRequest(context, request, (asked) => {
     const { session } = found
     const mayReuse = !asked.prompt.includes('login') && isEnough(asked, found, context.clock.now())
@@ -126,7 +127,7 @@ function signInFirst(request: PoolRequest, { redirectUri }: Target): Response {
     <>
       <h1>{words.addPasskeyTitle}</h1>
       <Message text={words.passkeySignInFirst} />
-      {request.query.get('response_type') === undefined ? null : <SignInLink frame={frame} />}
+      {hasRequest(request.query) ? <SignInLink frame={frame} /> : null}
     </>
   )
   return show(frame, { title: words.addPasskeyTitle, body, status: 401 })

@@ -69,6 +69,7 @@ label { color: var(--label); font-weight: 550; font-size: 0.9375rem; margin-bott
 }
 .text:focus, .text:focus-within { outline: 2px solid var(--focus); outline-offset: 0; border-color: var(--focus); }
 .code { font: 600 1.375rem/1.3 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; letter-spacing: 0.3em; text-indent: 0.3em; text-align: center; }
+.device-code { font: 600 1.375rem/1.3 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; letter-spacing: 0.12em; text-align: center; text-transform: uppercase; }
 .text[aria-invalid="true"] { border-color: var(--error); }
 .hint { margin: 6px 0 0; color: var(--hint); font-size: 0.875rem; }
 .legal { margin: calc(14px * var(--space)) 0 0; color: var(--muted); font-size: 0.875rem; text-align: center; }
@@ -94,6 +95,7 @@ a.choice { color: var(--choice-text); }
 a.quiet { font-size: 0.9375rem; }
 .message { margin: 0 0 calc(20px * var(--space)); padding: 11px 14px; border: 1px solid transparent; border-radius: var(--radius-message); font-size: 0.9375rem; overflow-wrap: anywhere; }
 .error { background: var(--error-back); color: var(--error); border-color: var(--error-line); }
+.warning { background: transparent; border-color: var(--field-line); color: inherit; }
 .note { background: var(--note-back); color: var(--note); border-color: var(--note-line); }
 .divider { display: flex; align-items: center; gap: 12px; margin: calc(22px * var(--space)) 0; color: var(--muted); font-size: 0.875rem; }
 .providers { margin-top: calc(22px * var(--space)); }
@@ -102,6 +104,7 @@ a.quiet { font-size: 0.9375rem; }
 .divider::before, .divider::after { content: ""; flex: 1; border-top: 1px solid var(--line); }
 .consent-head { margin: 0 0 6px; font-weight: 550; }
 .consent { margin: 0 0 16px; padding-inline-start: 1.25em; overflow-wrap: anywhere; }
+.device-shown { margin: 0 0 18px; padding: 10px 12px; border: 1px dashed var(--field-line); border-radius: var(--radius-field); font: 600 1.5rem/1.3 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; letter-spacing: 0.12em; text-align: center; }
 .decision { margin-top: calc(22px * var(--space)); }
 .below { margin: calc(22px * var(--space)) 0 0; text-align: center; color: var(--muted); font-size: 0.9375rem; }
 .below + .below { margin-top: 8px; }

@@ -10,12 +10,11 @@ export const json = (body: unknown, status = 200, headers: Readonly<Record<strin
     headers: { 'content-type': 'application/json;charset=UTF-8', pragma: 'no-cache', ...headers },
   })
 
-export const jsonError = ({ code, description, status }: OAuthError): Response =>
-  json(
-    { error: code, ...(description !== undefined && { error_description: description }) },
-    status,
-    ofBearers.includes(code) ? { 'www-authenticate': `Bearer error="${code}"` } : {},
-  )
+export const jsonError = ({ code, description, status, headers }: OAuthError): Response =>
+  json({ error: code, ...(description !== undefined && { error_description: description }) }, status, {
+    ...(ofBearers.includes(code) && { 'www-authenticate': `Bearer error="${code}"` }),
+    ...headers,
+  })
 
 /** RFC 6750 3.1. */
 const ofBearers: readonly OAuthErrorCode[] = ['invalid_token', 'insufficient_scope']
@@ -35,6 +34,8 @@ export const forApplications = ({ answer, ...endpoint }: Endpoint): Endpoint => 
     } catch (error) {
       if (error instanceof OAuthError) {
         if (error.code === 'invalid_client') request.countGuess()
+        // A device asks again and again, as it was told.
+        if (error.code === 'authorization_pending') request.excuse()
         return jsonError(error)
       }
       throw error

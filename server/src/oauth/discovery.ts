@@ -1,6 +1,11 @@
 // What verifiers of tokens fetch: the published keys and the discovery document of a user pool.
 import { Hono } from 'hono'
-import { allowsIntrospection, hasClientKeys } from '../cognito-idp/tags/cognomen-tag-rules.ts'
+import {
+  allowsIntrospection,
+  anyClientHas,
+  hasDpop,
+  poolPushedAuthorization,
+} from '../cognito-idp/tags/cognomen-tag-rules.ts'
 import { acrOf, LEVELS } from '../cognito-idp/user-pools/acr-rules.ts'
 import { registrationOf } from '../cognito-idp/user-pools/dcr-rules.ts'
 import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
@@ -8,8 +13,10 @@ import type { Context } from '../context.ts'
 import { ALLOWED_ALGORITHMS } from '../federation/oidc/verify-token.ts'
 import { issuerOf } from '../signing/issuer.ts'
 import { forApplications, json } from './answers.ts'
+import { PROOF_ALGORITHMS } from './dpop/read-proof.ts'
 import type { Endpoints } from './endpoint.ts'
 import { publishedBase } from './pool-door.ts'
+import { DEVICE_GRANT, EXCHANGE_GRANT } from './token/grant-types.ts'
 
 // Shorter than PUBLISHED_AHEAD_MS of signing-keys.ts, so that caches contain a new key before it signs.
 export const CACHE_SECONDS = 300
@@ -44,7 +51,9 @@ export function discoveryPages(context: Context): Hono {
 function discoveryDocument(context: Pick<Context, 'publicUrl' | 'config'>, pool: UserPool): Record<string, unknown> {
   const issuer = issuerOf(context.publicUrl, pool.id)
   const base = publishedBase(context, pool)
-  const byKeys = hasClientKeys(pool.settings) ? ['private_key_jwt'] : []
+  const pushed = poolPushedAuthorization(pool.settings)
+  const hasDevices = anyClientHas(pool.settings, 'device-grant')
+  const byKeys = anyClientHas(pool.settings, 'client-keys') ? ['private_key_jwt'] : []
   return {
     issuer,
     authorization_endpoint: `${base}/oauth2/authorize`,
@@ -56,11 +65,24 @@ function discoveryDocument(context: Pick<Context, 'publicUrl' | 'config'>, pool:
       introspection_endpoint: `${base}/oauth2/introspect`,
       introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', ...byKeys],
     }),
+    ...(pushed && {
+      pushed_authorization_request_endpoint: `${base}/oauth2/par`,
+      require_pushed_authorization_requests: pushed === 'required',
+    }),
+    ...(hasDpop(pool.settings) && { dpop_signing_alg_values_supported: PROOF_ALGORITHMS }),
+    ...(hasDevices && { device_authorization_endpoint: `${base}/oauth2/device_authorization` }),
     end_session_endpoint: `${base}/logout`,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     response_types_supported: ['code', 'token'],
     response_modes_supported: ['query', 'fragment', 'form_post'],
-    grant_types_supported: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
+    grant_types_supported: [
+      'authorization_code',
+      'implicit',
+      'refresh_token',
+      'client_credentials',
+      ...(hasDevices ? [DEVICE_GRANT] : []),
+      ...(anyClientHas(pool.settings, 'token-exchange') ? [EXCHANGE_GRANT] : []),
+    ],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
     scopes_supported: ['openid', 'email', 'phone', 'profile'],

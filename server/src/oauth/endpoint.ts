@@ -23,6 +23,8 @@ export interface PoolRequest extends PoolDoor {
   readonly source: RequestSource
   /** Counts a wrong password or code against what the address may send. */
   readonly countGuess: () => void
+  /** Its refusal is an answer that the application was told to expect: it counts for nothing. */
+  readonly excuse: () => void
   /** For pages alone: what is set for those of the client that the query names (login-pages/looks/). */
   readonly looks?: ClientLooks
 }

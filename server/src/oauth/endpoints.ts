@@ -1,9 +1,11 @@
 // The OAuth endpoints of a user pool. docs/reference/oauth-and-federation.md 2.
 import { authorize, repeatByGet } from './authorize/authorize.ts'
+import { deviceAuthorization } from './device/device-authorization.ts'
 import { discoveryEndpoints } from './discovery.ts'
 import type { Endpoints } from './endpoint.ts'
 import { introspect } from './introspect.ts'
 import { logout } from './logout.ts'
+import { par } from './par.ts'
 import { register } from './register/register.ts'
 import { revoke } from './revoke.ts'
 import { samlEndpoints } from './saml/endpoints.ts'
@@ -22,6 +24,8 @@ export const oauthEndpoints: Endpoints = {
   'GET /oauth2/idpresponse': idpResponse,
   'POST /oauth2/idpresponse': idpResponse,
   'POST /oauth2/introspect': introspect,
+  'POST /oauth2/par': par,
+  'POST /oauth2/device_authorization': deviceAuthorization,
   'POST /oauth2/register': register,
   'GET /logout': logout,
   ...samlEndpoints,

@@ -3,10 +3,12 @@
 import { judgeRefreshToken } from '../cognito-idp/sign-in/refresh.ts'
 import { checkRotation } from '../cognito-idp/sign-in/rotation-rules.ts'
 import type { Place } from '../cognito-idp/sign-in/sign-in.ts'
-import { allowsIntrospection, clientKeysUrl } from '../cognito-idp/tags/cognomen-tag-rules.ts'
+import { allowsIntrospection } from '../cognito-idp/tags/cognomen-tag-rules.ts'
+import { ANY_KEY } from '../cognito-idp/tokens/access-token.ts'
 import { findBearer } from '../cognito-idp/tokens/bearer.ts'
 import { scopesOf } from '../cognito-idp/tokens/claims.ts'
 import { openRefreshToken } from '../cognito-idp/tokens/refresh-token.ts'
+import { isConfidential } from '../cognito-idp/user-pool-clients/confidential.ts'
 import type { Context } from '../context.ts'
 import { issuerOf } from '../signing/issuer.ts'
 import { forApplications, json, notServed } from './answers.ts'
@@ -21,9 +23,7 @@ export const introspect = forApplications({
     if (form.repeated() !== undefined) throw new OAuthError('invalid_request', 'a parameter is repeated')
     const place = await authenticateClientOr401(context, request)
     // Anybody can be a public client, or register one, and would learn what a token that was found is worth (RFC 7662 4).
-    const { secrets, settings } = place.client
-    const isConfidential = secrets.length > 0 || clientKeysUrl(pool.settings, settings) !== undefined
-    if (!isConfidential || settings.ClientType === 'DCR')
+    if (!isConfidential(place) || place.client.settings.ClientType === 'DCR')
       throw new OAuthError('unauthorized_client', 'only a confidential client of an administrator may ask')
     const token = form.get('token')
     if (token === undefined) throw new OAuthError('invalid_request', 'token is missing')
@@ -34,10 +34,15 @@ export const introspect = forApplications({
 /** Of a token that is not good nothing else is told (RFC 7662 2.2). */
 const INACTIVE = { active: false }
 
-/** An access token of any client of the pool, as a service gets them from many applications. */
+/**
+ * An access token of any client of the pool, as a service gets them from many applications. Of one that is bound to a key the
+ * service checks the proof (RFC 9449 6.2).
+ */
 async function accessToken(context: Context, { pool }: Place, token: string): Promise<object | undefined> {
-  const bearer = await findBearer(context, pool.id, token)
-  return bearer && { active: true, ...bearer.claims, token_type: 'Bearer' }
+  const bearer = await findBearer(context, pool.id, token, ANY_KEY)
+  if (!bearer) return undefined
+  const type = bearer.claims['cnf'] === undefined ? 'Bearer' : 'DPoP'
+  return { active: true, ...bearer.claims, token_type: type }
 }
 
 /** A refresh token of the client that asks; those of others are nobody's business but theirs. */
@@ -45,7 +50,7 @@ async function refreshToken(context: Context, place: Place, text: string): Promi
   const { pool, client } = place
   const opened = openRefreshToken(context.sealer, text)
   if (!opened) return undefined
-  const state = await judgeRefreshToken(context, place, text, opened.signIn.deviceKey)
+  const state = await judgeRefreshToken(context, place, text, opened.signIn)
   if ('refused' in state) return undefined
   const { token, user, family } = state
   const graceMs = (client.settings.RefreshTokenRotation?.RetryGracePeriodSeconds ?? 0) * 1000
@@ -60,5 +65,6 @@ async function refreshToken(context: Context, place: Place, text: string): Promi
     scope: scopesOf(token.signIn).join(' '),
     auth_time: token.signIn.authTime,
     exp: Math.floor(token.expiresAt / 1000),
+    ...(token.signIn.jkt !== undefined && { cnf: { jkt: token.signIn.jkt } }),
   }
 }

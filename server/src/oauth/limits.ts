@@ -37,6 +37,43 @@ export const limits = {
     bounds: 'how long a token by which a client authenticates may still be good',
     source: 'docs/decisions/beyond-cognito.md',
   },
+  pushedRequestSeconds: {
+    max: 90,
+    unit: 'seconds',
+    bounds: 'how long an authorization request that was pushed waits for its browser',
+    source: 'docs/behaviour/oauth.md',
+  },
+  pushedRequest: {
+    max: 4096,
+    unit: 'bytes',
+    bounds:
+      'the parameters of an authorization request that is pushed: the address that stands for them has them, sealed',
+    source: 'docs/behaviour/oauth.md',
+  },
+  begunRequestSeconds: {
+    max: 3600,
+    unit: 'seconds',
+    bounds: 'the time that a user has to sign in for a request that was pushed, or on another device',
+    source: 'docs/behaviour/oauth.md',
+  },
+  proof: { max: 4096, unit: 'characters', bounds: 'a DPoP proof', source: 'docs/behaviour/oauth.md' },
+  proofSeconds: {
+    max: 300,
+    unit: 'seconds',
+    bounds: 'how far the time in a DPoP proof may be off, and the age of a nonce in one',
+    source: 'docs/behaviour/oauth.md',
+  },
+  deviceGrantSeconds: {
+    max: 600,
+    unit: 'seconds',
+    bounds: 'how long a device waits for its user to type the code',
+    source: 'docs/behaviour/oauth.md',
+  },
+  actors: {
+    max: 5,
+    bounds: 'actors in a token that was exchanged, one after the other',
+    source: 'docs/behaviour/oauth.md',
+  },
   consentSeconds: { max: 600, unit: 'seconds', bounds: 'the time that a user has to allow or cancel' },
   registration: { max: 64 * 1024, unit: 'bytes', bounds: 'the JSON with which an application registers itself' },
   registeredRedirects: {

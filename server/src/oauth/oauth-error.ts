@@ -18,6 +18,14 @@ export type OAuthErrorCode =
   | 'insufficient_scope'
   | 'request_not_supported'
   | 'request_uri_not_supported'
+  | 'invalid_request_uri'
+  // RFC 9449 5, 8.
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
+  // RFC 8628 3.5.
+  | 'authorization_pending'
+  | 'slow_down'
+  | 'expired_token'
   | 'server_error'
   // Of identity providers, whose errors are passed on.
   | 'access_denied'
@@ -33,11 +41,19 @@ export class OAuthError extends Error {
   readonly description: string | undefined
   /** Of an answer as JSON. */
   readonly status: 400 | 401 | 403
-  constructor(code: OAuthErrorCode, description?: string, status: 400 | 401 | 403 = 400) {
+  /** Of the same. */
+  readonly headers: Readonly<Record<string, string>>
+  constructor(
+    code: OAuthErrorCode,
+    description?: string,
+    status: 400 | 401 | 403 = 400,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(`${code}: ${description ?? ''}`)
     this.code = code
     this.description = description
     this.status = status
+    this.headers = headers
   }
 }
 
@@ -46,7 +62,13 @@ export class OAuthError extends Error {
  * redirected (RFC 6749 4.1.2.1; RFC 9700 4.11).
  */
 export class Unredirectable extends Error {
-  readonly code: 'redirect_mismatch' | 'invalid_client' | 'invalid_request' | 'unknown_provider' | 'invalid_state'
+  readonly code:
+    | 'redirect_mismatch'
+    | 'invalid_client'
+    | 'invalid_request'
+    | 'invalid_request_uri'
+    | 'unknown_provider'
+    | 'invalid_state'
   constructor(code: Unredirectable['code']) {
     super(`not redirected: ${code}`)
     this.code = code

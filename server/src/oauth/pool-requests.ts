@@ -59,6 +59,7 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): AnswerPool
     const requestId = newUuid(context.random)
     const remoteAddress = addressOfRequest(incoming, context.config.trustedProxies)
     let response: Response
+    let isExcused = false
     try {
       // Whoever proves a client or has a token is not limited: applications call from one address for all their users.
       const isPage = endpoint.problem === undefined
@@ -75,11 +76,14 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): AnswerPool
         hosts: [header('host') ?? '', found.door.host],
         remoteAddress,
         countGuess: () => parts.rates.countGuess(remoteAddress),
+        excuse: () => {
+          isExcused = true
+        },
         source: requestSource({ remoteAddress, userAgent: header('user-agent') }),
       }
       await limitCategory(context, endpoint, request)
       response = await admitted(parts, endpoint, request)
-      const isRefusal = response.status >= 400 && response.status < 500
+      const isRefusal = response.status >= 400 && response.status < 500 && !isExcused
       if (!isLimited && isRefusal && !parts.rates.admit(remoteAddress)) throw new PageProblem(tooMany)
     } catch (error) {
       const problem = problemOf(error)
@@ -92,7 +96,11 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): AnswerPool
     response.headers.set('x-amz-cognito-request-id', requestId)
     if (response.status === 429) response.headers.set('retry-after', '1')
     response.headers.set('x-content-type-options', 'nosniff')
-    if (endpoint.cors) response.headers.set('access-control-allow-origin', '*')
+    if (endpoint.cors) {
+      response.headers.set('access-control-allow-origin', '*')
+      if (response.headers.has('dpop-nonce'))
+        response.headers.set('access-control-expose-headers', 'DPoP-Nonce, WWW-Authenticate')
+    }
     if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
     const ms = Math.round((performance.now() - startedAt) * 10) / 10
     const pool = found.door.pool.id
@@ -127,7 +135,7 @@ const preflight = (): Response =>
     headers: {
       'access-control-allow-origin': '*',
       'access-control-allow-methods': 'GET, POST, OPTIONS',
-      'access-control-allow-headers': 'Authorization, Content-Type, x-amz-user-agent',
+      'access-control-allow-headers': 'Authorization, Content-Type, DPoP, x-amz-user-agent',
       'access-control-max-age': '86400',
     },
   })

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { loginPages } from '../../src/login-pages/endpoints.ts'
 import { oauthEndpoints } from '../../src/oauth/endpoints.ts'
+import { makeProof, makeProofKey } from '../dpop.ts'
 import { useTestServer } from '../harness.ts'
 import {
   type App,
@@ -33,13 +34,44 @@ let app: App
 /** Values that are right in some place, by the names of all parameters, fields and cookies that there are. */
 let right: Record<string, string>
 beforeAll(async () => {
-  app = await makeApp(server, { client: { GenerateSecret: true } })
+  const UserPoolTags = {
+    'cognomen:introspection': 'on',
+    'cognomen:pushed-authorization': 'on',
+    'cognomen:dpop': 'on',
+    'cognomen:device-grant:app': 'on',
+    'cognomen:token-exchange:app': 'https://api.example.com',
+  }
+  app = await makeApp(server, { pool: { UserPoolTags }, client: { ClientName: 'app', GenerateSecret: true } })
   const username = await makeUser(app, { email: 'a@example.com' })
   const browser = new Browser()
   const page = await browser.get(authorizeUrl(app))
   const answered = await leaving(browser.submit(page, { username, password: PASSWORD }))
   const { json } = await redeem(app, answered, { client_secret: app.secret ?? '' })
+  const own = {
+    client_id: app.clientId,
+    client_secret: app.secret ?? '',
+    redirect_uri: CALLBACK,
+    response_type: 'code',
+  }
+  const begun = async (path: string): Promise<Record<string, string>> => {
+    const response = await fetch(`${app.base}${path}`, { method: 'POST', body: new URLSearchParams(own) })
+    return (await response.json()) as Record<string, string>
+  }
+  const device = await begun('/oauth2/device_authorization')
+  const { jwk, ...key } = await makeProofKey()
+  const proof = await makeProof({ jwk, ...key }, { htu: `${app.base}/oauth2/token` })
   right = {
+    request_uri: (await begun('/oauth2/par'))['request_uri'] ?? '',
+    device_code: device['device_code'] ?? '',
+    user_code: device['user_code'] ?? '',
+    subject_token: json['access_token'] ?? '',
+    subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+    audience: 'https://api.example.com',
+    actor_token: json['access_token'] ?? '',
+    actor_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+    dpop_jkt: key.jkt,
+    decision: 'allow',
+    dpop: proof,
     client_id: app.clientId,
     client_secret: app.secret ?? '',
     redirect_uri: CALLBACK,
@@ -100,6 +132,8 @@ const hostile = [
   '-1',
   '9'.repeat(400),
   'a.b.c',
+  'urn:ietf:params:oauth:grant-type:device_code',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
   'x'.repeat(6000),
 ]
 
@@ -149,6 +183,8 @@ function arbitraryRequest(): fc.Arbitrary<Sent> {
         `Bearer ${right['id_token_hint']}`,
         'Bearer',
         'Bearer x',
+        `DPoP ${right['access_token']}`,
+        'DPoP x',
         basic(`${clientId}:${secret}`),
         basic(':'),
         basic('%:%'),
@@ -156,6 +192,7 @@ function arbitraryRequest(): fc.Arbitrary<Sent> {
         'Negotiate x',
         'x'.repeat(3000),
       ]),
+      header('dpop', [right['dpop'] ?? '', 'x', MARK, 'a.b.c', `${right['dpop']}, ${right['dpop']}`, 'x'.repeat(5000)]),
       header('cookie', [
         `cognito=${right['cognito']}; XSRF-TOKEN=${right['XSRF-TOKEN']}`,
         `XSRF-TOKEN=${MARK}`,

@@ -21,6 +21,14 @@ export interface RefreshState {
   family: { generation: number; rotatedAt: number } | undefined
 }
 
+/** What a request shows beside the token. */
+export interface ShownKeys {
+  /** DEVICE_KEY. */
+  readonly deviceKey?: string | undefined
+  /** The thumbprint of the key that it proves (oauth/dpop/). */
+  readonly jkt?: string | undefined
+}
+
 interface RefusedRefresh {
   readonly refused: RefreshRefusalReason
   readonly sub: string | undefined
@@ -30,16 +38,16 @@ interface RefusedRefresh {
 
 /**
  * The token's content with its user and groups. Throws NotAuthorizedException with the texts of
- * docs/reference/user-pools.md 3.3. `deviceKey`: DEVICE_KEY of the request. One round trip, two for a user in groups; one
+ * docs/reference/user-pools.md 3.3. One round trip, two for a user in groups; one
  * more in a pool with an idle time-out.
  */
 export async function checkRefreshToken(
   context: Context,
   place: Pick<SignInRequest, 'pool' | 'client'>,
   text: string,
-  deviceKey: string | undefined,
+  shown: ShownKeys,
 ): Promise<RefreshState> {
-  const state = await judgeRefreshToken(context, place, text, deviceKey)
+  const state = await judgeRefreshToken(context, place, text, shown)
   if (!('refused' in state)) return state
   const { sub, refused: reason, message } = state
   refreshRefused(context, { pool: place.pool.id, client: place.client.clientId, sub, reason })
@@ -57,7 +65,7 @@ export async function judgeRefreshToken(
   context: Context,
   { pool, client }: Pick<SignInRequest, 'pool' | 'client'>,
   text: string,
-  deviceKey: string | undefined,
+  { deviceKey, jkt }: ShownKeys,
 ): Promise<RefreshState | RefusedRefresh> {
   const token = openRefreshToken(context.sealer, text)
   if (!token || token.userPoolId !== pool.id || token.clientId !== client.clientId)
@@ -67,6 +75,9 @@ export async function judgeRefreshToken(
   // Tokens of a device are good with its key alone; for others a key that a client still has does not matter.
   if (token.signIn.deviceKey !== undefined && token.signIn.deviceKey !== deviceKey)
     return refused(token.sub, 'wrong-device', 'Invalid Refresh Token')
+  // Of a public client that bound its tokens to a key: whoever has stolen the token has no proof (RFC 9449 5).
+  if (token.signIn.jkt !== undefined && token.signIn.jkt !== jkt)
+    return refused(token.sub, 'wrong-key', 'Invalid Refresh Token')
   if (token.expiresAt <= now) return refused(token.sub, 'expired', 'Refresh Token has expired')
   const found = await findRefreshState(context.db, {
     userPoolId: pool.id,

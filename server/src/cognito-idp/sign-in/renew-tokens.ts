@@ -8,13 +8,13 @@ import { trackRefresh } from '../sessions/track-session.ts'
 import type { SignIn } from '../tokens/claims.ts'
 import { type IssuedTokens, issueTokens } from '../tokens/issue.ts'
 import { sealRefreshToken } from '../tokens/refresh-token.ts'
-import { checkRefreshToken } from './refresh.ts'
+import { isConfidential } from '../user-pool-clients/confidential.ts'
+import { checkRefreshToken, type ShownKeys } from './refresh.ts'
 import { rotateRefreshToken } from './rotation.ts'
 import type { Place } from './sign-in.ts'
 
-export interface Renewal {
+export interface Renewal extends ShownKeys {
   readonly refreshToken: string
-  readonly deviceKey?: string | undefined
   readonly clientMetadata?: Record<string, string> | undefined
   readonly source: RequestSource
   /** What the new tokens say of the sign-in, where that is less than what it has. */
@@ -28,17 +28,23 @@ export const rotates = ({ client }: Pick<Place, 'client'>): boolean =>
 export async function renewTokens(
   context: Context,
   place: Place,
-  { refreshToken, deviceKey, clientMetadata, source, narrow = (signIn) => signIn }: Renewal,
+  { refreshToken, deviceKey, jkt, clientMetadata, source, narrow = (signIn) => signIn }: Renewal,
 ): Promise<IssuedTokens & { RefreshToken?: string }> {
   const { pool, client } = place
-  const state = await checkRefreshToken(context, place, refreshToken, deviceKey)
+  const state = await checkRefreshToken(context, place, refreshToken, { deviceKey, jkt })
   const { token, user, groups } = state
+  const bound = jkt === undefined ? {} : { jkt }
   const refresh = { pool: pool.id, client: client.clientId, sub: user.sub }
   // Sign before rotating: if a signature fails, the client's refresh token must still be valid.
-  const tokens = await issueTokens(context, { pool, client, user, groups }, narrow(token.signIn), {
-    source: 'TokenGeneration_RefreshTokens',
-    clientMetadata,
-  })
+  const tokens = await issueTokens(
+    context,
+    { pool, client, user, groups },
+    { ...narrow(token.signIn), ...bound },
+    {
+      source: 'TokenGeneration_RefreshTokens',
+      clientMetadata,
+    },
+  )
   const generation = rotates(place) ? await rotateRefreshToken(context, client, state) : undefined
   if (generation === 'reused') {
     refreshRefused(context, { ...refresh, reason: 'reused' })
@@ -47,5 +53,6 @@ export async function renewTokens(
   await trackRefresh(context, pool, token, source)
   tokenRefreshed(context, refresh)
   if (generation === undefined) return tokens
-  return { ...tokens, RefreshToken: sealRefreshToken(context.sealer, { ...token, generation }) }
+  const signIn = isConfidential(place) ? token.signIn : { ...token.signIn, ...bound }
+  return { ...tokens, RefreshToken: sealRefreshToken(context.sealer, { ...token, signIn, generation }) }
 }

@@ -34,6 +34,19 @@ const settings: readonly Setting[] = [
     bad: ['http://app.example.com/jwks.json', 'app', '', 'https://app.example.com/#x', 'javascript:1'],
   },
   { key: 'cognomen:introspection', wanted: 'on', good: ['on'], bad: ['off', 'On', 'true', ''] },
+  { key: 'cognomen:device-grant:TV', wanted: 'on', good: ['on'], bad: ['off', 'required', ''] },
+  ...['pushed-authorization', 'pushed-authorization:My app', 'dpop', 'dpop:My app: two'].map((name) => ({
+    key: `cognomen:${name}`,
+    wanted: 'on or required',
+    good: ['on', 'required'],
+    bad: ['off', 'yes', ''],
+  })),
+  {
+    key: 'cognomen:token-exchange:orders',
+    wanted: 'names of audiences, with a blank between them',
+    good: ['https://stock.example.com', 'https://orders.example.com stock'],
+    bad: ['', ' ', 'a  b', ' a'],
+  },
 ]
 
 describe('a tag that begins with cognomen:', () => {
@@ -59,6 +72,10 @@ describe('a tag that begins with cognomen:', () => {
     'cognomen:',
     'cognomen:idle',
     'cognomen:client-keys:',
+    'cognomen:device-grant',
+    'cognomen:token-exchange',
+    'cognomen:introspection:app',
+    'cognomen::app',
     'Cognomen:refresh-idle-minutes',
     'cognomen:toString',
   ])('is refused with the key %s, so that a slip of the pen turns nothing off', async (other) => {

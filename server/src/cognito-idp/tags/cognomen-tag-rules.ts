@@ -9,6 +9,18 @@ const MOST_MINUTES = 5_256_000
 
 const MOST_RECOVERY_CODES = 20
 
+interface ValueRule {
+  readonly allows: (value: string) => boolean
+  /** What a value must be, for the refusal. */
+  readonly wanted: string
+}
+
+const isHttps = (text: string): boolean =>
+  URL.canParse(text) && new URL(text).protocol === 'https:' && /^\S+$/.test(text) && !text.includes('#')
+
+const on: ValueRule = { allows: (value) => value === 'on', wanted: 'on' }
+const onOrRequired: ValueRule = { allows: (value) => value === 'on' || value === 'required', wanted: 'on or required' }
+
 /** By the rest of the key, what a value must be. */
 const settings = {
   'refresh-idle-minutes': {
@@ -19,30 +31,51 @@ const settings = {
     allows: (value: string) => /^[1-9]\d?$/.test(value) && Number(value) <= MOST_RECOVERY_CODES,
     wanted: `a whole number from 1 to ${MOST_RECOVERY_CODES}`,
   },
-  introspection: { allows: (value: string) => value === 'on', wanted: 'on' },
-} as const satisfies Readonly<Record<string, { allows: (value: string) => boolean; wanted: string }>>
+  introspection: on,
+  'pushed-authorization': onOrRequired,
+  dpop: onOrRequired,
+} as const satisfies Readonly<Record<string, ValueRule>>
 
 type Setting = keyof typeof settings
 
-/** Before the name of an app client: where its keys are. */
-const CLIENT_KEYS = `${PREFIX}client-keys:`
+/** The same for keys that end with the name of an app client, after a colon. */
+const clientSettings = {
+  'client-keys': { allows: isHttps, wanted: 'the https address of a JSON Web Key Set' },
+  'pushed-authorization': onOrRequired,
+  dpop: onOrRequired,
+  'device-grant': on,
+  'token-exchange': {
+    allows: (value: string) => /^\S+(?: \S+)*$/.test(value),
+    wanted: 'names of audiences, with a blank between them',
+  },
+} as const satisfies Readonly<Record<string, ValueRule>>
+
+export type ClientSetting = keyof typeof clientSettings
+
+const isKeyOf = <Table extends object>(table: Table, name: string): name is keyof Table & string =>
+  Object.hasOwn(table, name)
+
+/** The rule of a key without the prefix; undefined for what is no setting. */
+function ruleOf(name: string): ValueRule | undefined {
+  if (isKeyOf(settings, name)) return settings[name]
+  const colon = name.indexOf(':')
+  const start = name.slice(0, colon)
+  return colon > 0 && colon < name.length - 1 && isKeyOf(clientSettings, start) ? clientSettings[start] : undefined
+}
 
 /** What is wrong with the tags of a user pool that are settings; undefined when nothing is, or none is one. */
 export function cognomenTagProblem(tags: Readonly<Record<string, string>>): string | undefined {
   for (const [key, value] of Object.entries(tags)) {
     if (!key.toLowerCase().startsWith(PREFIX)) continue
-    if (key.startsWith(CLIENT_KEYS) && key.length > CLIENT_KEYS.length) {
-      if (!isHttps(value)) return `Tag '${key}' must be the https address of a JSON Web Key Set.`
-      continue
-    }
-    const name = key.slice(PREFIX.length)
-    if (!key.startsWith(PREFIX) || !Object.hasOwn(settings, name))
+    const rule = key.startsWith(PREFIX) ? ruleOf(key.slice(PREFIX.length)) : undefined
+    if (!rule)
       return `Tag key '${key}' is not a setting of Cognomen; those are ${[
-        ...Object.keys(settings).map((known) => PREFIX + known),
-        `${CLIENT_KEYS}<client name>`,
-      ].join(', ')}.`
-    const { allows, wanted } = settings[name as Setting]
-    if (!allows(value)) return `Tag '${key}' must be ${wanted}.`
+        ...Object.keys(settings),
+        ...Object.keys(clientSettings).map((name) => `${name}:<client name>`),
+      ]
+        .map((known) => PREFIX + known)
+        .join(', ')}.`
+    if (!rule.allows(value)) return `Tag '${key}' must be ${rule.wanted}.`
   }
   return undefined
 }
@@ -50,21 +83,53 @@ export function cognomenTagProblem(tags: Readonly<Record<string, string>>): stri
 const settingOf = ({ UserPoolTags = {} }: UserPoolSettings, name: Setting): string | undefined =>
   UserPoolTags[PREFIX + name]
 
-const isHttps = (text: string): boolean =>
-  URL.canParse(text) && new URL(text).protocol === 'https:' && /^\S+$/.test(text) && !text.includes('#')
-
 /**
- * Where the keys of an app client are with which it authenticates (oauth/client-assertion.ts); undefined where it does so by
- * its secret. By the name of the client, as a plan has its tags before it has the ids; what registered itself chose its name.
+ * The setting of one app client. By its name, as a plan has the tags of its pool before it has the ids of clients; what
+ * registered itself chose its name, so no setting of one client is about it.
  */
-export const clientKeysUrl = (pool: UserPoolSettings, client: ClientOfTag): string | undefined =>
-  client.ClientType === 'DCR' ? undefined : pool.UserPoolTags?.[CLIENT_KEYS + client.ClientName]
+const clientSettingOf = (pool: UserPoolSettings, client: ClientOfTag, name: ClientSetting): string | undefined =>
+  client.ClientType === 'DCR' ? undefined : pool.UserPoolTags?.[`${PREFIX}${name}:${client.ClientName}`]
 
 type ClientOfTag = Pick<UserPoolClientSettings, 'ClientName' | 'ClientType'>
 
-/** Whether any client of the pool has keys. */
-export const hasClientKeys = ({ UserPoolTags = {} }: UserPoolSettings): boolean =>
-  Object.keys(UserPoolTags).some((key) => key.startsWith(CLIENT_KEYS))
+/** Whether any client of the pool has this setting. */
+export const anyClientHas = ({ UserPoolTags = {} }: UserPoolSettings, name: ClientSetting): boolean =>
+  Object.keys(UserPoolTags).some((key) => key.startsWith(`${PREFIX}${name}:`))
+
+/**
+ * Where the keys of an app client are with which it authenticates (oauth/client-assertion.ts); undefined where it does so by
+ * its secret.
+ */
+export const clientKeysUrl = (pool: UserPoolSettings, client: ClientOfTag): string | undefined =>
+  clientSettingOf(pool, client, 'client-keys')
+
+type Use = 'on' | 'required' | undefined
+
+const useOf = (pool: UserPoolSettings, client: ClientOfTag, name: Setting & ClientSetting): Use =>
+  (clientSettingOf(pool, client, name) ?? settingOf(pool, name)) as Use
+
+/** Whether a client may, or must, push its authorization requests (oauth/authorize/pushed-request.ts). */
+export const pushedAuthorization = (pool: UserPoolSettings, client: ClientOfTag): Use =>
+  useOf(pool, client, 'pushed-authorization')
+
+/** What discovery says of it: whether any client may, and whether all must. */
+export const poolPushedAuthorization = (pool: UserPoolSettings): Use =>
+  (settingOf(pool, 'pushed-authorization') as Use) ?? (anyClientHas(pool, 'pushed-authorization') ? 'on' : undefined)
+
+/** Whether the tokens of a client may, or must, be bound to a key of its own (oauth/dpop/). */
+export const dpop = (pool: UserPoolSettings, client: ClientOfTag): Use => useOf(pool, client, 'dpop')
+
+/** Whether any client of the pool may bind tokens to keys. */
+export const hasDpop = (pool: UserPoolSettings): boolean =>
+  settingOf(pool, 'dpop') !== undefined || anyClientHas(pool, 'dpop')
+
+/** Whether users sign in to a client on a device without a browser (oauth/device/). */
+export const allowsDeviceGrant = (pool: UserPoolSettings, client: ClientOfTag): boolean =>
+  clientSettingOf(pool, client, 'device-grant') === 'on'
+
+/** The audiences that a client has to do with as it exchanges tokens; undefined where it may exchange none. */
+export const exchangeAudiences = (pool: UserPoolSettings, client: ClientOfTag): readonly string[] | undefined =>
+  clientSettingOf(pool, client, 'token-exchange')?.split(' ')
 
 /** How many recovery codes a user's set has; undefined where the pool does not use any. */
 export function recoveryCodeCount(pool: UserPoolSettings): number | undefined {

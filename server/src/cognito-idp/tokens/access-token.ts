@@ -21,6 +21,16 @@ export interface TokenCaller {
 
 const notAuthorizedError = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
 
+/** For who asks what a token says, and acts for nobody. */
+export const ANY_KEY = Symbol('any key')
+
+/** The thumbprint of the key that a request proves (oauth/dpop/); undefined for a bearer token. */
+export type ShownKey = string | undefined | typeof ANY_KEY
+
+/** A token that is bound to a key is good with its proof alone, and a proof with a token that is bound to its key (RFC 9449 7). */
+export const hasKey = (claims: Readonly<Record<string, unknown>>, key: ShownKey): boolean =>
+  key === ANY_KEY || (claims['cnf'] as AccessTokenClaims['cnf'])?.jkt === key
+
 const invalidTokenError = (): ApiError => notAuthorizedError('Invalid Access Token')
 
 const endedSignInErrors: Record<EndedSignIn, () => ApiError> = {
@@ -31,15 +41,18 @@ const endedSignInErrors: Record<EndedSignIn, () => ApiError> = {
 }
 
 /**
- * The caller that an access token stands for; the token needs one of `scopes`. One round trip. Throws
+ * The caller that an access token stands for; the token needs one of `scopes`. Operations show no key: who has stolen a token
+ * that is bound to one could call them (docs/behaviour/oauth.md). One round trip. Throws
  * NotAuthorizedException, UserNotFoundException, PasswordResetRequiredException or ResourceNotFoundException.
  */
 export async function verifyAccessToken(
   context: Context,
   token: string,
   scopes: readonly string[] = [SELF_SERVICE_SCOPE],
+  key?: ShownKey,
 ): Promise<TokenCaller> {
   const { pool, claims } = await verifySignature(context, token)
+  if (!hasKey({ ...claims }, key)) throw notAuthorizedError('Access Token is bound to a key that was not proven')
   const now = context.clock.now()
   if (!wasMade(claims.iat * 1000, now)) throw invalidTokenError()
   if (claims.exp * 1000 <= now) throw notAuthorizedError('Access Token has expired')

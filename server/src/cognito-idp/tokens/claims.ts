@@ -31,6 +31,8 @@ export interface SignIn {
   readonly amr?: readonly string[]
   /** Claim aud of the access token: the API that it is for (RFC 8707). */
   readonly audience?: string
+  /** Claim cnf of the access token: the thumbprint of the key that its bearer has to prove (RFC 9449 6). */
+  readonly jkt?: string
 }
 
 /** The scopes of an access token. */
@@ -62,6 +64,12 @@ export interface AccessTokenClaims {
   exp: number
   iat: number
   device_key?: string
+  /** The key that its bearer has to prove (RFC 9449 6.1). */
+  cnf?: { jkt: string }
+  /** The APIs that it is for. */
+  aud?: string | string[]
+  /** Who acts for the user, by a token that was exchanged (RFC 8693 4.1). */
+  act?: { sub?: string }
 }
 
 type Claims = Record<string, unknown>
@@ -111,12 +119,16 @@ export function accessTokenClaims(subject: TokenSubject, now: number, jti: strin
     ...(signIn.deviceKey !== undefined && { device_key: signIn.deviceKey }),
     ...(signIn.scopes && { version: 2 }),
     ...(signIn.audience !== undefined && { aud: signIn.audience }),
+    ...keyClaims(signIn),
   }
 }
 
+/** RFC 9449 6.1. */
+const keyClaims = ({ jkt }: Pick<SignIn, 'jkt'>): Claims => (jkt === undefined ? {} : { cnf: { jkt } })
+
 /** Claims of an access token of an application itself; `now` in epoch seconds. Without username, it calls no operation here. */
 export function clientTokenClaims(
-  { issuer, client }: Pick<TokenSubject, 'issuer' | 'client'>,
+  { issuer, client, jkt }: Pick<TokenSubject, 'issuer' | 'client'> & Pick<SignIn, 'jkt'>,
   scope: string,
   now: number,
   jti: string,
@@ -132,6 +144,7 @@ export function clientTokenClaims(
     version: 2,
     jti,
     client_id: client.clientId,
+    ...keyClaims({ jkt }),
   }
 }
 

@@ -12,6 +12,7 @@ import type { Group } from '../groups/group-store.ts'
 import type { RequestSource } from '../sessions/request-source.ts'
 import { trackSignIn } from '../sessions/track-session.ts'
 import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
+import { isConfidential } from '../user-pool-clients/confidential.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { triggerAttributes } from '../users/trigger-attributes.ts'
 import type { StoredUser } from '../users/user-store.ts'
@@ -78,12 +79,15 @@ export async function issueSignInTokens(
     userPoolId: pool.id,
     clientId: client.clientId,
     sub,
-    signIn,
+    signIn: isConfidential(subject) ? withoutKey(signIn) : signIn,
     expiresAt,
     generation: 0,
   })
   return { ...tokens, RefreshToken }
 }
+
+/** The refresh token of a client that proves itself is bound to the client, and to no key (RFC 9449 5). */
+const withoutKey = ({ jkt: _, ...signIn }: SignIn): SignIn => signIn
 
 /** ID and access token of an existing sign-in. Throws as callTrigger does. */
 export async function issueTokens(
@@ -132,6 +136,8 @@ function askForChanges(
 /** An application that gets a token for itself. */
 interface ClientSubject extends Pick<Subject, 'pool' | 'client'>, Pick<TokenOccasion, 'clientMetadata'> {
   readonly scopes: readonly string[]
+  /** The key that the token is bound to. */
+  readonly jkt?: string | undefined
 }
 
 /**
@@ -142,12 +148,13 @@ export async function issueClientToken(
   context: Context,
   subject: ClientSubject,
 ): Promise<{ AccessToken: string; ExpiresIn: number; TokenType: 'Bearer' }> {
-  const { pool, client, scopes } = subject
+  const { pool, client, scopes, jkt } = subject
   const changes = await askForClientChanges(context, subject)
   const now = Math.floor(context.clock.now() / 1000)
   const issuer = issuerOf(context.publicUrl, pool.id)
   const key = await context.keys.signingKey(pool.id, 'access')
-  const claims = clientTokenClaims({ issuer, client }, scopes.join(' '), now, newUuid(context.random))
+  const bound = jkt === undefined ? {} : { jkt }
+  const claims = clientTokenClaims({ issuer, client, ...bound }, scopes.join(' '), now, newUuid(context.random))
   return {
     AccessToken: await signToken(context, key, changes ? changedAccessClaims(claims, changes) : claims),
     ExpiresIn: accessTokenSeconds(client.settings),
@@ -170,6 +177,13 @@ async function askForClientChanges(
   const changes = await callTrigger(context, preTokenGeneration.V3_0, occasion, asked)
   return changes && { ...changes, groups: undefined }
 }
+
+/** An access token with these claims, which the caller answers for. One signature. */
+export const signAccessToken = async (
+  context: Context,
+  pool: Pick<UserPool, 'id'>,
+  claims: Readonly<Record<string, unknown>>,
+): Promise<string> => signToken(context, await context.keys.signingKey(pool.id, 'access'), claims)
 
 /** A compact JWS with exactly `kid` and `alg` in its header (docs/reference/user-pools.md 12.1). */
 async function signToken(

@@ -24,7 +24,7 @@ const OF_BOTH = [
   'event_id',
 ]
 const OF_ID = new Set([...OF_BOTH, 'identities', 'aud'])
-const OF_ACCESS = new Set([...OF_BOTH, 'username', 'client_id', 'scope', 'device_key', 'version'])
+const OF_ACCESS = new Set([...OF_BOTH, 'username', 'client_id', 'scope', 'device_key', 'version', 'cnf'])
 
 const isFixedInId = (name: string): boolean => OF_ID.has(name) || name.startsWith('cognito:')
 /** Groups of an access token are changed as groups. */

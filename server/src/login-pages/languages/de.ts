@@ -180,6 +180,18 @@ export const de: Words = {
   consentAbout: 'Die Anwendung darf dann:',
   consentWarning:
     'Diese Anwendung hat sich selbst registriert, und niemand hat ihren Namen geprüft. Ihre Antwort geht an {place}. Erlauben Sie den Zugriff nur, wenn Sie sie kennen und gerade selbst geöffnet haben.',
+  deviceTitle: 'Gerät verbinden',
+  deviceAbout: 'Geben Sie den Code ein, den Ihr Gerät anzeigt.',
+  deviceCode: 'Code auf dem Gerät',
+  wrongDeviceCode: 'Kein Gerät wartet auf diesen Code. Prüfen Sie ihn, oder lassen Sie das Gerät einen neuen anzeigen.',
+  deviceAllowTitle: 'Auf Ihrem Gerät bei {app} anmelden?',
+  deviceShows: 'Das Gerät muss diesen Code anzeigen:',
+  deviceWarning:
+    'Erlauben Sie das nur, wenn ein Gerät vor Ihnen diesen Code anzeigt. Hat Ihnen jemand den Code oder einen Link geschickt, brechen Sie ab: Sonst käme diese Person in Ihr Konto.',
+  deviceDone: 'Ihr Gerät ist angemeldet',
+  deviceDoneAbout: 'Kehren Sie zu Ihrem Gerät zurück. Sie können dieses Fenster schließen.',
+  deviceNotDone: 'Das Gerät wurde nicht angemeldet',
+  deviceGone: 'Das Gerät wartet nicht mehr. Lassen Sie es einen neuen Code anzeigen und beginnen Sie von vorn.',
   allow: 'Erlauben',
   cancel: 'Abbrechen',
   scopeOpenid: 'erfahren, wer Sie sind',

@@ -156,6 +156,18 @@ export const en = {
   consentAbout: 'The application will be able to:',
   consentWarning:
     'This application registered itself, and nobody has checked its name. It is answered at {place}. Allow it only if you know it, and have just opened it yourself.',
+  deviceTitle: 'Connect a device',
+  deviceAbout: 'Enter the code that your device shows.',
+  deviceCode: 'Code on the device',
+  wrongDeviceCode: 'No device waits for this code. Check it, or have the device show a new one.',
+  deviceAllowTitle: 'Sign in to {app} on your device?',
+  deviceShows: 'The code on the device must be:',
+  deviceWarning:
+    'Allow this only if a device in front of you shows this code. If somebody sent you the code or a link, cancel: they would get into your account.',
+  deviceDone: 'Your device is signed in',
+  deviceDoneAbout: 'Go back to your device. You can close this window.',
+  deviceNotDone: 'The device was not signed in',
+  deviceGone: 'The device does not wait any more. Have it show a new code, and start again.',
   allow: 'Allow',
   cancel: 'Cancel',
   scopeOpenid: 'know who you are',

@@ -172,6 +172,18 @@ export const es: Words = {
   consentAbout: 'La aplicación podrá:',
   consentWarning:
     'Esta aplicación se registró por sí misma y nadie ha comprobado su nombre. La respuesta se envía a {place}. Permítalo solo si la conoce y acaba de abrirla usted.',
+  deviceTitle: 'Conectar un dispositivo',
+  deviceAbout: 'Introduzca el código que muestra su dispositivo.',
+  deviceCode: 'Código del dispositivo',
+  wrongDeviceCode: 'Ningún dispositivo espera este código. Revíselo o haga que el dispositivo muestre otro.',
+  deviceAllowTitle: '¿Iniciar sesión en {app} en su dispositivo?',
+  deviceShows: 'El dispositivo debe mostrar este código:',
+  deviceWarning:
+    'Permítalo solo si un dispositivo que tiene delante muestra este código. Si alguien le envió el código o un enlace, cancele: esa persona entraría en su cuenta.',
+  deviceDone: 'Su dispositivo ha iniciado sesión',
+  deviceDoneAbout: 'Vuelva a su dispositivo. Puede cerrar esta ventana.',
+  deviceNotDone: 'El dispositivo no ha iniciado sesión',
+  deviceGone: 'El dispositivo ya no espera. Haga que muestre un código nuevo y empiece otra vez.',
   allow: 'Permitir',
   cancel: 'Cancelar',
   scopeOpenid: 'saber quién es usted',

@@ -178,6 +178,18 @@ export const fr: Words = {
   consentAbout: 'L’application pourra :',
   consentWarning:
     'Cette application s’est enregistrée elle-même et personne n’a vérifié son nom. La réponse est envoyée à {place}. N’autorisez que si vous la connaissez et venez de l’ouvrir vous-même.',
+  deviceTitle: 'Connecter un appareil',
+  deviceAbout: 'Saisissez le code affiché sur votre appareil.',
+  deviceCode: 'Code de l’appareil',
+  wrongDeviceCode: 'Aucun appareil n’attend ce code. Vérifiez-le, ou demandez à l’appareil d’en afficher un nouveau.',
+  deviceAllowTitle: 'Se connecter à {app} sur votre appareil ?',
+  deviceShows: 'L’appareil doit afficher ce code :',
+  deviceWarning:
+    'N’autorisez que si un appareil devant vous affiche ce code. Si quelqu’un vous a envoyé le code ou un lien, annulez : cette personne accéderait à votre compte.',
+  deviceDone: 'Votre appareil est connecté',
+  deviceDoneAbout: 'Revenez à votre appareil. Vous pouvez fermer cette fenêtre.',
+  deviceNotDone: 'L’appareil n’a pas été connecté',
+  deviceGone: 'L’appareil n’attend plus. Faites-lui afficher un nouveau code et recommencez.',
   allow: 'Autoriser',
   cancel: 'Annuler',
   scopeOpenid: 'savoir qui vous êtes',

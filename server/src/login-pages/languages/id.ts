@@ -170,6 +170,19 @@ export const id: Words = {
   consentAbout: 'Aplikasi ini akan dapat:',
   consentWarning:
     'Aplikasi ini mendaftarkan dirinya sendiri, dan namanya belum diperiksa siapa pun. Jawabannya dikirim ke {place}. Izinkan hanya jika Anda mengenalnya dan baru saja membukanya sendiri.',
+  deviceTitle: 'Hubungkan perangkat',
+  deviceAbout: 'Masukkan kode yang ditampilkan perangkat Anda.',
+  deviceCode: 'Kode di perangkat',
+  wrongDeviceCode:
+    'Tidak ada perangkat yang menunggu kode ini. Periksa kodenya, atau minta perangkat menampilkan kode baru.',
+  deviceAllowTitle: 'Masuk ke {app} di perangkat Anda?',
+  deviceShows: 'Perangkat harus menampilkan kode ini:',
+  deviceWarning:
+    'Izinkan hanya jika perangkat di depan Anda menampilkan kode ini. Jika seseorang mengirimi Anda kode atau tautan, batalkan: orang itu akan masuk ke akun Anda.',
+  deviceDone: 'Perangkat Anda sudah masuk',
+  deviceDoneAbout: 'Kembali ke perangkat Anda. Anda dapat menutup jendela ini.',
+  deviceNotDone: 'Perangkat tidak dimasukkan',
+  deviceGone: 'Perangkat tidak menunggu lagi. Minta perangkat menampilkan kode baru, lalu mulai dari awal.',
   allow: 'Izinkan',
   cancel: 'Batal',
   scopeOpenid: 'mengetahui siapa Anda',

@@ -171,6 +171,19 @@ export const it: Words = {
   consentAbout: 'L’applicazione potrà:',
   consentWarning:
     'Questa applicazione si è registrata da sola e nessuno ne ha verificato il nome. La risposta va a {place}. Consenti solo se la conosci e l’hai appena aperta tu.',
+  deviceTitle: 'Collega un dispositivo',
+  deviceAbout: 'Inserisci il codice mostrato dal tuo dispositivo.',
+  deviceCode: 'Codice sul dispositivo',
+  wrongDeviceCode:
+    'Nessun dispositivo attende questo codice. Controllalo, o fai mostrare al dispositivo un codice nuovo.',
+  deviceAllowTitle: 'Accedere a {app} sul tuo dispositivo?',
+  deviceShows: 'Il dispositivo deve mostrare questo codice:',
+  deviceWarning:
+    'Consenti solo se un dispositivo davanti a te mostra questo codice. Se qualcuno ti ha inviato il codice o un link, annulla: entrerebbe nel tuo account.',
+  deviceDone: 'Il tuo dispositivo ha effettuato l’accesso',
+  deviceDoneAbout: 'Torna al tuo dispositivo. Puoi chiudere questa finestra.',
+  deviceNotDone: 'Il dispositivo non ha effettuato l’accesso',
+  deviceGone: 'Il dispositivo non è più in attesa. Fai mostrare un codice nuovo e ricomincia.',
   allow: 'Consenti',
   cancel: 'Annulla',
   scopeOpenid: 'sapere chi sei',

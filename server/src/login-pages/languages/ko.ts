@@ -169,6 +169,18 @@ export const ko: Words = {
   consentAbout: '이 애플리케이션은 다음을 할 수 있습니다.',
   consentWarning:
     '이 애플리케이션은 스스로 등록되었으며 이름은 아무도 확인하지 않았습니다. 응답은 {place}(으)로 전송됩니다. 알고 있는 애플리케이션이고 방금 직접 연 경우에만 허용하세요.',
+  deviceTitle: '기기 연결',
+  deviceAbout: '기기에 표시된 코드를 입력하세요.',
+  deviceCode: '기기의 코드',
+  wrongDeviceCode: '이 코드를 기다리는 기기가 없습니다. 코드를 확인하거나 기기에 새 코드를 표시하세요.',
+  deviceAllowTitle: '기기에서 {app}에 로그인할까요?',
+  deviceShows: '기기에 다음 코드가 표시되어야 합니다.',
+  deviceWarning:
+    '눈앞의 기기에 이 코드가 표시된 경우에만 허용하세요. 누군가 코드나 링크를 보냈다면 취소하세요. 그 사람이 내 계정에 들어오게 됩니다.',
+  deviceDone: '기기에 로그인되었습니다',
+  deviceDoneAbout: '기기로 돌아가세요. 이 창을 닫아도 됩니다.',
+  deviceNotDone: '기기에 로그인되지 않았습니다',
+  deviceGone: '기기가 더 이상 기다리지 않습니다. 새 코드를 표시하고 처음부터 다시 시작하세요.',
   allow: '허용',
   cancel: '취소',
   scopeOpenid: '사용자가 누구인지 확인',

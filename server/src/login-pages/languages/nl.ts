@@ -171,6 +171,18 @@ export const nl: Words = {
   consentAbout: 'De toepassing kan dan:',
   consentWarning:
     'Deze toepassing heeft zichzelf geregistreerd en niemand heeft de naam gecontroleerd. Het antwoord gaat naar {place}. Sta dit alleen toe als u de toepassing kent en zojuist zelf hebt geopend.',
+  deviceTitle: 'Een apparaat verbinden',
+  deviceAbout: 'Voer de code in die je apparaat toont.',
+  deviceCode: 'Code op het apparaat',
+  wrongDeviceCode: 'Geen apparaat wacht op deze code. Controleer hem of laat het apparaat een nieuwe tonen.',
+  deviceAllowTitle: 'Inloggen bij {app} op je apparaat?',
+  deviceShows: 'Het apparaat moet deze code tonen:',
+  deviceWarning:
+    'Sta dit alleen toe als een apparaat vóór je deze code toont. Heeft iemand je de code of een link gestuurd, annuleer dan: die persoon zou in je account komen.',
+  deviceDone: 'Je apparaat is ingelogd',
+  deviceDoneAbout: 'Ga terug naar je apparaat. Je kunt dit venster sluiten.',
+  deviceNotDone: 'Het apparaat is niet ingelogd',
+  deviceGone: 'Het apparaat wacht niet meer. Laat het een nieuwe code tonen en begin opnieuw.',
   allow: 'Toestaan',
   cancel: 'Annuleren',
   scopeOpenid: 'weten wie u bent',

@@ -169,6 +169,18 @@ export const ptBR: Words = {
   consentAbout: 'O aplicativo poderá:',
   consentWarning:
     'Este aplicativo registrou a si mesmo, e ninguém verificou o nome dele. A resposta vai para {place}. Permita somente se você o conhece e acabou de abri-lo.',
+  deviceTitle: 'Conectar um dispositivo',
+  deviceAbout: 'Digite o código que aparece no seu dispositivo.',
+  deviceCode: 'Código no dispositivo',
+  wrongDeviceCode: 'Nenhum dispositivo espera este código. Confira-o ou faça o dispositivo mostrar outro.',
+  deviceAllowTitle: 'Entrar em {app} no seu dispositivo?',
+  deviceShows: 'O dispositivo precisa mostrar este código:',
+  deviceWarning:
+    'Permita somente se um dispositivo na sua frente mostra este código. Se alguém enviou o código ou um link para você, cancele: essa pessoa entraria na sua conta.',
+  deviceDone: 'Seu dispositivo entrou',
+  deviceDoneAbout: 'Volte ao seu dispositivo. Você pode fechar esta janela.',
+  deviceNotDone: 'O dispositivo não entrou',
+  deviceGone: 'O dispositivo não está mais esperando. Faça-o mostrar um novo código e comece de novo.',
   allow: 'Permitir',
   cancel: 'Cancelar',
   scopeOpenid: 'saber quem você é',

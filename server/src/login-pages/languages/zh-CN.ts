@@ -168,6 +168,18 @@ export const zhCN: Words = {
   consentAbout: '该应用程序将能够：',
   consentWarning:
     '此应用程序是自行注册的，没有人核实过它的名称。回应将发送到 {place}。只有在您了解该应用程序并且刚刚亲自打开它时才允许。',
+  deviceTitle: '连接设备',
+  deviceAbout: '请输入设备上显示的代码。',
+  deviceCode: '设备上的代码',
+  wrongDeviceCode: '没有设备在等待此代码。请检查代码，或让设备显示新的代码。',
+  deviceAllowTitle: '在您的设备上登录 {app} 吗？',
+  deviceShows: '设备上必须显示此代码：',
+  deviceWarning:
+    '只有当您面前的设备显示此代码时才允许。如果是别人把代码或链接发给您的，请取消：否则对方将能进入您的账户。',
+  deviceDone: '您的设备已登录',
+  deviceDoneAbout: '请回到您的设备。您可以关闭此窗口。',
+  deviceNotDone: '设备未登录',
+  deviceGone: '设备已不再等待。请让它显示新的代码，然后重新开始。',
   allow: '允许',
   cancel: '取消',
   scopeOpenid: '知道您是谁',

@@ -168,6 +168,18 @@ export const zhTW: Words = {
   consentAbout: '此應用程式將能夠：',
   consentWarning:
     '此應用程式是自行註冊的，沒有人查核過它的名稱。回應將傳送至 {place}。只有在您認識此應用程式，而且剛剛親自開啟它時才允許。',
+  deviceTitle: '連接裝置',
+  deviceAbout: '請輸入裝置上顯示的代碼。',
+  deviceCode: '裝置上的代碼',
+  wrongDeviceCode: '沒有裝置在等待此代碼。請檢查代碼，或讓裝置顯示新的代碼。',
+  deviceAllowTitle: '在您的裝置上登入 {app} 嗎？',
+  deviceShows: '裝置上必須顯示此代碼：',
+  deviceWarning:
+    '只有當您面前的裝置顯示此代碼時才允許。如果是別人將代碼或連結傳給您的，請取消：否則對方將能進入您的帳戶。',
+  deviceDone: '您的裝置已登入',
+  deviceDoneAbout: '請回到您的裝置。您可以關閉此視窗。',
+  deviceNotDone: '裝置未登入',
+  deviceGone: '裝置已不再等待。請讓它顯示新的代碼，然後重新開始。',
   allow: '允許',
   cancel: '取消',
   scopeOpenid: '知道您是誰',

@@ -13,9 +13,10 @@ import type { Context } from '../../context.ts'
 import { issuerOf } from '../../signing/issuer.ts'
 import type { BrowserSession } from '../browser-session.ts'
 import { makeCode } from '../codes/authorization-code.ts'
+import { allowDevice } from '../device/device-grant.ts'
 import { askConsent, needsConsent } from './consent.ts'
 import type { AuthorizationRequest } from './read-request.ts'
-import { answerApp } from './redirect.ts'
+import { answerApp, redirect } from './redirect.ts'
 
 export interface Authorized {
   readonly session: BrowserSession
@@ -38,7 +39,7 @@ export const answerAuthorization = async (
   authorized: Authorized,
   source: RequestSource,
 ): Promise<Response> =>
-  needsConsent(asked.client)
+  needsConsent(asked)
     ? askConsent(context, asked, authorized.session)
     : answerAllowed(context, asked, authorized, source)
 
@@ -49,9 +50,8 @@ export async function answerAllowed(
   { session, user }: Authorized,
   source: RequestSource,
 ): Promise<Response> {
-  const { pool, client, nonce, resource, redirectUri, codeChallenge } = asked
+  const { pool, client, nonce, resource, redirectUri, codeChallenge, dpopJkt } = asked
   const active = await activeScopes(context, client)
-  const iss = issuerOf(context.publicUrl, pool.id)
   const signIn = newSignIn(context, user, {
     authTime: session.authTime,
     scopes: asked.scopes.filter((scope) => active.includes(scope)),
@@ -59,8 +59,14 @@ export async function answerAllowed(
     ...assuranceOf(pool.settings, session),
     ...(resource !== undefined && { audience: resource }),
   })
+  if (asked.device) {
+    await allowDevice(context, pool.id, asked.device, { sub: user.sub, signIn })
+    return redirect(redirectUri, 303)
+  }
+  const iss = issuerOf(context.publicUrl, pool.id)
   if (asked.responseType === 'code') {
-    const grant = { clientId: client.clientId, redirectUri, codeChallenge, nonce, sub: user.sub, signIn, source }
+    const { clientId } = client
+    const grant = { clientId, redirectUri, codeChallenge, dpopJkt, nonce, sub: user.sub, signIn, source }
     return answerApp(asked, { code: await makeCode(context, pool.id, grant), iss }, asked.responseMode)
   }
   const groups = await groupsOfUser(context.db, pool.id, user.sub)

@@ -3,11 +3,13 @@
 // docs/reference/oauth-and-federation.md 3.
 import { couldReachMore, usableSecondFactors } from '../../cognito-idp/sign-in/assurance-rules.ts'
 import { factsOf } from '../../cognito-idp/sign-in/factor-rules.ts'
+import { pushedAuthorization } from '../../cognito-idp/tags/cognomen-tag-rules.ts'
 import { allowsFlow } from '../../cognito-idp/user-pool-clients/auth-flow-rules.ts'
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import type { Parameters } from '../../http/forms.ts'
 import { type BrowserSession, findBrowserSession, takesSession } from '../browser-session.ts'
+import { deviceEnd } from '../device/device-grant.ts'
 import type { Endpoint, PoolRequest } from '../endpoint.ts'
 import { readIdTokenHint } from '../id-token-hint.ts'
 import { limits } from '../limits.ts'
@@ -16,29 +18,32 @@ import { couldGiveMore } from '../upstream/assurance-rules.ts'
 import { beginUpstream } from '../upstream/begin.ts'
 import { chosenWay, OWN_USERS, requireClientProvider } from '../upstream/choose-provider.ts'
 import { type Authorized, answerAuthorization } from './answer.ts'
-import { type AuthorizationRequest, readAuthorizationRequest } from './read-request.ts'
+import { beginPushed, type CarriedRequest, carriedRequest, mayGiveTokens } from './pushed-request.ts'
+import { type AuthorizationRequest, type ReadRequest, readAuthorizationRequest } from './read-request.ts'
 import { answerError, namedResponseMode, redirect } from './redirect.ts'
-import { findTarget, type Target } from './target.ts'
+import { findPlace, findTarget, type Target } from './target.ts'
 
 export const authorize: Endpoint = {
-  costly: ({ query }) => query.get('response_type') === 'token',
-  answer: (context, request) =>
-    withAuthorizationRequest(context, request, async (asked) => {
-      const way = await chosenWay(context, asked)
-      const found = asked.prompt.includes('login') ? undefined : await findBrowserSession(context, request)
-      const isChosen = !asked.prompt.includes('select_account')
-      // An application that names a provider gets nobody who has come by another one (docs/reference/oauth-and-federation.md 3.5).
-      const isOfWay = !way?.asked || way.name === found?.session.provider
-      const provider = way && way.name !== OWN_USERS ? await requireClientProvider(context, asked, way.name) : undefined
-      const reached = found?.session.assurance?.level ?? 1
-      const isHigher = provider !== undefined && couldGiveMore(provider.acrMapping, asked.levels, reached)
-      if (found && isChosen && isOfWay && !isHigher && isEnough(asked, found, context.clock.now()))
-        return answerAuthorization(context, asked, found, request.source)
-      if (asked.prompt.includes('none')) throw new OAuthError('login_required')
-      if (provider) return beginUpstream(context, request, asked, provider)
-      return redirect(`${request.path}/login?${request.query}`)
-    }),
+  costly: mayGiveTokens,
+  answer: (context, request) => withPushed(context, request, (begun) => answerRequest(context, begun)),
 }
+
+const answerRequest = (context: Context, request: PoolRequest): Promise<Response> =>
+  withAuthorizationRequest(context, request, async (asked) => {
+    const way = await chosenWay(context, asked)
+    const found = asked.prompt.includes('login') ? undefined : await findBrowserSession(context, request)
+    const isChosen = !asked.prompt.includes('select_account')
+    // An application that names a provider gets nobody who has come by another one (docs/reference/oauth-and-federation.md 3.5).
+    const isOfWay = !way?.asked || way.name === found?.session.provider
+    const provider = way && way.name !== OWN_USERS ? await requireClientProvider(context, asked, way.name) : undefined
+    const reached = found?.session.assurance?.level ?? 1
+    const isHigher = provider !== undefined && couldGiveMore(provider.acrMapping, asked.levels, reached)
+    if (found && isChosen && isOfWay && !isHigher && isEnough(asked, found, context.clock.now()))
+      return answerAuthorization(context, asked, found, request.source)
+    if (asked.prompt.includes('none')) throw new OAuthError('login_required')
+    if (provider) return beginUpstream(context, request, asked, provider)
+    return redirect(`${request.path}/login?${request.query}`)
+  })
 
 /** POST: the same request in a form (OpenID Connect Core 3.1.2.1), asked again by GET, with the cookies of this site. */
 export const repeatByGet: Endpoint = {
@@ -54,21 +59,20 @@ export const withAuthorizationRequest = (
   request: PoolRequest,
   answer: (asked: AuthorizationRequest) => Response | Promise<Response>,
 ): Promise<Response> =>
-  withTarget(context, request, async (target) => {
-    const { query } = request
+  withTarget(context, request, async (target, { parameters, isPushed, device }) => {
     try {
-      const hintedSub = await hintedSubOf(context, target, query)
-      const hinted = hintedSub === undefined ? {} : { hintedSub }
+      if (!isPushed && pushedAuthorization(target.pool.settings, target.client.settings) === 'required')
+        throw new OAuthError('invalid_request', 'the client has to push its authorization requests')
       return await answer({
-        ...readAuthorizationRequest(target, query),
-        ...hinted,
-        page: { path: request.path, query },
+        ...(await checkedRequest(context, target, parameters)),
+        ...(device && { device }),
+        page: { path: request.path, query: request.query },
       })
     } catch (error) {
       const told = oauthErrorOf(error)
       if (!told) throw error
       const { redirectUri } = target
-      return answerError({ redirectUri, state: stateOf(query) }, told, namedResponseMode(query, redirectUri))
+      return answerError({ redirectUri, state: stateOf(parameters) }, told, namedResponseMode(parameters, redirectUri))
     }
   })
 
@@ -76,14 +80,39 @@ export const withAuthorizationRequest = (
 export async function withTarget(
   context: Context,
   request: PoolRequest,
-  answer: (target: Target) => Response | Promise<Response>,
+  answer: (target: Target, carried: CarriedRequest) => Response | Promise<Response>,
 ): Promise<Response> {
   try {
-    return await answer(await findTarget(context, request, request.query))
+    const carried = carriedRequest(context, request)
+    const { parameters, device } = carried
+    const target = device
+      ? { ...(await findPlace(context, request, parameters.get('client_id'))), redirectUri: deviceEnd(request) }
+      : await findTarget(context, request, parameters)
+    return await answer(target, carried)
   } catch (error) {
     if (error instanceof Unredirectable) return errorPage(request, error)
     throw error
   }
+}
+
+async function withPushed(
+  context: Context,
+  request: PoolRequest,
+  answer: (begun: PoolRequest) => Promise<Response>,
+): Promise<Response> {
+  try {
+    return await answer(await beginPushed(context, request))
+  } catch (error) {
+    if (error instanceof Unredirectable) return errorPage(request, error)
+    throw error
+  }
+}
+
+/** Reads and checks the parameters of an authorization request. Throws OAuthError. */
+export async function checkedRequest(context: Context, target: Target, parameters: Parameters): Promise<ReadRequest> {
+  const hintedSub = await hintedSubOf(context, target, parameters)
+  const read = readAuthorizationRequest(target, parameters)
+  return hintedSub === undefined ? read : { ...read, hintedSub }
 }
 
 /** The user that the application means by id_token_hint. */

@@ -1,9 +1,9 @@
-// Consent: before an application that registered itself gets anything of a user, the user is asked. The page is
+// Consent: before an application that registered itself, or one on a device without a browser, gets anything of a user, the user is
+// asked. The page is
 // login-pages/consent.tsx. It is reached by a redirect with a ticket, sealed: this browser session has answered this very
 // authorization request, so that nobody skips the sign-in by asking for the page.
 // docs/reference/oauth-and-federation.md 12, docs/behaviour/client-registration.md.
 import { createHash } from 'node:crypto'
-import type { UserPoolClient } from '../../cognito-idp/user-pool-clients/client-store.ts'
 import type { Context } from '../../context.ts'
 import { isAlive } from '../../effects/time-rules.ts'
 import { Parameters } from '../../http/forms.ts'
@@ -26,8 +26,9 @@ interface Ticket {
   readonly expiresAt: number
 }
 
-/** Anybody may have registered the client. */
-export const needsConsent = ({ settings }: UserPoolClient): boolean => settings.ClientType === 'DCR'
+/** Anybody may have registered the client, and anybody may have sent the user the code that a device shows (RFC 8628 5.4). */
+export const needsConsent = ({ client, device }: Pick<AuthorizationRequest, 'client' | 'device'>): boolean =>
+  client.settings.ClientType === 'DCR' || device !== undefined
 
 /** The redirect to the page. Throws OAuthError `consent_required` where no page may be shown (OpenID Connect Core 3.1.2.6). */
 export function askConsent(

@@ -2,9 +2,11 @@
 // cases are read-request.test.ts; the client and the redirect URI are target.ts.
 // docs/reference/oauth-and-federation.md 3.1, 3.2, 3.4, 3.5, 10.4, 13; RFC 6749 4.1.1, RFC 7636 4.3, OpenID Connect Core 3.1.2.
 import type { Level } from '../../cognito-idp/sign-in/assurance-rules.ts'
+import { dpop } from '../../cognito-idp/tags/cognomen-tag-rules.ts'
 import { levelsOf } from '../../cognito-idp/user-pools/acr-rules.ts'
 import type { OAuthFlowType } from '../../contract/cognito-idp.types.ts'
 import type { Parameters } from '../../http/forms.ts'
+import type { DeviceTicket } from '../device/device-grant.ts'
 import { limits } from '../limits.ts'
 import { OAuthError } from '../oauth-error.ts'
 import { requestedScopes } from '../scopes.ts'
@@ -79,6 +81,15 @@ const readers = {
   /** The levels of assurance that the application asks for, the most wanted first; unknown names are passed over. */
   levels: (parameters, { pool }): readonly Level[] =>
     levelsOf(pool.settings, (bounded(parameters, 'acr_values') ?? '').split(' ')),
+  /** The key that the tokens of the code are to be bound to (RFC 9449 10). */
+  dpopJkt: (parameters, { pool, client }): string | undefined => {
+    const use = dpop(pool.settings, client.settings)
+    if (use === 'required' && parameters.get('response_type') === 'token')
+      throw new OAuthError('unauthorized_client', 'tokens of the client are bound to a key, which only a code leads to')
+    const key = use === undefined ? undefined : parameters.get('dpop_jkt')
+    if (key !== undefined && !/^[\w-]{43}$/.test(key)) throw invalid('dpop_jkt must be a thumbprint in base64url')
+    return key
+  },
   loginHint: (parameters) => bounded(parameters, 'login_hint'),
   /** The identity provider that the application chooses for its user. */
   provider: (parameters): { name: string } | { identifier: string } | undefined => {
@@ -100,6 +111,8 @@ export type ReadRequest = Target & {
 
 /** The same with what every page of the sign-in carries along: the path of the pool, and the query with the request. */
 export type AuthorizationRequest = ReadRequest & {
+  /** The device that asks, where the user is to sign in on it (oauth/device/). */
+  readonly device?: DeviceTicket
   readonly page: { readonly path: string; readonly query: Parameters }
 }
 

@@ -19,6 +19,8 @@ export interface CodeGrant {
   readonly clientId: string
   readonly redirectUri: string
   readonly codeChallenge: string | undefined
+  /** The thumbprint of the key that the tokens are to be bound to (RFC 9449 10). */
+  readonly dpopJkt?: string | undefined
   readonly nonce: string | undefined
   readonly sub: string
   readonly signIn: SignIn

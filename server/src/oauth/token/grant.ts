@@ -1,6 +1,5 @@
 // What a grant of the token endpoint is; each is a file in grants/.
 import type { Place } from '../../cognito-idp/sign-in/sign-in.ts'
-import type { UserPoolClientSettings } from '../../cognito-idp/user-pool-clients/client-store.ts'
 import type { Context } from '../../context.ts'
 import type { PoolRequest } from '../endpoint.ts'
 
@@ -8,14 +7,17 @@ export interface TokenAnswer {
   readonly AccessToken: string
   readonly IdToken?: string
   readonly RefreshToken?: string | undefined
-  readonly TokenType: 'Bearer'
   /** Seconds. */
   readonly ExpiresIn: number
+  /** The type of what AccessToken holds, where the grant has to say it (RFC 8693 2.2.1). */
+  readonly issuedTokenType?: string
+  /** Where they are not those that were asked for. */
+  readonly scopes?: readonly string[]
 }
 
 export interface Grant {
   /** Whether a client may use it. */
-  readonly allowedFor: (client: UserPoolClientSettings) => boolean
-  /** Throws OAuthError. */
-  readonly give: (context: Context, place: Place, request: PoolRequest) => Promise<TokenAnswer>
+  readonly allowedFor: (place: Place) => boolean
+  /** Throws OAuthError. `key`: the thumbprint of the key that the tokens are to be bound to (oauth/dpop/). */
+  readonly give: (context: Context, place: Place, request: PoolRequest, key: string | undefined) => Promise<TokenAnswer>
 }

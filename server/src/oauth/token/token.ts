@@ -2,16 +2,23 @@
 import { ApiError } from '../../errors.ts'
 import { forApplications, json } from '../answers.ts'
 import { authenticateClient } from '../client-authentication.ts'
+import { newNonce } from '../dpop/nonce.ts'
+import { requiredKey } from '../dpop/proof.ts'
 import { OAuthError } from '../oauth-error.ts'
 import type { Grant, TokenAnswer } from './grant.ts'
+import { DEVICE_GRANT, EXCHANGE_GRANT } from './grant-types.ts'
 import { authorizationCode } from './grants/authorization-code.ts'
 import { clientCredentials } from './grants/client-credentials.ts'
+import { deviceCode } from './grants/device-code.ts'
 import { refreshToken } from './grants/refresh-token.ts'
+import { tokenExchange } from './grants/token-exchange.ts'
 
 const grants: Readonly<Record<string, Grant>> = {
   authorization_code: authorizationCode,
   refresh_token: refreshToken,
   client_credentials: clientCredentials,
+  [DEVICE_GRANT]: deviceCode,
+  [EXCHANGE_GRANT]: tokenExchange,
 }
 
 export const token = forApplications({
@@ -25,19 +32,24 @@ export const token = forApplications({
     const place = await authenticateClient(context, request)
     const grant = Object.hasOwn(grants, type) ? grants[type] : undefined
     if (!grant) throw new OAuthError('unsupported_grant_type')
-    const { settings } = place.client
-    if (!settings.AllowedOAuthFlowsUserPoolClient || !grant.allowedFor(settings))
+    if (!place.client.settings.AllowedOAuthFlowsUserPoolClient || !grant.allowedFor(place))
       throw new OAuthError('unauthorized_client')
-    return json(bodyOf(await triggersWorded(() => grant.give(context, place, request))))
+    const key = await requiredKey(context, place, request)
+    const given = await triggersWorded(() => grant.give(context, place, request, key))
+    return key === undefined
+      ? json(bodyOf(given, 'Bearer'))
+      : json(bodyOf(given, 'DPoP'), 200, { 'dpop-nonce': newNonce(context, place.pool.id) })
   },
 })
 
-const bodyOf = (given: TokenAnswer): Record<string, unknown> => ({
+const bodyOf = (given: TokenAnswer, type: 'Bearer' | 'DPoP'): Record<string, unknown> => ({
   id_token: given.IdToken,
   access_token: given.AccessToken,
   refresh_token: given.RefreshToken,
   expires_in: given.ExpiresIn,
-  token_type: given.TokenType,
+  token_type: type,
+  issued_token_type: given.issuedTokenType,
+  scope: given.scopes?.join(' '),
 })
 
 /** A trigger of the pool that refuses, or does not work, is told in the words of the API. */

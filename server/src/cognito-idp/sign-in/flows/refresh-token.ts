@@ -24,7 +24,7 @@ export const refreshToken: Step = async (context, request) => {
     context,
     { pool, client },
     requireParameter(request, 'REFRESH_TOKEN'),
-    request.parameters.DEVICE_KEY,
+    { deviceKey: request.parameters.DEVICE_KEY },
   )
   requireSecretHash(
     client,

@@ -7,8 +7,8 @@ import { OAuthError } from '../../oauth-error.ts'
 import type { Grant } from '../grant.ts'
 
 export const clientCredentials: Grant = {
-  allowedFor: ({ AllowedOAuthFlows }) => AllowedOAuthFlows?.includes('client_credentials') === true,
-  give: async (context, { pool, client }, { form }) => {
+  allowedFor: ({ client }) => client.settings.AllowedOAuthFlows?.includes('client_credentials') === true,
+  give: async (context, { pool, client }, { form }, jkt) => {
     // A public client cannot prove that it is the client.
     if (client.secrets.length === 0) throw new OAuthError('unauthorized_client')
     const asked = form
@@ -19,7 +19,7 @@ export const clientCredentials: Grant = {
     if (granted.unknown !== undefined) throw new OAuthError('invalid_scope')
     const { scopes } = granted
     const clientMetadata = metadataOf(form.get('aws_client_metadata'))
-    const token = await issueClientToken(context, { pool, client, scopes, clientMetadata })
+    const token = await issueClientToken(context, { pool, client, scopes, clientMetadata, jkt })
     clientTokenIssued(context, { pool: pool.id, client: client.clientId })
     return token
   },

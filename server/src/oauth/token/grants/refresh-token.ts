@@ -10,14 +10,14 @@ const REFUSALS: readonly string[] = ['NotAuthorizedException', 'RefreshTokenReus
 
 export const refreshToken: Grant = {
   // A client that gets users' tokens by one of these may have a refresh token, also from the API.
-  allowedFor: ({ AllowedOAuthFlows: flows }) => flows?.some((flow) => flow !== 'client_credentials') === true,
-  give: async (context, place, { form, source }) => {
+  allowedFor: ({ client }) => client.settings.AllowedOAuthFlows?.some((flow) => flow !== 'client_credentials') === true,
+  give: async (context, place, { form, source }, jkt) => {
     const token = form.get('refresh_token')
     if (token === undefined) throw new OAuthError('invalid_request', 'refresh_token is missing')
     const scope = form.get('scope')
     try {
       const narrow = (signIn: SignIn): SignIn => (scope === undefined ? signIn : withScopes(signIn, scope.split(' ')))
-      return await renewTokens(context, place, { refreshToken: token, source, narrow })
+      return await renewTokens(context, place, { refreshToken: token, source, narrow, jkt })
     } catch (error) {
       if (error instanceof ApiError && REFUSALS.includes(error.name)) throw new OAuthError('invalid_grant')
       throw error
