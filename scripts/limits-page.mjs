@@ -10,6 +10,8 @@ const sections = {
   triggers: 'Lambda triggers',
   oauth: 'OAuth endpoints and sign-in pages',
   'cognito-identity': 'Identity pools',
+  'cognito-sync': 'Calls of Cognito Sync',
+  datasets: 'Datasets of Cognito Sync',
   iam: 'IAM',
   sts: 'STS',
   authorization: 'Temporary credentials',

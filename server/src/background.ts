@@ -19,6 +19,7 @@ const tasks: readonly Task[] = [
   { name: 'write last uses', everyMs: 60_000, run: (context) => context.lastUsed.flush() },
   { name: 'read changed files of addresses', everyMs: 2_000, run: (context) => context.addresses.refresh() },
   { name: 'write user counts', everyMs: 1_000, run: (context) => context.userCounts.flush() },
+  { name: 'write use of datasets', everyMs: 1_000, run: (context) => context.datasetUsage.flush() },
 ]
 
 /** Starts the tasks. The returned function stops them and resolves when none is running. */

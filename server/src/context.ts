@@ -17,6 +17,7 @@ import type { Sealer } from './crypto/seal.ts'
 import type { WorkPool } from './crypto/work-pool.ts'
 import type { Database } from './database/database.ts'
 import type { DatabaseHealth } from './database/database-health.ts'
+import type { UsageCounts } from './datasets/usage-counts.ts'
 import type { Effects } from './effects/effects.ts'
 import type { ProviderKeys } from './federation/oidc/provider-keys.ts'
 import type { IamDirectory } from './iam/directory.ts'
@@ -51,6 +52,8 @@ export interface Context extends Effects {
   readonly guessQueue: GuessQueue
   readonly requestRates: RequestRates
   readonly identityPools: IdentityPoolCache
+  /** Use of the datasets of identity pools. */
+  readonly datasetUsage: UsageCounts
   readonly iam: IamDirectory
   readonly lastUsed: LastUsed
   readonly sessionTokens: SessionTokens

@@ -6,6 +6,7 @@ import { userPoolRemovals } from './cognito-idp/user-pools/pool-removal.ts'
 import { unconfirmedRemovals } from './cognito-idp/users/unconfirmed-removal.ts'
 import type { Context } from './context.ts'
 import { nextPurgeHorizon, purges } from './database/purge.ts'
+import { datasetRemovals } from './datasets/remove-datasets.ts'
 import type { Queue } from './jobs/queue.ts'
 import { sweep } from './jobs/sweep.ts'
 import { deliveryQueues } from './messages/delivery-queues.ts'
@@ -18,6 +19,7 @@ export const queuesOf = (context: Context): readonly Queue[] => [
   ...deliveryQueues({ ...context, effects: context }),
   userPoolRemovals(context),
   identityPoolRemovals(context),
+  datasetRemovals(context),
   groupRemovals(context),
   unconfirmedRemovals(context),
   guestRemovals(context),

@@ -35,6 +35,7 @@ import { checkMasterKey } from './database/check-master-key.ts'
 import { createDatabaseHealth } from './database/database-health.ts'
 import { openDatabase } from './database/open.ts'
 import { type GuardedParts, guardTransactions } from './database/transaction-guard.ts'
+import { createUsageCounts } from './datasets/usage-counts.ts'
 import { openDoors } from './doors.ts'
 import type { Effects } from './effects/effects.ts'
 import { providerEndpoints } from './effects/provider-endpoints.ts'
@@ -207,6 +208,7 @@ export async function startWith(
       guessQueue: createGuessQueue(),
       requestRates: createRequestRates(database, effects.clock),
       identityPools: createIdentityPoolCache(database, effects.clock),
+      datasetUsage: createUsageCounts(database),
       iam: createIamDirectory(database, sealer, effects.clock),
       lastUsed: createLastUsed(database, effects.clock),
       providerKeys: createProviderKeys(effects.web, effects.clock),
@@ -261,6 +263,7 @@ export async function startWith(
       // Failures are only logged: a lost database must not prevent the rest from closing.
       await context.lastUsed.flush().catch((err) => log.error({ err }, 'last uses were not written'))
       await context.userCounts.flush().catch((err) => log.error({ err }, 'user counts were not written'))
+      await context.datasetUsage.flush().catch((err) => log.error({ err }, 'use of datasets was not written'))
       await warned
       await worker.close()
       await functions.close()

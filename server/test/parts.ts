@@ -5,11 +5,15 @@ import { createUserPoolCache } from '../src/cognito-idp/user-pools/user-pool-cac
 import type { Context } from '../src/context.ts'
 import { createSealer } from '../src/crypto/seal.ts'
 import { openDatabase } from '../src/database/open.ts'
+import { createUsageCounts } from '../src/datasets/usage-counts.ts'
 import { type Engine, TestClock } from './harness.ts'
 import { postgresUrl } from './postgres.ts'
 import { someRsaKeyPair } from './rsa-keys.ts'
 
-export type Parts = Pick<Context, 'database' | 'db' | 'sealer' | 'userPools' | 'random' | 'config' | 'makeRsaKeyPair'> & {
+export type Parts = Pick<
+  Context,
+  'database' | 'db' | 'sealer' | 'userPools' | 'datasetUsage' | 'random' | 'config' | 'makeRsaKeyPair'
+> & {
   clock: TestClock
 }
 
@@ -26,6 +30,7 @@ async function openParts(engine: Engine): Promise<Parts> {
     sealer,
     clock,
     userPools: createUserPoolCache(database, sealer, clock),
+    datasetUsage: createUsageCounts(database),
     random: { bytes: randomBytes },
     makeRsaKeyPair: someRsaKeyPair,
     config: { region: 'us-east-1', accountId: '000000000000' } as Context['config'],
@@ -59,6 +64,7 @@ export function withRival(parts: Parts, rival: () => Promise<unknown>): Parts & 
     db: parts.db,
     sealer: parts.sealer,
     userPools: parts.userPools,
+    datasetUsage: parts.datasetUsage,
     random: parts.random,
     makeRsaKeyPair: parts.makeRsaKeyPair,
     config: parts.config,

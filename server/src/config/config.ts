@@ -14,6 +14,7 @@ import { type MessageConfig, readMessages } from './groups/messages.ts'
 import { type NetworkConfig, readNetwork } from './groups/network.ts'
 import { type ProcessConfig, readProcess } from './groups/process.ts'
 import { type RetentionConfig, readRetention } from './groups/retention.ts'
+import { readSync, type SyncConfig } from './groups/sync.ts'
 import { readTriggers, type TriggerConfig } from './groups/triggers.ts'
 import { createSettingsReader } from './settings-reader.ts'
 
@@ -26,6 +27,7 @@ export interface Config
     MessageConfig,
     BudgetConfig,
     IdentityPoolConfig,
+    SyncConfig,
     GateConfig,
     RetentionConfig,
     TriggerConfig,
@@ -46,6 +48,7 @@ export function readConfig(env: Environment): Config {
     ...readMessages(read, { ...process, ...account }),
     ...readBudgets(read),
     ...readIdentityPools(read),
+    ...readSync(read),
     ...readGate(read),
     ...readRetention(read),
     ...readTriggers(read),

@@ -249,6 +249,19 @@ export const variables = {
       "Whether Cognito Sync lets an identity's credentials reach the datasets of other identities as far as its policies allow, as AWS does. Without it they reach that identity's own datasets only, whatever its policies say.",
     default: 'false',
   },
+  SYNC_DATASETS: {
+    about: 'How many datasets of Cognito Sync an identity may have, from 20 to 200.',
+    default: '20',
+  },
+  SYNC_RECORDS: {
+    about: 'How many records a dataset may have, from 1024 to 10240. It remembers as many removed keys.',
+    default: '1024',
+  },
+  SYNC_DATASET_BYTES: {
+    about:
+      'How many bytes the keys and values of a dataset may have together, from 1048576 (1 MiB) to 16777216 (16 MiB).',
+    default: '1048576',
+  },
   CRYPTO_WORKERS: { about: 'Threads for password and signature work.', default: 'from the number of cores' },
 } as const satisfies Record<string, Variable>
 

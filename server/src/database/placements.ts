@@ -76,6 +76,8 @@ export const placements: Placements = {
 
   // Written often while users sign up, so not a reference table, which would be written on every node.
   user_counts: { by: 'user_pool_id' },
+  // The same for what is told of the use of an identity pool's datasets.
+  sync_usage: { by: 'identity_pool_id' },
   // The key is all that is known when they are read.
   spent_ids: { by: 'id' },
   custom_sign_ins: { by: 'id' },

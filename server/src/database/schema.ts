@@ -456,4 +456,14 @@ export interface Schema {
     modified_by: string
     device_updated_at: number | null
   }
+  /** What is told of the use of an identity pool's datasets; estimates, written once a second. */
+  sync_usage: {
+    identity_pool_id: string
+    /** Sync session tokens that were made. */
+    sessions: number
+    /** UTF-8 bytes of the keys and values of all datasets. */
+    storage: number
+    /** When a dataset was last changed. */
+    updated_at: number
+  }
 }

@@ -8,8 +8,8 @@ import { type SweepRange, sweep } from './sweep.ts'
 export interface Removal {
   /** The queue's name (removal-rules.ts makes its jobs). */
   readonly name: string
-  /** The rows of the owner of a job that may be many, as ranges to sweep. */
-  ranges(owner: string): readonly SweepRange[]
+  /** The rows of the owner of a job that may be many, as ranges to sweep. `id`: the job's, where an owner may have several. */
+  ranges(owner: string, id: string): readonly SweepRange[]
   /** Removes the owner's few other rows, after the ranges. */
   rest?(owner: string): Promise<void>
 }
@@ -25,7 +25,7 @@ export const removalQueue = (
   name,
   slots: 1,
   async run(job, lease) {
-    const outcome = await sweep(database, job, lease, ranges(job.owner))
+    const outcome = await sweep(database, job, lease, ranges(job.owner, job.id))
     if (outcome === 'stopped') return lease.postpone(clock.now())
     if (outcome === 'swept') return lease.postpone(clock.now(), '')
     await rest?.(job.owner)

@@ -1,8 +1,9 @@
 // The resources that requests to identity pools, STS and IAM refer to: an identity pool with guests, users and
-// developer users, and the users, groups, roles, policies, providers and keys of an account. Each is created at its
+// developer users, datasets, and the users, groups, roles, policies, providers and keys of an account. Each is created at its
 // first use.
 
 import { cognitoIdentityModel } from '../../src/contract/cognito-identity.model.ts'
+import { cognitoSyncModel } from '../../src/contract/cognito-sync.model.ts'
 import { iamModel } from '../../src/contract/iam.model.ts'
 import type { ServiceModel } from '../../src/contract/service-model.ts'
 import { stsModel } from '../../src/contract/sts.model.ts'
@@ -197,6 +198,24 @@ export class AccountFixture implements Fixture {
       const { Token } = await this.#identity('GetOpenIdToken', { IdentityId })
       return { guest: IdentityId as string, poolToken: Token as string }
     },
+    datasets: async () => {
+      const [IdentityPoolId, IdentityId] = [await this.get('identityPool'), await this.get('guest')]
+      const of = (name: string) => `/identitypools/${IdentityPoolId}/identities/${IdentityId}/datasets/${name}`
+      const ask = async (method: string, path: string, input?: object): Promise<Answer['json']> => {
+        const text = `${method} ${path}\n${input ? JSON.stringify(input) : ''}`
+        const { status, json, text: said } = await call(this.server, '', text, { sign: true, model: cognitoSyncModel })
+        if (status !== 200) throw worldNeeds(path, status, said)
+        return json
+      }
+      const tokens: string[] = []
+      for (const name of ['dataset', 'second']) {
+        const { SyncSessionToken } = await ask('GET', `${of(name)}/records`)
+        tokens.push(SyncSessionToken as string)
+        const RecordPatches = ['a', 'b'].map((Key) => ({ Op: 'replace', Key, Value: 'v', SyncCount: 0 }))
+        await ask('POST', of(name), { SyncSessionToken, RecordPatches })
+      }
+      return { dataset: 'dataset', secondDataset: 'second', syncSessionToken: tokens[0] as string }
+    },
     identity: async () => {
       const Logins = { [await this.get('provider')]: await this.get('idToken') }
       const { IdentityId } = await this.#identity('GetId', { IdentityPoolId: await this.get('identityPool'), Logins })
@@ -312,6 +331,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   session: ['sessionToken', 'sessionKeyId'],
   identityPool: ['identityPool', 'identityPoolArn'],
   guest: ['guest', 'poolToken'],
+  datasets: ['dataset', 'secondDataset', 'syncSessionToken'],
   identity: ['userIdentity'],
   developer: ['developerUser', 'secondDeveloperUser', 'developerIdentity', 'developerToken'],
 }

@@ -1,6 +1,7 @@
-// Hostile texts to every operation of identity pools, STS and IAM.
+// Hostile texts to every operation of identity pools, Cognito Sync, STS and IAM.
 import { describe } from 'vitest'
 import { describeHostileTexts } from './hostile-text-tests.ts'
-import { iam, identityPools, sts } from './services.ts'
+import { cognitoSync, iam, identityPools, sts } from './services.ts'
 
-for (const service of [identityPools, sts, iam]) describe(service.name, () => describeHostileTexts(service))
+for (const service of [identityPools, cognitoSync, sts, iam])
+  describe(service.name, () => describeHostileTexts(service))

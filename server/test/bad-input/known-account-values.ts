@@ -241,3 +241,43 @@ export const iamValues: Values = {
   TagKeys: tagKeys,
   ServiceName: ['codecommit.amazonaws.com', '__proto__'],
 }
+
+const identityPoolIds: readonly Tree[] = [
+  ...known('identityPool', 'otherIdentityPool', 'guest'),
+  'us-east-1:00000000-0000-4000-8000-000000000000',
+  '__proto__:0',
+]
+
+export const syncValues: Values = {
+  IdentityPoolId: identityPoolIds,
+  IdentityId: [
+    ...known('guest', 'otherGuest', 'identityPool'),
+    'us-east-1:00000000-0000-4000-8000-000000000000',
+    '__proto__:0',
+  ],
+  DatasetName: [
+    ...known('dataset', 'secondDataset'),
+    'never',
+    '__proto__',
+    'constructor',
+    '.',
+    '..',
+    'a:b',
+    'x'.repeat(128),
+  ],
+  SyncSessionToken: [
+    ...known('syncSessionToken', 'otherSyncSessionToken', 'cursor'),
+    '',
+    '.',
+    'a.b',
+    `0.${'A'.repeat(43)}`,
+  ],
+  NextToken: known('cursor', 'otherCursor', 'syncSessionToken'),
+  DeviceId: ['phone', '__proto__', 'x'.repeat(256)],
+  ClientContext: ['e30='],
+  'RecordPatch.Op': ['replace', 'remove'],
+  'RecordPatch.Key': ['a', 'new', '__proto__', 'é'.repeat(512), 'x'.repeat(1024), 'a\u0000b'],
+  'RecordPatch.Value': ['1', '', 'x'.repeat(100_000), '\u0000', '__proto__'],
+  Platform: ['GCM', 'APNS'],
+  Token: ['a-token', 'x'.repeat(100_000), 'a\u0000b'],
+}

@@ -11,7 +11,6 @@
 //   nothing sensitive.
 
 import { expect } from 'vitest'
-import { cognitoIdp } from '../../src/cognito-idp/service.ts'
 import type { Shape } from '../../src/contract/service-model.ts'
 import type { Answer } from '../refusals/raw-request.ts'
 import type { TestedService } from './services.ts'
@@ -57,7 +56,7 @@ export function judge(
     expect({ status, message }).toEqual({ status: 501, message: expect.stringContaining('docs/compatibility.md') })
     return type
   }
-  const tooLong = sent.byteLength > (cognitoIdp.isLarge?.(operation) ? 2 * BODY_LIMIT : BODY_LIMIT)
+  const tooLong = sent.byteLength > (service.isLarge(operation) ? 2 * BODY_LIMIT : BODY_LIMIT)
   const declared = allowedErrors(service, operation)
   expect({ status, type }).toEqual({ status: tooLong ? 413 : declared.get(type), type })
   if (service.contract.model.protocol === 'query' && type !== 'UnknownOperationException') {

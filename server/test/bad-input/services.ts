@@ -4,6 +4,8 @@ import { cognitoIdentityOperations } from '../../src/cognito-identity/operations
 import { cognitoIdentity } from '../../src/cognito-identity/service.ts'
 import { cognitoIdpOperations } from '../../src/cognito-idp/operations.ts'
 import { cognitoIdp } from '../../src/cognito-idp/service.ts'
+import { cognitoSyncOperations } from '../../src/cognito-sync/operations.ts'
+import { cognitoSync as cognitoSyncService } from '../../src/cognito-sync/service.ts'
 import { iamOperations } from '../../src/iam/operations.ts'
 import { iam as iamService } from '../../src/iam/service.ts'
 import type { AnyOperation } from '../../src/operation.ts'
@@ -13,7 +15,7 @@ import { sts as stsService } from '../../src/sts/service.ts'
 import { type Answer, call, elementOf, type Target } from '../refusals/raw-request.ts'
 import { AccountFixture, callQuery } from './account-fixture.ts'
 import { Contract } from './contract.ts'
-import { iamValues, identityPoolValues, stsValues } from './known-account-values.ts'
+import { iamValues, identityPoolValues, stsValues, syncValues } from './known-account-values.ts'
 import { KnownValues, userPoolValues, type Values } from './known-values.ts'
 import { type Protocol, protocols } from './protocols.ts'
 import { type Fixture, removePool, UserPoolFixture } from './world.ts'
@@ -29,6 +31,8 @@ export interface TestedService {
   readonly signedByUser: boolean
   /** Divides the number of trials, for a service with many similar operations. */
   readonly fewer: number
+  /** Whether an operation is sent large bodies. */
+  isLarge(operation: string): boolean
   /** What to make so that lists have a second page. */
   readonly listed: readonly string[]
   /** Errors that come from the path, and those that the service answers beyond what its contract declares. */
@@ -59,6 +63,7 @@ const service = (
   protocol: protocols[served.model.protocol],
   operations: operations.map((operation) => operation.name),
   statuses: {},
+  isLarge: (operation) => served.isLarge?.(operation) ?? false,
   shown: [],
   signedByUser: false,
   fewer: 1,
@@ -121,6 +126,21 @@ export const identityPools: TestedService = service(
       if (operation === 'CreateIdentityPool')
         await call(server, 'DeleteIdentityPool', { IdentityPoolId }, { sign: true, model: cognitoIdentity.model })
     },
+  },
+)
+
+export const cognitoSync: TestedService = service(
+  'Cognito Sync',
+  cognitoSyncService,
+  cognitoSyncOperations,
+  syncValues,
+  {
+    rareKeys: /__proto__/,
+    fewer: 2,
+    makeFixture: accountFixture,
+    listed: ['dataset', 'secondDataset'],
+    pathErrors: () => ['TooManyRequestsException'],
+    tidy: async () => undefined,
   },
 )
 

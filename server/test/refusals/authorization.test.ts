@@ -6,7 +6,7 @@ import { DeleteUserPolicyCommand, type IAMClient, PutUserPolicyCommand } from '@
 import { AssumeRoleCommand } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Credentials, iamClient, stsClient } from '../aws-clients.ts'
-import { iam, identityPools, sts, type TestedService, userPools } from '../bad-input/services.ts'
+import { cognitoSync, iam, identityPools, sts, type TestedService, userPools } from '../bad-input/services.ts'
 import { makeSharedPools, type SharedPools, World } from '../bad-input/world.ts'
 import { startTestServer, type TestServer } from '../harness.ts'
 import { makeIamUser, makeRole, policy, type Statement } from '../iam.ts'
@@ -41,7 +41,7 @@ const TO_SESSIONS: Readonly<Record<string, string>> = {
 /** Denied without a reason, as AWS does: the trust policy of a role may be another account's. */
 const WITHOUT_REASON = ['sts:AssumeRole']
 
-const services: readonly TestedService[] = [userPools, identityPools, sts, iam]
+const services: readonly TestedService[] = [userPools, identityPools, cognitoSync, sts, iam]
 const rows = services.flatMap((service) =>
   service.operations
     .filter((operation) => service.contract.modelOf(operation).caller === 'signed')
@@ -94,7 +94,7 @@ function denied({ contract }: TestedService, caller: string, action: string) {
   return {
     ...(contract.model.protocol === 'query'
       ? { status: 403, error: 'AccessDenied' }
-      : { status: 400, error: 'AccessDeniedException' }),
+      : { status: contract.model.protocol === 'json' ? 400 : 403, error: 'AccessDeniedException' }),
     message: expect.toSatisfy(
       (text: unknown) => String(text).startsWith(start) && String(text).endsWith(end),
       `${start}…${end}`,

@@ -104,13 +104,35 @@ export const elementOf = (xml: string, name: string): string | undefined =>
 /** The headers of a call, unsigned; of user pools unless told otherwise. */
 export const apiHeaders = (target: Target, operation: string, model: ServiceModel = cognitoIdpModel): Headers => [
   ['host', new URL(target.url).host],
-  ...(model.protocol === 'query'
-    ? [['content-type', 'application/x-www-form-urlencoded; charset=utf-8'] as const]
-    : [
-        ['content-type', 'application/x-amz-json-1.1'] as const,
-        ['x-amz-target', `${model.targetPrefix}.${operation}`] as const,
-      ]),
+  ...HEADERS[model.protocol](operation, model),
 ]
+
+const HEADERS: Readonly<Record<ServiceModel['protocol'], (operation: string, model: ServiceModel) => Headers>> = {
+  query: () => [['content-type', 'application/x-www-form-urlencoded; charset=utf-8']],
+  json: (operation, model) => [
+    ['content-type', 'application/x-amz-json-1.1'],
+    ['x-amz-target', `${model.targetPrefix}.${operation}`],
+  ],
+  'rest-json': () => [['content-type', 'application/json']],
+}
+
+/**
+ * The unsigned request of a text that a protocol wrote (bad-input/protocols.ts): one of REST JSON has method and path in a
+ * line before its body.
+ */
+export function requestOf(
+  target: Target,
+  operation: string,
+  model: ServiceModel,
+  text: Uint8Array | string,
+): RawRequest & { body: Uint8Array } {
+  const bytes = Buffer.from(text as Uint8Array)
+  const headers = apiHeaders(target, operation, model)
+  if (model.protocol !== 'rest-json') return { headers, body: bytes }
+  const end = bytes.indexOf('\n')
+  const [method = '', path = ''] = bytes.subarray(0, end).toString('latin1').split(' ')
+  return { method, path, headers, body: bytes.subarray(end + 1) }
+}
 
 export interface SigningChoices {
   credentials?: SigningCredentials
@@ -143,9 +165,8 @@ export function call(
   {
     sign = false,
     model = cognitoIdpModel,
-    method = 'POST',
-    path = '/',
     contentType,
+    ...where
   }: {
     sign?: boolean | SigningCredentials
     model?: ServiceModel
@@ -155,9 +176,9 @@ export function call(
   } = {},
 ): Promise<Answer> {
   const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)
-  const plain = apiHeaders(target, operation, model)
-  const headers = contentType === undefined ? plain : replaced(plain, 'content-type', () => contentType)
-  const request = { method, path, headers, body: bytes }
+  const plain = requestOf(target, operation, model, bytes)
+  const headers = contentType === undefined ? plain.headers : replaced(plain.headers, 'content-type', () => contentType)
+  const request = { ...plain, ...where, headers }
   if (sign === false) return sendRaw(target, request)
   const choices = { service: model.signingName, ...(sign !== true && { credentials: sign }) }
   return sendRaw(target, { ...request, headers: signed(target, request, choices) })

@@ -1,4 +1,4 @@
-// Every signed operation of identity pools, STS and IAM refuses to be called without a signature, and with one that is
+// Every signed operation of identity pools, Cognito Sync, STS and IAM refuses to be called without a signature, and with one that is
 // not good, in the words of its protocol. The full table of wrong signatures is in signatures.test.ts.
 import {
   CreateAccessKeyCommand,
@@ -10,13 +10,13 @@ import {
 import { AssumeRoleCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Credentials, iamClient, stsClient } from '../aws-clients.ts'
-import { iam, identityPools, sts, type TestedService } from '../bad-input/services.ts'
+import { cognitoSync, iam, identityPools, sts, type TestedService } from '../bad-input/services.ts'
 import { startTestServer, type TestServer } from '../harness.ts'
 import { makeIamUser, makeRole } from '../iam.ts'
 import { signerOf } from '../sessions.ts'
-import { apiHeaders, outcome, type RawRequest, replaced, sendRaw, signed, without } from './raw-request.ts'
+import { outcome, type RawRequest, replaced, requestOf, sendRaw, signed, without } from './raw-request.ts'
 
-const services: readonly TestedService[] = [identityPools, sts, iam]
+const services: readonly TestedService[] = [identityPools, cognitoSync, sts, iam]
 const rows = services.flatMap((service) =>
   service.operations.map((operation) => ({
     service,
@@ -198,8 +198,8 @@ function unsigned(good: RawRequest): RawRequest {
 /** The plainest call: what it names is not there, so that none of these would change anything. */
 function plainRequest({ contract, protocol }: TestedService, operation: string): RawRequest {
   const { model } = contract
-  const body = protocol.write(model, operation, contract.plainInput(operation), ({ what }) => `unknown${what}`)
-  return { headers: apiHeaders(server, operation, model), body }
+  const text = protocol.write(model, operation, contract.plainInput(operation), ({ what }) => `unknown${what}`)
+  return requestOf(server, operation, model, text)
 }
 
 describe.each(signedRows)('$action', ({ service, operation }) => {
@@ -211,7 +211,7 @@ describe.each(signedRows)('$action', ({ service, operation }) => {
     const expected: object[] = []
     for (const { name, json, query, message, request } of wrong) {
       answers.push({ name, ...outcome(await sendRaw(server, request(good, model.signingName))) })
-      const [status, error] = model.protocol === 'query' ? query : [400, json]
+      const [status, error] = model.protocol === 'query' ? query : [model.protocol === 'json' ? 400 : 403, json]
       expected.push({ name, status, error, message })
     }
     expect(answers).toEqual(expected)

@@ -1,6 +1,6 @@
 // How each protocol reads an input and writes an answer or an error.
 import type { OperationModel, ServiceModel } from '../../contract/service-model.ts'
-import type { ApiError } from '../../errors.ts'
+import type { ApiError, ErrorName } from '../../errors.ts'
 import type { ApiRequest, ApiResponse } from '../../http/request.ts'
 import { CONTENT_TYPE, readJsonInput, writeJsonError, writeJsonOutput } from './aws-json.ts'
 import { queryErrorParts, readQueryInput, writeQueryError, writeQueryOutput } from './aws-query.ts'
@@ -28,11 +28,24 @@ const json: Protocol = {
   writeError: (target, error) => jsonError(target, error, CONTENT_TYPE, true),
 }
 
+/** Errors of signatures and policies, which have the status 403 here (docs/reference/identity-pools-sts-iam-sync.md 14.3). */
+const FORBIDDEN: ReadonlySet<ErrorName> = new Set([
+  'AccessDeniedException',
+  'ExpiredTokenException',
+  'IncompleteSignatureException',
+  'InvalidSignatureException',
+  'MissingAuthenticationTokenException',
+  'UnrecognizedClientException',
+])
+
 const restJson: Protocol = {
   contentType: 'application/json',
   read: readRestInput,
   write: json.write,
-  writeError: (target, error) => jsonError(target, error, restJson.contentType, false),
+  writeError(target, error) {
+    const response = jsonError(target, error, restJson.contentType, false)
+    return FORBIDDEN.has(error.name) ? { ...response, status: 403 } : response
+  },
 }
 
 function jsonError(

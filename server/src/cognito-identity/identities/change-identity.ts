@@ -2,6 +2,8 @@
 
 import type { Context } from '../../context.ts'
 import { Stale, withRetries } from '../../database/compare-and-set.ts'
+import { findDatasetsOf } from '../../datasets/dataset-store.ts'
+import { removeDatasetsOf, storageOf } from '../../datasets/remove-datasets.ts'
 import { deleteIdentity as deleteStored, findIdentity, type Identity, updateLogins } from './identity-store.ts'
 import { isSameLogin, type Login } from './login-rules.ts'
 
@@ -26,14 +28,18 @@ export async function removeLogins(
   })
 }
 
-/** Deletes an identity with its logins; false when there is none. */
-export async function deleteIdentity(context: Parts, id: string): Promise<boolean> {
+/** Deletes an identity with its logins and datasets; false when there is none. */
+export async function deleteIdentity(context: Parts & Pick<Context, 'datasetUsage'>, id: string): Promise<boolean> {
   return withRetries(async () => {
     const identity = await findIdentity(context.db, id)
     if (!identity) return false
+    const now = context.clock.now()
+    const datasets = await findDatasetsOf(context.db, id)
     await context.database.transaction(async (db) => {
       if (!(await deleteStored(db, identity))) throw new Stale()
+      await removeDatasetsOf(db, [id], datasets, now)
     })
+    if (datasets.length > 0) context.datasetUsage.addChange(identity.poolId, -storageOf(datasets), now)
     return true
   })
 }

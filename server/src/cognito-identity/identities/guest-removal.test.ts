@@ -9,6 +9,7 @@ import { engines, useTestServer } from '../../../test/harness.ts'
 import { type IdentityWorld, useIdentityWorld } from '../../../test/identity-world.ts'
 import { useParts } from '../../../test/parts.ts'
 import { runDue } from '../../../test/queue-runs.ts'
+import { createUsageCounts } from '../../datasets/usage-counts.ts'
 import { createLastUsed } from '../../iam/last-used.ts'
 import { insertIdentityPool } from '../identity-pools/pool-store.ts'
 import { guestRemovals } from './guest-removal.ts'
@@ -63,7 +64,14 @@ describe.each(engines)('a round over guests on %s', (engine) => {
     const round = async (unusedGuestDays: number) => {
       await runDue(
         parts,
-        guestRemovals({ database, clock, lastUsed, log, config: { regions: ['us-east-1'], unusedGuestDays } }),
+        guestRemovals({
+          database,
+          clock,
+          lastUsed,
+          datasetUsage: createUsageCounts(database),
+          log,
+          config: { regions: ['us-east-1'], unusedGuestDays },
+        }),
       )
       clock.advance(10 * DAY_MS)
       const left = await listIdentities(db, 'p', { hideDisabled: true, after: undefined, limit: 500 })

@@ -3,6 +3,8 @@
 // that long. A round goes over all identity pools once an hour, in one process.
 import { setTimeout } from 'node:timers/promises'
 import type { Context } from '../../context.ts'
+import { findDatasetsOf } from '../../datasets/dataset-store.ts'
+import { removeDatasetsOf, storageOf } from '../../datasets/remove-datasets.ts'
 import { deleteLastUsed } from '../../iam/last-used-store.ts'
 import type { Queue } from '../../jobs/queue.ts'
 import { type IdentityPool, listIdentityPools } from '../identity-pools/pool-store.ts'
@@ -17,7 +19,7 @@ const PAUSE_MS = 2
 /** The row of `meta` with the time since which uses are noted. */
 const NOTED_SINCE = 'guest-uses-since'
 
-type Parts = Pick<Context, 'database' | 'clock' | 'lastUsed' | 'log'> & {
+type Parts = Pick<Context, 'database' | 'clock' | 'lastUsed' | 'datasetUsage' | 'log'> & {
   config: Pick<Context['config'], 'regions' | 'unusedGuestDays'>
 }
 
@@ -85,16 +87,24 @@ async function removeOfPool(context: Parts, pool: IdentityPool, before: number, 
   }
 }
 
-async function removeUnused({ database, lastUsed }: Parts, identity: Identity, before: number): Promise<boolean> {
+async function removeUnused(
+  { database, clock, lastUsed, datasetUsage }: Parts,
+  identity: Identity,
+  before: number,
+): Promise<boolean> {
   if (identity.linked || identity.createdAt >= before) return false
   const use = await lastUsed.find(identity.id)
   if (use && use.usedAt >= before) return false
+  const now = clock.now()
+  const datasets = await findDatasetsOf(database.db, identity.id)
   const removed = await database.transaction(async (db) => {
-    // An identity that got a login since has another version and stays.
+    // An identity that got a login or a dataset since has another version and stays.
     if (!(await deleteIdentity(db, identity))) return false
+    await removeDatasetsOf(db, [identity.id], datasets, now)
     if (use) await deleteLastUsed(db, identity.id)
     return true
   })
   lastUsed.forget(identity.id)
+  if (removed && datasets.length > 0) datasetUsage.addChange(identity.poolId, -storageOf(datasets), now)
   return removed
 }

@@ -165,6 +165,23 @@ export const updateLogins = (db: Db, identity: Identity, logins: readonly Login[
 export const disableIdentity = (db: Db, identity: Identity, mergedInto: string, now: number): Promise<boolean> =>
   writeLogins(db, identity, [], mergedInto, now)
 
+const raisedVersion = statement((db, id: string, version: number, nextVersion: number) =>
+  db
+    .updateTable('identities')
+    .set({ version: nextVersion })
+    .where('identity_id', '=', id)
+    .where('version', '=', version),
+)
+
+/**
+ * Raises the version of an identity to which the transaction adds a dataset, so that a merger or deletion that does not know
+ * the dataset begins anew. False when the identity has changed since it was read.
+ */
+export async function raiseVersion(db: Db, { id, version }: Identity): Promise<boolean> {
+  const { affected } = await raisedVersion(db, id, version, version + 1)
+  return affected === 1
+}
+
 async function writeLogins(
   db: Db,
   identity: Identity,

@@ -3,6 +3,7 @@
 import type { Context } from '../../context.ts'
 import { Stale, withRetries } from '../../database/compare-and-set.ts'
 import type { Db } from '../../database/database.ts'
+import { moveDatasets, prepareMoves } from '../../datasets/move-datasets.ts'
 import { newUuid } from '../../effects/uuid.ts'
 import type { IdentityPool } from '../identity-pools/pool-store.ts'
 import { limits } from '../limits.ts'
@@ -64,6 +65,8 @@ export async function carryOut(
   const id = survivor?.id ?? newIdentityId(context)
   const now = context.clock.now()
   const logins = [survivor, ...absorb].flatMap((identity) => identity?.logins ?? []).concat(attach)
+  const absorbedIds = absorb.map((identity) => identity.id)
+  const moves = await prepareMoves(context.db, id, absorbedIds, now)
   await context.database.transaction(async (db) => {
     // Absorbed identities first: their logins have to be released before the survivor can reserve them.
     for (const identity of absorb) if (!(await disableIdentity(db, identity, id, now))) throw new Stale()
@@ -71,6 +74,7 @@ export async function carryOut(
       ? await updateLogins(db, survivor, logins, now)
       : await insertIdentity(db, { id, poolId: pool.id, logins }, now)
     if (!written) throw new Stale()
+    await moveDatasets(db, moves)
   })
   return id
 }

@@ -1,6 +1,8 @@
-// Removes the identities of deleted pools and their logins in steps: a pool may have millions.
+// Removes the identities of deleted pools, their logins and datasets in steps: a pool may have millions.
 import type { Context } from '../../context.ts'
 import type { Db } from '../../database/database.ts'
+import { datasetsOfPool } from '../../datasets/remove-datasets.ts'
+import { deleteUsage } from '../../datasets/usage-store.ts'
 import type { Queue } from '../../jobs/queue.ts'
 import { removalQueue } from '../../jobs/removal.ts'
 import { deleteIdentities, listIdentities } from './identity-store.ts'
@@ -13,6 +15,7 @@ export const identityPoolRemovals = (context: Pick<Context, 'database' | 'clock'
   removalQueue(context, {
     name: IDENTITY_POOL_REMOVAL,
     ranges: (poolId) => [
+      datasetsOfPool(poolId, context.clock),
       {
         async next(db, after) {
           const position = after as readonly [number, string] | undefined
@@ -28,4 +31,5 @@ export const identityPoolRemovals = (context: Pick<Context, 'database' | 'clock'
         },
       },
     ],
+    rest: (poolId) => deleteUsage(context.database.db, poolId),
   })

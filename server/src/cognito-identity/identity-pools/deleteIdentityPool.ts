@@ -6,4 +6,5 @@ export const deleteIdentityPool = operation('DeleteIdentityPool', async (context
   const id = input.IdentityPoolId
   await context.database.transaction((db) => deletePool(db, id, context.clock.now()))
   context.identityPools.forget(id)
+  context.datasetUsage.forget(id)
 })

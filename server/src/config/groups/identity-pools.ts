@@ -6,8 +6,6 @@ import type { SettingsReader } from '../settings-reader.ts'
 export interface IdentityPoolConfig {
   /** Beyond AWS's own, what guests may be allowed in the enhanced flow: patterns of actions. */
   readonly guestActions: readonly string[]
-  /** Whether identities reach the datasets of others as far as their policies allow. */
-  readonly syncAcrossIdentities: boolean
   /** Where roles are assumed, when not here. */
   readonly externalStsUrl: string | undefined
   /** Where identity providers may be fetched from although the address is private. */
@@ -25,8 +23,6 @@ export function readIdentityPools(read: SettingsReader): IdentityPoolConfig {
     )
   return {
     guestActions,
-    syncAcrossIdentities:
-      read.checked('SYNC_ACROSS_IDENTITIES', (value) => /^(true|false)$/.test(value), 'true or false') === 'true',
     externalStsUrl: read.url('EXTERNAL_STS_URL', ['http:', 'https:']),
     allowedPrivateHosts: read.hosts('ALLOWED_PRIVATE_HOSTS'),
   }

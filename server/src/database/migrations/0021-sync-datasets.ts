@@ -14,4 +14,8 @@ export const syncDatasets: readonly Step[] = [
     'home_id key_text not null, dataset_id key_text not null, record_key key_text not null, value text, sync_count bigint not null, updated_at bigint not null, modified_by text not null, device_updated_at bigint, primary key (home_id, dataset_id, record_key)',
   ),
   index('sync_records_by_count', 'sync_records (home_id, dataset_id, sync_count, record_key)'),
+  table(
+    'sync_usage',
+    'identity_pool_id key_text not null primary key, sessions bigint not null, storage bigint not null, updated_at bigint not null',
+  ),
 ]
