@@ -41,14 +41,20 @@ import {
   UpdateDeviceStatusCommand,
   UpdateUserAttributesCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+import {
+  DescribeIdentityPoolUsageCommand,
+  DescribeIdentityUsageCommand,
+  ListIdentityPoolUsageCommand,
+} from '@aws-sdk/client-cognito-sync'
 import type { TriggerHandlers } from '../src/server.ts'
 import { Authenticator } from './authenticator.ts'
+import { syncClient } from './aws-clients.ts'
 import { responder, srpBeginner } from './challenges.ts'
 import { deviceClient } from './devices.ts'
 import { type ExecutedStatement, statementsOf } from './executed-statements.ts'
 import { makeClient, makePool, makeUser, PASSWORD, signIn, type TestServer, type Tokens } from './harness.ts'
 import { developerToken } from './identity.ts'
-import { DEVELOPER_PROVIDER, makeIdentityWorld } from './identity-world.ts'
+import { DEVELOPER_PROVIDER, type IdentityWorld, makeIdentityWorld } from './identity-world.ts'
 import { authorizeUrl, makeApp, makeUser as makePageUser, redeem, SIGNED_OUT, signInByPage } from './oauth.ts'
 import { Browser, leaving } from './page-walker.ts'
 import { beginWithPasskey, completeRegistration, PASSKEY_CLIENT, PASSKEY_POOL, startRegistration } from './passkeys.ts'
@@ -56,6 +62,7 @@ import { ask, newCodes, recoveryPool } from './recovery-codes.ts'
 import { begin, codeOf, giveToken, STEP_MS } from './second-factors.ts'
 import { signUpUser } from './sign-up.ts'
 import { srpAnswer } from './srp-client.ts'
+import { type Device, deviceFor, patch } from './sync.ts'
 import { AUDIT, eventsOf, HOME, signInFrom } from './threats.ts'
 import { refresh, sessionIdOf, sessionsOf, setTracking } from './user-sessions.ts'
 
@@ -80,7 +87,13 @@ export async function runOperations(server: TestServer): Promise<OperationStatem
   await threatOperations(server, step)
   await customOperations(server, step)
   await oauthRequests(server, step)
-  await identityOperations(server, step)
+  const world = await makeIdentityWorld(server)
+  try {
+    await identityOperations(world, step)
+    await syncOperations(server, world, step)
+  } finally {
+    world.close()
+  }
   return statements
 }
 
@@ -357,72 +370,99 @@ async function secondFactorOperations(server: TestServer, step: Step): Promise<v
   await step('DeleteRecoveryCodes', () => ask(server, 'DeleteRecoveryCodes', { AccessToken }))
 }
 
-async function identityOperations(server: TestServer, step: Step): Promise<void> {
-  const world = await makeIdentityWorld(server)
-  const { admin, app, poolId: IdentityPoolId, provider } = world
-  try {
-    const Logins = await world.loginsOf('ada')
-    const guest = await step('GetId of a guest', () => world.getId())
-    const id = await step('GetId, first', () => world.getId(Logins))
-    await step('GetId', () => world.getId(Logins))
-    for (const [name, input] of [
-      ['of a guest', { IdentityId: guest }],
-      ['', { IdentityId: id, Logins }],
-    ] as const) {
-      await step(`GetCredentialsForIdentity ${name}`.trim(), () =>
-        app.send(new GetCredentialsForIdentityCommand(input)),
-      )
-      await step(`GetOpenIdToken ${name}`.trim(), () => app.send(new GetOpenIdTokenCommand(input)))
-    }
-    const other = { IdentityId: await world.getId(), Logins }
-    await step('GetCredentialsForIdentity, a guest is somebody known', () =>
-      app.send(new GetCredentialsForIdentityCommand(other)),
-    )
-    const newcomer = { IdentityId: guest, Logins: await world.loginsOf('bea') }
-    await step('GetCredentialsForIdentity, a guest becomes somebody', () =>
-      app.send(new GetCredentialsForIdentityCommand(newcomer)),
-    )
+async function syncOperations(server: TestServer, world: IdentityWorld, step: Step): Promise<void> {
+  const Logins = await world.loginsOf('ada')
+  const guest = await deviceFor(server, world)
+  const user = await deviceFor(server, world, Logins)
+  const session = async (device: Device, name: string) => ({
+    SyncSessionToken: (await device.pull(name)).SyncSessionToken,
+  })
+  const tokens = await session(guest, 'd')
+  await step('UpdateRecords, first', () => guest.push('d', [patch('a', '1'), patch('b', '1')], tokens))
+  await step('UpdateRecords', () => guest.push('d', [patch('a', '2', 1)], tokens))
+  const many = Array.from({ length: 100 }, (_, i) => patch(`k${i}`, '1'))
+  await step('UpdateRecords of 100', () => guest.push('d', many, tokens))
+  await step('ListRecords', () => guest.pull('d'))
+  await step('ListRecords of what has changed', () => guest.pull('d', 1))
+  await step('ListRecords of nothing new', () => guest.pull('d', 3))
+  await step('ListDatasets', () => guest.names())
+  await step('DescribeDataset', () => guest.describe('d'))
+  await user.push('d', [patch('a', '1')])
+  await guest.push('e', [patch('a', '1')])
+  await step('GetCredentialsForIdentity, a guest with datasets is somebody known', () =>
+    world.app.send(new GetCredentialsForIdentityCommand({ IdentityId: guest.ids.IdentityId, Logins })),
+  )
+  await step('DeleteDataset', () => user.delete('d'))
+  await step('DescribeIdentityUsage', () => user.client.send(new DescribeIdentityUsageCommand(user.ids)))
+  const developer = syncClient(server)
+  await step('DescribeIdentityPoolUsage', () =>
+    developer.send(new DescribeIdentityPoolUsageCommand({ IdentityPoolId: world.poolId })),
+  )
+  await step('ListIdentityPoolUsage', () => developer.send(new ListIdentityPoolUsageCommand({})))
+  await step('DeleteIdentities with datasets', () =>
+    world.admin.send(new DeleteIdentitiesCommand({ IdentityIdsToDelete: [user.ids.IdentityId] })),
+  )
+}
 
-    const developer = (identifier: string, more = {}) =>
-      developerToken(admin, IdentityPoolId, { [DEVELOPER_PROVIDER]: identifier, ...more })
-    const { id: source } = await step('GetOpenIdTokenForDeveloperIdentity, first', () => developer('source'))
-    await step('GetOpenIdTokenForDeveloperIdentity', () => developer('source'))
-    const { id: destination } = await step('GetOpenIdTokenForDeveloperIdentity with a login', () =>
-      developer('destination', Logins),
-    )
-    for (const [name, input] of [
-      ['by identity', { IdentityId: source }],
-      ['by user', { DeveloperUserIdentifier: 'source' }],
-      ['by both', { IdentityId: source, DeveloperUserIdentifier: 'source' }],
-    ] as const)
-      await step(`LookupDeveloperIdentity ${name}`, () =>
-        admin.send(new LookupDeveloperIdentityCommand({ IdentityPoolId, ...input })),
-      )
-    const users = { SourceUserIdentifier: 'source', DestinationUserIdentifier: 'destination' }
-    await step('MergeDeveloperIdentities', () =>
-      admin.send(
-        new MergeDeveloperIdentitiesCommand({ IdentityPoolId, DeveloperProviderName: DEVELOPER_PROVIDER, ...users }),
-      ),
-    )
-    await step('UnlinkDeveloperIdentity', () =>
-      admin.send(
-        new UnlinkDeveloperIdentityCommand({
-          IdentityPoolId,
-          IdentityId: destination,
-          DeveloperProviderName: DEVELOPER_PROVIDER,
-          DeveloperUserIdentifier: 'source',
-        }),
-      ),
-    )
-    await step('DescribeIdentity', () => admin.send(new DescribeIdentityCommand({ IdentityId: destination })))
-    await step('ListIdentities', () => admin.send(new ListIdentitiesCommand({ IdentityPoolId, MaxResults: 60 })))
-    await step('UnlinkIdentity', () =>
-      app.send(new UnlinkIdentityCommand({ IdentityId: destination, Logins, LoginsToRemove: [provider] })),
-    )
-    await step('DeleteIdentities', () =>
-      admin.send(new DeleteIdentitiesCommand({ IdentityIdsToDelete: [destination, guest] })),
-    )
-  } finally {
-    world.close()
+async function identityOperations(world: IdentityWorld, step: Step): Promise<void> {
+  const { admin, app, poolId: IdentityPoolId, provider } = world
+  const Logins = await world.loginsOf('ada')
+  const guest = await step('GetId of a guest', () => world.getId())
+  const id = await step('GetId, first', () => world.getId(Logins))
+  await step('GetId', () => world.getId(Logins))
+  for (const [name, input] of [
+    ['of a guest', { IdentityId: guest }],
+    ['', { IdentityId: id, Logins }],
+  ] as const) {
+    await step(`GetCredentialsForIdentity ${name}`.trim(), () => app.send(new GetCredentialsForIdentityCommand(input)))
+    await step(`GetOpenIdToken ${name}`.trim(), () => app.send(new GetOpenIdTokenCommand(input)))
   }
+  const other = { IdentityId: await world.getId(), Logins }
+  await step('GetCredentialsForIdentity, a guest is somebody known', () =>
+    app.send(new GetCredentialsForIdentityCommand(other)),
+  )
+  const newcomer = { IdentityId: guest, Logins: await world.loginsOf('bea') }
+  await step('GetCredentialsForIdentity, a guest becomes somebody', () =>
+    app.send(new GetCredentialsForIdentityCommand(newcomer)),
+  )
+
+  const developer = (identifier: string, more = {}) =>
+    developerToken(admin, IdentityPoolId, { [DEVELOPER_PROVIDER]: identifier, ...more })
+  const { id: source } = await step('GetOpenIdTokenForDeveloperIdentity, first', () => developer('source'))
+  await step('GetOpenIdTokenForDeveloperIdentity', () => developer('source'))
+  const { id: destination } = await step('GetOpenIdTokenForDeveloperIdentity with a login', () =>
+    developer('destination', Logins),
+  )
+  for (const [name, input] of [
+    ['by identity', { IdentityId: source }],
+    ['by user', { DeveloperUserIdentifier: 'source' }],
+    ['by both', { IdentityId: source, DeveloperUserIdentifier: 'source' }],
+  ] as const)
+    await step(`LookupDeveloperIdentity ${name}`, () =>
+      admin.send(new LookupDeveloperIdentityCommand({ IdentityPoolId, ...input })),
+    )
+  const users = { SourceUserIdentifier: 'source', DestinationUserIdentifier: 'destination' }
+  await step('MergeDeveloperIdentities', () =>
+    admin.send(
+      new MergeDeveloperIdentitiesCommand({ IdentityPoolId, DeveloperProviderName: DEVELOPER_PROVIDER, ...users }),
+    ),
+  )
+  await step('UnlinkDeveloperIdentity', () =>
+    admin.send(
+      new UnlinkDeveloperIdentityCommand({
+        IdentityPoolId,
+        IdentityId: destination,
+        DeveloperProviderName: DEVELOPER_PROVIDER,
+        DeveloperUserIdentifier: 'source',
+      }),
+    ),
+  )
+  await step('DescribeIdentity', () => admin.send(new DescribeIdentityCommand({ IdentityId: destination })))
+  await step('ListIdentities', () => admin.send(new ListIdentitiesCommand({ IdentityPoolId, MaxResults: 60 })))
+  await step('UnlinkIdentity', () =>
+    app.send(new UnlinkIdentityCommand({ IdentityId: destination, Logins, LoginsToRemove: [provider] })),
+  )
+  await step('DeleteIdentities', () =>
+    admin.send(new DeleteIdentitiesCommand({ IdentityIdsToDelete: [destination, guest] })),
+  )
 }

@@ -16,6 +16,9 @@ import { findFederatedUser } from '../cognito-idp/identities/identity-store.ts'
 import { findLimits, takeShare } from '../cognito-idp/request-rates/provisioned-limit-store.ts'
 import { addToUserCount } from '../cognito-idp/users/user-count-store.ts'
 import { findRemovableUsers, removeUsers } from '../cognito-idp/users/user-removal-store.ts'
+import { listPoolDatasets } from '../datasets/dataset-store.ts'
+import { deleteRecordsByKey, deleteTombstones, findTombstoneCounts, listRecordKeys } from '../datasets/record-store.ts'
+import { deleteUsage } from '../datasets/usage-store.ts'
 import {
   claimJob,
   findDueJobs,
@@ -46,6 +49,7 @@ const meant: Readonly<Record<string, string>> = {
   'database/purge.ts find': 'what expired first, whoever it belongs to',
   'cognito-idp/users/user-removal-store.ts findRemovableUsers': 'users of a deleted pool',
   'cognito-idp/groups/removal-store.ts findMembersAfter': 'members of a deleted group',
+  'datasets/dataset-store.ts listPoolDatasets': 'datasets of a deleted identity pool',
 }
 
 let database: Database
@@ -88,6 +92,13 @@ async function runBackground(db: Db): Promise<void> {
   await findImage(db, 'pool', 'image')
   await findMembersAfter(db, 'group', '', 10)
   await removeMembers(db, 'group', ['sub'])
+  await listPoolDatasets(db, 'pool', ['', ''], 10)
+  const home = { homeId: 'identity', datasetId: 'dataset' }
+  await findTombstoneCounts(db, home)
+  await deleteTombstones(db, home, 1)
+  await listRecordKeys(db, home, '', 10)
+  await deleteRecordsByKey(db, home, ['key'])
+  await deleteUsage(db, 'pool')
   // Beside requests, and only on a database of several processes.
   await findLimits(db)
   await takeShare(db, 'counter', 1, 1, 1)
