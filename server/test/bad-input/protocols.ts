@@ -59,7 +59,8 @@ function partOf(tree: Tree | undefined, look: Look): string | undefined {
     if (part.length >= LONGEST_PART) break
     part += encodeURIComponent(character)
   }
-  return part
+  // Paths with dot segments reach no operation (doors.ts).
+  return /^\.{1,2}$/.test(part) ? `${part}-` : part
 }
 
 /** Method and path in a line, then the body. Members of headers mean nothing to any operation and are left out. */
