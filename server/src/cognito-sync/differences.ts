@@ -12,6 +12,8 @@ export const differences: Readonly<Record<string, Difference>> = {
     differs: "The counts of a merged identity's datasets go on, and do not start again at 1.",
   },
   UpdateRecords: {
+    missing:
+      'The SyncTrigger, pushes to devices and the record stream are not here yet: there is nothing to set for them.',
     differs:
       'Keys may have 1,024 bytes. The character U+0000 is refused in keys and values. ClientContext is not read.',
   },
