@@ -8,18 +8,18 @@ const VERSIONS = { sts: '2011-06-15', iam: '2010-05-08' }
 
 /**
  * `call(operation, input)` of user pools or another `service` with JSON, `query(service, operation, parameters)` of STS or
- * IAM, which answers the XML; `web(path)` of pages and OAuth endpoints; with `{ signed: true }` for operations of an administrator, or `{ signed: credentials }`; on at
+ * IAM, which answers the XML; `rest(method, path)` of Cognito Sync; `web(path)` of pages and OAuth endpoints; with `{ signed: true }` for operations of an administrator, or `{ signed: credentials }`; on at
  * most `connections` sockets.
  */
 export function createApiClient({ url, region, credentials }, connections = 1) {
   const { hostname, port, host } = new URL(url)
   const signers = new Map()
-  const sign = (signed, service, headers, body) => {
+  const sign = (signed, service, headers, body, request) => {
     if (!signed) return headers
     const key = signed === true ? credentials : signed
     const name = `${service} ${key.accessKeyId}`
     if (!signers.has(name)) signers.set(name, createSigner({ ...key, region, service }))
-    return signers.get(name)(headers, body)
+    return signers.get(name)(headers, body, request)
   }
   const free = Array.from({ length: connections }, () => createConnection(hostname, Number(port)))
   const waiting = []
@@ -56,6 +56,18 @@ export function createApiClient({ url, region, credentials }, connections = 1) {
       const { status, text } = await withConnection((connection) => connection.send(sent, body))
       if (status === 200) return text
       throw new Error(`${operation} answered ${status}: ${text.slice(0, 300)}`)
+    },
+    /** A call of Cognito Sync by method and path. */
+    async rest(method, path, { query = '', input, signed }) {
+      const body = input === undefined ? '' : JSON.stringify(input)
+      const headers = { host, 'content-type': 'application/json' }
+      const sent = sign(signed, 'cognito-sync', headers, body, { method, path, query })
+      const target = query === '' ? path : `${path}?${query}`
+      const { status, text } = await withConnection((connection) =>
+        connection.send(sent, body, { method, path: target }),
+      )
+      if (status === 200) return JSON.parse(text)
+      throw new Error(`${method} ${path} answered ${status}: ${text.slice(0, 300)}`)
     },
     /** A request as browsers and applications send it: `form` makes it a POST. The answer: `{ status, head, text }`. */
     web(path, { form, headers = {} } = {}) {

@@ -102,7 +102,7 @@ async function makeRareTokens({ call }, { clientId }, sessions) {
 async function ownOf({ name, prepare = () => undefined }) {
   if (!owned.has(name)) {
     const client = createApiClient(state.world, PREPARING_CONNECTIONS)
-    owned.set(name, await prepare({ call: client.call, web: client.web, ...state }))
+    owned.set(name, await prepare({ call: client.call, rest: client.rest, web: client.web, ...state }))
     client.close()
   }
   return owned.get(name)
@@ -117,7 +117,10 @@ async function measured(operationName, connections, drive) {
   let ended
   const attempt = async (startedAt = performance.now()) => {
     try {
-      await operation.run({ call: client.call, query: client.query, web: client.web, ...state, own }, count++)
+      await operation.run(
+        { call: client.call, query: client.query, rest: client.rest, web: client.web, ...state, own },
+        count++,
+      )
       counted.latencies.push(performance.now() - startedAt)
     } catch (error) {
       counted.failed++

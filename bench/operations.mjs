@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { oauthOperations } from './oauth-operations.mjs'
 import { signInOperations } from './sign-in-operations.mjs'
 import { srpA, srpAnswer } from './srp-client.mjs'
+import { syncOperations } from './sync-operations.mjs'
 
 const run = randomBytes(4).toString('hex')
 const expect = (right, what, answer) => {
@@ -196,6 +197,7 @@ export const operations = [
   },
   ...signInOperations,
   ...oauthOperations,
+  ...syncOperations,
 ]
 
 /** CPU milliseconds of an operation's floor, for the cost of each primitive. */

@@ -4,21 +4,25 @@ import { createHash, createHmac } from 'node:crypto'
 const hmac = (key, text) => createHmac('sha256', key).update(text).digest()
 const sha256Hex = (text) => createHash('sha256').update(text).digest('hex')
 
-/** A signer: `sign(headers, body)` answers the headers with a date, the session's token if there is one, and an authorization. */
+/**
+ * A signer: `sign(headers, body)` answers the headers with a date, the session's token if there is one, and an authorization;
+ * `request`: of another one than POST /, with the parameters of `query` in order and percent-encoded.
+ */
 export function createSigner({ accessKeyId, secretAccessKey, sessionToken, region, service }) {
   const keys = new Map()
   const keyOf = (date) => {
     if (!keys.has(date)) keys.set(date, [date, region, service, 'aws4_request'].reduce(hmac, `AWS4${secretAccessKey}`))
     return keys.get(date)
   }
-  return (headers, body) => {
+  return (headers, body, { method = 'POST', path = '/', query = '' } = {}) => {
     const time = new Date().toISOString().replace(/[:-]|\.\d{3}/g, '')
     const sent = { ...headers, 'x-amz-date': time, ...(sessionToken && { 'x-amz-security-token': sessionToken }) }
     const names = Object.keys(sent).sort()
     const canonical = [
-      'POST',
-      '/',
-      '',
+      method,
+      // Every segment once more, as for all services but S3.
+      path.split('/').map(encodeURIComponent).join('/'),
+      query,
       ...names.map((name) => `${name}:${sent[name]}`),
       '',
       names.join(';'),

@@ -1,10 +1,10 @@
-// What identity pools, STS and IAM keep to themselves: whatever is asked, no answer holds a secret access key, a session
+// What identity pools, Cognito Sync, STS and IAM keep to themselves: whatever is asked, no answer holds a secret access key, a session
 // token or a login token but those that are meant to give one, once; and no line of the log holds any.
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { arbitraryInput, goodInput } from './bad-input/arbitrary-input.ts'
 import { describe as describeTree, type Tree } from './bad-input/json-tree.ts'
-import { iam, identityPools, sts, type TestedService } from './bad-input/services.ts'
+import { cognitoSync, iam, identityPools, sts, type TestedService } from './bad-input/services.ts'
 import { SEED } from './bad-input/trial.ts'
 import { makeSharedPools, type SharedPools, World } from './bad-input/world.ts'
 import { startTestServer, type TestServer } from './harness.ts'
@@ -28,7 +28,7 @@ const GIVEN: Readonly<Record<string, readonly string[]>> = {
 /** Members of requests that hold one. */
 const TAKEN = ['WebIdentityToken', 'SAMLAssertion', 'TradeInToken', 'AddPrivateKey']
 
-const services: readonly TestedService[] = [identityPools, sts, iam]
+const services: readonly TestedService[] = [identityPools, cognitoSync, sts, iam]
 const rows = services.flatMap((service) => service.operations.map((operation) => ({ service, operation })))
 
 /** Pieces of every secret that was given or taken: the beginning of a token is the same in all. */

@@ -1,21 +1,14 @@
 // What an implemented operation of identity pools does not do as the service does it, for docs/compatibility.md.
 import type { Difference } from '../service.ts'
 
-const merging: Difference = {
-  missing: 'Datasets of Cognito Sync are not here yet: there are none to merge.',
-}
-
 export const differences: Readonly<Record<string, Difference>> = {
-  GetCredentialsForIdentity: merging,
   GetId: {
     differs: "Logins at AWS's own user pools count through an OpenID Connect provider of IAM only.",
   },
   GetOpenIdToken: {
-    ...merging,
     differs: 'The issuer is `PUBLIC_URL/cognito-identity`, where the keys are.',
   },
   GetOpenIdTokenForDeveloperIdentity: {
     differs: 'The issuer is `PUBLIC_URL/cognito-identity`, where the keys are.',
   },
-  MergeDeveloperIdentities: merging,
 }

@@ -6,7 +6,10 @@ import type { OperationName } from './operation.ts'
 /** Operations on a whole identity, although others that name no dataset act on its datasets. */
 const ON_IDENTITY: ReadonlySet<OperationName> = new Set(['DescribeIdentityUsage', 'RegisterDevice'])
 
-/** A dataset, an identity, a pool, or, without any of them, all pools. Without a name a dataset is `null`, as at AWS (16.6). */
+/**
+ * A dataset, an identity, a pool, or, without any of them, all pools. Without a name a dataset is `null`, as at AWS
+ * (docs/reference/identity-pools-sts-iam-sync.md 16.6).
+ */
 export function cognitoSyncResource(
   { config: { region, accountId } }: { config: Pick<Config, 'region' | 'accountId'> },
   operation: string,

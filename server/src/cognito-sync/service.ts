@@ -1,6 +1,7 @@
 // Cognito Sync as a service of the AWS API.
 import { cognitoSyncModel } from '../contract/cognito-sync.model.ts'
 import { regional, type Service } from '../service.ts'
+import { differences } from './differences.ts'
 import { identifyCognitoSync } from './identify.ts'
 import { cognitoSyncResource } from './resource.ts'
 
@@ -16,4 +17,5 @@ export const cognitoSync: Service = {
   identify: identifyCognitoSync,
   resource: cognitoSyncResource,
   isLarge: (operation) => LARGE.has(operation),
+  differences,
 }

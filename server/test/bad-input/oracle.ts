@@ -69,7 +69,7 @@ export function judge(
   expect(message.trim()).not.toBe('')
   expect(text.length).toBeLessThan(MAX_TEXT)
   // Remove quoted input first, which may contain anything, and judge only our own words.
-  expect(message.replace(/Value '.*?' at '.*?' failed/gs, '')).not.toMatch(INTERNAL)
+  expect(message.replace(/Value '.*?' at '.*?' failed|'.*?' not found/gs, '')).not.toMatch(INTERNAL)
   const header = headers['x-amzn-errormessage']
   for (const secret of secretsIn(service, operation, sent)) {
     expect(text.includes(secret), `the answer repeats ${JSON.stringify(secret.slice(0, 40))}`).toBe(false)

@@ -12,7 +12,7 @@ import { firstPage, mustBeginAnew } from './pull-rules.ts'
 import { recordType } from './record-type.ts'
 import { judgeSessionToken, newSessionToken, tokenRefusal } from './session-token.ts'
 
-/** A pool, identity or dataset that does not exist is answered as a dataset that was never there (19.2, 20.2). */
+/** A pool, identity or dataset that does not exist is answered as a dataset that was never there (docs/reference/identity-pools-sts-iam-sync.md 19.2, 20.2). */
 export const listRecords = operation('ListRecords', async (context, { input, pool, fail }) => {
   const { IdentityPoolId: poolId, IdentityId: identityId, DatasetName: datasetName, SyncSessionToken: shown } = input
   enforce(fail, pageRefusal(input.MaxResults))

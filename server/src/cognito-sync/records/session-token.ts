@@ -36,5 +36,5 @@ export function judgeSessionToken(
   return isAlive(expires, limits.sessionToken.max, now) ? 'valid' : 'expired'
 }
 
-/** The refusal of a token (19.4). */
+/** The refusal of a token (docs/reference/identity-pools-sts-iam-sync.md 19.4). */
 export const tokenRefusal = (): Refusal => invalid('SyncSessionToken not valid for these inputs')
