@@ -2,6 +2,7 @@
 import { cognitoSyncModel } from '../contract/cognito-sync.model.ts'
 import { regional, type Service } from '../service.ts'
 import { identifyCognitoSync } from './identify.ts'
+import { syncEntityTag } from './live/entity-tag-rules.ts'
 import { cognitoSyncResource } from './resource.ts'
 
 /** A whole dataset at once: a megabyte of keys and values, which JSON may write with escapes. */
@@ -16,4 +17,5 @@ export const cognitoSync: Service = {
   identify: identifyCognitoSync,
   resource: cognitoSyncResource,
   isLarge: (operation) => LARGE.has(operation),
+  entityTag: syncEntityTag,
 }
