@@ -4,8 +4,11 @@ import { createHash, createHmac } from 'node:crypto'
 const hmac = (key, text) => createHmac('sha256', key).update(text).digest()
 const sha256Hex = (text) => createHash('sha256').update(text).digest('hex')
 
-/** A signer: `sign(headers, body)` answers the headers with a date, the session's token if there is one, and an authorization. */
-export function createSigner({ accessKeyId, secretAccessKey, sessionToken, region, service }) {
+/**
+ * A signer of POST requests: `sign(headers, body)` answers the headers with a date, the session's token if there is one, and an
+ * authorization. `path` is as it is sent; what it has encoded is encoded once more in what is signed.
+ */
+export function createSigner({ accessKeyId, secretAccessKey, sessionToken, region, service, path = '/' }) {
   const keys = new Map()
   const keyOf = (date) => {
     if (!keys.has(date)) keys.set(date, [date, region, service, 'aws4_request'].reduce(hmac, `AWS4${secretAccessKey}`))
@@ -17,7 +20,7 @@ export function createSigner({ accessKeyId, secretAccessKey, sessionToken, regio
     const names = Object.keys(sent).sort()
     const canonical = [
       'POST',
-      '/',
+      path.replaceAll('%', '%25'),
       '',
       ...names.map((name) => `${name}:${sent[name]}`),
       '',

@@ -28,7 +28,7 @@ import { sinkOf } from './event-stream.ts'
 
 const server = useTestServer()
 const world = useIdentityWorld(server)
-const { signerOf } = identityCredentialCalls(server, world)
+const { get, signerOf } = identityCredentialCalls(server, world)
 
 const readers: StreamReader[] = []
 afterEach(() => {
@@ -135,6 +135,19 @@ describe('a stream', () => {
     const told = new Map<string, number>()
     while (told.size < 20) for (const [name, count] of await reader.take(1)) told.set(name, count)
     expect([...told.values()]).toEqual(Array(20).fill(1))
+  })
+
+  it('says what a merger brings', async () => {
+    const logins = await world.loginsOf('merging')
+    const user = { IdentityPoolId: world.poolId, IdentityId: await world.getId(logins) }
+    const guest = await newGuest()
+    await write(user, 'prefs')
+    await write(guest, 'prefs')
+    const reader = await listen(user)
+    await reader.begun()
+    await reader.take(1)
+    expect(await get(guest.IdentityId, logins)).toMatchObject({ IdentityId: user.IdentityId })
+    expect(await reader.take(1)).toEqual([[`prefs.${guest.IdentityId}`, 2]])
   })
 
   it('ends with the credentials that asked for it', async () => {

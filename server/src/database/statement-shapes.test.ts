@@ -16,10 +16,10 @@ import { findFederatedUser } from '../cognito-idp/identities/identity-store.ts'
 import { findLimits, takeShare } from '../cognito-idp/request-rates/provisioned-limit-store.ts'
 import { addToUserCount } from '../cognito-idp/users/user-count-store.ts'
 import { findRemovableUsers, removeUsers } from '../cognito-idp/users/user-removal-store.ts'
+import { findCounts, findTotals } from '../cognito-sync/live/dataset-counts-store.ts'
 import { listPoolDatasets } from '../datasets/dataset-store.ts'
 import { deleteRecordsByKey, deleteTombstones, findTombstoneCounts, listRecordKeys } from '../datasets/record-store.ts'
 import { deleteUsage } from '../datasets/usage-store.ts'
-import { findCounts, findTotals } from '../cognito-sync/live/dataset-counts-store.ts'
 import {
   claimJob,
   findDueJobs,

@@ -1,6 +1,7 @@
 // What event streams read of datasets: the counts of identities that somebody listens to.
 import type { Db } from '../../database/database.ts'
 import { paddedKeys, statement } from '../../database/statement.ts'
+import { FORGOTTEN } from '../../datasets/marker-rules.ts'
 
 export interface DatasetCount {
   identity_id: string
@@ -12,7 +13,11 @@ export interface DatasetCount {
 export const IDENTITIES_AT_ONCE = 512
 
 const selectCounts = statement((db, ...ids: string[]) =>
-  db.selectFrom('sync_datasets').select(['identity_id', 'dataset_name', 'sync_count']).where('identity_id', 'in', ids),
+  db
+    .selectFrom('sync_datasets')
+    .select(['identity_id', 'dataset_name', 'sync_count'])
+    .where('identity_id', 'in', ids)
+    .where('dataset_name', '!=', FORGOTTEN),
 )
 
 /** The counts of all datasets of identities, deleted ones among them. */
@@ -22,17 +27,23 @@ export const findCounts = async (db: Db, identityIds: readonly string[]): Promis
 const selectTotals = statement((db, ...ids: string[]) =>
   db
     .selectFrom('sync_datasets')
-    .select((of) => ['identity_id', of.cast<number>(of.fn.sum('sync_count'), 'bigint').as('total')])
+    .select((of) => [
+      'identity_id',
+      of.cast<number>(of.fn.sum('sync_count'), 'bigint').as('total'),
+      of.fn.countAll<number>().as('datasets'),
+    ])
     .where('identity_id', 'in', ids)
+    .where('dataset_name', '!=', FORGOTTEN)
     .groupBy('identity_id'),
 )
 
-/**
- * The sum of the counts of each identity that has a dataset. Counts only grow, so an unchanged sum means unchanged datasets;
- * and it is one short row for each identity.
- */
-export const findTotals = async (
-  db: Db,
-  identityIds: readonly string[],
-): Promise<{ identity_id: string; total: number }[]> =>
+export interface DatasetTotals {
+  identity_id: string
+  /** The sum of the counts, which only grow: as long as it and the number are the same, so are the datasets. */
+  total: number
+  datasets: number
+}
+
+/** One short row for each identity that has a dataset. */
+export const findTotals = async (db: Db, identityIds: readonly string[]): Promise<DatasetTotals[]> =>
   identityIds.length === 0 ? [] : (await selectTotals(db, ...paddedKeys(identityIds))).rows

@@ -3,7 +3,13 @@
 // somebody listens to here. Not here: connections (streams.ts).
 import type { Logger } from 'pino'
 import { type Database, DatabaseAway } from '../../database/database.ts'
-import { type DatasetCount, findCounts, findTotals, IDENTITIES_AT_ONCE } from './dataset-counts-store.ts'
+import {
+  type DatasetCount,
+  type DatasetTotals,
+  findCounts,
+  findTotals,
+  IDENTITIES_AT_ONCE,
+} from './dataset-counts-store.ts'
 import { idLine, knownBy, pokeEvent } from './event-rules.ts'
 import type { StreamedIdentity } from './ticket.ts'
 
@@ -115,8 +121,8 @@ export function createPokes({ db, exclusive }: Pick<Database, 'db' | 'exclusive'
     async poll() {
       if (!exclusive)
         for (const batch of batchesOf([...listened.keys()])) {
-          const totals = new Map((await findTotals(db, batch)).map((row) => [row.identity_id, row.total]))
-          for (const id of batch) if ((totals.get(id) ?? 0) !== totalOf(listened.get(id))) changed.add(id)
+          const found = new Map((await findTotals(db, batch)).map((row) => [row.identity_id, row]))
+          for (const id of batch) if (!agrees(listened.get(id), found.get(id))) changed.add(id)
         }
       await readAll([...changed])
     },
@@ -127,10 +133,12 @@ function* batchesOf(ids: readonly string[]): Iterable<string[]> {
   for (let from = 0; from < ids.length; from += IDENTITIES_AT_ONCE) yield ids.slice(from, from + IDENTITIES_AT_ONCE)
 }
 
-const totalOf = (one: Listened | undefined): number => {
+/** Whether what listeners were told is what the database has. An identity that nobody listens to any more agrees. */
+function agrees(one: Listened | undefined, found: DatasetTotals | undefined): boolean {
+  if (!one) return true
   let total = 0
-  for (const count of one?.counts.values() ?? []) total += count
-  return total
+  for (const count of one.counts.values()) total += count
+  return one.counts.size === (found?.datasets ?? 0) && total === (found?.total ?? 0)
 }
 
 /** Takes what was read. `whole`: nothing was told meanwhile, so that a dataset that is not among it is gone. */
