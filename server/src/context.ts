@@ -11,6 +11,8 @@ import type { GuessQueue } from './cognito-idp/sign-in/guess-queue.ts'
 import type { UnservedNotices } from './cognito-idp/user-pools/unserved-notices.ts'
 import type { UserPoolCache } from './cognito-idp/user-pools/user-pool-cache.ts'
 import type { UserCounts } from './cognito-idp/users/user-counts.ts'
+import type { Pokes } from './cognito-sync/live/pokes.ts'
+import type { Streams } from './cognito-sync/live/streams.ts'
 import type { Config } from './config/config.ts'
 import type { Secrets } from './config/secrets.ts'
 import type { Sealer } from './crypto/seal.ts'
@@ -54,6 +56,10 @@ export interface Context extends Effects {
   readonly identityPools: IdentityPoolCache
   /** Use of the datasets of identity pools. */
   readonly datasetUsage: UsageCounts
+  /** Tells who listens that a dataset of Cognito Sync has changed. */
+  readonly pokes: Pokes
+  /** The open event streams of this process. */
+  readonly streams: Streams
   readonly iam: IamDirectory
   readonly lastUsed: LastUsed
   readonly sessionTokens: SessionTokens

@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
+import { asksForStream, openEventStream } from './api/event-stream.ts'
 import { limits } from './api/limits.ts'
 import { type ApiParts, handleApi, rateExceededError, refuseUnread } from './api/pipeline.ts'
 import { DatabaseAway } from './database/database.ts'
@@ -144,6 +145,11 @@ async function serveApi(
     headers: headerPairs(incoming.rawHeaders),
     remoteAddress: addressOfRequest(incoming, parts.context.config.trustedProxies),
   }
+  if (asksForStream(head)) {
+    const refused = await openEventStream(parts, head, outgoing)
+    if (refused) send(outgoing, refused)
+    return
+  }
   const max = maxBodyOf(parts.routes, head)
   try {
     const body = await parts.readBody(incoming, max)
@@ -183,7 +189,8 @@ function sendUnread(outgoing: ServerResponse, { status, headers, body }: ApiResp
 }
 
 function send(outgoing: ServerResponse, { status, headers, body }: ApiResponse): void {
-  headers['content-length'] = String(Buffer.byteLength(body))
+  // Of a 304 it would be the length of the answer that is left out.
+  if (status !== 304) headers['content-length'] = String(Buffer.byteLength(body))
   outgoing.writeHead(status, headers)
   outgoing.end(body)
 }

@@ -24,6 +24,8 @@ import { warnOfUndeliverable } from './cognito-idp/user-pools/delivery-warnings.
 import { createUnservedNotices } from './cognito-idp/user-pools/unserved-notices.ts'
 import { createUserPoolCache } from './cognito-idp/user-pools/user-pool-cache.ts'
 import { createUserCounts } from './cognito-idp/users/user-counts.ts'
+import { createPokes } from './cognito-sync/live/pokes.ts'
+import { createStreams } from './cognito-sync/live/streams.ts'
 import { type Config, readConfig } from './config/config.ts'
 import type { Environment } from './config/env.ts'
 import type { TlsFiles } from './config/groups/network.ts'
@@ -191,6 +193,7 @@ export async function startWith(
     const url = `${config.tls ? 'https' : 'http'}://${addressOf(config.host)}:${listener.port}`
     const userPools = createUserPoolCache(database, sealer, effects.clock)
     const keys = createKeyRing({ database, sealer, ...effects }, config.signingKeyDays)
+    const pokes = createPokes(database, log)
     const worker = createWorker({ database, clock: effects.clock, log })
     const context: Context = {
       ...effects,
@@ -209,6 +212,11 @@ export async function startWith(
       requestRates: createRequestRates(database, effects.clock),
       identityPools: createIdentityPoolCache(database, effects.clock),
       datasetUsage: createUsageCounts(database),
+      pokes,
+      streams: createStreams(pokes, effects.clock, {
+        maxStreams: config.maxStreams,
+        maxPerAddress: config.maxConnectionsPerAddress,
+      }),
       iam: createIamDirectory(database, sealer, effects.clock),
       lastUsed: createLastUsed(database, effects.clock),
       providerKeys: createProviderKeys(effects.web, effects.clock),
@@ -251,6 +259,7 @@ export async function startWith(
     )
     return running(context, url, async () => {
       costlyCalls.stop()
+      context.streams.close()
       const answered = listener.stop()
       // Nothing that waits for a database which does not serve may delay the stop until this process is killed.
       const problem = await databaseHealth.problem(database, effects.clock.now())

@@ -69,6 +69,8 @@ export interface Service {
   readonly withinRate?: (context: Context, operation: string) => Promise<boolean>
   /** Whether a refused public call was a guess at a secret, which costs its address more (api/rate-limit.ts). */
   readonly wasGuess?: (operation: string, input: Record<string, unknown>, error: ErrorName) => boolean
+  /** The entity tag of an answer, quotes included: a client that names it gets 304 in its place (api/entity-tag.ts). */
+  readonly entityTag?: (operation: string, output: unknown) => string | undefined
   /** Differences of implemented operations from the service's, by operation, for docs/compatibility.md. */
   readonly differences?: Readonly<Record<string, Difference>>
 }

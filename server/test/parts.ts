@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll } from 'vitest'
 import { createUserPoolCache } from '../src/cognito-idp/user-pools/user-pool-cache.ts'
+import { createPokes } from '../src/cognito-sync/live/pokes.ts'
 import type { Context } from '../src/context.ts'
 import { createSealer } from '../src/crypto/seal.ts'
 import { openDatabase } from '../src/database/open.ts'
@@ -12,7 +13,7 @@ import { someRsaKeyPair } from './rsa-keys.ts'
 
 export type Parts = Pick<
   Context,
-  'database' | 'db' | 'sealer' | 'userPools' | 'datasetUsage' | 'random' | 'config' | 'makeRsaKeyPair'
+  'database' | 'db' | 'sealer' | 'userPools' | 'datasetUsage' | 'pokes' | 'random' | 'config' | 'makeRsaKeyPair'
 > & {
   clock: TestClock
 }
@@ -31,6 +32,7 @@ async function openParts(engine: Engine): Promise<Parts> {
     clock,
     userPools: createUserPoolCache(database, sealer, clock),
     datasetUsage: createUsageCounts(database),
+    pokes: createPokes(database, { error: () => undefined }),
     random: { bytes: randomBytes },
     makeRsaKeyPair: someRsaKeyPair,
     config: { region: 'us-east-1', accountId: '000000000000' } as Context['config'],
@@ -65,6 +67,7 @@ export function withRival(parts: Parts, rival: () => Promise<unknown>): Parts & 
     sealer: parts.sealer,
     userPools: parts.userPools,
     datasetUsage: parts.datasetUsage,
+    pokes: parts.pokes,
     random: parts.random,
     makeRsaKeyPair: parts.makeRsaKeyPair,
     config: parts.config,

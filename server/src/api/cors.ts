@@ -1,7 +1,7 @@
 // Cross-origin headers: SDKs in browsers call the API from any page (docs/reference/user-pools.md 1.1). The API uses no
 // cookies, so every origin may call it.
 
-const EXPOSED = 'x-amzn-RequestId, x-amzn-ErrorType, x-amzn-ErrorMessage, Date, Retry-After'
+const EXPOSED = 'x-amzn-RequestId, x-amzn-ErrorType, x-amzn-ErrorMessage, Date, ETag, Retry-After'
 const ALLOWED =
   'Authorization, Content-Type, Cache-Control, X-Amz-Date, X-Amz-Security-Token, X-Amz-Target, X-Amz-User-Agent, X-Amz-Content-Sha256, Amz-Sdk-Request, Amz-Sdk-Invocation-Id, X-Amz-Api-Version'
 

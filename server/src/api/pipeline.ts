@@ -15,6 +15,7 @@ import { type AnyCaller, fail } from '../operation.ts'
 import { checkError, checkOutput } from './check-answer.ts'
 import { corsHeaders, preflight } from './cors.ts'
 import type { CostlyCalls } from './costly-calls.ts'
+import { withEntityTag } from './entity-tag.ts'
 import { speaksQuery } from './protocols/aws-query.ts'
 import { protocols } from './protocols/protocols.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -51,14 +52,19 @@ export async function handleApi(parts: ApiParts, request: ApiRequest): Promise<A
 }
 
 /** The answer `error` to a request that is refused before its body is read. */
-export function refuseUnread(parts: ApiParts, head: Omit<ApiRequest, 'body'>, error: ApiError): ApiResponse {
+export function refuseUnread(
+  parts: ApiParts,
+  head: Omit<ApiRequest, 'body'>,
+  error: ApiError,
+  route: Route | undefined = parts.routes.find({ ...head, body: new Uint8Array() }),
+): ApiResponse {
   const requestId = newUuid(parts.context.random)
-  const route = parts.routes.find({ ...head, body: new Uint8Array() })
-  return finish(parts.context, head, refusal(head, { ...nothingYet, route }, error, error, requestId), requestId)
+  const cause = error.cause ?? error
+  return finish(parts.context, head, refusal(head, { ...nothingYet, route }, error, cause, requestId), requestId)
 }
 
 /** Adds the headers that every answer has, and writes the log line. */
-function finish(
+export function finish(
   context: Context,
   { remoteAddress }: Pick<ApiRequest, 'remoteAddress'>,
   outcome: Outcome,
@@ -215,11 +221,12 @@ async function answerAdmitted(
   if (checkOutputs) checkOutput(route, output)
   // A write must be durable before it is acknowledged.
   await database.durable()
-  return {
+  const response = {
     status: 200,
     headers: { 'content-type': protocol.contentType },
     body: protocol.write(route, output, requestId),
   }
+  return withEntityTag(request, response, service.entityTag?.(route.name, output))
 }
 
 function findRoute(routes: Routes, request: ApiRequest): Route {
@@ -245,7 +252,8 @@ const notWrittenError = (route: Route): ApiError =>
 export const rateExceededError = (cause?: unknown): ApiError =>
   new ApiError('TooManyRequestsException', 'Rate exceeded', { cause, retryAfter: 1 })
 
-function publicError(thrown: unknown, route: Route | undefined): ApiError {
+/** What a client is told of an error. */
+export function publicError(thrown: unknown, route: Route | undefined): ApiError {
   if (thrown instanceof ApiError) return thrown
   if (thrown instanceof WorkRefused) return rateExceededError(thrown)
   if (thrown instanceof BudgetSpent) return budgetSpentError(thrown, route)

@@ -7,6 +7,7 @@ type MayCall = 'developer' | 'identity' | 'both'
 
 const callers: Readonly<Record<OperationName, MayCall>> = {
   BulkPublish: 'developer',
+  CreateStreamTicket: 'both',
   DeleteDataset: 'both',
   DescribeDataset: 'both',
   DescribeIdentityPoolUsage: 'developer',

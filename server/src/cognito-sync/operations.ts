@@ -3,6 +3,7 @@ import type { AnyOperation } from '../operation.ts'
 import { deleteDataset } from './datasets/deleteDataset.ts'
 import { describeDataset } from './datasets/describeDataset.ts'
 import { listDatasets } from './datasets/listDatasets.ts'
+import { createStreamTicket } from './live/createStreamTicket.ts'
 import { listRecords } from './records/listRecords.ts'
 import { updateRecords } from './records/updateRecords.ts'
 import { describeIdentityPoolUsage } from './usage/describeIdentityPoolUsage.ts'
@@ -18,4 +19,5 @@ export const cognitoSyncOperations: readonly AnyOperation[] = [
   describeIdentityPoolUsage,
   describeIdentityUsage,
   listIdentityPoolUsage,
+  createStreamTicket,
 ]

@@ -4,7 +4,11 @@ import type { Resource } from '../service.ts'
 import type { OperationName } from './operation.ts'
 
 /** Operations on a whole identity, although others that name no dataset act on its datasets. */
-const ON_IDENTITY: ReadonlySet<OperationName> = new Set(['DescribeIdentityUsage', 'RegisterDevice'])
+const ON_IDENTITY: ReadonlySet<OperationName> = new Set([
+  'CreateStreamTicket',
+  'DescribeIdentityUsage',
+  'RegisterDevice',
+])
 
 /**
  * A dataset, an identity, a pool, or, without any of them, all pools. Without a name a dataset is `null`, as at AWS

@@ -3,6 +3,7 @@ import { cognitoSyncModel } from '../contract/cognito-sync.model.ts'
 import { regional, type Service } from '../service.ts'
 import { differences } from './differences.ts'
 import { identifyCognitoSync } from './identify.ts'
+import { syncEntityTag } from './live/entity-tag-rules.ts'
 import { cognitoSyncResource } from './resource.ts'
 
 /** A whole dataset at once: a megabyte of keys and values, which JSON may write with escapes. */
@@ -18,4 +19,5 @@ export const cognitoSync: Service = {
   resource: cognitoSyncResource,
   isLarge: (operation) => LARGE.has(operation),
   differences,
+  entityTag: syncEntityTag,
 }

@@ -154,6 +154,11 @@ export const variables = {
       'Most connections of one address at once (IPv6: of one /64), but of the proxies that TRUSTED_PROXIES names. For one too many of an address, or of all, the connection closes that has waited the longest for a whole request.',
     default: '5000',
   },
+  MAX_STREAMS: {
+    about:
+      'Most event streams of Cognito Sync at once. They count against no limit of connections; of one address there are at most MAX_CONNECTIONS_PER_ADDRESS.',
+    default: '10000',
+  },
   TRUSTED_PROXIES: {
     about:
       "Addresses and CIDR ranges of the proxies in front, separated by commas. Behind one of them a client's address is read from X-Forwarded-For. Without it, all clients behind a proxy are one address.",

@@ -16,6 +16,17 @@ export interface CognitoStreams {
   StreamingStatus?: StreamingStatus
 }
 
+export interface CreateStreamTicketRequest {
+  IdentityPoolId: string
+  IdentityId: string
+}
+
+export interface CreateStreamTicketResponse {
+  Ticket: string
+  Expiration: Date
+  StreamExpiration: Date
+}
+
 export interface Dataset {
   IdentityId?: string
   DatasetName?: string
@@ -261,4 +272,5 @@ export interface CognitoSyncOperations {
   SubscribeToDataset: { input: SubscribeToDatasetRequest; output: SubscribeToDatasetResponse; errors: 'NotAuthorizedException' | 'InvalidParameterException' | 'ResourceNotFoundException' | 'InternalErrorException' | 'InvalidConfigurationException' | 'TooManyRequestsException'; caller: 'signed' }
   UnsubscribeFromDataset: { input: UnsubscribeFromDatasetRequest; output: UnsubscribeFromDatasetResponse; errors: 'NotAuthorizedException' | 'InvalidParameterException' | 'ResourceNotFoundException' | 'InternalErrorException' | 'InvalidConfigurationException' | 'TooManyRequestsException'; caller: 'signed' }
   UpdateRecords: { input: UpdateRecordsRequest; output: UpdateRecordsResponse; errors: 'InvalidParameterException' | 'LimitExceededException' | 'NotAuthorizedException' | 'ResourceNotFoundException' | 'ResourceConflictException' | 'InvalidLambdaFunctionOutputException' | 'LambdaThrottledException' | 'TooManyRequestsException' | 'InternalErrorException'; caller: 'signed' }
+  CreateStreamTicket: { input: CreateStreamTicketRequest; output: CreateStreamTicketResponse; errors: 'InvalidParameterException' | 'NotAuthorizedException' | 'ResourceNotFoundException' | 'TooManyRequestsException' | 'InternalErrorException'; caller: 'signed' }
 }

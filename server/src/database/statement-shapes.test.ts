@@ -16,6 +16,7 @@ import { findFederatedUser } from '../cognito-idp/identities/identity-store.ts'
 import { findLimits, takeShare } from '../cognito-idp/request-rates/provisioned-limit-store.ts'
 import { addToUserCount } from '../cognito-idp/users/user-count-store.ts'
 import { findRemovableUsers, removeUsers } from '../cognito-idp/users/user-removal-store.ts'
+import { findCounts, findTotals } from '../cognito-sync/live/dataset-counts-store.ts'
 import { listPoolDatasets } from '../datasets/dataset-store.ts'
 import { deleteRecordsByKey, deleteTombstones, findTombstoneCounts, listRecordKeys } from '../datasets/record-store.ts'
 import { deleteUsage } from '../datasets/usage-store.ts'
@@ -102,6 +103,8 @@ async function runBackground(db: Db): Promise<void> {
   // Beside requests, and only on a database of several processes.
   await findLimits(db)
   await takeShare(db, 'counter', 1, 1, 1)
+  await findTotals(db, ['identity'])
+  await findCounts(db, ['identity'])
 }
 
 const problemsOf = ({ query }: ExecutedStatement): string[] => shardProblems(query.query)

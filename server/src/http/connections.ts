@@ -40,6 +40,14 @@ interface Connection {
   body?: { readonly since: number; readonly bytesBefore: number; readonly response: ServerResponse } | undefined
 }
 
+const KEPT_OPEN = 'cognomen:kept open'
+
+/**
+ * Says that an answer goes on for as long as its client likes, as an event stream does. Its connection counts no more and
+ * is never closed for another one: whoever calls this has bounds of their own.
+ */
+export const keepOpen = (response: ServerResponse): void => void response.emit(KEPT_OPEN)
+
 /**
  * Keeps the server within the bounds; returns the connections that are open. For one too many, the connection is closed
  * that has waited the longest for a whole request, since it was opened or last answered; of its own address when that has
@@ -100,6 +108,7 @@ export function boundConnections(server: Server, bounds: ConnectionBounds): Read
       connection.body = { since: performance.now(), bytesBefore: socket.bytesRead, response }
       request.once('end', whole)
     } else whole()
+    response.once(KEPT_OPEN, () => forget(socket))
     response.once('close', () => {
       connection.body = undefined
       serve(socket, connection)

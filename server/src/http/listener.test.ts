@@ -6,6 +6,7 @@ import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, test } from 'vitest'
 import { parseAddressRanges } from '../config/address-ranges.ts'
+import { keepOpen } from './connections.ts'
 import type { DropReason } from './dropped-connections.ts'
 import { type Bounds, type Listener, listen } from './listener.ts'
 
@@ -109,6 +110,34 @@ describe('one connection too many', () => {
     expect(await ask(other)).toBe(true)
     expect(await ask(slow[1] as Socket)).toBe(true)
     expect(dropped).toEqual(['tooManyOfAddress'])
+  })
+
+  test('is none beside an answer that is kept open, which no other closes', async () => {
+    listener = await listen('127.0.0.1', 0, {
+      maxConnections: 2,
+      maxPerAddress: 2,
+      onDropped: (reason) => void dropped.push(reason),
+    })
+    listener.serve((request, response) => {
+      if (request.url !== '/stream') return void response.end('answered')
+      keepOpen(response)
+      response.write('open')
+    })
+    const streams = [open(listener), open(listener), open(listener)]
+    for (const socket of streams) {
+      socket.write(REQUEST.replace('/', '/stream'))
+      await once(socket, 'data')
+    }
+    const others = [open(listener), open(listener)]
+    for (const socket of others) expect(await ask(socket)).toBe(true)
+    for (const socket of streams) expect(socket.readyState).toBe('open')
+    expect(dropped).toEqual([])
+    // One that closes was not counted, so that there is no room for one more now.
+    streams[0]?.destroy()
+    const [oldest] = others
+    const gone = closed(oldest as Socket)
+    expect(await ask(open(listener))).toBe(true)
+    await gone
   })
 
   test('of a proxy closes none, as they are those of many clients', async () => {

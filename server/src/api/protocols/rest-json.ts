@@ -31,7 +31,7 @@ export function readRestInput({ service, model }: Target, request: ApiRequest): 
   // Old clients send a content type and no body with GET, or a body that means nothing.
   const fromBody = request.method === 'POST' ? readJsonInput(service.model, model.input, request.body) : {}
   const path = matchPath(model, request.rawPath) ?? {}
-  const query = parseQuery(request.rawQuery)
+  const query = readQuery(request.rawQuery)
   for (const [name, member] of placed) {
     const text = textOf(member, path, query, request)
     if (text === undefined) delete fromBody[name]
@@ -62,8 +62,8 @@ function textOf(
 const typed = (shape: { type: string } | undefined, text: string): unknown =>
   (shape?.type === 'integer' || shape?.type === 'long') && /^-?\d{1,16}$/.test(text) ? Number(text) : text
 
-/** The first value of each name. A plus stays one: clients write spaces as %20. */
-function parseQuery(rawQuery: string): ReadonlyMap<string, string> {
+/** The first value of each name. A plus stays one: clients write spaces as %20. Throws SerializationException. */
+export function readQuery(rawQuery: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>()
   for (const pair of rawQuery.split('&')) {
     const equals = pair.indexOf('=')

@@ -11,7 +11,7 @@ import { holdsLogin, type Login } from '../identities/login-rules.ts'
 import { requireIdentityOf } from '../identities/require-identity.ts'
 import type { IdentityPool } from '../identity-pools/pool-store.ts'
 
-type Parts = Pick<Context, 'db' | 'database' | 'clock' | 'random' | 'config' | 'identityPools'>
+type Parts = Pick<Context, 'db' | 'database' | 'clock' | 'random' | 'config' | 'identityPools' | 'pokes'>
 
 /** The user belongs to another identity than the named one. */
 interface Registered {

@@ -31,13 +31,13 @@ describe.each(engines)('linking on %s', (engine) => {
   /** The context of linking, with a concurrent change that runs before the first transaction begins. */
   const afterRival = (rival: () => Promise<unknown>) => {
     let done: Promise<unknown> | undefined
-    const { db, clock, random, config, database } = parts
+    const { db, clock, random, config, database, pokes } = parts
     const transaction: Parts['database']['transaction'] = async (work) => {
       done ??= rival()
       await done
       return database.transaction(work)
     }
-    return { db, clock, random, config, database: { ...database, transaction }, rival: () => done }
+    return { db, clock, random, config, pokes, database: { ...database, transaction }, rival: () => done }
   }
   const owner = (login: { provider: string; subject: string }) => findOwnerId(parts.db, pool.id, login)
 

@@ -19,7 +19,7 @@ import {
 import { commonOwner, type LinkPlan, type LinkRefusal, planLink } from './link-rules.ts'
 import { holdsLogin, type Login } from './login-rules.ts'
 
-type Parts = Pick<Context, 'db' | 'database' | 'clock' | 'random' | 'config'>
+type Parts = Pick<Context, 'db' | 'database' | 'clock' | 'random' | 'config' | 'pokes'>
 
 /** The live identity of the caller: the named one, the one that the logins lead to, or a new one. */
 export async function linkLogins(
@@ -76,6 +76,10 @@ export async function carryOut(
     if (!written) throw new Stale()
     await moveDatasets(db, moves)
   })
+  if (moves.length > 0) {
+    await context.database.durable()
+    context.pokes.look(id)
+  }
   return id
 }
 

@@ -40,6 +40,8 @@ async function deleteLive(
       if (forgetting) await forget(db, forgetting)
     })
     context.datasetUsage.addChange(poolId, -dataset.storage, now)
+    await context.database.durable()
+    context.pokes.tell(identityId, name, marker.syncCount)
     return dataset
   })
 }

@@ -70,6 +70,8 @@ export async function changeDataset(
     const plan = await decide(context, change, found, now, fail)
     await context.database.transaction((db) => write(db, found, plan))
     context.datasetUsage.addChange(change.poolId, plan.dataset.storage - found.dataset.storage, now)
+    await context.database.durable()
+    context.pokes.tell(change.identityId, change.name, plan.dataset.syncCount)
     return plan.records
   })
 }

@@ -20,6 +20,8 @@ export interface NetworkConfig {
   readonly maxConnections: number
   /** Of one address that is not a trusted proxy's. */
   readonly maxConnectionsPerAddress: number
+  /** Event streams, which are no part of `maxConnections`. */
+  readonly maxStreams: number
   /** The proxies whose X-Forwarded-For is trusted. */
   readonly trustedProxies: AddressSet
   /** For one address, of calls without valid credentials; 0 for no limit. */
@@ -42,6 +44,7 @@ export function readNetwork(read: SettingsReader): NetworkConfig {
     domainSuffix: read.checked('DOMAIN_SUFFIX', (value) => /^[a-z0-9.-]+$/.test(value), 'a host name'),
     maxConnections: read.wholeNumber('MAX_CONNECTIONS', 1, 1_000_000),
     maxConnectionsPerAddress: read.wholeNumber('MAX_CONNECTIONS_PER_ADDRESS', 1, 1_000_000),
+    maxStreams: read.wholeNumber('MAX_STREAMS', 0, 1_000_000),
     trustedProxies: read.addresses('TRUSTED_PROXIES'),
     publicCallsPerMinute: read.wholeNumber('PUBLIC_CALLS_PER_MINUTE', 0, 100_000_000),
     userCallsPerSecond: read.wholeNumber('USER_CALLS_PER_SECOND', 0, 1_000_000),
