@@ -24,6 +24,7 @@ import { warnOfUndeliverable } from './cognito-idp/user-pools/delivery-warnings.
 import { createUnservedNotices } from './cognito-idp/user-pools/unserved-notices.ts'
 import { createUserPoolCache } from './cognito-idp/user-pools/user-pool-cache.ts'
 import { createUserCounts } from './cognito-idp/users/user-counts.ts'
+import { createSyncPools } from './cognito-sync/configuration/sync-pools.ts'
 import { type Config, readConfig } from './config/config.ts'
 import type { Environment } from './config/env.ts'
 import type { TlsFiles } from './config/groups/network.ts'
@@ -52,10 +53,12 @@ import { createWorker } from './jobs/worker.ts'
 import { localTls } from './local-tls.ts'
 import { openLog } from './log.ts'
 import { type CapturedMessage, createOutbox } from './messages/outbox.ts'
+import { createPusher } from './push/ways.ts'
 import { queuesOf } from './queues.ts'
 import { createKeyPreparation } from './signing/key-preparation.ts'
 import { createKeyRing } from './signing/signing-keys.ts'
 import { createVerifiedSignatures } from './signing/verified-signatures.ts'
+import { createStreams } from './streams/streams.ts'
 import { createFunctions } from './triggers/functions.ts'
 import type { TriggerHandlers } from './triggers/ways/handler.ts'
 
@@ -192,6 +195,8 @@ export async function startWith(
     const userPools = createUserPoolCache(database, sealer, effects.clock)
     const keys = createKeyRing({ database, sealer, ...effects }, config.signingKeyDays)
     const worker = createWorker({ database, clock: effects.clock, log })
+    const pusher = createPusher({ places: config.pushPlaces, clock: effects.clock, web: effects.web })
+    const streams = createStreams({ places: config.streamPlaces, clock: effects.clock })
     const context: Context = {
       ...effects,
       config,
@@ -221,6 +226,10 @@ export async function startWith(
       addresses,
       failingAddresses: createFailingAddresses({ database, sealer, clock: effects.clock }, config),
       outbox: createOutbox({ config, database, sealer, effects, log, worker }),
+      syncPools: createSyncPools(database, effects.clock),
+      pusher,
+      streams,
+      jobs: worker,
       log,
     }
     const rates = createRateLimit(
@@ -266,6 +275,8 @@ export async function startWith(
       await context.datasetUsage.flush().catch((err) => log.error({ err }, 'use of datasets was not written'))
       await warned
       await worker.close()
+      pusher.close()
+      await streams.close()
       await functions.close()
       await breachedPasswords.close()
       closeSenders()

@@ -7,9 +7,11 @@ import { Sha256 } from '@aws-crypto/sha256-js'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { afterEach, describe, expect, it } from 'vitest'
 import { TestClock } from '../../test/harness.ts'
+import { useKafkaBroker } from '../../test/kafka-broker.ts'
 import { useStandIn } from '../../test/push-services.ts'
 import type { StreamPlace } from '../config/stream-places.ts'
 import { PutFailed } from './sink.ts'
+import { createKafkaProducers, loadKafka, putIntoKafka } from './sinks/kafka.ts'
 import { createStreams, type Streams } from './streams.ts'
 
 const clock = new TestClock()
@@ -145,5 +147,43 @@ describe('a file', () => {
   it('in a folder that is not there takes nothing until there is one', async () => {
     await refused(put({ way: 'file', file: join(folder, 'none', 'a') }), /^file ENOENT$/, 'stream')
     await refused(put({ way: 'file', file: folder }), /^file EISDIR$/, 'stream')
+  })
+})
+
+describe('Kafka', () => {
+  const broker = useKafkaBroker('changes', 'other')
+  const place = () =>
+    ({ way: 'kafka', brokers: [broker.address], topic: undefined, tls: false, sasl: undefined }) as const
+
+  it('gets the record under its key, in the topic of the stream or another', async () => {
+    await put(place())
+    const message = { key: record.partitionKey, value: record.body, headers: { 'cognomen-id': record.id } }
+    expect(broker.messages).toEqual([{ topic: 'changes', ...message }])
+    await streams?.close()
+    await put({ ...place(), topic: 'other' })
+    expect(broker.messages.at(-1)).toEqual({ topic: 'other', ...message })
+  })
+
+  it('without the topic takes nothing until there is one', async () => {
+    await refused(put({ ...place(), topic: 'none' }), /^Kafka UNKNOWN_TOPIC_OR_PARTITION$/, 'stream')
+  })
+
+  it.each([
+    [10, 'MESSAGE_TOO_LARGE', 'record'],
+    [29, 'TOPIC_AUTHORIZATION_FAILED', 'stream'],
+    [19, 'NOT_ENOUGH_REPLICAS', 'later'],
+  ] as const)('refuses with %i %s: %s', async (code, name, refuses) => {
+    broker.refusal = code
+    await refused(put(place()), new RegExp(`^Kafka ${name}$`), refuses)
+  })
+
+  it('that is not there is asked again', async () => {
+    await refused(put({ ...place(), brokers: ['127.0.0.1:9'] }), /^Kafka /, 'later')
+  })
+
+  it('without the package beside the server says what to install', async () => {
+    const kafka = createKafkaProducers(() => loadKafka('@platformatic/none'))
+    const parts = { clock, kafka, closed: new AbortController().signal }
+    await refused(putIntoKafka(parts, place(), record), /is not installed beside cognomen: npm install @plat/, 'stream')
   })
 })

@@ -8,7 +8,7 @@ import { PutFailed, type SinkParts, type StreamRecord } from '../sink.ts'
 interface Producer {
   send(options: {
     acks: number
-    messages: readonly { topic: string; key: Buffer; value: Buffer; headers: Record<string, string> }[]
+    messages: readonly { topic: string; key: Buffer; value: Buffer; headers: ReadonlyMap<Buffer, Buffer> }[]
   }): Promise<unknown>
   close(): Promise<void>
 }
@@ -22,7 +22,7 @@ export interface KafkaProducers {
 }
 
 /** `load` is replaced by tests. */
-export function createKafkaProducers(load: () => Promise<unknown> = loadKafka): KafkaProducers {
+export function createKafkaProducers(load = () => loadKafka()): KafkaProducers {
   const producers = new Map<KafkaPlace, Promise<Producer>>()
   async function start({ brokers, tls, sasl }: KafkaPlace): Promise<Producer> {
     const { Producer } = (await load()) as Kafka
@@ -57,9 +57,10 @@ export function createKafkaProducers(load: () => Promise<unknown> = loadKafka): 
 
 const PACKAGE = '@platformatic/kafka'
 
-async function loadKafka(): Promise<unknown> {
+/** Throws PutFailed when the package is not there. `name` is replaced by tests. */
+export async function loadKafka(name = PACKAGE): Promise<unknown> {
   try {
-    return await import(PACKAGE)
+    return await import(name)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw code === 'ERR_MODULE_NOT_FOUND'
@@ -81,14 +82,14 @@ export async function putIntoKafka(
     topic: place.topic ?? stream,
     key: Buffer.from(partitionKey),
     value: Buffer.from(body),
-    headers: { 'cognomen-id': id },
+    headers: new Map([[Buffer.from('cognomen-id'), Buffer.from(id)]]),
   }
   try {
     await producer.send({ acks: ALL, messages: [message] })
   } catch (error) {
-    const names = namesIn(error)
-    const known = Object.keys(REFUSALS).find((name) => names.has(name))
-    throw new PutFailed(`Kafka ${known ?? [...names][0] ?? 'error'}`, known === undefined ? 'later' : REFUSALS[known]!)
+    const names = [...namesIn(error)]
+    const name = names.find((word) => word in REFUSALS) ?? names.find((word) => !word.startsWith(OWN)) ?? names[0]
+    throw new PutFailed(`Kafka ${name ?? 'error'}`, REFUSALS[name ?? ''] ?? 'later')
   }
 }
 
@@ -104,10 +105,16 @@ const REFUSALS: Readonly<Record<string, PutFailed['refuses']>> = {
   INVALID_RECORD: 'record',
 }
 
+/** What the package's own codes begin with. */
+const OWN = 'PLT_KFK_'
+/** Its word for a topic that does not exist. */
+const UNKNOWN_TOPIC = `${OWN}USER`
+
 /** The words of an error and of those that caused it: names of the protocol's errors, and codes. */
 function namesIn(error: unknown, names = new Set<string>()): ReadonlySet<string> {
   const { apiId, code, cause, errors } = Object(error) as Record<string, unknown>
-  for (const word of [apiId, code]) if (typeof word === 'string' && /^\w{1,60}$/.test(word)) names.add(word)
+  for (const word of [apiId, code === UNKNOWN_TOPIC ? 'UNKNOWN_TOPIC_OR_PARTITION' : code])
+    if (typeof word === 'string' && /^\w{1,60}$/.test(word)) names.add(word)
   for (const inner of [cause, ...(Array.isArray(errors) ? errors : [])])
     if (inner !== undefined && inner !== error && names.size < 50) namesIn(inner, names)
   return names
