@@ -86,13 +86,15 @@ function decidedValue(record: unknown): string | undefined | typeof INVALID {
   if (op === 'remove') return undefined
   if (op !== 'replace' && op !== null && op !== '') return INVALID
   if (newValue === null) return undefined
-  return typeof newValue === 'string' && newValue.length <= LONGEST_VALUE ? newValue : INVALID
+  return typeof newValue === 'string' && newValue.length <= LONGEST_VALUE && !newValue.includes('\0')
+    ? newValue
+    : INVALID
 }
 
-/** As the contract bounds keys and values (RecordKey, RecordValue). */
+/** As UpdateRecords takes keys and values (records/patch-rules.ts). */
 const LONGEST_VALUE = 1_048_575
-const LONGEST_KEY = 1024
-const isKey = (key: string): boolean => key.length >= 1 && key.length <= LONGEST_KEY
+const LONGEST_KEY_BYTES = 1024
+const isKey = (key: string): boolean => key !== '' && Buffer.byteLength(key) <= LONGEST_KEY_BYTES && !key.includes('\0')
 
 function parsed(text: string): unknown {
   try {

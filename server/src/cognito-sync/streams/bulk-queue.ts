@@ -2,13 +2,13 @@
 // that another process goes on after a crash. What changes meanwhile may come twice.
 import type { Context } from '../../context.ts'
 import { type Dataset, type DatasetPlace, listPoolDatasets } from '../../datasets/dataset-store.ts'
-import { type DatasetRecord, listRecords, type RecordPlace } from '../../datasets/record-store.ts'
 import type { BulkPublish } from '../../datasets/sync-pool-settings.ts'
 import { findSyncPool } from '../../datasets/sync-pool-store.ts'
 import type { NewJob } from '../../jobs/job-store.ts'
 import type { Queue } from '../../jobs/queue.ts'
 import { limits as streamLimits } from '../../streams/limits.ts'
 import { PutFailed } from '../../streams/sink.ts'
+import { allRecords } from '../all-records.ts'
 import { changeSyncPool } from '../configuration/sync-pools.ts'
 import { limits } from '../limits.ts'
 import { turnOff } from './stream-queue.ts'
@@ -28,7 +28,6 @@ export const bulkJob = (poolId: string, now: number): NewJob => ({
 type Parts = Pick<Context, 'database' | 'clock' | 'syncPools' | 'streams' | 'log'>
 
 const DATASETS_AT_ONCE = 50
-const RECORDS_AT_ONCE = 500
 
 export const bulkQueue = (context: Parts): Queue => ({
   name: SYNC_BULK,
@@ -83,7 +82,7 @@ async function publish(context: Parts, dataset: Dataset): Promise<void> {
     syncCount,
     updatedAt,
   } as const
-  const records = await allRecords(context, dataset)
+  const records = await allRecords(context.database.db, dataset, true)
   for (const [part, body] of streamBodies({ ...change, records }, streamLimits.record.max).entries()) {
     const id = `${identityId}/bulk/${name}/${syncCount}/${part}`
     try {
@@ -94,17 +93,5 @@ async function publish(context: Parts, dataset: Dataset): Promise<void> {
       if (error.refuses !== 'record') throw error
       context.log.error({ identityPool: poolId, stream, reason: error.reason }, 'a record of a stream was given up')
     }
-  }
-}
-
-async function allRecords({ database }: Parts, dataset: Dataset): Promise<DatasetRecord[]> {
-  const records: DatasetRecord[] = []
-  for (let after: RecordPlace = { syncCount: 0, key: '' }; ; ) {
-    const range = { after, upTo: dataset.syncCount, liveOnly: true, limit: RECORDS_AT_ONCE }
-    const page = await listRecords(database.db, dataset, range)
-    records.push(...page)
-    const last = page.at(-1)
-    if (!last || page.length < RECORDS_AT_ONCE) return records
-    after = last
   }
 }
