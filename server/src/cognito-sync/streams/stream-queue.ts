@@ -21,18 +21,24 @@ export const streamQueue = (context: Parts): Queue => ({
   slots: SLOTS,
   async run(job, lease) {
     const { database, clock } = context
-    const jobs = await findInOrder(database.db, job.owner, datasetPrefix(job.id), limits.streamBatch.max)
-    const [first] = jobs
-    if (first && first.id !== job.id) return lease.repeat(Math.max(first.due_at, clock.now() + TURN_MS))
-    for (const one of jobs) {
-      const failure = await bring(context, one)
-      if (failure) return one.id === job.id ? retry(context, job, lease, failure) : lease.finish()
-      await settle(context, job, lease, one)
-      if (lease.stopping.aborted) break
+    for (;;) {
+      const jobs = await findInOrder(database.db, job.owner, datasetPrefix(job.id), limits.streamBatch.max)
+      const [first] = jobs
+      if (first && first.id !== job.id) return lease.repeat(Math.max(waitsUntil(first), clock.now() + TURN_MS))
+      for (const one of jobs) {
+        const failure = await bring(context, one)
+        if (failure) return one.id === job.id ? retry(context, job, lease, failure) : lease.finish()
+        await settle(context, job, lease, one)
+        if (lease.stopping.aborted) return lease.finish()
+      }
+      // What came meanwhile is taken along: the job's own row is all that is left when nothing did.
+      if (jobs.length <= 1) return lease.finish()
     }
-    return lease.finish()
   },
 })
+
+/** When a job that is not claimed runs again; nothing is known of one that is. */
+const waitsUntil = ({ lease, due_at }: Job): number => (lease === '' ? due_at : 0)
 
 /** The job's own record is marked, as its row holds the others back; theirs go at once. Throws LeaseLost. */
 function settle({ database }: Parts, job: Job, lease: Lease, one: Job): Promise<void> {
