@@ -17,6 +17,9 @@ interface DeviceOf {
 export const deviceIds = (sealer: Sealer, { identityId, applicationArn, token }: DeviceOf): string[] =>
   sealer.macs(IDS, `${identityId}\n${applicationArn}\n${token}`).map((mac) => mac.subarray(0, 24).toString('base64url'))
 
+/** Whether a text has the form of an id. Other text is not looked up: it may hold characters that no database stores. */
+export const isDeviceId = (text: string): boolean => /^[\w-]{32}$/.test(text)
+
 type Row = { readonly identityId: string; readonly id: string }
 const boundTo = ({ identityId, id }: Row): string => `${identityId}/${id}`
 

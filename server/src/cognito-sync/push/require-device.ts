@@ -2,6 +2,7 @@
 import type { Context } from '../../context.ts'
 import { hasDevice } from '../../datasets/device-store.ts'
 import { ApiError } from '../../errors.ts'
+import { isDeviceId } from './device-tokens.ts'
 
 /**
  * Throws InvalidConfigurationException when the pool pushes to no device, and ResourceNotFoundException when the identity has
@@ -15,6 +16,6 @@ export async function requireDevice(
   const { PushSync } = (await syncPools.get(poolId)).settings
   if (!PushSync?.ApplicationArns?.length)
     throw new ApiError('InvalidConfigurationException', `IdentityPool '${poolId}' is not configured for push sync.`)
-  if (!(await hasDevice(db, IdentityId, DeviceId)))
+  if (!isDeviceId(DeviceId) || !(await hasDevice(db, IdentityId, DeviceId)))
     throw new ApiError('ResourceNotFoundException', `Device '${DeviceId}' not found.`)
 }

@@ -33,6 +33,13 @@ describe.each(engines)('SubscribeToDataset and UnsubscribeFromDataset on %s', (e
         }) as SubscribeToDatasetCommand,
       )
     await expectRefusal(call(guest.id), 'ResourceNotFoundException', `Device '${DeviceId}' not found.`)
+    const odd = new Command({
+      IdentityPoolId: sync.poolId,
+      IdentityId: guest.id,
+      DatasetName: 'prefs',
+      DeviceId: 'a\u0000b',
+    })
+    await expectRefusal(guest.client.send(odd as SubscribeToDatasetCommand), 'ResourceNotFoundException')
     await expectRefusal(call(other.id), 'NotAuthorizedException')
     await expectRefusal(call(guest.id, sync.admin), 'NotAuthorizedException')
     await sync.setPlatforms()
