@@ -8,6 +8,9 @@ import { pathToFileURL } from 'node:url'
 const sections = {
   'cognito-idp': 'User pools',
   triggers: 'Lambda triggers',
+  'cognito-sync': 'Cognito Sync',
+  push: 'Pushes to devices',
+  streams: 'Streams of changes',
   oauth: 'OAuth endpoints and sign-in pages',
   'cognito-identity': 'Identity pools',
   'cognito-sync': 'Calls of Cognito Sync',

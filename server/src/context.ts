@@ -11,8 +11,9 @@ import type { GuessQueue } from './cognito-idp/sign-in/guess-queue.ts'
 import type { UnservedNotices } from './cognito-idp/user-pools/unserved-notices.ts'
 import type { UserPoolCache } from './cognito-idp/user-pools/user-pool-cache.ts'
 import type { UserCounts } from './cognito-idp/users/user-counts.ts'
+import type { SyncPools } from './cognito-sync/configuration/sync-pools.ts'
+import type { EventStreams } from './cognito-sync/live/event-streams.ts'
 import type { Pokes } from './cognito-sync/live/pokes.ts'
-import type { Streams } from './cognito-sync/live/streams.ts'
 import type { Config } from './config/config.ts'
 import type { Secrets } from './config/secrets.ts'
 import type { Sealer } from './crypto/seal.ts'
@@ -24,10 +25,13 @@ import type { Effects } from './effects/effects.ts'
 import type { ProviderKeys } from './federation/oidc/provider-keys.ts'
 import type { IamDirectory } from './iam/directory.ts'
 import type { LastUsed } from './iam/last-used.ts'
+import type { Worker } from './jobs/worker.ts'
 import type { Outbox } from './messages/outbox.ts'
+import type { Pusher } from './push/ways.ts'
 import type { KeyPreparation } from './signing/key-preparation.ts'
 import type { KeyRing } from './signing/signing-keys.ts'
 import type { VerifiedSignatures } from './signing/verified-signatures.ts'
+import type { Streams } from './streams/streams.ts'
 
 /**
  * Runs work that waits for others, such as a Lambda trigger, and settles as it does. A call that holds a slot for costly
@@ -59,7 +63,7 @@ export interface Context extends Effects {
   /** Tells who listens that a dataset of Cognito Sync has changed. */
   readonly pokes: Pokes
   /** The open event streams of this process. */
-  readonly streams: Streams
+  readonly eventStreams: EventStreams
   readonly iam: IamDirectory
   readonly lastUsed: LastUsed
   readonly sessionTokens: SessionTokens
@@ -73,6 +77,14 @@ export interface Context extends Effects {
   readonly addresses: KnownAddresses
   readonly failingAddresses: FailingAddresses
   readonly outbox: Outbox
+  /** What is set for Cognito Sync by identity pool. */
+  readonly syncPools: SyncPools
+  /** Pushes to devices. */
+  readonly pusher: Pusher
+  /** Where the records of streams go. */
+  readonly streams: Streams
+  /** Call `wake` after jobs were committed. */
+  readonly jobs: Pick<Worker, 'wake'>
   readonly aside: Aside
   readonly log: Logger
 }

@@ -24,7 +24,12 @@ export const pathErrors = {
 } as const
 
 /** Errors of services that no contract declares (`undeclaredErrors` and `validationError` of service.ts). */
-type UndeclaredErrorName = 'AccessDenied' | 'InvalidParameterValue' | 'ValidationError' | 'ValidationException'
+type UndeclaredErrorName =
+  | 'AccessDenied'
+  | 'InvalidParameterValue'
+  | 'LambdaSocketTimeoutException'
+  | 'ValidationError'
+  | 'ValidationException'
 
 export type ErrorName = DeclaredErrorName | keyof typeof pathErrors | UndeclaredErrorName
 

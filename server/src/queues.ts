@@ -4,6 +4,9 @@ import { identityPoolRemovals } from './cognito-identity/identities/pool-removal
 import { groupRemovals } from './cognito-idp/groups/group-removal.ts'
 import { userPoolRemovals } from './cognito-idp/user-pools/pool-removal.ts'
 import { unconfirmedRemovals } from './cognito-idp/users/unconfirmed-removal.ts'
+import { pushQueue } from './cognito-sync/push/push-queue.ts'
+import { bulkQueue } from './cognito-sync/streams/bulk-queue.ts'
+import { streamQueue } from './cognito-sync/streams/stream-queue.ts'
 import type { Context } from './context.ts'
 import { nextPurgeHorizon, purges } from './database/purge.ts'
 import { datasetRemovals } from './datasets/remove-datasets.ts'
@@ -23,6 +26,9 @@ export const queuesOf = (context: Context): readonly Queue[] => [
   groupRemovals(context),
   unconfirmedRemovals(context),
   guestRemovals(context),
+  pushQueue(context),
+  streamQueue(context),
+  bulkQueue(context),
   purging(context),
   outboxPruning(context),
 ]

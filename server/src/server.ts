@@ -24,8 +24,9 @@ import { warnOfUndeliverable } from './cognito-idp/user-pools/delivery-warnings.
 import { createUnservedNotices } from './cognito-idp/user-pools/unserved-notices.ts'
 import { createUserPoolCache } from './cognito-idp/user-pools/user-pool-cache.ts'
 import { createUserCounts } from './cognito-idp/users/user-counts.ts'
+import { createSyncPools } from './cognito-sync/configuration/sync-pools.ts'
+import { createEventStreams } from './cognito-sync/live/event-streams.ts'
 import { createPokes } from './cognito-sync/live/pokes.ts'
-import { createStreams } from './cognito-sync/live/streams.ts'
 import { type Config, readConfig } from './config/config.ts'
 import type { Environment } from './config/env.ts'
 import type { TlsFiles } from './config/groups/network.ts'
@@ -54,10 +55,12 @@ import { createWorker } from './jobs/worker.ts'
 import { localTls } from './local-tls.ts'
 import { openLog } from './log.ts'
 import { type CapturedMessage, createOutbox } from './messages/outbox.ts'
+import { createPusher } from './push/ways.ts'
 import { queuesOf } from './queues.ts'
 import { createKeyPreparation } from './signing/key-preparation.ts'
 import { createKeyRing } from './signing/signing-keys.ts'
 import { createVerifiedSignatures } from './signing/verified-signatures.ts'
+import { createStreams } from './streams/streams.ts'
 import { createFunctions } from './triggers/functions.ts'
 import type { TriggerHandlers } from './triggers/ways/handler.ts'
 
@@ -195,6 +198,8 @@ export async function startWith(
     const keys = createKeyRing({ database, sealer, ...effects }, config.signingKeyDays)
     const pokes = createPokes(database, log)
     const worker = createWorker({ database, clock: effects.clock, log })
+    const pusher = createPusher({ places: config.pushPlaces, clock: effects.clock, web: effects.web })
+    const streams = createStreams({ places: config.streamPlaces, clock: effects.clock })
     const context: Context = {
       ...effects,
       config,
@@ -213,7 +218,7 @@ export async function startWith(
       identityPools: createIdentityPoolCache(database, effects.clock),
       datasetUsage: createUsageCounts(database),
       pokes,
-      streams: createStreams(pokes, effects.clock, {
+      eventStreams: createEventStreams(pokes, effects.clock, {
         maxStreams: config.maxStreams,
         maxPerAddress: config.maxConnectionsPerAddress,
       }),
@@ -229,6 +234,10 @@ export async function startWith(
       addresses,
       failingAddresses: createFailingAddresses({ database, sealer, clock: effects.clock }, config),
       outbox: createOutbox({ config, database, sealer, effects, log, worker }),
+      syncPools: createSyncPools(database, effects.clock),
+      pusher,
+      streams,
+      jobs: worker,
       log,
     }
     const rates = createRateLimit(
@@ -259,7 +268,7 @@ export async function startWith(
     )
     return running(context, url, async () => {
       costlyCalls.stop()
-      context.streams.close()
+      context.eventStreams.close()
       const answered = listener.stop()
       // Nothing that waits for a database which does not serve may delay the stop until this process is killed.
       const problem = await databaseHealth.problem(database, effects.clock.now())
@@ -275,6 +284,8 @@ export async function startWith(
       await context.datasetUsage.flush().catch((err) => log.error({ err }, 'use of datasets was not written'))
       await warned
       await worker.close()
+      pusher.close()
+      await streams.close()
       await functions.close()
       await breachedPasswords.close()
       closeSenders()

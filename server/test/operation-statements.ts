@@ -42,9 +42,16 @@ import {
   UpdateUserAttributesCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import {
+  type CognitoSyncClient,
   DescribeIdentityPoolUsageCommand,
   DescribeIdentityUsageCommand,
+  GetIdentityPoolConfigurationCommand,
   ListIdentityPoolUsageCommand,
+  RegisterDeviceCommand,
+  SetCognitoEventsCommand,
+  SetIdentityPoolConfigurationCommand,
+  SubscribeToDatasetCommand,
+  UnsubscribeFromDatasetCommand,
 } from '@aws-sdk/client-cognito-sync'
 import type { TriggerHandlers } from '../src/server.ts'
 import { Authenticator } from './authenticator.ts'
@@ -335,6 +342,7 @@ export const operationTriggers: TriggerHandlers = {
   }),
   [arn('create')]: () => ({ response: { privateChallengeParameters: { answer: '1' } } }),
   [arn('verify')]: () => ({ response: { answerCorrect: true } }),
+  [arn('sync')]: (event) => event,
 }
 
 async function customOperations(server: TestServer, step: Step): Promise<void> {
@@ -438,10 +446,38 @@ async function syncOperations(server: TestServer, world: IdentityWorld, step: St
   await step('DescribeIdentityPoolUsage', () =>
     developer.send(new DescribeIdentityPoolUsageCommand({ IdentityPoolId: world.poolId })),
   )
+  await pushOperations(developer, world.poolId, user, step)
   await step('ListIdentityPoolUsage', () => developer.send(new ListIdentityPoolUsageCommand({})))
   await step('DeleteIdentities with datasets', () =>
     world.admin.send(new DeleteIdentitiesCommand({ IdentityIdsToDelete: [user.ids.IdentityId] })),
   )
+}
+
+async function pushOperations(
+  developer: CognitoSyncClient,
+  IdentityPoolId: string,
+  { client, ids, push }: Device,
+  step: Step,
+): Promise<void> {
+  const ApplicationArns = ['arn:aws:sns:us-east-1:000000000000:app/GCM/one']
+  const PushSync = { ApplicationArns, RoleArn: 'arn:aws:iam::000000000000:role/Sync' }
+  await step('SetIdentityPoolConfiguration', () =>
+    developer.send(new SetIdentityPoolConfigurationCommand({ IdentityPoolId, PushSync })),
+  )
+  await step('GetIdentityPoolConfiguration', () =>
+    developer.send(new GetIdentityPoolConfigurationCommand({ IdentityPoolId })),
+  )
+  const { DeviceId } = await step('RegisterDevice', () =>
+    client.send(new RegisterDeviceCommand({ ...ids, Platform: 'GCM', Token: 'token' })),
+  )
+  const subscription = { ...ids, DatasetName: 'told', DeviceId }
+  await step('SubscribeToDataset', () => client.send(new SubscribeToDatasetCommand(subscription)))
+  await step('UpdateRecords, of which devices are told', () => push('told', [patch('a', '1')]))
+  await step('SetCognitoEvents', () =>
+    developer.send(new SetCognitoEventsCommand({ IdentityPoolId, Events: { SyncTrigger: arn('sync') } })),
+  )
+  await step('UpdateRecords with a SyncTrigger', () => push('told', [patch('a', '2', 1)]))
+  await step('UnsubscribeFromDataset', () => client.send(new UnsubscribeFromDatasetCommand(subscription)))
 }
 
 async function identityOperations(world: IdentityWorld, step: Step): Promise<void> {

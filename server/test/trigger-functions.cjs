@@ -90,6 +90,25 @@ const functions = {
   async large(event) {
     return { ...event, response: { autoConfirmUser: true, more: 'x'.repeat(300 * 1024) } }
   },
+  /** A SyncTrigger that changes, adds, removes and leaves out records. */
+  async sync(event) {
+    note(event)
+    const { level, ignored, ...others } = event.datasetRecords
+    const records = { ...others, badge: { newValue: 'gold', op: 'replace' }, old: null }
+    if (level) records.level = { ...level, newValue: `${level.newValue}!`, op: 'replace' }
+    return { ...event, datasetRecords: records }
+  },
+  /** One that adds a record which is too large for its dataset. */
+  async syncTooMuch(event) {
+    return {
+      ...event,
+      datasetRecords: { more: { newValue: 'x'.repeat(1_000_000), op: 'replace' }, ...event.datasetRecords },
+    }
+  },
+  /** One that answers for another dataset. */
+  async syncOther(event) {
+    return { ...event, datasetName: 'other' }
+  },
   slow: () => new Promise(() => {}),
   async hog() {
     const kept = []

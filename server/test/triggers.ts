@@ -66,6 +66,9 @@ const IN_PROCESS = [
   'nothing',
   'large',
   'slow',
+  'sync',
+  'syncTooMuch',
+  'syncOther',
 ]
 
 /** For all tests of a file or `describe`. */

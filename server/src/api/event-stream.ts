@@ -4,7 +4,7 @@
 import type { ServerResponse } from 'node:http'
 import { limits } from '../cognito-sync/limits.ts'
 import { retryLine } from '../cognito-sync/live/event-rules.ts'
-import type { StreamSink } from '../cognito-sync/live/streams.ts'
+import type { StreamSink } from '../cognito-sync/live/event-streams.ts'
 import { openTicket, type StreamedIdentity, type Ticket } from '../cognito-sync/live/ticket.ts'
 import { cognitoSync } from '../cognito-sync/service.ts'
 import { newUuid } from '../effects/uuid.ts'
@@ -42,7 +42,7 @@ export async function openEventStream(
       const { status, headers } = finish(parts.context, head, opened(identity.id), requestId, startedAt)
       beginStream(response, status, headers, retryLine(retryMs(requestId)) + events)
     }
-    const leave = await parts.context.streams.open(
+    const leave = await parts.context.eventStreams.open(
       { identity, until: ticket.streamsUntil, eventId, network: clientNetwork(head.remoteAddress ?? '') },
       sinkOf(response, begin),
     )

@@ -1,6 +1,8 @@
 import { variables } from '../config/env.ts'
 import type { Limits } from '../limit.ts'
 
+const HOUR_MS = 60 * 60 * 1000
+
 export const limits = {
   patches: {
     max: 1024,
@@ -14,7 +16,7 @@ export const limits = {
   },
   pageBytes: { max: 4 * 1024 * 1024, unit: 'bytes', bounds: 'keys and values of a page of records together' },
   sessionToken: {
-    max: 24 * 60 * 60 * 1000,
+    max: 24 * HOUR_MS,
     unit: 'ms',
     bounds: 'life of a SyncSessionToken',
     source: 'docs/reference/identity-pools-sts-iam-sync.md 20.2',
@@ -42,4 +44,31 @@ export const limits = {
     bounds: 'what waits for the reader of an event stream before it is closed',
   },
   eventId: { max: 8_192, unit: 'characters', bounds: 'Last-Event-ID that is read; beyond it every dataset is poked' },
+  applications: { max: 50, bounds: 'platform applications that an identity pool names for pushes' },
+  // Whoever installs an app anew leaves the token of before behind.
+  devices: {
+    max: 50,
+    bounds: 'devices of an identity; beyond that the oldest is forgotten',
+    source: 'docs/behaviour/sync.md',
+  },
+  subscriptions: { max: 1000, bounds: 'datasets that the devices of an identity are told of, all devices together' },
+  pushToken: { max: 4096, unit: 'characters', bounds: 'token of a device' },
+  pushUsefulFor: { max: 24 * HOUR_MS, unit: 'ms', bounds: 'time after a change in which devices are told of it' },
+  pushAttempts: { max: 12, bounds: 'attempts to tell devices of a change' },
+  streamKeptFor: {
+    max: 24 * HOUR_MS,
+    unit: 'ms',
+    bounds: 'time for which a record is kept for a sink that does not take it',
+  },
+  streamBatch: { max: 100, bounds: 'records of one dataset that one job brings to its stream' },
+  bulkAttempts: { max: 10, bounds: 'attempts of BulkPublish at a dataset that the sink does not take' },
+  bulkPause: {
+    max: 24 * HOUR_MS,
+    unit: 'ms',
+    bounds: 'time after a BulkPublish that succeeded in which there is no other',
+    source: 'docs/reference/identity-pools-sts-iam-sync.md 21.4',
+  },
+  // A whole dataset, old and new values, with the escapes of JSON.
+  triggerAnswer: { max: 6 * 1024 * 1024, unit: 'bytes', bounds: 'answer of a SyncTrigger' },
+  functionArn: { max: 512, unit: 'characters', bounds: 'ARN of a function that is asked before records change' },
 } as const satisfies Limits

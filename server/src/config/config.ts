@@ -15,6 +15,7 @@ import { type NetworkConfig, readNetwork } from './groups/network.ts'
 import { type ProcessConfig, readProcess } from './groups/process.ts'
 import { type RetentionConfig, readRetention } from './groups/retention.ts'
 import { readSync, type SyncConfig } from './groups/sync.ts'
+import { readSyncDelivery, type SyncDeliveryConfig } from './groups/sync-delivery.ts'
 import { readTriggers, type TriggerConfig } from './groups/triggers.ts'
 import { createSettingsReader } from './settings-reader.ts'
 
@@ -31,6 +32,7 @@ export interface Config
     GateConfig,
     RetentionConfig,
     TriggerConfig,
+    SyncDeliveryConfig,
     BreachedPasswordConfig,
     AddressConfig {}
 
@@ -52,6 +54,7 @@ export function readConfig(env: Environment): Config {
     ...readGate(read),
     ...readRetention(read),
     ...readTriggers(read),
+    ...readSyncDelivery(read, account),
     ...readBreachedPasswords(read),
     ...readAddresses(read),
   }

@@ -201,6 +201,14 @@ export const variables = {
       'The key that calls of webhooks are signed with, at least 32 characters; make one with `openssl rand -base64 32`.',
     secret: true,
   },
+  PUSH_FILE: {
+    about:
+      'A JSON file from the ARN of a platform application of Cognito Sync, or a pattern of ARNs with `*`, to what pushes to its devices: APNs, FCM, ADM, Web Push, an SNS API or a webhook (docs/sync.md).',
+  },
+  STREAMS_FILE: {
+    about:
+      'A JSON file from the name of a stream of Cognito Sync, or a pattern of names with `*`, to where its records go: a Kinesis API, Kafka, a webhook or a file (docs/sync.md).',
+  },
   CUSTOM_SENDER_KEY: {
     about:
       'The key under which codes are encrypted for CustomEmailSender and CustomSMSSender triggers: 32 bytes in base64 or hex (docs/triggers.md).',

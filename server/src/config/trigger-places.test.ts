@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from './config.ts'
-import { placeOf, readPlaces } from './trigger-places.ts'
+import { placeOf } from './places.ts'
+import { readPlaces } from './trigger-places.ts'
 
 const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:one'
 const given = { webhookKey: undefined, pathOf: (path: string) => `/etc/${path}` }

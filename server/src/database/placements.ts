@@ -35,6 +35,7 @@ export const placements: Placements = {
   saml_signing_keys: 'reference',
   signing_keys: 'reference',
   identity_pools: 'reference',
+  sync_pools: 'reference',
   provisioned_limits: 'reference',
   // The groups of a user are read in one statement with what each group says.
   groups: 'reference',
@@ -70,6 +71,8 @@ export const placements: Placements = {
   // Datasets beside their identity; the records of a merged one stay beside the identity that it came from.
   sync_datasets: { by: 'identity_id', beside: 'identities' },
   sync_records: { by: 'home_id', beside: 'identities' },
+  sync_devices: { by: 'identity_id', beside: 'identities' },
+  sync_subscriptions: { by: 'identity_id', beside: 'identities' },
 
   // Up to a megabyte each, read one by one; what is cached of them is a browser's.
   images: { by: 'image_id' },

@@ -460,6 +460,20 @@ export interface Schema {
     record_count: number
     tombstone_count: number
   }
+  /** What Cognito Sync does for an identity pool beyond its datasets: JSON (datasets/sync-pool-store.ts). */
+  sync_pools: { identity_pool_id: string; settings: string; version: number; updated_at: number }
+  /** Devices that pushes go to. The token, at a push service, is sealed. */
+  sync_devices: {
+    identity_id: string
+    device_id: string
+    identity_pool_id: string
+    platform: string
+    application_arn: string
+    token: string
+    created_at: number
+  }
+  /** Which datasets a device is told of. */
+  sync_subscriptions: { identity_id: string; dataset_name: string; device_id: string; identity_pool_id: string }
   /** Records of datasets; one without a value is the tombstone of a removed key. */
   sync_records: {
     home_id: string

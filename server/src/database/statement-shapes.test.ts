@@ -17,8 +17,11 @@ import { findLimits, takeShare } from '../cognito-idp/request-rates/provisioned-
 import { addToUserCount } from '../cognito-idp/users/user-count-store.ts'
 import { findRemovableUsers, removeUsers } from '../cognito-idp/users/user-removal-store.ts'
 import { findCounts, findTotals } from '../cognito-sync/live/dataset-counts-store.ts'
+import { deleteJob, findInOrder } from '../cognito-sync/streams/stream-job-store.ts'
 import { listPoolDatasets } from '../datasets/dataset-store.ts'
+import { deleteDevice, findSubscribed } from '../datasets/device-store.ts'
 import { deleteRecordsByKey, deleteTombstones, findTombstoneCounts, listRecordKeys } from '../datasets/record-store.ts'
+import { deleteSyncPool } from '../datasets/sync-pool-store.ts'
 import { deleteUsage } from '../datasets/usage-store.ts'
 import {
   claimJob,
@@ -100,6 +103,11 @@ async function runBackground(db: Db): Promise<void> {
   await listRecordKeys(db, home, '', 10)
   await deleteRecordsByKey(db, home, ['key'])
   await deleteUsage(db, 'pool')
+  await deleteSyncPool(db, 'pool')
+  await findSubscribed(db, 'identity', 'dataset')
+  await deleteDevice(db, 'identity', 'device')
+  await findInOrder(db, 'identity', 'stream/dataset/', 10)
+  await deleteJob(db, { owner: 'identity', id: 'stream/dataset/1/0' })
   // Beside requests, and only on a database of several processes.
   await findLimits(db)
   await takeShare(db, 'counter', 1, 1, 1)

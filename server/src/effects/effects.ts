@@ -62,7 +62,7 @@ export interface WebRequest {
   /** GET by default. Redirects are followed only for GET without an Authorization header. */
   method?: 'GET' | 'POST'
   headers?: Readonly<Record<string, string>>
-  body?: string
+  body?: string | Uint8Array
   /** The URL of the document that contained `url`: only a document from this machine may refer to this machine. */
   namedBy?: string
   /** Maximum bytes of an answer. */
@@ -128,13 +128,22 @@ export type FunctionAnswer =
    */
   | { outcome: 'failed'; reason: string; status?: number }
 
+export interface InvokeOptions {
+  readonly id: string
+  readonly awaited: boolean
+  /** Most tries, where not as many as usual. */
+  readonly tries?: number
+  /** Most bytes of the answer, where not as many as usual. */
+  readonly maxAnswer?: number
+}
+
 /** Functions of the operator's that Lambda triggers call (triggers/functions.ts). Never rejects. */
 export interface Functions {
   /**
    * Calls the function of an ARN with an event (JSON), several times if there is no answer. `id` is the same at each try.
    * Without `awaited` nobody needs its result: a Lambda service may answer before the function has run.
    */
-  invoke(arn: string, event: string, options: { id: string; awaited: boolean }): Promise<FunctionAnswer>
+  invoke(arn: string, event: string, options: InvokeOptions): Promise<FunctionAnswer>
 }
 
 /** All effects. An absent sender means that none is configured. */

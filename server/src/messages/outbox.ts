@@ -56,7 +56,9 @@ export interface MessageCause {
 /** A sealed message as a job: the row that `enqueue` inserts. */
 export type PreparedMessage = NewJob
 
-export interface CapturedMessage extends Omit<OutgoingMessage, 'usefulForMs' | 'userSub' | 'sender'> {
+export interface CapturedMessage extends Omit<OutgoingMessage, 'usefulForMs' | 'userSub' | 'sender' | 'medium'> {
+  /** PUSH: to a device of an identity; `userPoolId` is the identity pool, `to` the device's id, `body` JSON. */
+  medium: OutgoingMessage['medium'] | 'PUSH'
   id: string
   /** Epoch milliseconds. */
   createdAt: number
@@ -80,6 +82,8 @@ export interface Outbox {
   ): Promise<void>
   /** Queues a prepared message in the caller's transaction: one insert. */
   enqueue(db: Db, message: PreparedMessage): Promise<void>
+  /** Captures a push to a device of an identity (`owner`), in development, where nothing pushes to its application. */
+  capturePush(push: { poolId: string; owner: string; to: string; body: string }): Promise<void>
   /** Starts delivery at once instead of at the next poll. Call it after messages were committed. */
   wake(): void
   /** Captured messages, newest first, all or those to one destination. Empty where delivery is configured. */
@@ -156,6 +160,18 @@ export function createOutbox(parts: OutboxParts): Outbox {
       }
     },
     enqueue: insertJob,
+    async capturePush({ poolId, owner, to, body }) {
+      const id = randomUUID()
+      const now = effects.clock.now()
+      await insertJob(database.db, {
+        owner,
+        id,
+        queue: CAPTURED,
+        payload: sealMessage(sealer, id, { medium: 'PUSH', userPoolId: poolId, to, body }),
+        created_at: now,
+        due_at: uniqueDueAt(now),
+      })
+    },
     wake: () => worker.wake(...DELIVERED),
     async captured(limit, to) {
       const found: CapturedMessage[] = []

@@ -5,7 +5,10 @@ import type { OutgoingMessage } from './outbox.ts'
 
 const PURPOSE = 'message'
 
-export const sealMessage = (sealer: Sealer, id: string, message: OutgoingMessage): string =>
+/** A push to a device that is only kept for people to read. */
+export type CapturedPush = Pick<OutgoingMessage, 'userPoolId' | 'to' | 'body'> & { medium: 'PUSH' }
+
+export const sealMessage = (sealer: Sealer, id: string, message: OutgoingMessage | CapturedPush): string =>
   sealer.sealJson(PURPOSE, message, id)
 
 /** The message in a job; undefined when the master key does not open it. */

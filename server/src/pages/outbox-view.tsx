@@ -79,6 +79,8 @@ function Empty({ to }: { to: string | undefined }) {
   )
 }
 
+const MEDIA: Readonly<Record<CapturedMessage['medium'], string>> = { EMAIL: 'E-mail', SMS: 'SMS', PUSH: 'Push' }
+
 function Message({ message, now }: { message: CapturedMessage; now: number }) {
   const { id, medium, to, subject, body, code, createdAt, userPoolId, from, replyTo } = message
   const html = medium === 'EMAIL' && looksLikeHtml(body)
@@ -86,7 +88,7 @@ function Message({ message, now }: { message: CapturedMessage; now: number }) {
   return (
     <article>
       <header>
-        <span class={medium === 'EMAIL' ? 'medium' : 'medium sms'}>{medium === 'EMAIL' ? 'E-mail' : 'SMS'}</span>
+        <span class={medium === 'EMAIL' ? 'medium' : 'medium sms'}>{MEDIA[medium]}</span>
         <span class="to">{to}</span>
         <time datetime={moment} title={moment}>
           {age(now - createdAt)}

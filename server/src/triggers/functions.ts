@@ -3,7 +3,8 @@
 // (docs/reference/user-pools.md 13.1; docs/reference/threats.md 37).
 import { setMaxListeners } from 'node:events'
 import type { Logger } from 'pino'
-import { placeOf, type TriggerPlaces } from '../config/trigger-places.ts'
+import { placeOf } from '../config/places.ts'
+import type { TriggerPlaces } from '../config/trigger-places.ts'
 import { type Admission, createAdmission, WorkRefused } from '../crypto/admission.ts'
 import type { Clock, FunctionAnswer, Functions } from '../effects/effects.ts'
 import { functionAway, functionBack } from '../events.ts'
@@ -78,7 +79,12 @@ export function createFunctions(parts: FunctionParts): Functions & { close(): Pr
     return answer
   }
 
-  async function tries(arn: string, state: FunctionState, ask: () => Promise<FunctionAnswer>): Promise<FunctionAnswer> {
+  async function tries(
+    arn: string,
+    state: FunctionState,
+    ask: () => Promise<FunctionAnswer>,
+    most: number = limits.tries.max,
+  ): Promise<FunctionAnswer> {
     for (let tried = 1; ; tried++) {
       const may = permission(state.breaker, clock.now())
       if (may === 'wait') return failed(AWAY)
@@ -87,7 +93,7 @@ export function createFunctions(parts: FunctionParts): Functions & { close(): Pr
         return tryOnce(arn, state, ask)
       }
       const answer = await tryOnce(arn, state, ask)
-      const again = answer.outcome === 'failed' && isPassing(answer) && tried < limits.tries.max
+      const again = answer.outcome === 'failed' && isPassing(answer) && tried < most
       if (!again || state.breaker.openUntil !== 0 || closing.signal.aborted) return answer
     }
   }
@@ -100,7 +106,7 @@ export function createFunctions(parts: FunctionParts): Functions & { close(): Pr
       // Who would only wait for a refusal is refused at once.
       if (permission(state.breaker, clock.now()) === 'wait') return failed(AWAY)
       try {
-        return await state.admission.run(() => tries(arn, state, ask))
+        return await state.admission.run(() => tries(arn, state, ask, options.tries))
       } catch (error) {
         if (error instanceof WorkRefused) return failed(BUSY)
         throw error

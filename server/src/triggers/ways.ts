@@ -12,6 +12,8 @@ export interface FunctionCall {
   readonly event: string
   readonly id: string
   readonly awaited: boolean
+  /** Most bytes of the answer; limits.answer when absent. */
+  readonly maxAnswer?: number
 }
 
 export interface WayParts extends LambdaParts, WebhookParts, ModuleParts {

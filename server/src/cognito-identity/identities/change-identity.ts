@@ -3,6 +3,7 @@
 import type { Context } from '../../context.ts'
 import { Stale, withRetries } from '../../database/compare-and-set.ts'
 import { findDatasetsOf } from '../../datasets/dataset-store.ts'
+import { deleteDevicesOf } from '../../datasets/device-store.ts'
 import { removeDatasetsOf, storageOf } from '../../datasets/remove-datasets.ts'
 import { deleteIdentity as deleteStored, findIdentity, type Identity, updateLogins } from './identity-store.ts'
 import { isSameLogin, type Login } from './login-rules.ts'
@@ -28,7 +29,7 @@ export async function removeLogins(
   })
 }
 
-/** Deletes an identity with its logins and datasets; false when there is none. */
+/** Deletes an identity with its logins, datasets and devices; false when there is none. */
 export async function deleteIdentity(context: Parts & Pick<Context, 'datasetUsage'>, id: string): Promise<boolean> {
   return withRetries(async () => {
     const identity = await findIdentity(context.db, id)
@@ -38,6 +39,7 @@ export async function deleteIdentity(context: Parts & Pick<Context, 'datasetUsag
     await context.database.transaction(async (db) => {
       if (!(await deleteStored(db, identity))) throw new Stale()
       await removeDatasetsOf(db, [id], datasets, now)
+      await deleteDevicesOf(db, [id])
     })
     if (datasets.length > 0) context.datasetUsage.addChange(identity.poolId, -storageOf(datasets), now)
     return true

@@ -4,6 +4,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Context } from '../../context.ts'
 import { findDatasetsOf } from '../../datasets/dataset-store.ts'
+import { deleteDevicesOf } from '../../datasets/device-store.ts'
 import { removeDatasetsOf, storageOf } from '../../datasets/remove-datasets.ts'
 import { deleteLastUsed } from '../../iam/last-used-store.ts'
 import type { Queue } from '../../jobs/queue.ts'
@@ -101,6 +102,7 @@ async function removeUnused(
     // An identity that got a login or a dataset since has another version and stays.
     if (!(await deleteIdentity(db, identity))) return false
     await removeDatasetsOf(db, [identity.id], datasets, now)
+    await deleteDevicesOf(db, [identity.id])
     if (use) await deleteLastUsed(db, identity.id)
     return true
   })

@@ -1,7 +1,9 @@
-// Removes the identities of deleted pools, their logins and datasets in steps: a pool may have millions.
+// Removes the identities of deleted pools, their logins, datasets and devices in steps: a pool may have millions.
 import type { Context } from '../../context.ts'
 import type { Db } from '../../database/database.ts'
+import { deleteDevicesOf } from '../../datasets/device-store.ts'
 import { datasetsOfPool } from '../../datasets/remove-datasets.ts'
+import { deleteSyncPool } from '../../datasets/sync-pool-store.ts'
 import { deleteUsage } from '../../datasets/usage-store.ts'
 import type { Queue } from '../../jobs/queue.ts'
 import { removalQueue } from '../../jobs/removal.ts'
@@ -26,10 +28,19 @@ export const identityPoolRemovals = (context: Pick<Context, 'database' | 'clock'
           })
           const last = identities.at(-1)
           if (!last) return undefined
-          const remove = (within: Db) => deleteIdentities(within, poolId, identities)
+          const remove = async (within: Db): Promise<void> => {
+            await deleteIdentities(within, poolId, identities)
+            await deleteDevicesOf(
+              within,
+              identities.map(({ id }) => id),
+            )
+          }
           return { last: [last.disabled ? 1 : 0, last.id], remove }
         },
       },
     ],
-    rest: (poolId) => deleteUsage(context.database.db, poolId),
+    async rest(poolId) {
+      await deleteUsage(context.database.db, poolId)
+      await deleteSyncPool(context.database.db, poolId)
+    },
   })

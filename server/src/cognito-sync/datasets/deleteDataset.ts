@@ -11,7 +11,10 @@ import {
 } from '../../datasets/dataset-store.ts'
 import { type Forgetting, forgetMarkers } from '../../datasets/marker-rules.ts'
 import { removeRecordsOf } from '../../datasets/remove-datasets.ts'
+import { insertJob } from '../../jobs/job-store.ts'
+import { jobsAfter, wakeAfter } from '../jobs-after.ts'
 import { operation } from '../operation.ts'
+import type { StreamChange } from '../streams/stream-record-rules.ts'
 import { datasetType, noSuchDatasetText } from './dataset-type.ts'
 
 /** Answers the dataset as it was (docs/reference/identity-pools-sts-iam-sync.md 20.4). */
@@ -28,17 +31,21 @@ async function deleteLive(
   identityId: string,
   name: string,
 ): Promise<Dataset | undefined> {
+  const pool = await context.syncPools.get(poolId)
   return withRetries(async () => {
     const dataset = await findDataset(context.db, identityId, name)
     if (!dataset?.live || dataset.poolId !== poolId) return undefined
     const now = context.clock.now()
     const marker = markerOf(dataset, now)
+    const jobs = jobsAfter(pool, removalOf(marker), undefined)
     const forgetting = forgetMarkers(await findDatasetsOf(context.db, identityId), marker)
     await context.database.transaction(async (db) => {
       if (!(await replaceDataset(db, dataset, marker))) throw new Stale()
       await removeRecordsOf(db, dataset, now)
       if (forgetting) await forget(db, forgetting)
+      for (const job of jobs) await insertJob(db, job)
     })
+    wakeAfter(context, jobs)
     context.datasetUsage.addChange(poolId, -dataset.storage, now)
     await context.database.durable()
     context.pokes.tell(identityId, name, marker.syncCount)
@@ -56,6 +63,17 @@ const markerOf = (dataset: Dataset, now: number): Dataset => ({
   storage: 0,
   recordCount: 0,
   tombstoneCount: 0,
+})
+
+/** As a stream tells of it (docs/reference/identity-pools-sts-iam-sync.md 21.2). */
+const removalOf = ({ poolId, identityId, name, syncCount, updatedAt }: Dataset): StreamChange => ({
+  identityPoolId: poolId,
+  identityId,
+  datasetName: name,
+  operation: 'remove',
+  syncCount,
+  updatedAt,
+  records: [],
 })
 
 async function forget(db: Db, { forgotten, before, after }: Forgetting): Promise<void> {

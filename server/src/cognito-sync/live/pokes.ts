@@ -1,6 +1,6 @@
 // Who listens to which identity, and what its listeners were told: the counts of its datasets. Writes of this process are
 // told at once; those of other processes are found by looking at the datasets twice a second, of those identities that
-// somebody listens to here. Not here: connections (streams.ts).
+// somebody listens to here. Not here: connections (event-streams.ts).
 import type { Logger } from 'pino'
 import { type Database, DatabaseAway } from '../../database/database.ts'
 import {

@@ -21,9 +21,13 @@ import {
   findTombstoneCounts,
   putRecords,
 } from '../../datasets/record-store.ts'
+import type { SyncPool } from '../../datasets/sync-pool-store.ts'
 import { newUuid } from '../../effects/uuid.ts'
+import { insertJob, type NewJob } from '../../jobs/job-store.ts'
 import type { Fail } from '../../operation.ts'
 import { enforce } from '../../refusal-rules.ts'
+import { jobsAfter, wakeAfter } from '../jobs-after.ts'
+import { askTrigger } from './ask-trigger.ts'
 import { applyPatches, conflictRefusal, forgetTombstones, type Push, type PushedTo, sizeRefusal } from './push-rules.ts'
 
 export interface DatasetChange {
@@ -34,6 +38,10 @@ export interface DatasetChange {
   readonly patches: readonly RecordPatch[]
   /** The id of a device, or of the identity. */
   readonly modifiedBy: string
+  /** The device that pushes, if it says so. */
+  readonly deviceId: string | undefined
+  /** Whether the credentials are an identity's: the pool's SyncTrigger is asked about no other push. */
+  readonly byIdentity: boolean
 }
 
 /** What a push is about, as read. */
@@ -64,17 +72,52 @@ export async function changeDataset(
   change: DatasetChange,
   fail: PushFail,
 ): Promise<readonly DatasetRecord[]> {
+  const pool = await context.syncPools.get(change.poolId)
   return withRetries(async () => {
     const now = context.clock.now()
     const found = await read(context, change, now, fail)
-    const plan = await decide(context, change, found, now, fail)
-    await context.database.transaction((db) => write(db, found, plan))
+    const { plan, kept } = await asked(context, pool, change, found, now, fail)
+    if (plan.records.length === 0) return kept
+    const jobs = followUp(pool, change, plan)
+    await context.database.transaction((db) => write(db, found, plan, jobs))
+    wakeAfter(context, jobs)
     context.datasetUsage.addChange(change.poolId, plan.dataset.storage - found.dataset.storage, now)
     await context.database.durable()
     context.pokes.tell(change.identityId, change.name, plan.dataset.syncCount)
-    return plan.records
+    return [...plan.records, ...kept]
   })
 }
+
+/** The plan of a push, or what the pool's SyncTrigger makes of it; `kept` are records that the function left as they are. */
+async function asked(
+  context: Context,
+  { settings: { SyncTrigger } }: SyncPool,
+  change: DatasetChange,
+  found: Found,
+  now: number,
+  fail: PushFail,
+): Promise<{ plan: Plan; kept: readonly DatasetRecord[] }> {
+  const plan = await decide(context, change, found, now, fail)
+  if (SyncTrigger === undefined || !change.byIdentity) return { plan, kept: [] }
+  const { patches, stored, kept } = await askTrigger(context, SyncTrigger, found.dataset, change.patches)
+  return { plan: await decide(context, { ...change, patches }, { ...found, stored }, now, fail), kept }
+}
+
+/** The jobs that tell devices and the stream of what is written. */
+const followUp = (pool: SyncPool, { poolId, identityId, name, deviceId }: DatasetChange, { dataset, records }: Plan) =>
+  jobsAfter(
+    pool,
+    {
+      identityPoolId: poolId,
+      identityId,
+      datasetName: name,
+      operation: 'replace',
+      syncCount: dataset.syncCount,
+      updatedAt: dataset.updatedAt,
+      records,
+    },
+    deviceId,
+  )
 
 async function read(context: Context, change: DatasetChange, now: number, fail: PushFail): Promise<Found> {
   const { poolId, identityId, name, patches } = change
@@ -138,10 +181,16 @@ async function decide(
 }
 
 /** Throws Stale when the dataset, or the identity that gets it, has changed since it was read. */
-async function write(db: Db, { row, owner }: Found, { dataset, records, forgetUpTo }: Plan): Promise<void> {
+async function write(
+  db: Db,
+  { row, owner }: Found,
+  { dataset, records, forgetUpTo }: Plan,
+  jobs: readonly NewJob[],
+): Promise<void> {
   if (owner && !(await raiseVersion(db, owner))) throw new Stale()
   const written = row ? await replaceDataset(db, row, dataset) : await insertDataset(db, dataset)
   if (!written) throw new Stale()
   await putRecords(db, dataset, records)
   if (forgetUpTo !== undefined) await deleteTombstones(db, dataset, forgetUpTo)
+  for (const job of jobs) await insertJob(db, job)
 }

@@ -27,6 +27,7 @@ import { branding } from './0016-branding.ts'
 import { requestRates } from './0019-request-rates.ts'
 import { authorizationCodes } from './0020-authorization-codes.ts'
 import { syncDatasets } from './0021-sync-datasets.ts'
+import { syncPools } from './0022-sync-pools.ts'
 import { deviceGrants } from './0025-device-grants.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
@@ -52,6 +53,7 @@ const steps: readonly Step[] = [
   ...requestRates,
   ...syncDatasets,
   ...deviceGrants,
+  ...syncPools,
 ]
 
 // PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once),

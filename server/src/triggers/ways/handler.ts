@@ -12,22 +12,28 @@ export const handlerOf = (handlers: TriggerHandlers, arn: string): TriggerHandle
   Object.hasOwn(handlers, arn) ? handlers[arn] : handlers['*']
 
 /** Its time is measured, but a handler that never lets go of the event loop stops the whole process, as it would alone. */
-export async function runInProcess(handler: TriggerHandler, { event, arn, id }: FunctionCall): Promise<FunctionAnswer> {
+export async function runInProcess(
+  handler: TriggerHandler,
+  { event, arn, id, maxAnswer }: FunctionCall,
+): Promise<FunctionAnswer> {
   const timeMs = limits.answerTime.max
   let limit: NodeJS.Timeout | undefined
   const tooLate = new Promise<FunctionAnswer>((resolve) => {
     limit = setTimeout(() => resolve({ outcome: 'failed', reason: TIMED_OUT }), timeMs)
   })
   try {
-    return await Promise.race([runHandler(handler, { event, arn, id, timeMs }).then(answerOf), tooLate])
+    return await Promise.race([
+      runHandler(handler, { event, arn, id, timeMs }).then((outcome) => answerOf(outcome, maxAnswer)),
+      tooLate,
+    ])
   } finally {
     clearTimeout(limit)
   }
 }
 
 /** The answer of a handler that has come to an end. */
-export function answerOf(outcome: HandlerOutcome): FunctionAnswer {
+export function answerOf(outcome: HandlerOutcome, max: number = limits.answer.max): FunctionAnswer {
   if ('thrown' in outcome) return { outcome: 'threw', message: boundedText(outcome.thrown) }
   const text = outcome.json ?? ''
-  return Buffer.byteLength(text) > limits.answer.max ? tooLong : { outcome: 'answered', text }
+  return Buffer.byteLength(text) > max ? tooLong(max) : { outcome: 'answered', text }
 }

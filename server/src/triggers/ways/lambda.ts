@@ -15,7 +15,7 @@ export interface LambdaParts {
 export async function invokeLambda(
   { clock, lambdaCredentials, closed }: LambdaParts,
   { endpoint, functionName }: LambdaPlace,
-  { arn, event, awaited }: FunctionCall,
+  { arn, event, awaited, maxAnswer }: FunctionCall,
 ): Promise<FunctionAnswer> {
   const { region, name, qualifier } = partsOf(arn)
   const base = new URL(endpoint)
@@ -38,7 +38,7 @@ export async function invokeLambda(
     : headers
   const sent = Object.fromEntries(signed.filter(([header]) => header !== 'host'))
   const url = `${base.origin}${path}${query === '' ? '' : `?${query}`}`
-  const answer = await post(url, sent, event, closed)
+  const answer = await post(url, sent, event, closed, maxAnswer)
   if ('outcome' in answer) return answer
   const { status, text } = answer
   if (status >= 200 && status <= 299)

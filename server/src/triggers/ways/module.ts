@@ -90,7 +90,7 @@ export function createModules({ reload }: ModuleParts): Modules {
     return module
   }
 
-  async function runOn(module: Loaded, { event, arn, id }: FunctionCall): Promise<FunctionAnswer> {
+  async function runOn(module: Loaded, { event, arn, id, maxAnswer }: FunctionCall): Promise<FunctionAnswer> {
     if (closed) return { outcome: 'failed', reason: 'closed' }
     const { version } = module
     const worker = module.idle.pop() ?? start(module.place)
@@ -103,7 +103,7 @@ export function createModules({ reload }: ModuleParts): Modules {
       module.idle.push(worker)
     }
     if (outcome === TIMED_OUT) return { outcome: 'failed', reason: TIMED_OUT }
-    return typeof outcome === 'string' ? { outcome: 'threw', message: outcome } : answerOf(outcome)
+    return typeof outcome === 'string' ? { outcome: 'threw', message: outcome } : answerOf(outcome, maxAnswer)
   }
 
   return {

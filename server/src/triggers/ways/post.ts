@@ -9,12 +9,13 @@ export async function post(
   headers: Record<string, string>,
   body: string,
   closed: AbortSignal,
+  max: number = limits.answer.max,
 ): Promise<PostAnswer | FunctionAnswer> {
   try {
     // One byte more than allowed, to tell what is too long from what just fits.
-    const maxAnswer = limits.answer.max + 1
+    const maxAnswer = max + 1
     const answer = await operatorPost(url, headers, body, { maxAnswer, closed, timeoutMs: limits.answerTime.max })
-    return Buffer.byteLength(answer.text) > limits.answer.max ? tooLong : answer
+    return Buffer.byteLength(answer.text) > max ? tooLong(max) : answer
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error
     return { outcome: 'failed', reason: error.reason === 'TimeoutError' ? TIMED_OUT : error.reason }
@@ -25,10 +26,10 @@ export async function post(
 export const TIMED_OUT = 'Socket timeout while invoking Lambda function'
 
 /** As Lambda words it. */
-export const tooLong: FunctionAnswer = {
+export const tooLong = (max: number): FunctionAnswer => ({
   outcome: 'threw',
-  message: `Response payload size exceeded maximum allowed payload size (${limits.answer.max} bytes)`,
-}
+  message: `Response payload size exceeded maximum allowed payload size (${max} bytes)`,
+})
 
 /** The text of a thrown error, from `{"errorMessage": "…"}` or the whole body; bounded. */
 export function thrownText(body: string): string {

@@ -25,7 +25,7 @@ export interface StreamRequest {
   readonly network: string
 }
 
-export interface Streams {
+export interface EventStreams {
   /**
    * Opens a stream; resolves with what to call when its connection is closed. Undefined when there are too many; rejects
    * when the database is away.
@@ -56,7 +56,7 @@ interface Bounds {
   readonly maxPerAddress: number
 }
 
-export function createStreams(pokes: Pokes, clock: Clock, { maxStreams, maxPerAddress }: Bounds): Streams {
+export function createEventStreams(pokes: Pokes, clock: Clock, { maxStreams, maxPerAddress }: Bounds): EventStreams {
   /** The one that was silent the longest first. */
   const streams = new Set<Stream>()
   const ofIdentity = createTally(limits.streamsOfIdentity.max)
