@@ -5,7 +5,7 @@ import { resourceServersOf } from '../cognito-idp/resource-servers/resource-serv
 import type { Context } from '../context.ts'
 import { type Authorized, answerAllowed } from '../oauth/authorize/answer.ts'
 import { withAuthorizationRequest } from '../oauth/authorize/authorize.ts'
-import { mayConsent, needsConsent } from '../oauth/authorize/consent.ts'
+import { keepConsent, mayConsent, needsConsent } from '../oauth/authorize/consent.ts'
 import type { AuthorizationRequest } from '../oauth/authorize/read-request.ts'
 import { redirect } from '../oauth/authorize/redirect.ts'
 import { findBrowserSession } from '../oauth/browser-session.ts'
@@ -23,9 +23,10 @@ export const consentPage: Endpoint = {
 export const postConsent: Endpoint = {
   costly: ({ query }) => query.get('response_type') === 'token',
   answer: (context, request) =>
-    withConsent(context, request, (asked, found) => {
+    withConsent(context, request, async (asked, found) => {
       if (!isOwnPost(request)) return showConsent(context, request, asked, found, 'formExpired')
       if (request.form.get('decision') !== 'allow') throw new OAuthError('access_denied')
+      await keepConsent(context, asked, found.user)
       return answerAllowed(context, asked, found, request.source)
     }),
 }
@@ -96,7 +97,11 @@ const texts: Readonly<Record<string, keyof Words>> = {
 }
 
 /** A scope of a resource server in the words of its administrator. One statement, where there is such a scope. */
-async function scopeTexts(context: Context, { pool, scopes }: AuthorizationRequest, words: Words): Promise<string[]> {
+export async function scopeTexts(
+  context: Context,
+  { pool, scopes }: Pick<AuthorizationRequest, 'pool' | 'scopes'>,
+  words: Words,
+): Promise<string[]> {
   const isCustom = (scope: string): boolean => !Object.hasOwn(texts, scope)
   const servers = scopes.some(isCustom) ? await resourceServersOf(context.db, pool.id) : []
   const described = new Map<string, string>(

@@ -1,6 +1,6 @@
 // What verifiers of tokens fetch: the published keys and the discovery document of a user pool.
 import { Hono } from 'hono'
-import { allowsIntrospection, hasClientKeys } from '../cognito-idp/tags/cognomen-tag-rules.ts'
+import { allowsIntrospection, hasClientKeys, mayHaveBackchannelLogout } from '../cognito-idp/tags/cognomen-tag-rules.ts'
 import { acrOf, LEVELS } from '../cognito-idp/user-pools/acr-rules.ts'
 import { registrationOf } from '../cognito-idp/user-pools/dcr-rules.ts'
 import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
@@ -57,6 +57,10 @@ function discoveryDocument(context: Pick<Context, 'publicUrl' | 'config'>, pool:
       introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', ...byKeys],
     }),
     end_session_endpoint: `${base}/logout`,
+    ...(mayHaveBackchannelLogout(pool.settings) && {
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
+    }),
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     response_types_supported: ['code', 'token'],
     response_modes_supported: ['query', 'fragment', 'form_post'],

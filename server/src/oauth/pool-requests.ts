@@ -62,11 +62,13 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): Middleware
       const isPage = endpoint.problem === undefined
       const isLimited = isPage || endpoint.limitsAddress === true
       if (isLimited && method === 'POST' && !parts.rates.admit(remoteAddress)) throw new PageProblem(tooMany)
+      const search = new URL(call.req.url).search.slice(1)
       const request: PoolRequest = {
         ...found.door,
         method: method as 'GET' | 'POST',
         endpoint: found.endpoint,
-        query: parametersOf(new URL(call.req.url).search.slice(1)),
+        query: parametersOf(search),
+        search,
         ...(await readContent(parts.readBody, call as Call<Bindings>, endpoint)),
         header: (name) => call.req.header(name),
         cookies: readCookies(call.req.header('cookie')),

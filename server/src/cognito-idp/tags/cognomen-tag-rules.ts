@@ -1,5 +1,7 @@
 // Settings beyond Cognito: tags of a user pool whose keys begin with `cognomen:` (docs/decisions/beyond-cognito.md). Pure.
+import { isBackchannelUri } from '../user-pool-clients/backchannel-uri.ts'
 import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
+import { registrationOf } from '../user-pools/dcr-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 
 const PREFIX = 'cognomen:'
@@ -8,6 +10,17 @@ const PREFIX = 'cognomen:'
 const MOST_MINUTES = 5_256_000
 
 const MOST_RECOVERY_CODES = 20
+
+interface ValueRule {
+  readonly allows: (value: string) => boolean
+  /** What a value must be, for the refusal. */
+  readonly wanted: string
+}
+
+const isHttps = (text: string): boolean =>
+  URL.canParse(text) && new URL(text).protocol === 'https:' && /^\S+$/.test(text) && !text.includes('#')
+
+const on: ValueRule = { allows: (value) => value === 'on', wanted: 'on' }
 
 /** By the rest of the key, what a value must be. */
 const settings = {
@@ -19,30 +32,44 @@ const settings = {
     allows: (value: string) => /^[1-9]\d?$/.test(value) && Number(value) <= MOST_RECOVERY_CODES,
     wanted: `a whole number from 1 to ${MOST_RECOVERY_CODES}`,
   },
-  introspection: { allows: (value: string) => value === 'on', wanted: 'on' },
-} as const satisfies Readonly<Record<string, { allows: (value: string) => boolean; wanted: string }>>
+  introspection: on,
+  'account-page': on,
+} as const satisfies Readonly<Record<string, ValueRule>>
 
 type Setting = keyof typeof settings
 
-/** Before the name of an app client: where its keys are. */
-const CLIENT_KEYS = `${PREFIX}client-keys:`
+/** The same for keys that end with the name of an app client, after a colon. */
+const clientSettings = {
+  'client-keys': { allows: isHttps, wanted: 'the https address of a JSON Web Key Set' },
+  'backchannel-logout': { allows: isBackchannelUri, wanted: 'an https address, or one of http on this machine' },
+} as const satisfies Readonly<Record<string, ValueRule>>
+
+export type ClientSetting = keyof typeof clientSettings
+
+const isKeyOf = <Table extends object>(table: Table, name: string): name is keyof Table & string =>
+  Object.hasOwn(table, name)
+
+/** The rule of a key without the prefix; undefined for what is no setting. */
+function ruleOf(name: string): ValueRule | undefined {
+  if (isKeyOf(settings, name)) return settings[name]
+  const colon = name.indexOf(':')
+  const start = name.slice(0, colon)
+  return colon > 0 && colon < name.length - 1 && isKeyOf(clientSettings, start) ? clientSettings[start] : undefined
+}
 
 /** What is wrong with the tags of a user pool that are settings; undefined when nothing is, or none is one. */
 export function cognomenTagProblem(tags: Readonly<Record<string, string>>): string | undefined {
   for (const [key, value] of Object.entries(tags)) {
     if (!key.toLowerCase().startsWith(PREFIX)) continue
-    if (key.startsWith(CLIENT_KEYS) && key.length > CLIENT_KEYS.length) {
-      if (!isHttps(value)) return `Tag '${key}' must be the https address of a JSON Web Key Set.`
-      continue
-    }
-    const name = key.slice(PREFIX.length)
-    if (!key.startsWith(PREFIX) || !Object.hasOwn(settings, name))
+    const rule = key.startsWith(PREFIX) ? ruleOf(key.slice(PREFIX.length)) : undefined
+    if (!rule)
       return `Tag key '${key}' is not a setting of Cognomen; those are ${[
-        ...Object.keys(settings).map((known) => PREFIX + known),
-        `${CLIENT_KEYS}<client name>`,
-      ].join(', ')}.`
-    const { allows, wanted } = settings[name as Setting]
-    if (!allows(value)) return `Tag '${key}' must be ${wanted}.`
+        ...Object.keys(settings),
+        ...Object.keys(clientSettings).map((name) => `${name}:<client name>`),
+      ]
+        .map((known) => PREFIX + known)
+        .join(', ')}.`
+    if (!rule.allows(value)) return `Tag '${key}' must be ${rule.wanted}.`
   }
   return undefined
 }
@@ -50,21 +77,39 @@ export function cognomenTagProblem(tags: Readonly<Record<string, string>>): stri
 const settingOf = ({ UserPoolTags = {} }: UserPoolSettings, name: Setting): string | undefined =>
   UserPoolTags[PREFIX + name]
 
-const isHttps = (text: string): boolean =>
-  URL.canParse(text) && new URL(text).protocol === 'https:' && /^\S+$/.test(text) && !text.includes('#')
+/**
+ * The setting of one app client. By its name, as a plan has the tags of its pool before it has the ids of clients; what
+ * registered itself chose its name, so no setting of one client is about it.
+ */
+const clientSettingOf = (pool: UserPoolSettings, client: ClientOfTag, name: ClientSetting): string | undefined =>
+  client.ClientType === 'DCR' ? undefined : pool.UserPoolTags?.[`${PREFIX}${name}:${client.ClientName}`]
+
+type ClientOfTag = Pick<UserPoolClientSettings, 'ClientName' | 'ClientType' | 'BackchannelLogoutUri'>
+
+/** Whether any client of the pool has this setting. */
+export const anyClientHas = ({ UserPoolTags = {} }: UserPoolSettings, name: ClientSetting): boolean =>
+  Object.keys(UserPoolTags).some((key) => key.startsWith(`${PREFIX}${name}:`))
 
 /**
  * Where the keys of an app client are with which it authenticates (oauth/client-assertion.ts); undefined where it does so by
- * its secret. By the name of the client, as a plan has its tags before it has the ids; what registered itself chose its name.
+ * its secret.
  */
 export const clientKeysUrl = (pool: UserPoolSettings, client: ClientOfTag): string | undefined =>
-  client.ClientType === 'DCR' ? undefined : pool.UserPoolTags?.[CLIENT_KEYS + client.ClientName]
-
-type ClientOfTag = Pick<UserPoolClientSettings, 'ClientName' | 'ClientType'>
+  clientSettingOf(pool, client, 'client-keys')
 
 /** Whether any client of the pool has keys. */
-export const hasClientKeys = ({ UserPoolTags = {} }: UserPoolSettings): boolean =>
-  Object.keys(UserPoolTags).some((key) => key.startsWith(CLIENT_KEYS))
+export const hasClientKeys = (pool: UserPoolSettings): boolean => anyClientHas(pool, 'client-keys')
+
+/**
+ * Where an application is told that a user has signed out (oauth/backchannel/); one that registered itself has said so then.
+ * Undefined for one that is not told.
+ */
+export const backchannelLogoutUri = (pool: UserPoolSettings, client: ClientOfTag): string | undefined =>
+  client.BackchannelLogoutUri ?? clientSettingOf(pool, client, 'backchannel-logout')
+
+/** Whether any application of the pool may want to be told. */
+export const mayHaveBackchannelLogout = (pool: UserPoolSettings): boolean =>
+  anyClientHas(pool, 'backchannel-logout') || registrationOf(pool) !== undefined
 
 /** How many recovery codes a user's set has; undefined where the pool does not use any. */
 export function recoveryCodeCount(pool: UserPoolSettings): number | undefined {
@@ -74,6 +119,9 @@ export function recoveryCodeCount(pool: UserPoolSettings): number | undefined {
 
 /** Whether confidential clients may ask what a token is worth (oauth/introspect.ts). */
 export const allowsIntrospection = (pool: UserPoolSettings): boolean => settingOf(pool, 'introspection') === 'on'
+
+/** Whether users look after their accounts on the pages of the pool (login-pages/account/). */
+export const hasAccountPage = (pool: UserPoolSettings): boolean => settingOf(pool, 'account-page') === 'on'
 
 /** How long a refresh token may go unused, in milliseconds; undefined without a bound. */
 export function refreshIdleMs(pool: UserPoolSettings): number | undefined {

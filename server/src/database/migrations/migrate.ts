@@ -27,6 +27,8 @@ import { branding } from './0016-branding.ts'
 import { requestRates } from './0019-request-rates.ts'
 import { authorizationCodes } from './0020-authorization-codes.ts'
 import { syncDatasets } from './0021-sync-datasets.ts'
+import { sessionEnds } from './0023-session-ends.ts'
+import { consents } from './0024-consents.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
 import type { Step } from './steps.ts'
@@ -50,6 +52,8 @@ const steps: readonly Step[] = [
   ...branding,
   ...requestRates,
   ...syncDatasets,
+  ...sessionEnds,
+  ...consents,
 ]
 
 // PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once),
