@@ -1,4 +1,5 @@
 // POST /oauth2/token: the phases that every grant has, so that none can forget one. docs/reference/oauth-and-federation.md 5.
+import { noteClientUse } from '../../cognito-idp/user-pool-clients/registered-client-store.ts'
 import { ApiError } from '../../errors.ts'
 import { forApplications, json } from '../answers.ts'
 import { authenticateClient } from '../client-authentication.ts'
@@ -28,7 +29,12 @@ export const token = forApplications({
     const { settings } = place.client
     if (!settings.AllowedOAuthFlowsUserPoolClient || !grant.allowedFor(settings))
       throw new OAuthError('unauthorized_client')
-    return json(bodyOf(await triggersWorded(() => grant.give(context, place, request))))
+    const given = await triggersWorded(() => grant.give(context, place, request))
+    const isRefresh = grant === refreshToken
+    // A refresh notes it itself, as the API's does.
+    if (settings.ClientType === 'DCR' && !isRefresh)
+      await noteClientUse(context.db, place.client.clientId, context.clock.now())
+    return json(bodyOf(given))
   },
 })
 
