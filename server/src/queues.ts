@@ -2,6 +2,7 @@
 import { guestRemovals } from './cognito-identity/identities/guest-removal.ts'
 import { identityPoolRemovals } from './cognito-identity/identities/pool-removal.ts'
 import { groupRemovals } from './cognito-idp/groups/group-removal.ts'
+import { unusedClientRemovals } from './cognito-idp/user-pool-clients/unused-client-removal.ts'
 import { userPoolRemovals } from './cognito-idp/user-pools/pool-removal.ts'
 import { unconfirmedRemovals } from './cognito-idp/users/unconfirmed-removal.ts'
 import { pushQueue } from './cognito-sync/push/push-queue.ts'
@@ -13,12 +14,13 @@ import { datasetRemovals } from './datasets/remove-datasets.ts'
 import type { Queue } from './jobs/queue.ts'
 import { sweep } from './jobs/sweep.ts'
 import { deliveryQueues } from './messages/delivery-queues.ts'
+import { type Admitted, logoutNoticeQueue } from './oauth/backchannel/logout-notices.ts'
 
 const MINUTE_MS = 60_000
 const ROWS_AT_ONCE = 500
 
-/** All queues of a server. */
-export const queuesOf = (context: Context): readonly Queue[] => [
+/** All queues of a server. `costlyCalls` admits work that signs. */
+export const queuesOf = (context: Context, costlyCalls: Admitted): readonly Queue[] => [
   ...deliveryQueues({ ...context, effects: context }),
   userPoolRemovals(context),
   identityPoolRemovals(context),
@@ -29,6 +31,8 @@ export const queuesOf = (context: Context): readonly Queue[] => [
   pushQueue(context),
   streamQueue(context),
   bulkQueue(context),
+  unusedClientRemovals(context),
+  logoutNoticeQueue(context, costlyCalls),
   purging(context),
   outboxPruning(context),
 ]

@@ -22,6 +22,9 @@ export const userTables = {
   passkeys: 'user_sub',
   devices: 'user_sub',
   auth_events: 'user_sub',
+  consents: 'user_sub',
+  session_apps: 'user_sub',
+  saml_sessions: 'user_sub',
 } as const
 
 export type UserTable = keyof typeof userTables
@@ -49,6 +52,7 @@ export async function deleteUserRows(
 /** Tables with rows of a pool that belong to no user, found by `user_pool_id`. The pool itself is in `user_pools`. */
 export const poolTables = [
   'user_pool_clients',
+  'registered_clients',
   'user_pool_domains',
   'resource_servers',
   'identity_providers',

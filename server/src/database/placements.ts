@@ -28,6 +28,7 @@ export const placements: Placements = {
   // its memory, from the nearest node.
   user_pools: 'reference',
   user_pool_clients: 'reference',
+  registered_clients: 'reference',
   user_pool_domains: 'reference',
   resource_servers: 'reference',
   identity_providers: 'reference',
@@ -59,6 +60,9 @@ export const placements: Placements = {
   passkeys: besideUsers,
   devices: besideUsers,
   auth_events: besideUsers,
+  consents: besideUsers,
+  session_apps: besideUsers,
+  saml_sessions: besideUsers,
   attempts: { by: 'subject', beside: 'users' },
   // A user's messages, queued in the transactions that write the user; due jobs are searched on all nodes.
   jobs: { by: 'owner', beside: 'users' },

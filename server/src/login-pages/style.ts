@@ -17,7 +17,7 @@ const dark = `
 
 /** Variables that follow others until a style sets them. */
 const derived = `
-  --heading: var(--text); --label: var(--text); --hint: var(--muted); --focus: var(--accent); --link: var(--accent);
+  --heading: var(--text); --label: var(--text); --hint: var(--muted); --placeholder: var(--muted); --focus: var(--accent); --option: var(--field); --option-line: var(--field-line); --option-on: var(--accent); --option-mark: var(--on-accent); --link: var(--accent);
   --link-hover: var(--accent-hover); --on-accent-hover: var(--on-accent); --on-accent-active: var(--on-accent);
   --choice: transparent; --choice-line: var(--field-line); --choice-text: var(--text);
   --choice-hover: transparent; --choice-hover-line: var(--accent); --choice-hover-text: var(--accent);
@@ -88,7 +88,7 @@ label { color: var(--label); font-weight: 550; font-size: 0.9375rem; margin-bott
 .choice:hover { border-color: var(--choice-hover-line); background: var(--choice-hover); color: var(--choice-hover-text); }
 .idpButton-customizable, .socialButton-customizable { border-color: var(--idp-line); background: var(--idp); color: var(--idp-text); }
 .idpButton-customizable:hover, .socialButton-customizable:hover { border-color: var(--idp-hover-line); background: var(--idp-hover); color: var(--idp-hover-text); }
-.submit:focus-visible, .choice:focus-visible, a:focus-visible, summary:focus-visible, .link:focus-visible, .languages button:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
+.submit:focus-visible, .choice:focus-visible, a:focus-visible, summary:focus-visible, .link:focus-visible, .small:focus-visible, .check input:focus-visible, .languages button:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
 a { color: var(--link); text-underline-offset: 2px; }
 a:hover { color: var(--link-hover); }
 a.choice { color: var(--choice-text); }
@@ -128,6 +128,39 @@ a.quiet { font-size: 0.9375rem; }
 .languages button { min-height: 32px; padding: 4px 10px; border: 0; background: var(--drop); color: inherit; font: inherit; cursor: pointer; border-radius: var(--radius-drop); }
 .languages button:hover { color: var(--drop-hover-text); background: var(--drop-hover); text-decoration: underline; text-underline-offset: 2px; }
 .languages button[aria-current] { color: var(--text); font-weight: 600; }
+.rows { margin: calc(20px * var(--space)) 0; padding: 0; list-style: none; }
+.rows:empty { display: none; }
+.row { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 8px 16px; padding: 14px 0; border-top: 1px solid var(--line); }
+.rows > :last-child { border-bottom: 1px solid var(--line); }
+.row > div:first-child { flex: 1 1 180px; min-width: 0; }
+.row .hint { display: block; margin-top: 2px; }
+.row-title { display: block; margin: 0; color: var(--text); font-weight: 550; overflow-wrap: anywhere; }
+.link-row { text-decoration: none; }
+.link-row > span { flex: 1; min-width: 0; }
+.link-row::after { content: ""; flex: none; width: 8px; height: 8px; margin-inline: 4px; border: solid var(--muted); border-width: 2px 2px 0 0; transform: rotate(45deg); }
+[dir="rtl"] .link-row::after { transform: rotate(-135deg); }
+.link-row:hover .row-title { color: var(--link-hover); text-decoration: underline; text-underline-offset: 2px; }
+.buttons { display: flex; flex-wrap: wrap; gap: 8px; }
+.small {
+  min-height: 36px; padding: 6px 14px; border: 1px solid var(--choice-line); border-radius: var(--radius-button); background: var(--choice);
+  color: var(--choice-text); font: inherit; font-size: 0.9375rem; font-weight: 550; cursor: pointer;
+}
+.small:hover { border-color: var(--choice-hover-line); background: var(--choice-hover); color: var(--choice-hover-text); }
+.check { display: flex; align-items: center; gap: 10px; min-height: 32px; margin-bottom: calc(18px * var(--space)); font-weight: 400; cursor: pointer; }
+.check input {
+  flex: none; display: grid; place-content: center; width: 20px; height: 20px; margin: 0; -webkit-appearance: none; appearance: none;
+  background: var(--option); border: 1px solid var(--option-line); border-radius: 5px; cursor: pointer;
+}
+.check input::before { content: ""; width: 5px; height: 10px; margin-top: -3px; border: solid transparent; border-width: 0 2px 2px 0; transform: rotate(45deg); }
+.check input:checked { background: var(--option-on); border-color: var(--option-on); }
+.check input:checked::before { border-color: var(--option-mark); }
+.text::placeholder { color: var(--placeholder); opacity: 1; }
+.graphic { display: block; max-width: 100%; max-height: 120px; margin: 0 auto calc(20px * var(--space)); }
+.icon { flex: none; width: 20px; height: 20px; object-fit: contain; }
+.own > summary { list-style: none; }
+.own > summary::-webkit-details-marker { display: none; }
+.own > form { margin-top: 18px; }
+.codes { display: grid; grid-template-columns: repeat(auto-fill, minmax(130px, 1fr)); gap: 8px; margin: 0 0 20px; padding: 0; list-style: none; font: 600 1rem/1.5 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; }
 [hidden] { display: none !important; }
 @media (max-width: 480px) {
   body { background-color: var(--card); }
@@ -140,7 +173,7 @@ a.quiet { font-size: 0.9375rem; }
 @media (prefers-reduced-motion: no-preference) {
   .submit, .choice, .text { transition: background-color 0.12s, border-color 0.12s, color 0.12s; }
 }
-@media (forced-colors: active) { .submit, .choice, .text, .message, .card { border: 1px solid ButtonText; } .qr { forced-color-adjust: none; } }`
+@media (forced-colors: active) { .check input { appearance: auto; -webkit-appearance: checkbox; } .submit, .choice, .text, .message, .card { border: 1px solid ButtonText; } .qr { forced-color-adjust: none; } }`
 
 const colours: Readonly<Record<Scheme, string>> = {
   light: `:root {${light}}`,
