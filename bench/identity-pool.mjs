@@ -28,12 +28,11 @@ async function makeIdentityPool({ call, query }, world, sessions) {
   )
   const Roles = {}
   for (const kind of ['authenticated', 'unauthenticated']) {
-    const answer = await query(
-      'iam',
-      'CreateRole',
-      { RoleName: `${name}-${kind}`, AssumeRolePolicyDocument: JSON.stringify(trust(IdentityPoolId, kind)) },
-      { signed },
-    )
+    const RoleName = `${name}-${kind}`
+    const AssumeRolePolicyDocument = JSON.stringify(trust(IdentityPoolId, kind))
+    const answer = await query('iam', 'CreateRole', { RoleName, AssumeRolePolicyDocument }, { signed })
+    const PolicyDocument = JSON.stringify(OWN_DATASETS)
+    await query('iam', 'PutRolePolicy', { RoleName, PolicyName: 'own', PolicyDocument }, { signed })
     Roles[kind] = /<Arn>([^<]*)<\/Arn>/.exec(answer)?.[1]
   }
   await call('SetIdentityPoolRoles', { IdentityPoolId, Roles }, { signed, service })
@@ -46,6 +45,18 @@ async function makeIdentityPool({ call, query }, world, sessions) {
   )
   const { IdentityId: guestId } = await call('GetId', { IdentityPoolId }, { service })
   return { IdentityPoolId, users, guestId }
+}
+
+const variable = (name) => `\${cognito-identity.amazonaws.com:${name}}`
+
+/** What AWS's documentation gives an identity of Cognito Sync: its own data. */
+const OWN_DATASETS = {
+  Version: '2012-10-17',
+  Statement: {
+    Effect: 'Allow',
+    Action: 'cognito-sync:*',
+    Resource: `arn:aws:cognito-sync:*:*:identitypool/${variable('aud')}/identity/${variable('sub')}/dataset/*`,
+  },
 }
 
 const trust = (poolId, kind) => ({

@@ -161,8 +161,9 @@ async function serveApi(
   }
 }
 
-/** The operation is known before the body only by its header. */
+/** The operation is known before the body only by its header or path. */
 function maxBodyOf(routes: ApiParts['routes'], head: Omit<ApiRequest, 'body'>): number {
+  if (head.method !== 'POST') return limits.body.max
   const route = routes.find({ ...head, body: new Uint8Array() })
   return route?.service.isLarge?.(route.name) ? limits.largeBody.max : limits.body.max
 }

@@ -21,18 +21,30 @@ export function matchPath(model: OperationModel, rawPath: string): Readonly<Reco
   return match ? (match.groups ?? {}) : undefined
 }
 
+/** The same for the members with a place outside of the body. */
+const placed = new WeakMap<OperationModel, readonly (readonly [name: string, member: MemberModel])[]>()
+
+function placedMembers({ service, model }: Target): readonly (readonly [name: string, member: MemberModel])[] {
+  let members = placed.get(model)
+  if (members === undefined) {
+    const shape = service.model.shapes[model.input as string] as StructureShape
+    members = Object.entries(shape.members).filter(([, { location }]) => location !== undefined)
+    placed.set(model, members)
+  }
+  return members
+}
+
 /**
  * The input of an operation: members with a place outside of the body are read there and nowhere else. Throws
  * SerializationException.
  */
-export function readRestInput({ service, model }: Target, request: ApiRequest): Record<string, unknown> {
-  const shape = service.model.shapes[model.input as string] as StructureShape
-  const placed = Object.entries(shape.members).filter(([, { location }]) => location !== undefined)
+export function readRestInput(target: Target, request: ApiRequest): Record<string, unknown> {
+  const { service, model } = target
   // Old clients send a content type and no body with GET, or a body that means nothing.
   const fromBody = request.method === 'POST' ? readJsonInput(service.model, model.input, request.body) : {}
   const path = matchPath(model, request.rawPath) ?? {}
   const query = readQuery(request.rawQuery)
-  for (const [name, member] of placed) {
+  for (const [name, member] of placedMembers(target)) {
     const text = textOf(member, path, query, request)
     if (text === undefined) delete fromBody[name]
     else fromBody[name] = readJsonValue(service.model, member.shape, typed(service.model.shapes[member.shape], text))

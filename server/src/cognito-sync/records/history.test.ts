@@ -74,7 +74,7 @@ describe.each(engines)('records under parallel writers on %s', (engine) => {
     }
   }
 
-  it('is that of one writer after the other', async () => {
+  it('is that of one writer after the other', { timeout: ROUNDS * 10_000 }, async () => {
     const ids = { IdentityPoolId: world.poolId, IdentityId: await world.getId() }
     const devices = Array.from({ length: WRITERS }, (_, i) =>
       deviceOf(syncClient(servers[i % servers.length] as TestServer), ids),
