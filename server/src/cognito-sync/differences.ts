@@ -11,9 +11,15 @@ export const differences: Readonly<Record<string, Difference>> = {
   ListRecords: {
     differs: "The counts of a merged identity's datasets go on, and do not start again at 1.",
   },
+  RegisterDevice: {
+    differs:
+      'PUSH_FILE says what pushes to the devices of an application, SNS or the push services themselves. WEBPUSH is a further platform.',
+  },
+  SetIdentityPoolConfiguration: {
+    differs:
+      'STREAMS_FILE says where the records of a stream go, Kinesis or elsewhere. A change of more than 900 kB comes in several records, always Inline: there is no S3. Roles are not assumed.',
+  },
   UpdateRecords: {
-    missing:
-      'The SyncTrigger, pushes to devices and the record stream are not here yet: there is nothing to set for them.',
     differs:
       'Keys may have 1,024 bytes. The character U+0000 is refused in keys and values. ClientContext is not read.',
   },

@@ -45,9 +45,9 @@ async function deleteLive(
       if (forgetting) await forget(db, forgetting)
       for (const job of jobs) await insertJob(db, job)
     })
-    wakeAfter(context, jobs)
     context.datasetUsage.addChange(poolId, -dataset.storage, now)
     await context.database.durable()
+    wakeAfter(context, jobs)
     context.pokes.tell(identityId, name, marker.syncCount)
     return dataset
   })

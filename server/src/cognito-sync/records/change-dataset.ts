@@ -80,9 +80,9 @@ export async function changeDataset(
     if (plan.records.length === 0) return kept
     const jobs = followUp(pool, change, plan)
     await context.database.transaction((db) => write(db, found, plan, jobs))
-    wakeAfter(context, jobs)
     context.datasetUsage.addChange(change.poolId, plan.dataset.storage - found.dataset.storage, now)
     await context.database.durable()
+    wakeAfter(context, jobs)
     context.pokes.tell(change.identityId, change.name, plan.dataset.syncCount)
     return [...plan.records, ...kept]
   })

@@ -103,14 +103,17 @@ describe.each(engines)('BulkPublish on %s', (engine) => {
     expect(await ended()).toMatchObject({ BulkPublishStatus: 'SUCCEEDED' })
   })
 
-  it('is for developers, and for pools that exist', async () => {
+  it.each([
+    { operation: 'BulkPublish', command: (IdentityPoolId: string) => new BulkPublishCommand({ IdentityPoolId }) },
+    {
+      operation: 'GetBulkPublishDetails',
+      command: (IdentityPoolId: string) => new GetBulkPublishDetailsCommand({ IdentityPoolId }),
+    },
+  ])('$operation is for developers, and for pools that exist', async ({ command }) => {
     const { client } = await sync.guest()
-    const IdentityPoolId = `${server.region}:00000000-0000-0000-0000-000000000000`
-    for (const Command of [BulkPublishCommand, GetBulkPublishDetailsCommand] as const) {
-      const call = (id: string, by = client) => by.send(new Command({ IdentityPoolId: id }) as BulkPublishCommand)
-      await expectRefusal(call(sync.poolId), 'NotAuthorizedException')
-      await expectRefusal(call(IdentityPoolId, sync.admin), 'ResourceNotFoundException')
-    }
+    await expectRefusal(client.send(command(sync.poolId) as BulkPublishCommand), 'NotAuthorizedException')
+    const unknown = command(`${server.region}:00000000-0000-0000-0000-000000000000`) as BulkPublishCommand
+    await expectRefusal(sync.admin.send(unknown), 'ResourceNotFoundException')
   })
 })
 
