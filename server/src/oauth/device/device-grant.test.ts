@@ -24,22 +24,22 @@ describe.each(engines)('a device grant on %s', (engine) => {
   const parts = useParts(engine)
   const begin = async () => {
     const { deviceCode, userCode } = await beginDeviceGrant(parts, place, 'response_type=code')
-    const ticket = (await findTypedDevice(parts, poolId, userCode))?.ticket
-    if (!ticket) throw new Error('not found')
-    return { deviceCode, userCode, ticket }
+    const key = (await findTypedDevice(parts, poolId, userCode))?.key
+    if (!key) throw new Error('not found')
+    return { deviceCode, userCode, key }
   }
 
   it('is redeemed by one of many questions that read it at the same time', async () => {
-    const { deviceCode, ticket } = await begin()
-    await allowDevice(parts, poolId, ticket, allowed)
+    const { deviceCode, key } = await begin()
+    await allowDevice(parts, poolId, key, allowed)
     const all = await Promise.all(times(20, () => outcome(takeDeviceGrant(parts, place, deviceCode))))
     expect(all.filter((one) => one !== 'invalid_grant')).toEqual([allowed])
   })
 
   it('is allowed for one of many users who were asked at the same time', async () => {
-    const { deviceCode, ticket } = await begin()
+    const { deviceCode, key } = await begin()
     let count = 0
-    const allow = () => outcome(allowDevice(parts, poolId, ticket, { ...allowed, sub: `sub-${++count}` }))
+    const allow = () => outcome(allowDevice(parts, poolId, key, { ...allowed, sub: `sub-${++count}` }))
     const all = await Promise.all(times(20, allow))
     expect(all.filter((one) => one === 'done')).toHaveLength(1)
     const winner = all.indexOf('done')
@@ -48,11 +48,11 @@ describe.each(engines)('a device grant on %s', (engine) => {
 
   it('is found by nobody who types its code when it is decided', async () => {
     const [first, second] = [await begin(), await begin()]
-    await allowDevice(parts, poolId, first.ticket, allowed)
-    await denyDevice(parts, poolId, second.ticket)
+    await allowDevice(parts, poolId, first.key, allowed)
+    await denyDevice(parts, poolId, second.key)
     for (const { userCode } of [first, second]) expect(await findTypedDevice(parts, poolId, userCode)).toBeUndefined()
     // What is allowed is not taken back by a page that was left open.
-    await denyDevice(parts, poolId, first.ticket)
+    await denyDevice(parts, poolId, first.key)
     expect(await takeDeviceGrant(parts, place, first.deviceCode)).toEqual(allowed)
   })
 
