@@ -1,13 +1,15 @@
 // GET and POST /device: where the user of a device without a browser types the code that it shows (RFC 8628 3.3). Then the user signs
 // in, or is, and says on the page of consent whether the device may have the sign-in. /device/ended says how it ended.
 // docs/behaviour/login-pages.md.
+import { createHash } from 'node:crypto'
 import { anyClientHas } from '../cognito-idp/tags/cognomen-tag-rules.ts'
 import type { Context } from '../context.ts'
+import { CSRF_COOKIE } from '../http/csrf.ts'
 import { readParameters } from '../http/forms.ts'
 import { begunQuery } from '../oauth/authorize/pushed-request.ts'
 import { redirect } from '../oauth/authorize/redirect.ts'
 import { DEVICE_PAGE } from '../oauth/device/device-authorization.ts'
-import { findTypedDevice } from '../oauth/device/device-grant.ts'
+import { type DeviceTicket, findTypedDevice } from '../oauth/device/device-grant.ts'
 import { shownUserCode, typedUserCode } from '../oauth/device/user-code-rules.ts'
 import type { Endpoint, PoolRequest } from '../oauth/endpoint.ts'
 import { showErrorPage } from './error-page.tsx'
@@ -41,13 +43,28 @@ export const postDevice: Endpoint = forDevices({
 })
 
 /** The query of the pages on which the user signs in for the device; undefined for a code that no device shows. */
-async function queryOf(context: Context, { pool, query }: PoolRequest, userCode: string | undefined) {
+async function queryOf(context: Context, { pool, query, cookies }: PoolRequest, userCode: string | undefined) {
   const found = userCode === undefined ? undefined : await findTypedDevice(context, pool.id, userCode)
   const client = found && (await context.userPools.client(found.clientId))
   const parameters = found && readParameters(found.parameters)
-  if (!client || !parameters) return undefined
-  return begunQuery(context, { pool, client }, { parameters, device: found.ticket }, query.get('lang'))
+  if (!client || !parameters || userCode === undefined) return undefined
+  const device = { ...found.key, userCode, browser: browserOf(cookies) }
+  return begunQuery(context, { pool, client }, { parameters, device }, query.get('lang'))
 }
+
+/** A browser, by the token of its forms. */
+const browserOf = (cookies: PoolRequest['cookies']): string =>
+  createHash('sha256')
+    .update(cookies.get(CSRF_COOKIE) ?? '')
+    .digest('base64url')
+
+/** Whether the code was typed in this browser, and not in that of somebody who has sent a link to what follows. */
+export const wasTypedHere = ({ browser }: DeviceTicket, { cookies }: PoolRequest): boolean =>
+  browser === browserOf(cookies)
+
+/** Back to the form with the code. */
+export const typeAgain = ({ path }: PoolRequest, { userCode }: DeviceTicket): Response =>
+  redirect(`${path}${DEVICE_PAGE}?${new URLSearchParams({ user_code: shownUserCode(userCode) })}`, 303)
 
 interface Shown {
   readonly typed?: string | undefined

@@ -2,11 +2,13 @@
 // client was given for nothing at another of its pool (docs/reference/threats.md 21, 53). Each is shown to be good where it
 // belongs, after it was refused elsewhere.
 import { beforeAll, describe, expect, test } from 'vitest'
+import { makeProof, makeProofKey } from '../dpop.ts'
 import { useTestServer } from '../harness.ts'
 import {
   type App,
   appIn,
   authorizeUrl,
+  CALLBACK,
   makeApp,
   makeUser,
   PASSWORD,
@@ -97,6 +99,65 @@ describe('two pools on one host', () => {
     const moved: Page = { ...page, text: page.text.replaceAll(a.poolId, b.poolId).replaceAll(a.clientId, b.clientId) }
     const refused = await browser.submit(moved, { username, password: PASSWORD })
     expect([refused.status, refused.url.pathname]).toEqual([403, `/${b.poolId}/login`])
+  })
+})
+
+describe('two pools on one host, beyond Cognito', () => {
+  const UserPoolTags = {
+    'cognomen:pushed-authorization': 'on',
+    'cognomen:device-grant:TV': 'on',
+    'cognomen:dpop': 'on',
+  }
+  let here: App
+  let there: App
+  beforeAll(async () => {
+    const settings = { pool: { UserPoolTags }, client: { ClientName: 'TV' } }
+    here = await makeApp(server, settings)
+    there = await makeApp(server, settings)
+  })
+  const post = async (app: App, path: string, form: Record<string, string> = {}): Promise<Record<string, string>> => {
+    const body = new URLSearchParams({ client_id: app.clientId, ...form })
+    return (await (await fetch(`${app.base}${path}`, { method: 'POST', body })).json()) as Record<string, string>
+  }
+
+  test('a pushed request, before its browser and on the way', async () => {
+    const { request_uri } = await post(here, '/oauth2/par', { response_type: 'code', redirect_uri: CALLBACK })
+    const url = (app: App, uri?: string | null): URL =>
+      authorizeUrl(app, { response_type: undefined, redirect_uri: undefined, request_uri: uri ?? undefined })
+    const foreign = { ...there, clientId: here.clientId }
+    for (const app of [there, foreign])
+      expect((await new Browser().get(url(app, request_uri))).url.pathname).toBe(`/${there.poolId}/error`)
+    const page = await new Browser().get(url(here, request_uri))
+    expect(page.url.pathname).toBe(`/${here.poolId}/login`)
+    const begun = page.url.searchParams.get('request_uri')
+    for (const app of [there, foreign])
+      expect((await new Browser().get(url(app, begun))).url.pathname).toBe(`/${there.poolId}/error`)
+  })
+
+  test('a device', async () => {
+    const { device_code = '', user_code = '' } = await post(here, '/oauth2/device_authorization')
+    const browser = new Browser()
+    const typed = await browser.submit(await browser.get(`${there.base}/device`), { user_code })
+    expect([typed.status, typed.url.pathname]).toEqual([400, `/${there.poolId}/device`])
+    const grant_type = 'urn:ietf:params:oauth:grant-type:device_code'
+    const poll = async (app: App) =>
+      (await tokenCall(app, { grant_type, client_id: app.clientId, device_code })).json['error']
+    expect(await poll(there)).toBe('invalid_grant')
+    expect(await poll(here)).toBe('authorization_pending')
+  })
+
+  test('a proof of a key, and the nonce in it', async () => {
+    const key = await makeProofKey()
+    const form = (app: App) => ({ grant_type: 'refresh_token', refresh_token: 'x', client_id: app.clientId })
+    const proof = (app: App, nonce?: string) =>
+      makeProof(key, { htu: `${app.base}/oauth2/token`, now: server.clock.now(), nonce })
+    const refused = await tokenCall(here, form(here), { dpop: await proof(here) })
+    const nonce = refused.headers.get('dpop-nonce') ?? ''
+    const errorOf = async (app: App, dpop: string) => (await tokenCall(app, form(app), { dpop })).json['error']
+    expect(await errorOf(there, await proof(here, nonce))).toBe('invalid_dpop_proof')
+    expect(await errorOf(there, await proof(there, nonce))).toBe('use_dpop_nonce')
+    // The refresh token is none, but the proof is one.
+    expect(await errorOf(here, await proof(here, nonce))).toBe('invalid_grant')
   })
 })
 

@@ -2,6 +2,7 @@
 import type { Db } from '../../database/database.ts'
 import type { Schema } from '../../database/schema.ts'
 import { insertStatement, rowStatement, statement } from '../../database/statement.ts'
+import type { GrantKey } from './device-grant.ts'
 
 export type DeviceGrantRow = Schema['device_grants']
 
@@ -19,12 +20,6 @@ export const findDeviceGrant: (db: Db, codeKey: string, userPoolId: string) => P
     db.selectFrom('device_grants').selectAll().where('code_key', '=', codeKey).where('user_pool_id', '=', userPoolId),
   )
 
-/** Which grant, and of whom: a code may be given anew after its grant has expired. */
-interface Key {
-  readonly codeKey: string
-  readonly id: string
-}
-
 const setStatus = statement(
   (db, next: string, sealed: string, codeKey: string, userPoolId: string, id: string, before: string) =>
     db
@@ -40,7 +35,7 @@ const setStatus = statement(
 export async function changeDeviceGrant(
   db: Db,
   userPoolId: string,
-  { codeKey, id }: Key,
+  { codeKey, id }: GrantKey,
   { from, to, answer = '' }: { from: DeviceGrantRow['status']; to: DeviceGrantRow['status']; answer?: string },
 ): Promise<boolean> {
   return (await setStatus(db, to, answer, codeKey, userPoolId, id, from)).affected === 1
@@ -59,7 +54,7 @@ const setPolled = statement((db, now: number, interval: number, codeKey: string,
 export async function recordPoll(
   db: Db,
   userPoolId: string,
-  { codeKey, id }: Key,
+  { codeKey, id }: GrantKey,
   { now, interval }: { now: number; interval: number },
 ): Promise<void> {
   await setPolled(db, now, interval, codeKey, userPoolId, id)

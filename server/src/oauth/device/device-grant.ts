@@ -18,12 +18,18 @@ import {
 } from './device-grant-store.ts'
 import { userCodeOf } from './user-code-rules.ts'
 
-/** Which grant a browser is about. */
-export interface DeviceTicket {
+/** Which grant: a code may be given anew after its grant has expired. */
+export interface GrantKey {
   readonly codeKey: string
   readonly id: string
+}
+
+/** What the pages of a sign-in for a device carry along. */
+export interface DeviceTicket extends GrantKey {
   /** For the page on which the user compares it. */
   readonly userCode: string
+  /** The browser in which the code was typed (login-pages/device.tsx). */
+  readonly browser: string
 }
 
 /** What the device has. */
@@ -102,7 +108,7 @@ export interface TypedDevice {
   readonly clientId: string
   /** The authorization request, as a query. */
   readonly parameters: string
-  readonly ticket: DeviceTicket
+  readonly key: GrantKey
 }
 
 /** The grant that waits for whoever types this code; undefined for a code of none. One statement. */
@@ -116,27 +122,27 @@ export async function findTypedDevice(
   if (row?.status !== 'pending' || !isAlive(row.expires_at, LIFETIME_MS, context.clock.now())) return undefined
   const { grant_id: id, client_id: clientId, request_sealed: sealed } = row
   const parameters = context.sealer.openJson(REQUEST, sealed, id)
-  return typeof parameters === 'string' ? { clientId, parameters, ticket: { codeKey, id, userCode } } : undefined
+  return typeof parameters === 'string' ? { clientId, parameters, key: { codeKey, id } } : undefined
 }
 
 /** Lets the device have the sign-in. Throws OAuthError `expired_token` for a grant that does not wait any more. */
 export async function allowDevice(
   context: Pick<Context, 'db' | 'sealer' | 'clock'>,
   poolId: string,
-  ticket: DeviceTicket,
+  key: GrantKey,
   allowed: AllowedSignIn,
 ): Promise<void> {
-  const row = await findDeviceGrant(context.db, ticket.codeKey, poolId)
-  const isOpen = row?.grant_id === ticket.id && isAlive(row.expires_at, LIFETIME_MS, context.clock.now())
-  const answer = context.sealer.sealJson(ANSWER, allowed, ticket.id)
+  const row = await findDeviceGrant(context.db, key.codeKey, poolId)
+  const isOpen = row?.grant_id === key.id && isAlive(row.expires_at, LIFETIME_MS, context.clock.now())
+  const answer = context.sealer.sealJson(ANSWER, allowed, key.id)
   const change = { from: 'pending', to: 'allowed', answer } as const
-  if (!isOpen || !(await changeDeviceGrant(context.db, poolId, ticket, change)))
+  if (!isOpen || !(await changeDeviceGrant(context.db, poolId, key, change)))
     throw new OAuthError('expired_token', 'the device does not wait any more')
 }
 
 /** Tells the device that the user does not want it. */
-export async function denyDevice(context: Pick<Context, 'db'>, poolId: string, ticket: DeviceTicket): Promise<void> {
-  await changeDeviceGrant(context.db, poolId, ticket, { from: 'pending', to: 'denied' })
+export async function denyDevice(context: Pick<Context, 'db'>, poolId: string, key: GrantKey): Promise<void> {
+  await changeDeviceGrant(context.db, poolId, key, { from: 'pending', to: 'denied' })
 }
 
 /**

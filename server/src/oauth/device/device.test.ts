@@ -200,9 +200,16 @@ describe.each(engines)('a device without a browser on %s', (engine) => {
     const page = await decide(userCode)
     const cross = await browser.post(page.url.href, new URLSearchParams({ decision: 'allow' }))
     expect(cross.url.pathname).not.toBe(`/${app.poolId}/device/ended`)
-    // Another browser with the address of the page signs in first.
-    const other = await new Browser().get(page.url)
-    expect(other.url.pathname).toBe(`/${app.poolId}/login`)
+    // Whoever is sent the address of the page, or of one before it, has the code to look at first, also when signed in.
+    const victim = new Browser()
+    await signInByPage(app, username, {}, victim)
+    const before = new URL(page.url)
+    before.pathname = before.pathname.replace('/consent', '/oauth2/authorize')
+    before.searchParams.delete('consent')
+    for (const url of [page.url, before]) {
+      const shown = await victim.get(url)
+      expect(shown.url.href).toBe(`${app.base}/device?user_code=${userCode}`)
+    }
     expect(await errorOf(deviceCode)).toBe('authorization_pending')
   })
 
