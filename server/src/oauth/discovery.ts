@@ -128,5 +128,6 @@ export const discoveryEndpoints: Endpoints = {
   }),
 }
 
+/** OpenID Connect Discovery 1.0 section 4.2. */
 const published = (document: unknown): Response =>
-  json(document, 200, { 'cache-control': `public, max-age=${CACHE_SECONDS}` })
+  json(document, 200, { 'content-type': 'application/json', 'cache-control': `public, max-age=${CACHE_SECONDS}` })
