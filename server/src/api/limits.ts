@@ -7,7 +7,7 @@ export const limits = {
   largeBody: {
     max: 2 * 1024 * 1024,
     unit: 'bytes',
-    bounds: 'body of a request that brings images (styles of managed login)',
+    bounds: 'body of a request that brings images (styles of managed login) or records (Cognito Sync)',
     source: 'docs/reference/oauth-and-federation.md 17.6',
   },
   jsonDepth: { max: 64, bounds: 'nesting of a JSON body', source: 'docs/behaviour/requests.md' },

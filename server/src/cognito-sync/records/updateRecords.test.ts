@@ -77,6 +77,22 @@ describe.each(engines)('UpdateRecords on %s', (engine) => {
     await refused(push(...many), 'A call can not have more than 1024 patches.', 'LimitExceededException')
   })
 
+  it('takes the pushes of many devices at once, of different keys all of them', async () => {
+    const { SyncSessionToken } = await device.pull('crowd')
+    const pushes = await Promise.all(
+      Array.from({ length: 80 }, (_, i) => device.push('crowd', [patch(`k${i}`, `${i}`)], { SyncSessionToken })),
+    )
+    const counts = pushes.flat().map(({ SyncCount = 0 }) => SyncCount)
+    expect(counts.sort((a, b) => a - b)).toEqual(Array.from({ length: 80 }, (_, i) => i + 1))
+    expect(Object.keys(await device.values('crowd'))).toHaveLength(80)
+    // Of one key and one count, one.
+    const rivals = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, i) => device.push('crowd', [patch('one', `${i}`)], { SyncSessionToken })),
+    )
+    const refusals = rivals.filter((one) => one.status === 'rejected').map(({ reason }) => reason.message)
+    expect(refusals).toEqual(Array(19).fill('Current SyncCount for: one is: 81 not: 0'))
+  })
+
   it('takes a token of a list of the same dataset only, for a day', async () => {
     const text = 'SyncSessionToken not valid for these inputs'
     const token = async (of: Device, name: string) => ({ SyncSessionToken: (await of.pull(name)).SyncSessionToken })
