@@ -60,7 +60,7 @@ export const limits = {
     unit: 'ms',
     bounds: 'time for which a record is kept for a sink that does not take it',
   },
-  streamBatch: { max: 100, bounds: 'records of one dataset that one job brings to its stream' },
+  streamBatch: { max: 20, bounds: 'records of one dataset that one job brings to its stream' },
   bulkAttempts: { max: 10, bounds: 'attempts of BulkPublish at a dataset that the sink does not take' },
   bulkPause: {
     max: 24 * HOUR_MS,

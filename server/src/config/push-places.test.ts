@@ -47,7 +47,12 @@ describe('the place of an application', () => {
     ],
     [
       { webpush: 'mailto:ops@example.com', ...VAPID },
-      { way: 'webpush', contact: 'mailto:ops@example.com', ...VAPID },
+      {
+        way: 'webpush',
+        contact: 'mailto:ops@example.com',
+        ...VAPID,
+        hosts: expect.arrayContaining(['fcm.googleapis.com']),
+      },
     ],
     [
       { sns: 'https://sns.example', accessKeyId: 'A', secretAccessKey: 'S' },
@@ -70,6 +75,7 @@ it.each([
   ['no service account', { fcm: 'ec.p8' }, /JSON key of a service account/],
   ['no secret', { adm: 'id' }, /with clientSecret/],
   ['no contact', { webpush: 'ops', ...VAPID }, /mailto/],
+  ['a URL for a host', { webpush: 'mailto:a@b', ...VAPID, hosts: ['https://push.example'] }, /list of hosts/],
   ['half a key', { webpush: 'mailto:a@b', ...VAPID, privateKey: 'abc' }, /publicKey and privateKey/],
   ['no credentials', { sns: 'https://sns.example' }, /accessKeyId and secretAccessKey/],
   ['two ways', { sns: 'https://sns.example', fcm: 'account.json' }, /one of apns, fcm, adm/],

@@ -55,6 +55,8 @@ export interface WebPushPlace {
   publicKey: string
   /** base64url of 32 bytes. */
   privateKey: string
+  /** Hosts of push services; one that begins with a dot stands for all below it, `*` for every host. */
+  hosts: readonly string[]
 }
 
 /** The SNS API, AWS's or a stand-in's, where the platform application of the ARN is. */
@@ -116,13 +118,14 @@ const ways: PlaceWays<PushPlace, Given> = {
     },
   },
   webpush: {
-    members: ['webpush', 'publicKey', 'privateKey'],
-    read: ({ webpush, publicKey, privateKey }) => {
+    members: ['webpush', 'publicKey', 'privateKey', 'hosts'],
+    read: ({ webpush, publicKey, privateKey, hosts = PUSH_SERVICES }) => {
       if (!isText(webpush) || !/^(mailto:|https:\/\/)/.test(webpush))
         return { problem: 'webpush must be the contact of the operator: mailto:… or https://….' }
       if (!isBytes(publicKey, 65) || !isBytes(privateKey, 32))
         return { problem: 'webpush needs publicKey and privateKey, as `npx web-push generate-vapid-keys` makes them.' }
-      return { way: 'webpush', contact: webpush, publicKey, privateKey }
+      if (!Array.isArray(hosts) || !hosts.every(isHost)) return { problem: 'hosts must be a list of hosts.' }
+      return { way: 'webpush', contact: webpush, publicKey, privateKey, hosts }
     },
   },
   sns: {
@@ -136,6 +139,19 @@ const ways: PlaceWays<PushPlace, Given> = {
   },
   webhook: webhookWay,
 }
+
+/**
+ * The push services of browsers. A client says where a subscription is: without such a list, whoever may register a device
+ * could have this server send requests to any host.
+ */
+const PUSH_SERVICES: readonly string[] = [
+  'fcm.googleapis.com',
+  '.push.services.mozilla.com',
+  '.push.apple.com',
+  '.notify.windows.com',
+]
+const isHost = (value: unknown): value is string =>
+  typeof value === 'string' && (value === '*' || /^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(value))
 
 const ENDPOINT = 'endpoint must be an http or https URL.'
 const isEndpoint = (value: unknown): value is string | undefined => value === undefined || isUrl(value)

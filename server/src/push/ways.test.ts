@@ -40,6 +40,9 @@ const web = createWebClient({
 let pusher: Pusher | undefined
 afterEach(() => pusher?.close())
 
+/** Node.js leaves out zeros that a number begins with. */
+const scalar = (bytes: Buffer): string => Buffer.concat([Buffer.alloc(32 - bytes.length), bytes]).toString('base64url')
+
 const arnOf = (platform: string) => `arn:aws:sns:eu-west-1:000000000000:app/${platform}/one`
 /** Pushes to one device by a place; several calls use one pusher. */
 function sender(place: PushPlace, platform: string) {
@@ -280,7 +283,8 @@ describe('Web Push', () => {
     way: 'webpush',
     contact: 'mailto:ops@example.com',
     publicKey: vapid.getPublicKey('base64url'),
-    privateKey: vapid.getPrivateKey().toString('base64url').padStart(43, 'A'),
+    privateKey: scalar(vapid.getPrivateKey()),
+    hosts: ['*'],
   } as const
   const subscription = (endpoint = `${service.url}/push/1`) =>
     JSON.stringify({
@@ -332,6 +336,22 @@ describe('Web Push', () => {
   ])('refuses with %i; for good: %s', async (status, permanent) => {
     service.answer = () => ({ status })
     await refused(sender(place, 'WEBPUSH')(subscription()), new RegExp(`^Web Push ${status}$`), permanent)
+  })
+
+  it('is asked at the hosts of its place alone', async () => {
+    service.answer = () => ({ status: 201 })
+    const outcomes = []
+    for (const hosts of [['127.0.0.1'], ['.0.0.1'], ['push.example'], ['0.0.1'], []]) {
+      const send = sender({ ...place, hosts }, 'WEBPUSH')
+      const accepted = pusher?.accepts(arnOf('WEBPUSH'), subscription())
+      outcomes.push([accepted, await send(subscription())])
+    }
+    const [yes, no] = [
+      [true, 'sent'],
+      [false, 'gone'],
+    ]
+    expect(outcomes).toEqual([yes, yes, no, no, no])
+    expect(service.received).toHaveLength(2)
   })
 
   // A client says where a subscription is: it must not lead into the operator's network.

@@ -9,7 +9,7 @@ import { pushByAdm } from './ways/adm.ts'
 import { pushByApns } from './ways/apns.ts'
 import { pushByFcm } from './ways/fcm.ts'
 import { createSnsEndpoints, pushBySns, type SnsEndpoints } from './ways/sns.ts'
-import { pushByWebPush } from './ways/web-push.ts'
+import { acceptedSubscription, pushByWebPush } from './ways/web-push.ts'
 import { pushByWebhook } from './ways/webhook.ts'
 
 /** A push for one device. */
@@ -55,6 +55,8 @@ const ways: Ways = {
 export interface Pusher {
   /** Whether something pushes to the devices of an application. */
   knows(applicationArn: string): boolean
+  /** Whether a token can be one of a device of an application, as far as its place tells. */
+  accepts(applicationArn: string, token: string): boolean
   /** Sends a push. Rejects with DeliveryFailed. */
   send(push: Push): Promise<Pushed>
   close(): void
@@ -74,6 +76,10 @@ export function createPusher({ places, clock, web }: PushParts): Pusher {
   }
   return {
     knows: (applicationArn) => placeOf(places, applicationArn) !== undefined,
+    accepts(applicationArn, token) {
+      const place = placeOf(places, applicationArn)
+      return place?.way !== 'webpush' || acceptedSubscription(place, token) !== undefined
+    },
     async send(push) {
       const place = placeOf(places, push.applicationArn)
       if (!place) throw new DeliveryFailed('PUSH_FILE does not name the application')

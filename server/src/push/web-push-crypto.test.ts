@@ -31,6 +31,7 @@ it('the application server proves who it is to the push service, and to no other
     contact: 'mailto:ops@example.com',
     publicKey: example.senderPublic,
     privateKey: example.sender.toString('base64url'),
+    hosts: ['*'],
   } as const
   const now = Date.now()
   const header = vapidHeader(place, 'https://push.example:8443/sub/1', now)

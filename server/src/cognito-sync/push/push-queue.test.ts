@@ -114,6 +114,7 @@ describe.each(engines)('a job that tells devices on %s', (engine) => {
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) })
   const pusher = {
     knows: () => true,
+    accepts: () => true,
     close: () => undefined,
     async send(push: Push) {
       sent.push(push)

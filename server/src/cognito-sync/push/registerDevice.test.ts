@@ -1,4 +1,7 @@
 import { createECDH } from 'node:crypto'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { DeleteIdentitiesCommand } from '@aws-sdk/client-cognito-identity'
 import { type Platform, RegisterDeviceCommand, SubscribeToDatasetCommand } from '@aws-sdk/client-cognito-sync'
 import { describe, expect, it } from 'vitest'
@@ -95,7 +98,14 @@ describe.each(engines)('RegisterDevice on %s', (engine) => {
 })
 
 describe('RegisterDevice in production', () => {
-  const server = useTestServer({ env: { NODE_ENV: 'production' } })
+  const file = join(mkdtempSync(join(tmpdir(), 'push-')), 'push.json')
+  const place = {
+    webpush: 'mailto:ops@example.com',
+    publicKey: 'BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8',
+    privateKey: 'yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw',
+  }
+  writeFileSync(file, JSON.stringify({ 'arn:aws:sns:*:app/WEBPUSH/*': place }))
+  const server = useTestServer({ env: { NODE_ENV: 'production', PUSH_FILE: file } })
   const sync = useSyncWorld(server)
 
   it('refuses an application that nothing pushes to', async () => {
@@ -105,5 +115,19 @@ describe('RegisterDevice in production', () => {
       'InvalidConfigurationException',
       `Nothing pushes to ${applicationArn('GCM')}: PUSH_FILE does not name it.`,
     )
+  })
+
+  it('takes subscriptions of the push services of browsers, and of nobody else', async () => {
+    await sync.setPlatforms('WEBPUSH')
+    const guest = await sync.guest()
+    const at = (endpoint: string) => JSON.stringify({ ...JSON.parse(subscription), endpoint })
+    await sync.register(guest, at('https://fcm.googleapis.com/fcm/send/1'), 'WEBPUSH')
+    await sync.register(guest, at('https://updates.push.services.mozilla.com/wpush/v2/1'), 'WEBPUSH')
+    for (const endpoint of ['https://push.example/1', 'https://fcm.googleapis.com.evil.example/1'])
+      await expectRefusal(
+        sync.register(guest, at(endpoint), 'WEBPUSH'),
+        'InvalidParameterException',
+        'The endpoint of the PushSubscription is of no push service in PUSH_FILE.',
+      )
   })
 })

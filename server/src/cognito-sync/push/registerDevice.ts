@@ -31,6 +31,8 @@ export const registerDevice = operation('RegisterDevice', async (context, { inpu
     fail,
     tokenRefusal(platform, token, (text) => subscriptionIn(text) !== undefined),
   )
+  if (!pusher.accepts(applicationArn, token))
+    throw fail('InvalidParameterException', 'The endpoint of the PushSubscription is of no push service in PUSH_FILE.')
   const ids = deviceIds(sealer, { identityId, applicationArn, token })
   return withRetries(async () => {
     const identity = await liveIdentity(db, pool.id, identityId)

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts'
 import { type Dataset, type DatasetPlace, listPoolDatasets } from '../../datasets/dataset-store.ts'
 import type { BulkPublish } from '../../datasets/sync-pool-settings.ts'
 import { findSyncPool } from '../../datasets/sync-pool-store.ts'
-import type { NewJob } from '../../jobs/job-store.ts'
+import type { Job, NewJob } from '../../jobs/job-store.ts'
 import type { Queue } from '../../jobs/queue.ts'
 import { limits as streamLimits } from '../../streams/limits.ts'
 import { PutFailed } from '../../streams/sink.ts'
@@ -16,9 +16,10 @@ import { streamBodies } from './stream-record-rules.ts'
 
 export const SYNC_BULK = 'sync-bulk-publish'
 
+/** One for each call: a new one may be asked for before the row of one that failed is gone. */
 export const bulkJob = (poolId: string, now: number): NewJob => ({
   owner: poolId,
-  id: SYNC_BULK,
+  id: `${SYNC_BULK}/${now}`,
   queue: SYNC_BULK,
   payload: '',
   created_at: now,
@@ -40,7 +41,7 @@ export const bulkQueue = (context: Parts): Queue => ({
       while (!lease.stopping.aborted) {
         const datasets = await listPoolDatasets(database.db, poolId, after, DATASETS_AT_ONCE)
         if (datasets.length === 0) {
-          await end(context, poolId, { status: 'SUCCEEDED' })
+          await end(context, job, { status: 'SUCCEEDED' })
           return lease.finish()
         }
         for (const dataset of datasets) {
@@ -55,16 +56,18 @@ export const bulkQueue = (context: Parts): Queue => ({
       if (!(error instanceof PutFailed)) throw error
       // Tried again with back-off. A step that was made resets the count of attempts.
       if (error.refuses === 'later' && job.attempts < limits.bulkAttempts.max) throw error
-      await end(context, poolId, { status: 'FAILED', failure: error.reason })
+      await end(context, job, { status: 'FAILED', failure: error.reason })
       return lease.finish()
     }
   },
 })
 
-/** Writes how it ended, unless the pool is gone. */
-const end = (context: Parts, poolId: string, ended: Pick<BulkPublish, 'status' | 'failure'>): Promise<void> =>
-  changeSyncPool(context, poolId, ({ bulk, ...others }) =>
-    bulk ? { ...others, bulk: { ...bulk, ...ended, completedAt: context.clock.now() } } : undefined,
+/** Writes how it ended, unless the pool is gone or a later one has begun. */
+const end = (context: Parts, job: Job, ended: Pick<BulkPublish, 'status' | 'failure'>): Promise<void> =>
+  changeSyncPool(context, job.owner, ({ bulk, ...others }) =>
+    bulk?.startedAt === job.created_at
+      ? { ...others, bulk: { ...bulk, ...ended, completedAt: context.clock.now() } }
+      : undefined,
   )
 
 /** Throws PutFailed. A record that is refused for good is left out. */

@@ -142,13 +142,14 @@ describe.each(engines)('the job of a BulkPublish on %s', (engine) => {
     put.length = 0
     refusal = () => undefined
     const poolId = `us-east-1:${++pools}`
+    const startedAt = parts.clock.now()
     const settings = {
       CognitoStreams: { StreamName: 'changes', RoleArn: ROLE, StreamingStatus: 'ENABLED' },
-      bulk: { status: 'IN_PROGRESS', startedAt: 1 },
+      bulk: { status: 'IN_PROGRESS', startedAt },
     } as const
     await replaceSyncPool(parts.db, await findSyncPool(parts.db, poolId), settings, 1)
     for (const name of names) await insertDataset(parts.db, datasetOf(poolId, name))
-    await insertJob(parts.db, bulkJob(poolId, parts.clock.now()))
+    await insertJob(parts.db, bulkJob(poolId, startedAt))
     return poolId
   }
   const datasetOf = (poolId: string, name: string): Dataset => ({
@@ -174,10 +175,14 @@ describe.each(engines)('the job of a BulkPublish on %s', (engine) => {
     const poolId = await started('a', 'b', 'c', 'd')
     await runDue(parts, bulkQueue(context()), 2)
     expect(put).toEqual(['a', 'b'])
-    expect(await bulkOf(poolId)).toEqual({ status: 'IN_PROGRESS', startedAt: 1 })
+    expect(await bulkOf(poolId)).toEqual({ status: 'IN_PROGRESS', startedAt: expect.any(Number) })
     await runDue(parts, bulkQueue(context()))
     expect(put).toEqual(['a', 'b', 'c', 'd'])
-    expect(await bulkOf(poolId)).toEqual({ status: 'SUCCEEDED', startedAt: 1, completedAt: expect.any(Number) })
+    expect(await bulkOf(poolId)).toEqual({
+      status: 'SUCCEEDED',
+      startedAt: expect.any(Number),
+      completedAt: expect.any(Number),
+    })
   })
 
   it('brings a large dataset in parts', async () => {
@@ -208,6 +213,15 @@ describe.each(engines)('the job of a BulkPublish on %s', (engine) => {
     parts.clock.advance(60_000)
     await runDue(parts, bulkQueue(context()))
     expect(put).toEqual(['a', 'b'])
+  })
+
+  it('says nothing of a later one', async () => {
+    const poolId = await started('a')
+    const pool = await findSyncPool(parts.db, poolId)
+    const later = { status: 'IN_PROGRESS', startedAt: parts.clock.now() + 1 } as const
+    await replaceSyncPool(parts.db, pool, { ...pool.settings, bulk: later }, 1)
+    await runDue(parts, bulkQueue(context()))
+    expect(await bulkOf(poolId)).toEqual(later)
   })
 
   it('ends when the stream is turned off meanwhile', async () => {

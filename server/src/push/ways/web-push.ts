@@ -6,9 +6,18 @@ import { DeliveryFailed, type WebFailure } from '../../effects/effects.ts'
 import { limits } from '../limits.ts'
 import { collapseKey, payloadOf } from '../poke.ts'
 import { isOk, refusalOf } from '../post.ts'
-import { subscriptionIn } from '../subscription.ts'
+import { type PushSubscription, subscriptionIn } from '../subscription.ts'
 import type { Push, Pushed, WayParts } from '../ways.ts'
 import { encryptForBrowser, vapidHeader } from '../web-push-crypto.ts'
+
+/** The subscription in a token whose push service is one of the place's; undefined for any other. */
+export function acceptedSubscription({ hosts }: WebPushPlace, token: string): PushSubscription | undefined {
+  const subscription = subscriptionIn(token)
+  const host = subscription && new URL(subscription.endpoint).hostname
+  const accepts = (pattern: string): boolean =>
+    pattern === '*' || pattern === host || (pattern.startsWith('.') && host?.endsWith(pattern) === true)
+  return hosts.some(accepts) ? subscription : undefined
+}
 
 /** The subscription is of no use: nothing may be sent to its endpoint. */
 const UNUSABLE: ReadonlySet<WebFailure['failed']> = new Set(['bad-url', 'forbidden-address'])
@@ -18,7 +27,7 @@ export async function pushByWebPush(
   place: WebPushPlace,
   { token, poke }: Push,
 ): Promise<Pushed> {
-  const subscription = subscriptionIn(token)
+  const subscription = acceptedSubscription(place, token)
   if (!subscription) return 'gone'
   const answer = await web.send({
     url: subscription.endpoint,
