@@ -28,10 +28,11 @@ export function createTicket(
   return sendRaw(target, { ...call, headers })
 }
 
-/** The ticket alone; throws when there is none. */
+/** The ticket alone; throws an error of the name and text of a refusal, as an SDK would. */
 export async function ticketFor(target: Target, named: Named, credentials?: Credentials): Promise<string> {
   const { status, json, text } = await createTicket(target, named, credentials)
-  if (status !== 200) throw new Error(text)
+  if (status !== 200)
+    throw Object.assign(new Error(json.message ?? String(json['Message'] ?? text)), { name: json.__type })
   return json['Ticket'] as string
 }
 

@@ -19,7 +19,7 @@ describe('an operation that is not written yet', () => {
 
   it('asks for a signature first where the operation is signed, in REST too', async () => {
     const response = await fetch(`${server.url}/identitypools/us-east-1:1/identities/us-east-1:2/datasets`)
-    expect(response.status).toBe(400)
+    expect(response.status).toBe(403)
     expect(response.headers.get('x-amzn-errortype')).toBe('MissingAuthenticationTokenException:')
     expect(await response.json()).toEqual({ message: expect.stringContaining('Missing Authentication Token') })
   })

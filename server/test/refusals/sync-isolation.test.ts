@@ -6,7 +6,8 @@ import { cognitoSyncOperations } from '../../src/cognito-sync/operations.ts'
 import { cognitoSyncModel } from '../../src/contract/cognito-sync.model.ts'
 import type { StructureShape } from '../../src/contract/service-model.ts'
 import { syncClient } from '../aws-clients.ts'
-import { expectRefusal, useTestServer } from '../harness.ts'
+import { ticketFor } from '../event-streams.ts'
+import { expectRefusal, type TestServer, useTestServer } from '../harness.ts'
 import { policy, type Statement } from '../iam.ts'
 import { identityCredentialCalls } from '../identity-credentials.ts'
 import { POOL_PRINCIPAL, useIdentityWorld } from '../identity-world.ts'
@@ -29,7 +30,15 @@ const MORE: Readonly<Record<string, object>> = {
 const commands: Readonly<Record<string, unknown>> = { ...sync }
 
 /** Calls an operation about the dataset `d` of an identity. */
-function callFor(client: sync.CognitoSyncClient, operation: string, ids: Device['ids'], more: object = {}) {
+async function callFor(
+  server: TestServer,
+  client: sync.CognitoSyncClient,
+  operation: string,
+  ids: Device['ids'],
+  more: object = {},
+): Promise<unknown> {
+  // The one of our own, which the SDK does not have.
+  if (operation === 'CreateStreamTicket') return ticketFor(server, ids, await client.config.credentials())
   const Command = commands[`${operation}Command`] as new (input: object) => never
   const named = 'DatasetName' in membersOf(operation) ? { DatasetName: 'd' } : {}
   const device = 'DeviceId' in membersOf(operation) ? { DeviceId: 'x' } : {}
@@ -59,7 +68,7 @@ describe('an identity', () => {
     const { SyncSessionToken } = await deviceOf(syncClient(server), (other as Device).ids).pull('d')
     for (const device of [own, user] as Device[])
       await expectRefusal(
-        callFor(device.client, operation, (other as Device).ids, {
+        callFor(server, device.client, operation, (other as Device).ids, {
           SyncSessionToken,
           RecordPatches: [patch('k', 'w', 1)],
         }),
@@ -68,13 +77,17 @@ describe('an identity', () => {
       )
     // Nor where there is none: it does not learn which there are.
     const nobody = { ...(other as Device).ids, IdentityId: 'us-east-1:00000000-0000-4000-8000-000000000000' }
-    await expectRefusal(callFor((own as Device).client, operation, nobody), 'NotAuthorizedException', NOT_OWN)
+    await expectRefusal(callFor(server, (own as Device).client, operation, nobody), 'NotAuthorizedException', NOT_OWN)
     expect(await (other as Device).values('d')).toEqual({ k: 'v' })
   })
 
   it.each(operations)('does not reach its own id in another pool by %s', async (operation) => {
     const elsewhere = { ...(own as Device).ids, IdentityPoolId: await world.makePool() }
-    await expectRefusal(callFor((own as Device).client, operation, elsewhere), 'NotAuthorizedException', NOT_OWN)
+    await expectRefusal(
+      callFor(server, (own as Device).client, operation, elsewhere),
+      'NotAuthorizedException',
+      NOT_OWN,
+    )
   })
 })
 
@@ -116,10 +129,10 @@ describe('with SYNC_ACROSS_IDENTITIES', () => {
     expect([await one.values('d'), await one.names()]).toEqual([{ k: 'own' }, ['d']])
     for (const operation of operations) {
       const named = 'DatasetName' in membersOf(operation)
-      const onIdentity = operation === 'DescribeIdentityUsage' || operation === 'RegisterDevice'
+      const onIdentity = ['CreateStreamTicket', 'DescribeIdentityUsage', 'RegisterDevice'].includes(operation)
       const resource = named ? '/dataset/d' : onIdentity ? '' : '/dataset/null'
       await expectRefusal(
-        callFor(one.client, operation, other.ids),
+        callFor(server, one.client, operation, other.ids),
         'AccessDeniedException',
         denied(other, operation, resource),
       )
