@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlOf } from '../../../test/executed-statements.ts'
 import { engines } from '../../../test/harness.ts'
 import { openTestDatabase } from '../../../test/statement-plans.ts'
-import type { Database } from '../../database/database.ts'
+import { type Database, DatabaseAway } from '../../database/database.ts'
 import { createPokes, type Pokes } from './pokes.ts'
 
 const POOL = 'us-east-1:pool'
@@ -47,7 +47,7 @@ describe.each(engines)('on %s', (engine) => {
   }
 
   /** Listens; `heard` is name and count of each poke, what was missed at first among them. */
-  async function listen(id: string, eventId = '') {
+  async function listen(id: string, eventId = '', to = pokes) {
     const heard: [string, number][] = []
     let lastEventId = eventId
     const hear = (events: string): void => {
@@ -57,7 +57,7 @@ describe.each(engines)('on %s', (engine) => {
       }
       lastEventId = /^id: (.*)$/m.exec(events)?.[1] ?? lastEventId
     }
-    const leave = await pokes.listen({ poolId: POOL, id }, eventId, hear, hear)
+    const leave = await to.listen({ poolId: POOL, id }, eventId, hear, hear)
     return {
       /** What came since the last look. */
       heard: () => heard.splice(0),
@@ -119,6 +119,30 @@ describe.each(engines)('on %s', (engine) => {
     // A dataset of that name that is made anew begins below.
     pokes.tell(id, 'prefs', 1)
     expect(old.heard()).toEqual([['prefs', 1]])
+  })
+
+  it('tells later what it cannot read now, and lets nobody in meanwhile', async () => {
+    let away = false
+    const db = new Proxy(database.db, {
+      get(target, name) {
+        if (away && name === 'executeQuery') return () => Promise.reject(new DatabaseAway('away', ''))
+        const value = Reflect.get(target, name)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    const shaky = createPokes({ db, exclusive: database.exclusive }, log)
+    const id = newId()
+    const one = await listen(id, '', shaky)
+    await setCount(id, 'prefs', 1)
+    away = true
+    shaky.look(id)
+    await expect(listen(id, '', shaky)).rejects.toThrow(DatabaseAway)
+    await expect(shaky.poll()).rejects.toThrow(DatabaseAway)
+    expect(one.heard()).toEqual([])
+    away = false
+    await shaky.poll()
+    expect(one.heard()).toEqual([['prefs', 1]])
+    expect((await listen(id, one.id(), shaky)).heard()).toEqual([])
   })
 
   it('finds what other processes wrote, where there are others', async () => {
