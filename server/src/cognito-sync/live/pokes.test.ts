@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlOf } from '../../../test/executed-statements.ts'
 import { engines } from '../../../test/harness.ts'
-import { openTestDatabase } from '../../../test/statement-plans.ts'
+import { openTestDatabase, plansOf } from '../../../test/statement-plans.ts'
 import { type Database, DatabaseAway } from '../../database/database.ts'
+import { findCounts, findTotals } from './dataset-counts-store.ts'
 import { createPokes, type Pokes } from './pokes.ts'
 
 const POOL = 'us-east-1:pool'
@@ -156,6 +157,16 @@ describe.each(engines)('on %s', (engine) => {
     // One for what has changed, one for the counts of that.
     expect(statements).toHaveLength(engine === 'sqlite' ? 0 : 2)
     expect(await sqlOf(() => pokes.poll())).toHaveLength(engine === 'sqlite' ? 0 : 1)
+  })
+
+  it('asks by key', async () => {
+    for (const find of [findTotals, findCounts])
+      for (const plan of await plansOf(database, (db) => find(db, ['one', 'two', 'three'])))
+        expect(plan).toMatch(
+          engine === 'sqlite'
+            ? /SEARCH sync_datasets USING .*INDEX sqlite_autoindex_sync_datasets_1 \(identity_id=\?/
+            : /Index (Only )?Scan using sync_datasets_pkey on sync_datasets/,
+        )
   })
 
   it('asks nothing when nobody listens, and hundreds of identities at once when many do', async () => {
