@@ -2,6 +2,8 @@
 // botocore; and the two ways in which clients write the colon of an id in a path.
 import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { Sha256 } from '@aws-crypto/sha256-js'
@@ -12,17 +14,27 @@ import {
   GetIdCommand,
   SetIdentityPoolRolesCommand,
 } from '@aws-sdk/client-cognito-identity'
+import * as sdk from '@aws-sdk/client-cognito-sync'
 import {
+  BulkPublishCommand,
   CognitoSyncClient,
   DeleteDatasetCommand,
   DescribeDatasetCommand,
   DescribeIdentityPoolUsageCommand,
   DescribeIdentityUsageCommand,
+  GetBulkPublishDetailsCommand,
+  GetCognitoEventsCommand,
+  GetIdentityPoolConfigurationCommand,
   ListDatasetsCommand,
   ListIdentityPoolUsageCommand,
   ListRecordsCommand,
+  RegisterDeviceCommand,
   ResourceConflictException,
   ResourceNotFoundException,
+  SetCognitoEventsCommand,
+  SetIdentityPoolConfigurationCommand,
+  SubscribeToDatasetCommand,
+  UnsubscribeFromDatasetCommand,
   UpdateRecordsCommand,
 } from '@aws-sdk/client-cognito-sync'
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
@@ -118,20 +130,36 @@ async function newGuest(server: StartedServer, IdentityPoolId: string) {
 describe.each(engines)('on %s', (engine) => {
   let server: StartedServer
   let poolId: string
+  let folder: string
   const clients: CognitoSyncClient[] = []
+  /** The operations that were carried out. */
+  const succeeded = new Set<string>()
   const clientOf = (credentials: StartedServer['credentials'] | Credentials): CognitoSyncClient => {
     const client = new CognitoSyncClient({ endpoint: server.url, region: server.region, credentials, maxAttempts: 1 })
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          const answer = await next(args)
+          succeeded.add(commandName as string)
+          return answer
+        },
+      { step: 'initialize' },
+    )
     clients.push(client)
     return client
   }
 
   beforeAll(async () => {
-    server = await startServer({ engine })
+    folder = await mkdtemp(join(tmpdir(), 'cognomen-sync-'))
+    const STREAMS_FILE = join(folder, 'streams.json')
+    await writeFile(STREAMS_FILE, JSON.stringify({ changes: { file: join(folder, 'changes.jsonl') } }))
+    server = await startServer({ engine, env: { STREAMS_FILE } })
     poolId = await makeGuestPool(server)
   })
   afterAll(async () => {
     for (const client of clients) client.destroy()
     await server?.stop()
+    await rm(folder, { recursive: true, force: true })
   })
 
   test('the AWS SDK: the life of a dataset', async () => {
@@ -195,6 +223,43 @@ describe.each(engines)('on %s', (engine) => {
     await expect(sync.send(new DescribeIdentityPoolUsageCommand({ IdentityPoolId: poolId }))).rejects.toMatchObject({
       $metadata: { httpStatusCode: 403 },
     })
+  })
+
+  test('the AWS SDK: devices, events, and the stream of changes', async () => {
+    const { named, credentials } = await newGuest(server, poolId)
+    const [sync, developer] = [clientOf(credentials), clientOf(server.credentials)]
+    const pool = { IdentityPoolId: poolId }
+    const RoleArn = 'arn:aws:iam::000000000000:role/Sync'
+    const settings = {
+      PushSync: { ApplicationArns: ['arn:aws:sns:us-east-1:000000000000:app/GCM/app'], RoleArn },
+      CognitoStreams: { StreamName: 'changes', RoleArn, StreamingStatus: 'ENABLED' as const },
+    }
+    expect(await developer.send(new SetIdentityPoolConfigurationCommand({ ...pool, ...settings }))).toMatchObject(
+      settings,
+    )
+    expect(await developer.send(new GetIdentityPoolConfigurationCommand(pool))).toMatchObject(settings)
+
+    const { DeviceId } = await sync.send(new RegisterDeviceCommand({ ...named, Platform: 'GCM', Token: 'token' }))
+    const subscription = { ...named, DatasetName: 'my.data:set-1', DeviceId }
+    await sync.send(new SubscribeToDatasetCommand(subscription))
+    await sync.send(new UnsubscribeFromDatasetCommand(subscription))
+
+    const SyncTrigger = 'arn:aws:lambda:us-east-1:000000000000:function:sync'
+    await developer.send(new SetCognitoEventsCommand({ ...pool, Events: { SyncTrigger } }))
+    expect((await developer.send(new GetCognitoEventsCommand(pool))).Events).toEqual({ SyncTrigger })
+    await developer.send(new SetCognitoEventsCommand({ ...pool, Events: { SyncTrigger: '' } }))
+    expect((await developer.send(new GetCognitoEventsCommand(pool))).Events ?? {}).toEqual({})
+
+    expect(await developer.send(new BulkPublishCommand(pool))).toMatchObject(pool)
+    await expect
+      .poll(async () => (await developer.send(new GetBulkPublishDetailsCommand(pool))).BulkPublishStatus)
+      .toBe('SUCCEEDED')
+  })
+
+  test('the AWS SDK: every operation that it has was carried out', () => {
+    const all = Object.keys(sdk).filter((name) => /^[A-Z]\w+Command$/.test(name))
+    expect(all).toHaveLength(17)
+    expect([...succeeded].sort()).toEqual(all.sort())
   })
 
   test.each([

@@ -235,7 +235,7 @@ describe('too many streams', () => {
     )
     expect(new Set(open.map(({ status }) => status))).toEqual(new Set([200]))
     const oneMore = await listen(named, { ticket })
-    expect([oneMore.status, oneMore.headers['retry-after']]).toEqual([429, '1'])
+    expect([oneMore.status, oneMore.headers['retry-after']]).toEqual([429, '30'])
     expect((await listen(await newGuest())).status).toBe(200)
     open[0]?.close()
     await expect.poll(async () => (await listen(named, { ticket })).status).toBe(200)

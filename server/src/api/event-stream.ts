@@ -46,7 +46,8 @@ export async function openEventStream(
       { identity, until: ticket.streamsUntil, eventId, network: clientNetwork(head.remoteAddress ?? '') },
       sinkOf(response, begin),
     )
-    if (!leave) throw rateExceededError()
+    // Others' streams go on for long.
+    if (!leave) throw new ApiError('TooManyRequestsException', 'Too many event streams are open.', { retryAfter: 30 })
     if (response.closed) leave()
     else response.once('close', leave)
     return undefined

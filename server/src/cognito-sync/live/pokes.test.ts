@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlOf } from '../../../test/executed-statements.ts'
 import { engines } from '../../../test/harness.ts'
-import { openTestDatabase } from '../../../test/statement-plans.ts'
-import type { Database } from '../../database/database.ts'
+import { openTestDatabase, plansOf } from '../../../test/statement-plans.ts'
+import { type Database, DatabaseAway } from '../../database/database.ts'
+import { findCounts, findTotals } from './dataset-counts-store.ts'
 import { createPokes, type Pokes } from './pokes.ts'
 
 const POOL = 'us-east-1:pool'
@@ -47,7 +48,7 @@ describe.each(engines)('on %s', (engine) => {
   }
 
   /** Listens; `heard` is name and count of each poke, what was missed at first among them. */
-  async function listen(id: string, eventId = '') {
+  async function listen(id: string, eventId = '', to = pokes) {
     const heard: [string, number][] = []
     let lastEventId = eventId
     const hear = (events: string): void => {
@@ -57,7 +58,7 @@ describe.each(engines)('on %s', (engine) => {
       }
       lastEventId = /^id: (.*)$/m.exec(events)?.[1] ?? lastEventId
     }
-    const leave = await pokes.listen({ poolId: POOL, id }, eventId, hear, hear)
+    const leave = await to.listen({ poolId: POOL, id }, eventId, hear, hear)
     return {
       /** What came since the last look. */
       heard: () => heard.splice(0),
@@ -121,6 +122,30 @@ describe.each(engines)('on %s', (engine) => {
     expect(old.heard()).toEqual([['prefs', 1]])
   })
 
+  it('tells later what it cannot read now, and lets nobody in meanwhile', async () => {
+    let away = false
+    const db = new Proxy(database.db, {
+      get(target, name) {
+        if (away && name === 'executeQuery') return () => Promise.reject(new DatabaseAway('away', ''))
+        const value = Reflect.get(target, name)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    const shaky = createPokes({ db, exclusive: database.exclusive }, log)
+    const id = newId()
+    const one = await listen(id, '', shaky)
+    await setCount(id, 'prefs', 1)
+    away = true
+    shaky.look(id)
+    await expect(listen(id, '', shaky)).rejects.toThrow(DatabaseAway)
+    await expect(shaky.poll()).rejects.toThrow(DatabaseAway)
+    expect(one.heard()).toEqual([])
+    away = false
+    await shaky.poll()
+    expect(one.heard()).toEqual([['prefs', 1]])
+    expect((await listen(id, one.id(), shaky)).heard()).toEqual([])
+  })
+
   it('finds what other processes wrote, where there are others', async () => {
     const ids = Array.from({ length: 5 }, newId)
     const listening = await Promise.all(ids.map((id) => listen(id)))
@@ -132,6 +157,16 @@ describe.each(engines)('on %s', (engine) => {
     // One for what has changed, one for the counts of that.
     expect(statements).toHaveLength(engine === 'sqlite' ? 0 : 2)
     expect(await sqlOf(() => pokes.poll())).toHaveLength(engine === 'sqlite' ? 0 : 1)
+  })
+
+  it('asks by key', async () => {
+    for (const find of [findTotals, findCounts])
+      for (const plan of await plansOf(database, (db) => find(db, ['one', 'two', 'three'])))
+        expect(plan).toMatch(
+          engine === 'sqlite'
+            ? /SEARCH sync_datasets USING .*INDEX sqlite_autoindex_sync_datasets_1 \(identity_id=\?/
+            : /Index (Only )?Scan using sync_datasets_pkey on sync_datasets/,
+        )
   })
 
   it('asks nothing when nobody listens, and hundreds of identities at once when many do', async () => {
