@@ -1,0 +1,352 @@
+// What the leading tab does for all: who the identity is, and pull, rebase and push of each dataset.
+// docs/reference/identity-pools-sts-iam-sync.md 20, 23.
+import type { Dataset } from './dataset.ts'
+import { acknowledged, adopt, begin, type Intent, isAdopted, patches, rebase, refused, settled } from './engine.ts'
+import { isTransient, SyncError } from './errors.ts'
+import { backOff, goLive, type Live, later, whenWanted } from './live.ts'
+import { entriesOf, prefixOf, type Replica, stateOf, UNKNOWN } from './replica.ts'
+import type { DatasetOptions, GivenLogins, Home, Method } from './sync.ts'
+
+/** A dataset in use. */
+export interface Entry {
+  readonly replica: Replica
+  dataset: Dataset
+  merge?: DatasetOptions['merge'] | undefined
+  /** While the state is read: what other tabs said, and what the user did in the meantime. */
+  loading?: { readonly messages: unknown[]; readonly edits: Intent[] } | undefined
+  loaded?: Promise<void>
+
+  // In the leading tab
+
+  token?: string | undefined
+  /** Datasets of guests that are to be taken over. */
+  merged: readonly string[]
+  /** Whether the push under way has reached the service only a pull can say. */
+  doubt?: boolean
+  /** The push under way, or its like, may still reach the service. */
+  afloat?: boolean
+  wantPull?: boolean
+  /** The count that the event stream told last. */
+  poked?: number
+  running?: Promise<void> | undefined
+  following?: Promise<void> | undefined
+  failures?: number
+  wait?: number
+  timer?: ReturnType<typeof setTimeout> | undefined
+  poll?: ReturnType<typeof setTimeout> | undefined
+}
+
+export interface Leader {
+  start(): void
+  close(): void
+  opened(entry: Entry): void
+  loaded(entry: Entry): void
+  edited(entry: Entry): void
+  perform(method: Method, args: readonly unknown[]): Promise<unknown>
+}
+
+/** Changes of a moment go in one push. */
+const GATHER_MS = 30
+const SHORTEST_POLL_MS = 30_000
+const LONGEST_POLL_MS = 300_000
+const CONFLICTS_IN_A_ROW = 12
+
+export function lead(home: Home, nextId: () => string): Leader {
+  const { service, entries, options } = home
+  const manual = options.live === 'manual'
+  let live: Live | undefined
+  let unlisten = () => {}
+  /** What is here was done by a guest, and goes with who signs in. */
+  let claimable = service.identity?.guest !== false
+  service.scope = home.scope
+
+  // When
+
+  function wake(entry: Entry, ms: number, pull = false): void {
+    entry.wantPull ||= pull
+    if (manual || home.closed) return
+    clearTimeout(entry.timer)
+    entry.timer = later(() => void run(entry).catch(() => {}), ms)
+  }
+
+  function pollLater(entry: Entry, ms: number): void {
+    if (manual || home.closed) return
+    clearTimeout(entry.poll)
+    entry.poll = later(() => void run(entry, true).catch(() => {}), ms)
+  }
+
+  const wakeAll = (): void => {
+    for (const entry of entries.values()) wake(entry, 0, true)
+  }
+
+  function goOnline(): void {
+    live?.close()
+    home.live = false
+    if (manual || options.live === false || home.closed) return
+    live = goLive(
+      service,
+      () => {
+        home.live = live?.connected ?? false
+        // What happened before the stream was open, nobody tells.
+        if (home.live) wakeAll()
+      },
+      ({ datasetName, syncCount }) => {
+        const entry = entries.get(datasetName)
+        if (!entry) return
+        entry.poked = syncCount
+        wake(entry, 0)
+      },
+    )
+  }
+
+  // One run of a dataset at a time; who comes while it runs gets the next one
+
+  function run(entry: Entry, pull = false): Promise<void> {
+    entry.wantPull ||= pull
+    if (!entry.running) {
+      clearTimeout(entry.timer)
+      entry.running = work(entry).finally(() => {
+        entry.running = undefined
+      })
+      return entry.running
+    }
+    entry.following ??= entry.running
+      .catch(() => {})
+      .then(() => {
+        entry.following = undefined
+        return run(entry)
+      })
+    return entry.following
+  }
+
+  async function work(entry: Entry): Promise<void> {
+    const before = entry.replica.state.meta.count
+    home.setStatus(entry, { state: 'syncing' })
+    try {
+      await identify()
+      await synchronize(entry)
+      entry.failures = 0
+      const idle = entry.replica.state.meta.count === before
+      entry.wait = idle ? Math.min((entry.wait ?? SHORTEST_POLL_MS) * 2, LONGEST_POLL_MS) : SHORTEST_POLL_MS
+      home.setStatus(entry, { state: 'synced', lastSynced: service.now(), error: undefined })
+      pollLater(entry, home.live ? LONGEST_POLL_MS : entry.wait)
+    } catch (cause) {
+      const error = cause instanceof SyncError ? cause : new SyncError('NetworkError', String(cause), 0, { cause })
+      home.setStatus(entry, { state: isTransient(error) ? 'offline' : 'error', error })
+      entry.failures = (entry.failures ?? 0) + 1
+      wake(entry, backOff(entry.failures, Math.random, LONGEST_POLL_MS), true)
+      throw error
+    }
+  }
+
+  // Pull, rebase, push
+
+  async function synchronize(entry: Entry): Promise<void> {
+    const { replica } = entry
+    const { scope } = home
+    await entry.loaded
+    /** What came for another identity, or for nobody any more, is left. */
+    const still = async <T>(asked: Promise<T>): Promise<T> => {
+      const answer = await asked
+      if (home.scope !== scope || home.closed)
+        throw new SyncError('IdentityChanged', 'The identity is another one now.')
+      return answer
+    }
+    for (let conflicts = 0; ; ) {
+      const isBehind = (entry.poked ?? 0) > replica.state.meta.count
+      if (entry.wantPull || isBehind || entry.doubt || !entry.token) await pull(entry, still)
+      const [merged] = entry.merged
+      if (merged !== undefined && replica.state.outbox.size === 0) {
+        await takeOver(entry, merged, still)
+        continue
+      }
+      const begun = begin(replica.state, replica.rules)
+      if (!begun) return
+      if (begun.meta) home.commit(entry, begun)
+      const list = patches(replica.state, service.now())
+      if (list.length === 0) {
+        home.commit(entry, settled(replica.state))
+        continue
+      }
+      // What is under way must be known after a crash.
+      await still(home.written())
+      entry.doubt = true
+      try {
+        const records = await still(service.update(replica.name, entry.token as string, home.device, list))
+        const expected = replica.state.meta.count + 1
+        home.commit(entry, acknowledged(replica.state, list, records, home.device))
+        entry.doubt = entry.afloat = false
+        entry.wantPull ||= replica.state.meta.count !== expected
+      } catch (error) {
+        if (isTransient(error)) {
+          entry.afloat = true
+          throw error
+        }
+        entry.doubt = false
+        const { code, message } = error as SyncError
+        const conflict = code === 'ResourceConflictException'
+        if (/SyncSessionToken/.test(message)) entry.token = undefined
+        else if (!conflict || !entry.afloat) home.commit(entry, refused(replica.state))
+        entry.wantPull = true
+        if ((!conflict && entry.token) || ++conflicts > CONFLICTS_IN_A_ROW) throw error
+        if (conflicts > 1)
+          await new Promise((done) => setTimeout(done, Math.random() * 10 * 2 ** Math.min(conflicts, 8)))
+      }
+    }
+  }
+
+  async function pull(entry: Entry, still: <T>(asked: Promise<T>) => Promise<T>): Promise<void> {
+    const { replica } = entry
+    const { name, rules } = replica
+    entry.wantPull = false
+    entry.poked = 0
+    const since = replica.state.meta.count
+    let listed = await still(service.list(name, since))
+    let whole = since === 0
+    if (listed.void) {
+      listed = await still(service.list(name, 0))
+      whole = true
+    }
+    const { count, records, token, merged } = listed
+    entry.token = token
+    entry.merged = merged
+    entry.doubt = false
+    const { state } = replica
+    const nothing = count === state.meta.count && records.size === 0 && (!whole || state.base.size === 0)
+    if (!nothing || state.meta.sent) home.commit(entry, rebase(state, { count, records, whole }, rules))
+    if (!replica.state.meta.sent) entry.afloat = false
+  }
+
+  /** Takes the data of a guest's dataset over, then deletes it. */
+  async function takeOver(entry: Entry, name: string, still: <T>(asked: Promise<T>) => Promise<T>): Promise<void> {
+    const { replica } = entry
+    if (!isAdopted(replica.state, name)) {
+      const { records } = await still(service.list(name, 0))
+      const delta = adopt(replica.state, name, records, replica.rules, nextId)
+      if (delta.add?.length) return home.commit(entry, delta)
+    }
+    await still(service.remove(name))
+    entry.merged = entry.merged.filter((other) => other !== name)
+  }
+
+  // Identity
+
+  /** Makes sure that the identity is known and that the states are its own. */
+  async function identify(): Promise<void> {
+    const { id } = await service.credentials()
+    const guest = service.identity?.guest
+    if (id === home.scope && claimable === guest) return
+    await home.save([['identity', service.identity]]).catch(() => {})
+    if (id !== home.scope) {
+      if (claimable) await carry(home.scope, id)
+      service.scope = id
+      await home.rescope(id)
+    }
+    claimable = guest === true
+  }
+
+  /** What was done before the identity was known, or as a guest, goes with the user. */
+  async function carry(from: string, to: string): Promise<void> {
+    await home.written()
+    const stored = await home.read(`${from}/`)
+    const changes = new Map<string, unknown>([...stored.keys()].map((key) => [key, undefined]))
+    const names = new Set([...entries.keys(), ...[...stored.keys()].map((key) => key.split('/')[1] as string)])
+    for (const name of names) {
+      const prefix = prefixOf(from, name)
+      const state =
+        entries.get(name)?.replica.state ??
+        stateOf(new Map([...stored].filter(([key]) => key.startsWith(prefix))), prefix)
+      const add = [...state.outbox.values()].flat()
+      for (const [key, value] of entriesOf(state, prefixOf(to, name), { add })) changes.set(key, value)
+    }
+    await home.save(changes).catch(() => {})
+  }
+
+  async function login(logins: GivenLogins): Promise<void> {
+    // A guest's pushes must have ended, or nobody could tell whether they are among what is merged.
+    if (claimable && service.identity) await flush()
+    const before = service.identity
+    if (!claimable) service.identity = undefined
+    service.logins = logins
+    try {
+      await identify()
+    } catch (error) {
+      service.identity = before
+      service.logins = undefined
+      throw error
+    }
+    goOnline()
+    wakeAll()
+  }
+
+  async function logout({ wipe = false }: { wipe?: boolean }): Promise<void> {
+    service.logins = undefined
+    service.identity = undefined
+    service.scope = UNKNOWN
+    claimable = true
+    await home.rescope(UNKNOWN)
+    await home.written()
+    // Nothing of the user is left to be claimed by who signs in next.
+    const stored = await home.read(wipe ? '' : `${UNKNOWN}/`)
+    stored.delete('device')
+    await home.save([...[...stored.keys(), 'identity'].map((key) => [key, undefined] as const)])
+    await home.rescope(UNKNOWN)
+    goOnline()
+    wakeAll()
+  }
+
+  async function remove(name: string): Promise<void> {
+    await identify()
+    const entry = entries.get(name)
+    await entry?.running?.catch(() => {})
+    await service.remove(name)
+    if (!entry) return
+    const intents = [...entry.replica.state.outbox.values()].flat()
+    home.commit(entry, { reset: true, remove: intents.map(({ id }) => id), meta: { count: 0, sent: undefined } })
+  }
+
+  async function flush(): Promise<void> {
+    await Promise.all([...entries.values()].map((entry) => run(entry)))
+  }
+
+  return {
+    start() {
+      goOnline()
+      wakeAll()
+      if (!manual) unlisten = whenWanted(wakeAll)
+    },
+    close() {
+      live?.close()
+      unlisten()
+      for (const { timer, poll } of entries.values()) {
+        clearTimeout(timer)
+        clearTimeout(poll)
+      }
+    },
+    opened: (entry) => wake(entry, 0, true),
+    edited: (entry) => wake(entry, GATHER_MS),
+    loaded(entry) {
+      entry.token = undefined
+      entry.doubt = entry.afloat = entry.replica.state.meta.sent !== undefined
+    },
+    async perform(method, [first, second]) {
+      switch (method) {
+        case 'open':
+          return wake(home.open(first as string, second as DatasetOptions['merge']), 0, true)
+        case 'flush':
+          return first === undefined ? flush() : run(home.open(first as string))
+        case 'refresh':
+          return run(home.open(first as string), true)
+        case 'login':
+          return login(first as GivenLogins)
+        case 'logout':
+          return logout(first as { wipe?: boolean })
+        case 'datasets':
+          await identify()
+          return service.datasets()
+        case 'remove':
+          return remove(first as string)
+      }
+    },
+  }
+}

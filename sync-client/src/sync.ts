@@ -1,0 +1,563 @@
+// The client: datasets of an identity on this device, kept the same as at the service. This file has what every tab does;
+// what the leading tab alone does is in `leader.ts`.
+import { type Dataset, type Host, type Limits, makeDataset, type Unsubscribe } from './dataset.ts'
+import { apply, type Conflict, type Delta, edit, type Intent, type Op, type Strategy, stamp } from './engine.ts'
+import { SyncError } from './errors.ts'
+import { type Entry, lead } from './leader.ts'
+import { type DatasetStatus, entriesOf, everyEntry, metaEntry, prefixOf, Replica, stateOf, UNKNOWN } from './replica.ts'
+import type { Schemas, ValuesOf } from './schema.ts'
+import {
+  createService,
+  type DatasetInfo,
+  type Identity,
+  type Logins,
+  type Service,
+  type ServiceOptions,
+} from './service.ts'
+import { indexedDbStorage, memoryStorage, type Storage } from './storage.ts'
+import { canShare, joinTabs, type Tabs } from './tabs.ts'
+
+export type GivenLogins = Logins | (() => Logins | Promise<Logins>)
+
+export interface SyncOptions extends ServiceOptions {
+  /** A token for each provider that the user signed in at, or what gives them; a guest when absent. */
+  readonly logins?: GivenLogins | undefined
+  /** IndexedDB in browsers, otherwise memory, when absent. */
+  readonly storage?: Storage | undefined
+  /** `false`: no event stream, asks every now and then; `'manual'`: only when told to, by `flush` and `refresh`. */
+  readonly live?: boolean | 'manual' | undefined
+  /** Higher, where the server's are. */
+  readonly limits?: Partial<Limits> | undefined
+}
+
+export interface DatasetOptions<S extends Schemas = Schemas> {
+  /** A Standard Schema for each key; `*` for all others. Values that they refuse are not written, and not shown. */
+  readonly schema?: S | undefined
+  /** Makes a value that the schema refuses, from an earlier version of the application, one that it takes. */
+  readonly migrate?: ((key: string, value: unknown) => unknown) | undefined
+  /** What comes of changes that met another device's, for each key; `*` for all others. `last` when absent. */
+  readonly merge?: Readonly<Record<string, Strategy>> | undefined
+}
+
+export interface SyncStatus {
+  /** The worst of the datasets'. */
+  readonly state: DatasetStatus['state']
+  readonly pending: number
+  readonly error?: SyncError | undefined
+  /** Told at once of changes; otherwise it asks every now and then. */
+  readonly live: boolean
+  /** Changes outlive the page. False: the storage is not there, or full. */
+  readonly persistent: boolean
+  readonly identityId?: string | undefined
+}
+
+export interface Sync {
+  <S extends Schemas>(name: string, options: DatasetOptions<S> & { schema: S }): Dataset<ValuesOf<S>>
+  <Values = Record<string, unknown>>(name: string, options?: DatasetOptions): Dataset<Values>
+  readonly status: SyncStatus
+  /** Called when `status` changes. */
+  watch(listener: () => void): Unsubscribe
+  /** Signs in. What a guest did on this device becomes the user's, merged with what the user has. */
+  login(logins: GivenLogins): Promise<void>
+  /** Goes on as a new guest. The data stay on this device for the next sign-in of the user, unless all are wiped. */
+  logout(options?: { wipe?: boolean }): Promise<void>
+  /** The datasets of the identity at the service. */
+  datasets(): Promise<DatasetInfo[]>
+  /** Deletes a dataset at the service, and here. */
+  remove(name: string): Promise<void>
+  /** As of every dataset in use. */
+  flush(): Promise<void>
+  /** Lets go of network and storage. With `wipe` all data on this device are deleted, sent or not. */
+  destroy(options?: { wipe?: boolean }): Promise<void>
+}
+
+/** What tabs tell each other. */
+type Message =
+  | { type: 'edit'; scope: string; name: string; intents: readonly Intent[] }
+  | { type: 'delta'; scope: string; name: string; delta: Delta; version: number }
+  | { type: 'status'; name?: string; status: Partial<DatasetStatus>; live: boolean; persistent: boolean }
+  | { type: 'scope'; scope: string }
+  | { type: 'lead' }
+  | ({ type: 'call' } & Call)
+  | { type: 'reply'; id: string; value?: unknown; error?: { code: string; message: string; status: number } }
+
+interface Call {
+  readonly id: string
+  readonly method: Method
+  readonly args: readonly unknown[]
+}
+
+/** What the leading tab does for all. */
+export type Method = 'open' | 'flush' | 'refresh' | 'login' | 'logout' | 'datasets' | 'remove'
+
+/** What `leader.ts` needs of its tab. */
+export interface Home {
+  readonly options: SyncOptions
+  readonly service: Service
+  readonly entries: ReadonlyMap<string, Entry>
+  readonly device: string
+  /** The identity whose data are open, or UNKNOWN. */
+  readonly scope: string
+  readonly closed: boolean
+  live: boolean
+  read(prefix: string): Promise<Map<string, unknown>>
+  /** All changes of a moment are written at once. */
+  save(changes: Iterable<readonly [string, unknown]>): Promise<void>
+  /** What was saved so far is written, or could not be. */
+  written(): Promise<unknown>
+  commit(entry: Entry, delta: Delta): void
+  setStatus(entry: Entry, status: Partial<DatasetStatus>): void
+  rescope(scope: string): Promise<void>
+  open(name: string, merge?: DatasetOptions['merge']): Entry
+}
+
+const randomId = (): string => Math.random().toString(36).slice(2, 12).padEnd(10, '0')
+
+const STATES = ['synced', 'starting', 'syncing', 'offline', 'error'] as const
+
+export function createSync(options: SyncOptions): Sync {
+  const service = createService(options)
+  const limits: Limits = { recordsPerDataset: 1024, bytesPerDataset: 1_048_576, ...options.limits }
+  const tab = randomId()
+  const entries = new Map<string, Entry>()
+  const watchers = new Set<() => void>()
+  const calls = new Map<string, Call & { settle(reply: Extract<Message, { type: 'reply' }>): void }>()
+  let storage =
+    options.storage ?? (canShare() ? indexedDbStorage(`cognomen-sync/${options.identityPoolId}`) : memoryStorage())
+  let persistent = options.storage !== undefined || storage.shared === true
+  let tabs: Tabs = { post() {}, close() {} }
+  let leader: ReturnType<typeof lead> | undefined
+  let scope = UNKNOWN
+  let device = ''
+  let ids = 0
+  let closed = false
+  let live = false
+  let status: SyncStatus | undefined
+  service.logins = options.logins
+
+  const post = (message: Message): void => tabs.post(message)
+
+  // Storage: all changes of a moment in one write, one after the other
+
+  let dirty = new Map<string, unknown>()
+  let told: Message[] = []
+  let incomplete = false
+  let next: Promise<void> | undefined
+  let last: Promise<void> = Promise.resolve()
+
+  /** Writes; then the other tabs are told. */
+  function save(changes: Iterable<readonly [string, unknown]>, message?: Message): Promise<void> {
+    for (const [key, value] of changes) dirty.set(key, value)
+    if (message) told.push(message)
+    if (!next) {
+      next = last.catch(() => {}).then(write)
+      last = next
+      // `persistent` says that it failed, to those who do not wait for it.
+      last.catch(() => {})
+    }
+    return next
+  }
+
+  async function write(): Promise<void> {
+    const [batch, messages] = [dirty, told]
+    dirty = new Map()
+    told = []
+    next = undefined
+    try {
+      if (closed) return
+      await storage.write(incomplete && leader ? new Map([...(await everything()), ...batch]) : batch)
+      incomplete = false
+      become(true)
+    } catch (cause) {
+      // Part of what is known is not there: the next write brings all of it.
+      incomplete = true
+      become(false)
+      throw new SyncError('StorageError', 'Changes cannot be stored on this device.', 0, { cause })
+    } finally {
+      messages.forEach(post)
+    }
+  }
+
+  function become(stored: boolean): void {
+    const now = stored && (storage.shared === true || storage === options.storage)
+    if (now === persistent) return
+    persistent = now
+    changed()
+  }
+
+  /** All entries as they should be, and those that should not be. */
+  async function everything(): Promise<Map<string, unknown>> {
+    const there = await storage.read(`${scope}/`)
+    const all = new Map<string, unknown>([...there.keys()].map((key) => [key, undefined]))
+    for (const { replica } of entries.values())
+      for (const entry of everyEntry(replica.state, prefixOf(scope, replica.name))) all.set(...entry)
+    return all.set('device', device).set('identity', service.identity)
+  }
+
+  // States
+
+  function commit({ replica }: Entry, delta: Delta): void {
+    const prefix = prefixOf(scope, replica.name)
+    const version = replica.state.meta.version + 1
+    const whole = { ...delta, meta: { ...delta.meta, version } }
+    const changes = entriesOf(replica.state, prefix, whole)
+    replica.apply(whole)
+    void save(changes.set(...metaEntry(prefix, replica.state)), {
+      type: 'delta',
+      scope,
+      name: replica.name,
+      delta: whole,
+      version,
+    })
+  }
+
+  /** New intents of this tab. The leading one knows which others they make needless. */
+  function add(entry: Entry, intents: readonly Intent[]): void {
+    const { replica, loading } = entry
+    if (loading) {
+      loading.edits.push(...intents)
+      replica.apply({ add: intents })
+    } else if (leader) {
+      for (const intent of intents) commit(entry, edit(replica.state, intent))
+      leader.edited(entry)
+    } else {
+      replica.apply({ add: intents })
+      store(replica.name, intents)
+    }
+  }
+
+  const store = (name: string, intents: readonly Intent[]): void =>
+    void save(
+      intents.map((intent) => [`${prefixOf(scope, name)}i/${intent.id}`, intent]),
+      { type: 'edit', scope, name, intents },
+    )
+
+  /** Reads a state from the storage, which has the last word. */
+  function load(entry: Entry): Promise<void> {
+    const { replica } = entry
+    const loading = { messages: [] as unknown[], edits: entry.loaded ? [] : (entry.loading?.edits ?? []) }
+    entry.loading = loading
+    const reading = async (): Promise<void> => {
+      await last.catch(() => {})
+      const prefix = prefixOf(scope, replica.name)
+      const state = stateOf(await storage.read(prefix).catch(() => new Map()), prefix)
+      // Begun anew in the meantime, with what has come since.
+      if (entry.loading !== loading) return entry.loaded
+      entry.loading = undefined
+      const messages = loading.messages as Message[]
+      const gone = new Set(
+        messages.flatMap((message) => (message.type === 'delta' ? (message.delta.remove ?? []) : [])),
+      )
+      const add = loading.edits.filter(({ id }) => !gone.has(id))
+      apply(state, { add })
+      replica.replace(state)
+      leader?.loaded(entry)
+      if (add.length > 0) {
+        if (leader) commit(entry, { add })
+        else store(replica.name, add)
+      }
+      messages.forEach(receive)
+    }
+    entry.loaded = reading()
+    return entry.loaded
+  }
+
+  async function rescope(to: string): Promise<void> {
+    scope = to
+    await Promise.all([...entries.values()].map(load))
+    changed()
+  }
+
+  // Other tabs
+
+  function receive(message: Message): void {
+    switch (message.type) {
+      case 'edit':
+      case 'delta': {
+        const entry = entries.get(message.name)
+        if (!entry || message.scope !== scope) return
+        if (entry.loading) entry.loading.messages.push(message)
+        else if (message.type === 'delta') follow(entry, message)
+        else if (leader) {
+          // What was stored before this tab read its state, it has.
+          const { outbox } = entry.replica.state
+          const isNew = ({ key, id }: Intent) => !outbox.get(key)?.some((other) => other.id === id)
+          add(entry, message.intents.filter(isNew))
+        }
+        return
+      }
+      case 'status':
+        live = message.live
+        persistent = message.persistent
+        if (message.name !== undefined) entries.get(message.name)?.replica.setStatus(message.status)
+        changed()
+        return
+      case 'scope':
+        if (message.scope === UNKNOWN) service.logins = undefined
+        if (message.scope !== scope) void rescope(message.scope)
+        return
+      case 'lead':
+        for (const { id, method, args } of calls.values()) post({ type: 'call', id, method, args })
+        for (const entry of entries.values()) announce(entry)
+        void rescope(scope)
+        return
+      case 'call':
+        if (leader) void answer(message)
+        return
+      case 'reply':
+        calls.get(message.id)?.settle(message)
+    }
+  }
+
+  function follow(entry: Entry, { delta, version }: Extract<Message, { type: 'delta' }>): void {
+    const known = entry.replica.state.meta.version
+    if (leader || version <= known) return
+    if (version === known + 1) entry.replica.apply(delta)
+    else void load(entry)
+  }
+
+  async function answer({ id, method, args }: Call): Promise<void> {
+    let reply: Message
+    try {
+      reply = { type: 'reply', id, value: await leader?.perform(method, args) }
+    } catch (error) {
+      const { code = 'Error', message, status: http = 0 } = error as SyncError
+      reply = { type: 'reply', id, error: { code, message, status: http } }
+    }
+    post(reply)
+    // It may be this tab's own, from before it began to lead.
+    receive(reply)
+  }
+
+  /** Has the leading tab do something: this one, or, as soon as it is there, another. */
+  async function request<T>(method: Method, ...args: unknown[]): Promise<T> {
+    await started
+    if (closed) throw new SyncError('Closed', 'The client was destroyed.')
+    if (leader) return leader.perform(method, args) as Promise<T>
+    const id = `${tab}.${++ids}`
+    return new Promise<T>((resolve, reject) => {
+      const settle = ({ value, error }: Extract<Message, { type: 'reply' }>) => {
+        calls.delete(id)
+        if (error) reject(new SyncError(error.code, error.message, error.status))
+        else resolve(value as T)
+      }
+      calls.set(id, { id, method, args, settle })
+      post({ type: 'call', id, method, args })
+    })
+  }
+
+  /** Tells the leading tab of a dataset, with the rules that can be told. */
+  function announce({ replica, merge = {} }: Entry): void {
+    const rules = Object.entries(merge).filter(([, strategy]) => typeof strategy === 'string')
+    void request('open', replica.name, Object.fromEntries(rules)).catch(() => {})
+  }
+
+  // Status
+
+  function changed(): void {
+    const old = status
+    status = undefined
+    if (old && JSON.stringify(old) === JSON.stringify(statusNow())) status = old
+    else for (const watcher of [...watchers]) watcher()
+  }
+
+  function statusNow(): SyncStatus {
+    const all = [...entries.values()].map(({ replica }) => replica.status)
+    const worst = STATES.findLast((state) => all.some((each) => each.state === state)) ?? 'starting'
+    status ??= {
+      state: worst,
+      pending: all.reduce((sum, { pending }) => sum + pending, 0),
+      error: all.find(({ state }) => state === worst)?.error,
+      live,
+      persistent,
+      identityId: scope === UNKNOWN ? undefined : scope,
+    }
+    return status
+  }
+
+  const tellStatus = (change: Partial<DatasetStatus>, name?: string): void => {
+    changed()
+    const error = change.error && {
+      code: change.error.code,
+      message: change.error.message,
+      status: change.error.status,
+    }
+    post({
+      type: 'status',
+      ...(name !== undefined && { name }),
+      status: { ...change, ...(error && { error: error as SyncError }) },
+      live,
+      persistent,
+    })
+  }
+
+  // Datasets
+
+  function open(name: string, merge?: DatasetOptions['merge']): Entry {
+    const found = entries.get(name)
+    if (found) {
+      found.merge ??= merge
+      return found
+    }
+    const conflicts = new Set<(conflict: Conflict & { readonly value: unknown }) => void>()
+    const replica = new Replica(name, {
+      get device() {
+        return device
+      },
+      strategy: (key) => {
+        const rules = entries.get(name)?.merge ?? {}
+        return (Object.hasOwn(rules, key) ? rules[key] : rules['*']) ?? 'last'
+      },
+      onConflict: (conflict) => {
+        for (const listener of [...conflicts]) listener(conflict)
+      },
+    })
+    replica.watchers.add(changed)
+    const entry: Entry = {
+      replica,
+      merge,
+      dataset: undefined as never,
+      loading: { messages: [], edits: [] },
+      merged: [],
+    }
+    const ready = started.then(() => load(entry))
+    entry.dataset = makeDataset(replica, host, ready, conflicts)
+    entries.set(name, entry)
+    return entry
+  }
+
+  const host: Host = {
+    limits,
+    write(name, key, ops: readonly Op[]) {
+      const entry = open(name)
+      const now = service.now()
+      const intents = ops.map((op, index): Intent => {
+        const at = stamp(entry.replica.state, key, now) + index
+        return { ...op, key, at, id: nextId() }
+      })
+      add(entry, intents)
+    },
+    saved: async (name) => {
+      await open(name).dataset.ready
+      await (next ?? last)
+    },
+    flush: (name) => request('flush', name),
+    refresh: (name) => request('refresh', name),
+  }
+
+  const nextId = (): string => `${tab}${(++ids).toString(36).padStart(8, '0')}`
+
+  // The start
+
+  const home: Home = {
+    options,
+    service,
+    entries,
+    get device() {
+      return device
+    },
+    get scope() {
+      return scope
+    },
+    get closed() {
+      return closed
+    },
+    get live() {
+      return live
+    },
+    set live(now) {
+      live = now
+      tellStatus({})
+    },
+    read: (prefix) => storage.read(prefix).catch(() => new Map<string, unknown>()),
+    save: (changes) => save(changes),
+    written: () => last.catch(() => {}),
+    commit,
+    setStatus({ replica }, change) {
+      replica.setStatus(change)
+      tellStatus(change, replica.name)
+    },
+    async rescope(to) {
+      await rescope(to)
+      post({ type: 'scope', scope: to })
+    },
+    open,
+  }
+
+  async function begin(): Promise<void> {
+    const stored = await home.read('')
+    if (closed) return
+    device = (stored.get('device') as string | undefined) ?? randomId()
+    if (!stored.has('device')) void save([['device', device]])
+    service.identity = stored.get('identity') as Identity | undefined
+    scope = service.identity?.id ?? UNKNOWN
+    leader = lead(home, nextId)
+    // From here on what other tabs say waits until the states are read.
+    await Promise.all([...entries.values()].map(load))
+    leader.start()
+    post({ type: 'scope', scope })
+    post({ type: 'lead' })
+    for (const call of [...calls.values()]) void answer(call)
+  }
+
+  async function start(): Promise<void> {
+    const stored = await storage.read('identity').catch(() => {
+      storage = memoryStorage()
+      persistent = false
+      return new Map<string, unknown>()
+    })
+    if (closed) return
+    scope = (stored.get('identity') as Identity | undefined)?.id ?? UNKNOWN
+    storage.onLost?.(() => {
+      incomplete = true
+      if (leader) void save([])
+    })
+    let begun: Promise<void> | undefined
+    tabs = joinTabs(`cognomen-sync/${options.identityPoolId}`, storage.shared === true, receive, () => {
+      begun = begin()
+    })
+    await begun
+    if (!leader && options.logins) void sync.login(options.logins).catch(() => {})
+  }
+
+  // After a turn, so that what it uses is there.
+  const started: Promise<void> = Promise.resolve().then(start)
+
+  const sync = Object.assign(
+    (name: string, { schema, migrate, merge }: DatasetOptions = {}) => {
+      const entry = open(name, merge)
+      Object.assign(entry.replica.options, { ...(schema && { schemas: schema }), ...(migrate && { migrate }) })
+      if (merge) entry.merge = merge
+      void started.then(() => (leader ? leader.opened(entry) : announce(entry)))
+      return entry.dataset as Dataset<never>
+    },
+    {
+      watch(listener: () => void) {
+        watchers.add(listener)
+        return () => watchers.delete(listener)
+      },
+      async login(logins: GivenLogins) {
+        await started
+        await request('login', leader || typeof logins !== 'function' ? logins : await logins())
+        // Another tab leads, and this one may go on after it.
+        if (!leader) service.logins = logins
+      },
+      logout: (how = {}) => request('logout', how),
+      datasets: () => request('datasets'),
+      remove: (name: string) => request('remove', name),
+      flush: () => request('flush'),
+      async destroy({ wipe = false } = {}) {
+        if (closed) return
+        if (wipe) await request('logout', { wipe })
+        await started
+        await last.catch(() => {})
+        closed = true
+        leader?.close()
+        tabs.close()
+        await storage.close?.()
+      },
+    } satisfies Omit<Sync, 'status'>,
+  ) as unknown as Sync
+  Object.defineProperty(sync, 'status', { get: statusNow })
+  return sync
+}

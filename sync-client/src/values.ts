@@ -1,0 +1,50 @@
+// Values of records. Cognito Sync stores texts; other JSON values are written behind a prefix that names the form, so that old
+// clients read and write plain texts in the same datasets.
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
+
+/** The form of values that are no plain texts. */
+const PREFIX = 'json1:'
+
+/** The text that the service stores for a value; undefined, for a removed key, stays so. Throws TypeError for what is no JSON. */
+export function encode(value: unknown): string | undefined {
+  if (value === undefined) return undefined
+  // Old clients take an empty text for a removed key.
+  if (typeof value === 'string' && value !== '' && !value.startsWith(PREFIX)) return value
+  const text = JSON.stringify(value)
+  if (text === undefined) throw new TypeError('The value cannot be written as JSON.')
+  return PREFIX + text
+}
+
+/** The value of a stored text. What only looks like our form is a plain text. */
+export function decode(text: string | undefined): unknown {
+  if (!text?.startsWith(PREFIX)) return text
+  try {
+    return JSON.parse(text.slice(PREFIX.length))
+  } catch {
+    return text
+  }
+}
+
+/** Whether two values are written alike. */
+export const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * Joins two changes of one value: what only one side changed is taken from there, members of objects one by one, and where
+ * both changed the same, `prefer` decides.
+ */
+export function merge3(base: unknown, local: unknown, remote: unknown, prefer: 'local' | 'remote'): unknown {
+  if (same(local, base)) return remote
+  if (same(remote, base) || same(remote, local)) return local
+  if (!isObject(local) || !isObject(remote)) return prefer === 'local' ? local : remote
+  const from = isObject(base) ? base : {}
+  const joined: Record<string, unknown> = {}
+  for (const name of new Set([...Object.keys(remote), ...Object.keys(local)])) {
+    const value = merge3(from[name], local[name], remote[name], prefer)
+    if (value !== undefined) joined[name] = value
+  }
+  return joined
+}
