@@ -120,6 +120,7 @@ export function makeDataset(
       valid = result.value
       check(key, encode(valid) as string)
     }
+    if (encode(valid) === seen(replica.state, key)) return
     const list = ops(valid)
     if (list.length > 0) host.write(replica.name, key, list)
   }
@@ -134,6 +135,7 @@ export function makeDataset(
     (op: 'insert' | 'drop') =>
     (key: string, ...changed: unknown[]) => {
       const without = items(key).filter((item) => !changed.some((other) => same(item, other)))
+      if (op === 'drop' && without.length === items(key).length) return
       put(key, op === 'insert' ? [...without, ...changed] : without, () => changed.map((item) => ({ op, item })))
     }
 

@@ -196,6 +196,8 @@ export interface Patch {
   readonly value: string | undefined
   readonly count: number
   readonly at: number
+  /** It must not pass for another device's change that leads to the same value: two increments of 2 to 3 make 4. */
+  readonly word?: string | undefined
 }
 
 /** Begins a push of all that is unsent; undefined when nothing is. To be stored before it is sent. */
@@ -204,30 +206,32 @@ export function begin(state: State, rules: Rules): Delta | undefined {
   const intents = [...state.outbox.values()].flat()
   if (intents.length === 0) return undefined
   const id = state.meta.pushes + 1
-  // Whether a plain value is there, the value says; twice the same increment is another matter.
-  const repeatable = ({ op, key }: Intent) => {
-    const strategy = rules.strategy(key)
-    return (op === 'set' || op === 'delete') && typeof strategy === 'string' && strategy !== 'merge'
-  }
-  const mark = intents.every(repeatable) ? undefined : { key: OWN + rules.device, value: `${id}` }
+  const mark = intents.every((intent) => isRepeatable(intent, rules))
+    ? undefined
+    : { key: OWN + rules.device, value: `${id}` }
   return { meta: { pushes: id, sent: { id, ids: intents.map((intent) => intent.id), ...(mark && { mark }) } } }
 }
 
+/** Whether a plain value is there, the value says; twice the same increment is another matter. */
+function isRepeatable({ op, key }: Intent, rules: Rules): boolean {
+  const strategy = rules.strategy(key)
+  return (op === 'set' || op === 'delete') && typeof strategy === 'string' && strategy !== 'merge'
+}
+
 /** What the push under way changes at the server now; nothing when the server has it all already. */
-export function patches(state: State, now: number): Patch[] {
+export function patches(state: State, now: number, rules: Rules): Patch[] {
   const { sent } = state.meta
   const found: Patch[] = []
-  for (const [key, intents] of state.outbox) {
+  for (const key of state.outbox.keys()) {
     const [part] = layers(state, key)
-    const { value, count = 0 } = state.base.get(key) ?? {}
-    const wanted = fold(value, part)
-    if (part.length > 0 && wanted !== value)
-      found.push({
-        key,
-        value: wanted,
-        count,
-        at: Math.max(...intents.filter((i) => part.includes(i)).map(({ at }) => at)),
-      })
+    if (part.length === 0) continue
+    const record = state.base.get(key)
+    const value = fold(record?.value, part)
+    const at = latest(part)
+    // The same value with a later date is news to devices that have another one in between.
+    const isNews = value !== record?.value || at > (record?.at ?? 0)
+    const word = part.every((intent) => isRepeatable(intent, rules)) ? undefined : `${rules.device}.${sent?.id}`
+    if (isNews) found.push({ key, value, count: record?.count ?? 0, at, word })
   }
   if (found.length === 0 || !sent?.mark) return found
   const { key, value } = sent.mark
@@ -321,38 +325,41 @@ function reconcile(
   remote: Known,
   rules: Rules,
 ): readonly Intent[] {
-  if (before === remote.value || !part.some(({ op }) => op === 'set' || op === 'delete')) return part
-  if (local === remote.value) return []
+  if (!part.some(({ op }) => op === 'set' || op === 'delete')) return part
   const at = latest(part)
-  const value = outcome(key, before, local, at, remote, rules)
-  if (value === remote.value) return []
-  if (value === local && at > remote.at) return part
+  const chosen = choose(key, before, local, at, remote, rules)
+  if (chosen === LOCAL) return part
+  if (chosen.value === remote.value) return []
   const { id } = part.at(-1) as Intent
-  const op: Op = value === undefined ? { op: 'delete' } : { op: 'set', value }
+  const op: Op = chosen.value === undefined ? { op: 'delete' } : { op: 'set', value: chosen.value }
   return [{ id, key, at: Math.max(at, remote.at + 1), ...op }]
 }
 
-function outcome(
+const LOCAL = { value: undefined }
+
+/** What a key is to be after two changes: LOCAL, if the local one can stay as it is, or a text. */
+function choose(
   key: string,
   before: string | undefined,
   local: string | undefined,
   at: number,
   remote: Known,
   rules: Rules,
-): string | undefined {
-  const conflict = { key, base: decode(before), local: decode(local), remote: decode(remote.value) }
+): { readonly value?: string | undefined } {
   const strategy = rules.strategy(key)
   const later = at > remote.at || (at === remote.at && rules.device > remote.by)
-  const value = (): string | undefined => {
-    if (typeof strategy === 'function') return encode(strategy(conflict))
-    if (strategy === 'merge')
-      return encode(merge3(conflict.base, conflict.local, conflict.remote, later ? 'local' : 'remote'))
-    const own = strategy === 'client' || (strategy !== 'server' && later)
-    return own ? local : remote.value
-  }
-  const chosen = value()
-  rules.onConflict?.({ ...conflict, value: decode(chosen) })
-  return chosen
+  const byDate = strategy === 'last' || strategy === 'counter' || strategy === 'set'
+  // Nothing to decide: nobody changed it, or both to the same. A later date counts in any case.
+  if (before === remote.value && !(byDate && !later)) return LOCAL
+  if (local === remote.value) return later ? LOCAL : remote
+  const conflict = { key, base: decode(before), local: decode(local), remote: decode(remote.value) }
+  let value = local
+  if (typeof strategy === 'function') value = encode(strategy(conflict))
+  else if (strategy === 'merge')
+    value = encode(merge3(conflict.base, conflict.local, conflict.remote, later ? 'local' : 'remote'))
+  else if (strategy === 'server' || (byDate && !later)) value = remote.value
+  rules.onConflict?.({ ...conflict, value: decode(value) })
+  return value === local && at > remote.at ? LOCAL : { value }
 }
 
 // A guest's dataset that the identity of a sign-in takes over (reference 20.5)
@@ -375,25 +382,21 @@ export function adopt(
     const strategy = rules.strategy(key)
     const guest = decode(value)
     const remote = base.get(key) ?? NOTHING
-    const is = (kind: Strategy, type: boolean) => strategy === kind && type && remote.value !== undefined
-    const ops =
-      is('counter', typeof guest === 'number') || is('set', Array.isArray(guest))
-        ? difference(undefined, guest, strategy)
-        : plain(outcomeOfGuest(key, value, at, by, remote, rules), remote.value)
+    const addsUp = (strategy === 'counter' && typeof guest === 'number') || (strategy === 'set' && Array.isArray(guest))
+    let ops: Op[] = []
+    if (addsUp && remote.value !== undefined) ops = difference(undefined, guest, strategy)
+    else {
+      const chosen =
+        remote.value === undefined ? LOCAL : choose(key, undefined, value, at, remote, { ...rules, device: by })
+      const wanted = chosen === LOCAL ? value : chosen.value
+      if (wanted !== remote.value) ops = [wanted === undefined ? { op: 'delete' } : { op: 'set', value: wanted }]
+    }
     for (const op of ops) add.push({ id: nextId(), key, at: Math.max(at, remote.at + 1), ...op })
   }
   const id = meta.pushes + 1
   const mark = { key: OWN + name, value: rules.device, exclusive: true }
   return { add, meta: { pushes: id, sent: { id, ids: add.map((intent) => intent.id), mark } } }
 }
-
-const plain = (wanted: string | undefined, there: string | undefined): Op[] =>
-  wanted === there ? [] : [wanted === undefined ? { op: 'delete' } : { op: 'set', value: wanted }]
-
-const outcomeOfGuest = (key: string, value: string, at: number, by: string, remote: Known, rules: Rules) =>
-  remote.value === undefined || remote.value === value
-    ? value
-    : outcome(key, undefined, value, at, remote, { ...rules, device: by })
 
 /** The guard of a merged dataset is there: some device has taken the dataset over, which can be deleted. */
 export const isAdopted = ({ base }: State, name: string): boolean => base.get(OWN + name)?.value !== undefined

@@ -152,9 +152,13 @@ export function lead(home: Home, nextId: () => string): Leader {
         throw new SyncError('IdentityChanged', 'The identity is another one now.')
       return answer
     }
+    let isFresh = home.live
     for (let conflicts = 0; ; ) {
       const isBehind = (entry.poked ?? 0) > replica.state.meta.count
-      if (entry.wantPull || isBehind || entry.doubt || !entry.token) await pull(entry, still)
+      if (entry.wantPull || isBehind || entry.doubt || !entry.token) {
+        await pull(entry, still)
+        isFresh = true
+      }
       const [merged] = entry.merged
       if (merged !== undefined && replica.state.outbox.size === 0) {
         await takeOver(entry, merged, still)
@@ -163,9 +167,14 @@ export function lead(home: Home, nextId: () => string): Leader {
       const begun = begin(replica.state, replica.rules)
       if (!begun) return
       if (begun.meta) home.commit(entry, begun)
-      const list = patches(replica.state, service.now())
+      const list = patches(replica.state, service.now(), replica.rules)
       if (list.length === 0) {
         home.commit(entry, settled(replica.state))
+        continue
+      }
+      // The service takes a key that is new here even when another device has removed it meanwhile.
+      if (!isFresh && list.some(({ count }) => count === 0)) {
+        entry.wantPull = true
         continue
       }
       // What is under way must be known after a crash.

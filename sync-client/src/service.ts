@@ -3,6 +3,7 @@
 import type { Known, Patch } from './engine.ts'
 import { SyncError } from './errors.ts'
 import { type Credentials, percent, sign } from './signer.ts'
+import { decode, encode } from './values.ts'
 
 /** Provider names and tokens, as GetId takes them. */
 export type Logins = Readonly<Record<string, string>>
@@ -246,10 +247,10 @@ export function createService(options: ServiceOptions) {
         {
           SyncSessionToken: token,
           DeviceId: device,
-          RecordPatches: patches.map(({ key, value, count, at }) => ({
+          RecordPatches: patches.map(({ key, value, count, at, word }) => ({
             Op: value === undefined ? 'remove' : 'replace',
             Key: key,
-            ...(value !== undefined && { Value: value }),
+            ...(value !== undefined && { Value: word === undefined ? value : encode(decode(value), word) }),
             SyncCount: count,
             DeviceLastModifiedDate: at / 1000,
           })),
@@ -309,8 +310,8 @@ export function createService(options: ServiceOptions) {
 }
 
 const known = ({ Value, SyncCount, DeviceLastModifiedDate, LastModifiedDate, LastModifiedBy }: Answer): Known => ({
-  // Old clients write an empty text for a removed key, as some servers do.
-  value: Value || undefined,
+  // In one form each. Old clients write an empty text for a removed key, as some servers do.
+  value: Value ? encode(decode(Value)) : undefined,
   count: SyncCount,
   at: Math.round((DeviceLastModifiedDate ?? LastModifiedDate ?? 0) * 1000),
   by: LastModifiedBy ?? '',

@@ -3,24 +3,28 @@
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
 
-/** The form of values that are no plain texts. */
-const PREFIX = 'json1:'
+/** The form of values that are no plain texts: `json1:`, or with a word of its own `json1.WORD:`, before JSON. */
+const FORM = /^json1(\.[\w.]*)?:/
 
-/** The text that the service stores for a value; undefined, for a removed key, stays so. Throws TypeError for what is no JSON. */
-export function encode(value: unknown): string | undefined {
+/**
+ * The text that the service stores for a value; undefined, for a removed key, stays so. With `word` it is like no other: the
+ * service takes a text that it has already from anyone, also from who has not seen it. Throws TypeError for what is no JSON.
+ */
+export function encode(value: unknown, word?: string): string | undefined {
   if (value === undefined) return undefined
   // Old clients take an empty text for a removed key.
-  if (typeof value === 'string' && value !== '' && !value.startsWith(PREFIX)) return value
+  if (typeof value === 'string' && value !== '' && word === undefined && !FORM.test(value)) return value
   const text = JSON.stringify(value)
   if (text === undefined) throw new TypeError('The value cannot be written as JSON.')
-  return PREFIX + text
+  return `json1${word === undefined ? '' : `.${word}`}:${text}`
 }
 
 /** The value of a stored text. What only looks like our form is a plain text. */
 export function decode(text: string | undefined): unknown {
-  if (!text?.startsWith(PREFIX)) return text
+  const form = text && FORM.exec(text)
+  if (!form) return text
   try {
-    return JSON.parse(text.slice(PREFIX.length))
+    return JSON.parse(text.slice(form[0].length))
   } catch {
     return text
   }
