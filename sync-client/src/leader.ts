@@ -127,7 +127,7 @@ export function lead(home: Home, nextId: () => string): Leader {
       await synchronize(entry)
       entry.failures = 0
       const idle = entry.replica.state.meta.count === before
-      entry.wait = idle ? Math.min((entry.wait ?? SHORTEST_POLL_MS) * 2, LONGEST_POLL_MS) : SHORTEST_POLL_MS
+      entry.wait = idle ? Math.min((entry.wait ?? SHORTEST_POLL_MS / 2) * 2, LONGEST_POLL_MS) : SHORTEST_POLL_MS
       home.setStatus(entry, { state: 'synced', lastSynced: service.now(), error: undefined })
       pollLater(entry, home.live ? LONGEST_POLL_MS : entry.wait)
     } catch (cause) {

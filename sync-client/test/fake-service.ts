@@ -28,6 +28,10 @@ export interface FakeService {
   readonly requests: string[]
   /** Called after each push with its dataset and count. */
   onChange: (identity: string, name: string, count: number) => void
+  /** Whether there is an event stream. */
+  hasStream: boolean
+  /** Ends all event streams. */
+  cutStreams(): void
   /** The records of a dataset that are there. */
   values(identity: string, name: string): Record<string, string>
 }
@@ -172,6 +176,7 @@ export function fakeService(): FakeService {
         modified: service.now,
         deviceModified: Math.round(DeviceLastModifiedDate * 1000),
       })
+    poke(identity, name, count)
     service.onChange(identity, name, count)
     const changed = push.RecordPatches.map(({ Key }) => [Key, records.get(Key)] as [string, StoredRecord])
     return { Records: changed.map(record) }
@@ -184,7 +189,10 @@ export function fakeService(): FakeService {
     if (pool !== POOL || !datasets)
       throw new Refusal(403, 'NotAuthorizedException', 'An identity may reach its own data only.')
     const [kind, name = ''] = rest
-    if (kind === 'stream') throw new Refusal(404, 'UnknownOperationException', '')
+    if (kind === 'stream') {
+      if (!service.hasStream) throw new Refusal(404, 'UnknownOperationException', '')
+      return method === 'POST' ? { Ticket: 'ticket' } : stream(id as string)
+    }
     if (method === 'POST') return updateRecords(id as string, datasets, name, body as Push)
     if (method === 'DELETE') {
       const dataset = datasets.get(name)
@@ -209,6 +217,29 @@ export function fakeService(): FakeService {
     }
   }
 
+  const streams = new Map<ReadableStreamDefaultController<Uint8Array>, string>()
+
+  function stream(id: string): Response {
+    let controller: ReadableStreamDefaultController<Uint8Array>
+    const body = new ReadableStream<Uint8Array>({
+      start(started) {
+        controller = started
+        streams.set(controller, id)
+        controller.enqueue(new TextEncoder().encode(': begins\n\n'))
+      },
+      cancel: () => void streams.delete(controller),
+    })
+    return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
+  }
+
+  /** In two parts, as networks do. */
+  function poke(identity: string, datasetName: string, syncCount: number): void {
+    const text = `id: 1\ndata: ${JSON.stringify({ source: 'cognito-sync', identityId: identity, datasetName, syncCount })}\n\n`
+    for (const [controller, id] of streams)
+      if (id === identity)
+        for (const part of [text.slice(0, 20), text.slice(20)]) controller.enqueue(new TextEncoder().encode(part))
+  }
+
   async function answer(input: Parameters<typeof fetch>[0], init: RequestInit = {}): Promise<Response> {
     const url = new URL(String(input))
     const headers = new Headers(init.headers)
@@ -219,7 +250,7 @@ export function fakeService(): FakeService {
       const output = target
         ? identityCall(target.split('.')[1] as string, body)
         : syncCall(init.method ?? 'GET', url, body)
-      return Response.json(output, { headers: date })
+      return output instanceof Response ? output : Response.json(output, { headers: date })
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       const { status, code, message } = error
@@ -234,6 +265,11 @@ export function fakeService(): FakeService {
     refuse: () => undefined,
     requests: [],
     onChange: () => {},
+    hasStream: false,
+    cutStreams() {
+      for (const controller of streams.keys()) controller.close()
+      streams.clear()
+    },
     values: (identity, name) =>
       Object.fromEntries(
         [...(identities.get(identity)?.get(name)?.records ?? [])].flatMap(([key, { value }]) =>

@@ -1,0 +1,89 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { type FakeService, fakeService, makeDevice } from '../test/devices.ts'
+import type { DatasetStatus } from './index.ts'
+import { backOff } from './live.ts'
+
+afterEach(() => vi.useRealTimers())
+
+const live = (service: FakeService, live: boolean) => makeDevice(service, { live })
+const pulls = (service: FakeService): number =>
+  service.requests.filter((request) => request.startsWith('GET datasets')).length
+
+test('the event stream tells a device of changes at once, also of those while it was cut', async () => {
+  const service = fakeService()
+  service.hasStream = true
+  const [phone, laptop] = [live(service, true), live(service, true)]
+  const [here, there] = [phone('prefs'), laptop('prefs')]
+  await vi.waitUntil(() => phone.status.live && laptop.status.live)
+  here.set('n', 1)
+  await vi.waitUntil(() => there.get('n') === 1)
+  service.cutStreams()
+  await vi.waitUntil(() => !laptop.status.live)
+  here.set('n', 2)
+  await vi.waitUntil(() => there.get('n') === 2, { timeout: 10_000 })
+})
+
+test('its own changes are no news to a device', async () => {
+  const service = fakeService()
+  service.hasStream = true
+  const phone = live(service, true)
+  const prefs = phone('prefs')
+  await vi.waitUntil(() => phone.status.live && phone.status.state === 'synced')
+  await prefs.refresh()
+  const before = pulls(service)
+  prefs.set('n', 1)
+  await vi.waitUntil(() => prefs.status.pending === 0)
+  await prefs.flush()
+  expect(pulls(service)).toBe(before)
+})
+
+/** Lets timers run out and what they begin come to an end. */
+async function pass(ms: number, { status }: { readonly status: () => DatasetStatus }): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms)
+  while (/ing$/.test(status().state)) await new Promise((done) => setImmediate(done))
+}
+
+test('without a stream it asks after 30 seconds, then less and less often, and sends changes at once', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const service = fakeService()
+  const prefs = live(service, false)('prefs')
+  const status = () => prefs.status
+  await prefs.ready
+  await pass(0, { status })
+  expect(pulls(service)).toBe(1)
+  const asked: number[] = []
+  for (let seconds = 10; seconds <= 1200; seconds += 10) {
+    const before = pulls(service)
+    await pass(10_000, { status })
+    if (pulls(service) > before) asked.push(seconds)
+  }
+  expect(asked).toEqual([30, 90, 210, 450, 750, 1050])
+  prefs.set('n', 1)
+  await pass(50, { status })
+  expect(service.requests.at(-1)).toBe('POST datasets/prefs')
+  expect(prefs.status).toMatchObject({ state: 'synced', pending: 0 })
+})
+
+test('while the service is away it tries again, with longer and longer waits', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const service = fakeService()
+  let tries = 0
+  const away = () => {
+    tries++
+    return Promise.reject(new TypeError('offline'))
+  }
+  const prefs = makeDevice(service, { live: false, fetch: away })('prefs')
+  prefs.set('n', 1)
+  const status = () => prefs.status
+  await prefs.ready
+  await pass(0, { status })
+  for (let second = 0; second < 900; second++) await pass(1000, { status })
+  expect(prefs.status).toMatchObject({ state: 'offline', pending: 1, error: { code: 'NetworkError' } })
+  expect(tries).toBeGreaterThan(8)
+  expect(tries).toBeLessThan(18)
+})
+
+test('waits grow to a bound and are never the same for all', () => {
+  expect([0, 1, 5, 20].map((failures) => backOff(failures, () => 1))).toEqual([1_000, 2_000, 32_000, 60_000])
+  expect(backOff(20, () => 0)).toBe(30_000)
+})
