@@ -359,7 +359,7 @@ function choose(
     value = encode(merge3(conflict.base, conflict.local, conflict.remote, later ? 'local' : 'remote'))
   else if (strategy === 'server' || (byDate && !later)) value = remote.value
   rules.onConflict?.({ ...conflict, value: decode(value) })
-  return value === local && at > remote.at ? LOCAL : { value }
+  return value === local && later ? LOCAL : { value }
 }
 
 // A guest's dataset that the identity of a sign-in takes over (reference 20.5)

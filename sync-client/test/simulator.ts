@@ -53,8 +53,21 @@ interface Expected {
   readonly changes: Map<string, { at: number; value: string | undefined }[]>
 }
 
-/** Runs one seed. Throws when devices do not agree, or something is missing. Returns how often each fault happened. */
-export async function simulate(
+/**
+ * Runs one seed, which ids and waits of the clients come from, too. Throws when devices do not agree, or something is missing.
+ * Returns how often each fault happened.
+ */
+export async function simulate(seed: number, world: World, size?: { devices?: number; steps?: number }) {
+  const { random } = Math
+  Math.random = seeded(~seed)
+  try {
+    return await run(seed, world, size)
+  } finally {
+    Math.random = random
+  }
+}
+
+async function run(
   seed: number,
   world: World,
   { devices: count = 5, steps = 60 } = {},
