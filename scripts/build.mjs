@@ -1,5 +1,5 @@
-// `npm run build`: compiles server/src into server/dist, if anything changed.
+// `npm run build`: compiles server/src into server/dist and sync-client/src into sync-client/dist, if anything changed.
 import './node-version.mjs'
 
 const { setUp } = await import('./set-up.mjs')
-await setUp()
+await setUp({ client: true })

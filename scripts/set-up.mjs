@@ -1,5 +1,5 @@
-// Prepares a source checkout for a command: installs the packages of the lock file and builds the server.
-// Owns the two stamps that make a second run cheap. Uses Node.js alone, as it runs before anything is installed.
+// Prepares a source checkout for a command: installs the packages of the lock file and builds the server, and for most
+// commands the sync client. Owns the stamps that make a second run cheap. Uses Node.js alone, as it runs before anything is installed.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
@@ -23,24 +23,31 @@ export const serverMain = pathToFileURL(join(root, 'server/dist/bundle/main.js')
 const lockFile = join(root, 'package-lock.json')
 const installedLockFile = join(root, 'node_modules/.package-lock.json')
 const installStamp = join(root, 'node_modules/.cognomen-installed.json')
-const sourceFolder = join(root, 'server/src')
-const buildFolder = join(root, 'server/dist')
-const buildStamp = join(buildFolder, '.built')
+/** What is built: `bundle` makes of the compiled modules what runs. */
+const parts = [
+  { name: 'server', bundle },
+  { name: 'sync-client', bundle: async () => {} },
+]
 const setUpLock = join(root, '.set-up-lock')
 
 const progress = (text) => process.stderr.write(`${text}\n`)
 
 /**
- * Installs and builds whatever is missing or stale. Two processes may call this at once: one works, the other waits.
- * A failed install or build ends the process, except with `allowFailedBuild`, which returns false instead.
+ * Installs and builds whatever is missing or stale; the sync client where it is asked for. Two processes may call this at once:
+ * one works, the other waits. A failed install or build ends the process, except with `allowFailedBuild`, which returns false
+ * instead.
  */
-export async function setUp({ dev = false, build = true, allowFailedBuild = false } = {}) {
-  if (isInstalled(dev) && (!build || isBuilt())) return true
+export async function setUp({ dev = false, build = true, client = dev, allowFailedBuild = false } = {}) {
+  const wanted = build ? parts.slice(0, client ? 2 : 1) : []
+  if (isInstalled(dev) && wanted.every(isBuilt)) return true
   return withSetUpLock(async () => {
     if (!isInstalled(dev)) await install(dev)
-    if (!build || isBuilt() || (await buildServer())) return true
-    if (!allowFailedBuild) process.exit(1)
-    return false
+    for (const part of wanted)
+      if (!isBuilt(part) && !(await buildPart(part))) {
+        if (!allowFailedBuild) process.exit(1)
+        return false
+      }
+    return true
   })
 }
 
@@ -99,25 +106,25 @@ async function install(dev) {
 
 // Build
 
-function isBuilt() {
-  return readText(buildStamp) === sourcesFingerprint()
+function isBuilt({ name }) {
+  return readText(join(root, name, 'dist/.built')) === sourcesFingerprint(name)
 }
 
 /** Changes whenever a file that goes into the build is added, removed or written. */
-function sourcesFingerprint() {
+function sourcesFingerprint(name) {
   const hash = createHash('sha256')
   const add = (path) => {
     const { size, mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? {}
     hash.update(`${relative(root, path)}:${size}:${mtimeMs}\n`)
   }
-  for (const path of sourceFiles()) add(path)
-  add(join(root, 'server/tsconfig.json'))
+  for (const path of sourceFiles(name)) add(path)
+  add(join(root, name, 'tsconfig.json'))
   hash.update(readFileSync(lockFile))
   return hash.digest('hex')
 }
 
-function sourceFiles() {
-  return readdirSync(sourceFolder, { recursive: true, withFileTypes: true })
+function sourceFiles(name) {
+  return readdirSync(join(root, name, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !/\.test\.[jt]sx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .sort()
@@ -127,21 +134,22 @@ function sourceFiles() {
  * Compiles and bundles beside the old build and then swaps folders, so that a failed build leaves the old one whole.
  * `dist/` has a file for each module, which the bench and the scripts load by name; `dist/bundle/` is what runs.
  */
-async function buildServer() {
-  progress('Building…')
-  const fingerprint = sourcesFingerprint()
+async function buildPart({ name, bundle }) {
+  progress(name === 'server' ? 'Building…' : `Building ${name}…`)
+  const fingerprint = sourcesFingerprint(name)
+  const buildFolder = join(root, name, 'dist')
   const fresh = `${buildFolder}.new`
   const old = `${buildFolder}.old`
   rmSync(fresh, { recursive: true, force: true })
   const compiler = join(root, 'node_modules/typescript/bin/tsc')
-  const code = await run(process.execPath, [compiler, '-p', join(root, 'server'), '--outDir', fresh])
+  const code = await run(process.execPath, [compiler, '-p', join(root, name), '--outDir', fresh])
   if (code !== 0) {
     rmSync(fresh, { recursive: true, force: true })
     progress('The build failed.')
     return false
   }
-  for (const path of sourceFiles()) {
-    if (!/\.[cm]?[jt]sx?$/.test(path)) cpSync(path, join(fresh, relative(sourceFolder, path)))
+  for (const path of sourceFiles(name)) {
+    if (!/\.[cm]?[jt]sx?$/.test(path)) cpSync(path, join(fresh, relative(join(root, name, 'src'), path)))
   }
   await bundle(fresh)
   writeFileSync(join(fresh, '.built'), fingerprint)
