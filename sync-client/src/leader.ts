@@ -6,6 +6,7 @@ import { isTransient, SyncError } from './errors.ts'
 import { backOff, goLive, type Live, later, whenWanted } from './live.ts'
 import { entriesOf, prefixOf, type Replica, stateOf, UNKNOWN } from './replica.ts'
 import type { DatasetOptions, GivenLogins, Home, Method } from './sync.ts'
+import { same } from './values.ts'
 
 /** A dataset in use. */
 export interface Entry {
@@ -272,16 +273,17 @@ export function lead(home: Home, nextId: () => string): Leader {
   }
 
   async function login(logins: GivenLogins): Promise<void> {
+    // Another tab of the same user.
+    if (!claimable && same(logins, service.logins)) return
     // A guest's pushes must have ended, or nobody could tell whether they are among what is merged.
     if (claimable && service.identity) await flush()
-    const before = service.identity
+    const before = { identity: service.identity, logins: service.logins }
     if (!claimable) service.identity = undefined
     service.logins = logins
     try {
       await identify()
     } catch (error) {
-      service.identity = before
-      service.logins = undefined
+      Object.assign(service, before)
       throw error
     }
     goOnline()

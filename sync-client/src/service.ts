@@ -201,6 +201,9 @@ export function createService(options: ServiceOptions) {
       identity = known
       session = undefined
     },
+    get logins() {
+      return logins
+    },
     /** Signs in with these logins from now on; without them as a guest. */
     set logins(given: Logins | (() => Logins | Promise<Logins>) | undefined) {
       logins = given
