@@ -287,7 +287,8 @@ export function lead(home: Home, nextId: () => string): Leader {
       throw error
     }
     goOnline()
-    wakeAll()
+    // What the user has is here when the sign-in is over; if that fails, its status says so and it is tried again.
+    await Promise.all([...entries.values()].map((entry) => run(entry, true).catch(() => {})))
   }
 
   async function logout({ wipe = false }: { wipe?: boolean }): Promise<void> {

@@ -78,7 +78,7 @@ async function run(
   const late: (() => Promise<unknown>)[] = []
   const faults: Record<string, number> = {}
   const expected: Expected = { count: 0, tags: new Set(), profile: {}, own: 0, changes: new Map() }
-  const name = `sim-${seed}`
+  const name = 'simulation'
   let healed = false
 
   class Device {
@@ -257,6 +257,7 @@ async function run(
     devices.map(({ dataset }) => dataset),
     expected,
   )
+  await known.sync.remove(name)
   await Promise.all(devices.map(({ sync }) => sync.destroy()))
   return faults
 }
