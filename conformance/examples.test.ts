@@ -17,6 +17,8 @@ import { type SmtpServer, startSmtpServer } from '../server/test/smtp-server.ts'
 import { type StartedServer, startServer } from './start-server.ts'
 import { adminClient } from './user-pool.ts'
 
+type Frame = ReturnType<Page['frameLocator']>
+
 const folder = fileURLToPath(new URL('../examples/', import.meta.url))
 const triggersFile = join(folder, 'triggers.json')
 
@@ -118,6 +120,52 @@ test('its function: who has forgotten the password gets a code, who is not in th
   const signIn = admin.send(new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters }))
   await expect(signIn).rejects.toThrow('Incorrect username or password.')
   admin.destroy()
+})
+
+test('sync-node.mjs', async () => {
+  const said = await run('sync-node.mjs')
+  const all = "{ coffees: 3, title: 'To the sea', towns: [ 'Lisbon', 'Porto' ] }"
+  expect(said).toContain("unsent: { coffees: 2, title: 'To the sea', towns: [ 'Lisbon' ] } 3\n")
+  for (const device of ['The phone', 'The laptop']) expect(said).toContain(`${device}: ${all}\n`)
+  expect(said).toContain(`started again without a word to the server: ${all}\n`)
+})
+
+test('sync-react: two tabs and a phone', { timeout: 60_000 }, async () => {
+  const child = spawn(process.execPath, [join(folder, 'sync-react/start.mjs')], { env: { PATH: process.env['PATH'] } })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+    })
+  const browser = await openBrowser()
+  try {
+    const address = await vi.waitUntil(() => /^Open (\S+)/m.exec(said)?.[1], { timeout: 30_000 })
+    const page = await browser.newPage()
+    page.setDefaultTimeout(20_000)
+    await page.goto(address)
+    const [first, second, phone] = [0, 1, 2].map((index) => page.frameLocator('iframe').nth(index)) as [
+      Frame,
+      Frame,
+      Frame,
+    ]
+    await first.getByLabel('Title').fill('To the sea')
+    await second.getByRole('button', { name: 'One more' }).click()
+    await second.getByLabel('Title').and(second.locator('[value="To the sea"]')).waitFor()
+    await first.locator('output', { hasText: '1' }).waitFor()
+    await first.getByText('All saved').waitFor()
+    await phone.getByText('Offline', { exact: true }).click()
+    await phone.getByRole('button', { name: 'One more' }).click()
+    await phone.getByText('Offline, 1 to send').waitFor()
+    await phone.getByText('Offline', { exact: true }).click()
+    await phone.locator('output', { hasText: '2' }).waitFor()
+    await phone.getByLabel('Title').and(phone.locator('[value="To the sea"]')).waitFor()
+    await phone.getByText('All saved').waitFor()
+  } catch (error) {
+    throw new Error(`It said: ${said}`, { cause: error })
+  } finally {
+    await browser.close()
+    child.kill()
+  }
 })
 
 /** Opens what a program prints in a browser, and ends it after that. */

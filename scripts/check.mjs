@@ -20,6 +20,7 @@ const steps = [
   ['operations have tests', 'scripts/check-operations.mjs'],
   ['contract is generated', 'contract/generate.mjs', '--check'],
   ['docs are generated', 'scripts/docs.mjs', '--check'],
+  ['size of the sync client', 'scripts/sync-client-size.mjs'],
 ]
 
 let failures = 0

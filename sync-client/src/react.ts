@@ -1,8 +1,6 @@
 // React hooks, on useSyncExternalStore. On a server, where nothing is stored, they give what a new device would see.
 import { useCallback, useSyncExternalStore } from 'react'
 import type { Dataset } from './dataset.ts'
-import type { DatasetStatus } from './replica.ts'
-import type { Sync, SyncStatus } from './sync.ts'
 
 /** The value of a key, and a function that sets it. */
 export function useValue<Values, K extends keyof Values & string>(
@@ -27,10 +25,11 @@ export function useDataset<Values>(dataset: Dataset<Values>): Readonly<Partial<V
   )
 }
 
-/** What an interface shows of a dataset, or of all: whether changes are on their way, offline, or refused. */
-export function useSyncStatus(of: Dataset<never>): DatasetStatus
-export function useSyncStatus(of: Sync): SyncStatus
-export function useSyncStatus(of: { watch: Sync['watch']; readonly status: unknown }): unknown {
+/** What an interface shows of a dataset, or of a client: whether changes are on their way, offline, or refused. */
+export function useSyncStatus<Status>(of: {
+  watch(listener: () => void): () => void
+  readonly status: Status
+}): Status {
   const get = () => of.status
   return useSyncExternalStore(of.watch, get, get)
 }

@@ -1,8 +1,8 @@
 // Where a device keeps what it knows and what it has not sent yet: entries by key, written together or not at all.
 
 export interface Storage {
-  /** Several tabs see the same entries, and may lead one after the other. */
-  readonly shared?: boolean
+  /** Tabs whose storage has the same name here see the same entries; one of them leads. */
+  readonly shared?: string
   /** All entries whose key begins with `prefix`. */
   read(prefix: string): Promise<Map<string, unknown>>
   /** Writes all of these or none, and returns when they are safe; undefined removes. */
@@ -64,7 +64,7 @@ export function indexedDbStorage(name = 'cognomen-sync'): Storage {
   }
 
   return {
-    shared: true,
+    shared: name,
     async read(prefix) {
       const store = (await database()).transaction(STORE).objectStore(STORE)
       const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`)

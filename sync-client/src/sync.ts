@@ -124,7 +124,7 @@ export function createSync(options: SyncOptions): Sync {
   const calls = new Map<string, Call & { settle(reply: Extract<Message, { type: 'reply' }>): void }>()
   let storage =
     options.storage ?? (canShare() ? indexedDbStorage(`cognomen-sync/${options.identityPoolId}`) : memoryStorage())
-  let persistent = options.storage !== undefined || storage.shared === true
+  let persistent = options.storage !== undefined || storage.shared !== undefined
   let tabs: Tabs = { post() {}, close() {} }
   let leader: ReturnType<typeof lead> | undefined
   let scope = UNKNOWN
@@ -179,7 +179,7 @@ export function createSync(options: SyncOptions): Sync {
   }
 
   function become(stored: boolean): void {
-    const now = stored && (storage.shared === true || storage === options.storage)
+    const now = stored && (storage.shared !== undefined || storage === options.storage)
     if (now === persistent) return
     persistent = now
     changed()
@@ -513,7 +513,7 @@ export function createSync(options: SyncOptions): Sync {
       if (leader) void save([])
     })
     let begun: Promise<void> | undefined
-    tabs = joinTabs(`cognomen-sync/${options.identityPoolId}`, storage.shared === true, receive, () => {
+    tabs = joinTabs(storage.shared, receive, () => {
       begun = begin()
     })
     await begun

@@ -5,12 +5,9 @@ export interface Tabs {
   close(): void
 }
 
-/**
- * Joins the others of this name. `onLead` is called once, when this one leads, at once where there are no others: in Node.js,
- * and where the storage is not shared.
- */
-export function joinTabs(name: string, shared: boolean, onMessage: (message: never) => void, onLead: () => void): Tabs {
-  if (!shared) {
+/** Joins the others of this name. `onLead` is called once, when this one leads: at once without a name. */
+export function joinTabs(name: string | undefined, onMessage: (message: never) => void, onLead: () => void): Tabs {
+  if (name === undefined) {
     onLead()
     return { post() {}, close() {} }
   }
