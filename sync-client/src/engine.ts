@@ -39,8 +39,6 @@ export interface Meta {
   /** Pushes that this device has begun. */
   readonly pushes: number
   readonly sent?: Sent | undefined
-  /** Raised by each delta of the leading tab. */
-  readonly version: number
 }
 
 export interface State {
@@ -88,7 +86,7 @@ export const OWN = '_sync.'
 const MARKS_LIVE_MS = 180 * 86_400_000
 
 export const emptyState = (): State => ({
-  meta: { count: 0, pushes: 0, version: 0 },
+  meta: { count: 0, pushes: 0 },
   base: new Map(),
   outbox: new Map(),
 })

@@ -1,7 +1,7 @@
 // cognomen-sync: a user's data on every device.
 export type { Dataset, Limits, Unsubscribe } from './dataset.ts'
 export type { Conflict, Strategy } from './engine.ts'
-export { LimitError, SyncError, ValidationError } from './errors.ts'
+export { SyncError } from './errors.ts'
 export type { DatasetStatus } from './replica.ts'
 export type { Schemas, StandardSchema, ValuesOf } from './schema.ts'
 export type { DatasetInfo, Logins } from './service.ts'

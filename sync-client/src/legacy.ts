@@ -401,7 +401,7 @@ export class CognitoSyncDataset {
   private async store(): Promise<void> {
     const there = await this.manager.storage.read(this.prefix)
     const changes = new Map<string, unknown>([...there.keys()].map((key) => [key, undefined]))
-    for (const [key, value] of everyEntry(this.state, this.prefix)) changes.set(key, value)
+    for (const [key, value] of everyEntry(this.state, this.prefix, new Map())) changes.set(key, value)
     await this.manager.storage.write(changes)
   }
 }
