@@ -1,10 +1,12 @@
 // What the leading tab does for all: who the identity is, and pull, rebase and push of each dataset.
 // docs/reference/identity-pools-sts-iam-sync.md 20, 23.
 import type { Dataset } from './dataset.ts'
-import { acknowledged, adopt, begin, type Intent, isAdopted, patches, rebase, refused, settled } from './engine.ts'
+import type { Intent } from './engine.ts'
 import { isTransient, SyncError } from './errors.ts'
+import { acknowledged, adopt, begin, isAdopted, patches, rebase, refused, settled } from './exchange.ts'
 import { backOff, goLive, type Live, later, whenWanted } from './live.ts'
 import { entriesOf, prefixOf, type Replica, stateOf, UNKNOWN } from './replica.ts'
+import { createService, type Identity } from './service.ts'
 import type { DatasetOptions, GivenLogins, Home, Method } from './sync.ts'
 import { same } from './values.ts'
 
@@ -44,6 +46,9 @@ export interface Leader {
   loaded(entry: Entry): void
   edited(entry: Entry): void
   perform(method: Method, args: readonly unknown[]): Promise<unknown>
+  /** The service's time in ms. */
+  now(): number
+  identity(): Identity | undefined
 }
 
 /** Changes of a moment go in one push. */
@@ -52,14 +57,18 @@ const SHORTEST_POLL_MS = 30_000
 const LONGEST_POLL_MS = 300_000
 const CONFLICTS_IN_A_ROW = 12
 
-export function lead(home: Home, nextId: () => string): Leader {
-  const { service, entries, options, tab } = home
+/** Begins to lead; `identity` was known before. `nextId` makes ids of intents. */
+export function lead(home: Home, nextId: () => string, identity: Identity | undefined): Leader {
+  const { entries, options, tab } = home
+  const service = createService(options)
+  service.logins = tab.logins
+  service.identity = identity
   const manual = options.live === 'manual'
   let live: Live | undefined
   let unlisten = () => {}
   /** What is here was done by a guest, and goes with who signs in. */
-  let claimable = service.identity?.guest !== false
-  service.scope = tab.scope
+  let claimable = identity?.guest !== false
+  service.scope = identity?.id ?? UNKNOWN
 
   // When
 
@@ -296,7 +305,7 @@ export function lead(home: Home, nextId: () => string): Leader {
   }
 
   async function logout({ wipe = false }: { wipe?: boolean }): Promise<void> {
-    service.logins = undefined
+    service.logins = tab.logins = undefined
     service.identity = undefined
     service.scope = UNKNOWN
     claimable = true
@@ -345,6 +354,8 @@ export function lead(home: Home, nextId: () => string): Leader {
       entry.token = undefined
       entry.doubt = entry.afloat = entry.replica.state.meta.sent !== undefined
     },
+    now: service.now,
+    identity: () => service.identity,
     async perform(method, [first, second]) {
       switch (method) {
         case 'open':

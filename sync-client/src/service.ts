@@ -1,7 +1,8 @@
 // The service as this client calls it: credentials of an identity pool, signed calls of Cognito Sync, the event stream.
 // docs/reference/identity-pools-sts-iam-sync.md 4, 19, 20.
-import type { Known, Patch } from './engine.ts'
+import type { Known } from './engine.ts'
 import { SyncError } from './errors.ts'
+import type { Patch } from './exchange.ts'
 import { type Credentials, percent, sign } from './signer.ts'
 import { decode, encode } from './values.ts'
 

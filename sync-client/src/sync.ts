@@ -3,17 +3,10 @@
 import { type Dataset, type Host, type Limits, makeDataset, type Unsubscribe } from './dataset.ts'
 import { apply, type Conflict, type Delta, edit, type Intent, type Op, type Strategy, stamp } from './engine.ts'
 import { SyncError } from './errors.ts'
-import { type Entry, type Leader, lead } from './leader.ts'
+import type { Entry, Leader, lead } from './leader.ts'
 import { type DatasetStatus, entriesOf, everyEntry, metaEntry, prefixOf, Replica, stateOf, UNKNOWN } from './replica.ts'
 import type { Schemas, ValuesOf } from './schema.ts'
-import {
-  createService,
-  type DatasetInfo,
-  type Identity,
-  type Logins,
-  type Service,
-  type ServiceOptions,
-} from './service.ts'
+import type { DatasetInfo, Identity, Logins, ServiceOptions } from './service.ts'
 import { indexedDbStorage, memoryStorage, type Storage } from './storage.ts'
 import { canShare, joinTabs, type Tabs } from './tabs.ts'
 
@@ -93,7 +86,6 @@ export type Method = 'open' | 'flush' | 'refresh' | 'login' | 'logout' | 'datase
 /** What `leader.ts` needs of its tab. */
 export interface Home {
   readonly options: SyncOptions
-  readonly service: Service
   readonly entries: ReadonlyMap<string, Entry>
   readonly tab: Tab
   read(prefix: string): Promise<Map<string, unknown>>
@@ -113,14 +105,19 @@ export interface Tab {
   device: string
   closed: boolean
   live: boolean
+  /** What this tab was told to sign in with. */
+  logins: GivenLogins | undefined
 }
 
 const randomId = (): string => Math.random().toString(36).slice(2, 12).padEnd(10, '0')
 
 const STATES = ['synced', 'starting', 'syncing', 'offline', 'error'] as const
 
-export function createSync(options: SyncOptions): Sync {
-  const service = createService(options)
+/** Where that part is not there yet, as without network, it is tried again. */
+const LOAD_AGAIN_MS = 5_000
+
+/** A client; `load` brings what the leading tab needs. */
+export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeof lead }>): Sync {
   const limits: Limits = { recordsPerDataset: 1024, bytesPerDataset: 1_048_576, ...options.limits }
   const tabId = randomId()
   const entries = new Map<string, Entry>()
@@ -131,11 +128,10 @@ export function createSync(options: SyncOptions): Sync {
   let isPersistent = options.storage !== undefined || storage.shared !== undefined
   let persistent = isPersistent
   let tabs: Tabs = { post() {}, close() {} }
-  let leader: ReturnType<typeof lead> | undefined
-  const tab: Tab = { scope: UNKNOWN, device: '', closed: false, live: false }
+  let leader: Leader | undefined
+  const tab: Tab = { scope: UNKNOWN, device: '', closed: false, live: false, logins: options.logins }
   let ids = 0
   let status: SyncStatus | undefined
-  service.logins = options.logins
 
   const post = (message: Message): void => tabs.post(message)
 
@@ -214,7 +210,7 @@ export function createSync(options: SyncOptions): Sync {
   }
 
   /** Reads a state from the storage, which has the last word. */
-  function load(entry: Entry): Promise<void> {
+  function reload(entry: Entry): Promise<void> {
     const { replica } = entry
     // Begun anew, with what the user has done in the meantime.
     const loading = [...(entry.loading ?? [])]
@@ -238,7 +234,7 @@ export function createSync(options: SyncOptions): Sync {
 
   async function rescope(to: string): Promise<void> {
     tab.scope = to
-    await Promise.all([...entries.values()].map(load))
+    await Promise.all([...entries.values()].map(reload))
     changed()
   }
 
@@ -250,7 +246,7 @@ export function createSync(options: SyncOptions): Sync {
       case 'changed': {
         const entry = entries.get(message.name)
         if (!entry || message.scope !== tab.scope) return
-        if (!leader || entry.loading || message.type === 'changed') void load(entry)
+        if (!leader || entry.loading || message.type === 'changed') void reload(entry)
         else {
           // What was stored before this tab read its state, it has.
           const { outbox } = entry.replica.state
@@ -266,7 +262,7 @@ export function createSync(options: SyncOptions): Sync {
         changed()
         return
       case 'scope':
-        if (message.scope === UNKNOWN) service.logins = undefined
+        if (message.scope === UNKNOWN) tab.logins = undefined
         if (message.scope !== tab.scope) void rescope(message.scope)
         return
       case 'lead':
@@ -377,7 +373,7 @@ export function createSync(options: SyncOptions): Sync {
       loading: [],
       merged: [],
     }
-    const ready = started.then(() => load(entry))
+    const ready = started.then(() => reload(entry))
     entry.dataset = makeDataset(replica, host, ready, conflicts)
     entries.set(name, entry)
     return entry
@@ -387,7 +383,7 @@ export function createSync(options: SyncOptions): Sync {
     limits,
     write(name, key, ops: readonly Op[]) {
       const entry = open(name)
-      const now = service.now()
+      const now = (leader ?? { now: options.now ?? Date.now }).now()
       const intents = ops.map((op, index): Intent => {
         const at = stamp(entry.replica.state, key, now) + index
         return { ...op, key, at, id: nextId() }
@@ -412,7 +408,6 @@ export function createSync(options: SyncOptions): Sync {
 
   const home: Home = {
     options,
-    service,
     entries,
     tab,
     read,
@@ -427,14 +422,23 @@ export function createSync(options: SyncOptions): Sync {
     open,
   }
 
+  async function loaded(): ReturnType<typeof load> {
+    return load().catch(async (error) => {
+      if (!storage.shared || tab.closed) throw error
+      await new Promise((done) => setTimeout(done, LOAD_AGAIN_MS))
+      return loaded()
+    })
+  }
+
   async function begin(): Promise<void> {
     const stored = await read('')
+    const { lead } = await loaded()
     if (tab.closed) return
     tab.device = (stored.get('device') as string | undefined) ?? randomId()
     void save([['device', tab.device]])
-    service.identity = stored.get('identity') as Identity | undefined
-    leader = lead(home, nextId)
-    await home.rescope(service.identity?.id ?? UNKNOWN)
+    const identity = stored.get('identity') as Identity | undefined
+    leader = lead(home, nextId, identity)
+    await home.rescope(identity?.id ?? UNKNOWN)
     leader.start()
     post({ type: 'lead' })
     for (const call of [...calls.values()]) void answer(call)
@@ -454,7 +458,7 @@ export function createSync(options: SyncOptions): Sync {
         dirty = everyEntry(replica.state, prefixOf(tab.scope, replica.name), dirty)
       void save([
         ['device', tab.device],
-        ['identity', service.identity],
+        ['identity', leader.identity()],
       ])
     })
     let begun: Promise<void> | undefined
@@ -485,7 +489,7 @@ export function createSync(options: SyncOptions): Sync {
         await started
         await request('login', leader || typeof logins !== 'function' ? logins : await logins())
         // Another tab leads, and this one may go on after it.
-        if (!leader) service.logins = logins
+        if (!leader) tab.logins = logins
       },
       logout: (how = {}) => request('logout', how),
       datasets: () => request('datasets'),
