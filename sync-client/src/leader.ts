@@ -98,13 +98,10 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
     live?.close()
     become(false)
     if (manual || options.live === false || tab.closed) return
+    // A stream begins with the counts of all datasets, so that nothing is missed that happened before.
     live = goLive(
       service,
-      () => {
-        become(live?.connected ?? false)
-        // What happened before the stream was open, nobody tells.
-        if (tab.live) wakeAll()
-      },
+      () => become(live?.connected ?? false),
       ({ datasetName, syncCount }) => {
         const entry = entries.get(datasetName)
         if (!entry) return
@@ -264,6 +261,7 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
       if (claimable) await carry(tab.scope, id)
       service.scope = id
       await home.rescope(id)
+      goOnline()
     }
     claimable = guest === true
   }
@@ -299,7 +297,6 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
       Object.assign(service, before)
       throw error
     }
-    goOnline()
     // What the user has is here when the sign-in is over; if that fails, its status says so and it is tried again.
     await Promise.all([...entries.values()].map((entry) => run(entry, true).catch(() => {})))
   }

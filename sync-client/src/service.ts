@@ -286,7 +286,7 @@ export function createService(options: ServiceOptions) {
       return found
     },
 
-    /** Messages of the event stream until it ends or is aborted. `onOpen`: from now on nothing is missed. */
+    /** Messages of the event stream until it ends or is aborted (docs/behaviour/sync-streams.md). */
     async stream(signal: AbortSignal, onOpen: () => void, onPoke: (poke: Poke) => void): Promise<void> {
       const { Ticket } = await call('POST', '/stream', {}, {})
       const { id } = await credentials()
