@@ -47,7 +47,14 @@ const { nodeOf, OTHER_NODES } = await import('./other-nodes.mjs')
 
 if (!(await setUp({ dev: true, allowFailedBuild: true }))) process.exit(1)
 const args = process.argv.slice(2)
-const whole = ['conformance/', 'examples/', 'server/test/faults/', 'server/test/bad-input/bad-input']
+const whole = [
+  'conformance/',
+  'examples/',
+  'server/test/faults/',
+  'server/test/bad-input/bad-input',
+  'server/test/sync-client',
+  'sync-client/src/convergence',
+]
 const failed = []
 const named = args.some((arg) => !arg.startsWith('-'))
 if ((await runTests([...(named ? [] : whole), ...args], { env: { COGNOMEN_LONG: '1' } })) !== 0)

@@ -2,15 +2,17 @@
 //
 //   node scripts/sync-client-size.mjs      prints the sizes, exit 1 where one is over its bound
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { root } from './set-up.mjs'
 
-/** Bytes, gzipped. */
-export const bounds = { index: 8192, react: 1024 }
+/** Bytes, gzipped: what is loaded at once, and with what is loaded later by the tab that talks to the service. */
+const bounds = {
+  index: { atOnce: 8192, whole: 13_312 },
+  react: { atOnce: 1024, whole: 1024 },
+}
 
-/** The gzipped bytes of an entry of sync-client/src, without what applications have anyhow. */
-export async function sizeOf(entry) {
+/** The gzipped bytes of the parts of an entry of sync-client/src, without what applications have anyhow. */
+async function sizesOf(entry) {
   const { rolldown } = await import('rolldown')
   const bundled = await rolldown({
     input: join(root, 'sync-client/src', `${entry}.ts`),
@@ -19,14 +21,21 @@ export async function sizeOf(entry) {
   })
   const { output } = await bundled.generate({ minify: true })
   await bundled.close()
-  // Hints for bundlers are not in what browsers get.
-  return gzipSync(output[0].code.replaceAll('/* @__PURE__ */', ''), { level: 9 }).length
+  const size = ({ code }) => gzipSync(code.replaceAll('/* @__PURE__ */', ''), { level: 9 }).length
+  const [first, ...others] = output
+  const atOnce = others.filter(({ fileName }) => first.imports.includes(fileName))
+  const sum = (chunks) => chunks.reduce((bytes, chunk) => bytes + size(chunk), size(first))
+  return { atOnce: sum(atOnce), whole: sum(others) }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  for (const [entry, bound] of Object.entries(bounds)) {
-    const size = await sizeOf(entry)
-    if (size > bound) process.exitCode = 1
-    process.stdout.write(`cognomen-sync/${entry}: ${size} of ${bound} bytes${size > bound ? ': too large' : ''}\n`)
+for (const [entry, bound] of Object.entries(bounds)) {
+  const sizes = await sizesOf(entry)
+  for (const what of ['atOnce', 'whole']) {
+    const isOver = sizes[what] > bound[what]
+    if (isOver) process.exitCode = 1
+    const name = what === 'atOnce' ? 'at once' : 'with what is loaded later'
+    process.stdout.write(
+      `cognomen-sync/${entry}, ${name}: ${sizes[what]} of ${bound[what]} bytes${isOver ? ': too large' : ''}\n`,
+    )
   }
 }

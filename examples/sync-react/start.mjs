@@ -15,8 +15,9 @@ const bundled = await rolldown({
   platform: 'browser',
   transform: { define: { 'process.env.NODE_ENV': '"production"' } },
 })
-const { output } = await bundled.generate({ minify: true })
+const { output } = await bundled.generate({ minify: true, entryFileNames: 'app.js', chunkFileNames: '[name].js' })
 await bundled.close()
+const scripts = output.map(({ fileName, code }) => [`/${fileName}`, ['text/javascript', () => code]])
 
 const { url: endpoint, region, credentials } = await start()
 const pool = await makeSyncPool({ endpoint, region, credentials })
@@ -25,7 +26,7 @@ const answers = {
   '/': ['text/html', () => file('index.html')],
   '/device': ['text/html', () => file('device.html')],
   '/style.css': ['text/css', () => file('style.css')],
-  '/app.js': ['text/javascript', () => output[0].code],
+  ...Object.fromEntries(scripts),
   '/settings.json': [
     'application/json',
     () => JSON.stringify({ endpoint, region, identityPoolId: pool.identityPoolId }),

@@ -1,5 +1,5 @@
 // The package cognomen-sync (sync-client/) against a server: convergence of devices, sign-in of guests, the event stream.
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createSync, memoryStorage, type Sync, type SyncOptions } from '../../sync-client/src/index.ts'
 import { simulate, type World } from '../../sync-client/test/simulator.ts'
 import { engines, type TestServer, useTestServer } from './harness.ts'
@@ -57,6 +57,19 @@ describe.each(engines)('the sync client on %s', (engine) => {
     await one.flush()
     await two('d').refresh()
     expect(two('d').all()).toEqual({ again: 2 })
+  })
+
+  it('hears of changes by the event stream', async () => {
+    const logins = await world.loginsOf('listens')
+    const [one, two] = [device(server, world, { logins, live: true }), device(server, world, { logins, live: true })]
+    const [here, there] = [one('d'), two('d')]
+    await vi.waitUntil(() => one.status.live && two.status.live, { timeout: 20_000 })
+    here.set('k', 1)
+    await vi.waitUntil(() => there.get('k') === 1, { timeout: 20_000 })
+    there.set('k', 2)
+    await vi.waitUntil(() => here.get('k') === 2, { timeout: 20_000 })
+    await one.remove('d')
+    await vi.waitUntil(() => there.keys().length === 0, { timeout: 20_000 })
   })
 
   it('signs with the time of the server when its own clock is wrong', async () => {

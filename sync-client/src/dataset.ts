@@ -1,6 +1,6 @@
 // A dataset as the application uses it: reads at once, writes that are seen at once.
 import { type Conflict, difference, type Op, OWN, seen } from './engine.ts'
-import { LimitError, ValidationError } from './errors.ts'
+import { SyncError } from './errors.ts'
 import type { DatasetStatus, Replica } from './replica.ts'
 import { validate } from './schema.ts'
 import { encode, same } from './values.ts'
@@ -95,20 +95,16 @@ export function makeDataset(
 
   /** Throws LimitError for what the service would refuse for ever. */
   function check(key: string, text: string): void {
-    if (!KEY.test(key) || key.startsWith(OWN)) throw new LimitError(key, 'A key has 1 to 128 of a-z A-Z 0-9 _ . : -')
-    if (text.length > MAX_VALUE_CHARACTERS)
-      throw new LimitError(key, `A value has at most ${MAX_VALUE_CHARACTERS} characters.`)
-    const { recordsPerDataset, bytesPerDataset } = host.limits
-    let records = 1
-    let bytes = size(key + text)
-    for (const other of new Set([...replica.state.base.keys(), ...replica.state.outbox.keys()])) {
-      const value = other === key ? undefined : seen(replica.state, other)
-      if (value === undefined) continue
-      records++
-      bytes += size(other + value)
+    const require = (holds: boolean, rule: string) => {
+      if (!holds) throw new SyncError('LimitError', `${key}: ${rule}`, { key })
     }
-    if (records > recordsPerDataset) throw new LimitError(key, `A dataset has at most ${recordsPerDataset} records.`)
-    if (bytes > bytesPerDataset) throw new LimitError(key, `A dataset has at most ${bytesPerDataset} bytes.`)
+    require(KEY.test(key) && !key.startsWith(OWN), 'A key has 1 to 128 of a-z A-Z 0-9 _ . : -')
+    require(text.length <= MAX_VALUE_CHARACTERS, `A value has at most ${MAX_VALUE_CHARACTERS} characters.`)
+    const { recordsPerDataset, bytesPerDataset } = host.limits
+    const others = replica.keys().filter((other) => other !== key)
+    const bytes = others.reduce((sum, other) => sum + size(other + replica.shown(other).text), size(key + text))
+    require(others.length < recordsPerDataset, `A dataset has at most ${recordsPerDataset} records.`)
+    require(bytes <= bytesPerDataset, `A dataset has at most ${bytesPerDataset} bytes.`)
   }
 
   /** `value` as it will be seen, validated; `ops` are what leads there. */
@@ -116,7 +112,12 @@ export function makeDataset(
     let valid = value
     if (value !== undefined) {
       const result = validate(replica.options.schemas, key, value)
-      if (result.issues) throw new ValidationError(key, result.issues)
+      const { issues } = result
+      if (issues)
+        throw new SyncError('ValidationError', `${key}: ${issues.map(({ message }) => message).join('; ')}`, {
+          key,
+          issues,
+        })
       valid = result.value
       check(key, encode(valid) as string)
     }

@@ -1,33 +1,27 @@
 // Errors that applications can tell apart by `code`.
 
-/** What the service, the network or the storage said. `code` is the service's name of the error, or one of ours. */
+interface Details extends ErrorOptions {
+  readonly status?: number
+  readonly key?: string
+  readonly issues?: readonly { readonly message: string }[]
+}
+
+/**
+ * What the service, the network or the storage said, or why a write is not taken. `code`: the service's name of the error, or
+ * NetworkError, StorageError; LimitError, the service would never take it; ValidationError, the schema refuses it.
+ */
 export class SyncError extends Error {
   readonly code: string
   /** HTTP status; 0: no answer came. */
   readonly status: number
-  constructor(code: string, message: string, status = 0, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'SyncError'
+  /** Of a LimitError and a ValidationError. */
+  readonly key: string | undefined
+  readonly issues: Details['issues']
+  constructor(code: string, message: string, { status = 0, key, issues, cause }: Details = {}) {
+    super(message, { cause })
+    this.name = code
     this.code = code
     this.status = status
-  }
-}
-
-/** A write that the service would never take. `key` names the record. */
-export class LimitError extends SyncError {
-  readonly key: string
-  constructor(key: string, message: string) {
-    super('LimitError', `${key}: ${message}`)
-    this.key = key
-  }
-}
-
-/** A value that the schema refuses. */
-export class ValidationError extends SyncError {
-  readonly key: string
-  readonly issues: readonly { readonly message: string }[]
-  constructor(key: string, issues: readonly { readonly message: string }[]) {
-    super('ValidationError', `${key}: ${issues.map(({ message }) => message).join('; ')}`)
     this.key = key
     this.issues = issues
   }

@@ -1,17 +1,16 @@
-// cognomen-sync: a user's data on every device.
+// cognomen-sync: a user's data on every device. What talks to the service is loaded by the tab that does so; for service
+// workers, which load nothing later, and programs in one file there is whole.ts.
+import { makeSync, type Sync, type SyncOptions } from './sync.ts'
+
 export type { Dataset, Limits, Unsubscribe } from './dataset.ts'
 export type { Conflict, Strategy } from './engine.ts'
-export { LimitError, SyncError, ValidationError } from './errors.ts'
+export { SyncError } from './errors.ts'
 export type { DatasetStatus } from './replica.ts'
 export type { Schemas, StandardSchema, ValuesOf } from './schema.ts'
 export type { DatasetInfo, Logins } from './service.ts'
 export { indexedDbStorage, memoryStorage, type Storage } from './storage.ts'
-export {
-  createSync,
-  type DatasetOptions,
-  type GivenLogins,
-  type Sync,
-  type SyncOptions,
-  type SyncStatus,
-} from './sync.ts'
-export { type Json, merge3 } from './values.ts'
+export type { DatasetOptions, GivenLogins, Sync, SyncOptions, SyncStatus } from './sync.ts'
+export type { Json } from './values.ts'
+
+/** A client for the datasets of the identity that `logins` lead to, or of a guest. */
+export const createSync = (options: SyncOptions): Sync => makeSync(options, () => import('./leader.ts'))

@@ -1,10 +1,12 @@
 // What the leading tab does for all: who the identity is, and pull, rebase and push of each dataset.
 // docs/reference/identity-pools-sts-iam-sync.md 20, 23.
 import type { Dataset } from './dataset.ts'
-import { acknowledged, adopt, begin, type Intent, isAdopted, patches, rebase, refused, settled } from './engine.ts'
+import type { Intent } from './engine.ts'
 import { isTransient, SyncError } from './errors.ts'
+import { acknowledged, adopt, begin, isAdopted, patches, rebase, refused, settled } from './exchange.ts'
 import { backOff, goLive, type Live, later, whenWanted } from './live.ts'
 import { entriesOf, prefixOf, type Replica, stateOf, UNKNOWN } from './replica.ts'
+import { createService, type Identity } from './service.ts'
 import type { DatasetOptions, GivenLogins, Home, Method } from './sync.ts'
 import { same } from './values.ts'
 
@@ -13,8 +15,8 @@ export interface Entry {
   readonly replica: Replica
   dataset: Dataset
   merge?: DatasetOptions['merge'] | undefined
-  /** While the state is read: what other tabs said, and what the user did in the meantime. */
-  loading?: { readonly messages: unknown[]; readonly edits: Intent[] } | undefined
+  /** While the state is read: what the user did in the meantime. */
+  loading?: Intent[] | undefined
   loaded?: Promise<void>
 
   // In the leading tab
@@ -44,6 +46,9 @@ export interface Leader {
   loaded(entry: Entry): void
   edited(entry: Entry): void
   perform(method: Method, args: readonly unknown[]): Promise<unknown>
+  /** The service's time in ms. */
+  now(): number
+  identity(): Identity | undefined
 }
 
 /** Changes of a moment go in one push. */
@@ -52,26 +57,30 @@ const SHORTEST_POLL_MS = 30_000
 const LONGEST_POLL_MS = 300_000
 const CONFLICTS_IN_A_ROW = 12
 
-export function lead(home: Home, nextId: () => string): Leader {
-  const { service, entries, options } = home
+/** Begins to lead; `identity` was known before. `nextId` makes ids of intents. */
+export function lead(home: Home, nextId: () => string, identity: Identity | undefined): Leader {
+  const { entries, options, tab } = home
+  const service = createService(options)
+  service.logins = tab.logins
+  service.identity = identity
   const manual = options.live === 'manual'
   let live: Live | undefined
   let unlisten = () => {}
   /** What is here was done by a guest, and goes with who signs in. */
-  let claimable = service.identity?.guest !== false
-  service.scope = home.scope
+  let claimable = identity?.guest !== false
+  service.scope = identity?.id ?? UNKNOWN
 
   // When
 
   function wake(entry: Entry, ms: number, pull = false): void {
     entry.wantPull ||= pull
-    if (manual || home.closed) return
+    if (manual || tab.closed) return
     clearTimeout(entry.timer)
     entry.timer = later(() => void run(entry).catch(() => {}), ms)
   }
 
   function pollLater(entry: Entry, ms: number): void {
-    if (manual || home.closed) return
+    if (manual || tab.closed) return
     clearTimeout(entry.poll)
     entry.poll = later(() => void run(entry, true).catch(() => {}), ms)
   }
@@ -80,17 +89,19 @@ export function lead(home: Home, nextId: () => string): Leader {
     for (const entry of entries.values()) wake(entry, 0, true)
   }
 
+  function become(isLive: boolean): void {
+    tab.live = isLive
+    home.setStatus(undefined, {})
+  }
+
   function goOnline(): void {
     live?.close()
-    home.live = false
-    if (manual || options.live === false || home.closed) return
+    become(false)
+    if (manual || options.live === false || tab.closed) return
+    // A stream begins with the counts of all datasets, so that nothing is missed that happened before.
     live = goLive(
       service,
-      () => {
-        home.live = live?.connected ?? false
-        // What happened before the stream was open, nobody tells.
-        if (home.live) wakeAll()
-      },
+      () => become(live?.connected ?? false),
       ({ datasetName, syncCount }) => {
         const entry = entries.get(datasetName)
         if (!entry) return
@@ -130,9 +141,9 @@ export function lead(home: Home, nextId: () => string): Leader {
       const idle = entry.replica.state.meta.count === before
       entry.wait = idle ? Math.min((entry.wait ?? SHORTEST_POLL_MS / 2) * 2, LONGEST_POLL_MS) : SHORTEST_POLL_MS
       home.setStatus(entry, { state: 'synced', lastSynced: service.now(), error: undefined })
-      pollLater(entry, home.live ? LONGEST_POLL_MS : entry.wait)
+      pollLater(entry, tab.live ? LONGEST_POLL_MS : entry.wait)
     } catch (cause) {
-      const error = cause instanceof SyncError ? cause : new SyncError('NetworkError', String(cause), 0, { cause })
+      const error = cause instanceof SyncError ? cause : new SyncError('NetworkError', String(cause), { cause })
       home.setStatus(entry, { state: isTransient(error) ? 'offline' : 'error', error })
       entry.failures = (entry.failures ?? 0) + 1
       wake(entry, backOff(entry.failures, Math.random, LONGEST_POLL_MS), true)
@@ -144,16 +155,15 @@ export function lead(home: Home, nextId: () => string): Leader {
 
   async function synchronize(entry: Entry): Promise<void> {
     const { replica } = entry
-    const { scope } = home
+    const { scope } = tab
     await entry.loaded
     /** What came for another identity, or for nobody any more, is left. */
     const still = async <T>(asked: Promise<T>): Promise<T> => {
       const answer = await asked
-      if (home.scope !== scope || home.closed)
-        throw new SyncError('IdentityChanged', 'The identity is another one now.')
+      if (tab.scope !== scope || tab.closed) throw new SyncError('IdentityChanged', 'The identity is another one now.')
       return answer
     }
-    let isFresh = home.live
+    let isFresh = tab.live
     for (let conflicts = 0; ; ) {
       const isBehind = (entry.poked ?? 0) > replica.state.meta.count
       if (entry.wantPull || isBehind || entry.doubt || !entry.token) {
@@ -182,9 +192,9 @@ export function lead(home: Home, nextId: () => string): Leader {
       await still(home.written())
       entry.doubt = true
       try {
-        const records = await still(service.update(replica.name, entry.token as string, home.device, list))
+        const records = await still(service.update(replica.name, entry.token as string, tab.device, list))
         const expected = replica.state.meta.count + 1
-        home.commit(entry, acknowledged(replica.state, list, records, home.device))
+        home.commit(entry, acknowledged(replica.state, list, records, tab.device))
         entry.doubt = entry.afloat = false
         entry.wantPull ||= replica.state.meta.count !== expected
       } catch (error) {
@@ -245,12 +255,13 @@ export function lead(home: Home, nextId: () => string): Leader {
   async function identify(): Promise<void> {
     const { id } = await service.credentials()
     const guest = service.identity?.guest
-    if (id === home.scope && claimable === guest) return
+    if (id === tab.scope && claimable === guest) return
     await home.save([['identity', service.identity]]).catch(() => {})
-    if (id !== home.scope) {
-      if (claimable) await carry(home.scope, id)
+    if (id !== tab.scope) {
+      if (claimable) await carry(tab.scope, id)
       service.scope = id
       await home.rescope(id)
+      goOnline()
     }
     claimable = guest === true
   }
@@ -286,13 +297,12 @@ export function lead(home: Home, nextId: () => string): Leader {
       Object.assign(service, before)
       throw error
     }
-    goOnline()
     // What the user has is here when the sign-in is over; if that fails, its status says so and it is tried again.
     await Promise.all([...entries.values()].map((entry) => run(entry, true).catch(() => {})))
   }
 
   async function logout({ wipe = false }: { wipe?: boolean }): Promise<void> {
-    service.logins = undefined
+    service.logins = tab.logins = undefined
     service.identity = undefined
     service.scope = UNKNOWN
     claimable = true
@@ -341,6 +351,8 @@ export function lead(home: Home, nextId: () => string): Leader {
       entry.token = undefined
       entry.doubt = entry.afloat = entry.replica.state.meta.sent !== undefined
     },
+    now: service.now,
+    identity: () => service.identity,
     async perform(method, [first, second]) {
       switch (method) {
         case 'open':

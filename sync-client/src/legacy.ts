@@ -1,24 +1,9 @@
 // The classes of amazon-cognito-js 1.1.0 on this client's engine, so that applications written for it go on
 // (docs/reference/identity-pools-sts-iam-sync.md 22.1). Each function with a callback returns a promise as well. What was
 // never told is: a refused push fails with the service's error instead of "exceeded maximum retry count".
-import {
-  acknowledged,
-  apply,
-  begin,
-  edit,
-  type Intent,
-  type Known,
-  OWN,
-  patches,
-  type Rules,
-  rebase,
-  refused,
-  type State,
-  seen,
-  settled,
-  stamp,
-} from './engine.ts'
+import { apply, edit, type Intent, type Known, OWN, type Rules, type State, seen, stamp } from './engine.ts'
 import { isTransient, SyncError } from './errors.ts'
+import { acknowledged, begin, patches, rebase, refused, settled } from './exchange.ts'
 import { everyEntry, prefixOf, stateOf } from './replica.ts'
 import { createService, type Listed, type Logins, type Service, type ServiceOptions } from './service.ts'
 import { indexedDbStorage, memoryStorage, type Storage } from './storage.ts'
@@ -401,7 +386,7 @@ export class CognitoSyncDataset {
   private async store(): Promise<void> {
     const there = await this.manager.storage.read(this.prefix)
     const changes = new Map<string, unknown>([...there.keys()].map((key) => [key, undefined]))
-    for (const [key, value] of everyEntry(this.state, this.prefix)) changes.set(key, value)
+    for (const [key, value] of everyEntry(this.state, this.prefix, new Map())) changes.set(key, value)
     await this.manager.storage.write(changes)
   }
 }

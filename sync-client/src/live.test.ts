@@ -5,6 +5,7 @@ import { backOff } from './live.ts'
 
 afterEach(() => vi.useRealTimers())
 
+const until = (holds: () => boolean) => vi.waitUntil(holds, { timeout: 10_000 })
 const live = (service: FakeService, live: boolean) => makeDevice(service, { live })
 const pulls = (service: FakeService): number =>
   service.requests.filter((request) => request.startsWith('GET datasets')).length
@@ -14,13 +15,13 @@ test('the event stream tells a device of changes at once, also of those while it
   service.hasStream = true
   const [phone, laptop] = [live(service, true), live(service, true)]
   const [here, there] = [phone('prefs'), laptop('prefs')]
-  await vi.waitUntil(() => phone.status.live && laptop.status.live)
+  await until(() => phone.status.live && laptop.status.live)
   here.set('n', 1)
-  await vi.waitUntil(() => there.get('n') === 1)
+  await until(() => there.get('n') === 1)
   service.cutStreams()
-  await vi.waitUntil(() => !laptop.status.live)
+  await until(() => !laptop.status.live)
   here.set('n', 2)
-  await vi.waitUntil(() => there.get('n') === 2, { timeout: 10_000 })
+  await until(() => there.get('n') === 2)
 })
 
 test('its own changes are no news to a device', async () => {
@@ -28,11 +29,11 @@ test('its own changes are no news to a device', async () => {
   service.hasStream = true
   const phone = live(service, true)
   const prefs = phone('prefs')
-  await vi.waitUntil(() => phone.status.live && phone.status.state === 'synced')
+  await until(() => phone.status.live && phone.status.state === 'synced')
   await prefs.refresh()
   const before = pulls(service)
   prefs.set('n', 1)
-  await vi.waitUntil(() => prefs.status.pending === 0)
+  await until(() => prefs.status.pending === 0)
   await prefs.flush()
   expect(pulls(service)).toBe(before)
 })

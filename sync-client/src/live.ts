@@ -16,7 +16,7 @@ export interface Live {
   close(): void
 }
 
-/** Holds the event stream open. `onChange`: it is connected now, or not any more; what was missed in between is not told. */
+/** Holds the event stream open. `onChange`: it is connected now, or not any more. */
 export function goLive(service: Service, onChange: () => void, onPoke: (poke: Poke) => void): Live {
   const closed = new AbortController()
   let connected = false

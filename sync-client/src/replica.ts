@@ -168,8 +168,9 @@ export function entriesOf({ base: old }: State, prefix: string, { reset, base = 
 
 export const metaEntry = (prefix: string, { meta }: State): [string, Meta] => [prefix + META, meta]
 
-/** All of a state. */
-export function everyEntry(state: State, prefix: string): Map<string, unknown> {
+/** All of a state, added to other changes. */
+export function everyEntry(state: State, prefix: string, changes: Map<string, unknown>): Map<string, unknown> {
   const add = [...state.outbox.values()].flat()
-  return entriesOf(state, prefix, { base: [...state.base], add }).set(...metaEntry(prefix, state))
+  const all = entriesOf(state, prefix, { base: [...state.base], add }).set(...metaEntry(prefix, state))
+  return new Map([...all, ...changes])
 }

@@ -1,7 +1,8 @@
 // The service as this client calls it: credentials of an identity pool, signed calls of Cognito Sync, the event stream.
 // docs/reference/identity-pools-sts-iam-sync.md 4, 19, 20.
-import type { Known, Patch } from './engine.ts'
+import type { Known } from './engine.ts'
 import { SyncError } from './errors.ts'
+import type { Patch } from './exchange.ts'
 import { type Credentials, percent, sign } from './signer.ts'
 import { decode, encode } from './values.ts'
 
@@ -56,6 +57,7 @@ type Answer = any
 
 type Session = Credentials & { readonly expires: number; readonly id: string }
 
+const WRONG_CLOCK_MS = 60_000
 const REFRESH_EARLY_MS = 300_000
 const ANSWER_WITHIN_MS = 20_000
 const MAX_PAGES = 1_000
@@ -81,19 +83,19 @@ export function createService(options: ServiceOptions) {
     try {
       answer = await fetcher(url, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS), ...init })
     } catch (cause) {
-      throw new SyncError('NetworkError', 'The service cannot be reached.', 0, { cause })
+      throw new SyncError('NetworkError', 'The service cannot be reached.', { cause })
     }
-    if (answer.ok) return answer
+    // Signatures are good for five minutes: a device whose clock is wrong signs with the service's.
     const date = Date.parse(answer.headers.get('date') ?? '')
+    if (Math.abs(date - now()) > WRONG_CLOCK_MS) ahead = date - clock()
+    if (answer.ok) return answer
     const text = await answer.text().catch(() => '')
     let body: { __type?: string; message?: string; Message?: string } = {}
     try {
       body = JSON.parse(text)
     } catch {}
     const code = (answer.headers.get('x-amzn-errortype') ?? body.__type ?? 'UnknownError').replace(/:.*|.*#/g, '')
-    // Signatures are good for five minutes: a device whose clock is wrong signs with the server's.
-    if (date && /InvalidSignature|RequestExpired|Skewed/.test(code)) ahead = date - clock()
-    throw new SyncError(code, body.message ?? body.Message ?? text, answer.status)
+    throw new SyncError(code, body.message ?? body.Message ?? text, { status: answer.status })
   }
 
   async function identityCall(operation: string, body: object): Promise<Answer> {
@@ -135,20 +137,18 @@ export function createService(options: ServiceOptions) {
 
   /** Credentials that are good for five minutes more; several callers at once wait for one request. */
   async function credentials(): Promise<Session> {
-    session ??= open()
-    const opened = session
-    try {
-      const found = await opened
-      if (found.expires > now() + REFRESH_EARLY_MS) return found
-    } catch (error) {
-      if (session === opened) session = undefined
-      throw error
-    }
-    if (session === opened) session = open()
-    return session.catch((error) => {
-      session = undefined
-      throw error
+    const opened = session ?? renew()
+    const found = await opened
+    return found.expires > now() + REFRESH_EARLY_MS ? found : session === opened ? renew() : credentials()
+  }
+
+  function renew(): Promise<Session> {
+    const opening = open()
+    session = opening
+    opening.catch(() => {
+      if (session === opening) session = undefined
     })
+    return opening
   }
 
   /** A signed call below the identity. Rejects with IdentityChanged when it is not the one that the caller works for. */
@@ -286,7 +286,7 @@ export function createService(options: ServiceOptions) {
       return found
     },
 
-    /** Messages of the event stream until it ends or is aborted. `onOpen`: from now on nothing is missed. */
+    /** Messages of the event stream until it ends or is aborted (docs/behaviour/sync-streams.md). */
     async stream(signal: AbortSignal, onOpen: () => void, onPoke: (poke: Poke) => void): Promise<void> {
       const { Ticket } = await call('POST', '/stream', {}, {})
       const { id } = await credentials()

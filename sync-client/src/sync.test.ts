@@ -148,6 +148,37 @@ test('a push whose answer is lost is carried out once, also when another device 
   expect(phone.keys()).toEqual(['n'])
 })
 
+test('a push that comes late, before its like and another device, is still carried out once', async () => {
+  const service = fakeService()
+  const laptop = makeDevice(service)('prefs')
+  const held: (() => Promise<unknown>)[] = []
+  let pushes = 0
+  const slow = (async (input: URL, init?: RequestInit) => {
+    const isPush = init?.method === 'POST' && input.pathname.includes('/datasets/')
+    if (!isPush) return service.fetch(input, init)
+    if (++pushes === 1) {
+      held.push(() => service.fetch(input, init))
+      throw new TypeError('timeout')
+    }
+    // While the second is on its way the first one arrives, and another device writes over it.
+    if (pushes === 2) {
+      await held.pop()?.()
+      await laptop.refresh()
+      laptop.increment('n', 10)
+      await laptop.flush()
+    }
+    return service.fetch(input, init)
+  }) as typeof fetch
+  const phone = makeDevice(service, { fetch: slow })('prefs')
+  phone.increment('n')
+  await expect(phone.flush()).rejects.toMatchObject({ code: 'NetworkError' })
+  phone.increment('n', 2)
+  await phone.flush()
+  await settle(phone, laptop)
+  expect(pushes).toBe(3)
+  expect([phone.get('n'), laptop.get('n')]).toEqual([13, 13])
+})
+
 test('changes outlive the program, sent or not', async () => {
   const service = fakeService()
   const storage = memoryStorage()

@@ -3,17 +3,10 @@
 import { type Dataset, type Host, type Limits, makeDataset, type Unsubscribe } from './dataset.ts'
 import { apply, type Conflict, type Delta, edit, type Intent, type Op, type Strategy, stamp } from './engine.ts'
 import { SyncError } from './errors.ts'
-import { type Entry, lead } from './leader.ts'
+import type { Entry, Leader, lead } from './leader.ts'
 import { type DatasetStatus, entriesOf, everyEntry, metaEntry, prefixOf, Replica, stateOf, UNKNOWN } from './replica.ts'
 import type { Schemas, ValuesOf } from './schema.ts'
-import {
-  createService,
-  type DatasetInfo,
-  type Identity,
-  type Logins,
-  type Service,
-  type ServiceOptions,
-} from './service.ts'
+import type { DatasetInfo, Identity, Logins, ServiceOptions } from './service.ts'
 import { indexedDbStorage, memoryStorage, type Storage } from './storage.ts'
 import { canShare, joinTabs, type Tabs } from './tabs.ts'
 
@@ -74,12 +67,12 @@ export interface Sync {
 /** What tabs tell each other. */
 type Message =
   | { type: 'edit'; scope: string; name: string; intents: readonly Intent[] }
-  | { type: 'delta'; scope: string; name: string; delta: Delta; version: number }
-  | { type: 'status'; name?: string; status: Partial<DatasetStatus>; live: boolean; persistent: boolean }
+  | { type: 'changed'; scope: string; name: string }
+  | { type: 'status'; name?: string; status?: DatasetStatus; live: boolean; persistent: boolean }
   | { type: 'scope'; scope: string }
   | { type: 'lead' }
   | ({ type: 'call' } & Call)
-  | { type: 'reply'; id: string; value?: unknown; error?: { code: string; message: string; status: number } }
+  | { type: 'reply'; id: string; value?: unknown; error?: SyncError }
 
 interface Call {
   readonly id: string
@@ -93,178 +86,155 @@ export type Method = 'open' | 'flush' | 'refresh' | 'login' | 'logout' | 'datase
 /** What `leader.ts` needs of its tab. */
 export interface Home {
   readonly options: SyncOptions
-  readonly service: Service
   readonly entries: ReadonlyMap<string, Entry>
-  readonly device: string
-  /** The identity whose data are open, or UNKNOWN. */
-  readonly scope: string
-  readonly closed: boolean
-  live: boolean
+  readonly tab: Tab
   read(prefix: string): Promise<Map<string, unknown>>
   /** All changes of a moment are written at once. */
   save(changes: Iterable<readonly [string, unknown]>): Promise<void>
   /** What was saved so far is written, or could not be. */
   written(): Promise<unknown>
   commit(entry: Entry, delta: Delta): void
-  setStatus(entry: Entry, status: Partial<DatasetStatus>): void
+  setStatus(entry: Entry | undefined, status: Partial<DatasetStatus>): void
   rescope(scope: string): Promise<void>
   open(name: string, merge?: DatasetOptions['merge']): Entry
+}
+
+export interface Tab {
+  /** The identity whose data are open, or UNKNOWN. */
+  scope: string
+  device: string
+  closed: boolean
+  live: boolean
+  /** What this tab was told to sign in with. */
+  logins: GivenLogins | undefined
 }
 
 const randomId = (): string => Math.random().toString(36).slice(2, 12).padEnd(10, '0')
 
 const STATES = ['synced', 'starting', 'syncing', 'offline', 'error'] as const
 
-export function createSync(options: SyncOptions): Sync {
-  const service = createService(options)
+/** Where that part is not there yet, as without network, it is tried again. */
+const LOAD_AGAIN_MS = 5_000
+
+/** A client; `load` brings what the leading tab needs. */
+export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeof lead }>): Sync {
   const limits: Limits = { recordsPerDataset: 1024, bytesPerDataset: 1_048_576, ...options.limits }
-  const tab = randomId()
+  const tabId = randomId()
   const entries = new Map<string, Entry>()
   const watchers = new Set<() => void>()
   const calls = new Map<string, Call & { settle(reply: Extract<Message, { type: 'reply' }>): void }>()
   let storage =
     options.storage ?? (canShare() ? indexedDbStorage(`cognomen-sync/${options.identityPoolId}`) : memoryStorage())
-  let persistent = options.storage !== undefined || storage.shared !== undefined
+  let isPersistent = options.storage !== undefined || storage.shared !== undefined
+  let persistent = isPersistent
   let tabs: Tabs = { post() {}, close() {} }
-  let leader: ReturnType<typeof lead> | undefined
-  let scope = UNKNOWN
-  let device = ''
+  let leader: Leader | undefined
+  const tab: Tab = { scope: UNKNOWN, device: '', closed: false, live: false, logins: options.logins }
   let ids = 0
-  let closed = false
-  let live = false
   let status: SyncStatus | undefined
-  service.logins = options.logins
 
   const post = (message: Message): void => tabs.post(message)
 
   // Storage: all changes of a moment in one write, one after the other
 
   let dirty = new Map<string, unknown>()
-  let told: Message[] = []
-  let incomplete = false
+  /** What other tabs are told when it is written. */
+  let told = new Map<string, Message>()
   let next: Promise<void> | undefined
   let last: Promise<void> = Promise.resolve()
 
-  /** Writes; then the other tabs are told. */
-  function save(changes: Iterable<readonly [string, unknown]>, message?: Message): Promise<void> {
-    for (const [key, value] of changes) dirty.set(key, value)
-    if (message) told.push(message)
+  function save(changes: Iterable<readonly [string, unknown]>): Promise<void> {
+    for (const change of changes) dirty.set(...change)
     if (!next) {
-      next = last.catch(() => {}).then(write)
+      next = written().then(write)
       last = next
       // `persistent` says that it failed, to those who do not wait for it.
-      last.catch(() => {})
+      void written()
     }
     return next
   }
 
+  const written = (): Promise<void> => last.catch(() => {})
+
   async function write(): Promise<void> {
-    const [batch, messages] = [dirty, told]
+    const batch = dirty
+    const messages = told
     dirty = new Map()
-    told = []
+    told = new Map()
     next = undefined
+    let stored = false
     try {
-      if (closed) return
-      await storage.write(incomplete && leader ? new Map([...(await everything()), ...batch]) : batch)
-      incomplete = false
-      become(true)
+      if (tab.closed) return
+      await storage.write(batch)
+      stored = true
     } catch (cause) {
-      // Part of what is known is not there: the next write brings all of it.
-      incomplete = true
-      become(false)
-      throw new SyncError('StorageError', 'Changes cannot be stored on this device.', 0, { cause })
+      dirty = new Map([...batch, ...dirty])
+      throw new SyncError('StorageError', 'Changes cannot be stored on this device.', { cause })
     } finally {
+      persistent = stored && isPersistent
+      changed()
       messages.forEach(post)
     }
   }
 
-  function become(stored: boolean): void {
-    const now = stored && (storage.shared !== undefined || storage === options.storage)
-    if (now === persistent) return
-    persistent = now
-    changed()
-  }
-
-  /** All entries as they should be, and those that should not be. */
-  async function everything(): Promise<Map<string, unknown>> {
-    const there = await storage.read(`${scope}/`)
-    const all = new Map<string, unknown>([...there.keys()].map((key) => [key, undefined]))
-    for (const { replica } of entries.values())
-      for (const entry of everyEntry(replica.state, prefixOf(scope, replica.name))) all.set(...entry)
-    return all.set('device', device).set('identity', service.identity)
-  }
-
   // States
 
+  const at = (name: string): { scope: string; name: string } => ({ scope: tab.scope, name })
+
   function commit({ replica }: Entry, delta: Delta): void {
-    const prefix = prefixOf(scope, replica.name)
-    const version = replica.state.meta.version + 1
-    const whole = { ...delta, meta: { ...delta.meta, version } }
-    const changes = entriesOf(replica.state, prefix, whole)
-    replica.apply(whole)
-    void save(changes.set(...metaEntry(prefix, replica.state)), {
-      type: 'delta',
-      scope,
-      name: replica.name,
-      delta: whole,
-      version,
-    })
+    const prefix = prefixOf(tab.scope, replica.name)
+    const changes = entriesOf(replica.state, prefix, delta)
+    replica.apply(delta)
+    told.set(replica.name, { type: 'changed', ...at(replica.name) })
+    void save(changes.set(...metaEntry(prefix, replica.state)))
   }
 
   /** New intents of this tab. The leading one knows which others they make needless. */
   function add(entry: Entry, intents: readonly Intent[]): void {
     const { replica, loading } = entry
     if (loading) {
-      loading.edits.push(...intents)
+      loading.push(...intents)
       replica.apply({ add: intents })
     } else if (leader) {
       for (const intent of intents) commit(entry, edit(replica.state, intent))
       leader.edited(entry)
     } else {
       replica.apply({ add: intents })
-      store(replica.name, intents)
+      store(replica, intents)
     }
   }
 
-  const store = (name: string, intents: readonly Intent[]): void =>
-    void save(
-      intents.map((intent) => [`${prefixOf(scope, name)}i/${intent.id}`, intent]),
-      { type: 'edit', scope, name, intents },
-    )
+  function store({ name, state }: Replica, intents: readonly Intent[]): void {
+    told.set(nextId(), { type: 'edit', ...at(name), intents })
+    void save(entriesOf(state, prefixOf(tab.scope, name), { add: intents }))
+  }
 
   /** Reads a state from the storage, which has the last word. */
-  function load(entry: Entry): Promise<void> {
+  function reload(entry: Entry): Promise<void> {
     const { replica } = entry
-    const loading = { messages: [] as unknown[], edits: entry.loaded ? [] : (entry.loading?.edits ?? []) }
+    // Begun anew, with what the user has done in the meantime.
+    const loading = [...(entry.loading ?? [])]
     entry.loading = loading
     const reading = async (): Promise<void> => {
-      await last.catch(() => {})
-      const prefix = prefixOf(scope, replica.name)
-      const state = stateOf(await storage.read(prefix).catch(() => new Map()), prefix)
-      // Begun anew in the meantime, with what has come since.
+      await written()
+      const prefix = prefixOf(tab.scope, replica.name)
+      const state = stateOf(await read(prefix), prefix)
       if (entry.loading !== loading) return entry.loaded
       entry.loading = undefined
-      const messages = loading.messages as Message[]
-      const gone = new Set(
-        messages.flatMap((message) => (message.type === 'delta' ? (message.delta.remove ?? []) : [])),
-      )
-      const add = loading.edits.filter(({ id }) => !gone.has(id))
-      apply(state, { add })
+      apply(state, { add: loading })
       replica.replace(state)
       leader?.loaded(entry)
-      if (add.length > 0) {
-        if (leader) commit(entry, { add })
-        else store(replica.name, add)
-      }
-      messages.forEach(receive)
+      if (loading.length === 0) return
+      if (leader) commit(entry, { add: loading })
+      else store(replica, loading)
     }
     entry.loaded = reading()
     return entry.loaded
   }
 
   async function rescope(to: string): Promise<void> {
-    scope = to
-    await Promise.all([...entries.values()].map(load))
+    tab.scope = to
+    await Promise.all([...entries.values()].map(reload))
     changed()
   }
 
@@ -273,12 +243,11 @@ export function createSync(options: SyncOptions): Sync {
   function receive(message: Message): void {
     switch (message.type) {
       case 'edit':
-      case 'delta': {
+      case 'changed': {
         const entry = entries.get(message.name)
-        if (!entry || message.scope !== scope) return
-        if (entry.loading) entry.loading.messages.push(message)
-        else if (message.type === 'delta') follow(entry, message)
-        else if (leader) {
+        if (!entry || message.scope !== tab.scope) return
+        if (!leader || entry.loading || message.type === 'changed') void reload(entry)
+        else {
           // What was stored before this tab read its state, it has.
           const { outbox } = entry.replica.state
           const isNew = ({ key, id }: Intent) => !outbox.get(key)?.some((other) => other.id === id)
@@ -287,19 +256,19 @@ export function createSync(options: SyncOptions): Sync {
         return
       }
       case 'status':
-        live = message.live
+        tab.live = message.live
         persistent = message.persistent
-        if (message.name !== undefined) entries.get(message.name)?.replica.setStatus(message.status)
+        entries.get(message.name ?? '')?.replica.setStatus(message.status ?? {})
         changed()
         return
       case 'scope':
-        if (message.scope === UNKNOWN) service.logins = undefined
-        if (message.scope !== scope) void rescope(message.scope)
+        if (message.scope === UNKNOWN) tab.logins = undefined
+        if (message.scope !== tab.scope) void rescope(message.scope)
         return
       case 'lead':
         for (const { id, method, args } of calls.values()) post({ type: 'call', id, method, args })
         for (const entry of entries.values()) announce(entry)
-        void rescope(scope)
+        void rescope(tab.scope)
         return
       case 'call':
         if (leader) void answer(message)
@@ -309,21 +278,11 @@ export function createSync(options: SyncOptions): Sync {
     }
   }
 
-  function follow(entry: Entry, { delta, version }: Extract<Message, { type: 'delta' }>): void {
-    const known = entry.replica.state.meta.version
-    if (leader || version <= known) return
-    if (version === known + 1) entry.replica.apply(delta)
-    else void load(entry)
-  }
-
   async function answer({ id, method, args }: Call): Promise<void> {
-    let reply: Message
-    try {
-      reply = { type: 'reply', id, value: await leader?.perform(method, args) }
-    } catch (error) {
-      const { code = 'Error', message, status: http = 0 } = error as SyncError
-      reply = { type: 'reply', id, error: { code, message, status: http } }
-    }
+    const reply = await (leader as Leader).perform(method, args).then(
+      (value): Message => ({ type: 'reply', id, value }),
+      ({ code, message, status }): Message => ({ type: 'reply', id, error: { code, message, status } as SyncError }),
+    )
     post(reply)
     // It may be this tab's own, from before it began to lead.
     receive(reply)
@@ -332,13 +291,13 @@ export function createSync(options: SyncOptions): Sync {
   /** Has the leading tab do something: this one, or, as soon as it is there, another. */
   async function request<T>(method: Method, ...args: unknown[]): Promise<T> {
     await started
-    if (closed) throw new SyncError('Closed', 'The client was destroyed.')
+    if (tab.closed) throw new SyncError('Closed', 'The client was destroyed.')
     if (leader) return leader.perform(method, args) as Promise<T>
-    const id = `${tab}.${++ids}`
+    const id = nextId()
     return new Promise<T>((resolve, reject) => {
       const settle = ({ value, error }: Extract<Message, { type: 'reply' }>) => {
         calls.delete(id)
-        if (error) reject(new SyncError(error.code, error.message, error.status))
+        if (error) reject(new SyncError(error.code, error.message, error))
         else resolve(value as T)
       }
       calls.set(id, { id, method, args, settle })
@@ -368,27 +327,21 @@ export function createSync(options: SyncOptions): Sync {
       state: worst,
       pending: all.reduce((sum, { pending }) => sum + pending, 0),
       error: all.find(({ state }) => state === worst)?.error,
-      live,
+      live: tab.live,
       persistent,
-      identityId: scope === UNKNOWN ? undefined : scope,
+      identityId: tab.scope === UNKNOWN ? undefined : tab.scope,
     }
     return status
   }
 
-  const tellStatus = (change: Partial<DatasetStatus>, name?: string): void => {
+  function setStatus(entry: Entry | undefined, change: Partial<DatasetStatus>): void {
+    entry?.replica.setStatus(change)
     changed()
-    const error = change.error && {
-      code: change.error.code,
-      message: change.error.message,
-      status: change.error.status,
-    }
-    post({
-      type: 'status',
-      ...(name !== undefined && { name }),
-      status: { ...change, ...(error && { error: error as SyncError }) },
-      live,
-      persistent,
-    })
+    const { name, status } = entry?.replica ?? {}
+    const { error } = change
+    // What an error has of its own is not taken along to other tabs.
+    const told = error && ({ code: error.code, message: error.message, status: error.status } as SyncError)
+    post({ type: 'status', ...(status && { name, status: { ...status, error: told } }), live: tab.live, persistent })
   }
 
   // Datasets
@@ -402,7 +355,7 @@ export function createSync(options: SyncOptions): Sync {
     const conflicts = new Set<(conflict: Conflict & { readonly value: unknown }) => void>()
     const replica = new Replica(name, {
       get device() {
-        return device
+        return tab.device
       },
       strategy: (key) => {
         const rules = entries.get(name)?.merge ?? {}
@@ -417,10 +370,10 @@ export function createSync(options: SyncOptions): Sync {
       replica,
       merge,
       dataset: undefined as never,
-      loading: { messages: [], edits: [] },
+      loading: [],
       merged: [],
     }
-    const ready = started.then(() => load(entry))
+    const ready = started.then(() => reload(entry))
     entry.dataset = makeDataset(replica, host, ready, conflicts)
     entries.set(name, entry)
     return entry
@@ -430,7 +383,7 @@ export function createSync(options: SyncOptions): Sync {
     limits,
     write(name, key, ops: readonly Op[]) {
       const entry = open(name)
-      const now = service.now()
+      const now = (leader ?? { now: options.now ?? Date.now }).now()
       const intents = ops.map((op, index): Intent => {
         const at = stamp(entry.replica.state, key, now) + index
         return { ...op, key, at, id: nextId() }
@@ -445,38 +398,23 @@ export function createSync(options: SyncOptions): Sync {
     refresh: (name) => request('refresh', name),
   }
 
-  const nextId = (): string => `${tab}${(++ids).toString(36).padStart(8, '0')}`
+  function nextId(): string {
+    return tabId + (++ids).toString(36).padStart(8, '0')
+  }
 
   // The start
 
+  const read = (prefix: string) => storage.read(prefix).catch(() => new Map<string, unknown>())
+
   const home: Home = {
     options,
-    service,
     entries,
-    get device() {
-      return device
-    },
-    get scope() {
-      return scope
-    },
-    get closed() {
-      return closed
-    },
-    get live() {
-      return live
-    },
-    set live(now) {
-      live = now
-      tellStatus({})
-    },
-    read: (prefix) => storage.read(prefix).catch(() => new Map<string, unknown>()),
-    save: (changes) => save(changes),
-    written: () => last.catch(() => {}),
+    tab,
+    read,
+    save,
+    written,
     commit,
-    setStatus({ replica }, change) {
-      replica.setStatus(change)
-      tellStatus(change, replica.name)
-    },
+    setStatus,
     async rescope(to) {
       await rescope(to)
       post({ type: 'scope', scope: to })
@@ -484,33 +422,44 @@ export function createSync(options: SyncOptions): Sync {
     open,
   }
 
+  async function loaded(): ReturnType<typeof load> {
+    return load().catch(async (error) => {
+      if (!storage.shared || tab.closed) throw error
+      await new Promise((done) => setTimeout(done, LOAD_AGAIN_MS))
+      return loaded()
+    })
+  }
+
   async function begin(): Promise<void> {
-    const stored = await home.read('')
-    if (closed) return
-    device = (stored.get('device') as string | undefined) ?? randomId()
-    if (!stored.has('device')) void save([['device', device]])
-    service.identity = stored.get('identity') as Identity | undefined
-    scope = service.identity?.id ?? UNKNOWN
-    leader = lead(home, nextId)
-    // From here on what other tabs say waits until the states are read.
-    await Promise.all([...entries.values()].map(load))
+    const stored = await read('')
+    const { lead } = await loaded()
+    if (tab.closed) return
+    tab.device = (stored.get('device') as string | undefined) ?? randomId()
+    void save([['device', tab.device]])
+    const identity = stored.get('identity') as Identity | undefined
+    leader = lead(home, nextId, identity)
+    await home.rescope(identity?.id ?? UNKNOWN)
     leader.start()
-    post({ type: 'scope', scope })
     post({ type: 'lead' })
     for (const call of [...calls.values()]) void answer(call)
   }
 
   async function start(): Promise<void> {
-    const stored = await storage.read('identity').catch(() => {
+    try {
+      tab.scope = ((await storage.read('identity')).get('identity') as Identity | undefined)?.id ?? UNKNOWN
+    } catch {
       storage = memoryStorage()
-      persistent = false
-      return new Map<string, unknown>()
-    })
-    if (closed) return
-    scope = (stored.get('identity') as Identity | undefined)?.id ?? UNKNOWN
+      persistent = isPersistent = false
+    }
+    if (tab.closed) return
     storage.onLost?.(() => {
-      incomplete = true
-      if (leader) void save([])
+      if (!leader) return
+      for (const { replica } of entries.values())
+        dirty = everyEntry(replica.state, prefixOf(tab.scope, replica.name), dirty)
+      void save([
+        ['device', tab.device],
+        ['identity', leader.identity()],
+      ])
     })
     let begun: Promise<void> | undefined
     tabs = joinTabs(storage.shared, receive, () => {
@@ -540,18 +489,18 @@ export function createSync(options: SyncOptions): Sync {
         await started
         await request('login', leader || typeof logins !== 'function' ? logins : await logins())
         // Another tab leads, and this one may go on after it.
-        if (!leader) service.logins = logins
+        if (!leader) tab.logins = logins
       },
       logout: (how = {}) => request('logout', how),
       datasets: () => request('datasets'),
       remove: (name: string) => request('remove', name),
       flush: () => request('flush'),
       async destroy({ wipe = false } = {}) {
-        if (closed) return
+        if (tab.closed) return
         if (wipe) await request('logout', { wipe })
         await started
-        await last.catch(() => {})
-        closed = true
+        await written()
+        tab.closed = true
         leader?.close()
         tabs.close()
         await storage.close?.()

@@ -225,7 +225,7 @@ export function fakeService(): FakeService {
       start(started) {
         controller = started
         streams.set(controller, id)
-        controller.enqueue(new TextEncoder().encode(': begins\n\n'))
+        for (const [name, { count }] of identities.get(id) ?? []) send(controller, name, count)
       },
       cancel: () => void streams.delete(controller),
     })
@@ -233,11 +233,13 @@ export function fakeService(): FakeService {
   }
 
   /** In two parts, as networks do. */
-  function poke(identity: string, datasetName: string, syncCount: number): void {
-    const text = `id: 1\ndata: ${JSON.stringify({ source: 'cognito-sync', identityId: identity, datasetName, syncCount })}\n\n`
-    for (const [controller, id] of streams)
-      if (id === identity)
-        for (const part of [text.slice(0, 20), text.slice(20)]) controller.enqueue(new TextEncoder().encode(part))
+  function send(controller: ReadableStreamDefaultController<Uint8Array>, datasetName: string, syncCount: number): void {
+    const text = `id: 1\ndata: ${JSON.stringify({ source: 'cognito-sync', datasetName, syncCount })}\n\n`
+    for (const part of [text.slice(0, 20), text.slice(20)]) controller.enqueue(new TextEncoder().encode(part))
+  }
+
+  function poke(identity: string, name: string, count: number): void {
+    for (const [controller, id] of streams) if (id === identity) send(controller, name, count)
   }
 
   async function answer(input: Parameters<typeof fetch>[0], init: RequestInit = {}): Promise<Response> {

@@ -27,7 +27,7 @@ export async function bundleOf(entry: string): Promise<string> {
 const page = '<!doctype html><meta charset="utf-8"><title>App</title><script src="/client.js"></script>'
 
 export async function openSite(): Promise<Site> {
-  const client = await bundleOf('index')
+  const client = await bundleOf('whole')
   const service = fakeService()
   service.now = Date.now()
   const server = createServer(async (request, response) => {
