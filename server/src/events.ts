@@ -59,6 +59,14 @@ export const clientRegistered = (
   { pool, client, by }: { pool: string; client: string; by: 'token' | 'anyone' },
 ): void => note(to, 'client-registered', { pool, client, by })
 
+/** A user allowed an application that registered itself what it asked for. */
+export const consentGiven = (to: Log, { pool, client, sub }: ClientUser): void =>
+  note(to, 'consent-given', { pool, client, sub })
+
+/** A user took back what such an application was allowed. */
+export const consentRemoved = (to: Log, { pool, client, sub }: ClientUser): void =>
+  note(to, 'consent-removed', { pool, client, sub })
+
 export type SignInRefusalReason =
   | 'wrong-password'
   | 'unknown-user'
@@ -132,7 +140,7 @@ export const signedOut = (
     by,
   }: PoolUser & {
     from: 'everywhere' | 'one sign-in'
-    by: 'user' | 'administrator' | 'session limit' | 'reuse of a code'
+    by: 'user' | 'administrator' | 'session limit' | 'reuse of a code' | 'identity provider'
   },
 ): void => note(to, 'signed-out', { pool, sub, from, by })
 

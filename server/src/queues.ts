@@ -13,12 +13,13 @@ import { datasetRemovals } from './datasets/remove-datasets.ts'
 import type { Queue } from './jobs/queue.ts'
 import { sweep } from './jobs/sweep.ts'
 import { deliveryQueues } from './messages/delivery-queues.ts'
+import { type Admitted, logoutNoticeQueue } from './oauth/backchannel/logout-notices.ts'
 
 const MINUTE_MS = 60_000
 const ROWS_AT_ONCE = 500
 
-/** All queues of a server. */
-export const queuesOf = (context: Context): readonly Queue[] => [
+/** All queues of a server. `costlyCalls` admits work that signs. */
+export const queuesOf = (context: Context, costlyCalls: Admitted): readonly Queue[] => [
   ...deliveryQueues({ ...context, effects: context }),
   userPoolRemovals(context),
   identityPoolRemovals(context),
@@ -29,6 +30,7 @@ export const queuesOf = (context: Context): readonly Queue[] => [
   pushQueue(context),
   streamQueue(context),
   bulkQueue(context),
+  logoutNoticeQueue(context, costlyCalls),
   purging(context),
   outboxPruning(context),
 ]

@@ -262,7 +262,7 @@ export async function startWith(
       closing ??= database.close()
       return closing
     }
-    worker.start(queuesOf(context))
+    worker.start(queuesOf(context, costlyCalls))
     const warned = warnOfUndeliverable(context).catch((err) =>
       log.error({ err }, 'pools were not checked for delivery'),
     )

@@ -44,15 +44,26 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as events from '../src/events.ts'
+import { accountUrl, ON } from './account-pages.ts'
 import { Authenticator, type Twist } from './authenticator.ts'
 import { deviceClient } from './devices.ts'
 import { makeFederatedApp, ownProvider, shownUser } from './federated-app.ts'
 import { claimsOf, makeClient, makePool, makeUser, PASSWORD, signIn, type Tokens, useTestServer } from './harness.ts'
 import { makeGoogle } from './identity-providers.ts'
 import { type IdentityWorld, makeIdentityWorld } from './identity-world.ts'
-import { appIn, authorizeUrl, CALLBACK, makeUser as makePageUser, redeem, signInByPage, tokenCall } from './oauth.ts'
+import {
+  appIn,
+  authorizeUrl,
+  CALLBACK,
+  makeApp,
+  makeUser as makePageUser,
+  passwordPage,
+  redeem,
+  signInByPage,
+  tokenCall,
+} from './oauth.ts'
 import { signInAtProvider, useOpenIdProvider } from './openid-providers.ts'
-import { Browser } from './page-walker.ts'
+import { Browser, leaving } from './page-walker.ts'
 import { beginWithPasskey, PASSKEY_CLIENT, PASSKEY_POOL, registerPasskey } from './passkeys.ts'
 import { ask, newCodes, recoveryPool } from './recovery-codes.ts'
 import { codeOf, giveToken, STEP_MS, TOTP, wrongCodeOf } from './second-factors.ts'
@@ -707,8 +718,9 @@ describe('users from identity providers', () => {
   })
 })
 
-it('an application that registers itself is noted', async () => {
-  const { Id } = await makePool(server, { DcrConfiguration: { OpenDcrEnabled: true } })
+it('an application that registers itself is noted, and what users allow it and take back', async () => {
+  const app = await makeApp(server, { pool: { UserPoolTags: ON, DcrConfiguration: { OpenDcrEnabled: true } } })
+  const Id = app.poolId
   const noted = await eventsOf(async () => {
     const response = await fetch(`${server.publicUrl}/${Id}/oauth2/register`, {
       method: 'POST',
@@ -718,6 +730,19 @@ it('an application that registers itself is noted', async () => {
     expect(response.status).toBe(201)
   })
   expect(noted).toEqual([{ event: 'client-registered', pool: Id, client: expect.any(String), by: 'anyone' }])
+  const agent = { ...app, clientId: String(noted[0]?.['client']) }
+  const username = await makePageUser(app)
+  const browser = new Browser()
+  const page = await passwordPage(agent, browser, username)
+  const given = await eventsOf(async () =>
+    keep((await leaving(browser.submit(page, { decision: 'allow' }))).searchParams.get('code') as string),
+  )
+  const sub = given[0]?.['sub']
+  expect(given).toEqual([{ event: 'consent-given', pool: Id, client: agent.clientId, sub: expect.any(String) }])
+  const apps = await browser.get(accountUrl(app, '/applications'))
+  expect(await eventsOf(() => browser.submit(apps, {}, '/applications'))).toEqual([
+    { event: 'consent-removed', pool: Id, client: agent.clientId, sub },
+  ])
 })
 
 it('every kind of event was seen', () => {

@@ -5,10 +5,12 @@ import {
   type CreateUserPoolCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { Page } from 'playwright-core'
+import { accountUrl, ON } from './account-pages.ts'
 import type { TestServer } from './harness.ts'
 import { type App, authorizeUrl, CALLBACK, makeApp, makeFactorApp, makeUser, PASSWORD } from './oauth.ts'
 import { PASSKEY_CLIENT } from './passkeys.ts'
 import { EMAIL, SMS, TOTP } from './second-factors.ts'
+import { setTracking } from './user-sessions.ts'
 
 /** The applications that the walks need. */
 export interface Places {
@@ -19,6 +21,8 @@ export interface Places {
   readonly choice: App
   /** On devices without a browser. */
   readonly device: App
+  /** With pages of the account, and all that they can show. */
+  readonly keeper: App
 }
 
 export async function makePlaces(server: TestServer): Promise<Places> {
@@ -57,11 +61,27 @@ export async function makePlaces(server: TestServer): Promise<Places> {
     pool: { UserPoolTags: { 'cognomen:device-grant:Living room TV': 'on' } },
     client: { ClientName: 'Living room TV', AllowedOAuthScopes: ['openid', 'email', 'profile'] },
   })
+  const keeper = await makeFactorApp(
+    server,
+    { MfaConfiguration: 'OPTIONAL', ...TOTP, ...EMAIL },
+    {
+      pool: {
+        ...noRecovery,
+        UserPoolTags: { ...ON, 'cognomen:recovery-codes': '10' },
+        AutoVerifiedAttributes: ['email', 'phone_number'],
+        Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN'] } },
+        DeviceConfiguration: { DeviceOnlyRememberedOnUserPrompt: true },
+        DcrConfiguration: { OpenDcrEnabled: true },
+      },
+    },
+  )
+  await setTracking(server, keeper.poolId)
   return {
     account: atLocalhost(account),
     factors: atLocalhost(factors),
     choice: atLocalhost(choice),
     device: atLocalhost(device),
+    keeper: atLocalhost(keeper),
   }
 }
 
@@ -113,6 +133,42 @@ async function signUp(walk: Walk, password: string): Promise<void> {
     'requiredAttributes[website]': 'https://example.com',
     password,
   })
+}
+
+const ACCOUNT_PAGES = ['', '/profile', '/password', '/factors', '/passkeys', '/devices', '/sessions', '/applications']
+
+/** The pages of a user's account, and what their forms show. */
+const accountWalks: Readonly<Record<string, (walk: Walk) => Promise<unknown>>> = {
+  ...Object.fromEntries(
+    ACCOUNT_PAGES.map((path) => [`account${path.replace('/', '-')}`, (walk: Walk) => openAccount(walk, path)]),
+  ),
+  'account-verify': async (walk) => {
+    await openAccount(walk, '/profile')
+    await walk.page.fill('[name="requiredAttributes[email]"]', `another.${++count}@example.com`)
+    await press(walk, 'button[name="signInSubmitButton"]')
+  },
+  'account-app': async (walk) => {
+    await openAccount(walk, '/factors')
+    await press(walk, 'form:has([value="set-up-app"]) button')
+  },
+  'account-codes': async (walk) => {
+    await openAccount(walk, '/factors')
+    await press(walk, 'form:has([value="on"]) button')
+    await press(walk, 'form:has([value="recovery-codes"]) button')
+  },
+  'account-changed': async (walk) => {
+    await openAccount(walk, '/sessions')
+    await press(walk, 'button[name="others"]')
+  },
+  'account-signed-out': (walk) => walk.page.goto(`${walk.places.keeper.base}/account?lang=${walk.lang}`),
+}
+
+/** A page of a new user's account, after the sign-in that it asks for. */
+async function openAccount(walk: Walk, path: string): Promise<void> {
+  const { keeper } = walk.places
+  const username = await makeUser(keeper, { ...bothContacts(), name: 'Ann Example' })
+  await walk.page.goto(`${accountUrl(keeper, path, { lang: walk.lang })}`)
+  await send(walk, { username, password: PASSWORD })
 }
 
 /** Each page by a name for its screenshots. */
@@ -199,6 +255,7 @@ export const pageWalks: Readonly<Record<string, (walk: Walk) => Promise<unknown>
     await allowDevice(walk)
     await press(walk, 'button[value="cancel"]')
   },
+  ...accountWalks,
   'sign-out': (walk) => walk.page.goto(`${walk.places.account.base}/signout?lang=${walk.lang}`),
   'signed-out': (walk) => walk.page.goto(`${walk.places.account.base}/signedout?lang=${walk.lang}`),
   error: (walk) => walk.page.goto(`${walk.places.account.base}/error?error=redirect_mismatch&lang=${walk.lang}`),

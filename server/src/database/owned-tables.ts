@@ -22,6 +22,9 @@ export const userTables = {
   passkeys: 'user_sub',
   devices: 'user_sub',
   auth_events: 'user_sub',
+  consents: 'user_sub',
+  session_apps: 'user_sub',
+  saml_sessions: 'user_sub',
 } as const
 
 export type UserTable = keyof typeof userTables

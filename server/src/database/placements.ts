@@ -59,6 +59,9 @@ export const placements: Placements = {
   passkeys: besideUsers,
   devices: besideUsers,
   auth_events: besideUsers,
+  consents: besideUsers,
+  session_apps: besideUsers,
+  saml_sessions: besideUsers,
   attempts: { by: 'subject', beside: 'users' },
   // A user's messages, queued in the transactions that write the user; due jobs are searched on all nodes.
   jobs: { by: 'owner', beside: 'users' },

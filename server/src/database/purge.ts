@@ -17,6 +17,8 @@ const expiring = [
   ['user_sessions', 'user_sub'],
   ['refresh_uses', 'user_sub'],
   ['auth_events', 'user_sub'],
+  ['session_apps', 'user_sub'],
+  ['saml_sessions', 'user_sub'],
   ['signing_keys', 'user_pool_id'],
 ] as const
 

@@ -254,6 +254,23 @@ export interface Schema {
     expires_at: number
   }
   /** When the refresh token of a sign-in was last used, in pools with an idle time-out (sessions/idle-rules.ts). */
+  session_apps: { user_sub: string; user_pool_id: string; session_id: string; client_id: string; expires_at: number }
+  saml_sessions: {
+    user_sub: string
+    user_pool_id: string
+    session_id: string
+    provider: string
+    session_index: string | null
+    expires_at: number
+  }
+  consents: {
+    user_sub: string
+    user_pool_id: string
+    client_id: string
+    /** JSON. */
+    granted: string
+    granted_at: number
+  }
   refresh_uses: { user_sub: string; user_pool_id: string; origin_jti: string; used_at: number; expires_at: number }
   /** Passkeys: the public halves of WebAuthn credentials (cognito-idp/passkeys/passkey-store.ts). */
   passkeys: {

@@ -11,9 +11,12 @@ import { type OperationStatements, operationTriggers, runOperations } from '../.
 import { openTestDatabase } from '../../test/statement-plans.ts'
 import { shardProblems } from '../../test/statement-shape.ts'
 import { findImage } from '../cognito-idp/branding/image-store.ts'
+import { consentsOfUser, deleteConsent, findConsent, putConsent } from '../cognito-idp/consents/consent-store.ts'
 import { findMembersAfter, removeMembers } from '../cognito-idp/groups/removal-store.ts'
 import { findFederatedUser } from '../cognito-idp/identities/identity-store.ts'
 import { findLimits, takeShare } from '../cognito-idp/request-rates/provisioned-limit-store.ts'
+import { deleteSamlSession, insertSamlSession, samlSessionsOf } from '../cognito-idp/sessions/saml-session-store.ts'
+import { deleteSessionApp, putSessionApp, sessionAppsOf } from '../cognito-idp/sessions/session-app-store.ts'
 import { addToUserCount } from '../cognito-idp/users/user-count-store.ts'
 import { findRemovableUsers, removeUsers } from '../cognito-idp/users/user-removal-store.ts'
 import { findCounts, findTotals } from '../cognito-sync/live/dataset-counts-store.ts'
@@ -92,6 +95,19 @@ async function runBackground(db: Db): Promise<void> {
   await addToUserCount(db, 'pool', 1)
   await findRemovableUsers(db, 'pool', '', 10)
   await removeUsers(db, 'pool', [{ sub: 'sub', names: ['name'] }])
+  const app = { sub: 'sub', userPoolId: 'pool', sessionId: 'session', clientId: 'client', expiresAt: 1 }
+  await putSessionApp(db, app)
+  await sessionAppsOf(db, 'pool', 'sub')
+  await deleteSessionApp(db, app)
+  const saml = { sub: 'sub', userPoolId: 'pool', sessionId: 'session', provider: 'Corp', index: '1', expiresAt: 1 }
+  await insertSamlSession(db, saml)
+  await samlSessionsOf(db, 'pool', 'sub')
+  await deleteSamlSession(db, saml)
+  const consent = { sub: 'sub', userPoolId: 'pool', clientId: 'client', granted: ['openid'], grantedAt: 1 }
+  await putConsent(db, consent)
+  await findConsent(db, consent)
+  await consentsOfUser(db, 'pool', 'sub')
+  await deleteConsent(db, consent)
   await findFederatedUser(db, { id: 'pool' }, { provider: 'Google', subject: '1' })
   await findImage(db, 'pool', 'image')
   await findMembersAfter(db, 'group', '', 10)

@@ -16,6 +16,23 @@ export type AccountOperation =
   | 'ResendConfirmationCode'
   | 'ForgotPassword'
   | 'ConfirmForgotPassword'
+  | 'ChangePassword'
+  | 'UpdateUserAttributes'
+  | 'GetUserAttributeVerificationCode'
+  | 'VerifyUserAttribute'
+  | 'SetUserMFAPreference'
+  | 'AssociateSoftwareToken'
+  | 'VerifySoftwareToken'
+  | 'CreateRecoveryCodes'
+  | 'DeleteWebAuthnCredential'
+  | 'ForgetDevice'
+  | 'RevokeUserSession'
+
+/** Of users who are signed in, whose calls by the API have a token and are not limited. */
+const GUESSES: Partial<Record<AccountOperation, ErrorName>> = {
+  ChangePassword: 'NotAuthorizedException',
+  VerifyUserAttribute: 'CodeMismatchException',
+}
 
 /** Runs the work of a page. Throws what is no refusal. */
 export async function attempt<T>(
@@ -26,7 +43,8 @@ export async function attempt<T>(
   try {
     return { done: await run() }
   } catch (error) {
-    if (error instanceof ApiError && wasGuess(operation, {}, error.name)) request.countGuess()
+    if (error instanceof ApiError && (wasGuess(operation, {}, error.name) || GUESSES[operation] === error.name))
+      request.countGuess()
     if (error instanceof ApiError || error instanceof BudgetSpent) return { problem: error }
     throw error
   }
@@ -40,8 +58,11 @@ const texts: Partial<Record<ErrorName, keyof Words>> = {
   InternalErrorException: 'errorTitle',
   InvalidLambdaResponseException: 'errorTitle',
   LimitExceededException: 'tryLater',
+  EnableSoftwareTokenMFAException: 'wrongCode',
   PasswordHistoryPolicyViolationException: 'passwordReused',
+  ResourceNotFoundException: 'gone',
   TooManyFailedAttemptsException: 'tryLater',
+  TooManyRequestsException: 'tryLater',
   UnexpectedLambdaException: 'errorTitle',
   UserNotFoundException: 'unknownUser',
   UsernameExistsException: 'nameTaken',

@@ -1,6 +1,6 @@
 // Whoever registered an application itself gets nothing of a user who was not asked.
 import { CreateResourceServerCommand } from '@aws-sdk/client-cognito-identity-provider'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { claimsOf, makePool, useTestServer } from '../../test/harness.ts'
 import {
   type App,
@@ -38,6 +38,8 @@ describe('an application that registered itself', () => {
     })
     const { client_id: clientId } = (await response.json()) as { client_id: string }
     app = { server, poolId, clientId, secret: undefined, base }
+  })
+  beforeEach(async () => {
     username = await makeUser(app, { email: 'ann@example.com' })
   })
 
@@ -73,14 +75,52 @@ describe('an application that registered itself', () => {
     expect(Object.fromEntries(answered.searchParams)).toEqual({ error: 'access_denied', state: 'st' })
   })
 
-  it('asks again in a browser that has a session, and gets nothing silently', async () => {
+  it('asks once for what it was allowed, and anew for more, or when it wants to', async () => {
     const browser = new Browser()
-    await leaving(browser.submit(await consentPage(browser), { decision: 'allow' }))
-    const again = await browser.get(authorizeUrl(app, pkce))
-    expect(again.text).toContain('Allow Agent to use your account?')
-    const silent = await leaving(browser.get(authorizeUrl(app, { ...pkce, prompt: 'none' })))
-    expect(silent.searchParams.get('error')).toBe('consent_required')
+    const asks = async (more: Record<string, string>) =>
+      (await browser.get(authorizeUrl(app, { ...pkce, ...more }))).text
+    await leaving(browser.submit(await consentPage(browser, { scope: 'openid email' }), { decision: 'allow' }))
+    for (const scope of ['openid email', 'openid']) {
+      const silent = await leaving(browser.get(authorizeUrl(app, { ...pkce, scope, prompt: 'none' })))
+      expect([scope, silent.searchParams.has('code')]).toEqual([scope, true])
+    }
+    const silently = { scope: 'openid phone', prompt: 'none' }
+    const refused = await leaving(browser.get(authorizeUrl(app, { ...pkce, ...silently })))
+    expect(refused.searchParams.get('error')).toBe('consent_required')
+    const wider: Record<string, string>[] = [
+      { scope: 'openid phone' },
+      { scope: 'openid', prompt: 'consent' },
+      { scope: 'openid', resource: 'https://api.example.com/' },
+    ]
+    for (const more of wider) expect(await asks(more)).toContain('Allow Agent to use your account?')
+    // What is allowed later comes beside it.
+    const page = await browser.get(authorizeUrl(app, { ...pkce, scope: 'openid phone' }))
+    await leaving(browser.submit(page, { decision: 'allow' }))
+    const both = await leaving(browser.get(authorizeUrl(app, { ...pkce, scope: 'openid email phone', prompt: 'none' })))
+    expect(both.searchParams.has('code')).toBe(true)
+    // Another user of the browser is asked.
+    const other = await makeUser(app)
+    const theirs = await browser.get(authorizeUrl(app, { ...pkce, scope: 'openid', prompt: 'login' }))
+    expect((await browser.submit(theirs, { username: other, password: PASSWORD })).text).toContain('Allow Agent')
   })
+
+  it.each(['http://localhost:3000/callback', 'myapp://callback'])(
+    'asks each time where any program of the device could be answered in its place: %s',
+    async (redirect_uri) => {
+      const response = await fetch(`${app.base}/oauth2/register`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ redirect_uris: [redirect_uri], token_endpoint_auth_method: 'none' }),
+      })
+      const { client_id: clientId } = (await response.json()) as { client_id: string }
+      const native = { ...app, clientId }
+      const browser = new Browser()
+      const url = authorizeUrl(native, { ...pkce, redirect_uri })
+      const page = await browser.submit(await browser.get(url), { username, password: PASSWORD })
+      await leaving(browser.submit(page, { decision: 'allow' }))
+      expect((await browser.get(url)).url.pathname).toBe(`/${app.poolId}/consent`)
+    },
+  )
 
   it('asks no user of an application that an administrator made', async () => {
     const regular = await appIn(server, app.poolId)

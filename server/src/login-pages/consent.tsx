@@ -5,7 +5,7 @@ import { resourceServersOf } from '../cognito-idp/resource-servers/resource-serv
 import type { Context } from '../context.ts'
 import { type Authorized, answerAllowed } from '../oauth/authorize/answer.ts'
 import { withAuthorizationRequest } from '../oauth/authorize/authorize.ts'
-import { mayConsent, needsConsent } from '../oauth/authorize/consent.ts'
+import { keepConsent, mayConsent, needsConsent } from '../oauth/authorize/consent.ts'
 import { mayGiveTokens } from '../oauth/authorize/pushed-request.ts'
 import type { AuthorizationRequest } from '../oauth/authorize/read-request.ts'
 import { redirect } from '../oauth/authorize/redirect.ts'
@@ -28,7 +28,10 @@ export const postConsent: Endpoint = {
   answer: (context, request) =>
     withConsent(context, request, async (asked, found) => {
       if (!isOwnPost(request)) return showConsent(context, request, asked, found, 'formExpired')
-      if (request.form.get('decision') === 'allow') return answerAllowed(context, asked, found, request.source)
+      if (request.form.get('decision') === 'allow') {
+        await keepConsent(context, asked, found.user)
+        return answerAllowed(context, asked, found, request.source)
+      }
       if (asked.device) await denyDevice(context, asked.pool.id, asked.device)
       throw new OAuthError('access_denied')
     }),
@@ -114,7 +117,11 @@ const texts: Readonly<Record<string, keyof Words>> = {
 }
 
 /** A scope of a resource server in the words of its administrator. One statement, where there is such a scope. */
-async function scopeTexts(context: Context, { pool, scopes }: AuthorizationRequest, words: Words): Promise<string[]> {
+export async function scopeTexts(
+  context: Context,
+  { pool, scopes }: Pick<AuthorizationRequest, 'pool' | 'scopes'>,
+  words: Words,
+): Promise<string[]> {
   const isCustom = (scope: string): boolean => !Object.hasOwn(texts, scope)
   const servers = scopes.some(isCustom) ? await resourceServersOf(context.db, pool.id) : []
   const described = new Map<string, string>(

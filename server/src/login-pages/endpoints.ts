@@ -1,5 +1,13 @@
 // The pages of a user pool by method and path (docs/reference/oauth-and-federation.md 2).
 import type { Endpoints } from '../oauth/endpoint.ts'
+import { applicationsPage, postApplications } from './account/applications.tsx'
+import { devicesPage, postDevices } from './account/devices.tsx'
+import { factorsPage, postFactors } from './account/factors.tsx'
+import { overview } from './account/overview.tsx'
+import { passkeysPage, postPasskeys } from './account/passkeys.tsx'
+import { passwordPage, postPassword } from './account/password.tsx'
+import { postProfile, postVerify, profilePage, verifyPage } from './account/profile.tsx'
+import { postSessions, sessionsPage } from './account/sessions.tsx'
 import { challengePaths } from './challenge-pages.ts'
 import { confirmPage, postConfirm, postResendCode } from './confirm.tsx'
 import { confirmLinkPage, postConfirmLink } from './confirm-link.tsx'
@@ -53,5 +61,22 @@ export const loginPages: Endpoints = dressed({
   'GET /device': devicePage,
   'POST /device': postDevice,
   'GET /device/ended': deviceEndedPage,
+  'GET /account': overview,
+  'GET /account/profile': profilePage,
+  'POST /account/profile': postProfile,
+  'GET /account/verify': verifyPage,
+  'POST /account/verify': postVerify,
+  'GET /account/password': passwordPage,
+  'POST /account/password': postPassword,
+  'GET /account/factors': factorsPage,
+  'POST /account/factors': postFactors,
+  'GET /account/passkeys': passkeysPage,
+  'POST /account/passkeys': postPasskeys,
+  'GET /account/devices': devicesPage,
+  'POST /account/devices': postDevices,
+  'GET /account/sessions': sessionsPage,
+  'POST /account/sessions': postSessions,
+  'GET /account/applications': applicationsPage,
+  'POST /account/applications': postApplications,
   'GET /error': errorPage,
 })

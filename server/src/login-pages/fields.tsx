@@ -27,9 +27,11 @@ interface AttributeFieldProps {
   name: string
   value: string | undefined
   required?: boolean
+  /** Its label does not say that it may stay empty. */
+  plain?: boolean
 }
 
-export function AttributeField({ frame, name, value, required = true }: AttributeFieldProps) {
+export function AttributeField({ frame, name, value, required = true, plain = false }: AttributeFieldProps) {
   const { words } = frame.language
   const { label, hint, ...attributes }: Partial<AttributeKind> = attributeKind(name) ?? {}
   const shown = label === undefined ? name : words[label]
@@ -39,7 +41,7 @@ export function AttributeField({ frame, name, value, required = true }: Attribut
       {...attributes}
       id={`attribute-${name}`}
       name={attributeField(name)}
-      label={required ? shown : filled(words.optional, { name: shown })}
+      label={required || plain ? shown : filled(words.optional, { name: shown })}
       value={value}
       required={required}
       {...(hint && { hint: words[hint] })}

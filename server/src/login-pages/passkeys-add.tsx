@@ -49,6 +49,7 @@ export const postPasskey: Endpoint = {
 
 /** Back to the application: with the answer to its authorization request, where the page's address is one. */
 function goOn(context: Context, request: PoolRequest, target: Target, found: Authorized): Response | Promise<Response> {
+  if (target.ownPage) return redirect(`${request.path}${target.ownPage}?${clientOf(target)}`, 303)
   if (!hasRequest(request.query)) return redirect(target.redirectUri, 303)
   return withAuthorizationRequest(context, request, (asked) => {
     const { session } = found
@@ -58,6 +59,8 @@ function goOn(context: Context, request: PoolRequest, target: Target, found: Aut
       : redirect(`${request.path}/login?${request.query}`, 303)
   })
 }
+
+const clientOf = ({ client }: Target): URLSearchParams => new URLSearchParams({ client_id: client.clientId })
 
 const texts: Partial<Record<ErrorName, keyof Words>> = {
   WebAuthnNotEnabledException: 'passkeysOff',

@@ -1,20 +1,24 @@
 // /signout asks whether to sign out, /signedout says that it is done: for requests to /logout that name no address to go to
 // (OpenID Connect RP-Initiated Logout 1.0 section 2; docs/behaviour/oauth.md).
+import type { Context } from '../context.ts'
 import { redirect } from '../oauth/authorize/redirect.ts'
-import { endBrowserSession, noSessionCookie } from '../oauth/browser-session.ts'
+import { browserSessionOf, endBrowserSession, noSessionCookie } from '../oauth/browser-session.ts'
 import type { Endpoint, PoolRequest } from '../oauth/endpoint.ts'
 import { SIGN_OUT_PAGE, SIGNED_OUT_PAGE } from '../oauth/logout.ts'
+import { samlLogoutPlace, samlLogoutUrl } from '../oauth/saml/logout-at-provider.ts'
 import { Form, isOwnPost, Message, openFrame, Submit, show } from './frame.tsx'
 
-export const signOutPage: Endpoint = { answer: (_context, request) => showQuestion(request) }
+export const signOutPage: Endpoint = { answer: (context, request) => showQuestion(context, request) }
 
 export const postSignOut: Endpoint = {
   answer: async (context, request) => {
     const { words } = openFrame(request).language
-    if (!isOwnPost(request)) return showQuestion(request, words.formExpired)
-    // The pool's own session alone: the page's policy lets its form lead to no SAML provider.
-    await endBrowserSession(context, request)
-    const response = redirect(`${request.path}${SIGNED_OUT_PAGE}`, 303)
+    if (!isOwnPost(request)) return showQuestion(context, request, words.formExpired)
+    const done = `${request.path}${SIGNED_OUT_PAGE}`
+    const ended = await endBrowserSession(context, request)
+    const session = ended === 'of another user' ? undefined : ended.session
+    const atProvider = session && (await samlLogoutUrl(context, request, session, done))
+    const response = redirect(atProvider?.href ?? done, 303)
     response.headers.append('set-cookie', noSessionCookie(request))
     return response
   },
@@ -34,8 +38,10 @@ export const signedOutPage: Endpoint = {
   },
 }
 
-function showQuestion(request: PoolRequest, message?: string): Response {
-  const frame = openFrame(request)
+async function showQuestion(context: Context, request: PoolRequest, message?: string): Promise<Response> {
+  // The form may lead on to the SAML provider that the user came from.
+  const session = browserSessionOf(context, request)
+  const frame = openFrame(request, session && (await samlLogoutPlace(context, request, session)))
   const { signOut, signOutAbout } = frame.language.words
   const body = (
     <>

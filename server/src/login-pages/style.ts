@@ -88,7 +88,7 @@ label { color: var(--label); font-weight: 550; font-size: 0.9375rem; margin-bott
 .choice:hover { border-color: var(--choice-hover-line); background: var(--choice-hover); color: var(--choice-hover-text); }
 .idpButton-customizable, .socialButton-customizable { border-color: var(--idp-line); background: var(--idp); color: var(--idp-text); }
 .idpButton-customizable:hover, .socialButton-customizable:hover { border-color: var(--idp-hover-line); background: var(--idp-hover); color: var(--idp-hover-text); }
-.submit:focus-visible, .choice:focus-visible, a:focus-visible, summary:focus-visible, .link:focus-visible, .languages button:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
+.submit:focus-visible, .choice:focus-visible, a:focus-visible, summary:focus-visible, .link:focus-visible, .small:focus-visible, .check input:focus-visible, .languages button:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
 a { color: var(--link); text-underline-offset: 2px; }
 a:hover { color: var(--link-hover); }
 a.choice { color: var(--choice-text); }
@@ -128,6 +128,27 @@ a.quiet { font-size: 0.9375rem; }
 .languages button { min-height: 32px; padding: 4px 10px; border: 0; background: var(--drop); color: inherit; font: inherit; cursor: pointer; border-radius: var(--radius-drop); }
 .languages button:hover { color: var(--drop-hover-text); background: var(--drop-hover); text-decoration: underline; text-underline-offset: 2px; }
 .languages button[aria-current] { color: var(--text); font-weight: 600; }
+.rows { margin: calc(20px * var(--space)) 0; padding: 0; list-style: none; }
+.rows:empty { display: none; }
+.row { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 8px 16px; padding: 14px 0; border-top: 1px solid var(--line); }
+.rows > :last-child { border-bottom: 1px solid var(--line); }
+.row > div:first-child { flex: 1 1 180px; min-width: 0; }
+.row .hint { display: block; margin-top: 2px; }
+.row-title { display: block; margin: 0; color: var(--text); font-weight: 550; overflow-wrap: anywhere; }
+.link-row { text-decoration: none; border-radius: 6px; }
+.link-row > span { flex: 1; min-width: 0; }
+.link-row::after { content: ""; flex: none; width: 8px; height: 8px; margin-inline: 4px; border: solid var(--muted); border-width: 2px 2px 0 0; transform: rotate(45deg); }
+[dir="rtl"] .link-row::after { transform: rotate(-135deg); }
+.link-row:hover .row-title { color: var(--link-hover); text-decoration: underline; text-underline-offset: 2px; }
+.buttons { display: flex; flex-wrap: wrap; gap: 8px; }
+.small {
+  min-height: 36px; padding: 6px 14px; border: 1px solid var(--choice-line); border-radius: var(--radius-button); background: var(--choice);
+  color: var(--choice-text); font: inherit; font-size: 0.9375rem; font-weight: 550; cursor: pointer;
+}
+.small:hover { border-color: var(--choice-hover-line); background: var(--choice-hover); color: var(--choice-hover-text); }
+.check { display: flex; align-items: center; gap: 10px; min-height: 32px; margin-bottom: calc(18px * var(--space)); font-weight: 400; cursor: pointer; }
+.check input { flex: none; width: 20px; height: 20px; margin: 0; accent-color: var(--accent); }
+.codes { display: grid; grid-template-columns: repeat(auto-fill, minmax(130px, 1fr)); gap: 8px; margin: 0 0 20px; padding: 0; list-style: none; font: 600 1rem/1.5 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; }
 [hidden] { display: none !important; }
 @media (max-width: 480px) {
   body { background-color: var(--card); }

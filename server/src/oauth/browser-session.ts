@@ -3,12 +3,14 @@
 // RevokeUserSession, when the user's password changes or the user is signed out everywhere.
 // docs/reference/oauth-and-federation.md 9, 14.
 import type { SamlSession } from '../cognito-idp/identities/profile.ts'
+import { endBrowserSignIn } from '../cognito-idp/sessions/end-browser-sign-in.ts'
 import type { RequestSource } from '../cognito-idp/sessions/request-source.ts'
+import { insertSamlSession } from '../cognito-idp/sessions/saml-session-store.ts'
 import { MAX_VALIDITY_MINUTES, ssoSession, tracksSessions } from '../cognito-idp/sessions/session-config-rules.ts'
 import { trackBrowser } from '../cognito-idp/sessions/track-session.ts'
 import type { Place, Proof } from '../cognito-idp/sign-in/sign-in.ts'
 import { codeRefusal, signInRefusal } from '../cognito-idp/sign-in/user-state-rules.ts'
-import { findTokenUser, revokeSignIn } from '../cognito-idp/tokens/revocation-store.ts'
+import { findTokenUser } from '../cognito-idp/tokens/revocation-store.ts'
 import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
 import type { StoredUser } from '../cognito-idp/users/user-store.ts'
 import type { Context } from '../context.ts'
@@ -26,6 +28,8 @@ export interface BrowserSession {
   readonly sub: string
   /** `COGNITO`, or the identity provider that the user came from. */
   readonly provider: string
+  /** The app client that the user signed in for. */
+  readonly clientId: string
   readonly proofs: readonly Proof[]
   /** Of the passkey that was used (sign-in.ts). */
   readonly roaming?: true
@@ -60,17 +64,50 @@ export async function openBrowserSession(
     id: newUuid(context.random),
     userPoolId: pool.id,
     sub: user.sub,
+    clientId: client.clientId,
     ...of,
     authTime: Math.floor(now / 1000),
     credentialSetAt: user.credentialSetAt,
     tokenGeneration: user.tokenGeneration,
     expiresAt: now + lifetimeMs(pool),
   }
+  await record(context, { pool, client }, session, source)
+  const { id: sessionId, provider, samlSession, expiresAt } = session
+  if (samlSession)
+    await insertSamlSession(context.db, {
+      sub: user.sub,
+      userPoolId: pool.id,
+      sessionId,
+      provider,
+      index: samlSession.index,
+      expiresAt,
+    })
+  return session
+}
+
+/**
+ * The session of a user who stays signed in here while every other session ends, or whose password is another one now.
+ * Applications know it by the same id. The list of sessions, which signing out everywhere empties, has it again.
+ */
+export async function renewBrowserSession(
+  context: Context,
+  place: Place,
+  before: BrowserSession,
+  user: StoredUser,
+  source: RequestSource,
+): Promise<BrowserSession> {
+  const { credentialSetAt, tokenGeneration } = user
+  const session = { ...before, credentialSetAt, tokenGeneration }
+  if (tokenGeneration !== before.tokenGeneration) await record(context, place, session, source)
+  return session
+}
+
+/** Writes it into the list of sessions, in pools that track them. */
+async function record(context: Context, { pool, client }: Place, session: BrowserSession, source: RequestSource) {
   const { id: originJti, sub, tokenGeneration, expiresAt } = session
   const { clientId } = client
   const tracked = { userPoolId: pool.id, sub, originJti, eventId: originJti, clientId, tokenGeneration, expiresAt }
   await trackBrowser(context, pool, tracked, source)
-  return session
 }
 
 /** Where app clients say how long they take a session, it lives as long as any may say. */
@@ -99,7 +136,7 @@ export async function findBrowserSession(
   context: Context,
   { pool, cookies }: Pick<PoolRequest, 'pool' | 'cookies'>,
 ): Promise<{ session: BrowserSession; user: StoredUser } | undefined> {
-  const session = readCookie(context, pool.id, cookies)
+  const session = browserSessionOf(context, { pool, cookies })
   const now = context.clock.now()
   if (!session || !isAlive(session.expiresAt, lifetimeMs(pool), now)) return undefined
   const found = await findTokenUser(context.db, pool.id, session.sub, session.id)
@@ -120,18 +157,23 @@ export async function endBrowserSession(
   { pool, cookies }: Pick<PoolRequest, 'pool' | 'cookies'>,
   sub?: string,
 ): Promise<{ session: BrowserSession | undefined } | 'of another user'> {
-  const session = readCookie(context, pool.id, cookies)
+  const session = browserSessionOf(context, { pool, cookies })
   if (session && sub !== undefined && sub !== session.sub) return 'of another user'
   if (session)
-    await revokeSignIn(context.db, { userPoolId: pool.id, sub: session.sub, originJti: session.id }, session.expiresAt)
+    await endBrowserSignIn(
+      context,
+      pool,
+      { userPoolId: pool.id, sub: session.sub, originJti: session.id },
+      session.expiresAt,
+    )
   return { session }
 }
 
-function readCookie(
+/** What a browser's cookie says, whether the session still stands or not. */
+export function browserSessionOf(
   context: Pick<Context, 'sealer'>,
-  poolId: string,
-  cookies: PoolRequest['cookies'],
+  { pool, cookies }: Pick<PoolRequest, 'pool' | 'cookies'>,
 ): BrowserSession | undefined {
   const text = cookies.get(COOKIE)
-  return text ? (context.sealer.openJson(PURPOSE, text, poolId) as BrowserSession | undefined) : undefined
+  return text ? (context.sealer.openJson(PURPOSE, text, pool.id) as BrowserSession | undefined) : undefined
 }

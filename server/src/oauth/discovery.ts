@@ -4,6 +4,7 @@ import {
   allowsIntrospection,
   anyClientHas,
   hasDpop,
+  mayHaveBackchannelLogout,
   poolPushedAuthorization,
 } from '../cognito-idp/tags/cognomen-tag-rules.ts'
 import { acrOf, LEVELS } from '../cognito-idp/user-pools/acr-rules.ts'
@@ -72,6 +73,10 @@ function discoveryDocument(context: Pick<Context, 'publicUrl' | 'config'>, pool:
     ...(hasDpop(pool.settings) && { dpop_signing_alg_values_supported: PROOF_ALGORITHMS }),
     ...(hasDevices && { device_authorization_endpoint: `${base}/oauth2/device_authorization` }),
     end_session_endpoint: `${base}/logout`,
+    ...(mayHaveBackchannelLogout(pool.settings) && {
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
+    }),
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     response_types_supported: ['code', 'token'],
     response_modes_supported: ['query', 'fragment', 'form_post'],

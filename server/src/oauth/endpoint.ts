@@ -11,6 +11,8 @@ export interface PoolRequest extends PoolDoor {
   /** Below the pool, such as `/oauth2/authorize`. */
   readonly endpoint: string
   readonly query: Parameters
+  /** The query as it arrived, without the question mark: some signatures are over this very text. */
+  readonly search: string
   /** Of the body; without any for GET. */
   readonly form: Parameters
   /** The body of an endpoint that reads JSON; undefined for what is no object. */
@@ -46,7 +48,7 @@ export interface Endpoint {
 }
 
 export interface ServerProblem {
-  readonly status: 400 | 413 | 429 | 500 | 503
+  readonly status: 400 | 404 | 413 | 429 | 500 | 503
   readonly message: string
 }
 

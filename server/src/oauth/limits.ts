@@ -74,6 +74,18 @@ export const limits = {
     bounds: 'actors in a token that was exchanged, one after the other',
     source: 'docs/behaviour/oauth.md',
   },
+  logoutTokenSeconds: {
+    max: 120,
+    unit: 'seconds',
+    bounds: 'the lifetime of a token by which an application is told of a sign-out',
+    source: 'OpenID Connect Back-Channel Logout 1.0 section 4',
+  },
+  logoutNoticeSeconds: {
+    max: 86_400,
+    unit: 'seconds',
+    bounds: 'how long it is tried to tell an application of a sign-out',
+  },
+  logoutAnswer: { max: 16 * 1024, unit: 'bytes', bounds: 'the answer of an application that is told of a sign-out' },
   consentSeconds: { max: 600, unit: 'seconds', bounds: 'the time that a user has to allow or cancel' },
   registration: { max: 64 * 1024, unit: 'bytes', bounds: 'the JSON with which an application registers itself' },
   registeredRedirects: {

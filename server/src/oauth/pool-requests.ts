@@ -70,6 +70,7 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): AnswerPool
         method: method as 'GET' | 'POST',
         endpoint: found.endpoint,
         query: parametersOf(rawQuery),
+        search: rawQuery,
         ...(await readContent(parts.readBody, incoming, header, endpoint)),
         header,
         cookies: readCookies(header('cookie')),

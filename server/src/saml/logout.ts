@@ -1,10 +1,12 @@
-// Reads the messages about the end of a session that a provider posts: its own LogoutRequest, and its LogoutResponse to ours
-// (SAML core 3.7, profiles 4.4). Each has to be signed; everything is read from the text that was signed, as in a response.
+// Reads the messages about the end of a session that a provider sends: its own LogoutRequest, and its LogoutResponse to ours
+// (SAML core 3.7, profiles 4.4). Each has to be signed; of one that was posted everything is read from the text that was
+// signed, as in a response, and one in a query is signed as a whole.
 import type { KeyObject } from 'node:crypto'
 import { nameOf, requireIssuer, requireNow, requireRequest, timeIn } from './assertion.ts'
 import { limits } from './limits.ts'
 import { knownIdpMetadata } from './metadata.ts'
 import { NAMESPACE, STATUS_SUCCESS } from './names.ts'
+import type { InQuery } from './redirect-binding.ts'
 import { orRefused, type Refused, SamlError } from './refusal.ts'
 import { decode, LIMITS, readSigned, requireCurrent } from './response.ts'
 import { requireHeader, requireInPlace, requireMessage, requireNothingEncrypted, requireUniqueIds } from './shape.ts'
@@ -21,8 +23,8 @@ import {
 } from './xml.ts'
 
 export interface LogoutInput {
-  /** Base64, as it arrives in a form. */
-  readonly message: string
+  /** Base64, as it arrives in a form, or as it was read out of a query. */
+  readonly message: string | InQuery
   /** The identity provider's metadata. */
   readonly metadata: string
   /** Epoch milliseconds. */
@@ -46,9 +48,9 @@ const SKEW_MS = limits.clockSkew.max * 1000
 const MAX_AGE_MS = limits.logoutAge.max * 1000
 
 /** The Issuer that a message says it has, before anything of it is verified: to find the metadata that verify it. */
-export const claimedIssuer = (message: string): Promise<string | Refused> =>
+export const claimedIssuer = (message: LogoutInput['message']): Promise<string | Refused> =>
   orRefused(() =>
-    withXml(decode(message), LIMITS, ({ root }) =>
+    withXml(xmlOf(message), LIMITS, ({ root }) =>
       onlyTextOf(requiredChild(root, A, 'Issuer')).slice(0, limits.entityId.max),
     ),
   )
@@ -79,18 +81,22 @@ export const verifyLogoutResponse = (
     return { succeeded: attributeOf(code, 'Value') === STATUS_SUCCESS }
   })
 
+const xmlOf = (message: LogoutInput['message']): string => (typeof message === 'string' ? decode(message) : message.xml)
+
 /** A message whose signature, issuer, destination and age were checked. */
 async function readMessage(
   { message, metadata: document, now, destination }: LogoutInput,
   kind: string,
 ): Promise<XmlElement> {
-  const text = decode(message)
+  const text = xmlOf(message)
   const metadata = await knownIdpMetadata(document)
   if ('refused' in metadata) throw new SamlError(metadata.refused, metadata.detail)
   requireCurrent(metadata, now)
   const keys: KeyObject[] = metadata.signingCertificates.map((certificate) => certificate.publicKey)
-  await withXml(text, LIMITS, ({ root }) => requireShape(root, kind))
-  const read = await readSigned(text, (root) => root, keys)
+  const isPosted = typeof message === 'string'
+  await withXml(text, LIMITS, ({ root }) => requireShape(root, kind, isPosted))
+  if (!isPosted) message.requireSignature(keys)
+  const read = isPosted ? await readSigned(text, (root) => root, keys) : await withXml(text, LIMITS, ({ root }) => root)
   requireMessage(read, kind)
   requireIssuer(requiredChild(read, A, 'Issuer'), metadata.entityId)
   if (attributeOf(read, 'Destination') !== destination)
@@ -103,13 +109,14 @@ async function readMessage(
   return read
 }
 
-function requireShape(root: XmlElement, kind: string): void {
+/** A message in a query has no signature of its own (SAML bindings 3.4.4.1). */
+function requireShape(root: XmlElement, kind: string, isPosted: boolean): void {
   requireMessage(root, kind)
   const everything = [...everyElement(root)]
   requireNothingEncrypted(everything)
   requireHeader(root)
   const signature = onlyChild(root, NAMESPACE.signature, 'Signature')
-  requireInPlace(everything, [signature])
+  requireInPlace(everything, [isPosted ? signature : undefined])
   requireUniqueIds(everything)
-  if (!signature) throw new SamlError('not-signed', `the ${kind} is not signed`)
+  if (isPosted && !signature) throw new SamlError('not-signed', `the ${kind} is not signed`)
 }

@@ -12,7 +12,9 @@ import { preSignUp } from '../../triggers/events/pre-sign-up.ts'
 import type { Texts } from '../../triggers/trigger.ts'
 import { insertMember } from '../groups/group-store.ts'
 import type { IdentityProvider } from '../identity-providers/provider-store.ts'
+import type { RequestSource } from '../sessions/request-source.ts'
 import type { Place } from '../sign-in/sign-in.ts'
+import { recordEvent } from '../threats/record-event.ts'
 import { sameAttributes } from '../users/attribute-rules.ts'
 import { addUser, changeUser } from '../users/change-user.ts'
 import { noSuchUserError } from '../users/require-user.ts'
@@ -32,6 +34,7 @@ import { providerGroup } from './provider-group.ts'
 export interface FederatedSignIn extends Place {
   readonly provider: Pick<IdentityProvider, 'name' | 'type' | 'mapping'>
   readonly profile: Profile
+  readonly source: RequestSource
 }
 
 interface Mapped extends FederatedSignIn {
@@ -48,8 +51,21 @@ export async function signInFederated(context: Context, signIn: FederatedSignIn)
   const claims = await askInbound(context, signIn)
   const sent = { ...signIn, mapped: mappedAttributes(provider.mapping, claims, provider.type) }
   const found = await find(context, sent)
-  return found ? welcomeBack(context, sent, found) : welcome(context, sent)
+  const user = await (found ? welcomeBack(context, sent, found) : welcome(context, sent)).catch(async (error) => {
+    if (found && error instanceof ApiError) await record(context, sent, found.user, 'Fail')
+    throw error
+  })
+  await record(context, sent, user, 'Pass')
+  return user
 }
+
+/** Whose sign-ins threat protection keeps; no risk is judged, as what was proven is the provider's to judge. */
+const record = (
+  context: Context,
+  { pool, client, source }: FederatedSignIn,
+  { sub }: StoredUser,
+  response: 'Pass' | 'Fail',
+): Promise<void> => recordEvent(context, { pool, client, sub, type: 'SignIn', response, source })
 
 /** What is mapped: what the provider says, or what the pool's trigger makes of it. */
 async function askInbound(context: Context, { pool, client, profile }: FederatedSignIn): Promise<Texts> {

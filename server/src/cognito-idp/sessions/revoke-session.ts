@@ -39,7 +39,7 @@ export async function revokeSession(context: Context, revocation: Revocation): P
       const session = all.find(({ originJti }) => originJti === sessionId)
       if (!session || !isLive(session, now)) throw fail('ResourceNotFoundException', 'Session not found.')
       if (session.eventId === current) throw fail('InvalidParameterException', OWN_SESSION)
-      for (const ended of withAssociated(session, all, associated)) await endSession(db, ended)
+      for (const ended of withAssociated(session, all, associated)) await endSession(context, pool, db, ended)
     }),
   )
   signedOut(context, { pool: pool.id, sub, from: 'one sign-in', by })

@@ -10,7 +10,9 @@ import type { UserPool } from '../user-pools/pool-store.ts'
 import { touchUser } from '../users/user-store.ts'
 import { deviceType } from './device-type.ts'
 import { noteRefreshUse, signInOf } from './idle.ts'
+import { logoutNotices } from './logout-notices.ts'
 import type { RequestSource } from './request-source.ts'
+import type { SessionApp } from './session-app-store.ts'
 import { sessionConfiguration, tracksSessions } from './session-config-rules.ts'
 import { makeRoom } from './session-rules.ts'
 import {
@@ -47,7 +49,7 @@ export async function trackSignIn(
       if (!(await touchUser(db, pool.id, signIn.sub))) return []
       const room = makeRoom(await findSessions(db, pool.id, signIn.sub), MaxPerUser, now)
       for (const ended of room.ended) await deleteSession(db, ended)
-      for (const least of room.evicted) await endSession(db, least)
+      for (const least of room.evicted) await endSession(context, pool, db, least)
       await insertSession(db, session)
       return room.evicted
     }),
@@ -88,16 +90,39 @@ export async function trackRefresh(
 }
 
 /**
- * The statement that removes every session of a user who is signed out everywhere; undefined where none is needed. It goes
- * into the transaction that raises the token generation.
+ * The statements that remove every session of a user who is signed out everywhere, and have applications told; undefined where
+ * none is needed. They go into the transaction that raises the token generation.
  */
-export const forgetSessions = (pool: UserPool, sub: string): ((db: Db) => Promise<void>) | undefined =>
-  tracksSessions(pool.settings) ? (db) => deleteSessions(db, pool.id, sub) : undefined
+export function forgetSessions(
+  context: Pick<Context, 'clock'>,
+  pool: UserPool,
+  sub: string,
+): ((db: Db) => Promise<void>) | undefined {
+  const tell = logoutNotices(context, { pool, sub })
+  if (!tracksSessions(pool.settings)) return tell
+  return async (db) => {
+    await deleteSessions(db, pool.id, sub)
+    await tell?.(db)
+  }
+}
 
-/** Ends a session with all of its tokens. Run it in a transaction. Throws Stale when it has been active since it was read. */
-export async function endSession(db: Db, session: UserSession): Promise<void> {
+/**
+ * Ends a session with all of its tokens, and has its applications told. Run it in a transaction. Throws Stale when it has been
+ * active since it was read.
+ */
+export async function endSession(
+  context: Pick<Context, 'clock'>,
+  pool: UserPool,
+  db: Db,
+  session: UserSession,
+): Promise<void> {
   if (!(await deleteSession(db, session))) throw new Stale()
   await revokeSignIn(db, session, refreshTokenExpiry(session.expiresAt))
+  const { sub, originJti, parentId, clientId } = session
+  // Of a session of a browser all applications, of one of an application this one.
+  const ends = (app: SessionApp): boolean =>
+    app.sessionId === originJti || (app.sessionId === parentId && app.clientId === clientId)
+  await logoutNotices(context, { pool, sub, ends })?.(db)
 }
 
 const shownSource = ({ address, userAgent }: RequestSource): Pick<UserSession, 'address' | 'deviceType'> => ({

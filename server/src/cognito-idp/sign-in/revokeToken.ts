@@ -1,11 +1,12 @@
 import { signedOut } from '../../events.ts'
 import { operation } from '../operation.ts'
+import { endBrowserSignIn } from '../sessions/end-browser-sign-in.ts'
 import { openRefreshToken } from '../tokens/refresh-token.ts'
 import { refreshTokenExpiry, revokeSignIn } from '../tokens/revocation-store.ts'
 import { requireClientSecret } from '../user-pool-clients/check-secret-hash.ts'
 
 /** RevokeToken: ends a refresh token and every token of its sign-in (docs/reference/user-pools.md 12.6; RFC 7009). */
-export const revokeToken = operation('RevokeToken', async (context, { input, client, fail }) => {
+export const revokeToken = operation('RevokeToken', async (context, { input, pool, client, fail }) => {
   requireClientSecret(client, input.ClientSecret, 'UnauthorizedException')
   if (client.settings.EnableTokenRevocation === false)
     throw fail('UnsupportedOperationException', 'Token revocation is not enabled for this client.')
@@ -22,7 +23,7 @@ export const revokeToken = operation('RevokeToken', async (context, { input, cli
   await revokeSignIn(context.db, { userPoolId, sub, originJti }, expiry)
   // The session of the browser that the user signed in with is revoked like a sign-in (oauth/browser-session.ts).
   if (input.RevokeAssociatedSessions === 'LINKED' && browserSession !== undefined)
-    await revokeSignIn(context.db, { userPoolId, sub, originJti: browserSession }, expiry)
+    await endBrowserSignIn(context, pool, { userPoolId, sub, originJti: browserSession }, expiry)
   signedOut(context, { pool: userPoolId, sub, from: 'one sign-in', by: 'user' })
   return {}
 })

@@ -33,6 +33,13 @@ const settings: readonly Setting[] = [
     good: ['https://app.example.com/jwks.json'],
     bad: ['http://app.example.com/jwks.json', 'app', '', 'https://app.example.com/#x', 'javascript:1'],
   },
+  {
+    key: 'cognomen:backchannel-logout:My app',
+    wanted: 'an https address, or one of http on this machine',
+    good: ['https://app.example.com/logout?x=1', 'http://localhost:3000/logout'],
+    bad: ['http://app.example.com/', 'https://u:p@app.example.com/', 'https://app.example.com/#x', 'app', ''],
+  },
+  { key: 'cognomen:account-page', wanted: 'on', good: ['on'], bad: ['off', 'yes', ''] },
   { key: 'cognomen:introspection', wanted: 'on', good: ['on'], bad: ['off', 'On', 'true', ''] },
   { key: 'cognomen:device-grant:TV', wanted: 'on', good: ['on'], bad: ['off', 'required', ''] },
   ...['pushed-authorization', 'pushed-authorization:My app', 'dpop', 'dpop:My app: two'].map((name) => ({

@@ -1,5 +1,7 @@
 // Settings beyond Cognito: tags of a user pool whose keys begin with `cognomen:` (docs/decisions/beyond-cognito.md). Pure.
+import { isBackchannelUri } from '../user-pool-clients/backchannel-uri.ts'
 import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
+import { registrationOf } from '../user-pools/dcr-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
 
 const PREFIX = 'cognomen:'
@@ -34,6 +36,7 @@ const settings = {
   introspection: on,
   'pushed-authorization': onOrRequired,
   dpop: onOrRequired,
+  'account-page': on,
 } as const satisfies Readonly<Record<string, ValueRule>>
 
 type Setting = keyof typeof settings
@@ -48,6 +51,7 @@ const clientSettings = {
     allows: (value: string) => /^\S+(?: \S+)*$/.test(value),
     wanted: 'names of audiences, with a blank between them',
   },
+  'backchannel-logout': { allows: isBackchannelUri, wanted: 'an https address, or one of http on this machine' },
 } as const satisfies Readonly<Record<string, ValueRule>>
 
 export type ClientSetting = keyof typeof clientSettings
@@ -90,7 +94,7 @@ const settingOf = ({ UserPoolTags = {} }: UserPoolSettings, name: Setting): stri
 const clientSettingOf = (pool: UserPoolSettings, client: ClientOfTag, name: ClientSetting): string | undefined =>
   client.ClientType === 'DCR' ? undefined : pool.UserPoolTags?.[`${PREFIX}${name}:${client.ClientName}`]
 
-type ClientOfTag = Pick<UserPoolClientSettings, 'ClientName' | 'ClientType'>
+type ClientOfTag = Pick<UserPoolClientSettings, 'ClientName' | 'ClientType' | 'BackchannelLogoutUri'>
 
 /** Whether any client of the pool has this setting. */
 export const anyClientHas = ({ UserPoolTags = {} }: UserPoolSettings, name: ClientSetting): boolean =>
@@ -131,6 +135,17 @@ export const allowsDeviceGrant = (pool: UserPoolSettings, client: ClientOfTag): 
 export const exchangeAudiences = (pool: UserPoolSettings, client: ClientOfTag): readonly string[] | undefined =>
   clientSettingOf(pool, client, 'token-exchange')?.split(' ')
 
+/**
+ * Where an application is told that a user has signed out (oauth/backchannel/); one that registered itself has said so then.
+ * Undefined for one that is not told.
+ */
+export const backchannelLogoutUri = (pool: UserPoolSettings, client: ClientOfTag): string | undefined =>
+  client.BackchannelLogoutUri ?? clientSettingOf(pool, client, 'backchannel-logout')
+
+/** Whether any application of the pool may want to be told. */
+export const mayHaveBackchannelLogout = (pool: UserPoolSettings): boolean =>
+  anyClientHas(pool, 'backchannel-logout') || registrationOf(pool) !== undefined
+
 /** How many recovery codes a user's set has; undefined where the pool does not use any. */
 export function recoveryCodeCount(pool: UserPoolSettings): number | undefined {
   const count = settingOf(pool, 'recovery-codes')
@@ -139,6 +154,9 @@ export function recoveryCodeCount(pool: UserPoolSettings): number | undefined {
 
 /** Whether confidential clients may ask what a token is worth (oauth/introspect.ts). */
 export const allowsIntrospection = (pool: UserPoolSettings): boolean => settingOf(pool, 'introspection') === 'on'
+
+/** Whether users look after their accounts on the pages of the pool (login-pages/account/). */
+export const hasAccountPage = (pool: UserPoolSettings): boolean => settingOf(pool, 'account-page') === 'on'
 
 /** How long a refresh token may go unused, in milliseconds; undefined without a bound. */
 export function refreshIdleMs(pool: UserPoolSettings): number | undefined {

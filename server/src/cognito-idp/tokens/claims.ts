@@ -3,6 +3,7 @@
 import { preferredRole, rolesOf, sortByPrecedence } from '../groups/group-rules.ts'
 import type { Group } from '../groups/group-store.ts'
 import { identitiesClaim } from '../identities/identity-rules.ts'
+import { backchannelLogoutUri } from '../tags/cognomen-tag-rules.ts'
 import { readableAttributes } from '../user-pool-clients/attribute-permission-rules.ts'
 import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
@@ -92,6 +93,7 @@ export function idTokenClaims(subject: TokenSubject, now: number, jti: string): 
     aud: client.clientId,
     event_id: signIn.eventId,
     token_use: 'id',
+    ...sessionClaim(subject),
     ...assuranceClaims(signIn),
     auth_time: signIn.authTime,
     exp: now + idTokenSeconds(client.settings),
@@ -147,6 +149,12 @@ export function clientTokenClaims(
     ...keyClaims({ jkt }),
   }
 }
+
+/** Of applications that are told when the session of the browser ends (Back-Channel Logout 1.0 section 2.1). */
+const sessionClaim = ({ pool, client, signIn: { browserSession } }: TokenSubject): Claims =>
+  browserSession !== undefined && backchannelLogoutUri(pool.settings, client.settings) !== undefined
+    ? { sid: browserSession }
+    : {}
 
 const assuranceClaims = ({ acr, amr }: SignIn): Claims => (acr === undefined ? {} : { acr, amr })
 

@@ -13,6 +13,8 @@ export type UserPoolClientSettings = Omit<
   ClientName: string
   /** SetUserPoolClientSessionConfiguration alone sets it (sessions/session-config-rules.ts). */
   SSOSession?: ClientSSOSessionConfigType
+  /** Of an application that registered itself (RFC 7591, OpenID Connect Back-Channel Logout 1.0 section 2.2). */
+  BackchannelLogoutUri?: string
   /** SetRiskConfiguration alone sets it; takes the place of the pool's. */
   RiskConfiguration?: StoredRiskConfiguration
 }

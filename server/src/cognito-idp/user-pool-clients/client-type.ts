@@ -8,7 +8,7 @@ import type { ClientSecret, UserPoolClient } from './client-store.ts'
 
 /** UserPoolClientType of CreateUserPoolClient, DescribeUserPoolClient and UpdateUserPoolClient. */
 export const userPoolClientType = (client: UserPoolClient): UserPoolClientType => {
-  const { SSOSession, RiskConfiguration, ...settings } = client.settings
+  const { SSOSession, RiskConfiguration, BackchannelLogoutUri, ...settings } = client.settings
   return {
     ...settings,
     UserPoolId: client.userPoolId,

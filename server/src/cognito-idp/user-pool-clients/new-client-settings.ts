@@ -43,6 +43,7 @@ export function newClientSettings(
     AuthSessionValidity: input.AuthSessionValidity ?? 3,
     ClientType: before?.ClientType,
     SSOSession: before?.SSOSession,
+    BackchannelLogoutUri: before?.BackchannelLogoutUri,
     RiskConfiguration: before?.RiskConfiguration,
     RefreshTokenRotation: rotation && { RetryGracePeriodSeconds: 0, ...rotation },
   }

@@ -9,7 +9,7 @@ export const adminDisableUser = operation('AdminDisableUser', async (context, { 
     user.enabled
       ? {
           user: { ...user, enabled: false, tokenGeneration: user.tokenGeneration + 1 },
-          after: forgetSessions(pool, user.sub),
+          after: forgetSessions(context, pool, user.sub),
         }
       : { user },
   )

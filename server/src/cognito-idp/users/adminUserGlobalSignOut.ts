@@ -7,7 +7,7 @@ import { changeNamedUser } from './require-user.ts'
 export const adminUserGlobalSignOut = operation('AdminUserGlobalSignOut', async (context, { input, pool }) => {
   const { sub } = await changeNamedUser(context, pool, input.Username, (user) => ({
     user: { ...user, tokenGeneration: user.tokenGeneration + 1 },
-    after: forgetSessions(pool, user.sub),
+    after: forgetSessions(context, pool, user.sub),
   }))
   signedOut(context, { pool: pool.id, sub, from: 'everywhere', by: 'administrator' })
   return {}

@@ -28,6 +28,8 @@ import { requestRates } from './0019-request-rates.ts'
 import { authorizationCodes } from './0020-authorization-codes.ts'
 import { syncDatasets } from './0021-sync-datasets.ts'
 import { syncPools } from './0022-sync-pools.ts'
+import { sessionEnds } from './0023-session-ends.ts'
+import { consents } from './0024-consents.ts'
 import { deviceGrants } from './0025-device-grants.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
@@ -54,6 +56,8 @@ const steps: readonly Step[] = [
   ...syncDatasets,
   ...deviceGrants,
   ...syncPools,
+  ...sessionEnds,
+  ...consents,
 ]
 
 // PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once),

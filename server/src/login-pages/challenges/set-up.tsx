@@ -12,14 +12,14 @@ import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import type { AuthorizationRequest } from '../../oauth/authorize/read-request.ts'
 import type { PoolRequest } from '../../oauth/endpoint.ts'
+import { AppFields } from '../app-fields.tsx'
 import type { ChallengePage } from '../challenge-page.ts'
-import { Choices, CodeField } from '../factor-fields.tsx'
-import { Field, type Frame, Submit } from '../frame.tsx'
-import { QrCode } from '../qr-code.tsx'
+import { Choices } from '../factor-fields.tsx'
+import { Field, Submit } from '../frame.tsx'
 import { type Pending, refusable, type Taken, take } from '../sign-in.tsx'
 import { codeOf } from './code.tsx'
 import { factorLabels } from './factor-labels.ts'
-import { otpauthUri, spaced } from './otpauth-rules.ts'
+import { otpauthUri } from './otpauth-rules.ts'
 
 type Act = (context: Context, request: PoolRequest, asked: AuthorizationRequest, pending: Pending) => Promise<Taken>
 
@@ -122,26 +122,4 @@ export const setUpPage: ChallengePage = {
     )
   },
   answers: (form) => ({ EMAIL: form.get('email')?.trim() ?? '' }),
-}
-
-function AppFields({ frame, secret, uri }: { frame: Frame; secret: string; uri: string }) {
-  const { words } = frame.language
-  return (
-    <>
-      <p class="lead">{words.setUpAppScan}</p>
-      <QrCode text={uri} label={words.qrCode} />
-      {/* Who reads this on the phone with the app cannot scan it. */}
-      <p class="hint on-device">
-        <a href={uri}>{words.setUpAppOpen}</a>
-      </p>
-      <details class="by-hand">
-        <summary>{words.setUpAppByHand}</summary>
-        <p class="secret" id="totpSecret" dir="ltr">
-          {spaced(secret)}
-        </p>
-      </details>
-      <CodeField label={words.setUpAppCode} autofocus={false} />
-      <Submit>{words.continue}</Submit>
-    </>
-  )
 }

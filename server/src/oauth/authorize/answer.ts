@@ -11,10 +11,11 @@ import type { UserPoolSettings } from '../../cognito-idp/user-pools/pool-setting
 import type { StoredUser } from '../../cognito-idp/users/user-store.ts'
 import type { Context } from '../../context.ts'
 import { issuerOf } from '../../signing/issuer.ts'
+import { noteSessionApp } from '../backchannel/note-session-app.ts'
 import type { BrowserSession } from '../browser-session.ts'
 import { makeCode } from '../codes/authorization-code.ts'
 import { allowDevice } from '../device/device-grant.ts'
-import { askConsent, needsConsent } from './consent.ts'
+import { askConsent, hasConsented, needsConsent } from './consent.ts'
 import type { AuthorizationRequest } from './read-request.ts'
 import { answerApp, redirect } from './redirect.ts'
 
@@ -30,18 +31,22 @@ const assuranceOf = (pool: UserPoolSettings, session: BrowserSession): Pick<Sign
     : { acr: acrOf(pool, session.assurance?.level ?? 1), amr: session.assurance?.amr ?? ['fed'] }
 
 /**
- * The answer to the application, or first the page that asks the user whether it may have what it asks for. Throws
- * OAuthError, and as callTrigger does.
+ * The answer to the application, or first the page that asks the user whether it may have what it asks for; the page of the
+ * pool itself that the user signs in for. Throws OAuthError, and as callTrigger does.
  */
 export const answerAuthorization = async (
   context: Context,
   asked: AuthorizationRequest,
   authorized: Authorized,
   source: RequestSource,
-): Promise<Response> =>
-  needsConsent(asked)
+): Promise<Response> => {
+  const { ownPage, page, client } = asked
+  // By the path, so that the browser stays on the host where its cookies are.
+  if (ownPage) return redirect(`${page.path}${ownPage}?${new URLSearchParams({ client_id: client.clientId })}`, 303)
+  return needsConsent(asked) && !(await hasConsented(context, asked, authorized.user))
     ? askConsent(context, asked, authorized.session)
     : answerAllowed(context, asked, authorized, source)
+}
 
 /** The answer to an application that needs no consent or has it. Throws as callTrigger does. */
 export async function answerAllowed(
@@ -59,6 +64,7 @@ export async function answerAllowed(
     ...assuranceOf(pool.settings, session),
     ...(resource !== undefined && { audience: resource }),
   })
+  await noteSessionApp(context, { pool, client }, user, session.id)
   if (asked.device) {
     await allowDevice(context, pool.id, asked.device, { sub: user.sub, signIn })
     return redirect(redirectUri, 303)

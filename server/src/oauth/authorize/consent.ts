@@ -4,8 +4,11 @@
 // authorization request, so that nobody skips the sign-in by asking for the page.
 // docs/reference/oauth-and-federation.md 12, docs/behaviour/client-registration.md.
 import { createHash } from 'node:crypto'
+import { findConsent, putConsent } from '../../cognito-idp/consents/consent-store.ts'
+import type { StoredUser } from '../../cognito-idp/users/user-store.ts'
 import type { Context } from '../../context.ts'
 import { isAlive } from '../../effects/time-rules.ts'
+import { consentGiven } from '../../events.ts'
 import { Parameters } from '../../http/forms.ts'
 import type { BrowserSession } from '../browser-session.ts'
 import { limits } from '../limits.ts'
@@ -29,6 +32,43 @@ interface Ticket {
 /** Anybody may have registered the client, and anybody may have sent the user the code that a device shows (RFC 8628 5.4). */
 export const needsConsent = ({ client, device }: Pick<AuthorizationRequest, 'client' | 'device'>): boolean =>
   client.settings.ClientType === 'DCR' || device !== undefined
+
+/** What the user is asked for. */
+const wantedBy = ({ scopes, resource }: AuthorizationRequest): string[] => [
+  ...scopes,
+  ...(resource === undefined ? [] : [`resource ${resource}`]),
+]
+
+/**
+ * Whether the user has allowed all of it before, so that the page need not be shown. It is shown anew for an application
+ * whose address any other program on the device may have, as nothing then proves that it is the same one (RFC 8252 8.6).
+ */
+export async function hasConsented(
+  context: Pick<Context, 'db'>,
+  asked: AuthorizationRequest,
+  { sub }: StoredUser,
+): Promise<boolean> {
+  const { pool, client, device, prompt, redirectUri } = asked
+  const isKnown = client.secrets.length > 0 || redirectUri.startsWith('https:')
+  // Whoever allows a device says that this one is theirs.
+  if (device || !isKnown || prompt.includes('consent')) return false
+  const consent = await findConsent(context.db, { sub, userPoolId: pool.id, clientId: client.clientId })
+  return wantedBy(asked).every((one) => consent?.granted.includes(one))
+}
+
+/** Keeps that the user has allowed this to an application that registered itself, beside what was allowed before. */
+export async function keepConsent(
+  context: Pick<Context, 'db' | 'clock' | 'log'>,
+  asked: AuthorizationRequest,
+  { sub }: StoredUser,
+): Promise<void> {
+  if (asked.device) return
+  const key = { sub, userPoolId: asked.pool.id, clientId: asked.client.clientId }
+  const before = await findConsent(context.db, key)
+  const granted = [...new Set([...(before?.granted ?? []), ...wantedBy(asked)])]
+  await putConsent(context.db, { ...key, granted, grantedAt: context.clock.now() })
+  consentGiven(context, { pool: key.userPoolId, client: key.clientId, sub })
+}
 
 /** The redirect to the page. Throws OAuthError `consent_required` where no page may be shown (OpenID Connect Core 3.1.2.6). */
 export function askConsent(

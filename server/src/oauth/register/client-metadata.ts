@@ -1,6 +1,7 @@
 // What an application says of itself when it registers (RFC 7591 2), and the settings of its app client. Pure. Its cases are
 // client-metadata.test.ts. docs/reference/oauth-and-federation.md 12, 25; docs/behaviour/client-registration.md.
 import { REGISTRATION_SCOPE } from '../../cognito-idp/resource-servers/resource-server-rules.ts'
+import { isBackchannelUri } from '../../cognito-idp/user-pool-clients/backchannel-uri.ts'
 import type { UserPoolClientSettings } from '../../cognito-idp/user-pool-clients/client-store.ts'
 import { newClientSettings } from '../../cognito-idp/user-pool-clients/new-client-settings.ts'
 import { type KnownNames, OWN_USERS, STANDARD_SCOPES } from '../../cognito-idp/user-pool-clients/oauth-client-rules.ts'
@@ -18,6 +19,8 @@ export interface ClientMetadata {
   readonly flow: 'code' | 'client_credentials'
   /** Undefined: all that it may have. */
   readonly scopes: readonly string[] | undefined
+  /** Where it is told that a user has signed out (OpenID Connect Back-Channel Logout 1.0 section 2.2). */
+  readonly backchannelLogoutUri: string | undefined
 }
 
 /** `flows`: those that such a registration may have. Throws OAuthError `invalid_redirect_uri` or `invalid_client_metadata`. */
@@ -46,7 +49,10 @@ export function readClientMetadata(
   const scopes = text(given, 'scope')
     ?.split(' ')
     .filter((scope) => scope !== '')
-  return { name: nameOf(text(given, 'client_name')), redirectUris, authMethod, flow, scopes }
+  const backchannelLogoutUri = text(given, 'backchannel_logout_uri')
+  if (backchannelLogoutUri !== undefined && (flow !== 'code' || !isBackchannelUri(backchannelLogoutUri)))
+    throw bad('backchannel_logout_uri must be an https address of a client with users')
+  return { name: nameOf(text(given, 'client_name')), redirectUris, authMethod, flow, scopes, backchannelLogoutUri }
 }
 
 /** The grant types of a client of each flow; it may refresh its users' tokens in any case. */
@@ -66,7 +72,7 @@ function flowOf(grantTypes: readonly string[]): ClientMetadata['flow'] {
 
 /** The settings of its app client. Throws OAuthError `invalid_client_metadata` for a scope that it may not have. */
 export function registeredSettings(
-  { name, redirectUris, flow, scopes }: ClientMetadata,
+  { name, redirectUris, flow, scopes, backchannelLogoutUri }: ClientMetadata,
   { AllowedScopes = [] }: DcrConfigurationType,
   known: KnownNames,
 ): UserPoolClientSettings {
@@ -92,6 +98,7 @@ export function registeredSettings(
       PreventUserExistenceErrors: 'ENABLED',
     }),
     ClientType: 'DCR',
+    ...(backchannelLogoutUri !== undefined && { BackchannelLogoutUri: backchannelLogoutUri }),
   }
 }
 

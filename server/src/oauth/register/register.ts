@@ -74,5 +74,10 @@ const answerOf = ({ clientId, secrets, settings, createdAt }: UserPoolClient, as
   grant_types: grantTypesOf[asked.flow],
   response_types: asked.flow === 'code' ? ['code'] : [],
   token_endpoint_auth_method: asked.authMethod,
+  ...(asked.backchannelLogoutUri !== undefined && {
+    backchannel_logout_uri: asked.backchannelLogoutUri,
+    // The token always names the session.
+    backchannel_logout_session_required: true,
+  }),
   scope: settings.AllowedOAuthScopes?.join(' '),
 })

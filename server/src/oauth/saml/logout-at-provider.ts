@@ -25,16 +25,27 @@ export interface LogoutUnderWay {
 const PURPOSE = 'saml-logout'
 const LIFETIME_MS = limits.upstreamSeconds.max * 1000
 
-/** The URL at the provider of a browser's session that takes its logout; undefined where the provider takes none. */
-export async function samlLogoutUrl(
+/** Where the provider of a browser's session takes a logout; undefined where it takes none, and for a session of no SAML provider. */
+export async function samlLogoutPlace(
   context: Context,
   { pool }: PoolDoor,
   { provider: name, samlSession }: BrowserSession,
+): Promise<string | undefined> {
+  const provider = samlSession && (await context.userPools.identityProvider(pool.id, name))
+  return provider && isSet(provider, 'IDPSignout') ? provider.details['SLORedirectBindingURI'] : undefined
+}
+
+/** The URL there that tells of the logout, and leads on to `location`. */
+export async function samlLogoutUrl(
+  context: Context,
+  door: PoolDoor,
+  session: BrowserSession,
   location: string,
 ): Promise<URL | undefined> {
-  const provider = samlSession && (await context.userPools.identityProvider(pool.id, name))
-  const destination = provider?.details['SLORedirectBindingURI']
-  if (!provider || destination === undefined || !isSet(provider, 'IDPSignout')) return undefined
+  const { pool } = door
+  const { provider: name, samlSession } = session
+  const destination = await samlLogoutPlace(context, door, session)
+  if (destination === undefined || !samlSession) return undefined
   const now = context.clock.now()
   const requestId = `_${Buffer.from(context.random.bytes(16)).toString('base64url')}`
   const underWay: LogoutUnderWay = { requestId, provider: name, location, expiresAt: now + LIFETIME_MS }

@@ -59,7 +59,7 @@ export async function signInWithProfile(
 ): Promise<Response> {
   const { pool, client } = asked
   const { source } = request
-  const user = await signInFederated(context, { pool, client, provider, profile }).catch((error) => {
+  const user = await signInFederated(context, { pool, client, provider, profile, source }).catch((error) => {
     throw profile.type === 'SAML' ? samlSignInError(error) : error
   })
   const { assurance, samlSession } = profile
