@@ -1,8 +1,13 @@
 // The OpenID Foundation's plans for signing out (OpenID Connect RP-Initiated Logout 1.0, Back-Channel Logout 1.0), and what
 // Cognito's own logout_uri does beside them (docs/behaviour/oauth.md).
-import { beforeAll, describe, expect, test } from 'vitest'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { useTestServer } from '../server/test/harness.ts'
-import { type App, appIn, makeApp, makeUser, SIGNED_OUT } from '../server/test/oauth.ts'
+import { type App, appIn, authorizeUrl, makeApp, makeUser, SIGNED_OUT } from '../server/test/oauth.ts'
 import { type Browser, leaving, type Page } from '../server/test/page-walker.ts'
 import { RelyingParty } from './oidc-relying-party.ts'
 
@@ -139,9 +144,60 @@ describe('oidcc-rp-initiated-logout-certification-test-plan', () => {
 })
 
 describe('oidcc-backchannel-rp-initiated-logout-certification-test-plan', () => {
-  test('oidcc-backchannel-rp-initiated-logout: differs, a client has no address for it, and discovery names none', async () => {
-    const document = await (await fetch(`${app.base}/.well-known/openid-configuration`)).json()
-    expect(Object.keys(document as object).filter((name) => /^(back|front)channel/.test(name))).toEqual([])
+  let told: App
+  let receiver: Server
+  const posts: { type: string | undefined; body: string }[] = []
+  beforeAll(async () => {
+    receiver = createServer(async (incoming, outgoing) => {
+      posts.push({ type: incoming.headers['content-type'], body: await text(incoming) })
+      outgoing.writeHead(200, { 'cache-control': 'no-store' }).end()
+    }).listen(0, '127.0.0.1')
+    await once(receiver, 'listening')
+    const uri = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/backchannel_logout`
+    told = await makeApp(server, {
+      pool: { UserPoolTags: { 'cognomen:backchannel-logout:told': uri } },
+      client: { ClientName: 'told', GenerateSecret: true },
+    })
+  })
+  afterAll(() => receiver.close())
+  const document = async () =>
+    (await (await fetch(`${told.base}/.well-known/openid-configuration`)).json()) as Record<string, unknown>
+
+  test('oidcc-backchannel-logout-discovery-endpoint-verification', async () => {
+    expect(await document()).toMatchObject({
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
+      end_session_endpoint: `${told.base}/logout`,
+    })
+    // A pool without such a client names neither.
+    const plain = await (await fetch(`${app.base}/.well-known/openid-configuration`)).json()
+    expect(Object.keys(plain as object).filter((name) => /^(back|front)channel/.test(name))).toEqual([])
+  })
+
+  test('oidcc-backchannel-rp-initiated-logout', async () => {
+    const rp = new RelyingParty(told, await makeUser(told))
+    const { browser, hint } = await signedIn(rp)
+    const { sid, sub } = decodeJwt(hint)
+    expect(sid).toEqual(expect.any(String))
+    const parameters = { id_token_hint: hint, post_logout_redirect_uri: SIGNED_OUT, state: 's' }
+    const back = await leaving(browser.get(`${told.base}/logout?${new URLSearchParams(parameters)}`))
+    expect(back.href).toBe(`${SIGNED_OUT}?state=s`)
+    await vi.waitFor(() => expect(posts).toHaveLength(1), { timeout: 15_000, interval: 100 })
+    expect(posts[0]?.type).toMatch(/^application\/x-www-form-urlencoded/)
+    const body = new URLSearchParams(posts[0]?.body)
+    expect([...body.keys()]).toEqual(['logout_token'])
+    const { jwks_uri: keys } = await document()
+    const { payload, protectedHeader } = await jwtVerify(
+      body.get('logout_token') as string,
+      createRemoteJWKSet(new URL(keys as string)),
+      { issuer: told.base, audience: told.clientId },
+    )
+    expect(protectedHeader).toMatchObject({ alg: 'RS256', typ: 'logout+jwt' })
+    expect(payload).toMatchObject({ sid, sub, jti: expect.any(String), iat: expect.any(Number) })
+    expect(payload['events']).toEqual({ 'http://schemas.openid.net/event/backchannel-logout': {} })
+    expect(payload).not.toHaveProperty('nonce')
+    const silent = await leaving(browser.get(authorizeUrl(told, { prompt: 'none', scope: 'openid' })))
+    expect(silent.searchParams.get('error')).toBe('login_required')
   })
 })
 

@@ -59,6 +59,10 @@ export const clientRegistered = (
   { pool, client, by }: { pool: string; client: string; by: 'token' | 'anyone' },
 ): void => note(to, 'client-registered', { pool, client, by })
 
+/** An app client that registered itself was deleted, as nobody used it (REGISTERED_CLIENT_DAYS). */
+export const clientDeleted = (to: Log, { pool, client, by }: { pool: string; client: string; by: 'age' }): void =>
+  note(to, 'client-deleted', { pool, client, by })
+
 /** A user allowed an application that registered itself what it asked for. */
 export const consentGiven = (to: Log, { pool, client, sub }: ClientUser): void =>
   note(to, 'consent-given', { pool, client, sub })

@@ -2,6 +2,7 @@
 import { guestRemovals } from './cognito-identity/identities/guest-removal.ts'
 import { identityPoolRemovals } from './cognito-identity/identities/pool-removal.ts'
 import { groupRemovals } from './cognito-idp/groups/group-removal.ts'
+import { unusedClientRemovals } from './cognito-idp/user-pool-clients/unused-client-removal.ts'
 import { userPoolRemovals } from './cognito-idp/user-pools/pool-removal.ts'
 import { unconfirmedRemovals } from './cognito-idp/users/unconfirmed-removal.ts'
 import { pushQueue } from './cognito-sync/push/push-queue.ts'
@@ -30,6 +31,7 @@ export const queuesOf = (context: Context, costlyCalls: Admitted): readonly Queu
   pushQueue(context),
   streamQueue(context),
   bulkQueue(context),
+  unusedClientRemovals(context),
   logoutNoticeQueue(context, costlyCalls),
   purging(context),
   outboxPruning(context),

@@ -42,7 +42,7 @@ import {
   VerifySoftwareTokenCommand,
   VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import * as events from '../src/events.ts'
 import { accountUrl, ON } from './account-pages.ts'
 import { Authenticator, type Twist } from './authenticator.ts'
@@ -74,7 +74,7 @@ import { refresh as refreshAt, sessionIdOf, sessionsOf, setTracking } from './us
 const lines: string[] = []
 const world = useTriggers()
 const server = useTestServer({
-  env: { ...world.env, LOG_LEVEL: 'info' },
+  env: { ...world.env, LOG_LEVEL: 'info', REGISTERED_CLIENT_DAYS: '900' },
   triggers: world.triggers,
   logTo: { write: (line) => void lines.push(line) },
 })
@@ -743,6 +743,19 @@ it('an application that registers itself is noted, and what users allow it and t
   expect(await eventsOf(() => browser.submit(apps, {}, '/applications'))).toEqual([
     { event: 'consent-removed', pool: Id, client: agent.clientId, sub },
   ])
+})
+
+it('an application that registered itself and that nobody uses is noted when it is deleted', async () => {
+  const { Id } = await makePool(server, { DcrConfiguration: { OpenDcrEnabled: true } })
+  const response = await fetch(`${server.publicUrl}/${Id}/oauth2/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ redirect_uris: [CALLBACK] }),
+  })
+  const { client_id: client } = (await response.json()) as { client_id: string }
+  server.clock.advance(1000 * 24 * 60 * 60 * 1000)
+  const deleted = { event: 'client-deleted', pool: Id, client, by: 'age' }
+  await vi.waitFor(() => expect(logged()).toContainEqual(expect.objectContaining(deleted)), { timeout: 20_000 })
 })
 
 it('every kind of event was seen', () => {

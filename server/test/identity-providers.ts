@@ -18,7 +18,11 @@ export async function makeGoogle(server: TestServer, UserPoolId: string): Promis
 }
 
 /** A provider named Own by OpenID Connect, whose mapping fills `email`, and which answers nobody. */
-export async function makeOwnProvider(server: TestServer, UserPoolId: string): Promise<void> {
+export async function makeOwnProvider(
+  server: TestServer,
+  UserPoolId: string,
+  AttributeMapping: Record<string, string> = { email: 'email' },
+): Promise<void> {
   const at = (path: string): string => `https://own.example/${path}`
   await server.admin.send(
     new CreateIdentityProviderCommand({
@@ -35,7 +39,7 @@ export async function makeOwnProvider(server: TestServer, UserPoolId: string): P
         attributes_url: at('userinfo'),
         jwks_uri: at('keys'),
       },
-      AttributeMapping: { email: 'email' },
+      AttributeMapping,
     }),
   )
 }

@@ -1,11 +1,6 @@
 // How implemented operations of user pools differ from the service, for docs/compatibility.md.
 import type { Difference } from '../service.ts'
 
-const branding: Difference = {
-  missing:
-    'Of Settings, displayGraphics, optionControls, placeholderColor, idpButton.custom, authMethodOrder and federation are stored and shown, and change nothing on the pages.',
-}
-
 const limitsOfRates: Difference = {
   differs:
     'No category has a limit until one is set: ProvisionedLimitValue is 2147483647 then. Every category can have one, from 1 on, also below FreeLimitValue, and there is no greatest one. The limit holds for the whole installation.',
@@ -39,7 +34,6 @@ const stepUp: Difference = {
 export const differences: Readonly<Record<string, Difference>> = {
   AdminInitiateAuth: stepUp,
   CreateIdentityProvider: provider,
-  CreateManagedLoginBranding: branding,
   CreateUserPool: pool,
   CreateUserPoolClient: client,
   CreateUserPoolDomain: domain,
@@ -52,7 +46,6 @@ export const differences: Readonly<Record<string, Difference>> = {
     differs: 'The identity that SourceArn names is not looked up.',
   },
   UpdateIdentityProvider: provider,
-  UpdateManagedLoginBranding: branding,
   UpdateProvisionedLimit: limitsOfRates,
   UpdateUserPool: pool,
   UpdateUserPoolClient: client,

@@ -136,6 +136,11 @@ export const limits = {
     bounds: 'logo of the classic login pages',
     source: 'docs/reference/oauth-and-federation.md 16',
   },
+  linkAttributesPerProvider: {
+    max: 5,
+    bounds: 'attributes, beside the subject, by which users are linked to an identity provider',
+    source: 'docs/reference/oauth-and-federation.md 19.5',
+  },
   identitiesPerUser: {
     max: 5,
     bounds: 'identities of a user at external providers',

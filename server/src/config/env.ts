@@ -243,6 +243,11 @@ export const variables = {
       'Addresses and CIDR ranges of the proxies and servers that may ask the resource gate, separated by commas. Whoever asks may name any role, so no others should reach it.',
     default: '127.0.0.0/8, ::1',
   },
+  REGISTERED_CLIENT_DAYS: {
+    about:
+      'Days without a token after which app clients that registered themselves (dynamic client registration) are deleted; 0 never.',
+    default: '0',
+  },
   UNCONFIRMED_USER_DAYS: {
     about:
       'Days after which users who signed up and were never confirmed are removed, so that their usernames are free again; 0 never.',

@@ -52,6 +52,7 @@ export async function deleteUserRows(
 /** Tables with rows of a pool that belong to no user, found by `user_pool_id`. The pool itself is in `user_pools`. */
 export const poolTables = [
   'user_pool_clients',
+  'registered_clients',
   'user_pool_domains',
   'resource_servers',
   'identity_providers',

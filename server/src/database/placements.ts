@@ -28,6 +28,7 @@ export const placements: Placements = {
   // its memory, from the nearest node.
   user_pools: 'reference',
   user_pool_clients: 'reference',
+  registered_clients: 'reference',
   user_pool_domains: 'reference',
   resource_servers: 'reference',
   identity_providers: 'reference',

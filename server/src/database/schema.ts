@@ -263,6 +263,7 @@ export interface Schema {
     session_index: string | null
     expires_at: number
   }
+  registered_clients: { client_id: string; user_pool_id: string; used_at: number }
   consents: {
     user_sub: string
     user_pool_id: string

@@ -17,6 +17,7 @@ import { findFederatedUser } from '../cognito-idp/identities/identity-store.ts'
 import { findLimits, takeShare } from '../cognito-idp/request-rates/provisioned-limit-store.ts'
 import { deleteSamlSession, insertSamlSession, samlSessionsOf } from '../cognito-idp/sessions/saml-session-store.ts'
 import { deleteSessionApp, putSessionApp, sessionAppsOf } from '../cognito-idp/sessions/session-app-store.ts'
+import { insertRegisteredClient, noteClientUse } from '../cognito-idp/user-pool-clients/registered-client-store.ts'
 import { addToUserCount } from '../cognito-idp/users/user-count-store.ts'
 import { findRemovableUsers, removeUsers } from '../cognito-idp/users/user-removal-store.ts'
 import { findCounts, findTotals } from '../cognito-sync/live/dataset-counts-store.ts'
@@ -108,6 +109,8 @@ async function runBackground(db: Db): Promise<void> {
   await findConsent(db, consent)
   await consentsOfUser(db, 'pool', 'sub')
   await deleteConsent(db, consent)
+  await insertRegisteredClient(db, { clientId: 'client', userPoolId: 'pool' }, 1)
+  await noteClientUse(db, 'client', 1)
   await findFederatedUser(db, { id: 'pool' }, { provider: 'Google', subject: '1' })
   await findImage(db, 'pool', 'image')
   await findMembersAfter(db, 'group', '', 10)

@@ -7,12 +7,15 @@ import type { AuthorizationRequest } from '../oauth/authorize/read-request.ts'
 import type { PoolRequest } from '../oauth/endpoint.ts'
 import type { Frame } from './frame.tsx'
 import type { Words } from './languages/en.ts'
+import type { Graphic } from './looks/look.ts'
 import type { Pending, Taken } from './sign-in.tsx'
 
 export interface ChallengePage {
   /** The path that its form is posted to. */
   readonly path: string
   readonly title: (pending: Pending) => keyof Words
+  /** What it is about, for styles that have a picture of it. */
+  readonly graphic?: (pending: Pending) => Graphic | undefined
   /** The fields, with the button. */
   readonly fields: (frame: Frame, pending: Pending) => Child
   /** ChallengeResponses without USERNAME. */

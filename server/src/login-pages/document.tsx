@@ -2,7 +2,7 @@
 import type { Child } from 'hono/jsx'
 import type { Frame } from './frame.tsx'
 import { languages } from './languages.ts'
-import type { Look, Picture } from './looks/look.ts'
+import type { Graphic, Look, Picture } from './looks/look.ts'
 import { loginStyles } from './style.ts'
 
 interface DocumentProps {
@@ -10,10 +10,11 @@ interface DocumentProps {
   look: Look
   title: string
   body: Child
+  graphic: Graphic | undefined
   script: string | undefined
 }
 
-export function Document({ frame, look, title, body, script }: DocumentProps) {
+export function Document({ frame, look, title, body, graphic, script }: DocumentProps) {
   const { nonce, language } = frame
   const { logo, header, footer, scheme } = look
   const outside = logo?.inside === false ? logo : undefined
@@ -43,6 +44,7 @@ export function Document({ frame, look, title, body, script }: DocumentProps) {
                 </div>
               )}
               {inside?.above && <Logo of={inside.picture} side="before" />}
+              {graphic && look.graphics[graphic] ? <Image of={look.graphics[graphic]} class="graphic" /> : null}
               {body}
               {inside && !inside.above && <Logo of={inside.picture} side="after" />}
             </div>
@@ -63,8 +65,8 @@ const Logo = ({ of, side }: { of: Picture; side: 'before' | 'after' }) => (
   </div>
 )
 
-/** A logo says nothing that the heading does not. */
-const Image = ({ of: { light, dark }, class: name }: { of: Picture; class?: string }) => (
+/** A picture says nothing that the words beside it do not. */
+export const Image = ({ of: { light, dark }, class: name }: { of: Picture; class?: string }) => (
   <picture>
     {dark === light ? null : <source media="(prefers-color-scheme: dark)" srcset={dark} />}
     <img src={light} alt="" class={name} />

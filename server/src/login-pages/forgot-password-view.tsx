@@ -45,7 +45,7 @@ export function showForgot(
       <BackToSignIn frame={frame} />
     </>
   )
-  return show(frame, { title: words.resetPassword, body, status })
+  return show(frame, { title: words.resetPassword, body, status, graphic: 'PASSWORD_GRAPHIC' })
 }
 
 export interface ResetProps extends ForgotProps {
@@ -94,5 +94,5 @@ export function showReset(
       <BackToSignIn frame={frame} />
     </>
   )
-  return show(frame, { title: words.resetPassword, body, status })
+  return show(frame, { title: words.resetPassword, body, status, graphic: 'PASSWORD_GRAPHIC' })
 }

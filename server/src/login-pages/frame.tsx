@@ -10,6 +10,7 @@ import { isSecure } from '../oauth/browser-session.ts'
 import type { PoolRequest } from '../oauth/endpoint.ts'
 import { Document } from './document.tsx'
 import { LANGUAGE_COOKIE, type Language, languageOf } from './languages.ts'
+import type { Graphic } from './looks/look.ts'
 import { lookOf } from './looks/looks.ts'
 
 /** What the parts of a page know. */
@@ -45,14 +46,16 @@ export interface Shown {
   readonly status?: number
   /** The one script of the page; no other runs. */
   readonly script?: string | undefined
+  /** What the picture above the title is about, where a style has one. */
+  readonly graphic?: Graphic | undefined
 }
 
 /** The answer that shows a page. No cache keeps it, no other site may frame it, and nothing is loaded from elsewhere. */
-export function show(frame: Frame, { title, body, status = 200, script }: Shown): Response {
+export function show(frame: Frame, { title, body, status = 200, script, graphic }: Shown): Response {
   const { request, language, csrf } = frame
   const document = (
     <Kind.Provider value={request.pages}>
-      <Document frame={frame} look={lookOf(request)} title={title} body={body} script={script} />
+      <Document frame={frame} look={lookOf(request)} title={title} body={body} graphic={graphic} script={script} />
     </Kind.Provider>
   )
   const response = textResponse(`<!doctype html>${document}`, {
@@ -193,6 +196,7 @@ interface FieldProps {
   /** Beside the label. */
   aside?: Child
   hint?: string
+  placeholder?: string
   /** The id of what else is said about the field. */
   describedBy?: string
 }

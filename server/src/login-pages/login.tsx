@@ -1,4 +1,5 @@
 // GET and POST /login (docs/reference/oauth-and-federation.md 4).
+import type { ProviderSummary } from '../cognito-idp/identity-providers/provider-store.ts'
 import { shownName } from '../cognito-idp/passkeys/registration-options.ts'
 import { couldStepUp, usableSecondFactors } from '../cognito-idp/sign-in/assurance-rules.ts'
 import { userAuth } from '../cognito-idp/sign-in/flows/user-auth.ts'
@@ -20,6 +21,7 @@ import { choosesFirstFactor } from './first-factor-rules.ts'
 import { Field, Form, type Frame, isOwnPost, Message, openFrame, PageLink, Submit, show } from './frame.tsx'
 import { filled } from './languages.ts'
 import { ledPage } from './led-pages.ts'
+import { lookOf } from './looks/looks.ts'
 import { nameForm, tidyName } from './name-rules.ts'
 import { Providers } from './providers.tsx'
 import { errorText, mayTryAgain, refusalText, wasGuess } from './refusal-words.ts'
@@ -183,16 +185,51 @@ export async function showLogin(
       )}
       <Message text={message} />
       <Message text={note} kind="note" />
-      <Providers frame={frame} providers={providers} />
-      {hasOwnUsers(asked.client) ? (
-        <>
-          {providers.length === 0 ? null : <p class="divider textDescription-customizable">{words.or}</p>}
-          <OwnUsers frame={frame} asked={asked} typed={typed} />
-        </>
-      ) : null}
+      <Ways frame={frame} asked={asked} typed={typed} providers={providers} />
     </>
   )
   return show(frame, { title: words.signIn, body, ...(status !== undefined && { status }) })
+}
+
+interface WaysProps {
+  frame: Frame
+  asked: AuthorizationRequest
+  typed: string | undefined
+  providers: readonly ProviderSummary[]
+}
+
+/** The identity providers and the form for users of the pool itself, in the order of the style. */
+function Ways({ frame, asked, typed, providers }: WaysProps) {
+  const { words } = frame.language
+  const { ownFirst, ownBehindButton } = lookOf(frame.request).ways
+  const federated = <Providers frame={frame} providers={providers} />
+  if (!hasOwnUsers(asked.client)) return federated
+  const form = <OwnUsers frame={frame} asked={asked} typed={typed} />
+  const own =
+    ownBehindButton && providers.length > 0 ? (
+      <details class="own" open={typed !== undefined}>
+        <summary class="choice">
+          {filled(words.continueWith, { name: words[nameForm(asked.pool.settings).label] })}
+        </summary>
+        {form}
+      </details>
+    ) : (
+      form
+    )
+  const divider = providers.length === 0 ? null : <p class="divider textDescription-customizable">{words.or}</p>
+  return ownFirst ? (
+    <>
+      {own}
+      {divider}
+      {federated}
+    </>
+  ) : (
+    <>
+      {federated}
+      {divider}
+      {own}
+    </>
+  )
 }
 
 /** The form for users of the pool itself. */

@@ -119,7 +119,8 @@ async function offer(
   )
   const isRefused = refusal !== undefined && status === 200
   const script = options === undefined ? undefined : passkeyScript
-  return show(frame, { title: words.addPasskeyTitle, body, script, status: isRefused ? 400 : status })
+  const graphic = 'PASSKEY_GRAPHIC'
+  return show(frame, { title: words.addPasskeyTitle, body, graphic, script, status: isRefused ? 400 : status })
 }
 
 /** Nobody is signed in here. Without a whole authorization request the application has to have its user sign in. */

@@ -59,7 +59,8 @@ export function showChallenge(
       <BackToSignIn frame={frame} />
     </>
   )
-  return show(frame, { title, body, script: page.script, status: message === undefined ? 200 : 400 })
+  const graphic = page.graphic?.(pending)
+  return show(frame, { title, body, graphic, script: page.script, status: message === undefined ? 200 : 400 })
 }
 
 const Again = ({ what, children }: { what: 'same' | 'other'; children?: string }) => (

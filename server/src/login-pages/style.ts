@@ -17,7 +17,7 @@ const dark = `
 
 /** Variables that follow others until a style sets them. */
 const derived = `
-  --heading: var(--text); --label: var(--text); --hint: var(--muted); --focus: var(--accent); --link: var(--accent);
+  --heading: var(--text); --label: var(--text); --hint: var(--muted); --placeholder: var(--muted); --focus: var(--accent); --option: var(--field); --option-line: var(--field-line); --option-on: var(--accent); --option-mark: var(--on-accent); --link: var(--accent);
   --link-hover: var(--accent-hover); --on-accent-hover: var(--on-accent); --on-accent-active: var(--on-accent);
   --choice: transparent; --choice-line: var(--field-line); --choice-text: var(--text);
   --choice-hover: transparent; --choice-hover-line: var(--accent); --choice-hover-text: var(--accent);
@@ -135,7 +135,7 @@ a.quiet { font-size: 0.9375rem; }
 .row > div:first-child { flex: 1 1 180px; min-width: 0; }
 .row .hint { display: block; margin-top: 2px; }
 .row-title { display: block; margin: 0; color: var(--text); font-weight: 550; overflow-wrap: anywhere; }
-.link-row { text-decoration: none; border-radius: 6px; }
+.link-row { text-decoration: none; }
 .link-row > span { flex: 1; min-width: 0; }
 .link-row::after { content: ""; flex: none; width: 8px; height: 8px; margin-inline: 4px; border: solid var(--muted); border-width: 2px 2px 0 0; transform: rotate(45deg); }
 [dir="rtl"] .link-row::after { transform: rotate(-135deg); }
@@ -147,7 +147,19 @@ a.quiet { font-size: 0.9375rem; }
 }
 .small:hover { border-color: var(--choice-hover-line); background: var(--choice-hover); color: var(--choice-hover-text); }
 .check { display: flex; align-items: center; gap: 10px; min-height: 32px; margin-bottom: calc(18px * var(--space)); font-weight: 400; cursor: pointer; }
-.check input { flex: none; width: 20px; height: 20px; margin: 0; accent-color: var(--accent); }
+.check input {
+  flex: none; display: grid; place-content: center; width: 20px; height: 20px; margin: 0; -webkit-appearance: none; appearance: none;
+  background: var(--option); border: 1px solid var(--option-line); border-radius: 5px; cursor: pointer;
+}
+.check input::before { content: ""; width: 5px; height: 10px; margin-top: -3px; border: solid transparent; border-width: 0 2px 2px 0; transform: rotate(45deg); }
+.check input:checked { background: var(--option-on); border-color: var(--option-on); }
+.check input:checked::before { border-color: var(--option-mark); }
+.text::placeholder { color: var(--placeholder); opacity: 1; }
+.graphic { display: block; max-width: 100%; max-height: 120px; margin: 0 auto calc(20px * var(--space)); }
+.icon { flex: none; width: 20px; height: 20px; object-fit: contain; }
+.own > summary { list-style: none; }
+.own > summary::-webkit-details-marker { display: none; }
+.own > form { margin-top: 18px; }
 .codes { display: grid; grid-template-columns: repeat(auto-fill, minmax(130px, 1fr)); gap: 8px; margin: 0 0 20px; padding: 0; list-style: none; font: 600 1rem/1.5 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; }
 [hidden] { display: none !important; }
 @media (max-width: 480px) {
@@ -161,7 +173,7 @@ a.quiet { font-size: 0.9375rem; }
 @media (prefers-reduced-motion: no-preference) {
   .submit, .choice, .text { transition: background-color 0.12s, border-color 0.12s, color 0.12s; }
 }
-@media (forced-colors: active) { .submit, .choice, .text, .message, .card { border: 1px solid ButtonText; } .qr { forced-color-adjust: none; } }`
+@media (forced-colors: active) { .check input { appearance: auto; -webkit-appearance: checkbox; } .submit, .choice, .text, .message, .card { border: 1px solid ButtonText; } .qr { forced-color-adjust: none; } }`
 
 const colours: Readonly<Record<Scheme, string>> = {
   light: `:root {${light}}`,

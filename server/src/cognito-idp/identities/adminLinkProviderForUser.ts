@@ -9,6 +9,7 @@ import { findUser, NameTaken, type StoredUser } from '../users/user-store.ts'
 import { federatedUsername } from './federated-user-rules.ts'
 import { type IdentityMatch, SUBJECT } from './identity-rules.ts'
 import { findByMatches } from './identity-store.ts'
+import { countLinkAttribute } from './link-attributes.ts'
 import {
   attributeRefusal,
   HAS_SIGNED_UP,
@@ -40,6 +41,7 @@ export const adminLinkProviderForUser = operation(
       reservedRefusal(context, pool, source),
     ])
     enforce(fail, reserved)
+    if (destination) await countLinkAttribute(context, pool, source)
     const now = context.clock.now()
     try {
       const changed =

@@ -126,6 +126,28 @@ describe.each(engines)('links of users on %s', (engine) => {
     )
   })
 
+  it('are by five attributes of a provider at most, beside the subject, also when more are asked for at once', async () => {
+    const { Id } = await makePool(server)
+    const attributes = ['email', 'name', 'given_name', 'family_name', 'nickname', 'locale', 'gender']
+    await makeOwnProvider(server, Id, Object.fromEntries(attributes.map((name) => [name, name])))
+    const names = await Promise.all(
+      attributes.map(async (attribute) => {
+        await makeUser(server, Id, `by-${attribute}`)
+        return attribute
+      }),
+    )
+    const by = (attribute: string, value = 'x') => link(local(`by-${attribute}`), own(attribute, value), Id)
+    const answers = await Promise.allSettled(names.map((name) => by(name)))
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(5)
+    const counted = names.filter((_, n) => answers[n]?.status === 'fulfilled')
+    const left = names.find((name) => !counted.includes(name)) as string
+    const message = 'Users of provider Own can not be linked by more than 5 attributes beside Cognito_Subject.'
+    await expectRefusal(by(left), 'LimitExceededException', message)
+    await by(counted[0] as string, 'another')
+    await by(left, 'y').catch(() => undefined)
+    await link(local(`by-${left}`), own('Cognito_Subject', 'y'), Id)
+  })
+
   it('are refused twice, and to somebody else', async () => {
     const [user, other] = [await newUser(), await newUser()]
     await link(local(user), google('twice'))

@@ -30,6 +30,8 @@ export interface ProviderSettings {
   readonly discovered: Discovered | undefined
   /** Of a SAML provider: who its messages are from. */
   readonly entityId?: string
+  /** Attributes by which users have been linked to it, other than the subject (identities/link-attributes.ts). */
+  readonly linkAttributes?: readonly string[]
   /** When the discovery document or the metadata were read; epoch milliseconds. */
   readonly readAt: number | undefined
 }
@@ -89,6 +91,7 @@ const settingsOf = ({
   acrMapping,
   discovered,
   entityId,
+  linkAttributes,
   readAt,
 }: ProviderSettings): ProviderSettings => ({
   details,
@@ -97,6 +100,7 @@ const settingsOf = ({
   acrMapping,
   discovered,
   ...(entityId !== undefined && { entityId }),
+  ...(linkAttributes && { linkAttributes }),
   readAt,
 })
 

@@ -1,13 +1,14 @@
 import {
   CreateIdentityProviderCommand,
   type CreateIdentityProviderCommandInput,
+  DeleteUserPoolClientCommand,
   DescribeIdentityProviderCommand,
   GetIdentityProviderByIdentifierCommand,
   UpdateIdentityProviderCommand,
   type UpdateIdentityProviderCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
-import { engines, expectRefusal, makePool, useTestServer } from '../../../test/harness.ts'
+import { engines, expectRefusal, makeClient, makePool, useTestServer } from '../../../test/harness.ts'
 import { metadata } from '../../../test/saml-provider.ts'
 import { GOOGLE, publishDiscovery, useUpstream } from '../../../test/upstream-providers.ts'
 
@@ -35,6 +36,29 @@ describe.each(engines)('UpdateIdentityProvider on %s', (engine) => {
   const byIdentifier = async (UserPoolId: string, IdpIdentifier: string) =>
     (await server.admin.send(new GetIdentityProviderByIdentifierCommand({ UserPoolId, IdpIdentifier })))
       .IdentityProvider?.ProviderName
+
+  it('lets a SAML provider begin sign-ins only where all its clients have providers of type SAML alone', async () => {
+    const pool = await make(SAML)
+    await make({ ...SAML, ProviderName: 'Partner' }, pool)
+    const turnOn = () =>
+      update(pool, 'Corp', {
+        ProviderDetails: { MetadataFile: metadata(), EncryptedResponses: 'true', IDPInit: 'true' },
+      })
+    const clientWith = (SupportedIdentityProviders: string[]) =>
+      makeClient(server, pool, { ClientName: 'shop', SupportedIdentityProviders })
+    await clientWith(['Corp', 'Partner'])
+    await clientWith(['COGNITO'])
+    const { ClientId } = await clientWith(['Corp', 'COGNITO'])
+    await expectRefusal(
+      turnOn(),
+      'InvalidParameterException',
+      /^The app client shop has the provider Corp beside others/,
+    )
+    expect((await shown(pool, 'Corp'))?.ProviderDetails?.['IDPInit']).toBeUndefined()
+    await server.admin.send(new DeleteUserPoolClientCommand({ UserPoolId: pool, ClientId }))
+    await turnOn()
+    expect((await shown(pool, 'Corp'))?.ProviderDetails?.['IDPInit']).toBe('true')
+  })
 
   it('replaces the members that it names, and keeps the others', async () => {
     const pool = await make({ ...GOOGLE, AttributeMapping: { email: 'email' }, IdpIdentifiers: ['first'] })

@@ -1,6 +1,11 @@
+import type { Context } from '../../context.ts'
 import { Stale, withRetries } from '../../database/compare-and-set.ts'
+import type { Fail } from '../../operation.ts'
 import { enforce, firstRefusal } from '../../refusal-rules.ts'
+import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
+import { listClients } from '../user-pool-clients/client-store.ts'
+import { initiationRefusal } from '../user-pool-clients/oauth-client-rules.ts'
 import { readPool } from '../user-pools/read-pool.ts'
 import { prepareDetails } from './prepare-details.ts'
 import { acrRefusal, identifiersRefusal, mappingRefusal, wholeMapping } from './provider-rules.ts'
@@ -36,6 +41,7 @@ export const updateIdentityProvider = operation('UpdateIdentityProvider', async 
       updatedAt: context.clock.now(),
       version: before.version + 1,
     }
+    if (isOn(after.details['IDPInit']) && !isOn(before.details['IDPInit'])) await requireSamlAlone(context, fail, after)
     const row = providerRow(context.sealer, after)
     await context.database.transaction(async (db) => {
       if (!(await replaceProvider(db, before, row))) throw new Stale()
@@ -46,3 +52,17 @@ export const updateIdentityProvider = operation('UpdateIdentityProvider', async 
   context.userPools.forgetProvider(pool.id, name)
   return { IdentityProvider: identityProviderType(provider) }
 })
+
+const isOn = (flag: string | undefined): boolean => flag?.toLowerCase() === 'true'
+
+/** Throws where a client has the provider beside COGNITO or providers of other types (docs/reference/oauth-and-federation.md 22.4). */
+async function requireSamlAlone(
+  context: Context,
+  fail: Fail<'InvalidParameterException'>,
+  { userPoolId, name }: IdentityProvider,
+): Promise<void> {
+  const clients = await listClients(context.db, context.sealer, userPoolId, '', limits.clientsPerPool.max)
+  const providers = await context.userPools.identityProviders(userPoolId)
+  const settings = clients.map((client) => client.settings)
+  enforce(fail, initiationRefusal(name, settings, providers))
+}

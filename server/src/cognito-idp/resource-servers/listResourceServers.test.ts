@@ -1,4 +1,9 @@
-import { ListResourceServersCommand } from '@aws-sdk/client-cognito-identity-provider'
+import {
+  DeleteResourceServerCommand,
+  DescribeResourceServerCommand,
+  ListResourceServersCommand,
+  UpdateResourceServerCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
 import { engines, expectRefusal, makePool, useTestServer } from '../../../test/harness.ts'
 import { makeResourceServer, scopesNamed } from '../../../test/resource-servers.ts'
@@ -21,6 +26,34 @@ describe.each(engines)('ListResourceServers on %s', (engine) => {
     const second = await list(Id, { MaxResults: 2, NextToken: first.NextToken })
     expect(second.ResourceServers?.map(({ Identifier }) => Identifier)).toEqual(['c'])
     expect(second.NextToken).toBeUndefined()
+  })
+
+  it('has the one that Cognito manages where applications may register themselves, which nobody changes', async () => {
+    const { Id } = await makePool(server, { DcrConfiguration: { OpenDcrEnabled: true } })
+    for (const identifier of ['B', 'c']) await makeResourceServer(server, Id, identifier, 'read')
+    const managed = {
+      UserPoolId: Id,
+      Identifier: 'aws.cognito/dcr',
+      Name: 'Dynamic client registration',
+      Scopes: [{ ScopeName: 'register', ScopeDescription: 'register app clients' }],
+      ManagedBy: 'COGNITO',
+    }
+    const first = await list(Id, { MaxResults: 2 })
+    expect(first.ResourceServers?.map(({ Identifier }) => Identifier)).toEqual(['B', 'aws.cognito/dcr'])
+    expect(first.ResourceServers?.[1]).toEqual(managed)
+    const second = await list(Id, { MaxResults: 2, NextToken: first.NextToken })
+    expect(second.ResourceServers?.map(({ Identifier }) => Identifier)).toEqual(['c'])
+    const key = { UserPoolId: Id, Identifier: 'aws.cognito/dcr' }
+    expect((await server.admin.send(new DescribeResourceServerCommand(key))).ResourceServer).toEqual(managed)
+    for (const call of [
+      server.admin.send(new UpdateResourceServerCommand({ ...key, Name: 'mine' })),
+      server.admin.send(new DeleteResourceServerCommand(key)),
+    ])
+      await expectRefusal(
+        call,
+        'InvalidParameterException',
+        'The resource server aws.cognito/dcr is managed by Cognito.',
+      )
   })
 
   it('has 50 on a page where no number is named', async () => {

@@ -1,7 +1,8 @@
+import type { ResourceServerType } from '../../contract/cognito-idp.types.ts'
 import { pageOf, pageSize, positionOf } from '../../pagination.ts'
 import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
-import { resourceServerType } from './resource-server-rules.ts'
+import { managedServers, resourceServerType } from './resource-server-rules.ts'
 import { listResourceServers as listStoredServers } from './resource-server-store.ts'
 
 /** ListResourceServers, in the order of identifiers. */
@@ -9,7 +10,12 @@ export const listResourceServers = operation('ListResourceServers', async (conte
   const scope = { operation: 'ListResourceServers', request: [pool.id] }
   const size = pageSize(input.MaxResults, limits.resourceServersPage.max)
   const [after = ''] = positionOf(context, scope, input.NextToken) ?? []
-  const servers = await listStoredServers(context.db, pool.id, after, size + 1)
-  const page = pageOf(context, scope, servers, size, ({ identifier }) => [identifier])
-  return { ResourceServers: page.entries.map(resourceServerType), NextToken: page.token }
+  const stored = await listStoredServers(context.db, pool.id, after, size + 1)
+  const managed = managedServers(pool).filter(({ Identifier = '' }) => Identifier > after)
+  const servers = [...stored.map(resourceServerType), ...managed].sort(byIdentifier)
+  const page = pageOf(context, scope, servers.slice(0, size + 1), size, ({ Identifier = '' }) => [Identifier])
+  return { ResourceServers: page.entries, NextToken: page.token }
 })
+
+const byIdentifier = (one: ResourceServerType, other: ResourceServerType): number =>
+  (one.Identifier ?? '') < (other.Identifier ?? '') ? -1 : 1

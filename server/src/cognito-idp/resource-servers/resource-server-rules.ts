@@ -2,12 +2,33 @@
 // lengths and characters are in the contract.
 import type { ResourceServerScopeType, ResourceServerType } from '../../contract/cognito-idp.types.ts'
 import { invalid, type Refusal } from '../../refusal-rules.ts'
+import { registrationOf } from '../user-pools/dcr-rules.ts'
+import type { UserPool } from '../user-pools/pool-store.ts'
 import type { ResourceServer } from './resource-server-store.ts'
 
 /** The identifier of the resource server of client registration, which no administrator makes. */
 const RESERVED = 'aws.cognito/dcr'
 /** Its scope, which every pool has: a token with it may register app clients (oauth/register/). */
 export const REGISTRATION_SCOPE = `${RESERVED}/register`
+
+/** The same as lists show it, in pools where applications may register themselves. */
+const registrationServer = (userPoolId: string): ResourceServerType => ({
+  UserPoolId: userPoolId,
+  Identifier: RESERVED,
+  Name: 'Dynamic client registration',
+  Scopes: [{ ScopeName: 'register', ScopeDescription: 'register app clients' }],
+  ManagedBy: 'COGNITO',
+})
+
+/** The resource servers of a pool that the service manages (ManagedBy). */
+export const managedServers = ({ id, settings }: UserPool): ResourceServerType[] =>
+  registrationOf(settings) ? [registrationServer(id)] : []
+
+/** Why an administrator may not change or delete a resource server. */
+export const managedRefusal = (pool: UserPool, identifier: string): Refusal | undefined =>
+  managedServers(pool).some((server) => server.Identifier === identifier)
+    ? invalid(`The resource server ${identifier} is managed by Cognito.`)
+    : undefined
 
 /** Why a new resource server is refused, whatever its scopes; undefined when it is not. */
 export const identifierRefusal = (identifier: string): Refusal | undefined =>

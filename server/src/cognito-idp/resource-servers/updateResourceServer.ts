@@ -1,7 +1,7 @@
 import { enforce } from '../../refusal-rules.ts'
 import { operation } from '../operation.ts'
 import { noSuchServerError } from './no-such-server.ts'
-import { resourceServerOf, resourceServerType, scopesRefusal } from './resource-server-rules.ts'
+import { managedRefusal, resourceServerOf, resourceServerType, scopesRefusal } from './resource-server-rules.ts'
 import { replaceResourceServer } from './resource-server-store.ts'
 
 /**
@@ -9,6 +9,7 @@ import { replaceResourceServer } from './resource-server-store.ts'
  * two updates at once the later one counts.
  */
 export const updateResourceServer = operation('UpdateResourceServer', async (context, { input, pool, fail }) => {
+  enforce(fail, managedRefusal(pool, input.Identifier))
   enforce(fail, scopesRefusal(input.Scopes))
   const server = resourceServerOf({ ...input, UserPoolId: pool.id })
   const written = await replaceResourceServer(context.db, server)

@@ -9,6 +9,7 @@ import type { SignIn } from '../tokens/claims.ts'
 import { type IssuedTokens, issueTokens } from '../tokens/issue.ts'
 import { sealRefreshToken } from '../tokens/refresh-token.ts'
 import { isConfidential } from '../user-pool-clients/confidential.ts'
+import { noteClientUse } from '../user-pool-clients/registered-client-store.ts'
 import { checkRefreshToken, type ShownKeys } from './refresh.ts'
 import { rotateRefreshToken } from './rotation.ts'
 import type { Place } from './sign-in.ts'
@@ -51,6 +52,7 @@ export async function renewTokens(
     throw new ApiError('RefreshTokenReuseException', 'Refresh token has been invalidated by rotation')
   }
   await trackRefresh(context, pool, token, source)
+  if (client.settings.ClientType === 'DCR') await noteClientUse(context.db, client.clientId, context.clock.now())
   tokenRefreshed(context, refresh)
   if (generation === undefined) return tokens
   const signIn = isConfidential(place) ? token.signIn : { ...token.signIn, ...bound }

@@ -1,5 +1,5 @@
 // Settings beyond Cognito: tags of a user pool whose keys begin with `cognomen:` (docs/decisions/beyond-cognito.md). Pure.
-import { isBackchannelUri } from '../user-pool-clients/backchannel-uri.ts'
+import { isBackchannelUri } from '../user-pool-clients/backchannel-uri-rules.ts'
 import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
 import { registrationOf } from '../user-pools/dcr-rules.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'

@@ -112,3 +112,20 @@ function providerRefusal(client: UserPoolClientSettings, { poolId, providers }: 
       )
     : undefined
 }
+
+/** Why a SAML provider may not begin sign-ins from now on: a client has it beside users or providers of another type. */
+export function initiationRefusal(
+  name: string,
+  clients: readonly Pick<UserPoolClientSettings, 'ClientName' | 'SupportedIdentityProviders'>[],
+  providers: KnownNames['providers'],
+): Refusal | undefined {
+  const isSaml = (other: string): boolean => providers.find((provider) => provider.name === other)?.type === 'SAML'
+  const mixed = clients.find(
+    ({ SupportedIdentityProviders: names = [] }) => names.includes(name) && !names.every(isSaml),
+  )
+  return mixed
+    ? invalid(
+        `The app client ${mixed.ClientName} has the provider ${name} beside others: with a provider that allows IdP-initiated sign-in it can have providers of type SAML only.`,
+      )
+    : undefined
+}

@@ -4,11 +4,20 @@ import type { ChallengePage } from '../challenge-page.ts'
 import { CodeField } from '../factor-fields.tsx'
 import { Submit } from '../frame.tsx'
 import { filled } from '../languages.ts'
+import type { Graphic } from '../looks/look.ts'
+
+const graphics: Readonly<Record<string, Graphic>> = {
+  SMS_MFA_CODE: 'SMS_GRAPHIC',
+  SMS_OTP_CODE: 'SMS_GRAPHIC',
+  EMAIL_OTP_CODE: 'EMAIL_GRAPHIC',
+  SOFTWARE_TOKEN_MFA_CODE: 'AUTH_APP_GRAPHIC',
+}
 
 /** `parameter`: the member of the answer that has the code. */
 export const codePage = (parameter: string): ChallengePage => ({
   path: '/mfa',
   title: () => 'twoStep',
+  graphic: () => graphics[parameter],
   sends: parameter !== 'SOFTWARE_TOKEN_MFA_CODE',
   fields: ({ language: { words }, request }, { challenge, parameters }) => {
     const letters = recoveryCodeCount(request.pool.settings) !== undefined

@@ -10,6 +10,7 @@ const PREFIX = 'userAttributes.'
 export const newPasswordPage: ChallengePage = {
   path: '/resetpassword',
   title: () => 'chooseNewPassword',
+  graphic: () => 'PASSWORD_GRAPHIC',
   fields: (frame, { parameters, username }) => (
     <>
       <p class="lead">{frame.language.words.newPasswordAbout}</p>

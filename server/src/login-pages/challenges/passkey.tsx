@@ -7,6 +7,7 @@ import { WhoSignsIn } from './who.tsx'
 export const passkeyPage: ChallengePage = {
   path: '/passkey',
   title: () => 'passkeyTitle',
+  graphic: () => 'PASSKEY_GRAPHIC',
   malformed: 'wrongPasskey',
   script: passkeyScript,
   fields: (frame, pending) => (

@@ -6,6 +6,7 @@ import { WhoSignsIn } from './who.tsx'
 export const passwordPage: ChallengePage = {
   path: '/password',
   title: () => 'signIn',
+  graphic: () => 'PASSWORD_GRAPHIC',
   fields: (frame, pending) => (
     <>
       <WhoSignsIn frame={frame} pending={pending} />

@@ -90,6 +90,7 @@ const verify: Act = async (context, request, asked, pending) => {
 export const setUpPage: ChallengePage = {
   path: '/mfasetup',
   title: ({ setUp }) => (setUp?.factor === 'SOFTWARE_TOKEN_MFA' ? 'setUpApp' : setUp ? 'setUpEmail' : 'setUpTitle'),
+  graphic: ({ setUp }) => setUp && (setUp.factor === 'EMAIL_OTP' ? 'EMAIL_GRAPHIC' : 'AUTH_APP_GRAPHIC'),
   malformed: 'badEmail',
   prepare: async (context, request, asked, pending) => {
     const names = canSetUp(pending)

@@ -15,6 +15,21 @@ export interface Bar {
   readonly logo: Picture | undefined
 }
 
+/** What a picture above a page's title is about. */
+export type Graphic = 'EMAIL_GRAPHIC' | 'SMS_GRAPHIC' | 'AUTH_APP_GRAPHIC' | 'PASSWORD_GRAPHIC' | 'PASSKEY_GRAPHIC'
+
+/** How the sign-in page shows the ways to sign in. */
+export interface Ways {
+  /** The name and password of the pool's own users stand above the identity providers. */
+  readonly ownFirst: boolean
+  /** Their form is behind a button. */
+  readonly ownBehindButton: boolean
+  /** Users of SAML providers find theirs by their e-mail address, or by a button; undefined leaves it to the providers. */
+  readonly bySearch: boolean | undefined
+  /** Names of providers whose buttons come first, in this order. */
+  readonly order: readonly string[]
+}
+
 export interface Look {
   /** Comes after the pages' own stylesheet, and wins over it. */
   readonly css: string
@@ -26,6 +41,12 @@ export interface Look {
   readonly logo: { readonly picture: Picture; readonly inside: boolean; readonly above: boolean } | undefined
   /** Whether the logo stands on the banner of the classic pages. */
   readonly banner: boolean
+  readonly ways: Ways
+  readonly graphics: Partial<Record<Graphic, Picture>>
+  /** Of the buttons of identity providers, by their names. */
+  readonly providerIcons: Readonly<Record<string, Picture>>
+  /** Whose buttons have colours of their own (providerClass). */
+  readonly ownColours: readonly string[]
 }
 
 export const standardLook: Look = {
@@ -36,4 +57,11 @@ export const standardLook: Look = {
   footer: undefined,
   logo: undefined,
   banner: false,
+  ways: { ownFirst: false, ownBehindButton: false, bySearch: undefined, order: [] },
+  graphics: {},
+  providerIcons: {},
+  ownColours: [],
 }
+
+/** The class of a provider's button, by which a style gives it colours of its own. */
+export const providerClass = (name: string): string => `idp-${Buffer.from(name).toString('hex')}`

@@ -5,13 +5,19 @@ import {
   CreateManagedLoginBrandingCommand,
   type CreateManagedLoginBrandingCommandInput,
   CreateUserPoolDomainCommand,
+  DescribeManagedLoginBrandingByClientCommand,
   SetUICustomizationCommand,
+  UpdateManagedLoginBrandingCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
+import { ON } from '../../../test/account-pages.ts'
+import { makeFederatedApp, samlProvider } from '../../../test/federated-app.ts'
 import { useTestServer } from '../../../test/harness.ts'
 import { ICO, PNG, SVG } from '../../../test/images.ts'
-import { type App, authorizeUrl, CALLBACK, makeApp } from '../../../test/oauth.ts'
+import { type App, authorizeUrl, CALLBACK, makeApp, makeUser, signInByPage } from '../../../test/oauth.ts'
 import { Browser, type Page } from '../../../test/page-walker.ts'
+
+type Settings = CreateManagedLoginBrandingCommandInput['Settings']
 
 describe('the looks of login pages', () => {
   const server = useTestServer()
@@ -20,6 +26,13 @@ describe('the looks of login pages', () => {
     server.admin.send(
       new CreateManagedLoginBrandingCommand({ UserPoolId: app.poolId, ClientId: app.clientId, ...input }),
     )
+  const restyle = async ({ poolId: UserPoolId, clientId: ClientId }: App, input: { Settings: Settings }) => {
+    const { ManagedLoginBranding } = await server.admin.send(
+      new DescribeManagedLoginBrandingByClientCommand({ UserPoolId, ClientId }),
+    )
+    const { ManagedLoginBrandingId } = ManagedLoginBranding ?? {}
+    await server.admin.send(new UpdateManagedLoginBrandingCommand({ UserPoolId, ManagedLoginBrandingId, ...input }))
+  }
   const images = ({ text }: Page): string[] => [...text.matchAll(/[\w/-]+\/images\/[\w-]{36}/g)].map(([url]) => url)
 
   it('are ours without anything set', async () => {
@@ -96,6 +109,107 @@ describe('the looks of login pages', () => {
         expect(response.headers.get('content-security-policy')).toContain('sandbox')
       }
       expect(page.headers.get('content-security-policy')).toContain("img-src 'self' data:;")
+    })
+
+    it('have the ways to sign in in its order, and a field or buttons for organisations, as it says', async () => {
+      const saml = (name: string) => samlProvider(name, [`${name.toLowerCase()}.example`])
+      const app = await makeFederatedApp(server, { providers: [saml('Acme'), saml('Bert'), saml('Carl')] })
+      const auth = async (settings: object) => {
+        await restyle(app, { Settings: { categories: { auth: settings } } as never })
+        const { text } = await loginPage(app)
+        const marks = [
+          'name="username"',
+          'name="idp_email"',
+          'with Acme',
+          'with Bert',
+          'with Carl',
+          '<details class="own"',
+        ]
+        return marks.filter((mark) => text.includes(mark)).sort((a, b) => text.indexOf(a) - text.indexOf(b))
+      }
+      await style(app, { Settings: {} })
+      expect(await auth({})).toEqual(['name="idp_email"', 'name="username"'])
+      const order = ['Carl', 'Acme']
+      expect(await auth({ federation: { interfaceStyle: 'BUTTON_LIST', order } })).toEqual([
+        'with Carl',
+        'with Acme',
+        'with Bert',
+        'name="username"',
+      ])
+      const ways = (first: string, second: string, display = 'INPUT') => [
+        [
+          { type: first, display: first === 'FEDERATED' ? 'BUTTON' : display },
+          { type: second, display: second === 'FEDERATED' ? 'BUTTON' : display },
+        ],
+      ]
+      const [first, ...rest] = await auth({ authMethodOrder: ways('USERNAME_PASSWORD', 'FEDERATED') })
+      expect([first, rest]).toEqual(['name="username"', ['with Carl', 'with Acme', 'with Bert']])
+      expect(await auth({ authMethodOrder: ways('FEDERATED', 'USERNAME_PASSWORD', 'BUTTON') })).toEqual([
+        'with Carl',
+        'with Acme',
+        'with Bert',
+        '<details class="own"',
+        'name="username"',
+      ])
+      expect(await auth({ federation: { interfaceStyle: 'DOMAIN_SEARCH' } })).toContain('name="idp_email"')
+    })
+
+    it('give the buttons of single providers colours and icons', async () => {
+      const app = await makeFederatedApp(server, { providers: [samlProvider('Acme', []), samlProvider('Bert', [])] })
+      const colours = { defaults: { backgroundColor: 'aa00bbff' }, hover: { textColor: '00ff00ff' } }
+      await style(app, {
+        Settings: {
+          categories: { global: { colorSchemeMode: 'DYNAMIC' } },
+          components: {
+            idpButton: {
+              custom: { Acme: { lightMode: colours, darkMode: { defaults: { borderColor: '12121212' } } } },
+            },
+          },
+        },
+        Assets: [
+          { Category: 'IDP_BUTTON_ICON', ColorMode: 'DYNAMIC', Extension: 'PNG', Bytes: PNG, ResourceId: 'Bert' },
+        ],
+      })
+      const { text } = await loginPage(app)
+      const [, name] =
+        /class="choice idpButton-customizable (idp-[0-9a-f]+)" href="[^"]*identity_provider=Acme"/.exec(text) ?? []
+      expect(text).toContain(`.${name} { --idp: #aa00bbff; --idp-hover-text: #00ff00ff }`)
+      expect(text).toContain(`@media (prefers-color-scheme: dark) { .${name} { --idp-line: #12121212 } }`)
+      expect(text).toMatch(
+        /identity_provider=Bert"><picture><img src="[^"]+" alt="" class="icon"\/><\/picture>Continue with Bert/,
+      )
+      expect(text.match(/class="icon"/g)).toHaveLength(1)
+      await restyle(app, { Settings: { componentClasses: { idpButtons: { icons: { enabled: false } } } } })
+      expect((await loginPage(app)).text).not.toContain('class="icon"')
+    })
+
+    it('have a picture of what a page is about, unless they are turned off, and colours of boxes and placeholders', async () => {
+      const app = await makeApp(server, { pool: { UserPoolTags: ON } })
+      const username = await makeUser(app)
+      const option = { defaults: { backgroundColor: '01010101' }, selected: { foregroundColor: '02020202' } }
+      await style(app, {
+        Settings: {
+          componentClasses: {
+            input: { lightMode: { placeholderColor: '03030303' } },
+            optionControls: { lightMode: option },
+          },
+        },
+        Assets: [{ Category: 'PASSWORD_GRAPHIC', ColorMode: 'DYNAMIC', Extension: 'PNG', Bytes: PNG }],
+      })
+      const browser = new Browser()
+      await signInByPage(app, username, {}, browser)
+      const page = await browser.get(`${app.base}/account/password?client_id=${app.clientId}`)
+      for (const text of ['--placeholder: #03030303', '--option: #01010101', '--option-mark: #02020202'])
+        expect(page.text).toContain(text)
+      const forgotten = async () => {
+        const url = authorizeUrl(app)
+        url.pathname = url.pathname.replace('/oauth2/authorize', '/forgotPassword')
+        return (await new Browser().get(url)).text
+      }
+      expect(await forgotten()).toMatch(/<img src="[^"]+" alt="" class="graphic"\/>/)
+      expect((await loginPage(app)).text).not.toContain('class="graphic"')
+      await restyle(app, { Settings: { categories: { form: { displayGraphics: false } } } })
+      expect(await forgotten()).not.toContain('class="graphic"')
     })
 
     it('are ours with the values that Cognito provides, and of no other client', async () => {

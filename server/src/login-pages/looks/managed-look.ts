@@ -3,8 +3,7 @@
 import type { Branding, Settings, StoredAsset } from '../../cognito-idp/branding/branding-store.ts'
 import { MEDIA_TYPES } from '../../cognito-idp/branding/image-rules.ts'
 import { withDefaults } from '../../cognito-idp/branding/settings-rules.ts'
-import type { Bar, Look, Picture, Scheme } from './look.ts'
-import { standardLook } from './look.ts'
+import { type Bar, type Graphic, type Look, type Picture, providerClass, type Scheme, standardLook } from './look.ts'
 
 /** Variables of style.ts by where their colours are in the document; `*` is lightMode or darkMode. */
 const COLOURS: Readonly<Record<string, string>> = {
@@ -19,6 +18,11 @@ const COLOURS: Readonly<Record<string, string>> = {
   '--hint': 'componentClasses.inputDescription.*.textColor',
   '--field': 'componentClasses.input.*.defaults.backgroundColor',
   '--field-line': 'componentClasses.input.*.defaults.borderColor',
+  '--placeholder': 'componentClasses.input.*.placeholderColor',
+  '--option': 'componentClasses.optionControls.*.defaults.backgroundColor',
+  '--option-line': 'componentClasses.optionControls.*.defaults.borderColor',
+  '--option-on': 'componentClasses.optionControls.*.selected.backgroundColor',
+  '--option-mark': 'componentClasses.optionControls.*.selected.foregroundColor',
   '--focus': 'componentClasses.focusState.*.borderColor',
   '--link': 'componentClasses.link.*.defaults.textColor',
   '--link-hover': 'componentClasses.link.*.hover.textColor',
@@ -54,6 +58,20 @@ const COLOURS: Readonly<Record<string, string>> = {
   '--footer': 'components.pageFooter.*.background.color',
   '--footer-line': 'components.pageFooter.*.borderColor',
 }
+
+/** Those of a button of an identity provider, by their places in `standard`, or in `custom` for one provider. */
+const BUTTON_COLOURS = Object.entries(COLOURS).flatMap(([name, path]) => {
+  const [, place] = path.split('components.idpButton.standard.')
+  return place === undefined ? [] : ([[name, place]] as const)
+})
+
+const GRAPHICS: readonly Graphic[] = [
+  'EMAIL_GRAPHIC',
+  'SMS_GRAPHIC',
+  'AUTH_APP_GRAPHIC',
+  'PASSWORD_GRAPHIC',
+  'PASSKEY_GRAPHIC',
+]
 
 const RADII: Readonly<Record<string, string>> = {
   '--radius-card': 'components.form.borderRadius',
@@ -117,7 +135,7 @@ export function managedLook(branding: Branding, urlOf: (imageId: string) => stri
   }
   const logo = isOn('components.form.logo.enabled') ? picture('FORM_LOGO') : undefined
   return {
-    css: `${rootOf([...shape, ...coloursOf(base)])}${dark}`,
+    css: `${rootOf([...shape, ...coloursOf(base)])}${dark}${customButtons(at('components.idpButton.custom') as Custom, scheme, base)}`,
     scheme,
     icons: iconsOf(branding.assets, at('components.favicon.enabledTypes') as string[], urlOf),
     header: bar('pageHeader', 'PAGE_HEADER_LOGO'),
@@ -128,7 +146,80 @@ export function managedLook(branding: Branding, urlOf: (imageId: string) => stri
       above: at('components.form.logo.position') !== 'BOTTOM',
     },
     banner: false,
+    ways: waysOf(branding.settings, at('categories.auth.authMethodOrder') as Methods),
+    graphics: isOn('categories.form.displayGraphics')
+      ? Object.fromEntries(
+          GRAPHICS.flatMap((category) => {
+            const found = picture(category)
+            return found ? [[category, oneOf(found, scheme)]] : []
+          }),
+        )
+      : {},
+    ownColours: Object.keys(at('components.idpButton.custom') as Custom),
+    providerIcons: isOn('componentClasses.idpButtons.icons.enabled')
+      ? iconsOfProviders(branding.assets, scheme, urlOf)
+      : {},
   }
+}
+
+type Methods = readonly (readonly {
+  readonly display: 'BUTTON' | 'INPUT'
+  readonly type: 'FEDERATED' | 'USERNAME_PASSWORD'
+}[])[]
+
+/** A member that the style itself does not set leaves the choice to the providers, and their order to the client. */
+function waysOf(own: Settings, methods: Methods): Look['ways'] {
+  const order = methods.flat()
+  const at = (type: string): number => order.findIndex((method) => method.type === type)
+  const federation = memberOf(own, 'categories', 'auth', 'federation')
+  const style = memberOf(federation, 'interfaceStyle')
+  const isTyped = order[at('FEDERATED')]?.display === 'INPUT'
+  const names = memberOf(federation, 'order')
+  return {
+    ownFirst: at('USERNAME_PASSWORD') !== -1 && (at('FEDERATED') === -1 || at('USERNAME_PASSWORD') < at('FEDERATED')),
+    ownBehindButton: order[at('USERNAME_PASSWORD')]?.display === 'BUTTON',
+    bySearch: isTyped || (style === undefined ? undefined : style === 'DOMAIN_SEARCH'),
+    order: Array.isArray(names) ? (names as string[]) : [],
+  }
+}
+
+const memberOf = (settings: unknown, ...path: readonly string[]): unknown =>
+  path.reduce<unknown>((part, name) => (part as Settings | undefined)?.[name], settings)
+
+type Custom = Readonly<Record<string, Settings>>
+
+/** The colours of single providers' buttons, over those of all; what one does not set stays that of all. */
+function customButtons(custom: Custom, scheme: Scheme, base: Mode): string {
+  return Object.entries(custom)
+    .map(([name, button]) => {
+      const rule = (mode: Mode): string => {
+        const set = BUTTON_COLOURS.flatMap(([variable, place]) => {
+          const value = memberOf(button, ...place.replace('*', `${mode}Mode`).split('.'))
+          return value === undefined ? [] : [`${variable}: #${value}`]
+        })
+        return set.length === 0 ? '' : `.${providerClass(name)} { ${set.join('; ')} }`
+      }
+      const dark = scheme === 'light dark' ? rule('dark') : ''
+      return `${rule(base)}${dark === '' ? '' : `@media (prefers-color-scheme: dark) { ${dark} }`}`
+    })
+    .join('')
+}
+
+function iconsOfProviders(
+  assets: readonly StoredAsset[],
+  scheme: Scheme,
+  urlOf: (imageId: string) => string,
+): Record<string, Picture> {
+  const names = assets.flatMap(({ Category, ResourceId }) =>
+    Category === 'IDP_BUTTON_ICON' && ResourceId !== undefined ? [ResourceId] : [],
+  )
+  return Object.fromEntries(
+    [...new Set(names)].flatMap((name) => {
+      const own = assets.filter(({ ResourceId }) => ResourceId === name)
+      const found = pictureOf(own, 'IDP_BUTTON_ICON', urlOf)
+      return found ? [[name, oneOf(found, scheme)]] : []
+    }),
+  )
 }
 
 const rootOf = (declarations: readonly string[]): string => `:root { ${declarations.join('; ')} }`

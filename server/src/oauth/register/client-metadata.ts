@@ -1,7 +1,7 @@
 // What an application says of itself when it registers (RFC 7591 2), and the settings of its app client. Pure. Its cases are
 // client-metadata.test.ts. docs/reference/oauth-and-federation.md 12, 25; docs/behaviour/client-registration.md.
 import { REGISTRATION_SCOPE } from '../../cognito-idp/resource-servers/resource-server-rules.ts'
-import { isBackchannelUri } from '../../cognito-idp/user-pool-clients/backchannel-uri.ts'
+import { isBackchannelUri } from '../../cognito-idp/user-pool-clients/backchannel-uri-rules.ts'
 import type { UserPoolClientSettings } from '../../cognito-idp/user-pool-clients/client-store.ts'
 import { newClientSettings } from '../../cognito-idp/user-pool-clients/new-client-settings.ts'
 import { type KnownNames, OWN_USERS, STANDARD_SCOPES } from '../../cognito-idp/user-pool-clients/oauth-client-rules.ts'

@@ -5,6 +5,7 @@ import { REGISTRATION_SCOPE } from '../../cognito-idp/resource-servers/resource-
 import { findBearer } from '../../cognito-idp/tokens/bearer.ts'
 import { addClient } from '../../cognito-idp/user-pool-clients/add-client.ts'
 import type { UserPoolClient } from '../../cognito-idp/user-pool-clients/client-store.ts'
+import { insertRegisteredClient } from '../../cognito-idp/user-pool-clients/registered-client-store.ts'
 import { registrationOf } from '../../cognito-idp/user-pools/dcr-rules.ts'
 import type { Context } from '../../context.ts'
 import type { DcrConfigurationType, OAuthFlowType } from '../../contract/cognito-idp.types.ts'
@@ -37,6 +38,7 @@ export const register = forApplications({
       maxClients,
       fail: (_error, message) => new OAuthError('invalid_client_metadata', message),
     })
+    await insertRegisteredClient(context.db, client, context.clock.now())
     clientRegistered(context, { pool: request.pool.id, client: client.clientId, by })
     return json(answerOf(client, asked), 201)
   },

@@ -1,12 +1,13 @@
 // Single logout (docs/reference/oauth-and-federation.md 23): by the application, and by the provider.
-import { verify, X509Certificate } from 'node:crypto'
+import { sign, verify, X509Certificate } from 'node:crypto'
+import { deflateRawSync } from 'node:zlib'
 import { GetSigningCertificateCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { makeCertificate } from '../../../test/certificate.ts'
 import { makeFederatedApp } from '../../../test/federated-app.ts'
 import { engines, useTestServer } from '../../../test/harness.ts'
 import { type App, authorizeUrl, SIGNED_OUT } from '../../../test/oauth.ts'
-import { Browser, leaving } from '../../../test/page-walker.ts'
+import { Browser, LeftTheServer, leaving, type Page, wordsOf } from '../../../test/page-walker.ts'
 import {
   type AtProvider,
   postFrom,
@@ -16,7 +17,7 @@ import {
   signInBySaml,
   told,
 } from '../../../test/saml-app.ts'
-import { base64, ENTITY_ID, nameId, type SignOptions, signed } from '../../../test/saml-provider.ts'
+import { base64, ENTITY_ID, nameId, providerKey, type SignOptions, signed } from '../../../test/saml-provider.ts'
 
 const PROTOCOL = 'urn:oasis:names:tc:SAML:2.0:protocol'
 const other = makeCertificate()
@@ -58,6 +59,31 @@ const send = (app: App, browser: Browser, fields: Record<string, string> | [stri
 const isSignedIn = async (app: App, browser: Browser): Promise<boolean> => {
   const url = authorizeUrl(app, { identity_provider: 'Corp', prompt: 'none' })
   return (await leaving(browser.get(url))).searchParams.has('code')
+}
+
+/** A message in a query, signed over it (SAML bindings 3.4.4.1). */
+function inQuery(
+  kind: 'SAMLRequest' | 'SAMLResponse',
+  xml: string,
+  relayState?: string,
+  { key = providerKey().privateKey, algorithm = 'sha256' } = {},
+): string {
+  const parameters = [
+    `${kind}=${encodeURIComponent(deflateRawSync(xml).toString('base64'))}`,
+    ...(relayState === undefined ? [] : [`RelayState=${encodeURIComponent(relayState)}`]),
+    `SigAlg=${encodeURIComponent(`http://www.w3.org/2001/04/xmldsig-more#rsa-${algorithm}`)}`,
+  ].join('&')
+  const signature = sign(algorithm, Buffer.from(parameters), key).toString('base64')
+  return `${parameters}&Signature=${encodeURIComponent(signature)}`
+}
+
+const byGet = async (app: App, browser: Browser, query: string): Promise<URL | Page> => {
+  try {
+    return await browser.get(`${app.base}/saml2/logout?${query}`)
+  } catch (error) {
+    if (error instanceof LeftTheServer) return error.location
+    throw error
+  }
 }
 
 /** The application's own logout. */
@@ -145,7 +171,7 @@ describe.each(engines)('logout at a SAML provider on %s', (engine) => {
       expect(told(await send(app, new Browser(), fields))['page']).toMatch(/\/error\?error=invalid_request/)
     })
 
-    it('refuses a RelayState of its own, one that is too old, and an answer by GET', async () => {
+    it('refuses a RelayState of its own, one that is too old, and an answer by GET that is not signed over the query', async () => {
       const request = readRequest(await logOut(app, await signedIn()))
       const SAMLResponse = base64(await answer(app, request))
       for (const RelayState of ['https://evil.example', '', SIGNED_OUT])
@@ -166,6 +192,49 @@ describe.each(engines)('logout at a SAML provider on %s', (engine) => {
       expect(
         told(await send(app, new Browser(), { SAMLResponse: late, RelayState: request.relayState }))['page'],
       ).toMatch(/\/error/)
+    })
+
+    it('takes an answer in the query that is signed over it, and no other', async () => {
+      const request = readRequest(await logOut(app, await signedIn()))
+      const { xml } = message(app, 'LogoutResponse', { attributes: `InResponseTo="${request.id}"`, content: status() })
+      const good = inQuery('SAMLResponse', xml, request.relayState)
+      expect(String(await byGet(app, new Browser(), good))).toBe(SIGNED_OUT)
+      expect(
+        String(
+          await byGet(app, new Browser(), inQuery('SAMLResponse', xml, request.relayState, { algorithm: 'sha512' })),
+        ),
+      ).toBe(SIGNED_OUT)
+      const bad = [
+        good.replace(/&Signature=.*/, ''),
+        good.replace(/&SigAlg=[^&]*/, ''),
+        good.replace(/RelayState=[^&]*/, `RelayState=${encodeURIComponent(`${request.relayState}x`)}`),
+        good.replace('SAMLResponse=', 'SAMLResponse=A'),
+        `${good}&RelayState=x`,
+        `${good}&SAMLEncoding=other`,
+        inQuery('SAMLResponse', xml, request.relayState, { key: other.privateKey }),
+        inQuery('SAMLResponse', xml, request.relayState, { algorithm: 'sha1' }),
+        inQuery('SAMLRequest', xml, request.relayState),
+        inQuery('SAMLResponse', ' '.repeat(200_000) + xml, request.relayState),
+        // A signature of its own does not count here, and must not be there (SAML bindings 3.4.4.1).
+        inQuery('SAMLResponse', await answer(app, request), request.relayState),
+      ]
+      for (const [index, query] of bad.entries())
+        expect([index, told(await byGet(app, new Browser(), query))['page']]).toEqual([
+          index,
+          expect.stringMatching(/\/error\?error=invalid_request/),
+        ])
+    })
+
+    it('leads there from the page that signs out, and back to the one that says so', async () => {
+      const browser = await signedIn()
+      const page = await browser.get(`${app.base}/signout`)
+      expect(page.headers.get('content-security-policy')).toContain(`form-action 'self' ${new URL(SLO).origin};`)
+      const url = await leaving(browser.submit(page, {}))
+      expect([url.origin + url.pathname, await isSigned(app, url)]).toEqual([SLO, true])
+      expect(await isSignedIn(app, browser)).toBe(false)
+      const request = readRequest(url)
+      const fields = { SAMLResponse: base64(await answer(app, request)), RelayState: request.relayState }
+      expect(wordsOf((await send(app, browser, fields)) as Page)).toContain('You are signed out')
     })
 
     it('stays here for a provider without IDPSignout', async () => {
@@ -203,6 +272,33 @@ describe.each(engines)('logout at a SAML provider on %s', (engine) => {
       expect(await isSignedIn(app, browser)).toBe(false)
       // And not again.
       expect(told(await send(app, browser, { SAMLRequest: base64(asked.xml) }))['page']).toMatch(/\/error/)
+    })
+
+    it('in the query ends it as well, once, and is answered', async () => {
+      const browser = await signedIn()
+      const { xml, id } = message(app, 'LogoutRequest', { content: nameId('ada') })
+      const query = inQuery('SAMLRequest', xml, 'theirs')
+      const url = (await byGet(app, browser, query)) as URL
+      expect(readRequest(url, 'SAMLResponse').xml).toContain(`InResponseTo="${id}"`)
+      expect(url.searchParams.get('RelayState')).toBe('theirs')
+      expect(browser.cookie('cognito')).toBeUndefined()
+      expect(told(await byGet(app, browser, query))['page']).toMatch(/\/error/)
+    })
+
+    it('ends the sessions of the user in other browsers, and nobody else’s', async () => {
+      const [asking, elsewhere] = [await signedIn(), await signedIn()]
+      const grace = new Browser()
+      await signInBySaml(app, { nameId: nameId('grace') }, grace)
+      await send(app, asking, { SAMLRequest: base64((await ask()).xml) })
+      expect(await isSignedIn(app, elsewhere)).toBe(false)
+      expect(await isSignedIn(app, grace)).toBe(true)
+    })
+
+    it('leaves those of other sessions at the provider', async () => {
+      const elsewhere = await signedIn()
+      const content = `${nameId('ada')}<samlp:SessionIndex>_another</samlp:SessionIndex>`
+      await send(app, new Browser(), { SAMLRequest: base64((await ask({ content })).xml) })
+      expect(await isSignedIn(app, elsewhere)).toBe(true)
     })
 
     it.each<[string, string]>([

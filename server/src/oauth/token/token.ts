@@ -1,4 +1,5 @@
 // POST /oauth2/token: the phases that every grant has, so that none can forget one. docs/reference/oauth-and-federation.md 5.
+import { noteClientUse } from '../../cognito-idp/user-pool-clients/registered-client-store.ts'
 import { ApiError } from '../../errors.ts'
 import { forApplications, json } from '../answers.ts'
 import { authenticateClient } from '../client-authentication.ts'
@@ -36,6 +37,9 @@ export const token = forApplications({
       throw new OAuthError('unauthorized_client')
     const key = await requiredKey(context, place, request)
     const given = await triggersWorded(() => grant.give(context, place, request, key))
+    // A refresh notes it itself, as the API's does.
+    if (place.client.settings.ClientType === 'DCR' && grant !== refreshToken)
+      await noteClientUse(context.db, place.client.clientId, context.clock.now())
     return key === undefined
       ? json(bodyOf(given, 'Bearer'))
       : json(bodyOf(given, 'DPoP'), 200, { 'dpop-nonce': newNonce(context, place.pool.id) })

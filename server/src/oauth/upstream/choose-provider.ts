@@ -89,9 +89,10 @@ export async function identifierOfAddress(
 
 /**
  * Whether users are asked for their e-mail address in place of a choice among the SAML providers: where there are several,
- * and each has an identifier (docs/reference/oauth-and-federation.md 4.1).
+ * and each has an identifier (docs/reference/oauth-and-federation.md 4.1). `wanted`: what a style says; no provider without
+ * an identifier is found by an address.
  */
-export const asksForAddress = (providers: readonly ProviderSummary[]): boolean => {
+export const asksForAddress = (providers: readonly ProviderSummary[], wanted?: boolean): boolean => {
   const saml = providers.filter(({ type }) => type === 'SAML')
-  return saml.length > 1 && saml.every(({ identifiers }) => identifiers.length > 0)
+  return saml.every(({ identifiers }) => identifiers.length > 0) && saml.length > 0 && (wanted ?? saml.length > 1)
 }
