@@ -14,7 +14,6 @@ import { type DeviceTicket, denyDevice } from '../oauth/device/device-grant.ts'
 import { shownUserCode } from '../oauth/device/user-code-rules.ts'
 import type { Endpoint, PoolRequest } from '../oauth/endpoint.ts'
 import { OAuthError } from '../oauth/oauth-error.ts'
-import { typeAgain, wasTypedHere } from './device.tsx'
 import { Form, isOwnPost, Message, openFrame, show } from './frame.tsx'
 import type { Words } from './languages/en.ts'
 import { filled } from './languages.ts'
@@ -29,12 +28,12 @@ export const postConsent: Endpoint = {
   answer: (context, request) =>
     withConsent(context, request, async (asked, found) => {
       if (!isOwnPost(request)) return showConsent(context, request, asked, found, 'formExpired')
-      if (request.form.get('decision') !== 'allow') {
-        if (asked.device) await denyDevice(context, asked.pool.id, asked.device)
-        throw new OAuthError('access_denied')
+      if (request.form.get('decision') === 'allow') {
+        await keepConsent(context, asked, found.user)
+        return answerAllowed(context, asked, found, request.source)
       }
-      await keepConsent(context, asked, found.user)
-      return answerAllowed(context, asked, found, request.source)
+      if (asked.device) await denyDevice(context, asked.pool.id, asked.device)
+      throw new OAuthError('access_denied')
     }),
 }
 
@@ -45,7 +44,6 @@ const withConsent = (
   answer: (asked: AuthorizationRequest, found: Authorized) => Response | Promise<Response>,
 ): Promise<Response> =>
   withAuthorizationRequest(context, request, async (asked) => {
-    if (asked.device && !wasTypedHere(asked.device, request)) return typeAgain(request, asked.device)
     const found = needsConsent(asked) ? await findBrowserSession(context, request) : undefined
     if (found && mayConsent(context, asked, found.session)) return answer(asked, found)
     return redirect(`${request.path}/login?${request.query}`, 303)

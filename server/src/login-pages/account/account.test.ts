@@ -83,6 +83,28 @@ describe('the account page', () => {
     expect(page.text).not.toContain('canary')
   })
 
+  it('is no application: it pushes no request where its client must, and hears of errors without leaving the pool', async () => {
+    const pushing = await makeApp(server, {
+      pool: { UserPoolTags: { ...ON, 'cognomen:pushed-authorization': 'required' } },
+    })
+    const name = await makeUser(pushing)
+    expect(wordsOf(await enter(pushing, name, browser))).toContain(`You are signed in as ${name}.`)
+    const refused = await browser.get(
+      authorizeUrl(app, { redirect_uri: `${app.base}/account/profile`, prompt: 'none', state: 's' }),
+    )
+    expect(refused.url.pathname + refused.url.search).toBe(
+      `/${app.poolId}/account/profile?client_id=${app.clientId}&error=login_required`,
+    )
+    expect(refused.status).toBe(400)
+  })
+
+  it('knows no session of another pool', async () => {
+    const other = await makeApp(server, { pool: { UserPoolTags: ON } })
+    await enter(app, username, browser)
+    browser.setCookie('cognito', browser.cookie('cognito') as string, `/${other.poolId}`)
+    expect((await browser.get(accountUrl(other))).url.pathname).toBe(`/${other.poolId}/login`)
+  })
+
   it.each(['/profile', '/password'])('asks for a fresh sign-in at %s', async (part) => {
     await enter(app, username, browser)
     expect((await browser.get(accountUrl(app, part))).url.pathname).toBe(`/${app.poolId}/account${part}`)

@@ -61,7 +61,8 @@ export const withAuthorizationRequest = (
 ): Promise<Response> =>
   withTarget(context, request, async (target, { parameters, isPushed, device }) => {
     try {
-      if (!isPushed && pushedAuthorization(target.pool.settings, target.client.settings) === 'required')
+      const mustPush = pushedAuthorization(target.pool.settings, target.client.settings) === 'required'
+      if (mustPush && !isPushed && !target.ownPage)
         throw new OAuthError('invalid_request', 'the client has to push its authorization requests')
       return await answer({
         ...(await checkedRequest(context, target, parameters)),
@@ -71,7 +72,11 @@ export const withAuthorizationRequest = (
     } catch (error) {
       const told = oauthErrorOf(error)
       if (!told) throw error
-      const { redirectUri } = target
+      const { redirectUri, ownPage, client } = target
+      if (ownPage) {
+        const query = new URLSearchParams({ client_id: client.clientId, error: told.code })
+        return redirect(`${request.path}${ownPage}?${query}`)
+      }
       return answerError({ redirectUri, state: stateOf(parameters) }, told, namedResponseMode(parameters, redirectUri))
     }
   })

@@ -48,16 +48,15 @@ export async function hasConsented(
   asked: AuthorizationRequest,
   { sub }: StoredUser,
 ): Promise<boolean> {
-  const { pool, client, prompt, redirectUri } = asked
-  // A device shows anybody's code: its user is asked each time.
-  if (asked.device) return false
+  const { pool, client, device, prompt, redirectUri } = asked
   const isKnown = client.secrets.length > 0 || redirectUri.startsWith('https:')
-  if (!isKnown || prompt.includes('consent')) return false
+  // Whoever allows a device says that this one is theirs.
+  if (device || !isKnown || prompt.includes('consent')) return false
   const consent = await findConsent(context.db, { sub, userPoolId: pool.id, clientId: client.clientId })
   return wantedBy(asked).every((one) => consent?.granted.includes(one))
 }
 
-/** Keeps that the user has allowed this, beside what was allowed before; not of a device, where it counts once. */
+/** Keeps that the user has allowed this to an application that registered itself, beside what was allowed before. */
 export async function keepConsent(
   context: Pick<Context, 'db' | 'clock' | 'log'>,
   asked: AuthorizationRequest,

@@ -44,7 +44,7 @@ describe.each(engines)('back-channel logout on %s', (engine) => {
     effects: {
       web: {
         send: async ({ url, body, headers }) => {
-          posts.push({ url, body: body?.toString(), headers })
+          posts.push({ url, body: String(body), headers })
           return { status: statuses.shift() ?? 204, contentType: '', body: Buffer.alloc(0) }
         },
       },
