@@ -21,6 +21,7 @@ import type { Effects } from './effects/effects.ts'
 import type { ProviderKeys } from './federation/oidc/provider-keys.ts'
 import type { IamDirectory } from './iam/directory.ts'
 import type { LastUsed } from './iam/last-used.ts'
+import type { Worker } from './jobs/worker.ts'
 import type { Outbox } from './messages/outbox.ts'
 import type { KeyPreparation } from './signing/key-preparation.ts'
 import type { KeyRing } from './signing/signing-keys.ts'
@@ -64,6 +65,8 @@ export interface Context extends Effects {
   readonly addresses: KnownAddresses
   readonly failingAddresses: FailingAddresses
   readonly outbox: Outbox
+  /** Has this process look for due jobs of a queue now; call it after they were committed. */
+  readonly jobs: Pick<Worker, 'wake'>
   readonly aside: Aside
   readonly log: Logger
 }

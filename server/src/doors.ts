@@ -22,6 +22,7 @@ import { PageProblem, poolRequests } from './oauth/pool-requests.ts'
 import { feedbackPages } from './pages/feedback-page.tsx'
 import { homePages } from './pages/home-page.tsx'
 import { imagePages } from './pages/image-pages.ts'
+import { importUploads } from './pages/import-uploads.ts'
 import { outboxPage } from './pages/outbox-page.tsx'
 import { sendMessage, sendNotFound, wantsPage } from './pages/page.tsx'
 
@@ -77,6 +78,7 @@ function webPages(parts: ApiParts & { readBody: ReadBody }): Hono<{ Bindings: Ht
   app.route('/', identityPoolKeyPages(context))
   app.route('/', discoveryPages(context))
   app.route('/', imagePages(context))
+  app.route('/', importUploads(context))
   app.route('/', gatePages(context) as never)
   app.use(poolRequests(parts, { ...oauthEndpoints, ...loginPages }))
   app.onError((err, call) => {

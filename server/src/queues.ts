@@ -2,6 +2,8 @@
 import { guestRemovals } from './cognito-identity/identities/guest-removal.ts'
 import { identityPoolRemovals } from './cognito-identity/identities/pool-removal.ts'
 import { groupRemovals } from './cognito-idp/groups/group-removal.ts'
+import { userImportExpiries } from './cognito-idp/user-import/import-expiry.ts'
+import { userImports } from './cognito-idp/user-import/run-import.ts'
 import { userPoolRemovals } from './cognito-idp/user-pools/pool-removal.ts'
 import { unconfirmedRemovals } from './cognito-idp/users/unconfirmed-removal.ts'
 import type { Context } from './context.ts'
@@ -21,6 +23,8 @@ export const queuesOf = (context: Context): readonly Queue[] => [
   groupRemovals(context),
   unconfirmedRemovals(context),
   guestRemovals(context),
+  userImports(context),
+  userImportExpiries(context),
   purging(context),
   outboxPruning(context),
 ]

@@ -219,6 +219,7 @@ export async function startWith(
       addresses,
       failingAddresses: createFailingAddresses({ database, sealer, clock: effects.clock }, config),
       outbox: createOutbox({ config, database, sealer, effects, log, worker }),
+      jobs: worker,
       log,
     }
     const rates = createRateLimit(

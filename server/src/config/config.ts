@@ -9,6 +9,7 @@ import { type BudgetConfig, readBudgets } from './groups/budgets.ts'
 import { type DatabaseConfig, readDatabase } from './groups/database.ts'
 import { type GateConfig, readGate } from './groups/gate.ts'
 import { type IdentityPoolConfig, readIdentityPools } from './groups/identity-pools.ts'
+import { type ImportConfig, readImports } from './groups/imports.ts'
 import { type KeyConfig, readKeys } from './groups/keys.ts'
 import { type MessageConfig, readMessages } from './groups/messages.ts'
 import { type NetworkConfig, readNetwork } from './groups/network.ts'
@@ -27,6 +28,7 @@ export interface Config
     BudgetConfig,
     IdentityPoolConfig,
     GateConfig,
+    ImportConfig,
     RetentionConfig,
     TriggerConfig,
     BreachedPasswordConfig,
@@ -47,6 +49,7 @@ export function readConfig(env: Environment): Config {
     ...readBudgets(read),
     ...readIdentityPools(read),
     ...readGate(read),
+    ...readImports(read),
     ...readRetention(read),
     ...readTriggers(read),
     ...readBreachedPasswords(read),

@@ -27,6 +27,7 @@ import { branding } from './0016-branding.ts'
 import { requestRates } from './0019-request-rates.ts'
 import { authorizationCodes } from './0020-authorization-codes.ts'
 import { syncDatasets } from './0021-sync-datasets.ts'
+import { userImport } from './0026-user-import.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
 import type { Step } from './steps.ts'
@@ -50,6 +51,7 @@ const steps: readonly Step[] = [
   ...branding,
   ...requestRates,
   ...syncDatasets,
+  ...userImport,
 ]
 
 // PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once),
