@@ -249,7 +249,7 @@ export const variables = {
       "Whether Cognito Sync lets an identity's credentials reach the datasets of other identities as far as its policies allow, as AWS does. Without it they reach that identity's own datasets only, whatever its policies say.",
     default: 'false',
   },
-  IMPORT_MAX_BYTES: { about: 'Largest file of an import job, in bytes.', default: '104857600' },
+  IMPORT_MAX_MEGABYTES: { about: 'Largest file of an import job, in megabytes (2^20 bytes).', default: '100' },
   IMPORT_MAX_USERS: { about: 'Most users in the file of an import job.', default: '500000' },
   IMPORT_MAX_REFUSED_USERS: {
     about:
