@@ -83,7 +83,7 @@ export interface Context extends Effects {
   readonly pusher: Pusher
   /** Where the records of streams go. */
   readonly streams: Streams
-  /** Call `wake` after jobs were committed. */
+  /** Has this process look for due jobs of a queue now; call it after they were committed. */
   readonly jobs: Pick<Worker, 'wake'>
   readonly aside: Aside
   readonly log: Logger

@@ -2,6 +2,8 @@
 import { guestRemovals } from './cognito-identity/identities/guest-removal.ts'
 import { identityPoolRemovals } from './cognito-identity/identities/pool-removal.ts'
 import { groupRemovals } from './cognito-idp/groups/group-removal.ts'
+import { userImportExpiries } from './cognito-idp/user-import/import-expiry.ts'
+import { userImports } from './cognito-idp/user-import/run-import.ts'
 import { unusedClientRemovals } from './cognito-idp/user-pool-clients/unused-client-removal.ts'
 import { userPoolRemovals } from './cognito-idp/user-pools/pool-removal.ts'
 import { unconfirmedRemovals } from './cognito-idp/users/unconfirmed-removal.ts'
@@ -33,6 +35,8 @@ export const queuesOf = (context: Context, costlyCalls: Admitted): readonly Queu
   bulkQueue(context),
   unusedClientRemovals(context),
   logoutNoticeQueue(context, costlyCalls),
+  userImports(context),
+  userImportExpiries(context),
   purging(context),
   outboxPruning(context),
 ]

@@ -31,6 +31,7 @@ import { syncPools } from './0022-sync-pools.ts'
 import { sessionEnds } from './0023-session-ends.ts'
 import { consents } from './0024-consents.ts'
 import { deviceGrants } from './0025-device-grants.ts'
+import { userImport } from './0026-user-import.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
 import type { Step } from './steps.ts'
@@ -58,6 +59,7 @@ const steps: readonly Step[] = [
   ...syncPools,
   ...sessionEnds,
   ...consents,
+  ...userImport,
 ]
 
 // PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once),
