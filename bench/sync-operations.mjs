@@ -10,7 +10,7 @@ async function makeDevices({ call, rest, identityPool }) {
   const { IdentityPoolId } = identityPool
   const devices = []
   for (let i = 0; i < DEVICES; i++) devices.push(await makeDevice(call, rest, IdentityPoolId))
-  return { devices, free: [...devices] }
+  return { devices, free: [...devices], waiting: [] }
 }
 
 async function makeDevice(call, rest, IdentityPoolId) {
@@ -53,12 +53,15 @@ async function push(rest, device, size) {
   device.at = (device.at + size) % RECORDS
 }
 
-async function pushWithFree({ rest, own }, size) {
-  const device = own.free.shift()
+/** Pushes by a device that nobody else pushes by, when there is one. */
+async function pushWithFree({ rest, own: { free, waiting } }, size) {
+  const device = free.shift() ?? (await new Promise((resolve) => waiting.push(resolve)))
   try {
     await push(rest, device, size)
   } finally {
-    own.free.push(device)
+    const next = waiting.shift()
+    if (next) next(device)
+    else free.push(device)
   }
 }
 
