@@ -18,6 +18,8 @@ export interface Ending {
   readonly pool: UserPool
   readonly sub: string
   readonly ends?: (app: SessionApp) => boolean
+  /** The user goes as well, with all jobs of the user's own. */
+  readonly withUser?: true
 }
 
 /**
@@ -26,7 +28,7 @@ export interface Ending {
  */
 export function logoutNotices(
   { clock }: Pick<Context, 'clock'>,
-  { pool, sub, ends = () => true }: Ending,
+  { pool, sub, ends = () => true, withUser }: Ending,
 ): ((db: Db) => Promise<void>) | undefined {
   if (!mayHaveBackchannelLogout(pool.settings)) return undefined
   const now = clock.now()
@@ -36,7 +38,7 @@ export function logoutNotices(
       if (!(await deleteSessionApp(db, app)) || app.expiresAt <= now) continue
       const notice: LogoutNotice = { userPoolId: pool.id, clientId: app.clientId, sub, sid: app.sessionId }
       await insertJob(db, {
-        owner: sub,
+        owner: withUser ? `${sub} ${LOGOUT_NOTICES}` : sub,
         // One that waits for the same session says the same.
         id: `${app.sessionId} ${app.clientId}`,
         queue: LOGOUT_NOTICES,

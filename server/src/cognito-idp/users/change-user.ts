@@ -6,6 +6,7 @@ import { BudgetSpent } from '../../budgets/budgets.ts'
 import type { Context } from '../../context.ts'
 import { Stale, withRetries } from '../../database/compare-and-set.ts'
 import type { Db } from '../../database/database.ts'
+import { logoutNotices } from '../sessions/logout-notices.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { deleteUser, findUserBySub, insertUser, replaceUser, type StoredUser } from './user-store.ts'
 
@@ -68,19 +69,33 @@ export async function addUser(
 }
 
 /**
- * Deletes a user with every row that belongs to it; false when it was deleted already or, where a version is given, has
- * another one by now.
+ * Deletes a user with every row that belongs to it, and has applications told that the user's sessions have ended; false when it
+ * was deleted already or, where a version is given, has another one by now.
  */
 export async function removeUser(
-  context: Pick<Context, 'database' | 'userCounts'>,
+  context: Pick<Context, 'database' | 'userCounts' | 'clock'>,
   pool: UserPool,
   user: Pick<StoredUser, 'sub' | 'userPoolId'>,
   version?: number,
 ): Promise<boolean> {
-  const removed = await context.database.transaction((db) => deleteUser(db, pool, user.sub, version))
+  const tell = logoutNotices(context, { pool, sub: user.sub, withUser: true })
+  const removed = await context.database
+    .transaction(async (db) => {
+      // While it is known which applications they are.
+      await tell?.(db)
+      if (!(await deleteUser(db, pool, user.sub, version))) throw new Kept()
+      return true
+    })
+    .catch((error) => {
+      if (error instanceof Kept) return false
+      throw error
+    })
   if (removed) context.userCounts.add(user.userPoolId, -1)
   return removed
 }
+
+/** Rolls back what was written for a user who stays. */
+class Kept extends Error {}
 
 /**
  * The result of `preparing` as a function, which throws what `preparing` rejected with. Called in the plan's `after`,

@@ -56,7 +56,7 @@ describe.each(engines)('counts of users on %s', (engine) => {
   }
   const open = () => {
     const userCounts = createUserCounts(parts.database)
-    return { userCounts, context: { database: parts.database, userCounts } }
+    return { userCounts, context: { database: parts.database, userCounts, clock: { now: Date.now } } }
   }
   const written = (pool: UserPool) => findUserCount(parts.db, pool.id)
 

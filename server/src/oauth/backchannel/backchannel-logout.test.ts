@@ -1,6 +1,8 @@
 // Applications are told when the session of a browser ends, by tokens that they verify with the pool's published keys.
 import {
+  AdminDeleteUserCommand,
   AdminUserGlobalSignOutCommand,
+  DeleteUserCommand,
   DescribeUserPoolClientCommand,
   GlobalSignOutCommand,
   RevokeTokenCommand,
@@ -163,6 +165,17 @@ describe.each(engines)('back-channel logout on %s', (engine) => {
     const revoke = { ClientId: app.clientId, Token, RevokeAssociatedSessions: 'LINKED' } as const
     await server.app.send(new RevokeTokenCommand(revoke))
     expect((await verified((await told(2))[1] ?? ''))['sid']).toBe(sidOf(two))
+  })
+
+  it('tells when the user is deleted, by an administrator or by themselves', async () => {
+    const [first] = await signIn()
+    await server.admin.send(new AdminDeleteUserCommand({ UserPoolId: app.poolId, Username: username }))
+    expect((await verified((await told(1))[0] ?? ''))['sid']).toBe(sidOf(first))
+    username = await makeUser(app)
+    browser = new Browser()
+    const [second] = await signIn()
+    await server.app.send(new DeleteUserCommand({ AccessToken: second?.['access_token'] as string }))
+    expect((await verified((await told(2))[1] ?? ''))['sid']).toBe(sidOf(second))
   })
 
   once('tries again until it is answered, and not after a refusal', async () => {
