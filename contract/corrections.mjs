@@ -19,6 +19,8 @@ const corrections = {
         'ALLOW_CLIENT_TOKEN_AUTH',
       ],
     },
+    // Sentences, where the pattern of the model is that of one word (docs/reference/user-pools.md 16).
+    CompletionMessageType: { pattern: '[\\s\\S]+' },
   },
   iam: {
     // Answers say `Policy`; the value of the model was never seen (docs/reference/identity-pools-sts-iam-sync.md 18.3).

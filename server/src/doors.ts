@@ -24,6 +24,7 @@ import { type AnswerPool, PageProblem, poolRequests } from './oauth/pool-request
 import { feedbackPages } from './pages/feedback-page.tsx'
 import { homePages } from './pages/home-page.tsx'
 import { imagePages } from './pages/image-pages.ts'
+import { importUploads } from './pages/import-uploads.ts'
 import { outboxPage } from './pages/outbox-page.tsx'
 import { sendMessage, sendNotFound, wantsPage } from './pages/page.tsx'
 
@@ -118,6 +119,7 @@ function webPages(parts: ApiParts & { readBody: ReadBody }, failures: Failures):
   app.route('/', identityPoolKeyPages(context))
   app.route('/', discoveryPages(context))
   app.route('/', imagePages(context))
+  app.route('/', importUploads(context))
   app.route('/', gatePages(context) as never)
   app.onError((err, call) => {
     if (err instanceof PageProblem)

@@ -41,6 +41,20 @@ export const providerLinked = (to: Log, { pool, sub, provider }: PoolUser & { pr
 export const providerDisabled = (to: Log, { pool, sub, provider }: PoolUser & { provider: string }): void =>
   note(to, 'provider-disabled', { pool, sub, provider })
 
+/** An import job has begun, gone on, or ended: how many users it has handled, and how many a second since it was started. */
+export const userImport = (
+  to: Log,
+  fields: {
+    pool: string
+    job: string
+    status: string
+    imported: number
+    skipped: number
+    failed: number
+    usersPerSecond: number
+  },
+): void => note(to, 'user-import', fields)
+
 /** Tokens were given for a new sign-in. */
 export const signedIn = (to: Log, { pool, client, sub }: ClientUser): void =>
   note(to, 'signed-in', { pool, client, sub })

@@ -2,6 +2,8 @@
 import { guestRemovals } from './cognito-identity/identities/guest-removal.ts'
 import { identityPoolRemovals } from './cognito-identity/identities/pool-removal.ts'
 import { groupRemovals } from './cognito-idp/groups/group-removal.ts'
+import { userImportExpiries } from './cognito-idp/user-import/import-expiry.ts'
+import { userImports } from './cognito-idp/user-import/run-import.ts'
 import { userPoolRemovals } from './cognito-idp/user-pools/pool-removal.ts'
 import { unconfirmedRemovals } from './cognito-idp/users/unconfirmed-removal.ts'
 import { pushQueue } from './cognito-sync/push/push-queue.ts'
@@ -29,6 +31,8 @@ export const queuesOf = (context: Context): readonly Queue[] => [
   pushQueue(context),
   streamQueue(context),
   bulkQueue(context),
+  userImports(context),
+  userImportExpiries(context),
   purging(context),
   outboxPruning(context),
 ]

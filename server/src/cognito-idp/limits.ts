@@ -1,3 +1,4 @@
+import { variables } from '../config/env.ts'
 import type { Limit, Limits } from '../limit.ts'
 import type { StandingPurpose } from './codes/codes.ts'
 
@@ -145,6 +146,48 @@ export const limits = {
     max: 2048,
     unit: 'characters',
     bounds: 'what names a user at an external provider (ProviderAttributeValue)',
+  },
+  importJobsPerPool: { max: 1000, bounds: 'import jobs of a user pool', source: 'docs/reference/user-pools.md 19' },
+  importFile: {
+    max: Number(variables.IMPORT_MAX_BYTES.default),
+    unit: 'bytes',
+    bounds: 'file of an import job',
+    setting: 'IMPORT_MAX_BYTES',
+    source: 'docs/reference/user-pools.md 19',
+  },
+  importUsers: {
+    max: Number(variables.IMPORT_MAX_USERS.default),
+    bounds: 'users in the file of an import job',
+    setting: 'IMPORT_MAX_USERS',
+    source: 'docs/reference/user-pools.md 19',
+  },
+  importRefusedUsers: {
+    max: Number(variables.IMPORT_MAX_REFUSED_USERS.default),
+    bounds: 'users of an import job that may fail or be skipped',
+    setting: 'IMPORT_MAX_REFUSED_USERS',
+    source: 'docs/behaviour/user-import.md',
+  },
+  importRow: {
+    max: 16_000,
+    unit: 'characters',
+    bounds: 'line of the file of an import job',
+    source: 'docs/reference/user-pools.md 19',
+  },
+  // What a step holds in memory, and what blocks other writers on SQLite.
+  importStep: { max: 256, bounds: 'lines of such a file that are written in one transaction' },
+  importJobsPage: { max: 50, bounds: 'entries of a page of ListUserImportJobs' },
+  importLogPage: { max: 8, bounds: 'steps of such a file whose lines are a page of GetUserImportJobLog' },
+  importUpload: {
+    max: 15 * 60 * 1000,
+    unit: 'ms',
+    bounds: 'life of a PreSignedUrl',
+    source: 'docs/reference/user-pools.md 16',
+  },
+  importStart: {
+    max: 24 * HOUR_MS,
+    unit: 'ms',
+    bounds: 'time within which an import job is started',
+    source: 'docs/reference/user-pools.md 16',
   },
   devicesPerUser: { max: 100, bounds: 'devices of a user: beyond, the one that was used the longest ago is dropped' },
   deviceSalt: { max: 64, unit: 'bytes', bounds: 'salt of a device' },

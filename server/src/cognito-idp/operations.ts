@@ -107,6 +107,13 @@ import { updateAuthEventFeedback } from './threats/updateAuthEventFeedback.ts'
 import { getClientToken } from './tokens/getClientToken.ts'
 import { getUICustomization } from './ui-customization/getUICustomization.ts'
 import { setUICustomization } from './ui-customization/setUICustomization.ts'
+import { createUserImportJob } from './user-import/createUserImportJob.ts'
+import { describeUserImportJob } from './user-import/describeUserImportJob.ts'
+import { getCSVHeader } from './user-import/getCSVHeader.ts'
+import { getUserImportJobLog } from './user-import/getUserImportJobLog.ts'
+import { listUserImportJobs } from './user-import/listUserImportJobs.ts'
+import { startUserImportJob } from './user-import/startUserImportJob.ts'
+import { stopUserImportJob } from './user-import/stopUserImportJob.ts'
 import { addUserPoolClientSecret } from './user-pool-clients/addUserPoolClientSecret.ts'
 import { createUserPoolClient } from './user-pool-clients/createUserPoolClient.ts'
 import { deleteUserPoolClient } from './user-pool-clients/deleteUserPoolClient.ts'
@@ -268,5 +275,12 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   getProvisionedLimit,
   updateProvisionedLimit,
   verifySoftwareToken,
+  createUserImportJob,
+  describeUserImportJob,
+  getCSVHeader,
+  getUserImportJobLog,
+  listUserImportJobs,
+  startUserImportJob,
+  stopUserImportJob,
   verifyUserAttribute,
 ]

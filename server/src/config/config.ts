@@ -9,6 +9,7 @@ import { type BudgetConfig, readBudgets } from './groups/budgets.ts'
 import { type DatabaseConfig, readDatabase } from './groups/database.ts'
 import { type GateConfig, readGate } from './groups/gate.ts'
 import { type IdentityPoolConfig, readIdentityPools } from './groups/identity-pools.ts'
+import { type ImportConfig, readImports } from './groups/imports.ts'
 import { type KeyConfig, readKeys } from './groups/keys.ts'
 import { type MessageConfig, readMessages } from './groups/messages.ts'
 import { type NetworkConfig, readNetwork } from './groups/network.ts'
@@ -30,6 +31,7 @@ export interface Config
     IdentityPoolConfig,
     SyncConfig,
     GateConfig,
+    ImportConfig,
     RetentionConfig,
     TriggerConfig,
     SyncDeliveryConfig,
@@ -52,6 +54,7 @@ export function readConfig(env: Environment): Config {
     ...readIdentityPools(read),
     ...readSync(read),
     ...readGate(read),
+    ...readImports(read),
     ...readRetention(read),
     ...readTriggers(read),
     ...readSyncDelivery(read, account),

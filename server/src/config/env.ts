@@ -275,6 +275,18 @@ export const variables = {
       'How many bytes the keys and values of a dataset may have together, from 1048576 (1 MiB) to 16777216 (16 MiB).',
     default: '1048576',
   },
+  IMPORT_MAX_BYTES: { about: 'Largest file of an import job, in bytes.', default: '104857600' },
+  IMPORT_MAX_USERS: { about: 'Most users in the file of an import job.', default: '500000' },
+  IMPORT_MAX_REFUSED_USERS: {
+    about:
+      'Users of an import job that may fail or be skipped; with one more the job has failed. 0 for no bound (docs/import.md).',
+    default: '10000',
+  },
+  IMPORT_FOREIGN_HASHES: {
+    about:
+      "Whether the password column of an import may hold hashes of other systems (Firebase, Django, WordPress, Keycloak) beside those of the job's PasswordHashingAlgorithm (docs/import.md).",
+    default: 'false',
+  },
   CRYPTO_WORKERS: { about: 'Threads for password and signature work.', default: 'from the number of cores' },
 } as const satisfies Record<string, Variable>
 

@@ -1186,6 +1186,17 @@ export interface GetUserAuthFactorsResponse {
   ConfiguredUserAuthFactors?: AuthFactorType[]
 }
 
+export interface GetUserImportJobLogRequest {
+  UserPoolId: string
+  JobId: string
+  NextToken?: string
+}
+
+export interface GetUserImportJobLogResponse {
+  Lines: string[]
+  NextToken?: string
+}
+
 export interface GetUserPoolClientSessionConfigurationRequest {
   UserPoolId: string
   ClientId: string
@@ -2508,4 +2519,5 @@ export interface CognitoIdpOperations {
   CreateRecoveryCodes: { input: CreateRecoveryCodesRequest; output: CreateRecoveryCodesResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'ResourceNotFoundException' | 'TooManyRequestsException' | 'UserNotConfirmedException' | 'UserNotFoundException' | 'PasswordResetRequiredException' | 'ForbiddenException' | 'OperationNotEnabledException'; caller: 'user-token' }
   DeleteRecoveryCodes: { input: DeleteRecoveryCodesRequest; output: DeleteRecoveryCodesResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'ResourceNotFoundException' | 'TooManyRequestsException' | 'UserNotConfirmedException' | 'UserNotFoundException' | 'PasswordResetRequiredException' | 'ForbiddenException'; caller: 'user-token' }
   DescribeRecoveryCodes: { input: DescribeRecoveryCodesRequest; output: DescribeRecoveryCodesResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'ResourceNotFoundException' | 'TooManyRequestsException' | 'UserNotConfirmedException' | 'UserNotFoundException' | 'PasswordResetRequiredException' | 'ForbiddenException' | 'OperationNotEnabledException'; caller: 'user-token' }
+  GetUserImportJobLog: { input: GetUserImportJobLogRequest; output: GetUserImportJobLogResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'OperationNotEnabledException' | 'ResourceNotFoundException' | 'TooManyRequestsException'; caller: 'signed' }
 }

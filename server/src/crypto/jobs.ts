@@ -2,6 +2,7 @@
 // and when a job runs is decided in `work-pool.ts`. Inputs and outputs cross a thread boundary by structured clone:
 // bytes arrive as Uint8Array, functions and class instances cannot be sent.
 import { type KeyObject, randomBytes, sign, timingSafeEqual } from 'node:crypto'
+import { readHash } from './imported-hashes/hash-schemes.ts'
 import { isTooLongPassword } from './password.ts'
 import { computeServerKey, computeVerifier, createServerEphemeral, type ServerKeyInput } from './srp.ts'
 import { primeBytes } from './srp-group.ts'
@@ -14,7 +15,7 @@ export interface VerifierInput {
   salt: Uint8Array
 }
 
-/** Jobs for worker threads: pure and synchronous. `worker.ts` imports this table as well. */
+/** Jobs for worker threads: pure. `worker.ts` imports this table as well. */
 export const threadJobs = {
   /** The SRP verifier v of a password. */
   srpVerifier: ({ poolName, userId, password, salt }: VerifierInput): Uint8Array =>
@@ -35,6 +36,10 @@ export const threadJobs = {
     const { poolName, userId, password, salt } = identity
     return timingSafeEqual(fullWidth(computeVerifier(poolName, userId, password, salt)), fullWidth(verifier))
   },
+
+  /** Whether a hash of another system is that of this password; a hundred times as slow as `passwordMatches`. */
+  importedHashMatches: async ({ hash, password }: { hash: string; password: string }): Promise<boolean> =>
+    !isTooLongPassword(password) && ((await readHash(hash)?.(password)) ?? false),
 }
 
 /**

@@ -35,7 +35,7 @@ test('is stored in 402 bytes whatever the verifier, and read back', () => {
   for (const credential of [short, full]) {
     const bytes = serializeCredential(credential)
     expect(bytes).toHaveLength(402)
-    const parsed = parseCredential(bytes)
+    const parsed = parseCredential(bytes) as SrpCredential | undefined
     expect(parsed?.kind).toBe('srp')
     expect(Buffer.from(parsed?.salt ?? [])).toEqual(Buffer.from(credential.salt))
     expect(parsed?.verifier).toHaveLength(384)
@@ -43,19 +43,25 @@ test('is stored in 402 bytes whatever the verifier, and read back', () => {
       Buffer.from(credential.verifier),
     )
   }
-  expect(parseCredential(serializeCredential(short))?.verifier.slice(0, 383)).toEqual(new Uint8Array(383))
+  const read = parseCredential(serializeCredential(short)) as SrpCredential | undefined
+  expect(read?.verifier.slice(0, 383)).toEqual(new Uint8Array(383))
+})
+
+test('an imported hash is stored as its text', () => {
+  const credential = { kind: 'imported-hash', text: '$2b$04$é' } as const
+  expect(parseCredential(serializeCredential(credential))).toEqual(credential)
 })
 
 test('a parsed credential shares no memory with the bytes it came from', () => {
   const bytes = serializeCredential({ kind: 'srp', salt: randomBytes(16), verifier: randomBytes(384) })
-  const parsed = parseCredential(bytes)
+  const parsed = parseCredential(bytes) as SrpCredential | undefined
   expect(parsed?.salt.buffer.byteLength).toBe(16)
   expect(parsed?.verifier.buffer.byteLength).toBe(384)
 })
 
 test('other bytes are no credential', () => {
   const bytes = serializeCredential({ kind: 'srp', salt: randomBytes(16), verifier: randomBytes(384) })
-  const otherKind = Buffer.from(bytes).fill(2, 0, 1)
+  const otherKind = Buffer.from(bytes).fill(3, 0, 1)
   const otherSaltLength = Buffer.from(bytes).fill(15, 1, 2)
   for (const wrong of [
     Buffer.alloc(0),

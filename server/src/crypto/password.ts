@@ -1,6 +1,5 @@
 // The stored form of a password. Owns the bytes that are sealed into a user's row; sealing is in `seal.ts`, the
-// arithmetic in `srp.ts` (run by the work pool). The first byte is the kind, so that other kinds (imported hashes) can
-// be added.
+// arithmetic in `srp.ts` and `imported-hashes/` (run by the work pool). The first byte is the kind.
 import { primeBytes } from './srp-group.ts'
 
 /** A salt (16 random bytes when created here) and v = g^x mod N, which is valid for one pool name and one user id. */
@@ -10,7 +9,13 @@ export interface SrpCredential {
   verifier: Uint8Array
 }
 
-export type PasswordCredential = SrpCredential
+/** The hash of another system, as an import brought it (imported-hashes/). It knows plain passwords only. */
+export interface ImportedHash {
+  kind: 'imported-hash'
+  text: string
+}
+
+export type PasswordCredential = SrpCredential | ImportedHash
 
 export const saltBytes = 16
 
@@ -24,6 +29,7 @@ const longestPasswordBytes = 256 * 4
 export const isTooLongPassword = (password: string): boolean => Buffer.byteLength(password) > longestPasswordBytes
 
 const srpKind = 1
+const importedHashKind = 2
 const verifierBytes = primeBytes.byteLength
 
 /**
@@ -40,8 +46,13 @@ export async function createSrpCredential(
   return { kind: 'srp', salt, verifier: await computeVerifier({ ...identity, salt }) }
 }
 
-/** Bytes for sealing: kind 1 ‖ salt length 1 ‖ salt ‖ verifier left-padded to 384, so the length tells nothing of v. */
+/**
+ * Bytes for sealing: kind 1 ‖ salt length 1 ‖ salt ‖ verifier left-padded to 384, so the length tells nothing of v; of an
+ * imported hash kind 2 ‖ its text in UTF-8.
+ */
 export function serializeCredential(credential: PasswordCredential): Buffer {
+  if (credential.kind === 'imported-hash')
+    return Buffer.concat([Buffer.of(importedHashKind), Buffer.from(credential.text)])
   const { salt, verifier } = credential
   if (salt.byteLength > 255 || verifier.byteLength > verifierBytes) throw new RangeError('not an SRP credential')
   const bytes = Buffer.alloc(2 + salt.byteLength + verifierBytes)
@@ -53,6 +64,7 @@ export function serializeCredential(credential: PasswordCredential): Buffer {
 
 /** The credential in `bytes`, or undefined for any other bytes. The verifier comes back at its full 384 bytes. */
 export function parseCredential(bytes: Uint8Array): PasswordCredential | undefined {
+  if (bytes[0] === importedHashKind) return { kind: 'imported-hash', text: Buffer.from(bytes.subarray(1)).toString() }
   const saltLength = bytes[1]
   if (bytes[0] !== srpKind || saltLength === undefined) return undefined
   if (bytes.byteLength !== 2 + saltLength + verifierBytes) return undefined

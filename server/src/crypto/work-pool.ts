@@ -1,10 +1,12 @@
 // Runs the expensive jobs of `jobs.ts` off the event loop. Two lanes, each with a queue of its own, so that a flood of
 // password checks does not delay token signatures: modular exponentiations run in worker threads, signatures in libuv's
-// thread pool. The queues have no bound of their own: a call is admitted as a whole before it starts a job
+// thread pool. Checks of imported hashes take so long that a third lane sends each thread one at a time, so that passwords
+// of everybody else are checked between them. The queues have no bound of their own: a call is admitted as a whole before it starts a job
 // (api/costly-calls.ts). Not here: the queues (admission.ts) and the threads (worker-threads.ts).
 import { availableParallelism } from 'node:os'
 import { type Admission, type AdmissionStats, createAdmission } from './admission.ts'
 import { type JobInput, type JobName, type JobOutput, type ThreadJobs, threadPoolJobs } from './jobs.ts'
+import { limits } from './limits.ts'
 import { createWorkerThreads } from './worker-threads.ts'
 
 export interface WorkPoolOptions {
@@ -45,6 +47,7 @@ export function createWorkPool(options: WorkPoolOptions = {}): WorkPool {
   const threads = createWorkerThreads(workers, options.workerEntry)
   const threadLane = createAdmission({ slots: workers * sentToAWorker })
   const signatureLane = createAdmission({ slots: signaturesSent })
+  const importedHashLane = createAdmission({ slots: workers * limits.importedHashChecks.max })
 
   return {
     run(job, input) {
@@ -53,14 +56,15 @@ export function createWorkPool(options: WorkPoolOptions = {}): WorkPool {
     },
     stats: () => ({ threads: { ...threadLane.stats(), alive: threads.alive() }, signatures: signatureLane.stats() }),
     async close() {
-      await Promise.all([threadLane.close(), signatureLane.close()])
+      await Promise.all([threadLane.close(), signatureLane.close(), importedHashLane.close()])
       await threads.close()
     },
   }
 
   function plan<J extends JobName>(job: J, input: JobInput<J>): [Admission, () => Promise<unknown>] {
     if (isSignature(job)) return [signatureLane, () => threadPoolJobs[job](input as JobInput<'signRs256'>)]
-    return [threadLane, () => threads.run(job as keyof ThreadJobs, input)]
+    const lane = job === 'importedHashMatches' ? importedHashLane : threadLane
+    return [lane, () => threads.run(job as keyof ThreadJobs, input)]
   }
 }
 

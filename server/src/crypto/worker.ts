@@ -1,5 +1,5 @@
-// Entry of a worker thread: runs the jobs of `threadJobs` one after the other. An exception of a job fails only that
-// job.
+// Entry of a worker thread: runs the jobs of `threadJobs`, those that are synchronous one after the other. An exception of
+// a job fails only that job.
 import { parentPort } from 'node:worker_threads'
 import { threadJobs } from './jobs.ts'
 import { type JobAnswer, type JobRequest, withOwnBytes } from './worker-messages.ts'
@@ -8,12 +8,16 @@ if (!parentPort) throw new Error('worker.ts runs in a worker thread')
 const port = parentPort
 
 port.on('message', (request: JobRequest) => {
-  let answer: JobAnswer
+  const answer = (rest: Omit<JobAnswer, 'id'>): void => port.postMessage({ id: request.id, ...rest })
   try {
     const job = threadJobs[request.job] as (input: unknown) => unknown
-    answer = { id: request.id, output: withOwnBytes(job(request.input)) }
+    const output = job(request.input)
+    if (!(output instanceof Promise)) return answer({ output: withOwnBytes(output) })
+    output.then(
+      (value) => answer({ output: withOwnBytes(value) }),
+      (error) => answer({ error }),
+    )
   } catch (error) {
-    answer = { id: request.id, error }
+    answer({ error })
   }
-  port.postMessage(answer)
 })

@@ -62,6 +62,9 @@ export const poolTables = [
   'ui_customizations',
   'login_brandings',
   'terms',
+  'user_import_jobs',
+  'user_import_parts',
+  'user_import_log',
 ] as const
 
 /** Tables that refer to a user or a pool but are not removed with it, with the reason. */

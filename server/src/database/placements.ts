@@ -74,6 +74,11 @@ export const placements: Placements = {
   sync_devices: { by: 'identity_id', beside: 'identities' },
   sync_subscriptions: { by: 'identity_id', beside: 'identities' },
 
+  // An import with its file and its log.
+  user_import_jobs: { by: 'job_id' },
+  user_import_parts: { by: 'job_id', beside: 'user_import_jobs' },
+  user_import_log: { by: 'job_id', beside: 'user_import_jobs' },
+
   // Up to a megabyte each, read one by one; what is cached of them is a browser's.
   images: { by: 'image_id' },
 

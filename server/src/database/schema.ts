@@ -303,6 +303,38 @@ export interface Schema {
     /** Base64. */
     content: string
   }
+  /** Import jobs (cognito-idp/user-import/). What a running one has got to is in the payload of its row in `jobs`. */
+  user_import_jobs: {
+    job_id: string
+    user_pool_id: string
+    job_name: string
+    role_arn: string
+    /** PasswordHashingAlgorithm. */
+    algorithm: string | null
+    status: string
+    message: string | null
+    imported: number
+    skipped: number
+    failed: number
+    created_at: number
+    started_at: number | null
+    completed_at: number | null
+    /** The upload that is complete; empty without one. */
+    file_id: string
+    /** The upload that is under way, of which `upload_bytes` have arrived; empty without one. */
+    upload_id: string
+    upload_bytes: number
+  }
+  /** The parts of uploaded files by the position of their first byte. Gone when their job has ended. */
+  user_import_parts: {
+    job_id: string
+    upload_id: string
+    position: number
+    user_pool_id: string
+    content_sealed: string
+  }
+  /** What became of the lines of a file: a row for each step, `line` being the first one. */
+  user_import_log: { job_id: string; line: number; user_pool_id: string; content: string }
   /** CSS and logo of the classic login pages; `client_id` ALL for those of a pool. */
   ui_customizations: {
     user_pool_id: string

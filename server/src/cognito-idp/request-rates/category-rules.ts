@@ -74,7 +74,7 @@ export const categories = {
       DescribeRiskConfiguration DescribeTerms DescribeTermsByClient DescribeUserImportJob DescribeUserPoolDomain
       GetCSVHeader GetGroup GetIdentityProviderByIdentifier GetLogDeliveryConfiguration GetSigningCertificate
       GetUICustomization GetUserPoolMfaConfig GetUserPoolSessionConfiguration ListGroups ListIdentityProviders
-      ListResourceServers ListTagsForResource ListTerms ListUserImportJobs`),
+      ListResourceServers ListTagsForResource ListTerms ListUserImportJobs GetUserImportJobLog`),
   },
   UserPoolResourceUpdate: {
     quota: 15,

@@ -1,7 +1,7 @@
 // The password check, plain or by SRP: finds the user of a name, and has the guess counted and evaluated (guess.ts). When the client hides which users exist (PreventUserExistenceErrors), an unknown user
 // is checked against a decoy credential, in the same steps. Reading is candidate-store.ts, limits are lockout-rules.ts.
 import type { Context } from '../../context.ts'
-import type { PasswordCredential } from '../../crypto/password.ts'
+import type { ImportedHash, SrpCredential } from '../../crypto/password.ts'
 import { sub as newSub } from '../../crypto/random-ids.ts'
 import type { SignInRefusalReason } from '../../events.ts'
 import { subjectOfUnknown } from '../attempts/attempts.ts'
@@ -20,8 +20,10 @@ import { failedPasswordRefusal, signInRefusal, untestedRefusal } from './user-st
 export interface Candidate extends GuessTarget, Signer {
   readonly subject: string
   readonly inGroups: boolean
-  /** Made for `userId`. */
-  readonly credential: PasswordCredential
+  /** Made for `userId`; a decoy where there is none to check by SRP. */
+  readonly credential: SrpCredential
+  /** What a plain password is checked against until the first sign-in with one (docs/reference/user-pools.md 16). */
+  readonly importedHash: ImportedHash | undefined
 }
 
 /**
@@ -67,7 +69,7 @@ function toCandidate(
   otherwise: Pick<Candidate, 'subject' | 'userId'>,
 ): Candidate {
   // A user without password (a federated one, one who must reset) is checked against a decoy as well.
-  const credential = user && user.status !== 'RESET_REQUIRED' ? openCredential(context, user) : undefined
+  const stored = user && user.status !== 'RESET_REQUIRED' ? openCredential(context, user) : undefined
   const subject = user?.sub ?? otherwise.subject
   return {
     userPoolId: pool.id,
@@ -76,7 +78,8 @@ function toCandidate(
     user,
     inGroups,
     userId: user?.username ?? otherwise.userId,
-    credential: credential ?? decoyCredential(context, pool, subject),
+    credential: stored?.kind === 'srp' ? stored : decoyCredential(context, pool, subject),
+    importedHash: stored?.kind === 'imported-hash' ? stored : undefined,
   }
 }
 

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts'
 import { passwordReset } from '../../events.ts'
 import { compromisedAt } from '../threats/compromised.ts'
 import { changeUser } from '../users/change-user.ts'
-import { passwordMatches, withoutCredential } from '../users/credentials.ts'
+import { newCredential, passwordMatches, withoutCredential } from '../users/credentials.ts'
 import type { StoredUser } from '../users/user-store.ts'
 import { type Candidate, provePassword } from './password-check.ts'
 import { SignInRefused } from './refused.ts'
@@ -19,7 +19,7 @@ export async function provePlainPassword(
   password: string,
 ): Promise<Progress> {
   const progress = await provePassword(context, request, candidate, state, () =>
-    passwordMatches(context, request.pool, candidate.userId, candidate.credential, password),
+    passwordMatches(context, request.pool, candidate.userId, candidate.importedHash ?? candidate.credential, password),
   )
   const { user } = progress.signer
   // A temporary password is replaced in any case.
@@ -29,7 +29,19 @@ export async function provePlainPassword(
     await removePassword(context, request, user)
     throw new SignInRefused('compromised-password', user.sub)
   }
+  if (candidate.importedHash) await replaceHash(context, request, user, password)
   return compromised ? { ...progress, compromised: true } : progress
+}
+
+/**
+ * Puts a verifier of our own in place of an imported hash, unless the password was changed meanwhile: it is the same
+ * password, set when it was.
+ */
+async function replaceHash(context: Context, { pool }: SignInRequest, known: StoredUser, password: string) {
+  const { credential } = await newCredential(context, pool, known, password)
+  await changeUser(context, pool, known, (user) => ({
+    user: user.credential === known.credential ? { ...user, credential } : user,
+  }))
 }
 
 /** Has the user set a new password by ForgotPassword: unless it was changed meanwhile, the compromised one is good no more. */

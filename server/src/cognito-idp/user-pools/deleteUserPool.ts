@@ -2,6 +2,8 @@
 
 import { enforce } from '../../refusal-rules.ts'
 import { operation } from '../operation.ts'
+import { isImporting } from '../user-import/import-store.ts'
+import { IMPORT_IN_PROGRESS_MESSAGE } from '../user-import/require-import-job.ts'
 import { deletionRefusal } from './deletion-rules.ts'
 import { deletePool } from './pool-store.ts'
 import { readPool } from './read-pool.ts'
@@ -12,6 +14,8 @@ export const deleteUserPool = operation('DeleteUserPool', async (context, { inpu
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const pool = await readPool(context, input.UserPoolId)
     enforce(fail, deletionRefusal(pool.settings))
+    if (await isImporting(context.db, input.UserPoolId))
+      throw fail('UserImportInProgressException', IMPORT_IN_PROGRESS_MESSAGE)
     // Compare-and-delete: deletion protection that is activated concurrently must prevent the deletion.
     const deleted = await context.database.transaction((db) => deletePool(db, pool, context.clock.now()))
     context.userPools.forget(pool.id)

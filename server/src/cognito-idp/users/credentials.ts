@@ -5,8 +5,10 @@ import type { Context } from '../../context.ts'
 import { stretched } from '../../crypto/digest.ts'
 import {
   createSrpCredential,
+  type ImportedHash,
   type PasswordCredential,
   parseCredential,
+  type SrpCredential,
   saltBytes,
   serializeCredential,
 } from '../../crypto/password.ts'
@@ -48,6 +50,10 @@ export async function newCredential(
   }
 }
 
+/** The sealed credential of a hash that an import brings: nothing is computed. */
+export const sealedHash = (context: Pick<Context, 'sealer'>, user: Pick<Owner, 'sub' | 'userPoolId'>, text: string) =>
+  context.sealer.seal(PURPOSE, serializeCredential({ kind: 'imported-hash', text }), boundTo(user))
+
 /** The change that removes a password: no sign-in until a new one is set. The old one is kept in the history. */
 export const withoutCredential = (context: Context, pool: UserPool, user: StoredUser): CredentialChange => ({
   credential: '',
@@ -70,7 +76,7 @@ export function openCredential(context: Context, user: StoredUser): PasswordCred
  * A credential that no password matches: always the same for the same subject (Candidate), in every process. It is made in as
  * little time as a user's takes to open (bench/enumeration.mjs): by one MAC, and without a division.
  */
-export function decoyCredential(context: Context, pool: UserPool, subject: string): PasswordCredential {
+export function decoyCredential(context: Context, pool: UserPool, subject: string): SrpCredential {
   const seed = context.sealer.mac('decoy-credential', JSON.stringify([pool.id, subject]))
   const root = primeBytes.byteLength / 2
   const bytes = stretched(seed, saltBytes + root)
@@ -83,9 +89,11 @@ export function passwordMatches(
   { work }: Pick<Context, 'work'>,
   pool: UserPool,
   userId: string,
-  { salt, verifier }: PasswordCredential,
+  credential: SrpCredential | ImportedHash,
   password: string,
 ): Promise<boolean> {
+  if (credential.kind === 'imported-hash') return work.run('importedHashMatches', { hash: credential.text, password })
+  const { salt, verifier } = credential
   return work.run('passwordMatches', { poolName: poolNamePart(pool.id), userId, password, salt, verifier })
 }
 

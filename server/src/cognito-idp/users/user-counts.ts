@@ -6,8 +6,8 @@ import { CommitUnanswered, type Database } from '../../database/database.ts'
 import { addToUserCount, findUserCount } from './user-count-store.ts'
 
 export interface UserCounts {
-  /** Counts a committed new user (1) or a committed deletion (-1). */
-  add(userPoolId: string, difference: 1 | -1): void
+  /** Counts committed new users (1 for one) or committed deletions (-1 for one). */
+  add(userPoolId: string, difference: number): void
   /** The number of users of a pool, including what this process has counted but not written. */
   estimate(userPoolId: string): Promise<number>
   /** Writes what was counted since the last flush. Rejects on an error, and keeps the rest for the next flush. */

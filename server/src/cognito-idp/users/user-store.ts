@@ -64,7 +64,8 @@ export const userFromRow = (row: Schema['users']): StoredUser => ({
   version: row.version,
 })
 
-const rowOf = (user: StoredUser): Schema['users'] => ({
+/** The user as a row of `users`. */
+export const rowOf = (user: StoredUser): Schema['users'] => ({
   user_sub: user.sub,
   user_pool_id: user.userPoolId,
   username: user.username,

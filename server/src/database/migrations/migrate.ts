@@ -29,6 +29,7 @@ import { authorizationCodes } from './0020-authorization-codes.ts'
 import { syncDatasets } from './0021-sync-datasets.ts'
 import { syncPools } from './0022-sync-pools.ts'
 import { deviceGrants } from './0025-device-grants.ts'
+import { userImport } from './0026-user-import.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
 import type { Step } from './steps.ts'
@@ -54,6 +55,7 @@ const steps: readonly Step[] = [
   ...syncDatasets,
   ...deviceGrants,
   ...syncPools,
+  ...userImport,
 ]
 
 // PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once),

@@ -1,0 +1,16 @@
+import { pageOf, positionOf } from '../../pagination.ts'
+import { limits } from '../limits.ts'
+import { operation } from '../operation.ts'
+import { listLog } from './file-store.ts'
+import { requireImportJob } from './require-import-job.ts'
+
+/** GetUserImportJobLog (not of AWS): the lines that Cognito writes to CloudWatch Logs, in their order. */
+export const getUserImportJobLog = operation('GetUserImportJobLog', async (context, { input, pool }) => {
+  const job = await requireImportJob(context, pool.id, input.JobId)
+  const scope = { operation: 'GetUserImportJobLog', request: [pool.id, job.id] }
+  const [after = '0'] = positionOf(context, scope, input.NextToken) ?? []
+  const size = limits.importLogPage.max
+  const steps = await listLog(context.db, job, Number(after), size + 1)
+  const page = pageOf(context, scope, steps, size, ({ line }) => [String(line)])
+  return { Lines: page.entries.flatMap(({ lines }) => lines), NextToken: page.token }
+})

@@ -1,0 +1,13 @@
+import { operation } from '../operation.ts'
+import { changeImportJob, findImportJob } from './import-store.ts'
+import { importJobType } from './import-type.ts'
+import { requireImportJob } from './require-import-job.ts'
+
+/** StopUserImportJob: the step under way is the last one, or is not written; users that were imported stay. */
+export const stopUserImportJob = operation('StopUserImportJob', async (context, { input, pool, fail }) => {
+  const job = await requireImportJob(context, pool.id, input.JobId)
+  const stopping = await changeImportJob(context.db, job, { status: ['Pending', 'InProgress'] }, { status: 'Stopping' })
+  if (!stopping) throw fail('PreconditionNotMetException', 'The user import job is not in progress.')
+  const stored = await findImportJob(context.db, pool.id, job.id)
+  return { UserImportJob: importJobType(context, stored ?? { ...job, status: 'Stopping' }) }
+})
