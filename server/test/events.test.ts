@@ -52,12 +52,14 @@ import { makeGoogle } from './identity-providers.ts'
 import { type IdentityWorld, makeIdentityWorld } from './identity-world.ts'
 import { appIn, authorizeUrl, CALLBACK, makeUser as makePageUser, redeem, signInByPage, tokenCall } from './oauth.ts'
 import { signInAtProvider, useOpenIdProvider } from './openid-providers.ts'
+import { until } from './outbox-parts.ts'
 import { Browser } from './page-walker.ts'
 import { beginWithPasskey, PASSKEY_CLIENT, PASSKEY_POOL, registerPasskey } from './passkeys.ts'
 import { ask, newCodes, recoveryPool } from './recovery-codes.ts'
 import { codeOf, giveToken, STEP_MS, TOTP, wrongCodeOf } from './second-factors.ts'
 import { signUpUser } from './sign-up.ts'
 import { arn, useTriggers } from './triggers.ts'
+import { csvOf, importFile } from './user-import.ts'
 import { refresh as refreshAt, sessionIdOf, sessionsOf, setTracking } from './user-sessions.ts'
 
 const lines: string[] = []
@@ -345,6 +347,30 @@ it('the exchange of a token is noted', async () => {
   }
   const { sub } = claimsOf(subject)
   expect(await eventsOf(exchange)).toEqual([{ event: 'token-exchanged', pool: Id, client: orders.clientId, sub }])
+it('an import: its counts, and nobody whom it brought', async () => {
+  const ended = () => logged().filter(({ event }) => event === 'user-import')
+  const file = csvOf(
+    ['email', 'email_verified'],
+    [[keep('brought-over'), addressOf('brought-over'), 'true'], [keep('not verified')]],
+  )
+  let job = ''
+  const importing = async (): Promise<void> => {
+    const before = ended().length
+    job = (await importFile(server, pool, file)).JobId
+    await until(async () => ended().length > before)
+  }
+  expect(await eventsOf(importing)).toEqual([
+    {
+      event: 'user-import',
+      pool,
+      job,
+      status: 'Succeeded',
+      imported: 1,
+      skipped: 0,
+      failed: 1,
+      usersPerSecond: expect.any(Number),
+    },
+  ])
 })
 
 describe('a device', () => {

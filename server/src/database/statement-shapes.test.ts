@@ -14,6 +14,17 @@ import { findImage } from '../cognito-idp/branding/image-store.ts'
 import { findMembersAfter, removeMembers } from '../cognito-idp/groups/removal-store.ts'
 import { findFederatedUser } from '../cognito-idp/identities/identity-store.ts'
 import { findLimits, takeShare } from '../cognito-idp/request-rates/provisioned-limit-store.ts'
+import { findPart, insertLog, insertPart, listLog, removeParts } from '../cognito-idp/user-import/file-store.ts'
+import {
+  changeImportJob,
+  countImportJobs,
+  findImportJob,
+  insertImportJob,
+  isImporting,
+  listImportJobs,
+} from '../cognito-idp/user-import/import-store.ts'
+import { newUser } from '../cognito-idp/users/new-user.ts'
+import { findTakenKeys, insertUsers, withNames } from '../cognito-idp/users/user-bulk-store.ts'
 import { addToUserCount } from '../cognito-idp/users/user-count-store.ts'
 import { findRemovableUsers, removeUsers } from '../cognito-idp/users/user-removal-store.ts'
 import { findCounts, findTotals } from '../cognito-sync/live/dataset-counts-store.ts'
@@ -54,6 +65,9 @@ const meant: Readonly<Record<string, string>> = {
   'cognito-idp/users/user-removal-store.ts findRemovableUsers': 'users of a deleted pool',
   'cognito-idp/groups/removal-store.ts findMembersAfter': 'members of a deleted group',
   'datasets/dataset-store.ts listPoolDatasets': 'datasets of a deleted identity pool',
+  'cognito-idp/user-import/import-store.ts countImportJobs': 'import jobs of a pool, a thousand at most',
+  'cognito-idp/user-import/import-store.ts isImporting': 'the same, when the settings of the pool are changed',
+  'cognito-idp/user-import/import-store.ts listImportJobs': 'ListUserImportJobs',
 }
 
 let database: Database
@@ -108,11 +122,33 @@ async function runBackground(db: Db): Promise<void> {
   await deleteDevice(db, 'identity', 'device')
   await findInOrder(db, 'identity', 'stream/dataset/', 10)
   await deleteJob(db, { owner: 'identity', id: 'stream/dataset/1/0' })
+  await runImport(db)
   // Beside requests, and only on a database of several processes.
   await findLimits(db)
   await takeShare(db, 'counter', 1, 1, 1)
   await findTotals(db, ['identity'])
   await findCounts(db, ['identity'])
+}
+
+async function runImport(db: Db): Promise<void> {
+  const job = { id: 'import-1', userPoolId: 'pool', name: 'job', roleArn: '', algorithm: undefined, createdAt: 1 }
+  await insertImportJob(db, job)
+  await findImportJob(db, 'pool', job.id)
+  await countImportJobs(db, 'pool')
+  await isImporting(db, 'pool')
+  for (const after of [undefined, job]) await listImportJobs(db, 'pool', after, 10)
+  await changeImportJob(db, job, { status: 'Created', upload_id: '' }, { upload_id: 'upload' })
+  await insertPart(db, job, 'upload', { position: 0, sealed: '' })
+  await findPart(db, job, 'upload', 0)
+  await removeParts(db, job)
+  await insertLog(db, job, 1, ['line'])
+  await listLog(db, job, 0, 10)
+  const pool = { id: 'pool', settings: { SchemaAttributes: [] } } as never
+  const users = ['name', '01234567-89ab-4def-8123-456789abcdef'].map((username, i) =>
+    withNames(pool, newUser({ sub: `sub ${i}`, userPoolId: 'pool', username, status: 'CONFIRMED', attributes: {} }, 1)),
+  )
+  await findTakenKeys(db, pool, users)
+  await insertUsers(db, users)
 }
 
 const problemsOf = ({ query }: ExecutedStatement): string[] => shardProblems(query.query)
