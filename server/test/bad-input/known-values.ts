@@ -85,6 +85,8 @@ export const userPoolValues: Values = {
   CertificateArn: ['arn:aws:acm:us-east-1:123456789012:certificate/1b2c3d4e-0000-4000-8000-000000000000'],
   Identifier: [...known('resourceServer', 'otherResourceServer'), 'https://api.example.com', '__proto__'],
   'CreateResourceServerRequest.Identifier': known('newName', 'resourceServer', 'otherResourceServer'),
+  JobId: [...known('importJob', 'otherImportJob'), 'import-0000000000'],
+  CloudWatchLogsRoleArn: ['arn:aws:iam::000000000000:role/import'],
   ProviderName: [...known('provider', 'otherProvider'), 'no-such-provider', 'Google', '__proto__', 'COGNITO'],
   'CreateIdentityProviderRequest.ProviderName': [...known('newProvider', 'provider', 'otherProvider'), 'Google'],
   IdpIdentifier: [...known('identifier', 'otherIdentifier'), 'no-such-identifier', '__proto__'],

@@ -83,7 +83,7 @@ export const userPools: TestedService = service('user pools', cognitoIdp, cognit
     new UserPoolFixture(server, userPools.contract.modelOf(operation).caller === 'signed' ? undefined : pools),
   // A third of them in `npm test`, all in `npm run conformance`.
   fewer: 3,
-  listed: ['group', 'client', 'secretClient', 'device', 'resourceServer', 'provider'],
+  listed: ['group', 'client', 'secretClient', 'device', 'resourceServer', 'provider', 'importJob'],
   // InvalidParameterException: not the constraints of the contract. TooManyRequestsException: the queue of expensive
   // work. ResourceNotFoundException: a pool or client that is not there. For calls by token those of
   // docs/reference/user-pools.md 3.3. A SecretHash member is checked in the path as well, with NotAuthorizedException.

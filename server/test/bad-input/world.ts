@@ -138,6 +138,18 @@ export class UserPoolFixture implements Fixture {
             await this.#admin('CreateResourceServer', { UserPoolId, Identifier, Name: 'api', Scopes: SCOPES })
           return first
         })) as string
+      case 'importJob':
+        return (await this.#once(what, async () => {
+          const UserPoolId = await this.get('pool')
+          const input = {
+            UserPoolId,
+            JobName: 'import',
+            CloudWatchLogsRoleArn: 'arn:aws:iam::000000000000:role/import',
+          }
+          await this.#admin('CreateUserImportJob', input)
+          const { UserImportJob } = await this.#admin('CreateUserImportJob', input)
+          return (UserImportJob as { JobId: string }).JobId
+        })) as string
       case 'provider':
       case 'identifier':
         return (await this.#providers())[what]

@@ -37,6 +37,7 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
   EventId: { known: ['eventId'], nothing: '00000000-0000-7000-8000-000000000000' },
   Identifier: { known: ['resourceServer'], nothing: 'no-such-resource-server' },
   ProviderName: { known: ['provider'], nothing: 'no-such-provider' },
+  JobId: { known: ['importJob'], nothing: 'import-0000000000' },
   IdpIdentifier: { known: ['identifier'], nothing: 'no-such-identifier' },
   Domain: { known: ['domain'], nothing: 'no-such-domain', refused: /^InvalidParameterException$/, unique: true },
   DeviceKey: { known: ['device'], nothing: 'us-east-1_00000000-0000-4000-8000-000000000000' },
@@ -145,6 +146,7 @@ async function stateOf(fixture: UserPoolFixture): Promise<unknown[]> {
     await ask('GetSigningCertificate', { UserPoolId }),
     await ask('ListUsersInGroup', { UserPoolId, GroupName }),
     await ask('ListTerms', { UserPoolId }),
+    await ask('ListUserImportJobs', { UserPoolId, MaxResults: 50 }),
     await ask('DescribeManagedLoginBrandingByClient', secretClient),
     await ask('GetUICustomization', { UserPoolId }),
     ...(await stateOfUser(fixture)),
@@ -214,9 +216,17 @@ describe.each(reaching)('%s', (operation) => {
       const size = ['Limit', 'MaxResults'].find((name) => inputMembers(operation).has(name))
       await Promise.all(
         [a, b].flatMap((fixture) =>
-          ['group', 'client', 'secretClient', 'device', 'eventId', 'resourceServer', 'provider', 'termsId'].map(
-            (what) => fixture.get(what),
-          ),
+          [
+            'group',
+            'client',
+            'secretClient',
+            'device',
+            'eventId',
+            'resourceServer',
+            'provider',
+            'termsId',
+            'importJob',
+          ].map((what) => fixture.get(what)),
         ),
       )
       const input = { ...inputOf(operation), ...(size !== undefined && { [size]: 1 }) }

@@ -6,9 +6,9 @@ import { requireImportJob } from './require-import-job.ts'
 
 /** GetUserImportJobLog (not of AWS): the lines that Cognito writes to CloudWatch Logs, in their order. */
 export const getUserImportJobLog = operation('GetUserImportJobLog', async (context, { input, pool }) => {
-  const job = await requireImportJob(context, pool.id, input.JobId)
-  const scope = { operation: 'GetUserImportJobLog', request: [pool.id, job.id] }
+  const scope = { operation: 'GetUserImportJobLog', request: [pool.id, input.JobId] }
   const [after = '0'] = positionOf(context, scope, input.NextToken) ?? []
+  const job = await requireImportJob(context, pool.id, input.JobId)
   const size = limits.importLogPage.max
   const steps = await listLog(context.db, job, Number(after), size + 1)
   const page = pageOf(context, scope, steps, size, ({ line }) => [String(line)])
