@@ -27,6 +27,7 @@ const sections = {
   gate: 'The resource gate',
   addresses: 'What is known of addresses',
   'breached-passwords': 'Passwords known from breaches',
+  crypto: 'Passwords of other systems',
   messages: 'Messages and the outbox',
   budgets: 'Budgets of messages and tries',
   jobs: 'Work in the background',

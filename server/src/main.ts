@@ -11,6 +11,8 @@ const help = `Usage: cognomen [command]
 
   start                               start the server (the default)
   breached-passwords <list> <out>     make the file for BREACHED_PASSWORDS_FILE of a list of passwords or SHA-1 hashes
+  import <file.csv> --pool <id>       import users into a pool of a server that runs (docs/import.md)
+  export [<file.csv>] --pool <id>     write the users of a pool into such a file, or to standard output
   version                             print the version (also -v, --version)
   help                                print this text (also -h, --help)
 
@@ -23,6 +25,10 @@ export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Pro
   if (command === '--help' || command === '-h' || command === 'help') return print(help)
   if (command === 'version' || command === '--version' || command === '-v') return print(`${version()}\n`)
   if (command === 'breached-passwords') return makeBreachedPasswords(rest)
+  if (command === 'import' || command === 'export') {
+    const { transferUsers } = await import('./import-command.ts')
+    return transferUsers(command, rest, env, (text) => void process.stderr.write(text))
+  }
   if (command !== 'start' || rest.length > 0)
     return print(`cognomen: unknown command '${args.join(' ')}'\n\n${help}`, 2)
   try {

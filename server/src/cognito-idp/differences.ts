@@ -36,15 +36,24 @@ const stepUp: Difference = {
     'ACCESS_TOKEN counts where one more proof leads to a level of TARGET_ACR_VALUES; it gives no tokens by itself.',
 }
 
+const importJob: Difference = {
+  differs:
+    'Any number of jobs may be started at once. The role of CloudWatchLogsRoleArn is not looked up: GetUserImportJobLog has the log. Fields may stand in double quotes.',
+}
+
 export const differences: Readonly<Record<string, Difference>> = {
   AdminInitiateAuth: stepUp,
   CreateIdentityProvider: provider,
   CreateManagedLoginBranding: branding,
+  CreateUserImportJob: importJob,
   CreateUserPool: pool,
   CreateUserPoolClient: client,
   CreateUserPoolDomain: domain,
   GetProvisionedLimit: limitsOfRates,
   InitiateAuth: stepUp,
+  ListUserImportJobs: {
+    differs: 'A page has 50 jobs at most, as the contract bounds the list.',
+  },
   SetUserPoolMfaConfig: {
     differs: 'E-mail as second factor needs no EmailSendingAccount DEVELOPER. Roles that ARNs name are not looked up.',
   },

@@ -149,10 +149,10 @@ export const limits = {
   },
   importJobsPerPool: { max: 1000, bounds: 'import jobs of a user pool', source: 'docs/reference/user-pools.md 19' },
   importFile: {
-    max: Number(variables.IMPORT_MAX_BYTES.default),
+    max: Number(variables.IMPORT_MAX_MEGABYTES.default) * 2 ** 20,
     unit: 'bytes',
     bounds: 'file of an import job',
-    setting: 'IMPORT_MAX_BYTES',
+    setting: 'IMPORT_MAX_MEGABYTES',
     source: 'docs/reference/user-pools.md 19',
   },
   importUsers: {

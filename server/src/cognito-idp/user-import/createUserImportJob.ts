@@ -4,7 +4,7 @@ import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
 import { expiryJobOf } from './import-jobs.ts'
 import { countImportJobs, insertImportJob } from './import-store.ts'
-import { importJobType } from './import-type.ts'
+import { shownJob } from './job-answer.ts'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
@@ -25,5 +25,5 @@ export const createUserImportJob = operation('CreateUserImportJob', async (conte
     await insertJob(db, expiryJobOf(job))
     return insertImportJob(db, job)
   })
-  return { UserImportJob: importJobType(context, created) }
+  return { UserImportJob: shownJob(context, created) }
 })

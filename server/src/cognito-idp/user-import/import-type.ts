@@ -1,14 +1,13 @@
-// A stored import job in the API's form.
-import type { Context } from '../../context.ts'
+// A stored import job in the API's form. Pure.
 import type { UserImportJobType } from '../../contract/cognito-idp.types.ts'
 import type { ImportJob } from './import-store.ts'
-import { uploadUrl } from './upload-url.ts'
 
-export const importJobType = (context: Pick<Context, 'sealer' | 'publicUrl'>, job: ImportJob): UserImportJobType => ({
+/** `url`: its PreSignedUrl (upload-url.ts). */
+export const importJobType = (job: ImportJob, url: string): UserImportJobType => ({
   JobName: job.name,
   JobId: job.id,
   UserPoolId: job.userPoolId,
-  PreSignedUrl: uploadUrl(context, job),
+  PreSignedUrl: url,
   CreationDate: new Date(job.createdAt),
   ...(job.startedAt !== undefined && { StartDate: new Date(job.startedAt) }),
   ...(job.completedAt !== undefined && { CompletionDate: new Date(job.completedAt) }),

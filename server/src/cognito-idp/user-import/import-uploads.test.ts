@@ -10,7 +10,7 @@ const rows = (count: number, name: string) =>
   Array.from({ length: count }, (_, i) => [`${name}${i}`, `${name}${i}@example.com`, 'true', 'x'.repeat(1500)])
 
 describe.each(engines)('an upload on %s', (engine) => {
-  const server = useTestServer({ engine, env: { IMPORT_MAX_BYTES: '1000000' } })
+  const server = useTestServer({ engine, env: { IMPORT_MAX_MEGABYTES: '1' } })
   const at = usePool(server, { pool: { AutoVerifiedAttributes: ['email'] } })
   const fileOf = (count: number, name: string) =>
     Buffer.from(csvOf(['email', 'email_verified', 'profile'], rows(count, name)))
@@ -112,9 +112,9 @@ describe.each(engines)('an upload on %s', (engine) => {
 
   it('that is too large is refused, announced or not', async () => {
     const { JobId, PreSignedUrl } = await createJob(server, at.poolId)
-    const tooLarge = { status: 413, message: 'The file of an import job has at most 1000000 bytes.' }
-    expect(await upload(PreSignedUrl, Buffer.alloc(1_000_001)).then(answerOf)).toMatchObject(tooLarge)
-    expect(await piece(PreSignedUrl, Buffer.alloc(10), 0, 10, 1_000_001)).toMatchObject(tooLarge)
+    const tooLarge = { status: 413, message: 'The file of an import job has at most 1048576 bytes.' }
+    expect(await upload(PreSignedUrl, Buffer.alloc(1_048_577)).then(answerOf)).toMatchObject(tooLarge)
+    expect(await piece(PreSignedUrl, Buffer.alloc(10), 0, 10, 1_048_577)).toMatchObject(tooLarge)
     const stream = new ReadableStream({
       async pull(controller) {
         controller.enqueue(new Uint8Array(100_000))
@@ -126,7 +126,7 @@ describe.each(engines)('an upload on %s', (engine) => {
     const streamed = await fetch(PreSignedUrl, { method: 'PUT', body: stream, duplex: 'half' } as RequestInit)
     expect(await answerOf(streamed)).toMatchObject(tooLarge)
     await expectRefusal(startJob(server, at.poolId, JobId), 'PreconditionNotMetException')
-    expect((await upload(PreSignedUrl, Buffer.alloc(1_000_000))).status).toBe(200)
+    expect((await upload(PreSignedUrl, Buffer.alloc(1_048_576))).status).toBe(200)
   })
 
   it('is refused once its job has been started, and with a Content-Range that is none', async () => {

@@ -2,7 +2,7 @@ import { pageOf, positionOf } from '../../pagination.ts'
 import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
 import { listImportJobs } from './import-store.ts'
-import { importJobType } from './import-type.ts'
+import { shownJob } from './job-answer.ts'
 
 /** ListUserImportJobs: the newest first. Without any the answer has no list, as the contract knows no empty one. */
 export const listUserImportJobs = operation('ListUserImportJobs', async (context, { input, pool }) => {
@@ -13,5 +13,5 @@ export const listUserImportJobs = operation('ListUserImportJobs', async (context
   const jobs = await listImportJobs(context.db, pool.id, after, size + 1)
   const page = pageOf(context, scope, jobs, size, (job) => [String(job.createdAt), job.id])
   if (page.entries.length === 0) return {}
-  return { UserImportJobs: page.entries.map((job) => importJobType(context, job)), PaginationToken: page.token }
+  return { UserImportJobs: page.entries.map((job) => shownJob(context, job)), PaginationToken: page.token }
 })

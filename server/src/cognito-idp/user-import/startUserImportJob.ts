@@ -3,7 +3,7 @@ import { operation } from '../operation.ts'
 import { autoVerified } from '../users/verification-rules.ts'
 import { expiryOf, importJobOf, USER_IMPORT } from './import-jobs.ts'
 import { changeImportJob } from './import-store.ts'
-import { importJobType } from './import-type.ts'
+import { shownJob } from './job-answer.ts'
 import { requireImportJob } from './require-import-job.ts'
 
 /** StartUserImportJob: queues a job whose file has been uploaded (docs/reference/user-pools.md 16). */
@@ -24,5 +24,5 @@ export const startUserImportJob = operation('StartUserImportJob', async (context
   })
   if (!started) throw refuse('The user import job is being changed by another request.')
   context.jobs.wake(USER_IMPORT)
-  return { UserImportJob: importJobType(context, { ...job, status: 'Pending', startedAt: now }) }
+  return { UserImportJob: shownJob(context, { ...job, status: 'Pending', startedAt: now }) }
 })

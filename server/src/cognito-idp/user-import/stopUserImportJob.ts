@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { changeImportJob, findImportJob } from './import-store.ts'
-import { importJobType } from './import-type.ts'
+import { shownJob } from './job-answer.ts'
 import { requireImportJob } from './require-import-job.ts'
 
 /** StopUserImportJob: the step under way is the last one, or is not written; users that were imported stay. */
@@ -9,5 +9,5 @@ export const stopUserImportJob = operation('StopUserImportJob', async (context, 
   const stopping = await changeImportJob(context.db, job, { status: ['Pending', 'InProgress'] }, { status: 'Stopping' })
   if (!stopping) throw fail('PreconditionNotMetException', 'The user import job is not in progress.')
   const stored = await findImportJob(context.db, pool.id, job.id)
-  return { UserImportJob: importJobType(context, stored ?? { ...job, status: 'Stopping' }) }
+  return { UserImportJob: shownJob(context, stored ?? { ...job, status: 'Stopping' }) }
 })

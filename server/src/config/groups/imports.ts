@@ -11,9 +11,9 @@ export interface ImportConfig {
 }
 
 export const readImports = (read: SettingsReader): ImportConfig => ({
-  importMaxBytes: read.wholeNumber('IMPORT_MAX_BYTES', 1, 2 ** 40),
-  importMaxUsers: read.wholeNumber('IMPORT_MAX_USERS', 1, 2 ** 40),
-  importMaxRefusedUsers: read.wholeNumber('IMPORT_MAX_REFUSED_USERS', 0, 2 ** 40),
+  importMaxBytes: read.wholeNumber('IMPORT_MAX_MEGABYTES', 1, 1_000_000) * 2 ** 20,
+  importMaxUsers: read.wholeNumber('IMPORT_MAX_USERS', 1, 999_999_999),
+  importMaxRefusedUsers: read.wholeNumber('IMPORT_MAX_REFUSED_USERS', 0, 999_999_999),
   importForeignHashes:
     read.checked('IMPORT_FOREIGN_HASHES', (value) => /^(true|false)$/.test(value), 'true or false') === 'true',
 })

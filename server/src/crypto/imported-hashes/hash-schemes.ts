@@ -4,9 +4,11 @@
 // A text is refused where its parameters would take more time or memory than the bounds of its row allow, so that no
 // imported hash can stall a worker thread or exhaust the memory. Checking is slow: it runs in the work pool.
 import { createCipheriv, createHash, createHmac, pbkdf2Sync, scryptSync } from 'node:crypto'
-import type { PasswordHashingAlgorithmType } from '../../contract/cognito-idp.types.ts'
 import { equalBytes } from '../equal-bytes.ts'
 import { limits } from '../limits.ts'
+
+/** What a job of the service may name as its PasswordHashingAlgorithm. */
+export type HashAlgorithm = 'BCRYPT' | 'SCRYPT' | 'ARGON2ID' | 'PBKDF2_SHA256'
 
 /** Whether a password is the one of a hash. */
 export type HashCheck = (password: string) => boolean | Promise<boolean>
@@ -14,14 +16,14 @@ export type HashCheck = (password: string) => boolean | Promise<boolean>
 interface HashScheme {
   readonly name: string
   /** The algorithm that a job of the service names for it; without one it is a form of other systems. */
-  readonly algorithm?: PasswordHashingAlgorithmType
+  readonly algorithm?: HashAlgorithm
   /** Undefined for a text that is not of this form, or beyond its bounds. */
   read(text: string): HashCheck | undefined
 }
 
 /** Which forms a text may have. */
 export interface AcceptedHashes {
-  readonly algorithm: PasswordHashingAlgorithmType
+  readonly algorithm: HashAlgorithm
   /** Whether forms of other systems are taken as well (IMPORT_FOREIGN_HASHES). */
   readonly foreign: boolean
 }
