@@ -347,6 +347,8 @@ it('the exchange of a token is noted', async () => {
   }
   const { sub } = claimsOf(subject)
   expect(await eventsOf(exchange)).toEqual([{ event: 'token-exchanged', pool: Id, client: orders.clientId, sub }])
+})
+
 it('an import: its counts, and nobody whom it brought', async () => {
   const ended = () => logged().filter(({ event }) => event === 'user-import')
   const file = csvOf(

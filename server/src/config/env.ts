@@ -275,7 +275,6 @@ export const variables = {
       'How many bytes the keys and values of a dataset may have together, from 1048576 (1 MiB) to 16777216 (16 MiB).',
     default: '1048576',
   },
-  IMPORT_MAX_BYTES: { about: 'Largest file of an import job, in bytes.', default: '104857600' },
   IMPORT_MAX_MEGABYTES: { about: 'Largest file of an import job, in megabytes (2^20 bytes).', default: '100' },
   IMPORT_MAX_USERS: { about: 'Most users in the file of an import job.', default: '500000' },
   IMPORT_MAX_REFUSED_USERS: {
