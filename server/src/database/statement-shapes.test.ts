@@ -41,6 +41,7 @@ import { deleteUsage } from '../datasets/usage-store.ts'
 import {
   claimJob,
   findDueJobs,
+  hastenJob,
   insertJob,
   type Job,
   releaseAllJobs,
@@ -104,6 +105,7 @@ async function runBackground(db: Db): Promise<void> {
   await removeOverdue(db, job.queue, 2)
   await removeClaimed(db, { ...job, lease: 'lease' })
   await releaseAllJobs(db, job.queue, 1)
+  await hastenJob(db, job, 1)
   await removeJobsOf(db, ['sub'])
   await findCapturedMessage(db, 'job')
   await removeOldCaptured(db, 1)

@@ -87,6 +87,18 @@ export async function updateClaimed(
   return affectedRows(result) === 1
 }
 
+/** Has a job that waits, such as one that is tried again after a failure, run at once. */
+export async function hastenJob(db: Db, { owner, id }: Pick<Job, 'owner' | 'id'>, now: number): Promise<void> {
+  await db
+    .updateTable('jobs')
+    .set({ due_at: now })
+    .where('owner', '=', owner)
+    .where('id', '=', id)
+    .where('lease', '=', '')
+    .where('due_at', '>', now)
+    .execute()
+}
+
 /** Removes a claimed job; false when it has another lease. */
 export async function removeClaimed(db: Db, { owner, id, lease }: Claim): Promise<boolean> {
   const result = await db

@@ -1,4 +1,6 @@
+import { hastenJob } from '../../jobs/job-store.ts'
 import { operation } from '../operation.ts'
+import { USER_IMPORT } from './import-jobs.ts'
 import { changeImportJob, findImportJob } from './import-store.ts'
 import { shownJob } from './job-answer.ts'
 import { requireImportJob } from './require-import-job.ts'
@@ -8,6 +10,8 @@ export const stopUserImportJob = operation('StopUserImportJob', async (context, 
   const job = await requireImportJob(context, pool.id, input.JobId)
   const stopping = await changeImportJob(context.db, job, { status: ['Pending', 'InProgress'] }, { status: 'Stopping' })
   if (!stopping) throw fail('PreconditionNotMetException', 'The user import job is not in progress.')
+  await hastenJob(context.db, { owner: job.id, id: USER_IMPORT }, context.clock.now())
+  context.jobs.wake(USER_IMPORT)
   const stored = await findImportJob(context.db, pool.id, job.id)
   return { UserImportJob: shownJob(context, stored ?? { ...job, status: 'Stopping' }) }
 })
