@@ -1,7 +1,9 @@
 // cognomen-sync: a user's data on every device. What talks to the service is loaded by the tab that does so; for service
 // workers, which load nothing later, and programs in one file there is whole.ts.
-import { makeSync, type Sync, type SyncOptions } from './sync.ts'
+import type { Sync, SyncOptions } from './client.ts'
+import { makeSync } from './sync.ts'
 
+export type { DatasetOptions, GivenLogins, Sync, SyncOptions, SyncStatus } from './client.ts'
 export type { Dataset, Limits, Unsubscribe } from './dataset.ts'
 export type { Conflict, Strategy } from './engine.ts'
 export { SyncError } from './errors.ts'
@@ -9,7 +11,6 @@ export type { DatasetStatus } from './replica.ts'
 export type { Schemas, StandardSchema, ValuesOf } from './schema.ts'
 export type { DatasetInfo, Logins } from './service.ts'
 export { indexedDbStorage, memoryStorage, type Storage } from './storage.ts'
-export type { DatasetOptions, GivenLogins, Sync, SyncOptions, SyncStatus } from './sync.ts'
 export type { Json } from './values.ts'
 
 /** A client for the datasets of the identity that `logins` lead to, or of a guest. */

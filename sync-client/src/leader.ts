@@ -1,55 +1,14 @@
 // What the leading tab does for all: who the identity is, and pull, rebase and push of each dataset.
 // docs/reference/identity-pools-sts-iam-sync.md 20, 23.
-import type { Dataset } from './dataset.ts'
-import type { Intent } from './engine.ts'
+
+import type { DatasetOptions, GivenLogins } from './client.ts'
 import { isTransient, SyncError } from './errors.ts'
 import { acknowledged, adopt, begin, isAdopted, patches, rebase, refused, settled } from './exchange.ts'
+import type { Entry, Home, Leader } from './home.ts'
 import { backOff, goLive, type Live, later, whenWanted } from './live.ts'
-import { entriesOf, prefixOf, type Replica, stateOf, UNKNOWN } from './replica.ts'
+import { entriesOf, prefixOf, stateOf, UNKNOWN } from './replica.ts'
 import { createService, type Identity } from './service.ts'
-import type { DatasetOptions, GivenLogins, Home, Method } from './sync.ts'
 import { same } from './values.ts'
-
-/** A dataset in use. */
-export interface Entry {
-  readonly replica: Replica
-  dataset: Dataset
-  merge?: DatasetOptions['merge'] | undefined
-  /** While the state is read: what the user did in the meantime. */
-  loading?: Intent[] | undefined
-  loaded?: Promise<void>
-
-  // In the leading tab
-
-  token?: string | undefined
-  /** Datasets of guests that are to be taken over. */
-  merged: readonly string[]
-  /** Whether the push under way has reached the service only a pull can say. */
-  doubt?: boolean
-  /** The push under way, or its like, may still reach the service. */
-  afloat?: boolean
-  wantPull?: boolean
-  /** The count that the event stream told last. */
-  poked?: number
-  running?: Promise<void> | undefined
-  following?: Promise<void> | undefined
-  failures?: number
-  wait?: number
-  timer?: ReturnType<typeof setTimeout> | undefined
-  poll?: ReturnType<typeof setTimeout> | undefined
-}
-
-export interface Leader {
-  start(): void
-  close(): void
-  opened(entry: Entry): void
-  loaded(entry: Entry): void
-  edited(entry: Entry): void
-  perform(method: Method, args: readonly unknown[]): Promise<unknown>
-  /** The service's time in ms. */
-  now(): number
-  identity(): Identity | undefined
-}
 
 /** Changes of a moment go in one push. */
 const GATHER_MS = 30

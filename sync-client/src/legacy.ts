@@ -4,27 +4,19 @@
 import { apply, edit, type Intent, type Known, OWN, type Rules, type State, seen, stamp } from './engine.ts'
 import { isTransient, SyncError } from './errors.ts'
 import { acknowledged, begin, patches, rebase, refused, settled } from './exchange.ts'
+import { type Callback, type LegacyRecord, recordOf, SyncConflict, told } from './legacy-records.ts'
 import { everyEntry, prefixOf, stateOf } from './replica.ts'
 import { createService, type Listed, type Logins, type Service, type ServiceOptions } from './service.ts'
 import { indexedDbStorage, memoryStorage, type Storage } from './storage.ts'
 
-export type Callback<T> = (error: Error | null, value?: T) => void
+export type { Callback, LegacyRecord } from './legacy-records.ts'
+export { SyncConflict } from './legacy-records.ts'
 
 export interface LegacyOptions extends Partial<ServiceOptions> {
   readonly logins?: Logins | undefined
   /** IndexedDB in browsers, otherwise memory, when absent. */
   readonly storage?: Storage | undefined
   readonly log?: ((...texts: unknown[]) => void) | undefined
-}
-
-export interface LegacyRecord {
-  Key: string
-  Value: string
-  SyncCount: number
-  LastModifiedDate: Date
-  LastModifiedBy: string
-  DeviceLastModifiedDate: Date
-  Modified: boolean
 }
 
 export interface LegacyMetadata {
@@ -53,21 +45,6 @@ interface Aws {
     credentials?: { params?: { IdentityPoolId?: string; Logins?: Logins } }
     cognitosync?: { endpoint?: string }
   }
-}
-
-/** Tells both who calls back and who waits. */
-function told<T>(work: Promise<T>, callback?: Callback<T>): Promise<T> {
-  if (!callback) return work
-  return work.then(
-    (value) => {
-      callback(null, value)
-      return value
-    },
-    (error) => {
-      callback(error)
-      return undefined as T
-    },
-  )
 }
 
 /** Datasets of one identity. `new CognitoSyncManager()` takes AWS.config of the SDK v2, `configure` comes before it. */
@@ -391,32 +368,4 @@ export class CognitoSyncDataset {
   }
 }
 
-/** A key that was changed here and by another device. */
-export class SyncConflict {
-  private readonly remote: LegacyRecord
-  private readonly local: LegacyRecord
-
-  constructor(remote: LegacyRecord, local: LegacyRecord) {
-    this.remote = remote
-    this.local = local
-  }
-
-  getKey = (): string => this.remote.Key
-  getRemoteRecord = (): LegacyRecord => this.remote
-  getLocalRecord = (): LegacyRecord => this.local
-  resolveWithRemoteRecord = (): LegacyRecord => ({ ...this.remote, Modified: false })
-  resolveWithLocalRecord = (): LegacyRecord => this.resolveWithValue(this.local.Value)
-  resolveWithValue = (value: string): LegacyRecord => ({ ...this.remote, Value: value, Modified: true })
-}
-
 const bytes = (text: string): number => new TextEncoder().encode(text).length
-
-const recordOf = (Key: string, { value = '', count, at, by }: Known, Modified: boolean): LegacyRecord => ({
-  Key,
-  Value: value,
-  SyncCount: count,
-  LastModifiedDate: new Date(at),
-  LastModifiedBy: by,
-  DeviceLastModifiedDate: new Date(at),
-  Modified,
-})

@@ -36,60 +36,71 @@ const done = <T>(request: IDBRequest<T>): Promise<T> =>
     request.onerror = () => reject(request.error)
   })
 
+interface Opened {
+  readonly db: IDBDatabase
+  /** Rejects when the database is removed: what runs may never end. */
+  readonly gone: Promise<never>
+}
+
 /** Keeps entries in the browser. They outlive tabs and restarts, until the user or the browser removes the site's data. */
 export function indexedDbStorage(name = 'cognomen-sync'): Storage {
-  let opening: Promise<IDBDatabase> | undefined
+  let opening: Promise<Opened> | undefined
   let lost = () => {}
 
-  function open(): Promise<IDBDatabase> {
+  async function open(): Promise<Opened> {
     const request = indexedDB.open(name, 1)
     request.onupgradeneeded = () => request.result.createObjectStore(STORE)
-    return done(request).then((db) => {
-      // Removed under our feet: by the browser (close), or by somebody who deletes the database and waits for us.
+    const db = await done(request)
+    const gone = new Promise<never>((_, reject) => {
+      // By the browser (close), or by somebody who deletes the database and waits for us.
       db.onclose = db.onversionchange = () => {
         db.close()
         opening = undefined
+        reject(new Error('The database was removed.'))
         lost()
       }
-      return db
     })
+    gone.catch(() => {})
+    return { db, gone }
   }
 
-  const database = (): Promise<IDBDatabase> => {
+  /** Works in one transaction. */
+  async function transact<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => Promise<T>): Promise<T> {
     opening ??= open().catch((error) => {
       opening = undefined
       throw error
     })
-    return opening
+    const { db, gone } = await opening
+    const transaction = db.transaction(STORE, mode, { durability: 'strict' })
+    const ended = new Promise<void>((resolve, reject) => {
+      transaction.oncomplete = () => resolve()
+      transaction.onabort = transaction.onerror = () => reject(transaction.error)
+    })
+    const [result] = await Promise.race([Promise.all([work(transaction.objectStore(STORE)), ended]), gone])
+    return result
   }
 
   return {
     shared: name,
-    async read(prefix) {
-      const store = (await database()).transaction(STORE).objectStore(STORE)
-      const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`)
-      const [keys, values] = await Promise.all([done(store.getAllKeys(range)), done(store.getAll(range))])
-      return new Map(keys.map((key, index) => [key as string, values[index]]))
-    },
-    async write(changes) {
-      const transaction = (await database()).transaction(STORE, 'readwrite', { durability: 'strict' })
-      const store = transaction.objectStore(STORE)
-      for (const [key, value] of changes) {
-        if (value === undefined) store.delete(key)
-        else store.put(value, key)
-      }
-      await new Promise<void>((resolve, reject) => {
-        transaction.oncomplete = () => resolve()
-        transaction.onabort = transaction.onerror = () => reject(transaction.error)
-      })
-    },
+    read: (prefix) =>
+      transact('readonly', async (store) => {
+        const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`)
+        const [keys, values] = await Promise.all([done(store.getAllKeys(range)), done(store.getAll(range))])
+        return new Map(keys.map((key, index) => [key as string, values[index]]))
+      }),
+    write: (changes) =>
+      transact('readwrite', async (store) => {
+        for (const [key, value] of changes)
+          if (value === undefined) store.delete(key)
+          else store.put(value, key)
+      }),
     onLost(told) {
       lost = told
     },
     async close() {
-      const db = await opening?.catch(() => undefined)
+      const opened = await opening?.catch(() => undefined)
       opening = undefined
-      db?.close()
+      opened?.db.close()
     },
   }
 }

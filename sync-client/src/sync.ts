@@ -1,113 +1,17 @@
 // The client: datasets of an identity on this device, kept the same as at the service. This file has what every tab does;
 // what the leading tab alone does is in `leader.ts`.
-import { type Dataset, type Host, type Limits, makeDataset, type Unsubscribe } from './dataset.ts'
-import { apply, type Conflict, type Delta, edit, type Intent, type Op, type Strategy, stamp } from './engine.ts'
+
+import type { DatasetOptions, GivenLogins, Sync, SyncOptions, SyncStatus } from './client.ts'
+import { type Dataset, type Host, type Limits, makeDataset } from './dataset.ts'
+import { apply, type Conflict, type Delta, edit, type Intent, type Op, stamp } from './engine.ts'
 import { SyncError } from './errors.ts'
-import type { Entry, Leader, lead } from './leader.ts'
+import type { Call, Entry, Home, Leader, Message, Method, Tab } from './home.ts'
+import type { lead } from './leader.ts'
 import { type DatasetStatus, entriesOf, everyEntry, metaEntry, prefixOf, Replica, stateOf, UNKNOWN } from './replica.ts'
-import type { Schemas, ValuesOf } from './schema.ts'
-import type { DatasetInfo, Identity, Logins, ServiceOptions } from './service.ts'
-import { indexedDbStorage, memoryStorage, type Storage } from './storage.ts'
+import type { Identity } from './service.ts'
+import { indexedDbStorage, memoryStorage } from './storage.ts'
 import { canShare, joinTabs, type Tabs } from './tabs.ts'
-
-export type GivenLogins = Logins | (() => Logins | Promise<Logins>)
-
-export interface SyncOptions extends ServiceOptions {
-  /** A token for each provider that the user signed in at, or what gives them; a guest when absent. */
-  readonly logins?: GivenLogins | undefined
-  /** IndexedDB in browsers, otherwise memory, when absent. */
-  readonly storage?: Storage | undefined
-  /** `false`: no event stream, asks every now and then; `'manual'`: only when told to, by `flush` and `refresh`. */
-  readonly live?: boolean | 'manual' | undefined
-  /** Higher, where the server's are. */
-  readonly limits?: Partial<Limits> | undefined
-}
-
-export interface DatasetOptions<S extends Schemas = Schemas> {
-  /** A Standard Schema for each key; `*` for all others. Values that they refuse are not written, and not shown. */
-  readonly schema?: S | undefined
-  /** Makes a value that the schema refuses, from an earlier version of the application, one that it takes. */
-  readonly migrate?: ((key: string, value: unknown) => unknown) | undefined
-  /** What comes of changes that met another device's, for each key; `*` for all others. `last` when absent. */
-  readonly merge?: Readonly<Record<string, Strategy>> | undefined
-}
-
-export interface SyncStatus {
-  /** The worst of the datasets'. */
-  readonly state: DatasetStatus['state']
-  readonly pending: number
-  readonly error?: SyncError | undefined
-  /** Told at once of changes; otherwise it asks every now and then. */
-  readonly live: boolean
-  /** Changes outlive the page. False: the storage is not there, or full. */
-  readonly persistent: boolean
-  readonly identityId?: string | undefined
-}
-
-export interface Sync {
-  <S extends Schemas>(name: string, options: DatasetOptions<S> & { schema: S }): Dataset<ValuesOf<S>>
-  <Values = Record<string, unknown>>(name: string, options?: DatasetOptions): Dataset<Values>
-  readonly status: SyncStatus
-  /** Called when `status` changes. */
-  watch(listener: () => void): Unsubscribe
-  /** Signs in. What a guest did on this device becomes the user's, merged with what the user has. */
-  login(logins: GivenLogins): Promise<void>
-  /** Goes on as a new guest. The data stay on this device for the next sign-in of the user, unless all are wiped. */
-  logout(options?: { wipe?: boolean }): Promise<void>
-  /** The datasets of the identity at the service. */
-  datasets(): Promise<DatasetInfo[]>
-  /** Deletes a dataset at the service, and here. */
-  remove(name: string): Promise<void>
-  /** As of every dataset in use. */
-  flush(): Promise<void>
-  /** Lets go of network and storage. With `wipe` all data on this device are deleted, sent or not. */
-  destroy(options?: { wipe?: boolean }): Promise<void>
-}
-
-/** What tabs tell each other. */
-type Message =
-  | { type: 'edit'; scope: string; name: string; intents: readonly Intent[] }
-  | { type: 'changed'; scope: string; name: string }
-  | { type: 'status'; name?: string; status?: DatasetStatus; live: boolean; persistent: boolean }
-  | { type: 'scope'; scope: string }
-  | { type: 'lead' }
-  | ({ type: 'call' } & Call)
-  | { type: 'reply'; id: string; value?: unknown; error?: SyncError }
-
-interface Call {
-  readonly id: string
-  readonly method: Method
-  readonly args: readonly unknown[]
-}
-
-/** What the leading tab does for all. */
-export type Method = 'open' | 'flush' | 'refresh' | 'login' | 'logout' | 'datasets' | 'remove'
-
-/** What `leader.ts` needs of its tab. */
-export interface Home {
-  readonly options: SyncOptions
-  readonly entries: ReadonlyMap<string, Entry>
-  readonly tab: Tab
-  read(prefix: string): Promise<Map<string, unknown>>
-  /** All changes of a moment are written at once. */
-  save(changes: Iterable<readonly [string, unknown]>): Promise<void>
-  /** What was saved so far is written, or could not be. */
-  written(): Promise<unknown>
-  commit(entry: Entry, delta: Delta): void
-  setStatus(entry: Entry | undefined, status: Partial<DatasetStatus>): void
-  rescope(scope: string): Promise<void>
-  open(name: string, merge?: DatasetOptions['merge']): Entry
-}
-
-export interface Tab {
-  /** The identity whose data are open, or UNKNOWN. */
-  scope: string
-  device: string
-  closed: boolean
-  live: boolean
-  /** What this tab was told to sign in with. */
-  logins: GivenLogins | undefined
-}
+import { makeWrites } from './writes.ts'
 
 const randomId = (): string => Math.random().toString(36).slice(2, 12).padEnd(10, '0')
 
@@ -135,47 +39,24 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
 
   const post = (message: Message): void => tabs.post(message)
 
-  // Storage: all changes of a moment in one write, one after the other
-
-  let dirty = new Map<string, unknown>()
-  /** What other tabs are told when it is written. */
+  /** What other tabs are told when it is written: of the next write, and of the one that runs. */
   let told = new Map<string, Message>()
-  let next: Promise<void> | undefined
-  let last: Promise<void> = Promise.resolve()
-
-  function save(changes: Iterable<readonly [string, unknown]>): Promise<void> {
-    for (const change of changes) dirty.set(...change)
-    if (!next) {
-      next = written().then(write)
-      last = next
-      // `persistent` says that it failed, to those who do not wait for it.
-      void written()
-    }
-    return next
-  }
-
-  const written = (): Promise<void> => last.catch(() => {})
-
-  async function write(): Promise<void> {
-    const batch = dirty
-    const messages = told
-    dirty = new Map()
-    told = new Map()
-    next = undefined
-    let stored = false
-    try {
-      if (tab.closed) return
-      await storage.write(batch)
-      stored = true
-    } catch (cause) {
-      dirty = new Map([...batch, ...dirty])
-      throw new SyncError('StorageError', 'Changes cannot be stored on this device.', { cause })
-    } finally {
+  let running = told
+  const writes = makeWrites(
+    async (changes) => {
+      running = told
+      told = new Map()
+      if (!tab.closed) await storage.write(changes)
+    },
+    (stored) => {
       persistent = stored && isPersistent
       changed()
-      messages.forEach(post)
-    }
-  }
+      running.forEach(post)
+    },
+  )
+
+  const written = (): Promise<void> => writes.written()
+  const { save } = writes
 
   // States
 
@@ -392,7 +273,7 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
     },
     saved: async (name) => {
       await open(name).dataset.ready
-      await (next ?? last)
+      await writes.last()
     },
     flush: (name) => request('flush', name),
     refresh: (name) => request('refresh', name),
@@ -454,12 +335,13 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
     if (tab.closed) return
     storage.onLost?.(() => {
       if (!leader) return
-      for (const { replica } of entries.values())
-        dirty = everyEntry(replica.state, prefixOf(tab.scope, replica.name), dirty)
-      void save([
+      let all = new Map<string, unknown>([
         ['device', tab.device],
         ['identity', leader.identity()],
       ])
+      for (const { replica } of entries.values())
+        all = everyEntry(replica.state, prefixOf(tab.scope, replica.name), all)
+      void save(all)
     })
     let begun: Promise<void> | undefined
     tabs = joinTabs(storage.shared, receive, () => {

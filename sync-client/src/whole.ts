@@ -1,6 +1,8 @@
 // cognomen-sync in one piece: for service workers, which load nothing later, and programs in one file.
+
+import type { Sync, SyncOptions } from './client.ts'
 import * as leader from './leader.ts'
-import { makeSync, type Sync, type SyncOptions } from './sync.ts'
+import { makeSync } from './sync.ts'
 
 export { SyncError } from './errors.ts'
 export { indexedDbStorage, memoryStorage, type Storage } from './storage.ts'
