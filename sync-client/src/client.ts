@@ -25,7 +25,10 @@ export interface DatasetOptions<S extends Schemas = Schemas> {
   readonly schema?: S | undefined
   /** Makes a value that the schema refuses, from an earlier version of the application, one that it takes. */
   readonly migrate?: ((key: string, value: unknown) => unknown) | undefined
-  /** What comes of changes that met another device's, for each key; `*` for all others. `last` when absent. */
+  /**
+   * What comes of changes that met another device's, for each key; `*` for all others. `last` when absent. The leading tab
+   * decides: a function must be given in every tab that may lead.
+   */
   readonly merge?: Readonly<Record<string, Strategy>> | undefined
 }
 

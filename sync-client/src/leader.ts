@@ -256,6 +256,9 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
       Object.assign(service, before)
       throw error
     }
+    // Another tab of the same user gave its tokens of the moment; what gives new ones stays.
+    const sameUser = before.identity?.id === service.identity?.id
+    if (sameUser && typeof before.logins === 'function' && typeof logins !== 'function') service.logins = before.logins
     // What the user has is here when the sign-in is over; if that fails, its status says so and it is tried again.
     await Promise.all([...entries.values()].map((entry) => run(entry, true).catch(() => {})))
   }

@@ -337,6 +337,19 @@ test('a sign-in that is refused leaves the guest where he was', async () => {
   expect(sync.status.identityId).toBe(id)
 })
 
+test('what gives new tokens stays when another tab of the user gives those of the moment', async () => {
+  const service = fakeService()
+  const logins = vi.fn(async () => ADA)
+  const sync = makeDevice(service, { logins })
+  await sync('prefs').flush()
+  await sync.flush()
+  expect(logins).toHaveBeenCalledTimes(1)
+  await sync.login(ADA)
+  service.now += 3_600_000
+  await sync('prefs').refresh()
+  expect(logins.mock.calls.length).toBeGreaterThan(1)
+})
+
 test('another user does not get what the one before left unsent; a wipe leaves nothing', async () => {
   const service = fakeService()
   const storage = memoryStorage()
