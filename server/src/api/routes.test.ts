@@ -1,4 +1,4 @@
-import { ListUserImportJobsCommand } from '@aws-sdk/client-cognito-identity-provider'
+import { ListUserPoolReplicasCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
 import { makeClient, makePool, PASSWORD, useTestServer } from '../../test/harness.ts'
 
@@ -7,11 +7,11 @@ describe('an operation that is not written yet', () => {
 
   it('names itself in AWS JSON', async () => {
     const { Id: UserPoolId } = await makePool(server)
-    await expect(server.admin.send(new ListUserImportJobsCommand({ UserPoolId, MaxResults: 1 }))).rejects.toMatchObject(
+    await expect(server.admin.send(new ListUserPoolReplicasCommand({ UserPoolId }))).rejects.toMatchObject(
       {
         name: 'NotImplementedException',
         message:
-          'cognito-idp ListUserImportJobs is not implemented by Cognomen yet; docs/compatibility.md lists what is.',
+          'cognito-idp ListUserPoolReplicas is not implemented by Cognomen yet; docs/compatibility.md lists what is.',
         $metadata: { httpStatusCode: 501 },
       },
     )
