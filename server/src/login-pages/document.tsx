@@ -12,9 +12,11 @@ interface DocumentProps {
   body: Child
   graphic: Graphic | undefined
   script: string | undefined
+  /** Rules beside those of every page. */
+  styles: string
 }
 
-export function Document({ frame, look, title, body, graphic, script }: DocumentProps) {
+export function Document({ frame, look, title, body, graphic, script, styles }: DocumentProps) {
   const { nonce, language } = frame
   const { logo, header, footer, scheme } = look
   const outside = logo?.inside === false ? logo : undefined
@@ -30,7 +32,7 @@ export function Document({ frame, look, title, body, graphic, script }: Document
         {look.icons.map(({ href, type }) => (
           <link rel="icon" href={href} type={type} />
         ))}
-        <style nonce={nonce} dangerouslySetInnerHTML={{ __html: loginStyles[scheme] + look.css }} />
+        <style nonce={nonce} dangerouslySetInnerHTML={{ __html: loginStyles[scheme] + styles + look.css }} />
       </head>
       <body>
         {header && <header class="bar top">{header.logo && <Image of={header.logo} />}</header>}

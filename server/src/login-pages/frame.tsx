@@ -48,14 +48,24 @@ export interface Shown {
   readonly script?: string | undefined
   /** What the picture above the title is about, where a style has one. */
   readonly graphic?: Graphic | undefined
+  /** Rules of CSS beside those of every page. */
+  readonly styles?: string
 }
 
 /** The answer that shows a page. No cache keeps it, no other site may frame it, and nothing is loaded from elsewhere. */
-export function show(frame: Frame, { title, body, status = 200, script, graphic }: Shown): Response {
+export function show(frame: Frame, { title, body, status = 200, script, graphic, styles = '' }: Shown): Response {
   const { request, language, csrf } = frame
   const document = (
     <Kind.Provider value={request.pages}>
-      <Document frame={frame} look={lookOf(request)} title={title} body={body} graphic={graphic} script={script} />
+      <Document
+        frame={frame}
+        look={lookOf(request)}
+        title={title}
+        body={body}
+        graphic={graphic}
+        script={script}
+        styles={styles}
+      />
     </Kind.Provider>
   )
   const response = textResponse(`<!doctype html>${document}`, {

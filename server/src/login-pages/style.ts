@@ -88,7 +88,7 @@ label { color: var(--label); font-weight: 550; font-size: 0.9375rem; margin-bott
 .choice:hover { border-color: var(--choice-hover-line); background: var(--choice-hover); color: var(--choice-hover-text); }
 .idpButton-customizable, .socialButton-customizable { border-color: var(--idp-line); background: var(--idp); color: var(--idp-text); }
 .idpButton-customizable:hover, .socialButton-customizable:hover { border-color: var(--idp-hover-line); background: var(--idp-hover); color: var(--idp-hover-text); }
-.submit:focus-visible, .choice:focus-visible, a:focus-visible, summary:focus-visible, .link:focus-visible, .small:focus-visible, .check input:focus-visible, .languages button:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
+.submit:focus-visible, .choice:focus-visible, a:focus-visible, summary:focus-visible, .link:focus-visible, .languages button:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
 a { color: var(--link); text-underline-offset: 2px; }
 a:hover { color: var(--link-hover); }
 a.choice { color: var(--choice-text); }
@@ -128,6 +128,28 @@ a.quiet { font-size: 0.9375rem; }
 .languages button { min-height: 32px; padding: 4px 10px; border: 0; background: var(--drop); color: inherit; font: inherit; cursor: pointer; border-radius: var(--radius-drop); }
 .languages button:hover { color: var(--drop-hover-text); background: var(--drop-hover); text-decoration: underline; text-underline-offset: 2px; }
 .languages button[aria-current] { color: var(--text); font-weight: 600; }
+.text::placeholder { color: var(--placeholder); opacity: 1; }
+.graphic { display: block; max-width: 100%; max-height: 120px; margin: 0 auto calc(20px * var(--space)); }
+.icon { flex: none; width: 20px; height: 20px; object-fit: contain; }
+.own > summary { list-style: none; }
+.own > summary::-webkit-details-marker { display: none; }
+.own > form { margin-top: 18px; }
+[hidden] { display: none !important; }
+@media (max-width: 480px) {
+  body { background-color: var(--card); }
+  main { padding: 0 0 24px; align-items: start; }
+  .column { max-width: none; }
+  .card { border: 0; border-radius: 0; box-shadow: none; padding: 40px 20px 0; }
+  .banner { margin: -40px -20px 28px; padding: 24px 20px; }
+  .column > .logo { padding: 24px 20px 0; margin: 0; }
+}
+@media (prefers-reduced-motion: no-preference) {
+  .submit, .choice, .text { transition: background-color 0.12s, border-color 0.12s, color 0.12s; }
+}
+@media (forced-colors: active) { .submit, .choice, .text, .message, .card { border: 1px solid ButtonText; } .qr { forced-color-adjust: none; } }`
+
+/** Rules that the pages of an account alone need (account/). */
+const accountRules = `
 .rows { margin: calc(20px * var(--space)) 0; padding: 0; list-style: none; }
 .rows:empty { display: none; }
 .row { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 8px 16px; padding: 14px 0; border-top: 1px solid var(--line); }
@@ -154,26 +176,9 @@ a.quiet { font-size: 0.9375rem; }
 .check input::before { content: ""; width: 5px; height: 10px; margin-top: -3px; border: solid transparent; border-width: 0 2px 2px 0; transform: rotate(45deg); }
 .check input:checked { background: var(--option-on); border-color: var(--option-on); }
 .check input:checked::before { border-color: var(--option-mark); }
-.text::placeholder { color: var(--placeholder); opacity: 1; }
-.graphic { display: block; max-width: 100%; max-height: 120px; margin: 0 auto calc(20px * var(--space)); }
-.icon { flex: none; width: 20px; height: 20px; object-fit: contain; }
-.own > summary { list-style: none; }
-.own > summary::-webkit-details-marker { display: none; }
-.own > form { margin-top: 18px; }
 .codes { display: grid; grid-template-columns: repeat(auto-fill, minmax(130px, 1fr)); gap: 8px; margin: 0 0 20px; padding: 0; list-style: none; font: 600 1rem/1.5 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; }
-[hidden] { display: none !important; }
-@media (max-width: 480px) {
-  body { background-color: var(--card); }
-  main { padding: 0 0 24px; align-items: start; }
-  .column { max-width: none; }
-  .card { border: 0; border-radius: 0; box-shadow: none; padding: 40px 20px 0; }
-  .banner { margin: -40px -20px 28px; padding: 24px 20px; }
-  .column > .logo { padding: 24px 20px 0; margin: 0; }
-}
-@media (prefers-reduced-motion: no-preference) {
-  .submit, .choice, .text { transition: background-color 0.12s, border-color 0.12s, color 0.12s; }
-}
-@media (forced-colors: active) { .check input { appearance: auto; -webkit-appearance: checkbox; } .submit, .choice, .text, .message, .card { border: 1px solid ButtonText; } .qr { forced-color-adjust: none; } }`
+.small:focus-visible, .check input:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
+@media (forced-colors: active) { .check input { appearance: auto; -webkit-appearance: checkbox; } .small { border: 1px solid ButtonText; } }`
 
 const colours: Readonly<Record<Scheme, string>> = {
   light: `:root {${light}}`,
@@ -183,6 +188,9 @@ const colours: Readonly<Record<Scheme, string>> = {
 
 const sheet = (scheme: Scheme): string =>
   `@layer pages { :root { color-scheme: ${scheme};${derived} } ${colours[scheme]} ${rules} }`.replace(/\s+/g, ' ')
+
+/** Comes after the sheet of every page. */
+export const accountStyles = `@layer pages { ${accountRules} }`.replace(/\s+/g, ' ')
 
 /** By the schemes of a look. */
 export const loginStyles: Readonly<Record<Scheme, string>> = {

@@ -8,6 +8,7 @@ import { ACCOUNT_PAGE } from '../../oauth/own-pages.ts'
 import { openFrame, PageLink, show } from '../frame.tsx'
 import type { Words } from '../languages/en.ts'
 import { filled } from '../languages.ts'
+import { accountStyles } from '../style.ts'
 import { type Account, forAccount } from './account.ts'
 import { offeredFactors } from './factor-list-rules.ts'
 
@@ -82,6 +83,6 @@ export const overview = forAccount({
         </p>
       </>
     )
-    return show(frame, { title: words.account, body })
+    return show(frame, { title: words.account, body, styles: accountStyles })
   },
 })

@@ -5,6 +5,7 @@ import { ACCOUNT_PAGE } from '../../oauth/own-pages.ts'
 import { type AccountProblem, problemText } from '../account-problem.ts'
 import { Form, type Frame, isOwnPost, Message, openFrame, PageLink, show } from '../frame.tsx'
 import type { Words } from '../languages/en.ts'
+import { accountStyles } from '../style.ts'
 
 /** What is said of the form that came before. */
 export interface Said {
@@ -40,7 +41,7 @@ export function accountPage(request: PoolRequest, { title, said, body, script }:
       </p>
     </>
   )
-  return show(frame, { title: words[title], body: whole, status, script })
+  return show(frame, { title: words[title], body: whole, status, script, styles: accountStyles })
 }
 
 /** What is said of a form that is none of these pages'. */
