@@ -63,7 +63,10 @@ test('an operation, and the first one of a service, leave a tree that passes the
     for (const end of ['ts', 'test.ts']) rmSync(join(copy, `server/src/cognito-sync/datasets/${name}.${end}`))
   const list = join(copy, 'server/src/cognito-sync/operations.ts')
   const lines = readFileSync(list, 'utf8').split('\n')
-  const comment = lines.slice(0, lines.findIndex((line) => !line.startsWith('//')))
+  const comment = lines.slice(
+    0,
+    lines.findIndex((line) => !line.startsWith('//')),
+  )
   const empty = 'export const cognitoSyncOperations: readonly AnyOperation[] = []'
   writeFileSync(list, [...comment, "import type { AnyOperation } from '../operation.ts'", '', empty, ''].join('\n'))
 

@@ -7,14 +7,12 @@ describe('an operation that is not written yet', () => {
 
   it('names itself in AWS JSON', async () => {
     const { Id: UserPoolId } = await makePool(server)
-    await expect(server.admin.send(new ListUserPoolReplicasCommand({ UserPoolId }))).rejects.toMatchObject(
-      {
-        name: 'NotImplementedException',
-        message:
-          'cognito-idp ListUserPoolReplicas is not implemented by Cognomen yet; docs/compatibility.md lists what is.',
-        $metadata: { httpStatusCode: 501 },
-      },
-    )
+    await expect(server.admin.send(new ListUserPoolReplicasCommand({ UserPoolId }))).rejects.toMatchObject({
+      name: 'NotImplementedException',
+      message:
+        'cognito-idp ListUserPoolReplicas is not implemented by Cognomen yet; docs/compatibility.md lists what is.',
+      $metadata: { httpStatusCode: 501 },
+    })
   })
 
   it('asks for a signature first where the operation is signed, in REST too', async () => {
