@@ -3,6 +3,7 @@ import { engines } from '../../../test/harness.ts'
 import { type Parts, useParts } from '../../../test/parts.ts'
 import { claimDue, runDue } from '../../../test/queue-runs.ts'
 import { analyze, plansOf, readsInOrder } from '../../../test/statement-plans.ts'
+import { tablesThatOutlive } from '../../database/owned-tables.ts'
 import { LEASE_MS } from '../../jobs/back-off-rules.ts'
 import { insertJob } from '../../jobs/job-store.ts'
 import { type Lease, LeaseLost } from '../../jobs/queue.ts'
@@ -16,7 +17,7 @@ import { deletePool, insertPool, type UserPool } from './pool-store.ts'
 import { USER_POOL_REMOVAL } from './removal-rules.ts'
 
 /** Tables whose rows are purged when they expire, without the removal of the pool. */
-const EXPIRING = ['attempts', 'spent_ids', 'custom_sign_ins', 'authorization_codes']
+const EXPIRING = ['attempts', ...Object.keys(tablesThatOutlive)]
 
 /** More than two steps take. */
 const MANY = 2 * USERS_AT_ONCE + 50
