@@ -14,6 +14,7 @@ import { type DeviceTicket, denyDevice } from '../oauth/device/device-grant.ts'
 import { shownUserCode } from '../oauth/device/user-code-rules.ts'
 import type { Endpoint, PoolRequest } from '../oauth/endpoint.ts'
 import { OAuthError } from '../oauth/oauth-error.ts'
+import { typeAgain, wasTypedHere } from './device.tsx'
 import { Form, isOwnPost, Message, openFrame, show } from './frame.tsx'
 import type { Words } from './languages/en.ts'
 import { filled } from './languages.ts'
@@ -44,6 +45,7 @@ const withConsent = (
   answer: (asked: AuthorizationRequest, found: Authorized) => Response | Promise<Response>,
 ): Promise<Response> =>
   withAuthorizationRequest(context, request, async (asked) => {
+    if (asked.device && !wasTypedHere(asked.device, request)) return typeAgain(request, asked.device)
     const found = needsConsent(asked) ? await findBrowserSession(context, request) : undefined
     if (found && mayConsent(context, asked, found.session)) return answer(asked, found)
     return redirect(`${request.path}/login?${request.query}`, 303)
