@@ -3,7 +3,7 @@ import { type Conflict, difference, type Op, OWN, seen } from './engine.ts'
 import { SyncError } from './errors.ts'
 import type { DatasetStatus, Replica } from './replica.ts'
 import { validate } from './schema.ts'
-import { encode, same } from './values.ts'
+import { encode, numberOf, same } from './values.ts'
 
 /** What the service takes (docs/reference/identity-pools-sts-iam-sync.md 19.3). */
 export interface Limits {
@@ -162,7 +162,7 @@ export function makeDataset(
       const before = get(key)
       put(key, make(before), (after) => difference(before, after, replica.rules.strategy(key)))
     },
-    increment: (key, by = 1) => put(key, (Number(get(key)) || 0) + by, () => [{ op: 'add', by }]),
+    increment: (key, by = 1) => put(key, numberOf(get(key)) + by, () => [{ op: 'add', by }]),
     addTo: change('insert'),
     removeFrom: change('drop'),
     batch(changes) {

@@ -4,7 +4,7 @@
 // server's come together is in exchange.ts.
 //
 // Server's rules: docs/reference/identity-pools-sts-iam-sync.md 20. A push is applied whole or not at all.
-import { decode, encode, same } from './values.ts'
+import { decode, encode, numberOf, same } from './values.ts'
 
 /** A record of the server. Without `value` it is removed. `at`: ms of the change by the device's clock; `by`: the device. */
 export interface Known {
@@ -129,7 +129,7 @@ export function fold(text: string | undefined, intents: readonly Intent[]): stri
   for (const intent of intents) {
     if (intent.op === 'set') value = intent.value
     else if (intent.op === 'delete') value = undefined
-    else if (intent.op === 'add') value = encode((Number(decode(value)) || 0) + intent.by)
+    else if (intent.op === 'add') value = encode(numberOf(decode(value)) + intent.by)
     else {
       const items = itemsOf(decode(value)).filter((item) => !same(item, intent.item))
       value = encode(intent.op === 'insert' ? [...items, intent.item] : items)
@@ -171,7 +171,7 @@ export function edit(state: State, intent: Intent): Delta {
 /** The intents that make `after` of what is seen at a key: for counters and sets the difference, otherwise the value. */
 export function difference(before: unknown, after: unknown, strategy: Strategy): Op[] {
   if (strategy === 'counter' && typeof after === 'number') {
-    const by = after - (Number(before) || 0)
+    const by = after - numberOf(before)
     return by === 0 ? [] : [{ op: 'add', by }]
   }
   if (strategy === 'set' && Array.isArray(after)) {

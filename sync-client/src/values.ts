@@ -30,5 +30,11 @@ export function decode(text: string | undefined): unknown {
   }
 }
 
+/** What an increment adds to: a number, or the text of one, which old clients write; 0 for anything else. */
+export function numberOf(value: unknown): number {
+  const number = typeof value === 'string' ? Number(value) : value
+  return typeof number === 'number' && Number.isFinite(number) ? number : 0
+}
+
 /** Whether two values are written alike. */
 export const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
