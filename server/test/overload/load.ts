@@ -92,17 +92,26 @@ export function startClients(
   }
 }
 
+/** How many answers told a client to try again. */
+export const refusalsOf = ({ counts }: Load): number => counts.get('400 TooManyRequestsException') ?? 0
+
 /**
- * Stops the server's process until the calls of the clients wait in its sockets, so that they arrive at once, however fast
- * the machine serves them one after the other.
+ * Waits until so many calls were refused. Where the server is faster than its clients, so that none is, it is stopped for a
+ * moment: their calls wait in its sockets, and arrive at once when it goes on.
  */
-export async function arriveAtOnce(server: { pid: number }, load: Load, clients: number): Promise<void> {
-  process.kill(server.pid, 'SIGSTOP')
+export async function overwhelm(server: { pid: number }, load: Load, refusals: number): Promise<void> {
+  for (let before = -1; refusalsOf(load) < refusals; await sleep(500)) {
+    if (refusalsOf(load) === before) await pause(server)
+    before = refusalsOf(load)
+  }
+}
+
+async function pause({ pid }: { pid: number }): Promise<void> {
+  process.kill(pid, 'SIGSTOP')
   try {
-    while (load.waiting < clients / 2) await sleep(10)
-    await sleep(200)
+    await sleep(300)
   } finally {
-    process.kill(server.pid, 'SIGCONT')
+    process.kill(pid, 'SIGCONT')
   }
 }
 

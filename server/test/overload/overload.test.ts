@@ -8,20 +8,22 @@ import { type StartedServer, startServer } from '../../../conformance/start-serv
 import { type Answer, call } from '../refusals/raw-request.ts'
 import {
   answersOf,
-  arriveAtOnce,
   beginSrp,
+  type Load,
   makePool,
   makeUsers,
   must,
+  overwhelm,
   type Pool,
   refresh,
+  refusalsOf,
   residentMegabytes,
   signIn,
   startClients,
 } from './load.ts'
 
 const SUCCESSES = process.env['COGNOMEN_LONG'] === undefined ? 3 : 600
-// One worker holds sixteen jobs and 64 wait: this is ten times as many at once.
+// 64 of these calls are worked on and 512 wait (api/limits.ts).
 const PASSWORD_CLIENTS = 530
 const SRP_CLIENTS = 270
 const REFRESH_CLIENTS = 100
@@ -49,18 +51,20 @@ const costly = [
 ]
 
 test('at ten times capacity everybody is served who tries again, and nobody is told anything but to do so', async () => {
-  const served = (successes: number): boolean => successes >= SUCCESSES
-  // As many as fit do as much in all, first: connections, caches, compiled code and V8's heap are there then.
+  const served = (successes: number): boolean => successes >= SUCCESSES && refusalsOf(load) > 0
+  // Connections beyond what may wait to be accepted would arrive one by one.
+  await Promise.all(costly.map(getUser))
+  // As many as fit do as much in all, first: caches, compiled code and V8's heap are there then.
   const fitting = costly.filter((_, at) => at % 12 === 0)
   await startClients(fitting, (successes) => successes >= 12 * SUCCESSES).done
   const before = residentMegabytes(server.pid)
   let most = 0
   let over = false
-  const load = startClients(costly, served)
+  const load: Load = startClients(costly, served)
   const finished = load.done.finally(() => {
     over = true
   })
-  await arriveAtOnce(server, load, costly.length)
+  await overwhelm(server, load, 1)
   while (!over) {
     most = Math.max(most, residentMegabytes(server.pid))
     await sleep(100)
@@ -68,7 +72,7 @@ test('at ten times capacity everybody is served who tries again, and nobody is t
   await finished
   // No lockout, no failure, no lost connection; and it was too much.
   expect([...load.counts.keys()].sort()).toEqual(['400 TooManyRequestsException', 'ok'])
-  expect(load.counts.get('ok')).toBe(costly.length * SUCCESSES)
+  expect(load.counts.get('ok')).toBeGreaterThanOrEqual(costly.length * SUCCESSES)
   expect(most - before, `resident memory from ${before} to ${most} MB`).toBeLessThan(60)
   expect(server.output()).not.toContain('"level":50')
 }, 900_000)
@@ -81,8 +85,7 @@ test.each([
   async (_, light) => {
     let over = false
     const load = startClients(costly, () => over)
-    while ((load.counts.get('400 TooManyRequestsException') ?? 0) < costly.length)
-      await arriveAtOnce(server, load, costly.length)
+    await overwhelm(server, load, costly.length)
     const answeredBefore: number[] = []
     for (let calls = 0; calls < LIGHT_CALLS; calls++) {
       const before = answersOf(load)

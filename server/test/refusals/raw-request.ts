@@ -40,7 +40,7 @@ export interface Answer {
   work: number
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: 1024 })
+const agent = new Agent({ keepAlive: true, maxSockets: 1024, maxFreeSockets: 1024 })
 
 /** Sends exactly this, with a content-length. Rejects when the connection breaks or nothing comes for 20 seconds. */
 export function sendRaw(target: Target, { method = 'POST', path = '/', headers, body }: RawRequest): Promise<Answer> {
