@@ -31,8 +31,11 @@ export function createUsageCounts({ db, transaction }: Pick<Database, 'db' | 'tr
     void counted.set(poolId, sum(counted.get(poolId), { ...NONE, ...difference }))
 
   async function write(): Promise<void> {
-    for (const [poolId, difference] of [...counted]) {
-      // Reset before writing: what is counted during the write belongs to the next flush.
+    for (const poolId of [...counted.keys()]) {
+      // Read at its turn, as more may have been counted while others were written, and reset before writing: what is counted
+      // from then on belongs to the next flush.
+      const difference = counted.get(poolId)
+      if (!difference) continue
       counted.delete(poolId)
       try {
         await transaction((tx) => addToUsage(tx, poolId, difference))

@@ -113,6 +113,23 @@ describe.each(engines)('counts of users on %s', (engine) => {
     expect(await findUserCount(parts.db, id)).toBe(200)
   })
 
+  it('hold what is counted of one pool while another is written', async () => {
+    const [first, second] = [poolNamed('first'), poolNamed('second')]
+    let during = (): void => undefined
+    const transaction: Database['transaction'] = async (work) => {
+      during()
+      return parts.database.transaction(work)
+    }
+    const userCounts = createUserCounts({ db: parts.db, transaction })
+    for (const { id } of [first, second]) userCounts.add(id, 1)
+    during = () => {
+      during = () => undefined
+      userCounts.add(second.id, 1)
+    }
+    await userCounts.flush()
+    expect([await written(first), await userCounts.estimate(second.id)]).toEqual([1, 2])
+  })
+
   it('are kept for the next flush when they cannot be written, and are part of the estimate', async () => {
     const pool = poolNamed('failing')
     let failing = true

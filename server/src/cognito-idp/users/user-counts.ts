@@ -22,8 +22,10 @@ export function createUserCounts({ db, transaction }: Pick<Database, 'db' | 'tra
     void counted.set(userPoolId, (counted.get(userPoolId) ?? 0) + difference)
 
   async function write(): Promise<void> {
-    for (const [userPoolId, difference] of [...counted]) {
-      // Reset before writing: changes counted during the write belong to the next flush.
+    for (const userPoolId of [...counted.keys()]) {
+      // Read at its turn, as more may have been counted while others were written, and reset before writing: what is counted
+      // from then on belongs to the next flush.
+      const difference = counted.get(userPoolId) ?? 0
       counted.delete(userPoolId)
       if (difference === 0) continue
       try {
