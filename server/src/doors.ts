@@ -17,7 +17,7 @@ import { type ApiRequest, type ApiResponse, headerPairs, splitTarget } from './h
 import { readRequestTarget } from './http/request-target-rules.ts'
 import { textOf } from './http/text-response.ts'
 import { loginPages } from './login-pages/endpoints.ts'
-import { discoveryPages } from './oauth/discovery.ts'
+import { noDiscoveryPages } from './oauth/discovery.ts'
 import { oauthEndpoints } from './oauth/endpoints.ts'
 import { identityPoolKeyPages } from './oauth/identity-pool-keys.ts'
 import { type AnswerPool, PageProblem, poolRequests } from './oauth/pool-requests.ts'
@@ -117,7 +117,7 @@ function webPages(parts: ApiParts & { readBody: ReadBody }, failures: Failures):
   app.route('/', feedbackPages(context))
   if (!context.config.production) app.route('/', outboxPage(context) as never)
   app.route('/', identityPoolKeyPages(context))
-  app.route('/', discoveryPages(context))
+  app.route('/', noDiscoveryPages())
   app.route('/', imagePages(context))
   app.route('/', importUploads(context))
   app.route('/', gatePages(context) as never)

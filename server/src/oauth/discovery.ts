@@ -22,30 +22,15 @@ import { DEVICE_GRANT, EXCHANGE_GRANT } from './token/grant-types.ts'
 // Shorter than PUBLISHED_AHEAD_MS of signing-keys.ts, so that caches contain a new key before it signs.
 export const CACHE_SECONDS = 300
 
-/**
- * `/<userPoolId>/.well-known/jwks.json` and `…/openid-configuration` (docs/reference/user-pools.md 12.1, OpenID Connect
- * Discovery 1.0 section 4; docs/reference/oauth-and-federation.md 1.2). The document names the endpoints that answer: an
- * address in it that is 404 would be taken for a server that is broken.
- */
-export function discoveryPages(context: Context): Hono {
+/** The answer where there is no such pool; the documents of those that there are come from `discoveryEndpoints`. */
+export function noDiscoveryPages(): Hono {
   const app = new Hono()
-  app.use('/:poolId/.well-known/*', async (c, next) => {
-    await next()
-    c.header('access-control-allow-origin', '*')
-    c.header('x-content-type-options', 'nosniff')
-    if (c.res.status === 200) c.header('cache-control', `public, max-age=${CACHE_SECONDS}`)
-  })
-  app.get('/:poolId/.well-known/jwks.json', async (c) => {
-    const pool = await context.userPools.lastKnownPool(c.req.param('poolId'))
-    if (!pool) return c.json({ message: 'User pool does not exist.' }, 404)
-    const keys = await context.keys.publishedKeys(pool.id)
-    return c.json({ keys: keys.map((key) => key.publicJwk) })
-  })
-  app.get('/:poolId/.well-known/openid-configuration', async (c) => {
-    const pool = await context.userPools.lastKnownPool(c.req.param('poolId'))
-    if (!pool) return c.json({ message: 'User pool does not exist.' }, 404)
-    return c.json(discoveryDocument(context, pool))
-  })
+  for (const name of ['jwks.json', 'openid-configuration'])
+    app.get(`/:poolId/.well-known/${name}`, (call) => {
+      call.header('access-control-allow-origin', '*')
+      call.header('x-content-type-options', 'nosniff')
+      return call.json({ message: 'User pool does not exist.' }, 404)
+    })
   return app
 }
 
@@ -117,7 +102,11 @@ function discoveryDocument(context: Pick<Context, 'publicUrl' | 'config'>, pool:
   }
 }
 
-/** The same documents on the host of a domain. */
+/**
+ * Keys and discovery document (docs/reference/user-pools.md 12.1, OpenID Connect Discovery 1.0 section 4;
+ * docs/reference/oauth-and-federation.md 1.2). The document names the endpoints that answer: an address in it that is 404
+ * would be taken for a server that is broken.
+ */
 export const discoveryEndpoints: Endpoints = {
   'GET /.well-known/openid-configuration': forApplications({
     answer: (context, { pool }) => published(discoveryDocument(context, pool)),

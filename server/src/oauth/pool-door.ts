@@ -55,9 +55,9 @@ async function doorOfPath({ publicUrl, userPools }: Parts, path: string): Promis
   const { host, root } = partsOf(publicUrl)
   const below = root !== '' && path.startsWith(`${root}/`) ? path.slice(root.length) : path
   const [, poolId = '', endpoint = ''] = /^\/([\w-]+_[0-9A-Za-z]+)(\/.*)$/.exec(below) ?? []
-  // Below the path of a pool, discovery and keys come from memory, also while the database is away (discovery.ts).
-  if (below === path && endpoint.startsWith('/.well-known/')) return undefined
-  const pool = poolId === '' ? undefined : await userPools.pool(poolId)
+  // Discovery and keys come from memory while the database is away.
+  const find = endpoint.startsWith('/.well-known/') ? userPools.lastKnownPool : userPools.pool
+  const pool = poolId === '' ? undefined : await find(poolId)
   const base = issuerOf(publicUrl, poolId)
   return pool && { door: { pool, base, host, path: `${root}/${poolId}`, pages: 'either' }, endpoint }
 }
