@@ -1,7 +1,7 @@
 import { hastenJob } from '../../jobs/job-store.ts'
 import { operation } from '../operation.ts'
 import { USER_IMPORT } from './import-jobs.ts'
-import { changeImportJob, findImportJob } from './import-store.ts'
+import { changeImportJob } from './import-store.ts'
 import { shownJob } from './job-answer.ts'
 import { requireImportJob } from './require-import-job.ts'
 
@@ -12,6 +12,6 @@ export const stopUserImportJob = operation('StopUserImportJob', async (context, 
   if (!stopping) throw fail('PreconditionNotMetException', 'The user import job is not in progress.')
   await hastenJob(context.db, { owner: job.id, id: USER_IMPORT }, context.clock.now())
   context.jobs.wake(USER_IMPORT)
-  const stored = await findImportJob(context.db, pool.id, job.id)
-  return { UserImportJob: shownJob(context, stored ?? { ...job, status: 'Stopping' }) }
+  // As it is when it is asked: it may have stopped by now.
+  return { UserImportJob: shownJob(context, { ...job, status: 'Stopping' }) }
 })
