@@ -2,7 +2,7 @@
 // retries, which are in messages/.
 
 import type { SmsConfig } from '../config/groups/messages.ts'
-import { signRequest } from '../sigv4/sign.ts'
+import { signedPostHeaders } from '../sigv4/sign.ts'
 import { DeliveryFailed, type SendSms, type Sms } from './effects.ts'
 import { limits } from './limits.ts'
 import { NoAnswer, operatorPost } from './operator-post.ts'
@@ -36,22 +36,14 @@ function snsSender({ endpoint, region, accessKeyId, secretAccessKey }: SnsConfig
   const url = new URL(endpoint)
   return async (sms) => {
     const body = publishForm(sms)
-    const signed = signRequest(
-      {
-        method: 'POST',
-        rawPath: url.pathname,
-        rawQuery: '',
-        headers: [
-          ['host', url.host],
-          ['content-type', 'application/x-www-form-urlencoded; charset=utf-8'],
-        ],
-        body,
-      },
+    const headers = signedPostHeaders(
+      url,
+      { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+      body,
       { accessKeyId, secretAccessKey },
       { region, service: 'sns' },
       Date.now(),
     )
-    const headers = Object.fromEntries(signed.filter(([name]) => name !== 'host'))
     const { status, text } = await post(url.href, headers, body, closed)
     if (status >= 200 && status <= 299) return
     const code = /<Code>(\w{1,60})<\/Code>/.exec(text)?.[1]

@@ -53,3 +53,20 @@ export function signRequest(
   const authorization = `${algorithm} Credential=${credential}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`
   return [...sent, ['authorization', authorization]]
 }
+
+/**
+ * The headers of a POST to the address of a service, signed, without `host`, which the client of HTTP adds. `url` has no query;
+ * `now` is in epoch milliseconds.
+ */
+export function signedPostHeaders(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  credentials: SigningCredentials,
+  target: { region: string; service: string },
+  now: number,
+): Record<string, string> {
+  const all: [string, string][] = [['host', url.host], ...Object.entries(headers)]
+  const request = { method: 'POST', rawPath: url.pathname, rawQuery: '', headers: all, body }
+  return Object.fromEntries(signRequest(request, credentials, target, now).filter(([name]) => name !== 'host'))
+}

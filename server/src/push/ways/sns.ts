@@ -1,7 +1,7 @@
 // The SNS API (2010-03-31): AWS's, or a stand-in's such as LocalStack's. A device's endpoint in the platform application is
 // made, or found again, with its token; then the push is published to it.
 import type { SnsPlace } from '../../config/push-places.ts'
-import { signRequest } from '../../sigv4/sign.ts'
+import { signedPostHeaders } from '../../sigv4/sign.ts'
 import { limits } from '../limits.ts'
 import { payloadOf } from '../poke.ts'
 import { isOk, post, refusalOf } from '../post.ts'
@@ -55,23 +55,16 @@ async function call(
 ): Promise<{ status: number; code: string | undefined; text: string }> {
   const url = new URL(endpoint)
   const body = new URLSearchParams({ ...parameters, Version: '2010-03-31' }).toString()
-  const signed = signRequest(
-    {
-      method: 'POST',
-      rawPath: url.pathname,
-      rawQuery: '',
-      headers: [
-        ['host', url.host],
-        ['content-type', 'application/x-www-form-urlencoded; charset=utf-8'],
-      ],
-      body,
-    },
+  // arn:aws:sns:REGION:ACCOUNT:app/PLATFORM/NAME
+  const target = { region: applicationArn.split(':')[3] ?? 'us-east-1', service: 'sns' }
+  const headers = signedPostHeaders(
+    url,
+    { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+    body,
     { accessKeyId, secretAccessKey },
-    // arn:aws:sns:REGION:ACCOUNT:app/PLATFORM/NAME
-    { region: applicationArn.split(':')[3] ?? 'us-east-1', service: 'sns' },
+    target,
     clock.now(),
   )
-  const headers = Object.fromEntries(signed.filter(([name]) => name !== 'host'))
   const { status, text } = await post(url.href, headers, body, closed)
   return { status, text, code: /<Code>(\w{1,60})<\/Code>/.exec(text)?.[1] }
 }

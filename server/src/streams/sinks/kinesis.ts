@@ -1,6 +1,6 @@
 // The Kinesis API (2013-12-02, PutRecord): AWS's, or a stand-in's such as LocalStack's.
 import type { KinesisPlace } from '../../config/stream-places.ts'
-import { signRequest } from '../../sigv4/sign.ts'
+import { signedPostHeaders } from '../../sigv4/sign.ts'
 import { PutFailed, type SinkParts, type StreamRecord } from '../sink.ts'
 import { isOk, post } from './post.ts'
 
@@ -32,23 +32,9 @@ export async function putIntoKinesis(
     Data: Buffer.from(record).toString('base64'),
     PartitionKey: partitionKey,
   })
-  const signed = signRequest(
-    {
-      method: 'POST',
-      rawPath: url.pathname,
-      rawQuery: '',
-      headers: [
-        ['host', url.host],
-        ['content-type', 'application/x-amz-json-1.1'],
-        ['x-amz-target', 'Kinesis_20131202.PutRecord'],
-      ],
-      body,
-    },
-    { accessKeyId, secretAccessKey },
-    { region, service: 'kinesis' },
-    clock.now(),
-  )
-  const headers = Object.fromEntries(signed.filter(([name]) => name !== 'host'))
+  const named = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Kinesis_20131202.PutRecord' }
+  const target = { region, service: 'kinesis' }
+  const headers = signedPostHeaders(url, named, body, { accessKeyId, secretAccessKey }, target, clock.now())
   const { status, text } = await post(url.href, headers, body, closed)
   if (isOk(status)) return
   const code = /"__type"\s*:\s*"(?:[\w.]{1,100}#)?(\w{1,60})"/.exec(text)?.[1]
