@@ -10,17 +10,11 @@ const simulation: Difference = {
   differs: 'The work of a decision and of a page is bounded (docs/limits.md).',
 }
 
-const samlProvider: Difference = {
-  missing: 'Encrypted assertions are not supported: their settings are refused by name.',
-}
-
 export const differences: Readonly<Record<string, Difference>> = {
-  CreateSAMLProvider: samlProvider,
   CreateServiceLinkedRole: { missing: 'Roles of the two services of user pools only.' },
   GetPolicy: managedPolicies,
   GetPolicyVersion: managedPolicies,
   ListPolicies: managedPolicies,
   SimulateCustomPolicy: simulation,
   SimulatePrincipalPolicy: simulation,
-  UpdateSAMLProvider: samlProvider,
 }

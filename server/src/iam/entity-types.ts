@@ -68,7 +68,19 @@ export interface SamlProviderSettings {
   metadata: string
   /** Epoch milliseconds; absent when the metadata give none. */
   validUntil?: number
+  /** Absent for `Allowed`. */
+  encryption?: 'Required'
+  /** For encrypted assertions, the oldest first. */
+  privateKeys?: SamlPrivateKey[]
   tags: Tag[]
+}
+
+/** `sealed`: PKCS #8 in DER, bound to `id`. */
+export interface SamlPrivateKey {
+  id: string
+  /** When it was added, epoch milliseconds. */
+  addedAt: number
+  sealed: string
 }
 
 export interface SettingsByKind {

@@ -17,8 +17,12 @@ const prefixes: Readonly<Record<EntityKind, string>> = {
 }
 
 /** A new id, such as `AROAIDPPEZS35WEXAMPLE`. */
-export function newEntityId(random: Random, kind: EntityKind): string {
-  // 32 letters: five bits of each byte, so every letter is equally likely.
-  const characters = Array.from(random.bytes(RANDOM_CHARACTERS), (byte) => ALPHABET[byte & 31])
-  return prefixes[kind] + characters.join('')
-}
+export const newEntityId = (random: Random, kind: EntityKind): string =>
+  prefixes[kind] + randomCharacters(random, RANDOM_CHARACTERS)
+
+/** The id of a private key of a SAML provider: the contract wants 22 characters or more. */
+export const newSamlKeyId = (random: Random): string => randomCharacters(random, 26)
+
+// 32 letters: five bits of each byte, so every letter is equally likely.
+const randomCharacters = (random: Random, count: number): string =>
+  Array.from(random.bytes(count), (byte) => ALPHABET[byte & 31]).join('')

@@ -25,6 +25,13 @@ export const entityQuotas: Readonly<Record<EntityKind, Quota>> = {
   'saml-provider': { max: 100, name: 'SAMLProvidersPerAccount', bounds: 'SAML providers', source: SOURCE },
 }
 
+/** Two, so that a provider can change its key without a pause. */
+export const samlPrivateKeyQuota: Quota = {
+  max: 2,
+  name: 'PrivateKeysPerSAMLProvider',
+  bounds: 'private keys of a SAML provider',
+}
+
 /** What has inline policies and attachments. */
 export type HolderKind = 'role' | 'user' | 'group'
 

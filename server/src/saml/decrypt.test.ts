@@ -9,7 +9,7 @@ import { assertion, nameId, type ResponseParts, response, signed } from '../../t
 import type { SamlResponseInput } from './response.ts'
 
 const { privateKey: decryptionKey } = makeCertificate()
-const input: Partial<SamlResponseInput> = { decryptionKey }
+const input: Partial<SamlResponseInput> = { encryption: { keys: [decryptionKey], required: true } }
 const X = 'http://www.w3.org/2001/04/xmlenc#'
 const DS = 'http://www.w3.org/2000/09/xmldsig#'
 

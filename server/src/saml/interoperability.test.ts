@@ -180,7 +180,7 @@ describe("node-saml's verdicts are ours, where it does not pass over something",
       now: NOW,
       audiences: [AUDIENCE],
       recipients: [RECIPIENT],
-      ...(decrypts && { decryptionKey: own.privateKey }),
+      ...(decrypts && { encryption: { keys: [own.privateKey], required: true } }),
     })
     expect({ ours: !('refused' in ours), theirs }).toEqual({
       ours: accepted === true,

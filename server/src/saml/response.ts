@@ -23,6 +23,14 @@ import { decryptedShape, type ResponseShape, responseShape } from './shape.ts'
 import { signedText } from './signature.ts'
 import { attributeOf, onlyChild, requiredChild, withXml, type XmlElement, type XmlLimits } from './xml.ts'
 
+/** How encrypted assertions are read. */
+export interface Encryption {
+  /** The private keys, of which one opens the assertion; at least one. */
+  keys: readonly KeyObject[]
+  /** Whether an assertion that is not encrypted is refused. */
+  required: boolean
+}
+
 export interface SamlResponseInput {
   /** Base64, as it arrives in a form. */
   response: string
@@ -40,8 +48,8 @@ export interface SamlResponseInput {
   inResponseTo?: string | null
   /** How old the assertion may be, beside the times that it names itself. */
   maxAgeSeconds?: number
-  /** The private key for an assertion that has to be encrypted. Without it none may be. */
-  decryptionKey?: KeyObject
+  /** For encrypted assertions. Without it none may be. */
+  encryption?: Encryption
 }
 
 export interface SamlSignIn {
@@ -91,7 +99,7 @@ export function verifySamlResponse(input: SamlResponseInput): Promise<SamlSignIn
     const metadata = await knownIdpMetadata(input.metadata)
     if ('refused' in metadata) return metadata
     requireCurrent(metadata, input.now)
-    const parts = await signedParts(text, metadata, input.decryptionKey)
+    const parts = await signedParts(text, metadata, input.encryption)
     return readSamlSignIn(parts, {
       issuer: metadata.entityId,
       now: input.now,
@@ -130,19 +138,22 @@ export function decode(base64: string): string {
 async function signedParts(
   text: string,
   { signingCertificates }: IdpMetadata,
-  decryptionKey: KeyObject | undefined,
+  encryption: Encryption | undefined,
 ): Promise<SignedParts> {
   const keys = signingCertificates.map((certificate) => certificate.publicKey)
-  const shapeOf = (root: XmlElement): ResponseShape => responseShape(root, decryptionKey !== undefined)
+  const rule = encryption ? (encryption.required ? 'required' : 'allowed') : 'refused'
+  const shapeOf = (root: XmlElement): ResponseShape => responseShape(root, rule)
   const shape = await withXml(text, LIMITS, ({ root }) => shapeOf(root))
   const read = (part: 'response' | 'content') => readSigned(text, (root) => shapeOf(root)[part], keys)
   // Every signature has to be valid, even when one would be enough.
   const response = shape.responseIsSigned ? await read('response') : shape.response
   const { responseIsSigned } = shape
-  if (decryptionKey) {
+  if (encryption && shape.isEncrypted) {
     const encrypted = requiredChild(response, NAMESPACE.assertion, 'EncryptedAssertion')
-    const plain = decryptAssertion(encrypted, decryptionKey)
-    return { response, assertion: await readDecrypted(plain, keys, responseIsSigned), responseIsSigned }
+    const assertion = await firstThatOpens(encryption.keys, (key) =>
+      readDecrypted(decryptAssertion(encrypted, key), keys, responseIsSigned),
+    )
+    return { response, assertion, responseIsSigned }
   }
   const assertion = shape.assertionIsSigned
     ? await read('content')
@@ -150,6 +161,23 @@ async function signedParts(
   if (assertion.namespace !== NAMESPACE.assertion || assertion.name !== 'Assertion')
     throw new SamlError('bad-signature', 'what was signed is not an Assertion')
   return { response, assertion, responseIsSigned }
+}
+
+/** What `read` makes with the first key by which it succeeds; the last refusal if there is none. */
+async function firstThatOpens(
+  keys: readonly KeyObject[],
+  read: (key: KeyObject) => Promise<XmlElement>,
+): Promise<XmlElement> {
+  let refusal: unknown
+  for (const key of keys) {
+    try {
+      return await read(key)
+    } catch (error) {
+      if (!(error instanceof SamlError)) throw error
+      refusal = error
+    }
+  }
+  throw refusal
 }
 
 /** An element of a document, parsed from the text that was signed. */

@@ -6,8 +6,9 @@ import { attributeOf, childrenOf, everyElement, onlyChild, requiredChild, type X
 
 export interface ResponseShape {
   response: XmlElement
-  /** The Assertion, or the EncryptedAssertion of a response whose assertion has to be encrypted. */
+  /** The Assertion, or the EncryptedAssertion. */
   content: XmlElement
+  isEncrypted: boolean
   responseIsSigned: boolean
   /** Of an encrypted one that is seen when it is decrypted. */
   assertionIsSigned: boolean
@@ -17,13 +18,16 @@ export interface ResponseShape {
 const ENCRYPTED = new Set(['EncryptedAssertion', 'EncryptedID', 'EncryptedAttribute', 'EncryptedData', 'EncryptedKey'])
 const PLACED = new Set(['Response', 'Assertion', 'Signature', 'Advice'])
 
+/** Whether the assertion of a response has to be encrypted, may be, or may not be. */
+export type EncryptionRule = 'required' | 'allowed' | 'refused'
+
 /**
- * The parts of a response. `encrypted`: whether its assertion has to be encrypted, or may not be. Throws SamlError
- * `wrong-shape`, `encrypted-assertion`, `not-encrypted`, `status-not-success` or `not-signed`.
+ * The parts of a response. Throws SamlError `wrong-shape`, `encrypted-assertion`, `not-encrypted`, `status-not-success`
+ * or `not-signed`.
  */
-export function responseShape(root: XmlElement, encrypted = false): ResponseShape {
+export function responseShape(root: XmlElement, encryption: EncryptionRule = 'refused'): ResponseShape {
   requireMessage(root, 'Response')
-  const ciphertext = encrypted ? encryptedAssertion(root) : undefined
+  const ciphertext = encryptedAssertion(root, encryption)
   const everything = [...everyElement(root)]
   requireNothingEncrypted(everything, ciphertext)
   requireSuccess(root)
@@ -39,14 +43,16 @@ export function responseShape(root: XmlElement, encrypted = false): ResponseShap
   return {
     response: root,
     content,
+    isEncrypted: ciphertext !== undefined,
     responseIsSigned: responseSignature !== undefined,
     assertionIsSigned: assertionSignature !== undefined,
   }
 }
 
-function encryptedAssertion(root: XmlElement): XmlElement {
+function encryptedAssertion(root: XmlElement, encryption: EncryptionRule): XmlElement | undefined {
+  if (encryption === 'refused') return undefined
   const found = onlyChild(root, NAMESPACE.assertion, 'EncryptedAssertion')
-  if (found) return found
+  if (found || encryption === 'allowed') return found
   if (childrenOf(root, NAMESPACE.assertion, 'Assertion').length > 0)
     throw new SamlError('not-encrypted', 'the assertion is not encrypted')
   // The answer of a sign-in that failed has none.

@@ -9,7 +9,7 @@ export const differences: Readonly<Record<string, Difference>> = {
     missing: `Roles of this account only. ${noMfa} ProvidedContexts (IAM Identity Center) are refused by name.`,
     differs: approximation,
   },
-  AssumeRoleWithSAML: { missing: 'Encrypted assertions are refused by name.', differs: approximation },
+  AssumeRoleWithSAML: { differs: approximation },
   AssumeRoleWithWebIdentity: { differs: approximation },
   AssumeRoot: {
     missing: 'Always refused, by name, with AccessDenied: there is no organization with member accounts.',

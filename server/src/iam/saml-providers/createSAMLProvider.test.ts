@@ -1,3 +1,4 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import {
   CreateSAMLProviderCommand,
   type CreateSAMLProviderCommandInput,
@@ -5,9 +6,16 @@ import {
 } from '@aws-sdk/client-iam'
 import { describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
+import { makeCertificate } from '../../../test/certificate.ts'
 import { engines, expectRefusal, useTestServer } from '../../../test/harness.ts'
 import { expectDenied } from '../../../test/iam.ts'
 import { metadata } from '../../../test/saml-provider.ts'
+
+const pemOf = (key: KeyObject, kind?: 'public'): string =>
+  kind === 'public'
+    ? createPublicKey(key).export({ format: 'pem', type: 'spki' }).toString()
+    : key.export({ format: 'pem', type: 'pkcs8' }).toString()
+const privateKeyPem = (): string => pemOf(makeCertificate().privateKey)
 
 describe.each(engines)('CreateSAMLProvider (%s)', (engine) => {
   const server = useTestServer({ engine })
@@ -61,12 +69,35 @@ describe.each(engines)('CreateSAMLProvider (%s)', (engine) => {
     )
   })
 
-  it('InvalidInput for encrypted assertions, which are not decrypted here', async () => {
-    const message = 'Encrypted SAML assertions are not supported: leave out AssertionEncryptionMode Required.'
-    const call = create('secret', { AssertionEncryptionMode: 'Required', AddPrivateKey: 'x' })
-    await expectRefusal(call, 'InvalidInputException', message)
-    const key = 'Encrypted SAML assertions are not supported: leave out AddPrivateKey.'
-    await expectRefusal(create('secret', { AddPrivateKey: 'x' }), 'InvalidInputException', key)
+  it('keeps a private key for encrypted assertions, of which it shows the id only', async () => {
+    const { SAMLProviderArn } = await create('secret', {
+      AssertionEncryptionMode: 'Required',
+      AddPrivateKey: privateKeyPem(),
+    })
+    const kept = await iamClient(server).send(new GetSAMLProviderCommand({ SAMLProviderArn }))
+    expect(kept).toMatchObject({
+      AssertionEncryptionMode: 'Required',
+      PrivateKeyList: [{ KeyId: expect.stringMatching(/^[A-Z2-7]{26}$/), Timestamp: expect.any(Date) }],
+    })
+    expect(JSON.stringify(kept)).not.toContain('PRIVATE KEY')
+  })
+
+  it.each<[string, Partial<CreateSAMLProviderCommandInput>, RegExp]>([
+    ['Required without a key', { AssertionEncryptionMode: 'Required' }, /needs a private key/],
+    ['no key', { AddPrivateKey: 'x' }, /private key in PEM format/],
+    ['a public key', { AddPrivateKey: pemOf(makeCertificate().privateKey, 'public') }, /private key in PEM format/],
+    [
+      'a short key',
+      { AddPrivateKey: pemOf(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey) },
+      /2048 bits/,
+    ],
+    [
+      'another kind',
+      { AddPrivateKey: pemOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey) },
+      /RSA key/,
+    ],
+  ])('InvalidInput for a private key: %s', async (_title, input, message) => {
+    await expectRefusal(create('none', input), 'InvalidInputException', message)
   })
 
   it('ValidationError for what the contract does not allow', async () => {

@@ -13,8 +13,11 @@ export const samlProviderType = ({ id, settings, createdAt }: SamlProvider): Get
   CreateDate: new Date(createdAt),
   ...dateOf(settings.validUntil),
   Tags: settings.tags,
-  AssertionEncryptionMode: 'Allowed',
-  PrivateKeyList: [],
+  AssertionEncryptionMode: settings.encryption ?? 'Allowed',
+  PrivateKeyList: (settings.privateKeys ?? []).map(({ id: KeyId, addedAt }) => ({
+    KeyId,
+    Timestamp: new Date(addedAt),
+  })),
 })
 
 const MIN_UUID = 22

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-iam'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient } from '../../../test/aws-clients.ts'
+import { makeCertificate } from '../../../test/certificate.ts'
 import { expectRefusal, useTestServer } from '../../../test/harness.ts'
 import { expectDenied } from '../../../test/iam.ts'
 import { metadata } from '../../../test/saml-provider.ts'
@@ -36,13 +37,33 @@ describe('UpdateSAMLProvider', () => {
     expect((await get()).SAMLMetadataDocument).toBe(SAMLMetadataDocument)
   })
 
-  it('InvalidInput for invalid metadata, and for settings of encryption', async () => {
+  it('adds and removes private keys, two at most, and keeps one where encryption is required', async () => {
+    const AddPrivateKey = makeCertificate().privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
+    const keyIds = async () => (await get()).PrivateKeyList?.map(({ KeyId }) => KeyId as string) ?? []
+    const needsKey = 'AssertionEncryptionMode Required needs a private key.'
+    await expectRefusal(update({ AssertionEncryptionMode: 'Required' }), 'InvalidInputException', needsKey)
+    await update({ AssertionEncryptionMode: 'Required', AddPrivateKey })
+    const [first = ''] = await keyIds()
+    await expectRefusal(update({ RemovePrivateKey: first }), 'InvalidInputException', needsKey)
+    await update({ AddPrivateKey })
+    const [same, second = ''] = await keyIds()
+    expect(same).toBe(first)
+    const full = 'Cannot exceed quota for PrivateKeysPerSAMLProvider: 2'
+    await expectRefusal(update({ AddPrivateKey }), 'LimitExceededException', full)
+    await update({ AddPrivateKey, RemovePrivateKey: first })
+    expect(await keyIds()).toEqual([second, expect.not.stringMatching(first)])
+    const unknown = `RemovePrivateKey is not the id of a private key of this provider: ${first}.`
+    await expectRefusal(update({ RemovePrivateKey: first }), 'InvalidInputException', unknown)
+    expect((await get()).AssertionEncryptionMode).toBe('Required')
+    await update({ AssertionEncryptionMode: 'Allowed' })
+    for (const RemovePrivateKey of await keyIds()) await update({ RemovePrivateKey })
+    expect(await get()).toMatchObject({ AssertionEncryptionMode: 'Allowed', PrivateKeyList: [] })
+  })
+
+  it('InvalidInput for invalid metadata', async () => {
     const SAMLMetadataDocument = metadata().replace('</md:EntityDescriptor>', '')
     const message = /^Could not parse metadata: /
     await expectRefusal(update({ SAMLMetadataDocument }), 'InvalidInputException', message)
-    const text = 'Encrypted SAML assertions are not supported: leave out RemovePrivateKey.'
-    const call = update({ RemovePrivateKey: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ' })
-    await expectRefusal(call, 'InvalidInputException', text)
   })
 
   it('NoSuchEntity for an unknown provider', async () => {

@@ -41,7 +41,7 @@ export async function readSamlProfile(
     recipients: [consumerUrl(base)],
     inResponseTo,
     ...(inResponseTo === null && { maxAgeSeconds: limits.initiatedAge.max }),
-    ...(decryptionKey && { decryptionKey }),
+    ...(decryptionKey && { encryption: { keys: [decryptionKey], required: true } }),
   })
   if ('refused' in signIn) throw refusedError(context, signIn, { pool: userPoolId, provider: name })
   const claims = claimsOf(signIn, current.mapping)

@@ -1,13 +1,22 @@
-import { createHash } from 'node:crypto'
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
 import { ListUserPoolsCommand } from '@aws-sdk/client-cognito-identity-provider'
-import { CreateSAMLProviderCommand, type IAMClient, UpdateRoleCommand } from '@aws-sdk/client-iam'
+import {
+  CreateSAMLProviderCommand,
+  GetSAMLProviderCommand,
+  type IAMClient,
+  UpdateRoleCommand,
+  UpdateSAMLProviderCommand,
+  type UpdateSAMLProviderCommandInput,
+} from '@aws-sdk/client-iam'
 import { AssumeRoleWithSAMLCommand, type AssumeRoleWithSAMLCommandInput } from '@aws-sdk/client-sts'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { iamClient, stsClient } from '../../../test/aws-clients.ts'
 import { makeCertificate } from '../../../test/certificate.ts'
 import { expectRefusal, useTestServer } from '../../../test/harness.ts'
 import { makeRole, policy, type Statement } from '../../../test/iam.ts'
+import { encryptedAssertion } from '../../../test/saml-encryption.ts'
 import {
+  assertion,
   at,
   attribute,
   base64,
@@ -337,9 +346,42 @@ describe('AssumeRoleWithSAML', () => {
     await expectRefusal(send(base64('<!DOCTYPE a><a/>')), INVALID, 'Invalid base64 SAMLResponse')
   })
 
-  it('InvalidIdentityToken for an encrypted assertion, and for expired metadata', async () => {
-    const encrypted = base64(response({ destination: AWS, assertion: '<saml:EncryptedAssertion/>' }))
-    await expectRefusal(send(encrypted), INVALID, 'Encrypted assertions are not supported')
+  it('reads encrypted assertions by either of two private keys', async () => {
+    const keys = [makeCertificate().privateKey, makeCertificate().privateKey] as const
+    const pem = (key: KeyObject) => key.export({ format: 'pem', type: 'pkcs8' }).toString()
+    const encrypted = async (key: KeyObject, by: 'assertion' | 'response' = 'assertion') => {
+      const plain = await signed(
+        assertion({
+          confirmation: confirmation({ recipient: ` Recipient="${AWS}"` }),
+          conditions: audience('urn:amazon:webservices'),
+          attributes: wanted(),
+        }),
+        '_assertion',
+      )
+      const whole = response({ destination: AWS, assertion: encryptedAssertion(plain, createPublicKey(key)) })
+      return base64(by === 'assertion' ? whole : await signed(whole, '_response'))
+    }
+    const update = (input: Partial<UpdateSAMLProviderCommandInput>) =>
+      iam.send(new UpdateSAMLProviderCommand({ SAMLProviderArn: provider, ...input }))
+    const without = 'Assertion is encrypted, and the specified provider has no private key'
+    await expectRefusal(send(await encrypted(keys[0])), INVALID, without)
+    for (const key of keys) await update({ AddPrivateKey: pem(key) })
+    for (const key of keys) {
+      expect((await send(await encrypted(key))).Subject).toBe('ada')
+      expect((await send(await encrypted(key, 'response'))).Subject).toBe('ada')
+    }
+    const foreign = await encrypted(makeCertificate().privateKey)
+    await expectRefusal(send(foreign), INVALID, 'Assertion cannot be decrypted')
+    await assume()
+    await update({ AssertionEncryptionMode: 'Required' })
+    await send(await encrypted(keys[1]))
+    await expectRefusal(assume(), INVALID, 'Assertion is not encrypted, as the specified provider requires')
+    await update({ AssertionEncryptionMode: 'Allowed' })
+    const { PrivateKeyList = [] } = await iam.send(new GetSAMLProviderCommand({ SAMLProviderArn: provider }))
+    for (const { KeyId } of PrivateKeyList) await update({ RemovePrivateKey: KeyId as string })
+  })
+
+  it('InvalidIdentityToken for expired metadata', async () => {
     const SAMLMetadataDocument = metadata({ attributes: `validUntil="${at(60)}"` })
     const { SAMLProviderArn } = await iam.send(new CreateSAMLProviderCommand({ Name: 'Ending', SAMLMetadataDocument }))
     const attributes = wanted().replaceAll(provider, SAMLProviderArn as string)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { entityArn, parseProviderArn } from '../../iam/arn-rules.ts'
+import { encryptionOf } from '../../iam/saml-providers/encryption.ts'
 import { verifySamlResponse } from '../../saml/response.ts'
 import { assumeRoleSession, isRoleArn } from '../assume-role/assume-role-session.ts'
 import { federatedTrust } from '../assume-role/trust.ts'
@@ -29,12 +30,14 @@ export const assumeRoleWithSAML = operation('AssumeRoleWithSAML', async (context
   if (named?.kind !== 'saml-provider') throw sessionError({ refused: 'invalid-role-arn', arn: PrincipalArn })
   const provider = await iam.entity('saml-provider', named.name)
   if (!provider || entityArn(accountId, provider) !== PrincipalArn) throw fail(...unknownProvider)
+  const encryption = encryptionOf(context, provider.settings)
   const signIn = await verifySamlResponse({
     response: input.SAMLAssertion,
     metadata: provider.settings.metadata,
     now,
     audiences: samlAudiences(context),
     recipients: samlRecipients(context),
+    ...(encryption && { encryption }),
   })
   if ('refused' in signIn) throw fail(...samlRefusalWords[signIn.refused])
   if (now >= signIn.issuedAt + limits.samlAge.max) throw fail(...samlOutOfTime)

@@ -16,10 +16,10 @@ export const samlRefusalWords: Readonly<Record<SamlRefusal, readonly [name: Erro
   'not-signed': badSignature,
   'bad-signature': badSignature,
   'unsupported-algorithm': badSignature,
-  'encrypted-assertion': invalid('Encrypted assertions are not supported'),
-  // Nothing has to be encrypted here, and no request is answered.
-  'not-encrypted': unreadable,
-  'bad-encryption': unreadable,
+  'encrypted-assertion': invalid('Assertion is encrypted, and the specified provider has no private key'),
+  'not-encrypted': invalid('Assertion is not encrypted, as the specified provider requires'),
+  'bad-encryption': invalid('Assertion cannot be decrypted'),
+  // No request is answered here.
   'wrong-request': unreadable,
   'status-not-success': unreadable,
   'wrong-issuer': invalid('Issuer not present in specified provider'),

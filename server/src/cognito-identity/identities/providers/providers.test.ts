@@ -1,4 +1,5 @@
 // Logins of providers outside of this server, through the API: OpenID Connect, SAML, and social providers.
+import { createPublicKey } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
@@ -12,11 +13,14 @@ import {
   CreateSAMLProviderCommand,
   DeleteOpenIDConnectProviderCommand,
   DeleteSAMLProviderCommand,
+  UpdateSAMLProviderCommand,
 } from '@aws-sdk/client-iam'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { makeCertificate } from '../../../../test/certificate.ts'
 import { claimsOf, expectRefusal, useTestServer } from '../../../../test/harness.ts'
 import { developerToken } from '../../../../test/identity.ts'
 import { DEVELOPER_PROVIDER, useIdentityWorld } from '../../../../test/identity-world.ts'
+import { encryptedAssertion } from '../../../../test/saml-encryption.ts'
 import {
   at,
   attribute,
@@ -165,6 +169,8 @@ describe('an OpenID Connect provider of IAM', () => {
   }
 })
 
+const decoded = (text = ''): string => Buffer.from(text, 'base64').toString()
+
 describe('a SAML provider of IAM', () => {
   const AWS = 'https://signin.aws.amazon.com/saml'
   const CLAIMS = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/'
@@ -209,6 +215,19 @@ describe('a SAML provider of IAM', () => {
     expect(await world.getId(await login({ nameId: nameId('ada', '') }), pool)).not.toBe(id)
     const { Token = '' } = await world.app.send(new GetOpenIdTokenCommand({ IdentityId: id, Logins }))
     expect(claimsOf(Token)['amr']).toEqual(['authenticated', arn, `${arn}:SAML:ada`])
+  })
+
+  it('opens encrypted assertions by the private key of the provider', async () => {
+    const { privateKey } = makeCertificate()
+    const encrypt = async () => {
+      const [, plain = ''] = /(<saml:Assertion.*<\/saml:Assertion>)/s.exec(decoded((await login())[arn])) ?? []
+      const sealed = encryptedAssertion(plain, createPublicKey(privateKey))
+      return { [arn]: base64(response({ destination: AWS, assertion: sealed })) }
+    }
+    await refused(await encrypt(), /something is encrypted that may not be/)
+    const AddPrivateKey = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
+    await world.iam.send(new UpdateSAMLProviderCommand({ SAMLProviderArn: arn, AddPrivateKey }))
+    expect(await world.getId(await encrypt(), pool)).toBe(await world.getId(await login(), pool))
   })
 
   it('maps attributes to tags', async () => {

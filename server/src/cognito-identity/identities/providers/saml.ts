@@ -3,6 +3,7 @@
 // a replay is accepted until the response expires.
 import type { Context } from '../../../context.ts'
 import { entityArn, parseProviderArn } from '../../../iam/arn-rules.ts'
+import { encryptionOf } from '../../../iam/saml-providers/encryption.ts'
 import type { SamlRefusal } from '../../../saml/refusal.ts'
 import { type SamlSignIn, verifySamlResponse } from '../../../saml/response.ts'
 import { samlAudiences, samlRecipients } from '../../../sts/saml/saml-recipients.ts'
@@ -26,12 +27,14 @@ export async function verifySamlLogin(
   // A provider that IAM no longer has, or of another account.
   if (!provider || entityArn(context.config.accountId, provider) !== arn) return refuseLogin(loginTexts.unsupported)
   const now = context.clock.now()
+  const encryption = encryptionOf(context, provider.settings)
   const signIn = await verifySamlResponse({
     response,
     metadata: provider.settings.metadata,
     now,
     audiences: samlAudiences(context),
     recipients: samlRecipients(context),
+    ...(encryption && { encryption }),
   })
   if ('refused' in signIn) {
     const { refused, detail, expiredAt } = signIn
