@@ -82,7 +82,9 @@ test('offline edits survive a closed tab', async () => {
   await first.close()
   const second = await openTab()
   expect(await all(second)).toEqual({ sent: 1, unsent: 2 })
-  await vi.waitFor(async () => expect(await status(second)).toMatchObject({ state: 'offline', pending: 1 }))
+  await vi.waitFor(async () => expect(await status(second)).toMatchObject({ state: 'offline', pending: 1 }), {
+    timeout: 10_000,
+  })
   site.away = false
   await flush(second)
   expect(stored()).toEqual({ sent: 'json1:1', unsent: 'json1:2' })

@@ -97,7 +97,7 @@ it('leaves its slot to another call while it waits aside for one thing or severa
     await second.call()
     order.push('second ended')
   })
-  await vi.waitFor(() => expect(order).toEqual(['second']))
+  await vi.waitFor(() => expect(order).toEqual(['second']), { timeout: 20_000 })
   one.end()
   two.end()
   await sleep(0)

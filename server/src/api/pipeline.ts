@@ -7,6 +7,7 @@ import { verifySigner } from '../authorization/signer.ts'
 import { BudgetSpent } from '../budgets/budgets.ts'
 import type { Aside, Context } from '../context.ts'
 import { WorkRefused } from '../crypto/admission.ts'
+import { RowsContended } from '../database/compare-and-set.ts'
 import { DatabaseAway } from '../database/database.ts'
 import { newUuid } from '../effects/uuid.ts'
 import { ApiError } from '../errors.ts'
@@ -248,14 +249,14 @@ const notWrittenError = (route: Route): ApiError =>
     { status: 501 },
   )
 
-/** The answer whenever a rate limit, a full queue or a lack of memory refuses a request: none of them lasts. */
+/** The answer whenever a rate limit, a full queue, rivals or a lack of memory refuse a request: none of them lasts. */
 export const rateExceededError = (cause?: unknown): ApiError =>
   new ApiError('TooManyRequestsException', 'Rate exceeded', { cause, retryAfter: 1 })
 
 /** What a client is told of an error. */
 export function publicError(thrown: unknown, route: Route | undefined): ApiError {
   if (thrown instanceof ApiError) return thrown
-  if (thrown instanceof WorkRefused) return rateExceededError(thrown)
+  if (thrown instanceof WorkRefused || thrown instanceof RowsContended) return rateExceededError(thrown)
   if (thrown instanceof BudgetSpent) return budgetSpentError(thrown, route)
   // SDKs try again after this status.
   if (thrown instanceof DatabaseAway)

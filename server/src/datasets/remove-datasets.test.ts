@@ -80,7 +80,8 @@ describe('the server removes by itself', () => {
     expect(await device.pull('d')).toMatchObject({ DatasetExists: false, Records: [] })
     server.clock.advance(REMOVAL_DELAY_MS)
     await become({ datasets: [], records: 0 })
-    await vi.waitFor(async () => expect(await database.db.selectFrom('sync_usage').selectAll().execute()).toEqual([]))
+    const usage = () => database.db.selectFrom('sync_usage').selectAll().execute()
+    await vi.waitFor(async () => expect(await usage()).toEqual([]), { timeout: 20_000 })
   })
 })
 

@@ -6,6 +6,7 @@ import { rateOfCategory } from '../cognito-idp/request-rates/category-rules.ts'
 import { requestSource } from '../cognito-idp/sessions/request-source.ts'
 import type { Aside, Context } from '../context.ts'
 import { WorkRefused } from '../crypto/admission.ts'
+import { RowsContended } from '../database/compare-and-set.ts'
 import { DatabaseAway } from '../database/database.ts'
 import { newUuid } from '../effects/uuid.ts'
 import { decodeUtf8, parseObject } from '../encodings.ts'
@@ -191,7 +192,7 @@ const internal: ServerProblem = { status: 500, message: 'An internal error occur
 function problemOf(error: unknown): ServerProblem | undefined {
   if (error instanceof PageProblem) return error.problem
   if (error instanceof BodyTooLarge) return { status: 413, message: `A form has at most ${limits.form.max} bytes.` }
-  if (error instanceof TooManyBodies || error instanceof WorkRefused) return tooMany
+  if (error instanceof TooManyBodies || error instanceof WorkRefused || error instanceof RowsContended) return tooMany
   if (error instanceof DatabaseAway)
     return { status: 503, message: 'The service is not available for the moment; try again later.' }
   return undefined

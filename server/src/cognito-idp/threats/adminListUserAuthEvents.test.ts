@@ -141,11 +141,16 @@ describe.each(engines)('AdminListUserAuthEvents (%s)', (engine) => {
     await makeUser(server, poolId, 'ann')
     const guess = (username: string) =>
       signIn(server, clientId, username, 'Wrong-1-password').catch((error: Error) => error.message)
+    // What is of the user or the name; settings are read when a cache is a second old, counts are written each second.
+    const isOfUser = (origin: string) =>
+      origin.startsWith('cognito-idp/') && !/\/(pool|client|provisioned-limit|user-count)-store\.ts /.test(origin)
     const cost = async (username: string) =>
-      (await statementsOf(() => guess(username))).filter(({ origin }) => origin.startsWith('cognito-idp/')).length
+      (await statementsOf(() => guess(username))).map(({ origin }) => origin).filter(isOfUser).length
     await guess('ann')
     await guess('nobody')
-    expect(await cost('nobody')).toBe(await cost('ann'))
+    const ofWrongPassword = await cost('ann')
+    expect(ofWrongPassword).toBeGreaterThanOrEqual(4)
+    expect(await cost('nobody')).toBe(ofWrongPassword)
     expect(await guess('nobody')).toBe(await guess('ann'))
   })
 })

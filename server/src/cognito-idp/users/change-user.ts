@@ -34,7 +34,7 @@ export function changeUser(
   prepare: (user: StoredUser) => UserPlan | Promise<UserPlan>,
 ): Promise<StoredUser | undefined> {
   let prepared: { from: StoredUser; plan: UserPlan } | undefined
-  return withRetries(async () => {
+  const attempt = async (): Promise<StoredUser | undefined> => {
     const user = prepared ? await findUserBySub(context.db, pool.id, known.sub) : known
     if (!user) return undefined
     if (!prepared || !sameContent(prepared.from, user)) prepared = { from: user, plan: await prepare(user) }
@@ -49,7 +49,8 @@ export function changeUser(
       await plan.after?.(db)
     })
     return { ...after, version: user.version + 1 }
-  })
+  }
+  return withRetries(attempt, { row: `${pool.id} ${known.sub}` })
 }
 
 /** Writes a new user with the statements of a plan, and counts it. Throws NameTaken (see insertUser). */

@@ -52,14 +52,14 @@ describe.each(engines)('a change of a dataset on %s', (engine) => {
     await sync.subscribe(another, 'prefs', await sync.register(another, 'of another'))
 
     await device.push('prefs', [patch('a', '1')], { DeviceId: phone })
-    await vi.waitFor(() => expect(told()).toHaveLength(1))
+    await vi.waitFor(() => expect(told()).toHaveLength(1), { timeout: 20_000 })
     const data = { source: 'cognito-sync', identityPoolId: sync.poolId, identityId: guest.id, datasetName: 'prefs' }
     expect(told()).toEqual([
       { applicationArn: applicationArn('GCM'), platform: 'GCM', token: 'tablet', data: { ...data, syncCount: 1 } },
     ])
     // Without an id nobody is left out; a deletion is a change.
     await device.delete('prefs')
-    await vi.waitFor(() => expect(told()).toHaveLength(3))
+    await vi.waitFor(() => expect(told()).toHaveLength(3), { timeout: 20_000 })
     const last = told().slice(1)
     expect(last.map(({ token }) => token).sort()).toEqual(['phone', 'tablet'])
     expect(last[0].data).toEqual({ ...data, syncCount: 2 })
@@ -74,7 +74,7 @@ describe.each(engines)('a change of a dataset on %s', (engine) => {
     const device = deviceOf(fresh.client, { IdentityPoolId: sync.poolId, IdentityId: fresh.id })
     await sync.subscribe(fresh, 'prefs', await sync.register(fresh, 'phone'))
     await device.push('prefs', [patch('a', '1')])
-    await vi.waitFor(() => expect(told()).toHaveLength(1))
+    await vi.waitFor(() => expect(told()).toHaveLength(1), { timeout: 20_000 })
   })
 })
 
@@ -89,11 +89,9 @@ describe('in development, without anything that pushes', () => {
     const id = await sync.register(guest, 'ab01', 'APNS')
     await sync.subscribe(guest, 'prefs', id)
     await device.push('prefs', [patch('a', '1')])
-    const [message] = await vi.waitFor(async () => {
-      const messages = await server.outbox.messages()
-      expect(messages).toHaveLength(1)
-      return messages
-    })
+    const kept = () => server.outbox.messages()
+    await vi.waitFor(async () => expect(await kept()).toHaveLength(1), { timeout: 20_000 })
+    const [message] = await kept()
     expect(message).toMatchObject({ medium: 'PUSH', to: id, userPoolId: sync.poolId })
     expect(JSON.parse(message?.body ?? '')).toEqual({
       identityPoolId: sync.poolId,

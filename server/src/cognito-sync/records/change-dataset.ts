@@ -73,7 +73,7 @@ export async function changeDataset(
   fail: PushFail,
 ): Promise<readonly DatasetRecord[]> {
   const pool = await context.syncPools.get(change.poolId)
-  return withRetries(async () => {
+  const attempt = async (): Promise<readonly DatasetRecord[]> => {
     const now = context.clock.now()
     const found = await read(context, change, now, fail)
     const { plan, kept } = await asked(context, pool, change, found, now, fail)
@@ -85,7 +85,8 @@ export async function changeDataset(
     wakeAfter(context, jobs)
     context.pokes.tell(change.identityId, change.name, plan.dataset.syncCount)
     return [...plan.records, ...kept]
-  })
+  }
+  return withRetries(attempt, { row: `${change.identityId} ${change.name}` })
 }
 
 /** The plan of a push, or what the pool's SyncTrigger makes of it; `kept` are records that the function left as they are. */

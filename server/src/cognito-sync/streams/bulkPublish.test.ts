@@ -35,11 +35,14 @@ describe.each(engines)('BulkPublish on %s', (engine) => {
     return answer
   }
   const ended = () =>
-    vi.waitFor(async () => {
-      const answer = await details()
-      expect(answer.BulkPublishStatus).not.toBe('IN_PROGRESS')
-      return answer
-    })
+    vi.waitFor(
+      async () => {
+        const answer = await details()
+        expect(answer.BulkPublishStatus).not.toBe('IN_PROGRESS')
+        return answer
+      },
+      { timeout: 20_000, interval: 50 },
+    )
   const records = () =>
     readFileSync(file, 'utf8')
       .split('\n')

@@ -196,7 +196,7 @@ it('a disk that does not take the log in time is told, and what it takes later i
     // Not after another wait.
     await expect(database.durable()).rejects.toMatchObject({ constructor: FlushTooSlow })
     flushes.release()
-    await vi.waitFor(() => database.durable())
+    await vi.waitFor(() => database.durable(), { timeout: 20_000 })
   } finally {
     vi.useRealTimers()
     flushes.restore()
