@@ -1,6 +1,7 @@
 // A dataset as the application uses it: reads at once, writes that are seen at once.
 import { type Conflict, difference, type Op, OWN, seen } from './engine.ts'
 import { SyncError } from './errors.ts'
+import { tell } from './listeners.ts'
 import type { DatasetStatus, Replica } from './replica.ts'
 import { validate } from './schema.ts'
 import { encode, numberOf, same } from './values.ts'
@@ -85,12 +86,9 @@ export function makeDataset(
 ): Dataset {
   let batch: Set<string> | undefined
   const listeners = new Set<(keys: ReadonlySet<string>) => void>()
-  const tell = (keys: ReadonlySet<string>) => {
-    for (const listener of [...listeners]) listener(keys)
-  }
   replica.listeners.add((keys) => {
     if (batch) for (const key of keys) batch.add(key)
-    else tell(keys)
+    else tell(listeners, keys)
   })
 
   /** Throws LimitError for what the service would refuse for ever. */
@@ -173,7 +171,7 @@ export function makeDataset(
       } finally {
         const keys = batch
         batch = undefined
-        if (keys.size > 0) tell(keys)
+        if (keys.size > 0) tell(listeners, keys)
       }
     },
     clear: () => dataset.batch(() => replica.keys().forEach(dataset.delete)),

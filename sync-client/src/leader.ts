@@ -2,7 +2,8 @@
 // docs/reference/identity-pools-sts-iam-sync.md 20, 23.
 
 import type { DatasetOptions, GivenLogins } from './client.ts'
-import { isTransient, SyncError } from './errors.ts'
+import { unsent } from './engine.ts'
+import { identityChanged, isTransient, SyncError } from './errors.ts'
 import { acknowledged, adopt, begin, isAdopted, patches, rebase, refused, settled } from './exchange.ts'
 import type { Entry, Home, Leader } from './home.ts'
 import { backOff, goLive, type Live, later, whenWanted } from './live.ts'
@@ -102,8 +103,9 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
       home.setStatus(entry, { state: 'synced', lastSynced: service.now(), error: undefined })
       pollLater(entry, tab.live ? LONGEST_POLL_MS : entry.wait)
     } catch (cause) {
-      const error = cause instanceof SyncError ? cause : new SyncError('NetworkError', String(cause), { cause })
-      home.setStatus(entry, { state: isTransient(error) ? 'offline' : 'error', error })
+      // What is no SyncError a function of the application has thrown: a merge, what gives logins.
+      const error = cause instanceof SyncError ? cause : new SyncError('ApplicationError', String(cause), { cause })
+      home.setStatus(entry, { state: error === cause && isTransient(error) ? 'offline' : 'error', error })
       entry.failures = (entry.failures ?? 0) + 1
       wake(entry, backOff(entry.failures, Math.random, LONGEST_POLL_MS), true)
       throw error
@@ -116,10 +118,11 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
     const { replica } = entry
     const { scope } = tab
     await entry.loaded
-    /** What came for another identity, or for nobody any more, is left. */
+    const { state } = replica
+    /** What came for another identity, or for a state that was left meanwhile, is dropped. */
     const still = async <T>(asked: Promise<T>): Promise<T> => {
       const answer = await asked
-      if (tab.scope !== scope || tab.closed) throw new SyncError('IdentityChanged', 'The identity is another one now.')
+      if (tab.scope !== scope || replica.state !== state || tab.closed) throw identityChanged()
       return answer
     }
     let isFresh = tab.live
@@ -215,9 +218,14 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
     const { id } = await service.credentials()
     const guest = service.identity?.guest
     if (id === tab.scope && claimable === guest) return
+    const still = (): void => {
+      if (service.identity?.id !== id) throw identityChanged()
+    }
     await home.save([['identity', service.identity]]).catch(() => {})
+    still()
     if (id !== tab.scope) {
       if (claimable) await carry(tab.scope, id)
+      still()
       service.scope = id
       await home.rescope(id)
       goOnline()
@@ -236,8 +244,7 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
       const state =
         entries.get(name)?.replica.state ??
         stateOf(new Map([...stored].filter(([key]) => key.startsWith(prefix))), prefix)
-      const add = [...state.outbox.values()].flat()
-      for (const [key, value] of entriesOf(state, prefixOf(to, name), { add })) changes.set(key, value)
+      for (const [key, value] of entriesOf(state, prefixOf(to, name), { add: unsent(state) })) changes.set(key, value)
     }
     await home.save(changes).catch(() => {})
   }
@@ -245,8 +252,11 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
   async function login(logins: GivenLogins): Promise<void> {
     // Another tab of the same user.
     if (!claimable && same(logins, service.logins)) return
-    // A guest's pushes must have ended, or nobody could tell whether they are among what is merged.
-    if (claimable && service.identity) await flush()
+    // A guest's pushes must have ended, or nobody could tell whether they are among what is merged. A refused one has.
+    if (claimable && service.identity) {
+      const pushed = await Promise.allSettled([...entries.values()].map((entry) => run(entry)))
+      for (const one of pushed) if (one.status === 'rejected' && isTransient(one.reason)) throw one.reason
+    }
     const before = { identity: service.identity, logins: service.logins }
     if (!claimable) service.identity = undefined
     service.logins = logins
@@ -263,18 +273,20 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
     await Promise.all([...entries.values()].map((entry) => run(entry, true).catch(() => {})))
   }
 
-  async function logout({ wipe = false }: { wipe?: boolean }): Promise<void> {
+  /** `leave`: nobody goes on here. */
+  async function logout({ wipe = false, leave = false }: { wipe?: boolean; leave?: boolean }): Promise<void> {
     service.logins = tab.logins = undefined
     service.identity = undefined
     service.scope = UNKNOWN
     claimable = true
-    await home.rescope(UNKNOWN)
+    await home.rescope(UNKNOWN, wipe)
     await home.written()
     // Nothing of the user is left to be claimed by who signs in next.
     const stored = await home.read(wipe ? '' : `${UNKNOWN}/`)
     stored.delete('device')
     await home.save([...[...stored.keys(), 'identity'].map((key) => [key, undefined] as const)])
     await home.rescope(UNKNOWN)
+    if (leave) return
     goOnline()
     wakeAll()
   }
@@ -285,8 +297,8 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
     await entry?.running?.catch(() => {})
     await service.remove(name)
     if (!entry) return
-    const intents = [...entry.replica.state.outbox.values()].flat()
-    home.commit(entry, { reset: true, remove: intents.map(({ id }) => id), meta: { count: 0, sent: undefined } })
+    const remove = unsent(entry.replica.state).map(({ id }) => id)
+    home.commit(entry, { reset: true, remove, meta: { count: 0, sent: undefined } })
   }
 
   async function flush(): Promise<void> {
@@ -326,7 +338,7 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
         case 'login':
           return login(first as GivenLogins)
         case 'logout':
-          return logout(first as { wipe?: boolean })
+          return logout(first as { wipe?: boolean; leave?: boolean })
         case 'datasets':
           await identify()
           return service.datasets()
