@@ -29,6 +29,8 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
   /** What is here was done by a guest, and goes with who signs in. */
   let claimable = identity?.guest !== false
   service.scope = identity?.id ?? UNKNOWN
+  /** How many identities there were so far, one after the other. */
+  let stays = 0
 
   // When
 
@@ -116,13 +118,12 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
 
   async function synchronize(entry: Entry): Promise<void> {
     const { replica } = entry
-    const { scope } = tab
+    const begun = stays
     await entry.loaded
-    const { state } = replica
-    /** What came for another identity, or for a state that was left meanwhile, is dropped. */
+    /** What came for another identity, or for the same one before it was gone for a while, is dropped. */
     const still = async <T>(asked: Promise<T>): Promise<T> => {
       const answer = await asked
-      if (tab.scope !== scope || replica.state !== state || tab.closed) throw identityChanged()
+      if (stays !== begun || tab.closed) throw identityChanged()
       return answer
     }
     let isFresh = tab.live
@@ -213,8 +214,15 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
 
   // Identity
 
-  /** Makes sure that the identity is known and that the states are its own. */
-  async function identify(): Promise<void> {
+  let identified: Promise<void> = Promise.resolve()
+
+  /** Makes sure that the identity is known and that the states are its own. One after the other. */
+  function identify(): Promise<void> {
+    identified = identified.then(settle, settle)
+    return identified
+  }
+
+  async function settle(): Promise<void> {
     const { id } = await service.credentials()
     const guest = service.identity?.guest
     if (id === tab.scope && claimable === guest) return
@@ -227,6 +235,7 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
       if (claimable) await carry(tab.scope, id)
       still()
       service.scope = id
+      stays++
       await home.rescope(id)
       goOnline()
     }
@@ -250,8 +259,9 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
   }
 
   async function login(logins: GivenLogins): Promise<void> {
+    const isKnown = logins === service.logins || (typeof logins !== 'function' && same(logins, service.logins))
     // Another tab of the same user.
-    if (!claimable && same(logins, service.logins)) return
+    if (!claimable && isKnown) return
     // A guest's pushes must have ended, or nobody could tell whether they are among what is merged. A refused one has.
     if (claimable && service.identity) {
       const pushed = await Promise.allSettled([...entries.values()].map((entry) => run(entry)))
@@ -259,7 +269,7 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
     }
     const before = { identity: service.identity, logins: service.logins }
     if (!claimable) service.identity = undefined
-    service.logins = logins
+    if (!isKnown) service.logins = logins
     try {
       await identify()
     } catch (error) {
@@ -279,6 +289,7 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
     service.identity = undefined
     service.scope = UNKNOWN
     claimable = true
+    stays++
     await home.rescope(UNKNOWN, wipe)
     await home.written()
     // Nothing of the user is left to be claimed by who signs in next.

@@ -56,7 +56,7 @@ export interface Poke {
 // biome-ignore lint/suspicious/noExplicitAny: the names and types of members are the service's.
 type Answer = any
 
-type Session = Credentials & { readonly expires: number; readonly id: string }
+type Session = Credentials & Identity & { readonly expires: number }
 
 const WRONG_CLOCK_MS = 60_000
 const REFRESH_EARLY_MS = 300_000
@@ -119,9 +119,19 @@ export function createService(options: ServiceOptions) {
     return jsonOf(answer)
   }
 
-  /** Rejects with IdentityChanged when somebody has signed in or out meanwhile. */
+  /** Credentials of who is signed in when they come: who was when they were asked for may have gone. */
   async function open(): Promise<Session> {
     const begun = era
+    const given = await ask().catch((error) => {
+      if (begun === era) throw error
+    })
+    if (begun !== era || !given) return credentials()
+    const { id, guest } = given
+    identity = { id, guest }
+    return given
+  }
+
+  async function ask(): Promise<Session> {
     const Logins = typeof logins === 'function' ? await logins() : logins
     const withLogins = Logins && { Logins }
     const getId = async () =>
@@ -135,11 +145,10 @@ export function createService(options: ServiceOptions) {
       if (!identity || !isOther) throw error
       return credentialsOf(await getId())
     })
-    if (begun !== era) throw identityChanged()
-    identity = { id: given['IdentityId'], guest: !Logins }
     const { AccessKeyId, SecretKey, SessionToken, Expiration } = given['Credentials']
     return {
-      id: identity.id,
+      id: given['IdentityId'],
+      guest: !Logins,
       accessKeyId: AccessKeyId,
       secretAccessKey: SecretKey,
       sessionToken: SessionToken,
