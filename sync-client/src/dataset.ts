@@ -68,7 +68,7 @@ export interface Host {
   refresh(name: string): Promise<void>
 }
 
-const KEY = /^[\w.:-]{1,128}$/
+const NAME = /^[\w.:-]{1,128}$/
 const MAX_VALUE_CHARACTERS = 1_048_575
 
 const size = (text: string): number => new TextEncoder().encode(text).length
@@ -76,6 +76,12 @@ const size = (text: string): number => new TextEncoder().encode(text).length
 const on = <T>(listeners: Set<T>, listener: T): Unsubscribe => {
   listeners.add(listener)
   return () => listeners.delete(listener)
+}
+
+/** Throws LimitError for what no dataset can be called. */
+export function checkName(name: string): void {
+  if (!NAME.test(name) || /^\.\.?$/.test(name))
+    throw new SyncError('LimitError', `${name}: A name has 1 to 128 of a-z A-Z 0-9 _ . : -`)
 }
 
 export function makeDataset(
@@ -96,13 +102,17 @@ export function makeDataset(
     const require = (holds: boolean, rule: string) => {
       if (!holds) throw new SyncError('LimitError', `${key}: ${rule}`, { key })
     }
-    require(KEY.test(key) && !key.startsWith(OWN), 'A key has 1 to 128 of a-z A-Z 0-9 _ . : -')
+    require(NAME.test(key) && !key.startsWith(OWN), 'A key has 1 to 128 of a-z A-Z 0-9 _ . : -')
     require(text.length <= MAX_VALUE_CHARACTERS, `A value has at most ${MAX_VALUE_CHARACTERS} characters.`)
     const { recordsPerDataset, bytesPerDataset } = host.limits
     const others = replica.keys().filter((other) => other !== key)
-    const bytes = others.reduce((sum, other) => sum + size(other + replica.shown(other).text), size(key + text))
-    require(others.length < recordsPerDataset, `A dataset has at most ${recordsPerDataset} records.`)
-    require(bytes <= bytesPerDataset, `A dataset has at most ${bytesPerDataset} bytes.`)
+    const sizeAt = (at: string): number => size(at + replica.shown(at).text)
+    const bytes = others.reduce((sum, other) => sum + sizeAt(other), size(key + text))
+    // One that is too large already, as others made it, may shrink.
+    const isNew = replica.shown(key).text === undefined
+    require(!isNew || others.length < recordsPerDataset, `A dataset has at most ${recordsPerDataset} records.`)
+    require(bytes <= bytesPerDataset ||
+      (!isNew && size(key + text) <= sizeAt(key)), `A dataset has at most ${bytesPerDataset} bytes.`)
   }
 
   /** `value` as it will be seen, validated; `ops` are what leads there. */
@@ -160,7 +170,10 @@ export function makeDataset(
       const before = get(key)
       put(key, make(before), (after) => difference(before, after, replica.rules.strategy(key)))
     },
-    increment: (key, by = 1) => put(key, numberOf(get(key)) + by, () => [{ op: 'add', by }]),
+    increment(key, by = 1) {
+      if (!Number.isFinite(by)) throw new TypeError(`${key}: ${by} is no number to add.`)
+      put(key, numberOf(get(key)) + by, () => [{ op: 'add', by }])
+    },
     addTo: change('insert'),
     removeFrom: change('drop'),
     batch(changes) {

@@ -2,7 +2,7 @@
 // what the leading tab alone does is in `leader.ts`.
 
 import type { DatasetOptions, GivenLogins, Sync, SyncOptions, SyncStatus } from './client.ts'
-import { type Dataset, type Host, type Limits, makeDataset } from './dataset.ts'
+import { checkName, type Dataset, type Host, type Limits, makeDataset } from './dataset.ts'
 import { apply, type Conflict, type Delta, edit, type Intent, type Op, stamp } from './engine.ts'
 import { SyncError } from './errors.ts'
 import type { Call, Entry, Home, Leader, Message, Method, Tab } from './home.ts'
@@ -367,6 +367,7 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
 
   const sync = Object.assign(
     (name: string, { schema, migrate, merge }: DatasetOptions = {}) => {
+      checkName(name)
       // Asked for anew, as at each drawing of a page, it is as up to date as it was.
       const isNew = !entries.has(name) || (merge && !same(merge, entries.get(name)?.merge))
       const entry = open(name, merge)

@@ -1,6 +1,10 @@
 // What an application does wrong, what is broken on the device, and what the service may hold of others.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { fakeService, makeDevice } from '../test/devices.ts'
+import { fileStorage } from './file.ts'
 import { memoryStorage, type StandardSchema } from './index.ts'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -127,4 +131,24 @@ test('texts that services refuse or change are written in another form', async (
     half: 'json1:"a\\ud800"',
     whole: '\u{1f600}',
   })
+})
+
+test('broken lines of a file are left out, as a whole', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sync-trouble-'))
+  const path = join(folder, 'device')
+  const service = fakeService()
+  const before = makeDevice(service, { storage: fileStorage(path) })
+  before('prefs').set('a', 1)
+  await before.flush()
+  before('prefs').set('b', 2)
+  await before('prefs').saved()
+  await before.destroy()
+  const lines = (await readFile(path, 'utf8')).split('\n')
+  lines.splice(1, 0, '{"no":"list"}', '5', '[1,["k"]]', '[["x/y', '\0\0\0')
+  await writeFile(path, lines.join('\n'))
+  const after = makeDevice(service, { storage: fileStorage(path) })
+  await after('prefs').flush()
+  expect(after('prefs').all()).toEqual({ a: 1, b: 2 })
+  expect(after.status).toMatchObject({ persistent: true, identityId: before.status.identityId })
+  await rm(folder, { recursive: true })
 })
