@@ -130,7 +130,8 @@ export function makeDataset(
       check(key, encode(valid) as string)
     }
     if (encode(valid) === seen(replica.state, key)) return
-    const list = ops(valid)
+    // As they are now, and as plain objects: storages take no proxies.
+    const list: Op[] = JSON.parse(JSON.stringify(ops(valid)))
     if (list.length > 0) host.write(replica.name, key, list)
   }
 

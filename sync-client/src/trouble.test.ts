@@ -117,6 +117,26 @@ test('entries of the storage that are broken are asked of the service anew', asy
   expect(again.status).toMatchObject({ state: 'synced', pending: 0 })
 })
 
+test('items that a framework wraps, or that are changed later, are taken as they were', async () => {
+  const service = fakeService()
+  const entries = new Map<string, unknown>()
+  const sync = makeDevice(service, { storage: memoryStorage(entries) })
+  const prefs = sync('prefs', { merge: { items: 'set', more: 'set' } })
+  const item = { name: 'tent' }
+  // As Vue and MobX do. No storage takes it.
+  prefs.addTo('items', new Proxy(item, {}))
+  prefs.update('more', () => [new Proxy(item, {})])
+  await prefs.saved()
+  item.name = 'changed later'
+  const taken = { items: [{ name: 'tent' }], more: [{ name: 'tent' }] }
+  expect(prefs.all()).toEqual(taken)
+  await prefs.flush()
+  expect(sync.status.persistent).toBe(true)
+  const other = makeDevice(service)('prefs')
+  await other.refresh()
+  expect(other.all()).toEqual(taken)
+})
+
 test('texts that services refuse or change are written in another form', async () => {
   const service = fakeService()
   const [phone, laptop] = [makeDevice(service)('prefs'), makeDevice(service)('prefs')]
