@@ -7,7 +7,7 @@ import { root } from './set-up.mjs'
 
 /** Bytes, gzipped: what is loaded at once, and with what is loaded later by the tab that talks to the service. */
 const bounds = {
-  index: { atOnce: 7_100, whole: 13_750 },
+  index: { atOnce: 7_168, whole: 13_824 },
   react: { atOnce: 256, whole: 256 },
 }
 

@@ -3,7 +3,7 @@
 
 import type { DatasetOptions, GivenLogins, Sync, SyncOptions, SyncStatus } from './client.ts'
 import { checkName, type Dataset, type Host, type Limits, makeDataset } from './dataset.ts'
-import { apply, type Conflict, type Delta, edit, type Intent, type Op, stamp } from './engine.ts'
+import { apply, type Conflict, type Delta, edit, emptyState, type Intent, type Op, stamp } from './engine.ts'
 import { SyncError } from './errors.ts'
 import type { Call, Entry, Home, Leader, Message, Method, Tab } from './home.ts'
 import type { lead } from './leader.ts'
@@ -56,6 +56,8 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
       persistent = stored && isPersistent
       changed()
       running.forEach(post)
+      // What could not be stored is told once more when it is: the leading tab may have sent it in the meantime.
+      if (!stored) told = new Map([...running, ...told])
     },
   )
 
@@ -143,6 +145,11 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
         else {
           // What was stored before this tab read its state, it has.
           const { outbox } = entry.replica.state
+          const settled = message.intents.filter(({ id }) => gone.has(id))
+          if (settled.length > 0)
+            void save(
+              entriesOf(emptyState(), prefixOf(tab.scope, message.name), { remove: settled.map(({ id }) => id) }),
+            )
           const isNew = ({ key, id }: Intent) => !gone.has(id) && !outbox.get(key)?.some((other) => other.id === id)
           add(entry, message.intents.filter(isNew))
         }

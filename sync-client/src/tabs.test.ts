@@ -54,11 +54,9 @@ afterEach(() => {
 
 const shared = (entries: Map<string, unknown>): Storage => ({ ...memoryStorage(entries), shared: 'tabs' })
 const merge = { n: 'counter' } as const
-const turn = () => new Promise((done) => setTimeout(done, 1))
 
 async function started(sync: Sync): Promise<Sync> {
-  await sync('prefs', { merge }).ready
-  for (let time = 0; time < 5; time++) await turn()
+  await sync('prefs', { merge }).flush()
   return sync
 }
 
@@ -78,11 +76,44 @@ test('an increment of a tab is sent once, also when the tab can tell of it only 
   await next('prefs').flush()
   expect(next('prefs').get('n')).toBe(1)
   for (const deliver of late) deliver()
-  await turn()
   await next('prefs').flush()
   expect(next('prefs').get('n')).toBe(1)
   const [id = ''] = [...service.identities.keys()]
   expect(service.values(id, 'prefs')).toEqual({ n: expect.stringMatching(/:1$/) })
+})
+
+test('what a tab can store only after it was sent is sent once', async () => {
+  const service = fakeService()
+  const entries = new Map<string, unknown>()
+  const open = (storage = shared(entries)) => started(makeDevice(service, { storage }))
+  let isFull = false
+  const { write, ...others } = shared(entries)
+  const filling: Storage = {
+    ...others,
+    write: async (changes) => {
+      if (isFull) throw new Error('full')
+      await write(changes)
+    },
+  }
+  const [leader, full, next] = [await open(), await open(filling), await open()]
+  await leader('prefs').flush()
+  await vi.waitUntil(() => full.status.state === 'synced' && next.status.state === 'synced')
+  isFull = true
+  full('prefs').increment('n', 1)
+  await expect(full('prefs').saved()).rejects.toMatchObject({ code: 'StorageError' })
+  await vi.waitUntil(() => leader('prefs').get('n') === 1)
+  await leader('prefs').flush()
+  isFull = false
+  full('prefs').set('k', 'there is room again')
+  await vi.waitUntil(() => leader('prefs').get('k') !== undefined)
+  await leader('prefs').flush()
+  await leader('prefs').saved()
+  await full.destroy()
+  await leader.destroy()
+  await next('prefs').flush()
+  expect(next('prefs').all()).toEqual({ k: 'there is room again', n: 1 })
+  await next('prefs').saved()
+  expect([...entries.keys()].filter((key) => key.includes('/i/'))).toEqual([])
 })
 
 test('a sign-out with wipe leaves nothing of what a tab wrote before it heard of it', async () => {
