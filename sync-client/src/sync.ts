@@ -17,6 +17,8 @@ import { makeWrites } from './writes.ts'
 
 const randomId = (): string => Math.random().toString(36).slice(2, 12).padEnd(10, '0')
 
+const closed = (): SyncError => new SyncError('Closed', 'The client was destroyed.')
+
 const STATES = ['synced', 'starting', 'syncing', 'offline', 'error'] as const
 
 /** Where that part is not there yet, as without network, it is tried again. */
@@ -192,7 +194,7 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
   /** Has the leading tab do something: this one, or, as soon as it is there, another. */
   async function request<T>(method: Method, ...args: unknown[]): Promise<T> {
     await started
-    if (tab.closed) throw new SyncError('Closed', 'The client was destroyed.')
+    if (tab.closed) throw closed()
     if (leader) return leader.perform(method, args) as Promise<T>
     const id = nextId()
     return new Promise<T>((resolve, reject) => {
@@ -404,6 +406,7 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
         if (wipe) await request('logout', { wipe, leave: leader !== undefined })
         await written()
         tab.closed = true
+        for (const { id, settle } of [...calls.values()]) settle({ type: 'reply', id, error: closed() })
         leader?.close()
         tabs.close()
         await storage.close?.()

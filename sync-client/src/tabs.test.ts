@@ -116,6 +116,19 @@ test('what a tab can store only after it was sent is sent once', async () => {
   expect([...entries.keys()].filter((key) => key.includes('/i/'))).toEqual([])
 })
 
+test('what a tab has asked of the leading one ends when the tab does', async () => {
+  const service = fakeService()
+  const entries = new Map<string, unknown>()
+  const open = () => started(makeDevice(service, { storage: shared(entries) }))
+  const [, other] = [await open(), await open()]
+  Channel.holds = true
+  const asked = other('prefs').flush()
+  const refused = expect(asked).rejects.toMatchObject({ code: 'Closed' })
+  await vi.waitUntil(() => Channel.held.length > 0)
+  await other.destroy()
+  await refused
+})
+
 test('a sign-out with wipe leaves nothing of what a tab wrote before it heard of it', async () => {
   const service = fakeService()
   const entries = new Map<string, unknown>()
