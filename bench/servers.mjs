@@ -25,7 +25,7 @@ export const useNodeOptions = (options) => {
  * Starts Cognomen on the core of the server, with one worker thread and the log level of production, and waits for its
  * first answer. `functions` starts it by serve.mjs, with triggers of its own process, and `probe` loads probe.mjs into it.
  */
-export function startCognomen({ build, env, functions = false, probe = false }) {
+export function startCognomen({ build, env, functions = false, probe = false, tls = false }) {
   // The probe needs the files of single modules: a profile names them.
   const modules = join(build, probe ? 'server/dist' : 'server/dist/bundle')
   const program = functions ? [here('serve.mjs'), modules] : [join(build, 'server/bin/cognomen.js')]
@@ -35,6 +35,7 @@ export function startCognomen({ build, env, functions = false, probe = false }) 
     env: { ...env, CRYPTO_WORKERS: '1', LOG_LEVEL: 'info' },
     health: '/health/ready',
     ipc: probe,
+    tls,
   })
 }
 
@@ -50,9 +51,9 @@ export function startPeer({ folder }) {
   })
 }
 
-async function startServer({ args, cwd, env, health, ipc = false }) {
+async function startServer({ args, cwd, env, health, ipc = false, tls = false }) {
   const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
+  const url = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`
   const startedAt = performance.now()
   const log = openSync('/dev/null', 'w')
   const child = start(...onCore(cores.server, process.execPath, args), {

@@ -1,7 +1,9 @@
 // What open event streams cost: the memory of a process that holds them, CPU while nothing happens, and the time from an
 // acknowledged UpdateRecords to the poke at its reader. After npm run build:
 //
-//   node bench/streams.mjs [sqlite|postgres] [--streams 10000] [--poked 1000]
+//   node bench/streams.mjs [sqlite|postgres] [--streams 10000] [--poked 1000] [--tls]
+//
+// --tls: over TLS of the server's own, with a certificate that openssl makes.
 //
 // Each stream is a socket here and one there: `ulimit -n` must allow some hundred more than --streams in both processes.
 import { execFileSync } from 'node:child_process'
@@ -10,6 +12,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { connect as connectTls } from 'node:tls'
 import { parseArgs } from 'node:util'
 import { CognitoIdentityClient, CreateIdentityPoolCommand, GetIdCommand } from '@aws-sdk/client-cognito-identity'
 import { CognitoSyncClient, ListRecordsCommand, UpdateRecordsCommand } from '@aws-sdk/client-cognito-sync'
@@ -20,7 +23,11 @@ import { startDatabase } from './worlds.mjs'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { streams: { type: 'string', default: '10000' }, poked: { type: 'string', default: '1000' } },
+  options: {
+    streams: { type: 'string', default: '10000' },
+    poked: { type: 'string', default: '1000' },
+    tls: { type: 'boolean', default: false },
+  },
 })
 const [engine = 'sqlite'] = positionals
 const STREAMS = Number(values.streams)
@@ -33,11 +40,14 @@ const POKE_AIM_MS = 100
 
 requireFiles(STREAMS + 500)
 const folder = mkdtempSync(join(tmpdir(), 'cognomen-streams-'))
+const certificate = values.tls ? makeCertificate() : {}
 const postgres = engine === 'postgres' ? await startDatabase() : undefined
 const keys = { accessKeyId: 'AKIABENCHBENCHBENCHX', secretAccessKey: 'a-secret-key-for-the-bench' }
 const server = await startCognomen({
   build: root,
+  tls: values.tls,
   env: {
+    ...certificate,
     NODE_ENV: 'development',
     DATA_DIR: folder,
     ...(postgres && { DATABASE_URL: await postgres.createDatabase() }),
@@ -68,7 +78,7 @@ try {
   await sleep(IDLE_SECONDS * 1000)
   const idleShare = (cpuMs(server.pid) - idleFrom) / (IDLE_SECONDS * 1000)
   const resident = residentMb(server.pid)
-  report(`${engine}: ${streams.length} streams of as many identities`, [
+  report(`${engine}${values.tls ? ', TLS' : ''}: ${streams.length} streams of as many identities`, [
     ['opened a second', (STREAMS / opening).toFixed(0)],
     ['memory before', `${before.toFixed(0)} MB`],
     ['memory with them', `${resident.toFixed(0)} MB (aim: under ${MEMORY_AIM_MB})`],
@@ -120,7 +130,8 @@ async function openStream(IdentityPoolId, IdentityId) {
   const answer = await fetch(server.url + path, { method: 'POST', headers: withoutHost(sign({ host }, '', { path })) })
   const { Ticket } = await answer.json()
   // A bare socket: the client of node:http would take more memory than the server.
-  const socket = connect(Number(port), hostname)
+  const options = { port: Number(port), host: hostname, rejectUnauthorized: false }
+  const socket = values.tls ? connectTls(options) : connect(options)
   socket.setEncoding('latin1')
   socket.write(`GET ${path}?ticket=${Ticket} HTTP/1.1\r\nhost: ${host}\r\n\r\n`)
   let onPoke
@@ -137,6 +148,27 @@ async function openStream(IdentityPoolId, IdentityId) {
         onPoke = resolve
       }),
   }
+}
+
+/** The settings of a certificate for this machine, which this process takes as it takes any. */
+function makeCertificate() {
+  process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
+  const [TLS_KEY_FILE, TLS_CERT_FILE] = ['key.pem', 'cert.pem'].map((name) => join(folder, name))
+  const kind = [
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-subj',
+    '/CN=127.0.0.1',
+    '-days',
+    '2',
+  ]
+  execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', TLS_KEY_FILE, '-out', TLS_CERT_FILE], {
+    stdio: 'ignore',
+  })
+  return { TLS_KEY_FILE, TLS_CERT_FILE }
 }
 
 /** `work(i)` for each i, so many at once; their results in order. */

@@ -73,7 +73,7 @@ const ownData = {
 }
 
 /** A pool that lets guests in, with the role and policy that AWS's guide names for Sync. */
-async function makeGuestPool(server: StartedServer): Promise<string> {
+async function makeGuestPool(server: StartedServer, RoleName = 'guest'): Promise<string> {
   const settings = { endpoint: server.url, region: server.region, credentials: server.credentials }
   const [pools, iam] = [new CognitoIdentityClient(settings), new IAMClient(settings)]
   try {
@@ -92,11 +92,9 @@ async function makeGuestPool(server: StartedServer): Promise<string> {
       ],
     }
     const { Role } = await iam.send(
-      new CreateRoleCommand({ RoleName: 'guest', AssumeRolePolicyDocument: JSON.stringify(trust) }),
+      new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }),
     )
-    await iam.send(
-      new PutRolePolicyCommand({ RoleName: 'guest', PolicyName: 'own', PolicyDocument: JSON.stringify(ownData) }),
-    )
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'own', PolicyDocument: JSON.stringify(ownData) }))
     await pools.send(
       new SetIdentityPoolRolesCommand({ IdentityPoolId, Roles: { unauthenticated: Role?.Arn as string } }),
     )
@@ -288,49 +286,139 @@ describe.each(engines)('on %s', (engine) => {
   })
 
   describe.skipIf(installed.length === 0).each(installed)('$version', ({ file }) => {
+    /** The operations that the CLI has carried out, by its names. */
+    const carriedOut = new Set<string>()
+    /** Calls an operation of cognito-sync by its name in the CLI, and answers what it prints. */
+    const aws = async (signer: StartedServer['credentials'] | Credentials, ...args: string[]): Promise<unknown> => {
+      const sessionToken = 'sessionToken' in signer ? { AWS_SESSION_TOKEN: signer.sessionToken } : {}
+      const { stdout } = await promisify(execFile)(
+        file,
+        ['--endpoint-url', server.url, '--region', server.region, '--output', 'json', 'cognito-sync', ...args],
+        {
+          env: {
+            PATH: process.env['PATH'],
+            HOME: process.env['HOME'],
+            AWS_CONFIG_FILE: '/dev/null',
+            AWS_EC2_METADATA_DISABLED: 'true',
+            AWS_ACCESS_KEY_ID: signer.accessKeyId,
+            AWS_SECRET_ACCESS_KEY: signer.secretAccessKey,
+            ...sessionToken,
+          },
+        },
+      )
+      carriedOut.add(args[0] as string)
+      return stdout.trim() === '' ? {} : JSON.parse(stdout)
+    }
+
     test('cognito-sync: records of a guest, and usage', async () => {
       const { named, credentials } = await newGuest(server, poolId)
-      const aws = async (signer: StartedServer['credentials'] | Credentials, ...args: string[]): Promise<unknown> => {
-        const sessionToken = 'sessionToken' in signer ? { AWS_SESSION_TOKEN: signer.sessionToken } : {}
-        const { stdout } = await promisify(execFile)(
-          file,
-          ['--endpoint-url', server.url, '--region', server.region, '--output', 'json', 'cognito-sync', ...args],
-          {
-            env: {
-              PATH: process.env['PATH'],
-              HOME: process.env['HOME'],
-              AWS_CONFIG_FILE: '/dev/null',
-              AWS_EC2_METADATA_DISABLED: 'true',
-              AWS_ACCESS_KEY_ID: signer.accessKeyId,
-              AWS_SECRET_ACCESS_KEY: signer.secretAccessKey,
-              ...sessionToken,
-            },
-          },
-        )
-        return stdout.trim() === '' ? {} : JSON.parse(stdout)
-      }
       const identity = ['--identity-pool-id', named.IdentityPoolId, '--identity-id', named.IdentityId]
       const dataset = [...identity, '--dataset-name', 'cli.data:set']
       const { SyncSessionToken } = (await aws(credentials, 'list-records', ...dataset)) as { SyncSessionToken: string }
       const patches = JSON.stringify([
         { Op: 'replace', Key: 'k', Value: 'v', SyncCount: 0, DeviceLastModifiedDate: 1_500_000_000 },
+        { Op: 'replace', Key: 'ä/:%3A', Value: '', SyncCount: 0 },
       ])
       const token = ['--sync-session-token', SyncSessionToken]
-      expect(await aws(credentials, 'update-records', ...dataset, ...token, '--record-patches', patches)).toMatchObject(
-        { Records: [{ Key: 'k', Value: 'v', SyncCount: 1 }] },
-      )
-      expect(await aws(credentials, 'list-records', ...dataset, '--last-sync-count', '0')).toMatchObject({ Count: 1 })
+      const update = [
+        ...dataset,
+        ...token,
+        '--record-patches',
+        patches,
+        '--device-id',
+        'cli',
+        '--client-context',
+        'e30=',
+      ]
+      expect(await aws(credentials, 'update-records', ...update)).toMatchObject({
+        Records: [
+          { Key: 'k', Value: 'v', SyncCount: 1, LastModifiedBy: 'cli' },
+          { Key: 'ä/:%3A', Value: '', SyncCount: 1 },
+        ],
+      })
+      const first = (await aws(
+        credentials,
+        'list-records',
+        ...dataset,
+        '--last-sync-count',
+        '0',
+        '--max-results',
+        '1',
+      )) as {
+        Count: number
+        NextToken: string
+      }
+      expect(first).toMatchObject({ Count: 1, Records: [{ Key: 'k' }] })
+      const next = ['--last-sync-count', '0', '--next-token', first.NextToken]
+      expect(await aws(credentials, 'list-records', ...dataset, ...next)).toMatchObject({
+        Count: 1,
+        Records: [{ Key: 'ä/:%3A', Value: '' }],
+      })
       expect(await aws(credentials, 'list-datasets', ...identity)).toMatchObject({
         Datasets: [{ DatasetName: 'cli.data:set' }],
       })
+      expect(await aws(credentials, 'describe-dataset', ...dataset)).toMatchObject({ Dataset: { NumRecords: 2 } })
       expect(await aws(credentials, 'describe-identity-usage', ...identity)).toMatchObject({
         IdentityUsage: { DatasetCount: 1 },
       })
       expect(await aws(server.credentials, 'list-identity-pool-usage')).toHaveProperty('IdentityPoolUsages')
+      expect(
+        await aws(server.credentials, 'describe-identity-pool-usage', '--identity-pool-id', poolId),
+      ).toHaveProperty('IdentityPoolUsage.SyncSessionsCount')
       await expect(
         aws(credentials, 'update-records', ...dataset, '--sync-session-token', 'x', '--record-patches', '[]'),
       ).rejects.toThrow('SyncSessionToken not valid for these inputs')
-      expect(await aws(credentials, 'delete-dataset', ...dataset)).toMatchObject({ Dataset: { NumRecords: 1 } })
-    }, 120_000)
+      await expect(aws(credentials, 'list-datasets', ...identity.slice(0, 2), '--identity-id', poolId)).rejects.toThrow(
+        'AccessDeniedException',
+      )
+      expect(await aws(credentials, 'delete-dataset', ...dataset)).toMatchObject({ Dataset: { NumRecords: 2 } })
+    }, 300_000)
+
+    test('cognito-sync: devices, events, and the stream of changes', async () => {
+      const { named, credentials } = await newGuest(server, poolId)
+      const pool = ['--identity-pool-id', poolId]
+      const developer = (...args: string[]) => aws(server.credentials, ...args)
+      const RoleArn = 'arn:aws:iam::000000000000:role/Sync'
+      const PushSync = { ApplicationArns: ['arn:aws:sns:us-east-1:000000000000:app/GCM/app'], RoleArn }
+      const CognitoStreams = { StreamName: 'changes', RoleArn, StreamingStatus: 'ENABLED' }
+      const settings = ['--push-sync', JSON.stringify(PushSync), '--cognito-streams', JSON.stringify(CognitoStreams)]
+      const set = await developer('set-identity-pool-configuration', ...pool, ...settings)
+      expect(set).toMatchObject({ PushSync, CognitoStreams })
+      expect(await developer('get-identity-pool-configuration', ...pool)).toEqual(set)
+
+      const identity = ['--identity-pool-id', named.IdentityPoolId, '--identity-id', named.IdentityId]
+      const device = ['--platform', 'GCM', '--token', 'token:of/a device']
+      const { DeviceId } = (await aws(credentials, 'register-device', ...identity, ...device)) as { DeviceId: string }
+      const subscription = [...identity, '--dataset-name', 'cli.data:set', `--device-id=${DeviceId}`]
+      expect(await aws(credentials, 'subscribe-to-dataset', ...subscription)).toEqual({})
+      expect(await aws(credentials, 'unsubscribe-from-dataset', ...subscription)).toEqual({})
+
+      const SyncTrigger = 'arn:aws:lambda:us-east-1:000000000000:function:sync'
+      await developer('set-cognito-events', ...pool, '--events', `SyncTrigger=${SyncTrigger}`)
+      expect(await developer('get-cognito-events', ...pool)).toEqual({ Events: { SyncTrigger } })
+      await developer('set-cognito-events', ...pool, '--events', 'SyncTrigger=')
+      expect(await developer('get-cognito-events', ...pool)).toEqual({ Events: {} })
+
+      // The SDK's test has published everything, which there is once a day.
+      const details = await developer('get-bulk-publish-details', ...pool)
+      expect(details).toMatchObject({ BulkPublishStatus: 'SUCCEEDED', BulkPublishStartTime: expect.anything() })
+      await expect(developer('bulk-publish', ...pool)).rejects.toThrow('AlreadyStreamedException')
+      const other = ['--identity-pool-id', await makeGuestPool(server, `cli-${file.replace(/\W/g, '-')}`)]
+      await developer('set-identity-pool-configuration', ...other, ...settings)
+      expect(await developer('bulk-publish', ...other)).toEqual({ IdentityPoolId: other[1] })
+    }, 300_000)
+
+    test('cognito-sync: every operation that the CLI has was carried out', async () => {
+      const usage = await promisify(execFile)(file, ['cognito-sync', 'no-such-operation']).catch(({ stderr }) => stderr)
+      const all = [
+        ...(String(usage)
+          .split('valid choices are:')
+          .at(-1)
+          ?.matchAll(/^ *([a-z-]+) *(?:\| *([a-z-]+) *)?$/gm) ?? []),
+      ]
+      const names = all.flatMap(([, ...pair]) => pair).filter((name) => name !== undefined && name !== 'help')
+      expect(names).toHaveLength(17)
+      expect([...carriedOut].sort()).toEqual(names.sort())
+    })
   })
 })

@@ -223,3 +223,35 @@ test('a page that comes back to the foreground asks what is new', async () => {
   expect(id).toMatch(/^us-east-1:/)
   await other.context().close()
 })
+
+test('React in StrictMode: every change is drawn, nothing is asked again and again, and no listener is left', async () => {
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  page.on('pageerror', (error) => errors.push(error.message))
+  await page.goto(site.url)
+  await page.addScriptTag({ url: '/strict.js' })
+  const options = { endpoint: `${site.url}/api`, identityPoolId: POOL, logins: ADA, live: false }
+  await page.evaluate((given) => {
+    const place = globalThis as never as { cognomen: { mount(options: unknown): unknown }; app: unknown }
+    place.app = place.cognomen.mount(given)
+  }, options)
+  const pulls = () => site.service.requests.filter((request) => request.startsWith('GET datasets')).length
+  const text = () => page.locator('button').textContent()
+  await vi.waitFor(async () => expect(await text()).toBe('undefined {} synced'), { timeout: 10_000 })
+  await page.locator('button').click()
+  await vi.waitFor(async () => expect(await text()).toBe('dark {"theme":"dark"} synced'), { timeout: 10_000 })
+  await vi.waitFor(() => expect(stored()).toEqual({ theme: 'dark' }), { timeout: 10_000 })
+  // One at the start, one before a key that is new here, and one for the rules of conflicts at most.
+  expect(pulls()).toBeLessThanOrEqual(3)
+  const drawn = await page.evaluate(() => {
+    const { app } = globalThis as never as { app: { drawn(): number; unmount(): void; sync: Sync } }
+    app.unmount()
+    const before = app.drawn()
+    app.sync('prefs').set('theme', 'light')
+    return app.drawn() - before
+  })
+  expect([drawn, errors]).toEqual([0, []])
+})

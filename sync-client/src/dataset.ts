@@ -1,6 +1,7 @@
 // A dataset as the application uses it: reads at once, writes that are seen at once.
 import { type Conflict, difference, type Op, OWN, seen } from './engine.ts'
 import { SyncError } from './errors.ts'
+import { tell } from './listeners.ts'
 import type { DatasetStatus, Replica } from './replica.ts'
 import { validate } from './schema.ts'
 import { encode, numberOf, same } from './values.ts'
@@ -67,7 +68,7 @@ export interface Host {
   refresh(name: string): Promise<void>
 }
 
-const KEY = /^[\w.:-]{1,128}$/
+const NAME = /^[\w.:-]{1,128}$/
 const MAX_VALUE_CHARACTERS = 1_048_575
 
 const size = (text: string): number => new TextEncoder().encode(text).length
@@ -75,6 +76,12 @@ const size = (text: string): number => new TextEncoder().encode(text).length
 const on = <T>(listeners: Set<T>, listener: T): Unsubscribe => {
   listeners.add(listener)
   return () => listeners.delete(listener)
+}
+
+/** Throws LimitError for what no dataset can be called. */
+export function checkName(name: string): void {
+  if (!NAME.test(name) || /^\.\.?$/.test(name))
+    throw new SyncError('LimitError', `${name}: A name has 1 to 128 of a-z A-Z 0-9 _ . : -`)
 }
 
 export function makeDataset(
@@ -85,12 +92,9 @@ export function makeDataset(
 ): Dataset {
   let batch: Set<string> | undefined
   const listeners = new Set<(keys: ReadonlySet<string>) => void>()
-  const tell = (keys: ReadonlySet<string>) => {
-    for (const listener of [...listeners]) listener(keys)
-  }
   replica.listeners.add((keys) => {
     if (batch) for (const key of keys) batch.add(key)
-    else tell(keys)
+    else tell(listeners, keys)
   })
 
   /** Throws LimitError for what the service would refuse for ever. */
@@ -98,13 +102,17 @@ export function makeDataset(
     const require = (holds: boolean, rule: string) => {
       if (!holds) throw new SyncError('LimitError', `${key}: ${rule}`, { key })
     }
-    require(KEY.test(key) && !key.startsWith(OWN), 'A key has 1 to 128 of a-z A-Z 0-9 _ . : -')
+    require(NAME.test(key) && !key.startsWith(OWN), 'A key has 1 to 128 of a-z A-Z 0-9 _ . : -')
     require(text.length <= MAX_VALUE_CHARACTERS, `A value has at most ${MAX_VALUE_CHARACTERS} characters.`)
     const { recordsPerDataset, bytesPerDataset } = host.limits
     const others = replica.keys().filter((other) => other !== key)
-    const bytes = others.reduce((sum, other) => sum + size(other + replica.shown(other).text), size(key + text))
-    require(others.length < recordsPerDataset, `A dataset has at most ${recordsPerDataset} records.`)
-    require(bytes <= bytesPerDataset, `A dataset has at most ${bytesPerDataset} bytes.`)
+    const sizeAt = (at: string): number => size(at + replica.shown(at).text)
+    const bytes = others.reduce((sum, other) => sum + sizeAt(other), size(key + text))
+    // One that is too large already, as others made it, may shrink.
+    const isNew = replica.shown(key).text === undefined
+    require(!isNew || others.length < recordsPerDataset, `A dataset has at most ${recordsPerDataset} records.`)
+    require(bytes <= bytesPerDataset ||
+      (!isNew && size(key + text) <= sizeAt(key)), `A dataset has at most ${bytesPerDataset} bytes.`)
   }
 
   /** `value` as it will be seen, validated; `ops` are what leads there. */
@@ -122,7 +130,8 @@ export function makeDataset(
       check(key, encode(valid) as string)
     }
     if (encode(valid) === seen(replica.state, key)) return
-    const list = ops(valid)
+    // As they are now, and as plain objects: storages take no proxies.
+    const list: Op[] = JSON.parse(JSON.stringify(ops(valid)))
     if (list.length > 0) host.write(replica.name, key, list)
   }
 
@@ -162,7 +171,10 @@ export function makeDataset(
       const before = get(key)
       put(key, make(before), (after) => difference(before, after, replica.rules.strategy(key)))
     },
-    increment: (key, by = 1) => put(key, numberOf(get(key)) + by, () => [{ op: 'add', by }]),
+    increment(key, by = 1) {
+      if (!Number.isFinite(by)) throw new TypeError(`${key}: ${by} is no number to add.`)
+      put(key, numberOf(get(key)) + by, () => [{ op: 'add', by }])
+    },
     addTo: change('insert'),
     removeFrom: change('drop'),
     batch(changes) {
@@ -173,7 +185,7 @@ export function makeDataset(
       } finally {
         const keys = batch
         batch = undefined
-        if (keys.size > 0) tell(keys)
+        if (keys.size > 0) tell(listeners, keys)
       }
     },
     clear: () => dataset.batch(() => replica.keys().forEach(dataset.delete)),

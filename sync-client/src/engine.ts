@@ -123,6 +123,9 @@ export function apply(state: State, { reset, meta, base = [], remove = [], add =
   return touched
 }
 
+/** What the service does not have yet. */
+export const unsent = ({ outbox }: State): Intent[] => [...outbox.values()].flat()
+
 /** What intents make of a stored text. */
 export function fold(text: string | undefined, intents: readonly Intent[]): string | undefined {
   let value = text

@@ -11,6 +11,7 @@ import {
   OWN,
   type Rules,
   type State,
+  unsent,
 } from './engine.ts'
 import { merge3 } from './merge3.ts'
 import { decode, encode } from './values.ts'
@@ -32,7 +33,7 @@ export interface Patch {
 /** Begins a push of all that is unsent; undefined when nothing is. To be stored before it is sent. */
 export function begin(state: State, rules: Rules): Delta | undefined {
   if (state.meta.sent) return {}
-  const intents = [...state.outbox.values()].flat()
+  const intents = unsent(state)
   if (intents.length === 0) return undefined
   const id = state.meta.pushes + 1
   const mark = intents.every((intent) => isRepeatable(intent, rules))

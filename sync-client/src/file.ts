@@ -78,7 +78,8 @@ async function append(path: string, flags: 'a' | 'w', changes: ReadonlyMap<strin
 
 function changesOf(line: string): [key: string, value?: unknown][] {
   try {
-    return JSON.parse(line)
+    const changes: unknown = JSON.parse(line)
+    return Array.isArray(changes) && changes.every((change) => typeof Object(change)[0] === 'string') ? changes : []
   } catch {
     return []
   }

@@ -11,7 +11,7 @@ export type Message =
   | { type: 'edit'; scope: string; name: string; intents: readonly Intent[] }
   | { type: 'changed'; scope: string; name: string }
   | { type: 'status'; name?: string; status?: DatasetStatus; live: boolean; persistent: boolean }
-  | { type: 'scope'; scope: string }
+  | { type: 'scope'; scope: string; wipe?: boolean }
   | { type: 'lead' }
   | ({ type: 'call' } & Call)
   | { type: 'reply'; id: string; value?: unknown; error?: SyncError }
@@ -37,7 +37,8 @@ export interface Home {
   written(): Promise<unknown>
   commit(entry: Entry, delta: Delta): void
   setStatus(entry: Entry | undefined, status: Partial<DatasetStatus>): void
-  rescope(scope: string): Promise<void>
+  /** `wipe`: nothing of the identity before may be left in the storage, by no tab. */
+  rescope(scope: string, wipe?: boolean): Promise<void>
   open(name: string, merge?: DatasetOptions['merge']): Entry
 }
 

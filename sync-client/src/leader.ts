@@ -2,7 +2,8 @@
 // docs/reference/identity-pools-sts-iam-sync.md 20, 23.
 
 import type { DatasetOptions, GivenLogins } from './client.ts'
-import { isTransient, SyncError } from './errors.ts'
+import { unsent } from './engine.ts'
+import { identityChanged, isTransient, SyncError } from './errors.ts'
 import { acknowledged, adopt, begin, isAdopted, patches, rebase, refused, settled } from './exchange.ts'
 import type { Entry, Home, Leader } from './home.ts'
 import { backOff, goLive, type Live, later, whenWanted } from './live.ts'
@@ -28,6 +29,8 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
   /** What is here was done by a guest, and goes with who signs in. */
   let claimable = identity?.guest !== false
   service.scope = identity?.id ?? UNKNOWN
+  /** How many identities there were so far, one after the other. */
+  let stays = 0
 
   // When
 
@@ -102,8 +105,9 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
       home.setStatus(entry, { state: 'synced', lastSynced: service.now(), error: undefined })
       pollLater(entry, tab.live ? LONGEST_POLL_MS : entry.wait)
     } catch (cause) {
-      const error = cause instanceof SyncError ? cause : new SyncError('NetworkError', String(cause), { cause })
-      home.setStatus(entry, { state: isTransient(error) ? 'offline' : 'error', error })
+      // What is no SyncError a function of the application has thrown: a merge, what gives logins.
+      const error = cause instanceof SyncError ? cause : new SyncError('ApplicationError', String(cause), { cause })
+      home.setStatus(entry, { state: error === cause && isTransient(error) ? 'offline' : 'error', error })
       entry.failures = (entry.failures ?? 0) + 1
       wake(entry, backOff(entry.failures, Math.random, LONGEST_POLL_MS), true)
       throw error
@@ -114,12 +118,12 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
 
   async function synchronize(entry: Entry): Promise<void> {
     const { replica } = entry
-    const { scope } = tab
+    const begun = stays
     await entry.loaded
-    /** What came for another identity, or for nobody any more, is left. */
+    /** What came for another identity, or for the same one before it was gone for a while, is dropped. */
     const still = async <T>(asked: Promise<T>): Promise<T> => {
       const answer = await asked
-      if (tab.scope !== scope || tab.closed) throw new SyncError('IdentityChanged', 'The identity is another one now.')
+      if (stays !== begun || tab.closed) throw identityChanged()
       return answer
     }
     let isFresh = tab.live
@@ -210,15 +214,28 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
 
   // Identity
 
-  /** Makes sure that the identity is known and that the states are its own. */
-  async function identify(): Promise<void> {
+  let identified: Promise<void> = Promise.resolve()
+
+  /** Makes sure that the identity is known and that the states are its own. One after the other. */
+  function identify(): Promise<void> {
+    identified = identified.then(settle, settle)
+    return identified
+  }
+
+  async function settle(): Promise<void> {
     const { id } = await service.credentials()
     const guest = service.identity?.guest
     if (id === tab.scope && claimable === guest) return
+    const still = (): void => {
+      if (service.identity?.id !== id) throw identityChanged()
+    }
     await home.save([['identity', service.identity]]).catch(() => {})
+    still()
     if (id !== tab.scope) {
       if (claimable) await carry(tab.scope, id)
+      still()
       service.scope = id
+      stays++
       await home.rescope(id)
       goOnline()
     }
@@ -236,20 +253,23 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
       const state =
         entries.get(name)?.replica.state ??
         stateOf(new Map([...stored].filter(([key]) => key.startsWith(prefix))), prefix)
-      const add = [...state.outbox.values()].flat()
-      for (const [key, value] of entriesOf(state, prefixOf(to, name), { add })) changes.set(key, value)
+      for (const [key, value] of entriesOf(state, prefixOf(to, name), { add: unsent(state) })) changes.set(key, value)
     }
     await home.save(changes).catch(() => {})
   }
 
   async function login(logins: GivenLogins): Promise<void> {
+    const isKnown = logins === service.logins || (typeof logins !== 'function' && same(logins, service.logins))
     // Another tab of the same user.
-    if (!claimable && same(logins, service.logins)) return
-    // A guest's pushes must have ended, or nobody could tell whether they are among what is merged.
-    if (claimable && service.identity) await flush()
+    if (!claimable && isKnown) return
+    // A guest's pushes must have ended, or nobody could tell whether they are among what is merged. A refused one has.
+    if (claimable && service.identity) {
+      const pushed = await Promise.allSettled([...entries.values()].map((entry) => run(entry)))
+      for (const one of pushed) if (one.status === 'rejected' && isTransient(one.reason)) throw one.reason
+    }
     const before = { identity: service.identity, logins: service.logins }
     if (!claimable) service.identity = undefined
-    service.logins = logins
+    if (!isKnown) service.logins = logins
     try {
       await identify()
     } catch (error) {
@@ -263,18 +283,21 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
     await Promise.all([...entries.values()].map((entry) => run(entry, true).catch(() => {})))
   }
 
-  async function logout({ wipe = false }: { wipe?: boolean }): Promise<void> {
+  /** `leave`: nobody goes on here. */
+  async function logout({ wipe = false, leave = false }: { wipe?: boolean; leave?: boolean }): Promise<void> {
     service.logins = tab.logins = undefined
     service.identity = undefined
     service.scope = UNKNOWN
     claimable = true
-    await home.rescope(UNKNOWN)
+    stays++
+    await home.rescope(UNKNOWN, wipe)
     await home.written()
     // Nothing of the user is left to be claimed by who signs in next.
     const stored = await home.read(wipe ? '' : `${UNKNOWN}/`)
     stored.delete('device')
     await home.save([...[...stored.keys(), 'identity'].map((key) => [key, undefined] as const)])
     await home.rescope(UNKNOWN)
+    if (leave) return
     goOnline()
     wakeAll()
   }
@@ -285,8 +308,8 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
     await entry?.running?.catch(() => {})
     await service.remove(name)
     if (!entry) return
-    const intents = [...entry.replica.state.outbox.values()].flat()
-    home.commit(entry, { reset: true, remove: intents.map(({ id }) => id), meta: { count: 0, sent: undefined } })
+    const remove = unsent(entry.replica.state).map(({ id }) => id)
+    home.commit(entry, { reset: true, remove, meta: { count: 0, sent: undefined } })
   }
 
   async function flush(): Promise<void> {
@@ -326,7 +349,7 @@ export function lead(home: Home, nextId: () => string, identity: Identity | unde
         case 'login':
           return login(first as GivenLogins)
         case 'logout':
-          return logout(first as { wipe?: boolean })
+          return logout(first as { wipe?: boolean; leave?: boolean })
         case 'datasets':
           await identify()
           return service.datasets()

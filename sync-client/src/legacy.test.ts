@@ -146,3 +146,14 @@ test('what the service refuses is told, and data are read without network', asyn
   await manager.wipeData()
   expect([...(await storage.read('')).keys()]).toEqual([])
 })
+
+test('datasets that a new guest opens at once are those of one identity', async () => {
+  const service = fakeService()
+  const manager = managerOn(service, { logins: undefined })
+  const [a, b] = await Promise.all([manager.openOrCreateDataset('a'), manager.openOrCreateDataset('b')])
+  await Promise.all([a.put('k', '1'), b.put('k', '2')])
+  expect(await synchronize(a)).toEqual(['success', []])
+  expect(await synchronize(b)).toEqual(['success', []])
+  const [id = '', ...others] = [...service.identities.keys()]
+  expect([others, service.values(id, 'a'), service.values(id, 'b')]).toEqual([[], { k: '1' }, { k: '2' }])
+})

@@ -1,7 +1,7 @@
 // The classes of amazon-cognito-js 1.1.0 on this client's engine, so that applications written for it go on
 // (docs/reference/identity-pools-sts-iam-sync.md 22.1). Each function with a callback returns a promise as well. What was
 // never told is: a refused push fails with the service's error instead of "exceeded maximum retry count".
-import { apply, edit, type Intent, type Known, OWN, type Rules, type State, seen, stamp } from './engine.ts'
+import { apply, edit, type Intent, type Known, OWN, type Rules, type State, seen, stamp, unsent } from './engine.ts'
 import { isTransient, SyncError } from './errors.ts'
 import { acknowledged, begin, patches, rebase, refused, settled } from './exchange.ts'
 import { type Callback, type LegacyRecord, recordOf, SyncConflict, told } from './legacy-records.ts'
@@ -59,6 +59,7 @@ export class CognitoSyncManager {
   readonly service: Service
   readonly log: (...texts: unknown[]) => void
   device = ''
+  private known: Promise<void> | undefined
 
   constructor(options: LegacyOptions = {}) {
     const { config } = (globalThis as { AWS?: Aws }).AWS ?? {}
@@ -83,9 +84,12 @@ export class CognitoSyncManager {
 
   /** The identity, from the service at the first time. */
   private async identity(): Promise<string> {
-    const stored = await this.storage.read('')
-    this.device ||= (stored.get('device') as string | undefined) ?? crypto.randomUUID()
-    this.service.identity ??= stored.get('identity') as Service['identity']
+    // Once: whoever asks at the same time is the same device and the same guest.
+    this.known ??= this.storage.read('').then((stored) => {
+      this.device = (stored.get('device') as string | undefined) ?? crypto.randomUUID()
+      this.service.identity = stored.get('identity') as Service['identity']
+    })
+    await this.known
     // Data can be read without network once the identity is known.
     const id = await this.service.credentials().then(
       (credentials) => credentials.id,
@@ -269,7 +273,7 @@ export class CognitoSyncDataset {
     }
     if (listed.void) {
       await this.ask('the dataset was deleted', onDatasetDeleted && ((goOn) => onDatasetDeleted(this, this.name, goOn)))
-      const remove = [...this.state.outbox.values()].flat().map(({ id }) => id)
+      const remove = unsent(this.state).map(({ id }) => id)
       apply(this.state, { reset: true, remove, meta: { count: 0, sent: undefined } })
       await this.store()
       return false

@@ -1,7 +1,9 @@
+import { getEventListeners } from 'node:events'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type FakeService, fakeService, makeDevice } from '../test/devices.ts'
 import type { DatasetStatus } from './index.ts'
-import { backOff } from './live.ts'
+import { backOff, goLive } from './live.ts'
+import type { Service } from './service.ts'
 
 afterEach(() => vi.useRealTimers())
 
@@ -36,6 +38,61 @@ test('its own changes are no news to a device', async () => {
   await until(() => prefs.status.pending === 0)
   await prefs.flush()
   expect(pulls(service)).toBe(before)
+})
+
+test('a stream of which nothing is heard any more is opened anew', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const service = fakeService()
+  service.hasStream = true
+  const phone = live(service, true)
+  phone('prefs')
+  const opened = () => service.requests.filter((request) => request === 'GET stream').length
+  const turn = () => new Promise((done) => setImmediate(done))
+  for (; !phone.status.live; await turn()) await vi.advanceTimersByTimeAsync(1)
+  expect(opened()).toBe(1)
+  for (let second = 0; second < 130; second++) {
+    // The server says every 15 to 25 seconds that it is there.
+    if (second <= 50 && second % 25 === 0) service.beat()
+    await vi.advanceTimersByTimeAsync(1000)
+    await turn()
+    if (second < 100) expect(opened()).toBe(1)
+  }
+  for (; !phone.status.live; await turn()) await vi.advanceTimersByTimeAsync(100)
+  expect(opened()).toBe(2)
+  expect(phone.status.live).toBe(true)
+})
+
+test('a stream that ends again and again leaves no listeners behind', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  let signal: AbortSignal | undefined
+  let opened = 0
+  const stream = async (closed: AbortSignal) => {
+    signal = closed
+    opened++
+  }
+  const stop = goLive(
+    { stream } as unknown as Service,
+    () => {},
+    () => {},
+  )
+  for (let time = 0; time < 20; time++) await vi.advanceTimersByTimeAsync(60_000)
+  expect(opened).toBeGreaterThan(10)
+  expect(getEventListeners(signal as AbortSignal, 'abort').length).toBeLessThan(2)
+  stop.close()
+})
+
+test('a dataset that is asked for at each drawing of a page is pulled once', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const service = fakeService()
+  const sync = live(service, false)
+  const prefs = sync('prefs')
+  await prefs.ready
+  await pass(0, { status: () => prefs.status })
+  for (let time = 0; time < 5; time++) {
+    expect(sync('prefs', { merge: { n: 'counter' } })).toBe(prefs)
+    await pass(0, { status: () => prefs.status })
+  }
+  expect(pulls(service)).toBeLessThanOrEqual(2)
 })
 
 /** Lets timers run out and what they begin come to an end. */

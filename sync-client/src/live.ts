@@ -55,11 +55,13 @@ export function goLive(service: Service, onChange: () => void, onPoke: (poke: Po
 /** Waits, or until `signal`; does not keep a program running. */
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    const timer = later(resolve, ms)
-    signal.addEventListener('abort', () => {
+    const end = () => {
       clearTimeout(timer)
+      signal.removeEventListener('abort', end)
       resolve()
-    })
+    }
+    const timer = later(end, ms)
+    signal.addEventListener('abort', end)
   })
 
 /** A timer that does not keep a program in Node.js running. */

@@ -10,8 +10,10 @@ import {
   type Rules,
   type State,
   seen,
+  unsent,
 } from './engine.ts'
 import type { SyncError } from './errors.ts'
+import { tell } from './listeners.ts'
 import { type Schemas, validate } from './schema.ts'
 import { decode } from './values.ts'
 
@@ -56,6 +58,8 @@ export class Replica {
   status: DatasetStatus = { state: 'starting', pending: 0 }
   readonly listeners = new Set<(keys: ReadonlySet<string>) => void>()
   readonly watchers = new Set<() => void>()
+  /** As listeners were told last. */
+  #texts = new Map<string, string | undefined>()
   #shown = new Map<string, Shown>()
   #all: Readonly<Record<string, unknown>> | undefined
 
@@ -80,33 +84,32 @@ export class Replica {
   private changed(touched: ReadonlySet<string>): void {
     const different = new Set<string>()
     for (const key of touched) {
-      const shown = this.#shown.get(key)
-      if (key.startsWith(OWN) || (shown && shown.text === seen(this.state, key))) continue
+      const text = seen(this.state, key)
+      if (key.startsWith(OWN) || this.#texts.get(key) === text) continue
+      this.#texts.set(key, text)
       this.#shown.delete(key)
       different.add(key)
     }
     if (different.size > 0) {
       this.#all = undefined
-      for (const listener of [...this.listeners]) listener(different)
+      tell(this.listeners, different)
     }
     this.setStatus({})
   }
 
   setStatus(change: Partial<DatasetStatus>): void {
-    let pending = 0
-    for (const intents of this.state.outbox.values()) pending += intents.length
-    const status = { ...this.status, ...change, pending }
+    const status = { ...this.status, ...change, pending: unsent(this.state).length }
     const now = this.status as unknown as Record<string, unknown>
     if (Object.entries(status).every(([name, value]) => now[name] === value)) return
     this.status = status
-    for (const watcher of [...this.watchers]) watcher()
+    tell(this.watchers)
   }
 
   /** What the user sees at a key; the same object until it changes. */
   shown(key: string): Shown {
     let shown = this.#shown.get(key)
     if (!shown) {
-      shown = this.#show(key, seen(this.state, key))
+      shown = this.#show(key, this.#texts.get(key))
       this.#shown.set(key, shown)
     }
     return shown
@@ -116,9 +119,14 @@ export class Replica {
     if (text === undefined) return { text, value: undefined }
     const { schemas, migrate } = this.options
     const value = decode(text)
-    let result = validate(schemas, key, value)
-    if (result.issues && migrate) result = validate(schemas, key, migrate(key, value))
-    return result.issues ? { text, value: undefined, issues: result.issues } : { text, value: result.value }
+    try {
+      let result = validate(schemas, key, value)
+      if (result.issues && migrate) result = validate(schemas, key, migrate(key, value))
+      return result.issues ? { text, value: undefined, issues: result.issues } : { text, value: result.value }
+    } catch (error) {
+      // Others may write what a schema or a migration was never meant for.
+      return { text, value: undefined, issues: [{ message: String(error) }] }
+    }
   }
 
   /** Keys that have a value, valid or not. */
@@ -141,18 +149,22 @@ export class Replica {
   }
 }
 
-/** A state from the entries of the storage. */
+/** A state from the entries of the storage. What is broken, or of a later version, is left out, and asked of the service anew. */
 export function stateOf(entries: ReadonlyMap<string, unknown>, prefix: string): State {
   const state = emptyState()
   const base: [string, Known][] = []
   const add: Intent[] = []
+  let isBroken = false
   for (const [entry, value] of entries) {
     const key = entry.slice(prefix.length)
-    if (key === META) state.meta = value as Meta
+    const { count, pushes, op } = Object(value) as Partial<Meta & Intent>
+    if (key.startsWith(INTENT)) {
+      if (/^(set|delete|add|insert|drop)$/.test(op ?? '')) add.push(value as Intent)
+    } else if (typeof count !== 'number') isBroken = true
     else if (key.startsWith(BASE)) base.push([key.slice(BASE.length), value as Known])
-    else add.push(value as Intent)
+    else if (typeof pushes === 'number') state.meta = value as Meta
   }
-  apply(state, { base, add })
+  apply(state, { base, add, ...(isBroken && { meta: { count: 0 } }) })
   return state
 }
 
@@ -170,7 +182,6 @@ export const metaEntry = (prefix: string, { meta }: State): [string, Meta] => [p
 
 /** All of a state, added to other changes. */
 export function everyEntry(state: State, prefix: string, changes: Map<string, unknown>): Map<string, unknown> {
-  const add = [...state.outbox.values()].flat()
-  const all = entriesOf(state, prefix, { base: [...state.base], add }).set(...metaEntry(prefix, state))
+  const all = entriesOf(state, prefix, { base: [...state.base], add: unsent(state) }).set(...metaEntry(prefix, state))
   return new Map([...all, ...changes])
 }

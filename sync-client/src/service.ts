@@ -1,8 +1,9 @@
 // The service as this client calls it: credentials of an identity pool, signed calls of Cognito Sync, the event stream.
 // docs/reference/identity-pools-sts-iam-sync.md 4, 19, 20.
 import type { Known } from './engine.ts'
-import { SyncError } from './errors.ts'
+import { identityChanged, SyncError } from './errors.ts'
 import type { Patch } from './exchange.ts'
+import { later } from './live.ts'
 import { type Credentials, percent, sign } from './signer.ts'
 import { decode, encode } from './values.ts'
 
@@ -55,12 +56,13 @@ export interface Poke {
 // biome-ignore lint/suspicious/noExplicitAny: the names and types of members are the service's.
 type Answer = any
 
-type Session = Credentials & { readonly expires: number; readonly id: string }
+type Session = Credentials & Identity & { readonly expires: number }
 
 const WRONG_CLOCK_MS = 60_000
 const REFRESH_EARLY_MS = 300_000
 const ANSWER_WITHIN_MS = 20_000
-const MAX_PAGES = 1_000
+/** An event stream of which nothing is heard is dead: the service sends a comment every 15 to 25 seconds. */
+const SILENT_MS = 60_000
 
 export type Service = ReturnType<typeof createService>
 
@@ -75,6 +77,8 @@ export function createService(options: ServiceOptions) {
   let logins: Logins | (() => Logins | Promise<Logins>) | undefined
   let session: Promise<Session> | undefined
   let scope: string | undefined
+  /** Raised when somebody signs in or out. */
+  let era = 0
 
   const now = (): number => clock() + ahead
 
@@ -83,7 +87,7 @@ export function createService(options: ServiceOptions) {
     try {
       answer = await fetcher(url, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS), ...init })
     } catch (cause) {
-      throw new SyncError('NetworkError', 'The service cannot be reached.', { cause })
+      throw noAnswer(cause)
     }
     // Signatures are good for five minutes: a device whose clock is wrong signs with the service's.
     const date = Date.parse(answer.headers.get('date') ?? '')
@@ -98,6 +102,11 @@ export function createService(options: ServiceOptions) {
     throw new SyncError(code, body.message ?? body.Message ?? text, { status: answer.status })
   }
 
+  const jsonOf = (answer: Response): Promise<Answer> =>
+    answer.json().catch((cause) => {
+      throw noAnswer(cause)
+    })
+
   async function identityCall(operation: string, body: object): Promise<Answer> {
     const answer = await send(new URL(host('cognito-identity')), {
       method: 'POST',
@@ -107,10 +116,22 @@ export function createService(options: ServiceOptions) {
       },
       body: JSON.stringify(body),
     })
-    return answer.json()
+    return jsonOf(answer)
   }
 
+  /** Credentials of who is signed in when they come: who was when they were asked for may have gone. */
   async function open(): Promise<Session> {
+    const begun = era
+    const given = await ask().catch((error) => {
+      if (begun === era) throw error
+    })
+    if (begun !== era || !given) return credentials()
+    const { id, guest } = given
+    identity = { id, guest }
+    return given
+  }
+
+  async function ask(): Promise<Session> {
     const Logins = typeof logins === 'function' ? await logins() : logins
     const withLogins = Logins && { Logins }
     const getId = async () =>
@@ -120,14 +141,14 @@ export function createService(options: ServiceOptions) {
     const given = await credentialsOf(identity?.id ?? (await getId())).catch(async (error) => {
       // An identity that is gone, or that of somebody who was signed in before: ask for the right one. The data of
       // somebody who is signed in are not left without a word.
-      const other = Logins && identity && error.code === 'NotAuthorizedException'
-      if (!other && !(error.code === 'ResourceNotFoundException' && identity)) throw error
+      const isOther = error.code === 'ResourceNotFoundException' || (Logins && error.code === 'NotAuthorizedException')
+      if (!identity || !isOther) throw error
       return credentialsOf(await getId())
     })
-    identity = { id: given['IdentityId'], guest: !Logins }
     const { AccessKeyId, SecretKey, SessionToken, Expiration } = given['Credentials']
     return {
-      id: identity.id,
+      id: given['IdentityId'],
+      guest: !Logins,
       accessKeyId: AccessKeyId,
       secretAccessKey: SecretKey,
       sessionToken: SessionToken,
@@ -151,6 +172,10 @@ export function createService(options: ServiceOptions) {
     return opening
   }
 
+  /** The address of an identity, or of what is below it. */
+  const urlOf = (id: string, path: string): URL =>
+    new URL(`${host('cognito-sync')}/identitypools/${percent(identityPoolId)}/identities/${percent(id)}${path}`)
+
   /** A signed call below the identity. Rejects with IdentityChanged when it is not the one that the caller works for. */
   async function call(
     method: string,
@@ -160,10 +185,8 @@ export function createService(options: ServiceOptions) {
   ): Promise<Answer> {
     for (let attempt = 0; ; attempt++) {
       const opened = await credentials()
-      if (opened.id !== scope) throw new SyncError('IdentityChanged', 'The identity is another one now.')
-      const url = new URL(
-        `${host('cognito-sync')}/identitypools/${percent(identityPoolId)}/identities/${percent(opened.id)}${path}`,
-      )
+      if (opened.id !== scope) throw identityChanged()
+      const url = urlOf(opened.id, path)
       url.search = Object.keys(query)
         .filter((name) => query[name] !== undefined)
         .sort()
@@ -172,13 +195,13 @@ export function createService(options: ServiceOptions) {
       const text = body ? JSON.stringify(body) : ''
       const headers = await sign({ method, url, body: text, region, service: 'cognito-sync' }, opened, now())
       try {
-        return await (
+        return await jsonOf(
           await send(url, {
             method,
             headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
             ...(body && { body: text }),
-          })
-        ).json()
+          }),
+        )
       } catch (error) {
         const { code } = error as SyncError
         const stale = /^(ExpiredToken|UnrecognizedClient|InvalidSignature)/.test(code)
@@ -187,6 +210,16 @@ export function createService(options: ServiceOptions) {
         if (!code.startsWith('InvalidS')) session = undefined
       }
     }
+  }
+
+  /** The answers of all pages of a list, one after the other. */
+  async function* pages(path: string, query: Record<string, unknown>): AsyncGenerator<Answer> {
+    let nextToken: string | undefined
+    do {
+      const answer = await call('GET', path, { ...query, nextToken })
+      nextToken = answer.NextToken ?? undefined
+      yield answer
+    } while (nextToken)
   }
 
   const dataset = (name: string): string => `/datasets/${percent(name)}`
@@ -200,6 +233,7 @@ export function createService(options: ServiceOptions) {
     set identity(known: Identity | undefined) {
       identity = known
       session = undefined
+      era++
     },
     get logins() {
       return logins
@@ -208,6 +242,7 @@ export function createService(options: ServiceOptions) {
     set logins(given: Logins | (() => Logins | Promise<Logins>) | undefined) {
       logins = given
       session = undefined
+      era++
     },
     credentials,
     /** The identity that the caller works for. */
@@ -218,27 +253,18 @@ export function createService(options: ServiceOptions) {
     /** All records that changed after `since`, of one state of the dataset. */
     async list(name: string, since: number): Promise<Listed> {
       const records = new Map<string, Known>()
-      let nextToken: string | undefined
-      for (let page = 0; page < MAX_PAGES; page++) {
-        const answer = await call('GET', `${dataset(name)}/records`, {
-          lastSyncCount: since,
-          maxResults: 1024,
-          nextToken,
-        })
-        for (const record of answer.Records ?? []) records.set(record.Key, known(record))
-        nextToken = answer.NextToken ?? undefined
-        if (nextToken) continue
-        const count: number = answer.DatasetSyncCount ?? 0
-        return {
-          count,
-          records,
-          token: answer.SyncSessionToken,
-          merged: answer.MergedDatasetNames ?? [],
-          // A lower count: the server was set back to an earlier state.
-          void: since > 0 && (answer.DatasetDeletedAfterRequestedSyncCount === true || count < since),
-        }
+      let last: Answer
+      for await (last of pages(`${dataset(name)}/records`, { lastSyncCount: since, maxResults: 1024 }))
+        for (const record of last.Records ?? []) records.set(record.Key, known(record))
+      const count: number = last.DatasetSyncCount ?? 0
+      return {
+        count,
+        records,
+        token: last.SyncSessionToken,
+        merged: last.MergedDatasetNames ?? [],
+        // A lower count: the server was set back to an earlier state.
+        void: since > 0 && (last.DatasetDeletedAfterRequestedSyncCount === true || count < since),
       }
-      throw new SyncError('TooManyPages', `The pages of ${name} do not end.`)
     },
 
     /** Pushes; the records as they are now. */
@@ -253,7 +279,8 @@ export function createService(options: ServiceOptions) {
           RecordPatches: patches.map(({ key, value, count, at, word }) => ({
             Op: value === undefined ? 'remove' : 'replace',
             Key: key,
-            ...(value !== undefined && { Value: word === undefined ? value : encode(decode(value), word) }),
+            // Not written where it is undefined.
+            Value: word === undefined ? value : encode(decode(value), word),
             SyncCount: count,
             DeviceLastModifiedDate: at / 1000,
           })),
@@ -271,18 +298,14 @@ export function createService(options: ServiceOptions) {
 
     async datasets(): Promise<DatasetInfo[]> {
       const found: DatasetInfo[] = []
-      let nextToken: string | undefined
-      do {
-        const answer = await call('GET', '/datasets', { maxResults: 64, nextToken })
-        for (const { DatasetName, NumRecords, DataStorage, LastModifiedDate } of answer.Datasets ?? [])
+      for await (const { Datasets = [] } of pages('/datasets', { maxResults: 64 }))
+        for (const { DatasetName, NumRecords, DataStorage, LastModifiedDate } of Datasets)
           found.push({
             name: DatasetName,
             records: NumRecords,
             bytes: DataStorage,
             modified: new Date(LastModifiedDate * 1000),
           })
-        nextToken = answer.NextToken ?? undefined
-      } while (nextToken)
       return found
     },
 
@@ -290,15 +313,18 @@ export function createService(options: ServiceOptions) {
     async stream(signal: AbortSignal, onOpen: () => void, onPoke: (poke: Poke) => void): Promise<void> {
       const { Ticket } = await call('POST', '/stream', {}, {})
       const { id } = await credentials()
-      const path = `/identitypools/${percent(identityPoolId)}/identities/${percent(id)}/stream`
-      const url = new URL(`${host('cognito-sync')}${path}?ticket=${percent(Ticket)}`)
-      const { body } = await send(url, { signal, headers: { accept: 'text/event-stream' }, cache: 'no-store' })
+      const { body } = await send(urlOf(id, `/stream?ticket=${percent(Ticket)}`), {
+        signal,
+        headers: { accept: 'text/event-stream' },
+        cache: 'no-store',
+      })
       if (!body) return
       onOpen()
       const reader = body.pipeThrough(new TextDecoderStream()).getReader()
       let rest = ''
       for (;;) {
-        const { value, done } = await reader.read()
+        const timer = later(() => void reader.cancel().catch(() => {}), SILENT_MS)
+        const { value, done } = await reader.read().finally(() => clearTimeout(timer))
         if (done) return
         const lines = (rest + value).split(/\r?\n/)
         rest = lines.pop() as string
@@ -311,6 +337,9 @@ export function createService(options: ServiceOptions) {
     },
   }
 }
+
+const noAnswer = (cause: unknown): SyncError =>
+  new SyncError('NetworkError', 'The service cannot be reached.', { cause })
 
 const known = ({ Value, SyncCount, DeviceLastModifiedDate, LastModifiedDate, LastModifiedBy }: Answer): Known => ({
   // In one form each. Old clients write an empty text for a removed key, as some servers do.

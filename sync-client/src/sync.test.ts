@@ -222,6 +222,31 @@ test('limits are named with their key before anything is sent', async () => {
   expect(dataset.all()).toEqual({ b: 1, c: 1 })
 })
 
+test('a dataset that is above its limits may shrink', async () => {
+  const service = fakeService()
+  const large = makeDevice(service)('prefs')
+  for (const key of ['a', 'b', 'c']) large.set(key, 'x'.repeat(50))
+  await large.flush()
+  const small = makeDevice(service, { limits: { recordsPerDataset: 2, bytesPerDataset: 100 } })('prefs')
+  await small.refresh()
+  small.set('a', 'shorter')
+  expect(() => small.set('b', 'x'.repeat(51))).toThrow('b: A dataset has at most 100 bytes.')
+  expect(() => small.set('d', '')).toThrow('d: A dataset has at most 2 records.')
+  small.delete('c')
+  await small.flush()
+  expect(small.all()).toEqual({ a: 'shorter', b: 'x'.repeat(50) })
+})
+
+test('what is no number is not added, and what no dataset can be called is refused', () => {
+  const sync = makeDevice(fakeService())
+  const prefs = sync('prefs', { merge: { n: 'counter' } })
+  prefs.increment('n', 2)
+  for (const by of [Number.NaN, Number.POSITIVE_INFINITY, '1' as never])
+    expect(() => prefs.increment('n', by)).toThrow(TypeError)
+  expect(prefs.get('n')).toBe(2)
+  for (const name of ['', '..', 'a/b', 'ä', 'x'.repeat(129)]) expect(() => sync(name)).toThrow('A name has 1 to 128 of')
+})
+
 test('a deleted dataset begins anew, with what was not sent', async () => {
   const service = fakeService()
   const [one, two] = [makeDevice(service), makeDevice(service)]

@@ -2,18 +2,22 @@
 // what the leading tab alone does is in `leader.ts`.
 
 import type { DatasetOptions, GivenLogins, Sync, SyncOptions, SyncStatus } from './client.ts'
-import { type Dataset, type Host, type Limits, makeDataset } from './dataset.ts'
-import { apply, type Conflict, type Delta, edit, type Intent, type Op, stamp } from './engine.ts'
+import { checkName, type Dataset, type Host, type Limits, makeDataset } from './dataset.ts'
+import { apply, type Conflict, type Delta, edit, emptyState, type Intent, type Op, stamp } from './engine.ts'
 import { SyncError } from './errors.ts'
 import type { Call, Entry, Home, Leader, Message, Method, Tab } from './home.ts'
 import type { lead } from './leader.ts'
+import { tell } from './listeners.ts'
 import { type DatasetStatus, entriesOf, everyEntry, metaEntry, prefixOf, Replica, stateOf, UNKNOWN } from './replica.ts'
 import type { Identity } from './service.ts'
 import { indexedDbStorage, memoryStorage } from './storage.ts'
 import { canShare, joinTabs, type Tabs } from './tabs.ts'
+import { same } from './values.ts'
 import { makeWrites } from './writes.ts'
 
 const randomId = (): string => Math.random().toString(36).slice(2, 12).padEnd(10, '0')
+
+const closed = (): SyncError => new SyncError('Closed', 'The client was destroyed.')
 
 const STATES = ['synced', 'starting', 'syncing', 'offline', 'error'] as const
 
@@ -35,6 +39,8 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
   let leader: Leader | undefined
   const tab: Tab = { scope: UNKNOWN, device: '', closed: false, live: false, logins: options.logins }
   let ids = 0
+  /** Intents that the service has, or that others made needless: another tab may tell of one only then. */
+  const gone = new Set<string>()
   let status: SyncStatus | undefined
 
   const post = (message: Message): void => tabs.post(message)
@@ -52,6 +58,8 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
       persistent = stored && isPersistent
       changed()
       running.forEach(post)
+      // What could not be stored is told once more when it is: the leading tab may have sent it in the meantime.
+      if (!stored) told = new Map([...running, ...told])
     },
   )
 
@@ -65,6 +73,7 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
   function commit({ replica }: Entry, delta: Delta): void {
     const prefix = prefixOf(tab.scope, replica.name)
     const changes = entriesOf(replica.state, prefix, delta)
+    for (const id of delta.remove ?? []) if (!id.startsWith(tabId)) gone.add(id)
     replica.apply(delta)
     told.set(replica.name, { type: 'changed', ...at(replica.name) })
     void save(changes.set(...metaEntry(prefix, replica.state)))
@@ -121,6 +130,13 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
 
   // Other tabs
 
+  /** Removes what this tab has written since the leading one removed everything. */
+  async function forgetOwn(prefix: string): Promise<void> {
+    await written()
+    const own = [...(await read(prefix)).keys()].filter((key) => key.includes(`/i/${tabId}`))
+    if (own.length > 0) void save(own.map((key) => [key, undefined]))
+  }
+
   function receive(message: Message): void {
     switch (message.type) {
       case 'edit':
@@ -131,7 +147,12 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
         else {
           // What was stored before this tab read its state, it has.
           const { outbox } = entry.replica.state
-          const isNew = ({ key, id }: Intent) => !outbox.get(key)?.some((other) => other.id === id)
+          const settled = message.intents.filter(({ id }) => gone.has(id))
+          if (settled.length > 0)
+            void save(
+              entriesOf(emptyState(), prefixOf(tab.scope, message.name), { remove: settled.map(({ id }) => id) }),
+            )
+          const isNew = ({ key, id }: Intent) => !gone.has(id) && !outbox.get(key)?.some((other) => other.id === id)
           add(entry, message.intents.filter(isNew))
         }
         return
@@ -144,6 +165,7 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
         return
       case 'scope':
         if (message.scope === UNKNOWN) tab.logins = undefined
+        if (message.wipe) void forgetOwn(`${tab.scope}/`)
         if (message.scope !== tab.scope) void rescope(message.scope)
         return
       case 'lead':
@@ -172,7 +194,7 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
   /** Has the leading tab do something: this one, or, as soon as it is there, another. */
   async function request<T>(method: Method, ...args: unknown[]): Promise<T> {
     await started
-    if (tab.closed) throw new SyncError('Closed', 'The client was destroyed.')
+    if (tab.closed) throw closed()
     if (leader) return leader.perform(method, args) as Promise<T>
     const id = nextId()
     return new Promise<T>((resolve, reject) => {
@@ -198,7 +220,7 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
     const old = status
     status = undefined
     if (old && JSON.stringify(old) === JSON.stringify(statusNow())) status = old
-    else for (const watcher of [...watchers]) watcher()
+    else tell(watchers)
   }
 
   function statusNow(): SyncStatus {
@@ -242,9 +264,7 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
         const rules = entries.get(name)?.merge ?? {}
         return (Object.hasOwn(rules, key) ? rules[key] : rules['*']) ?? 'last'
       },
-      onConflict: (conflict) => {
-        for (const listener of [...conflicts]) listener(conflict)
-      },
+      onConflict: (conflict) => tell(conflicts, conflict),
     })
     replica.watchers.add(changed)
     const entry: Entry = {
@@ -296,9 +316,9 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
     written,
     commit,
     setStatus,
-    async rescope(to) {
+    async rescope(to, wipe = false) {
       await rescope(to)
-      post({ type: 'scope', scope: to })
+      post({ type: 'scope', scope: to, wipe })
     },
     open,
   }
@@ -356,10 +376,13 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
 
   const sync = Object.assign(
     (name: string, { schema, migrate, merge }: DatasetOptions = {}) => {
+      checkName(name)
+      // Asked for anew, as at each drawing of a page, it is as up to date as it was.
+      const isNew = !entries.has(name) || (merge && !same(merge, entries.get(name)?.merge))
       const entry = open(name, merge)
       Object.assign(entry.replica.options, { ...(schema && { schemas: schema }), ...(migrate && { migrate }) })
       if (merge) entry.merge = merge
-      void started.then(() => (leader ? leader.opened(entry) : announce(entry)))
+      if (isNew) void started.then(() => (leader ? leader.opened(entry) : announce(entry)))
       return entry.dataset as Dataset<never>
     },
     {
@@ -379,10 +402,11 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
       flush: () => request('flush'),
       async destroy({ wipe = false } = {}) {
         if (tab.closed) return
-        if (wipe) await request('logout', { wipe })
         await started
+        if (wipe) await request('logout', { wipe, leave: leader !== undefined })
         await written()
         tab.closed = true
+        for (const { id, settle } of [...calls.values()]) settle({ type: 'reply', id, error: closed() })
         leader?.close()
         tabs.close()
         await storage.close?.()

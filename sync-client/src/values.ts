@@ -5,6 +5,11 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /** The form of values that are no plain texts: `json1:`, or with a word of its own `json1.WORD:`, before JSON. */
 const FORM = /^json1(\.[\w.]*)?:/
+/**
+ * Texts that cannot stand as they are: what looks like our form, empty ones, which old clients take for a removed key, and what
+ * services refuse or change, U+0000 and half a surrogate pair.
+ */
+const NOT_PLAIN = /^$|^json1(\.[\w.]*)?:|\0|\p{Cs}/u
 
 /**
  * The text that the service stores for a value; undefined, for a removed key, stays so. With `word` it is like no other: the
@@ -12,8 +17,7 @@ const FORM = /^json1(\.[\w.]*)?:/
  */
 export function encode(value: unknown, word?: string): string | undefined {
   if (value === undefined) return undefined
-  // Old clients take an empty text for a removed key.
-  if (typeof value === 'string' && value !== '' && word === undefined && !FORM.test(value)) return value
+  if (typeof value === 'string' && word === undefined && !NOT_PLAIN.test(value)) return value
   const text = JSON.stringify(value)
   if (text === undefined) throw new TypeError('The value cannot be written as JSON.')
   return `json1${word === undefined ? '' : `.${word}`}:${text}`

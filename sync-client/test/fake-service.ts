@@ -30,6 +30,8 @@ export interface FakeService {
   onChange: (identity: string, name: string, count: number) => void
   /** Whether there is an event stream. */
   hasStream: boolean
+  /** Sends a comment over all event streams. */
+  beat(): void
   /** Ends all event streams. */
   cutStreams(): void
   /** The records of a dataset that are there. */
@@ -268,6 +270,9 @@ export function fakeService(): FakeService {
     requests: [],
     onChange: () => {},
     hasStream: false,
+    beat() {
+      for (const controller of streams.keys()) controller.enqueue(new TextEncoder().encode(':\n\n'))
+    },
     cutStreams() {
       for (const controller of streams.keys()) controller.close()
       streams.clear()

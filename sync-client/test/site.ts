@@ -18,6 +18,8 @@ export async function bundleOf(entry: string): Promise<string> {
   const bundled = await rolldown({
     input: fileURLToPath(new URL(`../src/${entry}.ts`, import.meta.url)),
     platform: 'browser',
+    // React's checks, such as StrictMode's, are in its development build alone.
+    transform: { define: { 'process.env.NODE_ENV': '"development"' } },
   })
   const { output } = await bundled.generate({ format: 'iife', name: 'cognomen' })
   await bundled.close()
@@ -28,11 +30,18 @@ const page = '<!doctype html><meta charset="utf-8"><title>App</title><script src
 
 export async function openSite(): Promise<Site> {
   const client = await bundleOf('whole')
+  let strictPage: Promise<string> | undefined
   const service = fakeService()
   service.now = Date.now()
   const server = createServer(async (request, response) => {
     const path = request.url ?? '/'
-    const text = { '/': page, '/client.js': client, '/worker.js': `${client}\n;globalThis.cognomen = cognomen` }[path]
+    if (path === '/strict.js') strictPage ??= bundleOf('../test/strict-page')
+    const text = {
+      '/': page,
+      '/client.js': client,
+      '/strict.js': await strictPage,
+      '/worker.js': `${client}\n;globalThis.cognomen = cognomen`,
+    }[path]
     if (text !== undefined) {
       response.setHeader('content-type', path === '/' ? 'text/html' : 'text/javascript').end(text)
       return

@@ -17,7 +17,7 @@ export const differences: Readonly<Record<string, Difference>> = {
   },
   SetIdentityPoolConfiguration: {
     differs:
-      'STREAMS_FILE says where the records of a stream go, Kinesis or elsewhere. A change of more than 900 kB comes in several records, always Inline: there is no S3. Roles are not assumed.',
+      'STREAMS_FILE says where the records of a stream go, Kinesis or elsewhere. A change of more than 900 kB goes to S3 where the place has largeRecords, and otherwise comes in several records. Roles are not assumed.',
   },
   UpdateRecords: {
     differs:

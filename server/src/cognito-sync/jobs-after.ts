@@ -3,18 +3,22 @@
 import type { Context } from '../context.ts'
 import type { SyncPool } from '../datasets/sync-pool-store.ts'
 import type { NewJob } from '../jobs/job-store.ts'
-import { limits as streamLimits } from '../streams/limits.ts'
 import { pushJobs, SYNC_PUSH } from './push/push-queue.ts'
 import { SYNC_STREAM, streamJobs } from './streams/stream-job-rules.ts'
 import type { StreamChange } from './streams/stream-record-rules.ts'
 
 /** The jobs of a change; none for pools with neither. `madeBy`: the device that made it, which is not told of it. */
-export function jobsAfter(pool: SyncPool, change: StreamChange, madeBy: string | undefined): NewJob[] {
+export function jobsAfter(
+  { streams }: Pick<Context, 'streams'>,
+  pool: SyncPool,
+  change: StreamChange,
+  madeBy: string | undefined,
+): NewJob[] {
   const { identityPoolId, identityId, datasetName, syncCount, updatedAt } = change
-  const streams = pool.settings.CognitoStreams?.StreamingStatus === 'ENABLED'
+  const { StreamName = '', StreamingStatus } = pool.settings.CognitoStreams ?? {}
   return [
     ...pushJobs(pool, { identityPoolId, identityId, datasetName, syncCount }, madeBy, updatedAt),
-    ...(streams ? streamJobs(change, streamLimits.record.max, updatedAt) : []),
+    ...(StreamingStatus === 'ENABLED' ? streamJobs(change, streams.roomOf(StreamName), updatedAt) : []),
   ]
 }
 

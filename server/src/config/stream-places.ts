@@ -1,5 +1,6 @@
 // Where the records of streams go: the file that STREAMS_FILE names, a JSON object from the name of a stream that an
 // identity pool names (CognitoStreams.StreamName), or a pattern with `*`, to a place. docs/sync.md.
+import { type WithLargeRecords, withLargeRecords } from './large-records.ts'
 import {
   isObject,
   isText,
@@ -37,7 +38,8 @@ export interface FilePlace {
   file: string
 }
 
-export type StreamPlace = KinesisPlace | KafkaPlace | FilePlace | WebhookPlace
+type SinkPlace = KinesisPlace | KafkaPlace | FilePlace | WebhookPlace
+export type StreamPlace = SinkPlace & WithLargeRecords
 export type StreamPlaces = Places<StreamPlace>
 
 interface Given {
@@ -51,7 +53,7 @@ interface Given {
 
 const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
 
-const ways: PlaceWays<StreamPlace, Given> = {
+const ways: PlaceWays<SinkPlace, Given> = {
   kinesis: {
     members: ['kinesis', 'region', 'accessKeyId', 'secretAccessKey'],
     read: ({ kinesis, region = undefined, accessKeyId, secretAccessKey }, given) => {
@@ -98,6 +100,11 @@ const namesOfStreams = (key: string): string | undefined =>
 export const readStreamPlaces = (text: string, given: Given): StreamPlaces =>
   readPlaceFile(
     text,
-    { ways, keys: namesOfStreams, keyed: 'names of streams', none: 'one of kinesis, kafka, webhook and file' },
+    {
+      ways: withLargeRecords(ways),
+      keys: namesOfStreams,
+      keyed: 'names of streams',
+      none: 'one of kinesis, kafka, webhook and file',
+    },
     given,
   )

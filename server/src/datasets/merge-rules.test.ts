@@ -55,6 +55,14 @@ describe('the moves of a merger', () => {
     ])
   })
 
+  it('begin above the count of forgotten ones, as the name may be one of theirs', () => {
+    const forgotten = dataset(NEW, '', { live: false, syncCount: 20, deletedSyncCount: 20 })
+    const from = dataset(OLD, 'd', { syncCount: 30, deletedSyncCount: 2 })
+    expect(planMoves(NEW, [forgotten], [from], 9)).toMatchObject([{ to: { syncCount: 31, deletedSyncCount: 31 } }])
+    const lower = dataset(OLD, 'd')
+    expect(planMoves(NEW, [forgotten], [lower], 9)).toMatchObject([{ to: { syncCount: 21, deletedSyncCount: 21 } }])
+  })
+
   it('leave deleted ones behind', () => {
     expect(moves([], [dataset(OLD, 'd', { live: false })])).toEqual([])
   })

@@ -1,6 +1,7 @@
 // What becomes of the datasets of an identity that is merged into another one
 // (docs/reference/identity-pools-sts-iam-sync.md 20.5, docs/behaviour/sync.md). Pure.
 import type { Dataset } from './dataset-store.ts'
+import { firstCount } from './marker-rules.ts'
 
 /** The longest name that the contract allows. */
 const LONGEST_NAME = 128
@@ -25,19 +26,22 @@ export function planMoves(
   now: number,
 ): DatasetMove[] {
   const known = new Map(own.map((dataset) => [dataset.name, dataset]))
+  // Of deleted datasets whose names are forgotten: any name that has no row may be one of theirs.
+  const forgotten = firstCount(own)
   const moves: DatasetMove[] = []
   for (const from of absorbed.filter(({ live }) => live)) {
     const isTaken = known.get(from.name)?.live ?? false
     const name = isTaken ? mergedName(from, (taken) => known.get(taken)?.live ?? false) : from.name
     const replaced = known.get(name)
-    const syncCount = Math.max(from.syncCount, replaced?.syncCount ?? 0) + 1
+    const deleted = replaced?.syncCount ?? forgotten
+    const syncCount = Math.max(from.syncCount, deleted) + 1
     const to: Dataset = {
       ...from,
       identityId: survivorId,
       name,
       syncCount,
       // A device that knew the deleted dataset knows none of these records, whatever their counts.
-      deletedSyncCount: replaced ? syncCount : from.deletedSyncCount,
+      deletedSyncCount: deleted > 0 ? syncCount : from.deletedSyncCount,
       mergedFrom: isTaken ? from.name : from.mergedFrom,
       updatedAt: now,
     }

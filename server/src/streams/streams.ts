@@ -2,6 +2,8 @@
 import { placeOf } from '../config/places.ts'
 import type { StreamPlace, StreamPlaces } from '../config/stream-places.ts'
 import type { Clock } from '../effects/effects.ts'
+import { storeLarge } from './large-records.ts'
+import { limits } from './limits.ts'
 import { PutFailed, type SinkParts, type StreamRecord } from './sink.ts'
 import { putIntoFile } from './sinks/file.ts'
 import { createKafkaProducers, putIntoKafka } from './sinks/kafka.ts'
@@ -17,6 +19,8 @@ const sinks: Sinks = { kinesis: putIntoKinesis, kafka: putIntoKafka, webhook: pu
 export interface Streams {
   /** Whether there is a place for the records of a stream. */
   knows(stream: string): boolean
+  /** Bytes that a record of a stream may have; with a place for large ones there is no bound. */
+  roomOf(stream: string): number
   /** Resolves when the sink has taken the record. Rejects with PutFailed. */
   put(record: StreamRecord): Promise<void>
   close(): Promise<void>
@@ -29,11 +33,14 @@ export function createStreams({ places, clock }: { places: StreamPlaces; clock: 
   const parts: SinkParts = { clock, kafka, closed: closing.signal }
   return {
     knows: (stream) => placeOf(places, stream) !== undefined,
+    roomOf: (stream) => (placeOf(places, stream)?.largeRecords ? Number.POSITIVE_INFINITY : limits.record.max),
     async put(record) {
       const place = placeOf(places, record.stream)
       if (!place) throw new PutFailed('STREAMS_FILE does not name the stream', 'stream')
       const put = sinks[place.way] as (parts: SinkParts, place: StreamPlace, record: StreamRecord) => Promise<void>
-      await put(parts, place, record)
+      const { largeRecords } = place
+      const isLarge = largeRecords !== undefined && Buffer.byteLength(record.body) > limits.record.max
+      await put(parts, place, isLarge ? await storeLarge(parts, largeRecords, record) : record)
     },
     async close() {
       closing.abort()

@@ -37,7 +37,7 @@ async function deleteLive(
     if (!dataset?.live || dataset.poolId !== poolId) return undefined
     const now = context.clock.now()
     const marker = markerOf(dataset, now)
-    const jobs = jobsAfter(pool, removalOf(marker), undefined)
+    const jobs = jobsAfter(context, pool, removalOf(marker), undefined)
     const forgetting = forgetMarkers(await findDatasetsOf(context.db, identityId), marker)
     await context.database.transaction(async (db) => {
       if (!(await replaceDataset(db, dataset, marker))) throw new Stale()

@@ -77,6 +77,18 @@ describe('an answer', () => {
     ['with a number as a value', { level: { newValue: 5, op: 'replace' } }, {}, "the record 'level' has another form"],
     ['with a text as a record', { level: '5' }, {}, "the record 'level' has another form"],
     ['with another op', { level: { newValue: '5', op: 'add' } }, {}, "the record 'level' has another form"],
+    [
+      'with half a surrogate pair in a value',
+      { level: { newValue: '\ud800', op: 'replace' } },
+      {},
+      "the record 'level' has another form",
+    ],
+    [
+      'with half a surrogate pair in a key',
+      { '\ud800': { newValue: '5', op: 'replace' } },
+      {},
+      "the record '\ud800' has another form",
+    ],
     ['with an empty key', { '': { newValue: '5', op: 'replace' } }, {}, "the record '' has another form"],
   ])('%s is none', (_, records, members, problem) => {
     expect(decide(records, members)).toEqual({ problem })

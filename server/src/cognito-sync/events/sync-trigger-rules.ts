@@ -86,15 +86,16 @@ function decidedValue(record: unknown): string | undefined | typeof INVALID {
   if (op === 'remove') return undefined
   if (op !== 'replace' && op !== null && op !== '') return INVALID
   if (newValue === null) return undefined
-  return typeof newValue === 'string' && newValue.length <= LONGEST_VALUE && !newValue.includes('\0')
-    ? newValue
-    : INVALID
+  return typeof newValue === 'string' && newValue.length <= LONGEST_VALUE && isStorable(newValue) ? newValue : INVALID
 }
+
+/** Half a surrogate pair has no UTF-8: stored, the text would be another one. */
+const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed()
 
 /** As UpdateRecords takes keys and values (records/patch-rules.ts). */
 const LONGEST_VALUE = 1_048_575
 const LONGEST_KEY_BYTES = 1024
-const isKey = (key: string): boolean => key !== '' && Buffer.byteLength(key) <= LONGEST_KEY_BYTES && !key.includes('\0')
+const isKey = (key: string): boolean => key !== '' && Buffer.byteLength(key) <= LONGEST_KEY_BYTES && isStorable(key)
 
 function parsed(text: string): unknown {
   try {

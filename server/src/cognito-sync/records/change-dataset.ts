@@ -78,7 +78,7 @@ export async function changeDataset(
     const found = await read(context, change, now, fail)
     const { plan, kept } = await asked(context, pool, change, found, now, fail)
     if (plan.records.length === 0) return kept
-    const jobs = followUp(pool, change, plan)
+    const jobs = followUp(context, pool, change, plan)
     await context.database.transaction((db) => write(db, found, plan, jobs))
     context.datasetUsage.addChange(change.poolId, plan.dataset.storage - found.dataset.storage, now)
     await context.database.durable()
@@ -105,8 +105,14 @@ async function asked(
 }
 
 /** The jobs that tell devices and the stream of what is written. */
-const followUp = (pool: SyncPool, { poolId, identityId, name, deviceId }: DatasetChange, { dataset, records }: Plan) =>
+const followUp = (
+  context: Pick<Context, 'streams'>,
+  pool: SyncPool,
+  { poolId, identityId, name, deviceId }: DatasetChange,
+  { dataset, records }: Plan,
+) =>
   jobsAfter(
+    context,
     pool,
     {
       identityPoolId: poolId,

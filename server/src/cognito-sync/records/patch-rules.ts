@@ -7,9 +7,11 @@ import { limits } from '../limits.ts'
 
 type Refused = Refusal<'InvalidParameterException' | 'LimitExceededException'>
 
-/** The refusal of patches, of the first one that is not right. */
-export const patchesRefusal = (patches: readonly RecordPatch[]): Refused | undefined =>
+/** The refusal of a push: of its device, or of the first patch that is not right. */
+export const pushRefusal = (patches: readonly RecordPatch[], deviceId: string | undefined): Refused | undefined =>
   firstRefusal<Refused['refused']>([
+    // PostgreSQL stores no such text.
+    () => (deviceId?.includes('\0') ? invalid('DeviceId must not contain the character U+0000.') : undefined),
     () =>
       patches.length > limits.patches.max
         ? { refused: 'LimitExceededException', message: `A call can not have more than ${limits.patches.max} patches.` }

@@ -6,7 +6,6 @@ import type { BulkPublish } from '../../datasets/sync-pool-settings.ts'
 import { findSyncPool } from '../../datasets/sync-pool-store.ts'
 import type { Job, NewJob } from '../../jobs/job-store.ts'
 import type { Queue } from '../../jobs/queue.ts'
-import { limits as streamLimits } from '../../streams/limits.ts'
 import { PutFailed } from '../../streams/sink.ts'
 import { allRecords } from '../all-records.ts'
 import { changeSyncPool } from '../configuration/sync-pools.ts'
@@ -86,7 +85,7 @@ async function publish(context: Parts, dataset: Dataset): Promise<void> {
     updatedAt,
   } as const
   const records = await allRecords(context.database.db, dataset, true)
-  for (const [part, body] of streamBodies({ ...change, records }, streamLimits.record.max).entries()) {
+  for (const [part, body] of streamBodies({ ...change, records }, context.streams.roomOf(stream)).entries()) {
     const id = `${identityId}/bulk/${name}/${syncCount}/${part}`
     try {
       await context.streams.put({ id, stream, partitionKey: identityId, body })

@@ -125,6 +125,7 @@ describe.each(engines)('the job of a BulkPublish on %s', (engine) => {
   const put: string[] = []
   let refusal: (record: StreamRecord) => PutFailed | undefined = () => undefined
   const streams = {
+    roomOf: () => 900_000,
     knows: () => true,
     close: async () => undefined,
     async put(record: StreamRecord) {

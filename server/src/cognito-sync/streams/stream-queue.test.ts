@@ -95,6 +95,7 @@ describe.each(engines)('jobs of a stream on %s', (engine) => {
   let refusal: (record: StreamRecord) => PutFailed | undefined = () => undefined
   const streams = {
     knows: () => true,
+    roomOf: () => 900_000,
     close: async () => undefined,
     async put(record: StreamRecord) {
       const failure = refusal(record)
