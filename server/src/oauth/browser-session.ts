@@ -7,10 +7,10 @@ import { endBrowserSignIn } from '../cognito-idp/sessions/end-browser-sign-in.ts
 import type { RequestSource } from '../cognito-idp/sessions/request-source.ts'
 import { insertSamlSession } from '../cognito-idp/sessions/saml-session-store.ts'
 import { MAX_VALIDITY_MINUTES, ssoSession, tracksSessions } from '../cognito-idp/sessions/session-config-rules.ts'
-import { trackBrowser } from '../cognito-idp/sessions/track-session.ts'
+import { trackActivity, trackBrowser } from '../cognito-idp/sessions/track-session.ts'
 import type { Place, Proof } from '../cognito-idp/sign-in/sign-in.ts'
 import { codeRefusal, signInRefusal } from '../cognito-idp/sign-in/user-state-rules.ts'
-import { findTokenUser } from '../cognito-idp/tokens/revocation-store.ts'
+import { findTokenUser, type SignInKey } from '../cognito-idp/tokens/revocation-store.ts'
 import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
 import type { StoredUser } from '../cognito-idp/users/user-store.ts'
 import type { Context } from '../context.ts'
@@ -98,9 +98,12 @@ export async function renewBrowserSession(
 ): Promise<BrowserSession> {
   const { credentialSetAt, tokenGeneration } = user
   const session = { ...before, credentialSetAt, tokenGeneration }
-  if (tokenGeneration !== before.tokenGeneration) await record(context, place, session, source)
+  if (tokenGeneration === before.tokenGeneration) await trackActivity(context, place.pool, signInOf(session), source)
+  else await record(context, place, session, source)
   return session
 }
+
+const signInOf = ({ userPoolId, sub, id: originJti }: BrowserSession): SignInKey => ({ userPoolId, sub, originJti })
 
 /** Writes it into the list of sessions, in pools that track them. */
 async function record(context: Context, { pool, client }: Place, session: BrowserSession, source: RequestSource) {
@@ -159,13 +162,7 @@ export async function endBrowserSession(
 ): Promise<{ session: BrowserSession | undefined } | 'of another user'> {
   const session = browserSessionOf(context, { pool, cookies })
   if (session && sub !== undefined && sub !== session.sub) return 'of another user'
-  if (session)
-    await endBrowserSignIn(
-      context,
-      pool,
-      { userPoolId: pool.id, sub: session.sub, originJti: session.id },
-      session.expiresAt,
-    )
+  if (session) await endBrowserSignIn(context, pool, signInOf(session), session.expiresAt)
   return { session }
 }
 

@@ -2,9 +2,15 @@
 import type { RevokeAssociatedSessionsType } from '../../contract/cognito-idp.types.ts'
 import type { FoundSession } from './user-session-store.ts'
 
-/** Whether the session's refresh token could still be used. `now`: epoch milliseconds. */
+/**
+ * Whether the session's refresh token, or the browser's cookie, could still be used. A password that changes ends the sessions
+ * of browsers, but for the one that goes on with it (oauth/browser-session.ts). `now`: epoch milliseconds.
+ */
 export const isLive = (session: FoundSession, now: number): boolean =>
-  !session.revoked && session.tokenGeneration === session.currentGeneration && session.expiresAt > now
+  !session.revoked &&
+  session.tokenGeneration === session.currentGeneration &&
+  session.expiresAt > now &&
+  (session.type === 'TOKEN' || session.lastActiveAt >= session.passwordSetAt)
 
 /**
  * What makes room for one more sign-in of an application: `ended` are over already, `evicted` are the least recently used

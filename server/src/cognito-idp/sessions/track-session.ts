@@ -85,8 +85,18 @@ export async function trackRefresh(
   source: RequestSource,
 ): Promise<void> {
   await noteRefreshUse(context, pool, token)
+  await trackActivity(context, pool, signInOf(token), source)
+}
+
+/** Records that a session is in use, for the list of sessions. */
+export async function trackActivity(
+  context: Pick<Context, 'db' | 'clock'>,
+  pool: UserPool,
+  key: SignInKey,
+  source: RequestSource,
+): Promise<void> {
   if (!tracksSessions(pool.settings)) return
-  await noteActivity(context.db, { ...signInOf(token), ...shownSource(source), lastActiveAt: context.clock.now() })
+  await noteActivity(context.db, { ...key, ...shownSource(source), lastActiveAt: context.clock.now() })
 }
 
 /**

@@ -232,6 +232,22 @@ describe('sessions, in a pool that tracks them', () => {
   })
 })
 
+describe('the list of sessions', () => {
+  it('has this browser and no other one after the password has changed', async () => {
+    const app = await makeApp(server, { pool: { UserPoolTags: ON } })
+    await setTracking(server, app.poolId)
+    const username = await makeUser(app)
+    const page = await enter(app, username, browser, '/password')
+    await signInByPage(app, username, {}, new Browser())
+    const browsers = async () => (await browser.get(accountUrl(app, '/sessions'))).text.match(/Last active/g)?.length
+    expect(await browsers()).toBe(2)
+    server.clock.advance(1000)
+    await browser.submit(page, { previous: PASSWORD, password: `${PASSWORD}x` }, '/password')
+    expect(await browsers()).toBe(1)
+    expect(wordsOf(await browser.get(accountUrl(app, '/sessions')))).toContain('This browser')
+  })
+})
+
 describe.each(engines)('applications that registered themselves, on %s', (engine) => {
   const own = useTestServer({ engine })
 

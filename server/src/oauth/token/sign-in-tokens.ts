@@ -29,7 +29,10 @@ export async function tokensOfSignIn(
   { sub, signIn, source, nonce }: GrantedSignIn,
   key: string | undefined,
 ): Promise<TokenAnswer> {
-  const found = await userOfSignIn(context, pool.id, { sub, event_id: signIn.eventId })
+  // Whoever ended the session of the browser wants nothing more to come of it: codes that wait would be sessions of their own.
+  const { eventId, browserSession } = signIn
+  const of = { sub, event_id: eventId, ...(browserSession !== undefined && { origin_jti: browserSession }) }
+  const found = await userOfSignIn(context, pool.id, of)
   if ('ended' in found) throw new OAuthError('invalid_grant')
   if (!(await hasStandingConsent(context, { pool, client }, sub, signIn))) throw new OAuthError('invalid_grant')
   const groups = await groupsOfUser(context.db, pool.id, sub)
