@@ -6,6 +6,7 @@ import {
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { accountUrl, ON } from '../../../test/account-pages.ts'
 import { idClaims, makeFederatedApp, ownProvider, shownUser } from '../../../test/federated-app.ts'
 import { claimsOf, engines, useTestServer } from '../../../test/harness.ts'
 import {
@@ -74,6 +75,24 @@ describe.each(engines)('users from an OpenID Connect provider on %s', (engine) =
       new ListUsersCommand({ UserPoolId: app.poolId, Filter: 'email = "twin@example.com"' }),
     )
     expect(Users).toHaveLength(1)
+  })
+
+  it('sign in there again for pages of their account that want a recent sign-in', async () => {
+    const keeper = await makeFederatedApp(server, {
+      pool: { UserPoolTags: ON },
+      client: { SupportedIdentityProviders: ['Own'] },
+      providers: [ownProvider(upstream.url)],
+    })
+    const asks = async (url: string | URL) =>
+      (await toProvider(new Browser(), new URL(url))).searchParams.get('max_age')
+    expect([await asks(accountUrl(keeper, '/profile')), await asks(authorizeUrl(keeper, { max_age: '600' }))]).toEqual([
+      '600',
+      null,
+    ])
+    upstream.account = { sub: 'keeper' }
+    const browser = new Browser()
+    const back = (await fromProvider(await toProvider(browser, new URL(accountUrl(keeper, '/profile'))))) as URL
+    expect((await browser.get(back)).url.pathname).toBe(`/${keeper.poolId}/account/profile`)
   })
 
   it('who are disabled are refused, and the application is told', async () => {
