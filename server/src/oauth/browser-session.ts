@@ -21,6 +21,7 @@ import type { PoolRequest } from './endpoint.ts'
 import { limits } from './limits.ts'
 import type { PoolDoor } from './pool-door.ts'
 import type { Assurance } from './upstream/assurance-rules.ts'
+import { hasWay } from './upstream/choose-provider.ts'
 
 export interface BrowserSession {
   readonly id: string
@@ -117,10 +118,14 @@ async function record(context: Context, { pool, client }: Place, session: Browse
 const lifetimeMs = ({ settings }: UserPool): number =>
   tracksSessions(settings) ? MAX_VALIDITY_MINUTES.to * 60_000 : LIFETIME_SECONDS * 1000
 
-/** Whether an app client takes a session without asking the user again. `now`: epoch milliseconds. */
-export const takesSession = ({ pool, client }: Place, { authTime }: BrowserSession, now: number): boolean =>
+/**
+ * Whether an app client takes a session without asking the user again: of a user who came by a way that the client has, as an
+ * administrator who leaves one out means to keep its users out. `now`: epoch milliseconds.
+ */
+export const takesSession = ({ pool, client }: Place, { authTime, provider }: BrowserSession, now: number): boolean =>
+  hasWay(client, provider) &&
   now - authTime * 1000 <
-  (tracksSessions(pool.settings) ? ssoSession(client.settings).MaxValidityMinutes * 60_000 : LIFETIME_SECONDS * 1000)
+    (tracksSessions(pool.settings) ? ssoSession(client.settings).MaxValidityMinutes * 60_000 : LIFETIME_SECONDS * 1000)
 
 /** The cookie's Set-Cookie header. */
 export const sessionCookie = (context: Pick<Context, 'sealer'>, door: PoolDoor, session: BrowserSession): string =>

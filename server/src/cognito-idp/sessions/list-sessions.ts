@@ -1,5 +1,5 @@
 // What ListUserSessions and AdminListUserSessions share: the live sessions of a user, the last active first
-// (docs/reference/user-pools.md 12.8). There is one page, as no user has more than MaxPerUser.
+// (docs/reference/user-pools.md 12.8). There is one page, as no user has more than MaxPerUser and 25 of browsers.
 import type { Place } from '../../addresses/places.ts'
 import type { Context } from '../../context.ts'
 import type { SessionDescriptionType } from '../../contract/cognito-idp.types.ts'

@@ -13,21 +13,22 @@ export const isLive = (session: FoundSession, now: number): boolean =>
   (session.type === 'TOKEN' || session.lastActiveAt >= session.passwordSetAt)
 
 /**
- * What makes room for one more sign-in of an application: `ended` are over already, `evicted` are the least recently used
- * ones of those that are live. Sessions of browsers do not count.
+ * What makes room for one more session of a type, of which a user has at most `max`: `ended` are over already, `evicted` are the
+ * least recently used ones of those that are live.
  */
 export function makeRoom(
   sessions: readonly FoundSession[],
-  maxPerUser: number,
+  type: FoundSession['type'],
+  max: number,
   now: number,
 ): { ended: FoundSession[]; evicted: FoundSession[] } {
-  const live = sessions.filter((session) => session.type === 'TOKEN' && isLive(session, now))
+  const live = sessions.filter((session) => session.type === type && isLive(session, now))
   const oldestFirst = live.sort(
     (one, other) => one.lastActiveAt - other.lastActiveAt || one.createdAt - other.createdAt,
   )
   return {
     ended: sessions.filter((session) => !isLive(session, now)),
-    evicted: oldestFirst.slice(0, Math.max(0, live.length - maxPerUser + 1)),
+    evicted: oldestFirst.slice(0, Math.max(0, live.length - max + 1)),
   }
 }
 

@@ -77,6 +77,24 @@ describe.each(engines)('users from an OpenID Connect provider on %s', (engine) =
     expect(Users).toHaveLength(1)
   })
 
+  it('are signed in at no application that does not have their provider, nor others where it is the only one', async () => {
+    const [federated, own] = [
+      await appIn(server, app.poolId, { SupportedIdentityProviders: ['Own'] }),
+      await appIn(server, app.poolId, { SupportedIdentityProviders: ['COGNITO'] }),
+    ]
+    const outcome = async (of: App, by: Browser) =>
+      (await leaving(by.get(authorizeUrl(of, { prompt: 'none' })))).searchParams.get('error') ?? 'code'
+    upstream.account = { sub: 'restricted' }
+    const [theirs, ours] = [new Browser(), new Browser()]
+    await signInAtProvider(theirs, authorizeUrl(federated))
+    await signInByPage(own, await makeUser(own), {}, ours)
+    const both = async (by: Browser) => [await outcome(federated, by), await outcome(own, by), await outcome(app, by)]
+    expect([await both(theirs), await both(ours)]).toEqual([
+      ['code', 'login_required', 'code'],
+      ['login_required', 'code', 'code'],
+    ])
+  })
+
   it('sign in there again for pages of their account that want a recent sign-in', async () => {
     const keeper = await makeFederatedApp(server, {
       pool: { UserPoolTags: ON },
