@@ -1,5 +1,6 @@
 // Which sessions are live, and which have to go for a new one. Pure. docs/reference/user-pools.md 12.8.
 import type { RevokeAssociatedSessionsType } from '../../contract/cognito-idp.types.ts'
+import { ageOf } from '../../effects/time-rules.ts'
 import type { FoundSession } from './user-session-store.ts'
 
 /**
@@ -11,6 +12,16 @@ export const isLive = (session: FoundSession, now: number): boolean =>
   session.tokenGeneration === session.currentGeneration &&
   session.expiresAt > now &&
   (session.type === 'TOKEN' || session.lastActiveAt >= session.passwordSetAt)
+
+/**
+ * Whether nothing of an application's session is good any more as it was left unused: its refresh token, after `idleMs` where a
+ * pool has such a bound, and its last access token, which lives for `accessTokenMs`. `now`: epoch milliseconds.
+ */
+export const isLeft = (
+  { type, lastActiveAt }: FoundSession,
+  { idleMs, accessTokenMs }: { idleMs: number | undefined; accessTokenMs: number },
+  now: number,
+): boolean => type === 'TOKEN' && idleMs !== undefined && ageOf(lastActiveAt, now) >= Math.max(idleMs, accessTokenMs)
 
 /**
  * What makes room for one more session of a type, of which a user has at most `max`: `ended` are over already, `evicted` are the
