@@ -160,6 +160,11 @@ const accountWalks: Readonly<Record<string, (walk: Walk) => Promise<unknown>>> =
     await openAccount(walk, '/sessions')
     await press(walk, 'button[name="others"]')
   },
+  'account-applications-allowed': async (walk) => {
+    await askConsent(walk)
+    await press(walk, 'button[value="allow"]')
+    await walk.page.goto(accountUrl(walk.places.keeper, '/applications', { lang: walk.lang }))
+  },
   'account-signed-out': (walk) => walk.page.goto(`${walk.places.keeper.base}/account?lang=${walk.lang}`),
 }
 
@@ -168,6 +173,22 @@ async function openAccount(walk: Walk, path: string): Promise<void> {
   const { keeper } = walk.places
   const username = await makeUser(keeper, { ...bothContacts(), name: 'Ann Example' })
   await walk.page.goto(`${accountUrl(keeper, path, { lang: walk.lang })}`)
+  await send(walk, { username, password: PASSWORD })
+}
+
+/** Ends on the page that asks whether an application that registered itself may have what it asks for. */
+async function askConsent(walk: Walk): Promise<void> {
+  const { keeper } = walk.places
+  const redirect_uri = atHome(walk.server)
+  const response = await fetch(`${keeper.base}/oauth2/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ redirect_uris: [redirect_uri], client_name: 'Example assistant for documents' }),
+  })
+  const { client_id: clientId } = (await response.json()) as { client_id: string }
+  const resource = 'https://documents.example.com/a-long-path/of-an-interface/v1'
+  const username = await makeUser(keeper, { ...bothContacts(), name: 'Ann Example' })
+  await walk.page.goto(authorizeUrl({ ...keeper, clientId }, { lang: walk.lang, redirect_uri, resource }).href)
   await send(walk, { username, password: PASSWORD })
 }
 
@@ -241,6 +262,7 @@ export const pageWalks: Readonly<Record<string, (walk: Walk) => Promise<unknown>
     const more = { lang: walk.lang, prompt: 'select_account', redirect_uri: atHome(walk.server) }
     await walk.page.goto(authorizeUrl(walk.places.choice, more).href)
   },
+  consent: askConsent,
   device: (walk) => walk.page.goto(`${walk.places.device.base}/device?lang=${walk.lang}`),
   'device-refused': async (walk) => {
     await walk.page.goto(`${walk.places.device.base}/device?lang=${walk.lang}&user_code=BCDF-GHJK`)

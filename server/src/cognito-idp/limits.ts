@@ -26,6 +26,11 @@ export const limits = {
     max: 25,
     bounds: 'entries of a page of ListGroups and AdminListGroupsForUser, where the request names no number',
   },
+  browserSessionsPerUser: {
+    max: 25,
+    bounds: 'sessions of browsers of a user, in pools that track sessions: a list of them has 125 entries at most',
+    source: 'docs/reference/user-pools.md 12.8',
+  },
   groupsPerPool: { max: 10_000, bounds: 'groups of a user pool', source: 'docs/reference/user-pools.md 19' },
   groupsPerUser: { max: 100, bounds: 'groups of a user', source: 'docs/reference/user-pools.md 19' },
   // The most that the service grants on request.

@@ -15,7 +15,7 @@ import {
   tokenCall,
   VERIFIER,
 } from '../../test/oauth.ts'
-import { Browser, leaving, type Page } from '../../test/page-walker.ts'
+import { Browser, leaving, type Page, wordsOf } from '../../test/page-walker.ts'
 
 describe('an application that registered itself', () => {
   const server = useTestServer()
@@ -121,6 +121,24 @@ describe('an application that registered itself', () => {
       expect((await browser.get(url)).url.pathname).toBe(`/${app.poolId}/consent`)
     },
   )
+
+  it('may use an API only with what the user has allowed it there, and names it', async () => {
+    const browser = new Browser()
+    const resource = 'https://files.example.com/api'
+    const page = await consentPage(browser, { scope: 'openid', resource })
+    expect(wordsOf(page)).toContain(`know who you are use ${resource} in your name`)
+    await leaving(browser.submit(page, { decision: 'allow' }))
+    const both = { ...pkce, scope: 'openid email' }
+    await leaving(browser.submit(await browser.get(authorizeUrl(app, both)), { decision: 'allow' }))
+    const silently = async (more: Record<string, string>) =>
+      (await leaving(browser.get(authorizeUrl(app, { ...pkce, ...more, prompt: 'none' })))).searchParams.get('error')
+    expect([
+      await silently({ scope: 'openid', resource }),
+      await silently({ scope: 'openid email' }),
+      await silently({ scope: 'openid email', resource }),
+      await silently({ scope: 'openid', resource: `${resource}/other` }),
+    ]).toEqual([null, null, 'consent_required', 'consent_required'])
+  })
 
   it('asks no user of an application that an administrator made', async () => {
     const regular = await appIn(server, app.poolId)

@@ -61,7 +61,9 @@ async function showConsent(
   const frame = openFrame(request, asked.redirectUri)
   const { words } = frame.language
   const { ClientName: app } = asked.client.settings
+  const { resource: place } = asked
   const scopes = await scopeTexts(context, asked, words)
+  if (place !== undefined) scopes.push(filled(words.scopeResource, { place }))
   const title = filled(asked.device ? words.deviceAllowTitle : words.consentTitle, { app })
   const warning = asked.device
     ? words.deviceWarning

@@ -61,3 +61,10 @@ describe('filled', () => {
     expect(filled('to {name} {name} {other}', { name: '{other}' })).toBe('to {other} {other} {other}')
   })
 })
+
+describe('a text with values', () => {
+  it('keeps the direction of what is put into one that is written from the right', () => {
+    expect(filled('We sent a code to {to}, {name}.', { to: 'a***@e***' })).toBe('We sent a code to a***@e***, {name}.')
+    expect(filled('أرسلنا رمزًا إلى {to}.', { to: '+***0005' })).toBe('أرسلنا رمزًا إلى \u2068+***0005\u2069.')
+  })
+})

@@ -58,9 +58,15 @@ export function languageOf({ query, cookies, header }: Pick<PoolRequest, 'query'
   return { code, words: languages[code] ?? en, direction, chosen: asked !== undefined }
 }
 
-/** A text with its values put in. */
+/** A text with its values put in; in one that is written from the right, each keeps its own direction (Unicode UAX 9, 2.4). */
 export const filled = (text: string, values: Readonly<Record<string, string>>): string =>
-  text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+  text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name]
+    return value === undefined ? whole : WRITTEN_FROM_RIGHT.test(text) ? `\u2068${value}\u2069` : value
+  })
+
+/** Letters of Hebrew, Arabic and the like. */
+const WRITTEN_FROM_RIGHT = /[\u0590-\u08ff]/
 
 /** The code of a language that there is, also for one of its regions (`de-AT`). */
 function known(tag: string | undefined): string | undefined {

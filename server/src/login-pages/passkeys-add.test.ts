@@ -15,6 +15,7 @@ import {
 } from '../../test/oauth.ts'
 import { Browser, leaving, type Page, wordsOf } from '../../test/page-walker.ts'
 import { PASSKEY_CLIENT, PASSKEY_POOL } from '../../test/passkeys.ts'
+import { setTracking } from '../../test/user-sessions.ts'
 
 const optionsOf = ({ text }: Page): CreationOptions =>
   JSON.parse((/data-options="([^"]*)"/.exec(text)?.[1] ?? 'null').replaceAll('&quot;', '"'))
@@ -92,6 +93,16 @@ describe('a passkey is added on the pages', () => {
     const stale = await browser.get(addUrl())
     browser.forget('cognito')
     expect((await browser.submit(stale, made(stale))).status).toBe(401)
+  })
+
+  it('not with a session that is older than an hour, however long applications take it', async () => {
+    const long = await makeApp(server, { pool: PASSKEY_POOL, client: PASSKEY_CLIENT })
+    await setTracking(server, long.poolId)
+    await signInByPage(long, await makeUser(long), {}, browser)
+    const page = await browser.get(addUrl({}, long))
+    server.clock.advance(61 * 60_000)
+    expect((await browser.get(addUrl({}, long))).status).toBe(401)
+    expect((await browser.submit(page, made(page))).status).toBe(401)
   })
 
   it('not for an address that the application has not registered, nor for a form of another site', async () => {

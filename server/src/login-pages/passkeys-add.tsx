@@ -4,6 +4,7 @@
 import { completeRegistration } from '../cognito-idp/passkeys/complete-registration.ts'
 import { parsed } from '../cognito-idp/passkeys/credential-rules.ts'
 import { startRegistration } from '../cognito-idp/passkeys/start-registration.ts'
+import { hasAccountPage } from '../cognito-idp/tags/cognomen-tag-rules.ts'
 import type { Context } from '../context.ts'
 import { ApiError, type ErrorName } from '../errors.ts'
 import { type Authorized, answerAuthorization } from '../oauth/authorize/answer.ts'
@@ -13,9 +14,11 @@ import { redirect } from '../oauth/authorize/redirect.ts'
 import type { Target } from '../oauth/authorize/target.ts'
 import { findBrowserSession } from '../oauth/browser-session.ts'
 import type { Endpoint, PoolRequest } from '../oauth/endpoint.ts'
+import { limits as oauthLimits } from '../oauth/limits.ts'
 import { ADD_PASSKEY } from './first-factor-rules.ts'
 import { Form, type Frame, isOwnPost, Message, openFrame, PageLink, show } from './frame.tsx'
 import type { Words } from './languages/en.ts'
+import { limits } from './limits.ts'
 import { isOffered } from './passkey-offer.ts'
 import { PasskeyAsker, passkeyScript } from './passkey-script.tsx'
 
@@ -23,7 +26,7 @@ export const addPasskeyPage: Endpoint = {
   category: 'UserResourceUpdate',
   answer: (context, request) =>
     withTarget(context, request, async (target) => {
-      const found = await findBrowserSession(context, request)
+      const found = await recentSession(context, request)
       return found ? offer(context, request, target, found) : signInFirst(request, target)
     }),
 }
@@ -33,7 +36,7 @@ export const postPasskey: Endpoint = {
   costly: true,
   answer: (context, request) =>
     withTarget(context, request, async (target) => {
-      const found = await findBrowserSession(context, request)
+      const found = await recentSession(context, request)
       if (!found) return signInFirst(request, target)
       if (!isOwnPost(request)) return offer(context, request, target, found, 'formExpired', 403)
       if (request.form.get('skip') !== undefined) return goOn(context, request, target, found)
@@ -45,6 +48,17 @@ export const postPasskey: Endpoint = {
       }
       return goOn(context, request, target, found)
     }),
+}
+
+/**
+ * The session of whoever has signed in not long ago, however long applications take a session: a passkey signs in for good, so
+ * who finds an open browser must not add one (docs/behaviour/account-page.md).
+ */
+async function recentSession(context: Context, request: PoolRequest): Promise<Authorized | undefined> {
+  const found = await findBrowserSession(context, request)
+  const isStrict = hasAccountPage(request.pool.settings)
+  const { max } = isStrict ? limits.freshSignInSeconds : oauthLimits.browserSessionSeconds
+  return found && context.clock.now() / 1000 - found.session.authTime <= max ? found : undefined
 }
 
 /** Back to the application: with the answer to its authorization request, where the page's address is one. */
@@ -123,8 +137,13 @@ async function offer(
   return show(frame, { title: words.addPasskeyTitle, body, graphic, script, status: isRefused ? 400 : status })
 }
 
-/** Nobody is signed in here. Without a whole authorization request the application has to have its user sign in. */
-function signInFirst(request: PoolRequest, { redirectUri }: Target): Response {
+/**
+ * Nobody has signed in here, or not recently. Without a whole authorization request the application has to have its user sign
+ * in; a page of the account does so itself.
+ */
+function signInFirst(request: PoolRequest, target: Target): Response {
+  const { redirectUri, ownPage } = target
+  if (ownPage) return redirect(`${request.path}${ownPage}?${clientOf(target)}`, 303)
   const frame = openFrame(request, redirectUri)
   const { words } = frame.language
   const body = (

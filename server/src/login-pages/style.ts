@@ -155,7 +155,7 @@ const accountRules = `
 .row { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 8px 16px; padding: 14px 0; border-top: 1px solid var(--line); }
 .rows > :last-child { border-bottom: 1px solid var(--line); }
 .row > div:first-child { flex: 1 1 180px; min-width: 0; }
-.row .hint { display: block; margin-top: 2px; }
+.row .hint { display: block; margin-top: 2px; overflow-wrap: anywhere; }
 .row-title { display: block; margin: 0; color: var(--text); font-weight: 550; overflow-wrap: anywhere; }
 .link-row { text-decoration: none; }
 .link-row > span { flex: 1; min-width: 0; }

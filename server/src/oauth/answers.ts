@@ -13,6 +13,7 @@ export const json = (body: unknown, status = 200, headers: Readonly<Record<strin
 export const jsonError = ({ code, description, status, headers }: OAuthError): Response =>
   json({ error: code, ...(description !== undefined && { error_description: description }) }, status, {
     ...(ofBearers.includes(code) && { 'www-authenticate': `Bearer error="${code}"` }),
+    ...(code === 'invalid_client' && status === 401 && { 'www-authenticate': 'Basic realm="OAuth"' }),
     ...headers,
   })
 

@@ -93,6 +93,21 @@ describe.each(engines)('a session of a browser on %s', (engine) => {
 describe('a session of a browser', () => {
   const server = useTestServer()
 
+  it('ends when its user has signed in with 25 browsers since, as the list has no more', async () => {
+    const app = await makeApp(server)
+    await setTracking(server, app.poolId)
+    const Username = await makeUser(app)
+    const [first, second] = [new Browser(), new Browser()]
+    for (const browser of [first, second, ...Array.from({ length: 24 }, () => new Browser())]) {
+      server.clock.advance(1000)
+      await signInByPage(app, Username, {}, browser)
+    }
+    const of = { UserPoolId: app.poolId, Username }
+    const { Sessions } = await server.admin.send(new AdminListUserSessionsCommand(of))
+    expect(Sessions?.filter(({ SessionType }) => SessionType === 'SSO')).toHaveLength(25)
+    expect([await silently(app, first), await silently(app, second)]).toEqual(['login_required', 'code'])
+  })
+
   it('ends with the revocation of a token where that is asked', async () => {
     const app = await makeApp(server)
     const browser = new Browser()

@@ -7,10 +7,10 @@ import { endBrowserSignIn } from '../cognito-idp/sessions/end-browser-sign-in.ts
 import type { RequestSource } from '../cognito-idp/sessions/request-source.ts'
 import { insertSamlSession } from '../cognito-idp/sessions/saml-session-store.ts'
 import { MAX_VALIDITY_MINUTES, ssoSession, tracksSessions } from '../cognito-idp/sessions/session-config-rules.ts'
-import { trackBrowser } from '../cognito-idp/sessions/track-session.ts'
+import { trackActivity, trackBrowser } from '../cognito-idp/sessions/track-session.ts'
 import type { Place, Proof } from '../cognito-idp/sign-in/sign-in.ts'
 import { codeRefusal, signInRefusal } from '../cognito-idp/sign-in/user-state-rules.ts'
-import { findTokenUser } from '../cognito-idp/tokens/revocation-store.ts'
+import { findTokenUser, type SignInKey } from '../cognito-idp/tokens/revocation-store.ts'
 import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
 import type { StoredUser } from '../cognito-idp/users/user-store.ts'
 import type { Context } from '../context.ts'
@@ -21,6 +21,7 @@ import type { PoolRequest } from './endpoint.ts'
 import { limits } from './limits.ts'
 import type { PoolDoor } from './pool-door.ts'
 import type { Assurance } from './upstream/assurance-rules.ts'
+import { hasWay } from './upstream/choose-provider.ts'
 
 export interface BrowserSession {
   readonly id: string
@@ -98,9 +99,12 @@ export async function renewBrowserSession(
 ): Promise<BrowserSession> {
   const { credentialSetAt, tokenGeneration } = user
   const session = { ...before, credentialSetAt, tokenGeneration }
-  if (tokenGeneration !== before.tokenGeneration) await record(context, place, session, source)
+  if (tokenGeneration === before.tokenGeneration) await trackActivity(context, place.pool, signInOf(session), source)
+  else await record(context, place, session, source)
   return session
 }
+
+const signInOf = ({ userPoolId, sub, id: originJti }: BrowserSession): SignInKey => ({ userPoolId, sub, originJti })
 
 /** Writes it into the list of sessions, in pools that track them. */
 async function record(context: Context, { pool, client }: Place, session: BrowserSession, source: RequestSource) {
@@ -114,10 +118,14 @@ async function record(context: Context, { pool, client }: Place, session: Browse
 const lifetimeMs = ({ settings }: UserPool): number =>
   tracksSessions(settings) ? MAX_VALIDITY_MINUTES.to * 60_000 : LIFETIME_SECONDS * 1000
 
-/** Whether an app client takes a session without asking the user again. `now`: epoch milliseconds. */
-export const takesSession = ({ pool, client }: Place, { authTime }: BrowserSession, now: number): boolean =>
+/**
+ * Whether an app client takes a session without asking the user again: of a user who came by a way that the client has, as an
+ * administrator who leaves one out means to keep its users out. `now`: epoch milliseconds.
+ */
+export const takesSession = ({ pool, client }: Place, { authTime, provider }: BrowserSession, now: number): boolean =>
+  hasWay(client, provider) &&
   now - authTime * 1000 <
-  (tracksSessions(pool.settings) ? ssoSession(client.settings).MaxValidityMinutes * 60_000 : LIFETIME_SECONDS * 1000)
+    (tracksSessions(pool.settings) ? ssoSession(client.settings).MaxValidityMinutes * 60_000 : LIFETIME_SECONDS * 1000)
 
 /** The cookie's Set-Cookie header. */
 export const sessionCookie = (context: Pick<Context, 'sealer'>, door: PoolDoor, session: BrowserSession): string =>
@@ -159,13 +167,7 @@ export async function endBrowserSession(
 ): Promise<{ session: BrowserSession | undefined } | 'of another user'> {
   const session = browserSessionOf(context, { pool, cookies })
   if (session && sub !== undefined && sub !== session.sub) return 'of another user'
-  if (session)
-    await endBrowserSignIn(
-      context,
-      pool,
-      { userPoolId: pool.id, sub: session.sub, originJti: session.id },
-      session.expiresAt,
-    )
+  if (session) await endBrowserSignIn(context, pool, signInOf(session), session.expiresAt)
   return { session }
 }
 

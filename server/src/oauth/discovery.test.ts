@@ -49,6 +49,33 @@ describe.each(engines)('the published documents of a pool on %s', (engine) => {
     expect('token_endpoint_auth_methods_supported' in document).toBe(hasTokenEndpoint)
   })
 
+  it('name exactly what the pool has turned on', async () => {
+    const optional = {
+      registration_endpoint: '/oauth2/register',
+      introspection_endpoint: '/oauth2/introspect',
+      pushed_authorization_request_endpoint: '/oauth2/par',
+      device_authorization_endpoint: '/oauth2/device_authorization',
+    }
+    const UserPoolTags = {
+      'cognomen:introspection': 'on',
+      'cognomen:pushed-authorization': 'on',
+      'cognomen:device-grant:x': 'on',
+    }
+    const all = await makePool(server, { UserPoolTags, DcrConfiguration: { OpenDcrEnabled: true } })
+    for (const [id, isOn] of [
+      [all.Id, true],
+      [poolId, false],
+    ] as const) {
+      const base = `${server.publicUrl}/${id}`
+      const response = await fetch(`${base}/.well-known/openid-configuration`)
+      const document = (await response.json()) as Record<string, unknown>
+      for (const [name, path] of Object.entries(optional)) {
+        const { status } = await fetch(base + path, { method: 'POST' })
+        expect([name, document[name], status !== 404]).toEqual([name, isOn ? base + path : undefined, isOn])
+      }
+    }
+  })
+
   it('do not follow the Host header', async () => {
     const { request } = await import('node:http')
     const body = await new Promise<string>((resolve, reject) => {

@@ -12,8 +12,9 @@ import { registrationOf } from '../cognito-idp/user-pools/dcr-rules.ts'
 import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
 import type { Context } from '../context.ts'
 import { ALLOWED_ALGORITHMS } from '../federation/oidc/verify-token.ts'
+import { textResponse } from '../http/text-response.ts'
 import { issuerOf } from '../signing/issuer.ts'
-import { forApplications, json } from './answers.ts'
+import { forApplications } from './answers.ts'
 import { PROOF_ALGORITHMS } from './dpop/read-proof.ts'
 import type { Endpoints } from './endpoint.ts'
 import { publishedBase } from './pool-door.ts'
@@ -119,4 +120,6 @@ export const discoveryEndpoints: Endpoints = {
 
 /** OpenID Connect Discovery 1.0 section 4.2. */
 const published = (document: unknown): Response =>
-  json(document, 200, { 'content-type': 'application/json', 'cache-control': `public, max-age=${CACHE_SECONDS}` })
+  textResponse(JSON.stringify(document), {
+    headers: { 'content-type': 'application/json', 'cache-control': `public, max-age=${CACHE_SECONDS}` },
+  })

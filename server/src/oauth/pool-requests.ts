@@ -191,7 +191,7 @@ const internal: ServerProblem = { status: 500, message: 'An internal error occur
 
 function problemOf(error: unknown): ServerProblem | undefined {
   if (error instanceof PageProblem) return error.problem
-  if (error instanceof BodyTooLarge) return { status: 413, message: `A form has at most ${limits.form.max} bytes.` }
+  if (error instanceof BodyTooLarge) return { status: 413, message: 'The body is too large.' }
   if (error instanceof TooManyBodies || error instanceof WorkRefused || error instanceof RowsContended) return tooMany
   if (error instanceof DatabaseAway)
     return { status: 503, message: 'The service is not available for the moment; try again later.' }

@@ -105,3 +105,17 @@ it('revokes a refresh token, of its own client alone', async () => {
   expect(await revoke(app, { token })).toEqual([200, ''])
   expect(await refreshed()).toBe(400)
 })
+
+it('refuses a request that shows a token in two ways, or two of them (RFC 6750 2, 3.1)', async () => {
+  const { json } = await redeem(app, await signInByPage(app, await makeUser(app), { scope: 'openid' }))
+  const token = json['access_token'] as string
+  const post = async (body: [string, string][], headers: Record<string, string> = {}) =>
+    (await fetch(`${app.base}/oauth2/userInfo`, { method: 'POST', body: new URLSearchParams(body), headers })).status
+  const once: [string, string] = ['access_token', token]
+  expect([
+    await post([once]),
+    await post([], { authorization: `Bearer ${token}` }),
+    await post([once], { authorization: `Bearer ${token}` }),
+    await post([once, once]),
+  ]).toEqual([200, 200, 400, 400])
+})

@@ -40,9 +40,12 @@ interface ShownToken {
   readonly isBound: boolean
 }
 
-/** In the header, or in the body of a POST (RFC 6750 2.1, 2.2). */
+/** In the header, or in the body of a POST (RFC 6750 2.1, 2.2); undefined for both at once. */
 function shownToken({ header, form }: PoolRequest): ShownToken | undefined {
   const authorization = header('authorization')
+  const isTwice =
+    form.repeated() !== undefined || (authorization !== undefined && form.get('access_token') !== undefined)
+  if (isTwice) return undefined
   const [, scheme = '', token] = /^(Bearer|DPoP) +(\S+)$/i.exec(authorization ?? '') ?? []
   const shown = authorization === undefined ? form.get('access_token') : token
   return shown === undefined ? undefined : { token: shown, isBound: /^dpop$/i.test(scheme) }

@@ -56,9 +56,16 @@ function message(name: string, { id, issuedAt, destination, issuer }: Message, m
   return element(`samlp:${name}`, attributes, element('saml:Issuer', {}, escapeXml(issuer)) + content)
 }
 
-/** Asks for a sign-in, answered by POST (docs/reference/oauth-and-federation.md 22.2). */
-export const authnRequest = (request: Message & { readonly consumer: string }): string =>
-  message('AuthnRequest', request, { ProtocolBinding: POST_BINDING, AssertionConsumerServiceURL: request.consumer })
+/**
+ * Asks for a sign-in, answered by POST (docs/reference/oauth-and-federation.md 22.2). `force`: the user has to prove themselves
+ * anew, whatever session the provider has (SAML core 3.4.1).
+ */
+export const authnRequest = (request: Message & { readonly consumer: string; readonly force?: boolean }): string =>
+  message('AuthnRequest', request, {
+    ForceAuthn: request.force ? 'true' : undefined,
+    ProtocolBinding: POST_BINDING,
+    AssertionConsumerServiceURL: request.consumer,
+  })
 
 /** Asks to end the user's session (SAML core 3.7.1). */
 export const logoutRequest = (

@@ -10,9 +10,9 @@ export interface ConsentKey {
 }
 
 export interface Consent extends ConsentKey {
-  /** Scopes, and `resource <URL>` for an API that access tokens are for. */
+  /** Scopes; those that are for one API alone, named by `resource`, are `<scope> <URL>`. */
   readonly granted: readonly string[]
-  /** Epoch milliseconds. */
+  /** When the user first allowed the application something, since it was last taken back (epoch milliseconds). */
   readonly grantedAt: number
 }
 
@@ -55,12 +55,11 @@ const upsert = statement((db, sub: string, userPoolId: string, clientId: string,
     .onConflict((conflict) =>
       conflict.columns(['user_sub', 'user_pool_id', 'client_id']).doUpdateSet((row) => ({
         granted: row.ref('excluded.granted'),
-        granted_at: row.ref('excluded.granted_at'),
       })),
     ),
 )
 
-/** Writes it in place of an earlier one. */
+/** Writes it; of an earlier one, `grantedAt` stays. */
 export async function putConsent(db: Db, { sub, userPoolId, clientId, granted, grantedAt }: Consent): Promise<void> {
   await upsert(db, sub, userPoolId, clientId, JSON.stringify(granted), grantedAt)
 }

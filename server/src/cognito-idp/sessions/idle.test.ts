@@ -17,7 +17,9 @@ import {
   type Tokens,
   useTestServer,
 } from '../../../test/harness.ts'
-import { refresh } from '../../../test/user-sessions.ts'
+import { appIn, authorizeUrl, makeUser as makeUserOfPages, redeem, signInByPage } from '../../../test/oauth.ts'
+import { Browser, leaving } from '../../../test/page-walker.ts'
+import { refresh, sessionsOf, setTracking } from '../../../test/user-sessions.ts'
 
 const MINUTE_MS = 60_000
 const IDLE = { 'cognomen:refresh-idle-minutes': '30' }
@@ -76,6 +78,39 @@ describe.each(engines)('a refresh token in a pool with an idle time-out on %s', 
     }
     wait(31)
     await expectRefusal(rotate(RefreshToken), ...EXPIRED)
+  })
+
+  it('begins when the application gets it, however long ago the browser signed in', async () => {
+    const app = await appIn(server, pool.Id)
+    const browser = new Browser()
+    await signInByPage(app, await makeUserOfPages(app), {}, browser)
+    wait(40)
+    const { json } = await redeem(app, await leaving(browser.get(authorizeUrl(app))))
+    const RefreshToken = json['refresh_token'] as string
+    wait(29)
+    await refresh(server, app.clientId, { RefreshToken })
+    wait(31)
+    await expectRefusal(refresh(server, app.clientId, { RefreshToken }), ...EXPIRED)
+  })
+
+  it('that is over is the end of its session in the list, once its access token has expired, too', async () => {
+    const short = await makeClient(server, pool.Id, {
+      AccessTokenValidity: 10,
+      TokenValidityUnits: { AccessToken: 'minutes' },
+    })
+    const long = await makeClient(server, pool.Id, {
+      AccessTokenValidity: 60,
+      TokenValidityUnits: { AccessToken: 'minutes' },
+    })
+    await setTracking(server, pool.Id)
+    await makeUser(server, pool.Id, 'lister')
+    const clients: string[] = []
+    for (const { ClientId } of [short, long]) await signIn(server, ClientId, 'lister')
+    wait(31)
+    const own = await signIn(server, clientId, 'lister')
+    for (const { ClientId = '' } of await sessionsOf(server, own)) clients.push(ClientId)
+    expect(clients.sort()).toEqual([clientId, long.ClientId].sort())
+    await setTracking(server, pool.Id, 'DISABLED')
   })
 
   it('is bound no more when the tag goes, or when UpdateUserPool leaves it out like other members', async () => {

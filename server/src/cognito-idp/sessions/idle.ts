@@ -15,11 +15,11 @@ export const signInOf = ({ sub, userPoolId, signIn }: RefreshToken): SignInKey =
   originJti: signIn.originJti,
 })
 
-/** Whether a refresh token was left unused for too long. The sign-in is its first use. */
+/** Whether a refresh token was left unused for too long. That it was made is its first use. */
 export async function isIdle(context: Context, pool: UserPool, token: RefreshToken): Promise<boolean> {
   const idleMs = refreshIdleMs(pool.settings)
   if (idleMs === undefined) return false
-  const usedAt = (await findLastUse(context.db, signInOf(token))) ?? token.signIn.authTime * 1000
+  const usedAt = (await findLastUse(context.db, signInOf(token))) ?? token.madeAt
   return ageOf(usedAt, context.clock.now()) >= idleMs
 }
 

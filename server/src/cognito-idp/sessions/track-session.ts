@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts'
 import { Stale, withRetries } from '../../database/compare-and-set.ts'
 import type { Db } from '../../database/database.ts'
 import { signedOut } from '../../events.ts'
+import { limits } from '../limits.ts'
 import type { RefreshToken } from '../tokens/refresh-token.ts'
 import { refreshTokenExpiry, revokeSignIn, type SignInKey } from '../tokens/revocation-store.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
@@ -41,23 +42,13 @@ export async function trackSignIn(
 ): Promise<void> {
   if (!tracksSessions(pool.settings)) return
   const { MaxPerUser } = sessionConfiguration(pool.settings).TokenSession
-  const now = context.clock.now()
-  const session: UserSession = { ...signIn, ...shownSource(source), type: 'TOKEN', createdAt: now, lastActiveAt: now }
-  const evicted = await withRetries(() =>
-    context.database.transaction(async (db) => {
-      // The user's row first: sign-ins of one user wait for each other there, and each then reads what the others wrote.
-      if (!(await touchUser(db, pool.id, signIn.sub))) return []
-      const room = makeRoom(await findSessions(db, pool.id, signIn.sub), MaxPerUser, now)
-      for (const ended of room.ended) await deleteSession(db, ended)
-      for (const least of room.evicted) await endSession(context, pool, db, least)
-      await insertSession(db, session)
-      return room.evicted
-    }),
-  )
-  for (const { sub } of evicted) signedOut(context, { pool: pool.id, sub, from: 'one sign-in', by: 'session limit' })
+  await track(context, pool, { ...signIn, type: 'TOKEN' }, { source, max: MaxPerUser })
 }
 
-/** Records that a browser has signed in on the pool's pages. */
+/**
+ * Records that a browser has signed in on the pool's pages, or goes on after its user has signed out everywhere else; the least
+ * recently used one ends where there are too many for the list.
+ */
 export async function trackBrowser(
   context: Context,
   pool: UserPool,
@@ -65,16 +56,34 @@ export async function trackBrowser(
   source: RequestSource,
 ): Promise<void> {
   if (!tracksSessions(pool.settings)) return
+  const { max } = limits.browserSessionsPerUser
+  await track(context, pool, { ...session, parentId: undefined, type: 'SSO' }, { source, max })
+}
+
+async function track(
+  context: Context,
+  pool: UserPool,
+  tracked: TrackedSignIn & Pick<UserSession, 'type'>,
+  { source, max }: { source: RequestSource; max: number },
+): Promise<void> {
   const now = context.clock.now()
-  const row = {
-    ...session,
-    ...shownSource(source),
-    type: 'SSO',
-    parentId: undefined,
-    createdAt: now,
-    lastActiveAt: now,
-  }
-  await insertSession(context.db, row as UserSession)
+  const session: UserSession = { ...tracked, ...shownSource(source), createdAt: now, lastActiveAt: now }
+  const evicted = await withRetries(() =>
+    context.database.transaction(async (db) => {
+      // The user's row first: sign-ins of one user wait for each other there, and each then reads what the others wrote.
+      if (!(await touchUser(db, pool.id, session.sub))) return []
+      const all = await findSessions(db, pool.id, session.sub)
+      // The same browser, where two of its requests have signed out everywhere else.
+      const others = all.filter(({ originJti }) => originJti !== session.originJti)
+      for (const before of all) if (!others.includes(before)) await deleteSession(db, before)
+      const room = makeRoom(others, session.type, max, now)
+      for (const ended of room.ended) await deleteSession(db, ended)
+      for (const least of room.evicted) await endSession(context, pool, db, least)
+      await insertSession(db, session)
+      return room.evicted
+    }),
+  )
+  for (const { sub } of evicted) signedOut(context, { pool: pool.id, sub, from: 'one sign-in', by: 'session limit' })
 }
 
 /** Records a refresh, for the list of sessions and for the idle time-out. */
@@ -85,8 +94,18 @@ export async function trackRefresh(
   source: RequestSource,
 ): Promise<void> {
   await noteRefreshUse(context, pool, token)
+  await trackActivity(context, pool, signInOf(token), source)
+}
+
+/** Records that a session is in use, for the list of sessions. */
+export async function trackActivity(
+  context: Pick<Context, 'db' | 'clock'>,
+  pool: UserPool,
+  key: SignInKey,
+  source: RequestSource,
+): Promise<void> {
   if (!tracksSessions(pool.settings)) return
-  await noteActivity(context.db, { ...signInOf(token), ...shownSource(source), lastActiveAt: context.clock.now() })
+  await noteActivity(context.db, { ...key, ...shownSource(source), lastActiveAt: context.clock.now() })
 }
 
 /**

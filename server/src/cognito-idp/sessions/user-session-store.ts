@@ -26,10 +26,12 @@ export interface UserSession {
   readonly expiresAt: number
 }
 
-/** With what ends a session without its row: a revocation, and a later token generation of its user. */
+/** With what ends a session without its row: a revocation, a later token generation of its user, another password. */
 export interface FoundSession extends UserSession {
   readonly revoked: boolean
   readonly currentGeneration: number
+  /** When the user's password was set (epoch milliseconds). */
+  readonly passwordSetAt: number
 }
 
 const insertRow = insertStatement('user_sessions')
@@ -67,7 +69,11 @@ const rowsOfUser = statement((db, sub: string, userPoolId: string) =>
         .onRef('revoked_sign_ins.origin_jti', '=', 'user_sessions.origin_jti'),
     )
     .selectAll('user_sessions')
-    .select(['users.token_generation as current_generation', 'revoked_sign_ins.expires_at as revoked_until'])
+    .select([
+      'users.token_generation as current_generation',
+      'users.credential_set_at as password_set_at',
+      'revoked_sign_ins.expires_at as revoked_until',
+    ])
     .where('user_sessions.user_sub', '=', sub)
     .where('user_sessions.user_pool_id', '=', userPoolId),
 )
@@ -91,6 +97,7 @@ export async function findSessions(db: Db, userPoolId: string, sub: string): Pro
     expiresAt: row.expires_at,
     revoked: row.revoked_until !== null,
     currentGeneration: row.current_generation,
+    passwordSetAt: row.password_set_at,
   }))
 }
 

@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts'
 import { wasMade } from '../../effects/time-rules.ts'
 import { ApiError } from '../../errors.ts'
 import { type RefreshRefusalReason, refreshRefused } from '../../events.ts'
-import { findConsent } from '../consents/consent-store.ts'
+import { hasStandingConsent } from '../consents/standing-consent.ts'
 import { type Group, groupsOfUser } from '../groups/group-store.ts'
 import { isIdle } from '../sessions/idle.ts'
 import { openRefreshToken, type RefreshToken } from '../tokens/refresh-token.ts'
@@ -93,9 +93,7 @@ export async function judgeRefreshToken(
     return refused(token.sub, 'reset-required', 'Password reset required for the user')
   if (found.revoked || !belongsToGeneration(context.sealer, token.signIn.eventId, found.user))
     return refused(token.sub, 'revoked', 'Refresh Token has been revoked')
-  // Applications that registered themselves need what the user has allowed, which the user may take back.
-  const consent = { sub: token.sub, userPoolId: pool.id, clientId: client.clientId }
-  if (client.settings.ClientType === 'DCR' && !(await findConsent(context.db, consent)))
+  if (!(await hasStandingConsent(context, { pool, client }, token.sub, token.signIn)))
     return refused(token.sub, 'revoked', 'Refresh Token has been revoked')
   // A token that a rotation has replaced stays invalid after the client has disabled rotation.
   const rotates = client.settings.RefreshTokenRotation?.Feature === 'ENABLED'

@@ -27,6 +27,8 @@ export interface SignIn {
   readonly scopes?: readonly string[]
   /** The session of the browser that the user signed in with, where a page gave the sign-in. */
   readonly browserSession?: string
+  /** When the user allowed the application, which registered itself, what it asked for (epoch milliseconds). */
+  readonly consentedAt?: number
   /** Claims acr and amr: the level of assurance, and the methods that reached it; absent for sign-ins by the API. */
   readonly acr?: string
   readonly amr?: readonly string[]

@@ -80,6 +80,7 @@ export async function issueSignInTokens(
     clientId: client.clientId,
     sub,
     signIn: isConfidential(subject) ? withoutKey(signIn) : signIn,
+    madeAt: now,
     expiresAt,
     generation: 0,
   })

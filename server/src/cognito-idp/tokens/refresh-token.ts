@@ -8,6 +8,8 @@ export interface RefreshToken {
   readonly clientId: string
   readonly sub: string
   readonly signIn: SignIn
+  /** Epoch milliseconds: when the first token of the sign-in was made, which may be long after the browser signed in. */
+  readonly madeAt: number
   /** Epoch milliseconds. A rotation keeps the value of the first token. */
   readonly expiresAt: number
   /** Number of rotations before this one. */

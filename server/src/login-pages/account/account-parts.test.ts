@@ -186,6 +186,20 @@ describe('passkeys', () => {
     const list = new ListWebAuthnCredentialsCommand({ AccessToken: json['access_token'] as string })
     expect((await server.app.send(list)).Credentials).toEqual([])
   })
+
+  it('are not added with a sign-in that is not recent, wherever the page would lead', async () => {
+    const app = await makeApp(server, { pool: { ...PASSKEY_POOL, UserPoolTags: ON }, client: PASSKEY_CLIENT })
+    await signInByPage(app, await makeUser(app), {}, browser)
+    const addUrl = (redirect_uri: string) =>
+      `${app.base}/passkeys/add?${new URLSearchParams({ client_id: app.clientId, redirect_uri })}`
+    const own = `${app.base}/account/passkeys`
+    const pages = await Promise.all([own, CALLBACK].map((uri) => browser.get(addUrl(uri))))
+    server.clock.advance(11 * 60_000)
+    expect((await browser.get(addUrl(own))).url.pathname).toBe(`/${app.poolId}/login`)
+    expect([(await browser.get(addUrl(CALLBACK))).status, pages[1]?.status]).toEqual([401, 200])
+    for (const page of pages)
+      expect((await browser.submit(page, { credential: '{}' })).url.pathname).not.toContain('account')
+  })
 })
 
 describe('sessions, in a pool that tracks them', () => {
@@ -218,6 +232,22 @@ describe('sessions, in a pool that tracks them', () => {
   })
 })
 
+describe('the list of sessions', () => {
+  it('has this browser and no other one after the password has changed', async () => {
+    const app = await makeApp(server, { pool: { UserPoolTags: ON } })
+    await setTracking(server, app.poolId)
+    const username = await makeUser(app)
+    const page = await enter(app, username, browser, '/password')
+    await signInByPage(app, username, {}, new Browser())
+    const browsers = async () => (await browser.get(accountUrl(app, '/sessions'))).text.match(/Last active/g)?.length
+    expect(await browsers()).toBe(2)
+    server.clock.advance(1000)
+    await browser.submit(page, { previous: PASSWORD, password: `${PASSWORD}x` }, '/password')
+    expect(await browsers()).toBe(1)
+    expect(wordsOf(await browser.get(accountUrl(app, '/sessions')))).toContain('This browser')
+  })
+})
+
 describe.each(engines)('applications that registered themselves, on %s', (engine) => {
   const own = useTestServer({ engine })
 
@@ -244,6 +274,16 @@ describe.each(engines)('applications that registered themselves, on %s', (engine
     expect((await browser.submit(page, {}, '/applications')).status).toBe(400)
     const form = { grant_type: 'refresh_token', client_id: clientId, refresh_token: json['refresh_token'] as string }
     expect((await tokenCall(agent, form)).json['error']).toBe('invalid_grant')
+    // Nor do the tokens of before come back when the user allows the application again.
+    own.clock.advance(1000)
+    const again = await leaving(browser.submit(await browser.get(authorizeUrl(agent, pkce)), { decision: 'allow' }))
+    expect((await tokenCall(agent, form)).json['error']).toBe('invalid_grant')
+    const renewed = (await redeem(agent, again, { code_verifier: VERIFIER })).json['refresh_token'] as string
+    expect((await tokenCall(agent, { ...form, refresh_token: renewed })).status).toBe(200)
+    // A code that was not redeemed yet gives nothing any more.
+    const code = await leaving(browser.get(authorizeUrl(agent, pkce)))
+    await browser.submit(await browser.get(accountUrl(app, '/applications')), {}, '/applications')
+    expect((await redeem(agent, code, { code_verifier: VERIFIER })).json['error']).toBe('invalid_grant')
     // No pages of the account for its own users' sake.
     expect((await browser.get(accountUrl(agent))).url.searchParams.get('error')).toBe('invalid_client')
   })

@@ -1,5 +1,10 @@
 // The pages on which users look after their accounts: who reaches them, and what each does.
-import { GetUserCommand, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-cognito-identity-provider'
+import {
+  CreateIdentityProviderCommand,
+  GetUserCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { accountUrl, enter, ON } from '../../../test/account-pages.ts'
 import { makePool, useTestServer } from '../../../test/harness.ts'
@@ -14,7 +19,7 @@ import {
   signInByPage,
   tokenCall,
 } from '../../../test/oauth.ts'
-import { Browser, wordsOf } from '../../../test/page-walker.ts'
+import { Browser, leaving, wordsOf } from '../../../test/page-walker.ts'
 
 const NEW_PASSWORD = 'Other-horse-22'
 const server = useTestServer()
@@ -133,6 +138,23 @@ describe('the account page', () => {
     expect((await browser.submit(page, { ...fields, _csrf: 'made-up' }, '/account')).status).toBe(403)
     await signInByPage(app, username)
     expect((await browser.get(accountUrl(app))).url.pathname).toBe(`/${app.poolId}/account`)
+  })
+
+  it('is not opened by a session of a way to sign in that the named client does not have', async () => {
+    const federated = await appIn(server, app.poolId, { SupportedIdentityProviders: [] })
+    await enter(app, username, browser)
+    expect((await browser.get(accountUrl(federated))).url.pathname).toBe(`/${app.poolId}/account`)
+    await server.admin.send(
+      new CreateIdentityProviderCommand({
+        UserPoolId: app.poolId,
+        ProviderName: 'Google',
+        ProviderType: 'Google',
+        ProviderDetails: { client_id: 'x', client_secret: 'y', authorize_scopes: 'openid' },
+      }),
+    )
+    const { clientId } = await appIn(server, app.poolId, { SupportedIdentityProviders: ['Google'] })
+    const sent = await leaving(browser.get(accountUrl({ ...app, clientId })))
+    expect(sent.searchParams.get('client_id')).toBe('x')
   })
 
   it('has no code for a program that asks for one in its place', async () => {

@@ -18,6 +18,7 @@ import { limits as oauthLimits } from '../../oauth/limits.ts'
 import { Unredirectable } from '../../oauth/oauth-error.ts'
 import { responseTypeOf, servesAccount } from '../../oauth/own-pages.ts'
 import { PageProblem } from '../../oauth/pool-requests.ts'
+import { hasWay } from '../../oauth/upstream/choose-provider.ts'
 import { limits } from '../limits.ts'
 import { showNoSession, showUpstreamError } from './no-session.tsx'
 
@@ -52,8 +53,9 @@ export const forAccount = ({ answer, fresh, ...endpoint }: AccountEndpoint): End
     if (clientId === undefined) return redirect(`${path}${page}?${toPage}`)
     if (query.get('error') !== undefined) return showUpstreamError(request)
     const maxAge = fresh ? limits.freshSignInSeconds.max : oauthLimits.browserSessionSeconds.max
-    if (found && context.clock.now() / 1000 - found.session.authTime <= maxAge)
-      return answer(context, request, { pool, client, ...found })
+    const isRecent = found && context.clock.now() / 1000 - found.session.authTime <= maxAge
+    // What the client may read and write is for users who can sign in to it.
+    if (isRecent && hasWay(client, found.session.provider)) return answer(context, request, { pool, client, ...found })
     return redirect(signInFor(request, client, maxAge), 303)
   },
 })

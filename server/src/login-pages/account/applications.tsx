@@ -2,12 +2,15 @@
 // user may take it back. docs/behaviour/client-registration.md.
 import { type Consent, consentsOfUser, deleteConsent } from '../../cognito-idp/consents/consent-store.ts'
 import type { UserPoolClient } from '../../cognito-idp/user-pool-clients/client-store.ts'
+import type { UserPool } from '../../cognito-idp/user-pools/pool-store.ts'
 import type { Context } from '../../context.ts'
 import { consentRemoved } from '../../events.ts'
 import type { PoolRequest } from '../../oauth/endpoint.ts'
 import { ACCOUNT_PAGE } from '../../oauth/own-pages.ts'
 import { scopeTexts } from '../consent.tsx'
 import { openFrame } from '../frame.tsx'
+import type { Words } from '../languages/en.ts'
+import { filled } from '../languages.ts'
 import { type Account, forAccount } from './account.ts'
 import { accountPage, foreignForm, Row, RowButton, type Said, When } from './parts.tsx'
 
@@ -74,17 +77,21 @@ async function showApps(context: Context, request: PoolRequest, account: Account
   })
 }
 
+/** Each scope and each API once, in words. */
+async function allowedTexts(context: Context, pool: UserPool, granted: readonly string[], words: Words) {
+  const pairs = granted.map((one) => /^(\S+) ?(.*)$/.exec(one) ?? [])
+  const scopes = [...new Set(pairs.map(([, scope = '']) => scope))]
+  const resources = [...new Set(pairs.flatMap(([, , resource]) => resource || []))]
+  const texts = await scopeTexts(context, { pool, scopes }, words)
+  return [...texts, ...resources.map((place) => filled(words.scopeResource, { place }))]
+}
+
 /** Those that there are: what was allowed a client that was deleted is good for nothing. */
-async function appsOf(
-  context: Context,
-  { pool, user }: Account,
-  words: Parameters<typeof scopeTexts>[2],
-): Promise<Shown[]> {
+async function appsOf(context: Context, { pool, user }: Account, words: Words): Promise<Shown[]> {
   const shown: Shown[] = []
   for (const consent of await consentsOfUser(context.db, pool.id, user.sub)) {
     const client = await context.userPools.client(consent.clientId)
-    const scopes = consent.granted.map((one) => one.replace(/^resource /, ''))
-    if (client) shown.push({ consent, client, scopes: await scopeTexts(context, { pool, scopes }, words) })
+    if (client) shown.push({ consent, client, scopes: await allowedTexts(context, pool, consent.granted, words) })
   }
   return shown
 }

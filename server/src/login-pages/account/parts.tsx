@@ -61,13 +61,21 @@ interface RowProps {
   children?: Child
 }
 
-/** An entry of a list, with its buttons. */
+/** An entry of a list, with its buttons. Numbers and addresses are written from the left in every language. */
 export function Row({ title, about = [], children }: RowProps) {
   return (
     <li class="row">
       <div>
-        <p class="row-title">{title}</p>
-        {about.map((line) => (line ? <p class="hint">{line}</p> : null))}
+        <p class="row-title">
+          <bdi>{title}</bdi>
+        </p>
+        {about.map((line) =>
+          line ? (
+            <p class="hint">
+              <bdi>{line}</bdi>
+            </p>
+          ) : null,
+        )}
       </div>
       {children}
     </li>

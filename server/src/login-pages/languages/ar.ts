@@ -187,6 +187,7 @@ export const ar: Words = {
   scopePhone: 'قراءة رقم هاتفك',
   scopeProfile: 'قراءة ملفك الشخصي، مثل اسمك',
   scopeAdmin: 'قراءة حسابك وتعديله',
+  scopeResource: 'استخدام {place} باسمك',
   formExpired: 'انتهت صلاحية النموذج أو جاء من موقع آخر. حاول مرة أخرى.',
   account: 'حسابك',
   accountFromApp: 'افتح هذه الصفحة من تطبيق سجّلت الدخول إليه.',

@@ -199,6 +199,7 @@ export const de: Words = {
   scopePhone: 'Ihre Telefonnummer lesen',
   scopeProfile: 'Ihr Profil lesen, etwa Ihren Namen',
   scopeAdmin: 'Ihr Konto lesen und ändern',
+  scopeResource: '{place} in Ihrem Namen benutzen',
   formExpired: 'Das Formular ist abgelaufen oder kam von einer anderen Website. Versuchen Sie es bitte noch einmal.',
   account: 'Ihr Konto',
   accountFromApp: 'Öffnen Sie diese Seite aus einer Anwendung, bei der Sie angemeldet sind.',

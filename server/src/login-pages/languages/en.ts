@@ -175,6 +175,7 @@ export const en = {
   scopePhone: 'read your phone number',
   scopeProfile: 'read your profile, such as your name',
   scopeAdmin: 'read and change your account',
+  scopeResource: 'use {place} in your name',
   errorTitle: 'Something went wrong',
   errorAbout: 'An error was encountered with the requested page.',
   errorRedirect: 'The application asked to be answered at an address that it has not registered.',

@@ -191,6 +191,7 @@ export const es: Words = {
   scopePhone: 'leer su número de teléfono',
   scopeProfile: 'leer su perfil, como su nombre',
   scopeAdmin: 'leer y cambiar su cuenta',
+  scopeResource: 'usar {place} en su nombre',
   formExpired: 'El formulario ha caducado o venía de otro sitio. Inténtelo de nuevo.',
   account: 'Su cuenta',
   accountFromApp: 'Abra esta página desde una aplicación en la que haya iniciado sesión.',

@@ -197,6 +197,7 @@ export const fr: Words = {
   scopePhone: 'lire votre numéro de téléphone',
   scopeProfile: 'lire votre profil, par exemple votre nom',
   scopeAdmin: 'lire et modifier votre compte',
+  scopeResource: 'utiliser {place} en votre nom',
   formExpired: 'Le formulaire a expiré ou provenait d’un autre site. Veuillez réessayer.',
   account: 'Votre compte',
   accountFromApp: 'Ouvrez cette page depuis une application à laquelle vous êtes connecté.',

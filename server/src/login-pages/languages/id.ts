@@ -190,6 +190,7 @@ export const id: Words = {
   scopePhone: 'membaca nomor telepon Anda',
   scopeProfile: 'membaca profil Anda, seperti nama Anda',
   scopeAdmin: 'membaca dan mengubah akun Anda',
+  scopeResource: 'memakai {place} atas nama Anda',
   formExpired: 'Formulir sudah kedaluwarsa, atau berasal dari situs lain. Silakan coba lagi.',
   account: 'Akun Anda',
   accountFromApp: 'Buka halaman ini dari aplikasi tempat Anda sudah masuk.',

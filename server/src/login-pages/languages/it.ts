@@ -191,6 +191,7 @@ export const it: Words = {
   scopePhone: 'leggere il tuo numero di telefono',
   scopeProfile: 'leggere il tuo profilo, ad esempio il nome',
   scopeAdmin: 'leggere e modificare il tuo account',
+  scopeResource: 'usare {place} a tuo nome',
   formExpired: 'Il modulo è scaduto o proveniva da un altro sito. Riprova.',
   account: 'Il tuo account',
   accountFromApp: 'Apri questa pagina da un’applicazione a cui hai effettuato l’accesso.',

@@ -193,6 +193,7 @@ export const ja: Words = {
   scopePhone: '電話番号を読み取る',
   scopeProfile: '名前などのプロフィールを読み取る',
   scopeAdmin: 'アカウントを読み取り、変更する',
+  scopeResource: 'あなたの名前で {place} を使う',
   formExpired: 'フォームの有効期限が切れたか、別のサイトから送信されました。もう一度お試しください。',
   account: 'アカウント',
   accountFromApp: 'サインインしているアプリケーションからこのページを開いてください。',

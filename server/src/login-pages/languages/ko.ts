@@ -188,6 +188,7 @@ export const ko: Words = {
   scopePhone: '전화번호 읽기',
   scopeProfile: '이름 등 프로필 읽기',
   scopeAdmin: '계정 읽기 및 변경',
+  scopeResource: '사용자의 이름으로 {place} 사용',
   formExpired: '양식이 만료되었거나 다른 사이트에서 왔습니다. 다시 시도하세요.',
   account: '내 계정',
   accountFromApp: '로그인한 애플리케이션에서 이 페이지를 여세요.',

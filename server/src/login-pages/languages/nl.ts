@@ -190,6 +190,7 @@ export const nl: Words = {
   scopePhone: 'uw telefoonnummer lezen',
   scopeProfile: 'uw profiel lezen, zoals uw naam',
   scopeAdmin: 'uw account lezen en wijzigen',
+  scopeResource: '{place} namens u gebruiken',
   formExpired: 'Het formulier is verlopen of kwam van een andere site. Probeer het opnieuw.',
   account: 'Uw account',
   accountFromApp: 'Open deze pagina vanuit een toepassing waarbij u bent aangemeld.',

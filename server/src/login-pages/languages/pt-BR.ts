@@ -188,6 +188,7 @@ export const ptBR: Words = {
   scopePhone: 'ler seu número de telefone',
   scopeProfile: 'ler seu perfil, como seu nome',
   scopeAdmin: 'ler e alterar sua conta',
+  scopeResource: 'usar {place} em seu nome',
   formExpired: 'O formulário expirou ou veio de outro site. Tente de novo.',
   account: 'Sua conta',
   accountFromApp: 'Abra esta página a partir de um aplicativo no qual você entrou.',

@@ -187,6 +187,7 @@ export const zhCN: Words = {
   scopePhone: '读取您的电话号码',
   scopeProfile: '读取您的个人资料，例如姓名',
   scopeAdmin: '读取和更改您的账户',
+  scopeResource: '以您的名义使用 {place}',
   formExpired: '表单已过期，或来自其他网站。请重试。',
   account: '您的账户',
   accountFromApp: '请从您已登录的应用程序打开此页面。',

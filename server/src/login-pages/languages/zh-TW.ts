@@ -187,6 +187,7 @@ export const zhTW: Words = {
   scopePhone: '讀取您的電話號碼',
   scopeProfile: '讀取您的個人資料，例如姓名',
   scopeAdmin: '讀取和變更您的帳戶',
+  scopeResource: '以您的名義使用 {place}',
   formExpired: '表單已過期，或來自其他網站。請再試一次。',
   account: '您的帳戶',
   accountFromApp: '請從您已登入的應用程式開啟此頁面。',

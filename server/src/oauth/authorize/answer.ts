@@ -15,7 +15,7 @@ import { noteSessionApp } from '../backchannel/note-session-app.ts'
 import type { BrowserSession } from '../browser-session.ts'
 import { makeCode } from '../codes/authorization-code.ts'
 import { allowDevice } from '../device/device-grant.ts'
-import { askConsent, hasConsented, needsConsent } from './consent.ts'
+import { askConsent, consentedAt, hasConsented, needsConsent } from './consent.ts'
 import type { AuthorizationRequest } from './read-request.ts'
 import { answerApp, redirect } from './redirect.ts'
 
@@ -63,6 +63,7 @@ export async function answerAllowed(
     browserSession: session.id,
     ...assuranceOf(pool.settings, session),
     ...(resource !== undefined && { audience: resource }),
+    ...(client.settings.ClientType === 'DCR' && { consentedAt: await consentedAt(context, asked, user) }),
   })
   await noteSessionApp(context, { pool, client }, user, session.id)
   if (asked.device) {

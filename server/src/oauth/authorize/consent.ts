@@ -34,10 +34,8 @@ export const needsConsent = ({ client, device }: Pick<AuthorizationRequest, 'cli
   client.settings.ClientType === 'DCR' || device !== undefined
 
 /** What the user is asked for. */
-const wantedBy = ({ scopes, resource }: AuthorizationRequest): string[] => [
-  ...scopes,
-  ...(resource === undefined ? [] : [`resource ${resource}`]),
-]
+const wantedBy = ({ scopes, resource }: AuthorizationRequest): string[] =>
+  resource === undefined ? [...scopes] : scopes.map((scope) => `${scope} ${resource}`)
 
 /**
  * Whether the user has allowed all of it before, so that the page need not be shown. It is shown anew for an application
@@ -53,7 +51,7 @@ export async function hasConsented(
   // Whoever allows a device says that this one is theirs.
   if (device || !isKnown || prompt.includes('consent')) return false
   const consent = await findConsent(context.db, { sub, userPoolId: pool.id, clientId: client.clientId })
-  return wantedBy(asked).every((one) => consent?.granted.includes(one))
+  return consent !== undefined && wantedBy(asked).every((one) => consent.granted.includes(one))
 }
 
 /** Keeps that the user has allowed this to an application that registered itself, beside what was allowed before. */
@@ -68,6 +66,15 @@ export async function keepConsent(
   const granted = [...new Set([...(before?.granted ?? []), ...wantedBy(asked)])]
   await putConsent(context.db, { ...key, granted, grantedAt: context.clock.now() })
   consentGiven(context, { pool: key.userPoolId, client: key.clientId, sub })
+}
+
+/** When the user has allowed the application what it has now (epoch milliseconds); undefined without consent. One statement. */
+export async function consentedAt(
+  { db }: Pick<Context, 'db'>,
+  { pool, client }: AuthorizationRequest,
+  { sub }: StoredUser,
+): Promise<number | undefined> {
+  return (await findConsent(db, { sub, userPoolId: pool.id, clientId: client.clientId }))?.grantedAt
 }
 
 /** The redirect to the page. Throws OAuthError `consent_required` where no page may be shown (OpenID Connect Core 3.1.2.6). */

@@ -50,6 +50,9 @@ describe('the metadata of a client that registers itself', () => {
     [{ redirect_uris: [`https://a.example/${'x'.repeat(1024)}`] }],
     [{ redirect_uris: Array.from({ length: 101 }, (_, n) => `https://a.example/${n}`) }],
     [{ redirect_uris: [URI, 'javascript:1'] }],
+    ...['intent://x', 'android-app://x', 'jar:https://x!/', 'chrome://settings', 'ms-msdt:x', 'search-ms:x'].map(
+      (uri) => [{ redirect_uris: [uri] }],
+    ),
   ] as Record<string, unknown>[][])('%j has a bad redirect URI', (given) => {
     expect(refusal(() => read(given as never))).toBe('invalid_redirect_uri')
   })

@@ -115,7 +115,7 @@ function nameOf(given: string | undefined): string {
 }
 const MOST_OF_NAME = 128
 
-/** Schemes that browsers run, show or read themselves, instead of handing the address to an application. */
+/** Schemes that browsers or the system run, show or read themselves, instead of handing the address to one application. */
 const BROWSERS_OWN = [
   'javascript:',
   'data:',
@@ -131,7 +131,15 @@ const BROWSERS_OWN = [
   'mailto:',
   'tel:',
   'sms:',
+  'intent:',
+  'android-app:',
+  'jar:',
+  'resource:',
+  'chrome:',
+  'search-ms:',
 ]
+/** Programs of the system itself, which do what an address tells them (Windows). */
+const SYSTEMS_OWN = /^ms-/
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 
 /** What is wrong with a redirect URI; undefined when nothing is (RFC 8252 7, RFC 9700 2.1). */
@@ -141,7 +149,8 @@ function redirectProblem(uri: string): string | undefined {
   const { protocol, hostname, username, password } = new URL(uri)
   if (uri.includes('#')) return 'a redirect URI must not have a fragment'
   if (username !== '' || password !== '') return 'a redirect URI must not have a user name'
-  if (BROWSERS_OWN.includes(protocol)) return 'a redirect URI has a scheme that no application has'
+  if (BROWSERS_OWN.includes(protocol) || SYSTEMS_OWN.test(protocol))
+    return 'a redirect URI has a scheme that no application has'
   if (protocol === 'http:' && !LOOPBACK.includes(hostname)) return 'http is for the loopback interface only'
   return undefined
 }

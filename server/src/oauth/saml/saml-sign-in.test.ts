@@ -6,6 +6,7 @@ import {
   UpdateIdentityProviderCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { accountUrl, ON } from '../../../test/account-pages.ts'
 import { makeCertificate } from '../../../test/certificate.ts'
 import { idClaims, makeFederatedApp, shownUser } from '../../../test/federated-app.ts'
 import { engines, startTestServer, useTestServer } from '../../../test/harness.ts'
@@ -18,6 +19,7 @@ import {
   consumerOf,
   entityIdOf,
   postResponse,
+  readRequest,
   samlProvider,
   signInBySaml,
   told,
@@ -61,6 +63,21 @@ describe.each(engines)('users from a SAML provider on %s', (engine) => {
     await signInBySaml(app, {}, browser)
     const answered = await leaving(browser.get(authorizeUrl(app, { identity_provider: 'Corp', prompt: 'none' })))
     expect(answered.searchParams.get('code')).toBeTruthy()
+  })
+
+  it('sign in there again for pages of their account that want a recent sign-in', async () => {
+    const keeper = await makeFederatedApp(server, {
+      pool: { UserPoolTags: ON },
+      client: { SupportedIdentityProviders: ['Corp'] },
+      providers: [samlProvider()],
+    })
+    const forces = async (url: string | URL) =>
+      readRequest(await leaving(new Browser().get(url))).xml.includes(' ForceAuthn="true"')
+    expect([
+      await forces(accountUrl(keeper, '/profile')),
+      await forces(accountUrl(keeper)),
+      await forces(authorizeUrl(keeper, { prompt: 'login', max_age: '600' })),
+    ]).toEqual([true, false, false])
   })
 
   it('who are disabled are refused, and the application is told', async () => {

@@ -1,4 +1,5 @@
 // The tokens of a user who signed in on the pages, for the grants that end such a sign-in.
+import { hasStandingConsent } from '../../cognito-idp/consents/standing-consent.ts'
 import { groupsOfUser } from '../../cognito-idp/groups/group-store.ts'
 import type { RequestSource } from '../../cognito-idp/sessions/request-source.ts'
 import type { Place } from '../../cognito-idp/sign-in/sign-in.ts'
@@ -19,7 +20,8 @@ export interface GrantedSignIn {
 
 /**
  * `key`: the thumbprint of the key that they are bound to. Statements: the user with the revocation, the user's groups. Two
- * signatures, one without `openid`. Throws OAuthError `invalid_grant` where the sign-in has ended, and as callTrigger does.
+ * signatures, one without `openid`. Throws OAuthError `invalid_grant` where the sign-in has ended or the user has taken the
+ * consent back, and as callTrigger does.
  */
 export async function tokensOfSignIn(
   context: Context,
@@ -27,8 +29,12 @@ export async function tokensOfSignIn(
   { sub, signIn, source, nonce }: GrantedSignIn,
   key: string | undefined,
 ): Promise<TokenAnswer> {
-  const found = await userOfSignIn(context, pool.id, { sub, event_id: signIn.eventId })
+  // Whoever ended the session of the browser wants nothing more to come of it: codes that wait would be sessions of their own.
+  const { eventId, browserSession } = signIn
+  const of = { sub, event_id: eventId, ...(browserSession !== undefined && { origin_jti: browserSession }) }
+  const found = await userOfSignIn(context, pool.id, of)
   if ('ended' in found) throw new OAuthError('invalid_grant')
+  if (!(await hasStandingConsent(context, { pool, client }, sub, signIn))) throw new OAuthError('invalid_grant')
   const groups = await groupsOfUser(context.db, pool.id, sub)
   const subject = { pool, client, user: found.user, groups }
   const bound = key === undefined ? signIn : { ...signIn, jkt: key }

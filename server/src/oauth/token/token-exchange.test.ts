@@ -118,6 +118,18 @@ describe('token exchange', () => {
     expect(await refusal(admin, { scope: 'aws.cognito.signin.user.admin' })).toEqual([400, 'invalid_scope'])
   })
 
+  it('never gives what opens the operations of this server: the token is for another one', async () => {
+    const keen = await appIn(server, web.poolId, {
+      ClientName: 'orders',
+      GenerateSecret: true,
+      AllowedOAuthScopes: ['openid', 'aws.cognito.signin.user.admin', 'aws.cognito/dcr/register'],
+    })
+    const subject = await userToken({ scope: 'openid aws.cognito.signin.user.admin' })
+    expect(claimsOf(await exchanged(subject, {}, keen))['scope']).toBe('openid')
+    for (const scope of ['aws.cognito.signin.user.admin', 'aws.cognito/dcr/register'])
+      expect(await refusal(subject, { scope }, keen)).toEqual([400, 'invalid_scope'])
+  })
+
   it('does not outlive the token that it was made of', async () => {
     const subject = await userToken()
     server.clock.advance(3_000_000)

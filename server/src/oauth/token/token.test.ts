@@ -150,6 +150,28 @@ describe('a refresh', () => {
     expect(claimsOf((await refresh()).json['access_token'] as string)).toMatchObject({ scope: 'openid email' })
   })
 
+  it('is for the API of the sign-in alone, also where it names it', async () => {
+    const username = await makeUser(app)
+    const [resource, other] = ['https://api.example.com', 'https://other.example.com']
+    const bound = (await redeem(app, await signInByPage(app, username, { resource }))).json['refresh_token'] as string
+    const free = (await redeem(app, await signInByPage(app, username))).json['refresh_token'] as string
+    const refresh = async (refresh_token: string, form: Record<string, string> = {}) => {
+      const { json } = await tokenCall(app, {
+        grant_type: 'refresh_token',
+        client_id: app.clientId,
+        refresh_token,
+        ...form,
+      })
+      return json['error'] ?? claimsOf(json['access_token'] as string)['aud'] ?? 'any'
+    }
+    expect([await refresh(bound), await refresh(bound, { resource })]).toEqual([resource, resource])
+    expect([await refresh(bound, { resource: other }), await refresh(free, { resource: other })]).toEqual([
+      'invalid_target',
+      'invalid_target',
+    ])
+    expect(await refresh(free)).toBe('any')
+  })
+
   it('rotates the token where the client wants it, and ends the sign-in when an old one comes back', async () => {
     const rotating = await appIn(server, app.poolId, {
       RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 },

@@ -19,8 +19,11 @@ const namesOf = ({ settings }: UserPoolClient): readonly string[] => {
   return names.length === 0 ? [OWN_USERS] : names
 }
 
+/** Whether users sign in to this client by this way: `COGNITO`, or a provider. */
+export const hasWay = (client: UserPoolClient, name: string): boolean => namesOf(client).includes(name)
+
 /** Whether users sign in with a name and a password of the pool at this client. */
-export const hasOwnUsers = (client: UserPoolClient): boolean => namesOf(client).includes(OWN_USERS)
+export const hasOwnUsers = (client: UserPoolClient): boolean => hasWay(client, OWN_USERS)
 
 /** The provider of this name, if the client has it now. Throws Unredirectable. */
 export async function requireClientProvider(

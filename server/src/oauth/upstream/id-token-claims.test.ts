@@ -5,7 +5,12 @@ const NOW = 1_800_000_000
 // OpenID Connect Core, appendix A.4: an access token and its hash.
 const ACCESS_TOKEN = 'jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y'
 const AT_HASH = '77QmUPtjPfzWtF2AnpK9RQ'
-const expected = { clientId: 'pool', nonce: 'n', accessToken: ACCESS_TOKEN, now: NOW }
+const expected: Parameters<typeof idTokenProblem>[1] = {
+  clientId: 'pool',
+  nonce: 'n',
+  accessToken: ACCESS_TOKEN,
+  now: NOW,
+}
 const token = (changes: { claims?: object; header?: object; audiences?: string[]; authorizedParty?: string } = {}) => ({
   header: { alg: 'RS256', ...changes.header },
   claims: { nonce: 'n', iat: NOW, at_hash: AT_HASH, ...changes.claims },
@@ -22,6 +27,13 @@ describe('an ID token of a provider', () => {
     ['signed with SHA-512', { header: { alg: 'EdDSA' }, claims: { at_hash: undefined } }],
   ])('%s is taken', (_what, changes) => {
     expect(idTokenProblem(token(changes), expected)).toBeUndefined()
+  })
+
+  it('of a sign-in there that is too old is refused, where a recent one was asked for', () => {
+    const of = (auth_time: unknown, maxAge?: number) =>
+      idTokenProblem(token({ claims: { auth_time } }), { ...expected, maxAge })
+    expect([of(NOW - 660, 600), of(NOW - 661), of(undefined, 600)]).toEqual([undefined, undefined, undefined])
+    expect([of(NOW - 661, 600), of('now', 600)]).toEqual(['Bad id_token auth_time', 'Bad id_token auth_time'])
   })
 
   it.each([

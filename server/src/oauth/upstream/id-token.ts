@@ -12,6 +12,8 @@ export interface TokenIssuer {
   readonly jwksUri?: string | undefined
   /** Where the client's secret may sign. */
   readonly clientSecret?: string | undefined
+  /** How old the sign-in there may be, in seconds, where the provider was told (`max_age`). */
+  readonly maxAge?: number | undefined
 }
 
 const texts: Readonly<Record<OidcRefusal, string>> = {
@@ -28,7 +30,7 @@ const texts: Readonly<Record<OidcRefusal, string>> = {
 export async function readIdToken(
   context: Context,
   leg: Leg,
-  issuer: TokenIssuer,
+  { maxAge, ...issuer }: TokenIssuer,
   answered: Json & { readonly access_token: string },
 ): Promise<{ subject: string; claims: Json }> {
   const { id_token: token, access_token: accessToken } = answered
@@ -41,7 +43,7 @@ export async function readIdToken(
   }
   const now = Math.floor(context.clock.now() / 1000)
   const clientId = leg.provider.details['client_id'] ?? ''
-  const problem = idTokenProblem(verified, { clientId, nonce: leg.nonce, accessToken, now })
+  const problem = idTokenProblem(verified, { clientId, nonce: leg.nonce, accessToken, now, maxAge })
   if (problem !== undefined) throw failed(problem)
   return { subject: verified.subject, claims: verified.claims }
 }

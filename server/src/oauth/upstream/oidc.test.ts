@@ -6,6 +6,7 @@ import {
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { accountUrl, ON } from '../../../test/account-pages.ts'
 import { idClaims, makeFederatedApp, ownProvider, shownUser } from '../../../test/federated-app.ts'
 import { claimsOf, engines, useTestServer } from '../../../test/harness.ts'
 import {
@@ -74,6 +75,42 @@ describe.each(engines)('users from an OpenID Connect provider on %s', (engine) =
       new ListUsersCommand({ UserPoolId: app.poolId, Filter: 'email = "twin@example.com"' }),
     )
     expect(Users).toHaveLength(1)
+  })
+
+  it('are signed in at no application that does not have their provider, nor others where it is the only one', async () => {
+    const [federated, own] = [
+      await appIn(server, app.poolId, { SupportedIdentityProviders: ['Own'] }),
+      await appIn(server, app.poolId, { SupportedIdentityProviders: ['COGNITO'] }),
+    ]
+    const outcome = async (of: App, by: Browser) =>
+      (await leaving(by.get(authorizeUrl(of, { prompt: 'none' })))).searchParams.get('error') ?? 'code'
+    upstream.account = { sub: 'restricted' }
+    const [theirs, ours] = [new Browser(), new Browser()]
+    await signInAtProvider(theirs, authorizeUrl(federated))
+    await signInByPage(own, await makeUser(own), {}, ours)
+    const both = async (by: Browser) => [await outcome(federated, by), await outcome(own, by), await outcome(app, by)]
+    expect([await both(theirs), await both(ours)]).toEqual([
+      ['code', 'login_required', 'code'],
+      ['login_required', 'code', 'code'],
+    ])
+  })
+
+  it('sign in there again for pages of their account that want a recent sign-in', async () => {
+    const keeper = await makeFederatedApp(server, {
+      pool: { UserPoolTags: ON },
+      client: { SupportedIdentityProviders: ['Own'] },
+      providers: [ownProvider(upstream.url)],
+    })
+    const asks = async (url: string | URL) =>
+      (await toProvider(new Browser(), new URL(url))).searchParams.get('max_age')
+    expect([await asks(accountUrl(keeper, '/profile')), await asks(authorizeUrl(keeper, { max_age: '600' }))]).toEqual([
+      '600',
+      null,
+    ])
+    upstream.account = { sub: 'keeper' }
+    const browser = new Browser()
+    const back = (await fromProvider(await toProvider(browser, new URL(accountUrl(keeper, '/profile'))))) as URL
+    expect((await browser.get(back)).url.pathname).toBe(`/${keeper.poolId}/account/profile`)
   })
 
   it('who are disabled are refused, and the application is told', async () => {

@@ -1,6 +1,7 @@
 // Generic OpenID Connect providers. docs/reference/oauth-and-federation.md 20, 21.
 import type { IdentityProvider } from '../../cognito-idp/identity-providers/provider-store.ts'
 import { assuranceOf, wantedValues } from './assurance-rules.ts'
+import { wantedAge } from './fresh-sign-in-rules.ts'
 import { readIdToken } from './id-token.ts'
 import { authorizationUrl, codeOf, failed, readProfile, redeemCode } from './requests.ts'
 import { textsOf } from './texts.ts'
@@ -11,6 +12,7 @@ export const oidc: Upstream = {
     authorizationUrl(leg, endpointsOf(leg.provider).authorize_url, state, {
       nonce: leg.nonce,
       login_hint: leg.asked.loginHint,
+      max_age: wantedAge(leg.asked)?.toString(),
       acr_values: wantedValues(leg.provider.acrMapping, leg.asked.levels),
     }),
   finish: async (context, leg, answer) => {
@@ -23,7 +25,12 @@ export const oidc: Upstream = {
     const clientSecret = provider.secrets['client_secret']
     const answered = await redeemCode(context, leg, { url, method: 'POST', clientId, clientSecret }, codeOf(answer))
     const jwksUri = provider.discovered ? undefined : jwks_uri
-    const { subject, claims } = await readIdToken(context, leg, { issuer, jwksUri, clientSecret }, answered)
+    const { subject, claims } = await readIdToken(
+      context,
+      leg,
+      { issuer, jwksUri, clientSecret, maxAge: wantedAge(leg.asked) },
+      answered,
+    )
     const profile =
       profileUrl === undefined
         ? { sub: subject }

@@ -6,6 +6,7 @@ import { redirectUrl } from '../../saml/redirect-binding.ts'
 import { authnRequest } from '../../saml/write.ts'
 import { readSamlProfile } from '../saml/saml-profile.ts'
 import { consumerUrl, entityIdOf, signsRequests } from '../saml/service-provider.ts'
+import { wantedAge } from './fresh-sign-in-rules.ts'
 import type { Leg, Upstream } from './upstream.ts'
 
 const requestId = ({ id }: Leg): string => `_${id}`
@@ -20,6 +21,7 @@ export const saml: Upstream = {
       destination,
       issuer: entityIdOf(provider.userPoolId),
       consumer: consumerUrl(leg.base),
+      force: wantedAge(leg.asked) !== undefined,
     })
     const key = (await signsRequests(provider))
       ? (await samlSigningKey(context, provider.userPoolId)).privateKey

@@ -4,6 +4,7 @@ import type { Parameters } from '../../../http/forms.ts'
 import { type CodeGrant, takeCode } from '../../codes/authorization-code.ts'
 import { OAuthError } from '../../oauth-error.ts'
 import type { Grant } from '../grant.ts'
+import { requireOwnResource } from '../own-resource.ts'
 import { provesVerifier } from '../pkce.ts'
 import { tokensOfSignIn } from '../sign-in-tokens.ts'
 
@@ -30,6 +31,5 @@ function check(
   if (!provesVerifier(codeChallenge, form.get('code_verifier'))) throw new OAuthError('invalid_grant')
   // RFC 9449 10.
   if (dpopJkt !== undefined && dpopJkt !== key) throw new OAuthError('invalid_grant')
-  const resource = form.get('resource')
-  if (resource !== undefined && resource !== signIn.audience) throw new OAuthError('invalid_target')
+  requireOwnResource(form, signIn)
 }

@@ -3,6 +3,7 @@ import { allowsDeviceGrant } from '../../../cognito-idp/tags/cognomen-tag-rules.
 import { takeDeviceGrant } from '../../device/device-grant.ts'
 import { OAuthError } from '../../oauth-error.ts'
 import type { Grant } from '../grant.ts'
+import { requireOwnResource } from '../own-resource.ts'
 import { tokensOfSignIn } from '../sign-in-tokens.ts'
 
 export const deviceCode: Grant = {
@@ -11,6 +12,7 @@ export const deviceCode: Grant = {
     const code = form.get('device_code')
     if (code === undefined) throw new OAuthError('invalid_request', 'device_code is missing')
     const allowed = await takeDeviceGrant(context, place, code)
+    requireOwnResource(form, allowed.signIn)
     // It is the device that the user is signed in on.
     return tokensOfSignIn(context, place, { ...allowed, source }, key)
   },

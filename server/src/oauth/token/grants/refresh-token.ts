@@ -4,6 +4,7 @@ import { type SignIn, scopesOf } from '../../../cognito-idp/tokens/claims.ts'
 import { ApiError } from '../../../errors.ts'
 import { OAuthError } from '../../oauth-error.ts'
 import type { Grant } from '../grant.ts'
+import { requireOwnResource } from '../own-resource.ts'
 
 /** What a refresh token that is not good any more is refused with by the API. */
 const REFUSALS: readonly string[] = ['NotAuthorizedException', 'RefreshTokenReuseException']
@@ -16,7 +17,10 @@ export const refreshToken: Grant = {
     if (token === undefined) throw new OAuthError('invalid_request', 'refresh_token is missing')
     const scope = form.get('scope')
     try {
-      const narrow = (signIn: SignIn): SignIn => (scope === undefined ? signIn : withScopes(signIn, scope.split(' ')))
+      const narrow = (signIn: SignIn): SignIn => {
+        requireOwnResource(form, signIn)
+        return scope === undefined ? signIn : withScopes(signIn, scope.split(' '))
+      }
       return await renewTokens(context, place, { refreshToken: token, source, narrow, jkt })
     } catch (error) {
       if (error instanceof ApiError && REFUSALS.includes(error.name)) throw new OAuthError('invalid_grant')

@@ -2,10 +2,12 @@
 // fewer scopes, and says who acts. Beyond Cognito: for clients that a tag of the pool names, with the audiences that they have to
 // do with (docs/decisions/beyond-cognito.md). One statement for a user's token, one signature.
 
+import { REGISTRATION_SCOPE } from '../../../cognito-idp/resource-servers/resource-server-rules.ts'
 import type { Place } from '../../../cognito-idp/sign-in/sign-in.ts'
 import { exchangeAudiences } from '../../../cognito-idp/tags/cognomen-tag-rules.ts'
 import { ANY_KEY } from '../../../cognito-idp/tokens/access-token.ts'
 import { findBearer } from '../../../cognito-idp/tokens/bearer.ts'
+import { SELF_SERVICE_SCOPE } from '../../../cognito-idp/tokens/claims.ts'
 import { verifyUserPoolIdToken } from '../../../cognito-idp/tokens/id-token.ts'
 import { signAccessToken } from '../../../cognito-idp/tokens/issue.ts'
 import { accessTokenSeconds } from '../../../cognito-idp/tokens/lifetimes.ts'
@@ -28,6 +30,9 @@ import type { Grant } from '../grant.ts'
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
 const ID_TOKEN = 'urn:ietf:params:oauth:token-type:id_token'
 
+/** Scopes that open operations of this server, for which no token is that was made for another one. */
+const OF_THIS_SERVER: readonly string[] = [SELF_SERVICE_SCOPE, REGISTRATION_SCOPE]
+
 export const tokenExchange: Grant = {
   // Anybody can be a public client.
   allowedFor: (place) =>
@@ -39,7 +44,7 @@ export const tokenExchange: Grant = {
     const exchange = {
       clientId: client.clientId,
       audiences: exchangeAudiences(pool.settings, client.settings) ?? [],
-      allowedScopes: client.settings.AllowedOAuthScopes ?? [],
+      allowedScopes: (client.settings.AllowedOAuthScopes ?? []).filter((scope) => !OF_THIS_SERVER.includes(scope)),
       lifeSeconds: accessTokenSeconds(client.settings),
     }
     const targets = targetsOf([form.get('resource'), form.get('audience')], exchange.audiences)
