@@ -37,6 +37,11 @@ export interface Endpoint {
   readonly costly?: boolean | ((request: PoolRequest) => boolean)
   /** What its requests are counted by (cognito-idp/request-rates/). */
   readonly category?: CategoryName | ((request: PoolRequest) => CategoryName)
+  /**
+   * Whether it changes users or settings, so that the regions where a pool is secondary refuse it; left out where the category
+   * says so.
+   */
+  readonly writes?: boolean
   /** What its body is: a form, unless it is JSON. */
   readonly body?: 'json'
   /** Takes each request from what its address may send in a minute, as pages do. */
@@ -48,7 +53,7 @@ export interface Endpoint {
 }
 
 export interface ServerProblem {
-  readonly status: 400 | 404 | 413 | 429 | 500 | 503
+  readonly status: 400 | 403 | 404 | 413 | 429 | 500 | 503
   readonly message: string
 }
 

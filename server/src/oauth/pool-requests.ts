@@ -2,6 +2,7 @@
 // make durable, log. Headers that every answer has are added here, so that no endpoint can forget them.
 // docs/reference/oauth-and-federation.md 1.4, 2.
 import type { IncomingMessage } from 'node:http'
+import { isWriteOfPages } from '../cognito-idp/replicas/served-rules.ts'
 import { rateOfCategory } from '../cognito-idp/request-rates/category-rules.ts'
 import { requestSource } from '../cognito-idp/sessions/request-source.ts'
 import type { Aside, Context } from '../context.ts'
@@ -64,6 +65,7 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): AnswerPool
       // Whoever proves a client or has a token is not limited: applications call from one address for all their users.
       const isPage = endpoint.problem === undefined
       const isLimited = isPage || endpoint.limitsAddress === true
+      if (found.door.pool.replica && isWrite(endpoints, method, path)) throw new PageProblem(inPrimaryRegion)
       if (isLimited && method === 'POST' && !parts.rates.admit(remoteAddress)) throw new PageProblem(tooMany)
       const request: PoolRequest = {
         ...found.door,
@@ -108,6 +110,13 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): AnswerPool
     context.log.info({ requestId, pool, endpoint: `${method} ${path}`, status: response.status, ms }, 'request')
     return response
   }
+}
+
+/** Whether an endpoint changes users or settings, or is a page for nothing else. Of an account the present state is shown. */
+function isWrite(endpoints: Endpoints, method: string, path: string): boolean {
+  const shown = method === 'GET' && !path.startsWith('/account') ? endpoints[`POST ${path}`] : undefined
+  const { writes, category } = shown ?? (endpoints[`${method} ${path}`] as Endpoint)
+  return writes ?? (typeof category === 'string' && isWriteOfPages(category))
 }
 
 /** Throws where the requests of a second that the operator allows are used up (UpdateProvisionedLimit). */
@@ -186,6 +195,10 @@ function parametersOf(text: string | undefined): Parameters {
 }
 
 const tooMany: ServerProblem = { status: 429, message: 'Too many requests; try again in a moment.' }
+const inPrimaryRegion: ServerProblem = {
+  status: 403,
+  message: 'This is not possible in this region, where the user pool is a secondary replica.',
+}
 const internal: ServerProblem = { status: 500, message: 'An internal error occurred.' }
 
 function problemOf(error: unknown): ServerProblem | undefined {

@@ -2,6 +2,7 @@
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import type { SignedCaller } from '../../operation.ts'
+import { poolAt } from '../replicas/place-rules.ts'
 import { poolArn } from '../user-pools/pool-settings.ts'
 
 /**
@@ -15,7 +16,7 @@ export async function taggedPoolId(
 ): Promise<string> {
   const id = arn.slice(arn.lastIndexOf('/') + 1)
   const pool = await userPools.pool(id)
-  if (arn !== poolArn(config.region, config.accountId, id) || (pool && pool.region !== caller.region))
+  if (arn !== poolArn(caller.region, config.accountId, id) || (pool && !poolAt(pool, caller)))
     throw new ApiError('ResourceNotFoundException', `Resource ${arn} does not exist.`)
   return id
 }
