@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import type { SignedCaller } from '../operation.ts'
 import type { Resource } from '../service.ts'
 import { poolAt, tagsOf } from './replicas/place-rules.ts'
-import { poolArn } from './user-pools/pool-settings.ts'
+import { poolArn, regionOfArn } from './user-pools/pool-settings.ts'
 
 /** The user pool that the input names in the caller's region, by id or by ARN; `*` when it names none. An unknown pool has no tags. */
 export async function userPoolResource(
@@ -16,9 +16,11 @@ export async function userPoolResource(
   const { UserPoolId, ResourceArn } = input as { UserPoolId?: string; ResourceArn?: string }
   const id = UserPoolId ?? ResourceArn?.slice(ResourceArn.lastIndexOf('/') + 1)
   if (id === undefined) return { arn: '*' }
-  const arn = poolArn(caller.region, accountId, id)
+  // Of a pool in several regions each has its ARN and its tags.
+  const region = ResourceArn === undefined ? caller.region : regionOfArn(ResourceArn)
+  const arn = poolArn(region, accountId, id)
   if (ResourceArn !== undefined && ResourceArn !== arn) return { arn: ResourceArn }
   const pool = await userPools.pool(id)
-  const seen = pool && poolAt(pool, caller)
+  const seen = pool && poolAt(pool, { region })
   return { arn, tags: seen && tagsOf(seen) }
 }

@@ -22,6 +22,9 @@ export function poolAt(pool: UserPool, { region = pool.region, addressedIn }: Pl
   return { ...pool, ...address, replica, settings: withRegional(pool.settings, replica.regional) }
 }
 
+/** The same of a pool that has been read again: its region was there a moment ago. */
+export const seenBy = (pool: UserPool, place: Place): UserPool => poolAt(pool, place) ?? pool
+
 /** The region in which a pool is seen. */
 export const seenIn = ({ region, replica }: Pick<UserPool, 'region' | 'replica'>): string => replica?.region ?? region
 

@@ -1,4 +1,4 @@
-// Changes the tags that a user pool has in the caller's region: those of the pool, or of its replica there.
+// Changes the tags that a user pool has in the region of an ARN: those of the pool, or of its replica there.
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import type { SignedCaller } from '../../operation.ts'
@@ -8,7 +8,7 @@ import { replicaTagProblem } from '../replicas/replica-rules.ts'
 import { replaceReplica } from '../replicas/replica-store.ts'
 import { cognomenTagProblem } from './cognomen-tag-rules.ts'
 import { tagProblem } from './tag-rules.ts'
-import { taggedPoolId } from './tagged-pool.ts'
+import { taggedPool } from './tagged-pool.ts'
 
 type Tags = Readonly<Record<string, string>>
 
@@ -19,8 +19,9 @@ export async function changeTags(
   caller: Pick<SignedCaller, 'region'>,
   change: (tags: Tags) => Record<string, string>,
 ): Promise<void> {
-  await changeReplicas(context, await taggedPoolId(context, arn, caller), (pool) => {
-    const seen = poolAt(pool, caller)
+  const named = await taggedPool(context, arn, caller)
+  await changeReplicas(context, named.id, (pool) => {
+    const seen = poolAt(pool, named)
     if (!seen) throw new ApiError('ResourceNotFoundException', `Resource ${arn} does not exist.`)
     const tags = change(tagsOf(seen))
     const { replica } = seen

@@ -1,6 +1,6 @@
 import { type CursorScope, openCursor, sealCursor } from '../../database/cursor.ts'
 import { operation } from '../operation.ts'
-import { poolAt } from '../replicas/place-rules.ts'
+import { seenBy } from '../replicas/place-rules.ts'
 import { listPools, listReplicatedPools, type UserPool } from './pool-store.ts'
 import { userPoolDescription } from './pool-type.ts'
 
@@ -21,7 +21,7 @@ export const listUserPools = operation('ListUserPools', async (context, { input,
   const page = pools.slice(0, input.MaxResults)
   const last = pools.length > page.length ? page.at(-1) : undefined
   return {
-    UserPools: page.map((pool) => userPoolDescription(poolAt(pool, caller) ?? pool)),
+    UserPools: page.map((pool) => userPoolDescription(seenBy(pool, caller))),
     NextToken: last && sealCursor(context.sealer, scope, [last.id], now),
   }
 })
