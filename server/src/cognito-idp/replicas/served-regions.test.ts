@@ -3,6 +3,7 @@ import {
   AdminCreateUserCommand,
   AdminGetUserCommand,
   AdminInitiateAuthCommand,
+  AssociateSoftwareTokenCommand,
   ChangePasswordCommand,
   DescribeUserPoolClientCommand,
   GetTokensFromRefreshTokenCommand,
@@ -10,6 +11,7 @@ import {
   GlobalSignOutCommand,
   InitiateAuthCommand,
   ListUsersCommand,
+  SetUserPoolMfaConfigCommand,
   SignUpCommand,
   UpdateUserAttributesCommand,
   UpdateUserPoolReplicaCommand,
@@ -19,6 +21,8 @@ import {
   claimsOf,
   engines,
   expectRefusal,
+  makeClient,
+  makePool,
   makeUser,
   PASSWORD,
   signIn,
@@ -96,6 +100,30 @@ describe.each(engines)('on %s', (engine) => {
     const input = { UserPoolId, ProviderName: 'Provider', ProviderType: 'OIDC', ProviderDetails: {} }
     const { json } = await call({ ...second, url: server.url }, 'CreateIdentityProvider', input, { sign: true })
     expect(json).toEqual({ __type: 'OperationNotEnabledException', message: expect.stringMatching(WRITE) })
+  })
+
+  it('refuses to set a factor up in the middle of a sign-in, which a session alone names', async () => {
+    const { Id } = await makePool(server)
+    const client = await makeClient(server, Id)
+    await server.admin.send(
+      new SetUserPoolMfaConfigCommand({
+        UserPoolId: Id,
+        MfaConfiguration: 'ON',
+        SoftwareTokenMfaConfiguration: { Enabled: true },
+      }),
+    )
+    await makeUser(server, Id, 'grace')
+    await replicate(server, Id)
+    const { Session } = await second.app.send(
+      new InitiateAuthCommand({
+        ClientId: client.ClientId,
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: 'grace', PASSWORD },
+      }),
+    )
+    const associate = (at: TestServer) => at.app.send(new AssociateSoftwareTokenCommand({ Session }))
+    await expectRefusal(associate(second), 'OperationNotEnabledException', WRITE)
+    expect((await associate(server)).SecretCode).toBeDefined()
   })
 
   it('an inactive replica is for administrators who read, and for nobody else', async () => {
