@@ -40,14 +40,18 @@ export async function identifyUserPool(
   } = input as { UserPoolId?: string; ClientId?: string; AccessToken?: string }
   if (model.caller === 'user-token' || (model.caller === 'token-or-session' && token !== undefined)) {
     const { pool, client, user, claims } = await verifyAccessToken(context, token ?? '')
-    return { caller: { kind: 'user', user, claims }, pool: requireServed(seenAt(pool, place), operation), client }
+    return {
+      caller: { kind: 'user', user, claims },
+      pool: requireServed(seenAt(pool, place, model), operation),
+      client,
+    }
   }
   if (model.caller === 'token-or-session') await requireServedSession(context, operation, input, place)
-  const pool = poolId === undefined ? undefined : await findPool(context, poolId, place)
+  const pool = poolId === undefined ? undefined : await findPool(context, poolId, place, model)
   const clientId = namedClient === ALL_CLIENTS && namesAllClients(model) ? undefined : namedClient
   const client = clientId === undefined ? undefined : await findClient(context, clientId, pool, model)
   // A public call names only its client, which belongs to one pool.
-  const poolOfClient = pool ?? (client && (await findPool(context, client.userPoolId, place)))
+  const poolOfClient = pool ?? (client && (await findPool(context, client.userPoolId, place, model)))
   if (poolOfClient) requireServed(poolOfClient, operation)
   if (client && !signer) checkSecretHash(client, input)
   return { caller: signer ?? { kind: 'anonymous' }, pool: poolOfClient, client }
@@ -56,19 +60,28 @@ export async function identifyUserPool(
 /** Get- and SetUICustomization know the name ALL for the clients of a pool (docs/reference/oauth-and-federation.md 16). */
 const namesAllClients = ({ input }: OperationModel): boolean => input?.endsWith('UICustomizationRequest') ?? false
 
-const noSuchPoolError = (id: string): ApiError => fail('ResourceNotFoundException', `User pool ${id} does not exist.`)
+/** RevokeToken declares no ResourceNotFoundException: an unknown client is an unauthorized one there. */
+const notFoundError = ({ errors, caller }: OperationModel, message: string): ApiError =>
+  fail(
+    caller !== 'public' || errors.includes('ResourceNotFoundException')
+      ? 'ResourceNotFoundException'
+      : 'UnauthorizedException',
+    message,
+  )
+const noSuchPoolError = (id: string, model: OperationModel): ApiError =>
+  notFoundError(model, `User pool ${id} does not exist.`)
 
 /** A signed call names a region, a public one does where its address does. */
-async function findPool(context: Context, id: string, place: Place): Promise<UserPool> {
+async function findPool(context: Context, id: string, place: Place, model: OperationModel): Promise<UserPool> {
   const pool = await context.userPools.pool(id)
-  if (!pool) throw noSuchPoolError(id)
-  return seenAt(pool, place)
+  if (!pool) throw noSuchPoolError(id, model)
+  return seenAt(pool, place, model)
 }
 
 /** The pool as the region of the request sees it. */
-function seenAt(pool: UserPool, place: Place): UserPool {
+function seenAt(pool: UserPool, place: Place, model: OperationModel): UserPool {
   const seen = poolAt(pool, place)
-  if (!seen) throw noSuchPoolError(pool.id)
+  if (!seen) throw noSuchPoolError(pool.id, model)
   return seen
 }
 
@@ -87,7 +100,7 @@ async function requireServedSession(
   place: Place,
 ): Promise<void> {
   const found = Session === undefined || place.region === undefined ? undefined : await placeOfSession(context, Session)
-  if (found) requireServed(seenAt(found.pool, place), operation)
+  if (found) requireServed(seenAt(found.pool, place, operation.model), operation)
 }
 
 async function findClient(
@@ -98,9 +111,5 @@ async function findClient(
 ): Promise<UserPoolClient> {
   const client = await context.userPools.client(id)
   if (client && (!pool || client.userPoolId === pool.id)) return client
-  // RevokeToken declares no ResourceNotFoundException: an unknown client is an unauthorized one there.
-  const error = model.errors.includes('ResourceNotFoundException')
-    ? 'ResourceNotFoundException'
-    : 'UnauthorizedException'
-  throw fail(error, `User pool client ${id} does not exist.`)
+  throw notFoundError(model, `User pool client ${id} does not exist.`)
 }

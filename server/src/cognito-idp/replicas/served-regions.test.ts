@@ -11,6 +11,7 @@ import {
   GlobalSignOutCommand,
   InitiateAuthCommand,
   ListUsersCommand,
+  RevokeTokenCommand,
   SetUserPoolMfaConfigCommand,
   SignUpCommand,
   UpdateUserAttributesCommand,
@@ -223,6 +224,10 @@ describe('a region of an address', () => {
         ),
         'ResourceNotFoundException',
         `User pool ${poolId} does not exist.`,
+      )
+      await expectRefusal(
+        at.app.send(new RevokeTokenCommand({ ClientId: clientId, Token: 'x' })),
+        'UnauthorizedException',
       )
       const keys = await fetch(`${at.publicUrl}/${poolId}/.well-known/jwks.json`)
       expect([keys.status, await keys.json()]).toEqual([404, { message: 'User pool does not exist.' }])
