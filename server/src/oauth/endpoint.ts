@@ -1,5 +1,6 @@
 // What an endpoint of a user pool is: a row of a table, by method and path. How a request reaches it is pool-requests.ts.
 import type { ClientLooks } from '../cognito-idp/branding/client-looks.ts'
+import { isWriteOfPages } from '../cognito-idp/replicas/served-rules.ts'
 import type { CategoryName } from '../cognito-idp/request-rates/category-rules.ts'
 import type { RequestSource } from '../cognito-idp/sessions/request-source.ts'
 import type { Context } from '../context.ts'
@@ -59,3 +60,13 @@ export interface ServerProblem {
 
 /** By method and path in lower case: `'GET /oauth2/authorize'`. */
 export type Endpoints = Readonly<Record<string, Endpoint>>
+
+/**
+ * Whether an endpoint changes users or settings, or is a page for nothing else: regions where a pool is secondary refuse it
+ * (docs/behaviour/replicas.md). The pages of an account show its present state. `path` in lower case, of one of `endpoints`.
+ */
+export function isWrite(endpoints: Endpoints, method: string, path: string): boolean {
+  const posted = method === 'GET' && !path.startsWith('/account') ? endpoints[`POST ${path}`] : undefined
+  const { writes, category } = posted ?? endpoints[`${method} ${path}`] ?? {}
+  return writes ?? (typeof category === 'string' && isWriteOfPages(category))
+}

@@ -2,7 +2,6 @@
 // make durable, log. Headers that every answer has are added here, so that no endpoint can forget them.
 // docs/reference/oauth-and-federation.md 1.4, 2.
 import type { IncomingMessage } from 'node:http'
-import { isWriteOfPages } from '../cognito-idp/replicas/served-rules.ts'
 import { rateOfCategory } from '../cognito-idp/request-rates/category-rules.ts'
 import { requestSource } from '../cognito-idp/sessions/request-source.ts'
 import type { Aside, Context } from '../context.ts'
@@ -15,7 +14,7 @@ import { readCookies } from '../http/cookies.ts'
 import { noParameters, type Parameters, readParameters } from '../http/forms.ts'
 import { BodyTooLarge, type ReadBody, TooManyBodies } from '../http/read-body.ts'
 import { splitTarget } from '../http/request.ts'
-import type { Endpoint, Endpoints, PoolRequest, ServerProblem } from './endpoint.ts'
+import { type Endpoint, type Endpoints, isWrite, type PoolRequest, type ServerProblem } from './endpoint.ts'
 import { limits } from './limits.ts'
 import { findDoor } from './pool-door.ts'
 
@@ -110,13 +109,6 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): AnswerPool
     context.log.info({ requestId, pool, endpoint: `${method} ${path}`, status: response.status, ms }, 'request')
     return response
   }
-}
-
-/** Whether an endpoint changes users or settings, or is a page for nothing else. Of an account the present state is shown. */
-function isWrite(endpoints: Endpoints, method: string, path: string): boolean {
-  const shown = method === 'GET' && !path.startsWith('/account') ? endpoints[`POST ${path}`] : undefined
-  const { writes, category } = shown ?? (endpoints[`${method} ${path}`] as Endpoint)
-  return writes ?? (typeof category === 'string' && isWriteOfPages(category))
 }
 
 /** Throws where the requests of a second that the operator allows are used up (UpdateProvisionedLimit). */

@@ -32,7 +32,7 @@ import {
 } from '../../../test/harness.ts'
 import { type App, makeApp, makeUser as makePageUser, redeem, signInByPage, tokenCall } from '../../../test/oauth.ts'
 import { Browser } from '../../../test/page-walker.ts'
-import { call } from '../../../test/refusals/raw-request.ts'
+import { call, sendRaw } from '../../../test/refusals/raw-request.ts'
 import { inRegion, promote, replicate, SECOND } from '../../../test/regions.ts'
 
 const WRITE = /^This operation is not enabled in eu-west-1, where the user pool is a secondary replica/
@@ -232,6 +232,24 @@ describe('a region of an address', () => {
       const keys = await fetch(`${at.publicUrl}/${poolId}/.well-known/jwks.json`)
       expect([keys.status, await keys.json()]).toEqual([404, { message: 'User pool does not exist.' }])
     }
+  })
+
+  it('may be named by the host of the service', async () => {
+    const { poolId, clientId } = await makeApp(server, { client: { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'] } })
+    await makeUser(server, poolId, 'ada')
+    await replicate(server, poolId)
+    const target = 'AWSCognitoIdentityProviderService.InitiateAuth'
+    const headers = [
+      ['host', `cognito-idp.${SECOND}.example.com`],
+      ['x-amz-target', target],
+    ] as const
+    const input = { ClientId: clientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: { USERNAME: 'ada', PASSWORD } }
+    const { json } = await sendRaw(server, { headers, body: JSON.stringify(input) })
+    const issuer = `${server.publicUrl}/regions/${SECOND}/${poolId}`
+    expect(claimsOf((json['AuthenticationResult'] as { IdToken: string }).IdToken)['iss']).toBe(issuer)
+    const path = `/${poolId}/.well-known/openid-configuration`
+    const discovered = await sendRaw(server, { method: 'GET', path, headers: headers.slice(0, 1), body: '' })
+    expect(discovered.json['issuer']).toBe(issuer)
   })
 
   it('must be the one of the signature', async () => {
