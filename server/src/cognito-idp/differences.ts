@@ -58,7 +58,8 @@ export const differences: Readonly<Record<string, Difference>> = {
     differs: 'E-mail as second factor needs no EmailSendingAccount DEVELOPER. Roles that ARNs name are not looked up.',
   },
   SetRiskConfiguration: {
-    differs: 'The identity that SourceArn names is not looked up.',
+    differs:
+      'The identity that SourceArn names is not looked up. From and SourceArn are those of all regions of a pool: a secondary region refuses the operation.',
   },
   UpdateIdentityProvider: provider,
   UpdateProvisionedLimit: limitsOfRates,

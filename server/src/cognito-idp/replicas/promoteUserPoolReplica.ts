@@ -10,7 +10,7 @@ import { deleteReplica, insertReplica } from './replica-store.ts'
 /** From any region of the pool: the primary one may be out of reach. */
 export const promoteUserPoolReplica = operation('PromoteUserPoolReplica', async (context, { input, fail }) => {
   const { UserPoolId, RegionName: region } = input
-  return changeReplicas(context, UserPoolId, (pool) => {
+  const answer = await changeReplicas(context, UserPoolId, (pool) => {
     const found = secondaryIn(pool, region, 'promoted')
     if ('refused' in found) throw fail(found.refused, found.message)
     const { settings, secondary } = promoted(pool, found)
@@ -26,4 +26,6 @@ export const promoteUserPoolReplica = operation('PromoteUserPoolReplica', async 
       },
     }
   })
+  context.log.info({ pool: UserPoolId, region }, 'a region has become the primary one of a user pool')
+  return answer
 })
