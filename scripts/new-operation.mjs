@@ -1,6 +1,6 @@
 // Starts an operation: its file, its test, and its line in the service's list.
 //
-//   npm run new-operation -- ListUserPoolReplicas user-pool-replicas              of user pools
+//   npm run new-operation -- DescribeUserPoolReplica replicas        of user pools
 //   npm run new-operation -- ListDatasets datasets cognito-sync      of another service
 //
 // The name must be in the contract of the service; the folder is its family below server/src/<service>. The first operation
@@ -26,7 +26,7 @@ const source = join(root, 'server/src')
 const [name, family, service = 'cognito-idp'] = process.argv.slice(2)
 if (!/^[A-Z]\w*$/.test(name ?? '') || !/^[a-z]+(-[a-z]+)*$/.test(family ?? ''))
   stop(
-    'Usage: npm run new-operation -- <OperationName> <family-folder> [service], such as: ListUserPoolReplicas user-pool-replicas',
+    'Usage: npm run new-operation -- <OperationName> <family-folder> [service], such as: DescribeUserPoolReplica replicas',
   )
 const services = readdirSync(source).filter((folder) => existsSync(join(source, folder, 'service.ts')))
 if (!services.includes(service)) stop(`There is no service ${service}; there are ${services.join(', ')}.`)
@@ -41,7 +41,7 @@ const model = serviceModel(
 )
 if (!Object.hasOwn(model.operations, name))
   stop(
-    `The contract of ${service} has no operation ${name}; names are those of the API reference, such as ListUserPoolReplicas.`,
+    `The contract of ${service} has no operation ${name}; names are those of the API reference, such as ListUserPoolReplicas; contract/README.md says how it gets new ones.`,
   )
 
 const variable = name.charAt(0).toLowerCase() + name.slice(1)

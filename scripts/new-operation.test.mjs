@@ -58,9 +58,16 @@ test.each([
 })
 
 test('an operation, and the first one of a service, leave a tree that passes the checks', { timeout: 180_000 }, () => {
-  // Every operation of Cognito Sync is there: the copy has none of them.
-  for (const name of ['listDatasets', 'describeDataset'])
-    for (const end of ['ts', 'test.ts']) rmSync(join(copy, `server/src/cognito-sync/datasets/${name}.${end}`))
+  // Every operation is there: the copy lacks one of user pools, and has none of Cognito Sync.
+  const others = join(copy, 'server/src/cognito-idp/operations.ts')
+  const without = readFileSync(others, 'utf8').split('\n')
+  writeFileSync(others, without.filter((line) => !/\blistUserPoolReplicas\b/.test(line)).join('\n'))
+  for (const path of [
+    'idp/replicas/listUserPoolReplicas',
+    'sync/datasets/listDatasets',
+    'sync/datasets/describeDataset',
+  ])
+    for (const end of ['ts', 'test.ts']) rmSync(join(copy, `server/src/cognito-${path}.${end}`))
   const list = join(copy, 'server/src/cognito-sync/operations.ts')
   const lines = readFileSync(list, 'utf8').split('\n')
   const comment = lines.slice(
@@ -71,7 +78,7 @@ test('an operation, and the first one of a service, leave a tree that passes the
   writeFileSync(list, [...comment, "import type { AnyOperation } from '../operation.ts'", '', empty, ''].join('\n'))
 
   for (const words of [
-    ['ListUserPoolReplicas', 'user-pool-replicas'],
+    ['ListUserPoolReplicas', 'replicas'],
     ['ListDatasets', 'datasets', 'cognito-sync'],
     ['DescribeDataset', 'datasets', 'cognito-sync'],
   ])

@@ -14,6 +14,7 @@ import { healthPages } from './http/health.ts'
 import type { Handler } from './http/listener.ts'
 import { BodyTooLarge, createBodyReader, type ReadBody, TooManyBodies } from './http/read-body.ts'
 import { type ApiRequest, type ApiResponse, headerPairs, splitTarget } from './http/request.ts'
+import { requestRegion } from './http/request-region-rules.ts'
 import { readRequestTarget } from './http/request-target-rules.ts'
 import { textOf } from './http/text-response.ts'
 import { loginPages } from './login-pages/endpoints.ts'
@@ -42,10 +43,11 @@ export function openDoors(apiParts: ApiParts): Handler {
     const read = readRequestTarget(request)
     if ('problem' in read) return refuse(response, 400, read.problem)
     request.url = read.target
-    const { rawPath, rawQuery } = splitTarget(read.target)
-    if (hasDotSegments(rawPath)) refuse(response, 403, 'The path can be read in more than one way.')
+    const { rawPath: signedPath, rawQuery } = splitTarget(read.target)
+    const { region, path: rawPath } = requestRegion(apiParts.context.config.regions, request.headers.host, signedPath)
+    if (hasDotSegments(signedPath)) refuse(response, 403, 'The path can be read in more than one way.')
     else if (parts.routes.ownsPath(rawPath) && !isForStartPage(request))
-      void serveApi(parts, request, response, rawPath, rawQuery)
+      void serveApi(parts, request, response, { rawPath, signedPath, region, rawQuery })
     else
       void servePool(answerPool, request, response, failures).then((served) => {
         if (!served) void pages(request, response)
@@ -137,13 +139,11 @@ async function serveApi(
   parts: ApiParts & { readBody: ReadBody },
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  rawPath: string,
-  rawQuery: string,
+  target: Pick<ApiRequest, 'rawPath' | 'signedPath' | 'region' | 'rawQuery'>,
 ): Promise<void> {
   const head = {
     method: incoming.method ?? '',
-    rawPath,
-    rawQuery,
+    ...target,
     headers: headerPairs(incoming.rawHeaders),
     remoteAddress: addressOfRequest(incoming, parts.context.config.trustedProxies),
   }

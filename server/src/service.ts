@@ -44,12 +44,16 @@ export interface Service {
   readonly undeclaredErrors?: UndeclaredErrors
   /** Constraints that the service is known to check instead of those in its model. */
   readonly constraintOverrides?: ConstraintOverrides
-  /** Looks up the caller and the resources that the input names, for the operation. Throws when one does not exist. */
+  /**
+   * Looks up the caller and the resources that the input names, for the operation. Throws when one does not exist.
+   * `addressedIn`: the region that the address of the request names (http/request-region-rules.ts).
+   */
   readonly identify: (
     context: Context,
     operation: NamedOperation,
     input: Record<string, unknown>,
     signer: SignedCaller | undefined,
+    addressedIn?: string,
   ) => Promise<Resources>
   /**
    * The resources of a signed call, which need not exist: one, or several that must all be allowed; undefined when the

@@ -89,6 +89,7 @@ export async function openOutbox(options: OutboxOptions = {}): Promise<OutboxUnd
 export const poolWith = (settings: Partial<UserPool['settings']> = {}): UserPool => ({
   id: 'us-east-1_Messages1',
   region: 'us-east-1',
+  replicas: [],
   settings: { Name: 'test', SchemaAttributes: [], ...settings },
   createdAt: 0,
   updatedAt: 0,

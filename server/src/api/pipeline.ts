@@ -3,7 +3,7 @@
 // them. Not here: reading and writing the protocols (protocols/), finding the operation (routes.ts).
 
 import { authorize } from '../authorization/authorize.ts'
-import { verifySigner } from '../authorization/signer.ts'
+import { type SigningRules, verifySigner } from '../authorization/signer.ts'
 import { BudgetSpent } from '../budgets/budgets.ts'
 import type { Aside, Context } from '../context.ts'
 import { WorkRefused } from '../crypto/admission.ts'
@@ -191,7 +191,7 @@ async function answerAdmitted(
   const { context, checkOutputs } = parts
   const { service, model } = route
   const signer =
-    model.caller === 'signed' ? await verifySigner(context, request, service.signing(context.config)) : undefined
+    model.caller === 'signed' ? await verifySigner(context, request, signingOf(parts, route, request)) : undefined
   progress.caller = signer
   const run = await route.load()
   if (!run) throw notWrittenError(route)
@@ -207,7 +207,7 @@ async function answerAdmitted(
     for (const resource of Array.isArray(acted) ? acted : [acted])
       await authorize(context, signer, { action, resource, input })
   }
-  const resources = await service.identify(context, route, input, signer)
+  const resources = await service.identify(context, route, input, signer, request.region)
   progress.caller = resources.caller
   if (resources.caller.kind === 'anonymous') limitAddress(parts, request, progress)
   await limitRates(parts, route, resources.caller)
@@ -228,6 +228,12 @@ async function answerAdmitted(
     body: protocol.write(route, output, requestId),
   }
   return withEntityTag(request, response, service.entityTag?.(route.name, output))
+}
+
+/** Where the address names a region, a signature names no other one. */
+function signingOf({ context }: ApiParts, { service }: Route, { region }: ApiRequest): SigningRules {
+  const rules = service.signing(context.config)
+  return region === undefined ? rules : { ...rules, regions: rules.regions?.filter((one) => one === region) }
 }
 
 function findRoute(routes: Routes, request: ApiRequest): Route {

@@ -1,18 +1,35 @@
-import { ListUserPoolReplicasCommand } from '@aws-sdk/client-cognito-identity-provider'
+import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { makeClient, makePool, PASSWORD, useTestServer } from '../../test/harness.ts'
+import { cognitoIdp } from '../cognito-idp/service.ts'
+import { readConfig } from '../config/config.ts'
+import { handleApi } from './pipeline.ts'
+import { buildRoutes } from './routes.ts'
 
 describe('an operation that is not written yet', () => {
   const server = useTestServer()
 
   it('names itself in AWS JSON', async () => {
-    const { Id: UserPoolId } = await makePool(server)
-    await expect(server.admin.send(new ListUserPoolReplicasCommand({ UserPoolId }))).rejects.toMatchObject({
-      name: 'NotImplementedException',
-      message:
-        'cognito-idp ListUserPoolReplicas is not implemented by Cognomen yet; docs/compatibility.md lists what is.',
-      $metadata: { httpStatusCode: 501 },
+    // A service as one is that begins: its contract is there, and none of its operations.
+    const routes = buildRoutes([{ ...cognitoIdp, load: async () => [] }])
+    const config = readConfig({})
+    const context = { config, clock: { now: () => 0 }, random: { bytes: randomBytes }, log: { info: () => {} } }
+    const parts = { context, routes, rates: { admit: () => true }, checkOutputs: true }
+    const { status, body } = await handleApi(parts as never, {
+      method: 'POST',
+      rawPath: '/',
+      rawQuery: '',
+      headers: [['x-amz-target', 'AWSCognitoIdentityProviderService.ForgotPassword']],
+      body: Buffer.from('{}'),
+      remoteAddress: undefined,
     })
+    expect([status, JSON.parse(body)]).toEqual([
+      501,
+      {
+        __type: 'NotImplementedException',
+        message: 'cognito-idp ForgotPassword is not implemented by Cognomen yet; docs/compatibility.md lists what is.',
+      },
+    ])
   })
 
   it('asks for a signature first where the operation is signed, in REST too', async () => {

@@ -30,9 +30,9 @@ export interface Routes {
 }
 
 /** The routes of all services. Code of operations is loaded at its first use, or ahead of it by `load`. */
-export function buildRoutes(): Routes {
-  const loads = new Map(services.map((service) => [service, once(() => loadOperations(service))]))
-  const routes = services.flatMap((service) => routesOf(service, loads.get(service) as LoadOperations))
+export function buildRoutes(of: readonly Service[] = services): Routes {
+  const loads = new Map(of.map((service) => [service, once(() => loadOperations(service))]))
+  const routes = of.flatMap((service) => routesOf(service, loads.get(service) as LoadOperations))
   const routesBy = (protocol: ServiceModel['protocol']): Route[] =>
     routes.filter(({ service }) => service.model.protocol === protocol)
   const targets = new Map<string, Route>(

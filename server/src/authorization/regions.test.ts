@@ -60,10 +60,10 @@ describe.each(engines)('%s', (engine) => {
     const { UserPool } = await europe.send(new CreateUserPoolCommand({ PoolName: 'p', UserPoolTags: { a: '1' } }))
     const UserPoolId = UserPool?.Id as string
     const ResourceArn = UserPool?.Arn as string
-    // The region of ids stays the server's.
+    // The region of ids stays the server's; ARNs have that of the pool.
     expect([UserPoolId.slice(0, 10), ResourceArn.slice(0, 30)]).toEqual([
       'us-east-1_',
-      'arn:aws:cognito-idp:us-east-1:',
+      'arn:aws:cognito-idp:eu-west-1:',
     ])
     const unknown = `User pool ${UserPoolId} does not exist.`
     const noResource = `Resource ${ResourceArn} does not exist.`

@@ -30,7 +30,8 @@ export interface SigningRules {
  */
 export function verifySigner(context: Context, request: ApiRequest, rules: SigningRules): Promise<SignedCaller> {
   const bodySha256Hex = createHash('sha256').update(request.body).digest('hex')
-  return verifySignedRequest(context, { ...request, bodySha256Hex }, rules)
+  const rawPath = request.signedPath ?? request.rawPath
+  return verifySignedRequest(context, { ...request, rawPath, bodySha256Hex }, rules)
 }
 
 /** The same for a request of whose body only the hash is known. */

@@ -11,17 +11,19 @@ export interface IdentityPoolResources {
 
 /**
  * Throws ResourceNotFoundException when the input names an unknown pool. A signed call sees the pools of its region; a
- * public one names no region.
+ * public one names a region where its address does.
  */
 export async function identifyIdentityPool(
   context: Context,
   _operation: NamedOperation,
   input: Record<string, unknown>,
   signer: SignedCaller | undefined,
+  addressedIn?: string,
 ): Promise<IdentityPoolResources> {
   const { IdentityPoolId: id } = input as { IdentityPoolId?: string }
   const pool = id === undefined ? undefined : await context.identityPools.get(id)
-  if (id !== undefined && (!pool || (signer && signer.region !== pool.region)))
+  const region = signer?.region ?? addressedIn
+  if (id !== undefined && (!pool || (region !== undefined && region !== pool.region)))
     throw fail('ResourceNotFoundException', `IdentityPool '${id}' not found.`)
   return { caller: signer ?? { kind: 'anonymous' }, pool }
 }

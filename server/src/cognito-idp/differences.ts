@@ -7,14 +7,18 @@ const limitsOfRates: Difference = {
 }
 
 const pool: Difference = {
-  missing: 'Every member is stored and shown. Not yet in effect: the issuer type.',
   differs:
-    'KeyConfiguration names no key here: data is sealed under the master key. The key of custom senders (KMSKeyID) is CUSTOM_SENDER_KEY. Roles and identities that ARNs name are not looked up.',
+    'KeyConfiguration is stored and shown, and names no key: secrets are sealed under the master key. The issuer of type UPDATED is PUBLIC_URL/issuer/POOLID. The key of custom senders (KMSKeyID) is CUSTOM_SENDER_KEY. Roles and identities that ARNs name are not looked up.',
 }
 
 const domain: Difference = {
   differs:
-    "Certificates and DNS records are not looked up: TLS is this server's, or that of a proxy before it. CloudFrontDomain is the host of PUBLIC_URL. There is no quota of custom domains. Routing is stored and shown; DNS decides which process answers.",
+    "Certificates and DNS records are not looked up: TLS is this server's, or that of a proxy before it. CloudFrontDomain is the host of PUBLIC_URL. There is no quota of custom domains. Routing is stored and shown; no health check is asked, and DNS decides which process answers.",
+}
+
+const replica: Difference = {
+  differs:
+    'A replica is another region of AWS_REGION and FURTHER_REGIONS on the same database, and needs no key of KMS; CREATING and DELETING are answers alone. PromoteUserPoolReplica makes it primary.',
 }
 
 const provider: Difference = {
@@ -43,6 +47,8 @@ export const differences: Readonly<Record<string, Difference>> = {
   CreateUserPool: pool,
   CreateUserPoolClient: client,
   CreateUserPoolDomain: domain,
+  CreateUserPoolReplica: replica,
+  DeleteUserPoolReplica: replica,
   GetProvisionedLimit: limitsOfRates,
   InitiateAuth: stepUp,
   ListUserImportJobs: {
@@ -52,11 +58,13 @@ export const differences: Readonly<Record<string, Difference>> = {
     differs: 'E-mail as second factor needs no EmailSendingAccount DEVELOPER. Roles that ARNs name are not looked up.',
   },
   SetRiskConfiguration: {
-    differs: 'The identity that SourceArn names is not looked up.',
+    differs:
+      'The identity that SourceArn names is not looked up. From and SourceArn are those of all regions of a pool: a secondary region refuses the operation.',
   },
   UpdateIdentityProvider: provider,
   UpdateProvisionedLimit: limitsOfRates,
   UpdateUserPool: pool,
   UpdateUserPoolClient: client,
   UpdateUserPoolDomain: domain,
+  UpdateUserPoolReplica: replica,
 }

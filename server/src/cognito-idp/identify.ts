@@ -2,8 +2,12 @@
 
 import type { Context } from '../context.ts'
 import type { OperationModel } from '../contract/service-model.ts'
+import type { ApiError } from '../errors.ts'
 import { type AnyCaller, fail, type SignedCaller } from '../operation.ts'
 import type { NamedOperation } from '../service.ts'
+import { type Place, poolAt } from './replicas/place-rules.ts'
+import { kindOf, regionProblem } from './replicas/served-rules.ts'
+import { placeOfSession } from './sign-in/session.ts'
 import { verifyAccessToken } from './tokens/access-token.ts'
 import { ALL_CLIENTS } from './ui-customization/customization-store.ts'
 import { checkSecretHash } from './user-pool-clients/check-secret-hash.ts'
@@ -17,15 +21,18 @@ export interface UserPoolResources {
 }
 
 /**
- * The caller, pool and client of a request, named by its input or its access token. Throws ResourceNotFoundException or
- * UnauthorizedException, and what verifyAccessToken and checkSecretHash throw.
+ * The caller, pool and client of a request, named by its input or its access token. Throws ResourceNotFoundException,
+ * UnauthorizedException or OperationNotEnabledException, and what verifyAccessToken and checkSecretHash throw.
  */
 export async function identifyUserPool(
   context: Context,
-  { model }: NamedOperation,
+  operation: NamedOperation,
   input: Record<string, unknown>,
   signer: SignedCaller | undefined,
+  addressedIn?: string,
 ): Promise<UserPoolResources> {
+  const { model } = operation
+  const place: Place = { region: signer?.region ?? addressedIn, addressedIn }
   const {
     UserPoolId: poolId,
     ClientId: namedClient,
@@ -33,13 +40,19 @@ export async function identifyUserPool(
   } = input as { UserPoolId?: string; ClientId?: string; AccessToken?: string }
   if (model.caller === 'user-token' || (model.caller === 'token-or-session' && token !== undefined)) {
     const { pool, client, user, claims } = await verifyAccessToken(context, token ?? '')
-    return { caller: { kind: 'user', user, claims }, pool, client }
+    return {
+      caller: { kind: 'user', user, claims },
+      pool: requireServed(seenAt(pool, place, model), operation),
+      client,
+    }
   }
-  const pool = poolId === undefined ? undefined : await findPool(context, poolId, signer)
+  if (model.caller === 'token-or-session') await requireServedSession(context, operation, input, place)
+  const pool = poolId === undefined ? undefined : await findPool(context, poolId, place, model)
   const clientId = namedClient === ALL_CLIENTS && namesAllClients(model) ? undefined : namedClient
   const client = clientId === undefined ? undefined : await findClient(context, clientId, pool, model)
   // A public call names only its client, which belongs to one pool.
-  const poolOfClient = pool ?? (client && (await findPool(context, client.userPoolId, signer)))
+  const poolOfClient = pool ?? (client && (await findPool(context, client.userPoolId, place, model)))
+  if (poolOfClient) requireServed(poolOfClient, operation)
   if (client && !signer) checkSecretHash(client, input)
   return { caller: signer ?? { kind: 'anonymous' }, pool: poolOfClient, client }
 }
@@ -47,12 +60,47 @@ export async function identifyUserPool(
 /** Get- and SetUICustomization know the name ALL for the clients of a pool (docs/reference/oauth-and-federation.md 16). */
 const namesAllClients = ({ input }: OperationModel): boolean => input?.endsWith('UICustomizationRequest') ?? false
 
-/** A signed call sees the pools of its region; a public one names no region. */
-async function findPool(context: Context, id: string, signer: SignedCaller | undefined): Promise<UserPool> {
+/** RevokeToken declares no ResourceNotFoundException: an unknown client is an unauthorized one there. */
+const notFoundError = ({ errors, caller }: OperationModel, message: string): ApiError =>
+  fail(
+    caller !== 'public' || errors.includes('ResourceNotFoundException')
+      ? 'ResourceNotFoundException'
+      : 'UnauthorizedException',
+    message,
+  )
+const noSuchPoolError = (id: string, model: OperationModel): ApiError =>
+  notFoundError(model, `User pool ${id} does not exist.`)
+
+/** A signed call names a region, a public one does where its address does. */
+async function findPool(context: Context, id: string, place: Place, model: OperationModel): Promise<UserPool> {
   const pool = await context.userPools.pool(id)
-  if (!pool || (signer && signer.region !== pool.region))
-    throw fail('ResourceNotFoundException', `User pool ${id} does not exist.`)
+  if (!pool) throw noSuchPoolError(id, model)
+  return seenAt(pool, place, model)
+}
+
+/** The pool as the region of the request sees it. */
+function seenAt(pool: UserPool, place: Place, model: OperationModel): UserPool {
+  const seen = poolAt(pool, place)
+  if (!seen) throw noSuchPoolError(pool.id, model)
+  return seen
+}
+
+/** The same pool. Throws OperationNotEnabledException in a region that does not serve the operation. */
+function requireServed(pool: UserPool, { name, model }: NamedOperation): UserPool {
+  const problem = regionProblem(pool, kindOf(name, model.caller === 'signed'))
+  if (problem !== undefined) throw fail('OperationNotEnabledException', problem)
   return pool
+}
+
+/** A session names its pool; what is wrong with a session is said by the operation. */
+async function requireServedSession(
+  context: Context,
+  operation: NamedOperation,
+  { Session }: { Session?: string },
+  place: Place,
+): Promise<void> {
+  const found = Session === undefined || place.region === undefined ? undefined : await placeOfSession(context, Session)
+  if (found) requireServed(seenAt(found.pool, place, operation.model), operation)
 }
 
 async function findClient(
@@ -63,9 +111,5 @@ async function findClient(
 ): Promise<UserPoolClient> {
   const client = await context.userPools.client(id)
   if (client && (!pool || client.userPoolId === pool.id)) return client
-  // RevokeToken declares no ResourceNotFoundException: an unknown client is an unauthorized one there.
-  const error = model.errors.includes('ResourceNotFoundException')
-    ? 'ResourceNotFoundException'
-    : 'UnauthorizedException'
-  throw fail(error, `User pool client ${id} does not exist.`)
+  throw notFoundError(model, `User pool client ${id} does not exist.`)
 }

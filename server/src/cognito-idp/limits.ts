@@ -43,6 +43,12 @@ export const limits = {
     max: 50,
     bounds: 'entries of a page of ListResourceServers, where the request names no number',
   },
+  replicasPerPool: {
+    max: 1,
+    bounds: 'further regions of a user pool',
+    source: 'docs/reference/user-pools.md 18.8',
+  },
+  replicasPage: { max: 50, bounds: 'entries of a page of ListUserPoolReplicas' },
   identityProvidersPerPool: {
     max: 300,
     bounds: 'identity providers of a user pool',

@@ -63,6 +63,11 @@ import { adminDescribeRecoveryCodes } from './recovery-codes/adminDescribeRecove
 import { createRecoveryCodes } from './recovery-codes/createRecoveryCodes.ts'
 import { deleteRecoveryCodes } from './recovery-codes/deleteRecoveryCodes.ts'
 import { describeRecoveryCodes } from './recovery-codes/describeRecoveryCodes.ts'
+import { createUserPoolReplica } from './replicas/createUserPoolReplica.ts'
+import { deleteUserPoolReplica } from './replicas/deleteUserPoolReplica.ts'
+import { listUserPoolReplicas } from './replicas/listUserPoolReplicas.ts'
+import { promoteUserPoolReplica } from './replicas/promoteUserPoolReplica.ts'
+import { updateUserPoolReplica } from './replicas/updateUserPoolReplica.ts'
 import { getProvisionedLimit } from './request-rates/getProvisionedLimit.ts'
 import { updateProvisionedLimit } from './request-rates/updateProvisionedLimit.ts'
 import { createResourceServer } from './resource-servers/createResourceServer.ts'
@@ -283,4 +288,9 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   startUserImportJob,
   stopUserImportJob,
   verifyUserAttribute,
+  createUserPoolReplica,
+  deleteUserPoolReplica,
+  listUserPoolReplicas,
+  promoteUserPoolReplica,
+  updateUserPoolReplica,
 ]

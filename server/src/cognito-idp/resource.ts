@@ -1,19 +1,26 @@
 // The resource that policies are evaluated on, for every operation of user pools (docs/reference/user-pools.md 2.1).
 
 import type { Context } from '../context.ts'
+import type { SignedCaller } from '../operation.ts'
 import type { Resource } from '../service.ts'
-import { poolArn } from './user-pools/pool-settings.ts'
+import { poolAt, tagsOf } from './replicas/place-rules.ts'
+import { poolArn, regionOfArn } from './user-pools/pool-settings.ts'
 
-/** The user pool that the input names, by id or by ARN; `*` when it names none. An unknown pool has no tags. */
+/** The user pool that the input names in the caller's region, by id or by ARN; `*` when it names none. An unknown pool has no tags. */
 export async function userPoolResource(
-  { config: { region, accountId }, userPools }: Pick<Context, 'config' | 'userPools'>,
+  { config: { accountId }, userPools }: Pick<Context, 'config' | 'userPools'>,
   _operation: string,
   input: Record<string, unknown>,
+  caller: Pick<SignedCaller, 'region'>,
 ): Promise<Resource> {
   const { UserPoolId, ResourceArn } = input as { UserPoolId?: string; ResourceArn?: string }
   const id = UserPoolId ?? ResourceArn?.slice(ResourceArn.lastIndexOf('/') + 1)
   if (id === undefined) return { arn: '*' }
+  // Of a pool in several regions each has its ARN and its tags.
+  const region = ResourceArn === undefined ? caller.region : regionOfArn(ResourceArn)
   const arn = poolArn(region, accountId, id)
   if (ResourceArn !== undefined && ResourceArn !== arn) return { arn: ResourceArn }
-  return { arn, tags: (await userPools.pool(id))?.settings.UserPoolTags }
+  const pool = await userPools.pool(id)
+  const seen = pool && poolAt(pool, { region })
+  return { arn, tags: seen && tagsOf(seen) }
 }

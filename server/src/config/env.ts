@@ -59,10 +59,10 @@ export const variables = {
     about: 'How long a transaction may stay open while nothing is asked of it. 0 for what the server says.',
     default: '10000',
   },
-  AWS_REGION: { about: 'The region in ids and ARNs, and the one that signatures name.', default: 'us-east-1' },
+  AWS_REGION: { about: 'The region in ids, and the one that signatures name.', default: 'us-east-1' },
   FURTHER_REGIONS: {
     about:
-      'Further regions that signatures may name, separated by commas, for test suites and applications of several regions. A pool belongs to the region that its creation was signed for, and signed calls of others do not see it; its id and ARN have AWS_REGION all the same. IAM and STS are global.',
+      'Further regions that signatures may name, separated by commas, for test suites and applications of several regions. A pool belongs to the region that its creation was signed for, and signed calls of others do not see it, unless a user pool has a replica there (docs/behaviour/replicas.md); its id has AWS_REGION all the same. IAM and STS are global.',
   },
   ACCOUNT_ID: { about: 'The 12-digit account number in ARNs.', default: '000000000000' },
   COGNOMEN_ACCESS_KEY_ID: {

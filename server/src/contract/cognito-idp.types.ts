@@ -1593,6 +1593,15 @@ export interface PreTokenGenerationVersionConfigType {
 
 export type PreventUserExistenceErrorTypes = 'LEGACY' | 'ENABLED'
 
+export interface PromoteUserPoolReplicaRequest {
+  UserPoolId: string
+  RegionName: string
+}
+
+export interface PromoteUserPoolReplicaResponse {
+  UserPoolReplica?: UserPoolReplicaType
+}
+
 export interface ProviderDescription {
   ProviderName?: string
   ProviderType?: IdentityProviderTypeType
@@ -2514,10 +2523,11 @@ export interface CognitoIdpOperations {
   UpdateUserPoolReplica: { input: UpdateUserPoolReplicaRequest; output: UpdateUserPoolReplicaResponse; errors: 'InvalidParameterException' | 'TooManyRequestsException' | 'NotAuthorizedException' | 'OperationNotEnabledException' | 'InternalErrorException' | 'ResourceNotFoundException'; caller: 'signed' }
   VerifySoftwareToken: { input: VerifySoftwareTokenRequest; output: VerifySoftwareTokenResponse; errors: 'InvalidParameterException' | 'ResourceNotFoundException' | 'InvalidUserPoolConfigurationException' | 'NotAuthorizedException' | 'TooManyRequestsException' | 'PasswordResetRequiredException' | 'UserNotFoundException' | 'UserNotConfirmedException' | 'InternalErrorException' | 'EnableSoftwareTokenMFAException' | 'NotAuthorizedException' | 'SoftwareTokenMFANotFoundException' | 'CodeMismatchException' | 'ForbiddenException' | 'OperationNotEnabledException'; caller: 'token-or-session' }
   VerifyUserAttribute: { input: VerifyUserAttributeRequest; output: VerifyUserAttributeResponse; errors: 'ResourceNotFoundException' | 'InvalidParameterException' | 'CodeMismatchException' | 'ExpiredCodeException' | 'NotAuthorizedException' | 'TooManyRequestsException' | 'LimitExceededException' | 'PasswordResetRequiredException' | 'UserNotFoundException' | 'UserNotConfirmedException' | 'OperationNotEnabledException' | 'InternalErrorException' | 'AliasExistsException' | 'ForbiddenException'; caller: 'user-token' }
-  AdminDeleteRecoveryCodes: { input: AdminDeleteRecoveryCodesRequest; output: AdminDeleteRecoveryCodesResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'ResourceNotFoundException' | 'TooManyRequestsException' | 'UserNotFoundException'; caller: 'signed' }
+  AdminDeleteRecoveryCodes: { input: AdminDeleteRecoveryCodesRequest; output: AdminDeleteRecoveryCodesResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'ResourceNotFoundException' | 'TooManyRequestsException' | 'UserNotFoundException' | 'OperationNotEnabledException'; caller: 'signed' }
   AdminDescribeRecoveryCodes: { input: AdminDescribeRecoveryCodesRequest; output: AdminDescribeRecoveryCodesResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'ResourceNotFoundException' | 'TooManyRequestsException' | 'UserNotFoundException' | 'OperationNotEnabledException'; caller: 'signed' }
   CreateRecoveryCodes: { input: CreateRecoveryCodesRequest; output: CreateRecoveryCodesResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'ResourceNotFoundException' | 'TooManyRequestsException' | 'UserNotConfirmedException' | 'UserNotFoundException' | 'PasswordResetRequiredException' | 'ForbiddenException' | 'OperationNotEnabledException'; caller: 'user-token' }
-  DeleteRecoveryCodes: { input: DeleteRecoveryCodesRequest; output: DeleteRecoveryCodesResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'ResourceNotFoundException' | 'TooManyRequestsException' | 'UserNotConfirmedException' | 'UserNotFoundException' | 'PasswordResetRequiredException' | 'ForbiddenException'; caller: 'user-token' }
+  DeleteRecoveryCodes: { input: DeleteRecoveryCodesRequest; output: DeleteRecoveryCodesResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'ResourceNotFoundException' | 'TooManyRequestsException' | 'UserNotConfirmedException' | 'UserNotFoundException' | 'PasswordResetRequiredException' | 'ForbiddenException' | 'OperationNotEnabledException'; caller: 'user-token' }
   DescribeRecoveryCodes: { input: DescribeRecoveryCodesRequest; output: DescribeRecoveryCodesResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'ResourceNotFoundException' | 'TooManyRequestsException' | 'UserNotConfirmedException' | 'UserNotFoundException' | 'PasswordResetRequiredException' | 'ForbiddenException' | 'OperationNotEnabledException'; caller: 'user-token' }
   GetUserImportJobLog: { input: GetUserImportJobLogRequest; output: GetUserImportJobLogResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'OperationNotEnabledException' | 'ResourceNotFoundException' | 'TooManyRequestsException'; caller: 'signed' }
+  PromoteUserPoolReplica: { input: PromoteUserPoolReplicaRequest; output: PromoteUserPoolReplicaResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'OperationNotEnabledException' | 'ResourceNotFoundException' | 'TooManyRequestsException'; caller: 'signed' }
 }

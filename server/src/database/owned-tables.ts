@@ -53,6 +53,7 @@ export async function deleteUserRows(
 export const poolTables = [
   'user_pool_clients',
   'registered_clients',
+  'user_pool_replicas',
   'user_pool_domains',
   'resource_servers',
   'identity_providers',

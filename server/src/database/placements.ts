@@ -29,6 +29,7 @@ export const placements: Placements = {
   user_pools: 'reference',
   user_pool_clients: 'reference',
   registered_clients: 'reference',
+  user_pool_replicas: 'reference',
   user_pool_domains: 'reference',
   resource_servers: 'reference',
   identity_providers: 'reference',

@@ -4,7 +4,7 @@
 
 export interface Schema {
   meta: { name: string; value: string }
-  /** `region`: the one that its creation was signed for. */
+  /** `region`: the one that its creation was signed for, or that was promoted (cognito-idp/replicas/). */
   user_pools: {
     id: string
     region: string
@@ -13,6 +13,8 @@ export interface Schema {
     updated_at: number
     version: number
   }
+  /** Further regions of pools. `settings`: JSON, what the region has of its own (cognito-idp/replicas/). */
+  user_pool_replicas: { user_pool_id: string; region: string; status: string; settings: string }
   /** Reservations: the domain of each pool. What it is like is in the settings of the pool (cognito-idp/domains/). */
   user_pool_domains: { domain: string; user_pool_id: string }
   /** `scopes`: JSON array of name and description (cognito-idp/resource-servers/). */

@@ -13,7 +13,10 @@ import { entityArn, parseEntityArn, roleSessionArn } from '../iam/arn-rules.ts'
 import type { Role } from '../iam/entity-types.ts'
 import { spendProof } from '../oauth/dpop/proof.ts'
 import type { Proof } from '../oauth/dpop/read-proof.ts'
+import { issuersOf } from '../signing/issuer-rules.ts'
 import type { KnownCaller } from './decide.ts'
+
+const hostAndPath = (issuer: string): string => issuer.replace(/^https?:\/\//, '')
 
 const notAuthorizedError = (message: string): ApiError => new ApiError('NotAuthorizedException', message)
 
@@ -42,7 +45,9 @@ export async function tokenCaller(
   // The session is named by sub, which always fits the 64 characters that a session name may have.
   const arn = roleSessionArn(accountId, role.settings.name, user.sub)
   const names = groups.map(({ name }) => name)
-  const issuer = claims.iss.replace(/^https?:\/\//, '')
+  const issuer = hostAndPath(claims.iss)
+  // Policies may name either issuer of the pool, whichever the token has.
+  const issuers = [...new Set([claims.iss, ...issuersOf(context.publicUrl, pool.id)])].map(hostAndPath)
   const scopes = claims.scope.split(' ')
   const actor = typeof claims.act?.sub === 'string' ? claims.act.sub : undefined
   return {
@@ -66,8 +71,12 @@ export async function tokenCaller(
           name: user.sub,
           federatedProvider: issuer,
           context: {
-            [`${issuer}:sub`]: [user.sub],
-            [`${issuer}:aud`]: [client.clientId],
+            ...Object.fromEntries(
+              issuers.flatMap((one) => [
+                [`${one}:sub`, [user.sub]],
+                [`${one}:aud`, [client.clientId]],
+              ]),
+            ),
             // Condition keys of the token that are the same for every user pool.
             'cognomen:sub': [user.sub],
             'cognomen:username': [user.username],

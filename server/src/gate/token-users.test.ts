@@ -54,6 +54,29 @@ describe('users with a token', () => {
     expect((await viaNginx(bearer(tokens.AccessToken), { uri: '/users/someone/cart' })).status).toBe(403)
   })
 
+  it('have tokens of either issuer of their pool, and policies name either', async () => {
+    const { Id: UserPoolId } = await makePool(server, { IssuerConfiguration: { Type: 'UPDATED' } })
+    const { ClientId } = await makeClient(server, UserPoolId)
+    const sub = await makeUser(server, UserPoolId, 'ada')
+    const host = server.publicUrl.replace('http://', '')
+    const role = await makeRole(
+      iam,
+      'Issued',
+      { Principal: { AWS: server.accountId } },
+      {
+        Action: 'execute-api:Invoke',
+        Resource: '*',
+        Condition: {
+          StringEquals: { [`${host}/${UserPoolId}:sub`]: sub, [`${host}/issuer/${UserPoolId}:aud`]: ClientId },
+        },
+      },
+    )
+    const address = `/authorize/nginx?action=execute-api:Invoke&resource=${RESOURCE}&role=${role}`
+    const { AccessToken } = await signIn(server, ClientId, 'ada')
+    const { status, headers } = await viaNginx(bearer(AccessToken), { uri: '/x', address })
+    expect([status, headers['x-cognomen-issuer']]).toEqual([200, `${server.publicUrl}/issuer/${UserPoolId}`])
+  })
+
   it('reach no other segment of the path by how they are named', async () => {
     const { Id: UserPoolId } = await makePool(server)
     const { ClientId } = await makeClient(server, UserPoolId)

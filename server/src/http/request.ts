@@ -2,8 +2,12 @@
 
 export interface ApiRequest {
   readonly method: string
-  /** As sent on the wire, without the query. */
+  /** As sent on the wire, without the query, and without a region at its beginning (request-region-rules.ts). */
   readonly rawPath: string
+  /** The same with the region, which signatures cover; `rawPath` where it is left out. */
+  readonly signedPath?: string | undefined
+  /** The region that the address names. */
+  readonly region?: string | undefined
   /** Without the question mark. */
   readonly rawQuery: string
   /** As sent, duplicates included, in order. */

@@ -6,7 +6,7 @@ import { spendId } from '../cognito-idp/sign-in/spent-id-store.ts'
 import { clientKeysUrl } from '../cognito-idp/tags/cognomen-tag-rules.ts'
 import type { Context } from '../context.ts'
 import { signatureRefusal } from '../federation/oidc/verify-token.ts'
-import { issuerOf } from '../signing/issuer.ts'
+import { issuersOf, poolBase } from '../signing/issuer-rules.ts'
 import { parseJws } from '../signing/jws.ts'
 import type { PoolRequest } from './endpoint.ts'
 import { limits } from './limits.ts'
@@ -62,7 +62,11 @@ const SKEW_SECONDS = 60
 /** The server as clients know it: its issuer, or the endpoint (RFC 7523 3, item 3). */
 function audiencesOf(context: Context, { pool, base, endpoint }: PoolRequest): string[] {
   const bases = [base, publishedBase(context, pool)]
-  return [issuerOf(context.publicUrl, pool.id), ...bases.flatMap((one) => [`${one}${endpoint}`, `${one}/oauth2/token`])]
+  return [
+    poolBase(context.publicUrl, pool),
+    ...issuersOf(context.publicUrl, pool.id),
+    ...bases.flatMap((one) => [`${one}${endpoint}`, `${one}/oauth2/token`]),
+  ]
 }
 
 /** Until when the token is good (epoch ms), after which nobody has to know that it was used. Throws OAuthError. */

@@ -9,15 +9,13 @@ import {
 } from '../cognito-idp/tags/cognomen-tag-rules.ts'
 import { acrOf, LEVELS } from '../cognito-idp/user-pools/acr-rules.ts'
 import { registrationOf } from '../cognito-idp/user-pools/dcr-rules.ts'
-import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
 import type { Context } from '../context.ts'
 import { ALLOWED_ALGORITHMS } from '../federation/oidc/verify-token.ts'
 import { textResponse } from '../http/text-response.ts'
-import { issuerOf } from '../signing/issuer.ts'
 import { forApplications } from './answers.ts'
 import { PROOF_ALGORITHMS } from './dpop/read-proof.ts'
 import type { Endpoints } from './endpoint.ts'
-import { publishedBase } from './pool-door.ts'
+import { type PoolDoor, publishedBase } from './pool-door.ts'
 import { DEVICE_GRANT, EXCHANGE_GRANT } from './token/grant-types.ts'
 
 // Shorter than PUBLISHED_AHEAD_MS of signing-keys.ts, so that caches contain a new key before it signs.
@@ -27,16 +25,19 @@ export const CACHE_SECONDS = 300
 export function noDiscoveryPages(): Hono {
   const app = new Hono()
   for (const name of ['jwks.json', 'openid-configuration'])
-    app.get(`/:poolId/.well-known/${name}`, (call) => {
-      call.header('access-control-allow-origin', '*')
-      call.header('x-content-type-options', 'nosniff')
-      return call.json({ message: 'User pool does not exist.' }, 404)
-    })
+    for (const before of ['', '/issuer', '/regions/:region', '/regions/:region/issuer'])
+      app.get(`${before}/:poolId/.well-known/${name}`, (call) => {
+        call.header('access-control-allow-origin', '*')
+        call.header('x-content-type-options', 'nosniff')
+        return call.json({ message: 'User pool does not exist.' }, 404)
+      })
   return app
 }
 
-function discoveryDocument(context: Pick<Context, 'publicUrl' | 'config'>, pool: UserPool): Record<string, unknown> {
-  const issuer = issuerOf(context.publicUrl, pool.id)
+function discoveryDocument(
+  context: Pick<Context, 'publicUrl' | 'config'>,
+  { pool, issuer }: Pick<PoolDoor, 'pool' | 'issuer'>,
+): Record<string, unknown> {
   const base = publishedBase(context, pool)
   const pushed = poolPushedAuthorization(pool.settings)
   const hasDevices = anyClientHas(pool.settings, 'device-grant')
@@ -110,7 +111,7 @@ function discoveryDocument(context: Pick<Context, 'publicUrl' | 'config'>, pool:
  */
 export const discoveryEndpoints: Endpoints = {
   'GET /.well-known/openid-configuration': forApplications({
-    answer: (context, { pool }) => published(discoveryDocument(context, pool)),
+    answer: (context, door) => published(discoveryDocument(context, door)),
   }),
   'GET /.well-known/jwks.json': forApplications({
     answer: async (context, { pool }) =>

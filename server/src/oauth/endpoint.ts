@@ -1,5 +1,6 @@
 // What an endpoint of a user pool is: a row of a table, by method and path. How a request reaches it is pool-requests.ts.
 import type { ClientLooks } from '../cognito-idp/branding/client-looks.ts'
+import { isWriteOfPages } from '../cognito-idp/replicas/served-rules.ts'
 import type { CategoryName } from '../cognito-idp/request-rates/category-rules.ts'
 import type { RequestSource } from '../cognito-idp/sessions/request-source.ts'
 import type { Context } from '../context.ts'
@@ -37,6 +38,11 @@ export interface Endpoint {
   readonly costly?: boolean | ((request: PoolRequest) => boolean)
   /** What its requests are counted by (cognito-idp/request-rates/). */
   readonly category?: CategoryName | ((request: PoolRequest) => CategoryName)
+  /**
+   * Whether it changes users or settings, so that the regions where a pool is secondary refuse it; left out where the category
+   * says so.
+   */
+  readonly writes?: boolean
   /** What its body is: a form, unless it is JSON. */
   readonly body?: 'json'
   /** Takes each request from what its address may send in a minute, as pages do. */
@@ -48,9 +54,19 @@ export interface Endpoint {
 }
 
 export interface ServerProblem {
-  readonly status: 400 | 404 | 413 | 429 | 500 | 503
+  readonly status: 400 | 403 | 404 | 413 | 429 | 500 | 503
   readonly message: string
 }
 
 /** By method and path in lower case: `'GET /oauth2/authorize'`. */
 export type Endpoints = Readonly<Record<string, Endpoint>>
+
+/**
+ * Whether an endpoint changes users or settings, or is a page for nothing else: regions where a pool is secondary refuse it
+ * (docs/behaviour/replicas.md). The pages of an account show its present state. `path` in lower case, of one of `endpoints`.
+ */
+export function isWrite(endpoints: Endpoints, method: string, path: string): boolean {
+  const posted = method === 'GET' && !path.startsWith('/account') ? endpoints[`POST ${path}`] : undefined
+  const { writes, category } = posted ?? endpoints[`${method} ${path}`] ?? {}
+  return writes ?? (typeof category === 'string' && isWriteOfPages(category))
+}

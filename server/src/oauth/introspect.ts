@@ -10,7 +10,7 @@ import { scopesOf } from '../cognito-idp/tokens/claims.ts'
 import { openRefreshToken } from '../cognito-idp/tokens/refresh-token.ts'
 import { isConfidential } from '../cognito-idp/user-pool-clients/confidential.ts'
 import type { Context } from '../context.ts'
-import { issuerOf } from '../signing/issuer.ts'
+import { issuerOf } from '../signing/issuer-rules.ts'
 import { forApplications, json, notServed } from './answers.ts'
 import { authenticateClientOr401 } from './client-authentication.ts'
 import { OAuthError } from './oauth-error.ts'
@@ -58,7 +58,7 @@ async function refreshToken(context: Context, place: Place, text: string): Promi
   if (verdict !== 'current' && verdict !== 'retry') return undefined
   return {
     active: true,
-    iss: issuerOf(context.publicUrl, pool.id),
+    iss: issuerOf(context.publicUrl, pool),
     client_id: client.clientId,
     sub: user.sub,
     username: user.username,

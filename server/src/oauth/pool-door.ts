@@ -3,14 +3,19 @@
 import type { PageKind } from '../cognito-idp/branding/client-looks.ts'
 import { prefixHost } from '../cognito-idp/domains/domain-rules.ts'
 import { type PoolOfDomain, poolOfDomain } from '../cognito-idp/domains/pool-of-domain.ts'
+import { poolAt } from '../cognito-idp/replicas/place-rules.ts'
+import { regionProblem } from '../cognito-idp/replicas/served-rules.ts'
 import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
 import type { Context } from '../context.ts'
-import { issuerOf } from '../signing/issuer.ts'
+import { requestRegion } from '../http/request-region-rules.ts'
+import { issuerOf, issuersOf, poolBase } from '../signing/issuer-rules.ts'
 
 export interface PoolDoor {
   readonly pool: UserPool
   /** The URL that the pool's endpoints are below, as applications know it; without a trailing slash. */
   readonly base: string
+  /** The issuer that discovery has at this address (OpenID Connect Discovery 1.0 section 4.3). */
+  readonly issuer: string
   /** The host of that URL, with its port. */
   readonly host: string
   /**
@@ -32,7 +37,9 @@ type Parts = Pick<Context, 'publicUrl' | 'userPools' | 'config'>
 
 /** The door of a request, by its Host header and path. Without a statement once the pool was read. */
 export async function findDoor(context: Parts, host: string | undefined, path: string): Promise<FoundDoor | undefined> {
-  return (host !== undefined && (await doorOfHost(context, host.toLowerCase(), path))) || doorOfPath(context, path)
+  return (
+    (host !== undefined && (await doorOfHost(context, host.toLowerCase(), path))) || doorOfPath(context, host, path)
+  )
 }
 
 /** The host of a domain has pages of its pool alone. */
@@ -47,19 +54,36 @@ async function doorOfHost(context: Parts, host: string, path: string): Promise<F
   const pool = found && (await userPools.pool(found.poolId))
   if (!pool) return undefined
   const pages = found.managedLoginVersion === 1 ? 'classic' : 'managed'
-  return { door: { pool, base: `${protocol}//${host}`, host, path: '', pages }, endpoint: path }
+  const issuer = issuerOf(publicUrl, pool)
+  return { door: { pool, base: `${protocol}//${host}`, issuer, host, path: '', pages }, endpoint: path }
 }
 
-async function doorOfPath({ publicUrl, userPools }: Parts, path: string): Promise<FoundDoor | undefined> {
+/**
+ * `/POOLID/…`, with a region before it where the address names one; keys and discovery also below the issuer of the type
+ * UPDATED. None where the pool is not in that region, or does not serve users there.
+ */
+async function doorOfPath(
+  { publicUrl, userPools, config }: Parts,
+  requestHost: string | undefined,
+  path: string,
+): Promise<FoundDoor | undefined> {
   // A proxy may leave the path of PUBLIC_URL on.
   const { host, root } = partsOf(publicUrl)
   const below = root !== '' && path.startsWith(`${root}/`) ? path.slice(root.length) : path
-  const [, poolId = '', endpoint = ''] = /^\/([\w-]+_[0-9A-Za-z]+)(\/.*)$/.exec(below) ?? []
+  const { region: addressedIn, path: local } = requestRegion(config.regions, requestHost, below)
+  const [, ofIssuer, poolId = '', endpoint = ''] = /^\/(issuer\/)?([\w-]+_[0-9A-Za-z]+)(\/.*)$/.exec(local) ?? []
+  const isPublished = endpoint.startsWith('/.well-known/')
+  if (poolId === '' || (ofIssuer && !isPublished)) return undefined
   // Discovery and keys come from memory while the database is away.
-  const find = endpoint.startsWith('/.well-known/') ? userPools.lastKnownPool : userPools.pool
-  const pool = poolId === '' ? undefined : await find(poolId)
-  const base = issuerOf(publicUrl, poolId)
-  return pool && { door: { pool, base, host, path: `${root}/${poolId}`, pages: 'either' }, endpoint }
+  const found = await (isPublished ? userPools.lastKnownPool : userPools.pool)(poolId)
+  const pool = found && poolAt(found, { region: addressedIn, addressedIn })
+  if (!pool || regionProblem(pool, 'use') !== undefined) return undefined
+  const base = poolBase(publicUrl, pool)
+  const issuer = ofIssuer ? issuersOf(publicUrl, poolId)[1] : base
+  return {
+    door: { pool, base, issuer, host, path: root + poolBase('', pool), pages: 'either' },
+    endpoint,
+  }
 }
 
 /** A memo, no state: a process has one public URL for each of its servers. */
@@ -84,7 +108,8 @@ export function publishedBase({ publicUrl, config }: Pick<Context, 'publicUrl' |
   const { Domain, CustomDomain } = pool.settings
   const isLocal = /(^|\.)localhost$/.test(config.domainSuffix)
   const host = CustomDomain ?? (Domain === undefined ? undefined : prefixHost(Domain, config.domainSuffix))
-  if (isLocal || host === undefined) return issuerOf(publicUrl, pool.id)
+  // A domain leads to the primary region.
+  if (isLocal || host === undefined || pool.addressedIn !== undefined) return poolBase(publicUrl, pool)
   const { protocol, port } = new URL(publicUrl)
   return `${protocol}//${host}${port === '' ? '' : `:${port}`}`
 }

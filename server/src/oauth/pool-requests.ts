@@ -15,7 +15,7 @@ import { readCookies } from '../http/cookies.ts'
 import { noParameters, type Parameters, readParameters } from '../http/forms.ts'
 import { BodyTooLarge, type ReadBody, TooManyBodies } from '../http/read-body.ts'
 import { splitTarget } from '../http/request.ts'
-import type { Endpoint, Endpoints, PoolRequest, ServerProblem } from './endpoint.ts'
+import { type Endpoint, type Endpoints, isWrite, type PoolRequest, type ServerProblem } from './endpoint.ts'
 import { limits } from './limits.ts'
 import { findDoor } from './pool-door.ts'
 
@@ -65,6 +65,7 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): AnswerPool
       // Whoever proves a client or has a token is not limited: applications call from one address for all their users.
       const isPage = endpoint.problem === undefined
       const isLimited = isPage || endpoint.limitsAddress === true
+      if (found.door.pool.replica && isWrite(endpoints, method, path)) throw new PageProblem(inPrimaryRegion)
       if (isLimited && method === 'POST' && !parts.rates.admit(remoteAddress)) throw new PageProblem(tooMany)
       const request: PoolRequest = {
         ...found.door,
@@ -187,6 +188,10 @@ function parametersOf(text: string | undefined): Parameters {
 }
 
 const tooMany: ServerProblem = { status: 429, message: 'Too many requests; try again in a moment.' }
+const inPrimaryRegion: ServerProblem = {
+  status: 403,
+  message: 'This is not possible in this region, where the user pool is a secondary replica.',
+}
 const internal: ServerProblem = { status: 500, message: 'An internal error occurred.' }
 
 function problemOf(error: unknown): ServerProblem | undefined {

@@ -15,6 +15,8 @@ export type TriggerContext = Pick<Context, 'functions' | 'aside' | 'random' | 'l
 export interface TriggerPool {
   readonly id: string
   readonly settings: { readonly LambdaConfig?: LambdaConfigType | undefined }
+  /** Of a pool as a region sees it where it is secondary. */
+  readonly replica?: { readonly region: string }
 }
 
 /** Whom and what a call is about. */
@@ -73,7 +75,7 @@ export const eventOf = <Request, Source extends string>(
   request: Request,
 ): object => ({
   version,
-  region: pool.id.split('_')[0],
+  region: pool.replica?.region ?? pool.id.split('_')[0],
   userPoolId: pool.id,
   userName,
   callerContext: { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId },

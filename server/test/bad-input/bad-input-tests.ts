@@ -7,7 +7,7 @@ import { arbitraryInput, goodInput, sites } from './arbitrary-input.ts'
 import { describe as describeTree, RawForm, RawJson, replaceAt, type Tree } from './json-tree.ts'
 import type { TestedService } from './services.ts'
 import { LONG, SEED, Trial } from './trial.ts'
-import { makeSharedPools, type SharedPools } from './world.ts'
+import { makeSharedPools, REPLICATED, type SharedPools } from './world.ts'
 
 const RUNS = LONG ? 400 : 40
 const POSTGRES_RUNS = LONG ? 200 : 5
@@ -33,7 +33,7 @@ export function describeBadInput(service: TestedService): void {
   let server: TestServer
   let pools: SharedPools
   beforeAll(async () => {
-    server = await startTestServer()
+    server = await startTestServer({ env: REPLICATED })
     pools = makeSharedPools(server)
   })
   afterAll(() => server?.stop())
@@ -100,7 +100,7 @@ export function describeBadInputOnPostgres(service: TestedService): void {
   let server: TestServer
   let pools: SharedPools
   beforeAll(async () => {
-    server = await startTestServer({ engine: 'postgres' })
+    server = await startTestServer({ engine: 'postgres', env: REPLICATED })
     pools = makeSharedPools(server)
   })
   afterAll(() => server?.stop())

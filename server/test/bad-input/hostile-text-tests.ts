@@ -10,7 +10,7 @@ import { goodInput, sites } from './arbitrary-input.ts'
 import { describe as describeTree, replaceAt, type Tree } from './json-tree.ts'
 import type { TestedService } from './services.ts'
 import { LONG, SEED } from './trial.ts'
-import { makeSharedPools, type SharedPools, World } from './world.ts'
+import { makeSharedPools, REPLICATED, type SharedPools, World } from './world.ts'
 
 /** CPU time in milliseconds: far above what any takes, far below the seconds that a quadratic one would. */
 const MAX_WORK = 200
@@ -61,7 +61,7 @@ export function describeHostileTexts(service: TestedService): void {
   let server: TestServer
   let pools: SharedPools
   beforeAll(async () => {
-    server = await startTestServer()
+    server = await startTestServer({ env: REPLICATED })
     pools = makeSharedPools(server)
   })
   afterAll(() => server?.stop())

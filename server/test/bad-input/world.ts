@@ -13,6 +13,8 @@ import { knownIn, type Tree } from './json-tree.ts'
 import { DEVICE_SECRET, NEW_PASSWORD } from './known-values.ts'
 import type { TestedService } from './services.ts'
 
+const REPLICA_REGION = 'eu-west-1'
+
 const FLOWS = [
   'ALLOW_USER_SRP_AUTH',
   'ALLOW_USER_PASSWORD_AUTH',
@@ -129,6 +131,11 @@ export class UserPoolFixture implements Fixture {
           const Domain = `login-${newName()}`
           await this.#admin('CreateUserPoolDomain', { UserPoolId: await this.get('pool'), Domain })
           return Domain
+        })) as string
+      case 'replica':
+        return (await this.#once(what, async () => {
+          await this.#admin('CreateUserPoolReplica', { UserPoolId: await this.get('pool'), RegionName: REPLICA_REGION })
+          return REPLICA_REGION
         })) as string
       case 'resourceServer':
         return (await this.#once(what, async () => {
@@ -350,14 +357,24 @@ export class UserPoolFixture implements Fixture {
 /** Removes a pool, protected, with domains, or gone as it may be. */
 export async function removePool(server: Target, UserPoolId: string): Promise<void> {
   const remove = (): Promise<Answer> => call(server, 'DeleteUserPool', { UserPoolId }, { sign: true })
-  if ((await remove()).json.__type !== 'InvalidParameterException') return
+  const { __type: refused } = (await remove()).json
+  if (refused !== 'InvalidParameterException' && refused !== 'OperationNotEnabledException') return
+  // The pool may have been promoted away, and has a replica then.
+  const replica = (operation: string, RegionName: string, more = {}) =>
+    call(server, operation, { UserPoolId, RegionName, ...more }, { sign: true })
+  await replica('PromoteUserPoolReplica', server.region)
+  await replica('UpdateUserPoolReplica', REPLICA_REGION, { Status: 'INACTIVE' })
   await call(server, 'UpdateUserPool', { UserPoolId, DeletionProtection: 'INACTIVE' }, { sign: true })
   const { UserPool } = (await call(server, 'DescribeUserPool', { UserPoolId }, { sign: true })).json
   const { Domain, CustomDomain } = UserPool as { Domain?: string; CustomDomain?: string }
   for (const name of [Domain, CustomDomain])
     if (name !== undefined) await call(server, 'DeleteUserPoolDomain', { UserPoolId, Domain: name }, { sign: true })
+  await replica('DeleteUserPoolReplica', REPLICA_REGION)
   await remove()
 }
+
+/** A server whose pools have replicas, for its `env`. */
+export const REPLICATED = { FURTHER_REGIONS: REPLICA_REGION }
 
 let names = 0
 export const newName = (): string => `n${++names}`

@@ -7,7 +7,7 @@ import { AssumeRoleCommand } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Credentials, iamClient, stsClient } from '../aws-clients.ts'
 import { cognitoSync, iam, identityPools, sts, type TestedService, userPools } from '../bad-input/services.ts'
-import { makeSharedPools, type SharedPools, World } from '../bad-input/world.ts'
+import { makeSharedPools, REPLICATED, type SharedPools, World } from '../bad-input/world.ts'
 import { startTestServer, type TestServer } from '../harness.ts'
 import { makeIamUser, makeRole, policy, type Statement } from '../iam.ts'
 import { signerOf } from '../sessions.ts'
@@ -58,7 +58,7 @@ let roleSession: Credentials
 const arnOf = (name: string): string => `arn:aws:iam::${server.accountId}:user/${name}`
 
 beforeAll(async () => {
-  server = await startTestServer()
+  server = await startTestServer({ env: REPLICATED })
   pools = makeSharedPools(server)
   admin = iamClient(server)
   powerless = await makeIamUser(admin, 'powerless')

@@ -6,7 +6,7 @@ import { cognitoIdpOperations } from '../../src/cognito-idp/operations.ts'
 import { Known, knownIn, type Tree, toText } from '../bad-input/json-tree.ts'
 import { NEW_PASSWORD } from '../bad-input/known-values.ts'
 import { userPools } from '../bad-input/services.ts'
-import { UserPoolFixture } from '../bad-input/world.ts'
+import { REPLICATED, UserPoolFixture } from '../bad-input/world.ts'
 import { PASSWORD, startTestServer, type TestServer } from '../harness.ts'
 import { type Answer, call } from './raw-request.ts'
 
@@ -22,7 +22,7 @@ interface Resource {
   nothing: string
   /** Refused so when it is not there; otherwise as not found. */
   refused?: RegExp
-  /** Nobody else may have its name, in whatever pool. */
+  /** Operations that create one are left out: nobody else may have its name, or a pool has one alone. */
   unique?: true
 }
 
@@ -41,6 +41,7 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
   IdpIdentifier: { known: ['identifier'], nothing: 'no-such-identifier' },
   Domain: { known: ['domain'], nothing: 'no-such-domain', refused: /^InvalidParameterException$/, unique: true },
   DeviceKey: { known: ['device'], nothing: 'us-east-1_00000000-0000-4000-8000-000000000000' },
+  RegionName: { known: ['replica'], nothing: 'eu-west-2', unique: true },
   CredentialId: { known: ['passkey'], nothing: 'bm8gcGFzc2tleSBvZiB0aGlzIGlk' },
   TermsId: { known: ['termsId'], nothing: '00000000-0000-4000-8000-000000000000' },
   ManagedLoginBrandingId: { known: ['brandingId'], nothing: '00000000-0000-4000-8000-000000000000' },
@@ -85,7 +86,7 @@ let b: UserPoolFixture
 let neighbour: UserPoolFixture
 let before: unknown
 beforeAll(async () => {
-  server = await startTestServer()
+  server = await startTestServer({ env: REPLICATED })
   a = new UserPoolFixture(server)
   b = new UserPoolFixture(server)
   neighbour = new UserPoolFixture(server, a)
@@ -138,6 +139,7 @@ async function stateOf(fixture: UserPoolFixture): Promise<unknown[]> {
     await ask('AdminListUserAuthEvents', { UserPoolId, Username }),
     await ask('DescribeRiskConfiguration', { UserPoolId }),
     await ask('AdminListDevices', { UserPoolId, Username }),
+    await ask('ListUserPoolReplicas', { UserPoolId }),
     await ask('ListGroups', { UserPoolId }),
     await ask('DescribeUserPoolDomain', { Domain: await fixture.get('domain') }),
     await ask('ListResourceServers', { UserPoolId }),

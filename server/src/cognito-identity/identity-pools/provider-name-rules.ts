@@ -1,6 +1,7 @@
 // Names of login providers: the public ones, and those of user pools
 // (docs/reference/identity-pools-sts-iam-sync.md 4.1). Pure.
 import { invalid, type Refusal } from '../../refusal-rules.ts'
+import { poolOfIssuer } from '../../signing/issuer-rules.ts'
 import type { IdentityPoolSettings } from './pool-settings.ts'
 
 /** Keys of SupportedLoginProviders. */
@@ -13,17 +14,16 @@ export const publicProviders: ReadonlySet<string> = new Set([
   'www.digits.com',
 ])
 
-const AWS_USER_POOL = /^cognito-idp\.([a-z0-9-]{1,32})\.amazonaws\.com(?:\.cn)?\/([\w-]{1,55})$/
+const AWS_USER_POOL = /^(?:issuer-)?cognito-idp\.([a-z0-9-]{1,32})\.amazonaws\.com(?:\.cn)?\/([\w-]{1,55})$/
 
 /**
- * The id of the user pool that a provider name names: `cognito-idp.R.amazonaws.com/POOLID`, or the address of this
- * server's issuers without its scheme, as Amplify takes it from a token.
+ * The id of the user pool that a provider name names: `cognito-idp.R.amazonaws.com/POOLID`, or one of this server's issuers of
+ * the pool without its scheme, as Amplify takes it from a token. Both of either type of issuer.
  */
 export function userPoolOf(provider: string, publicUrl: string): string | undefined {
   const [, region, poolId] = AWS_USER_POOL.exec(provider) ?? []
   if (poolId !== undefined) return poolId.startsWith(`${region}_`) ? poolId : undefined
-  const issuerPrefix = `${publicUrl.replace(/^https?:\/\//, '')}/`
-  const rest = provider.startsWith(issuerPrefix) ? provider.slice(issuerPrefix.length) : ''
+  const rest = poolOfIssuer(publicUrl.replace(/^https?:\/\//, ''), provider) ?? ''
   return /^[\w-]{1,55}$/.test(rest) ? rest : undefined
 }
 

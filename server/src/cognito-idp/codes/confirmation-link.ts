@@ -1,7 +1,7 @@
 // The link that confirms a sign-up: to a page of the pool, with the code (docs/reference/user-pools.md 14; the page is
 // login-pages/confirm-link.tsx).
 import type { Context } from '../../context.ts'
-import { issuerOf } from '../../signing/issuer.ts'
+import { poolBase } from '../../signing/issuer-rules.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import type { MessageRequest } from './templates.ts'
 
@@ -17,7 +17,7 @@ export function confirmationLink(
   if (clientId === undefined || attribute !== 'email' || !confirmsByLink(pool)) return undefined
   if (kind !== 'sign-up' && kind !== 'resend') return undefined
   const query = new URLSearchParams({ client_id: clientId, user_name: username, confirmation_code: code })
-  return `${issuerOf(publicUrl, pool.id)}/confirmUser?${query}`
+  return `${poolBase(publicUrl, pool)}/confirmUser?${query}`
 }
 
 /** Whether the e-mail of a sign-up in this pool has a link, and no code to type. */

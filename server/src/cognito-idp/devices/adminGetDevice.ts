@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { poolArn } from '../user-pools/pool-settings.ts'
+import { arnOf } from '../replicas/place-rules.ts'
 import { NO_SUCH_USER_MESSAGE } from '../users/require-user.ts'
 import { findUser } from '../users/user-store.ts'
 import { adminDeviceType } from './device-type.ts'
@@ -10,5 +10,5 @@ export const adminGetDevice = operation('AdminGetDevice', async (context, { inpu
   const user = await findUser(context.db, pool, input.Username)
   if (!user) throw fail('ResourceNotFoundException', NO_SUCH_USER_MESSAGE)
   const device = await requireDevice(context, { userPoolId: pool.id, sub: user.sub, key: input.DeviceKey })
-  return { Device: adminDeviceType(device, user.username, poolArn(pool.region, context.config.accountId, pool.id)) }
+  return { Device: adminDeviceType(device, user.username, arnOf(pool, context.config.accountId)) }
 })

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { poolArn } from '../user-pools/pool-settings.ts'
+import { arnOf } from '../replicas/place-rules.ts'
 import { NO_SUCH_USER_MESSAGE } from '../users/require-user.ts'
 import { findUser } from '../users/user-store.ts'
 import { adminDeviceType } from './device-type.ts'
@@ -10,7 +10,7 @@ export const adminListDevices = operation('AdminListDevices', async (context, { 
   const user = await findUser(context.db, pool, input.Username)
   if (!user) throw fail('ResourceNotFoundException', NO_SUCH_USER_MESSAGE)
   const page = await pageOfDevices(context, 'AdminListDevices', { userPoolId: pool.id, sub: user.sub }, input)
-  const arn = poolArn(pool.region, context.config.accountId, pool.id)
+  const arn = arnOf(pool, context.config.accountId)
   return {
     Devices: page.entries.map((device) => adminDeviceType(device, user.username, arn)),
     PaginationToken: page.token,

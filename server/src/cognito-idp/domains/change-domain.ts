@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts'
 import { Stale, withRetries } from '../../database/compare-and-set.ts'
 import type { Db } from '../../database/database.ts'
 import type { UserPoolSettings } from '../user-pools/pool-settings.ts'
-import { replacePoolSettings } from '../user-pools/pool-store.ts'
+import { replacePoolSettings, type UserPool } from '../user-pools/pool-store.ts'
 import { readPool } from '../user-pools/read-pool.ts'
 
 /**
@@ -14,13 +14,13 @@ import { readPool } from '../user-pools/read-pool.ts'
 export async function changeDomain(
   context: Pick<Context, 'database' | 'db' | 'clock' | 'userPools'>,
   { UserPoolId, Domain }: { UserPoolId: string; Domain: string },
-  decide: (settings: UserPoolSettings) => UserPoolSettings,
+  decide: (settings: UserPoolSettings, pool: UserPool) => UserPoolSettings,
   reserve: (db: Db) => Promise<void> = async () => undefined,
 ): Promise<UserPoolSettings> {
   try {
     return await withRetries(async () => {
       const pool = await readPool(context, UserPoolId)
-      const settings = decide(pool.settings)
+      const settings = decide(pool.settings, pool)
       const now = context.clock.now()
       await context.database.transaction(async (db) => {
         await reserve(db)

@@ -7,6 +7,7 @@ import {
   kindOf,
   newConfiguration,
   newDomainRefusal,
+  routingRefusal,
   withDomain,
 } from './domain-rules.ts'
 import { reserveDomain } from './domain-store.ts'
@@ -19,10 +20,11 @@ export const createUserPoolDomain = operation('CreateUserPoolDomain', async (con
   await changeDomain(
     context,
     input,
-    (before) => {
+    (before, pool) => {
       if (before[kindOf(input.Domain)] !== undefined)
         enforce(fail, invalid('User pool already has a domain configured.'))
       enforce(fail, domainTierRefusal(before, configuration))
+      enforce(fail, routingRefusal(pool, kindOf(input.Domain), input.Routing))
       return withDomain(before, input.Domain, configuration)
     },
     async (db) => {

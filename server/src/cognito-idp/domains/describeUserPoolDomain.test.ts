@@ -1,6 +1,7 @@
 import {
   CognitoIdentityProviderClient,
   CreateUserPoolDomainCommand,
+  CreateUserPoolReplicaCommand,
   DescribeUserPoolDomainCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
@@ -35,10 +36,11 @@ describe('DescribeUserPoolDomain', () => {
     const UserPoolId = (await makePool(server)).Id
     const Routing = {
       Failover: {
-        SecondaryRegion: 'us-west-2',
+        SecondaryRegion: 'eu-west-1',
         PrimaryRoute53HealthCheckId: '0a1b2c3d-0000-4000-8000-000000000000',
       },
     }
+    await server.admin.send(new CreateUserPoolReplicaCommand({ UserPoolId, RegionName: 'eu-west-1' }))
     const input = { UserPoolId, Domain: 'auth.example.com', CustomDomainConfig, Routing, ManagedLoginVersion: 2 }
     const { Routing: answered } = await server.admin.send(new CreateUserPoolDomainCommand(input))
     expect(answered).toEqual(Routing)

@@ -1,9 +1,15 @@
 import { operation } from '../operation.ts'
-import { findPool } from '../user-pools/pool-store.ts'
+import { poolAt } from '../replicas/place-rules.ts'
+import type { DomainKind } from '../user-pools/pool-settings.ts'
+import { findPool, type UserPool } from '../user-pools/pool-store.ts'
 import { isDomainName } from './domain-name-rules.ts'
-import { configurationOf } from './domain-rules.ts'
+import { configurationOf, kindOf } from './domain-rules.ts'
 import { poolIdOfDomain } from './domain-store.ts'
 import { domainDescription } from './domain-type.ts'
+
+/** A prefix belongs to the primary region, a host name of one's own to every region (docs/reference/user-pools.md 18.8). */
+const isSeen = (pool: UserPool, kind: DomainKind, region: string): boolean =>
+  kind === 'Domain' ? pool.region === region : poolAt(pool, { region }) !== undefined
 
 /**
  * DescribeUserPoolDomain: an empty description for a domain that no pool of the region has
@@ -16,6 +22,8 @@ export const describeUserPoolDomain = operation('DescribeUserPoolDomain', async 
   const configuration = pool && configurationOf(pool.settings, Domain)
   return {
     DomainDescription:
-      configuration && pool.region === caller.region ? domainDescription(context, pool, Domain, configuration) : {},
+      configuration && isSeen(pool, kindOf(Domain), caller.region)
+        ? domainDescription(context, pool, Domain, configuration)
+        : {},
   }
 })

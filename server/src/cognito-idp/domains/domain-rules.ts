@@ -7,6 +7,7 @@ import type {
 } from '../../contract/cognito-idp.types.ts'
 import { firstRefusal, invalid, type Refusal } from '../../refusal-rules.ts'
 import type { DomainConfiguration, DomainKind, UserPoolSettings } from '../user-pools/pool-settings.ts'
+import type { UserPool } from '../user-pools/pool-store.ts'
 import { isDomainName } from './domain-name-rules.ts'
 
 const MAX_PREFIX = 63
@@ -75,6 +76,20 @@ export const updateRefusal = (kind: DomainKind, input: Omit<DomainInput, 'Domain
   kind === 'Domain' && input.CustomDomainConfig !== undefined
     ? invalid('CustomDomainConfig can not be set for a prefix domain.')
     : configurationRefusal(input)
+
+/** Why a domain may not have this routing; undefined when it may (docs/reference/user-pools.md 18.8). */
+export function routingRefusal(
+  { replicas }: Pick<UserPool, 'replicas'>,
+  kind: DomainKind,
+  routing: RoutingType | undefined,
+): Refusal | undefined {
+  if (routing?.Failover === undefined) return undefined
+  if (kind === 'Domain') return invalid('Routing can not be set for a prefix domain.')
+  const { SecondaryRegion } = routing.Failover
+  return replicas.some(({ region }) => region === SecondaryRegion)
+    ? undefined
+    : invalid(`The user pool has no replica in the region ${SecondaryRegion} that Routing names.`)
+}
 
 /** Why a pool of this tier may not have a domain of this version; undefined when it may. The tier itself stays as it is. */
 export const domainTierRefusal = (

@@ -23,6 +23,7 @@ import { findMembersAfter } from './removal-store.ts'
 const pool: UserPool = {
   id: 'us-east-1_groups',
   region: 'us-east-1',
+  replicas: [],
   settings: { Name: 'p', SchemaAttributes: [] },
   createdAt: 0,
   updatedAt: 0,

@@ -12,6 +12,7 @@ import { preSignUp } from '../../triggers/events/pre-sign-up.ts'
 import type { Texts } from '../../triggers/trigger.ts'
 import { insertMember } from '../groups/group-store.ts'
 import type { IdentityProvider } from '../identity-providers/provider-store.ts'
+import { makesUsers } from '../replicas/served-rules.ts'
 import type { RequestSource } from '../sessions/request-source.ts'
 import type { Place } from '../sign-in/sign-in.ts'
 import { recordEvent } from '../threats/record-event.ts'
@@ -128,6 +129,11 @@ async function welcomeBack(
 async function welcome(context: Context, signIn: Mapped): Promise<StoredUser> {
   const { pool, client, profile } = signIn
   const { provider, type, subject, issuer } = profile
+  if (!makesUsers(pool))
+    throw new ApiError(
+      'OperationNotEnabledException',
+      'New users sign in for the first time in the primary region of the user pool.',
+    )
   const username = federatedUsername(pool.settings, { provider, subject })
   if (usernameProblem(username) !== undefined)
     throw new ApiError('InvalidParameterException', 'The user id of the identity provider cannot be a username')

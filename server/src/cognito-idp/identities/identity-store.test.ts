@@ -17,6 +17,7 @@ import { linked } from './link-rules.ts'
 const poolOf = (id: string, settings: object = {}): UserPool => ({
   id,
   region: 'us-east-1',
+  replicas: [],
   settings: { Name: 'p', SchemaAttributes: [], ...settings },
   createdAt: 0,
   updatedAt: 0,

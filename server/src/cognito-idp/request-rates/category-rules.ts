@@ -64,7 +64,7 @@ export const categories = {
   UserPoolUpdate: {
     quota: 15,
     operations: words(
-      'CreateUserPool CreateUserPoolReplica DeleteUserPool DeleteUserPoolReplica UpdateUserPool UpdateUserPoolReplica',
+      'CreateUserPool CreateUserPoolReplica DeleteUserPool DeleteUserPoolReplica PromoteUserPoolReplica UpdateUserPool UpdateUserPoolReplica',
     ),
   },
   UserPoolResourceRead: {

@@ -15,6 +15,7 @@ describe.each(engines)('reading the candidate of a password check, on %s', (engi
   const pool: UserPool = {
     id: 'us-east-1_one',
     region: 'us-east-1',
+    replicas: [],
     settings: { Name: 'x', SchemaAttributes: [], AliasAttributes: ['email'] },
     createdAt: 0,
     updatedAt: 0,

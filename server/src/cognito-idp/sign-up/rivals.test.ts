@@ -22,7 +22,15 @@ const settings = newPoolSettings(
   },
   'us-east-1',
 )
-const pool: UserPool = { id: 'us-east-1_rivals', region: 'us-east-1', settings, createdAt: 0, updatedAt: 0, version: 1 }
+const pool: UserPool = {
+  id: 'us-east-1_rivals',
+  region: 'us-east-1',
+  replicas: [],
+  settings,
+  createdAt: 0,
+  updatedAt: 0,
+  version: 1,
+}
 const NOT_FOUND = { name: 'UserNotFoundException', message: 'Username/client id combination not found.' }
 
 describe.each(engines)('a code on %s', (engine) => {

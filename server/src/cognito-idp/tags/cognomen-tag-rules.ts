@@ -11,6 +11,9 @@ const MOST_MINUTES = 5_256_000
 
 const MOST_RECOVERY_CODES = 20
 
+/** Whether a tag is a setting, or claims to be one. */
+export const isSettingTag = (key: string): boolean => key.toLowerCase().startsWith(PREFIX)
+
 interface ValueRule {
   readonly allows: (value: string) => boolean
   /** What a value must be, for the refusal. */
@@ -70,7 +73,7 @@ function ruleOf(name: string): ValueRule | undefined {
 /** What is wrong with the tags of a user pool that are settings; undefined when nothing is, or none is one. */
 export function cognomenTagProblem(tags: Readonly<Record<string, string>>): string | undefined {
   for (const [key, value] of Object.entries(tags)) {
-    if (!key.toLowerCase().startsWith(PREFIX)) continue
+    if (!isSettingTag(key)) continue
     const rule = key.startsWith(PREFIX) ? ruleOf(key.slice(PREFIX.length)) : undefined
     if (!rule)
       return `Tag key '${key}' is not a setting of Cognomen; those are ${[

@@ -1,8 +1,10 @@
 import { operation } from '../operation.ts'
+import { seenBy, tagsOf } from '../replicas/place-rules.ts'
 import { readPool } from '../user-pools/read-pool.ts'
-import { taggedPoolId } from './tagged-pool.ts'
+import { taggedPool } from './tagged-pool.ts'
 
 export const listTagsForResource = operation('ListTagsForResource', async (context, { input, caller }) => {
-  const pool = await readPool(context, await taggedPoolId(context, input.ResourceArn, caller))
-  return { Tags: pool.settings.UserPoolTags ?? {} }
+  const named = await taggedPool(context, input.ResourceArn, caller)
+  const pool = await readPool(context, named.id)
+  return { Tags: { ...tagsOf(seenBy(pool, named)) } }
 })

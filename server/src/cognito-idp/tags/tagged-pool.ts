@@ -2,20 +2,29 @@
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import type { SignedCaller } from '../../operation.ts'
-import { poolArn } from '../user-pools/pool-settings.ts'
+import { poolAt } from '../replicas/place-rules.ts'
+import { poolArn, regionOfArn } from '../user-pools/pool-settings.ts'
+
+export interface TaggedPool {
+  readonly id: string
+  /** The region of the ARN: each has tags of its own. */
+  readonly region: string
+}
 
 /**
- * The id in the ARN of a user pool of this account and the caller's region. Throws ResourceNotFoundException for every
- * other ARN.
+ * The user pool of this account in an ARN. Any region of a pool may name any of them, as Terraform does with the ARN of a
+ * replica. Throws ResourceNotFoundException for every other ARN.
  */
-export async function taggedPoolId(
+export async function taggedPool(
   { config, userPools }: Pick<Context, 'config' | 'userPools'>,
   arn: string,
   caller: Pick<SignedCaller, 'region'>,
-): Promise<string> {
+): Promise<TaggedPool> {
   const id = arn.slice(arn.lastIndexOf('/') + 1)
+  const region = regionOfArn(arn)
   const pool = await userPools.pool(id)
-  if (arn !== poolArn(config.region, config.accountId, id) || (pool && pool.region !== caller.region))
+  const isSeen = pool ? poolAt(pool, caller) && poolAt(pool, { region }) : region === caller.region
+  if (arn !== poolArn(region, config.accountId, id) || !isSeen)
     throw new ApiError('ResourceNotFoundException', `Resource ${arn} does not exist.`)
-  return id
+  return { id, region }
 }

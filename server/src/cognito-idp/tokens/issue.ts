@@ -3,7 +3,7 @@
 
 import type { Context } from '../../context.ts'
 import { newUuid } from '../../effects/uuid.ts'
-import { issuerOf } from '../../signing/issuer.ts'
+import { issuerOf } from '../../signing/issuer-rules.ts'
 import { jws, jwsContent } from '../../signing/jws.ts'
 import type { SigningKey } from '../../signing/signing-keys.ts'
 import { callTrigger } from '../../triggers/call.ts'
@@ -98,7 +98,7 @@ export async function issueTokens(
   occasion: TokenOccasion = { source: 'TokenGeneration_RefreshTokens' },
 ): Promise<IssuedTokens> {
   const { pool, client, user, groups } = subject
-  const full = { pool, client, user, groups, issuer: issuerOf(context.publicUrl, pool.id), signIn }
+  const full = { pool, client, user, groups, issuer: issuerOf(context.publicUrl, pool), signIn }
   const changes = await askForChanges(context, subject, signIn, occasion)
   const [idKey, accessKey] = await Promise.all([
     context.keys.signingKey(pool.id, 'id'),
@@ -152,7 +152,7 @@ export async function issueClientToken(
   const { pool, client, scopes, jkt } = subject
   const changes = await askForClientChanges(context, subject)
   const now = Math.floor(context.clock.now() / 1000)
-  const issuer = issuerOf(context.publicUrl, pool.id)
+  const issuer = issuerOf(context.publicUrl, pool)
   const key = await context.keys.signingKey(pool.id, 'access')
   const bound = jkt === undefined ? {} : { jkt }
   const claims = clientTokenClaims({ issuer, client, ...bound }, scopes.join(' '), now, newUuid(context.random))

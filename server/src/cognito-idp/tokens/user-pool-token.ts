@@ -3,7 +3,7 @@
 
 import type { Context } from '../../context.ts'
 import type { Sealer } from '../../crypto/seal.ts'
-import { poolOfIssuer } from '../../signing/issuer.ts'
+import { poolOfIssuer } from '../../signing/issuer-rules.ts'
 import type { ParsedJws } from '../../signing/jws.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import type { StoredUser } from '../users/user-store.ts'

@@ -17,6 +17,7 @@ export const createUserPool = operation('CreateUserPool', async (context, { inpu
   const pool: UserPool = {
     id: `${region}_${poolIdSuffix((count) => context.random.bytes(count))}`,
     region: caller.region,
+    replicas: [],
     settings,
     createdAt: now,
     updatedAt: now,

@@ -13,7 +13,7 @@ const ATTEMPTS = 50
 export const deleteUserPool = operation('DeleteUserPool', async (context, { input, fail }) => {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const pool = await readPool(context, input.UserPoolId)
-    enforce(fail, deletionRefusal(pool.settings))
+    enforce(fail, deletionRefusal(pool))
     if (await isImporting(context.db, input.UserPoolId))
       throw fail('UserImportInProgressException', IMPORT_IN_PROGRESS_MESSAGE)
     // Compare-and-delete: deletion protection that is activated concurrently must prevent the deletion.

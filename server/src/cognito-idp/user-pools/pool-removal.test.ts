@@ -91,7 +91,7 @@ describe.each(engines)('the removal of deleted pools on %s', (engine) => {
   async function makeFilledPool(users: number): Promise<UserPool> {
     const id = `us-east-1_pool${++made}`
     const settings = newPoolSettings({ PoolName: 'x', AliasAttributes: ['email'] }, 'us-east-1')
-    const pool: UserPool = { id, region: 'us-east-1', settings, createdAt: 0, updatedAt: 0, version: 1 }
+    const pool: UserPool = { id, region: 'us-east-1', replicas: [], settings, createdAt: 0, updatedAt: 0, version: 1 }
     await insertPool(parts.db, pool)
     const client = { clientId: `client${made}`, userPoolId: id, settings: { ClientName: 'c' }, secrets: [] }
     await insertClient(parts.db, parts.sealer, { ...client, createdAt: 0, updatedAt: 0, version: 1 })

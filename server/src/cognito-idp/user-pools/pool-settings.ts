@@ -54,6 +54,9 @@ export const poolNamePart = (poolId: string): string => poolId.slice(poolId.inde
 export const poolArn = (region: string, accountId: string, poolId: string): string =>
   `arn:${partitionOf(region)}:cognito-idp:${region}:${accountId}:userpool/${poolId}`
 
+/** The region in an ARN; empty for a text without one. */
+export const regionOfArn = (arn: string): string => arn.split(':')[3] ?? ''
+
 const partitionOf = (region: string): string =>
   region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
 

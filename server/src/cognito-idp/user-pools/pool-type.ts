@@ -1,14 +1,14 @@
 // A stored user pool in the API's form. Pure. docs/reference/user-pools.md 5.5.
 import type { Config } from '../../config/config.ts'
 import type { UserPoolDescriptionType, UserPoolType } from '../../contract/cognito-idp.types.ts'
+import { arnOf, regionsOf, tagsOf } from '../replicas/place-rules.ts'
 import { temporaryPasswordDays } from '../users/password-rules.ts'
 import { withDefaultNames } from './acr-rules.ts'
-import { poolArn } from './pool-settings.ts'
 import type { UserPool } from './pool-store.ts'
 
-/** UserPoolType of DescribeUserPool and CreateUserPool. */
+/** UserPoolType of DescribeUserPool and CreateUserPool, in the region in which the pool is seen. */
 export function userPoolType(
-  { region, accountId }: Pick<Config, 'region' | 'accountId'>,
+  { accountId }: Pick<Config, 'accountId'>,
   pool: UserPool,
   estimatedUsers: number,
 ): UserPoolType {
@@ -25,10 +25,11 @@ export function userPoolType(
   return {
     ...settings,
     Id: pool.id,
-    Arn: poolArn(region, accountId, pool.id),
+    Arn: arnOf(pool, accountId),
     CreationDate: new Date(pool.createdAt),
     LastModifiedDate: new Date(pool.updatedAt),
     EstimatedNumberOfUsers: estimatedUsers,
+    UserPoolTags: tagsOf(pool),
     Policies: {
       ...settings.Policies,
       PasswordPolicy: {
@@ -43,10 +44,11 @@ export function userPoolType(
 }
 
 /** An entry of ListUserPools. */
-export const userPoolDescription = ({ id, settings, createdAt, updatedAt }: UserPool): UserPoolDescriptionType => ({
-  Id: id,
-  Name: settings.Name,
-  LambdaConfig: settings.LambdaConfig,
-  LastModifiedDate: new Date(updatedAt),
-  CreationDate: new Date(createdAt),
+export const userPoolDescription = (pool: UserPool): UserPoolDescriptionType => ({
+  Id: pool.id,
+  Name: pool.settings.Name,
+  LambdaConfig: pool.settings.LambdaConfig,
+  LastModifiedDate: new Date(pool.updatedAt),
+  CreationDate: new Date(pool.createdAt),
+  ...(pool.replicas.length > 0 && { ReplicaRegions: regionsOf(pool) }),
 })

@@ -40,7 +40,7 @@ describe.each(engines)('a write to a user pool on %s', (engine) => {
   const run = (operation: { run: unknown }, context: unknown, input: object) =>
     (operation.run as (context: unknown, request: unknown) => Promise<unknown>)(
       Object.create(context as object, { unservedNotices: { value: { notePool: () => undefined } } }),
-      { input, fail },
+      { input, fail, pool: { id: UserPoolId, region: 'us-east-1', replicas: [] }, caller: { region: 'us-east-1' } },
     )
 
   it('is refused when its settings are not the newest', async () => {

@@ -44,28 +44,27 @@ describe('settings that are not in effect yet', () => {
     // In effect, so not told of.
     const LambdaConfig = { InboundFederation: { LambdaVersion: 'V1_0', LambdaArn: ARN } } as const
     const IssuerConfiguration = { Type: 'UPDATED' } as const
+    const KeyConfiguration = {
+      KeyType: 'CUSTOMER_MANAGED_KEY',
+      KmsKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-4000-8000-000000000000',
+    } as const
     await server.admin.send(
       new UpdateUserPoolCommand({ UserPoolId, LambdaConfig, IssuerConfiguration, UserPoolTier: 'PLUS' }),
     )
-    const settings = ['IssuerConfiguration']
+    await signIn(server, ClientId, 'ann')
+    expect(notices()).toEqual([])
+    await server.admin.send(
+      new UpdateUserPoolCommand({ UserPoolId, LambdaConfig, KeyConfiguration, UserPoolTier: 'PLUS' }),
+    )
+    const settings = ['KeyConfiguration']
     await signUp('bob')
     await signIn(server, ClientId, 'ann')
     await signIn(server, ClientId, 'ann')
     expect(notices()).toEqual([{ pool: UserPoolId, settings }])
-    await server.admin.send(
-      new UpdateUserPoolCommand({
-        UserPoolId,
-        UserPoolTier: 'PLUS',
-        // In effect, so not told of.
-        UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' },
-        KeyConfiguration: {
-          KeyType: 'CUSTOMER_MANAGED_KEY',
-          KmsKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-4000-8000-000000000000',
-        },
-      }),
-    )
+    await server.admin.send(new UpdateUserPoolCommand({ UserPoolId, UserPoolTier: 'PLUS' }))
+    await server.admin.send(new UpdateUserPoolCommand({ UserPoolId, KeyConfiguration, UserPoolTier: 'PLUS' }))
     await signIn(server, ClientId, 'ann')
-    expect(notices().slice(1)).toEqual([{ pool: UserPoolId, settings: ['KeyConfiguration'] }])
+    expect(notices().slice(1)).toEqual([{ pool: UserPoolId, settings }])
   })
 
   it('tells of app clients, too, and of nothing that is in effect', async () => {

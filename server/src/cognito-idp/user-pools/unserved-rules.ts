@@ -6,7 +6,6 @@ import type { UserPoolSettings } from './pool-settings.ts'
 type Rows<Settings> = Readonly<Record<string, (settings: Settings) => boolean>>
 
 const poolRows: Rows<UserPoolSettings> = {
-  IssuerConfiguration: ({ IssuerConfiguration }) => IssuerConfiguration !== undefined,
   KeyConfiguration: ({ KeyConfiguration }) => KeyConfiguration?.KeyType === 'CUSTOMER_MANAGED_KEY',
 }
 
@@ -17,7 +16,7 @@ const clientRows: Rows<Partial<UserPoolClientSettings>> = {
 const setRows = <Settings>(rows: Rows<Settings>, settings: Settings): string[] =>
   Object.keys(rows).filter((name) => rows[name]?.(settings))
 
-/** The names of the settings of a pool that nothing carries out yet, such as `IssuerConfiguration`. */
+/** The names of the settings of a pool that nothing carries out yet, such as `KeyConfiguration`. */
 export const unservedOfPool = (settings: UserPoolSettings): string[] => setRows(poolRows, settings)
 
 /** The same of an app client. */

@@ -13,6 +13,7 @@ import { findUserBySub, insertUser, NameTaken, replaceUser, type StoredUser, tou
 const pool: UserPool = {
   id: 'us-east-1_change',
   region: 'us-east-1',
+  replicas: [],
   settings: { Name: 'p', SchemaAttributes: [] },
   createdAt: 0,
   updatedAt: 0,

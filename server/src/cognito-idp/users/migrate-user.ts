@@ -9,6 +9,7 @@ import { userMigrated } from '../../events.ts'
 import { canDeliver } from '../../messages/can-deliver.ts'
 import { callTrigger, functionFailed, functionOf } from '../../triggers/call.ts'
 import { type MigratedUser, userMigration } from '../../triggers/events/user-migration.ts'
+import { makesUsers } from '../replicas/served-rules.ts'
 import { secondFactors } from '../sign-in/factor-rules.ts'
 import { hidesExistence } from '../sign-in/user-state-rules.ts'
 import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
@@ -37,8 +38,9 @@ export interface Migration {
   address: string | undefined
 }
 
-/** Whether a pool has users of another directory come over. */
-export const migratesUsers = (pool: UserPool): boolean => functionOf(pool, 'UserMigration') !== undefined
+/** Whether a pool has users of another directory come over, where the request is served. */
+export const migratesUsers = (pool: UserPool): boolean =>
+  functionOf(pool, 'UserMigration') !== undefined && makesUsers(pool)
 
 /**
  * The new user; undefined when the function knows nobody of the name, or refuses at a client that hides who exists. Throws

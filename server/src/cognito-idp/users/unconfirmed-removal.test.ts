@@ -88,7 +88,7 @@ describe('a round', () => {
     [4999, 0],
   ])('with UNCONFIRMED_USER_DAYS %i leaves %i users of 4,999.5 days', async (unconfirmedUserDays, left) => {
     const now = parts.clock.now()
-    const pool = { id: 'us-east-1_p', region: 'us-east-1', settings: { Name: 'p', SchemaAttributes: [] } }
+    const pool = { id: 'us-east-1_p', region: 'us-east-1', replicas: [], settings: { Name: 'p', SchemaAttributes: [] } }
     const times = { createdAt: now - 4999.5 * DAY_MS, updatedAt: now }
     await parts.db.deleteFrom('user_pools').execute()
     await insertPool(parts.db, { ...pool, ...times, version: 1 })

@@ -37,6 +37,7 @@ describe.each(engines)('counts of users on %s', (engine) => {
   const poolNamed = (name: string): UserPool => ({
     id: `us-east-1_${name}`,
     region: 'us-east-1',
+    replicas: [],
     settings: { Name: name, SchemaAttributes: [] },
     createdAt: 0,
     updatedAt: 0,

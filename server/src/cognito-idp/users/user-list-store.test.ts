@@ -13,6 +13,7 @@ const USERS = 3000
 const poolNamed = (id: string): UserPool => ({
   id,
   region: 'us-east-1',
+  replicas: [],
   settings: { Name: id, SchemaAttributes: [] },
   createdAt: 0,
   updatedAt: 0,

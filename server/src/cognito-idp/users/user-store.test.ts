@@ -22,6 +22,7 @@ import {
 const poolNamed = (id: string, more: Partial<UserPoolSettings> = {}): UserPool => ({
   id: `us-east-1_${id}`,
   region: 'us-east-1',
+  replicas: [],
   settings: { Name: id, SchemaAttributes: [], ...more },
   createdAt: 0,
   updatedAt: 0,

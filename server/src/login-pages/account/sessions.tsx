@@ -23,6 +23,8 @@ export const sessionsPage = forAccount({
 
 export const postSessions = forAccount({
   category: 'UserResourceUpdate',
+  // Signing out is possible in every region.
+  writes: false,
   answer: async (context, request, account) => {
     const foreign = foreignForm(request)
     if (foreign) return showSessions(context, request, account, foreign)

@@ -10,7 +10,7 @@ import { acrOf } from '../../cognito-idp/user-pools/acr-rules.ts'
 import type { UserPoolSettings } from '../../cognito-idp/user-pools/pool-settings.ts'
 import type { StoredUser } from '../../cognito-idp/users/user-store.ts'
 import type { Context } from '../../context.ts'
-import { issuerOf } from '../../signing/issuer.ts'
+import { issuerOf } from '../../signing/issuer-rules.ts'
 import { noteSessionApp } from '../backchannel/note-session-app.ts'
 import type { BrowserSession } from '../browser-session.ts'
 import { makeCode } from '../codes/authorization-code.ts'
@@ -70,7 +70,7 @@ export async function answerAllowed(
     await allowDevice(context, pool.id, asked.device, { sub: user.sub, signIn })
     return redirect(redirectUri, 303)
   }
-  const iss = issuerOf(context.publicUrl, pool.id)
+  const iss = issuerOf(context.publicUrl, pool)
   if (asked.responseType === 'code') {
     const { clientId } = client
     const grant = { clientId, redirectUri, codeChallenge, dpopJkt, nonce, sub: user.sub, signIn, source }

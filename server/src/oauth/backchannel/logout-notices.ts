@@ -26,8 +26,8 @@ export const logoutNoticeQueue = (context: Context, costlyCalls: Admitted): Queu
     const client = await context.userPools.client(clientId)
     const url = pool && client && backchannelLogoutUri(pool.settings, client.settings)
     // The pool or its client is gone, or does not want to know any more.
-    if (url === undefined) return lease.finish()
-    const token = await costlyCalls.run(() => logoutToken(context, notice))
+    if (!pool || url === undefined) return lease.finish()
+    const token = await costlyCalls.run(() => logoutToken(context, pool, notice))
     const failure = await post(context, url, token)
     if (failure === undefined) {
       context.log.info(line, 'an application was told of a sign-out')

@@ -25,6 +25,7 @@ interface Admission {
 export const register = forApplications({
   body: 'json',
   limitsAddress: true,
+  writes: true,
   answer: async (context, request) => {
     const config = registrationOf(request.pool.settings)
     if (!config) return notServed()

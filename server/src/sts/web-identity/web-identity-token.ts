@@ -10,7 +10,7 @@ import { verifySocialLogin } from '../../federation/social/social-providers.ts'
 import { entityArn } from '../../iam/arn-rules.ts'
 import type { OidcProvider } from '../../iam/entity-types.ts'
 import { issuerOf as hostAndPathOf } from '../../iam/oidc-providers/oidc-provider-rules.ts'
-import { poolOfIssuer } from '../../signing/issuer.ts'
+import { issuersOf, poolOfIssuer } from '../../signing/issuer-rules.ts'
 import { oidcIdentity } from './oidc-identity-rules.ts'
 import { accessTokenProviders, socialIdentity, socialRefusal } from './social-identity-rules.ts'
 import type { TokenRefusal } from './token-refusals.ts'
@@ -65,9 +65,10 @@ async function findProvider({ iam, publicUrl, config }: Context, issuer: string)
     const name = hostAndPathOf(issuer)
     return name === undefined ? undefined : iam.entity('oidc-provider', name)
   }
+  const awsHost = issuer === issuersOf(publicUrl, poolId)[1] ? 'issuer-cognito-idp' : 'cognito-idp'
   return (
     (await iam.entity('oidc-provider', issuer.replace(/^https?:\/\//, ''))) ??
-    (await iam.entity('oidc-provider', `cognito-idp.${config.region}.amazonaws.com/${poolId}`))
+    (await iam.entity('oidc-provider', `${awsHost}.${config.region}.amazonaws.com/${poolId}`))
   )
 }
 

@@ -2,6 +2,7 @@
 
 import { type RefusedUserPoolToken, verifyUserPoolIdToken } from '../../../cognito-idp/tokens/id-token.ts'
 import type { Context } from '../../../context.ts'
+import { issuersOf } from '../../../signing/issuer-rules.ts'
 import { parseJws } from '../../../signing/jws.ts'
 import { loginTexts } from '../login-texts.ts'
 import type { ConfiguredProvider } from '../provider-rules.ts'
@@ -22,12 +23,14 @@ export async function verifyUserPoolLogin(
   const { claims, pool } = verified
   if (pool.id !== userPoolId) return refuseLogin(loginTexts.foreignIssuer)
   if (!client) return refuseLogin(loginTexts.unsupported)
+  // Whatever the pool's type of issuer was when its mappings were made.
+  const names = [name, ...new Set([claims.iss, ...issuersOf(context.publicUrl, pool.id)].map(issuerName))]
   return {
     provider: name,
     subject: claims.sub,
     claims,
-    mappingNames: [`${name}:${claims.aud}`, `${issuerName(claims.iss)}:${claims.aud}`],
-    tagMapNames: [name, issuerName(claims.iss)],
+    mappingNames: names.map((one) => `${one}:${claims.aud}`),
+    tagMapNames: names,
     defaultTags: { client: claims.aud, username: claims.sub },
     amr: [name, `${name}:CognitoSignIn:${claims.sub}`],
   }

@@ -16,6 +16,7 @@ import type { Context } from '../../../context.ts'
 import { newUuid } from '../../../effects/uuid.ts'
 import { tokenExchanged } from '../../../events.ts'
 import type { Parameters } from '../../../http/forms.ts'
+import { issuerOf } from '../../../signing/issuer-rules.ts'
 import { OAuthError } from '../../oauth-error.ts'
 import {
   actClaim,
@@ -56,6 +57,8 @@ export const tokenExchange: Grant = {
     const claims = exchangedClaims(subject, exchange, { scopes, targets, act }, now)
     const AccessToken = await signAccessToken(context, pool, {
       ...claims,
+      // The present one: the exchanged token may have that of before, or of another region.
+      iss: issuerOf(context.publicUrl, pool),
       jti: newUuid(context.random),
       ...(key !== undefined && { cnf: { jkt: key } }),
     })
