@@ -51,6 +51,23 @@ describe('a file', () => {
     expect(readFileSync(file, 'utf8')).toBe('{"n":3}\n')
   })
 
+  it('of several processes has whole lines', async () => {
+    const shared = `${file}.shared`
+    const writers = Array.from({ length: 3 }, () =>
+      createSinks({
+        places: [[GROUP, { way: 'file', file: shared }]],
+        clock,
+        random: systemRandom(),
+        log: log as never,
+      }),
+    )
+    for (let n = 0; n < 6000; n++)
+      writers[n % 3]?.add(GROUP, { at: clock.now(), body: { n, text: 'x'.repeat(n % 500) } })
+    await Promise.all(writers.map((writer) => writer.close()))
+    const lines = readFileSync(shared, 'utf8').trimEnd().split('\n')
+    expect(new Set(lines.map((line) => (JSON.parse(line) as { n: number }).n)).size).toBe(6000)
+  })
+
   it('in a folder that is not there keeps what waits', async () => {
     const one = open(GROUP, { way: 'file', file: join(file, 'none') })
     add(GROUP, { n: 1 })

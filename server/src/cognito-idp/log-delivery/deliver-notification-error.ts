@@ -6,11 +6,11 @@ import { maskDestination } from '../../messages/delivery-rules.ts'
 import { sinkOf } from './log-delivery-rules.ts'
 import { notificationRecord } from './log-record-rules.ts'
 
-/** Does nothing in a pool that exports no such errors, and in one that is gone. */
+/** Does nothing in a pool that exports no such errors, and in one that is gone or cannot be read. Never rejects. */
 export const deliverNotificationError =
   ({ sinks, clock, userPools }: Pick<Context, 'sinks' | 'clock' | 'userPools'>): Undelivered =>
   async ({ userPoolId, medium, to, userSub }, { id, attempts, reason, retryAt }) => {
-    const pool = await userPools.lastKnownPool(userPoolId)
+    const pool = await userPools.lastKnownPool(userPoolId).catch(() => undefined)
     const sink = pool && sinkOf(pool.settings, 'userNotification')
     if (sink === undefined || !sinks.knows(sink)) return
     const masked = maskDestination(medium === 'EMAIL' ? 'email' : 'phone_number', to)
