@@ -44,6 +44,8 @@ interface LogEvent {
 export function cloudWatchLogs(now: () => number, ...groups: string[]) {
   const streams = new Map<string, LogEvent[]>()
   const operations: string[] = []
+  /** Why requests broke a rule of the API. */
+  const refused: string[] = []
   function answer(request: Received): Answer {
     const problem = signatureProblem(request, 'logs')
     if (problem !== undefined) return refusal('InvalidSignatureException', problem)
@@ -61,7 +63,10 @@ export function cloudWatchLogs(now: () => number, ...groups: string[]) {
     if (!stream) return refusal('ResourceNotFoundException', 'no such log stream')
     const events: LogEvent[] = input.logEvents
     const problems = putProblem(events)
-    if (problems !== undefined) return refusal('InvalidParameterException', problems)
+    if (problems !== undefined) {
+      refused.push(problems)
+      return refusal('InvalidParameterException', problems)
+    }
     const tooOld = events.filter(({ timestamp }) => timestamp < now() - 14 * 86_400_000).length
     const fresh = events.filter(({ timestamp }) => timestamp <= now() + 2 * 3_600_000).length
     stream.push(...events.slice(tooOld, fresh))
@@ -71,7 +76,13 @@ export function cloudWatchLogs(now: () => number, ...groups: string[]) {
     }
     return json(200, Object.keys(info).length > 0 ? { rejectedLogEventsInfo: info } : {})
   }
-  return { answer, streams, operations, messages: () => [...streams.values()].flat().map(({ message }) => message) }
+  return {
+    answer,
+    streams,
+    operations,
+    refused,
+    messages: () => [...streams.values()].flat().map(({ message }) => message),
+  }
 }
 
 function putProblem(events: readonly LogEvent[]): string | undefined {

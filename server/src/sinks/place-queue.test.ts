@@ -59,7 +59,7 @@ async function run(steps: readonly Step[], bound: number, ends: boolean) {
   const numberOf = (line: Batch['lines'][number]) => bodyOf(line)['n'] as number
   const way: SinkWay<StdoutPlace> = {
     records: 16,
-    bytes: 150,
+    bytes: 100,
     sizeOf: (bytes) => bytes + 1,
     wait: 0,
     async put(_parts, _place, { name, lines }) {
@@ -124,7 +124,7 @@ it.each([
       expect(waiting).toBe(0)
       expect(Object.values(taken).flat().length).toBe(delivered)
       expect(largest.lines).toBeLessThanOrEqual(16)
-      expect(largest.bytes).toBeLessThanOrEqual(150)
+      expect(largest.bytes).toBeLessThanOrEqual(100)
       for (const [sink, numbers] of Object.entries(taken)) {
         expect(new Set(numbers).size).toBe(numbers.length)
         const good = (added[sink] ?? []).filter((one) => !isPoison(one))
