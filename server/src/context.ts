@@ -31,6 +31,7 @@ import type { Pusher } from './push/ways.ts'
 import type { KeyPreparation } from './signing/key-preparation.ts'
 import type { KeyRing } from './signing/signing-keys.ts'
 import type { VerifiedSignatures } from './signing/verified-signatures.ts'
+import type { Sinks } from './sinks/sinks.ts'
 import type { Streams } from './streams/streams.ts'
 
 /**
@@ -83,6 +84,10 @@ export interface Context extends Effects {
   readonly pusher: Pusher
   /** Where the records of streams go. */
   readonly streams: Streams
+  /** Where log records and analytics events go; in a request they are held until it is answered. */
+  readonly sinks: Sinks
+  /** The id of the request, which its line of the log and its answer have; undefined outside of requests. */
+  readonly requestId?: string
   /** Has this process look for due jobs of a queue now; call it after they were committed. */
   readonly jobs: Pick<Worker, 'wake'>
   readonly aside: Aside

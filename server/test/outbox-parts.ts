@@ -70,7 +70,7 @@ export async function openOutbox(options: OutboxOptions = {}): Promise<OutboxUnd
     log,
   }
   const outbox = { ...createOutbox(parts), close: () => worker.close() }
-  worker.start(deliveryQueues(parts))
+  worker.start(deliveryQueues({ ...parts, undelivered: async () => undefined }))
   return {
     ...parts,
     clock,

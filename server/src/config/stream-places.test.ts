@@ -67,14 +67,14 @@ it.each([
   ],
   ['an empty path', { file: '' }, /file must be the path/],
   ['no bucket', { file: 'a', largeRecords: { s3: 'http://minio:9000', ...keys } }, /needs bucket/],
-  ['no S3 API', { file: 'a', largeRecords: bucket }, /needs s3/],
+  ['no S3 API', { file: 'a', largeRecords: bucket }, /largeRecords: s3 must be/],
   [
     'a folder above',
     { file: 'a', largeRecords: { s3: 'http://a', ...bucket, prefix: '../' } },
-    /prefix of largeRecords/,
+    /largeRecords: prefix must be/,
   ],
   ['a setting that is none', { file: 'a', largeRecords: { s3: 'http://a', ...bucket, acl: 'x' } }, /acl is no setting/],
-  ['a text for large records', { file: 'a', largeRecords: 's3://a' }, /largeRecords must be an object/],
+  ['a text for large records', { file: 'a', largeRecords: 's3://a' }, /largeRecords: it must be an object/],
   ['no way', {}, /one of kinesis, kafka, webhook and file/],
 ])('an entry with %s is refused by name', (_, entry, problem) => {
   expect(() => read(entry)).toThrow(problem)

@@ -9,7 +9,6 @@ export const limits = {
       'record of a stream; a change that is larger goes to largeRecords, or comes in several, a key whose value alone is larger in one',
     source: 'docs/reference/identity-pools-sts-iam-sync.md 21.2',
   },
-  answer: { max: 16 * 1024, unit: 'bytes', bounds: 'answer of a sink of streams that is read' },
   largeRecordTime: { max: 30_000, unit: 'ms', bounds: 'one large record on its way to S3' },
   // As long as a signature of S3 lives.
   largeRecordUrl: {
@@ -18,5 +17,4 @@ export const limits = {
     bounds: 'time for which the URL of a large record can be fetched',
     source: 'docs/reference/identity-pools-sts-iam-sync.md 21.2',
   },
-  attemptTime: { max: 10_000, unit: 'ms', bounds: 'one record on its way to a sink' },
 } as const satisfies Limits

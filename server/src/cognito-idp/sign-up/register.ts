@@ -72,7 +72,7 @@ export async function registerUser(
     throw error
   }
   context.outbox.wake()
-  await recordEvent(context, { pool, client, sub, type: 'SignUp', response: 'Pass', source, compromised })
+  await recordEvent(context, { pool, client, user, type: 'SignUp', response: 'Pass', source, compromised })
   signedUp(context, { pool: pool.id, client: clientId, sub })
   if (code) noteCode(context, code())
   if (confirmed) {

@@ -69,7 +69,7 @@ export async function resetPassword(
       }
     })
     if ('user' in outcome) {
-      const event = { sub: user.sub, type: 'ForgotPassword', response: 'Pass' } as const
+      const event = { user, type: 'ForgotPassword', response: 'Pass' } as const
       await recordEvent(context, { pool, client, source, compromised, ...event })
       passwordChanged(context, { pool: pool.id, sub: user.sub, by: 'code' })
       await tellConfirmed(context, {

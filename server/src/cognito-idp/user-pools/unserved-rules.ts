@@ -1,11 +1,15 @@
 // Settings of user pools and app clients that are stored and shown, so that plans (Terraform, CDK) apply, and that
 // nothing carries out yet; the log is told (unserved-notices.ts). Pure. docs/behaviour/user-pools.md.
+import { sinksOf } from '../log-delivery/log-delivery-rules.ts'
 import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
 import type { UserPoolSettings } from './pool-settings.ts'
 
-type Rows<Settings> = Readonly<Record<string, (settings: Settings) => boolean>>
+/** Whether SINKS_FILE names a place for an ARN. */
+type KnowsSink = (name: string) => boolean
+type Rows<Settings> = Readonly<Record<string, (settings: Settings, knows: KnowsSink) => boolean>>
 
 const poolRows: Rows<UserPoolSettings> = {
+  'LogConfigurations (SINKS_FILE names no place for an ARN)': (settings, knows) => !sinksOf(settings).every(knows),
   KeyConfiguration: ({ KeyConfiguration }) => KeyConfiguration?.KeyType === 'CUSTOMER_MANAGED_KEY',
 }
 
@@ -13,11 +17,13 @@ const clientRows: Rows<Partial<UserPoolClientSettings>> = {
   AnalyticsConfiguration: ({ AnalyticsConfiguration }) => AnalyticsConfiguration !== undefined,
 }
 
-const setRows = <Settings>(rows: Rows<Settings>, settings: Settings): string[] =>
-  Object.keys(rows).filter((name) => rows[name]?.(settings))
+const setRows = <Settings>(rows: Rows<Settings>, settings: Settings, knows: KnowsSink): string[] =>
+  Object.keys(rows).filter((name) => rows[name]?.(settings, knows))
 
 /** The names of the settings of a pool that nothing carries out yet, such as `KeyConfiguration`. */
-export const unservedOfPool = (settings: UserPoolSettings): string[] => setRows(poolRows, settings)
+export const unservedOfPool = (settings: UserPoolSettings, knows: KnowsSink): string[] =>
+  setRows(poolRows, settings, knows)
 
 /** The same of an app client. */
-export const unservedOfClient = (settings: Partial<UserPoolClientSettings>): string[] => setRows(clientRows, settings)
+export const unservedOfClient = (settings: Partial<UserPoolClientSettings>, knows: KnowsSink): string[] =>
+  setRows(clientRows, settings, knows)
