@@ -20,6 +20,7 @@ export interface End {
 
 export const STOPPED: End = { status: 'Stopped', message: 'The Import Job was stopped by the developer.' }
 export const EXPIRED: End = { status: 'Expired', message: 'The user import job has expired.' }
+export const UNREADABLE: End = { status: 'Failed', message: 'The file cannot be read: import it by another job.' }
 const SUCCEEDED: End = { status: 'Succeeded', message: 'Import Job Completed Successfully.' }
 const TOO_MANY_REFUSED: End = {
   status: 'Failed',
