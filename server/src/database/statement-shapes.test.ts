@@ -162,7 +162,7 @@ async function runImport(db: Db): Promise<void> {
   await insertPart(db, job, 'upload', { position: 0, sealed: '' })
   await findPart(db, job, 'upload', 0)
   await removeParts(db, job)
-  await insertLog(db, job, 1, ['line'])
+  await insertLog(db, job, 1, 'line')
   await listLog(db, job, 0, 10)
   const pool = { id: 'pool', settings: { SchemaAttributes: [] } } as never
   const users = ['name', '01234567-89ab-4def-8123-456789abcdef'].map((username, i) =>

@@ -105,5 +105,7 @@ function textOf(bytes: Buffer | undefined, isFirst: boolean): string | { problem
   const whole = bytes.toString('utf8')
   const text = (isFirst && whole.startsWith('\ufeff') ? whole.slice(1) : whole).trim()
   if (text.length > limits.importRow.max) return tooLong
+  if (isFirst && text.includes('\r'))
+    return { problem: 'The lines of the file end with CR alone: save it with LF or CRLF.' }
   return text.includes('\0') ? { problem: 'The row has a NUL character.' } : text
 }

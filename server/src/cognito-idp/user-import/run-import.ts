@@ -13,6 +13,7 @@ import { insertLog, removeParts } from './file-store.ts'
 import { fileReader, UnreadableFile } from './import-file.ts'
 import { USER_IMPORT } from './import-jobs.ts'
 import { changeImportJob, findImportJob, type ImportJob } from './import-store.ts'
+import { packedLog } from './log-rules.ts'
 import { type Counts, type End, type Outcome, outcomeOf, STOPPED, UNREADABLE } from './outcome-rules.ts'
 import { type Cursor, type ReadRows, readRows } from './read-rows.ts'
 
@@ -102,7 +103,7 @@ async function write(
         const changes = { ...outcome.counts, ...(outcome.end && endColumns(outcome.end, clock.now())) }
         if (!(await changeImportJob(db, stored, { status: 'InProgress' }, changes))) throw new NotInProgress()
         await insertUsers(db, outcome.users)
-        if (outcome.log.length > 0) await insertLog(db, stored, from.line + 1, outcome.log)
+        if (outcome.log.length > 0) await insertLog(db, stored, from.line + 1, packedLog(outcome.log))
         // Here and not among the deferred counts, so that a killed process loses none of so many; the last statement, as
         // other writers of the row wait for it.
         if (outcome.users.length > 0) await addToUserCount(db, pool.id, outcome.users.length)
