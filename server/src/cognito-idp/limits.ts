@@ -187,6 +187,7 @@ export const limits = {
   },
   importJobsPage: { max: 50, bounds: 'entries of a page of ListUserImportJobs' },
   importLogPage: { max: 8, bounds: 'steps of such a file whose lines are a page of GetUserImportJobLog' },
+  exportPage: { max: 200, bounds: 'users of a page of ExportUsers' },
   importUpload: {
     max: 15 * 60 * 1000,
     unit: 'ms',

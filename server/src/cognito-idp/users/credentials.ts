@@ -12,6 +12,7 @@ import {
   saltBytes,
   serializeCredential,
 } from '../../crypto/password.ts'
+import { srpHashText } from '../../crypto/imported-hashes/srp-hash.ts'
 import { primeBytes, square } from '../../crypto/srp-group.ts'
 import { poolNamePart } from '../user-pools/pool-settings.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
@@ -70,6 +71,13 @@ export function openCredential(context: Context, user: StoredUser): PasswordCred
   const credential = bytes && parseCredential(bytes)
   if (!credential) throw new Error(`The credential of user ${user.sub} does not open with this master key.`)
   return credential
+}
+
+/** The password of a user as an import takes it; undefined for one without. Throws Error as `openCredential`. */
+export function hashTextOf(context: Context, user: StoredUser): string | undefined {
+  const credential = openCredential(context, user)
+  if (credential?.kind === 'imported-hash') return credential.text
+  return credential && srpHashText({ poolName: poolNamePart(user.userPoolId), userId: user.username, ...credential })
 }
 
 /**

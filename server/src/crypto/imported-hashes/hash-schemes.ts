@@ -6,6 +6,7 @@
 import { createCipheriv, createHash, createHmac, pbkdf2Sync, scryptSync } from 'node:crypto'
 import { equalBytes } from '../equal-bytes.ts'
 import { limits } from '../limits.ts'
+import { readSrpHash } from './srp-hash.ts'
 
 /** What a job of the service may name as its PasswordHashingAlgorithm. */
 export type HashAlgorithm = 'BCRYPT' | 'SCRYPT' | 'ARGON2ID' | 'PBKDF2_SHA256'
@@ -17,6 +18,8 @@ interface HashScheme {
   readonly name: string
   /** The algorithm that a job of the service names for it; without one it is a form of other systems. */
   readonly algorithm?: HashAlgorithm
+  /** What this software exports: taken by every job with hashes. */
+  readonly own?: true
   /** Undefined for a text that is not of this form, or beyond its bounds. */
   read(text: string): HashCheck | undefined
 }
@@ -31,8 +34,8 @@ export interface AcceptedHashes {
 /** The check of a hash; undefined for a text that has none of the accepted forms. Without `accepted`, every form is. */
 export function readHash(text: string, accepted?: AcceptedHashes): HashCheck | undefined {
   if (text.length > limits.importedHash.max) return undefined
-  for (const { algorithm, read } of schemes) {
-    if (accepted && algorithm !== accepted.algorithm && !accepted.foreign) continue
+  for (const { algorithm, own, read } of schemes) {
+    if (accepted && algorithm !== accepted.algorithm && !accepted.foreign && !own) continue
     const check = read(text)
     if (check) return check
   }
@@ -136,6 +139,7 @@ const sha256Hex = (password: string): string => createHash('sha256').update(pass
 const after = (text: string, prefix: string): string => (text.startsWith(prefix) ? text.slice(prefix.length) : '')
 
 export const schemes: readonly HashScheme[] = [
+  { name: 'Cognomen', own: true, read: readSrpHash },
   { name: 'bcrypt', algorithm: 'BCRYPT', read: (text) => bcrypt(text, service.bcryptCost) },
   {
     name: 'scrypt',
