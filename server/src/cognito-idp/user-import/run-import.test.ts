@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import {
   AddCustomAttributesCommand,
   AdminCreateUserCommand,
@@ -19,6 +20,7 @@ import {
   makeUser,
   signIn,
   startTestServer,
+  type TestServer,
   useTestServer,
 } from '../../../test/harness.ts'
 import { until } from '../../../test/outbox-parts.ts'
@@ -241,6 +243,33 @@ describe.each(engines)('an import on %s', (engine) => {
     })
     expect((await describeJob(server, Id, JobId)).StartDate).toBeUndefined()
   })
+})
+
+it('two processes import the same names at once: each is imported by one of them', async () => {
+  const env = { DATABASE_URL: await postgresUrl(), COGNOMEN_MASTER_KEY: randomBytes(32).toString('base64') }
+  const servers = [
+    await startTestServer({ engine: 'postgres', env }),
+    await startTestServer({ engine: 'postgres', env }),
+  ]
+  const [first, second] = servers as [TestServer, TestServer]
+  try {
+    const { Id } = await makePool(first, { ...EMAIL, AliasAttributes: ['email'] })
+    const all = rows(3000, 'rival')
+    const jobs = [await createJob(first, Id), await createJob(first, Id)] as const
+    await upload(jobs[0].PreSignedUrl, csvOf(columns, all))
+    await upload(jobs[1].PreSignedUrl, csvOf(columns, [...all].reverse()))
+    await Promise.all([startJob(first, Id, jobs[0].JobId), startJob(second, Id, jobs[1].JobId)])
+    const results = await Promise.all(jobs.map(({ JobId }) => ended(first, Id, JobId)))
+    const sum = (count: 'ImportedUsers' | 'SkippedUsers' | 'FailedUsers') =>
+      results.reduce((total, result) => total + (result[count] ?? 0), 0)
+    expect(results.map(({ Status }) => Status)).toEqual(['Succeeded', 'Succeeded'])
+    expect([sum('ImportedUsers'), sum('SkippedUsers'), sum('FailedUsers')]).toEqual([3000, 3000, 0])
+    const { UserPool } = await first.admin.send(new DescribeUserPoolCommand({ UserPoolId: Id }))
+    expect(UserPool?.EstimatedNumberOfUsers).toBe(3000)
+    for (const { JobId } of jobs) expect(await logOf(second, Id, JobId)).toHaveLength(3000)
+  } finally {
+    for (const server of servers) await server.stop()
+  }
 })
 
 it('an import whose file does not open any more fails, and its pool can be changed', async () => {
