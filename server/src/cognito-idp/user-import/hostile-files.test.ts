@@ -174,10 +174,10 @@ describe('a file', () => {
     ])
   })
 
-  it('of a million blank lines is one of no users', async () => {
-    const job = await importFile(server, pool, `${HEADER}${'\n'.repeat(1_000_000)}${good('afterall')}\n`)
+  it('of 300,000 blank lines is one of no users', async () => {
+    const job = await importFile(server, pool, `${HEADER}${'\n'.repeat(300_000)}${good('afterall')}\n`)
     expect(job).toMatchObject({ Status: 'Succeeded', ImportedUsers: 1, SkippedUsers: 0, FailedUsers: 0 })
-    expect(await logOf(server, pool, job.JobId)).toEqual(['[SUCCEEDED] Line Number 1000002 - The import succeeded.'])
+    expect(await logOf(server, pool, job.JobId)).toEqual(['[SUCCEEDED] Line Number 300002 - The import succeeded.'])
   })
 
   it('without several required attributes fails each row by one line of its log', async () => {

@@ -98,10 +98,10 @@ it('steps begin where the one before ended', async () => {
 })
 
 it('a step ends after a megabyte, whatever its lines are', async () => {
-  const blank = Buffer.from(`${HEADER}\n${'\n'.repeat(5 * 2 ** 20)}${good(1)}`)
+  const blank = Buffer.from(`${HEADER}\n${'\n'.repeat(2 ** 21)}${good(1)}`)
   const steps = await readAll(blank, 100_000)
   expect(rowsOf(steps)).toHaveLength(1)
-  expect(steps.length).toBeGreaterThanOrEqual(5)
+  expect(steps.length).toBeGreaterThanOrEqual(2)
   let from = 0
   for (const { cursor } of steps) {
     expect(cursor.position - from).toBeLessThanOrEqual(2 ** 20 + 100)

@@ -37,8 +37,9 @@ export interface ReadRows {
 type Read = (position: number) => Promise<Buffer | undefined>
 type Parts = Pick<Context, 'clock' | 'random' | 'sealer' | 'config'>
 
-/** Lines after which others have their turn. */
-const LINES_AT_ONCE = 32
+/** Work after which others have their turn, in blank lines: 32 rows. */
+const WORK_AT_ONCE = 4096
+const ROW_WORK = 128
 
 /** Rows after `cursor`: as many as a step has (limits.importStep, limits.importStepBytes). */
 export async function readRows(
@@ -50,6 +51,7 @@ export async function readRows(
 ): Promise<ReadRows> {
   const rows: Row[] = []
   const newSub = uuidsOfOnePlace(context.random)
+  let work = 0
   let { position, line, columns } = cursor
   for await (const { bytes, end } of readLines(read, position)) {
     position = end
@@ -62,10 +64,13 @@ export async function readRows(
       columns = 'fields' in read ? read.fields : []
     } else if (text !== '') {
       rows.push(rowOf(context, pool, job, columns, newSub(), line, text))
+      work += ROW_WORK
     }
     if (rows.length === limits.importStep.max || position - cursor.position >= limits.importStepBytes.max)
       return { rows, cursor: { position, line, columns }, atEnd: false }
-    if (line % LINES_AT_ONCE === 0) await setImmediate()
+    if (++work < WORK_AT_ONCE) continue
+    work = 0
+    await setImmediate()
   }
   const fileProblem = columns === undefined ? { fileProblem: 'The file is empty.' } : {}
   return { rows, cursor: { position, line, ...(columns && { columns }) }, atEnd: true, ...fileProblem }

@@ -3,6 +3,7 @@
 // be guessed is sign-in/guess.ts; the policy for new ones is password-rules.ts.
 import type { Context } from '../../context.ts'
 import { stretched } from '../../crypto/digest.ts'
+import { srpHashText } from '../../crypto/imported-hashes/srp-hash.ts'
 import {
   createSrpCredential,
   type ImportedHash,
@@ -12,7 +13,6 @@ import {
   saltBytes,
   serializeCredential,
 } from '../../crypto/password.ts'
-import { srpHashText } from '../../crypto/imported-hashes/srp-hash.ts'
 import { primeBytes, square } from '../../crypto/srp-group.ts'
 import { poolNamePart } from '../user-pools/pool-settings.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
