@@ -1,9 +1,11 @@
-// How fast users are imported, by one server as it runs, and what memory it takes:
+// How fast users are imported, by one server as it runs, what of that the database itself takes, and memory:
 //
-//   node bench/import.mjs [USERS] [sqlite|postgres] [plain|hash] [DIST]      100,000 on SQLite, after npm run build
+//   node bench/import.mjs [USERS] [sqlite|postgres] [plain|hash|sorted] [DIST]    100,000 on SQLite, after npm run build
 //
-// Prints users a second for each tenth of the file, then of the whole run with the CPU and the most memory of this
-// process, which is server and client in one. `hash` has a bcrypt hash in each row.
+// Prints users a second for each tenth of the file, then of the whole run with the CPU of this process, which is server
+// and client in one, and of PostgreSQL, the statements, and the most memory of this process; then the floor: the CPU that
+// the same database takes for the same rows when something writes them that does nothing else. `hash` has a bcrypt hash in
+// each row; `sorted` has the rows in the order of their names, which the indexes have as well.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -17,17 +19,118 @@ import {
   DescribeUserImportJobCommand,
   StartUserImportJobCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+import pg from 'pg'
 import { startPostgres } from '../scripts/postgres.mjs'
+import { childrenCpuMs, childrenOf } from './machine.mjs'
+import { watchStatements } from './watch-statements.mjs'
 
 const users = Number(process.argv[2] ?? 100_000)
 const engine = process.argv[3] ?? 'sqlite'
 const withHash = process.argv[4] === 'hash'
+const isSorted = process.argv[4] === 'sorted'
 const build = resolve(process.argv[5] ?? '.')
+let statements = 0
+watchStatements({ sent: () => statements++ })
 const { start } = await import(pathToFileURL(join(build, 'server/dist/bundle/server.js')).href)
 
 const HASH = '$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy'
 const print = (line) => process.stdout.write(`${line}\n`)
 const megabytes = (bytes) => Math.round(bytes / 2 ** 20)
+
+/** Eight hexadecimal digits, each name once; where it is not asked for, the order of rows is not theirs, as in real files. */
+const nameOf = (i) => (isSorted ? i : Math.imul(i + 1, 2_654_435_761) >>> 0).toString(16).padStart(8, '0')
+
+/** CPU in microseconds of this process, of that the system's, and of PostgreSQL. */
+function cpuNow() {
+  const { user, system } = process.cpuUsage()
+  const postgres = cluster ? childrenOf(process.pid).reduce((sum, id) => sum + childrenCpuMs(id), 0) * 1000 : 0
+  return { own: user + system, system, postgres }
+}
+
+const since = (before) => {
+  const now = cpuNow()
+  return Object.fromEntries(Object.keys(now).map((key) => [key, now[key] - before[key]]))
+}
+
+const FLOOR_USERS = 20_000
+const STEP = 256
+const TABLES = ['users', 'user_names', 'user_search']
+
+/** Microseconds a user of `write`, which gets the rows of some users of another pool, step by step, in their order. */
+async function floorOf(read, write) {
+  const rows = {}
+  for (const table of TABLES) {
+    rows[table] = (await read(table)).map((row) => ({ ...row, user_pool_id: 'us-east-1_Floor0000' }))
+    rows[table].sort((one, other) => (one.user_sub < other.user_sub ? -1 : 1))
+  }
+  const count = rows.users.length
+  const before = cpuNow()
+  for (let from = 0; from < count; from += STEP) {
+    const part = (table) => {
+      const all = rows[table]
+      const share = all.length / count
+      return all.slice(Math.round(from * share), Math.round(Math.min(count, from + STEP) * share))
+    }
+    await write(TABLES.map((table) => [table, part(table)]))
+  }
+  const { own, postgres } = since(before)
+  return (own + postgres) / count
+}
+
+/** SQLite: one prepared statement for each table, run once for each row. */
+async function sqliteFloor(file) {
+  const { connectSqlite } = await import(
+    pathToFileURL(join(build, 'server/dist/database/engines/sqlite-driver.js')).href
+  )
+  const db = connectSqlite(file)
+  for (const pragma of ['locking_mode=EXCLUSIVE', 'journal_mode=WAL', 'synchronous=NORMAL', 'cache_size=-32768'])
+    db.exec(`PRAGMA ${pragma}`)
+  const inserts = new Map()
+  const read = (table) =>
+    db
+      .prepare(
+        `select * from ${table} where user_sub in (select user_sub from users order by user_sub limit ${FLOOR_USERS})`,
+      )
+      .all()
+  const floor = await floorOf(read, (parts) => {
+    db.exec('begin immediate')
+    for (const [table, rows] of parts)
+      for (const row of rows) {
+        const columns = Object.keys(row)
+        const marks = columns.map(() => '?').join(', ')
+        if (!inserts.has(table))
+          inserts.set(table, db.prepare(`insert into ${table} (${columns.join(', ')}) values (${marks})`))
+        inserts.get(table).run(...Object.values(row))
+      }
+    db.exec('commit')
+  })
+  db.close()
+  return floor
+}
+
+/** PostgreSQL: one statement for each table and step, with the rows as one value. */
+async function postgresFloor(url) {
+  const client = new pg.Client(url)
+  await client.connect()
+  const read = async (table) =>
+    (
+      await client.query(
+        `select * from ${table} where user_sub in (select user_sub from users order by user_sub limit ${FLOOR_USERS})`,
+      )
+    ).rows
+  const floor = await floorOf(read, async (parts) => {
+    await client.query('begin')
+    for (const [table, rows] of parts)
+      await client.query({
+        name: table,
+        text: `insert into ${table} select * from json_populate_recordset(null::${table}, $1)`,
+        values: [JSON.stringify(rows)],
+      })
+    await client.query('commit')
+  })
+  await client.end()
+  return floor
+}
 
 /** The file in pieces, so that this process does not hold it. */
 function* pieces() {
@@ -35,8 +138,10 @@ function* pieces() {
   yield `${[...columns, ...(withHash ? ['cognito:password_hash'] : [])].join(',')}\n`
   for (let i = 0; i < users; ) {
     let piece = ''
-    for (const end = Math.min(users, i + 1000); i < end; i++)
-      piece += `user${i},false,user${i}@example.com,true,Given ${i},Family ${i}${withHash ? `,${HASH}` : ''}\n`
+    for (const end = Math.min(users, i + 1000); i < end; i++) {
+      const name = nameOf(i)
+      piece += `${name},false,${name}@example.com,true,Given ${name},Family ${name}${withHash ? `,${HASH}` : ''}\n`
+    }
     yield piece
   }
 }
@@ -69,7 +174,8 @@ try {
   print(`uploaded in ${((performance.now() - uploadedFrom) / 1000).toFixed(1)} s`)
   const job = { UserPoolId, JobId: UserImportJob.JobId }
   const startedAt = performance.now()
-  const cpuBefore = process.cpuUsage()
+  const cpuBefore = cpuNow()
+  statements = 0
   await admin.send(new StartUserImportJobCommand(job))
   let told = { at: startedAt, users: 0 }
   let most = 0
@@ -87,15 +193,22 @@ try {
     if (now.CompletionDate && now.ImportedUsers < users) throw new Error(now.CompletionMessage)
   }
   const seconds = (performance.now() - startedAt) / 1000
-  const { user, system } = process.cpuUsage(cpuBefore)
-  const cpu = (user + system) / 1e6
+  const cpu = since(cpuBefore)
+  const perUser = (value) => (value / users).toFixed(0)
   print(
     `${users} users in ${seconds.toFixed(1)} s: ${Math.round(users / seconds)} users/s, ${Math.round((users / seconds) * 3600).toLocaleString('en')} an hour; ` +
-      `${((cpu / users) * 1e6).toFixed(0)} µs CPU a user; ${megabytes(most)} MB at most`,
+      `${perUser(cpu.own)} µs CPU a user (${perUser(cpu.system)} of them in the system)${cluster ? ` and ${perUser(cpu.postgres)} µs of PostgreSQL` : ''}; ` +
+      `${((statements / users) * STEP).toFixed(1)} statements for ${STEP} users; ${megabytes(most)} MB at most`,
   )
   admin.destroy()
-} finally {
   await server.stop()
+  const floor = cluster ? await postgresFloor(database.DATABASE_URL) : await sqliteFloor(join(folder, 'cognomen.db'))
+  const total = (cpu.own + cpu.postgres) / users
+  print(
+    `floor: ${floor.toFixed(0)} µs CPU for the rows of a user alone, ${Math.round((100 * floor) / total)} % of what an import takes`,
+  )
+} finally {
+  await server.stop().catch(() => undefined)
   await cluster?.stop()
   rmSync(folder, { recursive: true })
 }

@@ -117,11 +117,14 @@ export const threadsCpuMs = (pid) =>
       cpuMs: Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, 'utf8').split(' ')[0]) / 1e6,
     }))
 
-/** CPU milliseconds of the processes that `pid` started and that still run (the backends of a PostgreSQL server). */
-export const childrenCpuMs = (pid) =>
+/** The processes that `pid` started and that still run. */
+export const childrenOf = (pid) =>
   processes()
     .filter((process) => process.parent === pid)
-    .reduce((sum, { id }) => sum + (attempt(() => cpuMs(id)) ?? 0), 0)
+    .map(({ id }) => id)
+
+/** CPU milliseconds of these (the backends of a PostgreSQL server). */
+export const childrenCpuMs = (pid) => childrenOf(pid).reduce((sum, id) => sum + (attempt(() => cpuMs(id)) ?? 0), 0)
 
 /** The parent of a process; undefined when it is gone. */
 export const parentOf = (pid) =>

@@ -4,8 +4,9 @@
 import crypto from 'node:crypto'
 import fs from 'node:fs'
 import { Session } from 'node:inspector/promises'
-import { createRequire, syncBuiltinESMExports } from 'node:module'
+import { syncBuiltinESMExports } from 'node:module'
 import { Worker } from 'node:worker_threads'
+import { watchStatements } from './watch-statements.mjs'
 
 const SAMPLING_MICROSECONDS = 250
 
@@ -33,59 +34,9 @@ function wrap(object, name, before) {
   }
 }
 
-/** A module of SQLite whose statements are counted. Its own classes cannot be changed. */
-const counted = (sqlite) => ({
-  ...sqlite,
-  DatabaseSync: class extends sqlite.DatabaseSync {
-    prepare(text) {
-      const statement = super.prepare(text)
-      const run =
-        (name) =>
-        (...values) => {
-          sent(text)
-          return statement[name](...values)
-        }
-      return {
-        setReturnArrays: (enabled) => statement.setReturnArrays(enabled),
-        columns: () => statement.columns(),
-        ...Object.fromEntries(['all', 'get', 'run'].map((name) => [name, run(name)])),
-      }
-    }
-  },
-})
-
-/** Whichever of the two runs (database/engines/sqlite-driver.ts). */
-function countOnSqlite(require) {
-  const { getBuiltinModule } = process
-  process.getBuiltinModule = (name) => {
-    const module = getBuiltinModule(name)
-    return name === 'node:sqlite' && module ? counted(module) : module
-  }
-  const file = require.resolve('@photostructure/sqlite')
-  const sqlite = require(file)
-  require.cache[file].exports = counted(sqlite)
-}
-
 function startCounting() {
   forget()
-  const require = createRequire(import.meta.url)
-  countOnSqlite(require)
-  const { Client } = require('pg')
-  const { query } = Client.prototype
-  Client.prototype.query = function (...args) {
-    // The server makes a query with a callback; pg's own queries of a new connection have none.
-    const [statement] = args
-    const { callback } = statement
-    if (callback) {
-      sent(statement.text)
-      running++
-      statement.callback = (...answer) => {
-        running--
-        callback(...answer)
-      }
-    }
-    return query.apply(this, args)
-  }
+  watchStatements({ sent, began: () => running++, ended: () => running-- })
   wrap(crypto, 'sign', () => seen.signatures++)
   wrap(crypto, 'verify', () => seen.verifications++)
   // Of passkeys, by @simplewebauthn/server.

@@ -26,8 +26,9 @@ export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Pro
   if (command === 'version' || command === '--version' || command === '-v') return print(`${version()}\n`)
   if (command === 'breached-passwords') return makeBreachedPasswords(rest)
   if (command === 'import' || command === 'export') {
-    const { transferUsers } = await import('./import-command.ts')
-    return transferUsers(command, rest, env, (text) => void process.stderr.write(text))
+    const { transferUsers } = await import('./transfer/transfer-users.ts')
+    const output = { print: (text: string) => void process.stderr.write(text), live: process.stderr.isTTY === true }
+    return transferUsers(command, rest, env, output)
   }
   if (command !== 'start' || rest.length > 0)
     return print(`cognomen: unknown command '${args.join(' ')}'\n\n${help}`, 2)

@@ -9,7 +9,7 @@ import {
 import { expect } from 'vitest'
 import type { TestServer } from './harness.ts'
 import { until } from './outbox-parts.ts'
-import { ask } from './recovery-codes.ts'
+import { call } from './refusals/raw-request.ts'
 
 export const ROLE = 'arn:aws:iam::000000000000:role/import'
 
@@ -76,18 +76,19 @@ export const csvOf = (columns: readonly string[], rows: readonly (readonly strin
     .join('')
 
 /** The whole log of a job, page by page. */
-export async function logOf(server: TestServer, UserPoolId: string, JobId: string): Promise<string[]> {
+export async function logOf(
+  server: Pick<TestServer, 'url' | 'region' | 'credentials'>,
+  UserPoolId: string,
+  JobId: string,
+): Promise<string[]> {
   const lines: string[] = []
   let NextToken: unknown
   do {
-    const page = await ask(
-      server,
-      'GetUserImportJobLog',
-      { UserPoolId, JobId, ...(NextToken ? { NextToken } : {}) },
-      true,
-    )
-    lines.push(...(page['Lines'] as string[]))
-    NextToken = page['NextToken']
+    const input = { UserPoolId, JobId, ...(NextToken ? { NextToken } : {}) }
+    const { status, json } = await call(server, 'GetUserImportJobLog', input, { sign: true })
+    expect(status).toBe(200)
+    lines.push(...(json['Lines'] as string[]))
+    NextToken = json['NextToken']
   } while (NextToken !== undefined)
   return lines
 }

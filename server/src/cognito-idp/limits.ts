@@ -190,9 +190,15 @@ export const limits = {
     source: 'docs/reference/user-pools.md 19',
   },
   // What a step holds in memory, and what blocks other writers on SQLite.
-  importStep: { max: 256, bounds: 'lines of such a file that are written in one transaction' },
+  importStep: { max: 256, bounds: 'rows of such a file that are written in one transaction' },
+  importStepBytes: {
+    max: 2 ** 20,
+    unit: 'bytes',
+    bounds: 'lines of such a file that are read for one transaction, which the last of them may exceed',
+  },
   importJobsPage: { max: 50, bounds: 'entries of a page of ListUserImportJobs' },
   importLogPage: { max: 8, bounds: 'steps of such a file whose lines are a page of GetUserImportJobLog' },
+  exportPage: { max: 200, bounds: 'users of a page of ExportUsers' },
   importUpload: {
     max: 15 * 60 * 1000,
     unit: 'ms',

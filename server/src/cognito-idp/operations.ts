@@ -114,6 +114,7 @@ import { updateAuthEventFeedback } from './threats/updateAuthEventFeedback.ts'
 import { getClientToken } from './tokens/getClientToken.ts'
 import { getUICustomization } from './ui-customization/getUICustomization.ts'
 import { setUICustomization } from './ui-customization/setUICustomization.ts'
+import { exportUsers } from './user-export/exportUsers.ts'
 import { createUserImportJob } from './user-import/createUserImportJob.ts'
 import { describeUserImportJob } from './user-import/describeUserImportJob.ts'
 import { getCSVHeader } from './user-import/getCSVHeader.ts'
@@ -287,6 +288,7 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   createUserImportJob,
   describeUserImportJob,
   getCSVHeader,
+  exportUsers,
   getUserImportJobLog,
   listUserImportJobs,
   startUserImportJob,

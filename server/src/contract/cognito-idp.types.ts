@@ -1042,6 +1042,27 @@ export type EventType = 'SignIn' | 'SignUp' | 'ForgotPassword' | 'PasswordChange
 
 export type ExplicitAuthFlowsType = 'ADMIN_NO_SRP_AUTH' | 'CUSTOM_AUTH_FLOW_ONLY' | 'USER_PASSWORD_AUTH' | 'ALLOW_ADMIN_USER_PASSWORD_AUTH' | 'ALLOW_CUSTOM_AUTH' | 'ALLOW_USER_PASSWORD_AUTH' | 'ALLOW_USER_SRP_AUTH' | 'ALLOW_REFRESH_TOKEN_AUTH' | 'ALLOW_USER_AUTH' | 'ALLOW_CLIENT_TOKEN_AUTH'
 
+export interface ExportUsersRequest {
+  UserPoolId: string
+  PasswordHashes?: boolean
+  NextToken?: string
+}
+
+export interface ExportUsersResponse {
+  Users: ExportedUserType[]
+  NextToken?: string
+}
+
+export interface ExportedUserType {
+  Username: string
+  Attributes: AttributeType[]
+  Enabled: boolean
+  UserStatus: UserStatusType
+  MfaEnabled: boolean
+  Groups: string[]
+  PasswordHash?: string
+}
+
 export interface FailoverType {
   SecondaryRegion: string
   PrimaryRoute53HealthCheckId: string
@@ -2528,6 +2549,7 @@ export interface CognitoIdpOperations {
   CreateRecoveryCodes: { input: CreateRecoveryCodesRequest; output: CreateRecoveryCodesResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'ResourceNotFoundException' | 'TooManyRequestsException' | 'UserNotConfirmedException' | 'UserNotFoundException' | 'PasswordResetRequiredException' | 'ForbiddenException' | 'OperationNotEnabledException'; caller: 'user-token' }
   DeleteRecoveryCodes: { input: DeleteRecoveryCodesRequest; output: DeleteRecoveryCodesResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'ResourceNotFoundException' | 'TooManyRequestsException' | 'UserNotConfirmedException' | 'UserNotFoundException' | 'PasswordResetRequiredException' | 'ForbiddenException' | 'OperationNotEnabledException'; caller: 'user-token' }
   DescribeRecoveryCodes: { input: DescribeRecoveryCodesRequest; output: DescribeRecoveryCodesResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'ResourceNotFoundException' | 'TooManyRequestsException' | 'UserNotConfirmedException' | 'UserNotFoundException' | 'PasswordResetRequiredException' | 'ForbiddenException' | 'OperationNotEnabledException'; caller: 'user-token' }
+  ExportUsers: { input: ExportUsersRequest; output: ExportUsersResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'OperationNotEnabledException' | 'ResourceNotFoundException' | 'TooManyRequestsException'; caller: 'signed' }
   GetUserImportJobLog: { input: GetUserImportJobLogRequest; output: GetUserImportJobLogResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'OperationNotEnabledException' | 'ResourceNotFoundException' | 'TooManyRequestsException'; caller: 'signed' }
   PromoteUserPoolReplica: { input: PromoteUserPoolReplicaRequest; output: PromoteUserPoolReplicaResponse; errors: 'InternalErrorException' | 'InvalidParameterException' | 'NotAuthorizedException' | 'OperationNotEnabledException' | 'ResourceNotFoundException' | 'TooManyRequestsException'; caller: 'signed' }
 }

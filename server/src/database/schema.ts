@@ -344,6 +344,8 @@ export interface Schema {
     /** The upload that is under way, of which `upload_bytes` have arrived; empty without one. */
     upload_id: string
     upload_bytes: number
+    /** The size that it was begun with; 0 where it was not told. */
+    upload_size: number
   }
   /** The parts of uploaded files by the position of their first byte. Gone when their job has ended. */
   user_import_parts: {

@@ -12,6 +12,7 @@ import { openTestDatabase } from '../../test/statement-plans.ts'
 import { shardProblems } from '../../test/statement-shape.ts'
 import { findImage } from '../cognito-idp/branding/image-store.ts'
 import { consentsOfUser, deleteConsent, findConsent, putConsent } from '../cognito-idp/consents/consent-store.ts'
+import { groupNamesOf } from '../cognito-idp/groups/group-store.ts'
 import { findMembersAfter, removeMembers } from '../cognito-idp/groups/removal-store.ts'
 import { findFederatedUser } from '../cognito-idp/identities/identity-store.ts'
 import { findLimits, takeShare } from '../cognito-idp/request-rates/provisioned-limit-store.ts'
@@ -162,8 +163,9 @@ async function runImport(db: Db): Promise<void> {
   await insertPart(db, job, 'upload', { position: 0, sealed: '' })
   await findPart(db, job, 'upload', 0)
   await removeParts(db, job)
-  await insertLog(db, job, 1, ['line'])
+  await insertLog(db, job, 1, 'line')
   await listLog(db, job, 0, 10)
+  await groupNamesOf(db, 'pool', ['sub 1', 'sub 2', 'sub 3'])
   const pool = { id: 'pool', settings: { SchemaAttributes: [] } } as never
   const users = ['name', '01234567-89ab-4def-8123-456789abcdef'].map((username, i) =>
     withNames(pool, newUser({ sub: `sub ${i}`, userPoolId: 'pool', username, status: 'CONFIRMED', attributes: {} }, 1)),

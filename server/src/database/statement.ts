@@ -18,7 +18,8 @@ const NAME_LENGTH = 22
 export function statement<Parameters extends Parameter[], Row>(
   build: (db: Db, ...parameters: Parameters) => Compilable<Row>,
 ): (db: Db, ...parameters: Parameters) => Promise<{ rows: Row[]; affected: number }> {
-  return prepare(build, false)
+  const run = prepare(build, false)
+  return (db, ...parameters) => run(db, parameters)
 }
 
 /** A statement that reads one row by its whole key, or finds none: SQLite answers it for half of what a list costs. */
@@ -26,23 +27,25 @@ export function rowStatement<Parameters extends Parameter[], Row>(
   build: (db: Db, ...parameters: Parameters) => Compilable<Row>,
 ): (db: Db, ...parameters: Parameters) => Promise<Row | undefined> {
   const run = prepare(build, true)
-  return async (db, ...parameters) => (await run(db, ...parameters)).rows[0]
+  return async (db, ...parameters) => (await run(db, parameters)).rows[0]
 }
 
 function prepare<Parameters extends Parameter[], Row>(
   build: (db: Db, ...parameters: Parameters) => Compilable<Row>,
   oneRow: boolean,
-): (db: Db, ...parameters: Parameters) => Promise<{ rows: Row[]; affected: number }> {
+): (db: Db, parameters: Parameters) => Promise<{ rows: Row[]; affected: number }> {
   let compiledFor: unknown
   const compiled: Compiled<Row>[] = []
-  return async (db, ...parameters) => {
+  return async (db, parameters) => {
     // Engines spell parameters differently, and one process may run several (tests do).
     const engine = db.getExecutor().adapter.constructor
     if (compiledFor !== engine) compiled.length = 0
     compiledFor = engine
     compiled[parameters.length] ??= compile(db, build, parameters)
     const { query, name, places } = compiled[parameters.length] as Compiled<Row>
-    const values = query.parameters.map((value, i) => (places[i] === undefined ? value : parameters[places[i]]))
+    const values = places
+      ? query.parameters.map((value, i) => (places[i] === undefined ? value : parameters[places[i]]))
+      : parameters
     const { query: node, queryId, sql } = query
     const prepared: PreparedQuery<Row> = { query: node, queryId, sql, parameters: values, oneRow, name }
     const result = await db.executeQuery<Row>(prepared)
@@ -61,8 +64,11 @@ export interface PreparedQuery<Row> extends CompiledQuery<Row> {
 interface Compiled<Row> {
   query: CompiledQuery<Row>
   name: string
-  /** For each position of a parameter in the query, its index; undefined for a value that `build` put there itself. */
-  places: (number | undefined)[]
+  /**
+   * For each position of a parameter in the query, its index; undefined for a value that `build` put there itself. Undefined
+   * as a whole where the positions are the indexes, as in inserts, which may have thousands.
+   */
+  places: (number | undefined)[] | undefined
 }
 
 function compile<Parameters extends Parameter[], Row>(
@@ -73,14 +79,14 @@ function compile<Parameters extends Parameter[], Row>(
   // Marker values that no statement contains show which position belongs to which parameter.
   const markers = sample.map((_, i) => `\u0000parameter ${i}\u0000`)
   const query = build(db, ...(markers as Parameters)).compile()
-  const places = query.parameters.map((value) => {
-    const place = markers.indexOf(value as string)
-    return place < 0 ? undefined : place
-  })
-  for (const [i] of markers.entries())
-    if (!places.includes(i)) throw new Error(`A statement does not use its parameter ${i + 1}: ${query.sql}`)
+  // By a map, as an insert of many rows has thousands of them.
+  const placeOf = new Map<unknown, number>(markers.map((marker, i) => [marker, i]))
+  const places = query.parameters.map((value) => placeOf.get(value))
+  const used = new Set(places)
+  const unused = markers.findIndex((_, i) => !used.has(i))
+  if (unused >= 0) throw new Error(`A statement does not use its parameter ${unused + 1}: ${query.sql}`)
   const name = createHash('sha256').update(query.sql).digest('base64url').slice(0, NAME_LENGTH)
-  return { query, name, places }
+  return { query, name, places: places.every((place, i) => place === i) ? undefined : places }
 }
 
 /**
@@ -92,21 +98,20 @@ export function insertStatement<Table extends keyof Schema, Answer = InsertResul
   clause?: (insert: InsertQueryBuilder<Schema, Table, InsertResult>) => Compilable<Answer>,
 ): (db: Db, ...rows: readonly Schema[Table][]) => Promise<{ rows: Answer[]; affected: number }> {
   let columns: readonly string[] = []
-  const insert = statement((db, ...values: Parameter[]) => {
+  const insert = prepare((db, ...values: Parameter[]) => {
     const count = values.length / columns.length
     const rows = Array.from({ length: count }, (_, row) =>
       Object.fromEntries(columns.map((column, i) => [column, values[row * columns.length + i]])),
     )
     const into = db.insertInto(table).values(rows as never)
     return clause ? clause(into) : (into as Compilable<unknown> as Compilable<Answer>)
-  })
+  }, false)
   return (db, ...rows) => {
     // The types leave a row no choice: all have the columns of the first.
     if (columns.length === 0) columns = Object.keys(rows[0] ?? {})
-    return insert(
-      db,
-      ...rows.flatMap((row) => columns.map((column) => row[column as keyof Schema[Table]] as Parameter)),
-    )
+    const values: Parameter[] = []
+    for (const row of rows) for (const column of columns) values.push(row[column as keyof Schema[Table]] as Parameter)
+    return insert(db, values)
   }
 }
 

@@ -24,6 +24,12 @@ describe('AWS managed policies', () => {
     expect(id).toMatch(/^ANPA[A-Z2-7]{17}$/)
   })
 
+  it('that let somebody read let nobody have password hashes', () => {
+    expect(allows('AmazonCognitoReadOnly', 'cognito-idp:ListUsers')).toBe(true)
+    expect(allows('AmazonCognitoReadOnly', 'cognito-idp:ExportUsers')).toBe(false)
+    expect(allows('ReadOnlyAccess', 'cognito-idp:ExportUsers')).toBe(false)
+  })
+
   it('have names and ids of their own', () => {
     for (const member of ['id', 'arn'] as const)
       expect(new Set(awsManagedPolicies.map((policy) => policy[member])).size).toBe(awsManagedPolicies.length)

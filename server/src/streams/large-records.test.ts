@@ -130,8 +130,8 @@ describe('a record that is too large', () => {
   })
 
   it.each([
-    [403, '<Error><Code>AccessDenied</Code></Error>', 'S3 403 AccessDenied', 'stream'],
-    [404, '<Error><Code>NoSuchBucket</Code></Error>', 'S3 404 NoSuchBucket', 'stream'],
+    [403, '<Error><Code>AccessDenied</Code></Error>', 'S3 403 AccessDenied', 'place'],
+    [404, '<Error><Code>NoSuchBucket</Code></Error>', 'S3 404 NoSuchBucket', 'place'],
     [500, '<Error><Code>InternalError</Code></Error>', 'S3 500 InternalError', 'later'],
   ])('that S3 refuses with %i is refused for as long', async (status, body, reason, refuses) => {
     s3.answer = () => ({ status, body })

@@ -1,20 +1,34 @@
 // `kill -9` in the middle of an import, again and again: in the end every row has been handled exactly once, in the counts,
 // in the log and among the users.
-import { ListUsersCommand } from '@aws-sdk/client-cognito-identity-provider'
+import { DescribeUserPoolCommand, ListUsersCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { expect, test } from 'vitest'
 import { engines, startServer } from '../../../conformance/start-server.ts'
 import { adminClient, makePool } from '../../../conformance/user-pool.ts'
 import { until } from '../outbox-parts.ts'
-import { createJob, csvOf, describeJob, ended, startJob, upload } from '../user-import.ts'
+import { createJob, csvOf, describeJob, ended, logOf, startJob, upload } from '../user-import.ts'
 
 const USERS = 20_000
 // On PostgreSQL the job of a killed process is taken over when its lease has expired, after 20 seconds.
-const ROUNDS = process.env['COGNOMEN_LONG'] ? { sqlite: 50, postgres: 50 } : { sqlite: 8, postgres: 2 }
+const LONG = process.env['COGNOMEN_LONG'] !== undefined
+const ROUNDS = LONG ? { sqlite: 50, postgres: 50 } : { sqlite: 8, postgres: 2 }
 
 /** Every tenth row is that of a user who was there before, or the name of a user twice. */
 const rowOf = (i: number): string[] => {
   const name = i % 10 === 9 ? `user${i - 1}` : `user${i}`
   return [name, `${name}@example.com`, i % 100 === 50 ? 'false' : 'true']
+}
+
+/** The log as it is without any kill. */
+function logOfRows(rows: readonly string[][]): string[] {
+  const seen = new Set<string>()
+  return rows.map(([name = '', , verified], i) => {
+    const line = `Line Number ${i + 2} -`
+    if (verified === 'false')
+      return `[FAILED] ${line} The User Record does not set any of the auto verified attributes to true. (Example: email_verified to true).`
+    if (seen.has(name)) return `[SKIPPED] ${line} The user already exists.`
+    seen.add(name)
+    return `[SUCCEEDED] ${line} The import succeeded.`
+  })
 }
 
 test.concurrent.each(engines)(
@@ -66,11 +80,14 @@ test.concurrent.each(engines)(
         PaginationToken = page.PaginationToken
       } while (PaginationToken !== undefined)
       expect(found.sort()).toEqual(unique)
+      const { UserPool } = await admin.send(new DescribeUserPoolCommand({ UserPoolId: poolId }))
+      expect(UserPool?.EstimatedNumberOfUsers).toBe(unique.length)
+      expect(await logOf(server, poolId, JobId)).toEqual(logOfRows(rows))
       expect(server.output()).not.toContain('"level":50')
       admin.destroy()
     } finally {
       await server.stop()
     }
   },
-  600_000,
+  LONG ? 7_200_000 : 600_000,
 )

@@ -5,7 +5,7 @@
 // no lock is needed between adding a member and deleting the group.
 import { affectedRows, type Db } from '../../database/database.ts'
 import type { Schema } from '../../database/schema.ts'
-import { statement } from '../../database/statement.ts'
+import { paddedKeys, statement } from '../../database/statement.ts'
 import { insertJob } from '../../jobs/job-store.ts'
 import { removalJob } from '../../jobs/removal-rules.ts'
 import { type StoredUser, userFromRow } from '../users/user-store.ts'
@@ -145,6 +145,33 @@ const allGroupsOf = statement((db, sub: string, userPoolId: string) =>
 /** All groups of a user (at most 100, docs/reference/user-pools.md 18.1). */
 export const groupsOfUser = async (db: Db, userPoolId: string, sub: string): Promise<Group[]> =>
   (await allGroupsOf(db, sub, userPoolId)).rows.map(groupFromRow)
+
+const groupNamesIn = statement((db, userPoolId: string, ...subs: string[]) =>
+  db
+    .selectFrom('group_members')
+    .innerJoin('groups', (join) =>
+      join
+        .onRef('groups.group_name', '=', 'group_members.group_name')
+        .onRef('groups.user_pool_id', '=', 'group_members.user_pool_id')
+        .onRef('groups.group_id', '=', 'group_members.group_id'),
+    )
+    .select(['group_members.user_sub', 'group_members.group_name'])
+    .where('group_members.user_sub', 'in', subs)
+    .where('group_members.user_pool_id', '=', userPoolId),
+)
+
+/** The names of the groups of several users, by their subs; nothing for a user without any. */
+export async function groupNamesOf(
+  db: Db,
+  userPoolId: string,
+  subs: readonly string[],
+): Promise<ReadonlyMap<string, string[]>> {
+  const names = new Map<string, string[]>()
+  if (subs.length === 0) return names
+  const { rows } = await groupNamesIn(db, userPoolId, ...paddedKeys(subs))
+  for (const { user_sub, group_name } of rows) names.set(user_sub, [...(names.get(user_sub) ?? []), group_name].sort())
+  return names
+}
 
 /**
  * A subquery for `exists` in a statement that reads a user: the user's member rows, some of which may be of deleted

@@ -59,7 +59,7 @@ export const categories = {
       RevokeUserSession SetUserMFAPreference SetUserSettings StartWebAuthnRegistration UpdateAuthEventFeedback
       UpdateDeviceStatus VerifySoftwareToken AdminDeleteRecoveryCodes CreateRecoveryCodes DeleteRecoveryCodes`),
   },
-  UserList: { quota: 30, operations: words('ListUsers ListUsersInGroup') },
+  UserList: { quota: 30, operations: words('ListUsers ListUsersInGroup ExportUsers') },
   UserPoolRead: { quota: 15, operations: words('DescribeUserPool ListUserPoolReplicas ListUserPools') },
   UserPoolUpdate: {
     quota: 15,

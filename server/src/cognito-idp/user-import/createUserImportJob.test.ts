@@ -53,10 +53,18 @@ describe('CreateUserImportJob', () => {
     ])
       expect(await put(address), address).toEqual(wrong)
     server.clock.advance(15 * MINUTE_MS + 1)
-    expect(await put(job.PreSignedUrl)).toEqual({
-      status: 403,
-      message: 'The address has expired. Create another import job.',
-    })
+    const expired = { status: 403, message: 'The address has expired. DescribeUserImportJob gives another one.' }
+    expect(await put(job.PreSignedUrl)).toEqual(expired)
+    const { PreSignedUrl } = await describeJob(server, at.poolId, job.JobId)
+    server.clock.advance(15 * MINUTE_MS - 10_000)
+    expect(await put(PreSignedUrl)).toMatchObject({ status: 200 })
+    server.clock.advance(10_001)
+    expect(await put(PreSignedUrl)).toEqual(expired)
+  })
+
+  it.each(['GET', 'POST', 'DELETE'])('takes no %s at that address', async (method) => {
+    const { PreSignedUrl } = await createJob(server, at.poolId)
+    expect((await fetch(PreSignedUrl, { method })).status).toBe(404)
   })
 
   it('refuses more jobs than a pool may have', async () => {

@@ -36,16 +36,12 @@ export async function findPart(
 
 const PARTS_AT_ONCE = 8
 
-/** Removes the parts of a job's uploads but one, a few at a time, so that nobody waits for long. */
-export async function removeParts(db: Db, { id }: Key, keptUploadId = ''): Promise<void> {
+/** Removes the parts of one upload of a job, or of all, a few at a time, so that nobody waits for long. */
+export async function removeParts(db: Db, { id }: Key, uploadId?: string): Promise<void> {
+  const parts = db.selectFrom('user_import_parts').select(['upload_id', 'position']).where('job_id', '=', id)
+  const named = uploadId === undefined ? parts : parts.where('upload_id', '=', uploadId)
   for (;;) {
-    const rows = await db
-      .selectFrom('user_import_parts')
-      .select(['upload_id', 'position'])
-      .where('job_id', '=', id)
-      .where('upload_id', '!=', keptUploadId)
-      .limit(PARTS_AT_ONCE)
-      .execute()
+    const rows = await named.limit(PARTS_AT_ONCE).execute()
     if (rows.length === 0) return
     for (const row of rows)
       await db
@@ -57,19 +53,19 @@ export async function removeParts(db: Db, { id }: Key, keptUploadId = ''): Promi
   }
 }
 
-export async function insertLog(db: Db, { id, userPoolId }: Key, line: number, lines: readonly string[]) {
-  const row = { job_id: id, line, user_pool_id: userPoolId, content: lines.join('\n') }
+export async function insertLog(db: Db, { id, userPoolId }: Key, line: number, packed: string) {
+  const row = { job_id: id, line, user_pool_id: userPoolId, content: packed }
   await db.insertInto('user_import_log').values(row).execute()
 }
 
-/** Lines of a job's log, in steps; `after` is the `line` of the step before. */
+/** Packed lines of a job's log (log-rules.ts), step by step; `after` is the `line` of the step before. */
 export async function listLog(
   db: Db,
   { id }: Key,
   after: number,
   limit: number,
-): Promise<{ line: number; lines: string[] }[]> {
-  const rows = await db
+): Promise<{ line: number; content: string }[]> {
+  return db
     .selectFrom('user_import_log')
     .select(['line', 'content'])
     .where('job_id', '=', id)
@@ -77,5 +73,4 @@ export async function listLog(
     .orderBy('line')
     .limit(limit)
     .execute()
-  return rows.map(({ line, content }) => ({ line, lines: content.split('\n') }))
 }

@@ -2,6 +2,7 @@ import { pageOf, positionOf } from '../../pagination.ts'
 import { limits } from '../limits.ts'
 import { operation } from '../operation.ts'
 import { listLog } from './file-store.ts'
+import { logLines } from './log-rules.ts'
 import { requireImportJob } from './require-import-job.ts'
 
 /** GetUserImportJobLog (not of AWS): the lines that Cognito writes to CloudWatch Logs, in their order. */
@@ -12,5 +13,5 @@ export const getUserImportJobLog = operation('GetUserImportJobLog', async (conte
   const size = limits.importLogPage.max
   const steps = await listLog(context.db, job, Number(after), size + 1)
   const page = pageOf(context, scope, steps, size, ({ line }) => [String(line)])
-  return { Lines: page.entries.flatMap(({ lines }) => lines), NextToken: page.token }
+  return { Lines: page.entries.flatMap(({ content }) => logLines(content)), NextToken: page.token }
 })

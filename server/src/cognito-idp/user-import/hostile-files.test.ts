@@ -14,8 +14,32 @@ beforeAll(async () => {
 const HEADER = 'cognito:username,cognito:mfa_enabled,email,email_verified,name\n'
 let sequence = 0
 
-describe('a row', () => {
-  const good = (name: string) => `${name},false,${name}@example.com,true,Ann`
+const good = (name: string) => `${name},false,${name}@example.com,true,Ann`
+
+/** Where a row stands in a file: what goes before it, what ends it, and what comes after. `n` makes names of their own. */
+const places: [string, (n: number) => { before: string; end: string; after: string[]; line: number }][] = [
+  ['between others', (n) => ({ before: `${HEADER}${good(`a${n}`)}\n`, end: '\n', after: [good(`b${n}`)], line: 3 })],
+  [
+    'at the start, after a byte order mark',
+    (n) => ({ before: `\ufeff${HEADER}`, end: '\n', after: [good(`c${n}`)], line: 2 }),
+  ],
+  ['at the end, without a line break', (n) => ({ before: `${HEADER}${good(`d${n}`)}\n`, end: '', after: [], line: 3 })],
+  [
+    'between lines that end with CRLF',
+    (n) => ({ before: `${HEADER.trim()}\r\n\r\n${good(`e${n}`)}\r\n`, end: '\r\n', after: [good(`f${n}`)], line: 4 }),
+  ],
+  [
+    'as the last of a step',
+    (n) => ({
+      before: `${HEADER}${Array.from({ length: 255 }, (_, i) => `${good(`g${n}x${i}`)}\n`).join('')}`,
+      end: '\n',
+      after: [good(`h${n}`)],
+      line: 257,
+    }),
+  ],
+]
+
+describe.each(places)('a row %s', (_where, placeOf) => {
   const latin1 = Buffer.from('x,false,x@example.com,true,M\xfcller', 'latin1')
   it.each([
     ['with an open quote', 'x,false,x@example.com,true,"Ann', 'A quoted field is not closed.'],
@@ -43,21 +67,39 @@ describe('a row', () => {
     ['of two recipients', 'x,false,"x@example.com,y@example.com",true,', 'Invalid email address format.'],
     ['verified without an address', 'x,false,,true,', 'The User Record sets email_verified to true and has no email.'],
     ['not verified', 'x,false,x@example.com,false,', /does not set any of the auto verified attributes to true/],
+    ['of commas', ','.repeat(15_999), 'The row has 16000 fields, and the header 5.'],
+    ['of empty quotes', '"","","","",""', 'The User Record has no valid cognito:username.'],
+    ['of a quote', '"', 'A quoted field is not closed.'],
+    ['of 15,999 quotes', '"'.repeat(15_999), 'A quoted field is not closed.'],
+    ['of a backslash', '\\', 'The row has 1 fields, and the header 5.'],
+    ['with a backslash before each comma', 'x\\,false\\,x@example.com\\,true\\,', /^The row has 1 fields/],
+    ['that is the header again', HEADER.trim(), /does not set cognito:mfa_enabled to true or false/],
+    ['with 1 for true', 'x,1,x@example.com,true,', /does not set cognito:mfa_enabled to true or false/],
+    ['with a control character in its name', 'x\u0001,false,x@example.com,true,', /no valid cognito:username/],
+    ['with an invisible character in its name', 'x\u200b,false,x@example.com,true,', /no valid cognito:username/],
+    ['with a second header of a message', 'x,false,x@example.com\rBcc: y@example.com,true,', /^Invalid email address/],
+    ['with an address of another width', 'x,false,ｘ@example.com,true,', 'Invalid email address format.'],
+    ['with an address of 300 characters', `x,false,${'y'.repeat(300)}@example.com,true,`, /^Invalid email address/],
   ])('%s fails alone', async (_what, row, text) => {
-    const [before, after] = [`before${++sequence}`, `after${sequence}`]
-    const file = Buffer.concat(
-      [`${HEADER}${good(before)}\n`, row, `\n${good(after)}\n`].map((part) => Buffer.from(part)),
-    )
+    const { before, end, after, line } = placeOf(++sequence)
+    const rows = after.map((each) => `${each}\n`).join('')
+    const file = Buffer.concat([before, row, `${end}${rows}`].map((part) => Buffer.from(part)))
     const job = await importFile(server, pool, file)
-    expect(job).toMatchObject({ Status: 'Succeeded', ImportedUsers: 2, SkippedUsers: 0, FailedUsers: 1 })
+    // Blank lines count as lines; the header is one.
+    const users = before.split('\n').filter((each) => each.trim() !== '').length - 1 + after.length
+    expect(job).toMatchObject({ Status: 'Succeeded', ImportedUsers: users, SkippedUsers: 0, FailedUsers: 1 })
     const log = await logOf(server, pool, job.JobId)
-    expect(log).toHaveLength(3)
-    expect(log[1]).toMatch(/^\[FAILED\] Line Number 3 - /)
-    const told = log[1]?.slice('[FAILED] Line Number 3 - '.length)
-    if (typeof text === 'string') expect(told).toBe(text)
-    else expect(told).toMatch(text)
+    expect(log).toHaveLength(users + 1)
+    const start = `[FAILED] Line Number ${line} - `
+    const told = log.filter((each) => !each.startsWith('[SUCCEEDED]'))
+    expect(told).toHaveLength(1)
+    expect(told[0]?.slice(0, start.length)).toBe(start)
+    if (typeof text === 'string') expect(told[0]?.slice(start.length)).toBe(text)
+    else expect(told[0]?.slice(start.length)).toMatch(text)
   })
+})
 
+describe('a value', () => {
   it.each([
     ['a formula', "=cmd|' /C calc'!A0"],
     ['HTML', '<script>alert(1)</script>'],
@@ -66,6 +108,11 @@ describe('a row', () => {
     ['right-to-left marks', '\u202eabc'],
     ['emoji', '👩‍👩‍👧‍👦'],
     ['a key of objects', '__proto__'],
+    ['a carriage return', 'A\rB'],
+    ['a backslash', 'A\\'],
+    ['a byte order mark', 'A\ufeffB'],
+    ['another formula', '@SUM(1+1)*cmd|calc!A0'],
+    ['what looks like a log', '[SUCCEEDED] Line Number 2 - The import succeeded.'],
   ])('with %s is data', async (_what, value) => {
     const name = `data${++sequence}`
     const job = await importFile(server, pool, `${HEADER}${name},false,${name}@example.com,true,${value}\n`)
@@ -102,6 +149,11 @@ describe('a file', () => {
     ],
     ['without the flag', 'cognito:username,email\n', 'The header of the file has no column cognito:mfa_enabled.'],
     ['with a header that never ends', 'x'.repeat(2_000_000), 'The row is longer than 16000 characters.'],
+    ['whose lines end with CR', `${HEADER}ann,false,a@example.com,true,\n`.replaceAll('\n', '\r'), /end with CR alone/],
+    ['with an escape sequence in its header', `\u001b[31m,${HEADER}`, /there is no attribute "\?\[31m"\.$/],
+    ['with a header that is not closed', `"${HEADER}`, 'A quoted field is not closed.'],
+    ['with 5,000 columns', `${'email,'.repeat(2_500)}${HEADER}`, 'The header of the file has the column email twice.'],
+    ['in UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x63, 0, 0, 0]), 'The file is in UTF-16: save it in UTF-8.'],
     ['of rows alone', 'ann,false,ann@example.com,true,Ann\n', /there is no attribute "ann"\.$/],
   ])('%s ends its job', async (_what, file, message) => {
     const job = await importFile(server, pool, typeof file === 'string' ? `${file}` : file)
@@ -119,6 +171,23 @@ describe('a file', () => {
     expect((await logOf(server, pool, job.JobId)).map((line) => line.slice(0, 27))).toEqual([
       '[SUCCEEDED] Line Number 2 -',
       '[SUCCEEDED] Line Number 5 -',
+    ])
+  })
+
+  it('of 300,000 blank lines is one of no users', async () => {
+    const job = await importFile(server, pool, `${HEADER}${'\n'.repeat(300_000)}${good('afterall')}\n`)
+    expect(job).toMatchObject({ Status: 'Succeeded', ImportedUsers: 1, SkippedUsers: 0, FailedUsers: 0 })
+    expect(await logOf(server, pool, job.JobId)).toEqual(['[SUCCEEDED] Line Number 300002 - The import succeeded.'])
+  })
+
+  it('without several required attributes fails each row by one line of its log', async () => {
+    const required = ['given_name', 'family_name'].map((Name) => ({ Name, Required: true, Mutable: true }))
+    const strict = await makePool(server, { AutoVerifiedAttributes: ['email'], Schema: required })
+    const columns = 'cognito:username,cognito:mfa_enabled,email,email_verified,given_name,family_name\n'
+    const job = await importFile(server, strict.Id, `${columns}x,false,x@example.com,true,,\n`)
+    expect(job).toMatchObject({ Status: 'Succeeded', FailedUsers: 1 })
+    expect(await logOf(server, strict.Id, job.JobId)).toEqual([
+      '[FAILED] Line Number 2 - Attributes did not conform to the schema: given_name: The attribute is required family_name: The attribute is required',
     ])
   })
 

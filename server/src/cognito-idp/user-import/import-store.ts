@@ -23,6 +23,8 @@ export interface ImportJob {
   /** The upload under way, and how many bytes of it have arrived. */
   readonly uploadId: string
   readonly uploadBytes: number
+  /** The size that it was begun with; 0 where it was not told. */
+  readonly uploadSize: number
 }
 
 const fromRow = (row: Schema['user_import_jobs']): ImportJob => ({
@@ -42,6 +44,7 @@ const fromRow = (row: Schema['user_import_jobs']): ImportJob => ({
   fileId: row.file_id,
   uploadId: row.upload_id,
   uploadBytes: row.upload_bytes,
+  uploadSize: row.upload_size,
 })
 
 type NewJob = Pick<ImportJob, 'id' | 'userPoolId' | 'name' | 'roleArn' | 'algorithm' | 'createdAt'>
@@ -64,6 +67,7 @@ export async function insertImportJob(db: Db, job: NewJob): Promise<ImportJob> {
     file_id: '',
     upload_id: '',
     upload_bytes: 0,
+    upload_size: 0,
   }
   await db.insertInto('user_import_jobs').values(row).execute()
   return fromRow(row)

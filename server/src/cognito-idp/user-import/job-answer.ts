@@ -5,5 +5,5 @@ import type { ImportJob } from './import-store.ts'
 import { importJobType } from './import-type.ts'
 import { uploadUrl } from './upload-url.ts'
 
-export const shownJob = (context: Pick<Context, 'sealer' | 'publicUrl'>, job: ImportJob): UserImportJobType =>
+export const shownJob = (context: Pick<Context, 'sealer' | 'publicUrl' | 'clock'>, job: ImportJob): UserImportJobType =>
   importJobType(job, uploadUrl(context, job))

@@ -4,6 +4,7 @@ import type { UserImportJobStatusType } from '../../contract/cognito-idp.types.t
 import { hasUsernameAttributes, type UserPoolSettings } from '../user-pools/pool-settings.ts'
 import type { NamedUser } from '../users/user-bulk-store.ts'
 import { nameTakenMessage } from '../users/user-name-rules.ts'
+import { type LogEntry, succeeded } from './log-rules.ts'
 import type { ReadRows, Row } from './read-rows.ts'
 
 export interface Counts {
@@ -20,6 +21,7 @@ export interface End {
 
 export const STOPPED: End = { status: 'Stopped', message: 'The Import Job was stopped by the developer.' }
 export const EXPIRED: End = { status: 'Expired', message: 'The user import job has expired.' }
+export const UNREADABLE: End = { status: 'Failed', message: 'The file cannot be read: import it by another job.' }
 const SUCCEEDED: End = { status: 'Succeeded', message: 'Import Job Completed Successfully.' }
 const TOO_MANY_REFUSED: End = {
   status: 'Failed',
@@ -35,7 +37,7 @@ export interface Bounds {
 export interface Outcome {
   readonly users: readonly NamedUser[]
   readonly counts: Counts
-  readonly log: readonly string[]
+  readonly log: readonly LogEntry[]
   /** Undefined when the job goes on. */
   readonly end: End | undefined
 }
@@ -50,7 +52,7 @@ export function outcomeOf(
 ): Outcome {
   const held = new Set(taken)
   const users: NamedUser[] = []
-  const log: string[] = []
+  const log: LogEntry[] = []
   let { imported, skipped, failed } = before
   let end: End | undefined
   for (const row of rows) {
@@ -59,16 +61,16 @@ export function outcomeOf(
       break
     }
     const refusal = refusalOf(settings, row, held)
-    if (refusal === undefined && 'named' in row) {
+    if ('named' in row && !refusal) {
       for (const { key } of row.named.names) held.add(key)
       users.push(row.named)
       imported++
-      log.push(`[SUCCEEDED] Line Number ${row.line} - The import succeeded.`)
+      log.push(succeeded(row.line))
       continue
     }
-    const word = refusal?.skipped ? 'SKIPPED' : 'FAILED'
-    log.push(`[${word}] Line Number ${row.line} - ${refusal?.text}`)
-    if (refusal?.skipped) skipped++
+    if (!refusal) continue
+    log.push({ line: row.line, ...refusal })
+    if (refusal.word === 'SKIPPED') skipped++
     else failed++
     if (maxRefused > 0 && skipped + failed > maxRefused) {
       end = TOO_MANY_REFUSED
@@ -80,12 +82,16 @@ export function outcomeOf(
   return { users, counts: { imported, skipped, failed }, log, end: end ?? whole }
 }
 
-function refusalOf(settings: UserPoolSettings, row: Row, held: ReadonlySet<string>) {
-  if ('problem' in row) return { skipped: false, text: row.problem }
+function refusalOf(
+  settings: UserPoolSettings,
+  row: Row,
+  held: ReadonlySet<string>,
+): Omit<LogEntry, 'line'> | undefined {
+  if ('problem' in row) return { word: 'FAILED', text: row.problem }
   const name = row.named.names.find(({ key }) => held.has(key))
   if (!name) return undefined
   // In pools with username attributes an address or number is the name.
   return name.kind === 'username' || hasUsernameAttributes(settings)
-    ? { skipped: true, text: 'The user already exists.' }
-    : { skipped: false, text: nameTakenMessage(name.kind) }
+    ? { word: 'SKIPPED', text: 'The user already exists.' }
+    : { word: 'FAILED', text: nameTakenMessage(name.kind) }
 }

@@ -96,3 +96,26 @@ it('steps begin where the one before ended', async () => {
   expect(rowsOf(steps).map(({ line }) => line)).toEqual(Array.from({ length: 600 }, (_, i) => i + 2))
   expect(steps.at(-1)?.cursor).toMatchObject({ position: file.length, line: 601 })
 })
+
+it('a step ends after a megabyte, whatever its lines are', async () => {
+  const blank = Buffer.from(`${HEADER}\n${'\n'.repeat(2 ** 21)}${good(1)}`)
+  const steps = await readAll(blank, 100_000)
+  expect(rowsOf(steps)).toHaveLength(1)
+  expect(steps.length).toBeGreaterThanOrEqual(2)
+  let from = 0
+  for (const { cursor } of steps) {
+    expect(cursor.position - from).toBeLessThanOrEqual(2 ** 20 + 100)
+    from = cursor.position
+  }
+})
+
+it('the subs of a step lie together, and each is another', async () => {
+  const file = Buffer.from([HEADER, ...Array.from({ length: 600 }, (_, i) => good(i))].join('\n'))
+  const subs = (await readAll(file, 10_000)).map(({ rows }) =>
+    rows.map((row) => ('named' in row ? row.named.user.sub : '')),
+  )
+  for (const step of subs) expect(new Set(step.map((sub) => sub.slice(0, 4))).size).toBe(1)
+  expect(new Set(subs.flat()).size).toBe(600)
+  for (const sub of subs.flat())
+    expect(sub).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+})

@@ -1,7 +1,8 @@
 // The next rows of an import's file, each as a new user or the reason why there is none. Nothing is written here.
 import { isUtf8 } from 'node:buffer'
+import { setImmediate } from 'node:timers/promises'
 import type { Context } from '../../context.ts'
-import { newUuid } from '../../effects/uuid.ts'
+import { uuidsOfOnePlace } from '../../effects/uuid.ts'
 import { limits } from '../limits.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { sealedHash } from '../users/credentials.ts'
@@ -36,7 +37,11 @@ export interface ReadRows {
 type Read = (position: number) => Promise<Buffer | undefined>
 type Parts = Pick<Context, 'clock' | 'random' | 'sealer' | 'config'>
 
-/** At most limits.importStep rows after `cursor`. */
+/** Work after which others have their turn, in blank lines: 32 rows. */
+const WORK_AT_ONCE = 4096
+const ROW_WORK = 128
+
+/** Rows after `cursor`: as many as a step has (limits.importStep, limits.importStepBytes). */
 export async function readRows(
   context: Parts,
   pool: UserPool,
@@ -45,6 +50,8 @@ export async function readRows(
   cursor: Cursor,
 ): Promise<ReadRows> {
   const rows: Row[] = []
+  const newSub = uuidsOfOnePlace(context.random)
+  let work = 0
   let { position, line, columns } = cursor
   for await (const { bytes, end } of readLines(read, position)) {
     position = end
@@ -56,9 +63,14 @@ export async function readRows(
       if (problem !== undefined) return { rows, cursor, atEnd: true, fileProblem: problem }
       columns = 'fields' in read ? read.fields : []
     } else if (text !== '') {
-      rows.push(rowOf(context, pool, job, columns, line, text))
+      rows.push(rowOf(context, pool, job, columns, newSub(), line, text))
+      work += ROW_WORK
     }
-    if (rows.length === limits.importStep.max) return { rows, cursor: { position, line, columns }, atEnd: false }
+    if (rows.length === limits.importStep.max || position - cursor.position >= limits.importStepBytes.max)
+      return { rows, cursor: { position, line, columns }, atEnd: false }
+    if (++work < WORK_AT_ONCE) continue
+    work = 0
+    await setImmediate()
   }
   const fileProblem = columns === undefined ? { fileProblem: 'The file is empty.' } : {}
   return { rows, cursor: { position, line, ...(columns && { columns }) }, atEnd: true, ...fileProblem }
@@ -69,12 +81,12 @@ function rowOf(
   pool: UserPool,
   { algorithm }: Pick<ImportJob, 'algorithm'>,
   columns: readonly string[],
+  sub: string,
   line: number,
   text: string | { problem: string },
 ): Row {
   const read = typeof text === 'string' ? fieldsOf(text) : text
   if ('problem' in read) return { line, problem: read.problem }
-  const sub = newUuid(context.random)
   const accepted = algorithm && { algorithm, foreign: context.config.importForeignHashes }
   const user = userOfRow(pool.settings, accepted, sub, columns, read.fields)
   if (typeof user === 'string') return { line, problem: user }
@@ -98,5 +110,7 @@ function textOf(bytes: Buffer | undefined, isFirst: boolean): string | { problem
   const whole = bytes.toString('utf8')
   const text = (isFirst && whole.startsWith('\ufeff') ? whole.slice(1) : whole).trim()
   if (text.length > limits.importRow.max) return tooLong
+  if (isFirst && text.includes('\r'))
+    return { problem: 'The lines of the file end with CR alone: save it with LF or CRLF.' }
   return text.includes('\0') ? { problem: 'The row has a NUL character.' } : text
 }

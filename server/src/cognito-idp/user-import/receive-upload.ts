@@ -53,22 +53,31 @@ export async function receiveUpload(
   if ((range?.total ?? length ?? 0) > max) return tooLarge(max)
   if (range && range.first === undefined) return progressOf(job)
   const first = range?.first ?? 0
-  if (first > 0 && (job.uploadId === '' || first > job.uploadBytes))
-    return {
-      status: 416,
-      message: `The upload goes on at byte ${job.uploadId === '' ? 0 : job.uploadBytes}.`,
-      received: job.uploadId === '' ? 0 : job.uploadBytes,
-    }
-  const begun = first > 0 ? job : await beginUpload(context, job)
+  if (first > 0 && range) {
+    const problem = continuationProblem(job, first, range.total)
+    if (problem) return problem
+  }
+  const begun = first > 0 ? job : await beginUpload(context, job, range?.total ?? length ?? 0)
   if (!begun) return NOT_WAITING
   const received = await writeBody(context, begun, begun.uploadBytes - first, upload)
   if (typeof received !== 'number') return received
   const whole = range?.total ?? length ?? received
   if (received < whole) return incomplete(received)
   const expected = { status: 'Created', upload_id: begun.uploadId, upload_bytes: received } as const
-  if (!(await changeImportJob(context.db, job, expected, { file_id: begun.uploadId, upload_id: '' }))) return replaced
-  await removeParts(context.db, job, begun.uploadId)
+  if (!(await changeImportJob(context.db, job, expected, { file_id: begun.uploadId, upload_id: '' })))
+    return overtaken(context, begun)
+  // The one that this one replaces. No other parts: they may be those of an upload that has begun meanwhile.
+  await removeParts(context.db, job, job.fileId)
   return COMPLETE
+}
+
+/** Why an upload cannot go on at byte `first` as one of a file of `total` bytes. */
+function continuationProblem(job: ImportJob, first: number, total: number): UploadAnswer | undefined {
+  const received = job.uploadId === '' ? 0 : job.uploadBytes
+  if (first > received) return { status: 416, message: `The upload goes on at byte ${received}.`, received }
+  const size = job.uploadSize === 0 ? Math.max(total, received) : job.uploadSize
+  if (size === total) return undefined
+  return { status: 400, message: `The upload is one of ${size} bytes. Begin another one for another file.`, received }
 }
 
 const tooLarge = (max: number): UploadAnswer => ({
@@ -76,16 +85,28 @@ const tooLarge = (max: number): UploadAnswer => ({
   message: `The file of an import job has at most ${max} bytes.`,
 })
 
-const replaced: UploadAnswer = { status: 409, message: 'Another upload for this import job has begun.' }
+const REPLACED: UploadAnswer = { status: 409, message: 'Another upload for this import job has begun.' }
+
+/** The answer to a request whose upload has changed since: by another request for the same one, or by another upload. */
+async function overtaken(context: Parts, begun: ImportJob): Promise<UploadAnswer> {
+  const job = await findImportJob(context.db, begun.userPoolId, begun.id)
+  if (job?.status !== 'Created') return NOT_WAITING
+  if (job.uploadId === begun.uploadId) return incomplete(job.uploadBytes)
+  if (job.fileId === begun.uploadId) return COMPLETE
+  await removeParts(context.db, begun, begun.uploadId)
+  return REPLACED
+}
 
 const progressOf = (job: ImportJob): UploadAnswer =>
   job.uploadId === '' && job.fileId !== '' ? COMPLETE : incomplete(job.uploadBytes)
 
-async function beginUpload(context: Parts, job: ImportJob): Promise<ImportJob | undefined> {
+/** What there is of an upload that was not completed is removed. */
+async function beginUpload(context: Parts, job: ImportJob, size: number): Promise<ImportJob | undefined> {
   const uploadId = newUuid(context.random)
-  const begun = { upload_id: uploadId, upload_bytes: 0 }
-  const changed = await changeImportJob(context.db, job, { status: 'Created' }, begun)
-  return changed ? { ...job, uploadId, uploadBytes: 0 } : undefined
+  const begun = { upload_id: uploadId, upload_bytes: 0, upload_size: size }
+  if (!(await changeImportJob(context.db, job, { status: 'Created', file_id: job.fileId }, begun))) return undefined
+  if (job.uploadId !== '') await removeParts(context.db, job, job.uploadId)
+  return { ...job, uploadId, uploadBytes: 0, uploadSize: size }
 }
 
 /** Appends the body without its first `skipped` bytes, which have arrived before. Resolves with the size so far. */
@@ -119,13 +140,13 @@ async function writeBody(
       end += chunk.byteLength
       if (end > max)
         return range ? { status: 400, message: 'The body is longer than its Content-Range.' } : tooLarge(max)
-      if (size >= PART_BYTES && !(await flush())) return replaced
+      if (size >= PART_BYTES && !(await flush())) return overtaken(context, job)
     }
   } catch (error) {
     await flush()
     throw error
   }
-  return (await flush()) ? received : replaced
+  return (await flush()) ? received : overtaken(context, job)
 }
 
 /** False when another upload has begun, or the job takes no file any more. */

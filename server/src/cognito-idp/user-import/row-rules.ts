@@ -44,7 +44,8 @@ export function userOfRow(
     attributeProblem(settings, named.attributes, 'new user') ??
     missingRequiredProblem(settings, named.attributes) ??
     unverifiedProblem(settings, named.attributes)
-  if (problem !== undefined) return problem.trim()
+  // Several attributes are told of in as many lines, and a row has one in the log.
+  if (problem !== undefined) return problem.trim().replaceAll('\n', ' ')
   const hash = values.get(PASSWORD_HASH) || undefined
   if (hash !== undefined && !readHash(hash, accepted)) return 'The password hash is not valid.'
   const attributes = mergeAttributes({}, named.attributes)

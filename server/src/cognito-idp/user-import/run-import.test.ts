@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import {
   AddCustomAttributesCommand,
   AdminCreateUserCommand,
@@ -9,9 +10,21 @@ import {
   StopUserImportJobCommand,
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+import pg from 'pg'
 import { describe, expect, it } from 'vitest'
-import { engines, expectRefusal, makeClient, makePool, makeUser, signIn, useTestServer } from '../../../test/harness.ts'
+import {
+  engines,
+  expectRefusal,
+  makeClient,
+  makePool,
+  makeUser,
+  signIn,
+  startTestServer,
+  type TestServer,
+  useTestServer,
+} from '../../../test/harness.ts'
 import { until } from '../../../test/outbox-parts.ts'
+import { postgresUrl } from '../../../test/postgres.ts'
 import { createJob, csvOf, describeJob, ended, importFile, logOf, startJob, upload } from '../../../test/user-import.ts'
 
 const EMAIL: Partial<CreateUserPoolCommandInput> = { AutoVerifiedAttributes: ['email'] }
@@ -109,6 +122,27 @@ describe.each(engines)('an import on %s', (engine) => {
       '[SUCCEEDED] The import succeeded.',
       '[SKIPPED] The user already exists.',
     ])
+  })
+
+  it('takes names that look alike, or differ in case, for one', async () => {
+    const pool = { ...EMAIL, AliasAttributes: ['email' as const], UsernameConfiguration: { CaseSensitive: false } }
+    const { Id } = await makePool(server, pool)
+    const job = await importFile(
+      server,
+      Id,
+      csvOf(columns, [
+        row('ann'),
+        ['ANN', 'other1@example.com', 'true'],
+        ['ａｎｎ', 'other2@example.com', 'true'],
+        ['caf\u00e9', 'other3@example.com', 'TRUE'],
+        ['cafe\u0301', 'other4@example.com', 'true'],
+        ['bob', 'ANN@example.com', 'True'],
+        ['carl', 'OTHER3@EXAMPLE.COM', 'true'],
+        row('ann'),
+      ]),
+    )
+    expect(job).toMatchObject({ Status: 'Succeeded', ImportedUsers: 2, SkippedUsers: 4, FailedUsers: 2 })
+    expect((await userOf(Id, 'CAF\u00c9')).attributes['email']).toBe('other3@example.com')
   })
 
   it('names users by their addresses where the pool does', async () => {
@@ -209,6 +243,56 @@ describe.each(engines)('an import on %s', (engine) => {
     })
     expect((await describeJob(server, Id, JobId)).StartDate).toBeUndefined()
   })
+})
+
+it('two processes import the same names at once: each is imported by one of them', async () => {
+  const env = { DATABASE_URL: await postgresUrl(), COGNOMEN_MASTER_KEY: randomBytes(32).toString('base64') }
+  const servers = [
+    await startTestServer({ engine: 'postgres', env }),
+    await startTestServer({ engine: 'postgres', env }),
+  ]
+  const [first, second] = servers as [TestServer, TestServer]
+  try {
+    const { Id } = await makePool(first, { ...EMAIL, AliasAttributes: ['email'] })
+    const all = rows(3000, 'rival')
+    const jobs = [await createJob(first, Id), await createJob(first, Id)] as const
+    await upload(jobs[0].PreSignedUrl, csvOf(columns, all))
+    await upload(jobs[1].PreSignedUrl, csvOf(columns, [...all].reverse()))
+    await Promise.all([startJob(first, Id, jobs[0].JobId), startJob(second, Id, jobs[1].JobId)])
+    const results = await Promise.all(jobs.map(({ JobId }) => ended(first, Id, JobId)))
+    const sum = (count: 'ImportedUsers' | 'SkippedUsers' | 'FailedUsers') =>
+      results.reduce((total, result) => total + (result[count] ?? 0), 0)
+    expect(results.map(({ Status }) => Status)).toEqual(['Succeeded', 'Succeeded'])
+    expect([sum('ImportedUsers'), sum('SkippedUsers'), sum('FailedUsers')]).toEqual([3000, 3000, 0])
+    const { UserPool } = await first.admin.send(new DescribeUserPoolCommand({ UserPoolId: Id }))
+    expect(UserPool?.EstimatedNumberOfUsers).toBe(3000)
+    for (const { JobId } of jobs) expect(await logOf(second, Id, JobId)).toHaveLength(3000)
+  } finally {
+    for (const server of servers) await server.stop()
+  }
+})
+
+it('an import whose file does not open any more fails, and its pool can be changed', async () => {
+  const url = await postgresUrl()
+  const server = await startTestServer({ engine: 'postgres', env: { DATABASE_URL: url } })
+  const client = new pg.Client(url)
+  try {
+    const { Id } = await makePool(server, EMAIL)
+    const { JobId, PreSignedUrl } = await createJob(server, Id)
+    await upload(PreSignedUrl, csvOf(columns, rows(10)))
+    await client.connect()
+    await client.query("update user_import_parts set content_sealed = 'AAAA' || substr(content_sealed, 5)")
+    await startJob(server, Id, JobId)
+    expect(await ended(server, Id, JobId)).toMatchObject({
+      Status: 'Failed',
+      CompletionMessage: 'The file cannot be read: import it by another job.',
+      ImportedUsers: 0,
+    })
+    await server.admin.send(new UpdateUserPoolCommand({ UserPoolId: Id }))
+  } finally {
+    await client.end()
+    await server.stop()
+  }
 })
 
 describe('bounds of an import', () => {

@@ -8,17 +8,16 @@ import { userImport } from '../../events.ts'
 import type { Lease, Queue } from '../../jobs/queue.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
 import { findTakenKeys, insertUsers } from '../users/user-bulk-store.ts'
+import { addToUserCount } from '../users/user-count-store.ts'
 import { insertLog, removeParts } from './file-store.ts'
-import { fileReader } from './import-file.ts'
+import { fileReader, UnreadableFile } from './import-file.ts'
 import { USER_IMPORT } from './import-jobs.ts'
 import { changeImportJob, findImportJob, type ImportJob } from './import-store.ts'
-import { type Counts, type End, type Outcome, outcomeOf, STOPPED } from './outcome-rules.ts'
-import { type Cursor, readRows } from './read-rows.ts'
+import { packedLog } from './log-rules.ts'
+import { type Counts, type End, type Outcome, outcomeOf, STOPPED, UNREADABLE } from './outcome-rules.ts'
+import { type Cursor, type ReadRows, readRows } from './read-rows.ts'
 
-type Parts = Pick<
-  Context,
-  'database' | 'db' | 'clock' | 'random' | 'sealer' | 'config' | 'userPools' | 'userCounts' | 'log'
->
+type Parts = Pick<Context, 'database' | 'db' | 'clock' | 'random' | 'sealer' | 'config' | 'userPools' | 'log'>
 
 /** Between steps, so that on SQLite other writers get their turn. */
 const PAUSE_MS = 2
@@ -33,6 +32,7 @@ export const userImports = (context: Parts): Queue => ({
     let cursor: Cursor = begun
     const state = () => findImportJob(context.db, poolId, job.owner)
     let read: ReturnType<typeof fileReader> | undefined
+    let ahead: Promise<ReadRows> | undefined
     let toldAt = context.clock.now()
     for (let stored = await state(); stored; stored = await state()) {
       const pool = await context.userPools.pool(poolId)
@@ -46,7 +46,14 @@ export const userImports = (context: Parts): Queue => ({
       else if (stored.status !== 'InProgress') await end(context, stored, STOPPED)
       else {
         read ??= fileReader(context, stored)
-        cursor = (await step(context, lease, pool, stored, read, cursor)) ?? cursor
+        const rowsFrom = readRows.bind(undefined, context, pool, stored, read)
+        const next = await rowsOrEnd(context, stored, ahead ?? rowsFrom(cursor))
+        if (!next) continue
+        // While PostgreSQL writes these, the ones after them are read.
+        ahead = next.atEnd ? undefined : rowsFrom(next.cursor)
+        ahead?.catch(() => undefined)
+        await write(context, lease, pool, stored, next, cursor)
+        cursor = next.cursor
         if (context.clock.now() - toldAt >= PROGRESS_MS) {
           toldAt = context.clock.now()
           tell(context, stored, stored.status, stored)
@@ -62,17 +69,28 @@ export const userImports = (context: Parts): Queue => ({
 /** Thrown in the transaction of a step when the job is not in progress any more. */
 class NotInProgress extends Error {}
 
-/** Imports the next rows; undefined when the job was stopped first. */
-async function step(
+/** The rows; undefined when the file cannot be read, which ends the job. */
+async function rowsOrEnd(context: Parts, stored: ImportJob, rows: Promise<ReadRows>): Promise<ReadRows | undefined> {
+  try {
+    return await rows
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error
+    context.log.error({ err: error, pool: stored.userPoolId, job: stored.id }, 'the file of an import cannot be read')
+    await end(context, stored, UNREADABLE)
+    return undefined
+  }
+}
+
+/** Writes what becomes of rows that follow the cursor `from`; nothing when the job was stopped meanwhile. */
+async function write(
   context: Parts,
   lease: Lease,
   pool: UserPool,
   stored: ImportJob,
-  read: ReturnType<typeof fileReader>,
+  next: ReadRows,
   from: Cursor,
-): Promise<Cursor | undefined> {
+): Promise<void> {
   const { config, clock } = context
-  const next = await readRows(context, pool, stored, read, from)
   const named = next.rows.flatMap((row) => ('named' in row ? [row.named] : []))
   const bounds = { maxUsers: config.importMaxUsers, maxRefused: config.importMaxRefusedUsers }
   const payload = JSON.stringify({ poolId: pool.id, ...next.cursor })
@@ -85,16 +103,17 @@ async function step(
         const changes = { ...outcome.counts, ...(outcome.end && endColumns(outcome.end, clock.now())) }
         if (!(await changeImportJob(db, stored, { status: 'InProgress' }, changes))) throw new NotInProgress()
         await insertUsers(db, outcome.users)
-        if (outcome.log.length > 0) await insertLog(db, stored, from.line + 1, outcome.log)
+        if (outcome.log.length > 0) await insertLog(db, stored, from.line + 1, packedLog(outcome.log))
+        // Here and not among the deferred counts, so that a killed process loses none of so many; the last statement, as
+        // other writers of the row wait for it.
+        if (outcome.users.length > 0) await addToUserCount(db, pool.id, outcome.users.length)
       }),
     )
   } catch (error) {
-    if (error instanceof NotInProgress) return undefined
+    if (error instanceof NotInProgress) return
     throw error
   }
-  if (outcome && outcome.users.length > 0) context.userCounts.add(pool.id, outcome.users.length)
   if (outcome?.end) tell(context, stored, outcome.end.status, outcome.counts)
-  return next.cursor
 }
 
 const endColumns = ({ status, message }: End, now: number) => ({ status, message, completed_at: now })

@@ -6,14 +6,18 @@ import type { ImportJob } from './import-store.ts'
 
 const PURPOSE = 'user-import-upload'
 
-type Parts = Pick<Context, 'sealer' | 'publicUrl'>
+type Parts = Pick<Context, 'sealer' | 'publicUrl' | 'clock'>
 
 const signedText = (userPoolId: string, jobId: string, expires: number): string =>
   JSON.stringify([userPoolId, jobId, expires])
 
-/** The same for the same job, so that it need not be stored. */
-export function uploadUrl({ sealer, publicUrl }: Parts, { userPoolId, id, createdAt }: ImportJob): string {
-  const expires = createdAt + limits.importUpload.max
+/**
+ * It follows from the job, so it need not be stored: until the first one has expired always that one, and then one that
+ * is good from now on, with which a long upload goes on.
+ */
+export function uploadUrl({ sealer, publicUrl, clock }: Parts, { userPoolId, id, createdAt }: ImportJob): string {
+  const first = createdAt + limits.importUpload.max
+  const expires = clock.now() <= first ? first : clock.now() + limits.importUpload.max
   const signature = sealer.mac(PURPOSE, signedText(userPoolId, id, expires)).toString('base64url')
   return `${publicUrl}/${userPoolId}/imports/${id}?expires=${expires}&signature=${signature}`
 }
@@ -26,5 +30,5 @@ export function uploadUrlProblem(
   const text = signedText(poolId, jobId, Number(expires))
   if (!sealer.macMatches(PURPOSE, text, Buffer.from(signature, 'base64url')))
     return 'The address is not one that CreateUserImportJob gave for this job.'
-  return clock.now() > Number(expires) ? 'The address has expired. Create another import job.' : undefined
+  return clock.now() > Number(expires) ? 'The address has expired. DescribeUserImportJob gives another one.' : undefined
 }

@@ -3,6 +3,7 @@
 // be guessed is sign-in/guess.ts; the policy for new ones is password-rules.ts.
 import type { Context } from '../../context.ts'
 import { stretched } from '../../crypto/digest.ts'
+import { srpHashText } from '../../crypto/imported-hashes/srp-hash.ts'
 import {
   createSrpCredential,
   type ImportedHash,
@@ -70,6 +71,13 @@ export function openCredential(context: Context, user: StoredUser): PasswordCred
   const credential = bytes && parseCredential(bytes)
   if (!credential) throw new Error(`The credential of user ${user.sub} does not open with this master key.`)
   return credential
+}
+
+/** The password of a user as an import takes it; undefined for one without. Throws Error as `openCredential`. */
+export function hashTextOf(context: Context, user: StoredUser): string | undefined {
+  const credential = openCredential(context, user)
+  if (credential?.kind === 'imported-hash') return credential.text
+  return credential && srpHashText({ poolName: poolNamePart(user.userPoolId), userId: user.username, ...credential })
 }
 
 /**

@@ -56,7 +56,9 @@ export async function insertUsers(db: Db, users: readonly NamedUser[]): Promise<
   // In the order of keys, as every writer of names, so that two cannot deadlock.
   names.sort((one, other) => (one.name_key < other.name_key ? -1 : 1))
   for (const rows of batches(names)) if ((await insertNameRows(db, ...rows)).affected < rows.length) throw new Stale()
-  for (const rows of batches(users)) {
+  // In the order of subs, as the indexes have them: neighbours are written one after another.
+  const ordered = [...users].sort((one, other) => (one.user.sub < other.user.sub ? -1 : 1))
+  for (const rows of batches(ordered)) {
     await insertUserRows(db, ...rows.map(({ user }) => rowOf(user)))
     await insertSearchRows(db, ...rows.map(({ user }) => searchRowOf(user)))
   }

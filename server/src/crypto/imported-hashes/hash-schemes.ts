@@ -6,6 +6,7 @@
 import { createCipheriv, createHash, createHmac, pbkdf2Sync, scryptSync } from 'node:crypto'
 import { equalBytes } from '../equal-bytes.ts'
 import { limits } from '../limits.ts'
+import { readSrpHash } from './srp-hash.ts'
 
 /** What a job of the service may name as its PasswordHashingAlgorithm. */
 export type HashAlgorithm = 'BCRYPT' | 'SCRYPT' | 'ARGON2ID' | 'PBKDF2_SHA256'
@@ -17,6 +18,8 @@ interface HashScheme {
   readonly name: string
   /** The algorithm that a job of the service names for it; without one it is a form of other systems. */
   readonly algorithm?: HashAlgorithm
+  /** What this software exports: taken by every job with hashes. */
+  readonly own?: true
   /** Undefined for a text that is not of this form, or beyond its bounds. */
   read(text: string): HashCheck | undefined
 }
@@ -31,8 +34,8 @@ export interface AcceptedHashes {
 /** The check of a hash; undefined for a text that has none of the accepted forms. Without `accepted`, every form is. */
 export function readHash(text: string, accepted?: AcceptedHashes): HashCheck | undefined {
   if (text.length > limits.importedHash.max) return undefined
-  for (const { algorithm, read } of schemes) {
-    if (accepted && algorithm !== accepted.algorithm && !accepted.foreign) continue
+  for (const { algorithm, own, read } of schemes) {
+    if (accepted && algorithm !== accepted.algorithm && !accepted.foreign && !own) continue
     const check = read(text)
     if (check) return check
   }
@@ -95,10 +98,17 @@ function argon2id(text: string, most: { m: number; t: number; p: number; work: n
   }
 }
 
+const DIGEST_BYTES: Readonly<Record<string, number>> = { sha1: 20, sha256: 32, sha512: 64 }
+
+/**
+ * Compares the first block (RFC 8018 section 5.2): each further one costs as many iterations again, and tells nothing
+ * more. Keycloak writes up to four.
+ */
 function pbkdf2(digest: string, iterations: number, most: number, salt: Buffer | string, hash: Buffer) {
   if (iterations < 1 || iterations > most || hash.byteLength < 16 || hash.byteLength > 128) return undefined
+  const block = hash.subarray(0, DIGEST_BYTES[digest])
   return (password: string): boolean =>
-    equalBytes(pbkdf2Sync(password, salt, iterations, hash.byteLength, digest), hash)
+    equalBytes(pbkdf2Sync(password, salt, iterations, block.byteLength, digest), block)
 }
 
 const service = {
@@ -111,7 +121,8 @@ const service = {
 const foreign = {
   bcryptCost: 13,
   scrypt: { N: 65_536, r: 8, p: 5 },
-  argon: { m: 102_400, t: 10, p: 8, work: 2 * 102_400 },
+  // The work is that of PHP's and Laravel's default, m=65536 and t=4.
+  argon: { m: 102_400, t: 10, p: 8, work: 4 * 65_536 },
   iterations: 1_500_000,
 }
 
@@ -128,6 +139,7 @@ const sha256Hex = (password: string): string => createHash('sha256').update(pass
 const after = (text: string, prefix: string): string => (text.startsWith(prefix) ? text.slice(prefix.length) : '')
 
 export const schemes: readonly HashScheme[] = [
+  { name: 'Cognomen', own: true, read: readSrpHash },
   { name: 'bcrypt', algorithm: 'BCRYPT', read: (text) => bcrypt(text, service.bcryptCost) },
   {
     name: 'scrypt',
