@@ -55,6 +55,7 @@ import { createWorker } from './jobs/worker.ts'
 import { localTls } from './local-tls.ts'
 import { openLog } from './log.ts'
 import { type CapturedMessage, createOutbox } from './messages/outbox.ts'
+import { createMetrics } from './metrics/metrics.ts'
 import { createPusher } from './push/ways.ts'
 import { queuesOf } from './queues.ts'
 import { createKeyPreparation } from './signing/key-preparation.ts'
@@ -142,6 +143,7 @@ export async function startWith(
   const { close: closeSenders, ...senders } = await configuredSenders(config)
   const web = createWebClient({ allowed: config.allowedPrivateHosts, loopback: !config.production })
   const clock = options.effects?.clock ?? { now: Date.now }
+  const metrics = createMetrics()
   const functions = createFunctions({
     places: config.triggerPlaces,
     handlers: options.triggers ?? {},
@@ -149,6 +151,7 @@ export async function startWith(
     reload: !config.production,
     clock,
     log,
+    metrics,
   })
   const outside: Effects = {
     clock,
@@ -233,12 +236,13 @@ export async function startWith(
       breachedPasswords,
       addresses,
       failingAddresses: createFailingAddresses({ database, sealer, clock: effects.clock }, config),
-      outbox: createOutbox({ config, database, sealer, effects, log, worker }),
+      outbox: createOutbox({ config, database, sealer, effects, log, metrics, worker }),
       syncPools: createSyncPools(database, effects.clock),
       pusher,
       streams,
       jobs: worker,
       log,
+      metrics,
     }
     const rates = createRateLimit(
       { callsPerMinute: config.publicCallsPerMinute, exempt: config.unlimitedAddresses },

@@ -6,6 +6,7 @@ import type { OperationModel } from '../contract/service-model.ts'
 import { systemRandom } from '../effects/random.ts'
 import { ApiError, type ErrorName } from '../errors.ts'
 import { iam } from '../iam/service.ts'
+import { createMetrics } from '../metrics/metrics.ts'
 import type { Service } from '../service.ts'
 import { sts } from '../sts/service.ts'
 import { checkError } from './check-answer.ts'
@@ -63,6 +64,7 @@ it.each([true, false])('the path answers an undeclared error, held to the contra
       clock: { now: () => 0 },
       database: { ofRequest: () => ({}) },
       requestRates: { admit: async () => true },
+      metrics: createMetrics(),
       log: pino({}, { write: (line) => void lines.push(line) }),
     },
     routes: { find: () => route },

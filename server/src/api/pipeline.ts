@@ -36,7 +36,9 @@ export interface ApiParts {
 
 interface Outcome {
   response: ApiResponse
-  operation: string | undefined
+  route: Route | undefined
+  /** The id of the pool that the request is about, once it is known to exist. */
+  pool: string | undefined
   caller: string | undefined
   error: ApiError | undefined
   /** The error behind `error`, with its stack; for the log only, never for the client. */
@@ -76,7 +78,9 @@ export function finish(
     // SDKs correct their clock skew with this header.
     date: new Date(context.clock.now()).toUTCString(),
   })
-  log(context, outcome, requestId, remoteAddress, performance.now() - startedAt)
+  const milliseconds = performance.now() - startedAt
+  count(context, outcome, milliseconds)
+  log(context, outcome, requestId, remoteAddress, milliseconds)
   return outcome.response
 }
 
@@ -86,7 +90,8 @@ async function run(parts: ApiParts, request: ApiRequest, requestId: string): Pro
     const response = await answer(parts, request, progress, requestId)
     return {
       response,
-      operation: progress.route?.name,
+      route: progress.route,
+      pool: progress.pool,
       caller: nameOf(progress.caller),
       error: undefined,
       cause: undefined,
@@ -99,7 +104,7 @@ async function run(parts: ApiParts, request: ApiRequest, requestId: string): Pro
 
 function refusal(
   head: Omit<ApiRequest, 'body'>,
-  { route, caller }: Progress,
+  { route, pool, caller }: Progress,
   error: ApiError,
   cause: unknown,
   requestId: string,
@@ -109,7 +114,8 @@ function refusal(
   if (error.retryAfter !== undefined) response.headers['retry-after'] = String(error.retryAfter)
   return {
     response,
-    operation: route?.name,
+    route,
+    pool,
     caller: nameOf(caller),
     error,
     cause,
@@ -123,9 +129,10 @@ interface Progress {
   counted: boolean
   input: Record<string, unknown>
   caller: AnyCaller | undefined
+  pool: string | undefined
 }
 
-const nothingYet: Progress = { route: undefined, counted: false, input: {}, caller: undefined }
+const nothingYet: Progress = { route: undefined, counted: false, input: {}, caller: undefined, pool: undefined }
 
 /**
  * Counts an unauthenticated call against the rate limit of its address, once per request. Throws
@@ -208,6 +215,7 @@ async function answerAdmitted(
   }
   const resources = await service.identify(context, route, input, signer)
   progress.caller = resources.caller
+  progress.pool = resources.pool?.id
   if (resources.caller.kind === 'anonymous') limitAddress(parts, request, progress)
   await limitRates(parts, route, resources.caller)
   const database = context.database.ofRequest()
@@ -279,6 +287,15 @@ function budgetSpentError(cause: BudgetSpent, route: Route | undefined): ApiErro
 const nameOf = (caller: AnyCaller | undefined): string | undefined =>
   caller?.kind === 'signed' ? caller.arn : caller?.kind === 'user' ? caller.user.sub : caller?.kind
 
+/** Names of errors come from the contract; the address and what the client wrote are no labels. */
+function count({ metrics }: Context, { route, pool, error }: Outcome, milliseconds: number): void {
+  const { name: operation, service } = route ?? {}
+  metrics.request(
+    { pool, service: service?.model.service, operation, outcome: error?.name ?? 'ok' },
+    milliseconds / 1000,
+  )
+}
+
 function log(
   context: Context,
   outcome: Outcome,
@@ -288,7 +305,7 @@ function log(
 ): void {
   const line = {
     requestId,
-    operation: outcome.operation,
+    operation: outcome.route?.name,
     caller: outcome.caller,
     outcome: outcome.error?.name ?? 'ok',
     // Refused calls often have no known caller: the address helps to find who makes them. Successful calls have

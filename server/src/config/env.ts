@@ -292,6 +292,11 @@ export const variables = {
       "Whether the password column of an import may hold hashes of other systems (Firebase, Django, WordPress, Keycloak) beside those of the job's PasswordHashingAlgorithm (docs/import.md).",
     default: 'false',
   },
+  METRICS_TOKEN: {
+    about:
+      'A token of at least 32 characters; whoever sends it (`Authorization: Bearer …`) may read `/metrics`. Make one with `openssl rand -base64 32`. Without it, `/metrics` answers programs on this machine in development, and nobody in production (docs/metrics.md).',
+    secret: true,
+  },
   CRYPTO_WORKERS: { about: 'Threads for password and signature work.', default: 'from the number of cores' },
 } as const satisfies Record<string, Variable>
 

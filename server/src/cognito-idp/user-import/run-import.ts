@@ -17,7 +17,7 @@ import { type Cursor, readRows } from './read-rows.ts'
 
 type Parts = Pick<
   Context,
-  'database' | 'db' | 'clock' | 'random' | 'sealer' | 'config' | 'userPools' | 'userCounts' | 'log'
+  'database' | 'db' | 'clock' | 'random' | 'sealer' | 'config' | 'userPools' | 'userCounts' | 'log' | 'metrics'
 >
 
 /** Between steps, so that on SQLite other writers get their turn. */
