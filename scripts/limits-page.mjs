@@ -14,6 +14,7 @@ const sections = {
   datasets: 'Datasets of Cognito Sync',
   push: 'Pushes to devices',
   streams: 'Streams of changes',
+  sinks: 'Log records and analytics events',
   iam: 'IAM',
   sts: 'STS',
   authorization: 'Temporary credentials',

@@ -20,6 +20,7 @@ const tasks: readonly Task[] = [
   { name: 'read changed files of addresses', everyMs: 2_000, run: (context) => context.addresses.refresh() },
   { name: 'look at datasets that are listened to', everyMs: 500, run: (context) => context.pokes.poll() },
   { name: 'keep event streams alive', everyMs: 1_000, run: async (context) => context.eventStreams.beat() },
+  { name: 'bring records to sinks', everyMs: 1_000, run: async (context) => void context.sinks.send() },
   { name: 'write user counts', everyMs: 1_000, run: (context) => context.userCounts.flush() },
   { name: 'write use of datasets', everyMs: 1_000, run: (context) => context.datasetUsage.flush() },
 ]

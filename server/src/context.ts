@@ -32,6 +32,7 @@ import type { Pusher } from './push/ways.ts'
 import type { KeyPreparation } from './signing/key-preparation.ts'
 import type { KeyRing } from './signing/signing-keys.ts'
 import type { VerifiedSignatures } from './signing/verified-signatures.ts'
+import type { Sinks } from './sinks/sinks.ts'
 import type { Streams } from './streams/streams.ts'
 
 /**
@@ -84,6 +85,8 @@ export interface Context extends Effects {
   readonly pusher: Pusher
   /** Where the records of streams go. */
   readonly streams: Streams
+  /** Where log records and analytics events go. */
+  readonly sinks: Sinks
   /** Has this process look for due jobs of a queue now, after they were committed; and the names of its queues. */
   readonly jobs: Pick<Worker, 'wake' | 'queues'>
   readonly aside: Aside

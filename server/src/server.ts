@@ -61,6 +61,7 @@ import { queuesOf } from './queues.ts'
 import { createKeyPreparation } from './signing/key-preparation.ts'
 import { createKeyRing } from './signing/signing-keys.ts'
 import { createVerifiedSignatures } from './signing/verified-signatures.ts'
+import { createSinks } from './sinks/sinks.ts'
 import { createStreams } from './streams/streams.ts'
 import { createFunctions } from './triggers/functions.ts'
 import type { TriggerHandlers } from './triggers/ways/handler.ts'
@@ -202,6 +203,7 @@ export async function startWith(
     const pokes = createPokes(database, log)
     const worker = createWorker({ database, clock: effects.clock, log })
     const pusher = createPusher({ places: config.pushPlaces, clock: effects.clock, web: effects.web })
+    const sinks = createSinks({ places: config.sinkPlaces, clock: effects.clock, random: effects.random, log })
     const streams = createStreams({ places: config.streamPlaces, clock: effects.clock })
     const context: Context = {
       ...effects,
@@ -240,6 +242,7 @@ export async function startWith(
       syncPools: createSyncPools(database, effects.clock),
       pusher,
       streams,
+      sinks,
       jobs: worker,
       log,
       metrics,
@@ -290,6 +293,7 @@ export async function startWith(
       await worker.close()
       pusher.close()
       await streams.close()
+      await sinks.close()
       await functions.close()
       await breachedPasswords.close()
       closeSenders()

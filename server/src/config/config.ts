@@ -15,6 +15,7 @@ import { type MessageConfig, readMessages } from './groups/messages.ts'
 import { type NetworkConfig, readNetwork } from './groups/network.ts'
 import { type ProcessConfig, readProcess } from './groups/process.ts'
 import { type RetentionConfig, readRetention } from './groups/retention.ts'
+import { readSinks, type SinkConfig } from './groups/sinks.ts'
 import { readSync, type SyncConfig } from './groups/sync.ts'
 import { readSyncDelivery, type SyncDeliveryConfig } from './groups/sync-delivery.ts'
 import { readTriggers, type TriggerConfig } from './groups/triggers.ts'
@@ -35,6 +36,7 @@ export interface Config
     RetentionConfig,
     TriggerConfig,
     SyncDeliveryConfig,
+    SinkConfig,
     BreachedPasswordConfig,
     AddressConfig {}
 
@@ -58,6 +60,7 @@ export function readConfig(env: Environment): Config {
     ...readRetention(read),
     ...readTriggers(read),
     ...readSyncDelivery(read, account),
+    ...readSinks(read, account),
     ...readBreachedPasswords(read),
     ...readAddresses(read),
   }

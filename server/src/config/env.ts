@@ -209,6 +209,10 @@ export const variables = {
     about:
       'A JSON file from the name of a stream of Cognito Sync, or a pattern of names with `*`, to where its records go: a Kinesis API, Kafka, a webhook or a file (docs/sync.md).',
   },
+  SINKS_FILE: {
+    about:
+      'A JSON file from the ARN of a log group, a bucket or a delivery stream that user pools deliver logs to, or a pattern of ARNs with `*`, to where the records go: a file, standard output, an OTLP collector, a CloudWatch Logs, S3 or Firehose API, or a webhook (docs/log-delivery.md).',
+  },
   CUSTOM_SENDER_KEY: {
     about:
       'The key under which codes are encrypted for CustomEmailSender and CustomSMSSender triggers: 32 bytes in base64 or hex (docs/triggers.md).',

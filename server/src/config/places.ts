@@ -1,5 +1,5 @@
 // Files of places: a JSON object from a name, or a pattern of names with `*`, to where what it names is and how it is
-// reached, in one of several ways. TRIGGERS_FILE, PUSH_FILE and STREAMS_FILE are such files.
+// reached, in one of several ways. TRIGGERS_FILE, PUSH_FILE, STREAMS_FILE and SINKS_FILE are such files.
 
 /** Patterns and their places; the first that fits counts, so exact names stand before patterns. */
 export type Places<Place> = readonly (readonly [pattern: string, place: Place])[]
@@ -93,6 +93,38 @@ export const webhookWay: PlaceWays<WebhookPlace, { webhookKey: string | undefine
       return { problem: 'a webhook needs a key of at least 32 characters: key, or the setting TRIGGER_WEBHOOK_KEY.' }
     return { way: 'webhook', url: webhook, key: signing }
   },
+}
+
+/** A file to which records are appended, a line of JSON each. */
+export interface FilePlace {
+  way: 'file'
+  /** An absolute path. */
+  file: string
+}
+
+/** The way of files; `pathOf` gives the absolute path of one that the file names. */
+export const fileWay: PlaceWays<FilePlace, { pathOf: (path: string) => string }>[string] = {
+  members: ['file'],
+  read: ({ file }, { pathOf }) =>
+    isText(file) ? { way: 'file', file: pathOf(file) } : { problem: 'file must be the path of a file.' },
+}
+
+/** An API of AWS, or of a stand-in. */
+export interface AwsPlace {
+  endpoint: string
+  region: string
+  accessKeyId: string
+  secretAccessKey: string
+}
+
+/** An entry whose member `way` is the URL of an API of AWS; `api` names it. Its region is `region` if it names none. */
+export function readAwsPlace(way: string, api: string, entry: Entry, region: string): AwsPlace | Problem {
+  const { [way]: endpoint, region: own = region, accessKeyId, secretAccessKey } = entry
+  if (!isUrl(endpoint)) return { problem: `${way} must be the http or https URL of ${api}.` }
+  if (!isText(accessKeyId) || !isText(secretAccessKey))
+    return { problem: `${way} needs accessKeyId and secretAccessKey.` }
+  if (!isText(own)) return { problem: 'region must be the name of a region.' }
+  return { endpoint, region: own, accessKeyId, secretAccessKey }
 }
 
 export const isObject = (value: unknown): value is Entry =>

@@ -1,23 +1,22 @@
 // Where the records of streams go: the file that STREAMS_FILE names, a JSON object from the name of a stream that an
 // identity pool names (CognitoStreams.StreamName), or a pattern with `*`, to a place. docs/sync.md.
 import {
+  type AwsPlace,
+  type FilePlace,
+  fileWay,
   isObject,
   isText,
-  isUrl,
   type Places,
   type PlaceWays,
+  readAwsPlace,
   readPlaceFile,
   type WebhookPlace,
   webhookWay,
 } from './places.ts'
 
 /** The Kinesis API, AWS's or a stand-in's. */
-export interface KinesisPlace {
+export interface KinesisPlace extends AwsPlace {
   way: 'kinesis'
-  endpoint: string
-  region: string
-  accessKeyId: string
-  secretAccessKey: string
 }
 
 /** Brokers of Kafka; the topic is the name of the stream unless `topic` is another. */
@@ -28,13 +27,6 @@ export interface KafkaPlace {
   topic: string | undefined
   tls: boolean
   sasl: { mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'; username: string; password: string } | undefined
-}
-
-/** A file to which records are appended, a line of JSON each. */
-export interface FilePlace {
-  way: 'file'
-  /** An absolute path. */
-  file: string
 }
 
 export type StreamPlace = KinesisPlace | KafkaPlace | FilePlace | WebhookPlace
@@ -54,12 +46,9 @@ const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
 const ways: PlaceWays<StreamPlace, Given> = {
   kinesis: {
     members: ['kinesis', 'region', 'accessKeyId', 'secretAccessKey'],
-    read: ({ kinesis, region = undefined, accessKeyId, secretAccessKey }, given) => {
-      if (!isUrl(kinesis)) return { problem: 'kinesis must be the http or https URL of a Kinesis API.' }
-      if (!isText(accessKeyId) || !isText(secretAccessKey))
-        return { problem: 'kinesis needs accessKeyId and secretAccessKey.' }
-      if (region !== undefined && !isText(region)) return { problem: 'region must be the name of a region.' }
-      return { way: 'kinesis', endpoint: kinesis, region: region ?? given.region, accessKeyId, secretAccessKey }
+    read: (entry, { region }) => {
+      const place = readAwsPlace('kinesis', 'a Kinesis API', entry, region)
+      return 'problem' in place ? place : { way: 'kinesis', ...place }
     },
   },
   kafka: {
@@ -75,11 +64,7 @@ const ways: PlaceWays<StreamPlace, Given> = {
     },
   },
   webhook: webhookWay,
-  file: {
-    members: ['file'],
-    read: ({ file }, { pathOf }) =>
-      isText(file) ? { way: 'file', file: pathOf(file) } : { problem: 'file must be the path of a file.' },
-  },
+  file: fileWay,
 }
 
 const isBroker = (value: unknown): value is string => typeof value === 'string' && /^[^\s:/]+:\d{1,5}$/.test(value)

@@ -1,5 +1,5 @@
-// A POST to a URL that the operator configured (SMS_URL, SNS_ENDPOINT, EXTERNAL_STS_URL, the places of triggers), which may
-// be private. By node:http with connections that are kept: a fetch costs four times as much (bench/README.md).
+// A POST or PUT to a URL that the operator configured (SMS_URL, SNS_ENDPOINT, EXTERNAL_STS_URL, the places of triggers and
+// sinks), which may be private. By node:http with connections that are kept: a fetch costs four times as much (bench/README.md).
 // Redirects are not followed: they would send the body, and perhaps a key, to another host.
 import { setMaxListeners } from 'node:events'
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
@@ -27,6 +27,8 @@ interface PostBounds {
   readonly maxAnswer: number
   readonly closed: AbortSignal | undefined
   readonly timeoutMs?: number
+  /** POST if not given. */
+  readonly method?: 'POST' | 'PUT'
 }
 
 // A connection that nobody uses is closed before the other side does so, which for Node.js servers is after 5 seconds.
@@ -41,7 +43,7 @@ export async function operatorPost(
   url: string,
   headers: Record<string, string>,
   body: string,
-  { maxAnswer, closed, timeoutMs = limits.postTime.max }: PostBounds,
+  { maxAnswer, closed, timeoutMs = limits.postTime.max, method = 'POST' }: PostBounds,
 ): Promise<PostAnswer> {
   // Not AbortSignal.any: garbage collection may drop its time-out signal, and it leaks memory under a long-lived
   // signal.
@@ -59,7 +61,7 @@ export async function operatorPost(
     if (closed.aborted) end()
   }
   try {
-    return await exchange(url, headers, body, maxAnswer, ending.signal)
+    return await exchange(method, url, headers, body, maxAnswer, ending.signal)
   } catch (error) {
     const { code, name } = error as Error & { code?: string }
     throw new NoAnswer(ending.signal.aborted ? why : (code ?? name))
@@ -72,6 +74,7 @@ export async function operatorPost(
 // A request is never repeated here, also when a kept connection turns out to be closed: it may have been carried out. Whoever
 // calls tries again where that does no harm.
 async function exchange(
+  method: string,
   url: string,
   headers: Record<string, string>,
   body: string,
@@ -82,7 +85,7 @@ async function exchange(
   const { request: send } = target.protocol === 'https:' ? https : http
   const agent = agents[target.protocol as keyof typeof agents]
   const length = String(Buffer.byteLength(body))
-  const request = send(target, { method: 'POST', agent, signal, headers: { ...headers, 'content-length': length } })
+  const request = send(target, { method, agent, signal, headers: { ...headers, 'content-length': length } })
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     request.on('response', resolve)
     request.on('error', reject)

@@ -2,7 +2,7 @@
 // retries, which are in messages/.
 
 import type { SmsConfig } from '../config/groups/messages.ts'
-import { signedPostHeaders } from '../sigv4/sign.ts'
+import { signedRequestHeaders } from '../sigv4/sign.ts'
 import { DeliveryFailed, type SendSms, type Sms } from './effects.ts'
 import { limits } from './limits.ts'
 import { NoAnswer, operatorPost } from './operator-post.ts'
@@ -36,7 +36,8 @@ function snsSender({ endpoint, region, accessKeyId, secretAccessKey }: SnsConfig
   const url = new URL(endpoint)
   return async (sms) => {
     const body = publishForm(sms)
-    const headers = signedPostHeaders(
+    const headers = signedRequestHeaders(
+      'POST',
       url,
       { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
       body,

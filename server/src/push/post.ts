@@ -21,8 +21,6 @@ export async function post(
   }
 }
 
-export const isOk = (status: number): boolean => status >= 200 && status <= 299
-
 /**
  * The failure of a refused push: statuses that say "later" are worth another try, any other refuses this push for good.
  * `word`, a reason that the service gave, is for the log.
@@ -31,13 +29,4 @@ export function refusalOf(service: string, status: number, word?: string): Deliv
   const later = status === 408 || status === 429 || status >= 500 || status === 401 || status === 403
   const reason = word !== undefined && /^\w{1,60}$/.test(word) ? ` ${word}` : ''
   return new DeliveryFailed(`${service} ${status}${reason}`, !later)
-}
-
-/** The members of a JSON object; none for any other text. */
-export function membersOf(text: string): Readonly<Record<string, unknown>> {
-  try {
-    return Object(JSON.parse(text)) as Readonly<Record<string, unknown>>
-  } catch {
-    return {}
-  }
 }

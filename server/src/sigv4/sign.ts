@@ -55,10 +55,11 @@ export function signRequest(
 }
 
 /**
- * The headers of a POST to the address of a service, signed, without `host`, which the client of HTTP adds. `url` has no query;
+ * The headers of a request to the address of a service, signed, without `host`, which the client of HTTP adds. `url` has no query;
  * `now` is in epoch milliseconds.
  */
-export function signedPostHeaders(
+export function signedRequestHeaders(
+  method: 'POST' | 'PUT',
   url: URL,
   headers: Readonly<Record<string, string>>,
   body: string,
@@ -67,6 +68,6 @@ export function signedPostHeaders(
   now: number,
 ): Record<string, string> {
   const all: [string, string][] = [['host', url.host], ...Object.entries(headers)]
-  const request = { method: 'POST', rawPath: url.pathname, rawQuery: '', headers: all, body }
+  const request = { method, rawPath: url.pathname, rawQuery: '', headers: all, body }
   return Object.fromEntries(signRequest(request, credentials, target, now).filter(([name]) => name !== 'host'))
 }

@@ -8,6 +8,4 @@ export const limits = {
     bounds: 'record of a stream; a change that is larger comes in several, a key whose value alone is larger in one',
     source: 'docs/reference/identity-pools-sts-iam-sync.md 21.2',
   },
-  answer: { max: 16 * 1024, unit: 'bytes', bounds: 'answer of a sink of streams that is read' },
-  attemptTime: { max: 10_000, unit: 'ms', bounds: 'one record on its way to a sink' },
 } as const satisfies Limits

@@ -1,4 +1,4 @@
-// What a sink of streams is given, and how it says that it did not take a record.
+// What a sink of streams is given. How it says that it did not take a record is sinks/put-failed.ts.
 import type { Clock } from '../effects/effects.ts'
 import type { KafkaProducers } from './sinks/kafka.ts'
 
@@ -10,18 +10,6 @@ export interface StreamRecord {
   readonly partitionKey: string
   /** JSON. */
   readonly body: string
-}
-
-/** The error of a sink that did not take a record. `reason` is for the log and for developers; it quotes no record. */
-export class PutFailed extends Error {
-  readonly reason: string
-  /** `later`: worth another try; `record`: this record is refused for good; `stream`: every record is, until somebody mends it. */
-  readonly refuses: 'later' | 'record' | 'stream'
-  constructor(reason: string, refuses: PutFailed['refuses']) {
-    super(reason)
-    this.reason = reason
-    this.refuses = refuses
-  }
 }
 
 export interface SinkParts {

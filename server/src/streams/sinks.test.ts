@@ -10,7 +10,7 @@ import { TestClock } from '../../test/harness.ts'
 import { useKafkaBroker } from '../../test/kafka-broker.ts'
 import { useStandIn } from '../../test/push-services.ts'
 import type { StreamPlace } from '../config/stream-places.ts'
-import { PutFailed } from './sink.ts'
+import { PutFailed } from '../sinks/put-failed.ts'
 import { createKafkaProducers, loadKafka, putIntoKafka } from './sinks/kafka.ts'
 import { createStreams, type Streams } from './streams.ts'
 
@@ -40,7 +40,7 @@ const refused = async (call: Promise<unknown>, reason: RegExp, refuses: PutFaile
 it('a stream that the file does not name takes nothing until it does', async () => {
   streams = createStreams({ places: [], clock })
   expect(streams.knows('changes')).toBe(false)
-  await refused(streams.put(record), /STREAMS_FILE does not name the stream/, 'stream')
+  await refused(streams.put(record), /STREAMS_FILE does not name the stream/, 'place')
 })
 
 describe('Kinesis', () => {
@@ -86,9 +86,9 @@ describe('Kinesis', () => {
   })
 
   it.each([
-    ['ResourceNotFoundException', 400, 'stream'],
-    ['AccessDeniedException', 400, 'stream'],
-    ['UnrecognizedClientException', 400, 'stream'],
+    ['ResourceNotFoundException', 400, 'place'],
+    ['AccessDeniedException', 400, 'place'],
+    ['UnrecognizedClientException', 400, 'place'],
     ['com.amazonaws.kinesis.v20131202#ValidationException', 400, 'record'],
     ['ProvisionedThroughputExceededException', 400, 'later'],
     ['InternalFailure', 500, 'later'],
@@ -123,9 +123,9 @@ describe('a webhook', () => {
   it.each([
     [400, 'record'],
     [413, 'record'],
-    [403, 'stream'],
-    [404, 'stream'],
-    [410, 'stream'],
+    [403, 'place'],
+    [404, 'place'],
+    [410, 'place'],
     [429, 'later'],
     [503, 'later'],
   ] as const)('refuses with %i: %s', async (status, refuses) => {
@@ -145,8 +145,8 @@ describe('a file', () => {
   })
 
   it('in a folder that is not there takes nothing until there is one', async () => {
-    await refused(put({ way: 'file', file: join(folder, 'none', 'a') }), /^file ENOENT$/, 'stream')
-    await refused(put({ way: 'file', file: folder }), /^file EISDIR$/, 'stream')
+    await refused(put({ way: 'file', file: join(folder, 'none', 'a') }), /^file ENOENT$/, 'place')
+    await refused(put({ way: 'file', file: folder }), /^file EISDIR$/, 'place')
   })
 })
 
@@ -165,12 +165,12 @@ describe('Kafka', () => {
   })
 
   it('without the topic takes nothing until there is one', async () => {
-    await refused(put({ ...place(), topic: 'none' }), /^Kafka UNKNOWN_TOPIC_OR_PARTITION$/, 'stream')
+    await refused(put({ ...place(), topic: 'none' }), /^Kafka UNKNOWN_TOPIC_OR_PARTITION$/, 'place')
   })
 
   it.each([
     [10, 'MESSAGE_TOO_LARGE', 'record'],
-    [29, 'TOPIC_AUTHORIZATION_FAILED', 'stream'],
+    [29, 'TOPIC_AUTHORIZATION_FAILED', 'place'],
     [19, 'NOT_ENOUGH_REPLICAS', 'later'],
   ] as const)('refuses with %i %s: %s', async (code, name, refuses) => {
     broker.refusal = code
@@ -184,6 +184,6 @@ describe('Kafka', () => {
   it('without the package beside the server says what to install', async () => {
     const kafka = createKafkaProducers(() => loadKafka('@platformatic/none'))
     const parts = { clock, kafka, closed: new AbortController().signal }
-    await refused(putIntoKafka(parts, place(), record), /is not installed beside cognomen: npm install @plat/, 'stream')
+    await refused(putIntoKafka(parts, place(), record), /is not installed beside cognomen: npm install @plat/, 'place')
   })
 })

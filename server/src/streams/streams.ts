@@ -2,7 +2,8 @@
 import { placeOf } from '../config/places.ts'
 import type { StreamPlace, StreamPlaces } from '../config/stream-places.ts'
 import type { Clock } from '../effects/effects.ts'
-import { PutFailed, type SinkParts, type StreamRecord } from './sink.ts'
+import { PutFailed } from '../sinks/put-failed.ts'
+import type { SinkParts, StreamRecord } from './sink.ts'
 import { putIntoFile } from './sinks/file.ts'
 import { createKafkaProducers, putIntoKafka } from './sinks/kafka.ts'
 import { putIntoKinesis } from './sinks/kinesis.ts'
@@ -31,7 +32,7 @@ export function createStreams({ places, clock }: { places: StreamPlaces; clock: 
     knows: (stream) => placeOf(places, stream) !== undefined,
     async put(record) {
       const place = placeOf(places, record.stream)
-      if (!place) throw new PutFailed('STREAMS_FILE does not name the stream', 'stream')
+      if (!place) throw new PutFailed('STREAMS_FILE does not name the stream', 'place')
       const put = sinks[place.way] as (parts: SinkParts, place: StreamPlace, record: StreamRecord) => Promise<void>
       await put(parts, place, record)
     },

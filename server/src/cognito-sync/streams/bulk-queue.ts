@@ -6,8 +6,8 @@ import type { BulkPublish } from '../../datasets/sync-pool-settings.ts'
 import { findSyncPool } from '../../datasets/sync-pool-store.ts'
 import type { Job, NewJob } from '../../jobs/job-store.ts'
 import type { Queue } from '../../jobs/queue.ts'
+import { PutFailed } from '../../sinks/put-failed.ts'
 import { limits as streamLimits } from '../../streams/limits.ts'
-import { PutFailed } from '../../streams/sink.ts'
 import { allRecords } from '../all-records.ts'
 import { changeSyncPool } from '../configuration/sync-pools.ts'
 import { limits } from '../limits.ts'
@@ -75,7 +75,7 @@ async function publish(context: Parts, dataset: Dataset): Promise<void> {
   const { identityId, poolId, name, syncCount, updatedAt } = dataset
   const { CognitoStreams } = (await findSyncPool(context.database.db, poolId)).settings
   if (CognitoStreams?.StreamingStatus !== 'ENABLED' || CognitoStreams.StreamName === undefined)
-    throw new PutFailed('The stream is not enabled any more.', 'stream')
+    throw new PutFailed('The stream is not enabled any more.', 'place')
   const stream = CognitoStreams.StreamName
   const change = {
     identityPoolId: poolId,
@@ -92,7 +92,7 @@ async function publish(context: Parts, dataset: Dataset): Promise<void> {
       await context.streams.put({ id, stream, partitionKey: identityId, body })
     } catch (error) {
       if (!(error instanceof PutFailed)) throw error
-      if (error.refuses === 'stream') await turnOff(context, poolId, stream, error.reason)
+      if (error.refuses === 'place') await turnOff(context, poolId, stream, error.reason)
       if (error.refuses !== 'record') throw error
       context.log.error({ identityPool: poolId, stream, reason: error.reason }, 'a record of a stream was given up')
     }

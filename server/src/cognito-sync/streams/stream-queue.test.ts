@@ -12,7 +12,8 @@ import { deviceOf, patch } from '../../../test/sync.ts'
 import { ROLE, useSyncWorld } from '../../../test/sync-pool.ts'
 import { findSyncPool, replaceSyncPool } from '../../datasets/sync-pool-store.ts'
 import { insertJob } from '../../jobs/job-store.ts'
-import { PutFailed, type StreamRecord } from '../../streams/sink.ts'
+import { PutFailed } from '../../sinks/put-failed.ts'
+import type { StreamRecord } from '../../streams/sink.ts'
 import { createSyncPools } from '../configuration/sync-pools.ts'
 import { limits } from '../limits.ts'
 import { streamJobs } from './stream-job-rules.ts'
@@ -222,7 +223,7 @@ describe.each(engines)('jobs of a stream on %s', (engine) => {
 
   it('turn the stream off when its sink takes nothing any more; what was on its way is lost, as at AWS', async () => {
     const poolId = await changed(1, 2)
-    refusal = () => new PutFailed('Kinesis 400 ResourceNotFoundException', 'stream')
+    refusal = () => new PutFailed('Kinesis 400 ResourceNotFoundException', 'place')
     expect(await run()).toEqual([])
     expect((await findSyncPool(parts.db, poolId)).settings.CognitoStreams).toEqual({
       StreamName: 'changes',

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts'
 import { pauseAfter } from '../../jobs/back-off-rules.ts'
 import type { Job } from '../../jobs/job-store.ts'
 import type { Lease, Queue, Settled } from '../../jobs/queue.ts'
-import { PutFailed } from '../../streams/sink.ts'
+import { PutFailed } from '../../sinks/put-failed.ts'
 import { changeSyncPool } from '../configuration/sync-pools.ts'
 import { limits } from '../limits.ts'
 import { datasetPrefix, payloadParts, SYNC_STREAM } from './stream-job-rules.ts'
@@ -65,7 +65,7 @@ async function bring(context: Parts, { owner, id, payload, created_at }: Job): P
     const tooOld = context.clock.now() >= created_at + limits.streamKeptFor.max
     if (error.refuses === 'later' && !tooOld) return error
     context.log.error({ identityPool: poolId, stream, reason: error.reason }, 'a record of a stream was given up')
-    if (error.refuses === 'stream') await turnOff(context, poolId, stream, error.reason)
+    if (error.refuses === 'place') await turnOff(context, poolId, stream, error.reason)
     return undefined
   }
 }

@@ -1,9 +1,10 @@
 // Amazon Device Messaging ("Send a message via Amazon Device Messaging"): a data message, with an access token of the app's
 // client credentials.
 import type { AdmPlace } from '../../config/push-places.ts'
+import { isOk, membersOf } from '../../sinks/post.ts'
 import { limits } from '../limits.ts'
 import { collapseKey, payloadOf } from '../poke.ts'
-import { isOk, membersOf, post, refusalOf } from '../post.ts'
+import { post, refusalOf } from '../post.ts'
 import type { Push, Pushed, WayParts } from '../ways.ts'
 import { accessTokenFrom } from './fcm.ts'
 

@@ -3,9 +3,10 @@
 import { createPrivateKey, sign } from 'node:crypto'
 import type { ApnsPlace } from '../../config/push-places.ts'
 import { jws, jwsContent } from '../../signing/jws.ts'
+import { membersOf } from '../../sinks/post.ts'
 import { limits } from '../limits.ts'
 import { collapseKey, payloadOf } from '../poke.ts'
-import { membersOf, refusalOf } from '../post.ts'
+import { refusalOf } from '../post.ts'
 import type { Push, Pushed, WayParts } from '../ways.ts'
 
 const APPLE = 'https://api.push.apple.com'

@@ -4,10 +4,11 @@ import { sign } from 'node:crypto'
 import type { FcmPlace } from '../../config/push-places.ts'
 import { DeliveryFailed } from '../../effects/effects.ts'
 import { jws, jwsContent } from '../../signing/jws.ts'
+import { isOk, membersOf } from '../../sinks/post.ts'
 import type { AccessToken } from '../access-tokens.ts'
 import { limits } from '../limits.ts'
 import { collapseKey, payloadOf } from '../poke.ts'
-import { isOk, membersOf, post, refusalOf } from '../post.ts'
+import { post, refusalOf } from '../post.ts'
 import type { Push, Pushed, WayParts } from '../ways.ts'
 
 export async function pushByFcm(parts: WayParts, place: FcmPlace, { token: device, poke }: Push): Promise<Pushed> {

@@ -1,10 +1,11 @@
 // The SNS API (2010-03-31): AWS's, or a stand-in's such as LocalStack's. A device's endpoint in the platform application is
 // made, or found again, with its token; then the push is published to it.
 import type { SnsPlace } from '../../config/push-places.ts'
-import { signedPostHeaders } from '../../sigv4/sign.ts'
+import { signedRequestHeaders } from '../../sigv4/sign.ts'
+import { isOk } from '../../sinks/post.ts'
 import { limits } from '../limits.ts'
 import { payloadOf } from '../poke.ts'
-import { isOk, post, refusalOf } from '../post.ts'
+import { post, refusalOf } from '../post.ts'
 import type { Push, Pushed, WayParts } from '../ways.ts'
 
 /** A memo: ARNs of endpoints by application and token. */
@@ -57,7 +58,8 @@ async function call(
   const body = new URLSearchParams({ ...parameters, Version: '2010-03-31' }).toString()
   // arn:aws:sns:REGION:ACCOUNT:app/PLATFORM/NAME
   const target = { region: applicationArn.split(':')[3] ?? 'us-east-1', service: 'sns' }
-  const headers = signedPostHeaders(
+  const headers = signedRequestHeaders(
+    'POST',
     url,
     { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
     body,

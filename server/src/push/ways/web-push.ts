@@ -3,9 +3,10 @@
 // web client (docs/decisions/outgoing-requests.md).
 import type { WebPushPlace } from '../../config/push-places.ts'
 import { DeliveryFailed, type WebFailure } from '../../effects/effects.ts'
+import { isOk } from '../../sinks/post.ts'
 import { limits } from '../limits.ts'
 import { collapseKey, payloadOf } from '../poke.ts'
-import { isOk, refusalOf } from '../post.ts'
+import { refusalOf } from '../post.ts'
 import { type PushSubscription, subscriptionIn } from '../subscription.ts'
 import type { Push, Pushed, WayParts } from '../ways.ts'
 import { encryptForBrowser, vapidHeader } from '../web-push-crypto.ts'

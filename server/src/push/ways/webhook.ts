@@ -1,8 +1,9 @@
 // A webhook of the operator's: the push as JSON, signed as calls of triggers are (docs/triggers.md).
 import type { WebhookPlace } from '../../config/places.ts'
+import { isOk } from '../../sinks/post.ts'
 import { webhookHeaders } from '../../triggers/ways/webhook.ts'
 import { payloadOf } from '../poke.ts'
-import { isOk, post, refusalOf } from '../post.ts'
+import { post, refusalOf } from '../post.ts'
 import type { Push, Pushed, WayParts } from '../ways.ts'
 
 /** The status by which a webhook says that a token is of no use any more (RFC 9110 15.5.11). */

@@ -1,8 +1,9 @@
 // Kafka, by the package @platformatic/kafka, which is no dependency of this package: whoever names brokers in STREAMS_FILE
 // installs it (docs/sync.md). It is loaded with the first record.
 import type { KafkaPlace } from '../../config/stream-places.ts'
-import { limits } from '../limits.ts'
-import { PutFailed, type SinkParts, type StreamRecord } from '../sink.ts'
+import { limits } from '../../sinks/limits.ts'
+import { PutFailed } from '../../sinks/put-failed.ts'
+import type { SinkParts, StreamRecord } from '../sink.ts'
 
 /** What is used of the package. */
 interface Producer {
@@ -64,7 +65,7 @@ export async function loadKafka(name = PACKAGE): Promise<unknown> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw code === 'ERR_MODULE_NOT_FOUND'
-      ? new PutFailed(`the package ${PACKAGE} is not installed beside cognomen: npm install ${PACKAGE}`, 'stream')
+      ? new PutFailed(`the package ${PACKAGE} is not installed beside cognomen: npm install ${PACKAGE}`, 'place')
       : error
   }
 }
@@ -95,11 +96,11 @@ export async function putIntoKafka(
 
 /** Errors of brokers that do not pass by themselves. */
 const REFUSALS: Readonly<Record<string, PutFailed['refuses']>> = {
-  UNKNOWN_TOPIC_OR_PARTITION: 'stream',
-  TOPIC_AUTHORIZATION_FAILED: 'stream',
-  CLUSTER_AUTHORIZATION_FAILED: 'stream',
-  SASL_AUTHENTICATION_FAILED: 'stream',
-  INVALID_TOPIC_EXCEPTION: 'stream',
+  UNKNOWN_TOPIC_OR_PARTITION: 'place',
+  TOPIC_AUTHORIZATION_FAILED: 'place',
+  CLUSTER_AUTHORIZATION_FAILED: 'place',
+  SASL_AUTHENTICATION_FAILED: 'place',
+  INVALID_TOPIC_EXCEPTION: 'place',
   MESSAGE_TOO_LARGE: 'record',
   RECORD_LIST_TOO_LARGE: 'record',
   INVALID_RECORD: 'record',
