@@ -217,7 +217,7 @@ export async function startWith(
       work,
       userPools,
       userCounts: createUserCounts(database),
-      unservedNotices: createUnservedNotices(log),
+      unservedNotices: createUnservedNotices(log, sinks),
       guessQueue: createGuessQueue(),
       requestRates: createRequestRates(database, effects.clock),
       identityPools: createIdentityPoolCache(database, effects.clock),

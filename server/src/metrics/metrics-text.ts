@@ -10,7 +10,7 @@ import { version } from '../version.ts'
 import { limits } from './limits.ts'
 import type { Family } from './metrics.ts'
 
-export type MetricsParts = Pick<Context, 'metrics' | 'database' | 'databaseHealth' | 'clock' | 'jobs'>
+export type MetricsParts = Pick<Context, 'metrics' | 'database' | 'databaseHealth' | 'clock' | 'jobs' | 'sinks'>
 
 /** The Content-Type of `metricsText`. */
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
@@ -42,7 +42,7 @@ function processMetrics(): Promise<Registry> {
 }
 
 async function presentState(parts: MetricsParts): Promise<Family[]> {
-  const { database, databaseHealth, clock } = parts
+  const { database, databaseHealth, clock, sinks } = parts
   const problem = await databaseHealth.problem(database, clock.now())
   const queues = problem === undefined ? await queueStates(parts) : undefined
   return [
@@ -59,6 +59,20 @@ async function presentState(parts: MetricsParts): Promise<Family[]> {
       'cognomen_queue_oldest_due_seconds',
       'For how long the job that waits longest has been due, by queue; 0 when none is.',
       (queues ?? []).map(({ queue, oldestSeconds }) => ({ labels: { queue }, value: oldestSeconds })),
+    ),
+    {
+      name: 'cognomen_sink_records_total',
+      help: 'Log records and analytics that this process delivered, or lost, by place of SINKS_FILE.',
+      type: 'counter',
+      values: sinks.counts().flatMap(({ place, way, delivered, dropped }) => [
+        { labels: { place, way, outcome: 'delivered' }, value: delivered },
+        { labels: { place, way, outcome: 'lost' }, value: dropped },
+      ]),
+    },
+    gauge(
+      'cognomen_sink_waiting_records',
+      'Records that wait in this process, by place of SINKS_FILE.',
+      sinks.counts().map(({ place, way, waiting }) => ({ labels: { place, way }, value: waiting })),
     ),
   ]
 }

@@ -4,14 +4,14 @@ import type { Logger } from 'pino'
 import { limits } from '../limits.ts'
 import type { UserPoolClient } from '../user-pool-clients/client-store.ts'
 import type { UserPool } from './pool-store.ts'
-import { unservedOfClient, unservedOfPool } from './unserved-rules.ts'
+import { type KnownSinks, unservedOfClient, unservedOfPool } from './unserved-rules.ts'
 
 export interface UnservedNotices {
   notePool(pool: Pick<UserPool, 'id' | 'settings'>): void
   noteClient(client: Pick<UserPoolClient, 'clientId' | 'userPoolId' | 'settings'>): void
 }
 
-export function createUnservedNotices(log: Pick<Logger, 'warn'>): UnservedNotices {
+export function createUnservedNotices(log: Pick<Logger, 'warn'>, sinks: KnownSinks): UnservedNotices {
   /** By id of the pool or client, the list as it was told. */
   const told = new Map<string, string>()
   const note = (id: string, whose: object, settings: readonly string[]): void => {
@@ -22,8 +22,8 @@ export function createUnservedNotices(log: Pick<Logger, 'warn'>): UnservedNotice
     if (list !== '') log.warn({ ...whose, settings }, 'settings are stored and not in effect yet')
   }
   return {
-    notePool: ({ id, settings }) => note(id, { pool: id }, unservedOfPool(settings)),
+    notePool: ({ id, settings }) => note(id, { pool: id }, unservedOfPool(settings, sinks)),
     noteClient: ({ clientId, userPoolId, settings }) =>
-      note(clientId, { pool: userPoolId, client: clientId }, unservedOfClient(settings)),
+      note(clientId, { pool: userPoolId, client: clientId }, unservedOfClient(settings, sinks)),
   }
 }
