@@ -2,6 +2,7 @@
 import { guestRemovals } from './cognito-identity/identities/guest-removal.ts'
 import { identityPoolRemovals } from './cognito-identity/identities/pool-removal.ts'
 import { groupRemovals } from './cognito-idp/groups/group-removal.ts'
+import { deliverNotificationError } from './cognito-idp/log-delivery/deliver-notification-error.ts'
 import { userImportExpiries } from './cognito-idp/user-import/import-expiry.ts'
 import { userImports } from './cognito-idp/user-import/run-import.ts'
 import { unusedClientRemovals } from './cognito-idp/user-pool-clients/unused-client-removal.ts'
@@ -23,7 +24,7 @@ const ROWS_AT_ONCE = 500
 
 /** All queues of a server. `costlyCalls` admits work that signs. */
 export const queuesOf = (context: Context, costlyCalls: Admitted): readonly Queue[] => [
-  ...deliveryQueues({ ...context, effects: context }),
+  ...deliveryQueues({ ...context, effects: context, undelivered: deliverNotificationError(context) }),
   userPoolRemovals(context),
   identityPoolRemovals(context),
   datasetRemovals(context),

@@ -72,7 +72,7 @@ export async function openOutbox(options: OutboxOptions = {}): Promise<OutboxUnd
     metrics: createMetrics(),
   }
   const outbox = { ...createOutbox(parts), close: () => worker.close() }
-  worker.start(deliveryQueues(parts))
+  worker.start(deliveryQueues({ ...parts, undelivered: async () => undefined }))
   return {
     ...parts,
     clock,

@@ -16,7 +16,13 @@ export interface StandIn {
   readonly url: string
   readonly received: Received[]
   /** What it answers, until the end of the test; 200 without a body by default. */
-  answer: (request: Received) => { status: number; body?: string; headers?: Record<string, string> }
+  answer: (request: Received) => Answer | Promise<Answer>
+}
+
+export interface Answer {
+  status: number
+  body?: string
+  headers?: Record<string, string>
 }
 
 /** For all tests of a file or `describe`. `http2`: it speaks HTTP/2 without TLS and nothing else. */
@@ -41,9 +47,9 @@ export function useStandIn(protocol: 'http1' | 'http2' = 'http1'): StandIn {
       speaking.on('stream', (stream, headers) => {
         const chunks: Buffer[] = []
         stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-        stream.on('end', () => {
+        stream.on('end', async () => {
           const { ':method': method = '', ':path': path = '', ...others } = headers
-          const { status, body = '' } = answerTo({ method, path, headers: others, body: Buffer.concat(chunks) })
+          const { status, body = '' } = await answerTo({ method, path, headers: others, body: Buffer.concat(chunks) })
           stream.respond({ ':status': status })
           stream.end(body)
         })
@@ -58,7 +64,7 @@ export function useStandIn(protocol: 'http1' | 'http2' = 'http1'): StandIn {
           status,
           body = '',
           headers: more = {},
-        } = answerTo({ method, path, headers, body: Buffer.concat(chunks) })
+        } = await answerTo({ method, path, headers, body: Buffer.concat(chunks) })
         response.writeHead(status, more).end(body)
       })
     await new Promise<void>((resolve) => (server as Server).listen(0, '127.0.0.1', resolve))

@@ -1,10 +1,11 @@
 // What sinks write to, for tests: the APIs of CloudWatch Logs, Firehose and S3 and a collector of OTLP, as answers of a stand-in
 // (push-services.ts). Each refuses what the real one would: wrong signatures, too many or too large records, a wrong order.
 import { createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseSignedRequest, verifySignature } from '../src/sigv4/verify.ts'
-import type { Received, StandIn } from './push-services.ts'
-
-type Answer = ReturnType<StandIn['answer']>
+import type { Answer, Received } from './push-services.ts'
 
 export const keys = { accessKeyId: 'AKIASINKS', secretAccessKey: 'a-secret-of-sinks' }
 export const REGION = 'eu-west-1'
@@ -43,6 +44,8 @@ interface LogEvent {
 export function cloudWatchLogs(now: () => number, ...groups: string[]) {
   const streams = new Map<string, LogEvent[]>()
   const operations: string[] = []
+  /** Why requests broke a rule of the API. */
+  const refused: string[] = []
   function answer(request: Received): Answer {
     const problem = signatureProblem(request, 'logs')
     if (problem !== undefined) return refusal('InvalidSignatureException', problem)
@@ -60,7 +63,10 @@ export function cloudWatchLogs(now: () => number, ...groups: string[]) {
     if (!stream) return refusal('ResourceNotFoundException', 'no such log stream')
     const events: LogEvent[] = input.logEvents
     const problems = putProblem(events)
-    if (problems !== undefined) return refusal('InvalidParameterException', problems)
+    if (problems !== undefined) {
+      refused.push(problems)
+      return refusal('InvalidParameterException', problems)
+    }
     const tooOld = events.filter(({ timestamp }) => timestamp < now() - 14 * 86_400_000).length
     const fresh = events.filter(({ timestamp }) => timestamp <= now() + 2 * 3_600_000).length
     stream.push(...events.slice(tooOld, fresh))
@@ -70,7 +76,13 @@ export function cloudWatchLogs(now: () => number, ...groups: string[]) {
     }
     return json(200, Object.keys(info).length > 0 ? { rejectedLogEventsInfo: info } : {})
   }
-  return { answer, streams, operations, messages: () => [...streams.values()].flat().map(({ message }) => message) }
+  return {
+    answer,
+    streams,
+    operations,
+    refused,
+    messages: () => [...streams.values()].flat().map(({ message }) => message),
+  }
 }
 
 function putProblem(events: readonly LogEvent[]): string | undefined {
@@ -127,3 +139,32 @@ const xml = (status: number, code: string): Answer => ({
   status,
   body: `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>no</Message></Error>`,
 })
+
+export const GROUP = 'arn:aws:logs:us-east-1:000000000000:log-group:/pools/logs'
+export const BUCKET = 'arn:aws:s3:::logs-of-pools'
+export const STREAM = 'arn:aws:firehose:us-east-1:000000000000:deliverystream/activity'
+
+/** A value of SINKS_FILE: a file of places, in a folder of its own. */
+export function sinksFile(places: Readonly<Record<string, object>>): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'sinks-')), 'sinks.json')
+  writeFileSync(file, JSON.stringify(places))
+  return file
+}
+
+/** The records in a file of JSON lines; none while there is no file. */
+export const recordsIn = (file: string): LogRecord[] =>
+  existsSync(file)
+    ? readFileSync(file, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as LogRecord)
+    : []
+
+/** A record of user activity, or of a message that was not delivered. */
+export interface LogRecord {
+  eventTimestamp: string
+  eventSource: string
+  logLevel: string
+  message: Record<string, unknown>
+  logSourceId: { userPoolId: string }
+}

@@ -219,16 +219,22 @@ async function answerAdmitted(
   if (resources.caller.kind === 'anonymous') limitAddress(parts, request, progress)
   await limitRates(parts, route, resources.caller)
   const database = context.database.ofRequest()
-  const output = await run({ ...context, database, db: database.db, aside }, {
+  const records = context.sinks.hold()
+  const sinks = { ...context.sinks, ...records }
+  const asked = {
     input,
     fail,
     remoteAddress: request.remoteAddress,
     userAgent: headerOf(request, 'user-agent'),
     ...resources,
-  } as never)
+  }
+  const output = await records.during(() =>
+    run({ ...context, database, db: database.db, sinks, requestId, aside }, asked as never),
+  )
   if (checkOutputs) checkOutput(route, output)
   // A write must be durable before it is acknowledged.
   await database.durable()
+  records.release()
   const response = {
     status: 200,
     headers: { 'content-type': protocol.contentType },

@@ -49,6 +49,10 @@ export const differences: Readonly<Record<string, Difference>> = {
   ListUserImportJobs: {
     differs: 'A page has 50 jobs at most, as the contract bounds the list.',
   },
+  SetLogDeliveryConfiguration: {
+    differs:
+      'ARNs are not looked up: SINKS_FILE says where their records go (a file, standard output, OTLP, CloudWatch Logs, S3, Firehose, a webhook), docs/log-delivery.md.',
+  },
   SetUserPoolMfaConfig: {
     differs: 'E-mail as second factor needs no EmailSendingAccount DEVELOPER. Roles that ARNs name are not looked up.',
   },

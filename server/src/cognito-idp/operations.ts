@@ -37,6 +37,8 @@ import { getIdentityProviderByIdentifier } from './identity-providers/getIdentit
 import { getSigningCertificate } from './identity-providers/getSigningCertificate.ts'
 import { listIdentityProviders } from './identity-providers/listIdentityProviders.ts'
 import { updateIdentityProvider } from './identity-providers/updateIdentityProvider.ts'
+import { getLogDeliveryConfiguration } from './log-delivery/getLogDeliveryConfiguration.ts'
+import { setLogDeliveryConfiguration } from './log-delivery/setLogDeliveryConfiguration.ts'
 import { adminDeleteSoftwareToken } from './mfa/adminDeleteSoftwareToken.ts'
 import { adminSetUserMFAPreference } from './mfa/adminSetUserMFAPreference.ts'
 import { adminSetUserSettings } from './mfa/adminSetUserSettings.ts'
@@ -224,6 +226,7 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   getIdentityProviderByIdentifier,
   getSigningCertificate,
   getTokensFromRefreshToken,
+  getLogDeliveryConfiguration,
   getUICustomization,
   getUser,
   getUserAttributeVerificationCode,
@@ -250,6 +253,7 @@ export const cognitoIdpOperations: readonly AnyOperation[] = [
   respondToAuthChallenge,
   revokeToken,
   revokeUserSession,
+  setLogDeliveryConfiguration,
   setRiskConfiguration,
   setUICustomization,
   setUserMFAPreference,

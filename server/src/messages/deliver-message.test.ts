@@ -32,7 +32,7 @@ afterEach(async () => {
 
 const stored = () => parts.database.db.selectFrom('jobs').selectAll().executeTakeFirst()
 const deliver = (changes: Partial<DeliveryParts>) =>
-  deliverMessage({ ...parts, send: async () => {}, ...changes }, claim.job, claim.lease)
+  deliverMessage({ ...parts, send: async () => {}, undelivered: async () => {}, ...changes }, claim.job, claim.lease)
 const lines = () => parts.lines.map(({ msg, reason }) => [msg, reason])
 
 test('an attempt fails when the sender does not answer within the time-out', async () => {

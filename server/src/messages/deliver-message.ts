@@ -15,18 +15,32 @@ import { openMessage } from './sealed-message.ts'
 /** `attempts`: how often it was tried, this time included. */
 export type Send = (id: string, message: OutgoingMessage, attempts: number) => Promise<void>
 
+/** What became of a message that a try did not deliver; no `retryAt` (epoch milliseconds): it was given up. */
+export interface Failure {
+  readonly id: string
+  /** This one included. */
+  readonly attempts: number
+  /** Quotes nothing of the message. */
+  readonly reason: string
+  readonly retryAt?: number
+}
+
+/** Is told that a message was not delivered by its first try, and that it was given up. */
+export type Undelivered = (message: OutgoingMessage, failure: Failure) => Promise<void>
+
 export interface DeliveryParts extends Pick<Context, 'metrics'> {
   sealer: Sealer
   effects: Effects
   log: Logger
   send: Send
+  undelivered: Undelivered
   /** Set by tests only. */
   attemptLimitMs?: number
 }
 
 /** Tries to send a claimed message. Rejects only when the database fails. */
 export async function deliverMessage(parts: DeliveryParts, job: Job, lease: Lease): Promise<Settled> {
-  const { sealer, effects, log, metrics } = parts
+  const { sealer, effects, log, metrics, undelivered } = parts
   const message = openMessage(sealer, job)
   const line = { messageId: job.id, userPoolId: message?.userPoolId, medium: job.queue, attempts: job.attempts }
   const attempted = { createdAt: job.created_at, attempts: job.attempts, usefulForMs: message?.usefulForMs }
@@ -34,6 +48,7 @@ export async function deliverMessage(parts: DeliveryParts, job: Job, lease: Leas
     const settled = await lease.finish()
     metrics.message(job.queue, 'given-up')
     log.error({ ...line, reason }, 'message given up')
+    if (message && settled === 'settled') await undelivered(message, { id: job.id, attempts: job.attempts, reason })
     return settled
   }
   if (isOutOfDate(attempted, effects.clock.now())) return giveUp('it is out of date')
@@ -52,6 +67,7 @@ export async function deliverMessage(parts: DeliveryParts, job: Job, lease: Leas
   if (settled === 'settled') {
     metrics.message(job.queue, 'delayed')
     log.warn({ ...line, reason, retryAt: new Date(retryAt).toISOString() }, 'message not delivered yet')
+    if (message && job.attempts === 1) await undelivered(message, { id: job.id, attempts: 1, reason, retryAt })
   }
   return settled
 }

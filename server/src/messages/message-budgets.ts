@@ -4,7 +4,6 @@ import { type BudgetParts, BudgetSpent, networksOf, takeReserved } from '../budg
 import type { Reservations } from '../budgets/reservations.ts'
 import type { BudgetConfig } from '../config/groups/budgets.ts'
 import type { NetworkConfig } from '../config/groups/network.ts'
-import type { Context } from '../context.ts'
 import { budgetSpent, type EventParts } from '../events.ts'
 import { type CountedMessage, messageBudgets } from './message-budget-rules.ts'
 

@@ -91,7 +91,7 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): AnswerPool
         source: requestSource({ remoteAddress, userAgent: header('user-agent') }),
       }
       await limitCategory(context, endpoint, request)
-      response = await admitted(parts, endpoint, request)
+      response = await admitted(parts, endpoint, request, requestId)
       const isRefusal = response.status >= 400 && response.status < 500 && !isExcused
       if (!isLimited && isRefusal && !parts.rates.admit(remoteAddress)) throw new PageProblem(tooMany)
     } catch (error) {
@@ -126,13 +126,22 @@ async function limitCategory(context: Context, { category }: Endpoint, request: 
   if (name !== undefined && !(await context.requestRates.admit(rateOfCategory(name)))) throw new PageProblem(tooMany)
 }
 
-async function admitted(parts: PoolParts, endpoint: Endpoint, request: PoolRequest): Promise<Response> {
+async function admitted(
+  parts: PoolParts,
+  endpoint: Endpoint,
+  request: PoolRequest,
+  requestId: string,
+): Promise<Response> {
   const { context } = parts
   const run = async (aside: Aside): Promise<Response> => {
     const database = context.database.ofRequest()
-    const response = await endpoint.answer({ ...context, database, db: database.db, aside }, request)
+    const records = context.sinks.hold()
+    const sinks = { ...context.sinks, ...records }
+    const given = { ...context, database, db: database.db, sinks, requestId, aside }
+    const response = await records.during(() => endpoint.answer(given, request))
     // A write must be durable before it is acknowledged.
     await database.durable()
+    records.release()
     return response
   }
   const costly = typeof endpoint.costly === 'function' ? endpoint.costly(request) : endpoint.costly

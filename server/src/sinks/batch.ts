@@ -9,6 +9,8 @@ export interface SinkRecord {
   readonly at: number
   /** JSON. */
   readonly body: object
+  /** What it is about: of the records of one request about the same thing, the last one is kept (held-records.ts). */
+  readonly about?: string
 }
 
 /** A record on its way. */

@@ -4,6 +4,7 @@ import { setMaxListeners } from 'node:events'
 import { placeOf } from '../config/places.ts'
 import type { SinkPlace, SinkPlaces } from '../config/sink-places.ts'
 import type { SinkRecord, SinkWay } from './batch.ts'
+import { type HeldRecords, holdRecords } from './held-records.ts'
 import { limits } from './limits.ts'
 import { createPlaceQueue, type PlaceQueue, type QueueParts, type SinkCounts } from './place-queue.ts'
 import { cloudwatch } from './ways/cloudwatch.ts'
@@ -25,6 +26,8 @@ export interface Sinks {
   knows(name: string): boolean
   /** Keeps a record for its place; one of a sink that is not known is left out. Never waits, never throws. */
   add(name: string, record: SinkRecord): void
+  /** Of one request: takes records as this does, and adds them when it is told to. */
+  hold(): HeldRecords
   /** Of each place in the order of SINKS_FILE, since the start of this process. */
   counts(): readonly SinkCounts[]
   /** Brings what is due; resolves when nothing is under way. Never rejects. */
@@ -63,15 +66,18 @@ export function createSinks({ places, stopTimeMs = limits.stopTime.max, ...given
     return queue
   }
   const all = [...queues.values()]
+  const knows = (name: string): boolean => queueOf(name) !== undefined
+  function add(name: string, { at, body }: SinkRecord): void {
+    const queue = queueOf(name)
+    if (!queue) return
+    const text = jsonOf(body)
+    if (text === undefined) queue.lose('a record is no JSON')
+    else queue.add(name, { at, text, bytes: Buffer.byteLength(text) })
+  }
   return {
-    knows: (name) => queueOf(name) !== undefined,
-    add(name, { at, body }) {
-      const queue = queueOf(name)
-      if (!queue) return
-      const text = jsonOf(body)
-      if (text === undefined) queue.lose('a record is no JSON')
-      else queue.add(name, { at, text, bytes: Buffer.byteLength(text) })
-    },
+    knows,
+    add,
+    hold: () => holdRecords({ knows, add }),
     counts: () => all.map((queue) => queue.counts()),
     async send() {
       for (const queue of all) queue.tell()

@@ -51,6 +51,23 @@ describe('a file', () => {
     expect(readFileSync(file, 'utf8')).toBe('{"n":3}\n')
   })
 
+  it('of several processes has whole lines', async () => {
+    const shared = `${file}.shared`
+    const writers = Array.from({ length: 3 }, () =>
+      createSinks({
+        places: [[GROUP, { way: 'file', file: shared }]],
+        clock,
+        random: systemRandom(),
+        log: log as never,
+      }),
+    )
+    for (let n = 0; n < 6000; n++)
+      writers[n % 3]?.add(GROUP, { at: clock.now(), body: { n, text: 'x'.repeat(n % 500) } })
+    await Promise.all(writers.map((writer) => writer.close()))
+    const lines = readFileSync(shared, 'utf8').trimEnd().split('\n')
+    expect(new Set(lines.map((line) => (JSON.parse(line) as { n: number }).n)).size).toBe(6000)
+  })
+
   it('in a folder that is not there keeps what waits', async () => {
     const one = open(GROUP, { way: 'file', file: join(file, 'none') })
     add(GROUP, { n: 1 })
@@ -131,12 +148,13 @@ describe('CloudWatch Logs', () => {
     const one = open(GROUP, place())
     for (let n = 0; n < 12_000; n++) add(GROUP, { n })
     add(GROUP, ...Array.from({ length: 7 }, (_, n) => ({ n, text: 'ä'.repeat(100_000) })))
-    one.add(GROUP, { at: clock.now() - 86_400_000, body: { yesterday: true } })
+    one.add(GROUP, { at: clock.now() - 90_000_000, body: { yesterday: true } })
     await one.send()
     clock.advance(10_000)
     await one.send()
     expect(counts()).toMatchObject({ delivered: 12_008, waiting: 0, dropped: 0 })
     expect(new Set(logs.messages()).size).toBe(12_008)
+    expect(logs.refused).toEqual([])
   })
 
   it('counts what it takes no more, for its age', async () => {
@@ -288,6 +306,7 @@ describe('a webhook', () => {
     await one.send()
     expect(taken).toEqual(Array.from({ length: 100 }, (_, n) => n).filter((n) => n !== 37))
     expect(counts()).toMatchObject({ delivered: 99, dropped: 1, waiting: 0 })
+    expect(hook.received.length).toBeLessThan(25)
   })
 
   it('gets a batch under the same id at every try', async () => {

@@ -99,6 +99,7 @@ const TEXTS = [
   'aaaaaa',
   'arn:aws:iam::000000000000:role/x',
   'arn:aws:sns:us-east-1:0:app/GCM/one',
+  'arn:aws:s3:::logs',
   '00000000-0000-4000-8000-000000000000',
   'a@b',
   'us-east-1_a',

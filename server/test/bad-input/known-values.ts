@@ -86,6 +86,16 @@ export const userPoolValues: Values = {
   Identifier: [...known('resourceServer', 'otherResourceServer'), 'https://api.example.com', '__proto__'],
   'CreateResourceServerRequest.Identifier': known('newName', 'resourceServer', 'otherResourceServer'),
   JobId: [...known('importJob', 'otherImportJob'), 'import-0000000000'],
+  LogGroupArn: [
+    'arn:aws:logs:us-east-1:000000000000:log-group:/pools/logs',
+    'arn:aws:logs:us-east-1:000000000000:log-group:__proto__',
+    'arn:aws:firehose:us-east-1:000000000000:deliverystream/activity',
+  ],
+  BucketArn: ['arn:aws:s3:::logs-of-pools', 'arn:aws:s3:::../x'],
+  StreamArn: [
+    'arn:aws:firehose:us-east-1:000000000000:deliverystream/activity',
+    'arn:aws:kinesis:us-east-1:0:stream/x',
+  ],
   CloudWatchLogsRoleArn: ['arn:aws:iam::000000000000:role/import'],
   ProviderName: [...known('provider', 'otherProvider'), 'no-such-provider', 'Google', '__proto__', 'COGNITO'],
   'CreateIdentityProviderRequest.ProviderName': [...known('newProvider', 'provider', 'otherProvider'), 'Google'],

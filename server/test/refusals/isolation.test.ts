@@ -137,6 +137,7 @@ async function stateOf(fixture: UserPoolFixture): Promise<unknown[]> {
     await ask('AdminListUserSessions', { UserPoolId, Username }),
     await ask('AdminListUserAuthEvents', { UserPoolId, Username }),
     await ask('DescribeRiskConfiguration', { UserPoolId }),
+    await ask('GetLogDeliveryConfiguration', { UserPoolId }),
     await ask('AdminListDevices', { UserPoolId, Username }),
     await ask('ListGroups', { UserPoolId }),
     await ask('DescribeUserPoolDomain', { Domain: await fixture.get('domain') }),

@@ -63,10 +63,10 @@ export async function signInFederated(context: Context, signIn: FederatedSignIn)
 /** Whose sign-ins threat protection keeps; no risk is judged, as what was proven is the provider's to judge. */
 const record = (
   context: Context,
-  { pool, client, source }: FederatedSignIn,
-  { sub }: StoredUser,
+  { pool, client, source, provider: { name: provider } }: FederatedSignIn,
+  user: StoredUser,
   response: 'Pass' | 'Fail',
-): Promise<void> => recordEvent(context, { pool, client, sub, type: 'SignIn', response, source })
+): Promise<void> => recordEvent(context, { pool, client, user, type: 'SignIn', response, source, provider })
 
 /** What is mapped: what the provider says, or what the pool's trigger makes of it. */
 async function askInbound(context: Context, { pool, client, profile }: FederatedSignIn): Promise<Texts> {

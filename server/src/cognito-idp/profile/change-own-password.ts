@@ -40,7 +40,7 @@ export async function changeOwnPassword(
   { previous, proposed, signOut = false, source }: PasswordChange,
 ): Promise<StoredUser> {
   const record = (response: 'Pass' | 'Fail', compromised = false) =>
-    recordEvent(context, { pool, client, sub: user.sub, type: 'PasswordChange', response, source, compromised })
+    recordEvent(context, { pool, client, user, type: 'PasswordChange', response, source, compromised })
   const credential = openCredential(context, user)
   // A user without a password sets the first one without PreviousPassword.
   if (credential && previous === undefined) throw fail('InvalidParameterException', PREVIOUS_MISSING)

@@ -107,7 +107,7 @@ export async function provePassword(
 ): Promise<Progress> {
   const { pool } = request
   const { user, inGroups } = candidate
-  const refuse = (reason: SignInRefusalReason) => new SignInRefused(reason, user?.sub)
+  const refuse = (reason: SignInRefusalReason) => new SignInRefused(reason, user)
   const untested = untestedRefusal(user)
   if (untested) throw refuse(untested)
   const [outcome, groups] = await Promise.all([

@@ -27,7 +27,7 @@ export async function provePlainPassword(
   const compromised = await compromisedAt(context, request, 'SIGN_IN', password)
   if (compromised === 'refuse') {
     await removePassword(context, request, user)
-    throw new SignInRefused('compromised-password', user.sub)
+    throw new SignInRefused('compromised-password', user)
   }
   if (candidate.importedHash) await replaceHash(context, request, user, password)
   return compromised ? { ...progress, compromised: true } : progress

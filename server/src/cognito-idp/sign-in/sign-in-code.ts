@@ -112,7 +112,7 @@ export async function answerCode(
     code,
     request.remoteAddress,
   )
-  if (tried.outcome === 'wrong') throw new SignInRefused('wrong-code', user?.sub)
+  if (tried.outcome === 'wrong') throw new SignInRefused('wrong-code', user)
   const { settingUp, ...state } = session.state
   const present = user?.attributes[tried.outcome === 'right' ? tried.attribute : '']
   // A code that was sent to an address which the user no longer has proves nothing; one that is set up is not there yet.

@@ -70,7 +70,7 @@ export async function registerUser(context: Context, asker: Asker, input: Given)
     throw error
   }
   context.outbox.wake()
-  await recordEvent(context, { pool, client, sub, type: 'SignUp', response: 'Pass', source, compromised })
+  await recordEvent(context, { pool, client, user, type: 'SignUp', response: 'Pass', source, compromised })
   signedUp(context, { pool: pool.id, client: clientId, sub })
   noteSignUp(context, asker, user)
   if (code) noteCode(context, code())

@@ -51,7 +51,7 @@ export async function resendCode(
     const code = { pool, user, ...kind, ...to, ...from, clientMetadata: input.ClientMetadata }
     const details = await sendCodeOrHide(context, client.settings, input.Username, code)
     if (details) {
-      const event = { sub: user.sub, type: 'ResendCode', response: 'Pass' } as const
+      const event = { user, type: 'ResendCode', response: 'Pass' } as const
       await recordEvent(context, { pool, client, source, ...event })
       return details
     }

@@ -67,7 +67,7 @@ export async function resetPassword(context: Context, asker: Asker, input: Given
       }
     })
     if ('user' in outcome) {
-      const event = { sub: user.sub, type: 'ForgotPassword', response: 'Pass' } as const
+      const event = { user, type: 'ForgotPassword', response: 'Pass' } as const
       await recordEvent(context, { pool, client, source, compromised, ...event })
       passwordChanged(context, { pool: pool.id, sub: user.sub, by: 'code' })
       noteEndpoint(context, asker, outcome.user)

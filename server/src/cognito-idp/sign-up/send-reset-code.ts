@@ -51,7 +51,7 @@ export async function sendResetCode(
     const code = { pool, user, purpose: kind, message: kind, attribute, value, ...from } as const
     const details = await sendCodeOrHide(context, client.settings, input.Username, code)
     if (details) {
-      const event = { sub: user.sub, type: 'ForgotPassword', response: 'InProgress' } as const
+      const event = { user, type: 'ForgotPassword', response: 'InProgress' } as const
       await recordEvent(context, { pool, client, source, ...event })
       return details
     }

@@ -41,16 +41,18 @@ const updateOutcome = statement(
       .set({ response, challenges })
       .where('user_sub', '=', sub)
       .where('user_pool_id', '=', userPoolId)
-      .where('event_id', '=', id),
+      .where('event_id', '=', id)
+      .returningAll(),
 )
 
-/** How a sign-in has gone on. An event that is gone is left alone. */
+/** How a sign-in has gone on; the event as it is now. An event that is gone is left alone. */
 export async function writeOutcome(
   db: Db,
   { userPoolId, sub }: EventOwner,
   { id, response, challenges }: Pick<AuthEvent, 'id' | 'challenges'> & { response: EventResponseType },
-): Promise<void> {
-  await updateOutcome(db, response, JSON.stringify(challenges), sub, userPoolId, id)
+): Promise<AuthEvent | undefined> {
+  const [row] = (await updateOutcome(db, response, JSON.stringify(challenges), sub, userPoolId, id)).rows
+  return row && eventFromRow(row)
 }
 
 const updateFeedback = statement((db, feedback: string, sub: string, userPoolId: string, id: string) =>

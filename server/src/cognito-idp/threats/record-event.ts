@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts'
 import type { EventResponseType, EventType } from '../../contract/cognito-idp.types.ts'
 import { sha256Text } from '../../crypto/digest.ts'
 import { timeOrderedUuid } from '../../crypto/random-ids.ts'
+import { type Actor, deliverActivity } from '../log-delivery/deliver-activity.ts'
 import { deviceType } from '../sessions/device-type.ts'
 import type { RequestSource } from '../sessions/request-source.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
@@ -32,30 +33,34 @@ export function placeOf(
 
 /** Writes an event, and gives its id. */
 export async function writeEvent(
-  context: Pick<Context, 'db' | 'clock' | 'random' | 'config'>,
-  { pool, sub }: { pool: UserPool; sub: string },
-  event: Pick<AuthEvent, 'type' | 'response' | 'challenges' | 'details'>,
+  context: Context,
+  actor: Actor,
+  happened: Pick<AuthEvent, 'type' | 'response' | 'challenges' | 'details'>,
 ): Promise<string> {
   const createdAt = context.clock.now()
   const id = timeOrderedUuid(createdAt, (count) => context.random.bytes(count))
   const expiresAt = createdAt + context.config.authEventDays * DAY_MS
-  await insertEvent(context.db, { userPoolId: pool.id, sub }, { ...event, id, createdAt }, expiresAt)
+  const event = { ...happened, id, createdAt }
+  await insertEvent(context.db, { userPoolId: actor.pool.id, sub: actor.sub }, event, expiresAt)
+  deliverActivity(context, actor, event)
   return id
 }
 
 interface Happening {
   readonly pool: UserPool
   readonly client: { readonly clientId: string }
-  readonly sub: string
+  readonly user: { readonly sub: string; readonly username: string }
   readonly type: EventType
   readonly response: EventResponseType
   readonly source: RequestSource
   readonly compromised?: boolean
+  /** The name of the provider of a sign-in by one. */
+  readonly provider?: string
 }
 
 /** Keeps what is no sign-in, for which no risk is judged. */
 export async function recordEvent(context: Context, happening: Happening): Promise<void> {
-  const { pool, client, sub, type, response, source, compromised } = happening
+  const { pool, client, user, type, response, source, compromised, provider } = happening
   if (protectionMode(pool.settings) === 'OFF') return
   const details: EventDetails = {
     ...placeOf(context, source),
@@ -63,5 +68,6 @@ export async function recordEvent(context: Context, happening: Happening): Promi
     decision: compromised && response === 'Fail' ? 'Block' : 'NoRisk',
     ...(compromised && { compromised }),
   }
-  await writeEvent(context, { pool, sub }, { type, response, challenges: [], details })
+  const actor = { pool, sub: user.sub, username: user.username, source, provider }
+  await writeEvent(context, actor, { type, response, challenges: [], details })
 }

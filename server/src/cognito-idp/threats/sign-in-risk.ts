@@ -5,6 +5,7 @@ import type { Context } from '../../context.ts'
 import type { ChallengeResponseType } from '../../contract/cognito-idp.types.ts'
 import type { SignInRefusalReason } from '../../events.ts'
 import { limits } from '../limits.ts'
+import { deliverActivity } from '../log-delivery/deliver-activity.ts'
 import { SignInRefused } from '../sign-in/refused.ts'
 import { readSession } from '../sign-in/session.ts'
 import type { Place, Progress, RiskAction, Signer, SignInRequest, SignInState } from '../sign-in/sign-in.ts'
@@ -58,7 +59,7 @@ export async function withRisk(
   const blocked = action === 'BLOCK'
   const event = await writeEvent(
     context,
-    { pool, sub: user.sub },
+    { pool, sub: user.sub, username: user.username, source },
     {
       type: 'SignIn',
       response: blocked ? 'Fail' : 'InProgress',
@@ -82,14 +83,15 @@ export async function withRisk(
 /** The sign-in got its tokens, or ended without. */
 export async function recordEnd(
   context: Context,
-  { pool }: Place,
-  { subject: sub }: Signer,
+  { pool, source }: Pick<SignInRequest, 'pool' | 'source'>,
+  { subject: sub, user }: Signer,
   { risk, proofs }: SignInState,
   response: 'Pass' | 'Fail',
 ): Promise<void> {
   if (!risk) return
   const outcome = { id: risk.event, response, challenges: passedChallenges(proofs) } as const
-  await writeOutcome(context.db, { userPoolId: pool.id, sub }, outcome)
+  const event = await writeOutcome(context.db, { userPoolId: pool.id, sub }, outcome)
+  if (event) deliverActivity(context, { pool, sub, username: user?.username, source }, event)
 }
 
 /** The refusals that are failures of the one who signs in, and the challenge that failed. Guesses beyond a lock are none. */
@@ -113,26 +115,28 @@ type RefusedRequest = Place & Partial<Pick<SignInRequest, 'session' | 'source' |
 export async function recordRefusal(
   context: Context,
   request: RefusedRequest,
-  { reason, sub }: SignInRefused,
+  { reason, sub, username }: SignInRefused,
 ): Promise<void> {
   const { pool, client, source, parameters } = request
   if (protectionMode(pool.settings) === 'OFF') return
   if (guesses.includes(reason))
     await context.failingAddresses.count(source?.address, pool.id, parameters?.USERNAME ?? '')
   // For a name that belongs to nobody a statement runs as well (docs/reference/threats.md 2).
-  if (reason === 'unknown-user')
-    return writeOutcome(context.db, { userPoolId: pool.id, sub: '' }, { id: '', response: 'Fail', challenges: [] })
+  if (reason === 'unknown-user') {
+    await writeOutcome(context.db, { userPoolId: pool.id, sub: '' }, { id: '', response: 'Fail', challenges: [] })
+    return
+  }
   const failed = failures[reason]
   if (failed === undefined || sub === undefined || !source) return
   const challenges: ChallengeResponseType[] = [{ ChallengeName: failed, ChallengeResponse: 'Failure' }]
+  const actor = { pool, sub, username, source }
   const state = stateOf(context, request, sub)
   if (state?.risk) {
     const all = [...passedChallenges(state.proofs), ...challenges]
-    return writeOutcome(
-      context.db,
-      { userPoolId: pool.id, sub },
-      { id: state.risk.event, response: 'Fail', challenges: all },
-    )
+    const outcome = { id: state.risk.event, response: 'Fail', challenges: all } as const
+    const event = await writeOutcome(context.db, { userPoolId: pool.id, sub }, outcome)
+    if (event) deliverActivity(context, actor, event)
+    return
   }
   const compromised = reason === 'compromised-password'
   const decision = compromised ? 'Block' : 'NoRisk'
@@ -142,7 +146,7 @@ export async function recordRefusal(
     decision,
     ...(compromised && { compromised }),
   } as const
-  await writeEvent(context, { pool, sub }, { type: 'SignIn', response: 'Fail', challenges, details })
+  await writeEvent(context, actor, { type: 'SignIn', response: 'Fail', challenges, details })
 }
 
 const stateOf = (context: Context, request: RefusedRequest, sub: string): SignInState | undefined => {

@@ -2,6 +2,7 @@
 import type {
   CustomDomainConfigType,
   GetUserPoolMfaConfigResponse,
+  LogConfigurationType,
   RoutingType,
   UserPoolType,
 } from '../../contract/cognito-idp.types.ts'
@@ -43,6 +44,8 @@ export type UserPoolSettings = Omit<
     SessionConfiguration?: SessionConfiguration
     /** SetRiskConfiguration alone sets it, DescribeRiskConfiguration alone shows it. */
     RiskConfiguration?: StoredRiskConfiguration
+    /** SetLogDeliveryConfiguration alone sets it, GetLogDeliveryConfiguration alone shows it. */
+    LogConfigurations?: readonly LogConfigurationType[]
     /** All standard attributes, then the custom ones (attribute-schema.ts). */
     SchemaAttributes: NonNullable<UserPoolType['SchemaAttributes']>
   }

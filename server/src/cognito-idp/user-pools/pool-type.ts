@@ -20,6 +20,7 @@ export function userPoolType(
     DomainConfigurations,
     SessionConfiguration,
     RiskConfiguration,
+    LogConfigurations,
     ...settings
   } = pool.settings
   return {

@@ -1,6 +1,7 @@
 // Which features each tier of user pools includes (UserPoolTier). Pure. docs/reference/user-pools.md 3.3, 5.5.
 import type { UserPoolTierType } from '../../contract/cognito-idp.types.ts'
 import type { Refusal } from '../../refusal-rules.ts'
+import { exportsActivity } from '../log-delivery/log-delivery-rules.ts'
 import { tracksSessions } from '../sessions/session-config-rules.ts'
 import type { UserPoolSettings } from './pool-settings.ts'
 
@@ -57,6 +58,11 @@ const features: readonly Feature[] = [
     name: () => 'User Session Tracking',
     from: 'ESSENTIALS',
     usedBy: tracksSessions,
+  },
+  {
+    name: () => 'User Activity Log Export',
+    from: 'PLUS',
+    usedBy: exportsActivity,
   },
   {
     name: () => 'Threat Protection',

@@ -44,11 +44,9 @@ export const s3: SinkWay<S3Place> = {
 
 function addressOf({ endpoint, pathStyle }: S3Place, bucket: string, key: string): URL {
   const url = new URL(endpoint)
-  if (pathStyle) url.pathname = `/${bucket}/${key}`
-  else {
-    url.host = `${bucket}.${url.host}`
-    url.pathname = `/${key}`
-  }
+  const base = url.pathname.replace(/\/$/, '')
+  if (!pathStyle) url.host = `${bucket}.${url.host}`
+  url.pathname = pathStyle ? `${base}/${bucket}/${key}` : `${base}/${key}`
   return url
 }
 

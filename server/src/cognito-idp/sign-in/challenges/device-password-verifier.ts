@@ -72,7 +72,8 @@ export const devicePasswordVerifier: Challenge = {
       const expected = passwordClaimSignature(shared, deviceGroupKey(request.pool.id), key, block, timestamp)
       return passwordClaimMatches(expected, claim) && timestampIsNear(timestamp, context.clock.now())
     })
-    if (outcome !== 'right') throw new SignInRefused(outcome === 'locked' ? 'locked' : 'wrong-device-secret', sub)
+    if (outcome !== 'right')
+      throw new SignInRefused(outcome === 'locked' ? 'locked' : 'wrong-device-secret', signer.user)
     if (!(await noteSignIn(db, device, request.remoteAddress, context.clock.now())))
       throw new SignInRefused('unknown-device', sub)
     const proved = { ...state, device: { key, remembered: device.remembered } }

@@ -20,12 +20,12 @@ export const softwareTokenMfa: Challenge = {
     const { user } = signer
     if (!user?.mfa.hasSoftwareToken) throw await usedOr(context.db, pool.id, session, 'invalid-session')
     const tried = await tryToken(context, user, code, request.remoteAddress)
-    if (tried.outcome === 'wrong') throw new SignInRefused('wrong-software-token', user.sub)
+    if (tried.outcome === 'wrong') throw new SignInRefused('wrong-software-token', user)
     // Whoever sends a used session again is told so, as at every other challenge.
     if (tried.outcome === 'used') throw await usedOr(context.db, pool.id, session, 'used-software-token')
     await context.database.transaction(async (db) => {
       await spendSession(db, pool.id, session)
-      if (!(await tried.use(db))) throw new SignInRefused('used-software-token', user.sub)
+      if (!(await tried.use(db))) throw new SignInRefused('used-software-token', user)
     })
     return { kind: 'progress', signer, state: withProof(session.state, 'software-token') }
   },

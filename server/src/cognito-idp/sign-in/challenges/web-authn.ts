@@ -57,7 +57,7 @@ const answer: Step = async (context, request) => {
   const session = openSession(context, request, 'WEB_AUTHN')
   const signer = await signerOfSession(context, request, session)
   const relyingParty = requireRelyingParty(context, pool)
-  const refuse = (reason: 'wrong-passkey' | 'cloned-passkey') => new SignInRefused(reason, signer.user?.sub)
+  const refuse = (reason: 'wrong-passkey' | 'cloned-passkey') => new SignInRefused(reason, signer.user)
   const asked =
     data.type === 'webauthn.get' &&
     data.challenge === session.state.pending?.challenge &&
