@@ -12,7 +12,6 @@ import { openKnownAddresses } from './addresses/known-addresses.ts'
 import { type CostlyParts, createCostlyCalls, guardCostlyWork } from './api/costly-calls.ts'
 import { createRateLimit } from './api/rate-limit.ts'
 import { buildRoutes } from './api/routes.ts'
-import { createUserRates } from './api/user-rates.ts'
 import { createSessionTokens } from './authorization/session-token.ts'
 import { startBackground } from './background.ts'
 import { openBreachedPasswords } from './breached-passwords/breached-passwords.ts'
@@ -219,7 +218,7 @@ export async function startWith(
       userCounts: createUserCounts(database),
       unservedNotices: createUnservedNotices(log, sinks),
       guessQueue: createGuessQueue(),
-      requestRates: createRequestRates(database, effects.clock),
+      requestRates: createRequestRates(database, effects.clock, config.userCallsPerSecond),
       identityPools: createIdentityPoolCache(database, effects.clock),
       datasetUsage: createUsageCounts(database),
       pokes,
@@ -256,7 +255,6 @@ export async function startWith(
         context,
         routes,
         rates,
-        userRates: createUserRates(config.userCallsPerSecond, () => effects.clock.now()),
         costlyCalls,
         checkOutputs: options.checkOutputs ?? false,
       }),

@@ -20,7 +20,6 @@ import { speaksQuery } from './protocols/aws-query.ts'
 import { protocols } from './protocols/protocols.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { actionOf, type Route, type Routes } from './routes.ts'
-import type { UserRates } from './user-rates.ts'
 import { findViolations } from './validate.ts'
 
 /** The parts of the server that the path of a request uses. */
@@ -28,7 +27,6 @@ export interface ApiParts {
   readonly context: Context
   readonly routes: Routes
   readonly rates: RateLimit
-  readonly userRates: UserRates
   readonly costlyCalls: CostlyCalls
   /** Whether answers are checked against the contract: in tests and development. */
   readonly checkOutputs: boolean
@@ -148,12 +146,9 @@ function limitAddress({ rates }: ApiParts, request: ApiRequest, progress: Progre
  * Counts a call whose caller is known against the rates of its user and of its operation's category: who has no valid
  * token or signature takes nothing from those who have. Throws TooManyRequestsException.
  */
-async function limitRates(
-  { context, userRates }: ApiParts,
-  { service, name }: Route,
-  caller: AnyCaller,
-): Promise<void> {
-  if (caller.kind === 'user' && !userRates.admit(caller.user.sub, name)) throw rateExceededError()
+async function limitRates({ context }: ApiParts, { service, name }: Route, caller: AnyCaller): Promise<void> {
+  if (caller.kind === 'user' && !(await context.requestRates.admitUser(caller.user.sub, name)))
+    throw rateExceededError()
   if (service.withinRate && !(await service.withinRate(context, name))) throw rateExceededError()
 }
 

@@ -1,6 +1,5 @@
 // Tries at secrets, each counted against several budgets before it is evaluated (docs/decisions/budgets.md). What a try counts
 // against is cognito-idp/codes/code-tries.ts for codes, cognito-idp/users/migration-tries.ts for passwords of another directory.
-import type { Context } from '../context.ts'
 import { budgetSpent, type EventParts } from '../events.ts'
 import { type CountedUse, giveUseBack } from './budget-store.ts'
 import { type Budget, type BudgetParts, takeBudget } from './budgets.ts'

@@ -21,6 +21,8 @@ export const limits = {
     bounds:
       'user pools and app clients of which a process remembers that it told the log which settings are not in effect',
   },
+  // Without USER_CALLS_PER_SECOND nothing is counted by user.
+  userCounters: { max: 65_536, bounds: 'users whose reads, or writes, of the last second one process counts' },
   analyticsEndpoint: {
     max: 256,
     unit: 'characters',

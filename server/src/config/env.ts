@@ -170,7 +170,7 @@ export const variables = {
   },
   USER_CALLS_PER_SECOND: {
     about:
-      'Reads that one user may make each second with access tokens, and as many writes; each process counts for itself. Beyond that: TooManyRequestsException. 0 for no limit; Cognito has 10. Limits of all users together are set by UpdateProvisionedLimit (docs/decisions/request-rates.md).',
+      'Reads that one user may make each second with access tokens, and as many writes, in all processes together. Beyond that: TooManyRequestsException. 0 for no limit; Cognito has 10. Limits of all users together are set by UpdateProvisionedLimit (docs/decisions/request-rates.md).',
     default: '0',
   },
   UNLIMITED_ADDRESSES: {

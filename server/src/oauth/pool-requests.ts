@@ -204,7 +204,7 @@ function parametersOf(text: string | undefined): Parameters {
   return read
 }
 
-const tooMany: ServerProblem = { status: 429, message: 'Too many requests; try again in a moment.' }
+export const tooMany: ServerProblem = { status: 429, message: 'Too many requests; try again in a moment.' }
 const internal: ServerProblem = { status: 500, message: 'An internal error occurred.' }
 
 function problemOf(error: unknown): ServerProblem | undefined {

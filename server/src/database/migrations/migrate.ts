@@ -32,6 +32,7 @@ import { sessionEnds } from './0023-session-ends.ts'
 import { consents } from './0024-consents.ts'
 import { deviceGrants } from './0025-device-grants.ts'
 import { userImport } from './0026-user-import.ts'
+import { rateExpiry } from './0029-rate-expiry.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
 import type { Step } from './steps.ts'
@@ -60,6 +61,7 @@ const steps: readonly Step[] = [
   ...sessionEnds,
   ...consents,
   ...userImport,
+  ...rateExpiry,
 ]
 
 // PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once),
