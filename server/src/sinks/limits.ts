@@ -9,7 +9,7 @@ export const limits = {
   // The least of the APIs: Firehose takes 1,000 KiB.
   record: { max: 1000 * 1024, unit: 'bytes', bounds: 'record of a log; a larger one is lost' },
   pause: { max: 60_000, unit: 'ms', bounds: 'pause after a place took nothing; it doubles from five seconds' },
-  attemptTime: { max: 10_000, unit: 'ms', bounds: 'one request to a sink' },
+  attemptTime: { max: 10_000, unit: 'ms', bounds: 'one request to a sink, of streams too' },
   answer: { max: 256 * 1024, unit: 'bytes', bounds: 'answer of a sink that is read' },
   stopTime: { max: 5_000, unit: 'ms', bounds: 'time that a stop waits until waiting records are delivered' },
   // How often a place that loses records, or takes none, is told of.

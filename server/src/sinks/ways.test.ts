@@ -3,9 +3,11 @@ import { createHmac } from 'node:crypto'
 import { mkdtempSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Sha256 } from '@aws-crypto/sha256-js'
+import { SignatureV4 } from '@smithy/signature-v4'
 import { afterEach, describe, expect, it } from 'vitest'
 import { TestClock } from '../../test/harness.ts'
-import { useStandIn } from '../../test/push-services.ts'
+import { type Received, useStandIn } from '../../test/push-services.ts'
 import { cloudWatchLogs, firehoseApi, keys, REGION, s3Api } from '../../test/sink-services.ts'
 import type { SinkPlace } from '../config/sink-places.ts'
 import { systemRandom } from '../effects/random.ts'
@@ -241,6 +243,7 @@ describe('S3', () => {
     const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/')
     await one.send()
     const [[path, body] = []] = [...api.objects]
+    expect(await signedBySdk(server.received[0])).toBe(signatureOf(server.received[0]?.headers.authorization))
     expect(path).toMatch(new RegExp(`^/logs-of-pools/cognomen/${day}/\\d\\d/\\d{8}T\\d{6}Z-[0-9a-f-]{36}\\.jsonl$`))
     expect(body).toBe('{"n":1}\n{"n":2}\n')
   })
@@ -275,6 +278,32 @@ describe('S3', () => {
     expect(counts()).toMatchObject({ waiting: 1, dropped: 0 })
   })
 })
+
+const signatureOf = (text: unknown) => /Signature=(\w+)/.exec(String(text))?.[1]
+
+/** The signature that the SDK makes for the same PUT to S3, which encodes a path once. */
+async function signedBySdk(request: Received | undefined): Promise<string | undefined> {
+  const signer = new SignatureV4({
+    credentials: keys,
+    region: REGION,
+    service: 's3',
+    sha256: Sha256,
+    uriEscapePath: false,
+  })
+  const date = String(request?.headers['x-amz-date'])
+  const { headers } = await signer.sign(
+    {
+      method: 'PUT',
+      protocol: 'http:',
+      hostname: '127.0.0.1',
+      path: String(request?.path),
+      headers: { host: String(request?.headers.host), 'content-type': 'application/x-ndjson' },
+      body: request?.body,
+    },
+    { signingDate: new Date(date.replace(/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/, '$1-$2-$3T$4:$5:$6Z')) },
+  )
+  return signatureOf(headers['authorization'])
+}
 
 describe('a webhook', () => {
   const hook = useStandIn()
