@@ -16,7 +16,9 @@ import {
 } from '../../test/harness.ts'
 import { appIn } from '../../test/oauth.ts'
 import { until } from '../../test/outbox-parts.ts'
+import { postgresUrl } from '../../test/postgres.ts'
 import { type Sample, samplesOf, valueIn } from '../../test/prometheus-text.ts'
+import { startTcpProxy } from '../../test/tcp-proxy.ts'
 import { DeliveryFailed } from '../effects/effects.ts'
 import { SLOTS } from '../messages/delivery-queues.ts'
 import { limits } from '../metrics/limits.ts'
@@ -205,6 +207,25 @@ describe('who may read', () => {
       /METRICS_TOKEN must be 32 to 512/,
     )
   })
+})
+
+it('answers while the database is away, and says so', async () => {
+  const url = await postgresUrl()
+  const proxy = await startTcpProxy(url)
+  const server = await startTestServer({ env: { DATABASE_URL: proxy.url } })
+  try {
+    await makePool(server)
+    await proxy.close()
+    const samples = await read(server)
+    expect(valueIn(samples, 'cognomen_database_up')).toBe(0)
+    expect(samples.filter(({ name }) => name.startsWith('cognomen_queue'))).toEqual([])
+    expect(valueIn(samples, 'cognomen_requests_total', { operation: 'CreateUserPool' })).toBe(1)
+    await proxy.open()
+    await until(async () => valueIn(await read(server), 'cognomen_database_up') === 1)
+  } finally {
+    await server.stop()
+    await proxy.close()
+  }
 })
 
 it('names as many pools as its limit, and counts the others together', async () => {
