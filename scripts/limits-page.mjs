@@ -30,6 +30,7 @@ const sections = {
   crypto: 'Passwords of other systems',
   messages: 'Messages and the outbox',
   budgets: 'Budgets of messages and tries',
+  metrics: 'Metrics',
   jobs: 'Work in the background',
   api: 'Requests of the AWS API',
   http: 'Connections and bodies',

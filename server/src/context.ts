@@ -27,6 +27,7 @@ import type { IamDirectory } from './iam/directory.ts'
 import type { LastUsed } from './iam/last-used.ts'
 import type { Worker } from './jobs/worker.ts'
 import type { Outbox } from './messages/outbox.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { Pusher } from './push/ways.ts'
 import type { KeyPreparation } from './signing/key-preparation.ts'
 import type { KeyRing } from './signing/signing-keys.ts'
@@ -88,8 +89,10 @@ export interface Context extends Effects {
   readonly sinks: Sinks
   /** The id of the request, which its line of the log and its answer have; undefined outside of requests. */
   readonly requestId?: string
-  /** Has this process look for due jobs of a queue now; call it after they were committed. */
-  readonly jobs: Pick<Worker, 'wake'>
+  /** Has this process look for due jobs of a queue now, after they were committed; and the names of its queues. */
+  readonly jobs: Pick<Worker, 'wake' | 'queues'>
   readonly aside: Aside
   readonly log: Logger
+  /** What is counted for /metrics. */
+  readonly metrics: Metrics
 }

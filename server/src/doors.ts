@@ -26,6 +26,7 @@ import { feedbackPages } from './pages/feedback-page.tsx'
 import { homePages } from './pages/home-page.tsx'
 import { imagePages } from './pages/image-pages.ts'
 import { importUploads } from './pages/import-uploads.ts'
+import { metricsPage } from './pages/metrics-page.ts'
 import { outboxPage } from './pages/outbox-page.tsx'
 import { sendMessage, sendNotFound, wantsPage } from './pages/page.tsx'
 
@@ -115,6 +116,7 @@ function webPages(parts: ApiParts & { readBody: ReadBody }, failures: Failures):
     return next()
   })
   app.route('/', healthPages(context))
+  app.route('/', metricsPage(context) as never)
   app.route('/', homePages(context))
   app.route('/', feedbackPages(context))
   if (!context.config.production) app.route('/', outboxPage(context) as never)

@@ -12,7 +12,6 @@ import { openKnownAddresses } from './addresses/known-addresses.ts'
 import { type CostlyParts, createCostlyCalls, guardCostlyWork } from './api/costly-calls.ts'
 import { createRateLimit } from './api/rate-limit.ts'
 import { buildRoutes } from './api/routes.ts'
-import { createUserRates } from './api/user-rates.ts'
 import { createSessionTokens } from './authorization/session-token.ts'
 import { startBackground } from './background.ts'
 import { openBreachedPasswords } from './breached-passwords/breached-passwords.ts'
@@ -55,6 +54,7 @@ import { createWorker } from './jobs/worker.ts'
 import { localTls } from './local-tls.ts'
 import { openLog } from './log.ts'
 import { type CapturedMessage, createOutbox } from './messages/outbox.ts'
+import { createMetrics } from './metrics/metrics.ts'
 import { createPusher } from './push/ways.ts'
 import { queuesOf } from './queues.ts'
 import { createKeyPreparation } from './signing/key-preparation.ts'
@@ -143,6 +143,7 @@ export async function startWith(
   const { close: closeSenders, ...senders } = await configuredSenders(config)
   const web = createWebClient({ allowed: config.allowedPrivateHosts, loopback: !config.production })
   const clock = options.effects?.clock ?? { now: Date.now }
+  const metrics = createMetrics()
   const functions = createFunctions({
     places: config.triggerPlaces,
     handlers: options.triggers ?? {},
@@ -150,6 +151,7 @@ export async function startWith(
     reload: !config.production,
     clock,
     log,
+    metrics,
   })
   const outside: Effects = {
     clock,
@@ -216,7 +218,7 @@ export async function startWith(
       userCounts: createUserCounts(database),
       unservedNotices: createUnservedNotices(log, sinks),
       guessQueue: createGuessQueue(),
-      requestRates: createRequestRates(database, effects.clock),
+      requestRates: createRequestRates(database, effects.clock, config.userCallsPerSecond),
       identityPools: createIdentityPoolCache(database, effects.clock),
       datasetUsage: createUsageCounts(database),
       pokes,
@@ -235,13 +237,14 @@ export async function startWith(
       breachedPasswords,
       addresses,
       failingAddresses: createFailingAddresses({ database, sealer, clock: effects.clock }, config),
-      outbox: createOutbox({ config, database, sealer, effects, log, worker }),
+      outbox: createOutbox({ config, database, sealer, effects, log, metrics, worker }),
       syncPools: createSyncPools(database, effects.clock),
       pusher,
       streams,
       sinks,
       jobs: worker,
       log,
+      metrics,
     }
     const rates = createRateLimit(
       { callsPerMinute: config.publicCallsPerMinute, exempt: config.unlimitedAddresses },
@@ -252,7 +255,6 @@ export async function startWith(
         context,
         routes,
         rates,
-        userRates: createUserRates(config.userCallsPerSecond, () => effects.clock.now()),
         costlyCalls,
         checkOutputs: options.checkOutputs ?? false,
       }),

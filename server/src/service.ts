@@ -87,6 +87,8 @@ export interface NamedOperation {
 
 export interface Resources {
   caller: AnyCaller
+  /** The user pool or identity pool that the call is about. */
+  pool?: { readonly id: string } | undefined
 }
 
 /**

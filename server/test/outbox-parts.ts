@@ -13,6 +13,7 @@ import { configuredSenders } from '../src/effects/senders.ts'
 import { createWorker } from '../src/jobs/worker.ts'
 import { deliveryQueues } from '../src/messages/delivery-queues.ts'
 import { createOutbox, type Outbox, type OutboxParts } from '../src/messages/outbox.ts'
+import { createMetrics } from '../src/metrics/metrics.ts'
 import { type Engine, TestClock } from './harness.ts'
 import { postgresUrl } from './postgres.ts'
 import { someRsaKeyPair } from './rsa-keys.ts'
@@ -68,6 +69,7 @@ export async function openOutbox(options: OutboxOptions = {}): Promise<OutboxUnd
     sealer: options.sealer ?? createSealer({ current: masterKey }),
     effects,
     log,
+    metrics: createMetrics(),
   }
   const outbox = { ...createOutbox(parts), close: () => worker.close() }
   worker.start(deliveryQueues({ ...parts, undelivered: async () => undefined }))

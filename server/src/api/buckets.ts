@@ -1,4 +1,4 @@
-// Token buckets in memory, one for each key, refilled evenly: the counting of rate-limit.ts and user-rates.ts.
+// Token buckets in memory, one for each key, refilled evenly: the counting of rate-limit.ts.
 
 export interface Buckets {
   /** Takes `calls` from the bucket of a key; false when it has less, and then nothing is taken unless `evenIfEmpty`. */

@@ -6,7 +6,9 @@ import type { OperationModel } from '../contract/service-model.ts'
 import { systemRandom } from '../effects/random.ts'
 import { ApiError, type ErrorName } from '../errors.ts'
 import { iam } from '../iam/service.ts'
+import { createMetrics } from '../metrics/metrics.ts'
 import type { Service } from '../service.ts'
+import { createSinks } from '../sinks/sinks.ts'
 import { sts } from '../sts/service.ts'
 import { checkError } from './check-answer.ts'
 import { handleApi } from './pipeline.ts'
@@ -63,6 +65,13 @@ it.each([true, false])('the path answers an undeclared error, held to the contra
       clock: { now: () => 0 },
       database: { ofRequest: () => ({}) },
       requestRates: { admit: async () => true },
+      metrics: createMetrics(),
+      sinks: createSinks({
+        places: [],
+        clock: { now: () => 0 },
+        random: systemRandom(),
+        log: pino({ level: 'silent' }),
+      }),
       log: pino({}, { write: (line) => void lines.push(line) }),
     },
     routes: { find: () => route },

@@ -39,7 +39,7 @@ export async function openEventStream(
     const { identity, ticket, eventId } = readStreamRequest(parts, head)
     const requestId = newUuid(parts.context.random)
     const begin = (events: string): void => {
-      const { status, headers } = finish(parts.context, head, opened(identity.id), requestId, startedAt)
+      const { status, headers } = finish(parts.context, head, opened(identity), requestId, startedAt)
       beginStream(response, status, headers, retryLine(retryMs(requestId)) + events)
     }
     const leave = await parts.context.eventStreams.open(
@@ -83,7 +83,7 @@ function decoded(text = ''): string {
 }
 
 /** Of the answer that begins a stream. */
-const opened = (identityId: string): Parameters<typeof finish>[2] => ({
+const opened = ({ id, poolId }: StreamedIdentity): Parameters<typeof finish>[2] => ({
   response: {
     status: 200,
     headers: {
@@ -94,8 +94,10 @@ const opened = (identityId: string): Parameters<typeof finish>[2] => ({
     },
     body: '',
   },
-  operation: route.name,
-  caller: identityId,
+  route,
+  // Its ticket was made for a pool that exists.
+  pool: poolId,
+  caller: id,
   error: undefined,
   cause: undefined,
 })

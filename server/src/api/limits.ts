@@ -37,8 +37,6 @@ export const limits = {
   // A refusal takes 0.1 to 0.2 ms: all of them a thirtieth of a core.
   overloadRefusals: { max: 200, unit: 'a second', bounds: 'refusals of such calls; further ones are sent later' },
   overloadRefusalDelay: { max: 20_000, unit: 'ms', bounds: 'time after which such a refusal is sent at the latest' },
-  // Of users without USER_CALLS_PER_SECOND nothing is counted. Beyond that many, the least recently used bucket is dropped.
-  userBuckets: { max: 65_536, bounds: 'users whose reads, or writes, of the last second one process counts' },
   // Some 10 MB. Beyond that, the least recently used bucket is dropped.
   addresses: { max: 65_536, bounds: 'addresses whose calls one process counts' },
 } as const satisfies Limits

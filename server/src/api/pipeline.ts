@@ -21,7 +21,6 @@ import { speaksQuery } from './protocols/aws-query.ts'
 import { protocols } from './protocols/protocols.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { actionOf, type Route, type Routes } from './routes.ts'
-import type { UserRates } from './user-rates.ts'
 import { findViolations } from './validate.ts'
 
 /** The parts of the server that the path of a request uses. */
@@ -29,7 +28,6 @@ export interface ApiParts {
   readonly context: Context
   readonly routes: Routes
   readonly rates: RateLimit
-  readonly userRates: UserRates
   readonly costlyCalls: CostlyCalls
   /** Whether answers are checked against the contract: in tests and development. */
   readonly checkOutputs: boolean
@@ -37,7 +35,9 @@ export interface ApiParts {
 
 interface Outcome {
   response: ApiResponse
-  operation: string | undefined
+  route: Route | undefined
+  /** The id of the pool that the request is about, once it is known to exist. */
+  pool: string | undefined
   caller: string | undefined
   error: ApiError | undefined
   /** The error behind `error`, with its stack; for the log only, never for the client. */
@@ -77,7 +77,9 @@ export function finish(
     // SDKs correct their clock skew with this header.
     date: new Date(context.clock.now()).toUTCString(),
   })
-  log(context, outcome, requestId, remoteAddress, performance.now() - startedAt)
+  const milliseconds = performance.now() - startedAt
+  count(context, outcome, milliseconds)
+  log(context, outcome, requestId, remoteAddress, milliseconds)
   return outcome.response
 }
 
@@ -87,7 +89,8 @@ async function run(parts: ApiParts, request: ApiRequest, requestId: string): Pro
     const response = await answer(parts, request, progress, requestId)
     return {
       response,
-      operation: progress.route?.name,
+      route: progress.route,
+      pool: progress.pool,
       caller: nameOf(progress.caller),
       error: undefined,
       cause: undefined,
@@ -100,7 +103,7 @@ async function run(parts: ApiParts, request: ApiRequest, requestId: string): Pro
 
 function refusal(
   head: Omit<ApiRequest, 'body'>,
-  { route, caller }: Progress,
+  { route, pool, caller }: Progress,
   error: ApiError,
   cause: unknown,
   requestId: string,
@@ -110,7 +113,8 @@ function refusal(
   if (error.retryAfter !== undefined) response.headers['retry-after'] = String(error.retryAfter)
   return {
     response,
-    operation: route?.name,
+    route,
+    pool,
     caller: nameOf(caller),
     error,
     cause,
@@ -124,9 +128,10 @@ interface Progress {
   counted: boolean
   input: Record<string, unknown>
   caller: AnyCaller | undefined
+  pool: string | undefined
 }
 
-const nothingYet: Progress = { route: undefined, counted: false, input: {}, caller: undefined }
+const nothingYet: Progress = { route: undefined, counted: false, input: {}, caller: undefined, pool: undefined }
 
 /**
  * Counts an unauthenticated call against the rate limit of its address, once per request. Throws
@@ -142,12 +147,9 @@ function limitAddress({ rates }: ApiParts, request: ApiRequest, progress: Progre
  * Counts a call whose caller is known against the rates of its user and of its operation's category: who has no valid
  * token or signature takes nothing from those who have. Throws TooManyRequestsException.
  */
-async function limitRates(
-  { context, userRates }: ApiParts,
-  { service, name }: Route,
-  caller: AnyCaller,
-): Promise<void> {
-  if (caller.kind === 'user' && !userRates.admit(caller.user.sub, name)) throw rateExceededError()
+async function limitRates({ context }: ApiParts, { service, name }: Route, caller: AnyCaller): Promise<void> {
+  if (caller.kind === 'user' && !(await context.requestRates.admitUser(caller.user.sub, name)))
+    throw rateExceededError()
   if (service.withinRate && !(await service.withinRate(context, name))) throw rateExceededError()
 }
 
@@ -209,6 +211,7 @@ async function answerAdmitted(
   }
   const resources = await service.identify(context, route, input, signer, request.region)
   progress.caller = resources.caller
+  progress.pool = resources.pool?.id
   if (resources.caller.kind === 'anonymous') limitAddress(parts, request, progress)
   await limitRates(parts, route, resources.caller)
   const database = context.database.ofRequest()
@@ -292,6 +295,15 @@ function budgetSpentError(cause: BudgetSpent, route: Route | undefined): ApiErro
 const nameOf = (caller: AnyCaller | undefined): string | undefined =>
   caller?.kind === 'signed' ? caller.arn : caller?.kind === 'user' ? caller.user.sub : caller?.kind
 
+/** Names of errors come from the contract; the address and what the client wrote are no labels. */
+function count({ metrics }: Context, { route, pool, error }: Outcome, milliseconds: number): void {
+  const { name: operation, service } = route ?? {}
+  metrics.request(
+    { pool, service: service?.model.service, operation, outcome: error?.name ?? 'ok' },
+    milliseconds / 1000,
+  )
+}
+
 function log(
   context: Context,
   outcome: Outcome,
@@ -301,7 +313,7 @@ function log(
 ): void {
   const line = {
     requestId,
-    operation: outcome.operation,
+    operation: outcome.route?.name,
     caller: outcome.caller,
     outcome: outcome.error?.name ?? 'ok',
     // Refused calls often have no known caller: the address helps to find who makes them. Successful calls have

@@ -1,7 +1,6 @@
 // Tries at secrets, each counted against several budgets before it is evaluated (docs/decisions/budgets.md). What a try counts
 // against is cognito-idp/codes/code-tries.ts for codes, cognito-idp/users/migration-tries.ts for passwords of another directory.
-import type { Context } from '../context.ts'
-import { budgetSpent } from '../events.ts'
+import { budgetSpent, type EventParts } from '../events.ts'
 import { type CountedUse, giveUseBack } from './budget-store.ts'
 import { type Budget, type BudgetParts, takeBudget } from './budgets.ts'
 
@@ -24,7 +23,7 @@ export type Counted<Kind extends string> = { readonly taken: readonly CountedUse
  * (UNLIMITED_ADDRESSES) has no such try, as it may speak for any number of clients.
  */
 export async function countTry<Kind extends string>(
-  context: BudgetParts & Pick<Context, 'log'>,
+  context: BudgetParts & EventParts,
   { userPoolId, what, budgets, uses }: Try<Kind>,
 ): Promise<Counted<Kind>> {
   const taken: (CountedUse & { kind: string })[] = []

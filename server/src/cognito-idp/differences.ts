@@ -27,7 +27,8 @@ const provider: Difference = {
 }
 
 const client: Difference = {
-  differs: 'AnalyticsConfiguration is stored and shown, and nothing is sent to Pinpoint.',
+  differs:
+    'Pinpoint has ended: what AnalyticsConfiguration sends goes to the place that SINKS_FILE names for its project, also for calls without AnalyticsMetadata (docs/analytics.md). Its role is not looked up.',
 }
 
 const stepUp: Difference = {

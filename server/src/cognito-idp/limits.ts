@@ -21,6 +21,19 @@ export const limits = {
     bounds:
       'user pools and app clients of which a process remembers that it told the log which settings are not in effect',
   },
+  // Without USER_CALLS_PER_SECOND nothing is counted by user.
+  userCounters: { max: 65_536, bounds: 'users whose reads, or writes, of the last second one process counts' },
+  analyticsEndpoint: {
+    max: 256,
+    unit: 'characters',
+    bounds: 'AnalyticsEndpointId; a call with a longer one is taken for one without',
+  },
+  // What Pinpoint took as a value of an attribute.
+  sharedValue: {
+    max: 100,
+    unit: 'characters',
+    bounds: 'value of an attribute that UserDataShared shares; a longer one is left out',
+  },
   clientsPage: { max: 60, bounds: 'entries of a page of ListUserPoolClients' },
   groupsPage: {
     max: 25,

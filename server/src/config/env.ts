@@ -170,7 +170,7 @@ export const variables = {
   },
   USER_CALLS_PER_SECOND: {
     about:
-      'Reads that one user may make each second with access tokens, and as many writes; each process counts for itself. Beyond that: TooManyRequestsException. 0 for no limit; Cognito has 10. Limits of all users together are set by UpdateProvisionedLimit (docs/decisions/request-rates.md).',
+      'Reads that one user may make each second with access tokens, and as many writes, in all processes together. Beyond that: TooManyRequestsException. 0 for no limit; Cognito has 10. Limits of all users together are set by UpdateProvisionedLimit (docs/decisions/request-rates.md).',
     default: '0',
   },
   UNLIMITED_ADDRESSES: {
@@ -295,6 +295,11 @@ export const variables = {
     about:
       "Whether the password column of an import may hold hashes of other systems (Firebase, Django, WordPress, Keycloak) beside those of the job's PasswordHashingAlgorithm (docs/import.md).",
     default: 'false',
+  },
+  METRICS_TOKEN: {
+    about:
+      'A token of at least 32 characters; whoever sends it (`Authorization: Bearer …`) may read `/metrics`. Make one with `openssl rand -base64 32`. Without it, `/metrics` answers programs on this machine in development, and nobody in production (docs/metrics.md).',
+    secret: true,
   },
   CRYPTO_WORKERS: { about: 'Threads for password and signature work.', default: 'from the number of cores' },
 } as const satisfies Record<string, Variable>

@@ -31,6 +31,14 @@ describe('the place of a sink', () => {
       { firehose: 'http://localhost:4566', ...keys, stream: 'activity' },
       { way: 'firehose', stream: 'activity' },
     ],
+    [
+      { posthog: 'https://eu.i.posthog.com', apiKey: 'phc_1' },
+      { way: 'posthog', url: 'https://eu.i.posthog.com/batch/', apiKey: 'phc_1' },
+    ],
+    [
+      { segment: 'https://api.segment.io/', writeKey: 'key' },
+      { way: 'segment', url: 'https://api.segment.io/v1/batch', writeKey: 'key' },
+    ],
     [{ webhook: 'https://hooks.example' }, { way: 'webhook', url: 'https://hooks.example', key: given.webhookKey }],
   ])('is read from %j', (entry, place) => {
     expect(placeOf(read(entry), GROUP)).toMatchObject(place)
@@ -40,13 +48,15 @@ describe('the place of a sink', () => {
 })
 
 it.each([
-  ['no way', {}, /one of file, stdout, otlp, cloudwatch, s3, firehose and webhook/],
+  ['no way', {}, /one of file, stdout, otlp, cloudwatch, s3, firehose, webhook, posthog and segment/],
   ['stdout that is false', { stdout: false }, /stdout must be true/],
   ['a header that breaks the line', { otlp: 'http://x/v1/logs', headers: { a: 'b\r\nc' } }, /headers must be/],
   ['no credentials', { cloudwatch: 'https://logs.example' }, /accessKeyId and secretAccessKey/],
   ['a group that is none', { cloudwatch: 'https://logs.example', ...keys, group: 'a b' }, /name of a log group/],
   ['a prefix that leads elsewhere', { s3: 'https://s3.example', ...keys, prefix: '../' }, /prefix must be/],
   ['a bucket that is none', { s3: 'https://s3.example', ...keys, bucket: 'A/B' }, /name of a bucket/],
+  ['no key of PostHog', { posthog: 'https://eu.i.posthog.com' }, /posthog needs apiKey/],
+  ['no key of Segment', { segment: 'https://api.segment.io' }, /segment needs writeKey/],
   ['a stray member', { file: 'a', region: 'x' }, /region is no setting of a file/],
 ])('an entry with %s is refused by name', (_, entry, problem) => {
   expect(() => read(entry)).toThrow(problem)

@@ -7,6 +7,7 @@ import {
   type FilePlace,
   fileWay,
   isObject,
+  isText,
   isUrl,
   type Places,
   type PlaceWays,
@@ -52,7 +53,32 @@ export interface FirehosePlace extends AwsPlace {
   stream: string | undefined
 }
 
-export type SinkPlace = FilePlace | StdoutPlace | OtlpPlace | CloudWatchPlace | S3Place | FirehosePlace | WebhookPlace
+/** PostHog's capture API; takes analytics alone. */
+export interface PostHogPlace {
+  way: 'posthog'
+  /** With its path. */
+  url: string
+  apiKey: string
+}
+
+/** Segment's HTTP Tracking API; takes analytics alone. */
+export interface SegmentPlace {
+  way: 'segment'
+  /** With its path. */
+  url: string
+  writeKey: string
+}
+
+export type SinkPlace =
+  | FilePlace
+  | StdoutPlace
+  | OtlpPlace
+  | CloudWatchPlace
+  | S3Place
+  | FirehosePlace
+  | WebhookPlace
+  | PostHogPlace
+  | SegmentPlace
 export type SinkPlaces = Places<SinkPlace>
 
 interface Given {
@@ -111,7 +137,25 @@ const ways: PlaceWays<SinkPlace, Given> = {
     },
   },
   webhook: webhookWay,
+  posthog: {
+    members: ['posthog', 'apiKey'],
+    read: ({ posthog, apiKey }) => {
+      if (!isUrl(posthog)) return { problem: 'posthog must be the http or https URL of a PostHog server.' }
+      if (!isText(apiKey)) return { problem: 'posthog needs apiKey, the API key of the project.' }
+      return { way: 'posthog', url: below(posthog, 'batch/'), apiKey }
+    },
+  },
+  segment: {
+    members: ['segment', 'writeKey'],
+    read: ({ segment, writeKey }) => {
+      if (!isUrl(segment)) return { problem: 'segment must be the http or https URL of a Segment API.' }
+      if (!isText(writeKey)) return { problem: 'segment needs writeKey, the write key of the source.' }
+      return { way: 'segment', url: below(segment, 'v1/batch'), writeKey }
+    },
+  },
 }
+
+const below = (url: string, path: string): string => new URL(path, url.endsWith('/') ? url : `${url}/`).href
 
 const isName = (value: unknown, form: RegExp): value is string | undefined =>
   value === undefined || (typeof value === 'string' && form.test(value))
@@ -134,7 +178,7 @@ export const readSinkPlaces = (text: string, given: Given): SinkPlaces =>
       ways,
       keys: namesOfSinks,
       keyed: 'names of sinks',
-      none: 'one of file, stdout, otlp, cloudwatch, s3, firehose and webhook',
+      none: 'one of file, stdout, otlp, cloudwatch, s3, firehose, webhook, posthog and segment',
     },
     given,
   )

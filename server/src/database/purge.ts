@@ -20,6 +20,7 @@ const expiring = [
   ['session_apps', 'user_sub'],
   ['saml_sessions', 'user_sub'],
   ['signing_keys', 'user_pool_id'],
+  ['rate_shares', 'counter'],
 ] as const
 
 /** The statements that purge a table. */

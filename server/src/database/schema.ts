@@ -172,8 +172,8 @@ export interface Schema {
   }
   /** Limits of request rates that were set (cognito-idp/request-rates/), in requests a second of a category. */
   provisioned_limits: { category: string; per_second: number }
-  /** Requests of the second `at_second` (epoch) that processes have taken to themselves, for each counter with a limit. */
-  rate_shares: { counter: string; at_second: number; used: number }
+  /** Requests of the second `at_second` (epoch) that processes have taken to themselves, for each counter with a limit; purged once it is over. */
+  rate_shares: { counter: string; at_second: number; used: number; expires_at: number }
   /** What is kept of a custom sign-in between two calls (cognito-idp/sign-in/custom-state.ts); written once. */
   custom_sign_ins: { id: string; user_pool_id: string; state_sealed: string; expires_at: number }
   /** Authorization codes, by their hash. A redeemed one stays until it has expired, so that a second use is noticed. */

@@ -41,6 +41,7 @@ import { deleteSyncPool } from '../datasets/sync-pool-store.ts'
 import { deleteUsage } from '../datasets/usage-store.ts'
 import {
   claimJob,
+  countDueJobs,
   findDueJobs,
   hastenJob,
   insertJob,
@@ -66,6 +67,7 @@ const meant: Readonly<Record<string, string>> = {
   'messages/captured-store.ts removeOldCaptured': 'the same, what it keeps',
   'messages/captured-store.ts removeOverdue': 'messages that nothing delivers, whoever they were for',
   'jobs/job-store.ts findDueJobs': 'what is due first, whoever it belongs to',
+  'jobs/job-store.ts countDueJobs': 'what waits, for /metrics; no request waits for it',
   'jobs/job-store.ts releaseAllJobs': 'only at a start on a database of one process',
   'database/purge.ts find': 'what expired first, whoever it belongs to',
   'cognito-idp/users/user-removal-store.ts findRemovableUsers': 'users of a deleted pool',
@@ -100,6 +102,7 @@ async function runBackground(db: Db): Promise<void> {
   }
   const job = { owner: 'sub', id: 'job', queue: 'EMAIL', payload: '', created_at: 1, due_at: 1 }
   await insertJob(db, job)
+  await countDueJobs(db, job.queue, 1, 10)
   const [due] = await findDueJobs(db, job.queue, 1, 10)
   await claimJob(db, due as Job, 'lease', 2)
   await updateClaimed(db, { ...job, lease: 'lease' }, { due_at: 1 })

@@ -27,6 +27,14 @@ export function gatePages(context: Context): Hono<Bindings> {
   const app = new Hono<Bindings>()
   const { gateCallers, trustedProxies, gateRoutes } = context.config
 
+  app.use('/authorize/*', async (call, next) => {
+    const startedAt = performance.now()
+    await next()
+    const outcome = call.res.ok ? 'ok' : String(call.res.status)
+    const seconds = (performance.now() - startedAt) / 1000
+    context.metrics.request({ pool: undefined, service: 'gate', operation: 'authorize', outcome }, seconds)
+  })
+
   // The route may stand in the question, with any role, and the answer says what a credential may do.
   app.use('/authorize/*', async (call, next) => {
     const peer = plainAddress(call.env.incoming.socket.remoteAddress ?? '')

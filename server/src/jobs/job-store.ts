@@ -54,6 +54,28 @@ export async function findDueJobs(db: Db, queue: string, now: number, limit: num
   return due.length > 0 ? due : first.where('due_at', '>', now + FAR_AHEAD_MS).execute()
 }
 
+const dueTimes = statement((db, queue: string, now: number, limit: number) =>
+  db
+    .selectFrom('jobs')
+    .select('due_at')
+    .where('queue', '=', queue)
+    .where('due_at', '<=', now)
+    .orderBy('due_at')
+    .orderBy('id')
+    .limit(limit),
+)
+
+/** How many jobs of a queue are due at `now`, of which at most `limit` are counted, and since when the longest waiting one is. */
+export async function countDueJobs(
+  db: Db,
+  queue: string,
+  now: number,
+  limit: number,
+): Promise<{ due: number; oldest: number | undefined }> {
+  const { rows } = await dueTimes(db, queue, now, limit)
+  return { due: rows.length, oldest: rows[0] && Number(rows[0].due_at) }
+}
+
 /** Claims a job with a lease until `until` by compare-and-set; false when the row has changed since `job` was read. */
 export async function claimJob(db: Db, job: Job, lease: string, until: number): Promise<boolean> {
   const result = await db

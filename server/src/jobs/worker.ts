@@ -15,6 +15,8 @@ import { LeaseLost, type Queue } from './queue.ts'
 export interface Worker {
   /** Looks for due jobs of these queues now instead of at the next poll. Call it after jobs were committed. */
   wake(...queues: string[]): void
+  /** The names of the queues whose jobs it runs. */
+  queues(): readonly string[]
   /** Starts to run the jobs of these queues. */
   start(queues: readonly Queue[]): void
   /** Stops claiming, and waits for running jobs for at most STOP_LIMIT_MS. */
@@ -48,6 +50,7 @@ export function createWorker(parts: WorkerParts): Worker {
   let poll: NodeJS.Timeout | undefined
   return {
     wake: (...queues) => fill(queues.flatMap((name) => lanes.get(name) ?? [])),
+    queues: () => [...lanes.keys()],
     start(queues) {
       for (const queue of queues) lanes.set(queue.name, new Lane(parts, queue))
       poll = setInterval(() => fill(lanes.values()), POLL_MS).unref()

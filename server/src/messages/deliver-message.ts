@@ -2,6 +2,7 @@
 // otherwise. Neither its content nor its destination is logged (docs/reference/threats.md 54). Not here: the retry
 // rules (retry-rules.ts) and the senders (effects/).
 import type { Logger } from 'pino'
+import type { Context } from '../context.ts'
 import type { Sealer } from '../crypto/seal.ts'
 import { DeliveryFailed, type Effects } from '../effects/effects.ts'
 import type { Job } from '../jobs/job-store.ts'
@@ -27,7 +28,7 @@ export interface Failure {
 /** Is told that a message was not delivered by its first try, and that it was given up. */
 export type Undelivered = (message: OutgoingMessage, failure: Failure) => Promise<void>
 
-export interface DeliveryParts {
+export interface DeliveryParts extends Pick<Context, 'metrics'> {
   sealer: Sealer
   effects: Effects
   log: Logger
@@ -39,12 +40,13 @@ export interface DeliveryParts {
 
 /** Tries to send a claimed message. Rejects only when the database fails. */
 export async function deliverMessage(parts: DeliveryParts, job: Job, lease: Lease): Promise<Settled> {
-  const { sealer, effects, log, undelivered } = parts
+  const { sealer, effects, log, metrics, undelivered } = parts
   const message = openMessage(sealer, job)
   const line = { messageId: job.id, userPoolId: message?.userPoolId, medium: job.queue, attempts: job.attempts }
   const attempted = { createdAt: job.created_at, attempts: job.attempts, usefulForMs: message?.usefulForMs }
   const giveUp = async (reason: string): Promise<Settled> => {
     const settled = await lease.finish()
+    metrics.message(job.queue, 'given-up')
     log.error({ ...line, reason }, 'message given up')
     if (message && settled === 'settled') await undelivered(message, { id: job.id, attempts: job.attempts, reason })
     return settled
@@ -53,6 +55,7 @@ export async function deliverMessage(parts: DeliveryParts, job: Job, lease: Leas
   const failure = message ? await failureOf(parts, job, message) : new DeliveryFailed('the master key does not open it')
   if (!failure) {
     const settled = await lease.finish()
+    metrics.message(job.queue, 'delivered')
     log.info(line, 'message delivered')
     return settled
   }
@@ -62,6 +65,7 @@ export async function deliverMessage(parts: DeliveryParts, job: Job, lease: Leas
   const settled = await lease.postpone(retryAt)
   // No line when the lease is lost: at a stop the senders are closed, and their failure is not the message's.
   if (settled === 'settled') {
+    metrics.message(job.queue, 'delayed')
     log.warn({ ...line, reason, retryAt: new Date(retryAt).toISOString() }, 'message not delivered yet')
     if (message && job.attempts === 1) await undelivered(message, { id: job.id, attempts: 1, reason, retryAt })
   }

@@ -12,7 +12,9 @@ export const SLOTS = 8
 
 /** The queues of all media that have a sender, named after the medium. */
 export function deliveryQueues(
-  parts: Pick<DeliveryParts, 'sealer' | 'effects' | 'log' | 'undelivered'> & { config: Pick<Config, 'mailFrom'> },
+  parts: Pick<DeliveryParts, 'sealer' | 'effects' | 'log' | 'metrics' | 'undelivered'> & {
+    config: Pick<Config, 'mailFrom'>
+  },
 ): Queue[] {
   const { sendEmail, sendSms, functions } = parts.effects
   const queue = (name: string, send: Send): Queue => ({

@@ -4,8 +4,7 @@ import { type BudgetParts, BudgetSpent, networksOf, takeReserved } from '../budg
 import type { Reservations } from '../budgets/reservations.ts'
 import type { BudgetConfig } from '../config/groups/budgets.ts'
 import type { NetworkConfig } from '../config/groups/network.ts'
-import type { Context } from '../context.ts'
-import { budgetSpent } from '../events.ts'
+import { budgetSpent, type EventParts } from '../events.ts'
 import { type CountedMessage, messageBudgets } from './message-budget-rules.ts'
 
 /**
@@ -14,7 +13,7 @@ import { type CountedMessage, messageBudgets } from './message-budget-rules.ts'
  */
 export type Asker = 'administrator' | { readonly address: string | undefined }
 
-export interface MessageBudgetParts extends BudgetParts, Pick<Context, 'log'> {
+export interface MessageBudgetParts extends BudgetParts, EventParts {
   readonly reservations: Reservations
   readonly config: Pick<BudgetConfig, 'smsBudgets' | 'emailBudgets'> & Pick<NetworkConfig, 'unlimitedAddresses'>
 }

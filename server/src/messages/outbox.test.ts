@@ -131,13 +131,8 @@ describe.each(engines)('captured messages on %s', (engine) => {
 
   test('a message sealed under another master key is skipped', async () => {
     await send()
-    const { config, database, effects, log, worker } = parts
     const stranger = createOutbox({
-      config,
-      database,
-      effects,
-      log,
-      worker,
+      ...parts,
       sealer: createSealer({ current: randomBytes(32) }),
     })
     expect(await stranger.captured(10)).toEqual([])

@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import { BudgetSpent } from '../budgets/budgets.ts'
 import { createReservations } from '../budgets/reservations.ts'
 import type { Config } from '../config/config.ts'
+import type { Context } from '../context.ts'
 import type { Sealer } from '../crypto/seal.ts'
 import type { Database, Db } from '../database/database.ts'
 import type { Effects } from '../effects/effects.ts'
@@ -103,6 +104,7 @@ export interface OutboxParts {
   sealer: Sealer
   effects: Effects
   log: Logger
+  metrics: Context['metrics']
   /** The worker that delivers messages (delivery-queues.ts). */
   worker: Pick<Worker, 'wake'>
 }
@@ -117,7 +119,7 @@ const DELIVERED = ['EMAIL', 'SMS', SENDER] as const
 
 /** Creates the outbox of a process. */
 export function createOutbox(parts: OutboxParts): Outbox {
-  const { config, database, sealer, effects, log, worker } = parts
+  const { config, database, sealer, effects, log, metrics, worker } = parts
   let lastDueAt = 0
   // A unique `due_at` for each captured message of this process, so that "newest first" is exact within a millisecond.
   const uniqueDueAt = (now: number): number => {
@@ -131,7 +133,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     return [{ ...shown, id: row.id, createdAt: row.created_at }]
   }
   const reservations = createReservations(database, effects.clock)
-  const budgets = { config, database, sealer, log, clock: effects.clock, reservations }
+  const budgets = { config, database, sealer, log, metrics, clock: effects.clock, reservations }
   return {
     async prepare(message, { asker, proven }) {
       const { medium, userPoolId, to } = message

@@ -59,6 +59,14 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): AnswerPool
     const startedAt = performance.now()
     const requestId = newUuid(context.random)
     const remoteAddress = addressOfRequest(incoming, context.config.trustedProxies)
+    const pool = found.door.pool.id
+    const finish = (status: number): void => {
+      const ms = performance.now() - startedAt
+      const operation = `${method} ${path}`
+      context.metrics.request({ pool, service: 'oauth', operation, outcome: outcomeOf(status) }, ms / 1000)
+      const line = { requestId, pool, endpoint: operation, status, ms: Math.round(ms * 10) / 10 }
+      context.log.info(line, 'request')
+    }
     let response: Response
     let isExcused = false
     try {
@@ -90,6 +98,7 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): AnswerPool
       if (!isLimited && isRefusal && !parts.rates.admit(remoteAddress)) throw new PageProblem(tooMany)
     } catch (error) {
       const problem = problemOf(error)
+      if (!endpoint.problem) finish((problem ?? internal).status)
       if (!problem && !endpoint.problem) throw error
       if (!problem) context.log.error({ err: error, requestId, endpoint: path }, 'an endpoint failed')
       const told = problem ?? internal
@@ -105,12 +114,13 @@ export function poolRequests(parts: PoolParts, endpoints: Endpoints): AnswerPool
         response.headers.set('access-control-expose-headers', 'DPoP-Nonce, WWW-Authenticate')
     }
     if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
-    const ms = Math.round((performance.now() - startedAt) * 10) / 10
-    const pool = found.door.pool.id
-    context.log.info({ requestId, pool, endpoint: `${method} ${path}`, status: response.status, ms }, 'request')
+    finish(response.status)
     return response
   }
 }
+
+/** A refusal by its status. */
+const outcomeOf = (status: number): string => (status < 400 ? 'ok' : String(status))
 
 /** Throws where the requests of a second that the operator allows are used up (UpdateProvisionedLimit). */
 async function limitCategory(context: Context, { category }: Endpoint, request: PoolRequest): Promise<void> {
@@ -196,7 +206,7 @@ function parametersOf(text: string | undefined): Parameters {
   return read
 }
 
-const tooMany: ServerProblem = { status: 429, message: 'Too many requests; try again in a moment.' }
+export const tooMany: ServerProblem = { status: 429, message: 'Too many requests; try again in a moment.' }
 const inPrimaryRegion: ServerProblem = {
   status: 403,
   message: 'This is not possible in this region, where the user pool is a secondary replica.',

@@ -10,6 +10,7 @@ import { spendProof, tokenProof } from './dpop/proof.ts'
 import { PROOF_ALGORITHMS } from './dpop/read-proof.ts'
 import type { PoolRequest } from './endpoint.ts'
 import { OAuthError } from './oauth-error.ts'
+import { PageProblem, tooMany } from './pool-requests.ts'
 
 export const userInfo = forApplications({
   category: 'UserRead',
@@ -20,6 +21,7 @@ export const userInfo = forApplications({
       const proof = shown.isBound ? tokenProof(context, request, shown.token) : undefined
       const { pool, client, user, claims } = await verifyAccessToken(context, shown.token, ['openid'], proof?.key)
       if (pool.id !== request.pool.id) return invalidToken(shown)
+      if (!(await context.requestRates.admitUser(user.sub, 'GetUser'))) throw new PageProblem(tooMany)
       if (proof && !(await spendProof(context, pool.id, proof)))
         return refusedProof(new OAuthError('invalid_dpop_proof', 'the proof was used before'))
       const scopes = claims.scope.split(' ')

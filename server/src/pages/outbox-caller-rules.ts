@@ -28,11 +28,10 @@ const WILDCARDS = new Set(['0.0.0.0', '::'])
 
 /** Why a request may not read the outbox, with the setting that would let it; undefined when it may. */
 export function outboxProblem(request: OutboxRequest, settings: OutboxSettings): string | undefined {
-  const { peer, forwarded, httpVersion, hostHeader } = request
+  const { peer, forwarded, hostHeader } = request
   const { outboxCallers, trustedProxies } = settings
   if (outboxCallers === undefined) {
-    // HTTP/1.0 is what nginx speaks unless told otherwise; clients have not for decades.
-    if (!isLoopbackAddress(peer) || forwarded || httpVersion === '1.0')
+    if (!isDirectFromHere(request))
       return 'The outbox answers this machine alone, and no request that a proxy passed on: OUTBOX_CALLERS names others that may read it.'
     if (!isLoopbackHost(hostHeader)) return 'The outbox answers this machine under the name localhost.'
     return undefined
@@ -44,6 +43,18 @@ export function outboxProblem(request: OutboxRequest, settings: OutboxSettings):
     ? undefined
     : "The outbox answers under this server's own name only: use localhost, or set HOST or PUBLIC_URL."
 }
+
+/** Whether a program on this machine asks, by this machine's name, and no proxy passed its request on. */
+export const isOfThisMachine = (request: Omit<OutboxRequest, 'client'>): boolean =>
+  isDirectFromHere(request) && isLoopbackHost(request.hostHeader)
+
+// HTTP/1.0 is what nginx speaks unless told otherwise; clients have not for decades.
+const isDirectFromHere = ({
+  peer,
+  forwarded,
+  httpVersion,
+}: Pick<OutboxRequest, 'peer' | 'forwarded' | 'httpVersion'>): boolean =>
+  isLoopbackAddress(peer) && !forwarded && httpVersion !== '1.0'
 
 /** Whether the address is this machine's; from `plainAddress`. */
 export const isLoopbackAddress = (address: string | undefined): boolean =>

@@ -33,6 +33,9 @@ export const limits = {
   objectRecords: { max: 20_000, bounds: 'records in one object of S3' },
   objectBytes: { max: 5 * 2 ** 20, unit: 'bytes', bounds: 'of these' },
   objectWait: { max: 60_000, unit: 'ms', bounds: 'time until records are written to S3' },
+  analyticsRecords: { max: 500, bounds: 'records in one request to PostHog or Segment' },
+  // Segment takes 500 KB.
+  analyticsBytes: { max: 450_000, unit: 'bytes', bounds: 'of these, about' },
   batchRecords: { max: 1000, bounds: 'records in one request to a collector or webhook, and in one write to a file' },
   batchBytes: { max: 2 ** 20, unit: 'bytes', bounds: 'of these' },
 } as const satisfies Limits

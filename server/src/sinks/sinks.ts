@@ -11,13 +11,15 @@ import { cloudwatch } from './ways/cloudwatch.ts'
 import { file } from './ways/file.ts'
 import { firehose } from './ways/firehose.ts'
 import { otlp } from './ways/otlp.ts'
+import { posthog } from './ways/posthog.ts'
 import { s3 } from './ways/s3.ts'
+import { segment } from './ways/segment.ts'
 import { stdout } from './ways/stdout.ts'
 import { webhook } from './ways/webhook.ts'
 
 type Ways = { [Place in SinkPlace as Place['way']]: SinkWay<Place> }
 
-const ways: Ways = { file, stdout, otlp, cloudwatch, s3, firehose, webhook }
+const ways: Ways = { file, stdout, otlp, cloudwatch, s3, firehose, webhook, posthog, segment }
 
 export interface Sinks {
   /** Whether there is a place for the records of a sink. */

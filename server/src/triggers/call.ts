@@ -9,7 +9,7 @@ import { triggerCalled } from '../events.ts'
 import { limits } from './limits.ts'
 import { isObject, readerOf, type Trigger, type TriggerName, Unrecognizable } from './trigger.ts'
 
-export type TriggerContext = Pick<Context, 'functions' | 'aside' | 'random' | 'log'>
+export type TriggerContext = Pick<Context, 'functions' | 'aside' | 'random' | 'log' | 'metrics'>
 
 /** What a trigger needs of a user pool. */
 export interface TriggerPool {

@@ -2,23 +2,21 @@
 // there is no answer, and a breaker, so that a slow or dead function holds up nobody but those who need it
 // (docs/reference/user-pools.md 13.1; docs/reference/threats.md 37).
 import { setMaxListeners } from 'node:events'
-import type { Logger } from 'pino'
 import { placeOf } from '../config/places.ts'
 import type { TriggerPlaces } from '../config/trigger-places.ts'
 import { type Admission, createAdmission, WorkRefused } from '../crypto/admission.ts'
 import type { Clock, FunctionAnswer, Functions } from '../effects/effects.ts'
-import { functionAway, functionBack } from '../events.ts'
+import { type EventParts, functionAway, functionBack } from '../events.ts'
 import { after, type Breaker, closed, isAway, permission, probing } from './breaker-rules.ts'
 import { limits } from './limits.ts'
 import type { TriggerHandlers } from './ways/handler.ts'
 import { openWays, type WayParts } from './ways.ts'
 
-export interface FunctionParts extends Omit<WayParts, 'closed'> {
+export interface FunctionParts extends Omit<WayParts, 'closed'>, EventParts {
   readonly places: TriggerPlaces
   /** Functions of this process by ARN or pattern; they come before `places`. */
   readonly handlers: TriggerHandlers
   readonly clock: Clock
-  readonly log: Logger
 }
 
 interface FunctionState {
@@ -30,7 +28,7 @@ const failed = (reason: string): FunctionAnswer => ({ outcome: 'failed', reason 
 
 /** See Functions. `close` ends the calls under way and the threads of modules. */
 export function createFunctions(parts: FunctionParts): Functions & { close(): Promise<void> } {
-  const { clock, log } = parts
+  const { clock } = parts
   const closing = new AbortController()
   // Each call under way listens to it.
   setMaxListeners(0, closing.signal)
@@ -74,8 +72,8 @@ export function createFunctions(parts: FunctionParts): Functions & { close(): Pr
     const before = state.breaker
     state.breaker = after(before, !isAway(answer), clock.now())
     if (before.openUntil === 0 && state.breaker.openUntil !== 0 && answer.outcome === 'failed')
-      functionAway({ log }, { arn, reason: answer.reason })
-    if (before.openUntil !== 0 && state.breaker.openUntil === 0) functionBack({ log }, { arn })
+      functionAway(parts, { arn, reason: answer.reason })
+    if (before.openUntil !== 0 && state.breaker.openUntil === 0) functionBack(parts, { arn })
     return answer
   }
 

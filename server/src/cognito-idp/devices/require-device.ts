@@ -32,7 +32,7 @@ export async function changeStatus(
 
 /** Removes a device and ends its refresh tokens. Throws ResourceNotFoundException. */
 export async function forgetDevice(
-  context: Pick<Context, 'database' | 'clock' | 'log'>,
+  context: Pick<Context, 'database' | 'clock' | 'log' | 'metrics'>,
   id: DeviceId,
   by: 'user' | 'administrator',
 ): Promise<void> {

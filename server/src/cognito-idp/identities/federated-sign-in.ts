@@ -10,6 +10,7 @@ import { postAuthentication } from '../../triggers/events/post-authentication.ts
 import { preAuthentication } from '../../triggers/events/pre-authentication.ts'
 import { preSignUp } from '../../triggers/events/pre-sign-up.ts'
 import type { Texts } from '../../triggers/trigger.ts'
+import { noteSignUp } from '../analytics/note-analytics.ts'
 import { insertMember } from '../groups/group-store.ts'
 import type { IdentityProvider } from '../identity-providers/provider-store.ts'
 import { makesUsers } from '../replicas/served-rules.ts'
@@ -165,6 +166,7 @@ async function welcome(context: Context, signIn: Mapped): Promise<StoredUser> {
     throw new ApiError('UsernameExistsException', `Already found an entry for username ${username}`)
   }
   userFederated(context, { pool: pool.id, sub, provider })
+  noteSignUp(context, signIn, user)
   await tellConfirmed(context, {
     pool,
     user,

@@ -133,3 +133,6 @@ export const rateOfCategory = (category: CategoryName): Rate => ({ category, cou
 
 /** Undefined for the operations that set these limits: whoever has set one too low can raise it. */
 export const rateOf = (operation: string): Rate | undefined => rates.get(operation)
+
+/** Reads and writes of a user are counted apart; operations that the user's rate knows are named by what they do. */
+export const isRead = (operation: string): boolean => /^(?:Get|List|Describe)/.test(operation)

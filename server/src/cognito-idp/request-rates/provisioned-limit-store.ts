@@ -33,13 +33,14 @@ const CLOCKS_DIFFER = 5
 const goesOn = (): RawBuilder<boolean> =>
   sql<boolean>`rate_shares.at_second >= excluded.at_second and rate_shares.at_second <= excluded.at_second + ${sql.lit(CLOCKS_DIFFER)}`
 
-const addUses = statement((db, counter: string, second: number, uses: number) =>
+const addUses = statement((db, counter: string, second: number, uses: number, expires: number) =>
   db
     .insertInto('rate_shares')
-    .values({ counter, at_second: second, used: uses })
+    .values({ counter, at_second: second, used: uses, expires_at: expires })
     .onConflict((conflict) =>
       conflict.column('counter').doUpdateSet({
         at_second: sql<number>`case when ${goesOn()} then rate_shares.at_second else excluded.at_second end`,
+        expires_at: sql<number>`excluded.expires_at`,
         used: sql<number>`case when ${goesOn()} then rate_shares.used + excluded.used else excluded.used end`,
       }),
     )
@@ -51,7 +52,7 @@ const addUses = statement((db, counter: string, second: number, uses: number) =>
  * got. One statement, which never has to be tried again.
  */
 export async function takeShare(db: Db, counter: string, second: number, uses: number, max: number): Promise<number> {
-  const { rows } = await addUses(db, counter, second, uses)
+  const { rows } = await addUses(db, counter, second, uses, (second + CLOCKS_DIFFER) * 1000)
   const before = Number(rows[0]?.used) - uses
   return Math.max(0, Math.min(uses, max - before))
 }

@@ -1,76 +1,47 @@
-// Limits of request rates by category, shared by all processes (docs/decisions/request-rates.md). Without limits nothing
-// is counted. On a database that only this process writes, requests are counted in memory; on a shared one a process takes
-// shares of each second's requests and spends them from memory, so that few requests wait for a statement.
+// Limits of request rates, shared by all processes (docs/decisions/request-rates.md): by category, as UpdateProvisionedLimit sets them,
+// and by user, as USER_CALLS_PER_SECOND does. Without limits nothing is counted.
 import { createCache } from '../../database/cache.ts'
 import type { Database } from '../../database/database.ts'
 import type { Clock } from '../../effects/effects.ts'
-import type { CategoryName, Rate } from './category-rules.ts'
-import { findLimits, type ProvisionedLimits, takeShare } from './provisioned-limit-store.ts'
+import { limits as bounds } from '../limits.ts'
+import { type CategoryName, isRead, type Rate } from './category-rules.ts'
+import { findLimits, type ProvisionedLimits } from './provisioned-limit-store.ts'
+import { createShares } from './shares.ts'
 
-/** A share is this part of a second's requests: what a process does not use of its last one is lost in that second. */
-const SHARES = 20
-
-const SECOND_MS = 1000
+/** There are some thirty counters of categories. A user has few requests a second: a share of a twentieth would be one each. */
+const ofCategories = { parts: 20, kept: 1000 }
+const ofUsers = { parts: 5, kept: bounds.userCounters.max }
 
 export interface RequestRates {
   /** Counts a request; false when the second's requests of its category are used up. */
   admit(rate: Rate): Promise<boolean>
+  /** Counts a call that a user makes with an access token; false when the second's reads, or writes, of the user are used up. */
+  admitUser(sub: string, operation: string): Promise<boolean>
   /** Requests a second of a category; undefined without a limit. */
   limitOf(category: CategoryName): Promise<number | undefined>
   /** Call it when a limit was written. */
   forget(): void
 }
 
-interface Share {
-  /** The second (epoch) that it is of. */
-  readonly second: number
-  left: number
-  /** Whether the other processes have left nothing more of this second. */
-  last: boolean
-  taking: Promise<void> | undefined
-}
-
-export function createRequestRates(database: Pick<Database, 'db' | 'exclusive'>, clock: Clock): RequestRates {
+/** `userCallsPerSecond`: reads of each user, and as many writes; 0 for no limit. */
+export function createRequestRates(
+  database: Pick<Database, 'db' | 'exclusive'>,
+  clock: Clock,
+  userCallsPerSecond = 0,
+): RequestRates {
   const limits = createCache<ProvisionedLimits>(() => findLimits(database.db), clock, database)
-  const shares = new Map<string, Share>()
+  const categories = createShares(database, clock, ofCategories)
+  const users = createShares(database, clock, ofUsers)
   const ALL = ''
-
-  async function take(counter: string, share: Share, max: number): Promise<void> {
-    const uses = Math.ceil(max / SHARES)
-    const taken = await takeShare(database.db, counter, share.second, uses, max)
-    share.left += taken
-    share.last = taken < uses
-  }
-
-  /** The share of the present second. */
-  function shareOf(counter: string, max: number): Share {
-    const second = Math.floor(clock.now() / SECOND_MS)
-    const known = shares.get(counter)
-    if (known?.second === second) return known
-    const share = { second, left: database.exclusive ? max : 0, last: database.exclusive, taking: undefined }
-    shares.set(counter, share)
-    return share
-  }
-
+  const limitOf = async (category: CategoryName): Promise<number | undefined> => (await limits.get(ALL))?.get(category)
   return {
     async admit({ category, counter, times }) {
-      const perSecond = (await limits.get(ALL))?.get(category)
-      if (perSecond === undefined) return true
-      const max = perSecond * times
-      for (;;) {
-        const share = shareOf(counter, max)
-        if (share.left > 0) {
-          share.left--
-          return true
-        }
-        if (share.last) return false
-        share.taking ??= take(counter, share, max).finally(() => {
-          share.taking = undefined
-        })
-        await share.taking
-      }
+      const perSecond = await limitOf(category)
+      return perSecond === undefined || categories.admit(counter, perSecond * times)
     },
-    limitOf: async (category) => (await limits.get(ALL))?.get(category),
+    admitUser: async (sub, operation) =>
+      userCallsPerSecond === 0 || users.admit(`${sub} ${isRead(operation) ? 'reads' : 'writes'}`, userCallsPerSecond),
+    limitOf,
     forget: () => limits.forget(ALL),
   }
 }

@@ -1,3 +1,4 @@
+import { endpointOf } from '../analytics/pinpoint-rules.ts'
 import { operation } from '../operation.ts'
 import { adminSource } from '../threats/user-source.ts'
 import { beginSignIn } from './begin.ts'
@@ -16,6 +17,7 @@ export const adminInitiateAuth = operation('AdminInitiateAuth', (context, { inpu
       session: input.Session,
       remoteAddress: request.remoteAddress,
       source: adminSource(request, { pool }, input.ContextData),
+      endpoint: endpointOf(input.AnalyticsMetadata),
     },
     input.AuthFlow,
   ),

@@ -1,3 +1,4 @@
+import { endpointOf } from '../analytics/pinpoint-rules.ts'
 import { operation } from '../operation.ts'
 import { adminSource } from '../threats/user-source.ts'
 import { respondToChallenge } from './respond.ts'
@@ -18,6 +19,7 @@ export const adminRespondToAuthChallenge = operation(
         session: input.Session,
         remoteAddress: request.remoteAddress,
         source: adminSource(request, { pool }, input.ContextData),
+        endpoint: endpointOf(input.AnalyticsMetadata),
       },
       input.ChallengeName,
     ),

@@ -7,6 +7,7 @@ import { challenged, signedIn, signInRefused } from '../../events.ts'
 import { callTrigger } from '../../triggers/call.ts'
 import { postAuthentication } from '../../triggers/events/post-authentication.ts'
 import type { TokenSource } from '../../triggers/events/pre-token-generation.ts'
+import { noteFailure, noteSignIn } from '../analytics/note-analytics.ts'
 import { groupsOfUser } from '../groups/group-store.ts'
 import { recordEnd, recordRefusal, requireAllowedAddress, withRisk } from '../threats/sign-in-risk.ts'
 import { type IssuedTokens, issueSignInTokens, newSignIn, type Subject } from '../tokens/issue.ts'
@@ -67,7 +68,7 @@ export const advance = <Result>(
 /** Runs a part of a sign-in. Throws what it throws, and records the event of a SignInRefused. */
 export async function noted<T>(
   context: Context,
-  place: Place & Partial<Pick<SignInRequest, 'session' | 'source' | 'parameters'>>,
+  place: Place & Partial<Pick<SignInRequest, 'session' | 'source' | 'parameters' | 'endpoint'>>,
   run: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -77,6 +78,7 @@ export async function noted<T>(
       const { pool, client } = place
       const { sub, reason } = error
       signInRefused(context, { pool: pool.id, client: client.clientId, sub, reason })
+      noteFailure(context, place)
       await recordRefusal(context, place, error)
     }
     throw error
@@ -186,6 +188,7 @@ async function complete<Result>(
   const result = await finish(context, request, { subject, state, device })
   await recordEnd(context, request, signer, state, 'Pass')
   signedIn(context, { pool: pool.id, client: client.clientId, sub: user.sub })
+  noteSignIn(context, request, user)
   return result
 }
 

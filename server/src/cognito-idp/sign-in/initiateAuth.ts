@@ -1,3 +1,4 @@
+import { endpointOf } from '../analytics/pinpoint-rules.ts'
 import { operation } from '../operation.ts'
 import { userSource } from '../threats/user-source.ts'
 import { beginSignIn } from './begin.ts'
@@ -16,6 +17,7 @@ export const initiateAuth = operation('InitiateAuth', (context, { input, pool, c
       session: input.Session,
       remoteAddress: request.remoteAddress,
       source: userSource(request, { pool, client }, input.UserContextData),
+      endpoint: endpointOf(input.AnalyticsMetadata),
     },
     input.AuthFlow,
   ),

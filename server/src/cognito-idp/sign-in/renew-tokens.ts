@@ -3,6 +3,7 @@
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import { refreshRefused, tokenRefreshed } from '../../events.ts'
+import { noteSession } from '../analytics/note-analytics.ts'
 import type { RequestSource } from '../sessions/request-source.ts'
 import { trackRefresh } from '../sessions/track-session.ts'
 import type { SignIn } from '../tokens/claims.ts'
@@ -54,6 +55,7 @@ export async function renewTokens(
   await trackRefresh(context, pool, token, source)
   if (client.settings.ClientType === 'DCR') await noteClientUse(context.db, client.clientId, context.clock.now())
   tokenRefreshed(context, refresh)
+  noteSession(context, place, user)
   if (generation === undefined) return tokens
   const signIn = isConfidential(place) ? token.signIn : { ...token.signIn, ...bound }
   return { ...tokens, RefreshToken: sealRefreshToken(context.sealer, { ...token, signIn, generation }) }

@@ -1,3 +1,4 @@
+import { endpointOf } from '../analytics/pinpoint-rules.ts'
 import { operation } from '../operation.ts'
 import { userSource } from '../threats/user-source.ts'
 import { respondToChallenge } from './respond.ts'
@@ -18,6 +19,7 @@ export const respondToAuthChallenge = operation(
         session: input.Session,
         remoteAddress: request.remoteAddress,
         source: userSource(request, { pool, client }, input.UserContextData),
+        endpoint: endpointOf(input.AnalyticsMetadata),
       },
       input.ChallengeName,
     ),

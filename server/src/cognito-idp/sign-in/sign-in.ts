@@ -41,6 +41,8 @@ export interface SignInRequest extends Place {
   readonly remoteAddress: string | undefined
   /** Where the user is, as their list of sessions shows it. */
   readonly source: RequestSource
+  /** AnalyticsEndpointId of the call (analytics/). */
+  readonly endpoint?: string | undefined
   /** The same as in SignInState, of a page, which says it with every step. */
   readonly levels?: readonly Level[]
 }

@@ -1,5 +1,6 @@
 // Who signs up, confirms or forgets a password, and from where: what the functions of this folder get from every door.
-import type { UserContextDataType } from '../../contract/cognito-idp.types.ts'
+import type { AnalyticsMetadataType, UserContextDataType } from '../../contract/cognito-idp.types.ts'
+import { endpointOf } from '../analytics/pinpoint-rules.ts'
 import type { RequestSource } from '../sessions/request-source.ts'
 import type { Place } from '../sign-in/sign-in.ts'
 import { userSource } from '../threats/user-source.ts'
@@ -9,10 +10,15 @@ export interface Asker extends Place {
   readonly remoteAddress: string | undefined
   /** Where the user is, as threat protection keeps it. */
   readonly source: RequestSource
+  /** AnalyticsEndpointId of the call (analytics/). */
+  readonly endpoint?: string | undefined
 }
 
 interface Request extends Place {
-  readonly input: { readonly UserContextData?: UserContextDataType | undefined }
+  readonly input: {
+    readonly UserContextData?: UserContextDataType | undefined
+    readonly AnalyticsMetadata?: AnalyticsMetadataType | undefined
+  }
   readonly remoteAddress: string | undefined
   readonly userAgent: string | undefined
 }
@@ -23,4 +29,5 @@ export const askerOf = ({ input, pool, client, remoteAddress, userAgent }: Reque
   client,
   remoteAddress,
   source: userSource({ remoteAddress, userAgent }, { pool, client }, input.UserContextData),
+  endpoint: endpointOf(input.AnalyticsMetadata),
 })

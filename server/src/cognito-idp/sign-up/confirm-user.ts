@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts'
 import type { ConfirmSignUpRequest } from '../../contract/cognito-idp.types.ts'
 import { ApiError } from '../../errors.ts'
 import { codeRefused, signUpConfirmed } from '../../events.ts'
+import { noteEndpoint } from '../analytics/note-analytics.ts'
 import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinHourlyLimit } from '../attempts/attempts.ts'
 import { spendCode } from '../codes/code-store.ts'
 import { tryCode } from '../codes/codes.ts'
@@ -21,11 +22,8 @@ type Given = Pick<ConfirmSignUpRequest, 'Username' | 'ConfirmationCode' | 'Force
  * The user as confirmed. Throws the errors of ConfirmSignUp, and BudgetSpent. When the PostConfirmation trigger fails, the
  * error is thrown of a user who is confirmed.
  */
-export async function confirmUser(
-  context: Context,
-  { pool, client, remoteAddress }: Omit<Asker, 'source'>,
-  input: Given,
-): Promise<StoredUser> {
+export async function confirmUser(context: Context, asker: Omit<Asker, 'source'>, input: Given): Promise<StoredUser> {
+  const { pool, client, remoteAddress } = asker
   const found = await findUser(context.db, pool, input.Username)
   const unknown = unknownNameRefusal(client.settings)
   if (!found && unknown) throw new ApiError('UserNotFoundException', unknown.message)
@@ -65,6 +63,7 @@ export async function confirmUser(
     })
     if (!user) throw codeError('expired')
     signUpConfirmed(context, { pool: pool.id, sub: user.sub, by: 'code' })
+    noteEndpoint(context, asker, user)
     const { clientId } = client
     await tellConfirmed(context, { pool, user, clientId, by: 'ConfirmSignUp', clientMetadata: input.ClientMetadata })
     return user

@@ -5,6 +5,7 @@ import type { CodeDeliveryDetailsType, SignUpRequest } from '../../contract/cogn
 import { sub as newSub } from '../../crypto/random-ids.ts'
 import { ApiError } from '../../errors.ts'
 import { signedUp, signUpConfirmed } from '../../events.ts'
+import { noteSignUp } from '../analytics/note-analytics.ts'
 import { noteCode, prepareCode, writeCode } from '../codes/codes.ts'
 import { requireUncompromised } from '../threats/compromised.ts'
 import { recordEvent } from '../threats/record-event.ts'
@@ -32,11 +33,8 @@ export interface Registered {
 }
 
 /** Throws the errors of SignUp, and BudgetSpent. */
-export async function registerUser(
-  context: Context,
-  { pool, client, source, remoteAddress }: Asker,
-  input: Given,
-): Promise<Registered> {
+export async function registerUser(context: Context, asker: Asker, input: Given): Promise<Registered> {
+  const { pool, client, source, remoteAddress } = asker
   const sub = newSub((count) => context.random.bytes(count))
   const decided = decideSignUp(pool.settings, client.settings, sub, input)
   if ('refused' in decided) throw new ApiError(decided.refused, decided.message)
@@ -74,6 +72,7 @@ export async function registerUser(
   context.outbox.wake()
   await recordEvent(context, { pool, client, user, type: 'SignUp', response: 'Pass', source, compromised })
   signedUp(context, { pool: pool.id, client: clientId, sub })
+  noteSignUp(context, asker, user)
   if (code) noteCode(context, code())
   if (confirmed) {
     signUpConfirmed(context, { pool: pool.id, sub, by: 'trigger' })

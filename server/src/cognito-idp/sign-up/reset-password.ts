@@ -5,6 +5,7 @@ import type { Context } from '../../context.ts'
 import type { ConfirmForgotPasswordRequest } from '../../contract/cognito-idp.types.ts'
 import { ApiError } from '../../errors.ts'
 import { codeRefused, passwordChanged } from '../../events.ts'
+import { noteEndpoint } from '../analytics/note-analytics.ts'
 import { forgetAttempts } from '../attempts/attempt-store.ts'
 import { ATTEMPT_LIMIT_MESSAGE, subjectOfUnknown, withinHourlyLimit } from '../attempts/attempts.ts'
 import { spendCode } from '../codes/code-store.ts'
@@ -23,11 +24,8 @@ import { resetRefusal } from './recovery-rules.ts'
 type Given = Pick<ConfirmForgotPasswordRequest, 'Username' | 'ConfirmationCode' | 'Password' | 'ClientMetadata'>
 
 /** Throws the errors of ConfirmForgotPassword, and BudgetSpent. */
-export async function resetPassword(
-  context: Context,
-  { pool, client, source, remoteAddress }: Asker,
-  input: Given,
-): Promise<void> {
+export async function resetPassword(context: Context, asker: Asker, input: Given): Promise<void> {
+  const { pool, client, source, remoteAddress } = asker
   const problem = passwordProblem(pool.settings, input.Password)
   if (problem !== undefined) throw new ApiError('InvalidPasswordException', problem)
   const user = await findUser(context.db, pool, input.Username)
@@ -72,6 +70,7 @@ export async function resetPassword(
       const event = { user, type: 'ForgotPassword', response: 'Pass' } as const
       await recordEvent(context, { pool, client, source, compromised, ...event })
       passwordChanged(context, { pool: pool.id, sub: user.sub, by: 'code' })
+      noteEndpoint(context, asker, outcome.user)
       await tellConfirmed(context, {
         pool,
         user: outcome.user,

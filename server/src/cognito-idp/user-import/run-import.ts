@@ -17,7 +17,10 @@ import { packedLog } from './log-rules.ts'
 import { type Counts, type End, type Outcome, outcomeOf, STOPPED, UNREADABLE } from './outcome-rules.ts'
 import { type Cursor, type ReadRows, readRows } from './read-rows.ts'
 
-type Parts = Pick<Context, 'database' | 'db' | 'clock' | 'random' | 'sealer' | 'config' | 'userPools' | 'log'>
+type Parts = Pick<
+  Context,
+  'database' | 'db' | 'clock' | 'random' | 'sealer' | 'config' | 'userPools' | 'log' | 'metrics'
+>
 
 /** Between steps, so that on SQLite other writers get their turn. */
 const PAUSE_MS = 2

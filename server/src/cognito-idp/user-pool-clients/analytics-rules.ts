@@ -1,4 +1,4 @@
-// AnalyticsConfiguration names a project by ARN or by three members; it is stored and shown, nothing is sent there
+// AnalyticsConfiguration names a project by ARN or by three members; what goes there is decided in analytics/
 // (docs/reference/user-pools.md 6.3). Pure.
 import type { AnalyticsConfigurationType } from '../../contract/cognito-idp.types.ts'
 import { invalid, type Refusal } from '../../refusal-rules.ts'

@@ -10,7 +10,7 @@ const HOUR_MS = 60 * 60 * 1000
 const DAY_MS = 24 * HOUR_MS
 const AT_ONCE = 200
 
-type Parts = Pick<Context, 'database' | 'clock' | 'userPools' | 'log'> & {
+type Parts = Pick<Context, 'database' | 'clock' | 'userPools' | 'log' | 'metrics'> & {
   config: Pick<Context['config'], 'registeredClientDays'>
 }
 

@@ -1,10 +1,11 @@
 // Settings of user pools and app clients that are stored and shown, so that plans (Terraform, CDK) apply, and that
-// nothing carries out yet; the log is told (unserved-notices.ts). Pure. docs/behaviour/user-pools.md.
+// nothing carries out yet, or not with this server's settings; the log is told (unserved-notices.ts). Pure. docs/behaviour/user-pools.md.
+import { sinkNames } from '../analytics/pinpoint-rules.ts'
 import { sinksOf } from '../log-delivery/log-delivery-rules.ts'
 import type { UserPoolClientSettings } from '../user-pool-clients/client-store.ts'
 import type { UserPoolSettings } from './pool-settings.ts'
 
-/** Whether SINKS_FILE names a place for an ARN. */
+/** Whether SINKS_FILE names a place for an ARN or an analytics project. */
 type KnowsSink = (name: string) => boolean
 type Rows<Settings> = Readonly<Record<string, (settings: Settings, knows: KnowsSink) => boolean>>
 
@@ -14,7 +15,7 @@ const poolRows: Rows<UserPoolSettings> = {
 }
 
 const clientRows: Rows<Partial<UserPoolClientSettings>> = {
-  AnalyticsConfiguration: ({ AnalyticsConfiguration }) => AnalyticsConfiguration !== undefined,
+  AnalyticsConfiguration: ({ AnalyticsConfiguration: set }, knows) => set !== undefined && !sinkNames(set).some(knows),
 }
 
 const setRows = <Settings>(rows: Rows<Settings>, settings: Settings, knows: KnowsSink): string[] =>

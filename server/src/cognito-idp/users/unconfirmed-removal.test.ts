@@ -11,6 +11,7 @@ import { engines, makeClient, makePool, makeUser, PASSWORD, useTestServer } from
 import { useParts } from '../../../test/parts.ts'
 import { runDue } from '../../../test/queue-runs.ts'
 import { analyze, openTestDatabase, plansOf, readsInOrder } from '../../../test/statement-plans.ts'
+import { createMetrics } from '../../metrics/metrics.ts'
 import { insertPool } from '../user-pools/pool-store.ts'
 import { newUser } from './new-user.ts'
 import { findUnconfirmed, unconfirmedRemovals } from './unconfirmed-removal.ts'
@@ -95,8 +96,16 @@ describe('a round', () => {
     const owner = { sub: randomUUID(), userPoolId: pool.id, username: `old-${unconfirmedUserDays}` }
     const user = newUser({ ...owner, status: 'UNCONFIRMED', attributes: {} }, times.createdAt)
     await insertUser(parts.db, { ...pool, ...times, version: 1 }, user)
+    const metrics = createMetrics()
     const config = { regions: ['us-east-1'], unconfirmedUserDays }
-    const context = { database: parts.database, clock: parts.clock, userCounts: { add: () => {} }, log, config }
+    const context = {
+      database: parts.database,
+      clock: parts.clock,
+      userCounts: { add: () => {} },
+      log,
+      metrics,
+      config,
+    }
     await runDue(parts, unconfirmedRemovals(context as never))
     const found = await parts.db.selectFrom('users').select('user_sub').where('user_sub', '=', owner.sub).execute()
     expect(found).toHaveLength(left)

@@ -11,7 +11,7 @@ const HOUR_MS = 60 * 60 * 1000
 const DAY_MS = 24 * HOUR_MS
 const AT_ONCE = 200
 
-type Parts = Pick<Context, 'database' | 'clock' | 'userCounts' | 'log'> & {
+type Parts = Pick<Context, 'database' | 'clock' | 'userCounts' | 'log' | 'metrics'> & {
   config: Pick<Context['config'], 'regions' | 'unconfirmedUserDays'>
 }
 

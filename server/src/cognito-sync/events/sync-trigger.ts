@@ -21,7 +21,7 @@ import {
  * LambdaSocketTimeoutException after five seconds, LambdaThrottledException when too many calls of it are under way.
  */
 export async function askSyncTrigger(
-  context: Pick<Context, 'functions' | 'aside' | 'random' | 'log'>,
+  context: Pick<Context, 'functions' | 'aside' | 'random' | 'log' | 'metrics'>,
   arn: string,
   occasion: SyncOccasion,
   stored: ReadonlyMap<string, string>,

@@ -33,6 +33,7 @@ import { consents } from './0024-consents.ts'
 import { deviceGrants } from './0025-device-grants.ts'
 import { userImport } from './0026-user-import.ts'
 import { userPoolReplicas } from './0027-user-pool-replicas.ts'
+import { rateExpiry } from './0029-rate-expiry.ts'
 import { buildIndex } from './build-index.ts'
 import { spellingOf } from './spelling.ts'
 import type { Step } from './steps.ts'
@@ -62,6 +63,7 @@ const steps: readonly Step[] = [
   ...consents,
   ...userImport,
   ...userPoolReplicas,
+  ...rateExpiry,
 ]
 
 // PostgreSQL: duplicate table, duplicate object, unique violation in its catalogue (two `create if not exists` at once),

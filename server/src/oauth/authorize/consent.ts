@@ -56,7 +56,7 @@ export async function hasConsented(
 
 /** Keeps that the user has allowed this to an application that registered itself, beside what was allowed before. */
 export async function keepConsent(
-  context: Pick<Context, 'db' | 'clock' | 'log'>,
+  context: Pick<Context, 'db' | 'clock' | 'log' | 'metrics'>,
   asked: AuthorizationRequest,
   { sub }: StoredUser,
 ): Promise<void> {

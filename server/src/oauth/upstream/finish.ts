@@ -1,5 +1,6 @@
 // GET and POST /oauth2/idpresponse: the answer of an identity provider becomes a user of the pool, and the application is
 // answered. docs/reference/oauth-and-federation.md 19, 21, 24.
+import { noteSignIn } from '../../cognito-idp/analytics/note-analytics.ts'
 import { signInFederated } from '../../cognito-idp/identities/federated-sign-in.ts'
 import type { Profile } from '../../cognito-idp/identities/profile.ts'
 import type { IdentityProvider } from '../../cognito-idp/identity-providers/provider-store.ts'
@@ -73,6 +74,7 @@ export async function signInWithProfile(
   const response = await answerAuthorization(context, asked, { session, user }, source)
   response.headers.append('set-cookie', sessionCookie(context, request, session))
   signedIn(context, { pool: pool.id, client: client.clientId, sub: user.sub })
+  noteSignIn(context, asked, user)
   return response
 }
 

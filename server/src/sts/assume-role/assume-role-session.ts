@@ -55,7 +55,7 @@ export async function findRole(
 
 /** Credentials of a role, or why they are refused. */
 export async function assumeRoleSession(
-  context: Pick<Context, 'iam' | 'config' | 'clock' | 'random' | 'sessionTokens' | 'log'>,
+  context: Pick<Context, 'iam' | 'config' | 'clock' | 'random' | 'sessionTokens' | 'log' | 'metrics'>,
   request: RoleSessionRequest,
 ): Promise<RoleSession | SessionRefusal> {
   const { roleArn, sessionName, tags, transitiveTagKeys, sourceIdentity, policies, policyArns, action } = request

@@ -23,7 +23,7 @@ export interface WebIdentityRequest extends SessionPolicies {
 
 /** Credentials of the role, or why they are refused. Session policies have been parsed (session-policies.ts). */
 export async function assumeWithWebIdentity(
-  context: Pick<Context, 'iam' | 'config' | 'publicUrl' | 'clock' | 'random' | 'sessionTokens' | 'log'>,
+  context: Pick<Context, 'iam' | 'config' | 'publicUrl' | 'clock' | 'random' | 'sessionTokens' | 'log' | 'metrics'>,
   { roleArn, sessionName, durationSeconds, identity, policies, policyArns, facts = {} }: WebIdentityRequest,
 ): Promise<RoleSession | SessionRefusal> {
   const { federatedPrincipal, keys, sourceIdentity, transitiveTagKeys = [] } = identity

@@ -4,6 +4,7 @@
 
 import { ApiError } from '../../../errors.ts'
 import { tokenRefreshed } from '../../../events.ts'
+import { noteSession } from '../../analytics/note-analytics.ts'
 import { trackRefresh } from '../../sessions/track-session.ts'
 import { issueTokens } from '../../tokens/issue.ts'
 import { requireSecretHash } from '../../user-pool-clients/check-secret-hash.ts'
@@ -34,6 +35,7 @@ export const refreshToken: Step = async (context, request) => {
   const tokens = await issueTokens(context, { pool, client, user, groups }, token.signIn)
   await trackRefresh(context, pool, token, request.source)
   tokenRefreshed(context, { pool: pool.id, client: client.clientId, sub: user.sub })
+  noteSession(context, request, user)
   return { kind: 'tokens', tokens }
 }
 

@@ -1,8 +1,9 @@
 // The rate of one user's calls with access tokens, as a client meets it.
 import { GetUserCommand, UpdateUserAttributesCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { expectRefusal, signIn, usePool, useTestServer } from '../../test/harness.ts'
-import { createUserRates } from './user-rates.ts'
+import { expectRefusal, signIn, usePool, useTestServer } from '../../../test/harness.ts'
+import { makeApp, makeUser as makePageUser, redeem, signInByPage } from '../../../test/oauth.ts'
+import { createRequestRates } from './request-rates.ts'
 
 describe('USER_CALLS_PER_SECOND', () => {
   const server = useTestServer({ env: { USER_CALLS_PER_SECOND: '5' } })
@@ -26,9 +27,25 @@ describe('USER_CALLS_PER_SECOND', () => {
     server.clock.advance(1000)
     expect(await answered(8, () => read(again))).toBe(5)
   })
+
+  it('counts what is asked of /oauth2/userInfo with the same token', async () => {
+    const app = await makeApp(server)
+    const answeredBy = await signInByPage(app, await makePageUser(app), {
+      scope: 'openid aws.cognito.signin.user.admin',
+    })
+    const { json } = await redeem(app, answeredBy)
+    const headers = { authorization: `Bearer ${json['access_token']}` }
+    server.clock.advance(1000)
+    const statuses: number[] = []
+    for (let i = 0; i < 7; i++) statuses.push((await fetch(`${app.base}/oauth2/userInfo`, { headers })).status)
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429])
+    await expectRefusal(read(json['access_token'] ?? ''), 'TooManyRequestsException', 'Rate exceeded')
+  })
 })
 
-it('there is no limit where it is 0', () => {
-  const rates = createUserRates(0, () => 0)
-  expect(Array.from({ length: 1000 }, () => rates.admit('s', 'GetUser')).every(Boolean)).toBe(true)
+it('nothing is counted, and no statement runs, where it is 0', async () => {
+  const database = { exclusive: false, db: undefined as never }
+  const rates = createRequestRates(database, { now: () => 0 }, 0)
+  const calls = Array.from({ length: 1000 }, () => rates.admitUser('s', 'GetUser'))
+  expect((await Promise.all(calls)).every(Boolean)).toBe(true)
 })
