@@ -26,11 +26,9 @@ export const entityQuotas: Readonly<Record<EntityKind, Quota>> = {
 }
 
 /** Two, so that a provider can change its key without a pause. */
-export const samlPrivateKeyQuota: Quota = {
-  max: 2,
-  name: 'PrivateKeysPerSAMLProvider',
-  bounds: 'private keys of a SAML provider',
-}
+export const samlQuotas = {
+  privateKeys: { max: 2, name: 'PrivateKeysPerSAMLProvider', bounds: 'private keys of a SAML provider' },
+} as const satisfies Readonly<Record<string, Quota>>
 
 /** What has inline policies and attachments. */
 export type HolderKind = 'role' | 'user' | 'group'

@@ -9,7 +9,7 @@ import type { Encryption } from '../../saml/response.ts'
 import type { SamlPrivateKey, SamlProviderSettings } from '../entity-types.ts'
 import { quotaExceededError } from '../iam-errors.ts'
 import { newSamlKeyId } from '../ids.ts'
-import { samlPrivateKeyQuota } from '../limits.ts'
+import { samlQuotas } from '../limits.ts'
 
 type Encrypting = Pick<SamlProviderSettings, 'encryption' | 'privateKeys'>
 
@@ -68,7 +68,7 @@ export function changedEncryption(
   if (removed !== undefined && !keys.some(({ id }) => id === removed))
     throw invalidInputError(`RemovePrivateKey is not the id of a private key of this provider: ${removed}.`)
   const privateKeys = [...keys.filter(({ id }) => id !== removed), ...(added ? [added] : [])]
-  if (privateKeys.length > samlPrivateKeyQuota.max) throw quotaExceededError(samlPrivateKeyQuota)
+  if (privateKeys.length > samlQuotas.privateKeys.max) throw quotaExceededError(samlQuotas.privateKeys)
   return requireKeyWhereNeeded({ encryption: mode === 'Required' ? mode : undefined, privateKeys })
 }
 
