@@ -10,7 +10,7 @@ import type { Identity } from './service.ts'
 export type Message =
   | { type: 'edit'; scope: string; name: string; intents: readonly Intent[] }
   | { type: 'changed'; scope: string; name: string }
-  | { type: 'status'; name?: string; status?: DatasetStatus; live: boolean; persistent: boolean }
+  | { type: 'status'; name?: string; status?: DatasetStatus; live: boolean; persistent: boolean; ahead: number }
   | { type: 'scope'; scope: string; wipe?: boolean }
   | { type: 'lead' }
   | ({ type: 'call' } & Call)

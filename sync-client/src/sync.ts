@@ -38,6 +38,9 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
   let tabs: Tabs = { post() {}, close() {} }
   let leader: Leader | undefined
   const tab: Tab = { scope: UNKNOWN, device: '', closed: false, live: false, logins: options.logins }
+  const clock = options.now ?? Date.now
+  /** How far the service's clock is ahead, as the leading tab knows it. */
+  let ahead = 0
   let ids = 0
   /** Intents that the service has, or that others made needless: another tab may tell of one only then. */
   const gone = new Set<string>()
@@ -160,6 +163,7 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
       case 'status':
         tab.live = message.live
         persistent = message.persistent
+        ahead = message.ahead
         entries.get(message.name ?? '')?.replica.setStatus(message.status ?? {})
         changed()
         return
@@ -244,7 +248,14 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
     const { error } = change
     // What an error has of its own is not taken along to other tabs.
     const told = error && ({ code: error.code, message: error.message, status: error.status } as SyncError)
-    post({ type: 'status', ...(status && { name, status: { ...status, error: told } }), live: tab.live, persistent })
+    ahead = (leader as Leader).now() - clock()
+    post({
+      type: 'status',
+      ...(status && { name, status: { ...status, error: told } }),
+      live: tab.live,
+      persistent,
+      ahead,
+    })
   }
 
   // Datasets
@@ -284,7 +295,7 @@ export function makeSync(options: SyncOptions, load: () => Promise<{ lead: typeo
     limits,
     write(name, key, ops: readonly Op[]) {
       const entry = open(name)
-      const now = (leader ?? { now: options.now ?? Date.now }).now()
+      const now = leader?.now() ?? clock() + ahead
       const intents = ops.map((op, index): Intent => {
         const at = stamp(entry.replica.state, key, now) + index
         return { ...op, key, at, id: nextId() }

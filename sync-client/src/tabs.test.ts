@@ -116,6 +116,20 @@ test('what a tab can store only after it was sent is sent once', async () => {
   expect([...entries.keys()].filter((key) => key.includes('/i/'))).toEqual([])
 })
 
+test('changes of every tab are dated by the clock of the service', async () => {
+  const service = fakeService()
+  const entries = new Map<string, unknown>()
+  const now = () => service.now + 3_600_000
+  const open = () => started(makeDevice(service, { storage: shared(entries), now }))
+  const [leader, other] = [await open(), await open()]
+  await leader('prefs').flush()
+  await vi.waitUntil(() => other.status.state === 'synced')
+  other('prefs').set('k', 1)
+  await other('prefs').flush()
+  const [datasets] = [...service.identities.values()]
+  expect(datasets?.get('prefs')?.records.get('k')?.deviceModified).toBeLessThan(service.now + 60_000)
+})
+
 test('what a tab has asked of the leading one ends when the tab does', async () => {
   const service = fakeService()
   const entries = new Map<string, unknown>()

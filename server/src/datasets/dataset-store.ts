@@ -212,9 +212,14 @@ const deleted = statement((db, identityId: string, name: string, syncCount: numb
 export const deleteDatasetRow = async (db: Db, { identityId, name, syncCount }: Dataset): Promise<boolean> =>
   (await deleted(db, identityId, name, syncCount)).affected === 1
 
-/** Deletes all rows of identities. */
-export async function deleteDatasetsOf(db: Db, identityIds: readonly string[]): Promise<void> {
-  await db.deleteFrom('sync_datasets').where('identity_id', 'in', identityIds).execute()
+/** Deletes all rows of identities. Answers the bytes of keys and values that their datasets have in this moment. */
+export async function deleteDatasetsOf(db: Db, identityIds: readonly string[]): Promise<number> {
+  const rows = await db
+    .deleteFrom('sync_datasets')
+    .where('identity_id', 'in', identityIds)
+    .returning('storage')
+    .execute()
+  return rows.reduce((bytes, { storage }) => bytes + storage, 0)
 }
 
 /** The place of a dataset in the order of a pool's: identity and name. */

@@ -7,13 +7,14 @@ import { useParts } from '../../test/parts.ts'
 import { postgresUrl } from '../../test/postgres.ts'
 import { runDue } from '../../test/queue-runs.ts'
 import { type Device, deviceFor, patch } from '../../test/sync.ts'
+import { deleteIdentity } from '../cognito-identity/identities/change-identity.ts'
 import { insertIdentity } from '../cognito-identity/identities/identity-store.ts'
 import { identityPoolRemovals } from '../cognito-identity/identities/pool-removal.ts'
 import { deleteIdentityPool, insertIdentityPool } from '../cognito-identity/identity-pools/pool-store.ts'
 import type { Database } from '../database/database.ts'
 import { openDatabase } from '../database/open.ts'
 import { REMOVAL_DELAY_MS } from '../jobs/removal-rules.ts'
-import { type Dataset, insertDataset } from './dataset-store.ts'
+import { type Dataset, insertDataset, replaceDataset } from './dataset-store.ts'
 import { putRecords } from './record-store.ts'
 import { datasetRemovals } from './remove-datasets.ts'
 
@@ -150,5 +151,23 @@ describe.each(engines)('the removal of many datasets on %s', (engine) => {
     expect(await left('gone')).toEqual([0, 0, 0])
     expect(await left('kept')).toEqual([2, 703, 2])
     expect(await parts.db.selectFrom('jobs').select('id').execute()).toEqual([])
+  })
+
+  it('takes off the use of its pool what a push has made of a dataset in the meantime', async () => {
+    await makePool('raced', [1])
+    const made = dataset('raced', 'raced-0', 'd', 1)
+    const changes: number[] = []
+    const database: Database = {
+      ...parts.database,
+      async transaction(work) {
+        await replaceDataset(parts.db, made, { ...made, syncCount: 2, storage: 50 })
+        return parts.database.transaction(work)
+      },
+    }
+    const addChange = (_: string, bytes: number): void => void changes.push(bytes)
+    const context = { db: parts.db, database, clock: parts.clock, datasetUsage: { addChange } as never }
+    expect(await deleteIdentity(context, 'raced-0')).toBe(true)
+    expect(changes).toEqual([-50])
+    expect(await left('raced')).toEqual([0, 0, 0])
   })
 })

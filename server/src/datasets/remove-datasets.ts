@@ -28,18 +28,20 @@ export async function removeRecordsOf(db: Db, dataset: Dataset, now: number): Pr
 
 /**
  * Removes everything of deleted identities, whose datasets are `datasets`. Must run in the transaction that deletes the
- * identities, or compares the version that each had when its datasets were read.
+ * identities, or compares the version that each had when its datasets were read. Answers the bytes that went: a push may have
+ * changed them since.
  */
 export async function removeDatasetsOf(
   db: Db,
   identityIds: readonly string[],
   datasets: readonly Dataset[],
   now: number,
-): Promise<void> {
-  if (datasets.length === 0) return
+): Promise<number> {
+  if (datasets.length === 0) return 0
   // The rows first: then a push that is under way has added its records, or finds no dataset.
-  await deleteDatasetsOf(db, identityIds)
+  const bytes = await deleteDatasetsOf(db, identityIds)
   for (const dataset of datasets) if (dataset.live) await removeRecordsOf(db, dataset, now)
+  return bytes
 }
 
 /** UTF-8 bytes of the keys and values of datasets. */

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts'
 import { Stale, withRetries } from '../../database/compare-and-set.ts'
 import { findDatasetsOf } from '../../datasets/dataset-store.ts'
 import { deleteDevicesOf } from '../../datasets/device-store.ts'
-import { removeDatasetsOf, storageOf } from '../../datasets/remove-datasets.ts'
+import { removeDatasetsOf } from '../../datasets/remove-datasets.ts'
 import { deleteIdentity as deleteStored, findIdentity, type Identity, updateLogins } from './identity-store.ts'
 import { isSameLogin, type Login } from './login-rules.ts'
 
@@ -36,12 +36,12 @@ export async function deleteIdentity(context: Parts & Pick<Context, 'datasetUsag
     if (!identity) return false
     const now = context.clock.now()
     const datasets = await findDatasetsOf(context.db, id)
-    await context.database.transaction(async (db) => {
+    const bytes = await context.database.transaction(async (db) => {
       if (!(await deleteStored(db, identity))) throw new Stale()
-      await removeDatasetsOf(db, [id], datasets, now)
       await deleteDevicesOf(db, [id])
+      return removeDatasetsOf(db, [id], datasets, now)
     })
-    if (datasets.length > 0) context.datasetUsage.addChange(identity.poolId, -storageOf(datasets), now)
+    if (datasets.length > 0) context.datasetUsage.addChange(identity.poolId, -bytes, now)
     return true
   })
 }

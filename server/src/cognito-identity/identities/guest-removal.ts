@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Context } from '../../context.ts'
 import { findDatasetsOf } from '../../datasets/dataset-store.ts'
 import { deleteDevicesOf } from '../../datasets/device-store.ts'
-import { removeDatasetsOf, storageOf } from '../../datasets/remove-datasets.ts'
+import { removeDatasetsOf } from '../../datasets/remove-datasets.ts'
 import { deleteLastUsed } from '../../iam/last-used-store.ts'
 import type { Queue } from '../../jobs/queue.ts'
 import { type IdentityPool, listIdentityPools } from '../identity-pools/pool-store.ts'
@@ -98,15 +98,14 @@ async function removeUnused(
   if (use && use.usedAt >= before) return false
   const now = clock.now()
   const datasets = await findDatasetsOf(database.db, identity.id)
-  const removed = await database.transaction(async (db) => {
+  const bytes = await database.transaction(async (db) => {
     // An identity that got a login or a dataset since has another version and stays.
-    if (!(await deleteIdentity(db, identity))) return false
-    await removeDatasetsOf(db, [identity.id], datasets, now)
+    if (!(await deleteIdentity(db, identity))) return undefined
     await deleteDevicesOf(db, [identity.id])
     if (use) await deleteLastUsed(db, identity.id)
-    return true
+    return removeDatasetsOf(db, [identity.id], datasets, now)
   })
   lastUsed.forget(identity.id)
-  if (removed && datasets.length > 0) datasetUsage.addChange(identity.poolId, -storageOf(datasets), now)
-  return removed
+  if (bytes !== undefined && datasets.length > 0) datasetUsage.addChange(identity.poolId, -bytes, now)
+  return bytes !== undefined
 }
