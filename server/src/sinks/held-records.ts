@@ -9,6 +9,14 @@ export interface HeldRecords extends Pick<Sinks, 'knows' | 'add'> {
   during<T>(run: () => T | Promise<T>): Promise<T>
 }
 
+/** Where there is no place at all, a request holds nothing. */
+export const holdNothing: HeldRecords = {
+  knows: () => false,
+  add: () => undefined,
+  release: () => undefined,
+  during: async (run) => run(),
+}
+
 /** Of records about the same thing (`about`) for one sink the last takes the place of the first. */
 export function holdRecords({ knows, add }: Pick<Sinks, 'knows' | 'add'>): HeldRecords {
   const held: { name: string; record: SinkRecord }[] = []

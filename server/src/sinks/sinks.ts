@@ -4,7 +4,7 @@ import { setMaxListeners } from 'node:events'
 import { placeOf } from '../config/places.ts'
 import type { SinkPlace, SinkPlaces } from '../config/sink-places.ts'
 import type { SinkRecord, SinkWay } from './batch.ts'
-import { type HeldRecords, holdRecords } from './held-records.ts'
+import { type HeldRecords, holdNothing, holdRecords } from './held-records.ts'
 import { limits } from './limits.ts'
 import { createPlaceQueue, type PlaceQueue, type QueueParts, type SinkCounts } from './place-queue.ts'
 import { cloudwatch } from './ways/cloudwatch.ts'
@@ -77,7 +77,7 @@ export function createSinks({ places, stopTimeMs = limits.stopTime.max, ...given
   return {
     knows,
     add,
-    hold: () => holdRecords({ knows, add }),
+    hold: () => (all.length === 0 ? holdNothing : holdRecords({ knows, add })),
     counts: () => all.map((queue) => queue.counts()),
     async send() {
       for (const queue of all) queue.tell()
