@@ -10,7 +10,13 @@ import { compilePolicy } from '../policy/compile-policy.ts'
 import { denialText } from '../policy/denial-text.ts'
 import { type Decision, evaluate } from '../policy/evaluate.ts'
 import type { Principal as PolicyPrincipal } from '../policy/principal.ts'
-import { type ContextEntries, createRequestContext, mapTexts } from '../policy/request-context.ts'
+import {
+  type ContextEntries,
+  type ContextValues,
+  createRequestContext,
+  mapTexts,
+  valuesOf,
+} from '../policy/request-context.ts'
 import type { Resource } from '../service.ts'
 import { inputKeys, principalKeys, requestKeys, resourceKeys } from './context-keys.ts'
 import type { Principal } from './principal.ts'
@@ -49,26 +55,15 @@ export async function authorize(context: Context, caller: SignedCaller, request:
  * Whether the caller is allowed, and by which statements. Throws the error of session-restrictions.ts for temporary
  * credentials that can never be used for the action, whatever policies say.
  */
-export async function decide(
-  context: Context,
-  caller: SignedCaller,
-  { action, resource, input = {}, keys = [], assumed, resourceValue }: Authorization,
-): Promise<Decision> {
+export async function decide(context: Context, caller: SignedCaller, asked: Authorization): Promise<Decision> {
+  const { action, resource, assumed, resourceValue } = asked
   const { principal } = caller
   const restriction = sessionRestriction(principal, action)
   if (restriction) throw new ApiError(restriction.code, restriction.message)
   if (principal.kind === 'root' && !principal.session) return { allowed: true, matched: [] }
   const policies = await principalPolicies(context, principal)
-  const service = action.slice(0, action.indexOf(':'))
   const policyCaller = policyPrincipal(caller)
-  const requestContext = createRequestContext(
-    requestKeys(context.config, context.publicUrl, caller, context.clock.now()),
-    principalKeys(caller, policyCaller.roleArn),
-    resourceKeys(service, resource.tags ?? {}),
-    resource.keys ?? [],
-    inputKeys(service, input),
-    keys,
-  )
+  const requestContext = createRequestContext(...conditionKeys(context, caller, asked))
   const request = {
     action,
     resource: resource.arn,
@@ -82,6 +77,27 @@ export async function decide(
     { ...policies, trust: compilePolicy(assumed.settings.trustPolicy, 'trust') },
   )
 }
+
+/** The condition keys of a request with their sources; a later one takes the place of an earlier one. */
+function conditionKeys(
+  context: Context,
+  caller: SignedCaller,
+  { action, resource, input = {}, keys = [] }: Authorization,
+): ContextEntries[] {
+  const service = action.slice(0, action.indexOf(':'))
+  return [
+    requestKeys(context.config, context.publicUrl, caller, context.clock.now()),
+    principalKeys(caller, policyPrincipal(caller).roleArn),
+    resourceKeys(service, resource.tags ?? {}),
+    resource.keys ?? [],
+    inputKeys(service, input),
+    keys,
+  ]
+}
+
+/** The values of all condition keys of a request, for those who ask why it was denied. */
+export const conditionValues = (context: Context, caller: SignedCaller, asked: Authorization): ContextValues =>
+  valuesOf(conditionKeys(context, caller, asked))
 
 /**
  * The caller as the trust policy of a role matches it. A user or role that was deleted and created again under its old

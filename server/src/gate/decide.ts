@@ -1,7 +1,7 @@
 // The decision of the gate: authenticates the caller by signature or token, then evaluates its policies for the action
 // and resource of the route.
 import { createHash } from 'node:crypto'
-import { type Authorization, decide } from '../authorization/authorize.ts'
+import { type Authorization, conditionValues, decide } from '../authorization/authorize.ts'
 import { verifySignedRequest } from '../authorization/signer.ts'
 import { type GateRoute, routeTarget } from '../config/gate-routes.ts'
 import type { Context } from '../context.ts'
@@ -67,7 +67,8 @@ export async function decideAtGate(
     const request: Authorization = { action, resource: { arn: resource }, resourceValue: encodeSegment }
     const decision = await decide(context, caller, request)
     if (decision.allowed) return { allowed: true, ...known }
-    const encoded = sealAuthorizationMessage(context.sealer, { caller, action, resource, decision })
+    const conditions = conditionValues(context, caller, request)
+    const encoded = sealAuthorizationMessage(context.sealer, { caller, action, resource, conditions, decision })
     return {
       ...refuse(403, 'AccessDenied', denialText({ caller: caller.arn, action, resource }, decision)),
       ...(encoded !== undefined && { encodedAuthorizationMessage: encoded }),

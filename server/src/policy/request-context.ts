@@ -38,6 +38,22 @@ export function createRequestContext(...layers: ContextEntries[]): RequestContex
   }
 }
 
+/** Keys as they are spelled, with at least one value each. */
+export type ContextValues = ReadonlyMap<string, readonly string[]>
+
+/** All keys that have a value. */
+export function valuesOf(layers: readonly ContextEntries[]): ContextValues {
+  const values = new Map<string, readonly string[]>()
+  for (const layer of layers) {
+    for (const [key, source] of layer) {
+      const value = typeof source === 'function' ? source() : source
+      const list = value === undefined ? [] : typeof value === 'string' ? [value] : value
+      if (list.length > 0) values.set(key, list)
+    }
+  }
+  return values
+}
+
 /** The same context with every text changed; lists, which are no values of variables, stay as they are. */
 export const mapTexts = (context: RequestContext, change: (text: string) => string): RequestContext => ({
   work: context.work,

@@ -14,10 +14,7 @@ export const differences: Readonly<Record<string, Difference>> = {
   AssumeRoot: {
     missing: 'Always refused, by name, with AccessDenied: there is no organization with member accounts.',
   },
-  DecodeAuthorizationMessage: {
-    missing:
-      'Messages come with denials of the resource gate (docs/gate.md); the condition keys of the request are not in them.',
-  },
+  DecodeAuthorizationMessage: { differs: 'Messages come with denials of the resource gate (docs/gate.md).' },
   GetAccessKeyInfo: {
     missing:
       'The account is read from the id. Ids of the form that was made before 2019, which do not hold it, are refused.',

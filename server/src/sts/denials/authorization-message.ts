@@ -6,6 +6,7 @@ import { principalUserId } from '../../authorization/principal.ts'
 import type { Sealer } from '../../crypto/seal.ts'
 import type { SignedCaller } from '../../operation.ts'
 import type { Decision } from '../../policy/evaluate.ts'
+import type { ContextValues } from '../../policy/request-context.ts'
 import { limits } from '../limits.ts'
 
 const PURPOSE = 'authorization message'
@@ -14,15 +15,20 @@ export interface DeniedRequest {
   caller: Pick<SignedCaller, 'arn' | 'accountId' | 'principal'>
   action: string
   resource: string
+  conditions: ContextValues
   decision: Decision & { allowed: false }
 }
 
-/** The message, or undefined when it would be too long to be decoded. */
-export function sealAuthorizationMessage(
-  sealer: Sealer,
-  { caller, action, resource, decision }: DeniedRequest,
-): string | undefined {
-  const sealed = sealer.sealJson(
+/** The message, or undefined when it would be too long to be decoded even without its conditions. */
+export function sealAuthorizationMessage(sealer: Sealer, denied: DeniedRequest): string | undefined {
+  const none: ContextValues = new Map()
+  return [denied.conditions, none]
+    .map((conditions) => sealed(sealer, { ...denied, conditions }))
+    .find((message) => message.length <= limits.encodedMessage.max)
+}
+
+function sealed(sealer: Sealer, { caller, action, resource, conditions, decision }: DeniedRequest): string {
+  return sealer.sealJson(
     PURPOSE,
     {
       allowed: false,
@@ -42,12 +48,16 @@ export function sealAuthorizationMessage(
         principal: { id: principalUserId(caller.accountId, caller.principal), arn: caller.arn },
         action,
         resource,
-        conditions: { items: [] },
+        conditions: {
+          items: [...conditions].map(([key, values]) => ({
+            key,
+            values: { items: values.map((value) => ({ value })) },
+          })),
+        },
       },
     },
     caller.accountId,
   )
-  return sealed.length > limits.encodedMessage.max ? undefined : sealed
 }
 
 /** The JSON text of a message that was sealed for this account; undefined for any other text. */

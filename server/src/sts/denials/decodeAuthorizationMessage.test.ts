@@ -49,7 +49,12 @@ describe('DecodeAuthorizationMessage', () => {
         },
         action: 'orders:Delete',
         resource: 'arn:aws:orders:::1',
-        conditions: { items: [] },
+        conditions: {
+          items: expect.arrayContaining([
+            { key: 'aws:username', values: { items: [{ value: 'ada' }] } },
+            { key: 'aws:SecureTransport', values: { items: [{ value: 'false' }] } },
+          ]),
+        },
       },
     })
   })
