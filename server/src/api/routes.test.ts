@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { makeClient, makePool, PASSWORD, useTestServer } from '../../test/harness.ts'
 import { cognitoIdp } from '../cognito-idp/service.ts'
 import { readConfig } from '../config/config.ts'
+import { createMetrics } from '../metrics/metrics.ts'
 import { handleApi } from './pipeline.ts'
 import { buildRoutes } from './routes.ts'
 
@@ -13,7 +14,13 @@ describe('an operation that is not written yet', () => {
     // A service as one is that begins: its contract is there, and none of its operations.
     const routes = buildRoutes([{ ...cognitoIdp, load: async () => [] }])
     const config = readConfig({})
-    const context = { config, clock: { now: () => 0 }, random: { bytes: randomBytes }, log: { info: () => {} } }
+    const context = {
+      config,
+      clock: { now: () => 0 },
+      random: { bytes: randomBytes },
+      log: { info: () => {} },
+      metrics: createMetrics(),
+    }
     const parts = { context, routes, rates: { admit: () => true }, checkOutputs: true }
     const { status, body } = await handleApi(parts as never, {
       method: 'POST',

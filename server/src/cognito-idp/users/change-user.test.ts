@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../test/harness.ts'
 import { openTestDatabase } from '../../../test/statement-plans.ts'
 import type { Context } from '../../context.ts'
-import { Stale, withRetries } from '../../database/compare-and-set.ts'
+import { Stale } from '../../database/compare-and-set.ts'
 import type { Database } from '../../database/database.ts'
 import { ApiError } from '../../errors.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
@@ -171,22 +171,5 @@ describe.each(engines)('changeUser on %s', (engine) => {
     await expect(addUser(context, pool, { user: rival, after: note('never') })).rejects.toBeInstanceOf(NameTaken)
     expect(await read('rival')).toBeUndefined()
     expect(order).toEqual(['before', 'after'])
-  })
-})
-
-describe('withRetries', () => {
-  it('retries while it throws Stale, up to a limit', async () => {
-    let attempts = 0
-    const answer = await withRetries(async () => {
-      if (++attempts < 5) throw new Stale()
-      return 'done'
-    })
-    expect([answer, attempts]).toEqual(['done', 5])
-    const never = withRetries(async () => {
-      attempts++
-      throw new Stale()
-    })
-    await expect(never).rejects.toThrow('Rows changed 20 times')
-    expect(attempts).toBe(25)
   })
 })
