@@ -68,12 +68,12 @@ function Home({ context }: { context: Context }) {
         {production ? null : (
           <>
             <Link href="/outbox" title="Outbox" about="E-mail and SMS with their codes, as they would have been sent" />
-            <Link href="/metrics" title="Metrics" about="What this process counted, for Prometheus" />
             <Link
               href="/documentation"
               title="Documentation"
               about="How to connect an application, and every setting"
             />
+            <Link href="/metrics" title="Metrics" about="What this process counted, for Prometheus" />
           </>
         )}
         <Link href="/health/ready" title="Health" about="Whether this server and its database serve requests" />

@@ -35,7 +35,7 @@ export async function callerOf(env: NodeJS.ProcessEnv & Environment, given: stri
     PORT = variables.PORT.default,
     AWS_REGION = variables.AWS_REGION.default,
   } = env
-  const url = new URL(given ?? `http://${HOST}:${PORT}`)
+  const url = serverUrl(given ?? `http://${HOST}:${PORT}`)
   const { region = AWS_REGION, path } = requestRegion([], undefined, url.pathname)
   // A prefix that is not of a region belongs to a proxy, and the server does not see it.
   const rawPath = path === url.pathname ? '/' : url.pathname
@@ -68,6 +68,12 @@ export async function callerOf(env: NodeJS.ProcessEnv & Environment, given: stri
       else throw problemOf(operation, json)
     }
   }
+}
+
+function serverUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url && /^https?:$/.test(url.protocol)) return url
+  throw new CommandProblem(`--url is '${text}' but must be the address of a server, such as http://127.0.0.1:9229.`)
 }
 
 /** The key is another server's more often than it is wrong. */

@@ -247,6 +247,11 @@ describe('the users of a pool', () => {
     })
     expect((await run('import', file)).text).toMatch(/^Usage: cognomen import/)
     expect(await run('export', '--help')).toEqual({ code: 0, text: expect.stringMatching(/^Usage: cognomen import/) })
+    for (const url of ['nonsense', 'localhost:9229'])
+      expect(await runOn({ url, credentials: server.credentials }, 'export', '--pool', pool)).toEqual({
+        code: 1,
+        text: `--url is '${url}' but must be the address of a server, such as http://127.0.0.1:9229.\n`,
+      })
     const foreign = { url: server.url, credentials: { accessKeyId: 'AKIAOFANOTHERSERVER0', secretAccessKey: 'secret' } }
     expect((await runOn(foreign, 'export', '--pool', pool)).text).toMatch(
       /^GetCSVHeader: The security token .*\nThe key must be one of this server: set COGNOMEN_ACCESS_KEY_ID and /,
