@@ -37,12 +37,18 @@ async function module(text: string): Promise<string> {
   return (await run(process.execPath, ['program.mjs'], { cwd: project })).stdout.trim()
 }
 
-test('it has README, LICENSE and the pages that README links to, and no maps or sources', () => {
+test('it has README, LICENSE and the pages of docs/, whose links lead to what is there, and no maps or sources', () => {
   for (const page of ['README.md', 'LICENSE', 'docs/configuration.md']) expect(names).toContain(`package/${page}`)
   expect(names.filter((name) => /\.map$|\/src\/|\.test\.|(?<!\.d)\.ts$/.test(name))).toEqual([])
-  const links = [...readFileSync(join(installed, 'README.md'), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
-  expect(links.length).toBeGreaterThan(3)
-  for (const [, target] of links) expect(existsSync(join(installed, target as string)), target).toBe(true)
+  const pages = names.map((name) => name.slice('package/'.length)).filter((name) => name.endsWith('.md'))
+  const links = pages.flatMap((page) =>
+    [...readFileSync(join(installed, page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target = '']) =>
+      join(dirname(page), target),
+    ),
+  )
+  expect(links.length).toBeGreaterThan(20)
+  expect(links).toContain('docs/metrics-dashboard.json')
+  expect(links.filter((target) => !existsSync(join(installed, target)))).toEqual([])
   for (const name of names.filter((name) => /\.(js|ts)$/.test(name)))
     expect(readFileSync(join(installed, name.slice('package/'.length)), 'utf8')).not.toContain('sourceMappingURL=')
 })

@@ -121,6 +121,22 @@ describe('the address of the server', () => {
     expect((await ask('/', BROWSER, 'HEAD')).status).toBe(200)
   })
 
+  test('is that page below a region, too, and leads from one to the others', async () => {
+    const regions = await startTestServer({ env: { FURTHER_REGIONS: 'eu-west-1' } })
+    try {
+      const paged = (path: string, accept = BROWSER) => fetch(regions.url + path, { headers: { accept } })
+      for (const path of ['/', '/regions/eu-west-1', '/regions/eu-west-1/', '/regions/us-east-1/'])
+        expect(await (await paged(path)).text()).toContain(`eu-west-1 at <code>${regions.publicUrl}/regions/eu-west-1<`)
+      const unknown = await paged('/regions/ap-south-1/')
+      expect([unknown.status, unknown.headers.get('content-type')]).toEqual([404, expect.stringMatching(/^text\/html/)])
+      expect(await (await paged('/regions/eu-west-1/', '*/*')).json()).toMatchObject({
+        __type: 'UnknownOperationException',
+      })
+    } finally {
+      await regions.stop()
+    }
+  })
+
   test('is the API for programs, and for forms in the query string', async () => {
     for (const accept of ['*/*', 'application/json', ''])
       expect(await (await ask('/', accept)).json()).toMatchObject({ __type: 'UnknownOperationException' })

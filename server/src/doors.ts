@@ -39,19 +39,23 @@ export function openDoors(apiParts: ApiParts): Handler {
     overrideGlobalObjects: false,
     hostname: 'localhost',
   })
+  const { regions } = apiParts.context.config
   const answerPool = poolRequests(parts, { ...oauthEndpoints, ...loginPages })
   return (request, response) => {
     const read = readRequestTarget(request)
     if ('problem' in read) return refuse(response, 400, read.problem)
     request.url = read.target
     const { rawPath: signedPath, rawQuery } = splitTarget(read.target)
-    const { region, path: rawPath } = requestRegion(apiParts.context.config.regions, request.headers.host, signedPath)
+    const { region, path: rawPath } = requestRegion(regions, request.headers.host, signedPath)
     if (hasDotSegments(signedPath)) refuse(response, 403, 'The path can be read in more than one way.')
-    else if (parts.routes.ownsPath(rawPath) && !isForStartPage(request))
+    else if (parts.routes.ownsPath(rawPath) && !isForStartPage(request, rawPath))
       void serveApi(parts, request, response, { rawPath, signedPath, region, rawQuery })
     else
       void servePool(answerPool, request, response, failures).then((served) => {
-        if (!served) void pages(request, response)
+        if (served) return
+        // The start page is the same at the address of a region.
+        if (rawPath === '/' && (region === undefined || regions.includes(region))) request.url = '/'
+        void pages(request, response)
       })
   }
 }
@@ -86,9 +90,13 @@ async function servePool(
   }
 }
 
-/** Whether a browser asks for the address of the server itself; programs that do reach the API. */
-const isForStartPage = ({ method = '', url, headers }: IncomingMessage): boolean =>
-  /^(GET|HEAD)$/.test(method) && url === '/' && headers['x-amz-target'] === undefined && wantsPage(headers.accept)
+/** Whether a browser asks for the address of the server itself, or of a region of it; programs that do reach the API. */
+const isForStartPage = ({ method = '', url, headers }: IncomingMessage, rawPath: string): boolean =>
+  /^(GET|HEAD)$/.test(method) &&
+  rawPath === '/' &&
+  !url?.includes('?') &&
+  headers['x-amz-target'] === undefined &&
+  wantsPage(headers.accept)
 
 /**
  * Whether a path has dot segments (or backslashes), which the router of pages would resolve to another path (path

@@ -17,6 +17,18 @@ it('begins with the version and the address, which programs read', () => {
   expect(textOf({})).toMatch(/^Cognomen 1\.2\.3 is ready at http:\/\/127\.0\.0\.1:9229\n/)
 })
 
+it('names the address of each further region', () => {
+  const FURTHER_REGIONS = 'us-east-1,eu-west-1,eu-central-1'
+  const said = textOf({ FURTHER_REGIONS })
+    .split('\n')
+    .filter((line) => line.includes('/regions/'))
+  expect(said.map((line) => line.trim())).toEqual([
+    'Also                 eu-west-1 at http://127.0.0.1:9229/regions/eu-west-1',
+    'Also                 eu-central-1 at http://127.0.0.1:9229/regions/eu-central-1',
+  ])
+  expect(textOf({})).not.toContain('/regions/')
+})
+
 it('asks for TRUSTED_PROXIES where there must be a proxy and none is named', () => {
   const hint = /Name it in TRUSTED_PROXIES/
   expect(textOf({ PUBLIC_URL: 'https://id.example.com' })).toMatch(hint)

@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
 import type { Config } from './config/config.ts'
 import type { Secrets } from './config/secrets.ts'
+import { regionPrefix } from './http/request-region-rules.ts'
 import { localTlsFolder, type RunningServer } from './server.ts'
 
 interface Start {
@@ -25,6 +26,8 @@ export function startText({ server, config, secrets, version }: Start): string {
   const key = keyVariables(config, secrets)
   lines.push(`  Administrator's key  ${key.about}`)
   lines.push(`  Messages             ${messages(server, config)}`)
+  for (const region of config.regions.filter((one) => one !== config.region))
+    lines.push(`  Also                 ${region} at ${server.url}${regionPrefix(region)}`)
   if (WILDCARDS.has(config.host) && config.publicUrl === undefined)
     lines.push(
       '',

@@ -32,7 +32,12 @@ test('the start page says what this is and leads on', async () => {
     expect(answer?.status()).toBe(200)
     titles[String(href)] = await page.title()
   }
-  expect(titles).toEqual({ '/outbox': 'Outbox', '/documentation': 'Documentation', '/health/ready': '' })
+  expect(titles).toEqual({
+    '/outbox': 'Outbox',
+    '/metrics': '',
+    '/documentation': 'Documentation',
+    '/health/ready': '',
+  })
   expect(complaints).toEqual([])
 })
 

@@ -3,6 +3,7 @@
 import { Hono } from 'hono'
 import { variables } from '../config/env.ts'
 import type { Context } from '../context.ts'
+import { regionPrefix } from '../http/request-region-rules.ts'
 import { version } from '../version.ts'
 import { favicon } from './favicon.ts'
 import { Page, sendPage } from './page.tsx'
@@ -26,7 +27,8 @@ export function homePages(context: Context): Hono {
 }
 
 function Home({ context }: { context: Context }) {
-  const { production, region } = context.config
+  const { production, region, regions } = context.config
+  const further = regions.filter((one) => one !== region)
   return (
     <Page title="Cognomen">
       <h1>Cognomen</h1>
@@ -39,6 +41,18 @@ function Home({ context }: { context: Context }) {
           </dd>
           <dt>Region</dt>
           <dd>{region}</dd>
+          {further.length === 0 ? null : (
+            <>
+              <dt>Also</dt>
+              <dd>
+                {further.map((one) => (
+                  <div>
+                    {one} at <code>{regionUrl(context.publicUrl, one)}</code>
+                  </div>
+                ))}
+              </dd>
+            </>
+          )}
           {/* In public, the version would tell which weaknesses to try. */}
           {production ? null : (
             <>
@@ -59,6 +73,7 @@ function Home({ context }: { context: Context }) {
               title="Documentation"
               about="How to connect an application, and every setting"
             />
+            <Link href="/metrics" title="Metrics" about="What this process counted, for Prometheus" />
           </>
         )}
         <Link href="/health/ready" title="Health" about="Whether this server and its database serve requests" />
@@ -66,6 +81,9 @@ function Home({ context }: { context: Context }) {
     </Page>
   )
 }
+
+/** The address of a region of user pools (docs/behaviour/replicas.md). */
+const regionUrl = (publicUrl: string, region: string): string => `${publicUrl}${regionPrefix(region)}`
 
 function Link({ href, title, about }: { href: string; title: string; about: string }) {
   return (
@@ -133,5 +151,8 @@ const connections = (endpoint: string, region: string): [title: string, code: st
     'Amplify',
     `Amplify.configure({\n  Auth: {\n    Cognito: {\n      userPoolId,\n      userPoolClientId,\n      userPoolEndpoint: '${endpoint}',\n    },\n  },\n})`,
   ],
-  ['Verifying tokens', `issuer  ${endpoint}/<userPoolId>\nkeys    ${endpoint}/<userPoolId>/.well-known/jwks.json`],
+  [
+    'Verifying tokens',
+    `issuer   ${endpoint}/<userPoolId>\n         ${endpoint}/issuer/<userPoolId>, with the issuer type UPDATED\nkeys     <issuer>/.well-known/jwks.json`,
+  ],
 ]

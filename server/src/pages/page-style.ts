@@ -51,7 +51,7 @@ h2.section { margin-top: 2rem; font-size: 1.15rem; font-weight: 600; }
 .settings dt { overflow-wrap: anywhere; }
 .settings code { font-size: 0.875em; }
 .card pre { font-size: 0.875rem; }
-.links { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 0 1rem; }
+.links { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 0 1rem; }
 a.card { display: block; text-decoration: none; color: var(--text); }
 a.card:hover { border-color: var(--accent); }
 a.card strong { display: block; color: var(--accent); }

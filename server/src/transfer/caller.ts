@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { type Environment, variables } from '../config/env.ts'
+import { requestRegion } from '../http/request-region-rules.ts'
 import { signRequest } from '../sigv4/sign.ts'
 
 export type Json = Record<string, unknown>
@@ -24,14 +25,20 @@ export const TRIES = 8
 /** Calls that would do something twice. */
 const ONCE: readonly string[] = ['CreateUserImportJob', 'StartUserImportJob']
 
-/** `given`: the address of the server. What fails because the server is away or busy is tried again for some seconds. */
+/**
+ * `given`: the address of the server. Calls are for the region that it names (`/regions/REGION`), or else for AWS_REGION. What fails because
+ * the server is away or busy is tried again for some seconds.
+ */
 export async function callerOf(env: NodeJS.ProcessEnv & Environment, given: string | undefined): Promise<Call> {
   const {
     HOST = variables.HOST.default,
     PORT = variables.PORT.default,
     AWS_REGION = variables.AWS_REGION.default,
   } = env
-  const url = new URL(given ?? `http://${HOST}:${PORT}`)
+  const url = serverUrl(given ?? `http://${HOST}:${PORT}`)
+  const { region = AWS_REGION, path } = requestRegion([], undefined, url.pathname)
+  // A prefix that is not of a region belongs to a proxy, and the server does not see it.
+  const rawPath = path === url.pathname ? '/' : url.pathname
   const credentials = await administratorOf(env)
   const send = (operation: string, body: string): Promise<Response | undefined> => {
     const headers = [
@@ -39,8 +46,8 @@ export async function callerOf(env: NodeJS.ProcessEnv & Environment, given: stri
       ['content-type', 'application/x-amz-json-1.1'],
       ['x-amz-target', `AWSCognitoIdentityProviderService.${operation}`],
     ] as const
-    const request = { method: 'POST', rawPath: '/', rawQuery: '', headers, body }
-    const signed = signRequest(request, credentials, { region: AWS_REGION, service: 'cognito-idp' }, Date.now())
+    const request = { method: 'POST', rawPath, rawQuery: '', headers, body }
+    const signed = signRequest(request, credentials, { region, service: 'cognito-idp' }, Date.now())
     const init = { method: 'POST', body, headers: signed.map(([name, value]): [string, string] => [name, value]) }
     return fetch(url, init).catch(() => undefined)
   }
@@ -63,8 +70,19 @@ export async function callerOf(env: NodeJS.ProcessEnv & Environment, given: stri
   }
 }
 
+function serverUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url && /^https?:$/.test(url.protocol)) return url
+  throw new CommandProblem(`--url is '${text}' but must be the address of a server, such as http://127.0.0.1:9229.`)
+}
+
+/** The key is another server's more often than it is wrong. */
+const WHOSE_KEY =
+  'The key must be one of this server: set COGNOMEN_ACCESS_KEY_ID and COGNOMEN_SECRET_ACCESS_KEY, or its DATA_DIR.'
+
 function problemOf(operation: string, { message, __type: type }: Json): CommandProblem {
-  return new CommandProblem(`${operation}: ${message ?? type}`, type === undefined ? undefined : String(type))
+  const advice = type === 'UnrecognizedClientException' ? `\n${WHOSE_KEY}` : ''
+  return new CommandProblem(`${operation}: ${message ?? type}${advice}`, type === undefined ? undefined : String(type))
 }
 
 async function administratorOf(env: NodeJS.ProcessEnv): Promise<{ accessKeyId: string; secretAccessKey: string }> {

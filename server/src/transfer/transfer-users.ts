@@ -12,7 +12,7 @@ export const transferUsage = `Usage: cognomen import <file.csv> --pool <id> [--g
        cognomen export [<file.csv>] --pool <id> [--groups <file.jsonl>] [--hashes] [--url <server>]
 
 --hashes brings passwords along: COGNOMEN is what \`cognomen export --hashes\` wrote. The key is that of
-COGNOMEN_ACCESS_KEY_ID and COGNOMEN_SECRET_ACCESS_KEY, or of DATA_DIR/credentials.
+COGNOMEN_ACCESS_KEY_ID and COGNOMEN_SECRET_ACCESS_KEY, or of DATA_DIR/credentials. More: docs/import.md.
 `
 
 /** Runs one of the two commands; resolves with the exit code: 1 when users failed, 2 for arguments that are none. */
@@ -22,6 +22,10 @@ export async function transferUsers(
   env: NodeJS.ProcessEnv & Environment,
   output: Output,
 ): Promise<number> {
+  if (args.some((one) => one === '--help' || one === '-h')) {
+    output.print(transferUsage)
+    return 0
+  }
   try {
     return command === 'import' ? await runImport(args, env, output) : await runExport(args, env, output)
   } catch (error) {

@@ -25,6 +25,7 @@ import {
   type TestServer,
   useTestServer,
 } from '../harness.ts'
+import { promote, replicate, SECOND } from '../regions.ts'
 import { srpAnswer } from '../srp-client.ts'
 import { csvOf } from '../user-import.ts'
 
@@ -194,6 +195,28 @@ describe('the users of a pool', () => {
     expect(wrong.text).toContain('Line 1 of the groups is neither {"group": …} nor {"user": …, "groups": […]}.\n')
   })
 
+  it('are written to a pool where it is primary, by the address of this region', async () => {
+    const regions = await startTestServer({ env: { FURTHER_REGIONS: SECOND } })
+    try {
+      const pool = (await makePool(regions, EMAIL)).Id
+      await replicate(regions, pool)
+      await promote(regions, pool)
+      const file = join(folder, 'there.csv')
+      await writeFile(file, csvOf(['email', 'email_verified'], [['ann', 'ann@example.com', 'true']]))
+      expect(await runOn(regions, 'import', file, '--pool', pool)).toEqual({
+        code: 1,
+        text: expect.stringContaining('secondary replica: call its primary region, eu-west-1.\n'),
+      })
+      const there = { url: `${regions.url}/regions/${SECOND}`, credentials: regions.credentials }
+      expect(await runOn(there, 'import', file, '--pool', pool)).toMatchObject({ code: 0 })
+      const copy = join(folder, 'back.csv')
+      expect(await runOn(there, 'export', copy, '--pool', pool)).toMatchObject({ code: 0 })
+      expect(await readFile(copy, 'utf8')).toContain(',ann@example.com,true,')
+    } finally {
+      await regions.stop()
+    }
+  }, 60_000)
+
   it('of a file larger than a piece', async () => {
     const pool = (await makePool(server, EMAIL)).Id
     const file = join(folder, 'large.csv')
@@ -223,6 +246,16 @@ describe('the users of a pool', () => {
       text: 'CreateUserImportJob: User pool us-east-1_NoSuchPoo does not exist.\n',
     })
     expect((await run('import', file)).text).toMatch(/^Usage: cognomen import/)
+    expect(await run('export', '--help')).toEqual({ code: 0, text: expect.stringMatching(/^Usage: cognomen import/) })
+    for (const url of ['nonsense', 'localhost:9229'])
+      expect(await runOn({ url, credentials: server.credentials }, 'export', '--pool', pool)).toEqual({
+        code: 1,
+        text: `--url is '${url}' but must be the address of a server, such as http://127.0.0.1:9229.\n`,
+      })
+    const foreign = { url: server.url, credentials: { accessKeyId: 'AKIAOFANOTHERSERVER0', secretAccessKey: 'secret' } }
+    expect((await runOn(foreign, 'export', '--pool', pool)).text).toMatch(
+      /^GetCSVHeader: The security token .*\nThe key must be one of this server: set COGNOMEN_ACCESS_KEY_ID and /,
+    )
     expect((await run('import', file, '--pool', pool, '--colour')).code).toBe(2)
   })
 })

@@ -17,12 +17,15 @@ const sources: Readonly<Record<EventSourceName, { level: LogLevel; into: readonl
 /** The form of each ARN. */
 const forms: Readonly<Record<Destination, { what: string; form: RegExp }>> = {
   CloudWatchLogsConfiguration: {
-    what: 'a log group',
+    what: 'a log group, such as arn:aws:logs:us-east-1:000000000000:log-group:pools',
     form: /^arn:aws[\w-]*:logs:[a-z0-9-]+:\d{12}:log-group:[\w./#=,@+-]{1,512}$/,
   },
-  S3Configuration: { what: 'a bucket', form: /^arn:aws[\w-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/ },
+  S3Configuration: {
+    what: 'a bucket, such as arn:aws:s3:::pools',
+    form: /^arn:aws[\w-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+  },
   FirehoseConfiguration: {
-    what: 'a delivery stream',
+    what: 'a delivery stream, such as arn:aws:firehose:us-east-1:000000000000:deliverystream/pools',
     form: /^arn:aws[\w-]*:firehose:[a-z0-9-]+:\d{12}:deliverystream\/[\w.-]{1,64}$/,
   },
 }

@@ -74,17 +74,17 @@ describe.each(engines)('SetLogDeliveryConfiguration (%s)', (engine) => {
     [
       'a destination without ARN',
       [{ ...ACTIVITY, FirehoseConfiguration: {} }],
-      'FirehoseConfiguration must have the ARN of a delivery stream.',
+      'FirehoseConfiguration must have the ARN of a delivery stream, such as arn:aws:firehose:us-east-1:000000000000:deliverystream/pools.',
     ],
     [
       'the ARN of something else',
       [{ ...ACTIVITY, CloudWatchLogsConfiguration: { LogGroupArn: STREAM } }],
-      'CloudWatchLogsConfiguration must have the ARN of a log group.',
+      'CloudWatchLogsConfiguration must have the ARN of a log group, such as arn:aws:logs:us-east-1:000000000000:log-group:pools.',
     ],
     [
       'the ARN of an object in a bucket',
       [{ ...ACTIVITY, S3Configuration: { BucketArn: `${BUCKET}/logs` } }],
-      'S3Configuration must have the ARN of a bucket.',
+      'S3Configuration must have the ARN of a bucket, such as arn:aws:s3:::pools.',
     ],
   ])('InvalidParameterException for %s', async (_, list, text) => {
     await expectRefusal(set(list), 'InvalidParameterException', text)

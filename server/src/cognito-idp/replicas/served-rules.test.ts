@@ -7,7 +7,7 @@ const operations = Object.entries(cognitoIdpModel.operations).map(([name, { call
 const of = (...kinds: string[]): string[] =>
   operations.filter(({ name, caller }) => kinds.includes(kindOf(name, caller === 'signed'))).map(({ name }) => name)
 
-const isRead = (name: string): boolean => /^(Admin)?(Get|List|Describe)/.test(name)
+const isRead = (name: string): boolean => /^(Admin)?(Get|List|Describe|Export)/.test(name)
 
 describe('an operation', () => {
   it('that reads is served in secondary regions', () => {
@@ -58,14 +58,14 @@ test.each([
   ['ACTIVE', 'everywhere', undefined],
   ['ACTIVE', 'read', undefined],
   ['ACTIVE', 'use', undefined],
-  ['ACTIVE', 'write', /secondary replica/],
+  ['ACTIVE', 'write', /secondary replica: call its primary region, us-east-1\.$/],
   ['INACTIVE', 'everywhere', undefined],
   ['INACTIVE', 'read', undefined],
   ['INACTIVE', 'use', /not active/],
   ['INACTIVE', 'write', /secondary replica/],
 ] as const)('an %s replica and what is of the kind %s', (status, kind, problem) => {
-  const answer = regionProblem({ replica: { region: 'eu-west-1', status, tags: {} } }, kind)
+  const answer = regionProblem({ region: 'us-east-1', replica: { region: 'eu-west-1', status, tags: {} } }, kind)
   if (problem) expect(answer).toMatch(problem)
   else expect(answer).toBeUndefined()
-  expect(regionProblem({}, kind)).toBeUndefined()
+  expect(regionProblem({ region: 'us-east-1' }, kind)).toBeUndefined()
 })

@@ -69,17 +69,17 @@ export function kindOf(operation: string, signed: boolean): Kind {
 /** Whether pages and OAuth endpoints of a category change a user. */
 export const isWriteOfPages = (category: CategoryName): boolean => kinds[category] === 'write'
 
-type Seen = Pick<UserPool, 'replica'>
+type Seen = Pick<UserPool, 'region' | 'replica'>
 
 /** Why a pool's region refuses what is of this kind, as the text of OperationNotEnabledException; undefined where it does not. */
-export function regionProblem({ replica }: Seen, kind: Kind): string | undefined {
+export function regionProblem({ region, replica }: Seen, kind: Kind): string | undefined {
   if (!replica || kind === 'everywhere') return undefined
   if (kind === 'write')
-    return `This operation is not enabled in ${replica.region}, where the user pool is a secondary replica: call its primary region.`
+    return `This operation is not enabled in ${replica.region}, where the user pool is a secondary replica: call its primary region, ${region}.`
   return kind === 'use' && replica.status !== 'ACTIVE'
     ? `This operation is not enabled in ${replica.region}, where the replica of the user pool is not active.`
     : undefined
 }
 
 /** Whether new users may be made where a request is served: by sign-ins, which are no writes by themselves. */
-export const makesUsers = ({ replica }: Seen): boolean => replica === undefined
+export const makesUsers = ({ replica }: Pick<UserPool, 'replica'>): boolean => replica === undefined
