@@ -227,13 +227,32 @@ describe.each(engines)('on %s', (engine) => {
           AuthParameters: { USERNAME: username, PASSWORD: PAGE_PASSWORD },
         }),
       )
-      const answer = { ChallengeName: 'MFA_SETUP' as const, ClientId: here.clientId, Session }
-      const ChallengeResponses = { USERNAME: username, EMAIL: 'new@example.com' }
-      await expectRefusal(
-        second.app.send(new RespondToAuthChallengeCommand({ ...answer, ChallengeResponses })),
-        'OperationNotEnabledException',
-        WRITE,
-      )
+      const setUpAt = (at: TestServer) =>
+        at.app.send(
+          new RespondToAuthChallengeCommand({
+            ChallengeName: 'MFA_SETUP',
+            ClientId: here.clientId,
+            Session,
+            ChallengeResponses: { USERNAME: username, EMAIL: 'new@example.com' },
+          }),
+        )
+      await expectRefusal(setUpAt(second), 'OperationNotEnabledException', WRITE)
+      const asked = await setUpAt(server)
+      const ChallengeResponses = {
+        USERNAME: username,
+        EMAIL_OTP_CODE: await server.outbox.latestCode('new@example.com'),
+      }
+      const answerAt = (at: TestServer) =>
+        at.app.send(
+          new RespondToAuthChallengeCommand({
+            ChallengeName: 'EMAIL_OTP',
+            ClientId: here.clientId,
+            Session: asked.Session,
+            ChallengeResponses,
+          }),
+        )
+      await expectRefusal(answerAt(second), 'OperationNotEnabledException', WRITE)
+      expect((await answerAt(server)).AuthenticationResult).toBeDefined()
     }
   })
 
