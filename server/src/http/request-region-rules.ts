@@ -16,6 +16,12 @@ export interface RequestRegion {
 /** The path that addresses of a region begin with, below PUBLIC_URL. */
 export const regionPrefix = (region: string): string => `/regions/${region}`
 
+/** The region that a host names, in lower case with or without a port, if it is one of `regions`. */
+export function regionOfHost(regions: readonly string[], host: string): string | undefined {
+  const [, region] = SERVICE_HOST.exec(host) ?? []
+  return region !== undefined && regions.includes(region) ? region : undefined
+}
+
 /**
  * The region that a request names by its address. A path may name any: the request is then answered as in a region without
  * pools. A host names one of `regions` alone, so that no other host changes its meaning.
@@ -23,6 +29,5 @@ export const regionPrefix = (region: string): string => `/regions/${region}`
 export function requestRegion(regions: readonly string[], host: string | undefined, rawPath: string): RequestRegion {
   const [, region, rest = '/'] = REGION_PATH.exec(rawPath) ?? []
   if (region !== undefined) return { region, path: rest }
-  const [, ofHost] = SERVICE_HOST.exec(host?.toLowerCase() ?? '') ?? []
-  return { region: ofHost !== undefined && regions.includes(ofHost) ? ofHost : undefined, path: rawPath }
+  return { region: regionOfHost(regions, host?.toLowerCase() ?? ''), path: rawPath }
 }

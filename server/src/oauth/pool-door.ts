@@ -7,7 +7,7 @@ import { poolAt } from '../cognito-idp/replicas/place-rules.ts'
 import { regionProblem } from '../cognito-idp/replicas/served-rules.ts'
 import type { UserPool } from '../cognito-idp/user-pools/pool-store.ts'
 import type { Context } from '../context.ts'
-import { requestRegion } from '../http/request-region-rules.ts'
+import { regionOfHost, requestRegion } from '../http/request-region-rules.ts'
 import { issuerOf, issuersOf, poolBase } from '../signing/issuer-rules.ts'
 
 export interface PoolDoor {
@@ -46,7 +46,8 @@ export async function findDoor(context: Parts, host: string | undefined, path: s
 async function doorOfHost(context: Parts, host: string, path: string): Promise<FoundDoor | undefined> {
   const { publicUrl, config, userPools } = context
   const { protocol, host: own } = partsOf(publicUrl)
-  if (host === own) return undefined
+  // Every pool is reached by the host of a region, whoever had it as a domain before it was one.
+  if (host === own || regionOfHost(config.regions, host) !== undefined) return undefined
   const name = host.replace(/:\d+$/, '')
   const suffix = `.auth.${config.domainSuffix}`
   const domain = name.endsWith(suffix) ? name.slice(0, -suffix.length) : name.includes('.') ? name : ''

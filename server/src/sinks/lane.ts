@@ -17,6 +17,8 @@ export interface Lane {
   lines: Line[]
   /** Sum of the lines' sizes, as the way counts them. */
   size: number
+  /** UTF-8 bytes of everything that waits, the batch included; counted by the queue. */
+  held: number
   /** When the first line came, epoch milliseconds. */
   since: number
   /** Is tried again as it is. */
@@ -33,6 +35,7 @@ export const newLane = (name: string, { records }: BatchBounds): Lane => ({
   name,
   lines: [],
   size: 0,
+  held: 0,
   since: 0,
   batch: undefined,
   failures: 0,
@@ -46,6 +49,26 @@ export function push(lane: Lane, line: Line, { sizeOf }: BatchBounds, now: numbe
   if (lane.lines.length === 0) lane.since = now
   lane.lines.push(line)
   lane.size += sizeOf(line.bytes)
+}
+
+/** How much may wait for a place. */
+export interface WaitingBounds {
+  readonly records: number
+  /** UTF-8. */
+  readonly bytes: number
+}
+
+/** The part of `bounds` that a lane has, with further records; 0 for no lane. */
+export function shareOf(lane: Lane | undefined, bounds: WaitingBounds, more = { records: 0, bytes: 0 }): number {
+  const records = (lane?.lines.length ?? 0) + (lane?.batch?.lines.length ?? 0)
+  return Math.max((records + more.records) / bounds.records, ((lane?.held ?? 0) + more.bytes) / bounds.bytes)
+}
+
+/** Takes the newest line that is in no batch; undefined when there is none. */
+export function takeNewest(lane: Lane, { sizeOf }: BatchBounds): Line | undefined {
+  const line = lane.lines.pop()
+  if (line) lane.size -= sizeOf(line.bytes)
+  return line
 }
 
 /** Whether there is a batch that is to be tried now; `now` may be before what it was, when a clock was set back. */

@@ -3,7 +3,8 @@ import type { Limits } from '../limit.ts'
 export const limits = {
   waitingRecords: {
     max: 50_000,
-    bounds: 'records that wait for one place in one process; beyond that new ones are lost',
+    bounds:
+      'records that wait for one place in one process; beyond that the newest are lost, of the sink that has most there',
   },
   waitingBytes: { max: 32 * 2 ** 20, unit: 'bytes', bounds: 'of these' },
   // The least of the APIs: Firehose takes 1,000 KiB.

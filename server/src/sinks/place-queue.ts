@@ -1,6 +1,6 @@
 // What waits in this process for one place: bounded, in batches of one sink each, one batch under way at a time. A full queue
-// loses the newest records: what is there leads up to the fault, the loss is one gap, and adding costs nothing but a look. Records
-// whose delivery fails for now are kept and tried again. A batch that is refused is halved until the record is found that is to
+// loses the newest records of the sink that has most there: what is kept leads up to the fault, and a sink whose records nobody
+// takes costs no other sink its own. Records whose delivery fails for now are kept and tried again. A batch that is refused is halved until the record is found that is to
 // blame; that one alone is lost.
 import { setImmediate } from 'node:timers'
 import type { Logger } from 'pino'
@@ -9,7 +9,19 @@ import type { Random } from '../effects/effects.ts'
 import { newUuid } from '../effects/uuid.ts'
 import { pauseAfter } from '../jobs/back-off-rules.ts'
 import type { Batch, Leftover, Line, SinkParts, SinkWay } from './batch.ts'
-import { halve, isDue, isEmpty, isFull, type Lane, newLane, push, take } from './lane.ts'
+import {
+  halve,
+  isDue,
+  isEmpty,
+  isFull,
+  type Lane,
+  newLane,
+  push,
+  shareOf,
+  take,
+  takeNewest,
+  type WaitingBounds,
+} from './lane.ts'
 import { limits } from './limits.ts'
 import { createPlaceNotices } from './place-notices.ts'
 import { PutFailed } from './put-failed.ts'
@@ -44,7 +56,7 @@ export interface QueueParts extends SinkParts {
   readonly random: Random
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
   /** Replaced by tests. */
-  readonly bounds?: { readonly records: number; readonly bytes: number }
+  readonly bounds?: WaitingBounds
 }
 
 /** Rejects with PutFailed when `closed` aborts first, which not every way heeds. */
@@ -62,6 +74,8 @@ async function unlessClosed<T>(closed: AbortSignal, put: Promise<T>): Promise<T>
   }
 }
 
+const TOO_MUCH = 'too much waits'
+
 export function createPlaceQueue<Place extends SinkPlace>(
   parts: QueueParts,
   pattern: string,
@@ -69,7 +83,7 @@ export function createPlaceQueue<Place extends SinkPlace>(
   way: SinkWay<Place>,
 ): PlaceQueue {
   const { clock, random, log } = parts
-  const bounds = parts.bounds ?? { records: limits.waitingRecords.max, bytes: limits.waitingBytes.max }
+  const bounds: WaitingBounds = parts.bounds ?? { records: limits.waitingRecords.max, bytes: limits.waitingBytes.max }
   const notices = createPlaceNotices({ clock, log, place: pattern, way: place.way })
   /** By name; the one that is served next comes first. */
   const lanes = new Map<string, Lane>()
@@ -82,10 +96,27 @@ export function createPlaceQueue<Place extends SinkPlace>(
     dropped += count
     notices.lost(count, reason)
   }
-  /** Lines that are gone, in one way or another. */
-  function leave(lines: readonly Line[]): void {
-    waiting -= lines.length
-    for (const { bytes } of lines) held -= bytes
+  /** Counts lines that wait, or with -1 those that do no more, in one way or another. */
+  function count(lane: Lane, lines: readonly Line[], sign: 1 | -1 = 1): void {
+    const bytes = sign * lines.reduce((sum, line) => sum + line.bytes, 0)
+    waiting += sign * lines.length
+    held += bytes
+    lane.held += bytes
+  }
+  /** Whether a line of a sink may wait: others that have more there than it would have lose their newest lines for it. */
+  function hasRoomFor(name: string, { bytes }: Line): boolean {
+    const own = shareOf(lanes.get(name), bounds, { records: 1, bytes })
+    while (waiting >= bounds.records || held + bytes > bounds.bytes) {
+      const most = [...lanes.values()].reduce((one, other) =>
+        shareOf(other, bounds) > shareOf(one, bounds) ? other : one,
+      )
+      const line = own < shareOf(most, bounds) ? takeNewest(most, way) : undefined
+      if (!line) return false
+      count(most, [line], -1)
+      if (isEmpty(most)) lanes.delete(most.name)
+      lose(1, TOO_MUCH)
+    }
+    return true
   }
   function laneOf(name: string): Lane {
     const lane = lanes.get(name) ?? newLane(name, way)
@@ -114,9 +145,8 @@ export function createPlaceQueue<Place extends SinkPlace>(
   }
   function settle(lane: Lane, { lines }: Batch, leftover: Leftover | undefined): void {
     const { again = [], refused = 0, reason = '' } = leftover ?? {}
-    leave(lines)
-    waiting += again.length
-    for (const { bytes } of again) held += bytes
+    count(lane, lines, -1)
+    count(lane, again)
     delivered += lines.length - again.length - refused
     lose(refused, reason)
     lane.most = Math.min(lane.most * 2, way.records)
@@ -144,13 +174,13 @@ export function createPlaceQueue<Place extends SinkPlace>(
     lane.failures = 0
     if (lines.length > 1) halve(lane, lines, way)
     else {
-      leave(lines)
+      count(lane, lines, -1)
       lose(1, reason)
     }
   }
   function giveUp(lane: Lane, { lines }: Batch, reason: string): void {
     const gone = [...lines, ...lane.lines]
-    leave(gone)
+    count(lane, gone, -1)
     lane.lines = []
     lane.batch = undefined
     lose(gone.length, reason)
@@ -186,11 +216,10 @@ export function createPlaceQueue<Place extends SinkPlace>(
       const size = way.sizeOf(line.bytes)
       if (closing) return lose(1, 'the server stops')
       if (size > way.bytes || line.bytes > limits.record.max) return lose(1, 'a record is too large')
-      if (waiting >= bounds.records || held + line.bytes > bounds.bytes) return lose(1, 'too much waits')
-      waiting += 1
-      held += line.bytes
+      if (!hasRoomFor(name, line)) return lose(1, TOO_MUCH)
       const lane = laneOf(name)
       push(lane, line, way, clock.now())
+      count(lane, [line])
       // Whoever adds does not wait for a batch to be made.
       if (!sending && !lane.batch && isFull(lane, way)) setImmediate(send)
     },

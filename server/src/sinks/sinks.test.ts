@@ -223,6 +223,38 @@ it('one sink whose records are refused for now does not hold up another of the p
   expect(counts()).toMatchObject({ delivered: 1, waiting: 1 })
 })
 
+it('one sink whose records nobody takes costs another of a full place none of its own', async () => {
+  accept()
+  const taking = hook.answer
+  hook.answer = (request) => (request.headers['cognomen-sink'] === ONE ? { status: 404 } : taking(request))
+  const one = open({ bounds: { records: 3000, bytes: 1_000_000 } })
+  add(0, 3500, ONE)
+  await one.send()
+  add(0, 1200, TWO)
+  expect(counts()).toMatchObject({ waiting: 3000, dropped: 1700 })
+  add(3500, 3600, ONE)
+  await one.send()
+  expect(taken[TWO]).toEqual(numbers(0, 1200))
+  accept()
+  clock.advance(limits.pause.max)
+  await one.send()
+  // The oldest stay, and what came when there was room again.
+  expect(taken[ONE]).toEqual(numbers(0, 1800))
+  expect(counts()).toMatchObject({ delivered: 3000, waiting: 0, dropped: 1800 })
+})
+
+it('the sink that loses is the one that has most, also by bytes', async () => {
+  const one = open({ bounds: { records: 1000, bytes: 1000 } })
+  one.add(ONE, { at: clock.now(), body: { text: 'x'.repeat(400) } })
+  one.add(ONE, { at: clock.now(), body: { text: 'y'.repeat(400) } })
+  add(0, 30, TWO)
+  accept()
+  await one.send()
+  expect(taken[TWO]).toEqual(numbers(0, 30))
+  expect(taken[ONE]).toHaveLength(1)
+  expect(counts()).toMatchObject({ delivered: 31, dropped: 1 })
+})
+
 it('a whole batch is sent at once', async () => {
   accept()
   open()

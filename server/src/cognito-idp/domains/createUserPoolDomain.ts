@@ -15,7 +15,7 @@ import { domainAnswer } from './domain-type.ts'
 
 /** CreateUserPoolDomain (docs/reference/oauth-and-federation.md 18). The domain serves at once. */
 export const createUserPoolDomain = operation('CreateUserPoolDomain', async (context, { input, fail }) => {
-  enforce(fail, newDomainRefusal(input, context.config.domainSuffix))
+  enforce(fail, newDomainRefusal(input, context.config))
   const configuration = newConfiguration(input, context.clock.now())
   await changeDomain(
     context,

@@ -1,10 +1,12 @@
 // What a domain of a user pool may be, and its configuration. Pure. docs/reference/oauth-and-federation.md 18; the texts
 // are as reported, but for those that docs/behaviour/domains.md lists as ours.
+import type { Config } from '../../config/config.ts'
 import type {
   CreateUserPoolDomainRequest,
   RoutingType,
   UpdateUserPoolDomainRequest,
 } from '../../contract/cognito-idp.types.ts'
+import { regionOfHost } from '../../http/request-region-rules.ts'
 import { firstRefusal, invalid, type Refusal } from '../../refusal-rules.ts'
 import type { DomainConfiguration, DomainKind, UserPoolSettings } from '../user-pools/pool-settings.ts'
 import type { UserPool } from '../user-pools/pool-store.ts'
@@ -27,9 +29,9 @@ export const prefixHost = (prefix: string, domainSuffix: string): string => `${p
 type DomainInput = Pick<CreateUserPoolDomainRequest, 'Domain' | 'ManagedLoginVersion' | 'CustomDomainConfig'>
 
 /** Why a new domain is refused, whatever the pool; undefined when it is not. */
-export const newDomainRefusal = (input: DomainInput, domainSuffix: string): Refusal | undefined =>
+export const newDomainRefusal = (input: DomainInput, config: Hosts): Refusal | undefined =>
   firstRefusal<'InvalidParameterException'>([
-    () => (input.CustomDomainConfig ? hostRefusal(input.Domain, domainSuffix) : prefixRefusal(input.Domain)),
+    () => (input.CustomDomainConfig ? hostRefusal(input.Domain, config) : prefixRefusal(input.Domain)),
     () => configurationRefusal(input),
   ])
 
@@ -46,10 +48,15 @@ function prefixRefusal(domain: string): Refusal | undefined {
   return word === undefined ? undefined : invalid(`Domain cannot contain reserved word: ${word}`)
 }
 
-function hostRefusal(domain: string, domainSuffix: string): Refusal | undefined {
+type Hosts = Pick<Config, 'domainSuffix' | 'regions'>
+
+function hostRefusal(domain: string, { domainSuffix, regions }: Hosts): Refusal | undefined {
   // An IPv4 address is none.
   if (!isDomainName(domain) || kindOf(domain) !== 'CustomDomain' || /\.\d+$/.test(domain))
     return invalid('Custom domain is not a valid subdomain: it must be a host name in lower case with a parent domain.')
+  // Every pool of the region is reached by it (http/request-region-rules.ts).
+  if (regionOfHost(regions, domain) !== undefined)
+    return invalid('Custom domain is not a valid subdomain: it is the host of a region of this server.')
   // Its hosts are those of prefixes, which belong to whoever creates the prefix.
   return domain.endsWith(prefixHost('', domainSuffix))
     ? invalid(`Custom domain is not a valid subdomain: auth.${domainSuffix} is the parent of prefix domains.`)

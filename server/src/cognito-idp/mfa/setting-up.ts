@@ -5,6 +5,7 @@ import type { Context } from '../../context.ts'
 import { ApiError } from '../../errors.ts'
 import { noted } from '../sign-in/advance.ts'
 import { worded } from '../sign-in/api-answer.ts'
+import { requireChangesHere } from '../sign-in/challenges/mfa-setup.ts'
 import { maySetUp } from '../sign-in/factor-rules.ts'
 import { SignInRefused } from '../sign-in/refused.ts'
 import { openSession, placeOfSession, type Session, sealSession, usedOr, userOfSession } from '../sign-in/session.ts'
@@ -21,7 +22,8 @@ export interface SettingUp extends Place {
 
 /**
  * Runs `work` for the user of a session who may set up a software token. Throws SignInRefused for a session that does not
- * stand, also because the user has a second factor by now; SoftwareTokenMFANotFoundException; and what `work` throws.
+ * stand, also because the user has a second factor by now; SoftwareTokenMFANotFoundException; OperationNotEnabledException in a region
+ * where the pool is secondary; and what `work` throws.
  */
 export const setUpBySession = <T>(
   context: Context,
@@ -30,6 +32,7 @@ export const setUpBySession = <T>(
 ): Promise<T> =>
   noted(context, place, async () => {
     const { pool } = place
+    requireChangesHere(pool)
     const session = openSession(context, place, 'MFA_SETUP')
     const user = await userOfSession(context, pool, session)
     if (!user) throw new SignInRefused('invalid-session')

@@ -12,7 +12,10 @@ import {
   UpdateUserPoolDomainCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { iamClient } from '../../../test/aws-clients.ts'
 import { engines, expectRefusal, makePool, type TestServer, useTestServer } from '../../../test/harness.ts'
+import { makeIamUser } from '../../../test/iam.ts'
+import { ask } from '../../../test/recovery-codes.ts'
 import { inRegion, promote, SECOND } from '../../../test/regions.ts'
 
 describe.each(engines)('on %s', (engine) => {
@@ -89,5 +92,21 @@ describe.each(engines)('on %s', (engine) => {
     const seen = await server.admin.send(new DescribeUserPoolDomainCommand({ Domain }))
     expect(seen.DomainDescription?.Domain).toBe(Domain)
     await second.admin.send(new DeleteUserPoolDomainCommand({ UserPoolId, Domain }))
+  })
+
+  it('needs the right to it in both regions', async () => {
+    await create()
+    const Action = 'cognito-idp:*'
+    const iam = iamClient(server)
+    const asUser = async (name: string, regions: string) => {
+      const credentials = await makeIamUser(iam, `${name}-${engine}`, { Action, Resource: arn(regions) })
+      return { ...second, credentials } as TestServer
+    }
+    const one = await asUser('one-region', SECOND)
+    expect((await ask(one, 'ListUserPoolReplicas', { UserPoolId }, true))['UserPoolReplicas']).toHaveLength(2)
+    await expectRefusal(promote(one, UserPoolId), 'AccessDeniedException')
+    expect(await list()).toEqual([replica('INACTIVE'), replica('ACTIVE', 'PRIMARY', 'us-east-1')])
+    await promote(await asUser('both-regions', '*'), UserPoolId)
+    expect(await list()).toEqual([replica('ACTIVE', 'PRIMARY'), replica('ACTIVE', 'SECONDARY', 'us-east-1')])
   })
 })

@@ -5,12 +5,14 @@ import {
   AdminInitiateAuthCommand,
   AssociateSoftwareTokenCommand,
   ChangePasswordCommand,
+  CreateUserPoolDomainCommand,
   DescribeUserPoolClientCommand,
   GetTokensFromRefreshTokenCommand,
   GetUserCommand,
   GlobalSignOutCommand,
   InitiateAuthCommand,
   ListUsersCommand,
+  RespondToAuthChallengeCommand,
   RevokeTokenCommand,
   SetUserPoolMfaConfigCommand,
   SignUpCommand,
@@ -30,10 +32,21 @@ import {
   type TestServer,
   useTestServer,
 } from '../../../test/harness.ts'
-import { type App, makeApp, makeUser as makePageUser, redeem, signInByPage, tokenCall } from '../../../test/oauth.ts'
+import {
+  type App,
+  makeApp,
+  makeFactorApp,
+  makeUser as makePageUser,
+  PASSWORD as PAGE_PASSWORD,
+  passwordPage,
+  redeem,
+  signInByPage,
+  tokenCall,
+} from '../../../test/oauth.ts'
 import { Browser } from '../../../test/page-walker.ts'
 import { call, sendRaw } from '../../../test/refusals/raw-request.ts'
 import { inRegion, promote, replicate, SECOND } from '../../../test/regions.ts'
+import { EMAIL, TOTP } from '../../../test/second-factors.ts'
 
 const WRITE = /^This operation is not enabled in eu-west-1, where the user pool is a secondary replica/
 
@@ -190,6 +203,59 @@ describe.each(engines)('on %s', (engine) => {
     }
   })
 
+  it('its pages set no second factor up, nor does the answer to MFA_SETUP', async () => {
+    for (const factors of [TOTP, EMAIL]) {
+      const flows = { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH' as const] }
+      const pool = { AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'admin_only' as const, Priority: 1 }] } }
+      const here = await makeFactorApp(server, { MfaConfiguration: 'ON', ...factors }, { pool, client: flows })
+      await replicate(server, here.poolId)
+      const username = await makePageUser(here)
+      const at = { ...here, server: second, base: `${second.publicUrl}/${here.poolId}` }
+      const browser = new Browser()
+      let page = await passwordPage(at, browser, username)
+      if (factors === EMAIL) page = await browser.submit(page, { email: 'new@example.com' })
+      expect(page.status).toBe(400)
+      expect(page.text).not.toContain('otpauth:')
+      await expect(server.outbox.latestCode('new@example.com')).rejects.toThrow('No message')
+      const setUp = await passwordPage(here, new Browser(), username)
+      expect([setUp.status, setUp.text.includes('otpauth:')]).toEqual([200, factors === TOTP])
+      if (factors === TOTP) continue
+      const { Session } = await second.app.send(
+        new InitiateAuthCommand({
+          ClientId: here.clientId,
+          AuthFlow: 'USER_PASSWORD_AUTH',
+          AuthParameters: { USERNAME: username, PASSWORD: PAGE_PASSWORD },
+        }),
+      )
+      const setUpAt = (at: TestServer) =>
+        at.app.send(
+          new RespondToAuthChallengeCommand({
+            ChallengeName: 'MFA_SETUP',
+            ClientId: here.clientId,
+            Session,
+            ChallengeResponses: { USERNAME: username, EMAIL: 'new@example.com' },
+          }),
+        )
+      await expectRefusal(setUpAt(second), 'OperationNotEnabledException', WRITE)
+      const asked = await setUpAt(server)
+      const ChallengeResponses = {
+        USERNAME: username,
+        EMAIL_OTP_CODE: await server.outbox.latestCode('new@example.com'),
+      }
+      const answerAt = (at: TestServer) =>
+        at.app.send(
+          new RespondToAuthChallengeCommand({
+            ChallengeName: 'EMAIL_OTP',
+            ClientId: here.clientId,
+            Session: asked.Session,
+            ChallengeResponses,
+          }),
+        )
+      await expectRefusal(answerAt(second), 'OperationNotEnabledException', WRITE)
+      expect((await answerAt(server)).AuthenticationResult).toBeDefined()
+    }
+  })
+
   it('a promotion moves the writes to the other region', async () => {
     await promote(second, UserPoolId)
     await second.app.send(new SignUpCommand({ ClientId, Username: 'grace', Password: PASSWORD }))
@@ -250,6 +316,24 @@ describe('a region of an address', () => {
     const path = `/${poolId}/.well-known/openid-configuration`
     const discovered = await sendRaw(server, { method: 'GET', path, headers: headers.slice(0, 1), body: '' })
     expect(discovered.json['issuer']).toBe(issuer)
+  })
+
+  it('is no domain of a pool: its host leads to every pool', async () => {
+    const { poolId } = await makeApp(server)
+    const thief = await makeApp(server)
+    const host = `cognito-idp.${SECOND}.example.com`
+    await replicate(server, poolId)
+    const CustomDomainConfig = { CertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/x' }
+    await expectRefusal(
+      server.admin.send(
+        new CreateUserPoolDomainCommand({ UserPoolId: thief.poolId, Domain: host, CustomDomainConfig }),
+      ),
+      'InvalidParameterException',
+      /^Custom domain is not a valid subdomain: it is the host of a region/,
+    )
+    const path = `/${poolId}/.well-known/openid-configuration`
+    const { json } = await sendRaw(server, { method: 'GET', path, headers: [['host', host]], body: '' })
+    expect(json['issuer']).toBe(`${server.publicUrl}/regions/${SECOND}/${poolId}`)
   })
 
   it('must be the one of the signature', async () => {

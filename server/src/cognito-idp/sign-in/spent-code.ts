@@ -11,6 +11,7 @@ import { changeUser } from '../users/change-user.ts'
 import { tellConfirmed } from '../users/tell-confirmed.ts'
 import { nameTakenMessage } from '../users/user-name-rules.ts'
 import { NameTaken, type StoredUser } from '../users/user-store.ts'
+import { requireChangesHere } from './challenges/mfa-setup.ts'
 import { maySetUp } from './factor-rules.ts'
 import { SignInRefused } from './refused.ts'
 import { isOf, type Session, spendSession } from './session.ts'
@@ -73,9 +74,11 @@ export const spendSecondCode: Spend = async (context, request, session, user, co
 
 /**
  * Spends the code of a second factor that is set up by it, and writes the address, unless the user has got a second factor or
- * another address since. Throws SignInRefused, and AliasExistsException.
+ * another address since. Throws SignInRefused, AliasExistsException, and OperationNotEnabledException in a region where the pool is
+ * secondary.
  */
 export const spendSetUpCode: Spend = async (context, request, session, user, code) => {
+  requireChangesHere(request.pool)
   try {
     return await spendAndVerify(context, request, session, user, code)
   } catch (error) {

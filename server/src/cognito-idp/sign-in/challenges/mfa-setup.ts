@@ -3,6 +3,8 @@
 // code. A phone number is an administrator's to add (docs/reference/user-pools.md 9.8, 9.9).
 import { ApiError } from '../../../errors.ts'
 import { updateRefusal } from '../../profile/attribute-write-rules.ts'
+import { regionProblem } from '../../replicas/served-rules.ts'
+import type { UserPool } from '../../user-pools/pool-store.ts'
 import type { StoredUser } from '../../users/user-store.ts'
 import { maySetUp } from '../factor-rules.ts'
 import { openSession, signerOfSession, spendSession, usedOr } from '../session.ts'
@@ -35,8 +37,15 @@ export const mfaSetup: Challenge = {
   },
 }
 
+/** Throws OperationNotEnabledException where the pool is secondary: what a user has not is set up in its primary region. */
+export function requireChangesHere(pool: Pick<UserPool, 'region' | 'replica'>): void {
+  const problem = regionProblem(pool, 'write')
+  if (problem !== undefined) throw new ApiError('OperationNotEnabledException', problem)
+}
+
 /** The user with the address of the answer, which the rules of UpdateUserAttributes allow. Throws ApiError. */
 function withEmail({ pool, client, parameters }: SignInRequest, user: StoredUser): StoredUser {
+  requireChangesHere(pool)
   const email = parameters['EMAIL']
   if (!email) throw new ApiError('InvalidParameterException', 'User has not verified software token mfa')
   if (!maySetUp(pool.settings, user, 'EMAIL_OTP'))
