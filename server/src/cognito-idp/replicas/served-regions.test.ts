@@ -110,6 +110,12 @@ describe.each(engines)('on %s', (engine) => {
     await signIn(server, ClientId, 'ada')
   })
 
+  it('exports nobody', async () => {
+    const at = { ...second, url: server.url }
+    const { json } = await call(at, 'ExportUsers', { UserPoolId, PasswordHashes: true }, { sign: true })
+    expect(json).toEqual({ __type: 'OperationNotEnabledException', message: expect.stringMatching(WRITE) })
+  })
+
   it('refuses a write also of operations that declare no error for it', async () => {
     const input = { UserPoolId, ProviderName: 'Provider', ProviderType: 'OIDC', ProviderDetails: {} }
     const { json } = await call({ ...second, url: server.url }, 'CreateIdentityProvider', input, { sign: true })

@@ -33,6 +33,8 @@ const kinds: Readonly<Record<CategoryName, Kind>> = {
 const exceptions: Readonly<Record<string, Kind>> = {
   AdminDisableProviderForUser: 'write',
   AdminLinkProviderForUser: 'write',
+  // It gives away password hashes: policies on the ARN of the primary region are about all of them.
+  ExportUsers: 'write',
   // It sends a code, with which an attribute would be changed.
   GetUserAttributeVerificationCode: 'write',
   // Whoever signs out, or loses a device, does not wait for the primary region.
