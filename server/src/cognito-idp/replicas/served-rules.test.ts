@@ -7,7 +7,7 @@ const operations = Object.entries(cognitoIdpModel.operations).map(([name, { call
 const of = (...kinds: string[]): string[] =>
   operations.filter(({ name, caller }) => kinds.includes(kindOf(name, caller === 'signed'))).map(({ name }) => name)
 
-const isRead = (name: string): boolean => /^(Admin)?(Get|List|Describe|Export)/.test(name)
+const isRead = (name: string): boolean => /^(Admin)?(Get|List|Describe)/.test(name)
 
 describe('an operation', () => {
   it('that reads is served in secondary regions', () => {
