@@ -88,7 +88,7 @@ export interface Context extends Effects {
   /** Where log records and analytics events go; in a request they are held until it is answered. */
   readonly sinks: Sinks
   /** The id of the request, which its line of the log and its answer have; undefined outside of requests. */
-  readonly requestId?: string
+  readonly requestId: string | undefined
   /** Has this process look for due jobs of a queue now, after they were committed; and the names of its queues. */
   readonly jobs: Pick<Worker, 'wake' | 'queues'>
   readonly aside: Aside

@@ -233,6 +233,8 @@ export async function startWith(
       keys,
       keyPreparation: createKeyPreparation({ keys, userPools }),
       signatures: createVerifiedSignatures(),
+      // A member from the start: a copy that gets another one costs every request.
+      requestId: undefined,
       aside: (work) => work(),
       breachedPasswords,
       addresses,

@@ -216,7 +216,6 @@ async function answerAdmitted(
   await limitRates(parts, route, resources.caller)
   const database = context.database.ofRequest()
   const records = context.sinks.hold()
-  const sinks = { ...context.sinks, ...records }
   const asked = {
     input,
     fail,
@@ -224,9 +223,8 @@ async function answerAdmitted(
     userAgent: headerOf(request, 'user-agent'),
     ...resources,
   }
-  const output = await records.during(() =>
-    run({ ...context, database, db: database.db, sinks, requestId, aside }, asked as never),
-  )
+  const given = { ...context, database, db: database.db, sinks: records.sinks, requestId, aside }
+  const output = await records.during(() => run(given, asked as never))
   if (checkOutputs) checkOutput(route, output)
   // A write must be durable before it is acknowledged.
   await database.durable()

@@ -138,8 +138,7 @@ async function admitted(
   const run = async (aside: Aside): Promise<Response> => {
     const database = context.database.ofRequest()
     const records = context.sinks.hold()
-    const sinks = { ...context.sinks, ...records }
-    const given = { ...context, database, db: database.db, sinks, requestId, aside }
+    const given = { ...context, database, db: database.db, sinks: records.sinks, requestId, aside }
     const response = await records.during(() => endpoint.answer(given, request))
     // A write must be durable before it is acknowledged.
     await database.durable()

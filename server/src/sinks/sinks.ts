@@ -74,10 +74,10 @@ export function createSinks({ places, stopTimeMs = limits.stopTime.max, ...given
     if (text === undefined) queue.lose('a record is no JSON')
     else queue.add(name, { at, text, bytes: Buffer.byteLength(text) })
   }
-  return {
+  const sinks: Sinks = {
     knows,
     add,
-    hold: () => (all.length === 0 ? holdNothing : holdRecords({ knows, add })),
+    hold: () => (all.length === 0 ? nothingHeld : holdRecords(sinks)),
     counts: () => all.map((queue) => queue.counts()),
     async send() {
       for (const queue of all) queue.tell()
@@ -91,6 +91,8 @@ export function createSinks({ places, stopTimeMs = limits.stopTime.max, ...given
       for (const queue of all) queue.tell(true)
     },
   }
+  const nothingHeld = holdNothing(sinks)
+  return sinks
 }
 
 /** Undefined for what JSON cannot say, such as a cycle. */
