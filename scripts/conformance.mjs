@@ -52,6 +52,7 @@ const whole = [
   'examples/',
   'server/test/faults/',
   'server/test/bad-input/bad-input',
+  'server/test/journeys/login-pages-looks',
   'server/test/sync-client',
   'sync-client/src/convergence',
 ]

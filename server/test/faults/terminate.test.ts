@@ -20,7 +20,7 @@ import { engines, type StartedServer, startServer } from '../../../conformance/s
 import { adminClient, makePool, type PoolAndClient } from '../../../conformance/user-pool.ts'
 import { limits } from '../../src/http/limits.ts'
 
-const ROUNDS = process.env['COGNOMEN_LONG'] ? 40 : 10
+const ROUNDS = process.env['COGNOMEN_LONG'] ? 40 : 5
 const CONNECTIONS = 32
 const PASSWORD = 'Passw0rd!x'
 /** For tests that wait for nothing but the server, which may get little of a busy machine. */
