@@ -2,6 +2,9 @@
 import {
   CognitoIdentityProviderClient,
   CreateUserPoolReplicaCommand,
+  DeleteUserPoolReplicaCommand,
+  DescribeUserPoolCommand,
+  ListUserPoolReplicasCommand,
   UpdateUserPoolReplicaCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { TestServer } from './harness.ts'
@@ -41,3 +44,25 @@ export const promote = (
   UserPoolId: string,
   RegionName = SECOND,
 ): Promise<Record<string, unknown>> => ask(server, 'PromoteUserPoolReplica', { UserPoolId, RegionName }, true)
+
+/** The operations of a pool and its replicas, called as the administrator; `poolId` gives the pool of the running test. */
+export const replicaCalls = (server: TestServer, poolId: () => string) => ({
+  create: (RegionName = SECOND, UserPoolTags?: Record<string, string>, id = poolId()) =>
+    server.admin.send(new CreateUserPoolReplicaCommand({ UserPoolId: id, RegionName, UserPoolTags })),
+  update: (Status: 'ACTIVE' | 'INACTIVE', RegionName = SECOND, at = server) =>
+    at.admin.send(new UpdateUserPoolReplicaCommand({ UserPoolId: poolId(), RegionName, Status })),
+  remove: (RegionName = SECOND, at = server) =>
+    at.admin.send(new DeleteUserPoolReplicaCommand({ UserPoolId: poolId(), RegionName })),
+  list: async (at = server) =>
+    (await at.admin.send(new ListUserPoolReplicasCommand({ UserPoolId: poolId() }))).UserPoolReplicas,
+  describePool: async (at = server) =>
+    (await at.admin.send(new DescribeUserPoolCommand({ UserPoolId: poolId() }))).UserPool,
+  arn: (region: string) => `arn:aws:cognito-idp:${region}:000000000000:userpool/${poolId()}`,
+  /** What lists show of a region. */
+  replica: (Status: string, Role = 'SECONDARY', region = SECOND) => ({
+    RegionName: region,
+    Status,
+    Role,
+    UserPoolArn: `arn:aws:cognito-idp:${region}:000000000000:userpool/${poolId()}`,
+  }),
+})

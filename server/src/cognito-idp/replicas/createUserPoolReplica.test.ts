@@ -1,12 +1,8 @@
 // CreateUserPoolReplica: what is refused, and what is made of two at once.
-import {
-  CreateUserPoolReplicaCommand,
-  ListUserPoolReplicasCommand,
-  UpdateUserPoolCommand,
-} from '@aws-sdk/client-cognito-identity-provider'
+import { UpdateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { engines, expectRefusal, makePool, useTestServer } from '../../../test/harness.ts'
-import { SECOND } from '../../../test/regions.ts'
+import { replicaCalls, SECOND } from '../../../test/regions.ts'
 
 describe.each(engines)('on %s', (engine) => {
   const server = useTestServer({ engine, env: { FURTHER_REGIONS: `${SECOND}, ap-southeast-2` } })
@@ -15,10 +11,7 @@ describe.each(engines)('on %s', (engine) => {
     UserPoolId = (await makePool(server)).Id
   })
 
-  const create = (RegionName = SECOND, UserPoolTags?: Record<string, string>, id = UserPoolId) =>
-    server.admin.send(new CreateUserPoolReplicaCommand({ UserPoolId: id, RegionName, UserPoolTags }))
-  const list = async (at = server) =>
-    (await at.admin.send(new ListUserPoolReplicasCommand({ UserPoolId }))).UserPoolReplicas
+  const { create, list } = replicaCalls(server, () => UserPoolId)
 
   it('CreateUserPoolReplica refuses regions, tiers and tags that it can not serve', async () => {
     await expectRefusal(

@@ -1,13 +1,7 @@
 // ListUserPoolReplicas says what CreateUserPoolReplica, UpdateUserPoolReplica and DeleteUserPoolReplica made.
-import {
-  CreateUserPoolReplicaCommand,
-  DeleteUserPoolReplicaCommand,
-  ListUserPoolReplicasCommand,
-  UpdateUserPoolReplicaCommand,
-} from '@aws-sdk/client-cognito-identity-provider'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { engines, expectRefusal, makePool, type TestServer, useTestServer } from '../../../test/harness.ts'
-import { inRegion, SECOND } from '../../../test/regions.ts'
+import { inRegion, replicaCalls, SECOND } from '../../../test/regions.ts'
 
 describe.each(engines)('on %s', (engine) => {
   const server = useTestServer({ engine, env: { FURTHER_REGIONS: `${SECOND}, ap-southeast-2` } })
@@ -18,21 +12,7 @@ describe.each(engines)('on %s', (engine) => {
     second = inRegion(server, SECOND)
   })
 
-  const create = (RegionName = SECOND, UserPoolTags?: Record<string, string>, id = UserPoolId) =>
-    server.admin.send(new CreateUserPoolReplicaCommand({ UserPoolId: id, RegionName, UserPoolTags }))
-  const update = (Status: 'ACTIVE' | 'INACTIVE', RegionName = SECOND, at = server) =>
-    at.admin.send(new UpdateUserPoolReplicaCommand({ UserPoolId, RegionName, Status }))
-  const remove = (RegionName = SECOND, at = server) =>
-    at.admin.send(new DeleteUserPoolReplicaCommand({ UserPoolId, RegionName }))
-  const list = async (at = server) =>
-    (await at.admin.send(new ListUserPoolReplicasCommand({ UserPoolId }))).UserPoolReplicas
-  const arn = (region: string) => `arn:aws:cognito-idp:${region}:000000000000:userpool/${UserPoolId}`
-  const replica = (Status: string, Role = 'SECONDARY', region = SECOND) => ({
-    RegionName: region,
-    Status,
-    Role,
-    UserPoolArn: arn(region),
-  })
+  const { create, update, remove, list, replica } = replicaCalls(server, () => UserPoolId)
 
   it('replicas are made inactive, made active, made inactive and deleted, as the lists say', async () => {
     const primary = replica('ACTIVE', 'PRIMARY', 'us-east-1')

@@ -1,13 +1,9 @@
 // PromoteUserPoolReplica (beyond Cognito): the roles of two regions are swapped.
 import {
   CreateUserPoolDomainCommand,
-  CreateUserPoolReplicaCommand,
   DeleteUserPoolCommand,
   DeleteUserPoolDomainCommand,
-  DeleteUserPoolReplicaCommand,
-  DescribeUserPoolCommand,
   DescribeUserPoolDomainCommand,
-  ListUserPoolReplicasCommand,
   TagResourceCommand,
   UpdateUserPoolDomainCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
@@ -16,7 +12,7 @@ import { iamClient } from '../../../test/aws-clients.ts'
 import { engines, expectRefusal, makePool, type TestServer, useTestServer } from '../../../test/harness.ts'
 import { makeIamUser } from '../../../test/iam.ts'
 import { ask } from '../../../test/recovery-codes.ts'
-import { inRegion, promote, SECOND } from '../../../test/regions.ts'
+import { inRegion, promote, replicaCalls, SECOND } from '../../../test/regions.ts'
 
 describe.each(engines)('on %s', (engine) => {
   const server = useTestServer({ engine, env: { FURTHER_REGIONS: `${SECOND}, ap-southeast-2` } })
@@ -27,21 +23,7 @@ describe.each(engines)('on %s', (engine) => {
     second = inRegion(server, SECOND)
   })
 
-  const create = (RegionName = SECOND, UserPoolTags?: Record<string, string>, id = UserPoolId) =>
-    server.admin.send(new CreateUserPoolReplicaCommand({ UserPoolId: id, RegionName, UserPoolTags }))
-  const remove = (RegionName = SECOND, at = server) =>
-    at.admin.send(new DeleteUserPoolReplicaCommand({ UserPoolId, RegionName }))
-  const list = async (at = server) =>
-    (await at.admin.send(new ListUserPoolReplicasCommand({ UserPoolId }))).UserPoolReplicas
-  const describePool = async (at = server) =>
-    (await at.admin.send(new DescribeUserPoolCommand({ UserPoolId }))).UserPool
-  const arn = (region: string) => `arn:aws:cognito-idp:${region}:000000000000:userpool/${UserPoolId}`
-  const replica = (Status: string, Role = 'SECONDARY', region = SECOND) => ({
-    RegionName: region,
-    Status,
-    Role,
-    UserPoolArn: arn(region),
-  })
+  const { create, remove, list, describePool, arn, replica } = replicaCalls(server, () => UserPoolId)
 
   it('a promotion swaps the roles; tags stay with their region, settings with the pool', async () => {
     const Tags = { stage: 'one', 'cognomen:account-page': 'on' }

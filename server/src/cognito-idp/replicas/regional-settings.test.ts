@@ -1,8 +1,6 @@
 // What each region of a pool shows, and has of its own.
 import {
   CreateUserPoolReplicaCommand,
-  DeleteUserPoolReplicaCommand,
-  DescribeUserPoolCommand,
   ListTagsForResourceCommand,
   ListUserPoolsCommand,
   TagResourceCommand,
@@ -11,7 +9,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { engines, expectRefusal, makePool, type TestServer, useTestServer } from '../../../test/harness.ts'
-import { inRegion, promote, SECOND } from '../../../test/regions.ts'
+import { inRegion, promote, replicaCalls, SECOND } from '../../../test/regions.ts'
 
 describe.each(engines)('on %s', (engine) => {
   const server = useTestServer({ engine, env: { FURTHER_REGIONS: `${SECOND}, ap-southeast-2` } })
@@ -22,13 +20,7 @@ describe.each(engines)('on %s', (engine) => {
     second = inRegion(server, SECOND)
   })
 
-  const create = (RegionName = SECOND, UserPoolTags?: Record<string, string>, id = UserPoolId) =>
-    server.admin.send(new CreateUserPoolReplicaCommand({ UserPoolId: id, RegionName, UserPoolTags }))
-  const remove = (RegionName = SECOND, at = server) =>
-    at.admin.send(new DeleteUserPoolReplicaCommand({ UserPoolId, RegionName }))
-  const describePool = async (at = server) =>
-    (await at.admin.send(new DescribeUserPoolCommand({ UserPoolId }))).UserPool
-  const arn = (region: string) => `arn:aws:cognito-idp:${region}:000000000000:userpool/${UserPoolId}`
+  const { create, remove, describePool, arn } = replicaCalls(server, () => UserPoolId)
 
   it('each region shows the pool with its ARN and its tags, and lists it', async () => {
     await server.admin.send(new TagResourceCommand({ ResourceArn: arn('us-east-1'), Tags: { stage: 'one' } }))

@@ -1,12 +1,8 @@
 // UpdateUserPoolReplica, and what the other operations on one replica refuse as well.
-import {
-  DeleteUserPoolReplicaCommand,
-  ListUserPoolReplicasCommand,
-  UpdateUserPoolReplicaCommand,
-} from '@aws-sdk/client-cognito-identity-provider'
+import { ListUserPoolReplicasCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeEach, describe, it } from 'vitest'
 import { engines, expectRefusal, makePool, useTestServer } from '../../../test/harness.ts'
-import { promote, SECOND } from '../../../test/regions.ts'
+import { promote, replicaCalls, SECOND } from '../../../test/regions.ts'
 
 describe.each(engines)('on %s', (engine) => {
   const server = useTestServer({ engine, env: { FURTHER_REGIONS: `${SECOND}, ap-southeast-2` } })
@@ -15,10 +11,7 @@ describe.each(engines)('on %s', (engine) => {
     UserPoolId = (await makePool(server)).Id
   })
 
-  const update = (Status: 'ACTIVE' | 'INACTIVE', RegionName = SECOND, at = server) =>
-    at.admin.send(new UpdateUserPoolReplicaCommand({ UserPoolId, RegionName, Status }))
-  const remove = (RegionName = SECOND, at = server) =>
-    at.admin.send(new DeleteUserPoolReplicaCommand({ UserPoolId, RegionName }))
+  const { update, remove } = replicaCalls(server, () => UserPoolId)
 
   it('operations refuse regions without a replica, and the primary one', async () => {
     for (const call of [() => update('ACTIVE'), () => remove(), () => promote(server, UserPoolId)])
